@@ -1,0 +1,57 @@
+"""The prose of an entry: Markdown to clean HTML, and what must not stand in it.
+
+CommonMark with raw HTML off, then `nh3` with a short list of tags: two walls, for a page that
+anybody may propose words to.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from catalogue.text import is_safe_link
+
+TAGS = {
+    "p", "br", "em", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "hr",
+    "table", "thead", "tbody", "tr", "th", "td", "code",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}}
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    # An unsafe link is a fault, told by `faults`; the renderer's own silent refusal would hide it.
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    return markdown
+
+
+def to_html(text: str) -> str:
+    """Return the prose as HTML that is safe to pour into a page; headings start at h2."""
+    html = _markdown().render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener",
+    )
+
+
+def faults(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, message) for markup and links that would not reach the page as meant."""
+    for token in _markdown().parse(text):
+        line = token.map[0] + 1 if token.map else 1
+        for part in [token, *(token.children or [])]:
+            yield from _part_faults(part, line)
+
+
+def _part_faults(token: Token, line: int) -> Iterator[tuple[int, str]]:
+    if token.type == "link_open" and not is_safe_link(str(token.attrGet("href") or "")):
+        yield line, "a link may start with https:, http:, mailto: or tel:, nothing else"
+    if token.type == "image":
+        yield line, "pictures are not shown in entries: say it in words"
+    if token.type == "text" and "<script" in token.content.casefold():
+        yield line, "HTML is not shown: write plain Markdown"

@@ -1,0 +1,32 @@
+"""The whole directory as one value: what every page, search document and answer is made from."""
+
+import msgspec
+
+from catalogue.activity import Activity
+from catalogue.pledge import Pledge, Signatory
+from catalogue.taxonomy import Taxonomy
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Everything that is published, sorted by slug: the one value all outputs are made from."""
+
+    taxonomy: Taxonomy
+    activities: tuple[Activity, ...] = ()
+    pledges: tuple[Pledge, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+
+    def pledge(self, slug: str) -> Pledge | None:
+        """Return the pledge of this slug, if there is one."""
+        return next((pledge for pledge in self.pledges if pledge.slug == slug), None)
+
+    def register(self, pledge: str) -> tuple[Signatory, ...]:
+        """Return the published signatories of a pledge, past ones too, by name."""
+        return tuple(
+            signatory
+            for signatory in self.signatories
+            if signatory.pledge == pledge and signatory.status == "published"
+        )
+
+    def activity(self, slug: str) -> Activity | None:
+        """Return the activity of this slug, if there is one."""
+        return next((activity for activity in self.activities if activity.slug == slug), None)

@@ -1,0 +1,255 @@
+"""The rules an entry must keep, one small generator each, and the drivers that run them all.
+
+A rule yields (field, message); where it stands is the entry's affair. Rules that need more than
+one file are in `of_catalogue`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from catalogue import body, schedule
+from catalogue.activity import Activity
+from catalogue.catalogue import Catalogue
+from catalogue.entry import Entry
+from catalogue.faults import Fault, did_you_mean
+from catalogue.pledge import Pledge, Signatory
+from catalogue.taxonomy import Taxonomy
+from catalogue.text import POSTCODE, outward_code
+
+Found = Iterator[tuple[str, str]]
+
+
+def _terms(field: str, words: Iterable[str], known: Iterable[str], what: str) -> Found:
+    known = tuple(known)
+    for number, word in enumerate(words):
+        if word not in known:
+            hint = did_you_mean(word, known)
+            yield f"{field}[{number}]", f'"{word}" is not one of the {what} in taxonomy.yml.{hint}'
+
+
+def kinds_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Every kind is a slug of the taxonomy, and there is at least one."""
+    yield from _terms("kinds", activity.kinds, terms.kind, "kinds")
+
+
+def needs_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Every need is a slug of the taxonomy."""
+    yield from _terms("needs", activity.needs, terms.need, "needs")
+
+
+def areas_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Venues and areas served stand in the list of areas, so that people find them by place."""
+    yield from _terms("area_served", activity.area_served, terms.area, "areas")
+    for number, venue in enumerate(activity.venues):
+        if venue.place not in terms.area:
+            hint = did_you_mean(venue.place, terms.area)
+            message = f'"{venue.place}" is not one of the areas in taxonomy.yml.{hint}'
+            yield f"venues[{number}].place", message
+
+
+def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Access facts come from the closed list, so that every one of them can be filtered."""
+    known = terms.access_fact
+    places = [("access", activity.access)]
+    places += [(f"venues[{n}].access", venue.access) for n, venue in enumerate(activity.venues)]
+    for field, facts in places:
+        for name in facts:
+            if name not in known:
+                yield f"{field}.{name}", f"no such access fact.{did_you_mean(name, known)}"
+
+
+def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Found:
+    """A postcode is a whole one (ZZ3 1AA) or its first half (ZZ3)."""
+    for number, venue in enumerate(activity.venues):
+        if venue.postcode and not outward_code(venue.postcode):
+            yield f"venues[{number}].postcode", "write a postcode as ZZ3 1AA, or its first half"
+
+
+def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxonomy) -> Found:
+    """A hidden address must not be written down: the folder of entries is published as it is."""
+    for number, venue in enumerate(activity.venues):
+        if venue.hidden == "no":
+            continue
+        exact = POSTCODE.search(f"{venue.postcode} {activity.body} {activity.summary}")
+        if venue.address or venue.name or venue.latitude is not None or exact:
+            message = "a hidden venue names only its place: take name, address and postcode out"
+            yield f"venues[{number}].hidden", message
+
+
+def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Found:
+    """Somebody who is to come needs to know where to."""
+    if "in person" in activity.ways and not activity.venues:
+        yield "venues", 'is missing: an activity "in person" happens somewhere'
+    if activity.ways and "in person" not in activity.ways and activity.venues:
+        yield "ways", 'add "in person", or take the venues out'
+    if not activity.venues and not activity.area_served:
+        yield "area_served", "is missing: say which area it serves when it has no venue"
+
+
+def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Found:
+    """Every timetable parses, and names a venue of this entry if it names one."""
+    names = [venue.name for venue in activity.venues]
+    for number, timetable in enumerate(activity.schedule):
+        try:
+            schedule.parse(timetable.when, timetable.except_)
+        except schedule.ScheduleError as error:
+            yield f"schedule[{number}].when", str(error)
+        if timetable.venue and timetable.venue not in names:
+            hint = did_you_mean(timetable.venue, names)
+            yield f"schedule[{number}].venue", f"no venue of this entry has that name.{hint}"
+
+
+def somebody_can_be_asked(activity: Activity, terms: Taxonomy) -> Found:
+    """A page that leaves things unknown says whom to ask."""
+    contact = activity.contact
+    if not (contact.phone or contact.email or contact.website or activity.provider.website):
+        yield "contact", "is missing: give a phone, an e-mail address or a website to ask at"
+
+
+def facts_have_a_day(activity: Activity, terms: Taxonomy) -> Found:
+    """An entry says when it was checked with its provider, or where and when it was read."""
+    if activity.assured_on is None and not activity.sources:
+        yield "assured_on", "is missing: say when this was checked, or give `sources`"
+
+
+def titles_have_words(activity: Activity, terms: Taxonomy) -> Found:
+    """A title is words, and lists hold something."""
+    if not any(sign.isalpha() for sign in activity.title):
+        yield "title", "is missing its words"
+    if not activity.kinds:
+        yield "kinds", "is missing: name at least one kind"
+    if not activity.ways:
+        yield "ways", 'is missing: "in person", "online", "by phone" or "comes to you"'
+
+
+def ages_are_in_order(activity: Activity, terms: Taxonomy) -> Found:
+    """The youngest age is not above the oldest."""
+    who = activity.eligibility
+    if who.minimum_age and who.maximum_age and who.minimum_age > who.maximum_age:
+        yield "eligibility.minimum_age", "is above maximum_age"
+
+
+ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Found], ...] = (
+    titles_have_words,
+    kinds_are_known,
+    needs_are_known,
+    areas_are_known,
+    access_facts_are_known,
+    postcodes_read_as_postcodes,
+    hidden_venues_say_no_more_than_their_place,
+    in_person_has_a_venue,
+    schedules_can_be_read,
+    somebody_can_be_asked,
+    facts_have_a_day,
+    ages_are_in_order,
+)
+
+
+def of_activity(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fault]:
+    """Return all faults of one activity."""
+    found = [
+        written.fault(field, message)
+        for rule in ACTIVITY_RULES
+        for field, message in rule(activity, terms)
+    ]
+    return found + _body_faults(written)
+
+
+def of_pledge(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
+    """Return all faults of one pledge."""
+    found = list(_terms("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds"))
+    numbers = [version.version for version in pledge.versions]
+    if not numbers or len(set(numbers)) < len(numbers):
+        found.append(("versions", "each version has a number of its own, and there is one"))
+    for number, version in enumerate(pledge.versions):
+        ids = [commitment.id for commitment in version.commitments]
+        if not ids or len(set(ids)) < len(ids):
+            message = "each commitment has an id of its own, and there is one"
+            found.append((f"versions[{number}].commitments", message))
+    faults = [written.fault(field, message) for field, message in found]
+    return faults + _body_faults(written)
+
+
+def of_signatory(
+    signatory: Signatory, written: Entry, terms: Taxonomy, pledge: Pledge | None
+) -> list[Fault]:
+    """Return all faults of one signatory; above all, nothing private may stand in it."""
+    found: list[tuple[str, str]] = []
+    if pledge is None:
+        found.append(("", "the folder has no index.md with the pledge"))
+    else:
+        found += _promises(signatory, pledge)
+    if signatory.kind not in terms.signer_kind:
+        hint = did_you_mean(signatory.kind, terms.signer_kind)
+        found.append(("kind", f'"{signatory.kind}" is not one of the signer kinds.{hint}'))
+    if signatory.place not in terms.area:
+        hint = did_you_mean(signatory.place, terms.area)
+        found.append(("place", f'"{signatory.place}" is not one of the areas.{hint}'))
+    if signatory.confirmed_until < signatory.since:
+        found.append(("confirmed_until", "is before since"))
+    found += _private_words(written)
+    faults = [written.fault(field, message) for field, message in found]
+    return faults + _body_faults(written)
+
+
+def _promises(signatory: Signatory, pledge: Pledge) -> Found:
+    version = next((v for v in pledge.versions if v.version == signatory.version), None)
+    if version is None:
+        yield "version", "the pledge has no such version"
+        return
+    known = [commitment.id for commitment in version.commitments]
+    for name, promise in signatory.promises.items():
+        if name not in known:
+            yield f"promises.{name}", f"no such commitment.{did_you_mean(name, known)}"
+        if promise.state == "starting" and promise.by is None:
+            yield f"promises.{name}.by", "is missing: by when does it start?"
+
+
+def _private_words(written: Entry) -> Found:
+    """A published signatory holds no address, phone number or full postcode: git never forgets."""
+    for field in written.lines:
+        value = _leaf(written, field)
+        if "@" in value or POSTCODE.search(value.upper()) or _phone_like(value):
+            yield field, "looks like an e-mail address, a phone number or a full postcode"
+
+
+def _leaf(written: Entry, field: str) -> str:
+    value: object = written.front
+    for part in field.replace("[", ".[").split("."):
+        if isinstance(value, list) and part.startswith("["):
+            value = value[int(part[1:-1])]
+        elif isinstance(value, dict):
+            value = value.get(part, "")
+    return value if isinstance(value, str) else ""
+
+
+def _phone_like(text: str) -> bool:
+    return sum(sign.isdigit() for sign in text) >= 10
+
+
+def _body_faults(written: Entry) -> list[Fault]:
+    return [
+        Fault(written.path, written.body_line + line - 1, "", message)
+        for line, message in body.faults(written.body)
+    ]
+
+
+def of_catalogue(catalogue: Catalogue) -> Iterator[Fault]:
+    """Yield the faults that need more than one file: links between entries."""
+    signed = {f"{one.pledge}/{one.slug}" for one in catalogue.signatories}
+    for activity in catalogue.activities:
+        named = activity.provider.signatory
+        if named and named not in signed:
+            hint = did_you_mean(named, signed)
+            yield Fault(activity.path, 1, "provider.signatory", f"no such pledge entry.{hint}")
+    yield from _terms_point_to_terms(catalogue.taxonomy)
+
+
+def _terms_point_to_terms(terms: Taxonomy) -> Iterator[Fault]:
+    path = "content/taxonomy.yml"
+    for need in terms.needs:
+        for kind in need.kinds:
+            if kind not in terms.kind:
+                yield Fault(path, 1, f"needs.{need.slug}", f'"{kind}" is not a kind')
+    for area in terms.areas:
+        if area.within and area.within not in terms.area:
+            yield Fault(path, 1, f"areas.{area.name}", f'"{area.within}" is not an area')

@@ -1,0 +1,171 @@
+"""One Markdown file as its author left it: front matter with line numbers, and the body.
+
+Reads text only. What the fields mean is told by `typed.py` and the structs it fills. YAML is read
+with `BaseLoader`, so `no` stays "no" and `10:30` stays "10:30" (PyYAML would make False and 630).
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from catalogue.faults import Fault
+
+LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C one is eight times as fast
+
+ENTRY_BYTES = 32_768
+LINE_CHARACTERS = 2_000
+OPEN_BRACKETS = 200  # Markdown parsers go quadratic on runs of "[": measured, a file hangs a build
+DEPTH = 12
+
+# Control characters and the marks that turn the direction of reading: they can hide what a word is.
+UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+FENCE = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A file of `content/`: `front` holds only str, list and dict; `lines` maps field to line."""
+
+    path: str
+    front: dict[str, Any]
+    lines: dict[str, int]
+    body: str
+    body_line: int
+
+    def line_of(self, field: str) -> int:
+        """Return the line of a dotted field, or of the nearest field around it."""
+        while field and field not in self.lines:
+            field = re.sub(r"(\.[^.\[\]]+|\[\d+\]|[^.\[\]]+)\Z", "", field)
+        return self.lines.get(field, 1)
+
+    def fault(self, field: str, message: str) -> Fault:
+        """Return a fault at the line where this field stands."""
+        return Fault(self.path, self.line_of(field), field, message)
+
+
+class Unreadable(Exception):
+    """A file that cannot be an entry at all; carries its one fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def read(file: Path, root: Path) -> Entry:
+    """Read one entry below the project folder `root`. Raises Unreadable with its fault."""
+    path = file.relative_to(root).as_posix()
+    text = _text(file, path, ENTRY_BYTES)
+    match = FENCE.match(text)
+    if match is None:
+        raise Unreadable(Fault(path, 1, "", "front matter is missing: start the file with ---"))
+    front, lines = _front(match[1], path, 2)
+    body_line = text.count("\n", 0, match.end()) + 1
+    body = text[match.end() :]
+    _check_body(body, path, body_line)
+    return Entry(path, front, lines, body.strip(), body_line)
+
+
+def front_matter(file: Path, root: Path, at_most_bytes: int) -> Entry:
+    """Read a file that is all front matter (the taxonomy). Raises Unreadable with its fault."""
+    path = file.relative_to(root).as_posix()
+    front, lines = _front(_text(file, path, at_most_bytes), path, 1)
+    return Entry(path, front, lines, "", 1)
+
+
+def _text(file: Path, path: str, at_most_bytes: int) -> str:
+    if file.is_symlink():
+        raise Unreadable(Fault(path, 1, "", "this is a link to another file: put the words here"))
+    raw = file.read_bytes()
+    if len(raw) > at_most_bytes:
+        message = f"the file holds {len(raw)} bytes, at most {at_most_bytes} are read"
+        raise Unreadable(Fault(path, 1, "", message))
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Unreadable(Fault(path, line, "", "not UTF-8: save the file as UTF-8 text")) from None
+    for number, line_text in enumerate(text.split("\n"), 1):
+        if len(line_text) > LINE_CHARACTERS:
+            message = f"the line is longer than {LINE_CHARACTERS} characters"
+            raise Unreadable(Fault(path, number, "", message))
+        if UNREADABLE.search(line_text):
+            message = "an invisible control character: delete it and type the word again"
+            raise Unreadable(Fault(path, number, "", message))
+    return text
+
+
+def _check_body(body: str, path: str, line: int) -> None:
+    if body.count("[") > OPEN_BRACKETS:
+        message = f'more than {OPEN_BRACKETS} opening brackets "[" in one entry'
+        raise Unreadable(Fault(path, line, "", message))
+
+
+def _front(text: str, path: str, first_line: int) -> tuple[dict[str, Any], dict[str, int]]:
+    if _bracket_depth(text) > DEPTH:
+        raise Unreadable(Fault(path, first_line, "", "too many brackets inside each other"))
+    try:
+        node = yaml.compose(text, Loader=LOADER)
+    except yaml.YAMLError as error:
+        raise Unreadable(_yaml_fault(error, path, first_line)) from None
+    if not isinstance(node, yaml.MappingNode):
+        message = 'front matter is made of lines like "title: ..."'
+        raise Unreadable(Fault(path, first_line, "", message))
+    tree = _Tree(path, first_line)
+    return tree.mapping(node, "", frozenset()), tree.lines
+
+
+def _bracket_depth(text: str) -> int:
+    """Return how deep brackets nest: asked before parsing, for parsers recurse."""
+    depth = deepest = 0
+    for sign in re.findall(r"[\[{\]}]", text):
+        depth = max(0, depth + (1 if sign in "[{" else -1))
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _yaml_fault(error: yaml.YAMLError, path: str, first_line: int) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or "it does not read as YAML"
+    hint = 'if a value holds ": " or starts with a sign, put it in "quotes"'
+    line = mark.line + first_line if mark else first_line
+    return Fault(path, line, "", f"front matter cannot be read ({problem}); {hint}")
+
+
+class _Tree:
+    """Turns YAML nodes into str, list and dict, noting the line of every field."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.lines: dict[str, int] = {}
+
+    def plain(self, node: yaml.Node, field: str, above: frozenset[int]) -> Any:
+        line = node.start_mark.line + self.first_line
+        self.lines.setdefault(field, line)
+        # A node met again below itself is an alias that would never end.
+        if id(node) in above or len(above) > DEPTH:
+            raise Unreadable(Fault(self.path, line, field, "nested too deeply"))
+        inside = above | {id(node)}
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, field, inside)
+        if isinstance(node, yaml.SequenceNode):
+            return [
+                self.plain(child, f"{field}[{number}]", inside)
+                for number, child in enumerate(node.value)
+            ]
+        return str(node.value).strip()
+
+    def mapping(self, node: yaml.MappingNode, field: str, inside: frozenset[int]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + self.first_line
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            name = f"{field}.{key}" if field else key
+            if not key or key == "<<" or key in found:
+                message = "stands twice" if key in found else "is not a field name"
+                raise Unreadable(Fault(self.path, line, name, message))
+            self.lines[name] = line
+            found[key] = self.plain(value_node, name, inside)
+        return found

@@ -1,0 +1,136 @@
+"""All of `content/` into one Catalogue, or all its faults at once.
+
+The way: files -> `entry.read` -> `typed.convert` -> `checks` -> Catalogue. Nothing is raised for a
+faulty file; the caller gets every fault of every file, sorted as an editor would walk them.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from catalogue import checks, entry, taxonomy, typed
+from catalogue.activity import Activity, ActivityFront, Venue
+from catalogue.catalogue import Catalogue
+from catalogue.faults import Fault
+from catalogue.pledge import Pledge, PledgeFront, Signatory, SignatoryFront
+from catalogue.taxonomy import Taxonomy
+from catalogue.text import is_slug
+
+Front = TypeVar("Front", bound=msgspec.Struct)
+CONTENT = "content"
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What came of reading a project: a catalogue where there is no fault, else the faults."""
+
+    catalogue: Catalogue | None
+    faults: tuple[Fault, ...]
+
+
+def read(root: Path) -> Reading:
+    """Read the project folder `root`. Never raises for what an editor wrote."""
+    faults: list[Fault] = []
+    content = root / CONTENT
+    terms = taxonomy.read(content / "taxonomy.yml", root, faults)
+    if terms is None:
+        return Reading(None, tuple(sorted(faults)))
+    activities = tuple(_activities(content / "activities", root, terms, faults))
+    pledges = tuple(_pledges(content / "pledges", root, terms, faults))
+    signatories = tuple(_signatories(content / "pledges", root, terms, pledges, faults))
+    catalogue = Catalogue(terms, activities, pledges, signatories)
+    faults += checks.of_catalogue(catalogue)
+    return Reading(None if faults else catalogue, tuple(sorted(set(faults))))
+
+
+def entry_files(folder: Path) -> list[Path]:
+    """Return the Markdown files below a folder, sorted by name whatever subfolder they lie in."""
+    found = [file for file in folder.rglob("*.md") if not file.name.startswith(".")]
+    return sorted(found, key=lambda file: (file.stem, file.as_posix()))
+
+
+def _read_as(
+    file: Path, root: Path, kind: type[Front], faults: list[Fault]
+) -> tuple[entry.Entry, Front] | None:
+    try:
+        written = entry.read(file, root)
+    except entry.Unreadable as error:
+        faults.append(error.fault)
+        return None
+    if not is_slug(file.stem):
+        faults.append(Fault(written.path, 1, "", "name the file in a-z, 0-9 and single dashes"))
+    front = typed.convert(
+        written.front, kind, lambda field, message: faults.append(written.fault(field, message))
+    )
+    return (written, front) if front is not None else None
+
+
+def _grown(kind: type[Front], front: msgspec.Struct, **more: object) -> Front:
+    """Return the front matter as the published struct, with what the file's place tells."""
+    fields = {name: getattr(front, name) for name in front.__struct_fields__}
+    return kind(**fields, **more)
+
+
+def _activities(
+    folder: Path, root: Path, terms: Taxonomy, faults: list[Fault]
+) -> Iterator[Activity]:
+    seen: dict[str, str] = {}
+    for file in entry_files(folder):
+        found = _read_as(file, root, ActivityFront, faults)
+        if found is None:
+            continue
+        written, front = found
+        if file.stem in seen:
+            faults.append(Fault(written.path, 1, "", f"{seen[file.stem]} has the same name"))
+            continue
+        seen[file.stem] = written.path
+        activity = _grown(
+            Activity,
+            front,
+            slug=file.stem,
+            path=written.path,
+            body=written.body,
+            demonstration=_is_demonstration(front.area_served, front.venues, terms),
+        )
+        faults += checks.of_activity(activity, written, terms)
+        yield activity
+
+
+def _is_demonstration(served: tuple[str, ...], venues: tuple[Venue, ...], terms: Taxonomy) -> bool:
+    names = (*served, *(venue.place for venue in venues))
+    return any(area.demonstration == "yes" for name in names for area in terms.around(name))
+
+
+def _pledges(folder: Path, root: Path, terms: Taxonomy, faults: list[Fault]) -> Iterator[Pledge]:
+    for file in sorted(folder.glob("*/index.md")):
+        found = _read_as(file, root, PledgeFront, faults)
+        if found is None:
+            continue
+        written, front = found
+        pledge = _grown(Pledge, front, slug=file.parent.name, path=written.path, body=written.body)
+        faults += checks.of_pledge(pledge, written, terms)
+        yield pledge
+
+
+def _signatories(
+    folder: Path, root: Path, terms: Taxonomy, pledges: tuple[Pledge, ...], faults: list[Fault]
+) -> Iterator[Signatory]:
+    by_slug = {pledge.slug: pledge for pledge in pledges}
+    files = (file for file in entry_files(folder) if file.name != "index.md")
+    for file in sorted(files, key=lambda file: file.as_posix()):
+        found = _read_as(file, root, SignatoryFront, faults)
+        if found is None:
+            continue
+        written, front = found
+        signatory = _grown(
+            Signatory,
+            front,
+            slug=file.stem,
+            pledge=file.parent.name,
+            path=written.path,
+            body=written.body,
+            demonstration=any(area.demonstration == "yes" for area in terms.around(front.place)),
+        )
+        faults += checks.of_signatory(signatory, written, terms, by_slug.get(file.parent.name))
+        yield signatory

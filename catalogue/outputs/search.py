@@ -1,0 +1,219 @@
+"""One activity as a search document: the flat public record every search engine is fed.
+
+It holds no personal fact: the contact stays on the page. One document serves the engine in the
+process, the one in the browser (its lite half) and a Meilisearch server.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from catalogue import schedule, words
+from catalogue.activity import Activity, YesNoUnknown
+from catalogue.catalogue import Catalogue
+from catalogue.taxonomy import Taxonomy
+from catalogue.text import outward_code
+
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+DAYS: tuple[Day, ...] = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A place on the ground, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+class SearchDocument(msgspec.Struct, frozen=True):
+    """What can be found, filtered and shown on a card. Times are ISO 8601 with offset."""
+
+    slug: str
+    title: str
+    url: str
+    summary: str
+    kinds: tuple[str, ...]  # slugs
+    kind_labels: tuple[str, ...]
+    kind_aliases: tuple[str, ...]  # what people type for these kinds
+    needs: tuple[str, ...]  # slugs: written on the entry, or of a need its kinds often help
+    need_words: tuple[str, ...]
+    ways: tuple[str, ...]
+    places: tuple[str, ...]  # of its venues, and all areas around them
+    area_served: tuple[str, ...]  # as written, and all areas around them
+    outward_codes: tuple[str, ...]
+    points: tuple[Point, ...]
+    days: tuple[Day, ...]
+    when: str  # the rule in words
+    next_session: str | None  # start of the next session that is held
+    next_ends: str | None
+    cost: str
+    free: YesNoUnknown
+    access_yes: tuple[str, ...]
+    access_unknown: tuple[str, ...]
+    welcomes_newcomers_alone: YesNoUnknown
+    lift_offered: YesNoUnknown
+    languages: tuple[str, ...]
+    provider: str
+    venue: str  # "The Mill, Oxley Bridge" for a card
+    status: str
+    assured_on: str | None
+    demonstration: bool
+    body: str
+
+
+def documents(catalogue: Catalogue, now: datetime) -> list[SearchDocument]:
+    """Return the documents of all activities that can be joined, in order of slug."""
+    return [
+        document(activity, catalogue.taxonomy, now)
+        for activity in catalogue.activities
+        if activity.status not in ("defunct", "inactive")
+    ]
+
+
+def document(activity: Activity, terms: Taxonomy, now: datetime) -> SearchDocument:
+    """Return the search document of one activity as it stands at `now` (aware)."""
+    kinds = [terms.kind[slug] for slug in activity.kinds]
+    needs = [need for need in terms.needs if _helps(activity, need.slug, need.kinds)]
+    held = next_session(activity, terms, now)
+    access = _access(activity, terms)
+    return SearchDocument(
+        slug=activity.slug,
+        title=activity.title,
+        url=f"/activities/{activity.slug}/",
+        summary=activity.summary,
+        kinds=activity.kinds,
+        kind_labels=tuple(kind.label for kind in kinds),
+        kind_aliases=tuple(alias for kind in kinds for alias in kind.aliases),
+        needs=tuple(need.slug for need in needs),
+        need_words=tuple(text for need in needs for text in (need.label, *need.aliases)),
+        ways=activity.ways,
+        places=_around(activity.place_names, terms),
+        area_served=_around(activity.area_served, terms),
+        outward_codes=_outward_codes(activity, terms),
+        points=_points(activity, terms),
+        days=days(activity),
+        when=when(activity),
+        next_session=held.starts_at.isoformat() if held else None,
+        next_ends=held.ends_at.isoformat() if held and held.ends_at else None,
+        cost=words.cost(activity.cost),
+        free=activity.free,
+        access_yes=tuple(slug for slug, known in access.items() if known == "yes"),
+        access_unknown=tuple(slug for slug, known in access.items() if known == "unknown"),
+        welcomes_newcomers_alone=activity.first_visit.welcomes_newcomers_alone,
+        lift_offered=activity.getting_there.lift_offered,
+        languages=activity.languages,
+        provider=activity.provider.name,
+        venue=venue_line(activity),
+        status=activity.status,
+        assured_on=activity.assured_on.isoformat() if activity.assured_on else None,
+        demonstration=activity.demonstration,
+        body=activity.body,
+    )
+
+
+def _helps(activity: Activity, need: str, kinds: tuple[str, ...]) -> bool:
+    return need in activity.needs or any(kind in kinds for kind in activity.kinds)
+
+
+def sessions(
+    activity: Activity, terms: Taxonomy, now: datetime, count: int = 6
+) -> list[schedule.Session]:
+    """Return the next sessions of all its timetables together, cancelled ones marked."""
+    place = next(iter((*activity.place_names, *activity.area_served)), "")
+    calendar = terms.calendar(place)
+    found = [
+        session
+        for timetable in activity.schedule
+        for session in schedule.sessions(
+            schedule.parse(timetable.when, timetable.except_), now, count, calendar
+        )
+    ]
+    return sorted(found, key=lambda session: session.starts_at)[:count]
+
+
+def next_session(activity: Activity, terms: Taxonomy, now: datetime) -> schedule.Session | None:
+    """Return the next session that is held, or None where none is known."""
+    if activity.status in ("temporarily closed", "inactive", "defunct"):
+        return None
+    place = next(iter((*activity.place_names, *activity.area_served)), "")
+    calendar = terms.calendar(place)
+    held = [
+        schedule.next_held(schedule.parse(rule.when, rule.except_), now, calendar)
+        for rule in activity.schedule
+    ]
+    return min((one for one in held if one), key=lambda one: one.starts_at, default=None)
+
+
+def days(activity: Activity) -> tuple[Day, ...]:
+    """Return the days of the week it can happen on, Monday first."""
+    on = {
+        name
+        for rule in activity.schedule
+        for name in schedule.parse(rule.when, rule.except_).days()
+    }
+    return tuple(name for name in DAYS if name in on)
+
+
+def when(activity: Activity) -> str:
+    """Return all its timetables in words, or that the time is not known."""
+    rules = [
+        schedule.parse(rule.when, rule.except_).in_words()
+        + (f" ({rule.note})" if rule.note else "")
+        for rule in activity.schedule
+    ]
+    return "; ".join(rules) or "Time not known, ask"
+
+
+def venue_line(activity: Activity) -> str:
+    """Return where, short: the first venue and its place, or the way it reaches you."""
+    if not activity.venues:
+        return words.together(activity.ways, "or").capitalize()
+    first = activity.venues[0]
+    name = f"{first.name}, {first.place}" if first.name else first.place
+    more = len(activity.venues) - 1
+    return f"{name}, and {more} more place{'s' if more > 1 else ''}" if more else name
+
+
+def _access(activity: Activity, terms: Taxonomy) -> dict[str, YesNoUnknown]:
+    """Return every access fact: yes if any venue has it, no only if all of them say no."""
+    said = [{**activity.access, **venue.access} for venue in activity.venues]
+    return {
+        slug: _best({facts.get(slug, "unknown") for facts in said or [activity.access]})
+        for slug in terms.access_fact
+    }
+
+
+def _best(answers: set[YesNoUnknown]) -> YesNoUnknown:
+    if "yes" in answers:
+        return "yes"
+    return "unknown" if "unknown" in answers else "no"
+
+
+def _around(names: tuple[str, ...], terms: Taxonomy) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(area.name for name in names for area in terms.around(name)))
+
+
+def _outward_codes(activity: Activity, terms: Taxonomy) -> tuple[str, ...]:
+    written = [outward_code(venue.postcode) for venue in activity.venues if venue.postcode]
+    of_places = [
+        code
+        for venue in activity.venues
+        if not venue.postcode
+        for code in terms.area[venue.place].outward_codes
+    ]
+    return tuple(dict.fromkeys([*written, *of_places]))
+
+
+def _points(activity: Activity, terms: Taxonomy) -> tuple[Point, ...]:
+    """Return where its venues are; the middle of their place where no venue says."""
+    found = []
+    for venue in activity.venues:
+        area = terms.area[venue.place]
+        latitude = venue.latitude if venue.latitude is not None else area.latitude
+        longitude = venue.longitude if venue.longitude is not None else area.longitude
+        if latitude is not None and longitude is not None:
+            found.append(Point(latitude, longitude))
+    return tuple(dict.fromkeys(found))

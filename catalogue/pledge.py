@@ -1,0 +1,111 @@
+"""A pledge: its versioned wording and commitments, and the public half of those who signed.
+
+`content/pledges/<pledge>/index.md` is the pledge, each other file beside it one signatory. Nothing
+private stands here: who to write to and who signed live in the store.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from catalogue.activity import Source
+from catalogue.text import Line, Paragraph, Url
+
+SignerKind = Literal["organisation", "person"]
+CommitmentState = Literal["doing", "starting", "not for us"]
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base settings: frozen, unknown fields refused."""
+
+
+class Commitment(_Part):
+    """One thing a signatory undertakes. `id` never changes within a pledge."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+    title: Line
+    text: Paragraph = ""
+    required: Literal["yes", "no"] = "yes"
+
+
+class Version(_Part):
+    """The wording as it stood from a day on; a sign-up names the version it agreed to."""
+
+    version: Annotated[int, Meta(ge=1)]
+    from_: date = msgspec.field(name="from")
+    statement: Paragraph
+    commitments: tuple[Commitment, ...]
+
+
+class Runner(_Part):
+    """Who runs the pledge, in public."""
+
+    name: Line
+    website: Url = ""
+
+
+class PledgeFront(_Part):
+    """The front matter of one pledge."""
+
+    title: Line
+    summary: Annotated[str, Meta(max_length=220)]
+    versions: tuple[Version, ...]
+    who_may_sign: tuple[SignerKind, ...] = ("organisation",)
+    signer_kinds: tuple[Line, ...] = ()
+    run_by: Runner | None = None
+    status: Literal["open", "ended"] = "open"
+    confirm_months: Annotated[int, Meta(ge=1, le=60)] = 12
+    what_you_get: Paragraph = ""
+    sources: tuple[Source, ...] = ()
+
+
+class Pledge(PledgeFront, forbid_unknown_fields=False):
+    """A pledge that was read."""
+
+    slug: str = ""
+    path: str = ""
+    body: str = ""
+
+    @property
+    def current(self) -> Version:
+        """Return the newest version: the one that is signed now."""
+        return max(self.versions, key=lambda version: version.version)
+
+
+class Promise(_Part):
+    """What a signatory said to one commitment, and how, in a sentence of their own."""
+
+    state: CommitmentState = "doing"
+    by: date | None = None
+    how: Line = ""
+
+
+class SignatoryFront(_Part):
+    """The public half of a sign-up: what a register shows."""
+
+    name: Line
+    signer: SignerKind
+    kind: Line
+    place: Line
+    version: Annotated[int, Meta(ge=1)]
+    promises: dict[str, Promise]
+    since: date
+    confirmed_until: date
+    website: Url = ""
+    status: Literal["published", "withdrawn"] = "published"
+
+
+class Signatory(SignatoryFront, forbid_unknown_fields=False):
+    """A signatory that was read, with the slug of its pledge."""
+
+    slug: str = ""
+    pledge: str = ""
+    path: str = ""
+    body: str = ""
+    demonstration: bool = False
+
+    def lapsed(self, today: date) -> bool:
+        """Say whether its promise has run out; a past promise is shown as past, never deleted."""
+        return today > self.confirmed_until

@@ -1,0 +1,154 @@
+"""The closed lists of a directory (`content/taxonomy.yml`): kinds, needs, access facts, areas.
+
+One list serves pages, filters and all search engines. A term's slug never changes; its label and
+its aliases (what people really type) may.
+"""
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from catalogue import entry, typed
+from catalogue.activity import Latitude, Longitude
+from catalogue.faults import Fault
+from catalogue.schedule import Calendar, Nation, Term
+from catalogue.text import Line, slug_of
+
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+TAXONOMY_BYTES = 262_144
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base settings: frozen, unknown fields refused."""
+
+
+class Kind(_Part):
+    """A kind of activity. `plural` heads its listing; `aliases` are words people type for it."""
+
+    slug: Slug
+    label: Line
+    plural: Line
+    aliases: tuple[Line, ...] = ()
+
+
+class Need(_Part):
+    """Why somebody looks, in their words ("my husband died"), and the kinds that often help."""
+
+    slug: Slug
+    label: Line
+    aliases: tuple[Line, ...] = ()
+    kinds: tuple[Line, ...] = ()
+
+
+class AccessFact(_Part):
+    """A yes/no/unknown fact about getting in or taking part, and what to ask where unknown."""
+
+    slug: Slug
+    label: Line
+    short: Line = ""
+
+
+class SignerKindTerm(_Part):
+    """A kind of signatory (taxi, pub, shop); `a` is how one of them is spoken of."""
+
+    slug: Slug
+    label: Line
+    a: Line
+
+
+class SchoolTerm(_Part):
+    """A school term, both days included."""
+
+    name: Line
+    starts_on: date
+    ends_on: date
+
+
+class Area(_Part):
+    """A place people say they are in. Outward codes may belong to several areas."""
+
+    name: Line
+    within: Line = ""
+    nation: Nation = "England"
+    outward_codes: tuple[Annotated[str, Meta(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")], ...] = ()
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    demonstration: Literal["yes", "no"] = "no"
+    terms: tuple[SchoolTerm, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """Return the area's public address part."""
+        return slug_of(self.name)
+
+
+class Taxonomy(_Part, dict=True):
+    """All closed lists together, with look-ups by slug and by name."""
+
+    kinds: tuple[Kind, ...]
+    needs: tuple[Need, ...]
+    access: tuple[AccessFact, ...]
+    signer_kinds: tuple[SignerKindTerm, ...]
+    areas: tuple[Area, ...]
+
+    @cached_property
+    def kind(self) -> dict[str, Kind]:
+        """Kinds by slug."""
+        return {kind.slug: kind for kind in self.kinds}
+
+    @cached_property
+    def need(self) -> dict[str, Need]:
+        """Needs by slug."""
+        return {need.slug: need for need in self.needs}
+
+    @cached_property
+    def access_fact(self) -> dict[str, AccessFact]:
+        """Access facts by slug."""
+        return {fact.slug: fact for fact in self.access}
+
+    @cached_property
+    def signer_kind(self) -> dict[str, SignerKindTerm]:
+        """Kinds of signatory by slug."""
+        return {kind.slug: kind for kind in self.signer_kinds}
+
+    @cached_property
+    def area(self) -> dict[str, Area]:
+        """Areas by name as written."""
+        return {area.name: area for area in self.areas}
+
+    def around(self, name: str) -> tuple[Area, ...]:
+        """Return the area and all it lies within, nearest first; empty for an unknown name."""
+        chain: list[Area] = []
+        while (area := self.area.get(name)) and area not in chain:
+            chain.append(area)
+            name = area.within
+        return tuple(chain)
+
+    def calendar(self, place: str) -> Calendar:
+        """Return the nation and the school terms that hold in a place (its own or those around)."""
+        chain = self.around(place)
+        terms = next((area.terms for area in chain if area.terms), ())
+        return Calendar(
+            terms=tuple(Term(term.starts_on, term.ends_on, term.name) for term in terms),
+            nation=chain[0].nation if chain else "England",
+        )
+
+
+def read(file: Path, root: Path, faults: list[Fault]) -> Taxonomy | None:
+    """Read the taxonomy, adding to `faults` what is wrong with it; None where it cannot serve."""
+    path = file.relative_to(root).as_posix()
+    if not file.is_file():
+        faults.append(Fault(path, 1, "", "is missing: a directory needs its closed lists"))
+        return None
+    try:
+        written = entry.front_matter(file, root, TAXONOMY_BYTES)
+    except entry.Unreadable as error:
+        faults.append(error.fault)
+        return None
+    return typed.convert(
+        written.front, Taxonomy, lambda field, text: faults.append(written.fault(field, text))
+    )
