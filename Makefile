@@ -1,0 +1,57 @@
+# Two commands do all on a fresh machine: `make serve` and `make test`. `make help` lists the rest.
+
+ENV := build/env
+BIN := $(ENV)/bin
+NPM := build/npm
+# MkDocs Material prints a page-long notice about MkDocs 2; mkdocs.yml and pyproject.toml pin what it warns of.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help serve build test check bench bench-all lock clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+serve: $(ENV)/.run $(NPM)/.parts  ## check, build and serve on http://127.0.0.1:8000
+	@exec $(BIN)/kith serve
+
+build: $(ENV)/.run $(NPM)/.parts  ## check the content and build the site and the search index
+	@$(BIN)/kith build
+
+test: $(ENV)/.dev $(NPM)/.parts  ## everything that is tested, with a real browser and a real PostgreSQL
+	@sh tests/prepare.sh
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(ENV)/.dev  ## format, lint, types and the direction of imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -q tests/test_directions.py
+
+bench: $(ENV)/.dev $(NPM)/.parts  ## measure at 1,000 and 10,000 entries; writes build/bench.md
+	@$(BIN)/python -m benchmarks
+
+bench-all: $(ENV)/.dev $(NPM)/.parts  ## the same with 100,000 entries for the search engine
+	@$(BIN)/python -m benchmarks --sizes 1000 10000 100000
+
+lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --upgrade pyproject.toml --group build -o locks/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  pyproject.toml --group build --group dev -c locks/run.txt -o locks/dev.txt
+	npm install --package-lock-only
+
+clean:  ## remove everything a run made, but never the data in var/
+	rm -rf build
+
+# Hashed locks first, then Kith itself without touching the network again.
+$(ENV)/.run: locks/run.txt pyproject.toml
+	@sh deploy/environment.sh $(ENV) locks/run.txt
+	@touch $@
+
+$(ENV)/.dev: locks/dev.txt pyproject.toml
+	@sh deploy/environment.sh $(ENV) locks/dev.txt
+	@touch $(ENV)/.run $@
+
+$(NPM)/.parts: package.json package-lock.json $(ENV)/.run
+	@sh deploy/browser_parts.sh $(NPM) $(ENV)
+	@touch $@

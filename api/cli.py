@@ -1,0 +1,120 @@
+"""The program `kith`: what an operator types. Each feature's own commands are added here.
+
+Exit codes: 0 done, 1 the content or the thing asked for has a fault, 2 the call itself was wrong.
+This and `app.py` are the only places that ask the clock.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from api import release
+from catalogue import load, schedule
+from catalogue.catalogue import Catalogue
+from catalogue.faults import Fault
+from catalogue.words import LOCAL, clock, day
+
+SESSIONS_SHOWN = 6
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    default=".",
+    help="The project folder: it holds content/, site/ and mkdocs.yml. Default: where you are.",
+)
+@click.version_option(package_name="kith")
+@click.pass_context
+def main(context: click.Context, project: Path) -> None:
+    """Kith: a community directory and pledge portal."""
+    context.obj = project
+
+
+@main.command()
+@click.option("--sessions", is_flag=True, help="Print the next six sessions of every activity.")
+@click.pass_obj
+def check(project: Path, sessions: bool) -> None:
+    """Check every entry and print all faults, one a line: path:line: field: message."""
+    _expect_project(project)
+    reading = load.read(project)
+    if reading.catalogue is None:
+        _show_faults(reading.faults)
+    found = reading.catalogue
+    if sessions:
+        _show_sessions(found, datetime.now(UTC))
+    click.echo(
+        f"{len(found.activities)} activities, {len(found.pledges)} pledges, "
+        f"{len(found.signatories)} signatories: no fault."
+    )
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Build even if nothing changed.")
+@click.pass_obj
+def build(project: Path, force: bool) -> None:
+    """Check the content, build the site and the search index, and swap them in whole."""
+    _expect_project(project)
+    made = _make(project, force)
+    click.echo(f"The site stands in {made.site.relative_to(project)}")
+
+
+@main.command()
+@click.pass_obj
+def serve(project: Path) -> None:
+    """Build what changed, prepare the database and serve site and API in one process."""
+    _expect_project(project)
+    from api import settings as setting
+
+    try:
+        settings = setting.from_environ(project, os.environ)
+    except setting.SettingFault as error:
+        raise click.UsageError(str(error)) from error
+    _make(project, force=False)
+    from api import serving
+
+    serving.run(settings, click.echo)
+
+
+def _make(project: Path, force: bool) -> release.Release:
+    try:
+        return release.make(project, datetime.now(UTC), click.echo, force)
+    except release.Faulty as error:
+        _show_faults(error.faults)
+    except release.NotBuilt as error:
+        click.echo(f"The site was not built: {error}", err=True)
+    sys.exit(1)
+
+
+def _expect_project(project: Path) -> None:
+    if not (project / "mkdocs.yml").is_file() or not (project / load.CONTENT).is_dir():
+        raise click.UsageError(
+            f"{project} is no project folder: it has no mkdocs.yml and content/ in it."
+        )
+
+
+def _show_faults(faults: tuple[Fault, ...]) -> None:
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    click.echo(f"{many}. Nothing was built; a site that stands stays as it was.", err=True)
+    sys.exit(1)
+
+
+def _show_sessions(found: Catalogue, now: datetime) -> None:
+    from catalogue.outputs import search
+
+    for activity in found.activities:
+        click.echo(f"{activity.slug}: {search.when(activity)}")
+        for session in search.sessions(activity, found.taxonomy, now, SESSIONS_SHOWN):
+            click.echo(f"  {_session_line(session)}")
+
+
+def _session_line(session: schedule.Session) -> str:
+    starts = session.starts_at.astimezone(LOCAL)
+    ends = f" to {clock(session.ends_at)}" if session.ends_at else ""
+    why = f"  no meeting: {session.why}" if session.cancelled else ""
+    return f"{day(starts.date())} {starts.year}, {clock(starts)}{ends}{why}"

@@ -1,0 +1,170 @@
+"""A release: the site, its catalogue and its search index, built aside and swapped in whole.
+
+`build/releases/<stamp>/` holds one; `build/current` points to the one that is served. A build that
+fails leaves the old one standing. The stamp is made from everything a build reads and from the day,
+so an unchanged project is not built twice, and yesterday's "next session" is not served today.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import msgspec
+
+from api.search import reindex
+from catalogue import load
+from catalogue.catalogue import Catalogue
+from catalogue.faults import Fault
+from catalogue.words import LOCAL
+
+KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way
+INPUTS = ("content", "site", "mkdocs.yml", "package-lock.json", "catalogue", "api/search")
+
+Say = Callable[[str], None]
+
+
+class Faulty(Exception):
+    """The content has faults; nothing was built."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+class NotBuilt(Exception):
+    """The site could not be built, though the content is sound; the reason is in words."""
+
+
+class Release(msgspec.Struct, frozen=True):
+    """A finished release on disk."""
+
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        """The static site's folder."""
+        return self.folder / "site"
+
+    @property
+    def search(self) -> Path:
+        """The folder of the in-process search index."""
+        return self.folder / "search"
+
+    def catalogue(self) -> Catalogue:
+        """Read the catalogue this release was built from."""
+        raw = (self.folder / "catalogue.msgpack").read_bytes()
+        return msgspec.msgpack.decode(raw, type=Catalogue)
+
+
+def current(root: Path) -> Release | None:
+    """Return the release that is served now, or None before the first build."""
+    link = root / "build" / "current"
+    try:
+        return Release(link.parent / os.readlink(link)) if link.exists() else None
+    except OSError:
+        return None
+
+
+def stamp(root: Path, now: datetime) -> str:
+    """Return what names a build of this project on this day: 16 hex digits."""
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(f"{now.astimezone(LOCAL).date()} {sys.version_info[:2]}".encode())
+    for file in _inputs(root):
+        digest.update(f"\0{file.relative_to(root)}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _inputs(root: Path) -> Iterator[Path]:
+    for name in INPUTS:
+        place = root / name
+        files = sorted(place.rglob("*")) if place.is_dir() else [place]
+        yield from (file for file in files if file.is_file() and file.suffix != ".pyc")
+
+
+def make(root: Path, now: datetime, say: Say, force: bool = False) -> Release:
+    """Return a release of the project as it stands, building only what changed.
+
+    Raises Faulty with all faults of the content, NotBuilt where the site builder refuses. One
+    build at a time: a second one waits and then finds its work done.
+    """
+    with _alone(root):
+        name = stamp(root, now)
+        standing = current(root)
+        if standing and standing.folder.name == name and not force:
+            say("Nothing changed since the last build.")
+            return standing
+        reading = load.read(root)
+        if reading.catalogue is None:
+            raise Faulty(reading.faults)
+        return _build(root, name, reading.catalogue, now, say)
+
+
+def _build(root: Path, name: str, catalogue: Catalogue, now: datetime, say: Say) -> Release:
+    releases = root / "build" / "releases"
+    making = releases / f".making-{os.getpid()}"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    try:
+        say(f"Building the site: {len(catalogue.activities)} activities")
+        _site(root, making / "site", catalogue, now)
+        say("Building the search index")
+        reindex.build(catalogue, now, making / "search")
+        (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
+        return _swap_in(root, making, releases / name)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _site(root: Path, folder: Path, catalogue: Catalogue, now: datetime) -> None:
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    try:
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
+        config.extra["kith"] = SimpleNamespace(catalogue=catalogue, now=now)
+        build(config)
+    except MkDocsException as error:
+        raise NotBuilt(str(error)) from error
+
+
+def _swap_in(root: Path, making: Path, final: Path) -> Release:
+    """Move the finished folder to its name and turn the link over in one step."""
+    if final.exists():  # a forced build of the same stamp
+        shutil.rmtree(final)
+    making.rename(final)
+    link = root / "build" / "current"
+    fresh = link.with_name(f".current-{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(Path("releases") / final.name)
+    fresh.replace(link)
+    _forget_old(final.parent, final)
+    return Release(final)
+
+
+def _forget_old(releases: Path, served: Path) -> None:
+    finished = [folder for folder in releases.iterdir() if not folder.name.startswith(".")]
+    others = sorted(
+        (folder for folder in finished if folder != served),
+        key=lambda folder: folder.stat().st_mtime,
+        reverse=True,
+    )
+    for folder in others[KEPT_RELEASES - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    (root / "build").mkdir(exist_ok=True)
+    with (root / "build" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,163 @@
+"""What an editor can get wrong: each gives a fault with file and line, never a traceback."""
+
+from collections.abc import Callable
+
+import pytest
+
+from catalogue import load
+from tests.catalogue.conftest import ACTIVITY, PLEDGE, SIGNATORY, Project
+
+Faults = Callable[[], list[str]]
+MILL = "content/activities/mill.md"
+
+
+def changed(old: str, new: str) -> str:
+    assert old in ACTIVITY
+    return ACTIVITY.replace(old, new)
+
+
+def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> None:
+    project.activity()
+    assert faults_of() == []
+    catalogue = load.read(project.root).catalogue
+    assert catalogue is not None
+    assert catalogue.activities[0].demonstration
+    assert catalogue.register("stay-connected")[0].name == "The Mill, Oxley Bridge"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("title: x\n", f"{MILL}:1: front matter is missing"),
+        ("", f"{MILL}:1: front matter is missing"),
+        (changed("title: Tuesday", 'title: "Tuesday'), f"{MILL}:"),
+        (changed("kinds: [coffee-morning]", "kinds: [coffee-mornin]"), 'Did you mean "coffee-morning"?'),
+        (changed("kinds: [coffee-morning]", "kinds: []"), f"{MILL}:4: kinds: is missing"),
+        (changed("summary:", "sumary:"), f'{MILL}:3: sumary: no such field. Did you mean "summary"?'),
+        (changed("summary: Tea, toast and a table by the door.", "summary:"), "summary: is missing"),
+        (changed("place: Oxley Bridge", "place: Oxley Brige"), 'Did you mean "Oxley Bridge"?'),
+        (changed("ways: [in person]", "ways: [in persn]"), 'Did you mean "in person"?'),
+        (changed("2026-11-01", "1/11/2026"), f"{MILL}:16: assured_on: write a date as 2026-11-22"),
+        (changed("ZZ3 1AA", "ZZ31"), f"{MILL}:13: venues[0].postcode"),
+        (changed("every Tuesday", "every Tueday"), f"{MILL}:15: schedule[0].when"),
+        (changed("title: Tuesday coffee", "title: <script>alert(1)</script>"), f"{MILL}:2: title"),
+        (changed("  phone: 01632 960123", "  website: javascript:alert(1)"), f"{MILL}:9: contact.website"),
+        (changed("Fifteen", "[Fifteen](javascript:alert(1))"), f"{MILL}:18: a link may start with"),
+        (changed("Fifteen", "<script>alert(1)</script>"), f"{MILL}:18: HTML is not shown"),
+        (changed("Fifteen", "[" * 20_000), f"{MILL}:"),
+        (changed("kinds: [coffee-morning]", "kinds: " + "[" * 1_500), f"{MILL}:2: too many brackets"),
+        (changed("kinds: [coffee-morning]", "kinds: &a [*a]"), f"{MILL}:4: kinds"),
+        (changed("kinds: [coffee-morning]", "title: again"), f"{MILL}:4: title: stands twice"),
+        (changed("Fifteen", "Fif\u202eteen"), f"{MILL}:18: an invisible control character"),
+        (changed("Fifteen", "Fif\0teen"), f"{MILL}:18: an invisible control character"),
+        (ACTIVITY.encode().replace(b"Fifteen", b"Fift\xff"), f"{MILL}:18: not UTF-8"),
+        (changed("Fifteen", "x" * 2_001), f"{MILL}:18: the line is longer"),
+        (ACTIVITY + "word \n" * 7_000, f"{MILL}:1: the file holds"),
+        ("---\n- a\n- b\n---\n", f"{MILL}:2: front matter is made of lines"),
+        (changed("venues:\n  - name", "venues:\n  - hidden: yes\n    name"), "venues[0].hidden"),
+        (changed("assured_on: 2026-11-01\n", ""), "assured_on: is missing"),
+        (changed("contact:\n  phone: 01632 960123\n", ""), "contact: is missing"),
+    ],
+)  # fmt: skip
+def test_a_faulty_entry_is_told_with_its_line(
+    project: Project, faults_of: Faults, text: str | bytes, fault: str
+) -> None:
+    project.activity(text)
+    found = faults_of()
+    assert any(fault in line for line in found), found
+    assert all(line.startswith(MILL) for line in found)
+
+
+def test_all_faults_of_all_files_come_at_once(project: Project, faults_of: Faults) -> None:
+    project.activity(changed("summary:", "sumary:").replace("ZZ3 1AA", "nowhere"))
+    project.activity(changed("kinds: [coffee-morning]", "kinds: [x]"), name="other")
+    project.write("pledges/stay-connected/index.md", PLEDGE.replace("version: 1", "version: one"))
+    found = faults_of()
+    assert [line.split(": ")[0] for line in found if "mill.md" in line] == [
+        f"{MILL}:1",
+        f"{MILL}:3",
+    ]
+    assert any("other.md:4" in line for line in found)
+    assert any("stay-connected/index.md:7" in line for line in found)
+
+
+def test_an_unquoted_time_and_a_bare_no_are_read_as_written(
+    project: Project, faults_of: Faults
+) -> None:
+    """PyYAML's own loader makes 630 of 10:30 and False of no."""
+    text = changed(
+        "    postcode: ZZ3 1AA",
+        "    postcode: ZZ3 1AA\n    access: {step-free: no, hearing-loop: yes}",
+    ).replace("every Tuesday 10:30-12:00", "Tuesdays 10:30")
+    project.activity(text)
+    assert faults_of() == []
+    catalogue = load.read(project.root).catalogue
+    assert catalogue is not None
+    assert catalogue.activities[0].venues[0].access == {"step-free": "no", "hearing-loop": "yes"}
+
+
+def test_a_blank_field_is_unknown_and_not_no(project: Project, faults_of: Faults) -> None:
+    project.activity(changed("assured_on:", "cost:\nfirst_visit:\nassured_on:"))
+    assert faults_of() == []
+    catalogue = load.read(project.root).catalogue
+    assert catalogue is not None
+    assert catalogue.activities[0].free == "unknown"
+
+
+def test_two_entries_with_one_name_are_a_fault(project: Project, faults_of: Faults) -> None:
+    project.activity()
+    project.write("activities/demo/mill.md", ACTIVITY)
+    assert [line for line in faults_of() if "has the same name" in line]
+
+
+def test_a_link_to_another_file_is_refused(project: Project, faults_of: Faults) -> None:
+    outside = project.root / "outside.md"
+    outside.write_text(ACTIVITY)
+    (project.root / "content/activities").mkdir()
+    (project.root / "content/activities/mill.md").symlink_to(outside)
+    assert faults_of() == [
+        f"{MILL}:1: this is a link to another file: put the words here",
+    ]
+
+
+def test_a_file_name_that_is_no_address_is_a_fault(project: Project, faults_of: Faults) -> None:
+    project.write("activities/The Mill.md", ACTIVITY)
+    assert faults_of() == [
+        "content/activities/The Mill.md:1: name the file in a-z, 0-9 and single dashes"
+    ]
+
+
+def test_nothing_private_may_stand_in_a_signatory(project: Project, faults_of: Faults) -> None:
+    for secret in ("jo@example.org", "01632 960123", "at ZZ3 1AA"):
+        project.write(
+            "pledges/stay-connected/the-mill.md",
+            SIGNATORY.replace("Jo stands at the door.", secret),
+        )
+        assert any("looks like an e-mail address" in line for line in faults_of()), secret
+
+
+def test_a_signatory_promises_only_what_the_pledge_asks(
+    project: Project, faults_of: Faults
+) -> None:
+    project.write(
+        "pledges/stay-connected/the-mill.md", SIGNATORY.replace("  welcome:", "  welcom:")
+    )
+    assert faults_of() == [
+        "content/pledges/stay-connected/the-mill.md:8: promises.welcom: no such commitment. "
+        'Did you mean "welcome"?'
+    ]
+
+
+def test_a_missing_taxonomy_is_one_clear_fault(project: Project, faults_of: Faults) -> None:
+    (project.root / "content/taxonomy.yml").unlink()
+    assert faults_of() == ["content/taxonomy.yml:1: is missing: a directory needs its closed lists"]
+
+
+def test_a_promise_of_an_activity_must_exist(project: Project, faults_of: Faults) -> None:
+    project.activity(
+        changed(
+            "  name: The Mill\ncontact",
+            "  name: The Mill\n  signatory: stay-connected/mill\ncontact",
+        )
+    )
+    assert any("no such pledge entry" in line for line in faults_of())
