@@ -123,7 +123,7 @@ class Provider(_Part):
     signatory: Line = ""
 
 
-class Source(_Part):
+class Source(_Part, kw_only=True):
     """Where the facts of an entry were read, and when; for entries its provider has not checked."""
 
     name: Line
