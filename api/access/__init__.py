@@ -1,0 +1,1 @@
+"""Who may do what, and who did: one-time tokens and the audit trail."""

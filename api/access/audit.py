@@ -1,0 +1,98 @@
+"""The audit trail: who did what to which reference, in a chain no line can be taken out of unseen.
+
+A feature writes a `line` among its rows; the writer links it to the line before, inside the same
+transaction. The database refuses to change or delete a line. Lines hold no content and no names of
+people who asked: a reference stands for them. The chain shows tampering by anyone who cannot
+rewrite all of it; noting `head` somewhere else now and then closes that door too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select, text
+
+from api.store import schema
+from api.store.columns import written
+
+FIRST_HASH = "0" * 64
+
+Detail = str | int | bool | None
+Row = tuple[Any, Mapping[str, Any]]
+
+
+def line(action: str, subject: str | None, *, actor: str, at: datetime, **detail: Detail) -> Row:
+    """One line among a transaction's rows.
+
+    `action` is `<feature>.<past participle>` such as `signposting_request.closed`; `subject` a
+    reference; `actor` is `visitor`, `outbox` or a staff login's name. `detail` holds states and
+    counts, never content.
+    """
+    ordered = dict(sorted(detail.items()))
+    return schema.audit, {
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "detail": msgspec.json.encode(ordered).decode(),
+    }
+
+
+def chained(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Complete lines with `seq`, `previous_hash` and `hash`; runs in the writing transaction."""
+    seq, previous = _last(connection)
+    completed = []
+    for one in lines:
+        seq += 1
+        whole = {**one, "seq": seq, "previous_hash": previous}
+        previous = whole["hash"] = _hash(whole)
+        completed.append(whole)
+    return completed
+
+
+def verify(connection: Connection) -> int | None:
+    """Walk the chain; give the `seq` of the first line that does not fit, None if all do."""
+    previous = FIRST_HASH
+    for seq, row in enumerate(_lines(connection), 1):
+        if row["seq"] != seq or row["previous_hash"] != previous or row["hash"] != _hash(row):
+            return seq
+        previous = row["hash"]
+    return None
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the last line: what to note elsewhere."""
+    last = select(schema.audit.c.seq, schema.audit.c.hash).order_by(schema.audit.c.seq.desc())
+    row = connection.execute(last.limit(1)).first()
+    return (row.seq, row.hash) if row else (0, FIRST_HASH)
+
+
+def _last(connection: Connection) -> tuple[int, str]:
+    """The end of the chain, with every other writer kept out until this transaction ends.
+
+    On SQLite `BEGIN IMMEDIATE` has done that already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(hashtext('kith.audit'))"))
+    return head(connection)
+
+
+def _lines(connection: Connection) -> Iterator[Mapping[str, Any]]:
+    ordered = select(schema.audit).order_by(schema.audit.c.seq)
+    for row in connection.execute(ordered):
+        yield row._asdict()
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    parts = [
+        row["previous_hash"],
+        row["seq"],
+        written(row["at"]),
+        row["actor"],
+        row["action"],
+        row["subject"],
+        row["detail"],
+    ]
+    return sha256(msgspec.json.encode(parts)).hexdigest()

@@ -1,0 +1,162 @@
+"""What an operator may set: one frozen struct, read once from the environment.
+
+Every field is a `KITH_<FIELD>` variable with a row in docs/settings.md (a test says so).
+Nothing else in the service reads the environment.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, TypeAlias
+from urllib.parse import urlsplit
+
+import msgspec
+from rapidfuzz.process import extractOne
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+PREFIX = "KITH_"
+
+
+class SettingFault(Exception):
+    """A setting that cannot stand. The message names the variable, never a secret's value."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How one installed service runs. Read it by `from_environ`, not by hand."""
+
+    project: Path
+    """The folder that holds `content/` and `build/`; not a variable: `kith --project DIR`."""
+    host: str
+    port: int
+    data: Path
+    """Folder for the database, the sealing keys and, in a trial, the letters."""
+    database_url: str
+    """`sqlite:///<path>` or `postgresql+psycopg://user:password@host/name`."""
+    base_url: str
+    """Origin that links in letters start with: scheme, host and port, no closing slash."""
+    keys: str | None
+    """Sealing keys, `id:base64` joined by commas, the one to seal with first; None = key file."""
+    smtp_url: str | None
+    """`smtp://` or `smtps://user:password@host:port`; None = files in `<data>/mail`."""
+    mail_from: str
+    staff_mail: str
+    """Who is told that a request has arrived; never holds a person's details."""
+    trusted_proxies: tuple[Network, ...]
+    """Networks whose `X-Forwarded-For` is believed."""
+
+    SECRET: ClassVar[frozenset[str]] = frozenset({"database_url", "keys", "smtp_url"})
+
+    def __repr__(self) -> str:
+        """Leave the secrets out, wherever a Settings may be printed."""
+        shown = {
+            name: "<kept>" if name in self.SECRET else getattr(self, name)
+            for name in self.__struct_fields__
+        }
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where letters lie when no SMTP server is set."""
+        return self.data / "mail"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public origin is https."""
+        return self.base_url.startswith("https://")
+
+
+NAMES: tuple[str, ...] = tuple(
+    PREFIX + field.upper() for field in Settings.__struct_fields__ if field != "project"
+)
+
+
+def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:
+    """Read the settings; raise `SettingFault` for an unknown name or an impossible value.
+
+    An empty variable counts as not set, so that a compose file may leave one blank.
+    """
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    _refuse_unknown(given)
+    said = {name.removeprefix(PREFIX): value.strip() for name, value in given.items()}
+    said = {name: value for name, value in said.items() if value}
+    host = said.get("HOST", "127.0.0.1")
+    port = _port(said.get("PORT", "8000"))
+    data = project / Path(said.get("DATA", "var")).expanduser()
+    return Settings(
+        project=project,
+        host=host,
+        port=port,
+        data=data,
+        database_url=_database_url(said.get("DATABASE_URL"), data),
+        base_url=_base_url(said.get("BASE_URL") or _local_origin(host, port)),
+        keys=said.get("KEYS"),
+        smtp_url=_smtp_url(said.get("SMTP_URL")),
+        mail_from=_address("MAIL_FROM", said.get("MAIL_FROM", "kith@example.org")),
+        staff_mail=_address("STAFF_MAIL", said.get("STAFF_MAIL", "team@example.org")),
+        trusted_proxies=_networks(said.get("TRUSTED_PROXIES", "")),
+    )
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    for name in sorted(given):
+        if name in NAMES:
+            continue
+        near = extractOne(name, NAMES, score_cutoff=70)
+        hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(NAMES)}."
+        raise SettingFault(f"{name} is not a setting of Kith.{hint}")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise SettingFault("KITH_PORT must be a number from 0 to 65535.")
+    return int(text)
+
+
+def _local_origin(host: str, port: int) -> str:
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+    shown = everywhere.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    plain = not (parts.username or parts.query or parts.fragment or parts.path.strip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        raise SettingFault("KITH_BASE_URL must be an origin such as https://kith.example.org.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _database_url(text: str | None, data: Path) -> str:
+    if text is None:
+        return f"sqlite:///{(data / 'kith.sqlite3').absolute()}"
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingFault("KITH_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
+    return text
+
+
+def _smtp_url(text: str | None) -> str | None:
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise SettingFault("KITH_SMTP_URL must look like smtp://user:password@host:port.")
+    return text
+
+
+def _address(field: str, text: str) -> str:
+    local, at, domain = text.partition("@")
+    if not (local and at and domain) or not text.isascii() or not text.isprintable():
+        raise SettingFault(f"{PREFIX}{field} must be one bare address such as kith@example.org.")
+    if set(text) & set(' ,;<>"()') or "@" in domain:
+        raise SettingFault(f"{PREFIX}{field} must be one bare address such as kith@example.org.")
+    return text
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise SettingFault(
+            "KITH_TRUSTED_PROXIES must be addresses or networks, such as 127.0.0.1, 10.0.0.0/8."
+        ) from None

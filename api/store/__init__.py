@@ -1,0 +1,1 @@
+"""Where the service keeps what it was told: one writer, many readers, and the migrations."""

@@ -1,0 +1,93 @@
+"""The store as the rest of the service sees it: insert rows, write, read.
+
+`await insert(rows)` is the hot way: rows of many callers share one commit. `await write(act)` runs
+a function alone in a transaction of its own. Both return after the commit, never before. `read`
+runs a function on a connection that cannot write. The `_now` twins are for the command line.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import TypeVar, cast
+
+from sqlalchemy import Connection
+
+from api.store.engines import READERS, reading_engine, writing_engine
+from api.store.faults import read_as_refusal
+from api.store.writer import Act, Job, Row, Writer
+
+__all__ = ["Database", "Row"]
+
+T = TypeVar("T")
+
+
+class Database:
+    """One for the process; migrate first (`api.store.migrate`). Use it as a context manager.
+
+    Every way raises `AlreadyThere` when a unique constraint refuses a row, and `StoreUnavailable`
+    when the database is locked, full or gone; in both cases nothing of the job was kept. What an
+    `act` or a `look` raises comes through, its transaction undone.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._writing = writing_engine(url)
+        self._reading = reading_engine(url)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="kith-reader")
+        self._writer = Writer(self._writing)
+
+    async def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows of any tables in one transaction, shared with others who come now."""
+        job = Job(rows=rows, loop=asyncio.get_running_loop())
+        self._writer.submit(job)
+        await cast("asyncio.Future[None]", job.future)
+
+    async def write(self, act: Callable[[Connection], T]) -> T:
+        """Run `act` in a transaction of its own, in the writer's thread: quick, and no waiting."""
+        job = Job(act=act, loop=asyncio.get_running_loop())
+        self._writer.submit(job)
+        return await cast("asyncio.Future[T]", job.future)
+
+    async def read(self, look: Callable[[Connection], T]) -> T:
+        """Run `look` in a reader's thread; it sees one moment of the database."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self.read_now, look)
+
+    def insert_now(self, rows: Sequence[Row]) -> None:
+        """Insert and wait; not from inside a running event loop."""
+        self._wait(Job(rows=rows))
+
+    def write_now(self, act: Act) -> object:
+        """Write and wait; not from inside a running event loop."""
+        return self._wait(Job(act=act))
+
+    def read_now(self, look: Callable[[Connection], T]) -> T:
+        """Run `look` here and now, on one of the readers' connections."""
+        try:
+            with self._reading.begin() as connection:
+                return look(connection)
+        except Exception as error:
+            refusal = read_as_refusal(error)
+            raise refusal from (None if refusal is error else error)
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of the database."""
+        self._writer.close()
+        self._readers.shutdown()
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _wait(self, job: Job) -> object:
+        self._writer.submit(job)
+        return cast("Future[object]", job.future).result()

@@ -1,0 +1,93 @@
+"""Makes the SQLAlchemy engines: one to write through, one to read through, on either database.
+
+Knows the pragmas and time limits. Statement parameters never reach a message or a log.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+
+READERS = 4
+"""Connections that read at once; more wait their turn."""
+
+_BUSY_MS = 5_000
+_POOL_SECONDS = 5
+
+
+def writing_engine(url: str) -> Engine:
+    """One connection. On SQLite every transaction begins as `IMMEDIATE`.
+
+    A deferred one that reads first and writes later meets "database is locked" at once, whatever
+    the time limit (cpython #124510).
+    """
+    engine = _engine(make_url(url), connections=1)
+    if engine.dialect.name == "sqlite":
+        _make_private_file(make_url(url))
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def reading_engine(url: str) -> Engine:
+    """A small pool whose connections refuse to write."""
+    engine = _engine(make_url(url), connections=READERS)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite_reader)
+        event.listen(engine, "begin", _begin_deferred)
+        return engine
+    return engine.execution_options(postgresql_readonly=True)
+
+
+def _engine(url: URL, *, connections: int) -> Engine:
+    kept: dict[str, Any] = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}
+    if url.get_backend_name() == "postgresql":
+        kept = {"connect_timeout": _POOL_SECONDS, "options": f"-c lock_timeout={_BUSY_MS}"}
+    return create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_POOL_SECONDS,
+        pool_pre_ping=url.get_backend_name() == "postgresql",
+        connect_args=kept,
+        hide_parameters=True,
+    )
+
+
+def _make_private_file(url: URL) -> None:
+    """Create the database file for its owner alone; SQLite gives `-wal` and `-shm` its mode."""
+    if not url.database:
+        raise ValueError("Kith needs a database file: SQLite in memory cannot be shared.")
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _set_up_sqlite_reader(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout={_BUSY_MS}", "trusted_schema=OFF", "query_only=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

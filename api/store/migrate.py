@@ -1,0 +1,67 @@
+"""Brings a database to the schema this Kith knows, or says in one line why it cannot.
+
+Alembic is loaded only when there is something to do: a start on a current database stays quick.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+from api.store import schema
+from api.store.engines import writing_engine
+from api.store.faults import StoreTooNew, read_as_refusal
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(url: str) -> None:
+    """Run the missing migrations, all in one transaction; a second run changes nothing.
+
+    Raises `StoreTooNew` if a later Kith has been here, `StoreUnavailable` if it cannot be reached.
+    """
+    engine = writing_engine(url)
+    try:
+        with engine.begin() as connection:
+            if revision(connection) != schema.REVISION:
+                _upgrade(connection)
+    except Exception as error:
+        refusal = read_as_refusal(error)
+        raise refusal from (None if refusal is error else error)
+    finally:
+        engine.dispose()
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("select version_num from alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    config = _config(connection)
+    found = revision(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise StoreTooNew(
+            f"The database is at revision {found}, which this Kith does not know (it knows "
+            f"{schema.REVISION}): a later Kith has used it. Start that version instead."
+        )
+    command.upgrade(config, "head")
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

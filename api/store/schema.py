@@ -1,0 +1,158 @@
+"""Every table of the service, and which of its columns hold what is personal.
+
+Only `migrations/` makes them; a test holds that both say the same. Rules of the house: ids are
+text from `references.new_id()`; moments are UTC; everything personal lies in `sealed`, one blob a
+record (`api.vault`), and goes when `delete_after` has passed; `*_lookup` is a keyed digest.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+from api.store.columns import Moment, Words
+
+REVISION = "0001"
+"""The migration this schema is: a store of any other revision is migrated or refused."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _one_of(column: str, *words: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} in ({', '.join(repr(word) for word in words)})", name=column)
+
+
+signposting_request = Table(
+    "signposting_request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("who_asks", Text, nullable=False),
+    Column("place", Text),
+    Column("needs", Words, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("contact_lookup", Text, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("delete_after", Moment, index=True),
+    Column("closed_at", Moment),
+    Column("outcome", Text),
+    _one_of("state", "received", "assigned", "answered", "closed", "no_match"),
+    _one_of("who_asks", "self", "someone_else"),
+    Index(None, "state", "created_at"),
+)
+
+sign_up = Table(
+    "sign_up",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("pledge", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("signer_kind", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("place", Text),
+    Column("public_name", Text),
+    Column("commitments", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("contact_lookup", Text, index=True),
+    Column("canonical_key", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("decided_at", Moment),
+    Column("decision_why", Text),
+    Column("entry_path", Text),
+    Column("delete_after", Moment, index=True),
+    _one_of(
+        "state",
+        "awaiting_confirmation",
+        "confirmed",
+        "published",
+        "rejected",
+        "withdrawn",
+        "lapsed",
+        "held",
+    ),
+    _one_of("signer_kind", "organisation", "person"),
+    Index(None, "pledge", "canonical_key"),
+    Index(None, "state", "created_at"),
+)
+
+confirmation_token = Table(
+    "confirmation_token",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column(
+        "sign_up_id", Text, ForeignKey("sign_up.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("spent_at", Moment),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("about", Text),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("sealed", LargeBinary),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("next_attempt_at", Moment),
+    Column("lease_until", Moment),
+    Column("sent_at", Moment),
+    Column("last_error", Text),
+    _one_of("state", "queued", "sending", "sent", "failed"),
+    Index(None, "state", "next_attempt_at"),
+)
+
+repeat = Table(
+    "repeat",
+    metadata,
+    Column("route", Text, primary_key=True),
+    Column("key_digest", Text, primary_key=True),
+    Column("body_digest", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, index=True),
+    Column("detail", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+)
+
+gap = Table(
+    "gap",
+    metadata,
+    Column("area", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)

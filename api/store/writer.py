@@ -1,0 +1,160 @@
+"""One thread through which every write goes, several jobs to a commit when they come together.
+
+A commit waits for the disk; sixty-four jobs that wait together pay for one wait. A job is settled
+only after its commit. If a group fails, each of its jobs is tried alone, so that one bad job
+harms no other. Knows no table but `audit`, whose lines it chains.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Engine, Table
+
+from api.access import audit
+from api.store import schema
+from api.store.faults import StoreUnavailable, read_as_refusal
+
+Row: TypeAlias = tuple[Table, Mapping[str, Any]]
+Act: TypeAlias = Callable[[Connection], Any]
+
+GROUP = 64
+WAITING = 5_000
+"""More jobs than this in the queue, and a new one is refused at once rather than kept waiting."""
+
+_ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
+
+
+class Job:
+    """Something to write and somebody who waits for it: rows, or an act of its own transaction."""
+
+    __slots__ = ("act", "future", "loop", "rows")
+
+    def __init__(
+        self,
+        *,
+        rows: Sequence[Row] = (),
+        act: Act | None = None,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self.rows = rows
+        self.act = act
+        self.loop = loop
+        self.future: asyncio.Future[Any] | Future[Any] = loop.create_future() if loop else Future()
+
+
+Outcome: TypeAlias = tuple[Job, Any, BaseException | None]
+
+
+class Writer:
+    """The thread and its queue. `close` lets what is queued finish first."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._gate = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="kith-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; raise `StoreUnavailable` when closing, or when too many wait."""
+        with self._gate:
+            if self._closed or self._queue.qsize() >= WAITING:
+                raise StoreUnavailable()
+            self._queue.put(job)
+
+    def close(self) -> None:
+        """Refuse new jobs, finish the queued ones, end the thread."""
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        for group in self._groups():
+            _settle(self._together(group))
+
+    def _groups(self) -> Iterator[list[Job]]:
+        """Jobs in the order they came, as many as wait together; an act always alone."""
+        group: list[Job] = []
+        while True:
+            try:
+                job = self._queue.get(block=not group)
+            except queue.Empty:
+                yield group
+                group = []
+                continue
+            if group and (job is None or job.act is not None):
+                yield group
+                group = []
+            if job is None:
+                return
+            group.append(job)
+            if job.act is not None or len(group) == GROUP:
+                yield group
+                group = []
+
+    def _together(self, group: list[Job]) -> list[Outcome]:
+        if len(group) == 1:
+            return [self._alone(group[0])]
+        try:
+            with self._engine.begin() as connection:
+                insert_rows(connection, [row for job in group for row in job.rows])
+        except Exception as error:
+            if isinstance(read_as_refusal(error), StoreUnavailable):
+                return [(job, None, StoreUnavailable()) for job in group]
+            return [self._alone(job) for job in group]
+        return [(job, None, None) for job in group]
+
+    def _alone(self, job: Job) -> Outcome:
+        try:
+            with self._engine.begin() as connection:
+                if job.act is not None:
+                    return job, job.act(connection), None
+                insert_rows(connection, job.rows)
+                return job, None, None
+        except Exception as error:
+            return job, None, read_as_refusal(error)
+
+
+def insert_rows(connection: Connection, rows: Iterable[Row]) -> None:
+    """Insert rows a table at a time, tables before those that point at them.
+
+    For use inside an act too. Rows of a table that name different columns go in turns.
+    """
+    heaps: dict[tuple[Table, tuple[str, ...]], list[Mapping[str, Any]]] = {}
+    for table, row in rows:
+        heaps.setdefault((table, tuple(row)), []).append(row)
+    for (table, _), heap in sorted(heaps.items(), key=lambda one: _ORDER[one[0][0]]):
+        lines = audit.chained(connection, heap) if table is schema.audit else heap
+        connection.execute(table.insert(), lines)
+
+
+def _settle(outcomes: list[Outcome]) -> None:
+    """Tell everybody; those who wait in a loop are told in one call to each loop."""
+    loops: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
+    for outcome in outcomes:
+        if outcome[0].loop is None:
+            _tell([outcome])
+        else:
+            loops.setdefault(outcome[0].loop, []).append(outcome)
+    for loop, theirs in loops.items():
+        try:
+            loop.call_soon_threadsafe(_tell, theirs)
+        except RuntimeError:
+            continue  # the loop is closed: nobody waits any more, and the rows are safe
+
+
+def _tell(outcomes: list[Outcome]) -> None:
+    for job, result, error in outcomes:
+        if job.future.done():
+            continue  # whoever waited was cancelled
+        if error is not None:
+            job.future.set_exception(error)
+        else:
+            job.future.set_result(result)

@@ -1,0 +1,58 @@
+"""What a person may type into a name or a box, and the one way an address is written to find it.
+
+The types go into the structs of a feature; their patterns stand in the OpenAPI document too.
+Names are taken as typed. Refused are only signs nobody can see: control signs, the overrides
+that turn the direction of writing round (U+202A-202E, U+2066-2069), halves of surrogate pairs;
+and `=?`, which mail software may read as an encoded header (cpython #121650).
+"""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from msgspec import Meta
+
+_UNSEEN = r"\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+_END = r"$(?![\s\S])"  # a plain $ would let a closing line break through
+
+ONE_LINE = rf"^(?:[^=\x00-\x1f{_UNSEEN}]|=(?!\?))*{_END}"
+SEVERAL_LINES = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*{_END}"
+EMAIL = (
+    rf"^[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]{{1,64}}@[A-Za-z0-9.-]{{1,250}}\.[A-Za-z0-9-]{{2,60}}{_END}"
+)
+
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE)]
+"""What somebody or something is called, one line."""
+
+Line = Annotated[str, Meta(max_length=200, pattern=ONE_LINE)]
+"""One line, which may be empty."""
+
+Paragraphs = Annotated[str, Meta(max_length=500, pattern=SEVERAL_LINES)]
+"""Free text of up to 500 characters over several lines, which may be empty."""
+
+EmailAddress = Annotated[str, Meta(max_length=254, pattern=EMAIL)]
+"""A bare address; international domains in their ASCII form."""
+
+
+def is_plain(text: str, *, lines: bool = False) -> bool:
+    """Say whether text holds none of the signs refused here."""
+    return re.search(SEVERAL_LINES if lines else ONE_LINE, text) is not None
+
+
+def canonical_email(text: str) -> str:
+    """The one way to write an address for `Vault.lookup`: without space around, in small letters.
+
+    Two people whose addresses differ in capitals only are not known; dots and +tags are kept,
+    for elsewhere they do tell people apart.
+    """
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def canonical_phone(text: str) -> str:
+    """A British number as +44 and digits, another one as + and digits; for `Vault.lookup`."""
+    digits = re.sub(r"[^0-9+]", "", text.replace("(0)", ""))
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    elif digits.startswith("0"):
+        digits = "+44" + digits[1:]
+    return digits if digits.startswith("+") else "+" + digits

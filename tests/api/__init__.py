@@ -1,0 +1,1 @@
+"""The service's rooms, one after another, on real databases."""

@@ -1,0 +1,142 @@
+"""The bench the service's rooms are tested on: a real database, a vault, a clock that is told."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from api.store.database import Database
+from api.store.migrate import migrate
+from api.vault import Key, Vault
+
+START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands still until told; call it for the moment."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **units: float) -> datetime:
+        self.now += timedelta(**units)
+        return self.now
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """What `pytestmark = pytest.mark.anyio` runs coroutine tests on."""
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault([Key("test", bytes(range(32)))])
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path / 'kith.sqlite3'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def database(sqlite_url: str) -> Iterator[Database]:
+    with Database(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of our own on a Unix socket; gives the URL of its maintenance database."""
+    found = _postgres_programs()
+    if found is None:
+        pytest.skip("unknown: there is no PostgreSQL server here (initdb, pg_ctl)")
+    folder = tmp_path_factory.mktemp("postgres", numbered=True)
+    run = _as_somebody(folder)
+    state = str(folder / "state")
+    run([f"{found}/initdb", "-D", state, "-U", "kith", "-A", "trust", "-E", "UTF8", "-N"])
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=30"
+    log = str(folder / "log")
+    run([f"{found}/pg_ctl", "-D", state, "-w", "-l", log, "-o", options, "start"])
+    try:
+        yield f"postgresql+psycopg://kith@/{{name}}?host={folder}"
+    finally:
+        run([f"{found}/pg_ctl", "-D", state, "-m", "immediate", "stop"])
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh, migrated database of this test's own."""
+    import psycopg
+
+    name = f"t{abs(hash(request.node.nodeid))}"
+    plain = postgres_server.replace("+psycopg", "")
+    with psycopg.connect(plain.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name}")  # type: ignore[call-overload]
+    url = postgres_server.format(name=name)
+    migrate(url)
+    yield url
+    with psycopg.connect(plain.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[Database]:
+    with Database(postgres_url) as opened:
+        yield opened
+
+
+@pytest.fixture(
+    params=["sqlite_url", pytest.param("postgres_url", marks=pytest.mark.postgres)],
+    ids=["sqlite", "postgres"],
+)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The same test on both databases."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Database]:
+    with Database(store_url) as opened:
+        yield opened
+
+
+def _postgres_programs() -> str | None:
+    """The folder of initdb and pg_ctl: on the path, or where Debian keeps them."""
+    on_path = shutil.which("pg_ctl")
+    if on_path:
+        return str(Path(on_path).resolve().parent)
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return str(folders[-1].parent) if folders else None
+
+
+def _as_somebody(folder: Path):  # type: ignore[no-untyped-def]
+    """PostgreSQL refuses to run as root: there, run it as nobody and let nobody reach it."""
+    user: int | None = None
+    if os.getuid() == 0:
+        user = 65534
+        os.chown(folder, user, user)
+        for parent in folder.parents:
+            if not parent.stat().st_mode & 0o001 and "pytest-of" in str(parent):
+                parent.chmod(parent.stat().st_mode | 0o011)
+
+    def run(command: list[str]) -> None:
+        subprocess.run(
+            command, check=True, user=user, group=user, cwd=folder, stdout=subprocess.DEVNULL
+        )
+
+    return run
