@@ -233,9 +233,8 @@ def _body_faults(written: Entry) -> list[Fault]:
     ]
 
 
-def of_catalogue(catalogue: Catalogue) -> Iterator[Fault]:
-    """Yield the faults that need more than one file: links between entries."""
-    signed = {f"{one.pledge}/{one.slug}" for one in catalogue.signatories}
+def of_catalogue(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
+    """Yield the faults that need more than one file; `signed` are all `pledge/who` there are."""
     for activity in catalogue.activities:
         named = activity.provider.signatory
         if named and named not in signed:

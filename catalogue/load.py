@@ -40,7 +40,9 @@ def read(root: Path) -> Reading:
     pledges = tuple(_pledges(content / "pledges", root, terms, faults))
     signatories = tuple(_signatories(content / "pledges", root, terms, pledges, faults))
     catalogue = Catalogue(terms, activities, pledges, signatories)
-    faults += checks.of_catalogue(catalogue)
+    # A signatory whose own file is faulty is still there: one mistake is told once.
+    signed = {f"{file.parent.name}/{file.stem}" for file in entry_files(content / "pledges")}
+    faults += checks.of_catalogue(catalogue, signed)
     return Reading(None if faults else catalogue, tuple(sorted(set(faults))))
 
 
@@ -132,5 +134,8 @@ def _signatories(
             body=written.body,
             demonstration=any(area.demonstration == "yes" for area in terms.around(front.place)),
         )
-        faults += checks.of_signatory(signatory, written, terms, by_slug.get(file.parent.name))
+        pledge = by_slug.get(file.parent.name)
+        if pledge is None and (file.parent / "index.md").exists():
+            continue  # the pledge itself is faulty, and that is told already
+        faults += checks.of_signatory(signatory, written, terms, pledge)
         yield signatory
