@@ -1,0 +1,140 @@
+"""How often one caller may do one thing: a burst, and a steady pace, for each purpose apart.
+
+Kept in memory under keyed digests whose key changes daily: no address is stored, and yesterday's
+cannot be told from today's. Asking for help is limited so loosely that only a program meets it.
+"""
+
+import hmac
+import ipaddress
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+from litestar.types import Scope
+
+from api.refusals import TooMany
+from api.settings import Network
+
+
+class Window(msgspec.Struct, frozen=True):
+    """At most `count` in any `seconds`, at an even pace once they are used up."""
+
+    count: int
+    seconds: int
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What holds for a purpose: both windows must have room."""
+
+    burst: Window
+    steady: Window
+
+
+HOUR, DAY = 3_600, 86_400
+
+RULES: Mapping[str, Rule] = {
+    # A library's or a job centre's readers share one address, and may all need help today.
+    "ask": Rule(Window(20, 60), Window(200, HOUR)),
+    "sign_up": Rule(Window(5, 60), Window(30, HOUR)),
+    "confirm": Rule(Window(20, 60), Window(120, HOUR)),
+    "search": Rule(Window(60, 10), Window(1_200, HOUR)),
+    # Letters that a stranger can cause to be sent to one address.
+    "letters_to_address": Rule(Window(3, HOUR), Window(6, DAY)),
+}
+
+_KEPT = 100_000
+"""Callers remembered; beyond it the one not seen for longest is forgotten."""
+
+
+class Limits:
+    """One for the process, used from the event loop only. `clock` counts seconds, never back."""
+
+    def __init__(
+        self,
+        trusted_proxies: Sequence[Network] = (),
+        *,
+        rules: Mapping[str, Rule] = RULES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._trusted = trusted_proxies
+        self._rules = rules
+        self._clock = clock
+        self._full_at: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
+        self._new_day(clock())
+
+    def check(self, scope: Scope, purpose: str) -> None:
+        """Count one call from this client; raise `TooMany` if it comes too soon."""
+        self.check_value(purpose, client_network(scope, self._trusted))
+
+    def check_value(self, purpose: str, value: str) -> None:
+        """Count one call for any value, such as a canonical address; raise `TooMany`."""
+        now = self._clock()
+        if now - self._day_began >= DAY:
+            self._new_day(now)
+        rule = self._rules[purpose]
+        key = hmac.digest(self._key, f"{purpose}\0{value}".encode(), "sha256")
+        burst, steady = self._full_at.get(key, (now, now))
+        wait = max(_wait(burst, rule.burst, now), _wait(steady, rule.steady, now))
+        if wait > 0:
+            raise TooMany(int(wait) + 1)
+        self._full_at[key] = (_counted(burst, rule.burst, now), _counted(steady, rule.steady, now))
+        self._full_at.move_to_end(key)
+        if len(self._full_at) > _KEPT:
+            self._full_at.popitem(last=False)
+
+    def _new_day(self, now: float) -> None:
+        self._key = os.urandom(32)
+        self._day_began = now
+        self._full_at.clear()
+
+
+def client_network(scope: Scope, trusted: Sequence[Network]) -> str:
+    """The address a call came from; of IPv6 the /64, for a household has a whole one.
+
+    `X-Forwarded-For` counts only as far as trusted proxies wrote it: read from the right, the
+    first address that is no proxy of ours is the caller's. What stands left of it is hearsay.
+    """
+    client = scope.get("client")
+    last = str(client[0]) if client else ""
+    forwarded = [
+        part.strip().decode("latin-1")
+        for name, value in scope["headers"]
+        if name == b"x-forwarded-for"
+        for part in value.split(b",")
+    ]
+    while forwarded and _is_among(last, trusted):
+        last = forwarded.pop()
+    return _widened(last)
+
+
+def _is_among(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks)
+
+
+def _widened(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+
+
+def _wait(full_at: float, window: Window, now: float) -> float:
+    """Seconds until there is room for one more; nought or less if there is room now.
+
+    The generic cell rate algorithm: `full_at` is when all counted calls are paced out; it may lie
+    at most a window, less one call, ahead.
+    """
+    return full_at - now - window.seconds * (window.count - 1) / window.count
+
+
+def _counted(full_at: float, window: Window, now: float) -> float:
+    return max(full_at, now) + window.seconds / window.count
