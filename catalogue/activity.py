@@ -31,7 +31,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Base settings of all parts of an entry: frozen, unknown fields refused."""
 
 
-class Venue(_Part):
+class Venue(_Part, frozen=True):
     """A place where it happens. `place` is a taxonomy area; `postcode` may be an outward code.
 
     A hidden venue (a refuge, somebody's home) names only its place: this folder is published, so
@@ -48,7 +48,7 @@ class Venue(_Part):
     access: dict[str, YesNoUnknown] = {}
 
 
-class Timetable(_Part, rename={"except_": "except"}):
+class Timetable(_Part, frozen=True, rename={"except_": "except"}):
     """One rule in plain English (`schedule.parse`), what it leaves out, and where it applies."""
 
     when: Line
@@ -57,14 +57,14 @@ class Timetable(_Part, rename={"except_": "except"}):
     note: Line = ""
 
 
-class CostOption(_Part):
+class CostOption(_Part, frozen=True):
     """A price in pence and the condition it holds under ("for members", "tea by donation")."""
 
     price_pence: Pence
     condition: Line = ""
 
 
-class Eligibility(_Part):
+class Eligibility(_Part, frozen=True):
     """Who it is for, and just as plainly whom it cannot support. Ages in whole years."""
 
     minimum_age: Age | None = None
@@ -74,7 +74,7 @@ class Eligibility(_Part):
     referral: Referral = "unknown"
 
 
-class Contact(_Part):
+class Contact(_Part, frozen=True):
     """Whom to ask, in public: the name is one its owner agreed to print."""
 
     name: Line = ""
@@ -84,7 +84,7 @@ class Contact(_Part):
     hours: Line = ""
 
 
-class Places(_Part):
+class Places(_Part, frozen=True):
     """Whether to book, and whether there is room; `as_of` is the day that was true."""
 
     booking: Booking = "unknown"
@@ -93,7 +93,7 @@ class Places(_Part):
     as_of: date | None = None
 
 
-class FirstVisit(_Part):
+class FirstVisit(_Part, frozen=True):
     """What somebody new meets: the part that decides whether a lonely person goes."""
 
     greeter: Line = ""
@@ -103,7 +103,7 @@ class FirstVisit(_Part):
     buddy_can_meet_you: YesNoUnknown = "unknown"
 
 
-class GettingThere(_Part):
+class GettingThere(_Part, frozen=True):
     """Bus, parking and lifts, as people say them."""
 
     bus: Line = ""
@@ -113,7 +113,7 @@ class GettingThere(_Part):
     directions: Paragraph = ""
 
 
-class Provider(_Part):
+class Provider(_Part, frozen=True):
     """The organisation that runs it. `signatory` is the path of its pledge entry: `pledge/who`."""
 
     name: Line
@@ -123,7 +123,7 @@ class Provider(_Part):
     signatory: Line = ""
 
 
-class Source(_Part, kw_only=True):
+class Source(_Part, frozen=True, kw_only=True):
     """Where the facts of an entry were read, and when; for entries its provider has not checked."""
 
     name: Line
@@ -131,7 +131,7 @@ class Source(_Part, kw_only=True):
     read_on: date
 
 
-class ActivityFront(_Part):
+class ActivityFront(_Part, frozen=True):
     """The front matter of one activity, exactly the fields an editor may write."""
 
     title: Line
@@ -157,7 +157,7 @@ class ActivityFront(_Part):
     sources: tuple[Source, ...] = ()
 
 
-class Activity(ActivityFront, forbid_unknown_fields=False):
+class Activity(ActivityFront, frozen=True, forbid_unknown_fields=False):
     """An activity that was read: its front matter, its `slug` (the file's name) and its body."""
 
     slug: str = ""

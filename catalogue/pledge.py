@@ -21,7 +21,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Base settings: frozen, unknown fields refused."""
 
 
-class Commitment(_Part):
+class Commitment(_Part, frozen=True):
     """One thing a signatory undertakes. `id` never changes within a pledge."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -30,7 +30,7 @@ class Commitment(_Part):
     required: Literal["yes", "no"] = "yes"
 
 
-class Version(_Part):
+class Version(_Part, frozen=True):
     """The wording as it stood from a day on; a sign-up names the version it agreed to."""
 
     version: Annotated[int, Meta(ge=1)]
@@ -39,14 +39,14 @@ class Version(_Part):
     commitments: tuple[Commitment, ...]
 
 
-class Runner(_Part):
+class Runner(_Part, frozen=True):
     """Who runs the pledge, in public."""
 
     name: Line
     website: Url = ""
 
 
-class PledgeFront(_Part):
+class PledgeFront(_Part, frozen=True):
     """The front matter of one pledge."""
 
     title: Line
@@ -61,7 +61,7 @@ class PledgeFront(_Part):
     sources: tuple[Source, ...] = ()
 
 
-class Pledge(PledgeFront, forbid_unknown_fields=False):
+class Pledge(PledgeFront, frozen=True, forbid_unknown_fields=False):
     """A pledge that was read."""
 
     slug: str = ""
@@ -74,7 +74,7 @@ class Pledge(PledgeFront, forbid_unknown_fields=False):
         return max(self.versions, key=lambda version: version.version)
 
 
-class Promise(_Part):
+class Promise(_Part, frozen=True):
     """What a signatory said to one commitment, and how, in a sentence of their own."""
 
     state: CommitmentState = "doing"
@@ -82,7 +82,7 @@ class Promise(_Part):
     how: Line = ""
 
 
-class SignatoryFront(_Part):
+class SignatoryFront(_Part, frozen=True):
     """The public half of a sign-up: what a register shows."""
 
     name: Line
@@ -97,7 +97,7 @@ class SignatoryFront(_Part):
     status: Literal["published", "withdrawn"] = "published"
 
 
-class Signatory(SignatoryFront, forbid_unknown_fields=False):
+class Signatory(SignatoryFront, frozen=True, forbid_unknown_fields=False):
     """A signatory that was read, with the slug of its pledge."""
 
     slug: str = ""

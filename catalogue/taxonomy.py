@@ -26,7 +26,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Base settings: frozen, unknown fields refused."""
 
 
-class Kind(_Part):
+class Kind(_Part, frozen=True):
     """A kind of activity. `plural` heads its listing; `aliases` are words people type for it."""
 
     slug: Slug
@@ -35,7 +35,7 @@ class Kind(_Part):
     aliases: tuple[Line, ...] = ()
 
 
-class Need(_Part):
+class Need(_Part, frozen=True):
     """Why somebody looks, in their words ("my husband died"), and the kinds that often help."""
 
     slug: Slug
@@ -44,7 +44,7 @@ class Need(_Part):
     kinds: tuple[Line, ...] = ()
 
 
-class AccessFact(_Part):
+class AccessFact(_Part, frozen=True):
     """A yes/no/unknown fact about getting in or taking part, and what to ask where unknown."""
 
     slug: Slug
@@ -52,7 +52,7 @@ class AccessFact(_Part):
     short: Line = ""
 
 
-class SignerKindTerm(_Part):
+class SignerKindTerm(_Part, frozen=True):
     """A kind of signatory (taxi, pub, shop); `a` is how one of them is spoken of."""
 
     slug: Slug
@@ -60,7 +60,7 @@ class SignerKindTerm(_Part):
     a: Line
 
 
-class SchoolTerm(_Part):
+class SchoolTerm(_Part, frozen=True):
     """A school term, both days included."""
 
     name: Line
@@ -68,7 +68,7 @@ class SchoolTerm(_Part):
     ends_on: date
 
 
-class Area(_Part):
+class Area(_Part, frozen=True):
     """A place people say they are in. Outward codes may belong to several areas."""
 
     name: Line
@@ -86,7 +86,7 @@ class Area(_Part):
         return slug_of(self.name)
 
 
-class Taxonomy(_Part, dict=True):
+class Taxonomy(_Part, frozen=True, dict=True):
     """All closed lists together, with look-ups by slug and by name."""
 
     kinds: tuple[Kind, ...]
