@@ -1,0 +1,190 @@
+"""Days a repeating activity leaves out: dates, months, bank holidays, a half of the school year.
+
+Bank holidays come from the `holidays` package, school terms from whoever calls: where the terms
+say nothing of a day, term time is "unknown" and nothing is cancelled.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+import msgspec
+
+from catalogue.plain_english.dates import bounds, day_in_words
+from catalogue.plain_english.tokens import MONTHS, fault
+
+Nation = Literal["England", "Scotland", "Wales", "Northern Ireland"]
+YesNoUnknown = Literal["yes", "no", "unknown"]
+School = Literal["", "term time", "school holidays"]
+
+SUBDIVISIONS: dict[str, str] = {
+    "England": "ENG",
+    "Scotland": "SCT",
+    "Wales": "WLS",
+    "Northern Ireland": "NIR",
+}
+# The longest school holiday is Northern Ireland's July and August. A longer gap between two terms
+# is a term nobody has typed in yet.
+LONGEST_HOLIDAY = timedelta(days=70)
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A school term or half of one; both days are included."""
+
+    starts_on: date
+    ends_on: date
+    name: str = ""
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """What "term time" and "bank holidays" mean where an activity is."""
+
+    terms: tuple[Term, ...] = ()
+    nation: Nation = "England"
+
+
+class DatedBreak(msgspec.Struct, frozen=True):
+    """Days left out once, the first and the last included."""
+
+    starts_on: date
+    ends_on: date
+
+    def covers(self, day: date) -> bool:
+        """Say whether the day is one of them."""
+        return self.starts_on <= day <= self.ends_on
+
+    def in_words(self) -> str:
+        """Return `22 December 2026 to 2 January 2027`, or the one date."""
+        first, final = day_in_words(self.starts_on), day_in_words(self.ends_on)
+        return first if first == final else f"{first} to {final}"
+
+    def why(self) -> str:
+        """Return the reason shown beside a cancelled session."""
+        if self.starts_on == self.ends_on:
+            return f"not on {day_in_words(self.starts_on)}"
+        return f"break {bounds(self.starts_on, self.ends_on)}"
+
+
+class YearlyBreak(msgspec.Struct, frozen=True):
+    """Days left out every year, from one (month, day) to another, perhaps over New Year."""
+
+    starts: tuple[int, int]
+    ends: tuple[int, int]
+
+    def covers(self, day: date) -> bool:
+        """Say whether the day is one of them."""
+        this = (day.month, day.day)
+        if self.starts <= self.ends:
+            return self.starts <= this <= self.ends
+        return this >= self.starts or this <= self.ends
+
+    def in_words(self) -> str:
+        """Return `August`, `October to March`, `25 December`, `22 December to 2 January`."""
+        whole_months = self.starts[1] == 1 and self.ends[1] == last_day(self.ends[0])
+        first, final = (
+            MONTHS[month - 1].title() if whole_months else f"{day} {MONTHS[month - 1].title()}"
+            for month, day in (self.starts, self.ends)
+        )
+        return first if first == final else f"{first} to {final}"
+
+    def why(self) -> str:
+        """Return the reason shown beside a cancelled session."""
+        said = self.in_words()
+        if self.starts == self.ends:
+            return f"not on {said}"
+        return f"in {said}" if said in SPOKEN_MONTHS else f"break from {said}"
+
+
+SPOKEN_MONTHS = frozenset(month.title() for month in MONTHS)
+
+
+class Exceptions(msgspec.Struct, frozen=True):
+    """Everything a schedule leaves out. In `bank_holidays`, "" is the nation of the calendar.
+
+    `only_in` says which half of the school year it keeps to; "" is the whole year.
+    """
+
+    dated: tuple[DatedBreak, ...] = ()
+    yearly: tuple[YearlyBreak, ...] = ()
+    bank_holidays: tuple[Nation | Literal[""], ...] = ()
+    only_in: School = ""
+
+    def why(self, day: date, calendar: Calendar) -> str:
+        """Return why nothing happens on the day, in a few words; nothing if it does."""
+        for left_out in self._breaks():
+            if left_out.covers(day):
+                return left_out.why()
+        for nation in self.bank_holidays:
+            if name := bank_holidays(nation or calendar.nation, day.year).get(day):
+                return f"bank holiday: {name}"
+        return self._why_of_term(day, calendar) if self.only_in else ""
+
+    def _breaks(self) -> tuple[DatedBreak | YearlyBreak, ...]:
+        """Return the breaks of both kinds."""
+        return (*self.dated, *self.yearly)
+
+    def _why_of_term(self, day: date, calendar: Calendar) -> str:
+        """Return why it does not fit the school year, nothing where it does or may."""
+        found = in_term_time(day, calendar.terms)
+        if self.only_in == "term time":
+            return "not in term time" if found == "no" else ""
+        return "in term time" if found == "yes" else ""
+
+    def doubt(self, day: date, calendar: Calendar) -> str:
+        """Return what is not known about the day: "term dates not known", or nothing."""
+        unknown = self.only_in and in_term_time(day, calendar.terms) == "unknown"
+        return "term dates not known" if unknown else ""
+
+    def in_words(self) -> list[str]:
+        """Return what is left out, each as it could be written, the school year aside."""
+        breaks = [left_out.in_words() for left_out in self._breaks()]
+        nations = [f" in {nation}" if nation else "" for nation in self.bank_holidays]
+        return breaks + [f"bank holidays{nation}" for nation in nations]
+
+    def and_also(self, other: "Exceptions") -> "Exceptions":
+        """Return both together, nothing twice; ScheduleError where the two leave no day."""
+        if {self.only_in, other.only_in} == {"term time", "school holidays"}:
+            raise fault("keeps to term time and to the school holidays at once")
+        return Exceptions(
+            tuple(dict.fromkeys(self.dated + other.dated)),
+            tuple(dict.fromkeys(self.yearly + other.yearly)),
+            tuple(dict.fromkeys(self.bank_holidays + other.bank_holidays)),
+            self.only_in or other.only_in,
+        )
+
+
+NOTHING_LEFT_OUT = Exceptions()
+
+
+def last_day(month: int) -> int:
+    """Return the most days a month can have (29 for February)."""
+    return 29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31
+
+
+@cache
+def bank_holidays(nation: str, year: int) -> Mapping[date, str]:
+    """Return a nation's bank holidays of one year by day; 2000 to 2100 are known."""
+    # Imported late: it takes a fifth of a second, and most schedules never ask.
+    from holidays import country_holidays
+
+    found = country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=year)
+    return {day: name.replace("(observed)", "(substitute day)") for day, name in found.items()}
+
+
+def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
+    """Say whether school is in. Before the first term, after the last: unknown."""
+    return _in_term_time(day, tuple(sorted(terms, key=lambda term: term.starts_on)))
+
+
+@cache
+def _in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
+    """Say it for terms in order; a gap too long for a holiday is unknown too."""
+    if any(term.starts_on <= day <= term.ends_on for term in terms):
+        return "yes"
+    for before, after in pairwise(terms):
+        if before.ends_on < day < after.starts_on:
+            long = after.starts_on - before.ends_on > LONGEST_HOLIDAY
+            return "unknown" if long else "no"
+    return "unknown"

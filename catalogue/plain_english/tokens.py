@@ -1,0 +1,219 @@
+"""The words a schedule is written in, as tokens: days, months, dates, times, numbers, the rest.
+
+Knows every word that can be read, so a mistyped one is refused here, with a guess at what was
+meant. Grammar is left to the modules beside it.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Literal, NamedTuple
+
+from catalogue.faults import did_you_mean
+
+Kind = Literal["day", "month", "nth", "number", "date", "time", "word", "mark", "end"]
+
+LONGEST = 300
+EXAMPLE = "every Tuesday 10:30-12:00"
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+LAST = -1
+NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": LAST}
+NUMBERS = {
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6},
+    **{"seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12},
+}
+NOON, MIDNIGHT = 12 * 60, 24 * 60
+TIMES = {"noon": NOON, "midday": NOON, "midnight": MIDNIGHT}
+SHORT_DAYS = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+SHORT_MONTHS = {"sept": 9}
+PLAIN_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a alternate and appointment arrangement at bank but by call daily day days during each
+        england every except fixed fortnight fortnightly fortnights from holiday holidays hours in
+        ireland month monthly months next no northern not of on only or other outside phone public
+        ring roughly school scotland starting term the till time times to until usually vary wales
+        week weekday weekdays weekend weekends weekly weeks
+        """,
+    )
+)
+
+MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"(": ",", ")": ",", ";": ",", "&": " and "})
+SCAN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))
+    | (?P<time>[0-9]{1,2}[:.][0-9]{2}(?![0-9:.])(?:\s?[ap]m\b)?|[0-9]{1,2}\s?[ap]m\b)
+    | (?P<nth>[0-9]{1,2}(?:st|nd|rd|th)\b)
+    | (?P<number>[0-9]{1,4}(?![\w:./]))
+    | (?P<word>[^\W\d_]+)
+    | (?P<mark>[,-])
+    """,
+    re.VERBOSE,
+)
+
+
+class ScheduleError(ValueError):
+    """Words that cannot be read, said plainly and ending with an example of what can."""
+
+
+class Token(NamedTuple):
+    """A word and what it counts: day 0-6, month 1-12, nth (-1 last), minutes, date ordinal."""
+
+    kind: Kind
+    text: str
+    number: int = 0
+
+
+END = Token("end", "")
+
+
+def fault(problem: str, example: str = EXAMPLE, hint: str = "") -> ScheduleError:
+    """Return the error to raise: what is wrong, perhaps a guess, and an example that is right."""
+    return ScheduleError(f"{problem}.{hint} For example: {example}")
+
+
+class Words:
+    """A place in the words of one schedule or exception, moving forward as they are understood."""
+
+    def __init__(self, text: str, example: str = EXAMPLE) -> None:
+        self.tokens = scan(text, example)
+        self.at = 0
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Return the token that far ahead; after the last one, an end without text."""
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else END
+
+    def take(self, kind: Kind) -> Token | None:
+        """Return the next token and move past it if it is of that kind."""
+        token = self.peek()
+        if token.kind != kind:
+            return None
+        self.at += 1
+        return token
+
+    def sees(self, *phrase: str) -> bool:
+        """Say whether these words come next; `a|b` stands for either."""
+        return all(self.peek(n).text in words.split("|") for n, words in enumerate(phrase))
+
+    def accept(self, *phrase: str) -> bool:
+        """Move past these words if they come next, and say whether they did."""
+        found = self.sees(*phrase)
+        self.at += len(phrase) if found else 0
+        return found
+
+    def joins(self, *kinds: Kind) -> bool:
+        """Move past a comma or "and" if a token of these kinds follows it, and say so."""
+        ahead = 0
+        while self.peek(ahead).text in (",", "and", "the", "on"):
+            ahead += 1
+        found = ahead > 0 and self.peek(ahead).kind in kinds
+        self.at += ahead if found else 0
+        return found
+
+
+def scan(text: str, example: str = EXAMPLE) -> tuple[Token, ...]:
+    """Cut the text into tokens; raise ScheduleError at the first word nobody could mean."""
+    if len(text) > LONGEST:
+        raise fault(f"is {len(text):,} characters long; the most is {LONGEST}", example)
+    plain = unicodedata.normalize("NFKC", text).lower().translate(MARKS)
+    plain = re.sub(r"\b([ap])\.m\b\.?", r"\1m", plain).strip(" .")
+    plain = re.sub(r"(?<!\S)24/7(?!\S)", "every day 24 hours", plain)
+    tokens: list[Token] = []
+    at = 0
+    while at < len(plain):
+        found = SCAN.match(plain, at)
+        if found is None:
+            raise fault(f'cannot read "{_shown(plain[at:].split()[0])}"', DATES_AND_TIMES)
+        at = found.end()
+        if found.lastgroup != "space":
+            tokens.append(_token(found.lastgroup or "", found.group(), example))
+    if not tokens:
+        raise fault("is empty", example)
+    return tuple(tokens)
+
+
+DATES_AND_TIMES = f"{EXAMPLE}, or 12 December 2026 18:00-20:00"
+
+
+def _shown(chunk: str) -> str:
+    """Return a piece of the text as it may stand in a message: short, with nothing invisible."""
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in chunk[:40])
+
+
+def _token(kind: str, text: str, example: str) -> Token:
+    """Return the token for one match of SCAN."""
+    match kind:
+        case "date":
+            return Token("date", text, exact(text).toordinal())
+        case "time":
+            return Token("time", text, minutes(text))
+        case "nth":
+            return Token("nth", text, int(text[:-2]))
+        case "number":
+            return Token("number", text, int(text))
+        case "mark":
+            return Token("mark", text)
+    known = WORDS.get(text)
+    if known is None:
+        raise fault(f'cannot read "{_shown(text)}"', example, did_you_mean(text, SUGGESTED))
+    return known
+
+
+def exact(text: str) -> date:
+    """Return the day a date such as 2026-12-22 names; ScheduleError where there is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise fault(f"there is no {text} in the calendar", "2026-12-22") from None
+    return in_range(day)
+
+
+def in_range(day: date) -> date:
+    """Return the day if it lies in the years 2000 to 2099, else raise: it is a slip of the pen."""
+    if not 2000 <= day.year <= 2099:
+        raise fault(f"the year {day.year} is not between 2000 and 2099", "2026-12-22")
+    return day
+
+
+def minutes(text: str) -> int:
+    """Return minutes since midnight of 10:30, 10.30, 10am, 2.15pm; 24:00 is 1440."""
+    half = text[-2:] if text.endswith("m") else ""
+    hour, _, minute = text.removesuffix(half).strip().replace(".", ":").partition(":")
+    total = int(hour) * 60 + int(minute or 0)
+    if half:
+        possible = 1 <= int(hour) <= 12
+        total = total % NOON + (NOON if half == "pm" else 0)
+    else:
+        possible = total <= MIDNIGHT
+    if not possible or int(minute or 0) > 59:
+        raise fault(f"{text} is not a time of day")
+    return total
+
+
+def _vocabulary() -> dict[str, Token]:
+    """Return every word that can be read, with its token."""
+    words = {word: Token("word", word) for word in PLAIN_WORDS}
+    days = {form: n for n, day in enumerate(DAYS) for form in (day, f"{day}s", day[:3])}
+    months = {form: n for n, month in enumerate(MONTHS, start=1) for form in (month, month[:3])}
+    words |= {word: Token("day", word, n) for word, n in (days | SHORT_DAYS).items()}
+    words |= {word: Token("month", word, n) for word, n in (months | SHORT_MONTHS).items()}
+    words |= {word: Token("nth", word, n) for word, n in NTHS.items()}
+    words |= {word: Token("number", word, n) for word, n in NUMBERS.items()}
+    words |= {word: Token("time", word, n) for word, n in TIMES.items()}
+    return words
+
+
+WORDS = _vocabulary()
+SUGGESTED = sorted(
+    {word.title() for word in (*DAYS, *MONTHS)}
+    | {word for word in PLAIN_WORDS if len(word) > 3}
+    | {*NTHS, *TIMES}
+)

@@ -1,0 +1,237 @@
+"""When an activity happens: plain English to an RFC 5545 rule and its next sessions.
+
+Pure: no clock, no files. Times are wall-clock times in Europe/London, so 10:30 stays 10:30 when
+the clocks change. How words are read is left to `when_words`, exceptions to `calendar_days`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from catalogue.calendar_days import NOTHING_LEFT_OUT, Calendar, Exceptions, Nation, Term
+from catalogue.plain_english.dates import bounds, dates_in_words, listed
+from catalogue.plain_english.exceptions import parse_exceptions
+from catalogue.plain_english.times import times_in_words
+from catalogue.plain_english.tokens import DAYS, ScheduleError
+from catalogue.plain_english.when import read_when
+from catalogue.recurrence import Repeat
+
+__all__ = [
+    "Calendar",
+    "Exceptions",
+    "Nation",
+    "Recurrence",
+    "Schedule",
+    "ScheduleError",
+    "Session",
+    "Term",
+    "next_held",
+    "parse",
+    "sessions",
+    "to_rfc5545",
+]
+
+LONDON = ZoneInfo("Europe/London")
+LOOK_AHEAD = timedelta(days=2 * 365)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+NOWHERE = Calendar()
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One occurrence, aware in Europe/London; `ends_at` is None where the end is not said.
+
+    `why` is filled for a cancelled one ("in August"); `doubt` says what could not be known
+    ("term dates not known"), and then the session is not cancelled.
+    """
+
+    starts_at: datetime
+    ends_at: datetime | None
+    cancelled: bool = False
+    why: str = ""
+    doubt: str = ""
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """One rule or list of dates, as written and as understood.
+
+    `rrule` is an RFC 5545 rule without its UNTIL (`to_rfc5545` adds it); it is None for dates and
+    for anything not certain. `opens_at` and `closes_at` are HH:MM; a `closes_at` that is not later
+    is on the next day. `ends_on` is included. `dates` holds the days of a one-off.
+    """
+
+    text: str
+    rrule: str | None
+    starts_on: date | None
+    ends_on: date | None
+    opens_at: str | None
+    closes_at: str | None
+    exceptions: Exceptions = NOTHING_LEFT_OUT
+    certain: bool = True
+    repeat: Repeat | None = None
+    dates: tuple[date, ...] = ()
+    vague: str = ""
+
+    def in_words(self) -> str:
+        """Return the whole rule as one sentence without its full stop, which `parse` reads back."""
+        rule = self.repeat.in_words() if self.repeat else ""
+        said = [
+            dates_in_words(self.dates) if self.dates else rule,
+            self.vague,
+            times_in_words(self.opens_at, self.closes_at),
+            "" if self.dates else bounds(self.starts_on, self.ends_on),
+            *_exceptions_in_words(self.exceptions),
+            "" if self.certain else "ring first",
+        ]
+        sentence = ", ".join(filter(None, said))
+        return sentence[0].upper() + sentence[1:]
+
+    def days(self) -> frozenset[str]:
+        """Return the days it can open on, "monday" to "sunday"; empty where that is not known."""
+        of_rule = self.repeat.on() if self.repeat else frozenset()
+        return frozenset(DAYS[day] for day in of_rule | {day.weekday() for day in self.dates})
+
+
+class Recurrence(msgspec.Struct, frozen=True):
+    """What a calendar file needs: DTSTART, DTEND, RRULE (with UNTIL in UTC), RDATEs and EXDATEs."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    rrule: str | None
+    rdates: tuple[datetime, ...] = ()
+    exdates: tuple[datetime, ...] = ()
+
+
+def parse(when: str, except_: Sequence[str] = ()) -> Schedule:
+    """Return the schedule that the words mean; ScheduleError says what cannot be read, and why."""
+    return _parse(when, (except_,) if isinstance(except_, str) else tuple(except_))
+
+
+@lru_cache(maxsize=8192)
+def _parse(text: str, except_: tuple[str, ...]) -> Schedule:
+    """Read once what thousands of entries share."""
+    when = read_when(text)
+    exceptions = when.exceptions
+    for words in except_:
+        exceptions = exceptions.and_also(parse_exceptions(words))
+    opens_at, closes_at = when.times or (None, None)
+    return Schedule(
+        text=text,
+        rrule=when.repeat.rrule() if when.repeat and when.certain else None,
+        starts_on=when.dates[0] if when.dates else when.starts_on,
+        ends_on=when.dates[-1] if when.dates else when.ends_on,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        exceptions=exceptions,
+        certain=when.certain,
+        repeat=when.repeat,
+        dates=when.dates,
+        vague=when.vague,
+    )
+
+
+def sessions(
+    schedule: Schedule, after: datetime, count: int = 6, calendar: Calendar = NOWHERE
+) -> tuple[Session, ...]:
+    """Return the next sessions in order, cancelled ones among them and marked.
+
+    A session that is not over at `after` (aware) counts; so does one without a known end that has
+    not begun. Looks two years ahead; a schedule that is not certain has no sessions.
+    """
+    return tuple(islice(_coming(schedule, after, calendar), count))
+
+
+def next_held(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE) -> Session | None:
+    """Return the first session that is not cancelled; None within two years."""
+    coming = _coming(schedule, after, calendar)
+    return next((session for session in coming if not session.cancelled), None)
+
+
+def to_rfc5545(
+    schedule: Schedule, since: date, calendar: Calendar = NOWHERE, horizon: date | None = None
+) -> Recurrence | None:
+    """Return the rule from its first session on or after `since`; None where there is none.
+
+    Give a `since` that stays put from build to build (the day the entry was checked), for it
+    decides DTSTART. Cancelled sessions are EXDATEs up to the horizon (default: two years on).
+    """
+    days = list(_dates(schedule, since, horizon or _later(since)))
+    if not days:
+        return None
+    planned = [_session(schedule, day, calendar) for day in days]
+    return Recurrence(
+        starts_at=planned[0].starts_at,
+        ends_at=planned[0].ends_at,
+        rrule=_with_until(schedule),
+        rdates=tuple(session.starts_at for session in planned[1:]) if schedule.dates else (),
+        exdates=tuple(session.starts_at for session in planned if session.cancelled),
+    )
+
+
+def _coming(schedule: Schedule, after: datetime, calendar: Calendar) -> Iterator[Session]:
+    """Yield sessions not over at `after`, for two years."""
+    if after.tzinfo is None:
+        raise ValueError("after must be aware of its time zone")
+    # Two datetimes of one zone compare by wall clock, which is wrong while the clocks change.
+    moment = after.astimezone(UTC)
+    today = after.astimezone(LONDON).date()
+    for day in _dates(schedule, today - timedelta(days=1), _later(today)):
+        session = _session(schedule, day, calendar)
+        if (session.ends_at or session.starts_at) >= moment:
+            yield session
+
+
+def _later(day: date) -> date:
+    """Return the last day looked at from a day."""
+    return min(day, LAST_DAY - LOOK_AHEAD) + LOOK_AHEAD
+
+
+def _dates(schedule: Schedule, first: date, final: date) -> Iterator[date]:
+    """Yield the days it is planned for within both ends and its own bounds."""
+    if not schedule.certain:
+        return iter(())
+    first = max(first, schedule.starts_on or FIRST_DAY, FIRST_DAY)
+    final = min(final, schedule.ends_on or LAST_DAY)
+    if schedule.repeat:
+        return schedule.repeat.dates(first, final, schedule.starts_on or FIRST_DAY)
+    return (day for day in schedule.dates if first <= day <= final)
+
+
+def _session(schedule: Schedule, day: date, calendar: Calendar) -> Session:
+    """Return the session planned for a day."""
+    starts_at = datetime.combine(day, time.fromisoformat(schedule.opens_at or "00:00"), LONDON)
+    why = schedule.exceptions.why(day, calendar)
+    doubt = "" if why else schedule.exceptions.doubt(day, calendar)
+    return Session(starts_at, _end(starts_at, schedule), bool(why), why, doubt)
+
+
+def _end(starts_at: datetime, schedule: Schedule) -> datetime | None:
+    """Return the end by the wall clock, on the next day where it is not later than the start."""
+    if schedule.closes_at is None or schedule.opens_at is None:
+        return None
+    overnight = timedelta(schedule.closes_at <= schedule.opens_at)
+    closes = time.fromisoformat(schedule.closes_at)
+    ends_at = datetime.combine(starts_at.date() + overnight, closes, LONDON)
+    if ends_at.utcoffset() == starts_at.utcoffset() or ends_at.astimezone(UTC) > starts_at:
+        return ends_at
+    # A start that the clocks jump over is read with the offset before the jump (RFC 5545, 3.3.5),
+    # which can put it after its own end: the session then keeps its length.
+    return (starts_at.astimezone(UTC) + (ends_at - starts_at)).astimezone(LONDON)
+
+
+def _with_until(schedule: Schedule) -> str | None:
+    """Return the RRULE with UNTIL, which stands in UTC where DTSTART has a zone (RFC 5545)."""
+    if schedule.rrule is None or schedule.ends_on is None:
+        return schedule.rrule
+    final = datetime.combine(schedule.ends_on, time(23, 59, 59), LONDON).astimezone(UTC)
+    return f"{schedule.rrule};UNTIL={final:%Y%m%dT%H%M%SZ}"
+
+
+def _exceptions_in_words(exceptions: Exceptions) -> list[str]:
+    """Return `in term time only` and `except August and bank holidays`."""
+    school = {"term time": "in term time only", "school holidays": "in the school holidays only"}
+    left_out = exceptions.in_words()
+    return [school.get(exceptions.only_in, ""), f"except {listed(left_out)}" if left_out else ""]
