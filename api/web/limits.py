@@ -6,6 +6,7 @@ cannot be told from today's. Asking for help is limited so loosely that only a p
 
 import hmac
 import ipaddress
+import math
 import os
 import time
 from collections import OrderedDict
@@ -78,7 +79,7 @@ class Limits:
         burst, steady = self._full_at.get(key, (now, now))
         wait = max(_wait(burst, rule.burst, now), _wait(steady, rule.steady, now))
         if wait > 0:
-            raise TooMany(int(wait) + 1)
+            raise TooMany(math.ceil(wait))
         self._full_at[key] = (_counted(burst, rule.burst, now), _counted(steady, rule.steady, now))
         self._full_at.move_to_end(key)
         if len(self._full_at) > _KEPT:
@@ -122,9 +123,9 @@ def _widened(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    if parsed.version == 4:
+    if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
-    return str(parsed.ipv4_mapped or ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
+    return str(parsed.ipv4_mapped or ipaddress.IPv6Network((int(parsed) >> 64 << 64, 64)))
 
 
 def _wait(full_at: float, window: Window, now: float) -> float:

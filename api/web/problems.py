@@ -12,12 +12,14 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap, Scope
+from litestar.utils.path import normalize_path
 
 from api import refusals, text
 from api.refusals import FieldFault
+from api.web.static import policy
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -114,10 +116,11 @@ def answer(scope: Scope, error: Exception, page: Page | None = None) -> Answer:
     problem = problem_of(error, request_id(scope))
     if problem.status >= 500:
         scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
-    headers = _headers_of(error)
+    headers = _headers_of(error, scope)
     if page and wants_page(scope):
         html = _rendered(problem, page)
-        return Answer(problem.status, "text/html; charset=utf-8", html, headers)
+        headers["Content-Security-Policy"] = policy(html)
+        return Answer(problem.status, "text/html", html.encode(), headers)
     return Answer(problem.status, PROBLEM_TYPE, msgspec.json.encode(problem), headers)
 
 
@@ -175,20 +178,33 @@ def wants_page(scope: Scope) -> bool:
     return accepts or b"form" in headers.get(b"content-type", b"")
 
 
-def _headers_of(error: Exception) -> dict[str, str]:
+def _headers_of(error: Exception, scope: Scope) -> dict[str, str]:
     if isinstance(error, refusals.TooMany | refusals.Unavailable):
         return {"Retry-After": str(error.after_seconds)}
-    if isinstance(error, HTTPException) and error.headers and "Allow" in error.headers:
-        return {"Allow": error.headers["Allow"]}
+    if isinstance(error, MethodNotAllowedException):
+        return {"Allow": ", ".join(_methods_taken(scope))}
     return {}
 
 
-def _rendered(problem: Problem, page: Page) -> bytes:
+def _methods_taken(scope: Scope) -> list[str]:
+    """Ask Litestar's router about each method: it says 405 without the `Allow` RFC 9110 wants."""
+    router = scope["litestar_app"].asgi_router
+    taken = []
+    for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"):
+        try:
+            router.handle_routing(path=normalize_path(scope["path"]), method=method)
+        except HTTPException:
+            continue
+        taken.append(method)
+    return taken
+
+
+def _rendered(problem: Problem, page: Page) -> str:
     """Render the page; a frame that fails must not hide the first error behind a second."""
     try:
-        return page(problem).encode()
+        return page(problem)
     except Exception:
-        return f"<!doctype html><title>{problem.title}</title><p>{problem.detail}</p>".encode()
+        return f"<!doctype html><title>{problem.title}</title><p>{problem.detail}</p>"
 
 
 _KINDS = {

@@ -1,0 +1,231 @@
+"""What stands in front of every route: a request id, the rules for bodies, headers, one log line.
+
+An ASGI app around the whole of Litestar, for Litestar's own middleware is not asked when there is
+no such route or method. Its refusals are the same problems as everybody else's. The order of the
+checks is cheap first; nothing of the request but its method and its route's template is logged.
+"""
+
+import logging
+import secrets
+import time
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast
+from urllib.parse import urlsplit
+
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types.asgi_types import ReceiveMessage
+
+from api.refusals import NotAllowed
+from api.settings import Settings
+from api.web import problems
+
+logger = logging.getLogger("kith.request")
+
+BODY_BYTES = 64 * 1024
+PATH_BYTES = 2_048
+QUERY_BYTES = 4_096
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON = b"application/json"
+FORMS = frozenset({b"application/x-www-form-urlencoded", b"multipart/form-data"})
+
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+HEADERS: Mapping[bytes, bytes] = MappingProxyType(
+    {
+        b"content-security-policy": CONTENT_POLICY.encode(),
+        b"x-content-type-options": b"nosniff",
+        b"x-frame-options": b"DENY",
+        # not "no-referrer": under that a browser calls the origin of our own forms "null"
+        b"referrer-policy": b"same-origin",
+        b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        b"cross-origin-opener-policy": b"same-origin",
+        b"cross-origin-resource-policy": b"same-origin",
+        b"cache-control": b"no-store",
+    }
+)
+"""On every answer, unless the route said something else: a static page brings its own policy."""
+
+_FRAMES_LOGGED = 3
+_PROJECT = Path(__file__).parents[2]
+
+
+class TooLong(HTTPException):
+    """More than we take: 413 for a body, 414 for an address."""
+
+    status_code = 413
+
+
+class WrongKind(HTTPException):
+    """A body that is neither JSON nor a form, or does not say so."""
+
+    status_code = 415
+
+
+class Protection:
+    """Wraps the application. `page` renders a problem for a browser (see `problems.Page`)."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, page: problems.Page | None = None) -> None:
+        self._app = app
+        self._page = page
+        self._own_host = urlsplit(settings.base_url).netloc.encode("latin-1")
+        self._headers = dict(HEADERS)
+        if settings.secure:
+            self._headers[b"strict-transport-security"] = b"max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Guard one request; `lifespan` passes untouched, a web socket is turned away."""
+        kind: str = scope["type"]
+        if kind == "http":
+            await self._guarded(cast("HTTPScope", scope), receive, send)
+        elif kind == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        else:
+            await self._app(scope, receive, send)
+
+    async def _guarded(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        sent = _Sent(send, self._headers, _new_request_id(scope))
+        try:
+            refuse_unsafe(scope, self._own_host)
+            await self._app(scope, _capped(receive), sent)
+        except Exception as error:
+            if sent.status:
+                scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
+            else:
+                await _send(sent, problems.answer(scope, error, self._page), scope)
+        finally:
+            _log(scope, sent.status, began)
+
+
+def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
+    """Raise for what no route should see: too long, of a wrong kind, or from a foreign page."""
+    if len(scope.get("raw_path") or b"") > PATH_BYTES or len(scope["query_string"]) > QUERY_BYTES:
+        raise TooLong(status_code=414)
+    if scope["method"] in SAFE_METHODS:
+        return
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > BODY_BYTES:
+        raise TooLong
+    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    has_body = length.strip(b"0") != b"" or b"transfer-encoding" in headers
+    if kind not in FORMS and kind != JSON and (kind or has_body):
+        raise WrongKind
+    if not comes_from_us(headers, own_host, is_form=kind in FORMS):
+        raise NotAllowed("This came from another site's page, and was not taken.")
+
+
+def comes_from_us(headers: Mapping[bytes, bytes], own_host: bytes, *, is_form: bool) -> bool:
+    """Judge whether an unsafe request comes from a page of ours, or from no page at all.
+
+    Every browser in use says where a request comes from: `Sec-Fetch-Site` over https and on the
+    own machine, else `Origin`. What says nothing is a program, or a browser of before 2020; it has
+    nobody's rights as long as it brings no cookie. Programs send JSON; such a browser can still
+    send our forms, for it names our page in `Referer`.
+    """
+    hosts = {own_host, headers.get(b"host", own_host)}
+    fetched = headers.get(b"sec-fetch-site")
+    if fetched is not None:
+        return fetched in {b"same-origin", b"none"}
+    page = headers.get(b"origin") or headers.get(b"referer")
+    if page is not None:
+        return _host(page) in hosts
+    return not is_form and b"cookie" not in headers
+
+
+def _host(address: bytes) -> bytes | None:
+    try:
+        return urlsplit(address).netloc or None
+    except ValueError:
+        return None
+
+
+def _new_request_id(scope: Scope) -> str:
+    """Ours alone: an id that the caller may choose could carry anything into the log."""
+    request_id = secrets.token_hex(8)
+    scope["kith_request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+    return request_id
+
+
+def _capped(receive: Receive) -> Receive:
+    """Count the body as it comes, for `Content-Length` may be absent."""
+    taken = 0
+
+    async def receive_capped() -> ReceiveMessage:
+        nonlocal taken
+        message = await receive()
+        if message["type"] == "http.request":
+            taken += len(message["body"])
+            if taken > BODY_BYTES:
+                raise TooLong
+        return message
+
+    return receive_capped
+
+
+class _Sent:
+    """Passes messages on, adds the headers that are missing, remembers the status."""
+
+    def __init__(self, send: Send, headers: Mapping[bytes, bytes], request_id: str) -> None:
+        self._send = send
+        self._headers = headers
+        self._request_id = request_id.encode()
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            said = {name.lower() for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *(one for one in self._headers.items() if one[0] not in said),
+                (b"x-request-id", self._request_id),
+            ]
+        await self._send(message)
+
+
+async def _send(send: Send, ready: problems.Answer, scope: HTTPScope) -> None:
+    kind = f"{ready.media_type}; charset=utf-8" if ready.media_type == "text/html" else None
+    headers = {"content-type": kind or ready.media_type, "content-length": str(len(ready.body))}
+    pairs = [
+        (name.lower().encode(), value.encode("latin-1"))
+        for name, value in {**headers, **ready.headers}.items()
+    ]
+    await send({"type": "http.response.start", "status": ready.status, "headers": pairs})
+    body = b"" if scope["method"] == "HEAD" else ready.body
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _log(scope: HTTPScope, status: int, began: float) -> None:
+    """Write the one line. The path is left out: it may hold a reference or a token."""
+    error = scope.get("kith_error")
+    logger.log(
+        logging.ERROR if error or status >= 500 else logging.INFO,
+        "method=%s route=%s status=%d ms=%.1f request=%s%s",
+        scope["method"] if scope["method"].isalpha() else "-",
+        scope.get("path_template") or "-",
+        status,
+        (time.perf_counter() - began) * 1000,
+        problems.request_id(scope),
+        f" error={_where(error)}" if isinstance(error, BaseException) else "",
+    )
+
+
+def _where(error: BaseException) -> str:
+    """Name an error's kind and place. Its message is left out: it may quote what was sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [one for one in frames if Path(one.filename).is_relative_to(_PROJECT)] or frames
+    places = (
+        f"{Path(one.filename).name}:{one.lineno}:{one.name}" for one in ours[-_FRAMES_LOGGED:]
+    )
+    cause = f" from {type(error.__cause__).__name__}" if error.__cause__ else ""
+    return f'"{type(error).__name__}{cause} at {" < ".join(reversed([*places]))}"'
