@@ -1,0 +1,1 @@
+"""Finding activities: one port, and the engines that stand behind it."""
