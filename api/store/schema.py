@@ -112,7 +112,6 @@ letter = Table(
     Column("id", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("about", Text),
-    Column("message_id", Text, nullable=False, unique=True),
     Column("sealed", LargeBinary),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),

@@ -40,7 +40,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("about", sa.Text(), nullable=True),
-        sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -53,7 +52,6 @@ def upgrade() -> None:
             "state in ('queued', 'sending', 'sent', 'failed')", name=op.f("ck_letter_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_letter_message_id")),
     )
     op.create_index(
         op.f("ix_letter_state_next_attempt_at"),

@@ -1,0 +1,150 @@
+"""Carries a finished message away: to an SMTP server, or into a folder for a trial.
+
+A transport tells two failures apart: `NotNow` (try later) and `Refused` (never try again). What it
+says of them is a code or a kind, never the server's words: those may repeat an address.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import aiosmtplib
+import msgspec
+
+from api.settings import Settings
+
+SMTP_SECONDS = 30.0
+
+
+class NotNow(Exception):
+    """It may work later: no connection, a busy server, a setting of ours that is wrong."""
+
+
+class Refused(Exception):
+    """It will never work: the server knows no such address, or will not take this letter."""
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """A message ready to go. `name` is the same at every attempt, and fit for a file name."""
+
+    name: str
+    sender: str
+    to: str
+    content: bytes
+
+
+class Transport(Protocol):
+    """Anything that carries parcels."""
+
+    async def carry(self, parcel: Parcel) -> None:
+        """Carry one away; return only when somebody else has it safely."""
+
+    async def rest(self) -> None:
+        """Nothing waits for now: let go of connections."""
+
+
+class Folder:
+    """Lays every letter down as `<name>.eml`. Laying it down twice leaves one file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def carry(self, parcel: Parcel) -> None:
+        """Write aside, flush to the disk, then rename: no half letter is ever seen."""
+        try:
+            await asyncio.to_thread(self._write, parcel)
+        except OSError as error:
+            raise NotNow(f"file error {error.errno}") from None
+
+    async def rest(self) -> None:
+        """Nothing to let go of."""
+
+    def _write(self, parcel: Parcel) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        aside = self._folder / f".{parcel.name}.part"
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(parcel.content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(self._folder / f"{parcel.name}.eml")
+        _flush_folder(self._folder)
+
+
+class Smtp:
+    """Hands letters to an SMTP server over one connection, kept while there are letters.
+
+    With a password it insists on TLS, unless the server is this machine.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._to = urlsplit(url)
+        self._connection: aiosmtplib.SMTP | None = None
+
+    async def carry(self, parcel: Parcel) -> None:
+        """Send one message to one recipient."""
+        try:
+            connection = self._connection or await self._connect()
+            await connection.sendmail(parcel.sender, [parcel.to], parcel.content)
+        except Exception as error:
+            await self.rest()
+            raise _judged(error) from None
+
+    async def rest(self) -> None:
+        """Say goodbye to the server; it does not matter if it is gone already."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            await connection.quit()
+        except (aiosmtplib.SMTPException, OSError):
+            connection.close()
+
+    async def _connect(self) -> aiosmtplib.SMTP:
+        connection = aiosmtplib.SMTP(
+            hostname=self._to.hostname,
+            port=self._to.port,
+            username=unquote(self._to.username) if self._to.username else None,
+            password=unquote(self._to.password) if self._to.password else None,
+            use_tls=self._to.scheme == "smtps",
+            start_tls=_start_tls(self._to),
+            timeout=SMTP_SECONDS,
+        )
+        await connection.connect()
+        self._connection = connection
+        return connection
+
+
+def transport_for(settings: Settings) -> Transport:
+    """Give the transport the settings ask for."""
+    return Smtp(settings.smtp_url) if settings.smtp_url else Folder(settings.mail_folder)
+
+
+def _start_tls(to: SplitResult) -> bool | None:
+    """True: insist. None: use it when the server offers it. False: the connection has TLS."""
+    if to.scheme == "smtps":
+        return False
+    nearby = to.hostname in {"localhost", "127.0.0.1", "::1"}
+    return True if to.password and not nearby else None
+
+
+def _judged(error: Exception) -> NotNow | Refused:
+    """Only a refusal of this recipient or this letter is final; all else may be put right."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
+        code = error.recipients[0].code
+        return (Refused if code >= 500 else NotNow)(f"SMTP {code} for the recipient")
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return (Refused if error.code >= 500 else NotNow)(f"SMTP {error.code} for the letter")
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return NotNow(f"SMTP {error.code}, {type(error).__name__}")
+    return NotNow(type(error).__name__)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,201 @@
+"""Letters in the outbox are never lost, seldom sent twice, and never sent for ever."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.access import audit
+from api.mail.letter import Letter
+from api.mail.outbox import LEASE, Outbox, backlog, pause_after, queued
+from api.mail.transports import Folder, NotNow, Parcel, Refused
+from api.store import schema
+from api.store.database import Database
+from api.vault import Key, Vault
+from tests.api.conftest import Clock
+
+pytestmark = pytest.mark.anyio
+
+LETTER = Letter("pledges/confirm", "mary@example.org", "Please confirm", "A link: canary-token\n")
+
+
+class Post:
+    """A transport under the test's hand: does what `then` says, remembers what it carried."""
+
+    def __init__(self, then: Callable[[Parcel], None] = lambda parcel: None) -> None:
+        self.then = then
+        self.tried: list[Parcel] = []
+        self.carried: list[Parcel] = []
+
+    async def carry(self, parcel: Parcel) -> None:
+        self.tried.append(parcel)
+        self.then(parcel)
+        self.carried.append(parcel)
+
+    async def rest(self) -> None:
+        return None
+
+
+def raising(error: BaseException) -> Callable[[Parcel], None]:
+    def then(parcel: Parcel) -> None:
+        raise error
+
+    return then
+
+
+def outbox_of(store: Database, vault: Vault, post: Any, clock: Clock) -> Outbox:
+    return Outbox(store, vault, post, sender="kith@kith.example.org", clock=clock)
+
+
+async def the_letter(store: Database) -> Any:
+    return await store.read(lambda c: c.execute(select(schema.letter)).one())
+
+
+async def test_a_sent_letter_is_forgotten_and_never_sent_again(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    post = Post()
+    outbox = outbox_of(store, vault, post, clock)
+    await store.insert([queued(vault, LETTER, now=clock(), about="P-7KQ4-XM2P")])
+    assert await outbox.deliver_due() == 1
+    assert await outbox.deliver_due() == 0
+    row = await the_letter(store)
+    assert (row.state, row.sealed, row.attempts, row.sent_at) == ("sent", None, 1, clock())
+    seen = message_from_bytes(post.carried[0].content, policy=SMTP)
+    assert seen["To"] == "mary@example.org"
+    assert seen["Message-ID"] == f"<{row.id}@kith.example.org>"
+
+
+async def test_a_waiting_letter_lies_sealed(store: Database, vault: Vault, clock: Clock) -> None:
+    await store.insert([queued(vault, LETTER, now=clock())])
+    row = await the_letter(store)
+    assert b"mary" not in row.sealed
+    assert b"canary" not in row.sealed
+
+
+async def test_a_busy_server_is_asked_again_after_one_two_four_minutes(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    post = Post(raising(NotNow("SMTP 451 for the letter")))
+    outbox = outbox_of(store, vault, post, clock)
+    await store.insert([queued(vault, LETTER, now=clock())])
+    for minutes in (1, 2, 4):
+        assert await outbox.deliver_due() == 1
+        clock.passes(minutes=minutes, seconds=-1)
+        assert await outbox.deliver_due() == 0
+        clock.passes(seconds=1)
+    post.then = lambda parcel: None
+    assert await outbox.deliver_due() == 1
+    assert len({parcel.content for parcel in post.tried}) == 1
+    assert (await the_letter(store)).state == "sent"
+
+
+def test_the_pause_grows_to_an_hour_and_no_further() -> None:
+    pauses = [pause_after(attempts) // timedelta(minutes=1) for attempts in range(1, 10)]
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+async def test_after_three_days_it_is_given_up_and_said(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    outbox = outbox_of(store, vault, Post(raising(NotNow("no connection"))), clock)
+    await store.insert([queued(vault, LETTER, now=clock(), about="P-7KQ4-XM2P")])
+    began = clock()
+    while (await the_letter(store)).state == "queued":
+        assert await outbox.deliver_due() == 1
+        clock.passes(hours=1)
+    assert timedelta(hours=71) <= clock() - began <= timedelta(hours=73)
+    assert (await store.read(backlog)).failed == 1
+    line = await store.read(lambda c: c.execute(select(schema.audit)).one())
+    assert (line.action, line.subject) == ("letter.failed", "P-7KQ4-XM2P")
+    assert await store.read(audit.verify) is None
+
+
+async def test_a_refused_address_is_not_tried_twice(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    post = Post(raising(Refused("SMTP 550 for the recipient")))
+    outbox = outbox_of(store, vault, post, clock)
+    await store.insert([queued(vault, LETTER, now=clock())])
+    await outbox.deliver_due()
+    clock.passes(days=1)
+    assert await outbox.deliver_due() == 0
+    row = await the_letter(store)
+    assert (row.state, row.last_error) == ("failed", "SMTP 550 for the recipient")
+
+
+async def test_a_letter_in_hand_when_the_process_dies_is_sent_once_more_the_same(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    dying = Post(raising(asyncio.CancelledError()))
+    await store.insert([queued(vault, LETTER, now=clock())])
+    with pytest.raises(asyncio.CancelledError):
+        await outbox_of(store, vault, dying, clock).deliver_due()
+    row = await the_letter(store)
+    assert (row.state, row.attempts) == ("sending", 1)
+    post = Post()
+    again = outbox_of(store, vault, post, clock)
+    assert await again.deliver_due() == 0
+    clock.now += LEASE
+    assert await again.deliver_due() == 1
+    assert post.carried[0] == dying.tried[0]
+    assert (await the_letter(store)).attempts == 2
+
+
+async def test_one_bad_letter_holds_up_no_other(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    lost_key = Vault([Key("lost", bytes(range(100, 132)))])
+    await store.insert([queued(lost_key, LETTER, now=clock())])
+    clock.passes(seconds=1)
+    await store.insert([queued(vault, LETTER, now=clock())])
+    post = Post()
+    assert await outbox_of(store, vault, post, clock).deliver_due() == 2
+    assert len(post.carried) == 1
+    assert await store.read(backlog) == backlog_of(1, clock() - timedelta(seconds=1))
+
+
+def backlog_of(waiting: int, oldest_at: Any) -> Any:
+    from api.mail.outbox import Backlog
+
+    return Backlog(waiting, 0, oldest_at)
+
+
+async def test_two_outboxes_never_carry_the_same_letter(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    await store.insert([queued(vault, LETTER, now=clock()) for _ in range(20)])
+    post = Post()
+    boxes = [outbox_of(store, vault, post, clock) for _ in range(2)]
+    assert sum(await asyncio.gather(*(box.deliver_due() for box in boxes))) == 20
+    assert len({parcel.name for parcel in post.carried}) == 20
+
+
+async def test_a_nudged_outbox_delivers_and_stops_when_asked(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    arrived = asyncio.Event()
+    post = Post(lambda parcel: arrived.set())
+    outbox = outbox_of(store, vault, post, clock)
+    async with outbox.running():
+        await store.insert([queued(vault, LETTER, now=clock())])
+        outbox.nudge()
+        await asyncio.wait_for(arrived.wait(), 5)
+    assert (await the_letter(store)).state == "sent"
+
+
+async def test_a_folder_holds_one_whole_file_a_letter_however_often(
+    tmp_path: Path, vault: Vault, store: Database, clock: Clock
+) -> None:
+    folder = Folder(tmp_path / "mail")
+    await folder.carry(Parcel("one", "a@example.org", "b@example.org", b"first"))
+    await folder.carry(Parcel("one", "a@example.org", "b@example.org", b"again"))
+    files = list((tmp_path / "mail").iterdir())
+    assert [(file.name, file.read_bytes()) for file in files] == [("one.eml", b"again")]
+    assert files[0].stat().st_mode & 0o077 == 0
