@@ -174,17 +174,10 @@ def bank_holidays(nation: str, year: int) -> Mapping[date, str]:
 
 
 def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
-    """Say whether school is in. Before the first term, after the last: unknown."""
-    return _in_term_time(day, tuple(sorted(terms, key=lambda term: term.starts_on)))
-
-
-@cache
-def _in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
-    """Say it for terms in order; a gap too long for a holiday is unknown too."""
+    """Say whether school is in. Before the first term, after the last, in a long gap: unknown."""
     if any(term.starts_on <= day <= term.ends_on for term in terms):
         return "yes"
-    for before, after in pairwise(terms):
+    for before, after in pairwise(sorted(terms, key=lambda term: term.starts_on)):
         if before.ends_on < day < after.starts_on:
-            long = after.starts_on - before.ends_on > LONGEST_HOLIDAY
-            return "unknown" if long else "no"
+            return "no" if after.starts_on - before.ends_on <= LONGEST_HOLIDAY else "unknown"
     return "unknown"

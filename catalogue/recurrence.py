@@ -1,8 +1,8 @@
 """A repeating rule as a value: its RFC 5545 text, its dates, its words.
 
 Dates are plain local days; times, zones and exceptions are added in `schedule`. The dates are
-worked out here rather than by dateutil's rrule, which takes ten times as long for the next six;
-tests hold the two to the same answers.
+worked out here rather than by dateutil's rrule, which takes some six times as long for the next
+six; tests hold the two to the same answers.
 """
 
 from calendar import monthrange

@@ -55,7 +55,7 @@ DATE_JOINTS = frozenset({",", "-", "and", "to", "the", "of"})
 def read_spans(words: Words) -> tuple[Span, ...]:
     """Read dates and ranges joined by commas and "and", each complete or without any year."""
     spans = [_read_span(words)]
-    while words.joins("number", "nth", "date", "day"):
+    while _joins_date(words):
         spans.append(_read_span(words))
     filled: list[Span] = []
     following = Written(0)
@@ -64,6 +64,15 @@ def read_spans(words: Words) -> tuple[Span, ...]:
         following = _filled(span.first, final)
         filled.insert(0, Span(following, final))
     return tuple(filled)
+
+
+def _joins_date(words: Words) -> bool:
+    """Move past a comma or "and" if a date follows: not in `12 December 2026, 2-4pm`."""
+    mark = words.at
+    if words.joins("number", "nth", "date", "day") and sees_date(words):
+        return True
+    words.at = mark
+    return False
 
 
 def _read_span(words: Words) -> Span:
@@ -85,7 +94,7 @@ def _read_one(words: Words) -> Written:
         raise fault("a date is missing", "22 December 2026")
     words.accept("of")
     month = words.take("month")
-    year = words.take("number") if month and words.peek().number >= 1000 else None
+    year = words.take("number") if month and words.sees_year() else None
     return Written(number.number, month.number if month else 0, year.number if year else 0, claimed)
 
 
@@ -149,7 +158,7 @@ def check_order(first: date, final: date) -> None:
 
 def read_bound(words: Words, *, final: bool) -> date:
     """Read the day after `from` or `until`; a month and year mean its first or its `final` day."""
-    if words.peek().kind == "month" and words.peek(1).number >= 1000:
+    if words.peek().kind == "month" and words.sees_year(1):
         month, year = words.peek().number, words.peek(1).number
         words.at += 2
         return exact_day(Written(monthrange(year, month)[1] if final else 1, month, year))

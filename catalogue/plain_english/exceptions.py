@@ -8,7 +8,6 @@ from calendar import monthrange
 from typing import Literal
 
 from catalogue.calendar_days import (
-    NOTHING_LEFT_OUT,
     DatedBreak,
     Exceptions,
     Nation,
@@ -25,28 +24,47 @@ from catalogue.plain_english.dates import (
     read_spans,
     sees_date,
 )
-from catalogue.plain_english.tokens import Words, fault
+from catalogue.plain_english.tokens import ScheduleError, Words, fault
 
 EXAMPLE = "August, or 22 December 2026 to 2 January 2027, or bank holidays in England"
+OPENING_KINDS = frozenset({"month", "number", "nth", "date", "day"})
+OPENING_WORDS = frozenset(
+    {"bank", "public", "outside", "school", "term", "only", "in", "on", "during", "the"}
+)
 NATIONS: dict[str, Nation] = {"england": "England", "scotland": "Scotland", "wales": "Wales"}
 
 
 def parse_exceptions(text: str) -> Exceptions:
     """Read one text of its own; ScheduleError where it names nothing that can be left out."""
-    return read_exceptions(Words(text, EXAMPLE))
+    words = Words(text, EXAMPLE)
+    words.accept("except|not")
+    found = read_exceptions(words)
+    if words.peek().kind != "end":
+        raise _unreadable(words)
+    return found
 
 
 def read_exceptions(words: Words) -> Exceptions:
-    """Read all that is left, which must be exceptions; ScheduleError where it is not."""
-    found = NOTHING_LEFT_OUT
-    words.accept("except|not")
-    while words.peek().kind != "end":
+    """Read at least one exception and all that are joined to it."""
+    found = _read_one(words)
+    _skip_joints(words)
+    while words.peek().kind in OPENING_KINDS or words.peek().text in OPENING_WORDS:
         found = found.and_also(_read_one(words))
-        while words.peek().text in (",", "and", "or"):
-            words.at += 1
-    if found == NOTHING_LEFT_OUT:
-        raise fault("says nothing to leave out", EXAMPLE)
+        _skip_joints(words)
     return found
+
+
+def _skip_joints(words: Words) -> None:
+    """Move past commas, "and", "or"."""
+    while words.peek().text in (",", "and", "or"):
+        words.at += 1
+
+
+def _unreadable(words: Words) -> ScheduleError:
+    """Return the error for a word that leaves nothing out."""
+    said = words.peek().text
+    problem = f'cannot read "{said}" as something left out' if said else "leaves nothing out"
+    return fault(problem, EXAMPLE)
 
 
 def _read_one(words: Words) -> Exceptions:
@@ -66,7 +84,7 @@ def _read_one(words: Words) -> Exceptions:
             "leaves out a day of the week: name the days it happens on",
             "Monday to Saturday 10:00-16:00",
         )
-    raise fault(f'cannot read "{words.peek().text}" as something left out', EXAMPLE)
+    raise _unreadable(words)
 
 
 def read_school(words: Words) -> School:
@@ -158,5 +176,5 @@ def _months(words: Words) -> Exceptions:
 def _month(words: Words) -> tuple[int, int]:
     """Read a month and perhaps its year, else 0."""
     month = words.take("month")
-    year = words.take("number") if words.peek().number >= 1000 else None
+    year = words.take("number") if words.sees_year() else None
     return month.number if month else 0, year.number if year else 0

@@ -34,6 +34,8 @@ def read_repeat(words: Words) -> Repeat | None:
         return _days_of(words, *often)
     other = (said_every and words.accept("other")) or words.accept("alternate")
     if days := _weekdays(words):
+        other = words.accept("fortnightly") or other
+        words.accept("weekly")
         return Repeat("week", 2 if other else 1, days)
     if not other and (rule := _monthly(words, said_every)):
         return rule
@@ -147,6 +149,7 @@ def _of_the_month(words: Words) -> bool:
         words.accept("of|in", "the|each|every|a", "month")
         or words.accept("each|every|the", "month")
         or words.accept("of", "month")
+        or words.accept("monthly")
     )
 
 

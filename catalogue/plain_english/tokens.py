@@ -15,6 +15,7 @@ Kind = Literal["day", "month", "nth", "number", "date", "time", "word", "mark", 
 
 LONGEST = 300
 EXAMPLE = "every Tuesday 10:30-12:00"
+DATES_AND_TIMES = f"{EXAMPLE}, or 12 December 2026 18:00-20:00"
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -45,6 +46,12 @@ PLAIN_WORDS = frozenset(
 )
 
 MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"(": ",", ")": ",", ";": ",", "&": " and "})
+SHORTHAND = (
+    (re.compile(r"\b([ap])\.m\b\.?"), r"\1m"),
+    (re.compile(r"\b12\s?(noon|midday|midnight)\b"), r"\1"),
+    (re.compile(r"\bterm-time\b"), "term time"),
+    (re.compile(r"(?<!\S)24/7(?!\S)"), "every day 24 hours"),
+)
 SCAN = re.compile(
     r"""
       (?P<space>\s+)
@@ -109,6 +116,10 @@ class Words:
         self.at += len(phrase) if found else 0
         return found
 
+    def sees_year(self, ahead: int = 0) -> bool:
+        """Say whether a number of four figures stands that far ahead."""
+        return self.peek(ahead).kind == "number" and self.peek(ahead).number >= 1000
+
     def joins(self, *kinds: Kind) -> bool:
         """Move past a comma or "and" if a token of these kinds follows it, and say so."""
         ahead = 0
@@ -123,9 +134,7 @@ def scan(text: str, example: str = EXAMPLE) -> tuple[Token, ...]:
     """Cut the text into tokens; raise ScheduleError at the first word nobody could mean."""
     if len(text) > LONGEST:
         raise fault(f"is {len(text):,} characters long; the most is {LONGEST}", example)
-    plain = unicodedata.normalize("NFKC", text).lower().translate(MARKS)
-    plain = re.sub(r"\b([ap])\.m\b\.?", r"\1m", plain).strip(" .")
-    plain = re.sub(r"(?<!\S)24/7(?!\S)", "every day 24 hours", plain)
+    plain = _plain(text)
     tokens: list[Token] = []
     at = 0
     while at < len(plain):
@@ -140,7 +149,12 @@ def scan(text: str, example: str = EXAMPLE) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-DATES_AND_TIMES = f"{EXAMPLE}, or 12 December 2026 18:00-20:00"
+def _plain(text: str) -> str:
+    """Return the text in small letters, with one form for dashes, brackets and common shorthand."""
+    plain = unicodedata.normalize("NFKC", text).lower().translate(MARKS)
+    for pattern, instead in SHORTHAND:
+        plain = pattern.sub(instead, plain)
+    return plain.strip(" .")
 
 
 def _shown(chunk: str) -> str:

@@ -28,6 +28,7 @@ FORTNIGHT = "every 2 weeks on Monday 10:00-11:30 from 2026-01-05"
 VAGUE = (
     ("no", "fixed", "time|times|day|days"),
     ("times|days", "vary"),
+    ("times|days", "may", "vary"),
     ("by", "appointment|arrangement"),
 )
 
