@@ -12,7 +12,7 @@ Met = Literal["yes", "no", "unknown", "-"]
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One line: what was measured and its limit, both in words with their unit, and if it is met."""
+    """One line: what was measured and its limit, in words with their unit, and if it is met."""
 
     name: str
     measured: str

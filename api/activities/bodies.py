@@ -1,0 +1,128 @@
+"""The shapes of answers about activities. Public facts only; times are ISO 8601 with offset."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from api.search.port import Answer, Facet
+from catalogue.activity import Activity, YesNoUnknown
+from catalogue.outputs.search import SearchDocument, sessions, venue_line, when
+from catalogue.schedule import Session
+from catalogue.taxonomy import Taxonomy
+
+
+class FoundActivity(msgspec.Struct, frozen=True):
+    """One hit: what a card shows, and what a program may filter by."""
+
+    slug: str
+    title: str
+    url: str
+    summary: str
+    kinds: tuple[str, ...]
+    place: str
+    when: str
+    next_session: str | None
+    cost: str
+    free: YesNoUnknown
+    ways: tuple[str, ...]
+    days: tuple[str, ...]
+    provider: str
+    status: str
+    assured_on: str | None
+    demonstration: bool
+
+
+class FoundActivities(msgspec.Struct, frozen=True):
+    """A page of hits. `also_looked_for` are spellings the engine tried beside the words given."""
+
+    total: Annotated[int, Meta(ge=0)]
+    page: Annotated[int, Meta(ge=1)]
+    pages: Annotated[int, Meta(ge=1)]
+    per_page: Annotated[int, Meta(ge=1, le=100)]
+    engine: str
+    degraded: bool
+    place_known: bool
+    also_looked_for: tuple[str, ...]
+    facets: dict[str, tuple[Facet, ...]]
+    results: tuple[FoundActivity, ...]
+
+
+class NextSession(msgspec.Struct, frozen=True):
+    """One dated occurrence; a cancelled one says why."""
+
+    starts_at: str
+    ends_at: str | None
+    cancelled: bool
+    why: str
+
+
+class WholeActivity(msgspec.Struct, frozen=True):
+    """An activity with all its public facts, as its entry has them, and its next sessions."""
+
+    slug: str
+    url: str
+    where: str
+    when: str
+    next_sessions: tuple[NextSession, ...]
+    entry: Activity
+
+
+def found(document: SearchDocument) -> FoundActivity:
+    """Return a search document as a hit."""
+    return FoundActivity(
+        slug=document.slug,
+        title=document.title,
+        url=document.url,
+        summary=document.summary,
+        kinds=document.kinds,
+        place=document.venue,
+        when=document.when,
+        next_session=document.next_session,
+        cost=document.cost,
+        free=document.free,
+        ways=document.ways,
+        days=document.days,
+        provider=document.provider,
+        status=document.status,
+        assured_on=document.assured_on,
+        demonstration=document.demonstration,
+    )
+
+
+def found_all(answer: Answer) -> FoundActivities:
+    """Return an engine's answer as the API's."""
+    return FoundActivities(
+        total=answer.total,
+        page=answer.page,
+        pages=answer.pages,
+        per_page=answer.per_page,
+        engine=answer.engine,
+        degraded=answer.degraded,
+        place_known=answer.place_known,
+        also_looked_for=answer.also_looked_for,
+        facets=answer.facets,
+        results=tuple(found(hit) for hit in answer.hits),
+    )
+
+
+def whole(activity: Activity, terms: Taxonomy, now: datetime) -> WholeActivity:
+    """Return one activity with its next sessions as they stand at `now` (aware)."""
+    return WholeActivity(
+        slug=activity.slug,
+        url=f"/activities/{activity.slug}/",
+        where=venue_line(activity),
+        when=when(activity),
+        next_sessions=tuple(map(_session, sessions(activity, terms, now))),
+        entry=activity,
+    )
+
+
+def _session(session: Session) -> NextSession:
+    return NextSession(
+        starts_at=session.starts_at.isoformat(),
+        ends_at=session.ends_at.isoformat() if session.ends_at else None,
+        cancelled=session.cancelled,
+        why=session.why,
+    )

@@ -1,0 +1,84 @@
+"""Search and single activities over HTTP, as JSON for programs and as a page without scripts."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+from litestar.params import Parameter
+
+from api.activities.bodies import FoundActivities, WholeActivity, found_all, whole
+from api.activities.results import results_page
+from api.refusals import Missing
+from api.search.port import PER_PAGE, Query
+from api.served import Edition
+from api.web import problems
+from api.web.frame import Pages
+from api.web.limits import Limits
+from catalogue.activity import Way
+from catalogue.outputs.search import Day
+
+Words = Annotated[str, Parameter(max_length=200, description="Free words; spelling is forgiven.")]
+Kind = Annotated[str, Parameter(max_length=80, description="Slug of a kind.")]
+Need = Annotated[str, Parameter(max_length=80, description="Slug of a need.")]
+Place = Annotated[
+    str, Parameter(max_length=80, description="A place, an outward code or a postcode.")
+]
+OnDay = Annotated[Day | Literal[""], Parameter(description="A day of the week, such as monday.")]
+Free = Annotated[Literal["", "yes"], Parameter(description="yes: only what is known to be free.")]
+ByWay = Annotated[Way | Literal[""], Parameter(description="How it reaches you.")]
+Page = Annotated[int, Parameter(ge=1, le=1_000_000)]
+PerPage = Annotated[int, Parameter(ge=1, le=100)]
+
+
+@get("/api/activities", responses=problems.responses(400, 422, 429))
+async def search(
+    request: Request[Any, Any, Any],
+    edition: NamedDependency[Edition],
+    limits: NamedDependency[Limits],
+    now: NamedDependency[datetime],
+    q: Words = "",
+    kind: Kind = "",
+    need: Need = "",
+    place: Place = "",
+    day: OnDay = "",
+    free: Free = "",
+    way: ByWay = "",
+    page: Page = 1,
+    per_page: PerPage = PER_PAGE,
+) -> FoundActivities:
+    """Find activities by words, place, day and kind. Pages of one question part its hits."""
+    limits.check(request.scope, "search")
+    query = Query(
+        q=q, kind=kind, need=need, place=place, day=day, free=free, way=way, page=page,
+        per_page=per_page,
+    )  # fmt: skip
+    return found_all(await asyncio.to_thread(edition.engine.search, query))
+
+
+@get("/api/activities/{slug:str}", responses=problems.responses(404))
+async def one(
+    slug: str, edition: NamedDependency[Edition], now: NamedDependency[datetime]
+) -> WholeActivity:
+    """Return one activity with all its public facts and its next six sessions."""
+    activity = edition.activity.get(slug)
+    if activity is None:
+        raise Missing
+    return whole(activity, edition.catalogue.taxonomy, now)
+
+
+@get("/search", include_in_schema=False)
+async def search_page(
+    request: Request[Any, Any, Any],
+    edition: NamedDependency[Edition],
+    limits: NamedDependency[Limits],
+    pages: NamedDependency[Pages],
+    now: NamedDependency[datetime],
+) -> Response[str]:
+    """Answer the find form as a page, for those without scripts."""
+    limits.check(request.scope, "search")
+    return await results_page(request.query_params, edition, pages, now)
+
+
+router = Router("/", route_handlers=[search, one, search_page], tags=["Activities"])

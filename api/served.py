@@ -1,0 +1,96 @@
+"""What is served now: catalogue, search engine and site of one release, turned over together.
+
+Requests read `served.now`, one immutable value, so an answer never mixes two releases. `follow`
+looks for a new release (a build, an approved pledge) and loads it aside, in a thread.
+"""
+
+import asyncio
+import logging
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from api import release
+from api.release import Release
+from api.search.embedded import EmbeddedEngine
+from api.search.port import Engine
+from catalogue.activity import Activity
+from catalogue.catalogue import Catalogue
+from catalogue.render import Frame, Service, Templates, service
+
+LOOK_EVERY_SECONDS = 1.0
+
+logger = logging.getLogger("kith.served")
+
+
+class Edition(msgspec.Struct, frozen=True, dict=True):
+    """One release, loaded: everything an answer is made from."""
+
+    release: Release
+    catalogue: Catalogue
+    engine: Engine
+    frame: Frame
+    templates: Templates
+    service: Service
+
+    @cached_property
+    def activity(self) -> dict[str, Activity]:
+        """Activities by slug."""
+        return {activity.slug: activity for activity in self.catalogue.activities}
+
+
+class NothingBuilt(Exception):
+    """There is no release to serve: `kith build` has not been run in this project."""
+
+
+def load(root: Path, found: Release) -> Edition:
+    """Load a release of the project `root`."""
+    return Edition(
+        release=found,
+        catalogue=found.catalogue(),
+        engine=EmbeddedEngine.open(found.search),
+        frame=Frame.parse((found.site / "frame.html").read_text()),
+        templates=Templates(root / "site" / "theme" / "pages"),
+        service=service(root),
+    )
+
+
+class Served:
+    """Holds the edition that is served, and follows the project's newest release."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        newest = release.current(root)
+        if newest is None:
+            raise NothingBuilt(f"There is no built site in {root}: run `kith build` first.")
+        self.now = load(root, newest)
+
+    def site_folder(self) -> Path:
+        """Return the folder of the static site that belongs to the edition served."""
+        return self.now.release.site
+
+    def turn_over(self) -> bool:
+        """Load the newest release if it is not the one served; say whether it was another."""
+        newest = release.current(self.root)
+        if newest is None or newest == self.now.release:
+            return False
+        self.now = load(self.root, newest)
+        return True
+
+    async def follow(self) -> None:
+        """Turn over whenever a new release stands, until cancelled. A bad one is logged once."""
+        refused: Release | None = None
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            newest = release.current(self.root)
+            if newest in (None, refused, self.now.release):
+                continue
+            try:
+                await asyncio.to_thread(self.turn_over)
+                logger.info("turned over to release %s", self.now.release.folder.name)
+            except Exception:  # the old edition goes on answering whatever is wrong with the new
+                refused = newest
+                logger.exception(
+                    "release %s cannot be served", newest.folder.name if newest else ""
+                )

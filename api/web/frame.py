@@ -1,0 +1,44 @@
+"""Pages of the API in the site's own frame, so that nobody notices which half of Kith answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response
+
+from api.served import Served
+from api.web.problems import Problem
+from api.web.static import policy
+
+
+class Pages:
+    """Renders templates of `site/theme/pages/` into the frame of the edition served now."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+
+    def page(
+        self,
+        template: str,
+        title: str,
+        context: Mapping[str, Any],
+        status: int = 200,
+        section: str = "",
+    ) -> Response[str]:
+        """Return a whole page. No browser and no proxy keeps it: it may be personal."""
+        html = self.html(template, title, context, section)
+        headers = {"cache-control": "no-store", "content-security-policy": policy(html)}
+        return Response(
+            html, status_code=status, media_type="text/html; charset=utf-8", headers=headers
+        )
+
+    def html(
+        self, template: str, title: str, context: Mapping[str, Any], section: str = ""
+    ) -> str:
+        """Return a page as text; `section` is the part of the site its header marks."""
+        edition = self._served.now
+        body = edition.templates.render(template, **{"service": edition.service, **context})
+        return edition.frame.pour(title, body, section=section)
+
+    def problem(self, problem: Problem) -> str:
+        """Return the page of an error that no form of ours can show."""
+        return self.html("problem.html", problem.title, {"problem": problem})
