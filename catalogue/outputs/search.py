@@ -20,6 +20,8 @@ DAYS: tuple[Day, ...] = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
 
+COMING = 3  # sessions a document carries, so that it still knows the next one in the evening
+
 
 class Point(msgspec.Struct, frozen=True):
     """A place on the ground, in degrees (WGS 84)."""
@@ -62,6 +64,7 @@ class SearchDocument(msgspec.Struct, frozen=True):
     assured_on: str | None
     demonstration: bool
     body: str
+    coming: tuple[tuple[str, str | None], ...] = ()  # start and end of the next sessions held
 
 
 def documents(catalogue: Catalogue, now: datetime) -> list[SearchDocument]:
@@ -77,7 +80,7 @@ def document(activity: Activity, terms: Taxonomy, now: datetime) -> SearchDocume
     """Return the search document of one activity as it stands at `now` (aware)."""
     kinds = [terms.kind[slug] for slug in activity.kinds]
     needs = [need for need in terms.needs if _helps(activity, need.slug, need.kinds)]
-    held = next_session(activity, terms, now)
+    coming = _coming(activity, terms, now)
     access = _access(activity, terms)
     return SearchDocument(
         slug=activity.slug,
@@ -96,8 +99,8 @@ def document(activity: Activity, terms: Taxonomy, now: datetime) -> SearchDocume
         points=_points(activity, terms),
         days=days(activity),
         when=when(activity),
-        next_session=held.starts_at.isoformat() if held else None,
-        next_ends=held.ends_at.isoformat() if held and held.ends_at else None,
+        next_session=coming[0][0] if coming else None,
+        next_ends=coming[0][1] if coming else None,
         cost=words.cost(activity.cost),
         free=activity.free,
         access_yes=tuple(slug for slug, known in access.items() if known == "yes"),
@@ -111,6 +114,31 @@ def document(activity: Activity, terms: Taxonomy, now: datetime) -> SearchDocume
         assured_on=activity.assured_on.isoformat() if activity.assured_on else None,
         demonstration=activity.demonstration,
         body=activity.body,
+        coming=coming,
+    )
+
+
+def as_of(document: SearchDocument, now: datetime) -> SearchDocument:
+    """Return the document as it stands at `now`: a session that is over is not the next one.
+
+    A document lives for a day; it carries enough sessions for that.
+    """
+    left = [one for one in document.coming if datetime.fromisoformat(one[1] or one[0]) >= now]
+    starts, ends = left[0] if left else (None, None)
+    return msgspec.structs.replace(document, next_session=starts, next_ends=ends)
+
+
+def _coming(
+    activity: Activity, terms: Taxonomy, now: datetime
+) -> tuple[tuple[str, str | None], ...]:
+    if activity.status in ("temporarily closed", "inactive", "defunct"):
+        return ()
+    held = [one for one in sessions(activity, terms, now) if not one.cancelled]
+    if not held and (later := next_session(activity, terms, now)):
+        held = [later]
+    return tuple(
+        (one.starts_at.isoformat(), one.ends_at.isoformat() if one.ends_at else None)
+        for one in held[:COMING]
     )
 
 
