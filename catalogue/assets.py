@@ -1,0 +1,69 @@
+"""Styles, scripts and the typeface: gathered from the project and its browser parts into a site.
+
+Browser parts lie in `build/npm/node_modules`, put there from the lock; without them the site stands
+in the system's own type.
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+PARTS = Path("build", "npm", "node_modules")
+FONT = PARTS / "@fontsource-variable" / "atkinson-hyperlegible-next"
+FONT_FILES = {
+    "latin.woff2": "atkinson-hyperlegible-next-latin-wght-normal.woff2",
+    "latin-ext.woff2": "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
+}
+MINISEARCH = PARTS / "minisearch" / "dist" / "es" / "index.js"
+FONT_STYLES = "font.css"
+
+
+def version(root: Path) -> str:
+    """Return eight hex digits that change whenever a style or a script does."""
+    digest = hashlib.blake2b(digest_size=4)
+    for file in sorted((root / "site" / "assets").rglob("*")):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def has_font(root: Path) -> bool:
+    """Say whether the typeface was fetched."""
+    return (root / FONT).is_dir()
+
+
+def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
+    """Lay all assets into `site/assets`. `themes` are folders to find Material's style sheet in."""
+    source, target = root / "site" / "assets", site / "assets"
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("styles"), dirs_exist_ok=True)
+    (target / "kith.css").write_text(_styles(source / "styles", has_font(root)), encoding="utf-8")
+    (target / "material.css").write_text(_material(themes), encoding="utf-8")
+    if has_font(root):
+        _copy_font(root / FONT, target / "fonts")
+    if (root / MINISEARCH).is_file():
+        shutil.copyfile(root / MINISEARCH, target / "minisearch.js")
+
+
+def _styles(folder: Path, with_font: bool) -> str:
+    """Return our style sheets as one, in the order of their names."""
+    files = [file for file in sorted(folder.glob("*.css")) if with_font or file.name != FONT_STYLES]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def _material(themes: Sequence[Path]) -> str:
+    """Return Material's style sheet in a layer of its own, so that ours wins where both speak."""
+    sheets = [file for folder in themes for file in folder.glob("assets/stylesheets/main.*.css")]
+    if not sheets:
+        return ""
+    text = sheets[0].read_text(encoding="utf-8")
+    text = re.sub(r"@charset[^;]*;|/\*# sourceMappingURL=.*?\*/", "", text)
+    return f"@layer material{{{text}}}\n"
+
+
+def _copy_font(package: Path, target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    for name, original in FONT_FILES.items():
+        shutil.copyfile(package / "files" / original, target / name)
+    shutil.copyfile(package / "LICENSE", target / "LICENSE.txt")

@@ -1,0 +1,242 @@
+"""Pages that list activities: by kind, by place, by day, and the choices a search offers.
+
+Knows which activity stands on which list and on which page of it; the cards are `card.py`'s.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from catalogue.activity import Activity
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.card import Card, card, soonest_first, starts_at
+from catalogue.outputs.search import DAYS, SearchDocument
+from catalogue.taxonomy import Area, Taxonomy
+
+A_PAGE = 48  # cards on one page of a listing: two, three and four columns divide it
+FIRST_CARDS = 24  # of the find page, before anything is asked
+HOME_CARDS = 6
+
+Sort = Literal["kinds", "places", "days"]
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A way to another page; `count` is how many activities stand there, if that is known."""
+
+    words: str
+    url: str
+    count: int = 0
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Listings of one sort under a heading."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """One page of a listing. `page` counts from 1; `url` is that of its first page."""
+
+    sort: Sort
+    title: str
+    summary: str
+    url: str
+    cards: tuple[Card, ...]
+    total: int
+    page: int
+    pages: int
+    wider: tuple[Link, ...] = ()
+    narrower: tuple[Link, ...] = ()
+    demonstration: bool = False
+
+    def url_of(self, page: int) -> str:
+        """Return the address of one of its pages; the first is the listing's own."""
+        return self.url if page == 1 else f"{self.url}{page}/"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer a search form offers."""
+
+    value: str
+    words: str
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What a search can be narrowed to: only kinds and places where something is on."""
+
+    kinds: tuple[Choice, ...]
+    places: tuple[str, ...]
+    days: tuple[Choice, ...]
+    ways: tuple[Choice, ...]
+
+
+class _Heap(msgspec.Struct):
+    """A listing before it is cut into pages."""
+
+    sort: Sort
+    title: str
+    summary: str
+    url: str
+    documents: list[SearchDocument]
+    wider: tuple[Link, ...] = ()
+    narrower: tuple[Link, ...] = ()
+
+
+class Listings:
+    """All listings of a directory, worked out once. `documents` are those of its catalogue."""
+
+    def __init__(self, catalogue: Catalogue, documents: list[SearchDocument]) -> None:
+        self.terms = catalogue.taxonomy
+        self.documents = soonest_first(documents)
+        self._activities = {activity.slug: activity for activity in catalogue.activities}
+        self._at = self._by_place()
+        self._cards = {one.slug: card(one, self.terms) for one in documents}
+        self._heaps = [*self._kinds(), *self._places(), *self._days()]
+
+    def pages(self) -> Iterator[Listing]:
+        """Yield every page of every listing."""
+        for heap in self._heaps:
+            yield from self._cut(heap)
+
+    def groups(self) -> tuple[Group, ...]:
+        """Return links to all listings, for the index and for home."""
+        titles = {"kinds": "By kind", "places": "By place", "days": "By day"}
+        return tuple(
+            Group(
+                title,
+                tuple(
+                    Link(heap.title, heap.url, len(heap.documents))
+                    for heap in self._heaps
+                    if heap.sort == sort
+                ),
+            )
+            for sort, title in titles.items()
+        )
+
+    def cards(self, documents: list[SearchDocument]) -> tuple[Card, ...]:
+        """Return the cards of these documents, in their order."""
+        return tuple(self._cards[document.slug] for document in documents)
+
+    def soon(self, now: datetime) -> tuple[Card, ...]:
+        """Return the cards of what is on within seven days of `now` (aware), soonest first."""
+        week = now + timedelta(days=7)
+        return self.cards([one for one in self.documents if starts_at(one) < week][:HOME_CARDS])
+
+    def first(self) -> tuple[Card, ...]:
+        """Return the cards the find page shows before anything is asked."""
+        return self.cards(self.documents[:FIRST_CARDS])
+
+    def _cut(self, heap: _Heap) -> Iterator[Listing]:
+        total = len(heap.documents)
+        pages = max(1, -(-total // A_PAGE))
+        for page in range(1, pages + 1):
+            shown = heap.documents[(page - 1) * A_PAGE : page * A_PAGE]
+            yield Listing(
+                sort=heap.sort,
+                title=heap.title,
+                summary=heap.summary,
+                url=heap.url,
+                cards=self.cards(shown),
+                total=total,
+                page=page,
+                pages=pages,
+                wider=heap.wider,
+                narrower=heap.narrower,
+                demonstration=any(one.demonstration for one in shown),
+            )
+
+    def _kinds(self) -> Iterator[_Heap]:
+        at = defaultdict(list)
+        for document in self.documents:
+            for slug in document.kinds:
+                at[slug].append(document)
+        for kind in self.terms.kinds:
+            if found := at[kind.slug]:
+                summary = f"Every {_lower(kind.label)} we know of, the soonest first."
+                yield _Heap("kinds", kind.plural, summary, f"/kinds/{kind.slug}/", found)
+
+    def _places(self) -> Iterator[_Heap]:
+        for area in self.terms.areas:
+            if not self._at[area.name]:
+                continue
+            yield _Heap(
+                sort="places",
+                title=area.name,
+                summary=f"What is on in {area.name}, and what reaches people there.",
+                url=place_url(area),
+                documents=self._at[area.name],
+                wider=self._links(self.terms.around(area.name)[1:]),
+                narrower=self._links(one for one in self.terms.areas if one.within == area.name),
+            )
+
+    def _links(self, areas: "Iterator[Area] | tuple[Area, ...]") -> tuple[Link, ...]:
+        return tuple(
+            Link(area.name, place_url(area), len(self._at[area.name]))
+            for area in areas
+            if self._at[area.name]
+        )
+
+    def _days(self) -> Iterator[_Heap]:
+        for day in DAYS:
+            if found := [document for document in self.documents if day in document.days]:
+                title = f"{day.title()}s"
+                yield _Heap(
+                    "days", title, f"What can be on of a {day.title()}.", f"/days/{day}/", found
+                )
+
+    def _by_place(self) -> dict[str, list[SearchDocument]]:
+        at: dict[str, list[SearchDocument]] = defaultdict(list)
+        inside = _inside(self.terms)
+        for document in self.documents:
+            for name in _reaches(self._activities[document.slug], document, inside):
+                at[name].append(document)
+        return at
+
+
+def choices(catalogue: Catalogue) -> Choices:
+    """Return what a search of this catalogue can be narrowed to."""
+    terms = catalogue.taxonomy
+    used = {slug for activity in catalogue.activities for slug in activity.kinds}
+    return Choices(
+        kinds=tuple(Choice(kind.slug, kind.label) for kind in terms.kinds if kind.slug in used),
+        places=tuple(area.name for area in terms.areas),
+        days=tuple(Choice(day, day.title()) for day in DAYS),
+        ways=(
+            Choice("in person", "In person"),
+            Choice("online", "Online"),
+            Choice("by phone", "By phone"),
+            Choice("comes to you", "Comes to you"),
+        ),
+    )
+
+
+def place_url(area: Area) -> str:
+    """Return the address of an area's listing."""
+    return f"/places/{area.slug}/"
+
+
+def _lower(label: str) -> str:
+    """Return the label inside a sentence, but "LGBT" as it is."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _inside(terms: Taxonomy) -> dict[str, set[str]]:
+    """Return the names of all areas within each area, itself included."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for area in terms.areas:
+        for wider in terms.around(area.name):
+            found[wider.name].add(area.name)
+    return found
+
+
+def _reaches(activity: Activity, document: SearchDocument, inside: dict[str, set[str]]) -> set[str]:
+    """Return the areas on whose lists it stands: where it is, and where it comes to people."""
+    names = {*document.places, *document.area_served}
+    if any(way != "in person" for way in activity.ways):
+        for name in activity.area_served:
+            names |= inside[name]
+    return names

@@ -1,0 +1,302 @@
+"""One activity as its page says it: every fact in words, and what is not known said so.
+
+A static page may be read tomorrow, so days are named and never "today". Templates print these
+structs and compute nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import quote
+
+import msgspec
+from markupsafe import Markup
+
+from catalogue import body, schedule, words
+from catalogue.activity import Activity, Venue, YesNoUnknown
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import freshness, search
+from catalogue.outputs.card import sentence, span
+from catalogue.outputs.freshness import Freshness
+from catalogue.outputs.listing import Link, place_url
+from catalogue.outputs.register import ProviderPromise, provider_promise
+from catalogue.taxonomy import Taxonomy
+
+DATE_TILES = 6
+MAP = "https://www.openstreetmap.org/"
+
+
+class DateTile(msgspec.Struct, frozen=True):
+    """One session as a tile. `starts_at` is ISO 8601; `in_full` names day and times."""
+
+    starts_at: str
+    day: str
+    month: str
+    in_full: str
+    cancelled: bool
+    why: str
+
+
+class When(msgspec.Struct, frozen=True):
+    """One timetable in words, with its note and, where there are several, its venue."""
+
+    words: str
+    note: str
+    venue: str
+
+
+class Access(msgspec.Struct, frozen=True):
+    """What is known about getting in: labels that hold, that do not, and that must be asked."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class Where(msgspec.Struct, frozen=True):
+    """One venue. `map_url` is empty where there is nothing to show or the place is invented."""
+
+    name: str
+    address: str
+    place: Link
+    map_url: str
+    hidden: bool
+    access: Access
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """Whom to ask. `tel` is the number as a link needs it."""
+
+    name: str
+    phone: str
+    tel: str
+    email: str
+    website: str
+    hours: str
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A question a newcomer has, and the answer: yes, no, or that it must be asked."""
+
+    question: str
+    words: str
+    known: YesNoUnknown
+
+
+class ActivityPage(msgspec.Struct, frozen=True):
+    """All a page of one activity prints."""
+
+    slug: str
+    url: str
+    title: str
+    summary: str
+    kinds: tuple[Link, ...]
+    place: Link | None
+    notice: str
+    ways: str
+    when: tuple[When, ...]
+    dates: tuple[DateTile, ...]
+    where: tuple[Where, ...]
+    serves: str
+    access: Access
+    cost: str
+    places: tuple[str, ...]
+    languages: str
+    ask: Ask
+    freshness: Freshness
+    greeter: str
+    what_happens: str
+    answers: tuple[Answer, ...]
+    body: Markup
+    getting_there: tuple[str, ...]
+    online_help: str
+    who: tuple[str, ...]
+    not_for: str
+    provider: str
+    provider_website: str
+    provider_numbers: str
+    promise: ProviderPromise | None
+    demonstration: bool
+    running: bool
+
+
+def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> ActivityPage:
+    """Return the page of one activity as it stands at `now` (aware)."""
+    terms = catalogue.taxonomy
+    running = activity.status in ("active", "unknown")
+    visit = activity.first_visit
+    return ActivityPage(
+        slug=activity.slug,
+        url=f"/activities/{activity.slug}/",
+        title=activity.title,
+        summary=activity.summary,
+        kinds=tuple(Link(terms.kind[kind].plural, f"/kinds/{kind}/") for kind in activity.kinds),
+        place=_place(activity, terms),
+        notice=freshness.notice(activity),
+        ways=sentence(words.together(activity.ways, "or")),
+        when=tuple(_when(activity)),
+        dates=tuple(_dates(activity, terms, now)) if running else (),
+        where=tuple(_where(activity, venue, terms) for venue in activity.venues),
+        serves=words.together(activity.area_served),
+        access=_access(activity.access, terms, every=False),
+        cost=words.cost(activity.cost),
+        places=tuple(_places(activity)),
+        languages=words.together(activity.languages),
+        ask=_ask(activity),
+        freshness=freshness.freshness(activity, now),
+        greeter=visit.greeter,
+        what_happens=visit.what_happens,
+        answers=tuple(_answers(activity)),
+        body=Markup(body.to_html(activity.body)),  # noqa: S704 - cleaned by nh3 there
+        getting_there=tuple(_getting_there(activity)),
+        online_help=activity.online_help,
+        who=tuple(_who(activity)),
+        not_for=activity.eligibility.not_for,
+        provider=activity.provider.name,
+        provider_website=activity.provider.website,
+        provider_numbers=", ".join(_numbers(activity)),
+        promise=provider_promise(activity.provider.signatory, catalogue, now),
+        demonstration=activity.demonstration,
+        running=running,
+    )
+
+
+def _place(activity: Activity, terms: Taxonomy) -> Link | None:
+    name = next(iter((*activity.place_names, *activity.area_served)), "")
+    return Link(name, place_url(terms.area[name])) if name in terms.area else None
+
+
+def _when(activity: Activity) -> Iterator[When]:
+    several = len(activity.venues) > 1
+    for rule in activity.schedule:
+        said = schedule.parse(rule.when, rule.except_).in_words()
+        yield When(sentence(said), rule.note, rule.venue if several else "")
+
+
+def _dates(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[DateTile]:
+    for session in search.sessions(activity, terms, now, DATE_TILES):
+        starts = session.starts_at.astimezone(words.LOCAL)
+        yield DateTile(
+            starts_at=session.starts_at.isoformat(),
+            day=str(starts.day),
+            month=f"{starts:%b}",
+            in_full=span(session.starts_at, session.ends_at),
+            cancelled=session.cancelled,
+            why=session.why,
+        )
+
+
+def _where(activity: Activity, venue: Venue, terms: Taxonomy) -> Where:
+    parts = (venue.address, venue.place, venue.postcode)
+    return Where(
+        name=venue.name,
+        address=", ".join(part for part in parts if part and part != venue.name),
+        place=Link(venue.place, place_url(terms.area[venue.place])),
+        map_url="" if activity.demonstration else _map_url(venue),
+        hidden=venue.hidden == "yes",
+        access=_access({**activity.access, **venue.access}, terms, every=True),
+    )
+
+
+def _map_url(venue: Venue) -> str:
+    if venue.hidden == "yes":
+        return ""
+    if venue.latitude is not None and venue.longitude is not None:
+        at = f"{venue.latitude}/{venue.longitude}"
+        return f"{MAP}?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{at}"
+    if venue.address or venue.postcode:
+        parts = (venue.name, venue.address, venue.place, venue.postcode)
+        return f"{MAP}search?query={quote(', '.join(part for part in parts if part))}"
+    return ""
+
+
+def _access(facts: dict[str, YesNoUnknown], terms: Taxonomy, every: bool) -> Access:
+    """Sort the facts by what is known; with `every` a fact nobody wrote down is unknown too."""
+    said: dict[str, list[str]] = {"yes": [], "no": [], "unknown": []}
+    for fact in terms.access:
+        if every or fact.slug in facts:
+            said[facts.get(fact.slug, "unknown")].append(fact.label)
+    return Access(tuple(said["yes"]), tuple(said["no"]), tuple(said["unknown"]))
+
+
+def _ask(activity: Activity) -> Ask:
+    contact = activity.contact
+    return Ask(
+        name=contact.name,
+        phone=contact.phone,
+        tel="".join(sign for sign in contact.phone if sign.isdigit() or sign == "+"),
+        email=contact.email,
+        website=contact.website or activity.provider.website,
+        hours=contact.hours,
+    )
+
+
+def _places(activity: Activity) -> Iterator[str]:
+    """Yield whether to book and whether there is room, and the day that was true."""
+    told = activity.places
+    booking = {
+        "not needed": "Just come, there is no need to book.",
+        "needed": "Please book a place first.",
+        "ring first": "Please ring before you come.",
+        "unknown": f"Whether to book: {words.NOT_KNOWN}.",
+    }
+    yield booking[told.booking] + (f" {told.how}" if told.how else "")
+    waiting = {
+        "open": "There is a waiting list, and you can join it",
+        "full": "There is no room at the moment, and the waiting list is closed",
+        "none": "There is no waiting list",
+    }
+    if said := waiting.get(told.waiting_list):
+        yield f"{said} ({words.long_date(told.as_of)})." if told.as_of else f"{said}."
+
+
+def _answers(activity: Activity) -> Iterator[Answer]:
+    visit = activity.first_visit
+    asked = (
+        ("Can I come on my own?", visit.welcomes_newcomers_alone, "Yes, people do.", "No."),
+        (
+            "May I bring someone?",
+            visit.bring_someone,
+            "Yes, bring somebody.",
+            "No, please come alone.",
+        ),
+        ("Can a buddy meet me first?", visit.buddy_can_meet_you, "Yes, ask for one.", "No."),
+    )
+    for question, known, yes, no in asked:
+        yield Answer(
+            question, {"yes": yes, "no": no}.get(known, sentence(words.NOT_KNOWN) + "."), known
+        )
+
+
+def _getting_there(activity: Activity) -> Iterator[str]:
+    way = activity.getting_there
+    yield from (text for text in (way.directions, way.bus, way.parking) if text)
+    if way.lift:
+        yield way.lift
+    elif way.lift_offered != "unknown":
+        yield "A lift can be arranged." if way.lift_offered == "yes" else "No lifts are offered."
+
+
+def _who(activity: Activity) -> Iterator[str]:
+    who = activity.eligibility
+    if who.who:
+        yield who.who
+    if who.minimum_age is not None and who.maximum_age is not None:
+        yield f"For people aged {who.minimum_age} to {who.maximum_age}."
+    elif who.minimum_age is not None:
+        yield f"For people aged {who.minimum_age} and over."
+    elif who.maximum_age is not None:
+        yield f"For people up to the age of {who.maximum_age}."
+    referral = {
+        "not needed": "Nobody has to refer you.",
+        "self or anyone": "You can refer yourself, or anybody can refer you.",
+        "professional only": "A professional has to refer you: your GP, or a social worker.",
+    }
+    if said := referral.get(who.referral):
+        yield said
+
+
+def _numbers(activity: Activity) -> Iterator[str]:
+    if activity.provider.charity_number:
+        yield f"registered charity {activity.provider.charity_number}"
+    if activity.provider.company_number:
+        yield f"company {activity.provider.company_number}"

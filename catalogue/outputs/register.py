@@ -1,0 +1,256 @@
+"""A pledge, its register and each signatory, as their pages say them.
+
+A promise that has run out is shown as past, never deleted and never as if it still held.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from markupsafe import Markup
+
+from catalogue import body, words
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.listing import Link, place_url
+from catalogue.pledge import Pledge, Promise, Signatory, Version
+from catalogue.taxonomy import Taxonomy
+
+Holds = Literal["now", "past"]
+
+
+class CommitmentView(msgspec.Struct, frozen=True):
+    """One commitment of a pledge; `number` is its place in the wording, from 1."""
+
+    number: int
+    id: str
+    title: str
+    text: str
+    required: bool
+
+
+class PromiseView(msgspec.Struct, frozen=True):
+    """What one signatory said to one commitment, and how they keep it."""
+
+    number: int
+    title: str
+    text: str
+    state: str
+    how: str
+    kept: bool
+
+
+class SignatoryCard(msgspec.Struct, frozen=True):
+    """A signatory in a register."""
+
+    name: str
+    url: str
+    about: str
+    holds: Holds
+    demonstration: bool
+
+
+class SignatoryPage(msgspec.Struct, frozen=True):
+    """All a page of one signatory prints."""
+
+    url: str
+    name: str
+    about: str
+    website: str
+    pledge: Link
+    place: Link
+    version: int
+    promises: tuple[PromiseView, ...]
+    since: str
+    until: str
+    holds: Holds
+    body: Markup
+    runs: tuple[Link, ...]
+    demonstration: bool
+
+
+class PledgePage(msgspec.Struct, frozen=True):
+    """All a page of one pledge prints. Counts are of its whole register."""
+
+    slug: str
+    url: str
+    sign_url: str
+    title: str
+    summary: str
+    statement: str
+    version: int
+    from_: str
+    commitments: tuple[CommitmentView, ...]
+    run_by: str
+    run_by_website: str
+    what_you_get: str
+    confirm_months: int
+    open: bool
+    people_may_sign: bool
+    organisations_may_sign: bool
+    signer_kinds: tuple[str, ...]
+    body: Markup
+    sources: tuple[Link, ...]
+    holding: tuple[SignatoryCard, ...]
+    past: tuple[SignatoryCard, ...]
+    demonstration: bool
+
+
+class ProviderPromise(msgspec.Struct, frozen=True):
+    """The promise of whoever runs an activity, as it stands on the activity's page."""
+
+    name: str
+    url: str
+    pledge: str
+    pledge_url: str
+    promised: tuple[str, ...]
+    since: str
+    holds: Holds
+    until: str
+
+
+def pledge_page(pledge: Pledge, catalogue: Catalogue, now: datetime) -> PledgePage:
+    """Return the page of one pledge with its register as it stands at `now` (aware)."""
+    register = catalogue.register(pledge.slug)
+    all_cards = [signatory_card(one, pledge, catalogue.taxonomy, now) for one in register]
+    current = pledge.current
+    return PledgePage(
+        slug=pledge.slug,
+        url=f"/pledges/{pledge.slug}/",
+        sign_url=f"/pledges/{pledge.slug}/sign/",
+        title=pledge.title,
+        summary=pledge.summary,
+        statement=current.statement,
+        version=current.version,
+        from_=words.long_date(current.from_),
+        commitments=commitments(current),
+        run_by=pledge.run_by.name if pledge.run_by else "",
+        run_by_website=pledge.run_by.website if pledge.run_by else "",
+        what_you_get=pledge.what_you_get,
+        confirm_months=pledge.confirm_months,
+        open=pledge.status == "open",
+        people_may_sign="person" in pledge.who_may_sign,
+        organisations_may_sign="organisation" in pledge.who_may_sign,
+        signer_kinds=pledge.signer_kinds,
+        body=Markup(body.to_html(pledge.body)),  # noqa: S704 - cleaned by nh3 there
+        sources=tuple(
+            Link(f"{source.name}, read on {words.long_date(source.read_on)}", source.website)
+            for source in pledge.sources
+        ),
+        holding=tuple(one for one in all_cards if one.holds == "now"),
+        past=tuple(one for one in all_cards if one.holds == "past"),
+        demonstration=any(one.demonstration for one in all_cards),
+    )
+
+
+def commitments(version: Version) -> tuple[CommitmentView, ...]:
+    """Return the commitments of one version, numbered as they stand."""
+    return tuple(
+        CommitmentView(number, one.id, one.title, one.text, one.required == "yes")
+        for number, one in enumerate(version.commitments, 1)
+    )
+
+
+def signatory_page(signatory: Signatory, catalogue: Catalogue, now: datetime) -> SignatoryPage:
+    """Return the page of one signatory as it stands at `now` (aware)."""
+    pledge = _pledge_of(signatory, catalogue)
+    terms = catalogue.taxonomy
+    named = f"{signatory.pledge}/{signatory.slug}"
+    return SignatoryPage(
+        url=_url(signatory),
+        name=signatory.name,
+        about=_about(signatory, terms),
+        website=signatory.website,
+        pledge=Link(pledge.title, f"/pledges/{pledge.slug}/"),
+        place=Link(signatory.place, place_url(terms.area[signatory.place])),
+        version=signatory.version,
+        promises=_promises(signatory, pledge),
+        since=words.long_date(signatory.since),
+        until=words.long_date(signatory.confirmed_until),
+        holds=_holds(signatory, now),
+        body=Markup(body.to_html(signatory.body)),  # noqa: S704 - cleaned by nh3 there
+        runs=tuple(
+            Link(activity.title, f"/activities/{activity.slug}/")
+            for activity in catalogue.activities
+            if activity.provider.signatory == named
+            and activity.status not in ("defunct", "inactive")
+        ),
+        demonstration=signatory.demonstration,
+    )
+
+
+def signatory_card(
+    signatory: Signatory, pledge: Pledge, terms: Taxonomy, now: datetime
+) -> SignatoryCard:
+    """Return a signatory as the register shows it: kind, since when, what it does."""
+    numbers = {one.id: one.number for one in commitments(_version_of(signatory, pledge))}
+    said = sorted((numbers[name], promise.state) for name, promise in signatory.promises.items())
+    parts = [terms.signer_kind[signatory.kind].label, f"since {words.month(signatory.since)}"]
+    for state in ("doing", "starting"):
+        if chosen := [str(number) for number, of in said if of == state]:
+            parts.append(f"{state} {words.together(chosen)}")
+    return SignatoryCard(
+        name=signatory.name,
+        url=_url(signatory),
+        about=" · ".join(parts),
+        holds=_holds(signatory, now),
+        demonstration=signatory.demonstration,
+    )
+
+
+def provider_promise(named: str, catalogue: Catalogue, now: datetime) -> ProviderPromise | None:
+    """Return the promise at "pledge/who"; None where there is none or it was withdrawn."""
+    pledge_slug, _, slug = named.partition("/")
+    found = [one for one in catalogue.register(pledge_slug) if one.slug == slug] if named else []
+    if not found:
+        return None
+    signatory = found[0]
+    pledge = _pledge_of(signatory, catalogue)
+    return ProviderPromise(
+        name=signatory.name,
+        url=_url(signatory),
+        pledge=pledge.title,
+        pledge_url=f"/pledges/{pledge.slug}/",
+        promised=tuple(one.title for one in _promises(signatory, pledge) if one.kept),
+        since=words.month(signatory.since),
+        holds=_holds(signatory, now),
+        until=words.month(signatory.confirmed_until),
+    )
+
+
+def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:
+    return tuple(
+        PromiseView(
+            one.number, one.title, one.text, _state(promise), promise.how, promise.state == "doing"
+        )
+        for one in commitments(_version_of(signatory, pledge))
+        if (promise := signatory.promises.get(one.id))
+    )
+
+
+def _state(promise: Promise) -> str:
+    if promise.state == "starting":
+        return f"Starting by {words.long_date(promise.by)}" if promise.by else "Starting"
+    return {"doing": "Doing", "not for us": "Not for us"}[promise.state]
+
+
+def _about(signatory: Signatory, terms: Taxonomy) -> str:
+    return f"{terms.signer_kind[signatory.kind].label} in {signatory.place}"
+
+
+def _holds(signatory: Signatory, now: datetime) -> Holds:
+    return "past" if signatory.lapsed(now.astimezone(words.LOCAL).date()) else "now"
+
+
+def _url(signatory: Signatory) -> str:
+    return f"/pledges/{signatory.pledge}/{signatory.slug}/"
+
+
+def _version_of(signatory: Signatory, pledge: Pledge) -> Version:
+    return next(one for one in pledge.versions if one.version == signatory.version)
+
+
+def _pledge_of(signatory: Signatory, catalogue: Catalogue) -> Pledge:
+    pledge = catalogue.pledge(signatory.pledge)
+    if pledge is None:  # the loader refuses a signatory whose pledge is missing
+        raise LookupError(signatory.pledge)
+    return pledge

@@ -1,0 +1,166 @@
+"""Every page made from the catalogue, as (address, words for the head, HTML): what a build pours.
+
+Which pages there are is told here; what they say is in `outputs`, how it looks in the templates.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+from markupsafe import Markup
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import listing, page, register, search
+from catalogue.outputs.card import Card
+from catalogue.outputs.form import Form, ask_choices, sign_choices
+from catalogue.outputs.listing import Listing, Listings
+from catalogue.prose import Section
+from catalogue.render import Frame, Service, Templates
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What an editor wrote for a page that Kith pours: title, summary and prose in its parts."""
+
+    title: str
+    description: str = ""
+    intro: Markup = Markup()
+    sections: tuple[Section, ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page to pour. `url` starts and ends with a slash."""
+
+    url: str
+    title: str
+    description: str
+    body: Markup
+    section: str = ""
+
+    def in_frame(self, frame: Frame, head: str = "") -> str:
+        """Return the page as it is sent."""
+        return frame.pour(
+            self.title, self.body, description=self.description, head=head, section=self.section
+        )
+
+
+OWN_WORDS: dict[str, Words] = {
+    "/": Words(
+        "Find company near you", "Groups, calls and walks where somebody will be glad you came."
+    ),
+    "/find/": Words("Find company", "Say what you would like and where. We look for it with you."),
+    "/activities/": Words("All there is", "Every activity by kind, by place and by day."),
+    "/ask/": Words("Ask for help", "Tell us a little, and a person rings or writes to you."),
+    "/pledges/": Words(
+        "Pledges", "Promises people and organisations make so that nobody stays a stranger."
+    ),
+}
+
+
+class WholeSite:
+    """All pages of one catalogue at one moment. `words` are an editor's, by address."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        now: datetime,
+        templates: Templates,
+        service: Service,
+        words: Mapping[str, Words],
+    ) -> None:
+        self.catalogue = catalogue
+        self.now = now
+        self.templates = templates
+        self.service = service
+        self.words = {**OWN_WORDS, **words}
+        self.documents = search.documents(catalogue, now)
+        self.listings = Listings(catalogue, self.documents)
+        self.demonstration = any(activity.demonstration for activity in catalogue.activities)
+        self._cards: dict[str, Markup] = {}
+
+    def pages(self) -> Iterator[Page]:
+        """Yield every page once."""
+        yield self._home()
+        yield self._find()
+        yield self._ask()
+        yield from self._activities()
+        yield self._index()
+        yield from map(self._listing, self.listings.pages())
+        yield from self._pledges()
+
+    def _page(self, url: str, template: str, section: str, **context: object) -> Page:
+        told = self.words[url]
+        body = self.templates.render(
+            template, words=told, service=self.service, demonstration=self.demonstration, **context
+        )
+        return Page(url, told.title, told.description, body, section)
+
+    def _home(self) -> Page:
+        return self._page(
+            "/",
+            "home.html",
+            "",
+            choices=listing.choices(self.catalogue),
+            soon=self.listings.soon(self.now),
+            groups=self.listings.groups(),
+        )
+
+    def _find(self) -> Page:
+        return self._page(
+            "/find/",
+            "find.html",
+            "find",
+            choices=listing.choices(self.catalogue),
+            cards=self._in_html(self.listings.first()),
+            total=len(self.documents),
+        )
+
+    def _ask(self) -> Page:
+        terms = self.catalogue.taxonomy
+        return self._page("/ask/", "ask.html", "ask", form=Form("/ask"), choices=ask_choices(terms))
+
+    def _index(self) -> Page:
+        return self._page("/activities/", "index.html", "find", groups=self.listings.groups())
+
+    def _activities(self) -> Iterator[Page]:
+        for activity in self.catalogue.activities:
+            view = page.activity_page(activity, self.catalogue, self.now)
+            body = self.templates.render("activity.html", page=view, service=self.service)
+            yield Page(view.url, view.title, view.summary, body, "find")
+
+    def _listing(self, part: Listing) -> Page:
+        body = self.templates.render("listing.html", listing=part, cards=self._in_html(part.cards))
+        title = part.title if part.page == 1 else f"{part.title}, page {part.page}"
+        return Page(part.url_of(part.page), title, part.summary, body, "find")
+
+    def _in_html(self, cards: tuple[Card, ...]) -> list[Markup]:
+        """Return the cards as HTML, each rendered once however many lists it stands on."""
+        for card in cards:
+            if card.slug not in self._cards:
+                self._cards[card.slug] = self.templates.render("card.html", card=card)
+        return [self._cards[card.slug] for card in cards]
+
+    def _pledges(self) -> Iterator[Page]:
+        views = [
+            register.pledge_page(pledge, self.catalogue, self.now)
+            for pledge in self.catalogue.pledges
+        ]
+        yield self._page("/pledges/", "pledges.html", "pledges", pledges=views)
+        for view in views:
+            body = self.templates.render("pledge.html", pledge=view)
+            yield Page(view.url, view.title, view.summary, body, "pledges")
+            if view.open:
+                yield self._sign(view)
+        for signatory in self.catalogue.signatories:
+            if signatory.status == "published":
+                one = register.signatory_page(signatory, self.catalogue, self.now)
+                body = self.templates.render("signatory.html", signatory=one)
+                yield Page(one.url, one.name, f"{one.about}: {one.pledge.words}", body, "pledges")
+
+    def _sign(self, view: register.PledgePage) -> Page:
+        body = self.templates.render(
+            "sign.html",
+            form=Form(f"/pledges/{view.slug}/sign"),
+            pledge=view,
+            choices=sign_choices(view, self.catalogue.taxonomy),
+        )
+        return Page(view.sign_url, f"Make the promise: {view.title}", view.summary, body, "pledges")

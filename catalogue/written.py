@@ -1,0 +1,52 @@
+"""The whole site onto disk: pages poured into the frame, the sitemap and robots.txt."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape
+
+import msgspec
+
+from catalogue.render import Frame
+from catalogue.whole_site import WholeSite
+
+
+def site(whole: WholeSite, folder: Path, site_url: str, prose: Iterable[str]) -> None:
+    """Write every page into `folder`, where MkDocs left the frame and the pages of prose.
+
+    `site_url` is the public address, `prose` the addresses MkDocs wrote itself.
+    """
+    frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
+    urls = set(prose)
+    for page in whole.pages():
+        file = folder / page.url.strip("/") / "index.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page.in_frame(frame, _canonical(site_url, page.url)), encoding="utf-8")
+        urls.add(page.url)
+    (folder / "sitemap.xml").write_text(_sitemap(site_url, sorted(urls)), encoding="utf-8")
+    (folder / "robots.txt").write_text(_robots(site_url), encoding="utf-8")
+    _search(whole, folder / "search")
+
+
+def _search(whole: WholeSite, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "documents.json").write_bytes(msgspec.json.encode(whole.documents))
+
+
+def _canonical(site_url: str, url: str) -> str:
+    return f'<link rel="canonical" href="{escape(urljoin(site_url, url))}">' if site_url else ""
+
+
+def _sitemap(site_url: str, urls: list[str]) -> str:
+    lines = [f"<url><loc>{escape(urljoin(site_url, url))}</loc></url>" for url in urls]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'{head}<urlset xmlns="{space}">\n' + "\n".join(lines) + "\n</urlset>\n"
+
+
+def _robots(site_url: str) -> str:
+    """Return what search engines may read: all but forms' answers and the search itself."""
+    return (
+        "User-agent: *\nDisallow: /api/\nDisallow: /search\nDisallow: /confirm/\n"
+        f"Sitemap: {urljoin(site_url or '/', 'sitemap.xml')}\n"
+    )

@@ -1,0 +1,78 @@
+"""What MkDocs does at each step for us: prose is its own, everything else is poured into its frame.
+
+The only code that knows MkDocs. `kith build` hands in the catalogue as `config.extra["kith"]`;
+a plain `mkdocs build` reads it here, and stops with every fault of every entry.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+from mkdocs.utils.templates import TemplateContext
+
+from catalogue import assets, load, prose, render, written
+from catalogue.whole_site import WholeSite, Words
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Have the catalogue at hand, or stop the build with all its faults."""
+    root = Path(config.config_file_path).parent
+    if "kith" not in config.extra:
+        reading = load.read(root)
+        if reading.catalogue is None:
+            raise PluginError("\n".join(["the content has faults:", *map(str, reading.faults)]))
+        config.extra["kith"] = SimpleNamespace(catalogue=reading.catalogue, now=datetime.now(UTC))
+    config.extra["build"] = SimpleNamespace(root=root, words={})
+    config.theme.static_templates.discard("sitemap.xml")  # ours lists the entries too
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Leave out what is poured later, and Material's files, which no page of ours asks for."""
+    for file in list(files):
+        if file.inclusion.is_excluded() or file.src_dir != config.docs_dir:
+            files.remove(file)
+    return files
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Clean the prose, and keep it for a page that is poured at the same address."""
+    clean = prose.clean(html)
+    page.toc = TableOfContents([])  # Material makes its skip link of it; every page has ours
+    page.meta.pop("template", None)  # names one of our templates, which MkDocs does not know
+    told = Words(str(page.title), str(page.meta.get("description", "")), *prose.sections(clean))
+    config.extra["build"].words[f"/{page.url}"] = told
+    return clean
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Escape whatever a template prints, Material's own included."""
+    root, catalogue = config.extra["build"].root, config.extra["kith"].catalogue
+    env.autoescape = True
+    env.globals["assets_version"] = assets.version(root)
+    env.globals["has_font"] = assets.has_font(root)
+    env.globals["has_demonstration"] = any(one.demonstration for one in catalogue.activities)
+    return env
+
+
+def on_template_context(
+    context: TemplateContext, template_name: str, config: MkDocsConfig
+) -> TemplateContext:
+    """Start the frame's links at the root, as MkDocs does for its error page."""
+    context["base_url"] = "/"
+    return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Pour every page of the catalogue, and lay the assets, the sitemap and the search beside."""
+    build, kith, site = config.extra["build"], config.extra["kith"], Path(config.site_dir)
+    templates = render.Templates(build.root / "site" / "theme" / "pages")
+    whole = WholeSite(kith.catalogue, kith.now, templates, render.service(build.root), build.words)
+    written.site(whole, site, str(config.site_url or ""), build.words)
+    assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
