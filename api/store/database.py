@@ -68,7 +68,9 @@ class Database:
                 return look(connection)
         except Exception as error:
             refusal = read_as_refusal(error)
-            raise refusal from (None if refusal is error else error)
+            if refusal is error:
+                raise
+            raise refusal from None
 
     def close(self) -> None:
         """Finish what is queued, then let go of the database."""

@@ -28,21 +28,35 @@ class StoreUnavailable(Unavailable):
     """The database is locked, full, gone or stopping: nothing of the transaction was kept."""
 
 
+class StoreFault(Exception):
+    """A statement of ours that the database cannot take. Names the rule, never a value.
+
+    PostgreSQL quotes the failing row in its message, so that message stops here.
+    """
+
+
 class StoreTooNew(Exception):
     """The database was migrated by a later Kith than this one; the message says both revisions."""
 
 
 def read_as_refusal(error: Exception) -> Exception:
-    """Translate a driver's exception; one that is our own mistake comes back as it is."""
+    """Translate a driver's exception; one that no driver raised comes back as it is."""
     if isinstance(error, PoolTimeout):
         return StoreUnavailable()
     if not isinstance(error, DBAPIError):
         return error
     if isinstance(error, IntegrityError):
-        return _already_there(error.orig) or error
+        return _already_there(error.orig) or _fault(error)
     if error.connection_invalidated or _is_passing(error):
         return StoreUnavailable()
-    return error
+    return _fault(error)
+
+
+def _fault(error: DBAPIError) -> StoreFault:
+    original = error.orig
+    if isinstance(original, psycopg.Error):
+        return StoreFault(f"{type(original).__name__} ({original.sqlstate})")
+    return StoreFault(f"{type(original).__name__}: {original}")
 
 
 def _is_passing(error: DBAPIError) -> bool:

@@ -30,7 +30,9 @@ def migrate(url: str) -> None:
                 _upgrade(connection)
     except Exception as error:
         refusal = read_as_refusal(error)
-        raise refusal from (None if refusal is error else error)
+        if refusal is error:
+            raise
+        raise refusal from None
     finally:
         engine.dispose()
 

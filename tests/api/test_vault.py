@@ -1,0 +1,124 @@
+"""What is sealed opens with the right key, for the right record, and in no other way."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from api.settings import Settings, from_environ
+from api.vault import Key, Vault, VaultFault, new_key, open_vault, parse_keys
+
+OLD = Key("old", bytes(range(32)))
+NEW = Key("new", bytes(range(32, 64)))
+
+
+class Private(msgspec.Struct, frozen=True):
+    name: str
+    phone: str | None = None
+
+
+MARY = Private("Mary Canary", "01632 960123")
+
+
+def test_a_sealed_struct_opens_as_it_was(vault: Vault) -> None:
+    sealed = vault.seal("r1", MARY)
+    assert vault.open_as("r1", sealed, Private) == MARY
+    assert b"Canary" not in sealed
+
+
+def test_the_same_content_never_looks_the_same(vault: Vault) -> None:
+    assert vault.seal("r1", MARY) != vault.seal("r1", MARY)
+
+
+def test_a_blob_moved_to_another_record_does_not_open(vault: Vault) -> None:
+    with pytest.raises(VaultFault, match="does not open this record"):
+        vault.open("r2", vault.seal("r1", MARY))
+
+
+def test_no_bit_of_a_blob_can_change_unseen(vault: Vault) -> None:
+    sealed = vault.seal("r1", b"content")
+    for place in range(len(sealed)):
+        harmed = bytearray(sealed)
+        harmed[place] ^= 1
+        with pytest.raises(VaultFault):
+            vault.open("r1", bytes(harmed))
+
+
+@pytest.mark.parametrize("blob", [b"", b"\x00", b"\x03old", b"\xff" * 20])
+def test_what_was_never_sealed_is_refused(vault: Vault, blob: bytes) -> None:
+    with pytest.raises(VaultFault):
+        vault.open("r1", blob)
+
+
+def test_a_wrong_key_of_the_same_name_says_so() -> None:
+    sealed = Vault([OLD]).seal("r1", MARY)
+    with pytest.raises(VaultFault, match="not the one it was sealed with"):
+        Vault([Key("old", NEW.secret)]).open("r1", sealed)
+
+
+def test_keys_turn_over_without_losing_a_record() -> None:
+    before = Vault([OLD])
+    sealed, digest = before.seal("r1", MARY), before.lookup("mary@example.org")
+    both = Vault([NEW, OLD])
+    assert both.open_as("r1", sealed, Private) == MARY
+    assert digest in both.lookups("mary@example.org")
+    assert both.needs_resealing(sealed)
+    resealed = both.reseal("r1", sealed)
+    assert not both.needs_resealing(resealed)
+    after = Vault([NEW])
+    assert after.open_as("r1", resealed, Private) == MARY
+    assert after.lookup("mary@example.org") == both.lookups("mary@example.org")[0]
+    with pytest.raises(VaultFault, match="'old', which is not among the keys"):
+        after.open("r1", sealed)
+
+
+def test_a_digest_of_an_address_needs_the_key() -> None:
+    ours, theirs = Vault([OLD]), Vault([Key("old", NEW.secret)])
+    assert ours.lookup("mary@example.org") == ours.lookup("mary@example.org")
+    assert ours.lookup("mary@example.org") != theirs.lookup("mary@example.org")
+
+
+def trial(tmp_path: Path, **environ: str) -> Settings:
+    return from_environ(tmp_path, environ)
+
+
+def test_a_trial_makes_its_key_once_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    sealed = open_vault(trial(tmp_path)).seal("r1", MARY)
+    file = tmp_path / "var" / "keys"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert str(file) in caplog.text
+    assert file.read_text().split(":")[1].strip() not in caplog.text
+    assert open_vault(trial(tmp_path)).open_as("r1", sealed, Private) == MARY
+    assert len(caplog.records) == 1
+
+
+def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    open_vault(trial(tmp_path))
+    (tmp_path / "var" / "keys").chmod(0o644)
+    with pytest.raises(VaultFault, match="0600"):
+        open_vault(trial(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a", "a:", "a:Zm9v", "a:not base64 canary", ":" + "A" * 44, "a b:" + new_key()[7:]],
+)
+def test_a_poor_key_is_refused_and_not_repeated(text: str) -> None:
+    with pytest.raises(VaultFault) as told:
+        parse_keys(text)
+    assert "canary" not in str(told.value)
+
+
+def test_two_keys_of_one_name_and_none_at_all_are_refused() -> None:
+    with pytest.raises(VaultFault):
+        Vault([OLD, OLD])
+    with pytest.raises(VaultFault):
+        Vault(parse_keys(" , \n"))
+
+
+def test_a_key_shows_no_secret() -> None:
+    assert repr(parse_keys(new_key())[0]).count("'") == 2
