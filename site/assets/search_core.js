@@ -1,0 +1,131 @@
+// From a question to rows, in the page: all words first, then some of them; exact before misspelt.
+// Pure: it is given the library and the time, touches no page and asks nobody.
+
+import { filterOf, placeOf } from "./search_filters.js";
+import { bitsIn, leadsOf } from "./search_phrases.js";
+import { spelling, stem, withoutFillers, withoutInwardCodes, words } from "./search_text.js";
+
+const ENOUGH = 10; // full matches; below it the next stage looks wider
+const MOST_WORDS = 24; // each word is a bit of a mask
+
+/**
+ * Answer a question {q, place, kind, need, day, free: texts, ways: list; all optional} at `now`
+ * (milliseconds). Returns `rows` in order of showing, how many of them match every word (`full`),
+ * the labels `also` looked for, the typed words `leftOut` because they reach nothing anywhere, and
+ * the place as understood.
+ */
+export function answer(library, question, now) {
+  const place = placeOf(library, question.place || "");
+  const passes = filterOf(library, question, place);
+  const starts = (row) => upcoming(library.documents, row, now);
+  const sought = soughtWords(question.q || "");
+  if (!sought.stems.length) {
+    const rows = soonestFirst([...Array(library.count).keys()].filter(passes), starts);
+    return { rows, full: rows.length, also: [], leftOut: [], place };
+  }
+  const { tally, also, reached } = staged(library, sought, passes);
+  const hits = hitsOf(tally, bitsIn(reached), passes);
+  const full = hits.filter((hit) => hit.words === bitsIn(reached));
+  const some = full.length < ENOUGH ? hits.filter((hit) => hit.words < bitsIn(reached)) : [];
+  const rows = [...bestFirst(full, starts), ...bestFirst(some, starts)];
+  const leftOut = sought.stems.filter((_, at) => !(reached & (1 << at))).map(sought.asTyped);
+  return { rows, full: full.length, also, leftOut, place };
+}
+
+/** Return the start of a row's next session in minutes; without one that is not over, Infinity. */
+export function upcoming(documents, row, now) {
+  const starts = documents.starts[row];
+  if (starts === null) return Infinity;
+  const ends = starts + (documents.minutes[row] || 0);
+  return (documents.since + ends) * 60000 > now ? documents.since + starts : Infinity;
+}
+
+function soonestFirst(rows, starts) {
+  const order = new Map(rows.map((row) => [row, starts(row)]));
+  return rows.sort((a, b) => compare(order.get(a), order.get(b)) || a - b);
+}
+
+/** Return rows by words matched, then by words guessed, then by relevance, then the soonest. */
+function bestFirst(hits, starts) {
+  const order = (a, b) =>
+    b.words - a.words ||
+    a.guessed - b.guessed ||
+    b.step - a.step ||
+    compare(starts(a.row), starts(b.row)) ||
+    a.row - b.row;
+  return hits.sort(order).map((hit) => hit.row);
+}
+
+const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1); // Infinity - Infinity is no number
+
+function soughtWords(q) {
+  const typed = words(withoutInwardCodes(q));
+  const all = [...new Set(typed.map(stem))].slice(0, MOST_WORDS);
+  const asTyped = (one) => typed.find((word) => stem(word) === one);
+  return { all, stems: all.length ? withoutFillers(all) : [], asTyped };
+}
+
+/**
+ * Look for exact words; then forgive the unknown ones; then forgive all. Stop at enough. `reached`
+ * are the bits of words that stand anywhere in the directory, filtered or not.
+ */
+function staged(library, sought, passes) {
+  const everything = 2 ** sought.stems.length - 1;
+  let tally = tallied(library, sought, 0);
+  const unknown = everything & ~tally.known;
+  if (unknown) tally = tallied(library, sought, unknown);
+  const also = tally.also;
+  if (unknown !== everything && fullMatches(tally, everything, passes) < ENOUGH) {
+    tally = tallied(library, sought, everything);
+  }
+  return { tally, also, reached: tally.words.reduce((mask, bits) => mask | bits, 0) };
+}
+
+function fullMatches(tally, everything, passes) {
+  let count = 0;
+  tally.words.forEach((bits, row) => {
+    if (bits === everything && passes(row)) count += 1;
+  });
+  return count;
+}
+
+/** Add up, for every row, which words it matches, which of them exactly, and how well. */
+function tallied(library, sought, forgiven) {
+  const tally = {
+    words: new Int32Array(library.count),
+    exact: new Int32Array(library.count),
+    score: new Float64Array(library.count),
+    known: 0,
+  };
+  sought.stems.forEach((word, at) => {
+    const bit = 1 << at;
+    for (const hit of library.text.search(word, spelling(forgiven & bit ? [word] : []))) {
+      const exact = word in hit.match ? bit : 0;
+      tally.known |= exact;
+      add(tally, hit.id, bit, exact, hit.score);
+    }
+  });
+  const { leads, known, also } = leadsOf(library, sought, forgiven);
+  for (const { rows, bits, exact, score } of leads) {
+    for (const row of rows) add(tally, row, bits, exact, score);
+  }
+  return { ...tally, known: tally.known | known, also };
+}
+
+function add(tally, row, bits, exact, score) {
+  tally.words[row] |= bits;
+  tally.exact[row] |= exact;
+  tally.score[row] += score;
+}
+
+/** Return the rows that pass and match at least half of so many words. */
+function hitsOf(tally, wanted, passes) {
+  const hits = [];
+  tally.words.forEach((bits, row) => {
+    const words = bitsIn(bits);
+    if (!words || words * 2 < wanted || !passes(row)) return;
+    const guessed = words - bitsIn(tally.exact[row]);
+    hits.push({ row, words, guessed, step: Math.round(Math.log2(1 + tally.score[row]) * 2) });
+  });
+  return hits;
+}
