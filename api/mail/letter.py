@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from email import message_from_bytes
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -62,6 +63,15 @@ def compose(kind: str, *, to: str, context: Mapping[str, object]) -> Letter:
 
 def message_bytes(letter: Letter, *, sender: str, message_id: str, at: datetime) -> bytes:
     """Write the message, 7-bit clean with CRLF; raise `LetterFault` if a header was smuggled in."""
+    try:
+        written = _message(letter, sender, message_id, at).as_bytes()
+    except (ValueError, MessageError):
+        raise LetterFault(f"The letter {letter.kind} could not be written as a message.") from None
+    _read_back(written, letter)
+    return written
+
+
+def _message(letter: Letter, sender: str, message_id: str, at: datetime) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = letter.to
@@ -71,9 +81,7 @@ def message_bytes(letter: Letter, *, sender: str, message_id: str, at: datetime)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(letter.body, cte="quoted-printable")
-    written = message.as_bytes()
-    _read_back(written, letter)
-    return written
+    return message
 
 
 def _read_back(written: bytes, letter: Letter) -> None:

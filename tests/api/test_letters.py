@@ -1,0 +1,119 @@
+"""A letter carries its fixed headers and nobody else's, whatever a person calls themselves."""
+
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from api.mail import letter
+from api.mail.letter import Letter, LetterFault, compose, message_bytes
+from tests.api.conftest import START
+
+TEMPLATE = """Subject: Please confirm your pledge
+
+Hello {{ name }},
+
+open this page and press the button:
+{{ link }}
+"""
+
+
+@pytest.fixture
+def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "pledges" / "letters"
+    folder.mkdir(parents=True)
+    (folder / "confirm.txt").write_text(TEMPLATE, encoding="utf-8")
+    monkeypatch.setattr(letter, "FEATURES", tmp_path)
+    _forget()
+    yield folder
+    _forget()
+
+
+def _forget() -> None:
+    letter._environment.cache_clear()
+    letter._parts.cache_clear()
+
+
+def posted(one: Letter) -> EmailMessage:
+    written = message_bytes(one, sender="kith@example.org", message_id="<1@example.org>", at=START)
+    message: Any = message_from_bytes(written, policy=SMTP)
+    return message
+
+
+def test_a_letter_is_written_from_its_template(features: Path) -> None:
+    context = {"name": "Zoë <b>", "link": "https://kith.example.org/confirm/x"}
+    message = posted(compose("pledges/confirm", to="zoe@example.org", context=context))
+    assert message["Subject"] == "Please confirm your pledge"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert "Hello Zoë <b>,\r\n" in message.get_content()
+    assert "https://kith.example.org/confirm/x" in message.get_content()
+
+
+def test_a_forgotten_value_is_an_error_not_a_blank(features: Path) -> None:
+    with pytest.raises(UndefinedError):
+        compose("pledges/confirm", to="zoe@example.org", context={"name": "Zoë"})
+
+
+@pytest.mark.parametrize(
+    "source", ["Subject: For {{ name }}\n\nHello", "Hello\n\nthere", "Subject: No gap\nHello"]
+)
+def test_a_subject_is_fixed(features: Path, source: str) -> None:
+    (features / "confirm.txt").write_text(source, encoding="utf-8")
+    with pytest.raises(LetterFault, match="Subject"):
+        compose("pledges/confirm", to="zoe@example.org", context={"name": "Zoë"})
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "canary",
+        "Zoë <zoe@example.org>",
+        "zoe@example.org, canary@example.org",
+        "zoe@example.org\r\nBcc: canary@example.org",
+        "=?utf-8?q?X=0D=0ABcc:_canary@x?=@example.org",
+        '"zoe\n"@example.org',
+        "zoe@exämple.org",
+    ],
+)
+def test_only_one_bare_address_is_written_to(features: Path, to: str) -> None:
+    with pytest.raises(LetterFault) as told:
+        compose("pledges/confirm", to=to, context={"name": "Zoë", "link": "x"})
+    assert "canary" not in str(told.value)
+
+
+SMUGGLED = "=?utf-8?q?X=0D=0ABcc:_canary@example.org?="
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Letter("k", "zoe@example.org", SMUGGLED, "body"),
+        Letter("k", f"{SMUGGLED} <zoe@example.org>", "subject", "body"),
+        Letter("k", "zoe@example.org, canary@example.org", "subject", "body"),
+    ],
+)
+def test_a_smuggled_header_or_reader_never_leaves(one: Letter) -> None:
+    """Python 3.11.7 writes the first of these with a real Bcc line (CVE-2024-6923)."""
+    try:
+        message = posted(one)
+    except LetterFault:
+        return
+    assert message["Bcc"] is None
+    assert [found.addr_spec for found in message["To"].addresses] == ["zoe@example.org"]
+
+
+@given(st.text(max_size=200))
+def test_no_body_can_change_the_headers(body: str) -> None:
+    plain = body.encode("utf-8", "ignore").decode()
+    message = posted(Letter("k", "zoe@example.org", "subject", plain))
+    assert len(message.keys()) == 10
+    assert message["To"] == "zoe@example.org"
+    assert message.get_content_type() == "text/plain"
