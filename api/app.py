@@ -20,7 +20,7 @@ from api import documented
 from api.activities.routes import router as activities
 from api.health import router as health
 from api.mail.outbox import Outbox
-from api.mail.transports import transport_of
+from api.mail.transports import transport_for
 from api.pledges.routes import router as pledges
 from api.served import Edition, Served
 from api.settings import Settings
@@ -67,7 +67,9 @@ def furnish(settings: Settings, clock: Clock = utc_now) -> House:
         settings=settings,
         database=database,
         vault=vault,
-        outbox=Outbox(database, vault, transport_of(settings), clock),
+        outbox=Outbox(
+            database, vault, transport_for(settings), sender=settings.mail_from, clock=clock
+        ),
         limits=Limits(settings.trusted_proxies),
         served=served,
         pages=Pages(served),
@@ -79,7 +81,14 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
     """Return the whole service as one ASGI application."""
     house = furnish(settings, clock)
     app = Litestar(
-        route_handlers=[activities, signposting, pledges, health, _site(house)],
+        route_handlers=[
+            activities,
+            signposting,
+            pledges,
+            health,
+            documented.docs_page,
+            _site(house),
+        ],
         dependencies=_dependencies(house),
         exception_handlers=problems.handlers(house.pages.problem),
         lifespan=[_living(house)],
@@ -134,16 +143,13 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
     @asynccontextmanager
     async def living(app: Litestar) -> AsyncIterator[None]:
         """Deliver letters and follow releases while requests are answered; then close in order."""
-        tasks = [
-            asyncio.create_task(house.outbox.run()),
-            asyncio.create_task(house.served.follow()),
-        ]
+        following = asyncio.create_task(house.served.follow(), name="kith-follow")
         try:
-            yield
+            async with house.outbox.running():
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
             house.database.close()
 
     return living

@@ -8,6 +8,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -96,7 +97,7 @@ def _expect_project(project: Path) -> None:
         )
 
 
-def _show_faults(faults: tuple[Fault, ...]) -> None:
+def _show_faults(faults: tuple[Fault, ...]) -> NoReturn:
     for fault in faults:
         click.echo(str(fault), err=True)
     many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"

@@ -6,14 +6,17 @@ from typing import Literal
 import msgspec
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from sqlalchemy import Connection, func, select
+from litestar.openapi.datastructures import ResponseSpec
 
+from api.mail.outbox import backlog
+from api.refusals import Unavailable
 from api.served import Edition
-from api.store import schema
 from api.store.database import Database
-from api.store.faults import StoreUnavailable
 
 OUTBOX_LATE_AFTER = timedelta(minutes=15)  # a queue older than this means letters do not go out
+
+Store = Literal["ok", "unavailable"]
+Letters = Literal["ok", "late", "unknown"]
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -23,11 +26,11 @@ class Alive(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """Each part, and `ok` only when all of them are; `edition` names the release served."""
+    """Each part, and `ok` when requests can be taken; `edition` names the release served."""
 
     status: Literal["ok", "not ready"]
-    store: Literal["ok", "unavailable"]
-    outbox: Literal["ok", "late", "unknown"]
+    store: Store
+    outbox: Letters
     search: str
     edition: str
 
@@ -38,20 +41,20 @@ def livez() -> Alive:
     return Alive()
 
 
-@get("/readyz", responses={})
+@get("/readyz", responses={503: ResponseSpec(Ready, description="A part does not work.")})
 async def readyz(
     database: NamedDependency[Database],
     edition: NamedDependency[Edition],
     now: NamedDependency[datetime],
 ) -> Response[Ready]:
-    """Say whether requests can be taken: the store writes, and letters leave the outbox."""
-    store: Literal["ok", "unavailable"] = "ok"
-    outbox: Literal["ok", "late", "unknown"] = "unknown"
+    """Say whether requests can be taken (the store writes) and whether letters leave."""
+    store: Store = "ok"
+    outbox: Letters = "unknown"
     try:
         await database.write(lambda connection: None)
-        oldest = await database.read(_oldest_due)
+        oldest = (await database.read(backlog)).oldest_at
         outbox = "late" if oldest and now - oldest > OUTBOX_LATE_AFTER else "ok"
-    except StoreUnavailable:
+    except Unavailable:
         store = "unavailable"
     ready = Ready(
         status="ok" if store == "ok" else "not ready",
@@ -61,14 +64,6 @@ async def readyz(
         edition=edition.release.folder.name,
     )
     return Response(ready, status_code=200 if store == "ok" else 503)
-
-
-def _oldest_due(connection: Connection) -> datetime | None:
-    waiting = schema.letter.c.state == "queued"
-    found: datetime | None = connection.scalar(
-        select(func.min(schema.letter.c.next_attempt_at)).where(waiting)
-    )
-    return found
 
 
 router = Router("/", route_handlers=[livez, readyz], tags=["Health"])

@@ -17,6 +17,7 @@ from api.search.embedded import EmbeddedEngine
 from api.search.port import Engine
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
+from catalogue.outputs.listing import Choices, choices
 from catalogue.render import Frame, Service, Templates, service
 
 LOOK_EVERY_SECONDS = 1.0
@@ -38,6 +39,11 @@ class Edition(msgspec.Struct, frozen=True, dict=True):
     def activity(self) -> dict[str, Activity]:
         """Activities by slug."""
         return {activity.slug: activity for activity in self.catalogue.activities}
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What the search form offers."""
+        return choices(self.catalogue)
 
 
 class NothingBuilt(Exception):

@@ -27,6 +27,7 @@ class Writer:
         threading.Thread(target=self._run, daemon=True).start()
 
     async def write(self, three: tuple[tuple[object, ...], ...]) -> None:
+        """Return when the three rows are on disk."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
         self.jobs.put((three, loop, future))

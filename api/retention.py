@@ -1,0 +1,89 @@
+"""What is due for deletion goes: the personal half of old records, and what was only kept to serve.
+
+Counts stay, people go. A clock that is wrong must not empty the store: where more than a tenth of
+the records would go at once nothing does, until somebody says so.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, text, update
+
+from api.access import audit
+from api.store import schema
+from api.store.writer import insert_rows
+
+logger = logging.getLogger("kith.retention")
+
+REPEATS_KEPT = timedelta(days=1)
+TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
+LETTERS_KEPT = timedelta(days=90)  # what remains of a sent letter: its kind and its times
+AT_MOST_PART = 0.10
+AT_MOST_FREELY = 20  # few records are no sign of a wrong clock
+
+
+class TooManyAtOnce(Exception):
+    """More than a tenth of the records would be erased: the clock may be wrong."""
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """How many records lost their personal half, and how many small ones went altogether."""
+
+    requests: int
+    sign_ups: int
+    others: int
+
+
+def erase_due(connection: Connection, now: datetime, force: bool = False) -> Erased:
+    """Erase what is due at `now` (aware UTC), in the caller's transaction, with an audit line.
+
+    Raises TooManyAtOnce, having changed nothing, unless forced.
+    """
+    if not force:
+        for table in (schema.signposting_request, schema.sign_up):
+            _look_twice(connection, table, now)
+    erased = Erased(
+        requests=_strip(connection, schema.signposting_request, now),
+        sign_ups=_strip(connection, schema.sign_up, now),
+        others=_sweep(connection, now),
+    )
+    if erased.requests or erased.sign_ups:
+        counts = {"requests": erased.requests, "sign_ups": erased.sign_ups}
+        line = audit.line("retention.erased", None, actor="retention", at=now, **counts)
+        insert_rows(connection, [line])
+    return erased
+
+
+def forget_pages(connection: Connection) -> None:
+    """Take erased words out of SQLite's journal too; outside of any transaction."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("pragma wal_checkpoint(truncate)"))
+
+
+def _due(table: Table, now: datetime) -> ColumnElement[bool]:
+    return and_(table.c.delete_after <= now, table.c.sealed.is_not(None))
+
+
+def _look_twice(connection: Connection, table: Table, now: datetime) -> None:
+    held = select(func.count()).where(table.c.sealed.is_not(None))
+    due = connection.scalar(select(func.count()).where(_due(table, now))) or 0
+    all_held = connection.scalar(held) or 0
+    if due > AT_MOST_FREELY and due > all_held * AT_MOST_PART:
+        raise TooManyAtOnce(f"{due} of {all_held} records in {table.name} would be erased at once.")
+
+
+def _strip(connection: Connection, table: Table, now: datetime) -> int:
+    """Take the personal half of what is due; the record stays, to be counted."""
+    nothing = {"sealed": None, "contact_lookup": None}
+    return connection.execute(update(table).where(_due(table, now)).values(nothing)).rowcount
+
+
+def _sweep(connection: Connection, now: datetime) -> int:
+    letters, tokens, repeats = schema.letter, schema.confirmation_token, schema.repeat
+    gone = (
+        delete(repeats).where(repeats.c.created_at <= now - REPEATS_KEPT),
+        delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
+        delete(letters).where(letters.c.state == "sent", letters.c.sent_at <= now - LETTERS_KEPT),
+    )
+    return sum(connection.execute(one).rowcount for one in gone)
