@@ -6,7 +6,7 @@ it means that day of every year, which only exceptions can use.
 
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from catalogue.plain_english.tokens import (
@@ -136,16 +136,15 @@ def _short(written: Written) -> str:
 
 
 def exact_days(spans: Sequence[Span]) -> tuple[date, ...]:
-    """Return every day of the spans in order, each once; at most 31 of them."""
+    """Return every day of the spans in order, each once; ScheduleError for more than 31."""
     days: set[date] = set()
     for span in spans:
         first, final = exact_day(span.first), exact_day(span.final)
         check_order(first, final)
-        if (final - first).days >= MOST_DAYS:
-            raise fault(
-                "is a long range: say which days", f"every day 10:00-16:00 {bounds(first, final)}"
-            )
-        days.update(date.fromordinal(n) for n in range(first.toordinal(), final.toordinal() + 1))
+        days.update(first + timedelta(n) for n in range(min((final - first).days, MOST_DAYS) + 1))
+    if len(days) > MOST_DAYS:
+        said = bounds(min(days), exact_day(spans[-1].final))
+        raise fault(f"gives more than {MOST_DAYS} dates", f"every day 10:00-16:00 {said}")
     return tuple(sorted(days))
 
 

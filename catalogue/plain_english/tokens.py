@@ -13,7 +13,7 @@ from catalogue.faults import did_you_mean
 
 Kind = Literal["day", "month", "nth", "number", "date", "time", "word", "mark", "end"]
 
-LONGEST = 300
+LONGEST = 1_000
 EXAMPLE = "every Tuesday 10:30-12:00"
 DATES_AND_TIMES = f"{EXAMPLE}, or 12 December 2026 18:00-20:00"
 

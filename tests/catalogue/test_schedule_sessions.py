@@ -1,0 +1,288 @@
+"""The next sessions of a schedule: order, clock changes, nights, breaks and their reasons."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from catalogue.schedule import (
+    Calendar,
+    Schedule,
+    Session,
+    Term,
+    next_held,
+    parse,
+    sessions,
+    to_rfc5545,
+)
+
+LONDON = ZoneInfo("Europe/London")
+YEAR_OF_TERMS = Calendar(
+    terms=(
+        Term(date(2027, 1, 4), date(2027, 3, 26), "spring"),
+        Term(date(2026, 9, 1), date(2026, 12, 18), "autumn"),
+    )
+)
+
+
+def london(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+def starts(found: tuple[Session, ...]) -> list[str]:
+    return [f"{session.starts_at:%Y-%m-%d %H:%M}" for session in found]
+
+
+def days(schedule: Schedule, after: str, count: int = 6) -> list[str]:
+    return [day[:10] for day in starts(sessions(schedule, london(after), count))]
+
+
+def test_six_sessions_come_unless_asked_otherwise() -> None:
+    tuesdays = parse("every Tuesday 10:30-12:00")
+    assert len(sessions(tuesdays, london("2026-11-22"))) == 6
+    assert len(sessions(tuesdays, london("2026-11-22"), 40)) == 40
+    assert sessions(tuesdays, london("2026-11-22"), 0) == ()
+
+
+def test_a_session_still_going_on_is_the_next_one() -> None:
+    tuesdays = parse("every Tuesday 10:30-12:00")
+    assert days(tuesdays, "2026-11-24T12:00", 1) == ["2026-11-24"]
+    assert days(tuesdays, "2026-11-24T12:01", 1) == ["2026-12-01"]
+
+
+def test_a_session_without_an_end_is_next_until_it_starts() -> None:
+    tuesdays = parse("every Tuesday 10:30")
+    assert days(tuesdays, "2026-11-24T10:30", 1) == ["2026-11-24"]
+    assert days(tuesdays, "2026-11-24T10:31", 1) == ["2026-12-01"]
+    assert sessions(tuesdays, london("2026-11-24"))[0].ends_at is None
+
+
+def test_a_night_ends_on_the_next_day() -> None:
+    fridays = parse("Fridays 22:00-02:00")
+    (night,) = sessions(fridays, london("2026-11-28T01:30"), 1)
+    assert night.starts_at == london("2026-11-27T22:00")
+    assert night.ends_at == london("2026-11-28T02:00")
+
+
+def test_a_day_of_24_hours_ends_at_midnight() -> None:
+    (today,) = sessions(parse("every day 24 hours"), london("2026-11-22T12:00"), 1)
+    assert today.starts_at == london("2026-11-22T00:00")
+    assert today.ends_at == london("2026-11-23T00:00")
+
+
+@pytest.mark.parametrize("sunday", ["2026-03-29", "2026-10-25"])
+def test_half_past_ten_stays_half_past_ten_when_the_clocks_change(sunday: str) -> None:
+    before = london(sunday) - timedelta(days=8)
+    found = sessions(parse("Saturdays and Sundays 10:30-12:00"), before, 4)
+    assert {f"{session.starts_at:%H:%M}" for session in found} == {"10:30"}
+    assert len({session.starts_at.utcoffset() for session in found}) == 2
+    assert found[3].starts_at.astimezone(UTC) - found[2].starts_at.astimezone(UTC) in (
+        timedelta(hours=23),
+        timedelta(hours=25),
+    )
+
+
+def test_a_start_the_clocks_jump_over_is_read_with_the_offset_before() -> None:
+    (night,) = sessions(parse("29 March 2026 01:30-02:15"), london("2026-03-28"), 1)
+    assert f"{night.starts_at:%H:%M}" == "01:30"
+    assert night.starts_at.astimezone(UTC) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert night.ends_at is not None
+    assert night.ends_at.astimezone(UTC) == datetime(2026, 3, 29, 2, 15, tzinfo=UTC)
+
+
+def test_a_start_that_comes_twice_is_the_first_of_the_two() -> None:
+    (night,) = sessions(parse("25 October 2026 01:30-02:30"), london("2026-10-24"), 1)
+    assert night.starts_at.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert night.ends_at is not None
+    assert night.ends_at.astimezone(UTC) == datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
+
+
+def test_a_session_is_over_by_the_clock_of_the_world_not_of_the_wall() -> None:
+    short = parse("25 October 2026 01:00-01:30")
+    first_half_past_one = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    second_half_past_one = london("2026-10-25T01:30").replace(fold=1)
+    assert len(sessions(short, first_half_past_one)) == 1
+    assert sessions(short, second_half_past_one) == ()
+
+
+def test_the_first_and_the_last_date_are_included() -> None:
+    tuesdays = parse("every Tuesday 10:30 from 2026-01-06 until 2026-01-20")
+    assert days(tuesdays, "2025-12-01") == ["2026-01-06", "2026-01-13", "2026-01-20"]
+
+
+def test_every_other_monday_keeps_its_step_years_later() -> None:
+    mondays = parse("every 2 weeks on Monday 10:00 from 2026-01-05")
+    later = sessions(mondays, london("2028-11-22"), 20)
+    assert all((s.starts_at.date() - date(2026, 1, 5)).days % 14 == 0 for s in later)
+    assert days(mondays, "2025-06-01", 2) == ["2026-01-05", "2026-01-19"]
+
+
+def test_a_week_of_two_days_is_counted_from_monday() -> None:
+    both = parse("every 2 weeks on Monday and Thursday 10:00 from 2026-01-08")
+    assert days(both, "2026-01-01", 3) == ["2026-01-08", "2026-01-19", "2026-01-22"]
+
+
+def test_a_fifth_thursday_skips_months_that_have_four() -> None:
+    fifths = parse("5th Thursday 10:00")
+    assert days(fifths, "2026-01-01", 3) == ["2026-01-29", "2026-04-30", "2026-07-30"]
+
+
+def test_the_31st_skips_short_months() -> None:
+    assert days(parse("31st of the month 10:00"), "2026-02-01", 2) == ["2026-03-31", "2026-05-31"]
+
+
+def test_a_fifth_and_a_last_friday_on_one_day_are_one_session() -> None:
+    fridays = parse("5th and last Friday 10:00")
+    assert days(fridays, "2026-01-01", 3) == ["2026-01-30", "2026-02-27", "2026-03-27"]
+
+
+def test_29_february_comes_in_leap_years() -> None:
+    assert days(parse("29 February 2028 10:00"), "2026-01-22") == []
+    assert days(parse("29 February 2028 10:00"), "2027-11-22") == ["2028-02-29"]
+
+
+def test_dates_that_are_over_are_gone() -> None:
+    evenings = parse("12 and 19 December 2026 18:00-20:00")
+    assert days(evenings, "2026-12-13") == ["2026-12-19"]
+    assert days(evenings, "2027-01-01") == []
+
+
+def test_cancelled_sessions_stay_and_say_why() -> None:
+    fridays = parse(
+        "Fridays 10:30", ["1 January 2027", "22 to 26 December 2026", "August", "bank holidays"]
+    )
+    why = {f"{s.starts_at:%Y-%m-%d}": s.why for s in sessions(fridays, london("2026-12-10"), 50)}
+    assert why["2026-12-18"] == ""
+    assert why["2026-12-25"] == "break from 22 December 2026 until 26 December 2026"
+    assert why["2027-01-01"] == "not on 1 January 2027"
+    assert why["2027-03-26"] == "bank holiday: Good Friday"
+    assert why["2027-08-06"] == "in August"
+    marked = sessions(fridays, london("2026-12-10"), 50)
+    assert all(session.cancelled == bool(session.why) for session in marked)
+
+
+def test_the_next_held_session_is_the_first_that_is_not_cancelled() -> None:
+    fridays = parse("Fridays 10:30", ["25 December", "January"])
+    held = next_held(fridays, london("2026-12-19"), Calendar())
+    assert held is not None
+    assert held.starts_at == london("2027-02-05T10:30")
+
+
+def test_a_rule_that_is_always_cancelled_comes_to_an_end() -> None:
+    never = parse("every Tuesday 10:30", ["January to December"])
+    assert next_held(never, london("2026-11-22"), Calendar()) is None
+    marked = sessions(never, london("2026-11-22"), 1_000)
+    assert len(marked) == 105
+    assert all(session.cancelled for session in marked)
+
+
+@pytest.mark.parametrize(
+    ("nation", "day", "held"),
+    [
+        ("England", "2026-11-30", True),
+        ("Scotland", "2026-11-30", False),
+        ("England", "2026-04-06", False),
+        ("Scotland", "2026-04-06", True),
+        ("Northern Ireland", "2026-07-13", False),
+        ("Wales", "2026-07-13", True),
+    ],
+)
+def test_bank_holidays_are_those_of_the_nation(nation: str, day: str, held: bool) -> None:
+    named = parse("Mondays 10:30", [f"bank holidays in {nation}"])
+    (of_the_words,) = sessions(named, london(day), 1)
+    bare = parse("Mondays 10:30", ["bank holidays"])
+    (of_the_calendar,) = sessions(bare, london(day), 1, Calendar(nation=nation))
+    assert of_the_words.cancelled == of_the_calendar.cancelled == (not held)
+
+
+def test_a_substitute_day_is_said_to_be_one() -> None:
+    (monday,) = sessions(parse("Mondays 10:30", ["bank holidays"]), london("2026-12-28"), 1)
+    assert monday.why == "bank holiday: Boxing Day (substitute day)"
+
+
+def test_school_holidays_are_the_gaps_between_known_terms() -> None:
+    found = sessions(
+        parse("Tuesdays 10:30", ["outside term time"]), london("2026-12-14"), 4, YEAR_OF_TERMS
+    )
+    assert [session.why for session in found] == ["", *["not in term time"] * 2, ""]
+
+
+def test_a_holiday_club_runs_when_school_is_out() -> None:
+    club = parse("Tuesdays 10:30 in the school holidays")
+    held = next_held(club, london("2026-12-14"), YEAR_OF_TERMS)
+    assert held is not None
+    assert held.starts_at == london("2026-12-22T10:30")
+
+
+def test_days_no_term_dates_cover_are_doubtful_not_cancelled() -> None:
+    in_term = parse("Tuesdays 10:30", ["outside term time"])
+    for found in (
+        sessions(in_term, london("2026-12-14"), 1),
+        sessions(in_term, london("2027-03-29"), 1, YEAR_OF_TERMS),
+        sessions(in_term, london("2026-08-01"), 1, YEAR_OF_TERMS),
+    ):
+        assert [(s.cancelled, s.doubt) for s in found] == [(False, "term dates not known")]
+    (sure,) = sessions(in_term, london("2026-12-14"), 1, YEAR_OF_TERMS)
+    assert sure.doubt == ""
+
+
+def test_a_gap_too_long_for_a_holiday_is_a_term_nobody_typed_in() -> None:
+    gappy = Calendar(
+        terms=(
+            Term(date(2026, 9, 1), date(2026, 12, 18)),
+            Term(date(2027, 4, 12), date(2027, 7, 20)),
+        )
+    )
+    (found,) = sessions(
+        parse("Tuesdays 10:30 in term time"), london("2027-02-01"), 1, calendar=gappy
+    )
+    assert (found.cancelled, found.doubt) == (False, "term dates not known")
+
+
+def test_a_doubtful_schedule_has_no_sessions() -> None:
+    for words in ("roughly weekly, ring first", "every Tuesday 10:30, ring first"):
+        assert sessions(parse(words), london("2026-11-22")) == ()
+        assert to_rfc5545(parse(words), date(2026, 11, 22)) is None
+
+
+def test_a_time_without_a_zone_is_refused() -> None:
+    naive = datetime(2026, 11, 22)  # noqa: DTZ001 (the mistake under test)
+    with pytest.raises(ValueError, match="aware"):
+        sessions(parse("every Tuesday 10:30"), naive)
+
+
+@pytest.mark.parametrize("year", [1990, 2099, 2100, 2200, 9998])
+def test_far_years_end_quietly(year: int) -> None:
+    after = datetime(year, 6, 1, tzinfo=UTC)
+    assert len(sessions(parse("every Tuesday 10:30", ["bank holidays"]), after)) in (0, 6)
+
+
+def test_a_calendar_file_gets_its_rule_from_a_day_that_stays_put() -> None:
+    tuesdays = parse("every Tuesday 22:00-02:00 until 2026-07-28", ["bank holidays", "June"])
+    rule = to_rfc5545(tuesdays, date(2026, 5, 1))
+    assert rule is not None
+    assert rule.starts_at == london("2026-05-05T22:00")
+    assert rule.ends_at == london("2026-05-06T02:00")
+    assert rule.rrule == "FREQ=WEEKLY;BYDAY=TU;UNTIL=20260728T225959Z"
+    assert [f"{day:%m-%d}" for day in rule.exdates] == [
+        "06-02",
+        "06-09",
+        "06-16",
+        "06-23",
+        "06-30",
+    ]
+
+
+def test_a_calendar_file_gets_dates_as_dates() -> None:
+    rule = to_rfc5545(parse("12 and 19 December 2026 18:00", ["19 December"]), date(2026, 1, 1))
+    assert rule is not None
+    assert rule.rrule is None
+    assert (rule.starts_at, *rule.rdates) == (
+        london("2026-12-12T18:00"),
+        london("2026-12-19T18:00"),
+    )
+    assert rule.exdates == rule.rdates
+
+
+def test_a_calendar_file_gets_nothing_of_what_is_over() -> None:
+    assert to_rfc5545(parse("12 December 2026 18:00"), date(2027, 1, 1)) is None
