@@ -1,0 +1,155 @@
+"""Letters over real SMTP: every failure of a server is told apart, and none loses a letter."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiosmtpd import smtp
+from aiosmtpd.smtp import Envelope, Session
+
+from api.mail.letter import Letter
+from api.mail.outbox import Outbox, backlog, queued
+from api.mail.transports import NotNow, Parcel, Refused, Smtp
+from api.store.database import Database
+from api.vault import Vault
+from tests.api.conftest import Clock
+
+pytestmark = pytest.mark.anyio
+
+PARCEL = Parcel("one", "kith@example.org", "mary@example.org", b"Subject: x\r\n\r\nbody\r\n")
+
+
+class Sink:
+    """A server's mind: says what it is told to, and keeps what it accepted."""
+
+    def __init__(self) -> None:
+        self.to_recipient = "250 OK"
+        self.to_letters: list[str] = []
+        self.accepted: list[bytes] = []
+        self.connections = 0
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(  # noqa: N802
+        self, server: Any, session: Session, envelope: Envelope
+    ) -> str:
+        said = self.to_letters.pop(0) if self.to_letters else "250 OK"
+        if said == "hang up":
+            server.transport.abort()
+            return "421 gone"
+        if said.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            self.accepted.append(envelope.content)
+        return said
+
+
+@asynccontextmanager
+async def listening(sink: Sink) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: smtp.SMTP(sink, hostname="sink.example.org", loop=loop), "127.0.0.1", 0
+    )
+    try:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_a_letter_arrives_whole() -> None:
+    sink = Sink()
+    async with listening(sink) as url:
+        carrier = Smtp(url)
+        await carrier.carry(PARCEL)
+        await carrier.carry(PARCEL)
+        await carrier.rest()
+    assert sink.accepted == [PARCEL.content] * 2
+    assert sink.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("451 busy, canary", NotNow), ("421 closing", NotNow), ("552 too much canary", Refused)],
+)
+async def test_what_a_server_says_to_a_letter_is_told_apart(said: str, kind: Any) -> None:
+    sink = Sink()
+    sink.to_letters = [said]
+    async with listening(sink) as url:
+        carrier = Smtp(url)
+        with pytest.raises(kind) as told:
+            await carrier.carry(PARCEL)
+        assert "canary" not in str(told.value)
+        await carrier.carry(PARCEL)
+        await carrier.rest()
+    assert len(sink.accepted) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [("550 no mary here", Refused), ("450 mailbox busy", NotNow)]
+)
+async def test_what_a_server_says_to_an_address_is_told_apart(said: str, kind: Any) -> None:
+    sink = Sink()
+    sink.to_recipient = said
+    async with listening(sink) as url:
+        with pytest.raises(kind) as told:
+            await Smtp(url).carry(PARCEL)
+    assert "mary" not in str(told.value)
+
+
+async def test_a_server_that_hangs_up_or_is_not_there_is_asked_later() -> None:
+    sink = Sink()
+    sink.to_letters = ["hang up"]
+    async with listening(sink) as url:
+        with pytest.raises(NotNow):
+            await Smtp(url).carry(PARCEL)
+    with pytest.raises(NotNow):
+        await Smtp(url).carry(PARCEL)
+
+
+async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[str, Any] = {}
+
+    class Seen:
+        def __init__(self, **said: Any) -> None:
+            asked.update(said)
+
+        async def connect(self) -> None:
+            raise OSError
+
+    monkeypatch.setattr("aiosmtplib.SMTP", Seen)
+    with pytest.raises(NotNow):
+        await Smtp("smtp://kith:p%40ss@mail.example.org:587").carry(PARCEL)
+    assert (asked["start_tls"], asked["password"]) == (True, "p@ss")
+
+
+async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
+    database: Database, vault: Vault, clock: Clock
+) -> None:
+    """Thirty letters, a server that fails one in three ways half of the time."""
+    sink = Sink()
+    sink.to_letters = ["451 busy", "250 OK", "hang up", "421 closing", "250 OK", "250 OK"] * 8
+    letters = [Letter("k/k", "mary@example.org", "x", f"letter {one}\n") for one in range(30)]
+    await database.insert([queued(vault, letter, now=clock()) for letter in letters])
+    async with listening(sink) as url:
+        outbox = Outbox(database, vault, Smtp(url), sender="kith@example.org", clock=clock)
+        while (await database.read(backlog)).waiting:
+            await outbox.deliver_due()
+            clock.passes(minutes=5)
+    bodies = [content.split(b"\r\n\r\n")[1].strip() for content in sink.accepted]
+    assert sorted(bodies) == sorted(f"letter {one}".encode() for one in range(30))
