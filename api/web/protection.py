@@ -2,19 +2,17 @@
 
 An ASGI app around the whole of Litestar, for Litestar's own middleware is not asked when there is
 no such route or method. Its refusals are the same problems as everybody else's. The order of the
-checks is cheap first; nothing of the request but its method and its route's template is logged.
+checks is cheap first.
 """
 
-import logging
 import secrets
 import time
-import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 from urllib.parse import urlsplit
 
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from litestar.types.asgi_types import ReceiveMessage
@@ -22,8 +20,7 @@ from litestar.types.asgi_types import ReceiveMessage
 from api.refusals import NotAllowed
 from api.settings import Settings
 from api.web import problems
-
-logger = logging.getLogger("kith.request")
+from api.web.logline import log_request
 
 BODY_BYTES = 64 * 1024
 PATH_BYTES = 2_048
@@ -31,7 +28,8 @@ QUERY_BYTES = 4_096
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON = b"application/json"
-FORMS = frozenset({b"application/x-www-form-urlencoded", b"multipart/form-data"})
+FORM = b"application/x-www-form-urlencoded"
+"""The only kind of form: nobody uploads anything here, and multipart has more ways to go wrong."""
 
 CONTENT_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -53,9 +51,6 @@ HEADERS: Mapping[bytes, bytes] = MappingProxyType(
     }
 )
 """On every answer, unless the route said something else: a static page brings its own policy."""
-
-_FRAMES_LOGGED = 3
-_PROJECT = Path(__file__).parents[2]
 
 
 class TooLong(HTTPException):
@@ -92,8 +87,10 @@ class Protection:
             await self._app(scope, receive, send)
 
     async def _guarded(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
-        sent = _Sent(send, self._headers, _new_request_id(scope))
+        began, method = time.perf_counter(), scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": HttpMethod.GET}
+        sent = _Sent(send, self._headers, _new_request_id(scope), bodiless=method == "HEAD")
         try:
             refuse_unsafe(scope, self._own_host)
             await self._app(scope, _capped(receive), sent)
@@ -101,9 +98,9 @@ class Protection:
             if sent.status:
                 scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
             else:
-                await _send(sent, problems.answer(scope, error, self._page), scope)
+                await _send(sent, problems.answer(scope, error, self._page))
         finally:
-            _log(scope, sent.status, began)
+            log_request(scope, method, sent.status, time.perf_counter() - began)
 
 
 def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
@@ -118,9 +115,9 @@ def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
         raise TooLong
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
     has_body = length.strip(b"0") != b"" or b"transfer-encoding" in headers
-    if kind not in FORMS and kind != JSON and (kind or has_body):
+    if kind not in {FORM, JSON} and (kind or has_body):
         raise WrongKind
-    if not comes_from_us(headers, own_host, is_form=kind in FORMS):
+    if not comes_from_us(headers, own_host, is_form=kind == FORM):
         raise NotAllowed("This came from another site's page, and was not taken.")
 
 
@@ -173,10 +170,16 @@ def _capped(receive: Receive) -> Receive:
 
 
 class _Sent:
-    """Passes messages on, adds the headers that are missing, remembers the status."""
+    """Passes messages on, adds the headers that are missing, remembers the status.
 
-    def __init__(self, send: Send, headers: Mapping[bytes, bytes], request_id: str) -> None:
+    A HEAD is asked of the routes as a GET, for Litestar answers it with 405; its body stops here.
+    """
+
+    def __init__(
+        self, send: Send, headers: Mapping[bytes, bytes], request_id: str, *, bodiless: bool
+    ) -> None:
         self._send = send
+        self._bodiless = bodiless
         self._headers = headers
         self._request_id = request_id.encode()
         self.status = 0
@@ -190,10 +193,12 @@ class _Sent:
                 *(one for one in self._headers.items() if one[0] not in said),
                 (b"x-request-id", self._request_id),
             ]
+        elif self._bodiless and message["type"] == "http.response.body":
+            message["body"] = b""
         await self._send(message)
 
 
-async def _send(send: Send, ready: problems.Answer, scope: HTTPScope) -> None:
+async def _send(send: Send, ready: problems.Answer) -> None:
     kind = f"{ready.media_type}; charset=utf-8" if ready.media_type == "text/html" else None
     headers = {"content-type": kind or ready.media_type, "content-length": str(len(ready.body))}
     pairs = [
@@ -201,31 +206,4 @@ async def _send(send: Send, ready: problems.Answer, scope: HTTPScope) -> None:
         for name, value in {**headers, **ready.headers}.items()
     ]
     await send({"type": "http.response.start", "status": ready.status, "headers": pairs})
-    body = b"" if scope["method"] == "HEAD" else ready.body
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-def _log(scope: HTTPScope, status: int, began: float) -> None:
-    """Write the one line. The path is left out: it may hold a reference or a token."""
-    error = scope.get("kith_error")
-    logger.log(
-        logging.ERROR if error or status >= 500 else logging.INFO,
-        "method=%s route=%s status=%d ms=%.1f request=%s%s",
-        scope["method"] if scope["method"].isalpha() else "-",
-        scope.get("path_template") or "-",
-        status,
-        (time.perf_counter() - began) * 1000,
-        problems.request_id(scope),
-        f" error={_where(error)}" if isinstance(error, BaseException) else "",
-    )
-
-
-def _where(error: BaseException) -> str:
-    """Name an error's kind and place. Its message is left out: it may quote what was sent."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [one for one in frames if Path(one.filename).is_relative_to(_PROJECT)] or frames
-    places = (
-        f"{Path(one.filename).name}:{one.lineno}:{one.name}" for one in ours[-_FRAMES_LOGGED:]
-    )
-    cause = f" from {type(error.__cause__).__name__}" if error.__cause__ else ""
-    return f'"{type(error).__name__}{cause} at {" < ".join(reversed([*places]))}"'
+    await send({"type": "http.response.body", "body": ready.body, "more_body": False})

@@ -67,6 +67,7 @@ NOT_TAKEN = {
     "JSON as text": (415, {"content-type": "text/plain"}, b'{"name":"Mary"}'),
     "JSON without a type": (415, {"content-type": ""}, b'{"name":"Mary"}'),
     "a type that only begins like JSON": (415, {"content-type": "application/jsonp"}, b"{}"),
+    "a form with parts": (415, {"content-type": "multipart/form-data; boundary=x"}, b"--x--"),
     "a foreign page": (403, {**JSON, "origin": "https://elsewhere.example"}, b'{"name":"Mary"}'),
     "a hidden page": (403, {**JSON, "origin": "null"}, b'{"name":"Mary"}'),
     "a page that only begins like ours": (
@@ -170,6 +171,12 @@ def test_a_wrong_method_is_told_the_right_one(client: TestClient[Any]) -> None:
     answer = client.put("/api/asked")
     assert answer.status_code == 405
     assert "POST" in answer.headers["allow"]
+
+
+def test_a_head_is_a_get_without_its_body(client: TestClient[Any]) -> None:
+    answer, head = client.get("/api/busy"), client.head("/api/busy")
+    assert (head.status_code, head.content) == (503, b"")
+    assert head.headers["content-length"] == str(len(answer.content))
 
 
 def test_a_long_address_is_refused(client: TestClient[Any]) -> None:
