@@ -1,0 +1,135 @@
+"""From free words to a plan: which words belong together, what they may mean, which only weigh.
+
+Pure: knows the vocabulary and the phrases of the taxonomy, no engine. Places and days in a question
+weigh and never shut anything out: somebody who types "choir Temeford" also takes one next door.
+"""
+
+import msgspec
+
+from api.search.phrases import WEIGHING, Concept, Match, Phrases
+from api.search.vocabulary import Choice, Vocabulary
+from api.search.words import SMALL, words_of
+from catalogue.text import POSTCODE
+
+WORDS_AT_MOST = 16  # more are not read: nobody types them, and each costs time
+SAID_AT_MOST = 2  # of the words tried instead of one typed
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Words of a question that stand for one thing.
+
+    An entry fits if it has one of the concepts, or holds a choice of every word.
+    """
+
+    typed: tuple[str, ...]
+    choices: tuple[tuple[Choice, ...], ...]
+    concepts: tuple[Concept, ...] = ()
+
+    @property
+    def weighs(self) -> bool:
+        """Say whether this only brings hits forward (a place, a day) and needs not fit."""
+        return bool(self.concepts) and all(one.field in WEIGHING for one in self.concepts)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to look for. `unknown` are typed words that reach nothing, `instead` words tried."""
+
+    groups: tuple[Group, ...] = ()
+    unknown: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+
+
+class Planner:
+    """Makes plans from one vocabulary and one taxonomy."""
+
+    def __init__(self, vocabulary: Vocabulary, phrases: Phrases) -> None:
+        self._vocabulary = vocabulary
+        self._phrases = phrases
+
+    def plan(self, q: str, wider: bool = False) -> Plan:
+        """Return the plan of a question; a wider one also doubts words that some entry holds."""
+        typed = words_of(POSTCODE.sub(r"\1 ", q.upper()))[:WORDS_AT_MOST]
+        if all(word in SMALL for word in typed):
+            return _only_small(typed, self._vocabulary)
+        last = len(typed) - 1
+        choices = [self._choices(word, at == last, wider) for at, word in enumerate(typed)]
+        groups: list[Group] = []
+        unknown: list[str] = []
+        at = 0
+        while at < len(typed):
+            match = self._phrases.longest(choices, at)
+            if match is not None:
+                surer = [one for one in choices[at] if one.weight > match.weight]
+                groups.append(_phrase(typed[at : match.end], match, surer))
+                at = match.end
+                continue
+            if typed[at] not in SMALL:
+                if choices[at]:
+                    groups.append(Group((typed[at],), (tuple(choices[at]),)))
+                else:
+                    unknown += self._halves(typed[at], groups)
+            at += 1
+        return Plan(tuple(groups), tuple(unknown), _instead(groups))
+
+    def _choices(self, word: str, last: bool, wider: bool) -> list[Choice]:
+        """Return what a word may stand for: itself if it is known, else what is near or begins so.
+
+        A rare completion must not outrank a whole word ("club" is no "clubhouse"): a word that
+        stands in some entry is completed or corrected only when a wider net is asked for, and one
+        of the taxonomy never.
+        """
+        if word in SMALL:
+            return [Choice(word)]
+        known = [Choice(word)] if word in self._vocabulary else []
+        if known and (not wider or word in self._vocabulary.named):
+            return known
+        completed = self._vocabulary.completions(word) if last else []
+        others = [*completed, *self._vocabulary.corrections(word)]
+        doubt = 0.3 if known else 1.0
+        return known + [
+            Choice(other.word, other.weight * doubt)
+            for other in {o.word: o for o in others}.values()
+        ]
+
+    def _halves(self, word: str, groups: list[Group]) -> list[str]:
+        """Add a group for two words written as one; return the word if it reaches nothing."""
+        halves = self._vocabulary.halves(word)
+        if halves is None:
+            return [word]
+        choices = [[Choice(half)] for half in halves]
+        match = self._phrases.longest(choices, 0)
+        if match is not None and match.end == len(halves):
+            groups.append(_phrase([word], match, []))
+        else:
+            groups.append(Group((word,), tuple(tuple(choice) for choice in choices)))
+        return []
+
+
+def _only_small(typed: list[str], vocabulary: Vocabulary) -> Plan:
+    held = [word for word in dict.fromkeys(typed) if word in vocabulary]
+    return Plan(
+        groups=tuple(Group((word,), ((Choice(word),),)) for word in held),
+        unknown=tuple(word for word in dict.fromkeys(typed) if word not in vocabulary),
+    )
+
+
+def _phrase(typed: list[str], match: Match, surer: list[Choice]) -> Group:
+    """Return the group of a phrase; a word surer than what the phrase is taken for stays in it."""
+    choices: tuple[tuple[Choice, ...], ...] = tuple((Choice(word),) for word in match.words)
+    if len(choices) == 1 and surer:
+        choices = ((*surer, Choice(match.words[0], match.weight)),)
+    return Group(tuple(typed), choices, match.concepts)
+
+
+def _instead(groups: list[Group]) -> tuple[str, ...]:
+    """Return the words looked for in place of typed ones, as they are said."""
+    said: list[str] = []
+    for group in groups:
+        if group.concepts and len(group.choices) > 1:
+            tried = [" ".join(choice[0].word for choice in group.choices)]
+            same = set(group.typed) >= {choice[0].word for choice in group.choices}
+        else:
+            tried = [choice.word for choice in group.choices[0] if choice.word not in group.typed]
+            same = not tried
+        said += [] if same else tried[:SAID_AT_MOST]
+    return tuple(dict.fromkeys(said))

@@ -1,0 +1,101 @@
+"""Invented directories of 1,000, 10,000 or 100,000 entries: content to build, documents to search.
+
+`python -m benchmarks.generate --count 10000 --seed 7 --into DIR` writes DIR/content in the format
+an editor writes. The same count and seed give the same bytes.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from benchmarks.invented import Inventor
+from catalogue import taxonomy
+from catalogue.activity import Activity, ActivityFront
+from catalogue.faults import Fault
+from catalogue.outputs import search
+from catalogue.outputs.search import SearchDocument
+from catalogue.taxonomy import Taxonomy
+
+ROOT = Path(__file__).parents[1]
+TAXONOMY = ROOT / "content" / "taxonomy.yml"
+SEED = 7
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)  # documents are made as of this moment
+DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+STEP = 1_000
+
+
+def terms() -> Taxonomy:
+    """Return the project's own taxonomy. Raises ValueError where it has a fault."""
+    faults: list[Fault] = []
+    found = taxonomy.read(TAXONOMY, ROOT, faults)
+    if found is None:
+        raise ValueError(str(faults[0]))
+    return found
+
+
+def activities(count: int, seed: int = SEED) -> Iterator[Activity]:
+    """Yield invented activities."""
+    return Inventor(terms(), seed).activities(count)
+
+
+def documents(count: int, seed: int = SEED, now: datetime = NOW) -> list[SearchDocument]:
+    """Return the search documents of invented activities, without the way over files."""
+    closed_lists = terms()
+    invented = Inventor(closed_lists, seed).activities(count)
+    return [search.document(activity, closed_lists, now) for activity in invented]
+
+
+def write(count: int, seed: int, into: Path) -> None:
+    """Write `content/taxonomy.yml` and `content/activities/*.md` below a folder."""
+    folder = into / "content" / "activities"
+    folder.mkdir(parents=True)
+    shutil.copyfile(TAXONOMY, into / "content" / "taxonomy.yml")
+    for done, activity in enumerate(activities(count, seed), 1):
+        (folder / f"{activity.slug}.md").write_text(entry(activity), encoding="utf-8")
+        if done % STEP == 0:
+            print(f"\r{done:,} of {count:,}", end="", file=sys.stderr)
+    print(file=sys.stderr)
+
+
+def entry(activity: Activity) -> str:
+    """Return the activity as its editor would have written it."""
+    front = {
+        name: value
+        for name, value in _written(msgspec.to_builtins(activity)).items()
+        if name in ActivityFront.__struct_encode_fields__
+    }
+    text = yaml.dump(front, Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=1_000)
+    return f"---\n{text}---\n{activity.body}\n"
+
+
+def _written(value: Any) -> Any:
+    """Return the value without what an editor leaves out: blanks, and what is so anyway."""
+    if isinstance(value, dict):
+        kept = {name: _written(part) for name, part in value.items()}
+        return {name: part for name, part in kept.items() if not _goes_without_saying(name, part)}
+    return [_written(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _goes_without_saying(name: str, part: Any) -> bool:
+    return part in ("", "unknown", [], {}, None) or (name, part) == ("hidden", "no")
+
+
+def main() -> None:
+    """Write a directory as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--into", type=Path, required=True, help="a folder without content/")
+    asked = parser.parse_args()
+    write(asked.count, asked.seed, asked.into)
+
+
+if __name__ == "__main__":
+    main()
