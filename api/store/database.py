@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from api.store.engines import READERS, reading_engine, writing_engine
 from api.store.faults import read_as_refusal
-from api.store.writer import Act, Job, Row, Writer
+from api.store.writer import Job, Row, Writer
 
 __all__ = ["Database", "Row"]
 
@@ -57,9 +57,9 @@ class Database:
         """Insert and wait; not from inside a running event loop."""
         self._wait(Job(rows=rows))
 
-    def write_now(self, act: Act) -> object:
+    def write_now(self, act: Callable[[Connection], T]) -> T:
         """Write and wait; not from inside a running event loop."""
-        return self._wait(Job(act=act))
+        return cast("T", self._wait(Job(act=act)))
 
     def read_now(self, look: Callable[[Connection], T]) -> T:
         """Run `look` here and now, on one of the readers' connections."""

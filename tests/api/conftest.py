@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,7 +124,7 @@ def _postgres_programs() -> str | None:
     return str(folders[-1].parent) if folders else None
 
 
-def _as_somebody(folder: Path):  # type: ignore[no-untyped-def]
+def _as_somebody(folder: Path) -> Callable[[list[str]], None]:
     """PostgreSQL refuses to run as root: there, run it as nobody and let nobody reach it."""
     user: int | None = None
     if os.getuid() == 0:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from api.access import audit
 from api.mail.letter import Letter
-from api.mail.outbox import LEASE, Outbox, backlog, pause_after, queued
+from api.mail.outbox import LEASE, Backlog, Outbox, backlog, pause_after, queued
 from api.mail.transports import Folder, NotNow, Parcel, Refused
 from api.store import schema
 from api.store.database import Database
@@ -158,13 +158,7 @@ async def test_one_bad_letter_holds_up_no_other(
     post = Post()
     assert await outbox_of(store, vault, post, clock).deliver_due() == 2
     assert len(post.carried) == 1
-    assert await store.read(backlog) == backlog_of(1, clock() - timedelta(seconds=1))
-
-
-def backlog_of(waiting: int, oldest_at: Any) -> Any:
-    from api.mail.outbox import Backlog
-
-    return Backlog(waiting, 0, oldest_at)
+    assert await store.read(backlog) == Backlog(1, 0, clock() - timedelta(seconds=1))
 
 
 async def test_two_outboxes_never_carry_the_same_letter(
