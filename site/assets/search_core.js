@@ -23,10 +23,11 @@ export function answer(library, question, now) {
     const rows = soonestFirst([...Array(library.count).keys()].filter(passes), starts);
     return { rows, full: rows.length, also: [], leftOut: [], place };
   }
-  const { tally, also, reached } = staged(library, sought, passes);
-  const hits = hitsOf(tally, bitsIn(reached), passes);
-  const full = hits.filter((hit) => hit.words === bitsIn(reached));
-  const some = full.length < ENOUGH ? hits.filter((hit) => hit.words < bitsIn(reached)) : [];
+  const { tally, also, unknown, reached } = staged(library, sought, passes);
+  const hits = hitsOf(tally, { unknown, reached }, passes);
+  const full = hits.filter((hit) => hit.full);
+  const enough = full.length ? ({ sure }) => sure * 2 >= bitsIn(reached) : () => true;
+  const some = full.length < ENOUGH ? hits.filter((hit) => !hit.full && enough(hit)) : [];
   const rows = [...bestFirst(full, starts), ...bestFirst(some, starts)];
   const leftOut = sought.stems.filter((_, at) => !(reached & (1 << at))).map(sought.asTyped);
   return { rows, full: full.length, also, leftOut, place };
@@ -66,8 +67,8 @@ function soughtWords(q) {
 }
 
 /**
- * Look for exact words; then forgive the unknown ones; then forgive all. Stop at enough. `reached`
- * are the bits of words that stand anywhere in the directory, filtered or not.
+ * Look for exact words; then forgive the unknown ones; then forgive all. Stop at enough. `unknown`
+ * and `reached` are bits: of words that stand nowhere as typed, and of those that led anywhere.
  */
 function staged(library, sought, passes) {
   const everything = 2 ** sought.stems.length - 1;
@@ -78,7 +79,7 @@ function staged(library, sought, passes) {
   if (unknown !== everything && fullMatches(tally, everything, passes) < ENOUGH) {
     tally = tallied(library, sought, everything);
   }
-  return { tally, also, reached: tally.words.reduce((mask, bits) => mask | bits, 0) };
+  return { tally, also, unknown, reached: tally.words.reduce((mask, bits) => mask | bits, 0) };
 }
 
 function fullMatches(tally, everything, passes) {
@@ -118,14 +119,20 @@ function add(tally, row, bits, exact, score) {
   tally.score[row] += score;
 }
 
-/** Return the rows that pass and match at least half of so many words. */
-function hitsOf(tally, wanted, passes) {
+/**
+ * Return the rows that pass and match at least half of the words that led anywhere. A row matches
+ * in full with all of them, guessed only where a word is unknown as typed; a guess is half sure.
+ */
+function hitsOf(tally, { unknown, reached }, passes) {
   const hits = [];
   tally.words.forEach((bits, row) => {
     const words = bitsIn(bits);
-    if (!words || words * 2 < wanted || !passes(row)) return;
-    const guessed = words - bitsIn(tally.exact[row]);
-    hits.push({ row, words, guessed, step: Math.round(Math.log2(1 + tally.score[row]) * 2) });
+    if (!words || words * 2 < bitsIn(reached) || !passes(row)) return;
+    const guesses = bits & ~tally.exact[row];
+    const full = bits === reached && !(guesses & ~unknown);
+    const guessed = bitsIn(guesses);
+    const step = Math.round(Math.log2(1 + tally.score[row]) * 2);
+    hits.push({ row, words, guessed, full, sure: words - guessed / 2, step });
   });
   return hits;
 }

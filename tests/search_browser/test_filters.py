@@ -1,0 +1,74 @@
+"""Filters mean what they mean in GET /search, and are joined by "and"."""
+
+from tests.search_browser.conftest import Ask
+
+EVERYTHING = {"befriending", "choir", "coffee-at-the-mill", "empty-chair", "hostile"}
+
+
+def test_without_words_the_soonest_comes_first_and_the_undated_last(ask: Ask) -> None:
+    slugs = ask().slugs
+    assert slugs[:2] == ["coffee-at-the-mill", "choir"]
+    assert set(slugs) == EVERYTHING
+
+
+def test_kind_day_free_and_way_each_narrow(ask: Ask) -> None:
+    assert ask(kind="choir").slugs == ["choir"]
+    assert ask(day="monday").slugs == ["empty-chair"]
+    assert set(ask(free="yes").slugs) == {"befriending", "coffee-at-the-mill"}
+    assert ask(ways=["by phone"]).slugs == ["befriending"]
+
+
+def test_two_ways_are_either(ask: Ask) -> None:
+    assert set(ask(ways=["by phone", "in person"]).slugs) == EVERYTHING
+
+
+def test_a_need_leads_to_its_own_entries_and_those_of_its_kinds(ask: Ask) -> None:
+    assert set(ask(need="husband-or-wife-died").slugs) == {"empty-chair", "befriending"}
+
+
+def test_filters_are_joined_by_and(ask: Ask) -> None:
+    assert ask(free="yes", day="tuesday").slugs == ["coffee-at-the-mill"]
+    assert ask("choir", free="yes").slugs == []
+
+
+def test_an_unknown_kind_finds_nothing(ask: Ask) -> None:
+    assert ask(kind="sky-diving").slugs == []
+
+
+def test_a_place_has_what_is_there_and_what_reaches_people_there(ask: Ask) -> None:
+    assert set(ask(place="Osmery Bridge").slugs) == {"befriending", "coffee-at-the-mill"}
+    assert ask(place="Blackpool").slugs == ["empty-chair"]
+
+
+def test_a_wider_place_has_all_inside_it(ask: Ask) -> None:
+    assert set(ask(place="Harrow Vale").slugs) == EVERYTHING - {"empty-chair"}
+
+
+def test_an_outward_code_and_a_whole_postcode_mean_the_same(ask: Ask) -> None:
+    for place in ("ZZ3", "zz3", "ZZ3 1AA", "zz31aa"):
+        found = ask(place=place)
+        assert set(found.slugs) == {"befriending", "coffee-at-the-mill"}, place
+        assert found.said == "2 things near ZZ3."
+
+
+def test_a_misspelt_place_is_understood_and_named(ask: Ask) -> None:
+    assert ask(place="osmry brigde").said == "2 things near Osmery Bridge."
+    assert ask(place="near temford").said.endswith("near Temeford.")
+
+
+def test_of_two_places_the_narrower_counts(ask: Ask) -> None:
+    assert ask(place="Temeford, Harrow Vale").said.endswith("near Temeford.")
+
+
+def test_an_unknown_place_filters_nothing_and_is_said(ask: Ask) -> None:
+    found = ask("choir", place="Atlantis")
+    assert found.slugs[0] == "choir"
+    assert "We do not know the place “Atlantis”" in found.said
+
+
+def test_a_filter_that_leaves_nothing_offers_the_way_back(ask: Ask) -> None:
+    assert ask("choir", free="yes", place="Temeford").ways_on == [
+        "1 thing that may cost something",
+        "1 thing of every sort",
+        "1 thing of every sort online or by phone",
+    ]
