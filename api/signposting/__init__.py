@@ -1,0 +1,1 @@
+"""Asking for help: a request comes in, a person answers it, and how it ended is written down."""

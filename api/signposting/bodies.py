@@ -1,0 +1,108 @@
+"""What somebody says who asks for help, and what they are told; the same as JSON and as a form.
+
+Little is needed: what to call the person and one way to reach them. Terms that are not on our
+lists any more are taken as they come, for nobody is turned away because a page was old.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+import msgspec
+from litestar.openapi.spec import OpenAPIType, Schema
+from msgspec import Meta
+
+from api import text
+from api.refusals import FieldFault
+from api.web.bodies import Body, Sound
+
+WhoAsks: TypeAlias = Literal["myself", "someone_else"]
+Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
+YesNo: TypeAlias = Literal["yes", "no"]
+
+Slug = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])")]
+Place = Annotated[str, Meta(max_length=100, pattern=text.ONE_LINE)]
+Reach = Annotated[str, Meta(min_length=1, max_length=300, pattern=text.SEVERAL_LINES)]
+
+# As a number is said: "01632 960123, ask for Mary". Letters do no harm; six digits are a number.
+NUMBER = r"^(?:[^0-9]*[0-9]){6}"
+ADDRESS = r"[^\s@]@[^\s@]"
+WORDS = r"\S"
+
+NAME_NEEDED = "Write what we should call you, or the person. Any name will do."
+REACH_NEEDED = "Write where we can reach you, or the person."
+CONSENT_NEEDED = "Ask the person first, and say here that they know and agree."
+
+
+def _where(field: str, *values: str) -> Schema:
+    """Describe the bodies whose field holds one of these values."""
+    return Schema(properties={field: Schema(enum=[*values])}, required=[field])
+
+
+def _matching(field: str, pattern: str) -> Schema:
+    return Schema(properties={field: Schema(type=OpenAPIType.STRING, pattern=pattern)})
+
+
+class SignpostingRequest(Body, frozen=True, kw_only=True):
+    """Somebody asks for help, for themselves or for someone who knows and agrees.
+
+    `reach_at` belongs to `reach_by`: a number, an address, or where and when to come by.
+    """
+
+    who_asks: WhoAsks
+    consent: Literal["yes"] | None = None
+    name: text.Name
+    reach_by: Way
+    reach_at: Reach
+    safe_when: text.Line = ""
+    leave_message: YesNo = "no"
+    place: Place = ""
+    needs: Annotated[tuple[Slug, ...], Meta(max_length=30)] = ()
+    matters: text.Paragraphs = ""
+    activity: Slug | None = None
+
+    NEEDED: ClassVar[Mapping[str, str]] = {
+        "who_asks": "Say whether you ask for yourself or for someone else.",
+        "name": NAME_NEEDED,
+        "reach_by": "Choose one way we may reach you, or the person.",
+        "reach_at": REACH_NEEDED,
+    }
+    CONDITIONS: ClassVar[tuple[Schema, ...]] = (
+        Schema(
+            schema_if=_where("who_asks", "someone_else"),
+            then=Schema(properties={"consent": Schema(enum=["yes"])}, required=["consent"]),
+        ),
+        Schema(schema_if=_where("reach_by", "phone", "text"), then=_matching("reach_at", NUMBER)),
+        Schema(schema_if=_where("reach_by", "email"), then=_matching("reach_at", ADDRESS)),
+        _matching("name", WORDS),
+        _matching("reach_at", WORDS),
+    )
+
+    @classmethod
+    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+        """Hold the answers against each other, as `CONDITIONS` describes."""
+        if sound.get("who_asks") == "someone_else" and sound.get("consent") is None:
+            yield FieldFault("consent", CONSENT_NEEDED)
+        if not re.search(WORDS, sound.get("name", "-")):
+            yield FieldFault("name", NAME_NEEDED)
+        reach_at = sound.get("reach_at")
+        if reach_at is not None:
+            yield from _unreachable(sound.get("reach_by"), reach_at)
+
+
+def _unreachable(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
+    if not re.search(WORDS, reach_at):
+        yield FieldFault("reach_at", REACH_NEEDED)
+    elif reach_by in ("phone", "text") and not re.search(NUMBER, reach_at):
+        yield FieldFault("reach_at", "This number is too short to ring. Please look again.")
+    elif reach_by == "email" and not re.search(ADDRESS, reach_at):
+        yield FieldFault("reach_at", "An e-mail address has an @ in it. Please look again.")
+
+
+class RequestReceived(msgspec.Struct, frozen=True):
+    """The answer, given only once the request is safely kept. `answer_by` is a local date."""
+
+    reference: str
+    what_happens_next: str
+    answer_by: date

@@ -1,0 +1,172 @@
+"""Asking for help over HTTP: as JSON, as a form without scripts, and the page that comes after."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.response import Redirect
+
+from api import references
+from api.mail.outbox import Outbox
+from api.refusals import Invalid, Missing
+from api.settings import Settings
+from api.signposting.ask import answer_by, ask
+from api.signposting.bodies import RequestReceived, SignpostingRequest
+from api.store.database import Database
+from api.vault import Vault
+from api.web import problems
+from api.web.bodies import JsonBody, form_answers, read_fields
+from api.web.frame import Pages
+from api.web.limits import Limits
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.form import FieldError, Form, ask_choices
+from catalogue.whole_site import OWN_WORDS
+from catalogue.words import day
+
+TRAP = "website2"
+"""A field of the form that people do not see, and simple programs fill in."""
+KEY_FIELD = "idempotency_key"
+SENT_BEFORE = (
+    "You have sent us a message from this page before. "
+    "If you want to send this one too, press the button again."
+)
+SEVERAL = frozenset({"needs"})
+
+Asking: TypeAlias = Request[Any, Any, Any]
+Key = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        pattern=r"^[!-~]*$",
+        description="Drawn by the caller. A repeat with the same key and body changes nothing.",
+    ),
+]
+
+
+@post(
+    "/api/signposting-requests",
+    dto=JsonBody[SignpostingRequest],
+    return_dto=None,
+    summary="Ask for help",
+    responses=problems.responses(400, 403, 413, 415, 422, 429, 503),
+)
+async def receive(
+    request: Asking,
+    data: JSONBody[SignpostingRequest],
+    database: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+    catalogue: NamedDependency[Catalogue],
+    outbox: NamedDependency[Outbox],
+    limits: NamedDependency[Limits],
+    now: NamedDependency[datetime],
+    idempotency_key: Key = None,
+) -> RequestReceived:
+    """Ask a person of the team to point somebody on. Answered once the request is safely kept."""
+    limits.check(request.scope, "ask")
+    received = await ask(
+        data,
+        database=database,
+        vault=vault,
+        settings=settings,
+        terms=catalogue.taxonomy,
+        now=now,
+        key=idempotency_key,
+    )
+    outbox.nudge()
+    return received
+
+
+@post("/ask", summary="Ask for help by a form", include_in_schema=False)
+async def receive_form(
+    request: Asking,
+    database: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+    catalogue: NamedDependency[Catalogue],
+    outbox: NamedDependency[Outbox],
+    limits: NamedDependency[Limits],
+    pages: NamedDependency[Pages],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """Take the form of `/ask/`; answer with a way to the page that shows the reference."""
+    limits.check(request.scope, "ask")
+    answers = form_answers(await request.body())
+    try:
+        received = await ask(
+            read_fields(_fields(answers), SignpostingRequest),
+            database=database,
+            vault=vault,
+            settings=settings,
+            terms=catalogue.taxonomy,
+            now=now,
+            key=_key(answers, vault),
+            trapped=TRAP in answers,
+        )
+    except Invalid as error:
+        return _form_again(answers, error, catalogue, pages)
+    outbox.nudge()
+    return Redirect(f"/ask/received/{received.reference}", status_code=303)
+
+
+@get("/ask/received/{reference:str}", summary="What happens next", include_in_schema=False)
+async def received_page(
+    reference: FromPath[str], pages: NamedDependency[Pages], now: NamedDependency[datetime]
+) -> Response[str]:
+    """Show a reference and what happens next. It looks nothing up: every sound one is shown so."""
+    try:
+        sound = references.parse(reference, "R")
+    except references.ReferenceFault:
+        raise Missing from None
+    context = {"reference": sound, "answer_by": day(answer_by(now))}
+    return pages.page("received.html", "We have your message", context, section="ask")
+
+
+def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the answers to questions of ours, each as its field wants it."""
+    return {
+        name: answers[name] if name in SEVERAL else answers[name][0]
+        for name in SignpostingRequest.__struct_fields__
+        if name in answers
+    }
+
+
+def _key(answers: Mapping[str, list[str]], vault: Vault) -> str:
+    """Return the key the page drew; without scripts the answers are their own.
+
+    So a button pressed twice, and a page sent again, are one request however they came.
+    """
+    drawn = answers.get(KEY_FIELD)
+    if drawn:
+        return drawn[0]
+    return "form-" + vault.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
+
+
+def _form_again(
+    answers: Mapping[str, list[str]], error: Invalid, catalogue: Catalogue, pages: Pages
+) -> Response[str]:
+    """Show the form with all that was answered, every fault by its field, and a fresh key."""
+    form = Form(
+        "/ask",
+        values=answers,
+        errors=[
+            FieldError("", SENT_BEFORE)
+            if fault.field == KEY_FIELD
+            else FieldError(fault.field, fault.message)
+            for fault in error.errors
+        ],
+        idempotency_key=references.new_id(),
+    )
+    words = OWN_WORDS["/ask/"]
+    context = {"form": form, "words": words, "choices": ask_choices(catalogue.taxonomy)}
+    return pages.page("ask.html", f"Error: {words.title}", context, status=422, section="ask")
+
+
+router = Router("/", route_handlers=[receive, receive_form, received_page], tags=["Signposting"])

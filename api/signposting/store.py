@@ -1,0 +1,139 @@
+"""The requests as the store keeps them: what is personal in one sealed blob, the rest in clear."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select, update
+
+from api.store import database, schema
+
+KEPT = timedelta(days=365)
+"""How long a request is kept, from the day it came; `retention.py` deletes what is older."""
+
+OPEN = ("received", "assigned", "answered")
+
+_request = schema.signposting_request
+
+
+class Private(msgspec.Struct, frozen=True):
+    """All that is personal in a request. `place` and `other_needs` are as typed."""
+
+    name: str
+    reach_by: str
+    reach_at: str
+    safe_when: str
+    leave_message: str
+    consent: bool
+    place: str
+    other_needs: tuple[str, ...]
+    matters: str
+    activity: str
+    trapped: bool = False
+    """Whether a field was filled that people do not see. Asking for help is never dropped."""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A request as a list shows it: nothing personal."""
+
+    id: str
+    reference: str
+    state: str
+    who_asks: str
+    place: str | None
+    needs: tuple[str, ...]
+    created_at: datetime
+    outcome: str | None
+
+
+def request_row(
+    request_id: str,
+    reference: str,
+    *,
+    who_asks: str,
+    area: str | None,
+    needs: Sequence[str],
+    sealed: bytes,
+    contact_lookup: str | None,
+    now: datetime,
+) -> database.Row:
+    """Return the row of a new request."""
+    return _request, {
+        "id": request_id,
+        "reference": reference,
+        "state": "received",
+        "who_asks": who_asks,
+        "place": area,
+        "needs": tuple(needs),
+        "sealed": sealed,
+        "contact_lookup": contact_lookup,
+        "created_at": now,
+        "delete_after": now + KEPT,
+    }
+
+
+def received_at(connection: Connection, reference: str) -> datetime | None:
+    """Return when a request came; None once it is deleted."""
+    asked = select(_request.c.created_at).where(_request.c.reference == reference)
+    return connection.execute(asked).scalar()
+
+
+def waiting(connection: Connection, *, closed_too: bool = False) -> list[Waiting]:
+    """Return the requests nobody has closed, the oldest first."""
+    wanted = select(_request).order_by(_request.c.created_at)
+    if not closed_too:
+        wanted = wanted.where(_request.c.state.in_(OPEN))
+    return [_waiting(row) for row in connection.execute(wanted)]
+
+
+def find(connection: Connection, reference: str) -> tuple[Waiting, bytes | None] | None:
+    """Return one request and its sealed part, which is None once its time is over."""
+    row = connection.execute(select(_request).where(_request.c.reference == reference)).first()
+    return (_waiting(row), row.sealed) if row else None
+
+
+def same_contact(connection: Connection, reference: str) -> list[str]:
+    """Return the references of other requests that gave the same number or address."""
+    this = select(_request.c.contact_lookup).where(_request.c.reference == reference)
+    others = (
+        select(_request.c.reference)
+        .where(_request.c.contact_lookup == this.scalar_subquery())
+        .where(_request.c.reference != reference)
+        .order_by(_request.c.created_at)
+    )
+    return [*connection.execute(others).scalars()]
+
+
+def close(
+    connection: Connection, reference: str, *, state: str, outcome: str, now: datetime
+) -> bool:
+    """Close an open request; say whether it was open."""
+    closing = (
+        update(_request)
+        .where(_request.c.reference == reference, _request.c.state.in_(OPEN))
+        .values(state=state, outcome=outcome, closed_at=now)
+    )
+    return connection.execute(closing).rowcount == 1
+
+
+def count_gap(connection: Connection, *, area: str, kind: str, month: str) -> None:
+    """Count one more time that there was nothing of this kind in this area in a month."""
+    gap = schema.gap
+    same = (gap.c.area == area, gap.c.kind == kind, gap.c.month == month)
+    more = update(gap).where(*same).values(count=gap.c.count + 1)
+    if not connection.execute(more).rowcount:
+        connection.execute(insert(gap).values(area=area, kind=kind, month=month, count=1))
+
+
+def _waiting(row: Row[Any]) -> Waiting:
+    return Waiting(
+        row.id,
+        row.reference,
+        row.state,
+        row.who_asks,
+        row.place,
+        row.needs,
+        row.created_at,
+        row.outcome,
+    )

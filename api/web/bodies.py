@@ -1,0 +1,217 @@
+"""Bodies into structs, JSON and forms alike, with every fault told at once.
+
+msgspec stops at the first thing it cannot read; a person filling in a form should see them all. So
+a body that is not right is walked field by field, and then asked for what lies between its fields.
+Nothing that was sent is repeated in a fault, not even the name of a field nobody knows.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, TypeVar, get_args, get_origin
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar.dto import AbstractDTO
+from litestar.openapi.spec import Reference, Schema
+
+from api.refusals import FieldFault, Invalid, Malformed
+from api.web.problems import field_faults
+
+FORM_FIELDS = 300
+"""More than the longest form of ours has, fewer than keep a processor busy."""
+
+NEEDED = "This is needed."
+
+Sound = Mapping[str, Any]
+"""The fields of a body that could be read, by name."""
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a caller sends. Subclasses say what is needed and what lies between fields."""
+
+    NEEDED: ClassVar[Mapping[str, str]] = {}
+    """What to say where a field is missing, if more than "This is needed."."""
+    CONDITIONS: ClassVar[tuple[Schema, ...]] = ()
+    """The rules of `between`, as the OpenAPI document can say them."""
+
+    @classmethod
+    def between(cls, sound: Sound) -> Iterable[FieldFault]:
+        """Yield the faults that no field has alone. `sound` may lack any field."""
+        return ()
+
+
+B = TypeVar("B", bound=Body)
+KeyName = Callable[[str], str]
+
+
+def read_json(raw: bytes, kind: type[B]) -> B:
+    """Read a JSON body. Raises `Malformed`, or `Invalid` with all faults."""
+    try:
+        body = msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        return _mended(_plain(raw), kind, error)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed from None
+    found = tuple(kind.between(msgspec.structs.asdict(body)))
+    if found:
+        raise Invalid(*found)
+    return body
+
+
+def read_fields(plain: Mapping[str, Any], kind: type[B], name_of_key: KeyName | None = None) -> B:
+    """Read the answers of a form, texts all of them. Raises `Invalid` with all faults.
+
+    `name_of_key` writes a key inside a field as the fault's reader knows it.
+    """
+    sound, found = _walked(plain, kind, strict=False, name_of_key=name_of_key or _unnamed)
+    if found:
+        raise Invalid(*found)
+    return kind(**sound)
+
+
+def form_answers(raw: bytes) -> dict[str, list[str]]:
+    """Return the answers of a url-encoded form, blank ones left out, line ends as one sign.
+
+    Litestar's own parser keeps the last thousand forms in memory; these are nobody's to keep.
+    """
+    try:
+        pairs = parse_qsl(
+            raw.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=FORM_FIELDS,
+        )
+    except ValueError:  # UnicodeDecodeError is one
+        raise Malformed from None
+    answers: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if answer := value.replace("\r\n", "\n").strip():
+            answers.setdefault(name, []).append(answer)
+    return answers
+
+
+class JsonBody(AbstractDTO[B]):
+    """Makes Litestar read a handler's `data` by `read_json`: `dto=JsonBody[Kind]`.
+
+    Give `return_dto=None` beside it, or Litestar takes it for the answer as well.
+    """
+
+    model_type: type[B]
+
+    def decode_bytes(self, value: bytes) -> B:
+        """Read the body."""
+        return read_json(value, self.model_type)
+
+    @classmethod
+    def create_for_field_definition(cls, *args: Any, **kwargs: Any) -> None:
+        """Prepare nothing: the struct is all there is."""
+
+    @classmethod
+    def create_openapi_schema(
+        cls, field_definition: Any, handler_id: str, schema_creator: Any
+    ) -> Reference | Schema:
+        """Describe the struct, and what holds between its fields."""
+        described: Reference | Schema = schema_creator.for_field_definition(field_definition)
+        if isinstance(described, Reference):
+            schema = schema_creator.schema_registry.from_reference(described).schema
+            schema.all_of = [*cls.model_type.CONDITIONS] or None
+        return described
+
+    @classmethod
+    def generate_field_definitions(cls, model_type: type[Any]) -> Any:
+        """Yield nothing: no model is copied."""
+        return iter(())
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: Any) -> bool:
+        """Say no: no model is copied."""
+        return False
+
+
+def _plain(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed from None
+
+
+def _mended(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
+    """Tell all faults of a body msgspec refused; `error` is what it saw first."""
+    if not isinstance(plain, dict):
+        raise Invalid(FieldFault("", "This should be an object.")) from None
+    _, found = _walked(plain, kind, strict=True, name_of_key=_unnamed)
+    raise Invalid(*(found or field_faults(error))) from None
+
+
+def _walked(
+    plain: Mapping[str, Any], kind: type[B], *, strict: bool, name_of_key: KeyName
+) -> tuple[dict[str, Any], list[FieldFault]]:
+    walk = _Walk(strict, name_of_key)
+    sound = walk.fields(plain, kind, "", kind.NEEDED)
+    told = {fault.field for fault in walk.faults}
+    between = [fault for fault in kind.between(sound) if fault.field not in told]
+    return sound, [*walk.faults, *between]
+
+
+def _unnamed(key: str) -> str:
+    """Keys are the caller's words, and so are not repeated."""
+    return "[...]"
+
+
+class _Walk:
+    """One way through a body: what could be read is returned, what could not is noted."""
+
+    def __init__(self, strict: bool, name_of_key: KeyName) -> None:
+        self.faults: list[FieldFault] = []
+        self._strict = strict
+        self._name_of_key = name_of_key
+
+    def fields(
+        self,
+        plain: Mapping[str, Any],
+        kind: type[msgspec.Struct],
+        where: str,
+        needed: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Return the fields that could be read."""
+        known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        if not known.keys() >= plain.keys():
+            self.faults.append(FieldFault(where, "There is a field here that is not known."))
+        sound = {}
+        for name, field in known.items():
+            inside = f"{where}.{name}" if where else name
+            if name not in plain:
+                if field.required:
+                    self.faults.append(FieldFault(inside, needed.get(name, NEEDED)))
+                continue
+            before = len(self.faults)
+            value = self._value(plain[name], field.type, inside)
+            if len(self.faults) == before:
+                sound[field.name] = value
+        return sound
+
+    def _value(self, plain: Any, hint: Any, where: str) -> Any:
+        before = len(self.faults)
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(plain, dict):
+            sound = self.fields(plain, hint, where, {})
+            return hint(**sound) if len(self.faults) == before else None
+        if get_origin(_bare(hint)) is dict and isinstance(plain, dict):
+            for key, value in plain.items():
+                self._value(value, get_args(_bare(hint))[1], where + self._name_of_key(key))
+        return self._leaf(plain, hint, where) if len(self.faults) == before else None
+
+    def _leaf(self, plain: Any, hint: Any, where: str) -> Any:
+        try:
+            return msgspec.convert(plain, hint, strict=self._strict)
+        except msgspec.ValidationError as error:
+            self.faults.extend(_inside(where, field_faults(error)))
+            return None
+
+
+def _bare(hint: Any) -> Any:
+    """Return a type without its `Annotated`."""
+    return get_args(hint)[0] if hasattr(hint, "__metadata__") else hint
+
+
+def _inside(where: str, found: Iterable[FieldFault]) -> Iterator[FieldFault]:
+    for fault in found:
+        yield FieldFault(f"{where}.{fault.field}" if fault.field else where, fault.message)

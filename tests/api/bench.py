@@ -1,0 +1,197 @@
+"""The two features in front of a real store: a client, the letters, and what the store holds.
+
+Only the ends are the bench's own: pages are poured into a frame of four marks, and letters are kept
+rather than carried. Everything between runs as it does in the service.
+"""
+
+import email
+import email.policy
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx
+import msgspec
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+from sqlalchemy import Connection, Table, select
+
+from api.mail.outbox import Outbox
+from api.mail.transports import Parcel
+from api.served import Served
+from api.settings import Settings, from_environ
+from api.store.database import Database
+from api.vault import Vault
+from api.web import problems
+from api.web.frame import Pages
+from api.web.limits import RULES, Limits, Rule, Window
+from api.web.protection import Protection
+from catalogue import taxonomy
+from catalogue.catalogue import Catalogue
+from catalogue.faults import Fault
+from catalogue.render import MARKERS, Frame, Service, Templates
+from catalogue.taxonomy import Taxonomy
+from tests.api.conftest import Clock
+
+ROOT = Path(__file__).parents[2]
+ORIGIN = "https://kith.example.org"
+FROM_OUR_PAGE = {"origin": ORIGIN}
+NO_HURRY = {purpose: Rule(Window(10_000, 60), Window(10_000, 60)) for purpose in RULES}
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A page that was answered: which template, and all it was given."""
+
+    template: str
+    title: str
+    context: Mapping[str, Any]
+
+
+class NotedPages(Pages):
+    """Draws the theme's own templates, and notes what they were given."""
+
+    def __init__(self) -> None:
+        edition = SimpleNamespace(
+            frame=Frame.parse("".join(MARKERS)),
+            templates=Templates(ROOT / "site" / "theme" / "pages"),
+            service=Service("Harrow Vale Company Service", phone="01632 960960"),
+        )
+        super().__init__(cast("Served", SimpleNamespace(now=edition)))
+        self.shown: list[Shown] = []
+
+    def html(
+        self, template: str, title: str, context: Mapping[str, Any], section: str = ""
+    ) -> str:
+        self.shown.append(Shown(template, title, dict(context)))
+        return super().html(template, title, context, section)
+
+
+class Postbag:
+    """Takes every parcel and keeps it."""
+
+    def __init__(self) -> None:
+        self.parcels: list[Parcel] = []
+
+    async def carry(self, parcel: Parcel) -> None:
+        self.parcels.append(parcel)
+
+    async def rest(self) -> None:
+        return None
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """A letter as its reader gets it, and as it was on the way."""
+
+    to: str
+    subject: str
+    body: str
+    raw: bytes
+
+
+class Bench:
+    """One service on one store. `client` speaks to it from a page of its own."""
+
+    def __init__(
+        self,
+        routers: Iterable[ControllerRouterHandler],
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        folder: Path,
+        catalogue: Catalogue,
+    ) -> None:
+        self.settings = settings(folder)
+        self.database, self.vault, self.clock = database, vault, clock
+        self.catalogue = catalogue
+        self.pages, self.postbag = NotedPages(), Postbag()
+        self.outbox = Outbox(
+            database, vault, self.postbag, sender=self.settings.mail_from, clock=clock
+        )
+        self.app = Protection(self._litestar(routers), self.settings, self.pages.problem)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app),
+            base_url=ORIGIN,
+            headers=FROM_OUR_PAGE,
+        )
+
+    def _litestar(self, routers: Iterable[ControllerRouterHandler]) -> Litestar:
+        given: dict[str, Any] = {
+            "settings": lambda: self.settings,
+            "database": lambda: self.database,
+            "vault": lambda: self.vault,
+            "outbox": lambda: self.outbox,
+            "catalogue": lambda: self.catalogue,
+            "pages": lambda: self.pages,
+            "limits": lambda: self.limits,
+            "now": lambda: self.clock(),
+        }
+        self.limits = Limits(rules=NO_HURRY)
+        return Litestar(
+            route_handlers=[*routers],
+            dependencies={
+                name: Provide(give, sync_to_thread=False) for name, give in given.items()
+            },
+            exception_handlers=problems.handlers(self.pages.problem),
+            logging_config=None,
+        )
+
+    @property
+    def shown(self) -> Shown:
+        """The page answered last."""
+        return self.pages.shown[-1]
+
+    async def letters(self) -> list[Letter]:
+        """Deliver what waits, and return every letter so far."""
+        await self.outbox.deliver_due()
+        return [_opened(parcel) for parcel in self.postbag.parcels]
+
+    async def rows(self, table: Table) -> list[Any]:
+        """Return all rows of a table."""
+
+        def look(connection: Connection) -> list[Any]:
+            return [*connection.execute(select(table))]
+
+        return await self.database.read(look)
+
+    async def count(self, table: Table) -> int:
+        return len(await self.rows(table))
+
+
+@asynccontextmanager
+async def opened(bench: Bench) -> AsyncIterator[Bench]:
+    async with bench.client:
+        yield bench
+
+
+def settings(folder: Path) -> Settings:
+    return from_environ(
+        folder,
+        {"KITH_BASE_URL": ORIGIN, "KITH_STAFF_MAIL": "team@example.org"},
+    )
+
+
+def closed_lists() -> Taxonomy:
+    """The lists of the project itself."""
+    faults: list[Fault] = []
+    found = taxonomy.read(ROOT / "content" / "taxonomy.yml", ROOT, faults)
+    assert found is not None, faults
+    return found
+
+
+def files_of(folder: Path) -> bytes:
+    """Everything below a folder that may hold what was said, in one heap."""
+    found = [file for file in folder.rglob("*") if file.is_file() and file.name != "keys"]
+    return b"\n".join(file.read_bytes() for file in found)
+
+
+def _opened(parcel: Parcel) -> Letter:
+    message = email.message_from_bytes(parcel.content, policy=email.policy.default)
+    return Letter(parcel.to, str(message["Subject"]), message.get_content(), parcel.content)
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

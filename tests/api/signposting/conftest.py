@@ -1,0 +1,39 @@
+"""A service that takes requests, and somebody who asks."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.signposting.routes import router
+from api.store.database import Database
+from api.vault import Vault
+from catalogue.catalogue import Catalogue
+from tests.api.bench import Bench, closed_lists, opened
+from tests.api.conftest import Clock
+
+MARY: dict[str, Any] = {
+    "who_asks": "myself",
+    "name": "Mary Quillfeather",
+    "reach_by": "phone",
+    "reach_at": "01632 960123, let it ring",
+    "safe_when": "mornings, not when Ron is home",
+    "leave_message": "no",
+    "place": "Temeford",
+    "needs": ["evenings-are-long"],
+    "matters": "I used to sing in the Larkhythe choir.",
+}
+FORM = {**MARY, "idempotency_key": "drawn-by-the-page-1", "website2": ""}
+
+CANARIES = [b"Quillfeather", b"960123", b"Ron is home", b"Larkhythe choir"]
+"""What Mary said and nobody but staff may read, sealed or not at all."""
+
+
+@pytest.fixture
+async def bench(
+    database: Database, vault: Vault, clock: Clock, tmp_path: Path
+) -> AsyncIterator[Bench]:
+    catalogue = Catalogue(closed_lists())
+    async with opened(Bench([router], database, vault, clock, tmp_path, catalogue)) as ready:
+        yield ready

@@ -1,0 +1,191 @@
+"""The first desk: `kith requests list | show | close`."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from api.references import make
+from api.settings import Settings
+from api.signposting.ask import ask
+from api.signposting.bodies import SignpostingRequest
+from api.signposting.commands import requests
+from api.store import schema
+from api.store.database import Database
+from api.store.migrate import migrate
+from api.vault import Vault, open_vault
+from tests.api.bench import closed_lists, settings
+from tests.api.signposting.conftest import CANARIES, MARY
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Settings:
+    found = settings(tmp_path)
+    migrate(found.database_url)
+    return found
+
+
+@pytest.fixture
+def store(desk: Settings) -> Iterator[Database]:
+    with Database(desk.database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def vault(desk: Settings) -> Vault:
+    return open_vault(desk)
+
+
+@pytest.fixture
+def kith(desk: Settings) -> Run:
+    """Run `kith requests ...` in the project of the test."""
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(requests, words, obj=desk.project)
+
+    return run
+
+
+@pytest.fixture
+def asked(store: Database, vault: Vault, desk: Settings) -> Callable[..., str]:
+    """Ask for help so many days ago; gives the reference."""
+
+    def make(days: int = 0, **changes: object) -> str:
+        received = ask(
+            SignpostingRequest(**{**MARY, "needs": ("evenings-are-long",), **changes}),
+            database=store,
+            vault=vault,
+            settings=desk,
+            terms=closed_lists(),
+            now=datetime.now(UTC) - timedelta(days=days),
+        )
+        return asyncio.run(received).reference
+
+    return make
+
+
+def actions(store: Database) -> list[tuple[str, str]]:
+    wanted = select(schema.audit.c.action, schema.audit.c.actor).order_by(schema.audit.c.seq)
+    return store.read_now(lambda look: [(row.action, row.actor) for row in look.execute(wanted)])
+
+
+def test_an_empty_desk_says_so(kith: Run) -> None:
+    assert kith("list").output == "Nothing waits.\n"
+
+
+def test_a_list_shows_what_waits_and_nothing_personal(kith: Run, asked: Callable[..., str]) -> None:
+    late, fresh = asked(days=9), asked()
+    lines = kith("list").output.splitlines()
+    assert lines[0].startswith(late)
+    assert lines[0].endswith("OVERDUE")
+    assert "9 days" in lines[0]
+    assert "Temeford" in lines[0]
+    assert "evenings-are-long" in lines[0]
+    assert lines[1].startswith(fresh)
+    assert "OVERDUE" not in lines[1]
+    assert lines[2] == "2 shown, 1 overdue."
+    assert not [word for word in CANARIES if word in "".join(lines).encode()]
+
+
+def test_reading_a_request_is_written_down_first(
+    kith: Run, asked: Callable[..., str], store: Database
+) -> None:
+    shown = kith("show", asked().lower().replace("-", " "))
+    assert shown.exit_code == 0
+    assert "Mary Quillfeather" in shown.output
+    assert "NO, leave none" in shown.output
+    action, actor = actions(store)[-1]
+    assert action == "signposting_request.read"
+    assert actor.startswith("operator ")
+
+
+def test_nothing_is_shown_when_the_reading_cannot_be_written_down(
+    kith: Run, asked: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from api.store.faults import StoreUnavailable
+
+    def fails(self: Database, rows: object) -> None:
+        raise StoreUnavailable
+
+    reference = asked()
+    monkeypatch.setattr(Database, "insert_now", fails)
+    shown = kith("show", reference)
+    assert shown.exit_code == 1
+    assert "Mary" not in shown.output
+
+
+def test_the_same_number_asked_before(kith: Run, asked: Callable[..., str]) -> None:
+    before = asked(days=3, reach_at="+44 1632 960123")
+    after = asked(reach_at="01632 960123")
+    other = asked(reach_at="01632 960124")
+    shown = kith("show", after).output
+    assert before in shown
+    assert other not in shown
+
+
+@pytest.mark.parametrize("command", [("show",), ("close", "--outcome", "answered")])
+def test_a_reference_that_is_wrong_or_unknown_is_told_apart(
+    kith: Run, command: tuple[str, ...]
+) -> None:
+    sound = make("R")
+    slip = sound[:-1] + ("2" if sound[-1] != "2" else "3")
+    mistyped, unknown = kith(*command, slip), kith(*command, sound)
+    assert (mistyped.exit_code, unknown.exit_code) == (1, 1)
+    assert "the last sign does not fit" in mistyped.output or "no reference has" in mistyped.output
+    assert "There is no request" in unknown.output
+
+
+def test_a_closed_request_leaves_the_list_with_its_outcome(
+    kith: Run, asked: Callable[..., str], store: Database
+) -> None:
+    reference = asked()
+    closed = kith("close", reference, "--outcome", "signposted")
+    assert closed.exit_code == 0
+    assert kith("list").output == "Nothing waits.\n"
+    assert "signposted" in kith("list", "--all").output
+    assert actions(store)[-1][0] == "signposting_request.closed"
+
+
+def test_the_first_outcome_stands(kith: Run, asked: Callable[..., str]) -> None:
+    reference = asked()
+    kith("close", reference, "--outcome", "signposted")
+    again = kith("close", reference, "--outcome", "withdrawn")
+    assert again.exit_code == 1
+    assert "signposted" in kith("list", "--all").output
+
+
+def test_an_unknown_outcome_names_the_known_ones(kith: Run, asked: Callable[..., str]) -> None:
+    refused = kith("close", asked(), "--outcome", "done")
+    assert refused.exit_code == 2
+    assert "signposted" in refused.output
+
+
+def test_where_nothing_fits_a_gap_is_counted(
+    kith: Run, asked: Callable[..., str], store: Database
+) -> None:
+    for reference in (asked(), asked(), asked(place="nowhere we know", needs=())):
+        assert kith("close", reference, "--outcome", "no_match").exit_code == 0
+    wanted = select(schema.gap).order_by(schema.gap.c.area)
+    found = store.read_now(lambda look: [*look.execute(wanted)])
+    month = f"{datetime.now(UTC):%Y-%m}"
+    assert [tuple(row) for row in found] == [
+        ("Temeford", "evenings-are-long", month, 2),
+        ("unknown", "unknown", month, 1),
+    ]
+
+
+def test_words_whose_time_is_over_are_gone(
+    kith: Run, asked: Callable[..., str], store: Database
+) -> None:
+    reference = asked()
+    erased = schema.signposting_request.update().values(sealed=None)
+    store.write_now(lambda write: write.execute(erased))
+    shown = kith("show", reference)
+    assert shown.exit_code == 0
+    assert "has been deleted" in shown.output

@@ -1,0 +1,126 @@
+"""The form without scripts: sent, shown again with its faults, sent twice."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from api.references import make
+from api.signposting.store import Private
+from api.store import schema
+from tests.api.bench import Bench
+from tests.api.signposting.conftest import FORM
+
+pytestmark = pytest.mark.anyio
+
+
+async def send(bench: Bench, **changes: Any) -> Any:
+    answers = {name: value for name, value in {**FORM, **changes}.items() if value is not None}
+    return await bench.client.post("/ask", data=answers)
+
+
+async def kept(bench: Bench) -> Private:
+    (row,) = await bench.rows(schema.signposting_request)
+    return bench.vault.open_as(row.id, row.sealed, Private)
+
+
+async def test_a_form_leads_to_a_page_with_the_reference(bench: Bench) -> None:
+    answer = await send(bench)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/ask/received/R-")
+    page = await bench.client.get(answer.headers["location"])
+    assert page.status_code == 200
+    assert answer.headers["location"].rpartition("/")[2] in page.text
+    assert "Tuesday 24 November" in page.text
+    assert page.headers["cache-control"] == "no-store"
+
+
+async def test_the_page_reveals_nothing_of_a_request(bench: Bench) -> None:
+    made = (await send(bench)).headers["location"]
+    known = await bench.client.get(made)
+    other = make("R")
+    unknown = await bench.client.get(f"/ask/received/{other}")
+    assert known.text.replace(made.rpartition("/")[2], other) == unknown.text
+    assert "Quillfeather" not in known.text
+
+
+@pytest.mark.parametrize("reference", ["R-7KQ4-XM2Q", "P-7KQ4-XM2P", "R-1", "%00", "R-" + "2" * 90])
+async def test_what_is_no_reference_has_no_page(bench: Bench, reference: str) -> None:
+    page = await bench.client.get(f"/ask/received/{reference}", headers={"accept": "text/html"})
+    assert page.status_code == 404
+
+
+async def test_all_faults_of_a_form_are_shown_at_once_and_answers_are_kept(bench: Bench) -> None:
+    answer = await send(
+        bench,
+        who_asks="someone_else",
+        name="",
+        reach_at="12",
+        matters="I like trains.\r\nAnd tea.",
+        needs=["evenings-are-long", "little-money"],
+        place="x" * 101,
+    )
+    assert answer.status_code == 422
+    form = bench.shown.context["form"]
+    assert bench.shown.title == "Error: Ask for help"
+    assert {error.field for error in form.errors} == {"consent", "name", "reach_at", "place"}
+    assert form.value("matters") == "I like trains.\nAnd tea."
+    assert form.chosen("needs", "little-money")
+    assert form.value("reach_at") == "12"
+    assert "There is a problem" in answer.text
+    assert await bench.count(schema.signposting_request) == 0
+
+
+async def test_an_empty_form_says_what_is_needed(bench: Bench) -> None:
+    answer = await bench.client.post("/ask", data={"send": "yes"})
+    assert answer.status_code == 422
+    assert {error.field for error in bench.shown.context["form"].errors} == {
+        "who_asks",
+        "name",
+        "reach_by",
+        "reach_at",
+    }
+
+
+async def test_a_mended_form_is_sent_under_a_fresh_key(bench: Bench) -> None:
+    await send(bench)
+    other = await send(bench, matters="And I like trains.")
+    assert other.status_code == 422
+    assert "press the button again" in other.text
+    key = bench.shown.context["form"].idempotency_key
+    again = await send(bench, matters="And I like trains.", idempotency_key=key)
+    assert again.status_code == 303
+    assert await bench.count(schema.signposting_request) == 2
+
+
+async def test_a_button_pressed_twice_without_scripts_is_one_request(bench: Bench) -> None:
+    answers = await asyncio.gather(*(send(bench, idempotency_key="") for _ in range(10)))
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert await bench.count(schema.signposting_request) == 1
+
+
+async def test_a_filled_trap_never_drops_a_call_for_help(bench: Bench) -> None:
+    answer = await send(bench, website2="https://example.org")
+    assert answer.status_code == 303
+    assert (await kept(bench)).trapped
+
+
+async def test_several_needs_and_the_activity_are_kept(bench: Bench) -> None:
+    await send(bench, needs=["evenings-are-long", "little-money"], activity="sing-anyway")
+    (row,) = await bench.rows(schema.signposting_request)
+    assert row.needs == ("evenings-are-long", "little-money")
+    assert (await kept(bench)).activity == "sing-anyway"
+
+
+async def test_a_store_that_is_gone_shows_a_page_and_keeps_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from api.refusals import Unavailable
+
+    async def fails(rows: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(bench.database, "insert", fails)
+    answer = await send(bench)
+    assert answer.status_code == 503
+    assert "R-" not in answer.text
