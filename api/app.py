@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from api import documented
 from api.activities.routes import router as activities
+from api.daily import Daily
 from api.health import router as health
 from api.mail.outbox import Outbox
 from api.mail.transports import transport_for
@@ -143,13 +144,15 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
     @asynccontextmanager
     async def living(app: Litestar) -> AsyncIterator[None]:
         """Deliver letters and follow releases while requests are answered; then close in order."""
-        following = asyncio.create_task(house.served.follow(), name="kith-follow")
+        daily = Daily(house.settings.project, house.database, house.clock)
+        tasks = [asyncio.create_task(house.served.follow()), asyncio.create_task(daily.run())]
         try:
             async with house.outbox.running():
                 yield
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             house.database.close()
 
     return living

@@ -119,3 +119,7 @@ def _session_line(session: schedule.Session) -> str:
     ends = f" to {clock(session.ends_at)}" if session.ends_at else ""
     why = f"  no meeting: {session.why}" if session.cancelled else ""
     return f"{day(starts.date())} {starts.year}, {clock(starts)}{ends}{why}"
+
+
+if __name__ == "__main__":
+    main()

@@ -4,17 +4,14 @@ Counts stay, people go. A clock that is wrong must not empty the store: where mo
 the records would go at once nothing does, until somebody says so.
 """
 
-import logging
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
 
 from api.access import audit
 from api.store import schema
 from api.store.writer import insert_rows
-
-logger = logging.getLogger("kith.retention")
 
 REPEATS_KEPT = timedelta(days=1)
 TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
@@ -53,12 +50,6 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
         line = audit.line("retention.erased", None, actor="retention", at=now, **counts)
         insert_rows(connection, [line])
     return erased
-
-
-def forget_pages(connection: Connection) -> None:
-    """Take erased words out of SQLite's journal too; outside of any transaction."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("pragma wal_checkpoint(truncate)"))
 
 
 def _due(table: Table, now: datetime) -> ColumnElement[bool]:

@@ -1,0 +1,74 @@
+"""Once a day, while the service runs: due records go, and the site turns to the new day.
+
+A page names its next sessions, so a site built yesterday is wrong today. The build is a process of
+its own: requests are answered meanwhile, and `api.served` turns over when it stands.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from api import retention
+from api.refusals import Unavailable
+from api.store.database import Database
+from catalogue.words import LOCAL
+
+LOOK_EVERY_SECONDS = 60
+
+logger = logging.getLogger("kith.daily")
+
+
+class Daily:
+    """Does the day's work when the local date changes; the erasing also at the start."""
+
+    def __init__(self, root: Path, database: Database, clock: Callable[[], datetime]) -> None:
+        self._root = root
+        self._database = database
+        self._clock = clock
+        self._built_for: date = self._today()
+        self._erased_for: date | None = None
+
+    async def run(self) -> None:
+        """Look at the date each minute, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def look(self) -> None:
+        """Do what the day still asks for; what fails is logged and tried at the next look."""
+        today = self._today()
+        if self._erased_for != today and await self._erase():
+            self._erased_for = today
+        if self._built_for != today and await self._build():
+            self._built_for = today
+
+    def _today(self) -> date:
+        return self._clock().astimezone(LOCAL).date()
+
+    async def _erase(self) -> bool:
+        now = self._clock()
+        try:
+            erased = await self._database.write(lambda store: retention.erase_due(store, now))
+        except (Unavailable, retention.TooManyAtOnce) as error:
+            logger.error("nothing was erased today: %s", error)
+            return False
+        logger.info("erased requests=%d sign_ups=%d", erased.requests, erased.sign_ups)
+        return True
+
+    async def _build(self) -> bool:
+        program = (sys.executable, "-m", "api.cli", "--project", str(self._root), "build")
+        building = await asyncio.create_subprocess_exec(
+            *program, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            status = await building.wait()
+        except asyncio.CancelledError:
+            building.terminate()
+            await building.wait()
+            raise
+        if status:
+            logger.error("the site could not be built for the new day; yesterday's stands")
+        return status == 0

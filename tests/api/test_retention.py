@@ -1,0 +1,75 @@
+"""Records lose their person when their time is over, and a wrong clock empties nothing."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from api import retention
+from api.access import audit
+from api.store import schema
+from api.store.database import Database, Row
+from api.vault import Vault
+from tests.api.conftest import Clock
+
+
+def request_row(number: int, vault: Vault, clock: Clock, keep_days: int) -> Row:
+    return schema.signposting_request, {
+        "id": f"request-{number}",
+        "reference": f"R-{number}",
+        "state": "closed",
+        "who_asks": "self",
+        "needs": (),
+        "sealed": vault.seal(f"request-{number}", b"Mary, 01632 960111"),
+        "contact_lookup": vault.lookup("01632960111"),
+        "created_at": clock(),
+        "delete_after": clock() + timedelta(days=keep_days),
+    }
+
+
+def fill(store: Database, vault: Vault, clock: Clock, keep_days: Sequence[int]) -> None:
+    rows = [request_row(number, vault, clock, days) for number, days in enumerate(keep_days)]
+    store.insert_now(rows)
+
+
+def still_sealed(store: Database) -> list[str]:
+    table = schema.signposting_request
+    kept = select(table.c.reference).where(table.c.sealed.is_not(None))
+    return list(store.read_now(lambda connection: connection.scalars(kept).all()))
+
+
+def test_the_person_goes_and_the_record_stays_to_be_counted(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    fill(store, vault, clock, [10, 400])
+    now = clock.passes(days=11)
+    erased = store.write_now(lambda connection: retention.erase_due(connection, now))
+    assert erased == retention.Erased(requests=1, sign_ups=0, others=0)
+    assert still_sealed(store) == ["R-1"]
+    kept = store.read_now(lambda c: c.execute(select(schema.signposting_request)).all())
+    assert {row.contact_lookup for row in kept if row.reference == "R-0"} == {None}
+
+
+def test_nothing_is_erased_a_second_time_or_before_its_day(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    fill(store, vault, clock, [10])
+    for days in (9, 2, 0):
+        now = clock.passes(days=days)
+        store.write_now(lambda connection: retention.erase_due(connection, now))  # noqa: B023
+    lines = store.read_now(lambda c: c.execute(select(schema.audit)).all())
+    assert [line.action for line in lines] == ["retention.erased"]
+    assert store.read_now(audit.verify) is None
+
+
+def test_a_clock_a_year_ahead_empties_nothing_unless_somebody_says_so(
+    store: Database, vault: Vault, clock: Clock
+) -> None:
+    fill(store, vault, clock, [30] * 40)
+    now = clock.passes(days=366)
+    with pytest.raises(retention.TooManyAtOnce):
+        store.write_now(lambda connection: retention.erase_due(connection, now))
+    assert len(still_sealed(store)) == 40
+    store.write_now(lambda connection: retention.erase_due(connection, now, force=True))
+    assert still_sealed(store) == []
