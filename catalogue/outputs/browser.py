@@ -15,14 +15,13 @@ from pathlib import Path
 import msgspec
 
 from catalogue.activity import Way
-from catalogue.outputs.card import Card, card, sentence
+from catalogue.outputs.card import Card, card, without_session
 from catalogue.outputs.search import DAYS, SearchDocument
 from catalogue.taxonomy import Taxonomy
 
 SUMMARY_CHARACTERS = 160
 NODE_SECONDS = 300
 BUILDER = Path(__file__).parents[2] / "site" / "search_index.mjs"
-NOT_RUNNING = "Not running at the moment"
 WAYS: tuple[Way, ...] = ("in person", "online", "by phone", "comes to you")
 
 KindTerm = tuple[str, str, tuple[str, ...]]  # slug, label, aliases
@@ -43,10 +42,10 @@ class Terms(msgspec.Struct, frozen=True):
 class Columns(msgspec.Struct, frozen=True):
     """All documents, a column each, in the same order. Numbers are those of the terms.
 
-    `needs` are those not already said by a kind; `starts` counts minutes after `since` (minutes
-    since 1970, UTC), `minutes` is how long the session lasts; `days` and `ways` are digits (Monday
-    is 0); `free` is one letter a document (y, n, u); `when` is what a card says when no session
-    lies ahead. `stamp` changes with any of it.
+    `needs` are those not already said by a kind; `coming` has for each next session its start in
+    minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not known);
+    `days` and `ways` are digits (Monday is 0); `free` is one letter a document (y, n, u); `when` is
+    what a card says once no session lies ahead. `stamp` changes with any of it.
     """
 
     stamp: str
@@ -66,8 +65,7 @@ class Columns(msgspec.Struct, frozen=True):
     free: str
     when: list[str]
     since: int
-    starts: list[int | None]
-    minutes: list[int | None]
+    coming: list[tuple[int | None, ...]]
     tags: list[tuple[int, ...]]
 
 
@@ -76,8 +74,7 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
     cards = [card(document, taxonomy) for document in documents]
     tags = {(tag.words, tag.look): None for one in cards for tag in one.tags}
     terms = _terms(taxonomy, tuple(tags))
-    starts = [_minutes(document.next_session) for document in documents]
-    since = min((start for start in starts if start is not None), default=0)
+    since = min((_minutes(one.next_session) for one in documents if one.next_session), default=0)
     number = _Numbers(taxonomy, tuple(tags))
     unstamped = Columns(
         stamp="",
@@ -95,10 +92,9 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
         days=["".join(str(DAYS.index(day)) for day in document.days) for document in documents],
         ways=[_digits(document) for document in documents],
         free="".join(document.free[0] for document in documents),
-        when=[_when(document) for document in documents],
+        when=[without_session(document) for document in documents],
         since=since,
-        starts=[None if start is None else start - since for start in starts],
-        minutes=[_lasts(document) for document in documents],
+        coming=[_coming(document, since) for document in documents],
         tags=[number.tags(one) for one in cards],
     )
     digest = hashlib.blake2b(msgspec.json.encode(unstamped), digest_size=8)
@@ -171,18 +167,20 @@ def _digits(document: SearchDocument) -> str:
     return "".join(str(at) for at, way in enumerate(WAYS) if way in document.ways)
 
 
-def _when(document: SearchDocument) -> str:
-    return NOT_RUNNING if document.status == "temporarily closed" else sentence(document.when)
+def _minutes(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp()) // 60
 
 
-def _minutes(at: str | None) -> int | None:
-    return None if at is None else int(datetime.fromisoformat(at).timestamp()) // 60
-
-
-def _lasts(document: SearchDocument) -> int | None:
-    """Return how many minutes the next session lasts; None where its end is not known."""
-    starts, ends = _minutes(document.next_session), _minutes(document.next_ends)
-    return None if starts is None or ends is None else ends - starts
+def _coming(document: SearchDocument, since: int) -> tuple[int | None, ...]:
+    """Return start, length, start, length: the sessions a document carries, in minutes."""
+    return tuple(
+        number
+        for starts, ends in document.coming
+        for number in (
+            _minutes(starts) - since,
+            _minutes(ends) - _minutes(starts) if ends else None,
+        )
+    )
 
 
 class NoIndex(Exception):

@@ -17,7 +17,7 @@ const MOST_WORDS = 24; // each word is a bit of a mask
 export function answer(library, question, now) {
   const place = placeOf(library, question.place || "");
   const passes = filterOf(library, question, place);
-  const starts = (row) => upcoming(library.documents, row, now);
+  const starts = (row) => (upcoming(library.documents, row, now) || { starts: Infinity }).starts;
   const sought = soughtWords(question.q || "");
   if (!sought.stems.length) {
     const rows = soonestFirst([...Array(library.count).keys()].filter(passes), starts);
@@ -33,12 +33,18 @@ export function answer(library, question, now) {
   return { rows, full: full.length, also, leftOut, place };
 }
 
-/** Return the start of a row's next session in minutes; without one that is not over, Infinity. */
-export function upcoming(documents, row, now) {
-  const starts = documents.starts[row];
-  if (starts === null) return Infinity;
-  const ends = starts + (documents.minutes[row] || 0);
-  return (documents.since + ends) * 60000 > now ? documents.since + starts : Infinity;
+/**
+ * Return {starts, lasts} of a row's next session that is not over, in minutes since 1970 and in
+ * minutes (null where its end is not known); null without one.
+ */
+export function upcoming({ since, coming }, row, now) {
+  const sessions = coming[row];
+  for (let at = 0; at < sessions.length; at += 2) {
+    const starts = since + sessions[at];
+    const lasts = sessions[at + 1];
+    if ((starts + (lasts || 0)) * 60000 >= now) return { starts, lasts };
+  }
+  return null;
 }
 
 function soonestFirst(rows, starts) {

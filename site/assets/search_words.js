@@ -40,13 +40,13 @@ export function cardOf(documents, row, now) {
   };
 }
 
-/** Return "Tomorrow, 10:30 to 12:00", or the rule in words once that session is over. */
+/** Return "Tomorrow, 10:30 to 12:00", or the rule in words once no known session lies ahead. */
 export function whenOf(documents, row, now) {
-  const starts = upcoming(documents, row, now) * MINUTE;
-  if (starts === Infinity) return documents.when[row];
-  const said = `${dayWords(starts, now)}, ${clock(starts)}`;
-  const lasts = documents.minutes[row];
-  return lasts === null ? said : `${said} to ${clock(starts + lasts * MINUTE)}`;
+  const session = upcoming(documents, row, now);
+  if (!session) return documents.when[row];
+  const { starts, lasts } = session;
+  const said = `${dayWords(starts * MINUTE, now)}, ${clock(starts * MINUTE)}`;
+  return lasts === null ? said : `${said} to ${clock((starts + lasts) * MINUTE)}`;
 }
 
 /** Return "Today", "Tomorrow" or "Tuesday 24 November", with the year where it is another. */

@@ -82,7 +82,9 @@ PLAIN = SearchDocument(
 
 
 def document(slug: str, title: str, **given: object) -> SearchDocument:
-    return msgspec.structs.replace(PLAIN, slug=slug, title=title, **given)
+    made = msgspec.structs.replace(PLAIN, slug=slug, title=title, **given)
+    starts, ends = made.coming[0] if made.coming else (None, None)
+    return msgspec.structs.replace(made, next_session=starts, next_ends=ends)
 
 
 DOCUMENTS = [
@@ -110,8 +112,7 @@ DOCUMENTS = [
         days=("wednesday",),
         free="no",
         cost="£4.",
-        next_session="2026-11-25T19:00:00+00:00",
-        next_ends="2026-11-25T20:30:00+00:00",
+        coming=(("2026-11-25T19:00:00+00:00", "2026-11-25T20:30:00+00:00"),),
         when="every Wednesday, 19:00 to 20:30",
     ),
     document(
@@ -127,8 +128,10 @@ DOCUMENTS = [
         days=("tuesday",),
         free="yes",
         cost="Free.",
-        next_session="2026-11-24T10:30:00+00:00",
-        next_ends="2026-11-24T12:00:00+00:00",
+        coming=(
+            ("2026-11-24T10:30:00+00:00", "2026-11-24T12:00:00+00:00"),
+            ("2026-12-01T10:30:00+00:00", None),
+        ),
     ),
     document(
         "empty-chair",
@@ -140,8 +143,7 @@ DOCUMENTS = [
         outward_codes=("FY1",),
         venue="Chapel, Blackpool",
         days=("monday",),
-        next_session="2026-11-23T07:00:00+00:00",
-        next_ends="2026-11-23T08:00:00+00:00",
+        coming=(("2026-11-23T07:00:00+00:00", "2026-11-23T08:00:00+00:00"),),
         when="every Monday, 07:00 to 08:00",
     ),
     document(

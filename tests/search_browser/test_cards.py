@@ -29,10 +29,15 @@ def test_a_session_of_another_year_names_the_year(ask: Ask) -> None:
     assert when(ask, "choir", now) == "Wednesday 25 November 2026, 19:00 to 20:30"
 
 
-def test_a_session_that_is_over_gives_way_to_the_rule(ask: Ask) -> None:
-    now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-    assert when(ask, "coffee-at-the-mill", now) == "Every Tuesday, 10:30 to 12:00"
+def test_a_session_that_is_over_gives_way_to_the_next_one(ask: Ask) -> None:
+    now = datetime(2026, 11, 24, 12, 1, tzinfo=UTC)
+    assert when(ask, "coffee-at-the-mill", now) == "Tuesday 1 December, 10:30"
     assert ask(now=now).slugs[0] == "choir"
+
+
+def test_once_no_known_session_lies_ahead_the_rule_is_said(ask: Ask) -> None:
+    now = datetime(2026, 12, 1, 10, 31, tzinfo=UTC)
+    assert when(ask, "coffee-at-the-mill", now) == "Every Tuesday, 10:30 to 12:00"
 
 
 def test_the_day_turns_at_midnight_in_london_not_in_greenwich(ask: Ask) -> None:
