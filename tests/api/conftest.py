@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,12 +61,15 @@ def database(sqlite_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own on a Unix socket; gives the URL of its maintenance database."""
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL of our own on a Unix socket; gives its URL, with `{name}` for a database.
+
+    Its folder is not below pytest's: that one is closed to the user PostgreSQL must run as.
+    """
     found = _postgres_programs()
     if found is None:
         pytest.skip("unknown: there is no PostgreSQL server here (initdb, pg_ctl)")
-    folder = tmp_path_factory.mktemp("postgres", numbered=True)
+    folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))
     run = _as_somebody(folder)
     state = str(folder / "state")
     run([f"{found}/initdb", "-D", state, "-U", "kith", "-A", "trust", "-E", "UTF8", "-N"])
@@ -76,6 +80,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql+psycopg://kith@/{{name}}?host={folder}"
     finally:
         run([f"{found}/pg_ctl", "-D", state, "-m", "immediate", "stop"])
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -125,14 +130,10 @@ def _postgres_programs() -> str | None:
 
 
 def _as_somebody(folder: Path) -> Callable[[list[str]], None]:
-    """PostgreSQL refuses to run as root: there, run it as nobody and let nobody reach it."""
-    user: int | None = None
-    if os.getuid() == 0:
-        user = 65534
+    """PostgreSQL refuses to run as root: there, run it as nobody."""
+    user = 65534 if os.getuid() == 0 else None
+    if user:
         os.chown(folder, user, user)
-        for parent in folder.parents:
-            if not parent.stat().st_mode & 0o001 and "pytest-of" in str(parent):
-                parent.chmod(parent.stat().st_mode | 0o011)
 
     def run(command: list[str]) -> None:
         subprocess.run(
