@@ -73,7 +73,7 @@ class WholeSite:
         self.service = service
         self.words = {**OWN_WORDS, **words}
         self.documents = search.documents(catalogue, now)
-        self.listings = Listings(catalogue, self.documents)
+        self.listings = Listings(catalogue, self.documents, now)
         self.demonstration = any(activity.demonstration for activity in catalogue.activities)
         self._cards: dict[str, Markup] = {}
 
@@ -101,7 +101,7 @@ class WholeSite:
             "",
             choices=listing.choices(self.catalogue),
             soon=self.listings.soon(self.now),
-            groups=self.listings.groups(),
+            groups=self.listings.largest(),
         )
 
     def _find(self) -> Page:

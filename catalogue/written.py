@@ -1,12 +1,11 @@
-"""The whole site onto disk: pages poured into the frame, the sitemap and robots.txt."""
+"""The whole site onto disk: pages poured into the frame, the sitemap, the search's words."""
 
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
-import msgspec
-
+from catalogue.outputs import browser
 from catalogue.render import Frame
 from catalogue.whole_site import WholeSite
 
@@ -25,12 +24,7 @@ def site(whole: WholeSite, folder: Path, site_url: str, prose: Iterable[str]) ->
         urls.add(page.url)
     (folder / "sitemap.xml").write_text(_sitemap(site_url, sorted(urls)), encoding="utf-8")
     (folder / "robots.txt").write_text(_robots(site_url), encoding="utf-8")
-    _search(whole, folder / "search")
-
-
-def _search(whole: WholeSite, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / "documents.json").write_bytes(msgspec.json.encode(whole.documents))
+    browser.write_search(folder, whole.documents, whole.catalogue.taxonomy)
 
 
 def _canonical(site_url: str, url: str) -> str:

@@ -11,13 +11,17 @@ from types import SimpleNamespace
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from catalogue import assets, load, prose, render, written
+from catalogue.outputs import browser
 from catalogue.whole_site import WholeSite, Words
+
+log = get_plugin_logger("kith")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -76,3 +80,16 @@ def on_post_build(config: MkDocsConfig) -> None:
     whole = WholeSite(kith.catalogue, kith.now, templates, render.service(build.root), build.words)
     written.site(whole, site, str(config.site_url or ""), build.words)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
+    _index(build.root, site)
+
+
+def _index(root: Path, site: Path) -> None:
+    """Index the search in the page; without its parts the form is answered by the API alone."""
+    minisearch = root / assets.MINISEARCH
+    if not minisearch.is_file():
+        log.info("No browser parts in %s: the search in the page is left out", assets.PARTS)
+        return
+    try:
+        browser.build_index(site, minisearch, builder=root / "site" / "search_index.mjs")
+    except browser.NoIndex as error:
+        raise PluginError(str(error)) from error

@@ -6,7 +6,7 @@ search say the same.
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -43,14 +43,17 @@ class Card(msgspec.Struct, frozen=True):
     demonstration: bool
 
 
-def card(document: SearchDocument, terms: Taxonomy) -> Card:
-    """Return the card of one document; days are named, for the page may be read next week."""
+def card(document: SearchDocument, terms: Taxonomy, today: date | None = None) -> Card:
+    """Return the card of one document; days are named, for the page may be read next week.
+
+    With `today` (in London) a day of another year says its year.
+    """
     return Card(
         slug=document.slug,
         title=document.title,
         url=document.url,
         summary=document.summary,
-        when=_when(document),
+        when=_when(document, today),
         starts_at=document.next_session or "",
         where=document.venue,
         tags=tuple(_tags(document, terms)),
@@ -68,10 +71,20 @@ def starts_at(document: SearchDocument) -> datetime:
     return datetime.fromisoformat(document.next_session) if document.next_session else FAR_OFF
 
 
-def span(starts: datetime, ends: datetime | None) -> str:
-    """Return "Tuesday 24 November, 10:30 to 12:00" of local time."""
-    said = f"{words.day(starts.astimezone(words.LOCAL).date())}, {words.clock(starts)}"
-    return f"{said} to {words.clock(ends)}" if ends else said
+def span(starts: datetime, ends: datetime | None, today: date | None = None) -> str:
+    """Return "Tuesday 24 November, 10:30 to 12:00" of local time.
+
+    A session without hours, and one that goes round the clock, is named by its day alone.
+    """
+    local = starts.astimezone(words.LOCAL)
+    said = words.day(local.date())
+    if today is not None and local.year != today.year:
+        said += f" {local.year}"
+    if ends is None:
+        return said if words.clock(starts) == "00:00" else f"{said}, {words.clock(starts)}"
+    if ends - starts >= timedelta(days=1):
+        return f"{said}, day and night"
+    return f"{said}, {words.clock(starts)} to {words.clock(ends)}"
 
 
 def sentence(text: str) -> str:
@@ -79,13 +92,18 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _when(document: SearchDocument) -> str:
+def without_session(document: SearchDocument) -> str:
+    """Return what a card says when no session lies ahead: its rule, without the note."""
     if document.status == "temporarily closed":
         return "Not running at the moment"
-    if not document.next_session:
-        return sentence(document.when)
+    return sentence(document.when.partition(" (")[0])
+
+
+def _when(document: SearchDocument, today: date | None) -> str:
+    if document.status == "temporarily closed" or not document.next_session:
+        return without_session(document)
     ends = datetime.fromisoformat(document.next_ends) if document.next_ends else None
-    return span(datetime.fromisoformat(document.next_session), ends)
+    return span(datetime.fromisoformat(document.next_session), ends, today)
 
 
 def _tags(document: SearchDocument, terms: Taxonomy) -> Iterator[Tag]:

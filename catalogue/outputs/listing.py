@@ -15,10 +15,12 @@ from catalogue.catalogue import Catalogue
 from catalogue.outputs.card import Card, card, soonest_first, starts_at
 from catalogue.outputs.search import DAYS, SearchDocument
 from catalogue.taxonomy import Area, Taxonomy
+from catalogue.words import LOCAL
 
 A_PAGE = 48  # cards on one page of a listing: two, three and four columns divide it
 FIRST_CARDS = 24  # of the find page, before anything is asked
 HOME_CARDS = 6
+HOME_LINKS = 12
 
 Sort = Literal["kinds", "places", "days"]
 
@@ -89,12 +91,15 @@ class _Heap(msgspec.Struct):
 class Listings:
     """All listings of a directory, worked out once. `documents` are those of its catalogue."""
 
-    def __init__(self, catalogue: Catalogue, documents: list[SearchDocument]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, documents: list[SearchDocument], now: datetime
+    ) -> None:
         self.terms = catalogue.taxonomy
         self.documents = soonest_first(documents)
         self._activities = {activity.slug: activity for activity in catalogue.activities}
         self._at = self._by_place()
-        self._cards = {one.slug: card(one, self.terms) for one in documents}
+        today = now.astimezone(LOCAL).date()
+        self._cards = {one.slug: card(one, self.terms, today) for one in documents}
         self._heaps = [*self._kinds(), *self._places(), *self._days()]
 
     def pages(self) -> Iterator[Listing]:
@@ -102,8 +107,12 @@ class Listings:
         for heap in self._heaps:
             yield from self._cut(heap)
 
+    def largest(self) -> tuple[Group, ...]:
+        """Return links to the listings with most on them, for home, in the order of all."""
+        return tuple(Group(group.title, _largest(group.links)) for group in self.groups())
+
     def groups(self) -> tuple[Group, ...]:
-        """Return links to all listings, for the index and for home."""
+        """Return links to all listings, for the index."""
         titles = {"kinds": "By kind", "places": "By place", "days": "By day"}
         return tuple(
             Group(
@@ -212,6 +221,11 @@ def choices(catalogue: Catalogue) -> Choices:
             Choice("comes to you", "Comes to you"),
         ),
     )
+
+
+def _largest(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    kept = sorted(links, key=lambda link: -link.count)[:HOME_LINKS]
+    return tuple(link for link in links if link in kept)
 
 
 def place_url(area: Area) -> str:

@@ -6,23 +6,23 @@ structs and compute nothing.
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import quote
 
 import msgspec
 from markupsafe import Markup
 
 from catalogue import body, schedule, words
-from catalogue.activity import Activity, Venue, YesNoUnknown
+from catalogue.activity import Activity, FirstVisit, YesNoUnknown
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import freshness, search
 from catalogue.outputs.card import sentence, span
 from catalogue.outputs.freshness import Freshness
 from catalogue.outputs.listing import Link, place_url
 from catalogue.outputs.register import ProviderPromise, provider_promise
+from catalogue.outputs.venue import GettingIn, Where, getting_in, where
 from catalogue.taxonomy import Taxonomy
 
 DATE_TILES = 6
-MAP = "https://www.openstreetmap.org/"
+FAR_DAYS = 183  # from half a year on a tile says its year
 
 
 class DateTile(msgspec.Struct, frozen=True):
@@ -44,25 +44,6 @@ class When(msgspec.Struct, frozen=True):
     venue: str
 
 
-class Access(msgspec.Struct, frozen=True):
-    """What is known about getting in: labels that hold, that do not, and that must be asked."""
-
-    yes: tuple[str, ...]
-    no: tuple[str, ...]
-    unknown: tuple[str, ...]
-
-
-class Where(msgspec.Struct, frozen=True):
-    """One venue. `map_url` is empty where there is nothing to show or the place is invented."""
-
-    name: str
-    address: str
-    place: Link
-    map_url: str
-    hidden: bool
-    access: Access
-
-
 class Ask(msgspec.Struct, frozen=True):
     """Whom to ask. `tel` is the number as a link needs it."""
 
@@ -72,6 +53,13 @@ class Ask(msgspec.Struct, frozen=True):
     email: str
     website: str
     hours: str
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One way of getting there: by what, and how; `by` is empty for plain directions."""
+
+    by: str
+    words: str
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -97,7 +85,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
     dates: tuple[DateTile, ...]
     where: tuple[Where, ...]
     serves: str
-    access: Access
+    getting_in: tuple[GettingIn, ...]
     cost: str
     places: tuple[str, ...]
     languages: str
@@ -107,7 +95,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
     what_happens: str
     answers: tuple[Answer, ...]
     body: Markup
-    getting_there: tuple[str, ...]
+    getting_there: tuple[Way, ...]
     online_help: str
     who: tuple[str, ...]
     not_for: str
@@ -117,6 +105,8 @@ class ActivityPage(msgspec.Struct, frozen=True):
     promise: ProviderPromise | None
     demonstration: bool
     running: bool
+    ask_words: str
+    visit_unknown: bool
 
 
 def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> ActivityPage:
@@ -135,9 +125,9 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
         ways=sentence(words.together(activity.ways, "or")),
         when=tuple(_when(activity)),
         dates=tuple(_dates(activity, terms, now)) if running else (),
-        where=tuple(_where(activity, venue, terms) for venue in activity.venues),
+        where=where(activity, terms),
         serves=words.together(activity.area_served),
-        access=_access(activity.access, terms, every=False),
+        getting_in=getting_in(activity, terms),
         cost=words.cost(activity.cost),
         places=tuple(_places(activity)),
         languages=words.together(activity.languages),
@@ -157,6 +147,8 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
         promise=provider_promise(activity.provider.signatory, catalogue, now),
         demonstration=activity.demonstration,
         running=running,
+        ask_words="Ask someone to go with me" if activity.venues else "Ask us about this",
+        visit_unknown=visit == FirstVisit(),
     )
 
 
@@ -173,49 +165,18 @@ def _when(activity: Activity) -> Iterator[When]:
 
 
 def _dates(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[DateTile]:
+    today = now.astimezone(words.LOCAL).date()
     for session in search.sessions(activity, terms, now, DATE_TILES):
         starts = session.starts_at.astimezone(words.LOCAL)
+        soon = (starts.date() - today).days < FAR_DAYS
         yield DateTile(
             starts_at=session.starts_at.isoformat(),
             day=str(starts.day),
-            month=f"{starts:%b}",
-            in_full=span(session.starts_at, session.ends_at),
+            month=f"{starts:%b}" if soon else f"{starts:%b %Y}",
+            in_full=span(session.starts_at, session.ends_at, today),
             cancelled=session.cancelled,
             why=session.why,
         )
-
-
-def _where(activity: Activity, venue: Venue, terms: Taxonomy) -> Where:
-    parts = (venue.address, venue.place, venue.postcode)
-    return Where(
-        name=venue.name,
-        address=", ".join(part for part in parts if part and part != venue.name),
-        place=Link(venue.place, place_url(terms.area[venue.place])),
-        map_url="" if activity.demonstration else _map_url(venue),
-        hidden=venue.hidden == "yes",
-        access=_access({**activity.access, **venue.access}, terms, every=True),
-    )
-
-
-def _map_url(venue: Venue) -> str:
-    if venue.hidden == "yes":
-        return ""
-    if venue.latitude is not None and venue.longitude is not None:
-        at = f"{venue.latitude}/{venue.longitude}"
-        return f"{MAP}?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{at}"
-    if venue.address or venue.postcode:
-        parts = (venue.name, venue.address, venue.place, venue.postcode)
-        return f"{MAP}search?query={quote(', '.join(part for part in parts if part))}"
-    return ""
-
-
-def _access(facts: dict[str, YesNoUnknown], terms: Taxonomy, every: bool) -> Access:
-    """Sort the facts by what is known; with `every` a fact nobody wrote down is unknown too."""
-    said: dict[str, list[str]] = {"yes": [], "no": [], "unknown": []}
-    for fact in terms.access:
-        if every or fact.slug in facts:
-            said[facts.get(fact.slug, "unknown")].append(fact.label)
-    return Access(tuple(said["yes"]), tuple(said["no"]), tuple(said["unknown"]))
 
 
 def _ask(activity: Activity) -> Ask:
@@ -267,13 +228,13 @@ def _answers(activity: Activity) -> Iterator[Answer]:
         )
 
 
-def _getting_there(activity: Activity) -> Iterator[str]:
+def _getting_there(activity: Activity) -> Iterator[Way]:
     way = activity.getting_there
-    yield from (text for text in (way.directions, way.bus, way.parking) if text)
-    if way.lift:
-        yield way.lift
-    elif way.lift_offered != "unknown":
-        yield "A lift can be arranged." if way.lift_offered == "yes" else "No lifts are offered."
+    lift = way.lift
+    if not lift and way.lift_offered != "unknown":
+        lift = "One can be arranged." if way.lift_offered == "yes" else "None are offered."
+    told = (("", way.directions), ("By bus", way.bus), ("Parking", way.parking), ("Lifts", lift))
+    yield from (Way(by, text) for by, text in told if text)
 
 
 def _who(activity: Activity) -> Iterator[str]:

@@ -1,0 +1,92 @@
+"""Where an activity happens and what is known about getting in, venue by venue.
+
+A hidden address stays hidden, an invented one is on no map, a fact nobody wrote down is unknown.
+"""
+
+from urllib.parse import quote
+
+import msgspec
+
+from catalogue.activity import Activity, Venue, YesNoUnknown
+from catalogue.outputs.listing import Link, place_url
+from catalogue.taxonomy import Taxonomy
+
+MAP = "https://www.openstreetmap.org/"
+
+
+class Access(msgspec.Struct, frozen=True):
+    """What is known about getting in: labels that hold, that do not, and that must be asked."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class Where(msgspec.Struct, frozen=True):
+    """One venue. `map_url` is empty where there is nothing to show or the place is invented."""
+
+    name: str
+    address: str
+    place: Link
+    map_url: str
+    hidden: bool
+
+
+class GettingIn(msgspec.Struct, frozen=True):
+    """Access to one venue; `venue` is empty where the same holds for all of them."""
+
+    venue: str
+    access: Access
+
+
+def where(activity: Activity, terms: Taxonomy) -> tuple[Where, ...]:
+    """Return its venues in the order written."""
+    return tuple(_venue(activity, venue, terms) for venue in activity.venues)
+
+
+def getting_in(activity: Activity, terms: Taxonomy) -> tuple[GettingIn, ...]:
+    """Return access venue by venue, once where it is alike; where there is none, what is said."""
+    if not activity.venues:
+        said = _access(activity.access, terms, every=False)
+        return (GettingIn("", said),) if said.yes or said.no else ()
+    each = [
+        GettingIn(
+            venue.name or venue.place,
+            _access({**activity.access, **venue.access}, terms, every=True),
+        )
+        for venue in activity.venues
+    ]
+    alike = all(one.access == each[0].access for one in each)
+    return (GettingIn("", each[0].access),) if alike else tuple(each)
+
+
+def _venue(activity: Activity, venue: Venue, terms: Taxonomy) -> Where:
+    parts = (venue.address, venue.place, venue.postcode)
+    return Where(
+        name=venue.name,
+        address=", ".join(part for part in parts if part and part != venue.name),
+        place=Link(venue.place, place_url(terms.area[venue.place])),
+        map_url="" if activity.demonstration else _map_url(venue),
+        hidden=venue.hidden == "yes",
+    )
+
+
+def _map_url(venue: Venue) -> str:
+    if venue.hidden == "yes":
+        return ""
+    if venue.latitude is not None and venue.longitude is not None:
+        at = f"{venue.latitude}/{venue.longitude}"
+        return f"{MAP}?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{at}"
+    if venue.address or venue.postcode:
+        parts = (venue.name, venue.address, venue.place, venue.postcode)
+        return f"{MAP}search?query={quote(', '.join(part for part in parts if part))}"
+    return ""
+
+
+def _access(facts: dict[str, YesNoUnknown], terms: Taxonomy, every: bool) -> Access:
+    """Sort the facts by what is known; with `every` a fact nobody wrote down is unknown too."""
+    said: dict[str, list[str]] = {"yes": [], "no": [], "unknown": []}
+    for fact in terms.access:
+        if every or fact.slug in facts:
+            said[facts.get(fact.slug, "unknown")].append(fact.label)
+    return Access(tuple(said["yes"]), tuple(said["no"]), tuple(said["unknown"]))
