@@ -82,8 +82,7 @@ class Repeat(msgspec.Struct, frozen=True):
     def _weeks(self, first: date, anchor: date) -> Iterator[date]:
         """Yield the days of every week that counts, from the week of `first` on."""
         monday = first - timedelta(first.weekday())
-        apart = (anchor - timedelta(anchor.weekday()) - monday).days // 7
-        monday += timedelta(7 * (apart % self.every))
+        monday += timedelta(7 * ((anchor - monday).days // 7 % self.every))
         offsets = [timedelta(day) for day in self.weekdays]
         week = timedelta(7 * self.every)
         while offsets:

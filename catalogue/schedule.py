@@ -193,7 +193,7 @@ def _dates(schedule: Schedule, first: date, final: date) -> Iterator[date]:
     """Yield the days it is planned for within both ends and its own bounds."""
     if not schedule.certain:
         return iter(())
-    first = max(first, schedule.starts_on or FIRST_DAY, FIRST_DAY)
+    first = max(first, schedule.starts_on or FIRST_DAY)
     final = min(final, schedule.ends_on or LAST_DAY)
     if schedule.repeat:
         return schedule.repeat.dates(first, final, schedule.starts_on or FIRST_DAY)

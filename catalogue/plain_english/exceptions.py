@@ -27,7 +27,6 @@ from catalogue.plain_english.dates import (
 from catalogue.plain_english.tokens import ScheduleError, Words, fault
 
 EXAMPLE = "August, or 22 December 2026 to 2 January 2027, or bank holidays in England"
-OPENING_KINDS = frozenset({"month", "number", "nth", "date", "day"})
 OPENING_WORDS = frozenset(
     {"bank", "public", "outside", "school", "term", "only", "in", "on", "during", "the"}
 )
@@ -48,10 +47,16 @@ def read_exceptions(words: Words) -> Exceptions:
     """Read at least one exception and all that are joined to it."""
     found = _read_one(words)
     _skip_joints(words)
-    while words.peek().kind in OPENING_KINDS or words.peek().text in OPENING_WORDS:
+    while _sees_one(words):
         found = found.and_also(_read_one(words))
         _skip_joints(words)
     return found
+
+
+def _sees_one(words: Words) -> bool:
+    """Say whether another exception comes next, rather than the time of `except August, 2-4pm`."""
+    token = words.peek()
+    return token.kind in ("month", "day") or token.text in OPENING_WORDS or sees_date(words)
 
 
 def _skip_joints(words: Words) -> None:

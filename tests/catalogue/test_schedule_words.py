@@ -27,6 +27,7 @@ WEEKLY = [
     ("weekends 10am-4pm", "SA,SU", "Every Saturday and Sunday, 10:00 to 16:00"),
     ("Fridays 22:00-02:00", "FR", "Every Friday, 22:00 to 02:00 the next day"),
     ("Fridays 8pm-midnight", "FR", "Every Friday, 20:00 to midnight"),
+    ("Fridays 10:00-00:00", "FR", "Every Friday, 10:00 to midnight"),
     ("Fridays 10:00-24:00", "FR", "Every Friday, 10:00 to midnight"),
 ]
 
@@ -195,6 +196,13 @@ def test_exceptions_may_stand_in_the_rule_itself() -> None:
     within = parse("every Tuesday 10:30-12:00 (term-time only), not August or bank holidays")
     beside = parse("every Tuesday 10:30-12:00", ["outside term time", "August", "bank holidays"])
     assert within.exceptions == beside.exceptions
+
+
+def test_words_may_follow_an_exception() -> None:
+    said = parse("Tuesdays except August and bank holidays, 2-4pm, until July 2027").in_words()
+    assert said == (
+        "Every Tuesday, 14:00 to 16:00, until 31 July 2027, except August and bank holidays"
+    )
 
 
 def test_one_exception_may_be_given_without_a_list() -> None:
