@@ -1,7 +1,7 @@
 """Where a request comes in: all rooms of the service put together, and nothing decided here.
 
-The way in: `web/protection` (ids, limits of size, origin, one log line) -> a feature's `routes.py`,
-or the static site for every other address. The only other place that asks the clock is `cli.py`.
+The way in: `web/protection` (ids, limits of size, origin, one log line) -> `web/static` for what
+the site holds -> a feature's `routes.py`. The only other place that asks the clock is `cli.py`.
 """
 
 import asyncio
@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from litestar import Litestar, asgi
+from litestar import Litestar
 from litestar.di import Provide
-from litestar.handlers import ASGIRouteHandler
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp
 
 from api import documented
 from api.activities.routes import router as activities
@@ -87,8 +86,6 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
             signposting,
             pledges,
             health,
-            documented.docs_page,
-            _site(house),
         ],
         dependencies=_dependencies(house),
         exception_handlers=problems.handlers(house.pages.problem),
@@ -98,7 +95,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
         logging_config=None,
     )
     documented.refuse_unknown_fields(app)
-    return Protection(app, settings, house.pages.problem)
+    site = Site(app, house.served.site_folder)
+    return Protection(site, settings, house.pages.problem)
 
 
 def _dependencies(house: House) -> dict[str, Provide]:
@@ -128,16 +126,6 @@ def _always(one: object) -> Provide:
         return one
 
     return Provide(give, sync_to_thread=False)
-
-
-def _site(house: House) -> ASGIRouteHandler:
-    site = Site(house.served.site_folder)
-
-    @asgi("/", is_mount=True, copy_scope=True)
-    async def static_site(scope: Scope, receive: Receive, send: Send) -> None:
-        await site(scope, receive, send)
-
-    return static_site
 
 
 def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:

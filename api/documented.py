@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Router
+from litestar.datastructures import ResponseHeader
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import License, Schema, Tag
 
+DOCS = "/api/docs"
 VENDOR = "/assets/vendor/swagger"
 
 PAGE = f"""<!doctype html>
@@ -25,7 +27,7 @@ PAGE = f"""<!doctype html>
 </head>
 <body>
 <main id="api"><p>This page needs scripts. The document itself is
-<a href="/api/openapi.json">/api/openapi.json</a>.</p></main>
+<a href="{DOCS}/openapi.json">{DOCS}/openapi.json</a>.</p></main>
 <script src="{VENDOR}/swagger-ui-bundle.js"></script>
 <script src="/assets/api_docs.js"></script>
 </body>
@@ -38,16 +40,29 @@ PAGE_POLICY = (
 )
 
 
+class DocsPage(OpenAPIRenderPlugin):
+    """Shows the document to people."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Return the page; it fetches the document itself."""
+        return PAGE.encode()
+
+
 def config() -> OpenAPIConfig:
-    """Return what the document says of the whole, and where it stands: /api/openapi.json."""
+    """Return what the document says of the whole, and where it stands: below /api/docs."""
     return OpenAPIConfig(
         title="Kith",
         version="0.1.0",
         description="Find an activity, ask for help, make a promise. "
         "Every error is an RFC 9457 problem; nothing of what was sent is repeated in it.",
         license=License(name="MIT", identifier="MIT"),
-        path="/api",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router(
+            DOCS,
+            route_handlers=[],
+            include_in_schema=False,
+            response_headers=[ResponseHeader(name="content-security-policy", value=PAGE_POLICY)],
+        ),
+        render_plugins=[DocsPage(path="/"), JsonRenderPlugin(path="/openapi.json")],
         tags=[
             Tag("Activities", "What there is to join."),
             Tag("Signposting", "Somebody asks to be pointed to company."),
@@ -55,13 +70,6 @@ def config() -> OpenAPIConfig:
             Tag("Health", "Whether the process lives and can work."),
         ],
     )
-
-
-@get("/api/docs", include_in_schema=False, sync_to_thread=False)
-def docs_page() -> Response[str]:
-    """Show the document to people."""
-    headers = {"content-security-policy": PAGE_POLICY}
-    return Response(PAGE, media_type="text/html; charset=utf-8", headers=headers)
 
 
 def refuse_unknown_fields(app: Litestar) -> None:

@@ -27,13 +27,9 @@ class Pages:
         """Return a whole page. No browser and no proxy keeps it: it may be personal."""
         html = self.html(template, title, context, section)
         headers = {"cache-control": "no-store", "content-security-policy": policy(html)}
-        return Response(
-            html, status_code=status, media_type="text/html; charset=utf-8", headers=headers
-        )
+        return Response(html, status_code=status, media_type="text/html", headers=headers)
 
-    def html(
-        self, template: str, title: str, context: Mapping[str, Any], section: str = ""
-    ) -> str:
+    def html(self, template: str, title: str, context: Mapping[str, Any], section: str = "") -> str:
         """Return a page as text; `section` is the part of the site its header marks."""
         edition = self._served.now
         body = edition.templates.render(template, **{"service": edition.service, **context})

@@ -11,10 +11,11 @@ import mimetypes
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
-from litestar.types import Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 KEPT_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four times that
 COMPRESS_FROM_BYTES = 600
@@ -43,49 +44,48 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Site:
-    """Serves the site of the release that `folder()` names at the moment of asking."""
+    """Answers GET and HEAD for what the site holds, and passes everything else on to `app`.
 
-    def __init__(self, folder: Callable[[], Path | None]) -> None:
+    The site is that of the release `folder()` names at the moment of asking. It stands in front of
+    the routes, so a form's page and the route that takes the form may share an address.
+    """
+
+    def __init__(self, app: ASGIApp, folder: Callable[[], Path]) -> None:
+        self._app = app
         self._folder = folder
         self._of: Path | None = None
         self._pages: dict[str, Page] = {}
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one GET or HEAD for a path of the site."""
-        path = unquote(scope["raw_path"].split(b"?")[0].decode("latin-1"))
-        found = self.find(path)
-        if isinstance(found, str):
-            await _answer(send, 308, [(b"location", found.encode("latin-1"))])
+        """Answer from the site where it can."""
+        asks = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
+        found = self.find(unquote(scope["path"])) if asks else None
+        if found is None or scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
             return
-        asked = dict(scope["headers"])
-        if found is None:
-            missing = self.find("/404.html")
-            body = missing.plain if isinstance(missing, Page) else b"Not found"
-            headers = missing.headers if isinstance(missing, Page) else ()
-            await _answer(send, 404, headers, body, scope["method"])
-        elif asked.get(b"if-none-match") == found.etag:
-            await _answer(send, 304, [*found.headers, (b"etag", found.etag)])
+        scope["path_template"] = "(site)"  # for the log line
+        if isinstance(found, Page):
+            await _send_page(send, found, dict(scope["headers"]), scope["method"])
         else:
-            await _send_page(send, found, asked, scope["method"])
+            query = scope["query_string"].decode("latin-1")
+            target = f"{quote(found)}?{query}" if query else quote(found)
+            await _answer(send, 308, [(b"location", target.encode("latin-1"))])
 
     def find(self, path: str) -> Page | str | None:
         """Return the page of a path, the address it should be asked at, or None."""
         folder = self._folder()
-        if folder is None or "\0" in path or ".." in path.split("/") or path == "/frame.html":
+        if "\0" in path or "//" in path or ".." in path.split("/") or path == "/frame.html":
             return None
         if folder != self._of:
             self._of, self._pages, self._bytes = folder, {}, 0
         if path in self._pages:
             return self._pages[path]
         file = folder / path.lstrip("/")
-        if file.is_dir():
-            if not path.endswith("/"):
-                return path + "/"
-            file = file / "index.html"
-        if not file.is_file():
-            return None
-        return self._keep(path, _page(file))
+        page = file / "index.html" if path.endswith("/") else file
+        if page.is_file():
+            return self._keep(path, _page(page))
+        return f"{path}/" if (file / "index.html").is_file() else None
 
     def _keep(self, path: str, page: Page) -> Page:
         size = len(page.plain) + len(page.compressed)
@@ -124,6 +124,9 @@ def _page(file: Path) -> Page:
 
 async def _send_page(send: Send, page: Page, asked: dict[bytes, bytes], method: str) -> None:
     body, headers = page.plain, [*page.headers, (b"etag", page.etag)]
+    if asked.get(b"if-none-match") == page.etag:
+        await _answer(send, 304, headers)
+        return
     if page.compressed and b"gzip" in asked.get(b"accept-encoding", b""):
         body = page.compressed
         headers.append((b"content-encoding", b"gzip"))
