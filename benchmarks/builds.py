@@ -1,0 +1,124 @@
+"""What a build costs in CPU at 1,000 and 10,000 entries, beside a bare loop over the same entries.
+
+CPU of the build and all it starts (user and system) is the number: the wall clock of a shared
+machine says little. Cold means a fresh project; then one entry is edited and it is built again.
+"""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from benchmarks import generate
+from benchmarks.table import Row, at_most
+
+PAGE_BYTES = 20_000
+SMALL = 100
+SHARED = ("site", "mkdocs.yml", "package.json", "package-lock.json")
+
+
+class Built(msgspec.Struct, frozen=True):
+    """CPU seconds of each way to build, and the bytes of the page of one same entry."""
+
+    cold: float
+    edited: float
+    bare: float
+    page_bytes: int
+
+
+def run(root: Path, sizes: Sequence[int]) -> list[Row]:
+    """Measure builds of each size; `root` is the project whose site and browser parts are used."""
+    built = {size: measure(root, size) for size in sizes}
+    small = measure(root, SMALL, with_bare=False)
+    rows = [row for size in sizes for row in _rows(size, built[size])]
+    if 1_000 in built and 10_000 in built:
+        growth = built[10_000].cold / built[1_000].cold
+        rows.append(at_most("build, CPU(10,000) / CPU(1,000)", growth, 11))
+    largest = built[max(sizes)]
+    rows += [
+        at_most("entry page, HTML bytes at 100 entries", small.page_bytes, PAGE_BYTES),
+        at_most(
+            f"entry page, HTML bytes at {max(sizes):,} entries", largest.page_bytes, PAGE_BYTES
+        ),
+    ]
+    return rows
+
+
+def measure(root: Path, size: int, with_bare: bool = True) -> Built:
+    """Generate a project of this size and build it."""
+    with tempfile.TemporaryDirectory() as place:
+        project = Path(place)
+        generate.write(size, generate.SEED, project)
+        _furnish(root, project)
+        cold = _cpu_of("-m", "api.cli", "--project", place, "build")
+        entry = min((project / "content" / "activities").rglob("*.md"))
+        entry.write_text(entry.read_text() + "\nOne more sentence.\n")
+        edited = _cpu_of("-m", "api.cli", "--project", place, "build")
+        bare = _cpu_of("-m", "benchmarks.peers.bare_loop", place) if with_bare else 0.0
+        page = project / "build/current/site/activities" / entry.stem / "index.html"
+        return Built(cold, edited, bare, len(page.read_bytes()))
+
+
+def _furnish(root: Path, project: Path) -> None:
+    """Give a generated content folder what makes it a project: theme, settings, browser parts."""
+    for name in SHARED:
+        source = root / name
+        if source.is_dir():
+            shutil.copytree(source, project / name, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, project / name)
+    for prose in (root / "content").glob("*.md"):
+        shutil.copy(prose, project / "content")
+    for pledge in (root / "content" / "pledges").glob("*/index.md"):
+        (project / "content" / "pledges" / pledge.parent.name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(pledge, project / "content" / "pledges" / pledge.parent.name)
+    (project / "build").mkdir(exist_ok=True)
+    (project / "build" / "npm").symlink_to(root.absolute() / "build" / "npm")
+
+
+def _cpu_of(*arguments: str) -> float:
+    """Run Python with these arguments and return the CPU seconds it and its children took."""
+    before = _children()
+    environ = {**os.environ, "PYTHONPATH": str(Path.cwd()), "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(
+        [sys.executable, *arguments], env=environ, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2_000:])
+    return _children() - before
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+COLD_LIMITS: dict[int, Callable[[float], Row]] = {
+    10_000: lambda value: at_most("build, 10,000 entries, cold", value, 35, " CPU-s"),
+}
+
+
+def _rows(size: int, built: Built) -> list[Row]:
+    rows = [
+        COLD_LIMITS[size](built.cold)
+        if size in COLD_LIMITS
+        else Row(f"build, {size:,} entries, cold", f"{built.cold:.1f} CPU-s"),
+        at_most(
+            f"build, {size:,} entries: Kith / a bare Jinja + Markdown loop",
+            built.cold / built.bare,
+            1.5,
+            note=f"loop {built.bare:.1f} CPU-s",
+        ),
+    ]
+    edited = f"build, {size:,} entries, one entry changed"
+    if size == 10_000:
+        rows.append(at_most(edited, built.edited, 15, " CPU-s"))
+    else:
+        rows.append(Row(edited, f"{built.edited:.1f} CPU-s"))
+    return rows
