@@ -84,6 +84,7 @@ class Inventor:
         place = venues[0].place if venues else self.places().name
         fill = self._filler(kinds[0], place)
         title = fill(self._any(book.TITLES))[:120]
+        title = title[:1].upper() + title[1:]
         everywhere = self.chance.random() < ALL_OF_THE_AREA
         return Activity(
             slug=f"{slug_of(title)[:60].strip('-')}-{number}",

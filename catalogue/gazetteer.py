@@ -54,6 +54,15 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         within = [inner for name in narrowest for inner in self._within[name]]
         return tuple(dict.fromkeys([*near, *within]))
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return all outward codes known here."""
+        return tuple(self._by_outward_code)
+
+    def of_code(self, code: str) -> tuple[str, ...]:
+        """Return the narrowest areas an outward code belongs to."""
+        return self._by_outward_code.get(code, ())
+
     @cached_property
     def _area(self) -> dict[str, Area]:
         return {area.name: area for area in self.areas}

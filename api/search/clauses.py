@@ -4,14 +4,14 @@ Concepts outweigh words by design: an entry of the right kind in the right place
 that only mentions both. Filters never change the order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import tantivy
 from tantivy import Occur, SchemaBuilder
 from tantivy import Query as Clause
 
 from api.search.phrases import Concept, Field
-from api.search.planner import Group
+from api.search.planner import Group, Plan
 from api.search.port import Query
 from api.search.vocabulary import Choice
 from api.search.words import Stems
@@ -23,9 +23,10 @@ TEXTS = {  # what a word weighs by where it stands
     "title": 2.0, "labels": 1.5, "where": 1.0, "summary": 0.8, "needs": 0.5, "more": 0.3,
 }  # fmt: skip
 CONCEPTS: dict[Field, float] = {
-    "place": 60.0, "outward_code": 20.0, "day": 50.0, "kind": 40.0, "need": 20.0, "way": 20.0,
-    "free": 20.0,
+    "kind": 100.0, "need": 60.0, "place": 50.0, "outward_code": 10.0, "day": 40.0, "way": 30.0,
+    "free": 30.0,
 }  # fmt: skip
+BESIDES = 0.1  # what counts of the other ways in which an entry fits a group, beside the best
 ALL_FIT = 500.0  # an entry that fits the whole question comes before all that fit a part
 
 
@@ -47,25 +48,18 @@ class Clauses:
         self._fields = fields
         self._stem = stem
 
-    def every(self, groups: Iterable[Group]) -> Clause:
-        """Return what fits all groups; those that only weigh need not, unless there is no other."""
-        parts = list(groups)
-        needed = [group for group in parts if not group.weighs] or parts
+    def fitting(self, plan: Plan, needed: Sequence[Group]) -> Clause:
+        """Return what fits all `needed` groups of a plan, or any of its groups if none is."""
         return Clause.boolean_query(
             [
-                (Occur.Must if group in needed else Occur.Should, self._group(group))
-                for group in parts
+                (Occur.Must if group in needed else Occur.Should, self.group(group))
+                for group in plan.groups
             ]
         )
 
-    def some(self, needed: Iterable[Group], all_of_it: Iterable[Group], best: Clause) -> Clause:
-        """Return what fits `needed` (any group, if none is), and what fits `best` before that."""
-        parts = list(all_of_it)
-        must = list(needed)
-        fitting = Clause.boolean_query(
-            [(Occur.Must if group in must else Occur.Should, self._group(group)) for group in parts]
-        )
-        return self._any([best, Clause.const_score_query(best, ALL_FIT), fitting])
+    def wider(self, best: Clause, clause: Clause) -> Clause:
+        """Return what fits either clause, with all that fits `best` first."""
+        return self._any([best, Clause.const_score_query(best, ALL_FIT), clause])
 
     def filtered(self, clause: Clause, query: Query, place: Place | None) -> Clause:
         """Return the clause, shut to all that the question's filters leave out."""
@@ -97,14 +91,16 @@ class Clauses:
         """Return what fits every entry, all alike."""
         return Clause.const_score_query(Clause.all_query(), 0.0)
 
-    def _group(self, group: Group) -> Clause:
+    def group(self, group: Group) -> Clause:
+        """Return what fits one group."""
         words = [self._any(self._choice(choice) for choice in one) for one in group.choices]
         text = (
             words[0]
             if len(words) == 1
             else Clause.boolean_query([(Occur.Must, word) for word in words])
         )
-        return self._any([text, *(self._concept(concept) for concept in group.concepts)])
+        meant = [self._concept(concept) for concept in group.concepts]
+        return Clause.disjunction_max_query([text, *meant], BESIDES) if meant else text
 
     def _concept(self, concept: Concept) -> Clause:
         weight = CONCEPTS[concept.field] * concept.weight

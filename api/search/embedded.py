@@ -47,12 +47,12 @@ class EmbeddedEngine:
 
     def __init__(self, index: tantivy.Index, rows: Rows, about: About) -> None:
         stem = Stems()
-        spoken = phrases.of_taxonomy(about.taxonomy)
+        self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes)
+        spoken = phrases.of_taxonomy(about.taxonomy, self._gazetteer)
         named = {word for phrase in spoken for word in phrase.words}
         self._searcher = index.searcher()
         self._rows = rows
         self._clauses = Clauses(index.schema, stem)
-        self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes)
         self._planner = Planner(Vocabulary(about.frequency, named), Phrases(spoken, stem))
         self._labels = _labels(about.taxonomy)
 
@@ -105,23 +105,27 @@ class EmbeddedEngine:
             yield self._clauses.everything(), Plan(), ()
             return
         plan = self._planner.plan(q)
-        strict = self._clauses.every(plan.groups)
+        strict = self._clauses.fitting(plan, plan.needed)
         yield strict, plan, plan.unknown
         wider = self._planner.plan(q, wider=True)
-        needed = [group for group in wider.groups if not group.weighs]
+        needed = list(wider.needed)
+        left_out = wider.unknown
         if wider.groups != plan.groups:
-            yield self._clauses.some(needed, wider.groups, strict), wider, wider.unknown
+            yield self._relaxed(strict, wider, needed), wider, left_out
+        if len(needed) < 2:
+            return
         needed.sort(key=self._reach)
-        given_up = wider.unknown
         while len(needed) > 1:
-            given_up += needed.pop().typed
-            yield self._clauses.some(needed, wider.groups, strict), wider, given_up
-        if given_up != wider.unknown:
-            yield self._clauses.some([], wider.groups, strict), wider, given_up
+            left_out += needed.pop().typed
+            yield self._relaxed(strict, wider, needed), wider, left_out
+        yield self._relaxed(strict, wider, []), wider, left_out
+
+    def _relaxed(self, strict: Clause, plan: Plan, needed: list[Group]) -> Clause:
+        return self._clauses.wider(strict, self._clauses.fitting(plan, needed))
 
     def _reach(self, group: Group) -> int:
         """Return how many entries a group alone fits."""
-        return _count(self._searcher.search(self._clauses.every([group]), 1, count=True))
+        return _count(self._searcher.search(self._clauses.group(group), 1, count=True))
 
     def _try(self, clause: Clause, plan: Plan, left_out: tuple[str, ...], query: Query) -> Found:
         """Count the hits and read the page. All hits are scored, so that pages cannot disagree."""

@@ -11,10 +11,12 @@ import msgspec
 
 from api.search.vocabulary import Choice
 from api.search.words import SMALL, Stems, words_of
+from catalogue.gazetteer import Gazetteer
 from catalogue.outputs.search import DAYS
 from catalogue.taxonomy import Taxonomy
 
 Field = Literal["kind", "need", "place", "outward_code", "day", "way", "free"]
+FIRST_KIND = 0.2  # what a need adds for the kind named first among those that help; less after it
 WEIGHING: frozenset[Field] = frozenset({"place", "outward_code", "day"})
 LEADING = frozenset({"a", "an", "the", "i", "im", "ive", "my", "am", "have", "just"})
 
@@ -47,26 +49,30 @@ class Match(msgspec.Struct, frozen=True):
         return max(concept.weight for concept in self.concepts)
 
 
-def of_taxonomy(taxonomy: Taxonomy) -> list[Phrase]:
+def of_taxonomy(taxonomy: Taxonomy, gazetteer: Gazetteer) -> list[Phrase]:
     """Return everything the taxonomy gives words for, and the days and ways we know."""
     return [
         Phrase(words, concept)
-        for text, concept in _spoken(taxonomy)
+        for text, concept in _spoken(taxonomy, gazetteer)
         for words in _shorter(tuple(words_of(text)))
     ]
 
 
-def _spoken(taxonomy: Taxonomy) -> Iterator[tuple[str, Concept]]:
+def _spoken(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, Concept]]:
     for kind in taxonomy.kinds:
         for text in (kind.label, kind.plural, *kind.aliases):
             yield text, Concept("kind", kind.slug)
     for need in taxonomy.needs:
         for text in (need.label, *need.aliases):
             yield text, Concept("need", need.slug)
+            for rank, slug in enumerate(need.kinds, 1):
+                yield text, Concept("kind", slug, FIRST_KIND / rank)
     for area in taxonomy.areas:
         yield area.name, Concept("place", area.name)
-        for code in area.outward_codes:
-            yield code, Concept("outward_code", code)
+    for code in gazetteer.codes:
+        yield code, Concept("outward_code", code)
+        for name in gazetteer.of_code(code):
+            yield code, Concept("place", name)
     for day in DAYS:
         yield day, Concept("day", day)
     yield "free", Concept("free", "yes")
@@ -92,7 +98,8 @@ class _Node:
     """A place in the tree of phrases: what is complete here, and how it may go on."""
 
     def __init__(self) -> None:
-        self.after: dict[str, _Node] = {}
+        self.after: dict[str, _Node] = {}  # by stem
+        self.begun: dict[str, _Node] = {}  # by word
         self.concepts: list[Concept] = []
 
 
@@ -105,7 +112,7 @@ class Phrases:
         for phrase in phrases:
             node = self._root
             for word in phrase.words:
-                node = node.after.setdefault(stem(word), _Node())
+                node.begun[word] = node = node.after.setdefault(stem(word), _Node())
             if phrase.concept not in node.concepts:
                 node.concepts.append(phrase.concept)
 
@@ -142,6 +149,10 @@ class Phrases:
             if on is not None:
                 sure = min(weight, choice.weight)
                 yield from self._walk(choices, at + 1, on, (*words, choice.word), sure)
+        if words and at == len(choices) - 1:
+            for word, on in node.begun.items():
+                if choices[at] and word.startswith(choices[at][0].word):
+                    yield from self._walk(choices, at + 1, on, (*words, word), weight)
         if words and any(choice.word in SMALL for choice in choices[at]):
             yield from self._walk(choices, at + 1, node, words, weight)
 

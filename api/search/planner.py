@@ -7,7 +7,7 @@ weigh and never shut anything out: somebody who types "choir Temeford" also take
 import msgspec
 
 from api.search.phrases import WEIGHING, Concept, Match, Phrases
-from api.search.vocabulary import Choice, Vocabulary
+from api.search.vocabulary import DOUBT, Choice, Vocabulary
 from api.search.words import SMALL, words_of
 from catalogue.text import POSTCODE
 
@@ -26,9 +26,16 @@ class Group(msgspec.Struct, frozen=True):
     concepts: tuple[Concept, ...] = ()
 
     @property
+    def is_guess(self) -> bool:
+        """Say whether nothing in it is sure enough to shut out entries that lack it."""
+        meant = self.concepts or [choice for choices in self.choices for choice in choices]
+        return all(one.weight <= DOUBT for one in meant)
+
+    @property
     def weighs(self) -> bool:
-        """Say whether this only brings hits forward (a place, a day) and needs not fit."""
-        return bool(self.concepts) and all(one.field in WEIGHING for one in self.concepts)
+        """Say whether this only brings hits forward (a place, a day, a guess) and needs not fit."""
+        named = bool(self.concepts) and all(one.field in WEIGHING for one in self.concepts)
+        return named or self.is_guess
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -37,6 +44,11 @@ class Plan(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...] = ()
     unknown: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> tuple[Group, ...]:
+        """Return the groups an entry must fit: those that do more than weigh, if there are any."""
+        return tuple(group for group in self.groups if not group.weighs) or self.groups
 
 
 class Planner:
@@ -49,10 +61,12 @@ class Planner:
     def plan(self, q: str, wider: bool = False) -> Plan:
         """Return the plan of a question; a wider one also doubts words that some entry holds."""
         typed = words_of(POSTCODE.sub(r"\1 ", q.upper()))[:WORDS_AT_MOST]
-        if all(word in SMALL for word in typed):
-            return _only_small(typed, self._vocabulary)
+        small = frozenset() if all(word in SMALL for word in typed) else SMALL
         last = len(typed) - 1
-        choices = [self._choices(word, at == last, wider) for at, word in enumerate(typed)]
+        choices = [
+            [Choice(word)] if word in small else self._choices(word, at == last, wider)
+            for at, word in enumerate(typed)
+        ]
         groups: list[Group] = []
         unknown: list[str] = []
         at = 0
@@ -63,13 +77,14 @@ class Planner:
                 groups.append(_phrase(typed[at : match.end], match, surer))
                 at = match.end
                 continue
-            if typed[at] not in SMALL:
+            if typed[at] not in small:
                 if choices[at]:
                     groups.append(Group((typed[at],), (tuple(choices[at]),)))
                 else:
                     unknown += self._halves(typed[at], groups)
             at += 1
-        return Plan(tuple(groups), tuple(unknown), _instead(groups))
+        plan = Plan(tuple(groups), tuple(unknown))
+        return msgspec.structs.replace(plan, instead=_instead(plan))
 
     def _choices(self, word: str, last: bool, wider: bool) -> list[Choice]:
         """Return what a word may stand for: itself if it is known, else what is near or begins so.
@@ -78,18 +93,15 @@ class Planner:
         stands in some entry is completed or corrected only when a wider net is asked for, and one
         of the taxonomy never.
         """
-        if word in SMALL:
-            return [Choice(word)]
         known = [Choice(word)] if word in self._vocabulary else []
         if known and (not wider or word in self._vocabulary.named):
             return known
         completed = self._vocabulary.completions(word) if last else []
-        others = [*completed, *self._vocabulary.corrections(word)]
-        doubt = 0.3 if known else 1.0
-        return known + [
-            Choice(other.word, other.weight * doubt)
-            for other in {o.word: o for o in others}.values()
-        ]
+        best: dict[str, float] = {}
+        for other in (*completed, *self._vocabulary.corrections(word)):
+            best[other.word] = max(other.weight, best.get(other.word, 0.0))
+        doubt = DOUBT if known else 1.0
+        return known + [Choice(other, weight * doubt) for other, weight in best.items()]
 
     def _halves(self, word: str, groups: list[Group]) -> list[str]:
         """Add a group for two words written as one; return the word if it reaches nothing."""
@@ -105,14 +117,6 @@ class Planner:
         return []
 
 
-def _only_small(typed: list[str], vocabulary: Vocabulary) -> Plan:
-    held = [word for word in dict.fromkeys(typed) if word in vocabulary]
-    return Plan(
-        groups=tuple(Group((word,), ((Choice(word),),)) for word in held),
-        unknown=tuple(word for word in dict.fromkeys(typed) if word not in vocabulary),
-    )
-
-
 def _phrase(typed: list[str], match: Match, surer: list[Choice]) -> Group:
     """Return the group of a phrase; a word surer than what the phrase is taken for stays in it."""
     choices: tuple[tuple[Choice, ...], ...] = tuple((Choice(word),) for word in match.words)
@@ -121,10 +125,12 @@ def _phrase(typed: list[str], match: Match, surer: list[Choice]) -> Group:
     return Group(tuple(typed), choices, match.concepts)
 
 
-def _instead(groups: list[Group]) -> tuple[str, ...]:
+def _instead(plan: Plan) -> tuple[str, ...]:
     """Return the words looked for in place of typed ones, as they are said."""
     said: list[str] = []
-    for group in groups:
+    for group in plan.groups:
+        if group.is_guess and group not in plan.needed:
+            continue
         if group.concepts and len(group.choices) > 1:
             tried = [" ".join(choice[0].word for choice in group.choices)]
             same = set(group.typed) >= {choice[0].word for choice in group.choices}

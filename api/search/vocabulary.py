@@ -5,7 +5,7 @@ rather mean those than a word that happens to stand in one entry.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from math import log
 
@@ -15,9 +15,11 @@ from rapidfuzz.distance import OSA
 
 ONE_MISTAKE_FROM = 4  # letters
 TWO_MISTAKES_FROM = 6
+GUESSED_FROM = 3
 COMPLETED_FROM = 2
 CHOICES = 4  # corrections of one word
 COMPLETIONS = 12
+DOUBT = 0.4  # the weight of a word that is a mere guess
 HALF_FROM = 3  # letters of each half of two words written as one
 
 
@@ -34,6 +36,7 @@ class Vocabulary:
     def __init__(self, frequency: dict[str, int], named: Iterable[str]) -> None:
         self.frequency = frequency
         self.named = frozenset(named)
+        self._long_named = [word for word in self.named if len(word) > GUESSED_FROM]
         self._sorted = sorted(frequency)
         self._of_length: dict[int, list[str]] = {}
         for word in self._sorted:
@@ -44,31 +47,36 @@ class Vocabulary:
         return word in self.frequency
 
     def corrections(self, word: str) -> list[Choice]:
-        """Return the likeliest words this one may be a misspelling of, best first."""
+        """Return the likeliest words this one may be a misspelling of, best first.
+
+        Where none is near enough, named words a little further off are guessed.
+        """
         allowed = mistakes_allowed(word)
-        if not allowed:
+        lengths = range(len(word) - allowed, len(word) + allowed + 1)
+        near = [
+            (self._unlikeliness(word, other, distance), other)
+            for length in lengths
+            if allowed
+            for other, distance in _within(word, self._of_length.get(length, ()), allowed)
+        ]
+        ranked = sorted((cost, other) for cost, other in near if other != word)
+        if not ranked:
+            return self._guesses(word, allowed + 1)
+        likely = [(cost, other) for cost, other in ranked[:CHOICES] if cost < ranked[0][0] + 1]
+        return [
+            Choice(other, (1.0 if cost == ranked[0][0] else 0.5) * self._trust(word, other))
+            for cost, other in likely
+        ]
+
+    def _guesses(self, word: str, allowed: int) -> list[Choice]:
+        if not word.isalpha() or len(word) < GUESSED_FROM:
             return []
         near = [
-            match
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            for match in process.extract(
-                word,
-                self._of_length.get(length, ()),
-                scorer=OSA.distance,
-                score_cutoff=allowed,
-                limit=None,
-            )
+            (self._unlikeliness(word, other, distance), other)
+            for other, distance in _within(word, self._long_named, allowed)
+            if _same_start(word, other)
         ]
-        ranked = sorted(
-            (self._unlikeliness(word, other, int(distance)), other)
-            for other, distance, _ in near
-            if other != word
-        )
-        return [
-            Choice(other, 1.0 if badness == ranked[0][0] else 0.5)
-            for badness, other in ranked[:CHOICES]
-            if badness < ranked[0][0] + 1
-        ]
+        return [Choice(other, DOUBT) for _, other in sorted(near)[:CHOICES]]
 
     def _unlikeliness(self, typed: str, other: str, distance: int) -> float:
         """Return a cost: mistakes first, then a wrong first letter, then how rare the word is."""
@@ -77,6 +85,16 @@ class Vocabulary:
             + (0.5 if typed[0] != other[0] else 0)
             - (0.75 if other in self.named else 0)
             - 0.05 * log(self.frequency.get(other, 1))
+        )
+
+    def _trust(self, typed: str, other: str) -> float:
+        """Return 1, or less where the typed word may be a right one that no entry holds.
+
+        People hardly ever hit a wrong first letter, so "take" is not "cake" misspelt; and a word
+        the taxonomy does not use is a guess.
+        """
+        return (1.0 if _same_start(typed, other) else DOUBT) * (
+            1.0 if other in self.named else DOUBT
         )
 
     def completions(self, start: str) -> list[Choice]:
@@ -103,6 +121,17 @@ class Vocabulary:
             key=lambda pair: min(self.frequency[half] for half in pair),
             default=None,
         )
+
+
+def _within(word: str, others: Sequence[str], mistakes: int) -> Iterator[tuple[str, int]]:
+    """Yield the words at most so many mistakes away: letters wrong, missing, extra or swapped."""
+    near = process.extract(word, others, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
+    return ((other, int(distance)) for other, distance, _ in near)
+
+
+def _same_start(typed: str, other: str) -> bool:
+    """Say whether the first letter is right, only left out, or swapped with the second."""
+    return typed[0] == other[0] or typed == other[1:] or typed[:2] == other[1::-1]
 
 
 def mistakes_allowed(word: str) -> int:

@@ -16,12 +16,12 @@ APOSTROPHES = re.compile("['’‘`]")
 SMALL = frozenset(
     WORD.findall(
         """
-        a about after all also am an and any anybody anyone anything are around as at be been but by
-        can close could do does for from get go going got had has have he hello help her here hi him
-        his how i id if im in is it its ive just like live look looking may me my near nearby need
-        needs of on or our please really she should so some somebody someone something somewhere
-        that the their them then there these they this to us very want was we what whats when where
-        which who will with would you your
+        a about after all also am an and any anybody anyone anything are around as at be because
+        been but by can close could do does for from get go going got had has have he hello help her
+        here hi him his how i id if im in is it its ive join just like live look looking may me meet
+        my near nearby need needs of on or other others our please really she should since so some
+        somebody someone something somewhere take than that the their them then there these they
+        this to us very want was we were what whats when where which who will with would you your
         """
     )
 )

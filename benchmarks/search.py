@@ -1,0 +1,164 @@
+"""How well and how fast search finds: `python -m benchmarks.search --sizes 1000 10000`.
+
+Recall is of the halves nobody tuned on and of misspellings a machine made; latency is of all
+questions, in this process, one after another. The limits are those of the architecture.
+"""
+
+import argparse
+import gc
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from api.search.building import build_index
+from api.search.embedded import EmbeddedEngine
+from api.search.port import Engine
+from benchmarks import generate, judged, table
+from benchmarks.judged import Class, Question
+from benchmarks.table import Row
+from catalogue.taxonomy import Taxonomy
+
+SIZES = (1_000, 10_000)
+ROUNDS = 5
+A_PAGE = 20  # documents read and facets counted for each answer, as in life
+MISSPELLINGS: tuple[Class, ...] = ("one edit", "harder", "cut")
+UNSEEN_AT_LEAST, UNSEEN_SIZE = 0.94, 10_000
+P99_MS_AT_MOST = {10_000: 10.0, 100_000: 30.0}
+QUIET_LOAD = 1.0  # of the machine before we begin; above it a missed latency says nothing
+
+
+class Latency(msgspec.Struct, frozen=True):
+    """Milliseconds by the clock, and of the processor alone."""
+
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    p99_cpu_ms: float
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """One engine at one size. Recall by class; a class without a question is missing."""
+
+    size: int
+    recall: dict[str, float]
+    unseen: float
+    exact: float
+    latency: Latency
+    build_cpu_seconds: float
+
+
+def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
+    """Build an index of invented documents in a folder and ask it everything."""
+    documents = generate.documents(size)
+    began = time.process_time()
+    build_index(documents, taxonomy, folder)
+    build_cpu_seconds = time.process_time() - began
+    engine = EmbeddedEngine.open(folder)
+    judge = judged.Judge(documents, taxonomy)
+    written = judged.questions()
+    made = list(judged.machine_made(taxonomy))
+    reported = [question for question in written if question.half == "report"]
+    scores = score(engine, judge, [*reported, *made])
+    del judge, documents
+    return Measured(
+        size=size,
+        recall={name: statistics.fmean(values) for name, values in scores.items()},
+        unseen=statistics.fmean(value for name in MISSPELLINGS for value in scores[name]),
+        exact=statistics.fmean([*scores["exact"], *scores["name"]]),
+        latency=latency(engine, [*written, *made]),
+        build_cpu_seconds=build_cpu_seconds,
+    )
+
+
+def score(
+    engine: Engine, judge: judged.Judge, questions: Sequence[Question]
+) -> dict[str, list[float]]:
+    """Return recall@10 of every question that has an answer, by class."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    for question in questions:
+        relevant = judge.relevant(question.answers)
+        if relevant:
+            found = [hit.slug for hit in engine.search(question.query()).hits]
+            scores[question.class_].append(judged.recall(found, relevant))
+    return scores
+
+
+def latency(engine: Engine, questions: Sequence[Question]) -> Latency:
+    """Ask all questions in turn, some rounds over, after a round that does not count."""
+    queries = [question.query(A_PAGE) for question in questions]
+    took: list[float] = []
+    worked: list[float] = []
+    gc.collect()
+    gc.freeze()
+    for round_ in range(ROUNDS + 1):
+        for query in queries:
+            began, worked_before = time.perf_counter(), time.thread_time()
+            engine.search(query)
+            if round_:
+                worked.append((time.thread_time() - worked_before) * 1000)
+                took.append((time.perf_counter() - began) * 1000)
+    gc.unfreeze()
+    by_clock = statistics.quantiles(took, n=100)
+    by_processor = statistics.quantiles(worked, n=100)
+    return Latency(by_clock[49], by_clock[94], by_clock[98], by_processor[98])
+
+
+def rows(measured: Measured, quiet: bool) -> list[Row]:
+    """Return the lines of the table for one size."""
+    at = f"at {measured.size:,} entries"
+    said = ", ".join(f"{name} {value:.3f}" for name, value in sorted(measured.recall.items()))
+    speed = measured.latency
+    found = [
+        Row(f"search recall@10 by class, {at}", said),
+        table.at_least(f"search recall@10, exact words, {at}", round(measured.exact, 3), 1.0),
+        Row(f"search in process p50 / p95, {at}", f"{speed.p50_ms:.1f} / {speed.p95_ms:.1f} ms"),
+        _p99(measured, quiet),
+        Row(f"search index build, {at}", f"{measured.build_cpu_seconds:.1f} CPU-s"),
+    ]
+    unseen = f"search recall@10, unseen misspellings, {at}"
+    if measured.size == UNSEEN_SIZE:
+        return [table.at_least(unseen, round(measured.unseen, 3), UNSEEN_AT_LEAST), *found]
+    return [Row(unseen, f"{measured.unseen:.3f}"), *found]
+
+
+def _p99(measured: Measured, quiet: bool) -> Row:
+    name = f"search in process p99, at {measured.size:,} entries"
+    speed = measured.latency
+    note = f"{speed.p99_cpu_ms:.1f} ms of processor time"
+    limit = P99_MS_AT_MOST.get(measured.size)
+    if limit is None:
+        return Row(name, f"{speed.p99_ms:.1f} ms ({note})")
+    row = table.at_most(name, round(speed.p99_ms, 1), limit, " ms", note)
+    if row.met == "no" and not quiet:
+        return table.unknown(name, f"the machine is busy; {row.measured}", row.limit)
+    return row
+
+
+def run(sizes: Sequence[int] = SIZES) -> list[Row]:
+    """Measure every size and return the table's lines."""
+    quiet = os.getloadavg()[0] <= QUIET_LOAD
+    taxonomy = generate.terms()
+    found: list[Row] = []
+    for size in sizes:
+        print(f"search: {size:,} entries", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            found += rows(measure(size, taxonomy, Path(folder) / "search"), quiet)
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    print(table.markdown(run(parser.parse_args().sizes)))
+
+
+if __name__ == "__main__":
+    main()
