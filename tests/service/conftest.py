@@ -1,0 +1,132 @@
+"""The whole service on a small project, built once by `kith build`: in this process, or in its own.
+
+A project of demonstration entries that no other test touches; what changes it takes a copy.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from litestar.testing import TestClient
+from litestar.types import ASGIApp
+
+from api import app as entrance
+from api.app import House
+from api.settings import Settings, from_environ
+from api.web.limits import RULES, Limits, Rule, Window
+from benchmarks.started import KITH, plain_environ
+from tests.api.conftest import Clock
+
+ROOT = Path(__file__).parents[2]
+ORIGIN = "http://127.0.0.1:8000"
+ENTRIES = (
+    "cooking-for-one",
+    "corn-hall-repair-cafe",
+    "friendly-phone-call",
+    "kawa-po-polsku",
+    "net-loft-shed",
+    "tuesday-coffee-morning-at-the-mill",
+)
+PLEDGE = "stay-connected"
+NO_HURRY = {purpose: Rule(Window(100_000, 60), Window(100_000, 60)) for purpose in RULES}
+
+MARY: dict[str, Any] = {
+    "who_asks": "myself",
+    "name": "Mary Canaryfeather",
+    "reach_by": "phone",
+    "reach_at": "01632 960123, ask for Canaryfeather",
+    "safe_when": "when Canaryfeather is out",
+    "place": "Temeford",
+    "matters": "I used to sing in the Canaryfeather choir.",
+}
+CANARY = "canaryfeather"
+"""In all that Mary says: where it is found, something personal has got out."""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project with its site and its index. Read it only."""
+    project = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "site", project / "site")
+    for name in ("mkdocs.yml", "package-lock.json"):
+        shutil.copy(ROOT / name, project)
+    _copy_words(project / "content")
+    if (ROOT / "build" / "npm").is_dir():
+        (project / "build").mkdir()
+        (project / "build" / "npm").symlink_to(ROOT / "build" / "npm")
+    build(project)
+    return project
+
+
+@pytest.fixture
+def own_project(built_project: Path, tmp_path: Path) -> Path:
+    """A copy of the built project, to be changed."""
+    return shutil.copytree(built_project, tmp_path / "project", symlinks=True)
+
+
+@pytest.fixture
+def settings(built_project: Path, tmp_path: Path) -> Settings:
+    return from_environ(
+        built_project,
+        {"KITH_DATA": str(tmp_path / "var"), "KITH_TRUSTED_PROXIES": "127.0.0.1"},
+    )
+
+
+@pytest.fixture
+def house(settings: Settings, clock: Clock) -> Iterator[House]:
+    """All that the service holds, at a told time, for callers who are in no hurry."""
+    limits = Limits(settings.trusted_proxies, rules=NO_HURRY)
+    furnished = msgspec.structs.replace(entrance.furnish(settings, clock), limits=limits)
+    yield furnished
+    furnished.database.close()
+
+
+@pytest.fixture
+def app(house: House, monkeypatch: pytest.MonkeyPatch) -> ASGIApp:
+    """The whole service, in that house."""
+    monkeypatch.setattr(entrance, "furnish", lambda settings, clock: house)
+    return entrance.create_app(house.settings, house.clock)
+
+
+@pytest.fixture
+def client(app: Any) -> Iterator[TestClient[Any]]:
+    """A caller of the service as it runs: its outbox delivers, its releases are followed."""
+    with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
+        yield caller
+
+
+def build(project: Path) -> None:
+    """Run `kith build` in a process of its own."""
+    subprocess.run(
+        [*KITH, "--project", str(project), "build"],
+        check=True,
+        env=plain_environ(),
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def _copy_words(content: Path) -> None:
+    """Copy the prose, the closed lists, some entries and one pledge with all who signed it."""
+    source = ROOT / "content"
+    content.mkdir()
+    for file in (*source.glob("*.md"), source / "taxonomy.yml"):
+        shutil.copy(file, content)
+    (content / "activities").mkdir()
+    for name in ENTRIES:
+        shutil.copy(source / "activities" / "demo" / f"{name}.md", content / "activities")
+    shutil.copytree(source / "pledges" / PLEDGE, content / "pledges" / PLEDGE)
