@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 FEATURES = Path(__file__).parents[1]
 
@@ -58,7 +58,7 @@ def compose(kind: str, *, to: str, context: Mapping[str, object]) -> Letter:
         raise LetterFault(f"The letter {kind} is not addressed to one bare address.")
     feature, _, name = kind.partition("/")
     subject, body = _parts(f"{feature}/letters/{name}.txt")
-    return Letter(kind, to, subject, _environment().from_string(body).render(context))
+    return Letter(kind, to, subject, body.render(context))
 
 
 def message_bytes(letter: Letter, *, sender: str, message_id: str, at: datetime) -> bytes:
@@ -107,13 +107,12 @@ def _environment() -> Environment:
 
 
 @cache
-def _parts(template: str) -> tuple[str, str]:
-    """Split a template into its fixed subject and its body."""
+def _parts(template: str) -> tuple[str, Template]:
+    """Split a template into its fixed subject and its body, compiled once."""
     environment = _environment()
     source = (FEATURES / template).read_text(encoding="utf-8")
     first, _, rest = source.partition("\n")
     subject = first.removeprefix("Subject: ").strip()
     if not first.startswith("Subject: ") or "{" in subject or not rest.startswith("\n"):
         raise LetterFault(f"{template} must begin with a line 'Subject: ...' and an empty line.")
-    environment.parse(rest)
-    return subject, rest.removeprefix("\n")
+    return subject, environment.from_string(rest.removeprefix("\n"))
