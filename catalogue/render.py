@@ -92,7 +92,7 @@ class Templates:
             keep_trailing_newline=False,
         )
 
-    def render(self, name: str, **context: object) -> Markup:
+    def render(self, template: str, /, **context: object) -> Markup:
         """Return one template as HTML. Raises jinja2.UndefinedError for a name not given."""
         # Every value was escaped on its way in.
-        return Markup(self._environment.get_template(name).render(context))  # noqa: S704
+        return Markup(self._environment.get_template(template).render(context))  # noqa: S704

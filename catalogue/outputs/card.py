@@ -7,6 +7,7 @@ search say the same.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -77,14 +78,21 @@ def span(starts: datetime, ends: datetime | None, today: date | None = None) -> 
     A session without hours, and one that goes round the clock, is named by its day alone.
     """
     local = starts.astimezone(words.LOCAL)
-    said = words.day(local.date())
+    said = _named(local.date())
     if today is not None and local.year != today.year:
         said += f" {local.year}"
+    opens = words.clock(local)
     if ends is None:
-        return said if words.clock(starts) == "00:00" else f"{said}, {words.clock(starts)}"
+        return said if opens == "00:00" else f"{said}, {opens}"
     if ends - starts >= timedelta(days=1):
         return f"{said}, day and night"
-    return f"{said}, {words.clock(starts)} to {words.clock(ends)}"
+    return f"{said}, {opens} to {words.clock(ends)}"
+
+
+@lru_cache(maxsize=1024)
+def _named(day: date) -> str:
+    """Return the day in words; thousands of entries share a few hundred days."""
+    return words.day(day)
 
 
 def sentence(text: str) -> str:

@@ -1,0 +1,83 @@
+"""A small project with a case of each kind, built whole; and the project's own site, built once."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from catalogue import load
+from catalogue.catalogue import Catalogue
+from catalogue.render import Frame, Service, Templates
+from catalogue.whole_site import WholeSite
+from tests.site.words import PROSE, WORDS
+
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # a Sunday
+SERVICE = Service("Harrow Vale Company Service", "01632 960100", "weekdays", "hello@example.org")
+FRAME = "<!--@DESCRIPTION@-->|<!--@TITLE@-->|<!--@HEAD@-->|<!--@BODY@-->|"
+
+
+def build(root: Path, catalogue: Catalogue, folder: Path) -> Path:
+    """Build a project the way `kith build` does, as it stands at NOW."""
+    from mkdocs.commands.build import build as build_site
+    from mkdocs.config import load_config
+
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
+    config.extra["kith"] = SimpleNamespace(catalogue=catalogue, now=NOW)
+    build_site(config)
+    return folder
+
+
+def lay_out(root: Path) -> Path:
+    """Write the small project into a folder: its words, and the look of the real one."""
+    for path, text in {**WORDS, **PROSE}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "site", root / "site", dirs_exist_ok=True)
+    shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    return root
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lay_out(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="session")
+def catalogue(project: Path) -> Catalogue:
+    reading = load.read(project)
+    assert reading.catalogue, reading.faults
+    return reading.catalogue
+
+
+@pytest.fixture(scope="session")
+def built(project: Path, catalogue: Catalogue) -> Path:
+    """The small project's site."""
+    return build(project, catalogue, project / "build" / "site")
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this project's own content."""
+    reading = load.read(ROOT)
+    assert reading.catalogue, reading.faults
+    return build(ROOT, reading.catalogue, tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    return Templates(ROOT / "site" / "theme" / "pages")
+
+
+@pytest.fixture
+def whole(catalogue: Catalogue, templates: Templates) -> WholeSite:
+    return WholeSite(catalogue, NOW, templates, SERVICE, {})
+
+
+@pytest.fixture
+def frame() -> Frame:
+    return Frame.parse(FRAME)

@@ -1,0 +1,178 @@
+"""The forms: empty as built, and with answers kept and faults told as the API shows them."""
+
+import pytest
+from markupsafe import Markup
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
+from catalogue.outputs.listing import choices
+from catalogue.outputs.register import pledge_page
+from catalogue.render import Templates
+from catalogue.whole_site import OWN_WORDS
+from tests.site.conftest import NOW, SERVICE
+from tests.site.reading import Page
+
+ASKED = {
+    "who_asks", "consent", "name", "reach_by", "reach_at", "safe_when", "leave_message", "place",
+    "needs", "matters", "activity", "idempotency_key", "website2",
+}  # fmt: skip
+SIGNED = {
+    "signer", "name", "kind", "place", "contact_email", "signer_name", "signer_role", "may_sign",
+    "promise-welcome", "how-welcome", "by-welcome", "promise-miss", "how-miss", "by-miss",
+    "version", "show_name", "idempotency_key", "website2",
+}  # fmt: skip
+
+
+def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
+    offered = ask_choices(catalogue.taxonomy)
+    words = OWN_WORDS["/ask/"]
+    return Page(
+        templates.render("ask.html", form=form, choices=offered, words=words, service=SERVICE)
+    )
+
+
+def sign(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
+    pledge = catalogue.pledge("stay-connected")
+    assert pledge
+    view = pledge_page(pledge, catalogue, NOW)
+    offered = sign_choices(view, catalogue.taxonomy)
+    return Page(templates.render("sign.html", form=form, pledge=view, choices=offered))
+
+
+def names(page: Page) -> set[str]:
+    return {one.attributes["name"] for one in page.elements if "name" in one.attributes}
+
+
+def test_asking_asks_these_questions_and_no_others(
+    templates: Templates, catalogue: Catalogue
+) -> None:
+    page = ask(templates, catalogue, Form("/ask"))
+    assert names(page) == ASKED
+    assert page.one("form").attributes["method"] == "post"
+    assert page.one("input", name="idempotency_key").attributes["value"] == ""
+    assert [one.attributes["value"] for one in page.all("input", name="needs")] == [
+        "company",
+        "moved-here",
+    ]
+
+
+def test_signing_asks_these_questions_and_no_others(
+    templates: Templates, catalogue: Catalogue
+) -> None:
+    page = sign(templates, catalogue, Form("/pledges/stay-connected/sign"))
+    assert names(page) == SIGNED
+    assert page.one("input", name="version").attributes["value"] == "1"
+
+
+def test_nothing_is_ticked_for_anybody_beforehand(
+    templates: Templates, catalogue: Catalogue
+) -> None:
+    """But for one: whoever does not choose keeps their name to themselves."""
+    assert not [
+        one
+        for one in ask(templates, catalogue, Form("/ask")).elements
+        if "checked" in one.attributes
+    ]
+    page = sign(templates, catalogue, Form("/sign"))
+    ticked = [one.attributes for one in page.elements if "checked" in one.attributes]
+    assert [(one["name"], one["value"]) for one in ticked] == [("show_name", "no")]
+
+
+def test_every_fault_is_told_on_top_and_beside_its_field(
+    templates: Templates, catalogue: Catalogue
+) -> None:
+    faults = [
+        FieldError("name", "Tell us what to call you."),
+        FieldError("reach_by", "Choose one way."),
+        FieldError("needs", "Unknown need."),
+    ]
+    page = ask(templates, catalogue, Form("/ask", errors=faults))
+    summary = page.one("div", role="alert")
+    assert "There is a problem" in summary.text
+    for fault in faults:
+        assert fault.message in summary.text
+        assert page.all("a", href=f"#{fault.field}")
+        assert fault.field in page.ids
+        assert fault.message in page.one("p", id=f"{fault.field}-error").text
+    assert page.one("input", id="name").attributes["aria-invalid"] == "true"
+    assert "name-error" in page.one("input", id="name").attributes["aria-describedby"].split()
+
+
+def test_answers_are_kept(templates: Templates, catalogue: Catalogue) -> None:
+    values = {
+        "name": ["Bea & Co"],
+        "who_asks": ["someone_else"],
+        "needs": ["company", "moved-here"],
+        "matters": ["Cards.\nNo stairs."],
+        "activity": ["coffee-at-the-mill"],
+    }
+    page = ask(templates, catalogue, Form("/ask", values=values, idempotency_key="k-1"))
+    assert page.one("input", id="name").attributes["value"] == "Bea & Co"
+    assert page.one("textarea", name="matters").text == "Cards.\nNo stairs."
+    assert page.one("input", name="activity").attributes["value"] == "coffee-at-the-mill"
+    assert page.one("input", name="idempotency_key").attributes["value"] == "k-1"
+    ticked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
+    assert ticked == ["someone_else", "company", "moved-here"]
+
+
+def test_promises_are_kept(templates: Templates, catalogue: Catalogue) -> None:
+    values = {"promise-welcome": "starting", "how-welcome": "Soon.", "kind": "taxi"}
+    page = sign(templates, catalogue, Form("/sign", values=values))
+    ticked = [one.attributes for one in page.elements if "checked" in one.attributes]
+    assert [(one["name"], one["value"]) for one in ticked] == [("promise-welcome", "starting")]
+    assert page.one("input", name="how-welcome").attributes["value"] == "Soon."
+    (chosen,) = [one for one in page.all("option") if "selected" in one.attributes]
+    assert chosen.attributes["value"] == "taxi"
+
+
+@pytest.mark.parametrize("status", [404, 410, 422, 429, 500, 503])
+def test_every_problem_is_told_calmly_with_a_way_on(templates: Templates, status: int) -> None:
+    problem = {"status": status, "title": "T", "detail": "Why & how.", "request_id": "r-1"}
+    html = templates.render("problem.html", problem=problem, service=SERVICE)
+    page = Page(html)
+    assert page.one("h1").text
+    assert {"/find/", "/ask/", "/get-help-now/"} <= {
+        link.attributes["href"] for link in page.all("a")
+    }
+    assert ("r-1" in html) == (status >= 500)
+
+
+def test_the_letters_link_shows_and_only_its_button_confirms(templates: Templates) -> None:
+    html = templates.render(
+        "confirm.html",
+        action="/confirm/abc",
+        pledge={"title": "Stay Connected", "statement": "We promise."},
+        name="The Mill",
+        promises=[{"title": "Greet them.", "state": "Doing", "how": "Jo."}],
+    )
+    form = Page(html).one("form")
+    assert (form.attributes["action"], form.attributes["method"]) == ("/confirm/abc", "post")
+
+
+def test_nothing_found_offers_ways_on(templates: Templates, catalogue: Catalogue) -> None:
+    asked = {"q": "zzz", "place": "", "kind": "", "need": "", "day": "tuesday", "free": "yes"}
+    html = templates.render(
+        "results.html",
+        asked={**asked, "way": ["online"]},
+        choices=choices(catalogue),
+        cards=(),
+        total=0,
+        page=1,
+        pages=0,
+        also="",
+        place_unknown="",
+        previous_url="",
+        next_url="",
+    )
+    page = Page(html)
+    assert "Nothing found" in page.one("p", id="result-count").text
+    assert page.all("a", href="/ask/")
+    assert page.one("input", name="q").attributes["value"] == "zzz"
+    ticked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
+    assert ticked == ["yes", "online", "tuesday"]
+
+
+def test_rendering_gives_markup_that_is_not_escaped_again(templates: Templates) -> None:
+    assert isinstance(
+        templates.render("confirmed.html", pledge={"title": "S", "url": "/"}, name="M"), Markup
+    )

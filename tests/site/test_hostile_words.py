@@ -1,0 +1,99 @@
+"""Words that would run as code: whatever slipped past the loader stays words on the page."""
+
+import msgspec
+import pytest
+from markupsafe import Markup
+
+from catalogue import prose
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import page, register
+from catalogue.outputs.card import card
+from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
+from catalogue.outputs.search import documents
+from catalogue.render import Templates
+from catalogue.whole_site import OWN_WORDS
+from tests.site.conftest import NOW, SERVICE
+
+ATTACK = '"><script>alert(1)</script>'
+
+
+def test_an_activity_escapes_every_field(templates: Templates, catalogue: Catalogue) -> None:
+    for activity in catalogue.activities:
+        view = page.activity_page(activity, catalogue, NOW)
+        hostile = _poisoned(view)
+        assert "<script>" not in templates.render("activity.html", page=hostile, service=SERVICE)
+
+
+def test_cards_and_pledges_escape_every_field(templates: Templates, catalogue: Catalogue) -> None:
+    for document in documents(catalogue, NOW):
+        one = _poisoned(card(document, catalogue.taxonomy))
+        assert "<script>" not in templates.render("card.html", card=one)
+    for pledge in catalogue.pledges:
+        view = _poisoned(register.pledge_page(pledge, catalogue, NOW))
+        assert "<script>" not in templates.render("pledge.html", pledge=view)
+    for signatory in catalogue.signatories:
+        one_page = _poisoned(register.signatory_page(signatory, catalogue, NOW))
+        assert "<script>" not in templates.render("signatory.html", signatory=one_page)
+
+
+def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: Catalogue) -> None:
+    form = Form(
+        "/ask",
+        values={"name": ATTACK, "matters": "</textarea>" + ATTACK, "place": ATTACK},
+        errors=[FieldError("name", ATTACK)],
+        idempotency_key=ATTACK,
+    )
+    html = templates.render(
+        "ask.html",
+        form=form,
+        words=OWN_WORDS["/ask/"],
+        service=SERVICE,
+        choices=ask_choices(catalogue.taxonomy),
+    )
+    assert "<script>" not in html
+    view = register.pledge_page(catalogue.pledges[-1], catalogue, NOW)
+    choices = sign_choices(view, catalogue.taxonomy)
+    assert "<script>" not in templates.render("sign.html", form=form, pledge=view, choices=choices)
+
+
+def _poisoned(view: msgspec.Struct) -> msgspec.Struct:
+    """Return the view with the attack behind every text in it, at any depth."""
+    fields = {name: _poison(getattr(view, name)) for name in view.__struct_fields__}
+    return type(view)(**fields)
+
+
+def _poison(value: object) -> object:
+    if isinstance(value, Markup):
+        return value  # HTML by design, cleaned where it was made
+    if isinstance(value, str):
+        return value + ATTACK if value else value
+    if isinstance(value, tuple):
+        return tuple(_poison(one) for one in value)
+    return _poisoned(value) if isinstance(value, msgspec.Struct) else value
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<p onclick='alert(1)'>x</p>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<iframe src='//evil.example'></iframe>",
+        "<style>body{display:none}</style>",
+        "<img src=x onerror=alert(1)>",
+        "<form action='//evil.example'><input></form>",
+    ],
+)
+def test_prose_keeps_nothing_that_runs_loads_or_asks(html: str) -> None:
+    clean = prose.clean(html)
+    for word in ("script", "alert", "onclick", "evil", "style", "<img", "<form", "<input"):
+        assert word not in clean
+
+
+def test_prose_falls_into_its_parts() -> None:
+    intro, parts = prose.sections(
+        Markup("<h1>T</h1>\n<p>a</p><h2 id='x'>One</h2><p>b</p><h2>Two</h2>")
+    )
+    assert intro == "<p>a</p>"
+    assert [part.title for part in parts] == ["One", "Two"]
+    assert parts[0].html == "<p>b</p>"

@@ -1,0 +1,126 @@
+"""Cards and lists: which activity stands where, in which order, on which page."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.card import card, span
+from catalogue.outputs.listing import A_PAGE, Listings, choices
+from catalogue.outputs.search import SearchDocument, document, documents
+from tests.site.conftest import NOW
+
+LONDON_SUMMER = datetime(2027, 6, 5, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def listings(catalogue: Catalogue) -> Listings:
+    return Listings(catalogue, documents(catalogue, NOW), NOW)
+
+
+def slugs(listings: Listings, url: str) -> list[str]:
+    return [card.slug for page in listings.pages() if page.url == url for card in page.cards]
+
+
+def document_of(catalogue: Catalogue, slug: str) -> SearchDocument:
+    activity = catalogue.activity(slug)
+    assert activity
+    return document(activity, catalogue.taxonomy, NOW)
+
+
+def test_a_card_says_when_first(catalogue: Catalogue) -> None:
+    one = card(document_of(catalogue, "coffee-at-the-mill"), catalogue.taxonomy)
+    assert one.when == "Tuesday 24 November, 10:30 to 12:00"
+    assert one.where == "The Mill, Oxley Bridge"
+    assert [(tag.words, tag.look) for tag in one.tags] == [
+        ("Free", "plain"),
+        ("Step-free", "plain"),
+        ("Greets newcomers", "sun"),
+        ("Lift offered", "sun"),
+    ]
+
+
+def test_a_card_says_ask_where_nothing_is_known(catalogue: Catalogue) -> None:
+    one = card(document_of(catalogue, "phone-calls"), catalogue.taxonomy)
+    assert one.when == "Time not known, ask"
+    assert [(tag.words, tag.look) for tag in one.tags] == [
+        ("Cost: ask", "ask"),
+        ("No travel", "plain"),
+    ]
+
+
+def test_a_card_of_something_closed_names_no_day(catalogue: Catalogue) -> None:
+    one = card(document_of(catalogue, "quiet-coffee"), catalogue.taxonomy)
+    assert (one.when, one.starts_at) == ("Not running at the moment", "")
+
+
+def test_days_of_another_year_say_which() -> None:
+    ends = LONDON_SUMMER + timedelta(hours=2)
+    assert span(LONDON_SUMMER, ends) == "Saturday 5 June, 10:00 to 12:00"
+    assert span(LONDON_SUMMER, ends, NOW.date()) == "Saturday 5 June 2027, 10:00 to 12:00"
+
+
+def test_a_session_without_hours_is_named_by_its_day() -> None:
+    midnight = datetime(2027, 1, 5, tzinfo=UTC)
+    assert span(midnight, None) == "Tuesday 5 January"
+    assert span(midnight, midnight + timedelta(days=1)) == "Tuesday 5 January, day and night"
+
+
+def test_the_soonest_comes_first_and_the_unknown_last(listings: Listings) -> None:
+    assert [one.slug for one in listings.first()] == [
+        "net-loft-shed",
+        "coffee-at-the-mill",
+        "quiet-coffee",
+        "phone-calls",
+    ]
+
+
+def test_what_has_ended_stands_on_no_list(listings: Listings) -> None:
+    assert "old-lunch-club" not in {card.slug for page in listings.pages() for card in page.cards}
+
+
+def test_a_place_holds_what_lies_within_it(listings: Listings) -> None:
+    assert slugs(listings, "/places/oxley-bridge/") == ["net-loft-shed", "coffee-at-the-mill"]
+    assert slugs(listings, "/places/harrow-vale/") == ["net-loft-shed", "coffee-at-the-mill"]
+
+
+def test_what_comes_to_people_reaches_the_places_within_its_area(listings: Listings) -> None:
+    assert slugs(listings, "/places/blackpool/") == ["quiet-coffee", "phone-calls"]
+
+
+def test_a_day_holds_what_can_happen_on_it(listings: Listings) -> None:
+    assert slugs(listings, "/days/tuesday/") == ["coffee-at-the-mill"]
+    assert slugs(listings, "/days/sunday/") == []
+
+
+def test_soon_is_a_week(catalogue: Catalogue, listings: Listings) -> None:
+    assert [one.slug for one in listings.soon(NOW)] == ["net-loft-shed", "coffee-at-the-mill"]
+
+
+def test_pages_of_a_listing_part_it_without_loss(catalogue: Catalogue) -> None:
+    one = document_of(catalogue, "coffee-at-the-mill")
+    activity = catalogue.activity(one.slug)
+    assert activity
+    many = [f"coffee-{number:03}" for number in range(2 * A_PAGE + 1)]
+    big = msgspec.structs.replace(
+        catalogue,
+        activities=tuple(msgspec.structs.replace(activity, slug=slug) for slug in many),
+    )
+    found = Listings(big, [msgspec.structs.replace(one, slug=slug) for slug in many], NOW)
+    pages = [page for page in found.pages() if page.url == "/kinds/coffee-morning/"]
+    assert [len(page.cards) for page in pages] == [A_PAGE, A_PAGE, 1]
+    assert sorted(card.slug for page in pages for card in page.cards) == many
+    assert [page.url_of(page.page) for page in pages] == [
+        "/kinds/coffee-morning/",
+        "/kinds/coffee-morning/2/",
+        "/kinds/coffee-morning/3/",
+    ]
+
+
+def test_only_kinds_with_something_on_are_offered(catalogue: Catalogue) -> None:
+    assert [kind.value for kind in choices(catalogue).kinds] == [
+        "coffee-morning",
+        "phone-befriending",
+        "shed",
+    ]

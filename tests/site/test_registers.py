@@ -1,0 +1,53 @@
+"""Pledges and signatories: what is promised, by whom, and whether it still holds."""
+
+from datetime import timedelta
+
+import pytest
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.register import PledgePage, pledge_page, signatory_page
+from catalogue.pledge import Signatory
+from tests.site.conftest import NOW
+
+
+@pytest.fixture
+def pledge(catalogue: Catalogue) -> PledgePage:
+    found = catalogue.pledge("stay-connected")
+    assert found
+    return pledge_page(found, catalogue, NOW)
+
+
+def signatory(catalogue: Catalogue, slug: str) -> Signatory:
+    return next(one for one in catalogue.signatories if one.slug == slug)
+
+
+def test_a_register_keeps_what_holds_apart_from_what_is_past(pledge: PledgePage) -> None:
+    assert [one.name for one in pledge.holding] == ["The Mill"]
+    assert [one.name for one in pledge.past] == ["A taxi driver in Temeford"]
+
+
+def test_a_card_says_kind_since_when_and_what(pledge: PledgePage) -> None:
+    assert pledge.holding[0].about == "Cafe · since February 2026 · doing 1 · starting 2"
+
+
+def test_commitments_are_numbered_and_marked_as_required(pledge: PledgePage) -> None:
+    assert [(one.number, one.id, one.required) for one in pledge.commitments] == [
+        (1, "welcome", True),
+        (2, "miss", False),
+    ]
+
+
+def test_a_signatory_shows_each_promise_and_how(catalogue: Catalogue) -> None:
+    page = signatory_page(signatory(catalogue, "the-mill"), catalogue, NOW)
+    assert [(one.state, one.how, one.kept) for one in page.promises] == [
+        ("Doing", "Jo stands at the door.", True),
+        ("Starting by 1 February 2027", "", False),
+    ]
+    assert [link.url for link in page.runs] == ["/activities/coffee-at-the-mill/"]
+
+
+def test_a_promise_holds_to_the_end_of_its_last_day(catalogue: Catalogue) -> None:
+    mill = signatory(catalogue, "the-mill")
+    last_day = NOW.replace(year=2027, month=2, day=1, hour=23)
+    assert signatory_page(mill, catalogue, last_day).holds == "now"
+    assert signatory_page(mill, catalogue, last_day + timedelta(hours=2)).holds == "past"

@@ -1,0 +1,127 @@
+"""The whole build: what stands in the folder, and what may not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mkdocs.config import load_config
+
+from catalogue.catalogue import Catalogue
+from tests.site.conftest import ROOT, lay_out
+from tests.site.reading import pages, read, target
+
+THIRD_PARTY = ("http://", "https://", "//")
+ENTRY_BYTES = 20_000
+
+
+def test_every_entry_has_a_page(built: Path, catalogue: Catalogue) -> None:
+    for activity in catalogue.activities:
+        assert read(built, f"/activities/{activity.slug}/").one("h1").text == activity.title
+    for signatory in catalogue.signatories:
+        assert (built / "pledges" / signatory.pledge / signatory.slug / "index.html").is_file()
+
+
+def test_every_listing_stands_under_its_address(built: Path) -> None:
+    for url in (
+        "kinds/coffee-morning",
+        "places/oxley-bridge",
+        "places/harrow-vale",
+        "days/tuesday",
+        "activities",
+        "find",
+        "ask",
+        "pledges",
+        "pledges/stay-connected/sign",
+    ):
+        assert (built / url / "index.html").is_file(), url
+
+
+def test_a_pledge_that_has_ended_cannot_be_signed(built: Path) -> None:
+    assert (built / "pledges" / "once-connected" / "index.html").is_file()
+    assert not (built / "pledges" / "once-connected" / "sign").exists()
+
+
+@pytest.mark.parametrize("site", ["built", "own"])
+def test_no_link_inside_the_site_is_broken(site: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(site)
+    read_pages = dict(pages(folder))
+    for at, page in read_pages.items():
+        for element in page.elements:
+            link = element.attributes.get("href") or element.attributes.get("src") or ""
+            file = target(folder, at, link) if link else None
+            if file is None:
+                continue
+            assert file.is_file(), f"{at} leads to {link}"
+            anchor = link.partition("#")[2]
+            where = f"/{file.relative_to(folder).as_posix()}".removesuffix("index.html")
+            assert not anchor or anchor in read_pages[where].ids, f"{at} leads to {link}"
+
+
+@pytest.mark.parametrize("site", ["built", "own"])
+def test_nothing_is_loaded_from_anywhere_else(site: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(site)
+    for at, page in pages(folder):
+        for element in page.elements:
+            loaded = element.attributes.get("src", "")
+            if element.name == "link" and element.attributes.get("rel") != "canonical":
+                loaded = element.attributes["href"]
+            assert not loaded.startswith(THIRD_PARTY), f"{at} loads {loaded}"
+    for sheet in folder.rglob("*.css"):
+        assert "url(http" not in sheet.read_text(encoding="utf-8")
+        assert "@import" not in sheet.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("site", ["built", "own"])
+def test_nothing_in_a_page_runs_or_styles_by_itself(
+    site: str, request: pytest.FixtureRequest
+) -> None:
+    """So that the strictest content security policy needs no exception."""
+    for at, page in pages(request.getfixturevalue(site)):
+        for element in page.elements:
+            assert element.name not in ("style", "iframe", "object"), at
+            assert element.name != "script" or element.attributes.get("src"), at
+            assert not [name for name in element.attributes if name.startswith("on")], at
+            assert "style" not in element.attributes, at
+
+
+@pytest.mark.parametrize("site", ["built", "own"])
+def test_a_page_of_an_entry_is_small(site: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(site)
+    for file in (folder / "activities").glob("*/index.html"):
+        assert file.stat().st_size <= ENTRY_BYTES, file.parent.name
+
+
+def test_material_leaves_none_of_its_scripts(built: Path) -> None:
+    assert not list(built.rglob("*bundle*"))
+    assert not list(built.rglob("*lunr*"))
+
+
+def test_the_site_map_lists_entries_and_prose_once(built: Path) -> None:
+    lines = (built / "sitemap.xml").read_text().splitlines()
+    for url in ("/", "/activities/coffee-at-the-mill/", "/privacy/", "/kinds/shed/"):
+        assert lines.count(f"<url><loc>http://127.0.0.1:8000{url}</loc></url>") == 1, url
+    assert not [line for line in lines if "404" in line or "frame" in line]
+
+
+def test_the_folder_of_sources_is_never_the_folder_of_the_site() -> None:
+    """MkDocs empties its site_dir, whose default is our folder of sources."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    assert Path(config.site_dir) == ROOT / "build" / "site"
+
+
+def test_faults_stop_the_build_and_leave_the_old_site_standing(tmp_path: Path) -> None:
+    project = lay_out(tmp_path)
+    for number in (1, 2):
+        bad = project / "content" / "activities" / f"bad-{number}.md"
+        bad.write_text("---\ntitle: <script>alert(1)</script>\n---\n", encoding="utf-8")
+    standing = tmp_path / "build" / "site" / "index.html"
+    standing.parent.mkdir(parents=True)
+    standing.write_text("yesterday", encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "-f", str(project / "mkdocs.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 1
+    assert "content/activities/bad-1.md:2: title:" in done.stderr
+    assert "content/activities/bad-2.md:2: title:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert standing.read_text(encoding="utf-8") == "yesterday"
