@@ -77,7 +77,10 @@ def serve(project: Path) -> None:
     _make(project, force=False)
     from api import serving
 
-    serving.run(settings, click.echo)
+    try:
+        serving.run(settings, click.echo)
+    except serving.CannotServe as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _make(project: Path, force: bool) -> release.Release:

@@ -67,7 +67,7 @@ def current(root: Path) -> Release | None:
     """Return the release that is served now, or None before the first build."""
     link = root / "build" / "current"
     try:
-        return Release(link.parent / os.readlink(link)) if link.exists() else None
+        return Release(link.parent / link.readlink()) if link.exists() else None
     except OSError:
         return None
 
@@ -109,8 +109,8 @@ def make(root: Path, now: datetime, say: Say, force: bool = False) -> Release:
 
 def _build(root: Path, name: str, catalogue: Catalogue, now: datetime, say: Say) -> Release:
     releases = root / "build" / "releases"
-    making = releases / f".making-{os.getpid()}"
-    shutil.rmtree(making, ignore_errors=True)
+    making = releases / ".making"
+    shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
     making.mkdir(parents=True)
     try:
         say(f"Building the site: {len(catalogue.activities)} activities")
@@ -143,7 +143,7 @@ def _swap_in(root: Path, making: Path, final: Path) -> Release:
         shutil.rmtree(final)
     making.rename(final)
     link = root / "build" / "current"
-    fresh = link.with_name(f".current-{os.getpid()}")
+    fresh = link.with_name(".current")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(Path("releases") / final.name)
     fresh.replace(link)

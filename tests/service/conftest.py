@@ -5,7 +5,9 @@ A project of demonstration entries that no other test touches; what changes it t
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,16 @@ def client(app: Any) -> Iterator[TestClient[Any]]:
     """A caller of the service as it runs: its outbox delivers, its releases are followed."""
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
         yield caller
+
+
+def tries(seconds: float = 10, pause: float = 0.05) -> Iterator[int]:
+    """Count tries at something another process will do soon; the test then says if it did."""
+    until = time.monotonic() + seconds
+    for number in count():
+        yield number
+        if time.monotonic() > until:
+            return
+        time.sleep(pause)
 
 
 def build(project: Path) -> None:

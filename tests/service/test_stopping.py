@@ -1,0 +1,169 @@
+"""Starting and stopping as an operator meets it: one clear line where it cannot, no traceback."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from benchmarks.started import KITH, Started, plain_environ, running
+from tests.service.conftest import MARY, build, tries
+
+pytestmark = pytest.mark.xdist_group("servers")
+
+ENTRY = Path("content", "activities", "cooking-for-one.md")
+
+
+@pytest.fixture
+def started(built_project: Path, tmp_path: Path) -> Iterator[Started]:
+    with running(built_project, tmp_path / "var") as service:
+        yield service
+
+
+def kith(project: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that is expected to end by itself."""
+    return subprocess.run(
+        [*KITH, "--project", str(project), *words],
+        env={**plain_environ(), **environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly_and_keeps_what_was_asked(
+    started: Started, what: signal.Signals
+) -> None:
+    answer = httpx.post(f"{started.origin}/api/signposting-requests", json=MARY)
+    assert answer.status_code == 201
+    assert started.tell(what) == 0
+    assert "Traceback" not in started.said()
+    assert "Aborted" not in started.said()
+    assert "database is locked" not in started.said()
+
+
+def test_a_request_under_way_is_answered_before_it_ends(started: Started) -> None:
+    body = b'{"who_asks":"myself","name":"Mary","reach_by":"phone","reach_at":"01632 960123"}'
+    head = (
+        b"POST /api/signposting-requests HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+        b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
+    )
+    with socket.create_connection(("127.0.0.1", started.port), 10) as half_said:
+        half_said.sendall(head + body[:20])
+        for _ in tries():  # until the server has begun to read it
+            if httpx.get(f"{started.origin}/livez").status_code == 200:
+                break
+        started.process.send_signal(signal.SIGTERM)
+        half_said.sendall(body[20:])
+        assert half_said.recv(1024).startswith(b"HTTP/1.1 201 ")
+    assert started.process.wait(20) == 0
+
+
+def test_a_silent_caller_cannot_keep_it_from_ending(started: Started) -> None:
+    with socket.create_connection(("127.0.0.1", started.port), 10) as silent:
+        silent.sendall(b"POST /api/signposting-requests HTTP/1.1\r\nhost: x\r\n")
+        assert started.tell() == 0
+    assert "Traceback" not in started.said()
+
+
+def test_a_taken_port_is_said_in_one_line(built_project: Path, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ended = kith(built_project, "serve", KITH_PORT=port, KITH_DATA=str(tmp_path / "var"))
+    assert ended.returncode == 1
+    assert port in ended.stderr.splitlines()[-1]
+    assert "KITH_PORT" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_unknown_setting_is_said_in_one_line(built_project: Path, tmp_path: Path) -> None:
+    ended = kith(built_project, "serve", KITH_PROT="8000", KITH_DATA=str(tmp_path / "var"))
+    assert ended.returncode == 2
+    assert "KITH_PROT is not a setting of Kith. Did you mean KITH_PORT?" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KITH_KEYS", "one:c2hvcnQ="),
+        ("KITH_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/kith"),
+        ("KITH_HOST", "no.such.host.invalid"),
+        ("KITH_DATA", "/proc/kith"),
+    ],
+)
+def test_what_cannot_be_had_is_said_in_one_line(
+    built_project: Path, tmp_path: Path, name: str, value: str
+) -> None:
+    given = {"KITH_PORT": "0", "KITH_DATA": str(tmp_path / "var"), name: value}
+    ended = kith(built_project, "serve", **given)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.splitlines()[-1].startswith("Error: ")
+
+
+def test_a_second_start_builds_nothing(built_project: Path, tmp_path: Path) -> None:
+    with running(built_project, tmp_path / "var"):
+        pass
+    with running(built_project, tmp_path / "var") as second:
+        assert "Nothing changed since the last build." in second.said()
+        assert f"Site      {second.origin}/" in second.said()
+        assert f"API docs  {second.origin}/api/docs" in second.said()
+        assert str(tmp_path / "var" / "mail") in second.said()
+        assert "Building" not in second.said()
+
+
+def test_a_release_that_is_built_beside_it_is_served_within_seconds(
+    own_project: Path, tmp_path: Path
+) -> None:
+    with running(own_project, tmp_path / "var") as service:
+        entry = own_project / ENTRY
+        entry.write_text(entry.read_text().replace("title: ", "title: Quite changed, ", 1))
+        build(own_project)
+        page = f"{service.origin}/activities/cooking-for-one/"
+        api = f"{service.origin}/api/activities/cooking-for-one"
+        for _ in tries():
+            if "Quite changed" in httpx.get(page).text:
+                break
+        assert "Quite changed" in httpx.get(page).text
+        assert httpx.get(api).json()["entry"]["title"].startswith("Quite changed, ")
+        found = httpx.get(f"{service.origin}/api/activities", params={"q": "quite changed"})
+        assert "cooking-for-one" in [one["slug"] for one in found.json()["results"]]
+
+
+def test_a_build_with_a_fault_leaves_the_old_site_served(own_project: Path, tmp_path: Path) -> None:
+    with running(own_project, tmp_path / "var") as service:
+        page = httpx.get(f"{service.origin}/activities/cooking-for-one/").text
+        (own_project / ENTRY).write_text("---\ntitle: [\n---\n")
+        ended = kith(own_project, "build")
+        assert ended.returncode == 1
+        assert str(ENTRY) in ended.stderr
+        assert httpx.get(f"{service.origin}/activities/cooking-for-one/").text == page
+
+
+def test_a_build_that_is_killed_leaves_nothing_behind(own_project: Path) -> None:
+    releases = own_project / "build" / "releases"
+    stood = (own_project / "build" / "current").readlink()
+    entry = own_project / ENTRY
+    entry.write_text(entry.read_text().replace("title: ", "title: Quite changed, ", 1))
+    building = subprocess.Popen(
+        [*KITH, "--project", str(own_project), "build"],
+        env=plain_environ(),
+        stdout=subprocess.DEVNULL,
+    )
+    for _ in tries(60, pause=0.005):
+        if list(releases.glob(".making*/site/*")):
+            break
+    building.kill()
+    building.wait(20)
+    assert (own_project / "build" / "current").readlink() == stood
+    build(own_project)
+    assert (own_project / "build" / "current").readlink() != stood
+    assert not list(releases.glob(".*"))
