@@ -5,7 +5,7 @@
 const FIELDS = ["q", "place", "kind", "need", "day", "free"];
 const PAUSE = 200; // milliseconds without a key before an answer
 const A_PAGE = 24; // cards: two, three and four columns divide it
-const MODULES = ["text", "terms", "phrases", "filters", "store", "core", "words"];
+const MODULES = ["text", "terms", "places", "phrases", "filters", "store", "core", "words"];
 
 const here = (path) => new URL(path, import.meta.url);
 const FILES = ["../search/documents.json", "../search/index.json"].map(here);
@@ -50,8 +50,8 @@ function readAll(cache) {
 /** Return what the form asks: texts by field, and the list of ways. */
 function asked() {
   const fields = new FormData(form);
-  const question = Object.fromEntries(FIELDS.map((name) => [name, (fields.get(name) || "").trim()]));
-  return { ...question, ways: fields.getAll("way") };
+  const texts = FIELDS.map((name) => [name, (fields.get(name) || "").trim()]);
+  return { ...Object.fromEntries(texts), ways: fields.getAll("way") };
 }
 
 function query({ ways = [], ...question }, page = 1) {
@@ -109,9 +109,9 @@ function drawCard(card) {
   const part = (name) => copy.querySelector(`[data-part="${name}"]`);
   for (const name of ["when", "title", "summary", "where"]) part(name).textContent = card[name];
   part("title").href = here(`../activities/${card.slug}/`).pathname;
-  part("tags").replaceChildren(
-    ...card.tags.map(([words, look]) => element("li", words, look === "plain" ? "tag" : `tag tag--${look}`)),
-  );
+  const look = (name) => (name === "plain" ? "tag" : `tag tag--${name}`);
+  const tags = card.tags.map(([words, name]) => element("li", words, look(name)));
+  part("tags").replaceChildren(...tags);
   return copy;
 }
 
@@ -157,7 +157,9 @@ function drawWaysOn(ways) {
   if (old) old.remove();
   if (!ways) return;
   const list = element("ul", "");
-  for (const { words, question } of ways) list.append(item(link(words, location.pathname + query(question))));
+  for (const { words, question } of ways) {
+    list.append(item(link(words, location.pathname + query(question))));
+  }
   list.append(item(link("All there is, by kind, place and day", here("../activities/").pathname)));
   list.append(item(link("Ask us: a person looks with you", here("../ask/").pathname)));
   const block = element("div", "", "prose ways-on");

@@ -1,19 +1,22 @@
 // What the words of a question stand for in the closed lists: "my husband died" leads to a need,
 // "cofee mornng" to a kind, "temeford" to a place. Pure.
 
-import { spelling, stems, swaps } from "./search_text.js";
+import { slips, stems, tolerance } from "./search_text.js";
 
-const PREFIX_SLACK = 2; // the first half of a phrase written as one is not the phrase
-const GUESSED = 0.6; // what a misspelt phrase is worth beside the right one
-const LOOSE = 0.4; // and one word of a name ("cafe") beside the name ("repair cafe")
+const COMPLETED = 0.8; // what a word is worth that was typed by its beginning,
+const SLIPPED = [1, 0.6, 0.4]; // or with so many slips,
+const LOOSE = 0.4; // or one word of a name ("cafe") beside the name ("repair cafe")
+const PREFIX_LETTERS = 2;
+const SHORT = 3; // letters of a word that may slip once, where it is the beginning of none
 
 /**
  * Return the rows the question's phrases lead to, each as {rows, bits, exact, score}; `known`, the
- * bits of words that stand in a phrase as typed; and the labels `also` looked for.
+ * bits of words that stand in a phrase as typed; and the labels `also` looked for. `forgiven` are
+ * the bits of words that may be misspelt, `cut` those that may only be the beginning of one.
  */
-export function leadsOf(library, sought, forgiven) {
+export function leadsOf(library, sought, forgiven, cut) {
   const found = new Map();
-  const hits = phrasesIn(library, sought, forgiven);
+  const hits = phrasesIn(library.lexicon, sought, forgiven, cut);
   for (const { phrase, match } of hits.filter(({ match }) => match.share)) {
     for (const [key, weight] of phrase.leads) lead(found, key, match, weight);
   }
@@ -24,59 +27,75 @@ export function leadsOf(library, sought, forgiven) {
   };
 }
 
-/** Return the labels that whole phrases stand for, but of "coffee morning" not those of "coffee". */
+/** Return the labels whole phrases stand for, but of "coffee morning" not those of "coffee". */
 function alsoLookedFor(sought, hits) {
   const within = (a, b) => a.bits !== b.bits && (a.bits & b.bits) === a.bits;
   const longest = hits.filter(({ match }) => !hits.some((other) => within(match, other.match)));
-  const labels = new Set(longest.flatMap(({ phrase }) => phrase.labels));
+  const surest = longest.sort((a, b) => b.match.share - a.match.share);
+  const labels = new Set(surest.flatMap(({ phrase }) => phrase.labels));
   return [...labels].filter((label) => !stems(label).every((word) => sought.all.includes(word)));
 }
 
-/** Return the phrases that share a word with the question, best first, and how they match it. */
-export function phrasesIn(library, sought, forgiven) {
-  const sources = sourcesOf(sought);
-  const loose = [...sources.keys()].filter((term) => sources.get(term).bits & forgiven);
-  const query = [...sources.keys()].join(" ");
-  for (const term of loose) {
-    for (const other of swaps(term)) {
-      if (!sources.has(other)) sources.set(other, { ...sources.get(term), swapped: true });
+/** Return the phrases that have a word of the question, and how they match it. */
+function phrasesIn({ phrases, having }, sought, forgiven, cut) {
+  const touched = new Map();
+  for (const source of sourcesOf(sought)) {
+    for (const [word, weight] of guesses(having, source, forgiven, cut)) {
+      for (const at of having.get(word)) {
+        if (!touched.has(at)) touched.set(at, []);
+        touched.get(at).push({ word, weight, source });
+      }
     }
   }
-  const { index, phrases } = library.lexicon;
-  const hits = index.search(query, spelling(loose));
-  return hits.map((hit) => ({ phrase: phrases[hit.id], match: matched(phrases[hit.id], hit, sources) }));
+  return [...touched].map(([at, uses]) => {
+    return { phrase: phrases[at], match: matched(phrases[at], uses) };
+  });
 }
 
-/** Return what is looked up: each word, and each pair of neighbours written as one ("wood work"). */
+/** Return what is looked up: each word, and each pair of neighbours as one word ("wood work"). */
 function sourcesOf({ all, stems: meaningful }) {
   const bit = (word) => (meaningful.includes(word) ? 1 << meaningful.indexOf(word) : 0);
-  const sources = new Map(all.map((word, at) => [word, { places: 1 << at, bits: bit(word) }]));
-  all.slice(1).forEach((word, at) => {
-    const pair = all[at] + word;
-    if (sources.has(pair) || !bit(all[at]) || !bit(word)) return;
-    sources.set(pair, { places: 3 << at, bits: bit(all[at]) | bit(word) });
+  const single = all.map((text, at) => ({ text, places: 1 << at, bits: bit(text) }));
+  const pairs = all.slice(1).flatMap((word, at) => {
+    const bits = bit(all[at]) | bit(word);
+    return bit(all[at]) && bit(word) ? [{ text: all[at] + word, places: 3 << at, bits }] : [];
   });
-  return sources;
+  return [...single, ...pairs];
 }
 
-function matched(phrase, hit, sources) {
-  const used = hit.queryTerms.map((term) => sources.get(term));
-  const bits = used.reduce((mask, { bits }) => mask | bits, 0);
-  const places = used.reduce((mask, { places }) => mask | places, 0);
-  const literal = (word) => sources.has(word) && !sources.get(word).swapped;
-  const typed = [...phrase.needed, phrase.joined].filter(literal);
-  const exact = typed.reduce((mask, word) => mask | sources.get(word).bits, 0);
-  const whole =
-    asOneWord(phrase.joined, hit) ||
-    (phrase.needed.every((word) => hit.terms.includes(word)) && bitsIn(places) >= phrase.needed.length);
-  const asTyped = phrase.needed.every(literal) || literal(phrase.joined);
-  const part = phrase.loose ? (LOOSE * hit.terms.length) / phrase.needed.length : 0;
-  return { bits, exact, whole, share: whole ? (asTyped ? 1 : GUESSED) : part };
+/** Return the words of phrases a typed one may stand for, each with its worth: itself is 1. */
+function guesses(having, { text, bits }, forgiven, cut) {
+  if (having.has(text)) return [[text, 1], ...(bits & forgiven ? near(having, text) : [])];
+  const may = bits & forgiven;
+  const completed = may || bits & cut ? completions(having, text) : [];
+  return may ? [...completed, ...near(having, text, completed.length)] : completed;
 }
 
-function asOneWord(joined, hit) {
-  if (!joined || !hit.terms.includes(joined)) return false;
-  return hit.queryTerms.some((term) => Math.abs(term.length - joined.length) <= PREFIX_SLACK);
+function completions(having, text) {
+  if (text.length < PREFIX_LETTERS) return [];
+  const longer = [...having.keys()].filter((word) => word.length > text.length);
+  const words = longer.filter((word) => word.startsWith(text));
+  return words.map((word) => [word, COMPLETED * Math.sqrt(text.length / word.length)]);
+}
+
+function near(having, text, completed = 1) {
+  const most = text.length === SHORT && !completed && !/\d/.test(text) ? 1 : tolerance(text);
+  if (!most) return [];
+  return [...having.keys()]
+    .map((word) => [word, SLIPPED[slips(word, text, most)]])
+    .filter(([word, weight]) => weight && word !== text);
+}
+
+function matched(phrase, uses) {
+  const of = (word) => uses.filter((use) => use.word === word);
+  const best = phrase.needed.map((word) => Math.max(0, ...of(word).map(({ weight }) => weight)));
+  const sum = (name) => (mask, { source }) => mask | source[name];
+  const sure = uses.filter(({ weight }) => weight === 1).reduce(sum("bits"), 0);
+  const typed = bitsIn(uses.reduce(sum("places"), 0));
+  const whole = best.every(Boolean) && typed >= phrase.needed.length;
+  const worth = best.reduce((total, weight) => total + weight, 0) / best.length;
+  const share = whole ? worth : phrase.loose ? LOOSE * worth : 0;
+  return { bits: uses.reduce(sum("bits"), 0), exact: sure, whole, share };
 }
 
 function lead(found, key, match, weight) {

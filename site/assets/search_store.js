@@ -12,7 +12,7 @@ export const TEXT = {
   searchOptions: {
     boost: { title: 6, venue: 3, provider: 3, summary: 2 },
     tokenize: (term) => [term],
-    weights: { fuzzy: 0.4, prefix: 0.4 },
+    weights: { fuzzy: 0.3, prefix: 0.3 },
   },
 };
 
@@ -81,5 +81,5 @@ export async function library(MiniSearch, documents, packed) {
   if (packed.stamp !== documents.stamp) throw new Error("documents and index are of two builds");
   const count = documents.titles.length;
   const text = await MiniSearch.loadJSAsync(unpackedIndex(packed, count), TEXT);
-  return { count, documents, text, lexicon: lexiconOf(MiniSearch, documents.terms), rows: rowsOf(documents) };
+  return { count, documents, text, lexicon: lexiconOf(documents.terms), rows: rowsOf(documents) };
 }

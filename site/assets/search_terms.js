@@ -1,41 +1,36 @@
 // The closed lists in the browser: what people type for a kind, a need, a place, a day or a way,
 // and the documents (rows) that belong to each. Pure.
 
+import { areasOfCode, chainsOf } from "./search_places.js";
 import { FILLERS, stems } from "./search_text.js";
 
 export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 export const WAYS = ["in person", "online", "by phone", "comes to you"];
 
-const LEXICON = {
-  fields: ["words"],
-  tokenize: (text) => text.split(" "),
-  processTerm: (term) => term,
-};
-
-/** Return the phrases of all closed lists and a small index of their words. */
-export function lexiconOf(MiniSearch, terms) {
-  const phrases = [...phrasesOf(terms)];
-  const index = new MiniSearch(LEXICON);
-  index.addAll(
-    phrases.map(({ needed, joined }, id) => ({ id, words: [...needed, joined].join(" ").trim() })),
-  );
-  return { phrases, index };
+/** Return the phrases of all closed lists, and for each word the numbers of those `having` it. */
+export function lexiconOf(terms) {
+  const phrases = [...phrasesOf(terms)].flat();
+  const having = new Map();
+  phrases.forEach(({ needed }, at) => {
+    for (const word of needed) having.set(word, [...(having.get(word) || []), at]);
+  });
+  return { phrases, having };
 }
 
 /**
- * Yield every phrase: the words it needs, where it leads (key of rows and weight), and the label to
- * speak of. A phrase of two words is also known written as one. `loose`: one of its words leads
- * there too, but less.
+ * Yield every phrase: the words `needed`, where it `leads` (key of rows and weight), and the
+ * labels to speak of. A phrase of two words comes a second time, written as one. `loose`: one of
+ * its words leads there too, but less.
  */
 function* phrasesOf(terms) {
   for (const [at, [, label, aliases]] of terms.kinds.entries()) {
-    const leads = [[`kind/${at}`, 8]];
+    const leads = [[`kind/${at}`, 12]];
     yield phrase(label, leads, [label], true);
     for (const alias of aliases) yield phrase(alias, leads, [label]);
   }
   for (const [at, [, label, aliases, kinds]] of terms.needs.entries()) {
-    const often = kinds.map((kind, order) => [`kind/${kind}`, 5 - order / 2]);
-    const leads = [[`need/${at}`, 5], ...often];
+    const often = kinds.map((kind, order) => [`kind/${kind}`, 7 - order / 2]);
+    const leads = [[`need/${at}`, 7], ...often];
     const said = kinds.slice(0, 2).map((kind) => terms.kinds[kind][1]);
     for (const text of [label, ...aliases]) yield phrase(text, leads, said);
   }
@@ -43,7 +38,8 @@ function* phrasesOf(terms) {
     yield phrase(name, [[`area/${at}`, 3], [`at/${at}`, 3]], [], true);
   }
   for (const code of new Set(terms.areas.flatMap(([, , codes]) => codes))) {
-    yield phrase(code, [[`code/${code}`, 5]], []);
+    const areas = areasOfCode(terms.areas, code).map((area) => [`area/${area}`, 3]);
+    yield phrase(code, [[`code/${code}`, 5], ...areas], []);
   }
   for (const [at, day] of DAYS.entries()) yield phrase(day, [[`day/${at}`, 3]], []);
   for (const [at, way] of WAYS.entries()) yield phrase(way, [[`way/${at}`, 3]], []);
@@ -54,13 +50,15 @@ function phrase(text, leads, labels, loose = false) {
   const all = stems(text);
   const content = all.filter((word) => !FILLERS.has(word));
   const needed = content.length > 1 ? content : all;
-  const joined = needed.length === 2 ? needed.join("") : "";
-  return { needed, joined, leads, labels, loose };
+  const whole = { needed, leads, labels, loose };
+  if (needed.length !== 2) return [whole];
+  return [whole, { ...whole, needed: [needed.join("")], loose: false }];
 }
 
 /**
  * Return the rows of each term, by key ("kind/3", "code/ZZ3", "day/1", "free"). "at/0" has what is
- * held in an area, "area/0" also what reaches people there.
+ * held in an area, "area/0" what is for people there: also what serves it, a part of it, or all
+ * around it.
  */
 export function rowsOf(documents) {
   const rows = new Map();
@@ -77,31 +75,20 @@ export function rowsOf(documents) {
 function* keysOf(documents, row, reach) {
   for (const kind of documents.kinds[row]) yield `kind/${kind}`;
   for (const need of documents.needs[row]) yield `need/${need}`;
-  const travels = [...documents.ways[row]].some((way) => WAYS[way] !== "in person");
-  for (const area of documents.places[row]) yield* [...reach.at[area], ...reach.around[area]];
-  for (const area of documents.served[row]) yield* reach[travels ? "all" : "around"][area];
+  for (const area of documents.places[row]) yield* reach.at[area];
+  for (const area of documents.served[row]) yield* reach.served[area];
   for (const code of documents.codes[row].split(" ")) yield `code/${code}`;
   for (const day of documents.days[row]) yield `day/${day}`;
   for (const way of documents.ways[row]) yield `way/${way}`;
   if (documents.free[row] === "y") yield "free";
 }
 
-/** Return, per area, the keys of it and all around it; `all`: inside too, for what comes to people. */
+/** Return, per area, the keys of what is held `at` it and of what it is `served` by. */
 function reachOf(areas) {
-  const chains = areas.map((_, area) => chain(areas, area));
-  const keys = (name) => chains.map((found) => found.map((area) => `${name}/${area}`));
-  const around = keys("area");
-  const inside = areas.map((_, area) => [...areas.keys()].filter((one) => chains[one].includes(area)));
-  const all = inside.map((found, area) => [
-    ...around[area],
-    ...found.map((one) => `area/${one}`),
-    ...found.flatMap((one) => areas[one][2].map((code) => `code/${code}`)),
-  ]);
-  return { at: keys("at"), around, all };
-}
-
-function chain(areas, area) {
-  const found = [];
-  for (let at = area; at >= 0 && !found.includes(at); at = areas[at][1]) found.push(at);
-  return found;
+  const chains = chainsOf(areas);
+  const within = (area) => [...areas.keys()].filter((one) => chains[one].includes(area));
+  return {
+    at: chains.map((chain) => chain.flatMap((area) => [`at/${area}`, `area/${area}`])),
+    served: chains.map((chain, at) => [...chain, ...within(at)].map((area) => `area/${area}`)),
+  };
 }

@@ -1,5 +1,5 @@
-// What a word is, and how far a misspelt one may stray. Pure; shared by the page, the index
-// builder and the tests, so that a word is cut the same way when it is stored and when it is sought.
+// What a word is, and how far a misspelt one may stray. Pure; shared by the page and the index
+// builder, so that a word is cut the same way when it is stored and when it is sought.
 
 const MARKS = /\p{M}+/gu;
 const APOSTROPHES = /['’‘`]/g;
@@ -11,8 +11,9 @@ const PREFIX_LETTERS = 2;
 
 export const FILLERS = new Set(
   ("a about am an and any are around at be by can close do find for from get i im in is it like " +
-    "looking me my near nearby need of on or please someone somebody something somewhere " +
-    "so some that the there to too very want we what where which with would you your").split(" "),
+    "looking me meet my near nearby need of on or other others please someone somebody " +
+    "something somewhere so some that the there to too very want we what where which with would " +
+    "you your").split(" "),
 );
 
 /** Return the words of a text: small letters, no accents, "men's" as "mens". */
@@ -53,6 +54,31 @@ export function withoutFillers(list) {
 export function tolerance(word) {
   if (word.length < 4 || ANY_DIGIT.test(word)) return 0;
   return word.length < 6 ? 1 : 2;
+}
+
+/**
+ * Return how many slips part two words: a letter more, less, other, or two in the wrong order. It
+ * stops counting beyond `most`, and says Infinity.
+ */
+export function slips(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return Infinity;
+  let before = [];
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = new Array(b.length + 1).fill(Infinity);
+    if (i <= most) row[0] = i;
+    let least = row[0];
+    for (let j = Math.max(1, i - most); j <= Math.min(b.length, i + most); j += 1) {
+      const other = a[i - 1] === b[j - 1] ? 0 : 1;
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + other);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) row[j] = Math.min(row[j], before[j - 2] + 1);
+      least = Math.min(least, row[j]);
+    }
+    if (least > most) return Infinity;
+    [before, last] = [last, row];
+  }
+  return last[b.length] > most ? Infinity : last[b.length];
 }
 
 /** Return a short word with each pair of neighbouring letters swapped: a slip counted as two. */

@@ -49,11 +49,12 @@ export function whenOf(documents, row, now) {
   return lasts === null ? said : `${said} to ${clock((starts + lasts) * MINUTE)}`;
 }
 
-/** Return "Today", "Tomorrow" or "Tuesday 24 November", with the year where it is another. */
+/** Return "Today", "Tomorrow", "Thursday" within the week, else "Tuesday 24 November" (2027). */
 export function dayWords(at, now) {
   const ahead = (dayOf(at) - dayOf(now)) / DAY;
   if (ahead === 0 || ahead === 1) return ["Today", "Tomorrow"][ahead];
   const { weekday, day, month, year } = parts(dateParts, at);
+  if (ahead > 1 && ahead < 7) return weekday;
   const said = `${weekday} ${day} ${month}`;
   return year === parts(dateParts, now).year ? said : `${said} ${year}`;
 }
@@ -76,7 +77,8 @@ function parts(format, at) {
 export function countOf(found, question) {
   const sentences = [howMany(found, found.place.known ? near(found.place) : "")];
   if (!found.place.known) {
-    sentences.push(`We do not know the place “${found.place.label}”, so this is from everywhere.`);
+    const { label } = found.place;
+    sentences.push(`We do not know a place called “${label}”, so this is from everywhere.`);
   }
   if (found.leftOut.length) sentences.push(`We left out ${together(found.leftOut.map(quoted))}.`);
   const also = found.rows.length ? found.also.slice(0, ALSO_AT_MOST).map(inSentence) : [];
@@ -102,7 +104,8 @@ function inSentence(label) {
 }
 
 function together(list) {
-  return list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list[list.length - 1]}`;
+  if (list.length < 2) return list.join("");
+  return `${list.slice(0, -1).join(", ")} and ${list[list.length - 1]}`;
 }
 
 /**

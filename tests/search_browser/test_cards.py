@@ -19,8 +19,13 @@ def test_a_session_under_way_is_todays(ask: Ask) -> None:
     assert when(ask, "coffee-at-the-mill", now) == "Today, 10:30 to 12:00"
 
 
-def test_a_session_further_off_names_its_day(ask: Ask) -> None:
-    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+def test_a_session_within_the_week_is_named_by_its_day_alone(ask: Ask) -> None:
+    now = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
+    assert when(ask, "choir", now) == "Wednesday, 19:00 to 20:30"
+
+
+def test_a_session_further_off_has_its_date(ask: Ask) -> None:
+    now = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
     assert when(ask, "choir", now) == "Wednesday 25 November, 19:00 to 20:30"
 
 

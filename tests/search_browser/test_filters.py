@@ -36,7 +36,7 @@ def test_an_unknown_kind_finds_nothing(ask: Ask) -> None:
 
 
 def test_a_place_has_what_is_there_and_what_reaches_people_there(ask: Ask) -> None:
-    assert set(ask(place="Osmery Bridge").slugs) == {"befriending", "coffee-at-the-mill"}
+    assert set(ask(place="Osmery Bridge").slugs) == {"befriending", "coffee-at-the-mill", "hostile"}
     assert ask(place="Blackpool").slugs == ["empty-chair"]
 
 
@@ -47,23 +47,31 @@ def test_a_wider_place_has_all_inside_it(ask: Ask) -> None:
 def test_an_outward_code_and_a_whole_postcode_mean_the_same(ask: Ask) -> None:
     for place in ("ZZ3", "zz3", "ZZ3 1AA", "zz31aa"):
         found = ask(place=place)
-        assert set(found.slugs) == {"befriending", "coffee-at-the-mill"}, place
-        assert found.said == "2 things near ZZ3."
+        assert set(found.slugs) == {"befriending", "coffee-at-the-mill", "hostile"}, place
+        assert found.said == "3 things near ZZ3."
 
 
 def test_a_misspelt_place_is_understood_and_named(ask: Ask) -> None:
-    assert ask(place="osmry brigde").said == "2 things near Osmery Bridge."
-    assert ask(place="near temford").said.endswith("near Temeford.")
+    assert ask(place="osmry brigde").said == "3 things near Osmery Bridge."
+    assert ask(place="temford").said.endswith("near Temeford.")
 
 
-def test_of_two_places_the_narrower_counts(ask: Ask) -> None:
+def test_half_a_name_means_every_place_that_has_it(ask: Ask) -> None:
+    assert ask(place="osmery").said == "3 things near Osmery."
+
+
+def test_a_name_that_may_be_two_places_misspelt_is_not_guessed(ask: Ask) -> None:
+    assert "do not know" in ask(place="temeblack").said
+
+
+def test_of_a_place_and_the_one_around_it_the_first_counts(ask: Ask) -> None:
     assert ask(place="Temeford, Harrow Vale").said.endswith("near Temeford.")
 
 
 def test_an_unknown_place_filters_nothing_and_is_said(ask: Ask) -> None:
     found = ask("choir", place="Atlantis")
     assert found.slugs[0] == "choir"
-    assert "We do not know the place “Atlantis”" in found.said
+    assert "We do not know a place called “Atlantis”" in found.said
 
 
 def test_a_filter_that_leaves_nothing_offers_the_way_back(ask: Ask) -> None:

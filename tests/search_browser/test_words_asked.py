@@ -86,6 +86,11 @@ def test_nothing_found_is_said_with_ways_on(ask: Ask) -> None:
     assert found.ways_on == ["1 thing of every sort", "1 thing of every sort online or by phone"]
 
 
+def test_words_that_mean_something_to_a_program_mean_nothing_here(ask: Ask) -> None:
+    for word in ("constructor", "__proto__", "toString", "hasOwnProperty"):
+        assert f"We left out “{word.strip('_').lower()}”" in ask(f"{word} choir").said
+
+
 def test_numbers_are_never_guessed(ask: Ask) -> None:
     assert "choir" not in ask("ZZ4 choir", place="ZZ3").slugs
     assert ask("zz9").slugs == []

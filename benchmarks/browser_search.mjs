@@ -1,0 +1,41 @@
+// Asks the search of the page, in Node: questions on stdin, answers and times on stdout (JSON).
+// node benchmarks/browser_search.mjs <site folder> <MiniSearch module> <milliseconds of now>
+
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { answer } from "../site/assets/search_core.js";
+import { library } from "../site/assets/search_store.js";
+
+const FIRST = 10;
+const LOADS = 5;
+const ROUNDS = 3;
+
+const [site, module, now] = process.argv.slice(2);
+const { default: MiniSearch } = await import(pathToFileURL(resolve(module)));
+const read = (name) => readFileSync(join(site, "search", name), "utf8");
+const texts = [read("documents.json"), read("index.json")];
+
+const loadMs = [];
+let directory;
+for (let load = 0; load < LOADS; load += 1) {
+  const began = performance.now();
+  directory = await library(MiniSearch, ...texts.map((text) => JSON.parse(text)));
+  loadMs.push(performance.now() - began);
+}
+
+const questions = JSON.parse(readFileSync(0, "utf8"));
+const found = questions.map((question) => {
+  const { rows } = answer(directory, question, Number(now));
+  return rows.slice(0, FIRST).map((row) => directory.documents.slugs[row]);
+});
+const answerMs = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  for (const question of questions) {
+    const began = performance.now();
+    answer(directory, question, Number(now));
+    answerMs.push(performance.now() - began);
+  }
+}
+console.log(JSON.stringify({ found, load_ms: loadMs, answer_ms: answerMs }));
