@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the content or the thing asked for has a fault, 2 the call
 This and `app.py` are the only places that ask the clock.
 """
 
+import importlib
 import os
 import sys
 from datetime import UTC, datetime
@@ -21,7 +22,31 @@ from catalogue.words import LOCAL, clock, day
 SESSIONS_SHOWN = 6
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# Command -> where it stands. Loaded when asked for: a check of the words needs no database.
+FEATURES = {
+    "requests": "api.signposting.commands:requests",
+    "sign-ups": "api.pledges.commands:sign_ups",
+    "erase": "api.desk:erase",
+}
+
+
+class Program(click.Group):
+    """The program's commands, those of the features loaded late."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return all names, as `--help` lists them."""
+        return [*super().list_commands(context), *FEATURES]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command, importing its feature where it belongs to one."""
+        if name not in FEATURES:
+            return super().get_command(context, name)
+        module, command = FEATURES[name].split(":")
+        found: click.Command = getattr(importlib.import_module(module), command)
+        return found
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),

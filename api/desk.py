@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from api import retention
 from api import settings as setting
 from api.settings import Settings
 from api.store.database import Database
@@ -60,3 +61,16 @@ def in_words(past: datetime, now: datetime) -> str:
         if minutes >= size:
             return f"{minutes // size} {unit}{'s' if minutes >= 2 * size else ''}"
     return "just now"
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Also where more than a tenth would go at once.")
+@click.pass_obj
+def erase(project: Path, force: bool) -> None:
+    """Erase what is due: the personal half of records whose time is over. Runs daily by itself."""
+    with opened(project) as at:
+        try:
+            done = at.database.write_now(lambda store: retention.erase_due(store, at.now, force))
+        except retention.TooManyAtOnce as error:
+            raise click.ClickException(f"{error} If that is right, say --force.") from error
+        click.echo(f"Erased: {done.requests} requests, {done.sign_ups} sign-ups.")
