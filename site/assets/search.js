@@ -148,7 +148,6 @@ async function turnTo(event, page) {
   const count = document.getElementById("result-count");
   count.tabIndex = -1;
   count.focus();
-  count.scrollIntoView({ block: "center" });
 }
 
 /** Under an answer that fits nothing: where to go on. `ways` is null where there is no need. */
@@ -185,12 +184,19 @@ function answerHere() {
   form.addEventListener("change", soon);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    show().catch(() => form.submit());
+    if (matchMedia("(pointer: coarse)").matches) document.activeElement.blur(); // the keyboard goes
+    show().then(reveal, () => form.submit());
   });
   const address = new URLSearchParams(location.search);
   if (![...FIELDS, "way", "page"].some((name) => address.get(name))) return;
   fill(address);
-  show(Number(address.get("page")) || 1).catch(giveUp);
+  show(Number(address.get("page")) || 1).then(reveal, giveUp);
+}
+
+/** On a small screen the answer lies below the form: bring it up for somebody who asked for it. */
+function reveal() {
+  const count = document.getElementById("result-count");
+  if (count.getBoundingClientRect().bottom > innerHeight) count.scrollIntoView();
 }
 
 function giveUp() {

@@ -78,7 +78,7 @@ export function countOf(found, question) {
   const sentences = [howMany(found, found.place.known ? near(found.place) : "")];
   if (!found.place.known) {
     const { label } = found.place;
-    sentences.push(`We do not know a place called “${label}”, so this is from everywhere.`);
+    sentences.push(`We do not know a place called “${label}”, so we looked everywhere.`);
   }
   if (found.leftOut.length) sentences.push(`We left out ${together(found.leftOut.map(quoted))}.`);
   const also = found.rows.length ? found.also.slice(0, ALSO_AT_MOST).map(inSentence) : [];

@@ -141,6 +141,16 @@ def test_enter_asks_without_leaving_the_page(page: Page, site: str) -> None:
     )
 
 
+def test_on_a_small_screen_the_answer_comes_into_sight(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 60})
+    page.goto(f"{site}/find/")
+    expect(page.get_by_role("status")).not_to_be_in_viewport()
+    page.get_by_label("What").fill("choir")
+    page.get_by_label("What").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("1 thing")
+    expect(page.get_by_role("status")).to_be_in_viewport()
+
+
 def test_hostile_words_stay_words(page: Page, site: str) -> None:
     page.goto(f"{site}/find/?q=%3Cimg+src%3Dx%3E+wood+work")
     expect(page.locator("#results h2").first).to_have_text("<img src=x onerror=alert(1)> & friends")
