@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 from api.store.columns import Moment, Words
@@ -57,6 +58,9 @@ signposting_request = Table(
     Index(None, "state", "created_at"),
 )
 
+_STANDING = text("state in ('awaiting_confirmation', 'confirmed', 'published')")
+"""Sign-ups that count; whoever lapsed, was refused or withdrew may sign again."""
+
 sign_up = Table(
     "sign_up",
     metadata,
@@ -90,7 +94,23 @@ sign_up = Table(
         "held",
     ),
     _one_of("signer_kind", "organisation", "person"),
-    Index(None, "pledge", "canonical_key"),
+    # Nobody stands on a register twice, whatever two requests at once would like.
+    Index(
+        None,
+        "pledge",
+        "canonical_key",
+        unique=True,
+        sqlite_where=_STANDING,
+        postgresql_where=_STANDING,
+    ),
+    Index(
+        None,
+        "pledge",
+        "contact_lookup",
+        unique=True,
+        sqlite_where=_STANDING,
+        postgresql_where=_STANDING,
+    ),
     Index(None, "state", "created_at"),
 )
 

@@ -22,7 +22,7 @@ FORM_FIELDS = 300
 NEEDED = "This is needed."
 
 Sound = Mapping[str, Any]
-"""The fields of a body that could be read, by name."""
+"""The fields of a body that could be read. In a mapping, None is what could not be."""
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,6 +41,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 B = TypeVar("B", bound=Body)
 KeyName = Callable[[str], str]
+Between = Callable[[Sound], Iterable[FieldFault]]
 
 
 def read_json(raw: bytes, kind: type[B]) -> B:
@@ -57,12 +58,20 @@ def read_json(raw: bytes, kind: type[B]) -> B:
     return body
 
 
-def read_fields(plain: Mapping[str, Any], kind: type[B], name_of_key: KeyName | None = None) -> B:
+def read_fields(
+    plain: Mapping[str, Any],
+    kind: type[B],
+    *,
+    also: Between = lambda sound: (),
+    name_of_key: KeyName | None = None,
+) -> B:
     """Read the answers of a form, texts all of them. Raises `Invalid` with all faults.
 
-    `name_of_key` writes a key inside a field as the fault's reader knows it.
+    `also` finds faults that the body cannot know alone; `name_of_key` writes a key inside a field
+    as the fault's reader knows it.
     """
-    sound, found = _walked(plain, kind, strict=False, name_of_key=name_of_key or _unnamed)
+    walk = _Walk(strict=False, name_of_key=name_of_key or _unnamed)
+    sound, found = _walked(plain, kind, walk, also)
     if found:
         raise Invalid(*found)
     return kind(**sound)
@@ -138,18 +147,19 @@ def _mended(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
     """Tell all faults of a body msgspec refused; `error` is what it saw first."""
     if not isinstance(plain, dict):
         raise Invalid(FieldFault("", "This should be an object.")) from None
-    _, found = _walked(plain, kind, strict=True, name_of_key=_unnamed)
+    _, found = _walked(plain, kind, _Walk(strict=True, name_of_key=_unnamed), lambda sound: ())
     raise Invalid(*(found or field_faults(error))) from None
 
 
 def _walked(
-    plain: Mapping[str, Any], kind: type[B], *, strict: bool, name_of_key: KeyName
+    plain: Mapping[str, Any], kind: type[B], walk: "_Walk", also: Between
 ) -> tuple[dict[str, Any], list[FieldFault]]:
-    walk = _Walk(strict, name_of_key)
+    """Return the sound fields and all faults, one a field."""
     sound = walk.fields(plain, kind, "", kind.NEEDED)
-    told = {fault.field for fault in walk.faults}
-    between = [fault for fault in kind.between(sound) if fault.field not in told]
-    return sound, [*walk.faults, *between]
+    faults: dict[str, FieldFault] = {}
+    for fault in (*walk.faults, *kind.between(sound), *also(sound)):
+        faults.setdefault(fault.field, fault)
+    return sound, [*faults.values()]
 
 
 def _unnamed(key: str) -> str:
@@ -185,7 +195,7 @@ class _Walk:
                 continue
             before = len(self.faults)
             value = self._value(plain[name], field.type, inside)
-            if len(self.faults) == before:
+            if len(self.faults) == before or isinstance(value, dict):
                 sound[field.name] = value
         return sound
 
@@ -195,9 +205,14 @@ class _Walk:
             sound = self.fields(plain, hint, where, {})
             return hint(**sound) if len(self.faults) == before else None
         if get_origin(_bare(hint)) is dict and isinstance(plain, dict):
-            for key, value in plain.items():
-                self._value(value, get_args(_bare(hint))[1], where + self._name_of_key(key))
-        return self._leaf(plain, hint, where) if len(self.faults) == before else None
+            inner = get_args(_bare(hint))[1]
+            read = {
+                key: self._value(value, inner, where + self._name_of_key(key))
+                for key, value in plain.items()
+            }
+            if len(self.faults) > before:
+                return read
+        return self._leaf(plain, hint, where)
 
     def _leaf(self, plain: Any, hint: Any, where: str) -> Any:
         try:

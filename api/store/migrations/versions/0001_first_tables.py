@@ -103,12 +103,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_up_contact_lookup"), "sign_up", ["contact_lookup"], unique=False)
     op.create_index(op.f("ix_sign_up_delete_after"), "sign_up", ["delete_after"], unique=False)
-    op.create_index(
-        op.f("ix_sign_up_pledge_canonical_key"),
-        "sign_up",
-        ["pledge", "canonical_key"],
-        unique=False,
-    )
+    standing = sa.text("state in ('awaiting_confirmation', 'confirmed', 'published')")
+    for column in ("canonical_key", "contact_lookup"):
+        op.create_index(
+            op.f(f"ix_sign_up_pledge_{column}"),
+            "sign_up",
+            ["pledge", column],
+            unique=True,
+            sqlite_where=standing,
+            postgresql_where=standing,
+        )
     op.create_index(
         op.f("ix_sign_up_state_created_at"), "sign_up", ["state", "created_at"], unique=False
     )

@@ -1,0 +1,51 @@
+"""What fits a pledge: who may sign it, which promises it asks for, and what counts as the same."""
+
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from api.refusals import FieldFault
+from api.web.bodies import Sound
+from catalogue.pledge import Pledge
+from catalogue.taxonomy import Taxonomy
+
+
+def unfit(sound: Sound, pledge: Pledge, terms: Taxonomy) -> Iterator[FieldFault]:
+    """Yield what this pledge and the closed lists refuse in the sound fields of a sign-up."""
+    if sound.get("signer") not in (None, *pledge.who_may_sign):
+        yield FieldFault("signer", f"Only {_signers(pledge)} can sign this pledge.")
+    if sound.get("kind") not in (None, *(pledge.signer_kinds or terms.signer_kind)):
+        yield FieldFault("kind", "Choose one of the kinds of this pledge.")
+    if "place" in sound and place_of(sound["place"], terms) is None:
+        yield FieldFault("place", "Choose a place from the list; the nearest one will do.")
+    if sound.get("version") not in (None, pledge.current.version):
+        yield FieldFault("version", "The wording has changed. Please read it again, then sign.")
+    if sound.get("promises"):
+        yield from _unfit_promises(sound["promises"], pledge)
+
+
+def _signers(pledge: Pledge) -> str:
+    return "organisations" if "organisation" in pledge.who_may_sign else "people"
+
+
+def _unfit_promises(said: Collection[str], pledge: Pledge) -> Iterator[FieldFault]:
+    commitments = pledge.current.commitments
+    if not {one.id for one in commitments}.issuperset(said):
+        yield FieldFault("promises", "There is a promise here that this pledge does not ask for.")
+    for one in commitments:
+        if one.required == "yes" and one.id not in said:
+            yield FieldFault(f"promises.{one.id}", "Say whether you do this, start it, or not.")
+
+
+def place_of(typed: str, terms: Taxonomy) -> str | None:
+    """Return the area as the closed list writes it, whatever its capitals."""
+    folded = typed.strip().casefold()
+    return next((name for name in terms.area if name.casefold() == folded), None)
+
+
+def name_mark(name: str, place: str) -> str:
+    """Return the one way to write a name in a place, so that `The Mill ` meets `the mill`."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    words = "".join(sign if sign.isalnum() else " " for sign in folded).split()
+    if words[:1] == ["the"]:
+        del words[0]
+    return f"{' '.join(words)}\n{place}"

@@ -1,0 +1,192 @@
+"""Signing over HTTP, as JSON and as a form without scripts, and the register."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, HeaderParameter, JSONBody, PathParameter
+from litestar.response import Redirect
+
+from api import references
+from api.mail.outbox import Outbox
+from api.pledges import views
+from api.pledges.bodies import (
+    Register,
+    SignUpRequest,
+    SignUpTaken,
+    form_fields,
+    input_of,
+)
+from api.pledges.confirm_routes import link_pages
+from api.pledges.fit import unfit
+from api.pledges.links import Means
+from api.pledges.sign import WHAT_HAPPENS_NEXT, PledgeEnded, sign
+from api.refusals import FieldFault, Invalid, Missing, TooMany
+from api.settings import Settings
+from api.store.database import Database
+from api.vault import Vault
+from api.web import problems
+from api.web.bodies import JsonBody, Sound, form_answers, read_fields
+from api.web.frame import Pages
+from api.web.limits import Limits
+from catalogue.catalogue import Catalogue
+from catalogue.pledge import Pledge
+
+TRAP = "website2"
+"""A field of the forms that people do not see, and simple programs fill in."""
+
+Asking: TypeAlias = Request[Any, Any, Any]
+Slug = Annotated[str, PathParameter(max_length=80, description="The pledge's slug.")]
+Key = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        pattern=r"^[!-~]*$",
+        description="Drawn by the caller. A repeat with the same key and body changes nothing.",
+    ),
+]
+
+
+def means(
+    database: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    settings: NamedDependency[Settings],
+    catalogue: NamedDependency[Catalogue],
+    limits: NamedDependency[Limits],
+    now: NamedDependency[datetime],
+) -> Means:
+    """Give a handler all that a sign-up is worked on with."""
+
+    def may_write(address: str) -> bool:
+        try:
+            limits.check_value("letters_to_address", address)
+        except TooMany:
+            return False
+        return True
+
+    return Means(database, vault, settings, catalogue, may_write, now)
+
+
+@post(
+    "/api/pledges/{pledge:str}/sign-ups",
+    dto=JsonBody[SignUpRequest],
+    return_dto=None,
+    status_code=202,
+    summary="Sign a pledge",
+    responses=problems.responses(400, 403, 404, 409, 413, 415, 422, 429, 503),
+)
+async def receive(
+    request: Asking,
+    pledge: Slug,
+    data: JSONBody[SignUpRequest],
+    means: NamedDependency[Means],
+    limits: NamedDependency[Limits],
+    outbox: NamedDependency[Outbox],
+    idempotency_key: Key = None,
+) -> SignUpTaken:
+    """Sign a pledge. The answer is the same for a new sign-up and for one we have already."""
+    limits.check(request.scope, "sign_up")
+    found = _pledge(pledge, means.catalogue)
+    faults = tuple(unfit(_sound(data), found, means.catalogue.taxonomy))
+    if faults:
+        raise Invalid(*faults)
+    await sign(data, found, means, key=idempotency_key)
+    outbox.nudge()
+    return SignUpTaken(WHAT_HAPPENS_NEXT)
+
+
+@get(
+    "/api/pledges/{pledge:str}/register",
+    summary="Read a pledge's register",
+    responses=problems.responses(404),
+    sync_to_thread=False,
+)
+def register(
+    pledge: Slug, catalogue: NamedDependency[Catalogue], now: NamedDependency[datetime]
+) -> Register:
+    """Return who promised what: published, past promises too, and nothing private."""
+    return views.register(_pledge(pledge, catalogue), catalogue, now)
+
+
+@post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)
+async def receive_form(
+    request: Asking,
+    pledge: FromPath[str],
+    means: NamedDependency[Means],
+    limits: NamedDependency[Limits],
+    outbox: NamedDependency[Outbox],
+    pages: NamedDependency[Pages],
+) -> Response[Any]:
+    """Take the form of a pledge; answer with a way to the page that says what comes next."""
+    limits.check(request.scope, "sign_up")
+    found = _pledge(pledge, means.catalogue)
+    if found.status == "ended":
+        raise PledgeEnded
+    answers = form_answers(await request.body())
+    try:
+        asked = _read_form(answers, found, means.catalogue)
+        key = next(iter(answers.get("idempotency_key", ())), None)
+        await sign(asked, found, means, key=key, trapped=TRAP in answers)
+    except Invalid as error:
+        return _form_again(answers, error, found, means, pages)
+    outbox.nudge()
+    return Redirect(f"/pledges/{found.slug}/signed", status_code=303)
+
+
+@get("/pledges/{pledge:str}/signed", summary="What happens next", include_in_schema=False)
+async def signed_page(
+    pledge: FromPath[str], catalogue: NamedDependency[Catalogue], pages: NamedDependency[Pages]
+) -> Response[str]:
+    """Say that a letter is on its way; the same for everybody."""
+    found = _pledge(pledge, catalogue)
+    context = {"pledge": views.link(found)}
+    return pages.page("signed.html", "Look in your e-mail", context, section="pledges")
+
+
+def _pledge(slug: str, catalogue: Catalogue) -> Pledge:
+    found = catalogue.pledge(slug)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _sound(asked: SignUpRequest) -> Sound:
+    return {name: getattr(asked, name) for name in asked.__struct_fields__}
+
+
+def _read_form(
+    answers: Mapping[str, list[str]], pledge: Pledge, catalogue: Catalogue
+) -> SignUpRequest:
+    return read_fields(
+        form_fields(answers, views.commitment_ids(pledge)),
+        SignUpRequest,
+        also=lambda sound: unfit(sound, pledge, catalogue.taxonomy),
+        name_of_key=lambda key: f".{key}",
+    )
+
+
+def _form_again(
+    answers: Mapping[str, list[str]],
+    error: Invalid,
+    pledge: Pledge,
+    means: Means,
+    pages: Pages,
+) -> Response[str]:
+    """Show the form with all that was answered, every fault by its input, and a fresh key."""
+    ids = views.commitment_ids(pledge)
+    faults = [FieldFault(input_of(one.field, ids), one.message) for one in error.errors]
+    key = references.new_id()
+    context = views.form(pledge, answers, faults, key, means.catalogue, means.now)
+    return pages.page("sign.html", "Error: Make the promise", context, 422, section="pledges")
+
+
+router = Router(
+    "/",
+    route_handlers=[receive, register, receive_form, signed_page, *link_pages],
+    dependencies={"means": Provide(means, sync_to_thread=False)},
+    tags=["Pledges"],
+)

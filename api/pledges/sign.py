@@ -1,0 +1,200 @@
+"""Signing: what is kept of a sign-up, and what happens where one stands already.
+
+The answer is the same for a new sign-up, for one that stands and for one that is held; only a
+letter tells them apart, and it goes to the contact we have.
+"""
+
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.access import audit
+from api.pledges import store
+from api.pledges.bodies import SignUpRequest
+from api.pledges.fit import name_mark, place_of
+from api.pledges.links import Means, again_rows, confirm_rows
+from api.pledges.store import Private, SignUp, Standing
+from api.references import make, new_id
+from api.refusals import Conflict
+from api.store import repeats, schema
+from api.store.database import Row
+from api.store.faults import AlreadyThere, StoreUnavailable
+from api.store.writer import insert_rows
+from api.text import canonical_email
+from catalogue.pledge import Pledge, Promise
+
+KEPT_UNCONFIRMED = timedelta(days=30)
+WHAT_HAPPENS_NEXT = (
+    "We have sent a letter to the address you gave. Open the page it names and press the button "
+    "on it within seven days. Then a person reads the promise, and it goes on the register."
+)
+_TRIES = 5
+
+
+class PledgeEnded(Conflict):
+    """The pledge takes no more signatures."""
+
+    sentence = "This pledge has ended. Nobody can sign it any more."
+
+
+class Signing(msgspec.Struct, frozen=True):
+    """One sign-up on its way in. `trapped`: a field was filled that people do not see."""
+
+    asked: SignUpRequest
+    pledge: Pledge
+    place: str
+    trapped: bool
+
+    @property
+    def mark(self) -> str:
+        """What another sign-up for the same name and place would have too."""
+        return name_mark(self.asked.name, self.place)
+
+    @property
+    def contact(self) -> str:
+        """The contact in its canonical writing."""
+        return canonical_email(self.asked.contact_email)
+
+
+async def sign(
+    asked: SignUpRequest,
+    pledge: Pledge,
+    means: Means,
+    *,
+    key: str | None = None,
+    trapped: bool = False,
+) -> None:
+    """Keep a sign-up that `fit.unfit` has nothing against; returns only after the commit.
+
+    Where one stands already for this name and place, or this contact, no second is made: the
+    contact we have is told. A trapped one is held, and nobody is written to. Raises `PledgeEnded`,
+    `Invalid` for an unfit key, `StoreUnavailable` if nothing was kept.
+    """
+    if pledge.status == "ended":
+        raise PledgeEnded
+    place = place_of(asked.place, means.catalogue.taxonomy) or ""
+    signing = Signing(asked, pledge, place, trapped)
+    for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
+        found = None if trapped else await _standing(signing, means)
+        if found and _has_lapsed(found):
+            await _lapse(found.sign_up, means)
+        elif await _keep(signing, found, means, key):
+            return
+    raise StoreUnavailable
+
+
+async def _keep(signing: Signing, found: Standing | None, means: Means, key: str | None) -> bool:
+    """Write a sign-up or a letter about the standing one; say no if one stands since we looked."""
+
+    def prepare() -> tuple[str, list[Row]]:
+        return _again(found, means) if found else _new(signing, means)
+
+    try:
+        await repeats.once(
+            means.database,
+            means.vault,
+            prepare,
+            route=f"sign-ups/{signing.pledge.slug}",
+            key=key,
+            body=msgspec.json.encode(signing.asked),
+            now=means.now,
+        )
+    except AlreadyThere as error:
+        if error.table != schema.sign_up.name:
+            raise
+        return False
+    return True
+
+
+async def _standing(signing: Signing, means: Means) -> Standing | None:
+    keys = means.vault.lookups(signing.mark)
+    contacts = means.vault.lookups(signing.contact)
+    return await means.database.read(
+        lambda look: store.standing(
+            look,
+            signing.pledge.slug,
+            canonical_keys=keys,
+            contact_lookups=contacts,
+            now=means.now,
+        )
+    )
+
+
+def _has_lapsed(found: Standing) -> bool:
+    """Say whether nobody confirmed it while its links worked."""
+    return found.sign_up.state == "awaiting_confirmation" and not found.linked
+
+
+async def _lapse(of: SignUp, means: Means) -> None:
+    """Make room for whoever signs now."""
+
+    def act(connection: Connection) -> None:
+        if store.move(connection, of.id, of=("awaiting_confirmation",), to="lapsed"):
+            line = audit.line("sign_up.lapsed", of.reference, actor="visitor", at=means.now)
+            insert_rows(connection, [line])
+
+    await means.database.write(act)
+
+
+def _again(found: Standing, means: Means) -> tuple[str, list[Row]]:
+    reference = found.sign_up.reference
+    line = audit.line("sign_up.repeated", reference, actor="visitor", at=means.now)
+    return reference, [line, *again_rows(found, means)]
+
+
+def _new(signing: Signing, means: Means) -> tuple[str, list[Row]]:
+    private = _private(signing.asked)
+    new = _sign_up(signing, private, means)
+    row = store.sign_up_row(
+        new,
+        canonical_key=means.vault.lookup(signing.mark),
+        contact_lookup=means.vault.lookup(signing.contact),
+        until=means.now + KEPT_UNCONFIRMED,
+    )
+    action = "sign_up.held" if signing.trapped else "sign_up.received"
+    line = audit.line(action, new.reference, actor="visitor", at=means.now)
+    letters = [] if signing.trapped else confirm_rows(new, private, means)
+    return new.reference, [row, line, *letters]
+
+
+def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
+    asked, sign_up_id = signing.asked, new_id()
+    return SignUp(
+        id=sign_up_id,
+        reference=make("P"),
+        pledge=signing.pledge.slug,
+        version=asked.version,
+        state="held" if signing.trapped else "awaiting_confirmation",
+        signer=asked.signer,
+        kind=asked.kind,
+        place=signing.place,
+        public_name=asked.name.strip() if asked.signer == "organisation" else "",
+        promises=_promises(asked, signing.pledge),
+        sealed=means.vault.seal(sign_up_id, private),
+        created_at=means.now,
+    )
+
+
+def _private(asked: SignUpRequest) -> Private:
+    person = asked.signer == "person"
+    return Private(
+        contact_email=asked.contact_email,
+        signer_name=(asked.signer_name or asked.name).strip(),
+        signer_role=asked.signer_role.strip(),
+        name=asked.name.strip() if person else "",
+        show_name=person and asked.show_name == "yes",
+    )
+
+
+def _promises(asked: SignUpRequest, pledge: Pledge) -> dict[str, Promise]:
+    """Return what was promised, in the pledge's own order; only a start has a day."""
+    return {
+        one.id: Promise(
+            state=said.state,
+            by=said.by if said.state == "starting" else None,
+            how=said.how.strip(),
+        )
+        for one in pledge.current.commitments
+        if (said := asked.promises.get(one.id))
+    }

@@ -1,0 +1,209 @@
+"""The sign-ups as the store keeps them: the public half in clear, the private half sealed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from api.store import database, schema
+from catalogue.pledge import Promise
+
+STANDING = ("awaiting_confirmation", "confirmed", "published")
+
+_sign_up = schema.sign_up
+_token = schema.confirmation_token
+_letter = schema.letter
+
+
+class Private(msgspec.Struct, frozen=True):
+    """What nobody but the team may read. `name` is a person's, until they let it be shown."""
+
+    contact_email: str
+    signer_name: str
+    signer_role: str
+    name: str
+    show_name: bool
+
+
+class SignUp(msgspec.Struct, frozen=True):
+    """A sign-up as it is kept. `public_name` is empty as long as a person's name is sealed."""
+
+    id: str
+    reference: str
+    pledge: str
+    version: int
+    state: str
+    signer: str
+    kind: str
+    place: str
+    public_name: str
+    promises: dict[str, Promise]
+    sealed: bytes | None
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    decision_why: str = ""
+    entry_path: str = ""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A sign-up that stands where another one would, with its letters so far."""
+
+    sign_up: SignUp
+    letters: int
+    last_letter_at: datetime | None
+    linked: bool
+    """Whether a letter of it is out whose link still works."""
+
+
+def sign_up_row(new: SignUp, *, canonical_key: str, contact_lookup: str, until: datetime) -> Any:
+    """Return the row of a new sign-up, kept `until` then unless it is confirmed."""
+    return _sign_up, {
+        "id": new.id,
+        "reference": new.reference,
+        "pledge": new.pledge,
+        "version": str(new.version),
+        "state": new.state,
+        "signer_kind": new.signer,
+        "kind": new.kind,
+        "place": new.place,
+        "public_name": new.public_name or None,
+        "commitments": msgspec.json.encode(new.promises).decode(),
+        "sealed": new.sealed,
+        "contact_lookup": contact_lookup,
+        "canonical_key": canonical_key,
+        "created_at": new.created_at,
+        "delete_after": until,
+    }
+
+
+def token_row(sign_up_id: str, token_hash: str, *, now: datetime, until: datetime) -> database.Row:
+    """Return the row of a token for the link in a letter."""
+    return _token, {
+        "token_hash": token_hash,
+        "sign_up_id": sign_up_id,
+        "created_at": now,
+        "expires_at": until,
+    }
+
+
+def standing(
+    connection: Connection,
+    pledge: str,
+    *,
+    canonical_keys: Sequence[str],
+    contact_lookups: Sequence[str],
+    now: datetime,
+) -> Standing | None:
+    """Return the sign-up that has this name and place, or this contact, on a pledge's register."""
+    same = or_(
+        _sign_up.c.canonical_key.in_(canonical_keys),
+        _sign_up.c.contact_lookup.in_(contact_lookups),
+    )
+    wanted = (
+        select(_sign_up)
+        .where(_sign_up.c.pledge == pledge, _sign_up.c.state.in_(STANDING), same)
+        .order_by(_sign_up.c.created_at)
+        .limit(1)
+    )
+    row = connection.execute(wanted).first()
+    return _with_letters(connection, _read(row), now) if row else None
+
+
+def awaiting(
+    connection: Connection, contact_lookups: Sequence[str], now: datetime
+) -> list[Standing]:
+    """Return what one contact has signed and not yet confirmed."""
+    wanted = select(_sign_up).where(
+        _sign_up.c.contact_lookup.in_(contact_lookups),
+        _sign_up.c.state == "awaiting_confirmation",
+    )
+    return [_with_letters(connection, _read(row), now) for row in connection.execute(wanted)]
+
+
+def _with_letters(connection: Connection, found: SignUp, now: datetime) -> Standing:
+    letters = connection.execute(
+        select(func.count(), func.max(_letter.c.created_at)).where(
+            _letter.c.about == found.reference,
+            _letter.c.kind.in_(("pledges/confirm", "pledges/already")),
+        )
+    ).one()
+    live = select(func.count()).where(_token.c.sign_up_id == found.id, _token.c.expires_at > now)
+    return Standing(found, letters[0], letters[1], bool(connection.execute(live).scalar()))
+
+
+def linked(connection: Connection, token_hash: str) -> tuple[SignUp, datetime] | None:
+    """Return the sign-up a token belongs to, and when the token ends."""
+    wanted = (
+        select(_sign_up, _token.c.expires_at)
+        .join(_token, _token.c.sign_up_id == _sign_up.c.id)
+        .where(_token.c.token_hash == token_hash)
+    )
+    row = connection.execute(wanted).first()
+    return (_read(row), row.expires_at) if row else None
+
+
+def find(connection: Connection, reference: str) -> SignUp | None:
+    """Return one sign-up."""
+    row = connection.execute(select(_sign_up).where(_sign_up.c.reference == reference)).first()
+    return _read(row) if row else None
+
+
+def listed(connection: Connection, states: Sequence[str]) -> list[SignUp]:
+    """Return the sign-ups in these states, the oldest first."""
+    wanted = select(_sign_up).where(_sign_up.c.state.in_(states)).order_by(_sign_up.c.created_at)
+    return [_read(row) for row in connection.execute(wanted)]
+
+
+def move(
+    connection: Connection, sign_up_id: str, *, of: Sequence[str], to: str, **more: object
+) -> bool:
+    """Move a sign-up into a state, if it is in one `of` these; say whether it was."""
+    moving = (
+        update(_sign_up)
+        .where(_sign_up.c.id == sign_up_id, _sign_up.c.state.in_(of))
+        .values(state=to, **more)
+    )
+    return connection.execute(moving).rowcount == 1
+
+
+def spend(connection: Connection, token_hash: str, now: datetime) -> None:
+    """Note when a token was first used."""
+    first = _token.c.spent_at.is_(None)
+    used = update(_token).where(_token.c.token_hash == token_hash, first).values(spent_at=now)
+    connection.execute(used)
+
+
+def paths_taken(connection: Connection, pledge: str) -> set[str]:
+    """Return the paths of entries that sign-ups of a pledge have, written or about to be."""
+    wanted = select(_sign_up.c.entry_path).where(
+        _sign_up.c.pledge == pledge, _sign_up.c.entry_path.is_not(None)
+    )
+    return {*connection.execute(wanted).scalars()}
+
+
+def claim_path(connection: Connection, sign_up_id: str, path: str) -> None:
+    """Note the path a sign-up's entry will have."""
+    claim = update(_sign_up).where(_sign_up.c.id == sign_up_id).values(entry_path=path)
+    connection.execute(claim)
+
+
+def _read(row: Row[Any]) -> SignUp:
+    return SignUp(
+        id=row.id,
+        reference=row.reference,
+        pledge=row.pledge,
+        version=int(row.version),
+        state=row.state,
+        signer=row.signer_kind,
+        kind=row.kind,
+        place=row.place or "",
+        public_name=row.public_name or "",
+        promises=msgspec.json.decode(row.commitments, type=dict[str, Promise]),
+        sealed=row.sealed,
+        created_at=row.created_at,
+        confirmed_at=row.confirmed_at,
+        decision_why=row.decision_why or "",
+        entry_path=row.entry_path or "",
+    )

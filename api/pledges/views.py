@@ -1,0 +1,107 @@
+"""What pages and answers about pledges are made from: the public half, said plainly."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from api.pledges.bodies import Register, RegisterEntry, RegisterPromise
+from api.pledges.confirm import Shown
+from api.refusals import FieldFault
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.form import FieldError, Form, sign_choices
+from catalogue.outputs.register import pledge_page
+from catalogue.pledge import Pledge, Promise, Signatory, Version
+from catalogue.words import LOCAL, long_date
+
+
+def commitment_ids(pledge: Pledge) -> tuple[str, ...]:
+    """Return the commitments of the wording that is signed now."""
+    return tuple(one.id for one in pledge.current.commitments)
+
+
+def register(pledge: Pledge, catalogue: Catalogue, now: datetime) -> Register:
+    """Return a pledge's register at `now` (aware)."""
+    today = now.astimezone(LOCAL).date()
+    entries = tuple(_entry(one, past=one.lapsed(today)) for one in catalogue.register(pledge.slug))
+    past = sum(one.past for one in entries)
+    return Register(
+        pledge=pledge.slug,
+        title=pledge.title,
+        version=pledge.current.version,
+        total=len(entries),
+        confirmed=len(entries) - past,
+        past=past,
+        signatories=entries,
+    )
+
+
+def _entry(one: Signatory, *, past: bool) -> RegisterEntry:
+    return RegisterEntry(
+        slug=one.slug,
+        url=f"/pledges/{one.pledge}/{one.slug}/",
+        name=one.name,
+        signer=one.signer,
+        kind=one.kind,
+        place=one.place,
+        version=one.version,
+        promises={
+            name: RegisterPromise(said.state, said.how, said.by)
+            for name, said in one.promises.items()
+        },
+        since=one.since,
+        confirmed_until=one.confirmed_until,
+        past=past,
+        demonstration=one.demonstration,
+    )
+
+
+def link(pledge: Pledge) -> dict[str, str]:
+    """Return a pledge as a page names and links it."""
+    return {"title": pledge.title, "url": f"/pledges/{pledge.slug}/"}
+
+
+def promise(shown: Shown) -> dict[str, Any]:
+    """Return what `confirm.html` shows: the wording that was signed, and what was said to it."""
+    version = _version(shown)
+    titles = {one.id: one.title for one in version.commitments}
+    return {
+        "pledge": {"title": shown.pledge.title, "statement": version.statement},
+        "name": shown.name,
+        "promises": [
+            {"title": titles.get(name, name), "state": _state(said), "how": said.how}
+            for name, said in shown.sign_up.promises.items()
+        ],
+    }
+
+
+def _version(shown: Shown) -> Version:
+    versions = {one.version: one for one in shown.pledge.versions}
+    return versions.get(shown.sign_up.version, shown.pledge.current)
+
+
+def _state(said: Promise) -> str:
+    if said.state == "starting" and said.by:
+        return f"starting by {long_date(said.by)}"
+    return said.state
+
+
+def form(
+    pledge: Pledge,
+    answers: Mapping[str, list[str]],
+    faults: Sequence[FieldFault],
+    key: str,
+    catalogue: Catalogue,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what `sign.html` shows: the form with its answers and faults."""
+    view = pledge_page(pledge, catalogue, now)
+    return {
+        "form": Form(
+            f"/pledges/{pledge.slug}/sign",
+            values=answers,
+            errors=[FieldError(one.field, one.message) for one in faults],
+            idempotency_key=key,
+        ),
+        "pledge": view,
+        "choices": sign_choices(view, catalogue.taxonomy),
+    }

@@ -1,0 +1,165 @@
+"""A project with one pledge, a service that takes sign-ups to it, and those who sign."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.desk import Desk
+from api.pledges.routes import router
+from api.store.database import Database
+from api.vault import Vault
+from catalogue import load
+from catalogue.catalogue import Catalogue
+from tests.api.bench import Bench, opened
+from tests.api.conftest import Clock
+
+TAXONOMY = """\
+kinds:
+  - {slug: coffee-morning, label: Coffee morning, plural: Coffee mornings}
+needs: []
+access: []
+signer_kinds:
+  - {slug: taxi, label: Taxi, a: A taxi driver}
+  - {slug: pub, label: Pub, a: A pub landlord}
+  - {slug: shop, label: Shop, a: A shopkeeper}
+areas:
+  - {name: Harrow Vale, demonstration: "yes", outward_codes: [ZZ1]}
+  - {name: Temeford, within: Harrow Vale, demonstration: "yes", outward_codes: [ZZ1]}
+  - {name: Osmery Bridge, within: Harrow Vale, demonstration: "yes", outward_codes: [ZZ3]}
+"""
+
+PLEDGE = """\
+---
+title: Community connector
+summary: You listen, you know what is on, and you say so.
+who_may_sign: [person, organisation]
+signer_kinds: [taxi, pub]
+versions:
+  - version: 2
+    from: 2026-01-01
+    statement: I listen and I point the way.
+    commitments:
+      - {id: listen, title: Listen}
+      - {id: point-on, title: Point the way}
+      - {id: card, title: Cards within reach, required: "no"}
+  - version: 1
+    from: 2025-01-01
+    statement: I listen.
+    commitments:
+      - {id: listen, title: Listen}
+---
+"""
+
+PUB: dict[str, Any] = {
+    "signer": "organisation",
+    "name": "The Wennimere Arms",
+    "kind": "pub",
+    "place": "Temeford",
+    "contact_email": "landlady.canary@example.org",
+    "signer_name": "Odalys Canary",
+    "signer_role": "landlady canary",
+    "may_sign": "yes",
+    "promises": {
+        "listen": {"state": "doing", "how": "Monday is quiet on purpose."},
+        "point-on": {"state": "starting", "by": "2027-03-31"},
+    },
+    "version": 2,
+}
+TAXI: dict[str, Any] = {
+    **PUB,
+    "signer": "person",
+    "name": "Ambrose Canary",
+    "kind": "taxi",
+    "contact_email": "ambrose.canary@example.org",
+    "signer_name": None,
+    "signer_role": "",
+}
+FORM: dict[str, str] = {
+    **{name: str(value) for name, value in PUB.items() if name != "promises"},
+    "promise-listen": "doing",
+    "how-listen": "Monday is quiet on purpose.",
+    "promise-point-on": "starting",
+    "by-point-on": "2027-03-31",
+    "promise-card": "not_for_us",
+    "show_name": "no",
+    "website2": "",
+    "idempotency_key": "",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project folder with its words."""
+    folder = tmp_path / "content" / "pledges" / "connector"
+    folder.mkdir(parents=True)
+    (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    (folder / "index.md").write_text(PLEDGE)
+    return tmp_path
+
+
+@pytest.fixture
+def catalogue(project: Path) -> Catalogue:
+    return content(project)
+
+
+@pytest.fixture
+async def bench(
+    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+) -> AsyncIterator[Bench]:
+    async with opened(Bench([router], database, vault, clock, project, catalogue)) as ready:
+        yield ready
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Desk:
+    return desk_of(bench)
+
+
+def desk_of(bench: Bench) -> Desk:
+    """The moderator's desk, at the bench's moment."""
+    return Desk(
+        project=bench.settings.project,
+        settings=bench.settings,
+        database=bench.database,
+        vault=bench.vault,
+        operator="operator jo",
+        now=bench.clock(),
+    )
+
+
+def content(project: Path) -> Catalogue:
+    """The content as it stands; a fault in it fails the test."""
+    reading = load.read(project)
+    assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
+    return reading.catalogue
+
+
+async def signs(bench: Bench, who: dict[str, Any] = PUB, **changes: Any) -> Any:
+    """Sign by JSON; None leaves a field out."""
+    key = changes.pop("key", None)
+    body = {name: value for name, value in {**who, **changes}.items() if value is not None}
+    headers = {"idempotency-key": key} if key else {}
+    return await bench.client.post("/api/pledges/connector/sign-ups", json=body, headers=headers)
+
+
+async def newest_link(bench: Bench) -> str:
+    """The path of the link in the letter that came last."""
+    links = [
+        found[1]
+        for letter in await bench.letters()
+        if (found := re.search(r"https://kith\.example\.org(/confirm/\S+)", letter.body))
+    ]
+    return links[-1]
+
+
+async def confirmed(bench: Bench, who: dict[str, Any] = PUB, **changes: Any) -> str:
+    """Sign and confirm; gives the reference."""
+    from api.store import schema
+
+    await signs(bench, who, **changes)
+    answer = await bench.client.post(await newest_link(bench))
+    assert answer.status_code == 200
+    return str((await bench.rows(schema.sign_up))[-1].reference)

@@ -1,0 +1,194 @@
+"""`kith sign-ups list | show | approve | reject | release`."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from api import release
+from api.pledges import confirm, links
+from api.pledges.bodies import SignUpRequest
+from api.pledges.commands import sign_ups
+from api.pledges.links import Means
+from api.pledges.sign import sign
+from api.references import make
+from api.store import schema
+from api.store.database import Database
+from api.store.migrate import migrate
+from api.vault import Vault, open_vault
+from catalogue.catalogue import Catalogue
+from tests.api.bench import settings
+from tests.api.pledges.conftest import PUB, content
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def store(project: Path) -> Iterator[Database]:
+    found = settings(project)
+    migrate(found.database_url)
+    with Database(found.database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def vault(project: Path, store: Database) -> Vault:
+    return open_vault(settings(project))
+
+
+@pytest.fixture
+def kith(project: Path, store: Database) -> Run:
+    """Run `kith sign-ups ...` in the project of the test."""
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(sign_ups, words, obj=project)
+
+    return run
+
+
+@pytest.fixture
+def signed(
+    project: Path,
+    store: Database,
+    vault: Vault,
+    catalogue: Catalogue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., str]:
+    """Sign, confirm unless told otherwise, and give the reference."""
+    tokens: list[str] = []
+
+    def drawn() -> str:
+        tokens.append(f"token-{len(tokens)}")
+        return tokens[-1]
+
+    monkeypatch.setattr(links.tokens, "new_token", drawn)
+
+    def make_one(*, confirming: bool = True, trapped: bool = False, **changes: Any) -> str:
+        means = Means(
+            store, vault, settings(project), catalogue, lambda address: True, datetime.now(UTC)
+        )
+        asked = msgspec.convert({**PUB, **changes}, SignUpRequest)
+        asyncio.run(sign(asked, catalogue.pledges[0], means, trapped=trapped))
+        if confirming and not trapped:
+            asyncio.run(confirm.confirm(tokens[-1], means))
+        wanted = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
+        return str(store.read_now(lambda look: look.execute(wanted).scalars().first()))
+
+    return make_one
+
+
+def last_action(store: Database) -> str:
+    wanted = select(schema.audit.c.action).order_by(schema.audit.c.seq.desc())
+    return str(store.read_now(lambda look: look.execute(wanted).scalars().first()))
+
+
+def test_an_empty_desk_says_so(kith: Run) -> None:
+    assert kith("list").output == "Nothing waits.\n"
+
+
+def test_a_list_shows_the_public_half_only(kith: Run, signed: Callable[..., str]) -> None:
+    pub = signed()
+    taxi = signed(
+        signer="person", name="Ambrose Canary", kind="taxi", contact_email="b@example.org"
+    )
+    lines = kith("list").output.splitlines()
+    assert lines[0].startswith(pub)
+    assert "The Wennimere Arms" in lines[0]
+    assert lines[1].startswith(taxi)
+    assert "a person" in lines[1]
+    assert lines[2] == "2 shown, 2 to read."
+    assert "canary" not in "".join(lines).casefold()
+
+
+def test_reading_the_private_half_is_written_down_first(
+    kith: Run, signed: Callable[..., str], store: Database
+) -> None:
+    shown = kith("show", signed())
+    assert shown.exit_code == 0
+    assert "landlady.canary@example.org" in shown.output
+    assert "Would stand as: The Wennimere Arms" in shown.output
+    assert last_action(store) == "sign_up.read"
+
+
+def test_approving_writes_the_entry_and_builds_the_site(
+    kith: Run, signed: Callable[..., str], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Path] = []
+    monkeypatch.setattr(release, "make", lambda root, now, say: built.append(root))
+    approved = kith("approve", signed())
+    assert approved.exit_code == 0, approved.output
+    assert "content/pledges/connector/the-wennimere-arms.md" in approved.output
+    assert built == [project]
+    assert len(content(project).signatories) == 1
+    assert kith("list").output == "Nothing waits.\n"
+    assert "published" in kith("list", "--all").output
+
+
+def test_approving_again_is_harmless(kith: Run, signed: Callable[..., str]) -> None:
+    reference = signed()
+    first = kith("approve", "--no-build", reference)
+    again = kith("approve", "--no-build", reference)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert again.output == first.output
+
+
+def test_what_nobody_confirmed_cannot_be_approved(kith: Run, signed: Callable[..., str]) -> None:
+    refused = kith("approve", "--no-build", signed(confirming=False))
+    assert refused.exit_code == 1
+    assert "not confirmed yet" in refused.output
+
+
+def test_refusing_needs_a_reason(kith: Run, signed: Callable[..., str]) -> None:
+    reference = signed()
+    assert kith("reject", reference).exit_code == 2
+    assert kith("reject", reference, "--why", "The house closed.").exit_code == 0
+    assert "The house closed." in kith("show", reference).output
+    again = kith("reject", reference, "--why", "Once more.")
+    assert again.exit_code == 1
+    assert "decided before" in again.output
+
+
+def test_a_held_one_is_let_go_on(kith: Run, signed: Callable[..., str]) -> None:
+    reference = signed(trapped=True)
+    assert "held" in kith("list").output
+    assert kith("approve", "--no-build", reference).exit_code == 1
+    assert kith("release", reference).exit_code == 0
+    assert "awaiting_confirmation" in kith("list").output
+
+
+def test_a_held_one_cannot_push_aside_one_that_stands(
+    kith: Run, signed: Callable[..., str]
+) -> None:
+    held = signed(trapped=True)
+    signed()
+    refused = kith("release", held)
+    assert refused.exit_code == 1
+    assert "already there" in refused.output
+
+
+@pytest.mark.parametrize("command", ["show", "approve", "release"])
+def test_a_reference_that_is_wrong_or_unknown_is_told_apart(kith: Run, command: str) -> None:
+    sound = make("P")
+    slip = sound[:-1] + ("2" if sound[-1] != "2" else "3")
+    mistyped, unknown = kith(command, slip), kith(command, sound)
+    assert (mistyped.exit_code, unknown.exit_code) == (1, 1)
+    assert "the last sign does not fit" in mistyped.output
+    assert "There is no sign-up" in unknown.output
+    assert "should start with P" in kith(command, make("R")).output
+
+
+def test_faulty_content_stops_a_decision_before_it_is_taken(
+    kith: Run, signed: Callable[..., str], project: Path
+) -> None:
+    reference = signed()
+    (project / "content/pledges/connector/index.md").write_text("---\ntitle: [\n---\n")
+    refused = kith("approve", reference)
+    assert refused.exit_code == 1
+    assert "kith check" in refused.output
+    assert "Traceback" not in refused.output

@@ -1,0 +1,258 @@
+"""From a confirmed sign-up to its entry in the register."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from api.pledges import decide, publish
+from api.pledges.entry_file import Unfit, entry_text
+from api.store import schema
+from catalogue import entry, typed
+from catalogue.pledge import Promise, SignatoryFront
+from tests.api.bench import Bench
+from tests.api.pledges.conftest import TAXI, confirmed, content, desk_of, newest_link, signs
+
+pytestmark = pytest.mark.anyio
+
+
+async def approve(bench: Bench, reference: str) -> Path:
+    return await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+
+
+async def actions(bench: Bench) -> list[str]:
+    return [row.action for row in await bench.rows(schema.audit)]
+
+
+async def test_an_approved_promise_is_an_entry_the_loader_takes(
+    bench: Bench, project: Path
+) -> None:
+    file = await approve(bench, await confirmed(bench))
+    assert file == project / "content/pledges/connector/the-wennimere-arms.md"
+    (signatory,) = content(project).signatories
+    assert (signatory.name, signatory.kind, signatory.place) == (
+        "The Wennimere Arms",
+        "pub",
+        "Temeford",
+    )
+    assert (str(signatory.since), str(signatory.confirmed_until)) == ("2026-11-22", "2027-11-22")
+    assert signatory.promises["listen"].how == "Monday is quiet on purpose."
+    (row,) = await bench.rows(schema.sign_up)
+    assert (row.state, row.entry_path) == (
+        "published",
+        "content/pledges/connector/the-wennimere-arms.md",
+    )
+    assert (row.delete_after.date().isoformat()) == "2028-11-21"
+
+
+async def test_nothing_private_is_in_the_entry(bench: Bench) -> None:
+    file = await approve(bench, await confirmed(bench))
+    assert "canary" not in file.read_text().casefold()
+    assert file.stat().st_mode & 0o044 == 0o044  # the site's builder may be somebody else
+
+
+async def test_the_signer_is_told_where_it_stands(bench: Bench) -> None:
+    await approve(bench, await confirmed(bench))
+    letter = (await bench.letters())[-1]
+    assert letter.to == "landlady.canary@example.org"
+    assert "https://kith.example.org/pledges/connector/the-wennimere-arms/" in letter.body
+
+
+async def test_a_person_stands_as_what_they_do(bench: Bench, project: Path) -> None:
+    file = await approve(bench, await confirmed(bench, TAXI))
+    assert file.name == "a-taxi-driver-in-temeford.md"
+    assert "Ambrose" not in file.read_text()
+    second = await confirmed(bench, TAXI, name="Bo Canary", contact_email="bo@example.org")
+    assert (await approve(bench, second)).name == "a-taxi-driver-in-temeford-2.md"
+    assert len(content(project).signatories) == 2
+
+
+async def test_a_person_may_have_their_name_shown(bench: Bench) -> None:
+    file = await approve(bench, await confirmed(bench, TAXI, show_name="yes"))
+    assert file.name == "ambrose-canary.md"
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.public_name == "Ambrose Canary"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Café Zoë & Sons!", "cafe-zoe-sons"),
+        ("茶館", "pub-in-temeford"),
+        ("Index", "index-2"),
+        ("Sign", "sign-2"),
+        ("x" * 100, "x" * 76),
+        ("no", "no"),
+        ("10:30", "10-30"),
+        ("2026-11-22", "2026-11-22"),
+        ("Quotes: \"a\" 'b' #c, [d] {e} *f &g", "quotes-a-b-c-d-e-f-g"),
+    ],
+)
+async def test_every_name_gives_a_file_that_reads_as_it_was_meant(
+    bench: Bench, project: Path, name: str, slug: str
+) -> None:
+    file = await approve(bench, await confirmed(bench, name=name))
+    assert file.stem == slug
+    (signatory,) = content(project).signatories
+    assert signatory.name == name
+
+
+async def test_approving_again_is_harmless(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    first = await approve(bench, reference)
+    written = first.read_bytes()
+    bench.clock.passes(days=3)
+    assert await approve(bench, reference) == first
+    assert first.read_bytes() == written
+    assert (await actions(bench)).count("sign_up.published") == 1
+    assert len([one for one in await bench.letters() if "register" in one.subject]) == 1
+
+
+@pytest.mark.parametrize("step", ["put_in_place", "_mark"])
+async def test_a_crash_between_the_steps_is_finished_by_approving_again(
+    bench: Bench, project: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def dies(*args: Any) -> None:
+        raise KeyboardInterrupt
+
+    reference = await confirmed(bench)
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, step, dies)
+        with pytest.raises(KeyboardInterrupt):
+            publish.approve(reference, desk_of(bench), bench.catalogue)
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.state == "confirmed"
+    bench.clock.passes(days=1)
+    file = await approve(bench, reference)
+    assert file.stem == "the-wennimere-arms"
+    assert len(content(project).signatories) == 1
+    assert (await actions(bench)).count("sign_up.published") == 1
+
+
+async def test_two_moderators_at_once_publish_it_once(bench: Bench, project: Path) -> None:
+    reference = await confirmed(bench)
+    files = await asyncio.gather(*(approve(bench, reference) for _ in range(5)))
+    assert len(set(files)) == 1
+    assert len(content(project).signatories) == 1
+    assert (await actions(bench)).count("sign_up.published") == 1
+
+
+async def test_an_entry_that_is_there_already_is_not_written_over(
+    bench: Bench, project: Path
+) -> None:
+    there = project / "content/pledges/connector/the-wennimere-arms.md"
+    there.write_text("an editor's own words")
+    file = await approve(bench, await confirmed(bench))
+    assert file.stem == "the-wennimere-arms-2"
+    assert there.read_text() == "an editor's own words"
+
+
+async def test_what_would_break_a_build_is_not_written(bench: Bench, project: Path) -> None:
+    reference = await confirmed(bench)
+    terms = replace(bench.catalogue.taxonomy, areas=bench.catalogue.taxonomy.areas[:1])
+    bench.catalogue = replace(bench.catalogue, taxonomy=terms)  # Temeford is taken off the list
+    with pytest.raises(Unfit) as refused:
+        await approve(bench, reference)
+    assert [fault.field for fault in refused.value.faults] == ["place"]
+    assert [file.name for file in (project / "content/pledges/connector").iterdir()] == ["index.md"]
+    assert (await bench.rows(schema.sign_up))[0].state == "confirmed"
+
+
+async def test_only_the_signer_can_confirm(bench: Bench) -> None:
+    await signs(bench)
+    reference = (await bench.rows(schema.sign_up))[0].reference
+    with pytest.raises(decide.NotConfirmed):
+        await approve(bench, reference)
+    with pytest.raises(decide.NotThere):
+        await approve(bench, "P-2222-2222")
+
+
+async def test_a_refusal_keeps_its_reason_and_is_told(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    decide.reject(reference, "The house closed in May.", desk_of(bench), bench.catalogue)
+    (row,) = await bench.rows(schema.sign_up)
+    assert (row.state, row.decision_why) == ("rejected", "The house closed in May.")
+    letter = (await bench.letters())[-1]
+    assert letter.to == "landlady.canary@example.org"
+    assert "The house closed in May." in letter.body
+    with pytest.raises(decide.DecidedBefore):
+        await approve(bench, reference)
+    bench.clock.passes(hours=1)
+    assert (await signs(bench)).status_code == 202  # they may sign again
+    assert len(await bench.rows(schema.sign_up)) == 2
+
+
+async def test_who_never_confirmed_is_not_written_to(bench: Bench) -> None:
+    await signs(bench)
+    reference = (await bench.rows(schema.sign_up))[0].reference
+    decide.reject(reference, "Spam.", desk_of(bench), bench.catalogue)
+    assert len(await bench.letters()) == 1
+    assert (await bench.client.post(await newest_link(bench))).status_code == 410
+
+
+async def test_a_held_one_goes_on_when_it_is_released(bench: Bench) -> None:
+    from tests.api.pledges.conftest import FORM
+
+    await bench.client.post("/pledges/connector/sign", data={**FORM, "website2": "x"})
+    reference = (await bench.rows(schema.sign_up))[0].reference
+    with pytest.raises(decide.Held):
+        await approve(bench, reference)
+    decide.release(reference, desk_of(bench), bench.catalogue)
+    assert (await bench.client.post(await newest_link(bench))).status_code == 200
+    assert (await approve(bench, reference)).exists()
+
+
+async def test_the_register_says_the_public_half(bench: Bench, project: Path) -> None:
+    await approve(bench, await confirmed(bench))
+    bench.catalogue = content(project)
+    answer = await bench.client.get("/api/pledges/connector/register")
+    said = answer.json()
+    assert (said["pledge"], said["version"]) == ("connector", 2)
+    assert (said["total"], said["confirmed"], said["past"]) == (1, 1, 0)
+    assert said["signatories"][0]["promises"]["point-on"] == {
+        "state": "starting",
+        "how": "",
+        "by": "2027-03-31",
+    }
+    assert "canary" not in answer.text.casefold()
+    bench.clock.passes(days=366)
+    later = (await bench.client.get("/api/pledges/connector/register")).json()
+    assert (later["total"], later["confirmed"], later["past"]) == (1, 0, 1)
+
+
+async def test_a_register_that_is_not_there_is_missing(bench: Bench) -> None:
+    assert (await bench.client.get("/api/pledges/nothing/register")).status_code == 404
+
+
+WORDS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>"), max_size=80
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(name=WORDS.map(str.strip).filter(bool), how=WORDS.map(str.strip))
+def test_whatever_is_written_is_read_back(tmp_path: Path, name: str, how: str) -> None:
+    front = SignatoryFront(
+        name=name,
+        signer="organisation",
+        kind="pub",
+        place="Temeford",
+        version=2,
+        promises={"listen": Promise(how=how)},
+        since=date(2026, 11, 22),
+        confirmed_until=date(2027, 11, 22),
+    )
+    file = tmp_path / "entry.md"
+    file.write_text(entry_text(front), encoding="utf-8")
+    try:
+        written = entry.read(file, tmp_path)
+    except entry.Unreadable:
+        return  # refused with its fault, and so never put in place
+    assert typed.convert(written.front, SignatoryFront, lambda field, said: None) == front
