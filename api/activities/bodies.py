@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from api.search.port import Answer, Facet
 from catalogue.activity import Activity, YesNoUnknown
-from catalogue.outputs.search import SearchDocument, sessions, venue_line, when
+from catalogue.outputs.search import SearchDocument, as_of, sessions, venue_line, when
 from catalogue.schedule import Session
 from catalogue.taxonomy import Taxonomy
 
@@ -91,8 +91,8 @@ def found(document: SearchDocument) -> FoundActivity:
     )
 
 
-def found_all(answer: Answer) -> FoundActivities:
-    """Return an engine's answer as the API's."""
+def found_all(answer: Answer, now: datetime) -> FoundActivities:
+    """Return an engine's answer as the API's, as it stands at `now` (aware)."""
     return FoundActivities(
         total=answer.total,
         page=answer.page,
@@ -103,7 +103,7 @@ def found_all(answer: Answer) -> FoundActivities:
         place_known=answer.place_known,
         also_looked_for=answer.also_looked_for,
         facets=answer.facets,
-        results=tuple(found(hit) for hit in answer.hits),
+        results=tuple(found(as_of(hit, now)) for hit in answer.hits),
     )
 
 

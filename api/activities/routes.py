@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import FromPath, Parameter
 
 from api.activities.bodies import FoundActivities, WholeActivity, found_all, whole
 from api.activities.results import results_page
@@ -27,7 +27,9 @@ Place = Annotated[
 ]
 OnDay = Annotated[Day | Literal[""], Parameter(description="A day of the week, such as monday.")]
 Free = Annotated[Literal["", "yes"], Parameter(description="yes: only what is known to be free.")]
-ByWay = Annotated[Way | Literal[""], Parameter(description="How it reaches you.")]
+Ways = Annotated[
+    tuple[Way, ...], Parameter(query="way", description="How it reaches you: any of these.")
+]
 Page = Annotated[int, Parameter(ge=1, le=1_000_000)]
 PerPage = Annotated[int, Parameter(ge=1, le=100)]
 
@@ -44,22 +46,22 @@ async def search(
     place: Place = "",
     day: OnDay = "",
     free: Free = "",
-    way: ByWay = "",
+    ways: Ways = (),
     page: Page = 1,
     per_page: PerPage = PER_PAGE,
 ) -> FoundActivities:
     """Find activities by words, place, day and kind. Pages of one question part its hits."""
     limits.check(request.scope, "search")
     query = Query(
-        q=q, kind=kind, need=need, place=place, day=day, free=free, way=way, page=page,
+        q=q, kind=kind, need=need, place=place, day=day, free=free, ways=ways, page=page,
         per_page=per_page,
     )  # fmt: skip
-    return found_all(await asyncio.to_thread(edition.engine.search, query))
+    return found_all(await asyncio.to_thread(edition.engine.search, query), now)
 
 
 @get("/api/activities/{slug:str}", responses=problems.responses(404))
 async def one(
-    slug: str, edition: NamedDependency[Edition], now: NamedDependency[datetime]
+    slug: FromPath[str], edition: NamedDependency[Edition], now: NamedDependency[datetime]
 ) -> WholeActivity:
     """Return one activity with all its public facts and its next six sessions."""
     activity = edition.activity.get(slug)

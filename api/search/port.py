@@ -24,8 +24,10 @@ Free = Literal["", "yes"]
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """One question. An empty field asks nothing; filters are joined by "and".
 
-    `q` is free words; `kind` and `need` are slugs; `place` is a name, an outward code or a whole
-    postcode (only its first half is used). Raises Invalid with every field that cannot stand.
+    `q` is free words; `kind` and `need` are slugs; any of `ways` will do; `place` is a name, an
+    outward code or a whole postcode (only its first half is used).
+
+    Raises Invalid with every field that cannot stand.
     """
 
     q: str = ""
@@ -34,7 +36,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     day: Day | Literal[""] = ""
     free: Free = ""
-    way: Way | Literal[""] = ""
+    ways: tuple[Way, ...] = ()
     page: int = 1
     per_page: int = PER_PAGE
 
@@ -46,7 +48,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
                 ("place", len(self.place) <= PLACE_CHARACTERS, "is too long for a place"),
                 ("day", self.day in ("", *DAYS), "is a day such as monday"),
                 ("free", self.free in get_args(Free), "is yes or left out"),
-                ("way", self.way in ("", *get_args(Way)), "is a way such as in person"),
+                ("ways", set(self.ways) <= set(get_args(Way)), "are ways such as in person"),
                 ("page", self.page >= 1, "counts from 1"),
                 ("per_page", 1 <= self.per_page <= PER_PAGE_AT_MOST, "lies between 1 and 100"),
             )
