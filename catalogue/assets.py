@@ -18,6 +18,9 @@ FONT_FILES = {
 }
 MINISEARCH = PARTS / "minisearch" / "dist" / "es" / "index.js"
 FONT_STYLES = "font.css"
+SWAGGER = PARTS / "swagger-ui-dist"
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE")
+"""What the page of the API's documents needs, and on what terms."""
 
 
 def version(root: Path) -> str:
@@ -42,6 +45,8 @@ def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
     (target / "material.css").write_text(_material(themes), encoding="utf-8")
     if has_font(root):
         _copy_font(root / FONT, target / "fonts")
+    if (root / SWAGGER).is_dir():
+        _copy_swagger(root / SWAGGER, target / "vendor" / "swagger")
     if (root / MINISEARCH).is_file():
         shutil.copyfile(root / MINISEARCH, target / "minisearch.js")
 
@@ -67,3 +72,9 @@ def _copy_font(package: Path, target: Path) -> None:
     for name, original in FONT_FILES.items():
         shutil.copyfile(package / "files" / original, target / name)
     shutil.copyfile(package / "LICENSE", target / "LICENSE.txt")
+
+
+def _copy_swagger(package: Path, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for name in SWAGGER_FILES:
+        shutil.copyfile(package / name, target / name)

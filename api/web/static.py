@@ -11,7 +11,7 @@ import mimetypes
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import msgspec
 from litestar.enums import ScopeType
@@ -20,6 +20,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 KEPT_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four times that
 COMPRESS_FROM_BYTES = 600
 COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg", "application/xml")
+TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
 INLINE_SCRIPT = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"application/)[^>]*>(.*?)</script>", re.S
 )
@@ -40,6 +41,7 @@ class Page(msgspec.Struct, frozen=True):
     plain: bytes
     compressed: bytes
     etag: bytes
+    """Weak, for plain and compressed are the same page in other bytes."""
     headers: tuple[tuple[bytes, bytes], ...]
 
 
@@ -60,7 +62,7 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from the site where it can."""
         asks = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
-        found = self.find(unquote(scope["path"])) if asks else None
+        found = self.find(scope["path"]) if asks else None
         if found is None or scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
@@ -75,7 +77,7 @@ class Site:
     def find(self, path: str) -> Page | str | None:
         """Return the page of a path, the address it should be asked at, or None."""
         folder = self._folder()
-        if "\0" in path or "//" in path or ".." in path.split("/") or path == "/frame.html":
+        if "\0" in path or "//" in path or {".", ".."} & {*path.split("/")}:
             return None
         if folder != self._of:
             self._of, self._pages, self._bytes = folder, {}, 0
@@ -83,9 +85,9 @@ class Site:
             return self._pages[path]
         file = folder / path.lstrip("/")
         page = file / "index.html" if path.endswith("/") else file
-        if page.is_file():
+        if _is_inside(folder, page) and path != "/frame.html":
             return self._keep(path, _page(page))
-        return f"{path}/" if (file / "index.html").is_file() else None
+        return f"{path}/" if _is_inside(folder, file / "index.html") else None
 
     def _keep(self, path: str, page: Page) -> Page:
         size = len(page.plain) + len(page.compressed)
@@ -105,6 +107,14 @@ def policy(html: str) -> str:
     return POLICY.format(hashes="".join(f" 'sha256-{value}'" for value in sorted(hashes)))
 
 
+def _is_inside(folder: Path, file: Path) -> bool:
+    """Say whether it is a file of the folder: a link may lead out of it, a name be too long."""
+    try:
+        return file.is_file() and file.resolve().is_relative_to(folder.resolve())
+    except OSError:
+        return False
+
+
 def _page(file: Path) -> Page:
     plain = file.read_bytes()
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
@@ -117,20 +127,26 @@ def _page(file: Path) -> Page:
     ]
     if kind == "text/html":
         headers.append((b"content-security-policy", policy(plain.decode()).encode()))
-    etag = b'"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
+    etag = b'W/"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
     compressed = gzip.compress(plain, 6, mtime=0) if worth else b""
     return Page(plain, compressed, etag, tuple(headers))
 
 
 async def _send_page(send: Send, page: Page, asked: dict[bytes, bytes], method: str) -> None:
     body, headers = page.plain, [*page.headers, (b"etag", page.etag)]
-    if asked.get(b"if-none-match") == page.etag:
+    if _knows(asked.get(b"if-none-match", b""), page.etag):
         await _answer(send, 304, headers)
         return
-    if page.compressed and b"gzip" in asked.get(b"accept-encoding", b""):
+    if page.compressed and TAKES_GZIP.search(asked.get(b"accept-encoding", b"").lower()):
         body = page.compressed
         headers.append((b"content-encoding", b"gzip"))
     await _answer(send, 200, headers, body, method)
+
+
+def _knows(said: bytes, etag: bytes) -> bool:
+    """Say whether `If-None-Match` names the page; strong or weak, for it is the same page."""
+    named = {one.strip().removeprefix(b"W/") for one in said.split(b",")}
+    return bool(named & {b"*", etag.removeprefix(b"W/")})
 
 
 async def _answer(

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -82,26 +83,20 @@ def own_project(built_project: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(built_project: Path, tmp_path: Path) -> Settings:
-    return from_environ(
-        built_project,
-        {"KITH_DATA": str(tmp_path / "var"), "KITH_TRUSTED_PROXIES": "127.0.0.1"},
-    )
+    return settings_of(built_project, tmp_path / "var")
 
 
 @pytest.fixture
 def house(settings: Settings, clock: Clock) -> Iterator[House]:
     """All that the service holds, at a told time, for callers who are in no hurry."""
-    limits = Limits(settings.trusted_proxies, rules=NO_HURRY)
-    furnished = msgspec.structs.replace(entrance.furnish(settings, clock), limits=limits)
-    yield furnished
-    furnished.database.close()
+    with furnished(settings, clock) as ready:
+        yield ready
 
 
 @pytest.fixture
-def app(house: House, monkeypatch: pytest.MonkeyPatch) -> ASGIApp:
+def app(house: House) -> ASGIApp:
     """The whole service, in that house."""
-    monkeypatch.setattr(entrance, "furnish", lambda settings, clock: house)
-    return entrance.create_app(house.settings, house.clock)
+    return service(house)
 
 
 @pytest.fixture
@@ -109,6 +104,30 @@ def client(app: Any) -> Iterator[TestClient[Any]]:
     """A caller of the service as it runs: its outbox delivers, its releases are followed."""
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
         yield caller
+
+
+def settings_of(project: Path, data: Path, **given: str) -> Settings:
+    """Return settings under which each caller says where it calls from."""
+    environ = {"KITH_DATA": str(data), "KITH_TRUSTED_PROXIES": "127.0.0.1", **given}
+    return from_environ(project, environ)
+
+
+@contextmanager
+def furnished(settings: Settings, clock: Clock) -> Iterator[House]:
+    """Open all that the service holds, with limits nobody meets."""
+    limits = Limits(settings.trusted_proxies, rules=NO_HURRY)
+    house = msgspec.structs.replace(entrance.furnish(settings, clock), limits=limits)
+    try:
+        yield house
+    finally:
+        house.database.close()
+
+
+def service(house: House) -> ASGIApp:
+    """Return the whole service, in a house of the test's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entrance, "furnish", lambda settings, clock: house)
+        return entrance.create_app(house.settings, house.clock)
 
 
 def tries(seconds: float = 10, pause: float = 0.05) -> Iterator[int]:
