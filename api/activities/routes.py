@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, Parameter
+from litestar.params import FromPath, QueryParameter
 
 from api.activities.bodies import FoundActivities, WholeActivity, found_all, whole
 from api.activities.results import results_page
@@ -19,19 +19,25 @@ from api.web.limits import Limits
 from catalogue.activity import Way
 from catalogue.outputs.search import Day
 
-Words = Annotated[str, Parameter(max_length=200, description="Free words; spelling is forgiven.")]
-Kind = Annotated[str, Parameter(max_length=80, description="Slug of a kind.")]
-Need = Annotated[str, Parameter(max_length=80, description="Slug of a need.")]
+Words = Annotated[
+    str, QueryParameter(max_length=200, description="Free words; spelling is forgiven.")
+]
+Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind.")]
+Need = Annotated[str, QueryParameter(max_length=80, description="Slug of a need.")]
 Place = Annotated[
-    str, Parameter(max_length=80, description="A place, an outward code or a postcode.")
+    str, QueryParameter(max_length=80, description="A place, an outward code or a postcode.")
 ]
-OnDay = Annotated[Day | Literal[""], Parameter(description="A day of the week, such as monday.")]
-Free = Annotated[Literal["", "yes"], Parameter(description="yes: only what is known to be free.")]
+OnDay = Annotated[
+    Day | Literal[""], QueryParameter(description="A day of the week, such as monday.")
+]
+Free = Annotated[
+    Literal["", "yes"], QueryParameter(description="yes: only what is known to be free.")
+]
 Ways = Annotated[
-    tuple[Way, ...], Parameter(query="way", description="How it reaches you: any of these.")
+    tuple[Way, ...], QueryParameter(name="way", description="How it reaches you: any of these.")
 ]
-Page = Annotated[int, Parameter(ge=1, le=1_000_000)]
-PerPage = Annotated[int, Parameter(ge=1, le=100)]
+Page = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
+PerPage = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @get("/api/activities", responses=problems.responses(400, 422, 429))
