@@ -56,7 +56,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
 
     def query(self, per_page: int = FIRST) -> Query:
         """Return it as the search port takes it."""
-        return msgspec.convert({"q": self.q, **self.where, "per_page": per_page}, Query)
+        where: dict[str, object] = {**self.where}
+        if "way" in where:
+            where["ways"] = (where.pop("way"),)
+        return msgspec.convert({"q": self.q, **where, "per_page": per_page}, Query)
 
 
 def questions() -> tuple[Question, ...]:
@@ -76,6 +79,10 @@ class Judge:
             one.slug: frozenset(self._gazetteer.reach(one.places, one.area_served))
             for one in self._documents
         }
+
+    def knows(self, place: str) -> bool:
+        """Say whether a rule may speak of this place."""
+        return self._gazetteer.find(place) is not None
 
     def relevant(self, rule: Answers) -> frozenset[str]:
         """Return the slugs of all documents that answer."""

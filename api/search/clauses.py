@@ -22,6 +22,9 @@ ROW = "row"  # the entry's line in the file of documents
 TEXTS = {  # what a word weighs by where it stands
     "title": 2.0, "labels": 1.5, "where": 1.0, "summary": 0.8, "needs": 0.5, "more": 0.3,
 }  # fmt: skip
+# Where a word must stand if the taxonomy knows it: an entry that is not of the kind has to say so
+# outright, not merely mention it somewhere.
+SAID_OUTRIGHT = {name: TEXTS[name] for name in ("title", "labels", "summary")}
 CONCEPTS: dict[Field, float] = {
     "kind": 100.0, "need": 60.0, "place": 50.0, "outward_code": 10.0, "day": 40.0, "way": 30.0,
     "free": 30.0,
@@ -67,10 +70,11 @@ class Clauses:
             ("kind", query.kind),
             ("need", query.need),
             ("day", query.day),
-            ("way", query.way),
             ("free", query.free),
         ]
         filters = [self._is(field, value) for field, value in wanted if value]
+        if query.ways:
+            filters.append(self._any([self._is("way", way) for way in query.ways]))
         if place is not None:
             filters.append(
                 self._any(
@@ -93,7 +97,10 @@ class Clauses:
 
     def group(self, group: Group) -> Clause:
         """Return what fits one group."""
-        words = [self._any(self._choice(choice) for choice in one) for one in group.choices]
+        fields = SAID_OUTRIGHT if group.concepts and not group.weighs else TEXTS
+        words = [
+            self._any(self._choice(one, fields) for one in choices) for choices in group.choices
+        ]
         text = (
             words[0]
             if len(words) == 1
@@ -106,13 +113,13 @@ class Clauses:
         weight = CONCEPTS[concept.field] * concept.weight
         return Clause.const_score_query(self._is(concept.field, concept.value), weight)
 
-    def _choice(self, choice: Choice) -> Clause:
+    def _choice(self, choice: Choice, fields: dict[str, float]) -> Clause:
         stem = self._stem(choice.word)
         return self._any(
             Clause.boost_query(
                 Clause.term_query(self._fields, field, stem, "freq"), weight * choice.weight
             )
-            for field, weight in TEXTS.items()
+            for field, weight in fields.items()
         )
 
     def _is(self, field: Field, value: str) -> Clause:

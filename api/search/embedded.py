@@ -53,7 +53,7 @@ class EmbeddedEngine:
         self._searcher = index.searcher()
         self._rows = rows
         self._clauses = Clauses(index.schema, stem)
-        self._planner = Planner(Vocabulary(about.frequency, named), Phrases(spoken, stem))
+        self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))
         self._labels = _labels(about.taxonomy)
 
     @classmethod
@@ -98,8 +98,8 @@ class EmbeddedEngine:
     def _attempts(self, q: str) -> Iterator[tuple[Clause, Plan, tuple[str, ...]]]:
         """Yield wider and wider readings of the words; every one holds all hits of those before.
 
-        Words that reach nothing are given up first, then of those that do the commonest: a word
-        that is merely misspelt has been corrected by then and counts like what it was meant for.
+        Words that reach nothing are given up first; then, of the words that name no kind or need,
+        the commonest. A misspelt word has been corrected by then and counts like the right one.
         """
         if not q.strip():
             yield self._clauses.everything(), Plan(), ()
@@ -114,9 +114,9 @@ class EmbeddedEngine:
             yield self._relaxed(strict, wider, needed), wider, left_out
         if len(needed) < 2:
             return
-        needed.sort(key=self._reach)
+        needed.sort(key=lambda group: (not group.concepts, self._reach(group)))
         while len(needed) > 1:
-            left_out += needed.pop().typed
+            left_out += needed.pop().said
             yield self._relaxed(strict, wider, needed), wider, left_out
         yield self._relaxed(strict, wider, []), wider, left_out
 

@@ -26,6 +26,11 @@ class Group(msgspec.Struct, frozen=True):
     concepts: tuple[Concept, ...] = ()
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """Return the typed words without the small ones."""
+        return tuple(word for word in self.typed if word not in SMALL) or self.typed
+
+    @property
     def is_guess(self) -> bool:
         """Say whether nothing in it is sure enough to shut out entries that lack it."""
         meant = self.concepts or [choice for choices in self.choices for choice in choices]
@@ -93,15 +98,25 @@ class Planner:
         stands in some entry is completed or corrected only when a wider net is asked for, and one
         of the taxonomy never.
         """
-        known = [Choice(word)] if word in self._vocabulary else []
-        if known and (not wider or word in self._vocabulary.named):
+        vocabulary = self._vocabulary
+        known = [Choice(word)] if word in vocabulary else []
+        if known and last and word not in vocabulary.frequency:
+            return known + self._begun(word)
+        if known and (not wider or word in vocabulary.named):
             return known
-        completed = self._vocabulary.completions(word) if last else []
-        best: dict[str, float] = {}
-        for other in (*completed, *self._vocabulary.corrections(word)):
-            best[other.word] = max(other.weight, best.get(other.word, 0.0))
+        named = self._begun(word) if last else []
+        begun = vocabulary.completions(word) if last else []
+        others = named or [*begun, *vocabulary.corrections(word)]
         doubt = DOUBT if known else 1.0
-        return known + [Choice(other, weight * doubt) for other, weight in best.items()]
+        best: dict[str, Choice] = {}
+        for one in sorted(others, key=lambda one: -one.weight):
+            best.setdefault(one.word, Choice(one.word, one.weight * doubt))
+        return [*known, *best.values()]
+
+    def _begun(self, word: str) -> list[Choice]:
+        """Return the words of the taxonomy that begin so: likelier meant than any misspelling."""
+        begun = self._vocabulary.completions(word)
+        return [one for one in begun if one.word in self._vocabulary.named]
 
     def _halves(self, word: str, groups: list[Group]) -> list[str]:
         """Add a group for two words written as one; return the word if it reaches nothing."""
@@ -135,7 +150,7 @@ def _instead(plan: Plan) -> tuple[str, ...]:
             tried = [" ".join(choice[0].word for choice in group.choices)]
             same = set(group.typed) >= {choice[0].word for choice in group.choices}
         else:
-            tried = [choice.word for choice in group.choices[0] if choice.word not in group.typed]
-            same = not tried
+            tried = [choice.word for choice in group.choices[0]]
+            same = any(word in group.typed for word in tried)
         said += [] if same else tried[:SAID_AT_MOST]
     return tuple(dict.fromkeys(said))

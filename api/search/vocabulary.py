@@ -1,6 +1,6 @@
 """The words the entries hold and how often: what a misspelt or unfinished word may have meant.
 
-Knows no engine. A word is `named` when the taxonomy uses it (for a kind, a need or a place): people
+Knows no index. A word is `named` when the taxonomy uses it (for a kind, a need or a place): people
 rather mean those than a word that happens to stand in one entry.
 """
 
@@ -12,6 +12,8 @@ from math import log
 import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from api.search.words import Stems
 
 ONE_MISTAKE_FROM = 4  # letters
 TWO_MISTAKES_FROM = 6
@@ -33,8 +35,10 @@ class Choice(msgspec.Struct, frozen=True):
 class Vocabulary:
     """Words and the number of entries that hold each."""
 
-    def __init__(self, frequency: dict[str, int], named: Iterable[str]) -> None:
+    def __init__(self, frequency: dict[str, int], named: Iterable[str], stem: Stems) -> None:
         self.frequency = frequency
+        self._stem = stem
+        self._stems = {stem(word) for word in frequency}
         self.named = frozenset(named)
         self._long_named = [word for word in self.named if len(word) > GUESSED_FROM]
         self._sorted = sorted(frequency)
@@ -44,7 +48,8 @@ class Vocabulary:
                 self._of_length.setdefault(len(word), []).append(word)
 
     def __contains__(self, word: str) -> bool:
-        return word in self.frequency
+        """Say whether some entry holds the word, be it in another form ("years" for "year")."""
+        return word in self.frequency or self._stem(word) in self._stems
 
     def corrections(self, word: str) -> list[Choice]:
         """Return the likeliest words this one may be a misspelling of, best first.

@@ -1,0 +1,96 @@
+"""The judged questions hold together, and the engine keeps to them at a small size."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from api.search import reindex
+from api.search.embedded import EmbeddedEngine
+from benchmarks import generate, judged
+from benchmarks.search import MISSPELLINGS, score
+from catalogue import load
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import search
+
+COUNT = 300
+
+
+def test_there_are_enough_questions_in_two_like_halves() -> None:
+    questions = judged.questions()
+    halves = Counter((question.class_, question.half) for question in questions)
+    assert len(questions) >= 90
+    assert all(halves[name, "report"] == halves[name, "tune"] for name, _ in halves)
+    assert len({(question.q, str(question.where)) for question in questions}) == len(questions)
+
+
+def test_questions_speak_of_kinds_needs_and_places_that_exist() -> None:
+    terms = generate.terms()
+    judge = judged.Judge((), terms)
+    for question in judged.questions():
+        question.query()
+        assert set(question.answers.kinds) <= set(terms.kind), question.q
+        assert set(question.answers.needs) <= set(terms.need), question.q
+        assert not question.answers.place or judge.knows(question.answers.place), question.q
+
+
+def test_machine_made_misspellings_are_the_same_for_the_same_seed() -> None:
+    terms = generate.terms()
+    made = list(judged.machine_made(terms))
+    assert made == list(judged.machine_made(terms))
+    assert made != list(judged.machine_made(terms, judged.TUNE_SEED))
+
+
+def test_recall_counts_the_first_ten_against_what_could_be_among_them() -> None:
+    assert judged.recall(["a", "x", "b"], frozenset("ab")) == 1
+    assert judged.recall([*"abcdefghij", "k"], frozenset("kz")) == 0
+    assert judged.recall("abcde", frozenset("abcdefghijklmnop")) == 0.5
+
+
+def test_an_invented_directory_is_the_same_for_the_same_seed() -> None:
+    first = [generate.entry(one) for one in generate.activities(5)]
+    assert first == [generate.entry(one) for one in generate.activities(5)]
+    assert first != [generate.entry(one) for one in generate.activities(5, seed=8)]
+
+
+def test_invented_entries_are_read_without_a_fault_and_give_the_same_documents(
+    tmp_path: Path,
+) -> None:
+    generate.write(60, generate.SEED, tmp_path)
+    reading = load.read(tmp_path)
+    assert reading.faults == ()
+    assert isinstance(reading.catalogue, Catalogue)
+    read = {one.slug: one for one in search.documents(reading.catalogue, generate.NOW)}
+    assert read == {one.slug: one for one in generate.documents(60)}
+
+
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[float]]:
+    terms = generate.terms()
+    documents = generate.documents(COUNT)
+    activities = tuple(generate.activities(COUNT))
+    folder = tmp_path_factory.mktemp("judged") / "search"
+    said: list[tuple[int, int]] = []
+    count = reindex.build(
+        Catalogue(terms, activities),
+        generate.NOW,
+        folder,
+        lambda done, total: said.append((done, total)),
+    )
+    assert count == COUNT
+    assert said[-1] == (COUNT, COUNT)
+    questions = [*judged.questions(), *judged.machine_made(terms)]
+    return score(EmbeddedEngine.open(folder), judged.Judge(documents, terms), questions)
+
+
+def test_exact_words_find_everything(scores: dict[str, list[float]]) -> None:
+    assert set(scores["exact"]) | set(scores["name"]) == {1.0}
+
+
+def test_misspellings_find_nearly_everything(scores: dict[str, list[float]]) -> None:
+    unseen = [value for name in MISSPELLINGS for value in scores[name]]
+    assert sum(unseen) / len(unseen) >= 0.92
+
+
+def test_filters_never_let_another_in(scores: dict[str, list[float]]) -> None:
+    assert set(scores["filter"]) == {1.0}

@@ -1,0 +1,74 @@
+"""Pages part the hits: no gap, no double, the same order whatever the size of a page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from api.refusals import Invalid
+from api.search.building import build_index
+from api.search.embedded import EmbeddedEngine
+from api.search.port import PER_PAGE_AT_MOST, Query
+from tests.search.conftest import TAXONOMY, make_document
+
+KINDS = [kind.slug for kind in TAXONOMY.kinds]
+WORDS = ["choir", "coffee", "parrot", "temeford", "cofee", "my husband died", "lunch monday", "ch"]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[EmbeddedEngine]:
+    documents = [
+        make_document(
+            f"entry-{n * 37 % 101}",
+            KINDS[n % len(KINDS)],
+            KINDS[n * n % len(KINDS)],
+            title=("Choir", "Coffee and song", "Parrot club")[n % 3],
+            body="parrot " * (n % 4),
+            days=("monday",) if n % 2 else ("friday",),
+            next_session=f"2026-12-{1 + n % 9:02}T10:00:00+00:00" if n % 5 else None,
+        )
+        for n in range(101)
+    ]
+    with TemporaryDirectory() as folder:
+        build_index(documents, TAXONOMY, Path(folder) / "search")
+        yield EmbeddedEngine.open(Path(folder) / "search")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    q=some.one_of(some.just(""), some.lists(some.sampled_from(WORDS), max_size=3).map(" ".join)),
+    per_page=some.integers(1, PER_PAGE_AT_MOST),
+    day=some.sampled_from(["", "monday"]),
+)
+def test_pages_part_the_hits(engine: EmbeddedEngine, q: str, per_page: int, day: str) -> None:
+    asked = {"q": q, "day": day}
+    first = engine.search(Query(**asked, per_page=per_page))
+    paged = [
+        hit.slug
+        for page in range(1, first.pages + 1)
+        for hit in engine.search(Query(**asked, page=page, per_page=per_page)).hits
+    ]
+    assert len(paged) == len(set(paged)) == first.total
+    whole = [
+        hit.slug
+        for page in (1, 2)
+        for hit in engine.search(Query(**asked, page=page, per_page=100)).hits
+    ]
+    assert paged == whole
+
+
+@settings(max_examples=40, deadline=None)
+@given(q=some.text(max_size=60), place=some.text(max_size=30))
+def test_no_text_at_all_is_an_error(engine: EmbeddedEngine, q: str, place: str) -> None:
+    answer = engine.search(Query(q=q, place=place, per_page=5))
+    assert len(answer.hits) == min(5, answer.total)
+
+
+def test_a_question_that_cannot_stand_names_every_field() -> None:
+    with pytest.raises(Invalid) as refused:
+        Query(q="x" * 201, day="someday", page=0, per_page=101)  # type: ignore[arg-type]
+    assert [error.field for error in refused.value.errors] == ["q", "day", "page", "per_page"]
+    assert "someday" not in str([error.message for error in refused.value.errors])

@@ -1,0 +1,84 @@
+"""Words are cut the same way from entries and from questions."""
+
+import pytest
+
+from api.search.vocabulary import Vocabulary, mistakes_allowed
+from api.search.words import Stems, words_of
+
+STEM = Stems()
+
+
+def vocabulary(*named: str, **frequency: int) -> Vocabulary:
+    return Vocabulary({**dict.fromkeys(named, 5), **frequency}, named, STEM)
+
+
+def corrected(found: Vocabulary, word: str) -> list[str]:
+    return [choice.word for choice in found.corrections(word)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Men’s Café", ["mens", "cafe"]),
+        ("don't, won't!", ["dont", "wont"]),
+        ("ZZ3 1AA", ["zz3", "1aa"]),
+        ("Llŷn tŷ", ["llyn", "ty"]),
+        ("one-to-one_support", ["one", "to", "one", "support"]),
+        ("", []),
+        ("\x00 ,.!", []),
+    ],
+)
+def test_case_accents_and_apostrophes_go(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+def test_forms_of_one_word_share_a_stem() -> None:
+    assert STEM("gardens") == STEM("gardening") == STEM("garden")
+
+
+@pytest.mark.parametrize(
+    ("word", "mistakes"), [("tai", 0), ("yoga", 1), ("choir", 1), ("coffee", 2), ("zz31aa", 0)]
+)
+def test_longer_words_may_hold_more_mistakes(word: str, mistakes: int) -> None:
+    assert mistakes_allowed(word) == mistakes
+
+
+@pytest.mark.parametrize("typed", ["alotment", "allottment", "allotmnet", "qllotment", "alotmnt"])
+def test_a_slip_is_taken_for_the_right_word(typed: str) -> None:
+    assert corrected(vocabulary("allotment", "apartment"), typed)[0] == "allotment"
+
+
+def test_a_word_of_the_taxonomy_is_likelier_than_a_common_one() -> None:
+    found = vocabulary("choir", chair=4_000, chord=4_000)
+    assert corrected(found, "chour")[0] == "choir"
+
+
+def test_a_wrong_first_letter_is_a_mere_guess() -> None:
+    sure = vocabulary("cake").corrections("cakr")[0]
+    guess = vocabulary("cake").corrections("take")[0]
+    assert guess.weight < sure.weight
+
+
+def test_a_first_letter_left_out_or_swapped_is_no_guess() -> None:
+    found = vocabulary("choir")
+    assert found.corrections("hoir")[0].weight == 1
+    assert found.corrections("hcoir")[0].weight == 1
+
+
+def test_a_form_of_a_word_some_entry_holds_is_known() -> None:
+    assert "years" in vocabulary("year")
+    assert "yeast" not in vocabulary("year")
+
+
+def test_completions_name_the_taxonomy_first_then_common_words() -> None:
+    found = vocabulary("gardening", garden=900, garlic=20)
+    assert [one.word for one in found.completions("gar")] == ["gardening", "garden", "garlic"]
+
+
+def test_one_letter_is_not_completed() -> None:
+    assert vocabulary("garden").completions("g") == []
+
+
+def test_two_words_written_as_one_come_apart() -> None:
+    assert vocabulary("coffee", "morning").halves("coffeemorning") == ("coffee", "morning")
+    assert vocabulary("coffee").halves("coffeemorning") is None
