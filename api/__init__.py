@@ -1,1 +1,1 @@
-"""The running service: it answers questions, takes requests and sign-ups, and loses none of them."""
+"""The running service: it answers, takes requests and sign-ups, and loses none of them."""

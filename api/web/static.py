@@ -122,7 +122,8 @@ def _page(file: Path) -> Page:
     text = kind.startswith(("text/", "application/json", "application/xml"))
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode() if text else kind.encode()),
-        (b"cache-control", b"no-cache" if kind == "text/html" else b"max-age=3600"),
+        # Scripts name each other without a version: asked anew each time, none is older.
+        (b"cache-control", b"max-age=31536000" if kind.startswith("font/") else b"no-cache"),
         (b"vary", b"accept-encoding"),
     ]
     if kind == "text/html":

@@ -1,0 +1,71 @@
+"""A cafe reads the pledge, signs, confirms by letter, is read by a person and stands in public."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import OpenPage, Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+NAME = "The Copper Kettle"
+REFERENCE = re.compile(r"P-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def sign(page: Page) -> None:
+    page.get_by_role("link", name="Make the promise").first.click()
+    page.get_by_label("For an organisation").check()
+    page.get_by_label("Your name, or the organisation's").fill(NAME)
+    page.get_by_label("What kind?").select_option("cafe")
+    page.get_by_label("Where?").fill("Temeford")
+    for group in page.locator("fieldset.commitment").all():
+        group.get_by_label("We do this").check()
+        group.get_by_label("How? One sentence").fill(
+            "Ann at the till sits newcomers by the window."
+        )
+    page.get_by_label("E-mail").fill("ann@copperkettle.example.org")
+    page.get_by_label("Your name", exact=True).fill("Ann Canaryfeather")
+    page.get_by_label("Your role").fill("owner")
+    page.get_by_label("I may sign for it").check()
+    page.get_by_role("button", name="Make the promise").click()
+
+
+def letter_to(town: Town, page: Page, address: str) -> str:
+    for _ in range(100):
+        for letter in town.letters():
+            if letter["to"] == address and "/confirm/" in letter.get_content():
+                return str(letter.get_content())
+        page.wait_for_timeout(100)
+    raise AssertionError("no letter came")
+
+
+def test_from_reading_the_pledge_to_a_place_in_the_register(visit: OpenPage, town: Town) -> None:
+    page = visit("/pledges/stay-connected/", java_script_enabled=False)
+    sign(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
+
+    text = letter_to(town, page, "ann@copperkettle.example.org")
+    link = re.search(r"/confirm/\S+", text)
+    assert link is not None
+    page.goto(link[0])
+    page.goto(link[0])  # a mail scanner looked first: looking changes nothing
+    page.get_by_role("button").last.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    reference = REFERENCE.search(town.kith("sign-ups", "list"))
+    assert reference is not None
+    town.kith("sign-ups", "approve", reference[0])
+
+    for _ in range(100):
+        page.goto("/pledges/stay-connected/")
+        if page.get_by_role("link", name=NAME).count():
+            break
+        page.wait_for_timeout(100)
+    page.get_by_role("link", name=NAME).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
+    expect(page.get_by_text("Ann at the till").first).to_be_visible()
+    assert "Canaryfeather" not in page.content()
+    register = page.request.get("/api/pledges/stay-connected/register").json()
+    assert NAME in {one["name"] for one in register["signatories"]}
+    assert "Canaryfeather" not in str(register)

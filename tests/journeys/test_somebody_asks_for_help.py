@@ -1,0 +1,79 @@
+"""Somebody asks for help with scripts off, makes a slip, mends it, and is answered by a person."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import OpenPage, Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+REFERENCE = re.compile(r"R-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def fill(page: Page) -> None:
+    page.get_by_label("For me").check()
+    page.get_by_label("What shall we call you").fill("Mrs Canaryfeather")
+    page.get_by_label("Ring", exact=True).check()
+    page.get_by_label("At which number or address?").fill("01632 960111")
+    page.get_by_label("When is a good and safe time?").fill("mornings")
+    page.get_by_label("No, do not leave a message").check()
+    page.get_by_label("Where do you, or they, live?").fill("Temeford")
+    page.get_by_label("What matters to you?").fill("I used to sing.")
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send this to a person").click()
+
+
+def test_a_slip_is_told_in_words_and_no_answer_is_lost(visit: OpenPage) -> None:
+    page = visit("/ask/", java_script_enabled=False)
+    fill(page)
+    page.get_by_label("At which number or address?").fill("")
+    send(page)
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(page.get_by_label("What shall we call you")).to_have_value("Mrs Canaryfeather")
+    expect(page.get_by_label("What matters to you?")).to_have_value("I used to sing.")
+    page.get_by_role("link", name="Write where we can reach you").click()
+    expect(page.get_by_label("At which number or address?")).to_be_focused()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_request_is_kept_told_and_answered(visit: OpenPage, town: Town, scripts: bool) -> None:
+    page = visit("/ask/", java_script_enabled=scripts)
+    expect(page.get_by_text("999").first).to_be_visible()  # before the form, not after
+    fill(page)
+    send(page)
+    expect(page.get_by_text("What happens next")).to_be_visible()
+    found = REFERENCE.search(page.locator("main, body").first.inner_text())
+    assert found is not None
+    reference = found[0]
+    assert "canaryfeather" not in page.url.casefold()
+
+    assert reference in town.kith("requests", "list")
+    assert "Canaryfeather" not in town.kith("requests", "list")
+    shown = town.kith("requests", "show", reference)
+    assert "Mrs Canaryfeather" in shown
+    assert "01632 960111" in shown
+    town.kith("requests", "close", reference, "--outcome", "answered")
+    assert reference not in town.kith("requests", "list")
+
+
+def test_the_letter_to_staff_holds_the_reference_and_nothing_of_the_person(
+    visit: OpenPage, town: Town
+) -> None:
+    page = visit("/ask/")
+    fill(page)
+    send(page)
+    expect(page.get_by_text("What happens next")).to_be_visible()
+    found = REFERENCE.search(page.content())
+    assert found is not None
+    for _ in range(100):
+        ours = [letter for letter in town.letters() if found[0] in letter.as_string()]
+        if ours:
+            break
+        page.wait_for_timeout(100)
+    assert len(ours) == 1
+    assert "anaryfeather" not in ours[0].as_string()
+    assert found[0] not in ours[0]["subject"]
