@@ -26,11 +26,15 @@ class Alive(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """Each part, and `ok` when requests can be taken; `edition` names the release served."""
+    """Each part, and `ok` when requests can be taken; `edition` names the release served.
+
+    `failed_letters` were given up: somebody has to look. None where the store cannot say.
+    """
 
     status: Literal["ok", "not ready"]
     store: Store
     outbox: Letters
+    failed_letters: int | None
     search: str
     edition: str
 
@@ -50,16 +54,19 @@ async def readyz(
     """Say whether requests can be taken (the store writes) and whether letters leave."""
     store: Store = "ok"
     outbox: Letters = "unknown"
+    failed = None
     try:
         await database.write(lambda connection: None)
-        oldest = (await database.read(backlog)).oldest_at
-        outbox = "late" if oldest and now - oldest > OUTBOX_LATE_AFTER else "ok"
+        letters = await database.read(backlog)
+        late = letters.oldest_at and now - letters.oldest_at > OUTBOX_LATE_AFTER
+        outbox, failed = "late" if late else "ok", letters.failed
     except Unavailable:
         store = "unavailable"
     ready = Ready(
         status="ok" if store == "ok" else "not ready",
         store=store,
         outbox=outbox,
+        failed_letters=failed,
         search=edition.engine.name,
         edition=edition.release.folder.name,
     )

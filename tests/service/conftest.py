@@ -106,6 +106,12 @@ def client(app: Any) -> Iterator[TestClient[Any]]:
         yield caller
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """Return all the test made the service log, small; `caplog.text` is empty after a test."""
+    told = [one.getMessage() for one in caplog.get_records("call") if one.name != "httpx"]
+    return "\n".join(told).casefold()
+
+
 def settings_of(project: Path, data: Path, **given: str) -> Settings:
     """Return settings under which each caller says where it calls from."""
     environ = {"KITH_DATA": str(data), "KITH_TRUSTED_PROXIES": "127.0.0.1", **given}
