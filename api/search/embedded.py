@@ -98,8 +98,8 @@ class EmbeddedEngine:
     def _attempts(self, q: str) -> Iterator[tuple[Clause, Plan, tuple[str, ...]]]:
         """Yield wider and wider readings of the words; every one holds all hits of those before.
 
-        Words that reach nothing are given up first; then, of the words that name no kind or need,
-        the commonest. A misspelt word has been corrected by then and counts like the right one.
+        Words that reach nothing are given up first; then the commonest of those that name no kind
+        or need. A misspelt word has been corrected by then and counts like the right one.
         """
         if not q.strip():
             yield self._clauses.everything(), Plan(), ()
@@ -108,17 +108,25 @@ class EmbeddedEngine:
         strict = self._clauses.fitting(plan, plan.needed)
         yield strict, plan, plan.unknown
         wider = self._planner.plan(q, wider=True)
-        needed = list(wider.needed)
+        needed = list(dict.fromkeys(wider.needed))
         left_out = wider.unknown
         if wider.groups != plan.groups:
             yield self._relaxed(strict, wider, needed), wider, left_out
-        if len(needed) < 2:
-            return
-        needed.sort(key=lambda group: (not group.concepts, self._reach(group)))
-        while len(needed) > 1:
-            left_out += needed.pop().said
-            yield self._relaxed(strict, wider, needed), wider, left_out
-        yield self._relaxed(strict, wider, []), wider, left_out
+        for kept, given_up in self._letting_go(needed):
+            left_out = wider.unknown + given_up
+            yield self._relaxed(strict, wider, kept), wider, left_out
+        if len(needed) > 1:
+            yield self._relaxed(strict, wider, []), wider, left_out
+
+    def _letting_go(self, needed: list[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
+        """Yield fewer and fewer groups down to one, each time with all words given up so far."""
+        reach = {group: self._reach(group) for group in needed} if len(needed) > 1 else {}
+        kept = sorted(reach, key=lambda group: (not group.concepts, reach[group]))
+        kept.sort(key=lambda group: reach[group] == 0)  # what reaches nothing goes first
+        given_up: tuple[str, ...] = ()
+        while len(kept) > 1:
+            given_up += kept.pop().said
+            yield kept, given_up
 
     def _relaxed(self, strict: Clause, plan: Plan, needed: list[Group]) -> Clause:
         return self._clauses.wider(strict, self._clauses.fitting(plan, needed))

@@ -72,38 +72,45 @@ class Planner:
             [Choice(word)] if word in small else self._choices(word, at == last, wider)
             for at, word in enumerate(typed)
         ]
+        groups, unknown = self._grouped(typed, choices, small)
+        plan = Plan(tuple(groups), tuple(unknown))
+        return msgspec.structs.replace(plan, instead=_instead(plan))
+
+    def _grouped(
+        self, typed: list[str], choices: list[list[Choice]], small: frozenset[str]
+    ) -> tuple[list[Group], list[str]]:
+        """Return the groups from left to right, and the words that reach nothing."""
         groups: list[Group] = []
         unknown: list[str] = []
         at = 0
         while at < len(typed):
             match = self._phrases.longest(choices, at)
+            end = match.end if match else at + 1
             if match is not None:
                 surer = [one for one in choices[at] if one.weight > match.weight]
-                groups.append(_phrase(typed[at : match.end], match, surer))
-                at = match.end
-                continue
-            if typed[at] not in small:
-                if choices[at]:
-                    groups.append(Group((typed[at],), (tuple(choices[at]),)))
-                else:
-                    unknown += self._halves(typed[at], groups)
-            at += 1
-        plan = Plan(tuple(groups), tuple(unknown))
-        return msgspec.structs.replace(plan, instead=_instead(plan))
+                groups.append(_phrase(typed[at:end], match, surer))
+            elif choices[at] and typed[at] not in small:
+                groups.append(Group((typed[at],), (tuple(choices[at]),)))
+            elif typed[at] not in small:
+                halves = self._halves(typed[at])
+                groups += [halves] if halves else []
+                unknown += [] if halves else [typed[at]]
+            at = end
+        return groups, unknown
 
     def _choices(self, word: str, last: bool, wider: bool) -> list[Choice]:
         """Return what a word may stand for: itself if it is known, else what is near or begins so.
 
         A rare completion must not outrank a whole word ("club" is no "clubhouse"): a word that
         stands in some entry is completed or corrected only when a wider net is asked for, and one
-        of the taxonomy never.
+        of the taxonomy never, even if no entry holds it: who asks for a choir wants no chair.
         """
         vocabulary = self._vocabulary
-        known = [Choice(word)] if word in vocabulary else []
-        if known and last and word not in vocabulary.frequency:
-            return known + self._begun(word)
-        if known and (not wider or word in vocabulary.named):
+        known = [Choice(word)] if word in vocabulary or word in vocabulary.named else []
+        if word in vocabulary.named or (word in vocabulary.frequency and not wider):
             return known
+        if known and not wider:  # known by another of its forms only
+            return known + (self._begun(word) if last else [])
         named = self._begun(word) if last else []
         begun = vocabulary.completions(word) if last else []
         others = named or [*begun, *vocabulary.corrections(word)]
@@ -118,18 +125,16 @@ class Planner:
         begun = self._vocabulary.completions(word)
         return [one for one in begun if one.word in self._vocabulary.named]
 
-    def _halves(self, word: str, groups: list[Group]) -> list[str]:
-        """Add a group for two words written as one; return the word if it reaches nothing."""
+    def _halves(self, word: str) -> Group | None:
+        """Return the group of two words that were written as one; None where it is not so."""
         halves = self._vocabulary.halves(word)
         if halves is None:
-            return [word]
+            return None
         choices = [[Choice(half)] for half in halves]
         match = self._phrases.longest(choices, 0)
         if match is not None and match.end == len(halves):
-            groups.append(_phrase([word], match, []))
-        else:
-            groups.append(Group((word,), tuple(tuple(choice) for choice in choices)))
-        return []
+            return _phrase([word], match, [])
+        return Group((word,), tuple(tuple(choice) for choice in choices))
 
 
 def _phrase(typed: list[str], match: Match, surer: list[Choice]) -> Group:

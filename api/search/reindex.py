@@ -1,20 +1,26 @@
 """The in-process index of a catalogue: what a build and the operator's command call."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
-from api.search.building import Progress, build_index, no_progress
+from api.search.building import build_index
 from catalogue.catalogue import Catalogue
-from catalogue.outputs import search
+from catalogue.outputs.search import SearchDocument
+from catalogue.progress import Progress, silent
 
 
 def build(
-    catalogue: Catalogue, now: datetime, folder: Path, progress: Progress = no_progress
-) -> int:
-    """Write the index of a catalogue as it stands at `now` (aware) into a new folder.
+    catalogue: Catalogue,
+    documents: Sequence[SearchDocument],
+    folder: Path,
+    progress: Progress = silent,
+) -> None:
+    """Write the index of a catalogue's documents into a new folder.
 
-    Returns how many activities can be found. Raises FileExistsError where the folder is there.
+    Raises FileExistsError where the folder is there.
     """
-    documents = search.documents(catalogue, now)
-    build_index(documents, catalogue.taxonomy, folder, progress)
-    return len(documents)
+
+    def indexed(done: int, total: int) -> None:
+        progress("Indexing for search", done, total)
+
+    build_index(documents, catalogue.taxonomy, folder, indexed)

@@ -91,6 +91,15 @@ def test_words_that_reach_nothing_together_are_given_up_and_said(engine_of: Engi
     assert answer.left_out == ("xylophagous", "parrot")
 
 
+def test_a_kind_without_an_entry_is_given_up_before_one_that_has_some(
+    engine_of: EngineOf,
+) -> None:
+    engine = engine_of(*(make_document(f"sing-{n}", "choir") for n in range(3)))
+    answer = engine.search(Query(q="quiz choir"))
+    assert (answer.total, answer.left_out) == (3, ("quiz",))
+    assert engine.search(Query(q="quiz")).total == 0
+
+
 def test_an_entry_that_fits_all_words_comes_first(engine_of: EngineOf) -> None:
     engine = engine_of(
         *(make_document(f"sing-{n}", "choir", title="Choir") for n in range(12)),

@@ -93,6 +93,15 @@ def test_a_guess_weighs_and_is_not_announced(planner: Planner) -> None:
     assert plan.instead == ()
 
 
+def test_a_word_of_the_taxonomy_is_not_doubted_because_no_entry_holds_it() -> None:
+    """Who asks for a choir where there is none must not be shown chairs."""
+    spoken = phrases.of_taxonomy(TAXONOMY, GAZETTEER)
+    named = {word for phrase in spoken for word in phrase.words}
+    empty = Planner(Vocabulary({"chair": 4}, named, STEM), Phrases(spoken, STEM))
+    for wider in (False, True):
+        assert words(empty.plan("choir", wider).groups[0]) == {"choir"}
+
+
 def test_a_sentence_of_small_words_is_still_a_question(planner: Planner) -> None:
     assert [group.typed for group in planner.plan("what is here").groups][-1] == ("here",)
 
