@@ -53,6 +53,17 @@ class Zipf(Generic[T]):
         return self._chance.choices(self._things, cum_weights=self._up_to)[0]
 
 
+class _Gaps(dict[str, object]):
+    """Words for the gaps of one sentence, drawn as they are met."""
+
+    def __init__(self, steady: dict[str, str], draw: dict[str, Callable[[], object]]) -> None:
+        super().__init__(steady)
+        self._draw = draw
+
+    def __missing__(self, gap: str) -> object:
+        return self.setdefault(gap, self._draw[gap]())
+
+
 class Inventor:
     """Invents one activity after another for a taxonomy that has a demonstration area."""
 
@@ -162,34 +173,29 @@ class Inventor:
         return self._one_of(("unknown", 6), ("yes", 3), ("no", 1))
 
     def _filler(self, kind: Kind, place: str) -> Callable[[str], str]:
-        """Return what fills the gaps of a sentence about one activity."""
+        """Return what fills the gaps of sentences about one activity."""
         steady = {"label": kind.label, "place": place, "venue": self._any(book.VENUES)}
-
-        def fill(sentence: str) -> str:
-            alias = self._any(kind.aliases or (kind.label,))
-            name, other = self.chance.sample(book.FIRST_NAMES, 2)
-            return sentence.format(
-                **steady,
-                alias=alias,
-                Alias=alias[:1].upper() + alias[1:],
-                name=name,
-                other=other,
-                elsewhere=self.kinds().label.lower(),
-                rare=self.rare(),
-                street=self.streets(),
-                noun=self._any(book.NOUNS),
-                noun2=self._any(book.NOUNS),
-                adjective=self._any(book.ADJECTIVES),
-                food=self._any(book.FOODS),
-                drink=self._any(book.DRINKS),
-                thing=self._any(book.THINGS),
-                weather=self._any(book.WEATHERS),
-                month=self._any(book.MONTHS),
-                number=self.chance.randrange(5, 60),
-                bus=self.chance.randrange(1, 99),
-            )
-
-        return fill
+        aliases = kind.aliases or (kind.label,)
+        draw: dict[str, Callable[[], object]] = {
+            "alias": lambda: self._any(aliases),
+            "Alias": lambda: self._any(aliases).capitalize(),
+            "name": lambda: self._any(book.FIRST_NAMES),
+            "other": lambda: self._any(book.SECOND_NAMES),
+            "elsewhere": lambda: self.kinds().label.lower(),
+            "rare": self.rare,
+            "street": self.streets,
+            "noun": lambda: self._any(book.NOUNS),
+            "noun2": lambda: self._any(book.NOUNS),
+            "adjective": lambda: self._any(book.ADJECTIVES),
+            "food": lambda: self._any(book.FOODS),
+            "drink": lambda: self._any(book.DRINKS),
+            "thing": lambda: self._any(book.THINGS),
+            "weather": lambda: self._any(book.WEATHERS),
+            "month": lambda: self._any(book.MONTHS),
+            "number": lambda: self.chance.randrange(5, 60),
+            "bus": lambda: self.chance.randrange(1, 99),
+        }
+        return lambda sentence: sentence.format_map(_Gaps(steady, draw))
 
     def _any(self, things: Sequence[T]) -> T:
         return self.chance.choice(things)

@@ -1,6 +1,6 @@
 """Words to make entries of: sentences with gaps, and lists to fill them. All of it is invented.
 
-Gaps: {place} {venue} {street} {name} {other} (a second name) {alias} (what people call this kind)
+Gaps: {place} {venue} {street} {name} {other} (another name) {alias} (what people call this kind)
 {elsewhere} (another kind) {food} {drink} {thing} {weather} {month} {number} {bus} {rare} (an
 invented name that few entries share).
 """
@@ -109,9 +109,12 @@ VENUES = (
 )  # fmt: skip
 
 FIRST_NAMES = (
-    "Jo", "Amina", "Derek", "Pat", "Priya", "Kofi", "Maureen", "Tomasz", "Sheila", "Yusuf", "Bron",
-    "Gareth", "Lin", "Rosa", "Winston", "Elsie", "Hamid", "Noor", "Frank", "Ivy", "Sasha", "Colin",
-    "Dot", "Mei", "Olu", "Barbara", "Stan", "Farah", "Ken", "Zofia", "Ravi", "Nell", "Ged", "Ann",
+    "Jo", "Amina", "Derek", "Pat", "Priya", "Kofi", "Maureen", "Tomasz", "Sheila", "Yusuf",
+    "Bron", "Gareth", "Lin", "Rosa", "Winston", "Elsie", "Hamid",
+)  # fmt: skip
+SECOND_NAMES = (
+    "Noor", "Frank", "Ivy", "Sasha", "Colin", "Dot", "Mei", "Olu", "Barbara", "Stan", "Farah",
+    "Ken", "Zofia", "Ravi", "Nell", "Ged", "Ann",
 )  # fmt: skip
 
 FOODS = (
