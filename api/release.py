@@ -22,6 +22,8 @@ from api.search import reindex
 from catalogue import load
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
+from catalogue.outputs import search
+from catalogue.progress import Progress, silent
 from catalogue.words import LOCAL
 
 KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way
@@ -89,7 +91,13 @@ def _inputs(root: Path) -> Iterator[Path]:
         yield from (file for file in files if file.is_file() and file.suffix != ".pyc")
 
 
-def make(root: Path, now: datetime, say: Say, force: bool = False) -> Release:
+def make(
+    root: Path,
+    now: datetime,
+    say: Say,
+    force: bool = False,
+    progress: Progress = silent,
+) -> Release:
     """Return a release of the project as it stands, building only what changed.
 
     Raises Faulty with all faults of the content, NotBuilt where the site builder refuses. One
@@ -101,29 +109,31 @@ def make(root: Path, now: datetime, say: Say, force: bool = False) -> Release:
         if standing and standing.folder.name == name and not force:
             say("Nothing changed since the last build.")
             return standing
-        reading = load.read(root)
+        reading = load.read(root, progress)
         if reading.catalogue is None:
             raise Faulty(reading.faults)
-        return _build(root, name, reading.catalogue, now, say)
+        return _build(root, name, reading.catalogue, now, progress)
 
 
-def _build(root: Path, name: str, catalogue: Catalogue, now: datetime, say: Say) -> Release:
+def _build(
+    root: Path, name: str, catalogue: Catalogue, now: datetime, progress: Progress
+) -> Release:
     releases = root / "build" / "releases"
     making = releases / ".making"
     shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
     making.mkdir(parents=True)
     try:
-        say(f"Building the site: {len(catalogue.activities)} activities")
-        _site(root, making / "site", catalogue, now)
-        say("Building the search index")
-        reindex.build(catalogue, now, making / "search")
+        documents = search.documents(catalogue, now)
+        told = SimpleNamespace(catalogue=catalogue, documents=documents, now=now, progress=progress)
+        _site(root, making / "site", told)
+        reindex.build(catalogue, documents, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
         return _swap_in(root, making, releases / name)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _site(root: Path, folder: Path, catalogue: Catalogue, now: datetime) -> None:
+def _site(root: Path, folder: Path, told: SimpleNamespace) -> None:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
@@ -131,7 +141,7 @@ def _site(root: Path, folder: Path, catalogue: Catalogue, now: datetime) -> None
 
     try:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
-        config.extra["kith"] = SimpleNamespace(catalogue=catalogue, now=now)
+        config.extra["kith"] = told
         build(config)
     except MkDocsException as error:
         raise NotBuilt(str(error)) from error

@@ -15,6 +15,7 @@ from catalogue.activity import Activity, ActivityFront, Venue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.pledge import Pledge, PledgeFront, Signatory, SignatoryFront
+from catalogue.progress import Progress, silent
 from catalogue.taxonomy import Taxonomy
 from catalogue.text import is_slug
 
@@ -29,14 +30,14 @@ class Reading(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...]
 
 
-def read(root: Path) -> Reading:
+def read(root: Path, progress: Progress = silent) -> Reading:
     """Read the project folder `root`. Never raises for what an editor wrote."""
     faults: list[Fault] = []
     content = root / CONTENT
     terms = taxonomy.read(content / "taxonomy.yml", root, faults)
     if terms is None:
         return Reading(None, tuple(sorted(faults)))
-    activities = tuple(_activities(content / "activities", root, terms, faults))
+    activities = tuple(_activities(content / "activities", root, terms, faults, progress))
     pledges = tuple(_pledges(content / "pledges", root, terms, faults))
     signatories = tuple(_signatories(content / "pledges", root, terms, pledges, faults))
     catalogue = Catalogue(terms, activities, pledges, signatories)
@@ -75,10 +76,12 @@ def _grown(kind: type[Front], front: msgspec.Struct, **more: object) -> Front:
 
 
 def _activities(
-    folder: Path, root: Path, terms: Taxonomy, faults: list[Fault]
+    folder: Path, root: Path, terms: Taxonomy, faults: list[Fault], progress: Progress
 ) -> Iterator[Activity]:
     seen: dict[str, str] = {}
-    for file in entry_files(folder):
+    files = entry_files(folder)
+    for done, file in enumerate(files, 1):
+        progress("Reading entries", done, len(files))
         found = _read_as(file, root, ActivityFront, faults)
         if found is None:
             continue

@@ -10,10 +10,11 @@ import msgspec
 from markupsafe import Markup
 
 from catalogue.catalogue import Catalogue
-from catalogue.outputs import listing, page, register, search
+from catalogue.outputs import listing, page, register
 from catalogue.outputs.card import Card
 from catalogue.outputs.form import Form, ask_choices, sign_choices
 from catalogue.outputs.listing import Listing, Listings
+from catalogue.outputs.search import SearchDocument
 from catalogue.prose import Section
 from catalogue.render import Frame, Service, Templates
 
@@ -57,11 +58,15 @@ OWN_WORDS: dict[str, Words] = {
 
 
 class WholeSite:
-    """All pages of one catalogue at one moment. `words` are an editor's, by address."""
+    """All pages of one catalogue at one moment; `documents` are its search documents then.
+
+    `words` are an editor's, by address.
+    """
 
     def __init__(
         self,
         catalogue: Catalogue,
+        documents: list[SearchDocument],
         now: datetime,
         templates: Templates,
         service: Service,
@@ -72,10 +77,15 @@ class WholeSite:
         self.templates = templates
         self.service = service
         self.words = {**OWN_WORDS, **words}
-        self.documents = search.documents(catalogue, now)
+        self.documents = documents
         self.listings = Listings(catalogue, self.documents, now)
         self.demonstration = any(activity.demonstration for activity in catalogue.activities)
         self._cards: dict[str, Markup] = {}
+
+    @property
+    def at_least(self) -> int:
+        """Return how many pages there are, the further pages of listings not counted."""
+        return len(self.catalogue.activities) + len(self.catalogue.signatories)
 
     def pages(self) -> Iterator[Page]:
         """Yield every page once."""

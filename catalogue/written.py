@@ -6,18 +6,26 @@ from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from catalogue.outputs import browser
+from catalogue.progress import Progress, silent
 from catalogue.render import Frame
 from catalogue.whole_site import WholeSite
 
 
-def site(whole: WholeSite, folder: Path, site_url: str, prose: Iterable[str]) -> None:
+def site(
+    whole: WholeSite,
+    folder: Path,
+    site_url: str,
+    prose: Iterable[str],
+    progress: Progress = silent,
+) -> None:
     """Write every page into `folder`, where MkDocs left the frame and the pages of prose.
 
     `site_url` is the public address, `prose` the addresses MkDocs wrote itself.
     """
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
     urls = set(prose)
-    for page in whole.pages():
+    for done, page in enumerate(whole.pages(), 1):
+        progress("Pouring pages", done, whole.at_least)
         file = folder / page.url.strip("/") / "index.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(page.in_frame(frame, _canonical(site_url, page.url)), encoding="utf-8")

@@ -18,7 +18,8 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from catalogue import assets, load, prose, render, written
-from catalogue.outputs import browser
+from catalogue.outputs import browser, search
+from catalogue.progress import silent
 from catalogue.whole_site import WholeSite, Words
 
 log = get_plugin_logger("kith")
@@ -31,7 +32,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         reading = load.read(root)
         if reading.catalogue is None:
             raise PluginError("\n".join(["the content has faults:", *map(str, reading.faults)]))
-        config.extra["kith"] = SimpleNamespace(catalogue=reading.catalogue, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        documents = search.documents(reading.catalogue, now)
+        config.extra["kith"] = SimpleNamespace(
+            catalogue=reading.catalogue, documents=documents, now=now, progress=silent
+        )
     config.extra["build"] = SimpleNamespace(root=root, words={})
     config.theme.static_templates.discard("sitemap.xml")  # ours lists the entries too
     return config
@@ -77,8 +82,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Pour every page of the catalogue, and lay the assets, the sitemap and the search beside."""
     build, kith, site = config.extra["build"], config.extra["kith"], Path(config.site_dir)
     templates = render.Templates(build.root / "site" / "theme" / "pages")
-    whole = WholeSite(kith.catalogue, kith.now, templates, render.service(build.root), build.words)
-    written.site(whole, site, str(config.site_url or ""), build.words)
+    service = render.service(build.root)
+    whole = WholeSite(kith.catalogue, kith.documents, kith.now, templates, service, build.words)
+    written.site(whole, site, str(config.site_url or ""), build.words, kith.progress)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
     _index(build.root, site)
 

@@ -71,13 +71,12 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[float]]:
     activities = tuple(generate.activities(COUNT))
     folder = tmp_path_factory.mktemp("judged") / "search"
     said: list[tuple[int, int]] = []
-    count = reindex.build(
+    reindex.build(
         Catalogue(terms, activities),
-        generate.NOW,
+        documents,
         folder,
-        lambda done, total: said.append((done, total)),
+        lambda step, done, total: said.append((done, total)),
     )
-    assert count == COUNT
     assert said[-1] == (COUNT, COUNT)
     questions = [*judged.questions(), *judged.machine_made(terms)]
     return score(EmbeddedEngine.open(folder), judged.Judge(documents, terms), questions)

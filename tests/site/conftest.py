@@ -10,6 +10,8 @@ import pytest
 
 from catalogue import load
 from catalogue.catalogue import Catalogue
+from catalogue.outputs import search
+from catalogue.progress import silent
 from catalogue.render import Frame, Service, Templates
 from catalogue.whole_site import WholeSite
 from tests.site.words import PROSE, WORDS
@@ -27,7 +29,10 @@ def build(root: Path, catalogue: Catalogue, folder: Path) -> Path:
     from mkdocs.config import load_config
 
     config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
-    config.extra["kith"] = SimpleNamespace(catalogue=catalogue, now=NOW)
+    documents = search.documents(catalogue, NOW)
+    config.extra["kith"] = SimpleNamespace(
+        catalogue=catalogue, documents=documents, now=NOW, progress=silent
+    )
     build_site(config)
     return folder
 
@@ -75,7 +80,7 @@ def templates() -> Templates:
 
 @pytest.fixture
 def whole(catalogue: Catalogue, templates: Templates) -> WholeSite:
-    return WholeSite(catalogue, NOW, templates, SERVICE, {})
+    return WholeSite(catalogue, search.documents(catalogue, NOW), NOW, templates, SERVICE, {})
 
 
 @pytest.fixture
