@@ -15,7 +15,10 @@ MAP = "https://www.openstreetmap.org/"
 
 
 class Access(msgspec.Struct, frozen=True):
-    """What is known about getting in: labels that hold, that do not, and that must be asked."""
+    """What is known about getting in: labels that hold, short ones that do not, and what to ask.
+
+    Labels are sentences: "No steps: no" would be understood by nobody, "Step-free: no" is.
+    """
 
     yes: tuple[str, ...]
     no: tuple[str, ...]
@@ -88,5 +91,6 @@ def _access(facts: dict[str, YesNoUnknown], terms: Taxonomy, every: bool) -> Acc
     said: dict[str, list[str]] = {"yes": [], "no": [], "unknown": []}
     for fact in terms.access:
         if every or fact.slug in facts:
-            said[facts.get(fact.slug, "unknown")].append(fact.label)
+            known = facts.get(fact.slug, "unknown")
+            said[known].append(fact.short or fact.label if known == "no" else fact.label)
     return Access(tuple(said["yes"]), tuple(said["no"]), tuple(said["unknown"]))
