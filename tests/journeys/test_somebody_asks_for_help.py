@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenPage, Town
+from tests.town import OpenPage, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import OpenPage
+from tests.town import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
