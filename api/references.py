@@ -28,7 +28,11 @@ def new_id() -> str:
 
 def make(prefix: str) -> str:
     """Draw a new reference for one letter, `R` or `P`; a repeat meets the unique constraint."""
-    drawn = "".join(secrets.choice(SIGNS) for _ in range(_LENGTH - 1))
+    number = secrets.randbelow(len(SIGNS) ** (_LENGTH - 1))
+    drawn = ""
+    for _ in range(_LENGTH - 1):
+        number, place = divmod(number, len(SIGNS))
+        drawn += SIGNS[place]
     return _written(prefix, drawn + _check_sign(prefix, drawn))
 
 

@@ -11,6 +11,7 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 from litestar.types import Scope
@@ -45,6 +46,7 @@ RULES: Mapping[str, Rule] = {
     "letters_to_address": Rule(Window(3, HOUR), Window(6, DAY)),
 }
 
+_ADDRESSES_READ = 1_024  # kept as parsed: reading an address costs as much as counting its call
 _KEPT = 100_000
 """Callers remembered; beyond it the one not seen for longest is forgotten."""
 
@@ -98,6 +100,7 @@ def client_network(scope: Scope, trusted: Sequence[Network]) -> str:
     first address that is no proxy of ours is the caller's. What stands left of it is hearsay.
     """
     client = scope.get("client")
+    proxies = tuple(trusted)
     last = str(client[0]) if client else ""
     forwarded = [
         part.strip().decode("latin-1")
@@ -105,12 +108,13 @@ def client_network(scope: Scope, trusted: Sequence[Network]) -> str:
         if name == b"x-forwarded-for"
         for part in value.split(b",")
     ]
-    while forwarded and _is_among(last, trusted):
+    while forwarded and _is_among(last, proxies):
         last = forwarded.pop()
     return _widened(last)
 
 
-def _is_among(address: str, networks: Sequence[Network]) -> bool:
+@lru_cache(_ADDRESSES_READ)
+def _is_among(address: str, networks: tuple[Network, ...]) -> bool:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -118,6 +122,7 @@ def _is_among(address: str, networks: Sequence[Network]) -> bool:
     return any(parsed in network for network in networks)
 
 
+@lru_cache(_ADDRESSES_READ)
 def _widened(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
