@@ -30,6 +30,7 @@ LEASE = timedelta(minutes=2)
 """Longer than a transport may take; after it a letter in hand counts as dropped."""
 GIVE_UP = timedelta(hours=72)
 LOOK_EVERY_SECONDS = 5.0
+GIVES_WAY_SECONDS = 0.025  # after a letter while people are waiting: forty letters a second, then
 _PARTING_SECONDS = 10.0
 
 _letters = schema.letter
@@ -122,6 +123,8 @@ class Outbox:
         while leased := await self._turn(tried):
             attempts += 1
             tried = Tried(leased, *await self._try(leased))
+            if self._database.busy:
+                await asyncio.sleep(GIVES_WAY_SECONDS)
         if attempts:
             await self._transport.rest()
         return attempts

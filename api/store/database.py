@@ -72,6 +72,11 @@ class Database:
                 raise
             raise refusal from None
 
+    @property
+    def busy(self) -> bool:
+        """Say whether callers come so fast that their inserts share a commit."""
+        return self._writer.busy
+
     def close(self) -> None:
         """Finish what is queued, then let go of the database."""
         self._writer.close()

@@ -57,6 +57,7 @@ class Writer:
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
+        self.busy = False  # whether the last inserts came together: many callers at once
         self._thread = threading.Thread(target=self._run, name="kith-writer", daemon=True)
         self._thread.start()
 
@@ -77,6 +78,8 @@ class Writer:
 
     def _run(self) -> None:
         for group in self._groups():
+            if group[0].act is None:
+                self.busy = len(group) > 1
             _settle(self._together(group))
 
     def _groups(self) -> Iterator[list[Job]]:
