@@ -14,15 +14,18 @@ from litestar.openapi.spec import Schema
 from msgspec import Meta
 
 from api import text
+from api.pledges import described
 from api.refusals import FieldFault
-from api.web.bodies import Body, Sound
+from api.web.bodies import Body, Sound, Variant
 from catalogue.pledge import CommitmentState, SignerKind
 from catalogue.text import POSTCODE
 
 YesNo: TypeAlias = Literal["yes", "no"]
 Slug = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])")]
-How = Annotated[str, Meta(max_length=300, pattern=text.ONE_LINE)]
+How = Annotated[str, Meta(max_length=described.HOW_CHARACTERS, pattern=text.ONE_LINE)]
 Place = Annotated[str, Meta(min_length=1, max_length=80, pattern=text.ONE_LINE)]
+Version: TypeAlias = int | float
+"""A whole number; JSON makes no difference between 2 and 2.0."""
 Role = Annotated[str, Meta(max_length=100, pattern=text.ONE_LINE)]
 
 KEPT = frozenset({"doing", "starting"})
@@ -56,8 +59,8 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     signer_name: text.Name | None = None
     signer_role: Role = ""
     may_sign: Literal["yes"]
-    promises: Annotated[dict[str, Promised], Meta(max_length=40)]
-    version: Annotated[int, Meta(ge=1, le=1_000)]
+    promises: Annotated[dict[str, Promised], Meta(max_length=described.PROMISES_AT_MOST)]
+    version: Version
     show_name: YesNo = "no"
 
     NEEDED: ClassVar[Mapping[str, str]] = {
@@ -69,13 +72,8 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
         "may_sign": "Say that you may sign for it.",
         "promises": "Say what you promise: at least one thing you do or are starting.",
     }
-    CONDITIONS: ClassVar[tuple[Schema, ...]] = (
-        Schema(
-            schema_if=Schema(properties={"signer": Schema(enum=["organisation"])}),
-            then=Schema(required=["signer_name"]),
-        ),
-        Schema(properties={"promises": Schema(min_properties=1)}),
-    )
+    DESCRIBED: ClassVar[Mapping[str, Schema]] = described.FIELDS
+    VARIANTS: ClassVar[tuple[Variant, ...]] = described.VARIANTS
 
     @classmethod
     def between(cls, sound: Sound) -> Iterator[FieldFault]:
@@ -84,6 +82,8 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
             yield FieldFault("signer_name", "Write who signs. It is not published.")
         if "=?" in sound.get("contact_email", ""):
             yield FieldFault("contact_email", "Write one e-mail address, such as name@example.org.")
+        if sound.get("version", 1) % 1 or sound.get("version", 1) < 1:
+            yield FieldFault("version", "This should be a whole number.")
         if "name" in sound:
             yield from _unfit("name", sound["name"], cls.NEEDED["name"])
         if "promises" in sound:

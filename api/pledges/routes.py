@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, HeaderParameter, JSONBody, PathParameter
+from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
 from api import references
@@ -28,7 +28,7 @@ from api.settings import Settings
 from api.store.database import Database
 from api.vault import Vault
 from api.web import problems
-from api.web.bodies import JsonBody, Sound, form_answers, read_fields
+from api.web.bodies import IdempotencyKey, JsonBody, Sound, form_answers, read_fields
 from api.web.frame import Pages
 from api.web.limits import Limits
 from catalogue.catalogue import Catalogue
@@ -38,17 +38,6 @@ TRAP = "website2"
 """A field of the forms that people do not see, and simple programs fill in."""
 
 Asking: TypeAlias = Request[Any, Any, Any]
-Slug = Annotated[str, PathParameter(max_length=80, description="The pledge's slug.")]
-Key = Annotated[
-    str | None,
-    HeaderParameter(
-        name="Idempotency-Key",
-        min_length=8,
-        max_length=200,
-        pattern=r"^[!-~]*$",
-        description="Drawn by the caller. A repeat with the same key and body changes nothing.",
-    ),
-]
 
 
 def means(
@@ -77,16 +66,16 @@ def means(
     return_dto=None,
     status_code=202,
     summary="Sign a pledge",
-    responses=problems.responses(400, 403, 404, 409, 413, 415, 422, 429, 503),
+    responses=problems.responses(400, 403, 404, 409, 413, 414, 415, 422, 429, 503),
 )
 async def receive(
     request: Asking,
-    pledge: Slug,
+    pledge: FromPath[str],
     data: JSONBody[SignUpRequest],
     means: NamedDependency[Means],
     limits: NamedDependency[Limits],
     outbox: NamedDependency[Outbox],
-    idempotency_key: Key = None,
+    idempotency_key: IdempotencyKey = "",
 ) -> SignUpTaken:
     """Sign a pledge. The answer is the same for a new sign-up and for one we have already."""
     limits.check(request.scope, "sign_up")
@@ -94,7 +83,7 @@ async def receive(
     faults = tuple(unfit(_sound(data), found, means.catalogue.taxonomy))
     if faults:
         raise Invalid(*faults)
-    await sign(data, found, means, key=idempotency_key)
+    await sign(data, found, means, key=idempotency_key or None)
     outbox.nudge()
     return SignUpTaken(WHAT_HAPPENS_NEXT)
 
@@ -102,11 +91,11 @@ async def receive(
 @get(
     "/api/pledges/{pledge:str}/register",
     summary="Read a pledge's register",
-    responses=problems.responses(404),
+    responses=problems.responses(400, 404, 414),
     sync_to_thread=False,
 )
 def register(
-    pledge: Slug, catalogue: NamedDependency[Catalogue], now: NamedDependency[datetime]
+    pledge: FromPath[str], catalogue: NamedDependency[Catalogue], now: NamedDependency[datetime]
 ) -> Register:
     """Return who promised what: published, past promises too, and nothing private."""
     return views.register(_pledge(pledge, catalogue), catalogue, now)

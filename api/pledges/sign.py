@@ -164,7 +164,7 @@ def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
         id=sign_up_id,
         reference=make("P"),
         pledge=signing.pledge.slug,
-        version=asked.version,
+        version=int(asked.version),
         state="held" if signing.trapped else "awaiting_confirmation",
         signer=asked.signer,
         kind=asked.kind,

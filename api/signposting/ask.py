@@ -14,7 +14,8 @@ from api.mail import letter, outbox
 from api.references import make, new_id
 from api.settings import Settings
 from api.signposting import store
-from api.signposting.bodies import ADDRESS, NUMBER, RequestReceived, SignpostingRequest
+from api.signposting.bodies import RequestReceived, SignpostingRequest
+from api.signposting.described import ADDRESS, NUMBER
 from api.store import repeats
 from api.store.database import Database, Row
 from api.text import canonical_email, canonical_phone

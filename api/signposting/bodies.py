@@ -10,38 +10,27 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
-from litestar.openapi.spec import OpenAPIType, Schema
+from litestar.openapi.spec import Schema
 from msgspec import Meta
 
 from api import text
 from api.refusals import FieldFault
-from api.web.bodies import Body, Sound
+from api.signposting import described
+from api.signposting.described import ADDRESS, NEEDS_AT_MOST, NUMBER, REACH_CHARACTERS, SLUG
+from api.web.bodies import Body, Sound, Variant
 
 WhoAsks: TypeAlias = Literal["myself", "someone_else"]
 Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
 YesNo: TypeAlias = Literal["yes", "no"]
 
-Slug = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])")]
+Slug = Annotated[str, Meta(max_length=80, pattern=SLUG)]
 Place = Annotated[str, Meta(max_length=100, pattern=text.ONE_LINE)]
-Reach = Annotated[str, Meta(min_length=1, max_length=300, pattern=text.SEVERAL_LINES)]
-
-# As a number is said: "01632 960123, ask for Mary". Letters do no harm; six digits are a number.
-NUMBER = r"^(?:[^0-9]*[0-9]){6}"
-ADDRESS = r"[^\s@]@[^\s@]"
-WORDS = r"\S"
+Reach = Annotated[str, Meta(min_length=1, max_length=REACH_CHARACTERS, pattern=text.SEVERAL_LINES)]
+WORDS = re.compile(r"\S")
 
 NAME_NEEDED = "Write what we should call you, or the person. Any name will do."
 REACH_NEEDED = "Write where we can reach you, or the person."
 CONSENT_NEEDED = "Ask the person first, and say here that they know and agree."
-
-
-def _where(field: str, *values: str) -> Schema:
-    """Describe the bodies whose field holds one of these values."""
-    return Schema(properties={field: Schema(enum=[*values])}, required=[field])
-
-
-def _matching(field: str, pattern: str) -> Schema:
-    return Schema(properties={field: Schema(type=OpenAPIType.STRING, pattern=pattern)})
 
 
 class SignpostingRequest(Body, frozen=True, kw_only=True):
@@ -58,7 +47,7 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     safe_when: text.Line = ""
     leave_message: YesNo = "no"
     place: Place = ""
-    needs: Annotated[tuple[Slug, ...], Meta(max_length=30)] = ()
+    needs: Annotated[tuple[Slug, ...], Meta(max_length=NEEDS_AT_MOST)] = ()
     matters: text.Paragraphs = ""
     activity: Slug | None = None
 
@@ -68,23 +57,15 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
         "reach_by": "Choose one way we may reach you, or the person.",
         "reach_at": REACH_NEEDED,
     }
-    CONDITIONS: ClassVar[tuple[Schema, ...]] = (
-        Schema(
-            schema_if=_where("who_asks", "someone_else"),
-            then=Schema(properties={"consent": Schema(enum=["yes"])}, required=["consent"]),
-        ),
-        Schema(schema_if=_where("reach_by", "phone", "text"), then=_matching("reach_at", NUMBER)),
-        Schema(schema_if=_where("reach_by", "email"), then=_matching("reach_at", ADDRESS)),
-        _matching("name", WORDS),
-        _matching("reach_at", WORDS),
-    )
+    DESCRIBED: ClassVar[Mapping[str, Schema]] = described.FIELDS
+    VARIANTS: ClassVar[tuple[Variant, ...]] = described.VARIANTS
 
     @classmethod
     def between(cls, sound: Sound) -> Iterator[FieldFault]:
-        """Hold the answers against each other, as `CONDITIONS` describes."""
+        """Hold the answers against each other, as `VARIANTS` describes, and refuse blank ones."""
         if sound.get("who_asks") == "someone_else" and sound.get("consent") is None:
             yield FieldFault("consent", CONSENT_NEEDED)
-        if not re.search(WORDS, sound.get("name", "-")):
+        if not WORDS.search(sound.get("name", "-")):
             yield FieldFault("name", NAME_NEEDED)
         reach_at = sound.get("reach_at")
         if reach_at is not None:
@@ -92,7 +73,7 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
 
 
 def _unreachable(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
-    if not re.search(WORDS, reach_at):
+    if not WORDS.search(reach_at):
         yield FieldFault("reach_at", REACH_NEEDED)
     elif reach_by in ("phone", "text") and not re.search(NUMBER, reach_at):
         yield FieldFault("reach_at", "This number is too short to ring. Please look again.")

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, JSONBody
+from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
 from api import references
@@ -20,7 +20,7 @@ from api.signposting.bodies import RequestReceived, SignpostingRequest
 from api.store.database import Database
 from api.vault import Vault
 from api.web import problems
-from api.web.bodies import JsonBody, form_answers, read_fields
+from api.web.bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from api.web.frame import Pages
 from api.web.limits import Limits
 from catalogue.catalogue import Catalogue
@@ -38,16 +38,6 @@ SENT_BEFORE = (
 SEVERAL = frozenset({"needs"})
 
 Asking: TypeAlias = Request[Any, Any, Any]
-Key = Annotated[
-    str | None,
-    HeaderParameter(
-        name="Idempotency-Key",
-        min_length=8,
-        max_length=200,
-        pattern=r"^[!-~]*$",
-        description="Drawn by the caller. A repeat with the same key and body changes nothing.",
-    ),
-]
 
 
 @post(
@@ -67,7 +57,7 @@ async def receive(
     outbox: NamedDependency[Outbox],
     limits: NamedDependency[Limits],
     now: NamedDependency[datetime],
-    idempotency_key: Key = None,
+    idempotency_key: IdempotencyKey = "",
 ) -> RequestReceived:
     """Ask a person of the team to point somebody on. Answered once the request is safely kept."""
     limits.check(request.scope, "ask")
@@ -78,7 +68,7 @@ async def receive(
         settings=settings,
         terms=catalogue.taxonomy,
         now=now,
-        key=idempotency_key,
+        key=idempotency_key or None,
     )
     outbox.nudge()
     return received

@@ -6,12 +6,13 @@ Nothing that was sent is repeated in a fault, not even the name of a field nobod
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, ClassVar, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
 
 import msgspec
 from litestar.dto import AbstractDTO
-from litestar.openapi.spec import Reference, Schema
+from litestar.openapi.spec import OpenAPIType, Reference, Schema
+from litestar.params import HeaderParameter
 
 from api.refusals import FieldFault, Invalid, Malformed
 from api.web.problems import field_faults
@@ -21,8 +22,25 @@ FORM_FIELDS = 300
 
 NEEDED = "This is needed."
 
+IdempotencyKey: TypeAlias = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        pattern=r"^([!-~]{8,200})?$(?![\s\S])",
+        description="8 to 200 plain signs, drawn by the caller. A repeat with the same key and "
+        "body changes nothing; empty is as good as absent.",
+    ),
+]
+
 Sound = Mapping[str, Any]
 """The fields of a body that could be read. In a mapping, None is what could not be."""
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """One of the bodies there can be: what its fields hold, and which of them it needs as well."""
+
+    fields: Mapping[str, Schema]
+    needed: tuple[str, ...] = ()
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,8 +48,10 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     NEEDED: ClassVar[Mapping[str, str]] = {}
     """What to say where a field is missing, if more than "This is needed."."""
-    CONDITIONS: ClassVar[tuple[Schema, ...]] = ()
-    """The rules of `between`, as the OpenAPI document can say them."""
+    DESCRIBED: ClassVar[Mapping[str, Schema]] = {}
+    """Fields whose type says less than is asked of them, for the OpenAPI document."""
+    VARIANTS: ClassVar[tuple[Variant, ...]] = ()
+    """The bodies there can be, where what one field may hold hangs on another."""
 
     @classmethod
     def between(cls, sound: Sound) -> Iterable[FieldFault]:
@@ -121,8 +141,9 @@ class JsonBody(AbstractDTO[B]):
         """Describe the struct, and what holds between its fields."""
         described: Reference | Schema = schema_creator.for_field_definition(field_definition)
         if isinstance(described, Reference):
-            schema = schema_creator.schema_registry.from_reference(described).schema
-            schema.all_of = [*cls.model_type.CONDITIONS] or None
+            _describe(
+                schema_creator.schema_registry.from_reference(described).schema, cls.model_type
+            )
         return described
 
     @classmethod
@@ -134,6 +155,34 @@ class JsonBody(AbstractDTO[B]):
     def detect_nested_field(cls, field_definition: Any) -> bool:
         """Say no: no model is copied."""
         return False
+
+
+def portable(pattern: str) -> str:
+    """Return a pattern without halves of surrogate pairs.
+
+    JSON cannot hold one, and readers that cannot name one take the whole pattern for nothing.
+    """
+    return pattern.replace(r"\ud800-\udfff", "")
+
+
+def _describe(schema: Schema, kind: type[Body]) -> None:
+    """Write each variant out whole: programs that make bodies add no two descriptions up."""
+    fields = {**(schema.properties or {}), **kind.DESCRIBED}
+    for field in fields.values():
+        if isinstance(field, Schema) and field.pattern:
+            field.pattern = portable(field.pattern)
+    schema.properties = fields
+    if kind.VARIANTS:
+        schema.properties = {name: Schema() for name in fields}
+        schema.any_of = [
+            Schema(
+                type=OpenAPIType.OBJECT,
+                properties={**fields, **variant.fields},
+                required=sorted({*(schema.required or ()), *variant.needed}),
+                additional_properties=False,
+            )
+            for variant in kind.VARIANTS
+        ]
 
 
 def _plain(raw: bytes) -> Any:

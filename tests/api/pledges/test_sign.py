@@ -169,6 +169,13 @@ async def test_promises_are_kept_in_the_order_of_the_pledge(bench: Bench) -> Non
     assert kept["point-on"]["by"] is None  # only a start has a day
 
 
+async def test_two_is_two_however_a_program_writes_it(bench: Bench) -> None:
+    assert (await signs(bench, version=2.0)).status_code == 202
+    assert (await signs(bench, version=1.5, name="Other")).status_code == 422
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.version == "2"
+
+
 async def test_nothing_is_acknowledged_when_the_store_fails(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
