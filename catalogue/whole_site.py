@@ -17,6 +17,7 @@ from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.search import SearchDocument
 from catalogue.prose import Section
 from catalogue.render import Frame, Service, Templates
+from catalogue.words import together
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -57,6 +58,14 @@ OWN_WORDS: dict[str, Words] = {
 }
 
 
+def invented_areas(catalogue: Catalogue) -> str:
+    """Return the names of the outermost invented areas that are used, or nothing."""
+    used = any(one.demonstration for one in catalogue.activities)
+    used = used or any(one.demonstration for one in catalogue.signatories)
+    areas = [area for area in catalogue.taxonomy.areas if area.demonstration == "yes"]
+    return together(area.name for area in areas if not area.within) if used else ""
+
+
 class WholeSite:
     """All pages of one catalogue at one moment; `documents` are its search documents then.
 
@@ -79,7 +88,7 @@ class WholeSite:
         self.words = {**OWN_WORDS, **words}
         self.documents = documents
         self.listings = Listings(catalogue, self.documents, now)
-        self.demonstration = any(activity.demonstration for activity in catalogue.activities)
+        self.demonstration = invented_areas(catalogue)
         self._cards: dict[str, Markup] = {}
 
     @property
@@ -138,7 +147,12 @@ class WholeSite:
             yield Page(view.url, view.title, view.summary, body, "find")
 
     def _listing(self, part: Listing) -> Page:
-        body = self.templates.render("listing.html", listing=part, cards=self._in_html(part.cards))
+        body = self.templates.render(
+            "listing.html",
+            listing=part,
+            cards=self._in_html(part.cards),
+            demonstration=self.demonstration if part.demonstration else "",
+        )
         title = part.title if part.page == 1 else f"{part.title}, page {part.page}"
         return Page(part.url_of(part.page), title, part.summary, body, "find")
 
@@ -156,7 +170,8 @@ class WholeSite:
         ]
         yield self._page("/pledges/", "pledges.html", "pledges", pledges=views)
         for view in views:
-            body = self.templates.render("pledge.html", pledge=view)
+            invented = self.demonstration if view.demonstration else ""
+            body = self.templates.render("pledge.html", pledge=view, demonstration=invented)
             yield Page(view.url, view.title, view.summary, body, "pledges")
             if view.open:
                 yield self._sign(view)

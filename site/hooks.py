@@ -20,7 +20,7 @@ from mkdocs.utils.templates import TemplateContext
 from catalogue import assets, load, prose, render, written
 from catalogue.outputs import browser, search
 from catalogue.progress import silent
-from catalogue.whole_site import WholeSite, Words
+from catalogue.whole_site import WholeSite, Words, invented_areas
 
 log = get_plugin_logger("kith")
 
@@ -66,7 +66,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.autoescape = True
     env.globals["assets_version"] = assets.version(root)
     env.globals["has_font"] = assets.has_font(root)
-    env.globals["has_demonstration"] = any(one.demonstration for one in catalogue.activities)
+    env.globals["demonstration"] = invented_areas(catalogue)
     return env
 
 

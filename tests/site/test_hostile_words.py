@@ -30,7 +30,7 @@ def test_cards_and_pledges_escape_every_field(templates: Templates, catalogue: C
         assert "<script>" not in templates.render("card.html", card=one)
     for pledge in catalogue.pledges:
         view = _poisoned(register.pledge_page(pledge, catalogue, NOW))
-        assert "<script>" not in templates.render("pledge.html", pledge=view)
+        assert "<script>" not in templates.render("pledge.html", pledge=view, demonstration=ATTACK)
     for signatory in catalogue.signatories:
         one_page = _poisoned(register.signatory_page(signatory, catalogue, NOW))
         assert "<script>" not in templates.render("signatory.html", signatory=one_page)

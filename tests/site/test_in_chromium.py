@@ -1,0 +1,248 @@
+"""Pages in a real browser: what axe finds, what fits, what is fetched, what works unscripted."""
+
+import functools
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from catalogue import whole_site
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
+from catalogue.outputs.register import pledge_page
+from catalogue.render import Frame, Templates
+from tests.site.conftest import NOW, ROOT, SERVICE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = ROOT / "build/npm/node_modules/axe-core/axe.min.js"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+EVERYTHING: dict[str, object] = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+OF_THE_LOOK: dict[str, object] = {
+    "type": "rule",
+    "values": ["color-contrast", "link-in-text-block", "target-size", "region"],
+}
+PAGES = (
+    "/",
+    "/find/",
+    "/ask/",
+    "/about/",
+    "/activities/",
+    "/activities/coffee-at-the-mill/",
+    "/activities/phone-calls/",
+    "/activities/net-loft-shed/",
+    "/activities/quiet-coffee/",
+    "/kinds/coffee-morning/",
+    "/places/harrow-vale/",
+    "/pledges/",
+    "/pledges/stay-connected/",
+    "/pledges/stay-connected/sign/",
+    "/pledges/stay-connected/the-mill/",
+    "/get-help-now/",
+    "/404.html",
+    "/answers/ask/",
+    "/answers/sign/",
+    "/answers/received/",
+    "/answers/signed/",
+    "/answers/confirm/",
+    "/answers/confirmed/",
+    "/answers/problem/",
+)
+Scheme = Literal["light", "dark"]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without writing a line for each."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(built: Path, templates: Templates, catalogue: Catalogue) -> Iterator[str]:
+    """Where the small site is served, with the pages the API pours beside it."""
+    frame = Frame.parse((built / "frame.html").read_text(encoding="utf-8"))
+    for name, body in answers(templates, catalogue).items():
+        file = built / "answers" / name / "index.html"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(frame.pour(name, body), encoding="utf-8")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    shutil.rmtree(built / "answers")
+
+
+def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
+    """Return pages as the API answers with them, forms with faults in them."""
+    pledge = pledge_page(catalogue.pledges[-1], catalogue, NOW)
+    wrong = Form(
+        "/ask",
+        values={"who_asks": ["someone_else"], "promise-welcome": ["starting"]},
+        errors=[FieldError(name, f"About {name}.") for name in ("name", "kind", "reach_by")],
+    )
+    problem = {"status": 500, "title": "T", "detail": "D.", "request_id": "r-1"}
+    promise = {"title": "Greet them.", "state": "Doing", "how": "Jo."}
+    contexts: dict[str, dict[str, object]] = {
+        "ask": {
+            "form": wrong,
+            "words": whole_site.OWN_WORDS["/ask/"],
+            "choices": ask_choices(catalogue.taxonomy),
+        },
+        "sign": {
+            "form": wrong,
+            "pledge": pledge,
+            "choices": sign_choices(pledge, catalogue.taxonomy),
+        },
+        "received": {"reference": "R-7KQ4-XM2P", "answer_by": "Tuesday 24 November"},
+        "signed": {"pledge": pledge},
+        "confirm": {"action": "/c", "pledge": pledge, "name": "M", "promises": [promise]},
+        "confirmed": {"pledge": pledge, "name": "M"},
+        "problem": {"problem": problem},
+    }
+    return {
+        name: templates.render(f"{name}.html", **{"service": SERVICE, **context})
+        for name, context in contexts.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        try:
+            browser = play.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+            )
+        except Error as error:
+            pytest.skip(f"unknown: no Chromium here ({error.message.splitlines()[0]})")
+        yield browser
+        browser.close()
+
+
+def violations(page: Page, rules: dict[str, object] = EVERYTHING) -> list[str]:
+    """Return what axe finds, hidden parts opened first."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("width", "scheme", "rules"),
+    [
+        (320, "light", EVERYTHING),
+        (320, "dark", OF_THE_LOOK),  # what else axe looks at is the same in any light and width
+        (1280, "light", OF_THE_LOOK),
+        (1280, "dark", OF_THE_LOOK),
+    ],
+)
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(
+    chromium: Browser, address: str, width: int, scheme: Scheme, rules: dict[str, object]
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page, wrong = context.new_page(), []
+    for path in PAGES:
+        page.goto(address + path)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append(f"{path}: wider than the screen")
+        wrong += [f"{path}: {found}" for found in violations(page, rules)]
+    context.close()
+    assert wrong == []
+
+
+def test_axe_would_find_something(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(address + "/about/")
+    page.evaluate("document.querySelector('h1').outerHTML = '<img src=\"/assets/icon.svg\">'")
+    assert any(found.startswith("image-alt") for found in violations(page))
+    page.close()
+
+
+def test_nothing_is_fetched_from_anywhere_else_and_nothing_fails(
+    chromium: Browser, address: str
+) -> None:
+    page, asked, failed = chromium.new_page(), set(), []
+    page.on("request", lambda request: asked.add(request.url))
+    page.on("response", lambda got: failed.append(got.url) if got.status >= 400 else None)
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    for path in PAGES:
+        page.goto(address + path, wait_until="networkidle" if path == "/" else "load")
+    page.close()
+    assert {url for url in asked if not url.startswith((address, "data:"))} == set()
+    assert failed == []
+
+
+def test_all_ways_on_are_in_sight_on_a_phone_without_scripts(
+    chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(address)
+    for words in ("Find company", "Ask for help", "Pledges", "Point someone on", "Get help now"):
+        link = page.locator(".header").get_by_role("link", name=words)
+        box = link.bounding_box()
+        assert box, words
+        assert box["x"] >= 0, words
+        assert box["x"] + box["width"] <= 390, words
+        assert box["height"] >= 44, words
+    context.close()
+
+
+def test_the_keyboard_meets_the_skip_link_first(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(address + "/activities/coffee-at-the-mill/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.close()
+
+
+def test_small_comforts_come_with_scripts(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.clock.set_fixed_time("2026-11-23T22:30:00Z")
+    page.goto(address + "/kinds/coffee-morning/")
+    assert page.locator(".card__when").first.inner_text() == "Tomorrow, 10:30 to 12:00"
+    page.goto(address + "/ask/?activity=coffee-at-the-mill")
+    assert page.locator("[name=activity]").input_value() == "coffee-at-the-mill"
+    assert len(page.locator("[name=idempotency_key]").input_value()) == 36
+    assert not page.locator("#consent").is_visible()
+    page.get_by_label("For somebody else").check()
+    assert page.locator("#consent").is_visible()
+    page.goto(address + '/ask/?activity="><script>')
+    assert page.locator("[name=activity]").input_value() == ""
+    page.close()
+
+
+def test_an_activity_prints_on_one_sheet_with_help_and_without_the_menu(
+    chromium: Browser, address: str
+) -> None:
+    page = chromium.new_page()
+    page.goto(address + "/activities/coffee-at-the-mill/")
+    assert page.pdf(prefer_css_page_size=True, format="A4").count(b"/Type /Page\n") == 1
+    page.emulate_media(media="print")
+    assert page.get_by_role("link", name="Get help now").is_visible()
+    assert not page.get_by_role("link", name="Find company").is_visible()
+    assert (
+        page.locator(".facts .phone").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+        >= 30
+    )
+    page.close()
