@@ -5,8 +5,8 @@ a body that is not right is walked field by field, and then asked for what lies 
 Nothing that was sent is repeated in a fault, not even the name of a field nobody knows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_args, get_origin
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -16,11 +16,10 @@ from litestar.params import HeaderParameter
 
 from api.refusals import FieldFault, Invalid, Malformed
 from api.web.problems import field_faults
+from api.web.walk import KeyName, Walk
 
 FORM_FIELDS = 300
 """More than the longest form of ours has, fewer than keep a processor busy."""
-
-NEEDED = "This is needed."
 
 IdempotencyKey: TypeAlias = Annotated[
     str,
@@ -60,7 +59,6 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 B = TypeVar("B", bound=Body)
-KeyName = Callable[[str], str]
 Between = Callable[[Sound], Iterable[FieldFault]]
 
 
@@ -90,7 +88,7 @@ def read_fields(
     `also` finds faults that the body cannot know alone; `name_of_key` writes a key inside a field
     as the fault's reader knows it.
     """
-    walk = _Walk(strict=False, name_of_key=name_of_key or _unnamed)
+    walk = Walk(strict=False, name_of_key=name_of_key or _unnamed)
     sound, found = _walked(plain, kind, walk, also)
     if found:
         raise Invalid(*found)
@@ -196,12 +194,12 @@ def _mended(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
     """Tell all faults of a body msgspec refused; `error` is what it saw first."""
     if not isinstance(plain, dict):
         raise Invalid(FieldFault("", "This should be an object.")) from None
-    _, found = _walked(plain, kind, _Walk(strict=True, name_of_key=_unnamed), lambda sound: ())
+    _, found = _walked(plain, kind, Walk(strict=True, name_of_key=_unnamed), lambda sound: ())
     raise Invalid(*(found or field_faults(error))) from None
 
 
 def _walked(
-    plain: Mapping[str, Any], kind: type[B], walk: "_Walk", also: Between
+    plain: Mapping[str, Any], kind: type[B], walk: Walk, also: Between
 ) -> tuple[dict[str, Any], list[FieldFault]]:
     """Return the sound fields and all faults, one a field."""
     sound = walk.fields(plain, kind, "", kind.NEEDED)
@@ -214,68 +212,3 @@ def _walked(
 def _unnamed(key: str) -> str:
     """Keys are the caller's words, and so are not repeated."""
     return "[...]"
-
-
-class _Walk:
-    """One way through a body: what could be read is returned, what could not is noted."""
-
-    def __init__(self, strict: bool, name_of_key: KeyName) -> None:
-        self.faults: list[FieldFault] = []
-        self._strict = strict
-        self._name_of_key = name_of_key
-
-    def fields(
-        self,
-        plain: Mapping[str, Any],
-        kind: type[msgspec.Struct],
-        where: str,
-        needed: Mapping[str, str],
-    ) -> dict[str, Any]:
-        """Return the fields that could be read."""
-        known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        if not known.keys() >= plain.keys():
-            self.faults.append(FieldFault(where, "There is a field here that is not known."))
-        sound = {}
-        for name, field in known.items():
-            inside = f"{where}.{name}" if where else name
-            if name not in plain:
-                if field.required:
-                    self.faults.append(FieldFault(inside, needed.get(name, NEEDED)))
-                continue
-            before = len(self.faults)
-            value = self._value(plain[name], field.type, inside)
-            if len(self.faults) == before or isinstance(value, dict):
-                sound[field.name] = value
-        return sound
-
-    def _value(self, plain: Any, hint: Any, where: str) -> Any:
-        before = len(self.faults)
-        if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and isinstance(plain, dict):
-            sound = self.fields(plain, hint, where, {})
-            return hint(**sound) if len(self.faults) == before else None
-        if get_origin(_bare(hint)) is dict and isinstance(plain, dict):
-            inner = get_args(_bare(hint))[1]
-            read = {
-                key: self._value(value, inner, where + self._name_of_key(key))
-                for key, value in plain.items()
-            }
-            if len(self.faults) > before:
-                return read
-        return self._leaf(plain, hint, where)
-
-    def _leaf(self, plain: Any, hint: Any, where: str) -> Any:
-        try:
-            return msgspec.convert(plain, hint, strict=self._strict)
-        except msgspec.ValidationError as error:
-            self.faults.extend(_inside(where, field_faults(error)))
-            return None
-
-
-def _bare(hint: Any) -> Any:
-    """Return a type without its `Annotated`."""
-    return get_args(hint)[0] if hasattr(hint, "__metadata__") else hint
-
-
-def _inside(where: str, found: Iterable[FieldFault]) -> Iterator[FieldFault]:
-    for fault in found:
-        yield FieldFault(f"{where}.{fault.field}" if fault.field else where, fault.message)

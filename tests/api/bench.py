@@ -20,6 +20,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import Connection, Table, select
 
+from api.house import House
 from api.mail.outbox import Outbox
 from api.mail.transports import Parcel
 from api.served import Served
@@ -63,9 +64,7 @@ class NotedPages(Pages):
         super().__init__(cast("Served", SimpleNamespace(now=edition)))
         self.shown: list[Shown] = []
 
-    def html(
-        self, template: str, title: str, context: Mapping[str, Any], section: str = ""
-    ) -> str:
+    def html(self, template: str, title: str, context: Mapping[str, Any], section: str = "") -> str:
         self.shown.append(Shown(template, title, dict(context)))
         return super().html(template, title, context, section)
 
@@ -119,22 +118,20 @@ class Bench:
         )
 
     def _litestar(self, routers: Iterable[ControllerRouterHandler]) -> Litestar:
-        given: dict[str, Any] = {
-            "settings": lambda: self.settings,
-            "database": lambda: self.database,
-            "vault": lambda: self.vault,
-            "outbox": lambda: self.outbox,
-            "catalogue": lambda: self.catalogue,
-            "pages": lambda: self.pages,
-            "limits": lambda: self.limits,
-            "now": lambda: self.clock(),
-        }
         self.limits = Limits(rules=NO_HURRY)
+        house = House(
+            settings=self.settings,
+            database=self.database,
+            vault=self.vault,
+            outbox=self.outbox,
+            limits=self.limits,
+            served=cast("Served", SimpleNamespace(now=SimpleNamespace(catalogue=self.catalogue))),
+            pages=self.pages,
+            clock=self.clock,
+        )
         return Litestar(
             route_handlers=[*routers],
-            dependencies={
-                name: Provide(give, sync_to_thread=False) for name, give in given.items()
-            },
+            dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
             exception_handlers=problems.handlers(self.pages.problem),
             logging_config=None,
         )
