@@ -1,6 +1,6 @@
 """Whether the process lives, and whether it can do its work: for those who watch it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -8,10 +8,9 @@ from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
+from api.house import House
 from api.mail.outbox import backlog
 from api.refusals import Unavailable
-from api.served import Edition
-from api.store.database import Database
 
 OUTBOX_LATE_AFTER = timedelta(minutes=15)  # a queue older than this means letters do not go out
 
@@ -47,18 +46,16 @@ def livez() -> Alive:
 
 @get("/readyz", responses={503: ResponseSpec(Ready, description="A part does not work.")})
 async def readyz(
-    database: NamedDependency[Database],
-    edition: NamedDependency[Edition],
-    now: NamedDependency[datetime],
+    house: NamedDependency[House],
 ) -> Response[Ready]:
     """Say whether requests can be taken (the store writes) and whether letters leave."""
     store: Store = "ok"
     outbox: Letters = "unknown"
     failed = None
     try:
-        await database.write(lambda connection: None)
-        letters = await database.read(backlog)
-        late = letters.oldest_at and now - letters.oldest_at > OUTBOX_LATE_AFTER
+        await house.database.write(lambda connection: None)
+        letters = await house.database.read(backlog)
+        late = letters.oldest_at and house.clock() - letters.oldest_at > OUTBOX_LATE_AFTER
         outbox, failed = "late" if late else "ok", letters.failed
     except Unavailable:
         store = "unavailable"
@@ -67,8 +64,8 @@ async def readyz(
         store=store,
         outbox=outbox,
         failed_letters=failed,
-        search=edition.engine.name,
-        edition=edition.release.folder.name,
+        search=house.edition.engine.name,
+        edition=house.edition.release.folder.name,
     )
     return Response(ready, status_code=200 if store == "ok" else 503)
 

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Response
 
+from api.house import House
 from api.search.port import PLACE_CHARACTERS, Q_CHARACTERS, Answer, Query
 from api.served import Edition
-from api.web.frame import Pages
 from catalogue import words
 from catalogue.activity import Way
 from catalogue.outputs.card import card
@@ -39,16 +39,14 @@ class Asked(msgspec.Struct, frozen=True):
         return "/search?" + urlencode([*given, *ways, ("page", page)])
 
 
-async def results_page(
-    params: Mapping[str, Any], edition: Edition, pages: Pages, now: datetime
-) -> Response[str]:
+async def results_page(params: Mapping[str, Any], house: House) -> Response[str]:
     """Search as the form asks; what cannot be read (an old link) is left out, not refused."""
-    asked = _asked(params)
+    asked, edition = _asked(params), house.edition
     number = str(params.get("page", "1"))
     page = int(number) if number.isdecimal() and len(number) < 6 else 1
     answer = await asyncio.to_thread(edition.engine.search, _query(asked, max(1, page)))
-    context = _context(answer, asked, edition, now)
-    return pages.page("results.html", _title(answer, asked), context, section="find")
+    context = _context(answer, asked, edition, house.clock())
+    return house.pages.page("results.html", _title(answer, asked), context, section="find")
 
 
 def _asked(params: Mapping[str, Any]) -> Asked:

@@ -1,7 +1,6 @@
 """Search and single activities over HTTP, as JSON for programs and as a page without scripts."""
 
 import asyncio
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, Router, get
@@ -10,12 +9,10 @@ from litestar.params import FromPath, QueryParameter
 
 from api.activities.bodies import FoundActivities, WholeActivity, found_all, whole
 from api.activities.results import results_page
+from api.house import House
 from api.refusals import Missing
 from api.search.port import PER_PAGE, Query
-from api.served import Edition
 from api.web import problems
-from api.web.frame import Pages
-from api.web.limits import Limits
 from catalogue.activity import Way
 from catalogue.outputs.search import Day
 
@@ -43,9 +40,7 @@ PerPage = Annotated[int, QueryParameter(ge=1, le=100)]
 @get("/api/activities", responses=problems.responses(400, 422, 429))
 async def search(
     request: Request[Any, Any, Any],
-    edition: NamedDependency[Edition],
-    limits: NamedDependency[Limits],
-    now: NamedDependency[datetime],
+    house: NamedDependency[House],
     q: Words = "",
     kind: Kind = "",
     need: Need = "",
@@ -57,36 +52,32 @@ async def search(
     per_page: PerPage = PER_PAGE,
 ) -> FoundActivities:
     """Find activities by words, place, day and kind. Pages of one question part its hits."""
-    limits.check(request.scope, "search")
+    house.limits.check(request.scope, "search")
     query = Query(
         q=q, kind=kind, need=need, place=place, day=day, free=free, ways=ways, page=page,
         per_page=per_page,
     )  # fmt: skip
-    return found_all(await asyncio.to_thread(edition.engine.search, query), now)
+    return found_all(await asyncio.to_thread(house.edition.engine.search, query), house.clock())
 
 
 @get("/api/activities/{slug:str}", responses=problems.responses(404))
-async def one(
-    slug: FromPath[str], edition: NamedDependency[Edition], now: NamedDependency[datetime]
-) -> WholeActivity:
+async def one(slug: FromPath[str], house: NamedDependency[House]) -> WholeActivity:
     """Return one activity with all its public facts and its next six sessions."""
+    edition = house.edition
     activity = edition.activity.get(slug)
     if activity is None:
         raise Missing
-    return whole(activity, edition.catalogue.taxonomy, now)
+    return whole(activity, edition.catalogue.taxonomy, house.clock())
 
 
 @get("/search", include_in_schema=False)
 async def search_page(
     request: Request[Any, Any, Any],
-    edition: NamedDependency[Edition],
-    limits: NamedDependency[Limits],
-    pages: NamedDependency[Pages],
-    now: NamedDependency[datetime],
+    house: NamedDependency[House],
 ) -> Response[str]:
     """Answer the find form as a page, for those without scripts."""
-    limits.check(request.scope, "search")
-    return await results_page(request.query_params, edition, pages, now)
+    house.limits.check(request.scope, "search")
+    return await results_page(request.query_params, house)
 
 
 router = Router("/", route_handlers=[search, one, search_page], tags=["Activities"])

@@ -7,17 +7,32 @@ from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
-from api.mail.outbox import Outbox
+from api.house import House
 from api.pledges import confirm as confirming
 from api.pledges import views
 from api.pledges.confirm import LinkExpired
 from api.pledges.links import Means, send_again
+from api.refusals import TooMany
 from api.web.bodies import form_answers
 from api.web.frame import Pages
-from api.web.limits import Limits
 
 Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
+
+
+def means_of(house: House) -> Means:
+    """Return all that a sign-up is worked on with, as of now."""
+
+    def may_write(address: str) -> bool:
+        try:
+            house.limits.check_value("letters_to_address", address)
+        except TooMany:
+            return False
+        return True
+
+    return Means(
+        house.database, house.vault, house.settings, house.catalogue, may_write, house.clock()
+    )
 
 
 @route(
@@ -29,56 +44,48 @@ ADDRESS_CHARACTERS = 254
 async def confirm_page(
     request: Asking,
     token: FromPath[str],
-    means: NamedDependency[Means],
-    limits: NamedDependency[Limits],
-    pages: NamedDependency[Pages],
+    house: NamedDependency[House],
 ) -> Response[str]:
     """Show what the link of a letter is about, and change nothing, whoever opens it."""
-    limits.check(request.scope, "confirm")
+    house.limits.check(request.scope, "confirm")
     try:
-        shown = await confirming.look(token, means)
+        shown = await confirming.look(token, means_of(house))
     except LinkExpired:
-        return _expired(pages)
+        return _expired(house.pages)
     if shown.done:
-        return _confirmed(shown, pages)
+        return _confirmed(shown, house.pages)
     context = {"action": f"/confirm/{token}", **views.promise(shown)}
-    return pages.page("confirm.html", "Confirm the promise", context, section="pledges")
+    return house.pages.page("confirm.html", "Confirm the promise", context, section="pledges")
 
 
 @post("/confirm/{token:str}", summary="Confirm a promise", include_in_schema=False)
 async def confirm(
     request: Asking,
     token: FromPath[str],
-    means: NamedDependency[Means],
-    limits: NamedDependency[Limits],
-    outbox: NamedDependency[Outbox],
-    pages: NamedDependency[Pages],
+    house: NamedDependency[House],
 ) -> Response[str]:
     """Make the promise count. Pressing the button again shows the same page."""
-    limits.check(request.scope, "confirm")
+    house.limits.check(request.scope, "confirm")
     try:
-        shown = await confirming.confirm(token, means)
+        shown = await confirming.confirm(token, means_of(house))
     except LinkExpired:
-        return _expired(pages)
-    outbox.nudge()
-    return _confirmed(shown, pages)
+        return _expired(house.pages)
+    house.outbox.nudge()
+    return _confirmed(shown, house.pages)
 
 
 @post("/confirm/resend", summary="Ask for a new link", include_in_schema=False)
 async def resend(
     request: Asking,
-    means: NamedDependency[Means],
-    limits: NamedDependency[Limits],
-    outbox: NamedDependency[Outbox],
-    pages: NamedDependency[Pages],
+    house: NamedDependency[House],
 ) -> Response[str]:
     """Write again to whoever signed with this address; the page is the same if nobody did."""
-    limits.check(request.scope, "confirm")
+    house.limits.check(request.scope, "confirm")
     answers = form_answers(await request.body())
     address = next(iter(answers.get("contact_email", ())), "")
-    await send_again(address[:ADDRESS_CHARACTERS], means)
-    outbox.nudge()
-    return pages.page("resent.html", "Look in your e-mail", {}, section="pledges")
+    await send_again(address[:ADDRESS_CHARACTERS], means_of(house))
+    house.outbox.nudge()
+    return house.pages.page("resent.html", "Look in your e-mail", {}, section="pledges")
 
 
 def _expired(pages: Pages) -> Response[str]:

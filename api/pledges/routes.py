@@ -1,16 +1,15 @@
 """Signing over HTTP, as JSON and as a form without scripts, and the register."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, TypeAlias
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
 from api import references
-from api.mail.outbox import Outbox
+from api.house import House
 from api.pledges import views
 from api.pledges.bodies import (
     Register,
@@ -19,18 +18,14 @@ from api.pledges.bodies import (
     form_fields,
     input_of,
 )
-from api.pledges.confirm_routes import link_pages
+from api.pledges.confirm_routes import link_pages, means_of
 from api.pledges.fit import unfit
 from api.pledges.links import Means
 from api.pledges.sign import WHAT_HAPPENS_NEXT, PledgeEnded, sign
-from api.refusals import FieldFault, Invalid, Missing, TooMany
-from api.settings import Settings
-from api.store.database import Database
-from api.vault import Vault
+from api.refusals import FieldFault, Invalid, Missing
 from api.web import problems
 from api.web.bodies import IdempotencyKey, JsonBody, Sound, form_answers, read_fields
 from api.web.frame import Pages
-from api.web.limits import Limits
 from catalogue.catalogue import Catalogue
 from catalogue.pledge import Pledge
 
@@ -38,26 +33,6 @@ TRAP = "website2"
 """A field of the forms that people do not see, and simple programs fill in."""
 
 Asking: TypeAlias = Request[Any, Any, Any]
-
-
-def means(
-    database: NamedDependency[Database],
-    vault: NamedDependency[Vault],
-    settings: NamedDependency[Settings],
-    catalogue: NamedDependency[Catalogue],
-    limits: NamedDependency[Limits],
-    now: NamedDependency[datetime],
-) -> Means:
-    """Give a handler all that a sign-up is worked on with."""
-
-    def may_write(address: str) -> bool:
-        try:
-            limits.check_value("letters_to_address", address)
-        except TooMany:
-            return False
-        return True
-
-    return Means(database, vault, settings, catalogue, may_write, now)
 
 
 @post(
@@ -72,19 +47,18 @@ async def receive(
     request: Asking,
     pledge: FromPath[str],
     data: JSONBody[SignUpRequest],
-    means: NamedDependency[Means],
-    limits: NamedDependency[Limits],
-    outbox: NamedDependency[Outbox],
+    house: NamedDependency[House],
     idempotency_key: IdempotencyKey = "",
 ) -> SignUpTaken:
     """Sign a pledge. The answer is the same for a new sign-up and for one we have already."""
-    limits.check(request.scope, "sign_up")
+    house.limits.check(request.scope, "sign_up")
+    means = means_of(house)
     found = _pledge(pledge, means.catalogue)
     faults = tuple(unfit(_sound(data), found, means.catalogue.taxonomy))
     if faults:
         raise Invalid(*faults)
     await sign(data, found, means, key=idempotency_key or None)
-    outbox.nudge()
+    house.outbox.nudge()
     return SignUpTaken(WHAT_HAPPENS_NEXT)
 
 
@@ -94,24 +68,21 @@ async def receive(
     responses=problems.responses(400, 404, 414),
     sync_to_thread=False,
 )
-def register(
-    pledge: FromPath[str], catalogue: NamedDependency[Catalogue], now: NamedDependency[datetime]
-) -> Register:
+def register(pledge: FromPath[str], house: NamedDependency[House]) -> Register:
     """Return who promised what: published, past promises too, and nothing private."""
-    return views.register(_pledge(pledge, catalogue), catalogue, now)
+    catalogue = house.catalogue
+    return views.register(_pledge(pledge, catalogue), catalogue, house.clock())
 
 
 @post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)
 async def receive_form(
     request: Asking,
     pledge: FromPath[str],
-    means: NamedDependency[Means],
-    limits: NamedDependency[Limits],
-    outbox: NamedDependency[Outbox],
-    pages: NamedDependency[Pages],
+    house: NamedDependency[House],
 ) -> Response[Any]:
     """Take the form of a pledge; answer with a way to the page that says what comes next."""
-    limits.check(request.scope, "sign_up")
+    house.limits.check(request.scope, "sign_up")
+    means = means_of(house)
     found = _pledge(pledge, means.catalogue)
     if found.status == "ended":
         raise PledgeEnded
@@ -121,19 +92,17 @@ async def receive_form(
         key = next(iter(answers.get("idempotency_key", ())), None)
         await sign(asked, found, means, key=key, trapped=TRAP in answers)
     except Invalid as error:
-        return _form_again(answers, error, found, means, pages)
-    outbox.nudge()
+        return _form_again(answers, error, found, means, house.pages)
+    house.outbox.nudge()
     return Redirect(f"/pledges/{found.slug}/signed", status_code=303)
 
 
 @get("/pledges/{pledge:str}/signed", summary="What happens next", include_in_schema=False)
-async def signed_page(
-    pledge: FromPath[str], catalogue: NamedDependency[Catalogue], pages: NamedDependency[Pages]
-) -> Response[str]:
+async def signed_page(pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
     """Say that a letter is on its way; the same for everybody."""
-    found = _pledge(pledge, catalogue)
+    found = _pledge(pledge, house.catalogue)
     context = {"pledge": views.link(found)}
-    return pages.page("signed.html", "Look in your e-mail", context, section="pledges")
+    return house.pages.page("signed.html", "Look in your e-mail", context, section="pledges")
 
 
 def _pledge(slug: str, catalogue: Catalogue) -> Pledge:
@@ -176,6 +145,5 @@ def _form_again(
 router = Router(
     "/",
     route_handlers=[receive, register, receive_form, signed_page, *link_pages],
-    dependencies={"means": Provide(means, sync_to_thread=False)},
     tags=["Pledges"],
 )

@@ -1,7 +1,6 @@
 """Asking for help over HTTP: as JSON, as a form without scripts, and the page that comes after."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -12,18 +11,13 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
 from api import references
-from api.mail.outbox import Outbox
+from api.house import House
 from api.refusals import Invalid, Missing
-from api.settings import Settings
 from api.signposting.ask import answer_by, ask
 from api.signposting.bodies import RequestReceived, SignpostingRequest
-from api.store.database import Database
 from api.vault import Vault
 from api.web import problems
 from api.web.bodies import IdempotencyKey, JsonBody, form_answers, read_fields
-from api.web.frame import Pages
-from api.web.limits import Limits
-from catalogue.catalogue import Catalogue
 from catalogue.outputs.form import FieldError, Form, ask_choices
 from catalogue.whole_site import OWN_WORDS
 from catalogue.words import day
@@ -50,73 +44,58 @@ Asking: TypeAlias = Request[Any, Any, Any]
 async def receive(
     request: Asking,
     data: JSONBody[SignpostingRequest],
-    database: NamedDependency[Database],
-    vault: NamedDependency[Vault],
-    settings: NamedDependency[Settings],
-    catalogue: NamedDependency[Catalogue],
-    outbox: NamedDependency[Outbox],
-    limits: NamedDependency[Limits],
-    now: NamedDependency[datetime],
+    house: NamedDependency[House],
     idempotency_key: IdempotencyKey = "",
 ) -> RequestReceived:
     """Ask a person of the team to point somebody on. Answered once the request is safely kept."""
-    limits.check(request.scope, "ask")
+    house.limits.check(request.scope, "ask")
     received = await ask(
         data,
-        database=database,
-        vault=vault,
-        settings=settings,
-        terms=catalogue.taxonomy,
-        now=now,
+        database=house.database,
+        vault=house.vault,
+        settings=house.settings,
+        terms=house.catalogue.taxonomy,
+        now=house.clock(),
         key=idempotency_key or None,
     )
-    outbox.nudge()
+    house.outbox.nudge()
     return received
 
 
 @post("/ask", summary="Ask for help by a form", include_in_schema=False)
 async def receive_form(
     request: Asking,
-    database: NamedDependency[Database],
-    vault: NamedDependency[Vault],
-    settings: NamedDependency[Settings],
-    catalogue: NamedDependency[Catalogue],
-    outbox: NamedDependency[Outbox],
-    limits: NamedDependency[Limits],
-    pages: NamedDependency[Pages],
-    now: NamedDependency[datetime],
+    house: NamedDependency[House],
 ) -> Response[Any]:
     """Take the form of `/ask/`; answer with a way to the page that shows the reference."""
-    limits.check(request.scope, "ask")
+    house.limits.check(request.scope, "ask")
     answers = form_answers(await request.body())
     try:
         received = await ask(
             read_fields(_fields(answers), SignpostingRequest),
-            database=database,
-            vault=vault,
-            settings=settings,
-            terms=catalogue.taxonomy,
-            now=now,
-            key=_key(answers, vault),
+            database=house.database,
+            vault=house.vault,
+            settings=house.settings,
+            terms=house.catalogue.taxonomy,
+            now=house.clock(),
+            key=_key(answers, house.vault),
             trapped=TRAP in answers,
         )
     except Invalid as error:
-        return _form_again(answers, error, catalogue, pages)
-    outbox.nudge()
+        return _form_again(answers, error, house)
+    house.outbox.nudge()
     return Redirect(f"/ask/received/{received.reference}", status_code=303)
 
 
 @get("/ask/received/{reference:str}", summary="What happens next", include_in_schema=False)
-async def received_page(
-    reference: FromPath[str], pages: NamedDependency[Pages], now: NamedDependency[datetime]
-) -> Response[str]:
+async def received_page(reference: FromPath[str], house: NamedDependency[House]) -> Response[str]:
     """Show a reference and what happens next. It looks nothing up: every sound one is shown so."""
     try:
         sound = references.parse(reference, "R")
     except references.ReferenceFault:
         raise Missing from None
-    context = {"reference": sound, "answer_by": day(answer_by(now))}
-    return pages.page("received.html", "We have your message", context, section="ask")
+    context = {"reference": sound, "answer_by": day(answer_by(house.clock()))}
+    return house.pages.page("received.html", "We have your message", context, section="ask")
 
 
 def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -139,9 +118,7 @@ def _key(answers: Mapping[str, list[str]], vault: Vault) -> str:
     return "form-" + vault.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
 
 
-def _form_again(
-    answers: Mapping[str, list[str]], error: Invalid, catalogue: Catalogue, pages: Pages
-) -> Response[str]:
+def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) -> Response[str]:
     """Show the form with all that was answered, every fault by its field, and a fresh key."""
     form = Form(
         "/ask",
@@ -155,8 +132,8 @@ def _form_again(
         idempotency_key=references.new_id(),
     )
     words = OWN_WORDS["/ask/"]
-    context = {"form": form, "words": words, "choices": ask_choices(catalogue.taxonomy)}
-    return pages.page("ask.html", f"Error: {words.title}", context, status=422, section="ask")
+    context = {"form": form, "words": words, "choices": ask_choices(house.catalogue.taxonomy)}
+    return house.pages.page("ask.html", f"Error: {words.title}", context, status=422, section="ask")
 
 
 router = Router("/", route_handlers=[receive, receive_form, received_page], tags=["Signposting"])

@@ -125,7 +125,7 @@ class Bench:
             vault=self.vault,
             outbox=self.outbox,
             limits=self.limits,
-            served=cast("Served", SimpleNamespace(now=SimpleNamespace(catalogue=self.catalogue))),
+            served=cast("Served", SimpleNamespace(now=self)),  # it has the one thing asked of it
             pages=self.pages,
             clock=self.clock,
         )

@@ -1,0 +1,69 @@
+"""What the process holds once, and every handler may ask for: one value, so that one question to
+Litestar's injection is enough (each further one costs a request a task of its own).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from api.mail.outbox import Outbox
+from api.mail.transports import transport_for
+from api.served import Edition, Served
+from api.settings import Settings
+from api.store.database import Database
+from api.store.migrate import migrate
+from api.vault import Vault, open_vault
+from api.web.frame import Pages
+from api.web.limits import Limits
+from catalogue.catalogue import Catalogue
+
+Clock = Callable[[], datetime]
+
+
+class House(msgspec.Struct, frozen=True):
+    """The rooms of one running service, furnished."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    outbox: Outbox
+    limits: Limits
+    served: Served
+    pages: Pages
+    clock: Clock
+
+    @property
+    def edition(self) -> Edition:
+        """The release that is served at this moment: ask once a request."""
+        return self.served.now
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue that is served at this moment: ask once a request."""
+        return self.served.now.catalogue
+
+
+def utc_now() -> datetime:
+    """Ask the clock."""
+    return datetime.now(UTC)
+
+
+def furnish(settings: Settings, clock: Clock = utc_now) -> House:
+    """Open everything the service needs, the database migrated. Raises what cannot be had."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    served = Served(settings.project)
+    vault = open_vault(settings)
+    migrate(settings.database_url)
+    database = Database(settings.database_url)
+    carrying = transport_for(settings)
+    return House(
+        settings=settings,
+        database=database,
+        vault=vault,
+        outbox=Outbox(database, vault, carrying, sender=settings.mail_from, clock=clock),
+        limits=Limits(settings.trusted_proxies),
+        served=served,
+        pages=Pages(served),
+        clock=clock,
+    )
