@@ -16,6 +16,7 @@ from api.app import create_app
 from api.settings import Settings
 from api.store.faults import StoreFault, StoreTooNew, StoreUnavailable
 from api.vault import VaultFault
+from api.web.wire import Wire
 
 STOP_WITHIN_SECONDS = 10  # for requests under way at Ctrl-C or SIGTERM
 BACKLOG = 2048
@@ -34,8 +35,10 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
         config = uvicorn.Config(
             _app(settings),
             access_log=False,  # our own line a request holds no address and no query
+            http=Wire,
+            ws="none",
             backlog=BACKLOG,
-            log_level="warning",
+            log_level="error",  # what it warns of, `web/wire.py` has a line for
             server_header=False,
             proxy_headers=False,  # `web/limits.py` reads them, from trusted proxies only
             timeout_graceful_shutdown=STOP_WITHIN_SECONDS,

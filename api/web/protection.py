@@ -5,6 +5,7 @@ no such route or method. Its refusals are the same problems as everybody else's.
 checks is cheap first.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from litestar.types.asgi_types import ReceiveMessage
 
-from api.refusals import NotAllowed
+from api.refusals import Malformed, NotAllowed, Unavailable
 from api.settings import Settings
 from api.web import problems
 from api.web.logline import log_request
@@ -25,6 +26,8 @@ from api.web.logline import log_request
 BODY_BYTES = 64 * 1024
 PATH_BYTES = 2_048
 QUERY_BYTES = 4_096
+BODY_SECONDS = 20.0
+"""Within so long a body must have come whole, at less than a telephone line's pace."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON = b"application/json"
@@ -53,14 +56,23 @@ HEADERS: Mapping[bytes, bytes] = MappingProxyType(
 """On every answer, unless the route said something else: a static page brings its own policy."""
 
 
+STOPPING = "The service is starting afresh. Please send this again in a moment."
+
+
 class TooLong(HTTPException):
     """More than we take: 413 for a body, 414 for an address."""
 
     status_code = 413
 
 
+class TooSlow(HTTPException):
+    """A body that does not come to its end."""
+
+    status_code = 408
+
+
 class WrongKind(HTTPException):
-    """A body that is neither JSON nor a form, or does not say so."""
+    """A body that is neither JSON nor a form, or does not say so, or is compressed."""
 
     status_code = 415
 
@@ -90,7 +102,7 @@ class Protection:
         began, method = time.perf_counter(), scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": HttpMethod.GET}
-        sent = _Sent(send, self._headers, _new_request_id(scope), bodiless=method == "HEAD")
+        sent = _Sent(send, self._headers, new_request_id(scope), bodiless=method == "HEAD")
         try:
             refuse_unsafe(scope, self._own_host)
             await self._app(scope, _capped(receive), sent)
@@ -99,6 +111,9 @@ class Protection:
                 scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
             else:
                 await _send(sent, problems.answer(scope, error, self._page))
+        except asyncio.CancelledError:  # the server stops, and this has kept it long enough
+            if not sent.status:
+                await _send(sent, problems.answer(scope, Unavailable(sentence=STOPPING)))
         finally:
             log_request(scope, method, sent.status, time.perf_counter() - began)
 
@@ -116,6 +131,8 @@ def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
     has_body = length.strip(b"0") != b"" or b"transfer-encoding" in headers
     if kind not in {FORM, JSON} and (kind or has_body):
+        raise WrongKind
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise WrongKind
     if not comes_from_us(headers, own_host, is_form=kind == FORM):
         raise NotAllowed("This came from another site's page, and was not taken.")
@@ -146,7 +163,7 @@ def _host(address: bytes) -> bytes | None:
         return None
 
 
-def _new_request_id(scope: Scope) -> str:
+def new_request_id(scope: Scope) -> str:
     """Ours alone: an id that the caller may choose could carry anything into the log."""
     request_id = secrets.token_hex(8)
     scope["kith_request_id"] = request_id  # type: ignore[typeddict-unknown-key]
@@ -154,16 +171,24 @@ def _new_request_id(scope: Scope) -> str:
 
 
 def _capped(receive: Receive) -> Receive:
-    """Count the body as it comes, for `Content-Length` may be absent."""
-    taken = 0
+    """Count the body as it comes, for `Content-Length` may be absent; and wait no longer for it."""
+    taken, whole = 0, False
+    until = asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def receive_capped() -> ReceiveMessage:
-        nonlocal taken
-        message = await receive()
-        if message["type"] == "http.request":
-            taken += len(message["body"])
-            if taken > BODY_BYTES:
-                raise TooLong
+        nonlocal taken, whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow from None
+        if message["type"] != "http.request":
+            raise Malformed  # nobody hears it, but it is no fault of ours
+        taken, whole = taken + len(message["body"]), not message["more_body"]
+        if taken > BODY_BYTES:
+            raise TooLong
         return message
 
     return receive_capped

@@ -1,0 +1,75 @@
+"""A fault of our own: one answer that says nothing, one line in the log that says where."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any, Never
+
+import pytest
+from litestar.testing import TestClient
+
+from api.house import House
+from api.signposting import routes
+from api.signposting.bodies import SignpostingRequest
+from api.store import schema
+from tests.service.conftest import CANARY, MARY, ORIGIN, logged
+
+FORM = {**MARY, "idempotency_key": f"{CANARY}-1"}
+Client = TestClient[Any]
+
+
+@pytest.fixture
+def faulty(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[Client]:
+    """A service whose rule for asking falls over, quoting what was asked."""
+
+    async def fall_over(asked: SignpostingRequest, **others: object) -> Never:
+        raise RuntimeError(f"cannot keep {asked.name}") from ValueError(asked.reach_at)
+
+    monkeypatch.setattr(routes, "ask", fall_over)
+    caplog.set_level(logging.DEBUG)
+    return client
+
+
+def test_a_program_is_told_a_number_to_ask_about(
+    faulty: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = faulty.post("/api/signposting-requests", json=MARY)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert CANARY not in answer.text.casefold()
+    assert_one_line(caplog, answer.headers["x-request-id"], "/api/signposting-requests")
+
+
+def test_a_person_is_shown_a_page_in_the_frame(
+    faulty: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = faulty.post("/ask", data=FORM, headers={"origin": ORIGIN})
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["x-request-id"] in answer.text
+    assert "Something broke on our side" in answer.text
+    assert CANARY not in answer.text.casefold()
+    assert_one_line(caplog, answer.headers["x-request-id"], "/ask")
+
+
+def test_nothing_of_it_is_kept(faulty: Client, house: House) -> None:
+    faulty.post("/api/signposting-requests", json=MARY)
+    for table in (schema.signposting_request, schema.letter, schema.audit, schema.repeat):
+        assert not house.database.read_now(lambda look, one=table: look.execute(one.select()).all())
+    for file in house.settings.data.rglob("*"):
+        assert file.is_dir() or CANARY.encode() not in file.read_bytes().lower()
+
+
+def assert_one_line(caplog: pytest.LogCaptureFixture, request_id: str, route: str) -> None:
+    faults = [one for one in caplog.records if one.levelno >= logging.ERROR]
+    assert [one.name for one in faults] == ["kith.request"]
+    line = faults[0].getMessage()
+    assert f"method=POST route={route} status=500" in line
+    assert f"request={request_id}" in line
+    assert 'error="RuntimeError from ValueError at ' in line
+    assert "routes.py" in line
+    assert faults[0].exc_info is None
+    assert len([one for one in caplog.records if request_id in one.getMessage()]) == 1
+    assert CANARY not in logged(caplog)
