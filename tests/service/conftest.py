@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from api import app as entrance
-from api.app import House
+from api.house import House
 from api.settings import Settings, from_environ
 from api.web.limits import RULES, Limits, Rule, Window
 from benchmarks.started import KITH, plain_environ

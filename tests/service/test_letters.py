@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from api.app import House
+from api.house import House
 from api.mail import transports
 from api.mail.outbox import Backlog, backlog
 from api.store import schema
