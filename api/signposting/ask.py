@@ -6,6 +6,7 @@ letter holds the reference and nothing of the person.
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -75,7 +76,11 @@ async def ask(
 
 def answer_by(asked_at: datetime) -> date:
     """Return the local date by which a person answers: two working days on, in England."""
-    on = asked_at.astimezone(LOCAL).date()
+    return _working_days_after(asked_at.astimezone(LOCAL).date())
+
+
+@lru_cache(8)  # asked all day long, and the same all day
+def _working_days_after(on: date) -> date:
     left = WORKING_DAYS
     while left:
         on += timedelta(days=1)
