@@ -186,7 +186,7 @@ def _capped(receive: Receive) -> Receive:
             raise TooSlow from None
         if message["type"] != "http.request":
             raise Malformed  # nobody hears it, but it is no fault of ours
-        taken, whole = taken + len(message["body"]), not message["more_body"]
+        taken, whole = taken + len(message.get("body", b"")), not message.get("more_body", False)
         if taken > BODY_BYTES:
             raise TooLong
         return message

@@ -210,6 +210,15 @@ async def test_a_caller_who_hangs_up_is_no_fault_of_ours(
 
 
 @pytest.mark.anyio
+async def test_a_server_need_not_say_that_nothing_follows(guarded: Protection) -> None:
+    async def all_at_once() -> Any:
+        return {"type": "http.request", "body": b'{"name":"Mary"}'}
+
+    start, _ = await raw_answer(guarded, all_at_once)
+    assert start["status"] == 201
+
+
+@pytest.mark.anyio
 async def test_a_request_that_keeps_the_server_from_ending_is_told_so(guarded: Protection) -> None:
     asked = asyncio.Event()
 
