@@ -1,5 +1,6 @@
 """What is sealed opens with the right key, for the right record, and in no other way."""
 
+import base64
 import logging
 from pathlib import Path
 
@@ -103,9 +104,13 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
         open_vault(trial(tmp_path))
 
 
+SOUND = base64.b64encode(bytes(range(32))).decode()
+"""Thirty-two bytes that differ: a secret that would do, were its name sound."""
+
+
 @pytest.mark.parametrize(
     "text",
-    ["a", "a:", "a:Zm9v", "a:not base64 canary", ":" + "A" * 44, "a b:" + new_key()[7:]],
+    ["a", "a:", "a:Zm9v", "a:not base64 canary", ":" + "A" * 44, "a b:" + SOUND],
 )
 def test_a_poor_key_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(VaultFault) as told:
