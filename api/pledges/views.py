@@ -13,6 +13,8 @@ from catalogue.outputs.register import pledge_page
 from catalogue.pledge import Pledge, Promise, Signatory, Version
 from catalogue.words import LOCAL, long_date
 
+AT_THE_END = ("contact_email", "signer_name", "signer_role", "may_sign")
+
 
 def commitment_ids(pledge: Pledge) -> tuple[str, ...]:
     """Return the commitments of the wording that is signed now."""
@@ -99,9 +101,19 @@ def form(
         "form": Form(
             f"/pledges/{pledge.slug}/sign",
             values=answers,
-            errors=[FieldError(one.field, one.message) for one in faults],
+            errors=[FieldError(one.field, one.message) for one in sorted(faults, key=_on_page)],
             idempotency_key=key,
         ),
         "pledge": view,
         "choices": sign_choices(view, catalogue.taxonomy),
     }
+
+
+def _on_page(fault: FieldFault) -> int:
+    """Say how far down the page a fault's input is: who signs, what is promised, whom to write to.
+
+    The list on top is read from the top of the page to its end.
+    """
+    if fault.field in AT_THE_END:
+        return 2 + AT_THE_END.index(fault.field)
+    return int("-" in fault.field)  # such as `how-listen`

@@ -105,6 +105,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
     promise: ProviderPromise | None
     demonstration: bool
     running: bool
+    ended: bool
     ask_words: str
     visit_unknown: bool
 
@@ -147,6 +148,7 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
         promise=provider_promise(activity.provider.signatory, catalogue, now),
         demonstration=activity.demonstration,
         running=running,
+        ended=activity.status == "defunct",
         ask_words="Ask someone to go with me" if activity.venues else "Ask us about this",
         visit_unknown=visit == FirstVisit(),
     )

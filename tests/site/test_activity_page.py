@@ -7,7 +7,9 @@ import pytest
 
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.page import ActivityPage, activity_page
-from tests.site.conftest import NOW
+from catalogue.render import Templates
+from tests.site.conftest import NOW, SERVICE
+from tests.site.reading import Page
 
 
 @pytest.fixture
@@ -103,6 +105,14 @@ def test_what_is_closed_has_no_dates_and_nobody_to_go_with(view: dict[str, Activ
         assert words in view[slug].notice
         assert view[slug].dates == ()
         assert not view[slug].running
+
+
+def test_of_what_has_ended_nobody_is_told_to_ask(
+    catalogue: Catalogue, templates: Templates, view: dict[str, ActivityPage]
+) -> None:
+    page = Page(templates.render("activity.html", page=view["old-lunch-club"], service=SERVICE))
+    assert [term.text for term in page.all("dt")] == ["Where", "Ask"]
+    assert not page.all("p", **{"class": "visit visit--unknown"})
 
 
 def test_room_is_told_with_its_day(view: dict[str, ActivityPage]) -> None:

@@ -60,6 +60,8 @@ async def test_all_faults_are_shown_at_once_by_their_inputs(bench: Bench) -> Non
         "promise-card",
         "version",
     }
+    told = list(faults(bench))
+    assert told.index("kind") < told.index("how-listen") < told.index("contact_email")  # as asked
     assert bench.shown.title.startswith("Error: ")
     assert "There is a problem" in answer.text
     assert await bench.count(schema.sign_up) == 0
