@@ -179,7 +179,8 @@ class WholeSite:
             if signatory.status == "published":
                 one = register.signatory_page(signatory, self.catalogue, self.now)
                 body = self.templates.render("signatory.html", signatory=one)
-                yield Page(one.url, one.name, f"{one.about}: {one.pledge.words}", body, "pledges")
+                title = f"{one.name}: {one.pledge.words}"
+                yield Page(one.url, title, f"{one.about}: {one.pledge.words}", body, "pledges")
 
     def _sign(self, view: register.PledgePage) -> Page:
         body = self.templates.render(

@@ -85,7 +85,7 @@ async def resend(
     address = next(iter(answers.get("contact_email", ())), "")
     await send_again(address[:ADDRESS_CHARACTERS], means_of(house))
     house.outbox.nudge()
-    return house.pages.page("resent.html", "Look in your e-mail", {}, section="pledges")
+    return house.pages.page("resent.html", "Look in your e-mail again", {}, section="pledges")
 
 
 def _expired(pages: Pages) -> Response[str]:

@@ -9,6 +9,14 @@ from api.served import Served
 from api.web.problems import Problem
 from api.web.static import policy
 
+HEADINGS: Mapping[int, str] = {
+    404: "We cannot find that page",
+    410: "This is no longer here",
+    429: "One moment, please",
+}
+BROKEN = "Something broke on our side"
+REFUSED = "That did not work"
+
 
 class Pages:
     """Renders templates of `site/theme/pages/` into the frame of the edition served now."""
@@ -37,4 +45,5 @@ class Pages:
 
     def problem(self, problem: Problem) -> str:
         """Return the page of an error that no form of ours can show."""
-        return self.html("problem.html", problem.title, {"problem": problem})
+        heading = HEADINGS.get(problem.status, BROKEN if problem.status >= 500 else REFUSED)
+        return self.html("problem.html", heading, {"problem": problem, "heading": heading})

@@ -37,6 +37,11 @@ def test_there_is_one_title_and_headings_leave_no_step_out(
         assert page.one("title").text.endswith("· Kith"), at
 
 
+def test_no_two_pages_have_the_same_name(every_page: list[tuple[str, Page]]) -> None:
+    names = [page.one("title").text for at, page in every_page]
+    assert len(names) == len(set(names))
+
+
 def test_no_id_stands_twice(every_page: list[tuple[str, Page]]) -> None:
     for at, page in every_page:
         assert len(page.ids) == len(set(page.ids)), at

@@ -128,7 +128,7 @@ def test_promises_are_kept(templates: Templates, catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("status", [404, 410, 422, 429, 500, 503])
 def test_every_problem_is_told_calmly_with_a_way_on(templates: Templates, status: int) -> None:
     problem = {"status": status, "title": "T", "detail": "Why & how.", "request_id": "r-1"}
-    html = templates.render("problem.html", problem=problem, service=SERVICE)
+    html = templates.render("problem.html", heading="Oh", problem=problem, service=SERVICE)
     page = Page(html)
     assert page.one("h1").text
     assert {"/find/", "/ask/", "/get-help-now/"} <= {

@@ -111,7 +111,7 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
         "signed": {"pledge": pledge},
         "confirm": {"action": "/c", "pledge": pledge, "name": "M", "promises": [promise]},
         "confirmed": {"pledge": pledge, "name": "M"},
-        "problem": {"problem": problem},
+        "problem": {"heading": "Oh", "problem": problem},
     }
     return {
         name: templates.render(f"{name}.html", **{"service": SERVICE, **context})
