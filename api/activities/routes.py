@@ -37,7 +37,7 @@ Page = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
 PerPage = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
-@get("/api/activities", responses=problems.responses(400, 422, 429))
+@get("/api/activities", responses=problems.responses(400, 414, 422, 429))
 async def search(
     request: Request[Any, Any, Any],
     house: NamedDependency[House],
@@ -60,7 +60,7 @@ async def search(
     return found_all(await asyncio.to_thread(house.edition.engine.search, query), house.clock())
 
 
-@get("/api/activities/{slug:str}", responses=problems.responses(404))
+@get("/api/activities/{slug:str}", responses=problems.responses(400, 404, 414))
 async def one(slug: FromPath[str], house: NamedDependency[House]) -> WholeActivity:
     """Return one activity with all its public facts and its next six sessions."""
     edition = house.edition

@@ -25,7 +25,8 @@ from api.web.logline import log_request
 
 BODY_BYTES = 64 * 1024
 PATH_BYTES = 2_048
-QUERY_BYTES = 4_096
+QUERY_BYTES = 8_192
+"""Room for the longest question in any script: each sign may take twelve bytes."""
 BODY_SECONDS = 20.0
 """Within so long a body must have come whole, at less than a telephone line's pace."""
 

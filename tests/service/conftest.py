@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from api import app as entrance
-from api.house import House
+from api.house import House, furnish
 from api.settings import Settings, from_environ
 from api.web.limits import RULES, Limits, Rule, Window
 from benchmarks.started import KITH, plain_environ
@@ -122,7 +122,7 @@ def settings_of(project: Path, data: Path, **given: str) -> Settings:
 def furnished(settings: Settings, clock: Clock) -> Iterator[House]:
     """Open all that the service holds, with limits nobody meets."""
     limits = Limits(settings.trusted_proxies, rules=NO_HURRY)
-    house = msgspec.structs.replace(entrance.furnish(settings, clock), limits=limits)
+    house = msgspec.structs.replace(furnish(settings, clock), limits=limits)
     try:
         yield house
     finally:

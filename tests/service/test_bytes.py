@@ -162,7 +162,7 @@ BAD_BODIES = {
     "a key of control signs": asking(BODY, JSON + b"idempotency-key: canary\tfeather\r\n"),
     "a key of other letters": asking(BODY, JSON + b"idempotency-key: canaryfeather\xe9\r\n"),
     "a long address": getting(b"/" + CANARY.encode() * 200),
-    "a long question": getting(b"/api/activities?q=" + CANARY.encode() * 400),
+    "a long question": getting(b"/api/activities?q=" + CANARY.encode() * 800),
     "another way out": getting(b"/../../catalogue.msgpack"),
     "a hidden way out": getting(b"/%2e%2e/%2e%2e/catalogue.msgpack"),
     "a backslash way out": getting(b"/..\\..\\catalogue.msgpack"),
@@ -239,6 +239,12 @@ def test_a_request_behind_a_bad_one_is_not_smuggled_in(say: Say, store: Database
     for answer in said:
         assert_is_a_problem(answer)
     assert count(store) == before
+
+
+def test_the_longest_question_in_any_script_is_not_too_long(say: Say) -> None:
+    sign = b"%F0%9F%8E%B6"
+    (answer,) = say(getting(b"/api/activities?q=%s&place=%s" % (sign * 200, sign * 80)))
+    assert answer.status == 200
 
 
 def test_whatever_the_bytes_what_is_acknowledged_is_kept_whole(say: Say, store: Database) -> None:

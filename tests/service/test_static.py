@@ -180,6 +180,7 @@ def test_a_page_runs_its_own_scripts_and_no_other(client: Client, path: str) -> 
         ("DELETE", "/ask", 405),
         ("POST", "/about/", 404),
         ("GET", "/" + "a" * 3_000, 414),
+        ("GET", "/?" + "a" * 9_000, 414),
     ],
 )
 def test_every_answer_is_protected_and_leaves_nothing_in_the_browser(

@@ -1,0 +1,90 @@
+"""The OpenAPI document keeps its word: schemathesis asks by it and against it, all checks on."""
+
+import re
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from litestar.types import ASGIApp, Receive, Scope, Send
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.engine import StopReason, events, from_schema
+from schemathesis.engine.recorder import ScenarioRecorder
+
+from tests.api.conftest import Clock
+from tests.service.conftest import furnished, service, settings_of
+
+pytestmark = pytest.mark.slow
+
+REFUSALS = [400, 403, 404, 405, 413, 414, 415, 422, 429]
+DRAWN = 60
+"""Cases drawn for each operation, beside those made of the document itself."""
+
+
+@pytest.fixture(scope="module")
+def document(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The document of the whole service, and the service behind it."""
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": 7,
+            "workers": 1,
+            "cache": {"enabled": False},
+            "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
+            "generation": {"deterministic": True, "max-examples": DRAWN, "database": "none"},
+        }
+    )
+    data = tmp_path_factory.mktemp("var")
+    with furnished(settings_of(built_project, data), Clock()) as house:
+        app = as_asked(service(house))
+        yield schemathesis.openapi.from_asgi("/api/docs/openapi.json", app, config=config)
+
+
+def as_asked(app: ASGIApp) -> ASGIApp:
+    """Answer requests only, so that nothing happens behind the test's back; each with its own key.
+
+    A key is drawn for one request, says the document; schemathesis sends one with several.
+    """
+    drawn = count()
+
+    def afresh(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        sound = name == b"idempotency-key" and re.fullmatch(rb"[!-~]{8,200}", value)
+        return name, b"%08d%s" % (next(drawn), value[8:]) if sound else value
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError
+        scope["headers"] = [afresh(*header) for header in scope["headers"]]
+        await app(scope, receive, send)
+
+    return answering
+
+
+def test_every_operation_does_as_the_document_says(document: Any) -> None:
+    asked: set[str] = set()
+    broken: dict[str, str] = {}
+    for event in from_schema(document).execute():
+        if isinstance(event, events.ScenarioFinished):
+            asked.add(event.recorder.label)
+            broken.update(_broken(event.recorder))
+        elif isinstance(event, events.NonFatalError):
+            broken[event.label] = str(event.value)
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+        elif isinstance(event, events.EngineFinished):
+            assert event.stop_reason == StopReason.COMPLETED
+    assert not broken, "\n\n".join(f"{what}\n{how}" for what, how in broken.items())
+    operations = {operation.ok().label for operation in document.get_all_operations()}
+    assert asked >= operations
+
+
+def _broken(recorder: ScenarioRecorder) -> Iterator[tuple[str, str]]:
+    """Yield each kind of failure once for an operation, with the request that shows it."""
+    for checks in recorder.checks.values():
+        for check in checks:
+            if check.failure_info is not None:
+                failure: Failure = check.failure_info.failure
+                told = f"{failure.message}\n{check.failure_info.code_sample}"
+                yield f"{recorder.label}: {check.name}: {failure.title}", told
