@@ -95,8 +95,8 @@ def test_an_unknown_setting_is_said_in_one_line(built_project: Path, tmp_path: P
     [
         ("KITH_KEYS", "one:c2hvcnQ="),
         ("KITH_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/kith"),
-        ("KITH_HOST", "no.such.host.invalid"),
-        ("KITH_DATA", "/proc/kith"),
+        ("KITH_HOST", "192.0.2.1"),
+        ("KITH_DATA", "mkdocs.yml/var"),
     ],
 )
 def test_what_cannot_be_had_is_said_in_one_line(
