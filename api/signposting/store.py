@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from api.store import database, schema
 
 KEPT = timedelta(days=365)
-"""How long a request is kept, from the day it came; `retention.py` deletes what is older."""
+"""How long the personal half of a request is kept, from the day it was closed (`retention.py`)."""
 
 OPEN = ("received", "assigned", "answered")
 
@@ -69,7 +69,7 @@ def request_row(
         "sealed": sealed,
         "contact_lookup": contact_lookup,
         "created_at": now,
-        "delete_after": now + KEPT,
+        "delete_after": None,  # an open request is somebody who waits: its time runs once closed
     }
 
 
@@ -112,7 +112,7 @@ def close(
     closing = (
         update(_request)
         .where(_request.c.reference == reference, _request.c.state.in_(OPEN))
-        .values(state=state, outcome=outcome, closed_at=now)
+        .values(state=state, outcome=outcome, closed_at=now, delete_after=now + KEPT)
     )
     return connection.execute(closing).rowcount == 1
 

@@ -152,6 +152,16 @@ def test_a_closed_request_leaves_the_list_with_its_outcome(
     assert actions(store)[-1][0] == "signposting_request.closed"
 
 
+def test_a_closed_request_is_kept_for_a_year_and_no_longer(
+    kith: Run, asked: Callable[..., str], store: Database
+) -> None:
+    """As the privacy page says: twelve months after we have closed it."""
+    kith("close", asked(), "--outcome", "signposted")
+    table = schema.signposting_request
+    row = store.read_now(lambda look: look.execute(select(table)).one())
+    assert row.delete_after - row.closed_at == timedelta(days=365)
+
+
 def test_the_first_outcome_stands(kith: Run, asked: Callable[..., str]) -> None:
     reference = asked()
     kith("close", reference, "--outcome", "signposted")
