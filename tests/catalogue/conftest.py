@@ -7,7 +7,7 @@ import pytest
 
 TAXONOMY = """\
 kinds:
-  - {slug: coffee-morning, label: Coffee morning, plural: Coffee mornings, aliases: [tea and a chat]}
+  - {slug: coffee-morning, label: Coffee morning, plural: Coffee mornings, aliases: [a chat]}
   - {slug: choir, label: Choir, plural: Choirs}
 needs:
   - {slug: company, label: I would like some company, kinds: [coffee-morning]}
