@@ -12,7 +12,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from api import retention
-from api.refusals import Unavailable
 from api.store.database import Database
 from catalogue.words import LOCAL
 
@@ -52,8 +51,11 @@ class Daily:
         now = self._clock()
         try:
             erased = await self._database.write(lambda store: retention.erase_due(store, now))
-        except (Unavailable, retention.TooManyAtOnce) as error:
+        except retention.TooManyAtOnce as error:
             logger.error("nothing was erased today: %s", error)
+            return False
+        except Exception as error:  # whatever it is, tomorrow's work must still be done
+            logger.error("nothing was erased: %s", type(error).__name__)
             return False
         logger.info("erased requests=%d sign_ups=%d", erased.requests, erased.sign_ups)
         return True

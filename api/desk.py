@@ -50,7 +50,11 @@ def opened(project: Path) -> Iterator[Desk]:
                 operator=f"operator {getpass.getuser()}",
                 now=datetime.now(UTC),
             )
-    except (setting.SettingFault, VaultFault, StoreTooNew, StoreUnavailable) as error:
+    except StoreUnavailable as error:
+        raise click.ClickException(
+            "The database cannot be reached, or cannot be written to. Nothing was changed."
+        ) from error
+    except (setting.SettingFault, VaultFault, StoreTooNew) as error:
         raise click.ClickException(str(error)) from error
 
 

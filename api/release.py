@@ -27,7 +27,8 @@ from catalogue.progress import Progress, silent
 from catalogue.words import LOCAL
 
 KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way
-INPUTS = ("content", "site", "mkdocs.yml", "package-lock.json", "catalogue", "api/search")
+INPUTS = ("content", "site", "mkdocs.yml", "package-lock.json")  # of the project
+PROGRAM = (Path(load.__file__).parent, Path(reindex.__file__).parent)  # what makes pages of them
 
 Say = Callable[[str], None]
 
@@ -78,17 +79,20 @@ def stamp(root: Path, now: datetime) -> str:
     """Return what names a build of this project on this day: 16 hex digits."""
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{now.astimezone(LOCAL).date()} {sys.version_info[:2]}".encode())
-    for file in _inputs(root):
-        digest.update(f"\0{file.relative_to(root)}\0".encode())
+    for place, file in _inputs(root):
+        digest.update(f"\0{file.relative_to(place)}\0".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _inputs(root: Path) -> Iterator[Path]:
-    for name in INPUTS:
-        place = root / name
+def _inputs(root: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield every file a build reads, with the folder its name is counted from.
+
+    The program's own files count too: a newer program on an older project builds anew.
+    """
+    for start, place in [*((root, root / name) for name in INPUTS), *((at, at) for at in PROGRAM)]:
         files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        yield from (file for file in files if file.is_file() and file.suffix != ".pyc")
+        yield from ((start, file) for file in files if file.is_file() and file.suffix != ".pyc")
 
 
 def make(

@@ -1,0 +1,63 @@
+"""A release is built aside, swapped in whole, and not built twice."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from api import release
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def entry(project: Path) -> Path:
+    return min((project / "content" / "activities").rglob("*.md"))
+
+
+def silent(text: str) -> None:
+    """Say nothing."""
+
+
+def test_an_unchanged_project_is_not_built_again_that_day(own_project: Path) -> None:
+    said: list[str] = []
+    first = release.make(own_project, NOW, silent)
+    second = release.make(own_project, NOW + timedelta(hours=3), said.append)
+    assert second == first
+    assert said == ["Nothing changed since the last build."]
+
+
+def test_a_new_day_or_a_changed_word_is_a_new_release(own_project: Path) -> None:
+    today = release.stamp(own_project, NOW)
+    assert release.stamp(own_project, NOW + timedelta(days=1)) != today
+    entry(own_project).write_text(entry(own_project).read_text() + "\nOne more line.\n")
+    assert release.stamp(own_project, NOW) != today
+
+
+def test_a_newer_program_builds_an_old_project_anew(
+    own_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = release.stamp(own_project, NOW)
+    (tmp_path / "module.py").write_text("# the program changed\n")
+    monkeypatch.setattr(release, "PROGRAM", (tmp_path,))
+    assert release.stamp(own_project, NOW) != before
+
+
+def test_a_faulty_entry_leaves_the_old_site_untouched(own_project: Path) -> None:
+    standing = release.make(own_project, NOW, silent)
+    before = {file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()}
+    entry(own_project).write_text("---\ntitle: [\n---\n")
+    with pytest.raises(release.Faulty) as told:
+        release.make(own_project, NOW, silent)
+    assert str(told.value.faults[0]).startswith("content/activities/")
+    assert release.current(own_project) == standing
+    assert before == {
+        file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()
+    }
+    assert not (own_project / "build" / "releases" / ".making").exists()
+
+
+def test_mkdocs_never_empties_the_folder_of_our_sources(own_project: Path) -> None:
+    """Its own default for the output is `site`, where our templates lie."""
+    release.make(own_project, NOW, silent)
+    assert (own_project / "site" / "hooks.py").is_file()
+    assert "site_dir: build/site" in (own_project / "mkdocs.yml").read_text()
