@@ -1,0 +1,123 @@
+"""Every kind of page a visitor can meet, in every state that looks different, and the way to it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from api import references
+from tests.town import Town
+
+Way = Callable[[Page, Town], None]
+
+PROMISES = ("listen", "point-on", "no-record", "get-help", "card", "learn", "gaps")
+DRIVER = {
+    "signer": "person",
+    "kind": "taxi",
+    "place": "Temeford",
+    "show_name": "no",
+    **{f"promise-{one}": "doing" for one in PROMISES},
+    "how-listen": "I turn the radio down.",
+    "signer_name": "Sam Example",
+    "signer_role": "driver",
+    "may_sign": "yes",
+    "version": "1",
+}
+
+
+def at(path: str) -> Way:
+    return lambda page, town: page.goto(path) and None
+
+
+def activity(slug: str) -> Way:
+    return at(f"/activities/{slug}/")
+
+
+def found(words: str, said: str) -> Way:
+    """Search in the page, and wait for what it says."""
+
+    def search(page: Page, town: Town) -> None:
+        page.goto(f"/find/?q={words}")
+        expect(page.locator("#result-count")).to_contain_text(said)
+
+    return search
+
+
+def sent_empty(path: str, button: str) -> Way:
+    """Send a form as it comes: every question that needs an answer complains."""
+
+    def send(page: Page, town: Town) -> None:
+        page.goto(path)
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+
+    return send
+
+
+def from_a_letter(page: Page, town: Town, name: str) -> None:
+    """Sign, wait for the letter, and follow its link."""
+    address = f"{name.lower()}@example.org"
+    answers = {**DRIVER, "name": f"{name} Example", "contact_email": address}
+    pledge = "/pledges/community-connector/sign"
+    sent = page.request.post(pledge, form=answers, headers={"origin": town.origin})
+    assert sent.url.endswith("/signed"), sent.text()
+    page.goto(town.link_sent_to(address, page))
+
+
+def to_confirm(page: Page, town: Town) -> None:
+    from_a_letter(page, town, "Lou")
+
+
+def confirmed(page: Page, town: Town) -> None:
+    from_a_letter(page, town, "Con")
+    page.get_by_role("button", name="Yes, confirm the promise").click()
+
+
+def sent_again(page: Page, town: Town) -> None:
+    page.goto("/confirm/of-last-year")
+    page.get_by_label("The e-mail address you signed with").fill("nobody@example.org")
+    page.get_by_role("button", name="Send me a new link").click()
+
+
+KINDS: dict[str, Way] = {
+    "home": at("/"),
+    "find": at("/find/"),
+    "find, some hits": found("cofee+mornng&place=ZZ3", "ZZ3"),
+    "find, no hits": found("xyzzyplugh", "Nothing found"),
+    "search without scripts, some hits": at(
+        "/search?q=cofee+mornng&place=ZZ3&free=yes&day=tuesday"
+    ),
+    "search without scripts, no hits": at("/search?q=xyzzyplugh&place=Atlantis"),
+    "search without scripts, second page": at("/search?page=2"),
+    "activity": activity("tuesday-coffee-morning-at-the-mill"),
+    "activity, real, much unknown": activity("mendip-talking-cafes"),
+    "activity, closed for a time": activity("pavilion-tea-dance"),
+    "activity, gone": activity("upper-thistlow-luncheon-club"),
+    "activity, several venues": activity("talking-cafe-at-the-surgery"),
+    "activity, address not shown": activity("the-other-kitchen-table"),
+    "activity, online": activity("bess-weekly-online-quiz"),
+    "all there is": at("/activities/"),
+    "listing by kind": at("/kinds/coffee-morning/"),
+    "listing by place": at("/places/harrow-vale/"),
+    "listing by day": at("/days/tuesday/"),
+    "pledges": at("/pledges/"),
+    "pledge": at("/pledges/stay-connected/"),
+    "signatory": at("/pledges/stay-connected/the-mill/"),
+    "signatory, past": at("/pledges/stay-connected/candlebeck-village-shop/"),
+    "signatory, a person": at("/pledges/community-connector/a-taxi-driver-in-temeford/"),
+    "sign": at("/pledges/stay-connected/sign/"),
+    "sign, with problems": sent_empty("/pledges/stay-connected/sign/", "Make the promise"),
+    "signed": at("/pledges/stay-connected/signed"),
+    "to confirm": to_confirm,
+    "confirmed": confirmed,
+    "link expired": at("/confirm/of-last-year"),
+    "link sent again": sent_again,
+    "ask": at("/ask/?activity=tuesday-coffee-morning-at-the-mill"),
+    "ask, with problems": sent_empty("/ask/", "Send this to a person"),
+    "received": at(f"/ask/received/{references.make('R')}"),
+    "get help now": at("/get-help-now/"),
+    "point someone on": at("/point-someone-on/"),
+    "about": at("/about/"),
+    "privacy": at("/privacy/"),
+    "accessibility": at("/accessibility/"),
+    "not found": at("/no-such-page/"),
+}

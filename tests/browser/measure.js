@@ -1,0 +1,83 @@
+// What no rule of axe measures: what sticks out, how large a target is, whether a focus shows.
+// Each function returns what is wrong, a line for each fault; an empty list is a good page.
+(() => {
+  const PRESSED = "a[href], button, summary, select, textarea, input:not([type=hidden])";
+  const THUMBED = ".button, .now, .brand, .menu a, .footer__links a, .linklist li, .chip, .tick, summary";
+  const TYPED = "input:not([type=checkbox], [type=radio]), select, textarea";
+
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen");
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
+  const named = (one) => `<${one.localName}> ${(one.innerText || one.name || one.id).slice(0, 40)}`;
+  const sized = (box) => `${box.width.toFixed(1)} x ${box.height.toFixed(1)}`;
+
+  /** The thing one presses: a chip, a whole card or a labelled tick is larger than its control. */
+  function target(one) {
+    if (one.matches(".card__title a, .wall h3 a")) return one.closest("li");
+    return one.closest(".chip, .tick") || one;
+  }
+
+  /** A link in a line of text is as high as the line; WCAG 2.5.8 lets it be. */
+  function isInText(one) {
+    const line = one.closest("p, li, dd, td, dt");
+    const alone = line && line.innerText.trim() === one.innerText.trim();
+    return getComputedStyle(one).display === "inline" && line && !alone;
+  }
+
+  function sideways() {
+    const wide = document.documentElement.clientWidth;
+    const whole = document.documentElement.scrollWidth;
+    const out = all("body *").filter((one) => one.getBoundingClientRect().right > wide + 1);
+    const boxes = all("body *").filter(
+      (one) => one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX),
+    );
+    if (whole <= wide && !boxes.length) return [];
+    return [`${whole} px on a screen of ${wide} px`, ...out.map(named), ...boxes.map(named)].slice(0, 8);
+  }
+
+  function smallTargets(least, thumb) {
+    const told = [];
+    for (const one of all(PRESSED)) {
+      const box = target(one).getBoundingClientRect();
+      if ((box.width < least || box.height < least) && !isInText(one)) told.push(`${named(one)}: ${sized(box)}`);
+    }
+    for (const one of [...all(THUMBED), ...all(TYPED)]) {
+      const box = one.getBoundingClientRect();
+      if (box.height < thumb || box.width < thumb) told.push(`for a thumb, ${named(one)}: ${sized(box)}`);
+    }
+    return told;
+  }
+
+  function isRinged(one, pseudo) {
+    const { outlineStyle, outlineWidth } = getComputedStyle(one, pseudo);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  }
+
+  /** Focus everything a keyboard reaches, as a keyboard would, and name what shows no ring. */
+  function unseenFocus() {
+    return all(PRESSED)
+      .filter((one) => one.tabIndex >= 0 && !one.disabled)
+      .filter((one) => {
+        one.focus({ focusVisible: true, preventScroll: true });
+        const next = one.matches(".chip input") && one.nextElementSibling;
+        return document.activeElement !== one || !(isRinged(one) || isRinged(one, "::after") || (next && isRinged(next)));
+      })
+      .map(named);
+  }
+
+  function headingSteps() {
+    const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.localName[1]));
+    const told = levels.filter((level) => level === 1).length === 1 ? [] : ["not one h1"];
+    return told.concat(levels.flatMap((level, i) => (level - (levels[i - 1] || 0) > 1 ? [`h${level} after h${levels[i - 1] || 0}`] : [])));
+  }
+
+  /** What the Tab key reaches first on a fresh page. */
+  const first = () => all(PRESSED).find((one) => one.tabIndex >= 0)?.className;
+
+  async function axe(rules) {
+    const options = { runOnly: rules, resultTypes: ["violations"], preload: false };
+    const { violations } = await window.axe.run(document, options);
+    return violations.flatMap(({ id, nodes }) => nodes.map((one) => `${id}: ${one.target} ${one.failureSummary}`));
+  }
+
+  window.measure = { axe, sideways, smallTargets, unseenFocus, headingSteps, first };
+})();

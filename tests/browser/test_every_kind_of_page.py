@@ -1,0 +1,87 @@
+"""What each kind of page keeps, in a real browser: for eyes, for thumbs, for keyboards.
+
+What a program can tell is told here. Whether somebody can use the page, only people can say.
+"""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OF_COLOUR, RULES, found_by_axe, wide
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+PHONE, NARROWEST, DESK = 390, 320, 1280
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+LEAST, THUMB = 24, 44  # CSS pixels: WCAG 2.5.8, and what a thumb hits
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [NARROWEST, DESK])
+def test_axe_finds_nothing(page: Page, width: int, colours: str) -> None:
+    wide(page, width, colours)
+    assert found_by_axe(page, RULES if colours == "light" else OF_COLOUR) == []
+
+
+@pytest.mark.parametrize("width", [NARROWEST, PHONE])
+def test_nothing_is_read_sideways(page: Page, width: int) -> None:
+    wide(page, width)
+    assert page.evaluate("measure.sideways()") == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_text_twice_as_large_stays_on_the_page(page: Page, width: int) -> None:
+    wide(page, width)
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 32
+    assert page.evaluate("measure.sideways()") == []
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+
+
+def test_letters_and_lines_set_wider_stay_on_the_page(page: Page) -> None:
+    """The spacing of WCAG 1.4.12, which readers with dyslexia set."""
+    wide(page, NARROWEST)
+    page.evaluate(SPACED)
+    assert page.evaluate("measure.sideways()") == []
+    page.evaluate("document.adoptedStyleSheets = []")
+
+
+def test_targets_are_large_enough_to_hit(page: Page) -> None:
+    wide(page, PHONE)
+    assert (
+        page.evaluate("([least, thumb]) => measure.smallTargets(least, thumb)", [LEAST, THUMB])
+        == []
+    )
+
+
+def test_a_keyboard_user_sees_where_they_are(page: Page) -> None:
+    wide(page, DESK)
+    assert page.evaluate("measure.unseenFocus()") == []
+
+
+def test_the_first_press_of_tab_leads_past_the_header(page: Page) -> None:
+    wide(page, PHONE)
+    assert page.evaluate("measure.first()") == "skip"
+    skip = page.get_by_role("link", name="Skip to the page")
+    skip.focus()
+    expect(skip).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#content, footer') !== null")
+
+
+def test_headings_leave_no_step_out(page: Page) -> None:
+    assert page.evaluate("measure.headingSteps()") == []
+
+
+def test_the_page_says_its_language_and_its_name(page: Page) -> None:
+    assert page.locator("html").get_attribute("lang") == "en"
+    name = page.title().removesuffix(" · Kith")
+    assert name != page.title()
+    assert name.removeprefix("Error: ")
