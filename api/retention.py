@@ -15,7 +15,7 @@ from api.store.writer import insert_rows
 
 REPEATS_KEPT = timedelta(days=1)
 TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
-LETTERS_KEPT = timedelta(days=90)  # what remains of a sent letter: its kind and its times
+LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
 AT_MOST_PART = 0.10
 AT_MOST_FREELY = 20  # few records are no sign of a wrong clock
 
@@ -75,6 +75,8 @@ def _sweep(connection: Connection, now: datetime) -> int:
     gone = (
         delete(repeats).where(repeats.c.created_at <= now - REPEATS_KEPT),
         delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
-        delete(letters).where(letters.c.state == "sent", letters.c.sent_at <= now - LETTERS_KEPT),
+        delete(letters).where(
+            letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
+        ),
     )
     return sum(connection.execute(one).rowcount for one in gone)

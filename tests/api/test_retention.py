@@ -73,3 +73,21 @@ def test_a_clock_a_year_ahead_empties_nothing_unless_somebody_says_so(
     assert len(still_sealed(store)) == 40
     store.write_now(lambda connection: retention.erase_due(connection, now, force=True))
     assert still_sealed(store) == []
+
+
+@pytest.mark.parametrize(("state", "left"), [("sent", 0), ("failed", 0), ("queued", 1)])
+def test_letters_go_after_their_time_but_never_one_that_waits(
+    store: Database, vault: Vault, clock: Clock, state: str, left: int
+) -> None:
+    letter = {
+        "id": "letter-1",
+        "kind": "signposting/arrived",
+        "sealed": vault.seal("letter-1", b"words"),
+        "state": state,
+        "attempts": 1,
+        "created_at": clock(),
+    }
+    store.insert_now([(schema.letter, letter)])
+    now = clock.passes(days=91)
+    store.write_now(lambda connection: retention.erase_due(connection, now))
+    assert len(store.read_now(lambda look: look.execute(select(schema.letter)).all())) == left
