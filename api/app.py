@@ -1,7 +1,7 @@
 """Where a request comes in: all rooms of the service put together, and nothing decided here.
 
 The way in: `web/protection` (ids, limits of size, origin, one log line) -> `web/static` for what
-the site holds -> a feature's `routes.py`. The clock is asked by `house.py` and `cli.py` only.
+the site holds -> a feature's `routes.py`. The clock is asked by `house.py`, `desk.py` and `cli.py`.
 """
 
 import asyncio

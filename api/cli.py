@@ -1,7 +1,7 @@
 """The program `kith`: what an operator types. Each feature's own commands are added here.
 
 Exit codes: 0 done, 1 the content or the thing asked for has a fault, 2 the call itself was wrong.
-This and `app.py` are the only places that ask the clock.
+This, `desk.py` and `house.py` are the only places of the service that ask the clock.
 """
 
 import importlib

@@ -11,21 +11,15 @@ import pytest
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
-    Error,
     Page,
     Request,
     expect,
-    sync_playwright,
 )
 
+from tests.chromium import chromium as launched
 from tests.search_browser.conftest import MINISEARCH, ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-QUIET = ["--no-sandbox", "--disable-background-networking"]
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -56,13 +50,8 @@ def site(indexed: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        try:
-            browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        except Error as error:
-            pytest.skip(f"unknown: no Chromium here ({error.message.splitlines()[0]})")
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

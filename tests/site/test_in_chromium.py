@@ -9,21 +9,19 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from catalogue import whole_site
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.register import pledge_page
 from catalogue.render import Frame, Templates
+from tests.chromium import chromium as launched
 from tests.site.conftest import NOW, ROOT, SERVICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = ROOT / "build/npm/node_modules/axe-core/axe.min.js"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 EVERYTHING: dict[str, object] = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -121,15 +119,8 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        try:
-            browser = play.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-            )
-        except Error as error:
-            pytest.skip(f"unknown: no Chromium here ({error.message.splitlines()[0]})")
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 def violations(page: Page, rules: dict[str, object] = EVERYTHING) -> list[str]:
