@@ -1,6 +1,6 @@
 """How far a page can be trusted today: who checked its facts, and when, said without softening."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -8,7 +8,11 @@ import msgspec
 from catalogue import words
 from catalogue.activity import Activity
 
-Level = Literal["fresh", "ageing", "stale", "unchecked"]
+Level = Literal["fresh", "ageing", "ring first", "old", "unchecked"]
+ADVICE: dict[Level, str] = {
+    "ring first": "That is a while ago: please ring first.",
+    "old": "Much may have changed since: please ring first.",
+}
 
 
 class FactSource(msgspec.Struct, frozen=True):
@@ -29,22 +33,33 @@ class Freshness(msgspec.Struct, frozen=True):
     sources: tuple[FactSource, ...]
 
 
+def level(assured_on: date | None, today: date) -> Level:
+    """Return how far facts checked on `assured_on` can be trusted on `today` (both in London).
+
+    Up to three months fresh, to six ageing, to twelve "ring first", then old; None is unchecked.
+    """
+    if assured_on is None:
+        return "unchecked"
+    days = (today - assured_on).days
+    if days <= words.FRESH_DAYS:
+        return "fresh"
+    if days <= words.STALE_DAYS:
+        return "ageing"
+    return "ring first" if days <= words.OLD_DAYS else "old"
+
+
 def freshness(activity: Activity, now: datetime) -> Freshness:
     """Return what to say about the age of an entry's facts at `now` (aware)."""
     sources = tuple(
         FactSource(source.name, source.website, words.long_date(source.read_on))
         for source in activity.sources
     )
-    checked = activity.assured_on
+    today, checked = now.astimezone(words.LOCAL).date(), activity.assured_on
+    reached = level(checked, today)
     if checked is None:
-        return Freshness("unchecked", "Not yet checked with the people who run it", "", "", sources)
-    days = (now.astimezone(words.LOCAL).date() - checked).days
-    level: Level = "fresh"
-    if days > words.FRESH_DAYS:
-        level = "ageing" if days <= words.STALE_DAYS else "stale"
-    said = f"Checked on {words.long_date(checked)}"
-    advice = "That is a while ago: please ring first." if level == "stale" else ""
-    return Freshness(level, said, checked.isoformat(), advice, sources)
+        return Freshness(reached, "Not yet checked with the people who run it", "", "", sources)
+    said = f"Checked {words.ago(checked, today)}, on {words.long_date(checked)}"
+    return Freshness(reached, said, checked.isoformat(), ADVICE.get(reached, ""), sources)
 
 
 def notice(activity: Activity) -> str:

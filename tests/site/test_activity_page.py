@@ -5,7 +5,9 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from catalogue import words
 from catalogue.catalogue import Catalogue
+from catalogue.outputs import freshness
 from catalogue.outputs.page import ActivityPage, activity_page
 from catalogue.render import Templates
 from tests.site.conftest import NOW, SERVICE
@@ -77,16 +79,32 @@ def test_an_entry_nobody_checked_says_so_and_names_its_source(
 
 
 @pytest.mark.parametrize(
-    ("days", "level"),
-    [(0, "fresh"), (92, "fresh"), (93, "ageing"), (183, "ageing"), (184, "stale")],
+    ("days", "level", "said"),
+    [
+        (-1, "fresh", "today"),  # a day not yet reached in London
+        (0, "fresh", "today"),
+        (21, "fresh", "3 weeks ago"),
+        (92, "fresh", "3 months ago"),
+        (93, "ageing", "3 months ago"),
+        (183, "ageing", "6 months ago"),
+        (184, "ring first", "6 months ago"),
+        (365, "ring first", "12 months ago"),
+        (366, "old", "over a year ago"),
+    ],
 )
-def test_facts_age_in_the_open(catalogue: Catalogue, days: int, level: str) -> None:
+def test_facts_age_in_the_open(catalogue: Catalogue, days: int, level: str, said: str) -> None:
     activity = catalogue.activity("coffee-at-the-mill")
     assert activity
-    checked = msgspec.structs.replace(activity, assured_on=NOW.date() - timedelta(days=days))
-    freshness = activity_page(checked, catalogue, NOW).freshness
-    assert freshness.level == level
-    assert bool(freshness.advice) == (level == "stale")
+    on = NOW.date() - timedelta(days=days)
+    checked = msgspec.structs.replace(activity, assured_on=on)
+    told = activity_page(checked, catalogue, NOW).freshness
+    assert told.level == level
+    assert told.words == f"Checked {said}, on {words.long_date(on)}"
+    assert ("ring first" in told.advice) == (level in ("ring first", "old"))
+
+
+def test_what_nobody_checked_is_neither_fresh_nor_old() -> None:
+    assert freshness.level(None, NOW.date()) == "unchecked"
 
 
 def test_a_hidden_address_shows_its_place_and_no_map(view: dict[str, ActivityPage]) -> None:
@@ -101,8 +119,8 @@ def test_an_invented_place_is_on_no_map(view: dict[str, ActivityPage]) -> None:
 
 
 def test_what_is_closed_has_no_dates_and_nobody_to_go_with(view: dict[str, ActivityPage]) -> None:
-    for slug, words in (("quiet-coffee", "not running"), ("old-lunch-club", "has ended")):
-        assert words in view[slug].notice
+    for slug, told in (("quiet-coffee", "not running"), ("old-lunch-club", "has ended")):
+        assert told in view[slug].notice
         assert view[slug].dates == ()
         assert not view[slug].running
 
