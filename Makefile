@@ -6,7 +6,7 @@ NPM := build/npm
 # MkDocs Material prints a page-long notice about MkDocs 2; mkdocs.yml and pyproject.toml pin what it warns of.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench bench-all lock clean
+.PHONY: help serve build test check bench bench-all lock tongues clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,14 @@ lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml --group build --group dev -c locks/run.txt -o locks/dev.txt
 	npm install --package-lock-only
+
+tongues: $(ENV)/.run  ## gather the words of pages, letters and scripts into the catalogues in catalogue/tongues
+	@$(BIN)/pybabel -q extract -F catalogue/tongues/babel.cfg -k _ -k later -c "For translators:" -s \
+	  --add-location=file --sort-by-file --project=Kith --msgid-bugs-address= -o build/kith.pot catalogue api site
+	@$(BIN)/pybabel -q update -D kith -d catalogue/tongues -i build/kith.pot --ignore-obsolete \
+	  --no-fuzzy-matching --ignore-pot-creation-date -w 100
+	@for words in catalogue/tongues/*/LC_MESSAGES/kith.po; do \
+	  $(BIN)/pybabel compile --statistics -i $$words -o build/kith.mo || exit 1; done
 
 clean:  ## remove everything a run made, but never the data in var/
 	rm -rf build

@@ -19,7 +19,7 @@ from types import SimpleNamespace
 import msgspec
 
 from api.search import reindex
-from catalogue import load
+from catalogue import load, tongue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.outputs import search
@@ -27,7 +27,7 @@ from catalogue.progress import Progress, silent
 from catalogue.words import LOCAL
 
 KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way
-INPUTS = ("content", "site", "mkdocs.yml", "package-lock.json")  # of the project
+INPUTS = ("content", "site", "tongues", "mkdocs.yml", "package-lock.json")  # of the project
 PROGRAM = (Path(load.__file__).parent, Path(reindex.__file__).parent)  # what makes pages of them
 
 Say = Callable[[str], None]
@@ -113,10 +113,18 @@ def make(
         if standing and standing.folder.name == name and not force:
             say("Nothing changed since the last build.")
             return standing
+        _speak(root)
         reading = load.read(root, progress)
         if reading.catalogue is None:
             raise Faulty(reading.faults)
         return _build(root, name, reading.catalogue, now, progress)
+
+
+def _speak(root: Path) -> None:
+    try:
+        tongue.choose_for(root)
+    except tongue.NoSuchTongue as error:
+        raise NotBuilt(str(error)) from error
 
 
 def _build(

@@ -15,6 +15,7 @@ from api import release
 from api.release import Release
 from api.search.embedded import EmbeddedEngine
 from api.search.port import Engine
+from catalogue import tongue
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.listing import Choices, choices
@@ -51,7 +52,8 @@ class NothingBuilt(Exception):
 
 
 def load(root: Path, found: Release) -> Edition:
-    """Load a release of the project `root`."""
+    """Load a release of the project `root`, and speak its language."""
+    tongue.choose_for(root)
     return Edition(
         release=found,
         catalogue=found.catalogue(),

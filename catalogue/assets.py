@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from catalogue import tongue
+
 PARTS = Path("build", "npm", "node_modules")
 FONT = PARTS / "@fontsource-variable" / "atkinson-hyperlegible-next"
 FONT_FILES = {
@@ -24,11 +26,13 @@ SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE")
 
 
 def version(root: Path) -> str:
-    """Return eight hex digits that change whenever a style or a script does."""
+    """Return eight hex digits that change whenever a style, a script or its words do."""
     digest = hashlib.blake2b(digest_size=4)
     for file in sorted((root / "site" / "assets").rglob("*")):
         if file.is_file():
             digest.update(file.read_bytes())
+    for file in tongue.catalogues(tongue.spoken().language, root):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 

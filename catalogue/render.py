@@ -13,6 +13,8 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from catalogue import tongue
+
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
 SECTION = re.compile(r' data-section="([a-z-]+)"')
 
@@ -78,6 +80,19 @@ def _at(header: str, section: str) -> str:
     return SECTION.sub(lambda link: ' aria-current="true"' if link[1] == section else "", header)
 
 
+def translate(environment: Environment) -> None:
+    """Let templates say `_("...")` and `{% trans %}`: messages are ours, their gaps are escaped."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        tongue.gettext,
+        tongue.plural,
+        newstyle=True,
+        pgettext=tongue.in_context,
+        npgettext=tongue.plural_in_context,
+    )
+
+
 class Templates:
     """The templates in `site/theme/pages`, compiled once."""
 
@@ -91,6 +106,7 @@ class Templates:
             auto_reload=False,
             keep_trailing_newline=False,
         )
+        translate(self._environment)
 
     def render(self, template: str, /, **context: object) -> Markup:
         """Return one template as HTML. Raises jinja2.UndefinedError for a name not given."""

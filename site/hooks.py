@@ -17,8 +17,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue import assets, load, prose, render, written
-from catalogue.outputs import browser, search
+from catalogue import assets, load, prose, render, tongue, written
+from catalogue.outputs import browser, script_words, search
 from catalogue.progress import silent
 from catalogue.whole_site import WholeSite, Words, invented_areas
 
@@ -28,6 +28,10 @@ log = get_plugin_logger("kith")
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Have the catalogue at hand, or stop the build with all its faults."""
     root = Path(config.config_file_path).parent
+    try:
+        tongue.choose(config.theme["language"], root)
+    except tongue.NoSuchTongue as error:
+        raise PluginError(str(error)) from error
     if "kith" not in config.extra:
         reading = load.read(root)
         if reading.catalogue is None:
@@ -64,6 +68,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Escape whatever a template prints, Material's own included."""
     root, catalogue = config.extra["build"].root, config.extra["kith"].catalogue
     env.autoescape = True
+    render.translate(env)
     env.globals["assets_version"] = assets.version(root)
     env.globals["has_font"] = assets.has_font(root)
     env.globals["demonstration"] = invented_areas(catalogue)
@@ -86,6 +91,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     whole = WholeSite(kith.catalogue, kith.documents, kith.now, templates, service, build.words)
     written.site(whole, site, str(config.site_url or ""), build.words, kith.progress)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
+    script_words.write(build.root, site)
     _index(build.root, site)
 
 

@@ -1,0 +1,161 @@
+"""Words out of catalogues: English as the code says it, another language as its catalogue does."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from catalogue import tongue
+from catalogue.outputs import browser, script_words
+from catalogue.render import Templates
+
+ROOT = Path(__file__).parents[2]
+HEAD = """\
+msgid ""
+msgstr ""
+"Language: cy\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);\\n"
+"""
+WORDS = """
+msgid "Ask %(name)s"
+msgstr "Gofynnwch i %(name)s"
+
+msgid "%(num)s dog"
+msgid_plural "%(num)s dogs"
+msgstr[0] "%(num)s ci"
+msgstr[1] "%(num)s gi"
+msgstr[2] "%(num)s o gŵn"
+
+msgctxt "month"
+msgid "May"
+msgstr "Mai"
+
+msgid "Ring %(who)s"
+msgstr ""
+"""
+TUESDAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def _in_english_again() -> Iterator[None]:
+    yield
+    tongue.choose("en")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a Welsh catalogue of its own."""
+    file = tmp_path / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
+    file.parent.mkdir(parents=True)
+    file.write_text(HEAD + WORDS, encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text("theme:\n  name: material\n  language: cy\n")
+    return tmp_path
+
+
+def test_english_is_what_the_code_says() -> None:
+    assert tongue._("Ask %(name)s", name="Mabel") == "Ask Mabel"
+    assert tongue.ngettext("%(num)s dog", "%(num)s dogs", 1) == "1 dog"
+    assert tongue.ngettext("%(num)s dog", "%(num)s dogs", 0) == "0 dogs"
+    assert (tongue.weekday(TUESDAY), tongue.month(TUESDAY)) == ("Tuesday", "November")
+    assert tongue.listed(["a", "b", "c"]) == "a, b and c"
+    assert tongue.listed(["a", "b"], "or") == "a or b"
+    assert tongue.listed([]) == ""
+
+
+def test_a_process_speaks_the_language_of_its_project(project: Path) -> None:
+    assert tongue.choose_for(project).language == "cy"
+    assert tongue._("Ask %(name)s", name="Mabel") == "Gofynnwch i Mabel"
+    said = [tongue.ngettext("%(num)s dog", "%(num)s dogs", number) for number in (1, 2, 5)]
+    assert said == ["1 ci", "2 gi", "5 o gŵn"]
+    assert tongue.pgettext("month", "May") == "Mai"
+    assert (tongue.weekday(TUESDAY), tongue.month(11)) == ("Dydd Mawrth", "Tachwedd")
+
+
+def test_what_is_not_translated_is_said_in_english(project: Path) -> None:
+    tongue.choose_for(project)
+    assert tongue._("Ring %(who)s", who="Mabel") == "Ring Mabel"
+    assert tongue._("May") == "May"
+
+
+def test_the_words_of_the_project_come_before_those_of_the_program(project: Path) -> None:
+    tongue.choose("cy")
+    of_the_program = tongue._("Ask for help")
+    file = project / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
+    file.write_text(HEAD + '\nmsgid "Find company"\nmsgstr "Ffrindiau"\n', encoding="utf-8")
+    tongue.choose_for(project)
+    assert tongue._("Find company") == "Ffrindiau"
+    assert tongue._("Ask for help") == of_the_program != "Ask for help"
+
+
+@pytest.mark.parametrize(
+    ("last", "joined"), [("eira", "a, b, ac eira"), ("môr", "a, b, a môr"), ("Ŵyl", "a, b, ac Ŵyl")]
+)
+def test_welsh_says_and_before_a_vowel_as_one_does(last: str, joined: str) -> None:
+    tongue.choose("cy")
+    assert tongue.listed(["a", "b", last]) == joined
+
+
+@pytest.mark.parametrize("language", ["pl", "not a language", "../cy", ""])
+def test_a_language_without_words_is_refused_by_name(language: str) -> None:
+    with pytest.raises(tongue.NoSuchTongue, match=r"There are: cy, en\.") as refused:
+        tongue.choose(language)
+    assert f'"{language}"' in str(refused.value)
+
+
+def test_a_template_escapes_what_fills_a_message_and_not_the_message(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '{{ _("<b>Ask</b> %(name)s", name=name) }}|{% trans %}\n  Ring\n {{ name }}\n{% endtrans %}'
+        '|{{ ngettext("%(num)s dog", "%(num)s dogs", 2) }}|{{ pgettext("month", "May") }}'
+    )
+    said = Templates(tmp_path).render("page.html", name="<i>")
+    assert said == "<b>Ask</b> &lt;i&gt;|Ring &lt;i&gt;|2 dogs|May"
+
+
+def test_templates_speak_the_language_chosen_after_they_were_compiled(project: Path) -> None:
+    (project / "page.html").write_text('{{ _("Ask %(name)s", name="Mabel") }}')
+    templates = Templates(project)
+    assert templates.render("page.html") == "Ask Mabel"
+    tongue.choose_for(project)
+    assert templates.render("page.html") == "Gofynnwch i Mabel"
+
+
+def test_scripts_say_what_the_catalogue_says(project: Path) -> None:
+    assets = project / "site" / "assets"
+    assets.mkdir(parents=True)
+    (assets / "tongue.js").write_bytes((ROOT / "site" / "assets" / "tongue.js").read_bytes())
+    node = browser.find_node()
+    assert node
+    asking = (
+        'import { _, ngettext } from "./tongue.js";\n'
+        "const dogs = [1, 2, 5].map((num) => ngettext('%(num)s dog', '%(num)s dogs', num));\n"
+        "const said = [_('Ask %(name)s', { name: '<$&>' }), _('Ring %(who)s', { who: 'us' })];\n"
+        "console.log(JSON.stringify([...said, ...dogs, _('5 %%')]));\n"
+    )
+    (assets / "asking.mjs").write_text(asking)
+    (assets / "asking.js").write_text(asking)  # where messages are looked for
+    for words, dogs in (
+        (_english, ["1 dog", "2 dogs", "5 dogs"]),
+        (_welsh, ["1 ci", "2 gi", "5 o gŵn"]),
+    ):
+        words(project)
+        ran = subprocess.run(
+            [node, assets / "asking.mjs"], capture_output=True, text=True, check=True
+        )
+        ask, ring, *rest = json.loads(ran.stdout)
+        assert ask.endswith("<$&>")
+        assert (ring, rest) == ("Ring us", [*dogs, "5 %"])
+
+
+def _english(project: Path) -> None:
+    source = ROOT / "site" / "assets" / "words.js"
+    (project / "site" / "assets" / "words.js").write_bytes(source.read_bytes())
+
+
+def _welsh(project: Path) -> None:
+    tongue.choose_for(project)
+    script_words.write(project, project / "site")
+    assert "Gofynnwch" in (project / "site" / "assets" / "words.js").read_text("utf-8")
