@@ -12,8 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from catalogue.plain_english.dates import bounds, day_in_words
-from catalogue.plain_english.tokens import MONTHS, fault
+from catalogue.plain_english.tokens import fault
+from catalogue.timetable_words import bounds_in_words, date_in_words, day_of_year, stretch
+from catalogue.tongue import _, later, month
 
 Nation = Literal["England", "Scotland", "Wales", "Northern Ireland"]
 YesNoUnknown = Literal["yes", "no", "unknown"]
@@ -25,6 +26,31 @@ SUBDIVISIONS: dict[str, str] = {
     "Wales": "WLS",
     "Northern Ireland": "NIR",
 }
+HOLIDAYS_OF: dict[str, str] = {
+    "": later("bank holidays"),
+    "England": later("bank holidays in England"),
+    "Scotland": later("bank holidays in Scotland"),
+    "Wales": later("bank holidays in Wales"),
+    "Northern Ireland": later("bank holidays in Northern Ireland"),
+}
+BANK_HOLIDAYS = frozenset(
+    {
+        later("New Year's Day"),
+        later("New Year Holiday"),
+        later("Saint Patrick's Day"),
+        later("Good Friday"),
+        later("Easter Monday"),
+        later("May Day"),
+        later("Spring Bank Holiday"),
+        later("Battle of the Boyne"),
+        later("Summer Bank Holiday"),
+        later("Late Summer Bank Holiday"),
+        later("Saint Andrew's Day"),
+        later("Christmas Day"),
+        later("Boxing Day"),
+    }
+)
+"""Those of every year, as the `holidays` package names them; one of a single year is said so."""
 # The longest school holiday is Northern Ireland's July and August. A longer gap between two terms
 # is a term nobody has typed in yet.
 LONGEST_HOLIDAY = timedelta(days=70)
@@ -57,14 +83,13 @@ class DatedBreak(msgspec.Struct, frozen=True):
 
     def in_words(self) -> str:
         """Return `22 December 2026 to 2 January 2027`, or the one date."""
-        first, final = day_in_words(self.starts_on), day_in_words(self.ends_on)
-        return first if first == final else f"{first} to {final}"
+        return stretch(date_in_words(self.starts_on), date_in_words(self.ends_on))
 
     def why(self) -> str:
         """Return the reason shown beside a cancelled session."""
         if self.starts_on == self.ends_on:
-            return f"not on {day_in_words(self.starts_on)}"
-        return f"break {bounds(self.starts_on, self.ends_on)}"
+            return _("not on %(day)s", day=date_in_words(self.starts_on))
+        return _("break %(dates)s", dates=bounds_in_words(self.starts_on, self.ends_on))
 
 
 class YearlyBreak(msgspec.Struct, frozen=True):
@@ -83,21 +108,20 @@ class YearlyBreak(msgspec.Struct, frozen=True):
     def in_words(self) -> str:
         """Return `August`, `October to March`, `25 December`, `22 December to 2 January`."""
         whole_months = self.starts[1] == 1 and self.ends[1] == last_day(self.ends[0])
-        first, final = (
-            MONTHS[month - 1].title() if whole_months else f"{day} {MONTHS[month - 1].title()}"
-            for month, day in (self.starts, self.ends)
+        first, last = (
+            month(of_month) if whole_months else day_of_year(day, of_month)
+            for of_month, day in (self.starts, self.ends)
         )
-        return first if first == final else f"{first} to {final}"
+        return stretch(first, last)
 
     def why(self) -> str:
         """Return the reason shown beside a cancelled session."""
         said = self.in_words()
         if self.starts == self.ends:
-            return f"not on {said}"
-        return f"in {said}" if said in SPOKEN_MONTHS else f"break from {said}"
-
-
-SPOKEN_MONTHS = frozenset(month.title() for month in MONTHS)
+            return _("not on %(day)s", day=said)
+        if said == month(self.starts[0]):
+            return _("in %(month)s", month=said)
+        return _("break from %(dates)s", dates=said)
 
 
 class Exceptions(msgspec.Struct, frozen=True):
@@ -118,7 +142,7 @@ class Exceptions(msgspec.Struct, frozen=True):
                 return left_out.why()
         for nation in self.bank_holidays:
             if name := bank_holidays(nation or calendar.nation, day.year).get(day):
-                return f"bank holiday: {name}"
+                return _("bank holiday: %(holiday)s", holiday=_holiday(name))
         return self._why_of_term(day, calendar) if self.only_in else ""
 
     def _breaks(self) -> tuple[DatedBreak | YearlyBreak, ...]:
@@ -129,19 +153,18 @@ class Exceptions(msgspec.Struct, frozen=True):
         """Return why it does not fit the school year, nothing where it does or may."""
         found = in_term_time(day, calendar.terms)
         if self.only_in == "term time":
-            return "not in term time" if found == "no" else ""
-        return "in term time" if found == "yes" else ""
+            return _("not in term time") if found == "no" else ""
+        return _("in term time") if found == "yes" else ""
 
     def doubt(self, day: date, calendar: Calendar) -> str:
         """Return what is not known about the day: "term dates not known", or nothing."""
         unknown = self.only_in and in_term_time(day, calendar.terms) == "unknown"
-        return "term dates not known" if unknown else ""
+        return _("term dates not known") if unknown else ""
 
     def in_words(self) -> list[str]:
         """Return what is left out, each as it could be written, the school year aside."""
         breaks = [left_out.in_words() for left_out in self._breaks()]
-        nations = [f" in {nation}" if nation else "" for nation in self.bank_holidays]
-        return breaks + [f"bank holidays{nation}" for nation in nations]
+        return breaks + [_(HOLIDAYS_OF[nation]) for nation in self.bank_holidays]
 
     def and_also(self, other: "Exceptions") -> "Exceptions":
         """Return both together, nothing twice; ScheduleError where the two leave no day."""
@@ -170,7 +193,17 @@ def bank_holidays(nation: str, year: int) -> Mapping[date, str]:
     from holidays import country_holidays
 
     found = country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=year)
-    return {day: name.replace("(observed)", "(substitute day)") for day, name in found.items()}
+    return found
+
+
+def _holiday(name: str) -> str:
+    """Return the name of a bank holiday, or of two on one day, as people know it."""
+    return "; ".join(_one_holiday(*one.partition(" (observed)")) for one in name.split("; "))
+
+
+def _one_holiday(name: str, moved: str, _rest: str) -> str:
+    said = _(name) if name in BANK_HOLIDAYS else name
+    return _("%(holiday)s (substitute day)", holiday=said) if moved else said
 
 
 def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:

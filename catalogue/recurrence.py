@@ -1,4 +1,4 @@
-"""A repeating rule as a value: its RFC 5545 text, its dates, its words.
+"""A repeating rule as a value: its RFC 5545 text, its dates, its words in the language spoken.
 
 Dates are plain local days; times, zones and exceptions are added in `schedule`. The dates are
 worked out here rather than by dateutil's rrule, which takes some six times as long for the next
@@ -12,14 +12,14 @@ from typing import Literal
 
 import msgspec
 
-from catalogue.plain_english.dates import listed
-from catalogue.plain_english.tokens import DAYS, LAST
+from catalogue.plain_english.tokens import LAST
+from catalogue.timetable_words import nth_weekdays, ordinal
+from catalogue.tongue import _, listed, ngettext, weekday
 
 Unit = Literal["day", "week", "month"]
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEKDAYS, WEEKEND, ALL_DAYS = (0, 1, 2, 3, 4), (5, 6), (0, 1, 2, 3, 4, 5, 6)
-ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 21: "21st", 22: "22nd", 23: "23rd", 31: "31st"}
 
 
 class Repeat(msgspec.Struct, frozen=True):
@@ -102,8 +102,8 @@ class Repeat(msgspec.Struct, frozen=True):
         """Return its days in one month (0 January), which may have none: a 5th Friday, a 31st."""
         first_weekday, length = monthrange(year, month + 1)
         numbers = set(self.month_days)
-        for nth, weekday in self.nth_weekdays:
-            earliest = 1 + (weekday - first_weekday) % 7
+        for nth, day in self.nth_weekdays:
+            earliest = 1 + (day - first_weekday) % 7
             last = earliest + (length - earliest) // 7 * 7
             numbers.add(last if nth == LAST else earliest + 7 * (nth - 1))
         return [date(year, month + 1, number) for number in sorted(numbers) if number <= length]
@@ -113,36 +113,35 @@ class Repeat(msgspec.Struct, frozen=True):
         if self.unit == "month":
             return self._month_in_words()
         if self.unit == "day":
-            return "every day" if self.every == 1 else f"every {self.every} days"
+            return ngettext("every day", "every %(num)s days", self.every)
         if not self.weekdays:
             return rough_in_words(self)
         if self.every == 1 and self.weekdays == WEEKDAYS:
-            return "Monday to Friday"
-        days = listed([DAYS[day].title() for day in self.weekdays])
-        return f"every {days}" if self.every == 1 else f"every {self.every} weeks on {days}"
+            return _("Monday to Friday")
+        days = listed(weekday(day) for day in self.weekdays)
+        return ngettext("every %(days)s", "every %(num)s weeks on %(days)s", self.every, days=days)
 
     def _month_in_words(self) -> str:
         """Return `2nd and 4th Thursday of the month`, `every 3 months on the 1st Monday`."""
         if self.is_rough:
             return rough_in_words(self)
-        of_weekday: dict[int, list[str]] = {}
-        for nth, weekday in self.nth_weekdays:
-            of_weekday.setdefault(weekday, []).append(ordinal(nth))
-        days = [f"{listed(nths)} {DAYS[day].title()}" for day, nths in of_weekday.items()]
-        said = listed(days) or listed([ordinal(number) for number in self.month_days])
-        return (
-            f"{said} of the month"
-            if self.every == 1
-            else f"every {self.every} months on the {said}"
+        of_weekday: dict[int, list[int]] = {}
+        for nth, day in self.nth_weekdays:
+            of_weekday.setdefault(day, []).append(nth)
+        days = [nth_weekdays(nths, day) for day, nths in of_weekday.items()]
+        said = listed(days) or listed(ordinal(number) for number in self.month_days)
+        return ngettext(
+            "%(days)s of the month",
+            "every %(num)s months on the %(days)s",
+            self.every,
+            days=said,
         )
 
 
 def rough_in_words(rule: Repeat) -> str:
     """Return `roughly weekly`, `roughly fortnightly`, `roughly every 6 weeks`."""
-    often = {("week", 1): "weekly", ("week", 2): "fortnightly", ("month", 1): "monthly"}
-    return f"roughly {often.get((rule.unit, rule.every)) or f'every {rule.every} {rule.unit}s'}"
-
-
-def ordinal(number: int) -> str:
-    """Return `2nd` of 2 and `last` of -1."""
-    return "last" if number == LAST else ORDINALS.get(number, f"{number}th")
+    if rule.unit == "month":
+        return ngettext("roughly monthly", "roughly every %(num)s months", rule.every)
+    if rule.every == 2:
+        return _("roughly fortnightly")
+    return ngettext("roughly weekly", "roughly every %(num)s weeks", rule.every)

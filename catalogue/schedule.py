@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from catalogue.calendar_days import NOTHING_LEFT_OUT, Calendar, Exceptions, Nation, Term
-from catalogue.plain_english.dates import bounds, dates_in_words, listed
 from catalogue.plain_english.exceptions import parse_exceptions
-from catalogue.plain_english.times import times_in_words
 from catalogue.plain_english.tokens import DAYS, ScheduleError
 from catalogue.plain_english.when import read_when
 from catalogue.recurrence import Repeat
+from catalogue.timetable_words import bounds_in_words, dates_in_words, times_in_words
+from catalogue.tongue import _, later, listed
 
 __all__ = [
     "Calendar",
@@ -35,6 +35,10 @@ __all__ = [
     "to_rfc5545",
 ]
 
+SCHOOL = {
+    "term time": later("in term time only"),
+    "school holidays": later("in the school holidays only"),
+}
 LONDON = ZoneInfo("Europe/London")
 LOOK_AHEAD = timedelta(days=2 * 365)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -76,15 +80,18 @@ class Schedule(msgspec.Struct, frozen=True):
     vague: str = ""
 
     def in_words(self) -> str:
-        """Return the whole rule as one sentence without its full stop, which `parse` reads back."""
+        """Return the whole rule as one sentence without its full stop.
+
+        It is in the language spoken; `parse` reads the English one back.
+        """
         rule = self.repeat.in_words() if self.repeat else ""
         said = [
             dates_in_words(self.dates) if self.dates else rule,
-            self.vague,
+            _(self.vague) if self.vague else "",
             times_in_words(self.opens_at, self.closes_at),
-            "" if self.dates else bounds(self.starts_on, self.ends_on),
+            "" if self.dates else bounds_in_words(self.starts_on, self.ends_on),
             *_exceptions_in_words(self.exceptions),
-            "" if self.certain else "ring first",
+            "" if self.certain else _("ring first"),
         ]
         sentence = ", ".join(filter(None, said))
         return sentence[0].upper() + sentence[1:]
@@ -232,6 +239,7 @@ def _with_until(schedule: Schedule) -> str | None:
 
 def _exceptions_in_words(exceptions: Exceptions) -> list[str]:
     """Return `in term time only` and `except August and bank holidays`."""
-    school = {"term time": "in term time only", "school holidays": "in the school holidays only"}
-    left_out = exceptions.in_words()
-    return [school.get(exceptions.only_in, ""), f"except {listed(left_out)}" if left_out else ""]
+    said = [_(SCHOOL[exceptions.only_in])] if exceptions.only_in else []
+    if left_out := exceptions.in_words():
+        said.append(_("except %(left_out)s", left_out=listed(left_out)))
+    return said

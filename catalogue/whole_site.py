@@ -17,7 +17,7 @@ from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.search import SearchDocument
 from catalogue.prose import Section
 from catalogue.render import Frame, Service, Templates
-from catalogue.words import together
+from catalogue.tongue import _, later, listed
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -47,13 +47,21 @@ class Page(msgspec.Struct, frozen=True):
 
 OWN_WORDS: dict[str, Words] = {
     "/": Words(
-        "Find company near you", "Groups, calls and walks where somebody will be glad you came."
+        later("Find company near you"),
+        later("Groups, calls and walks where somebody will be glad you came."),
     ),
-    "/find/": Words("Find company", "Say what you would like and where. We look for it with you."),
-    "/activities/": Words("All there is", "Every activity by kind, by place and by day."),
-    "/ask/": Words("Ask for help", "Tell us a little, and a person rings or writes to you."),
+    "/find/": Words(
+        later("Find company"), later("Say what you would like and where. We look for it with you.")
+    ),
+    "/activities/": Words(
+        later("All there is"), later("Every activity by kind, by place and by day.")
+    ),
+    "/ask/": Words(
+        later("Ask for help"), later("Tell us a little, and a person rings or writes to you.")
+    ),
     "/pledges/": Words(
-        "Pledges", "Promises people and organisations make so that nobody stays a stranger."
+        later("Pledges"),
+        later("Promises people and organisations make so that nobody stays a stranger."),
     ),
 }
 
@@ -63,7 +71,7 @@ def invented_areas(catalogue: Catalogue) -> str:
     used = any(one.demonstration for one in catalogue.activities)
     used = used or any(one.demonstration for one in catalogue.signatories)
     areas = [area for area in catalogue.taxonomy.areas if area.demonstration == "yes"]
-    return together(area.name for area in areas if not area.within) if used else ""
+    return listed(area.name for area in areas if not area.within) if used else ""
 
 
 class WholeSite:
@@ -85,7 +93,8 @@ class WholeSite:
         self.now = now
         self.templates = templates
         self.service = service
-        self.words = {**OWN_WORDS, **words}
+        own = {url: Words(_(told.title), _(told.description)) for url, told in OWN_WORDS.items()}
+        self.words = {**own, **words}
         self.documents = documents
         self.listings = Listings(catalogue, self.documents, now)
         self.demonstration = invented_areas(catalogue)
@@ -153,7 +162,9 @@ class WholeSite:
             cards=self._in_html(part.cards),
             demonstration=self.demonstration if part.demonstration else "",
         )
-        title = part.title if part.page == 1 else f"{part.title}, page {part.page}"
+        title = part.title
+        if part.page > 1:
+            title = _("%(title)s, page %(page)s", title=part.title, page=part.page)
         return Page(part.url_of(part.page), title, part.summary, body, "find")
 
     def _in_html(self, cards: tuple[Card, ...]) -> list[Markup]:
@@ -189,4 +200,5 @@ class WholeSite:
             pledge=view,
             choices=sign_choices(view, self.catalogue.taxonomy),
         )
-        return Page(view.sign_url, f"Make the promise: {view.title}", view.summary, body, "pledges")
+        title = _("Make the promise: %(pledge)s", pledge=view.title)
+        return Page(view.sign_url, title, view.summary, body, "pledges")

@@ -12,7 +12,7 @@ from litestar import Response
 from api.house import House
 from api.search.port import PLACE_CHARACTERS, Q_CHARACTERS, Answer, Query
 from api.served import Edition
-from catalogue import words
+from catalogue import tongue
 from catalogue.activity import Way
 from catalogue.outputs.card import card
 from catalogue.outputs.search import DAYS, as_of
@@ -83,7 +83,7 @@ def _context(answer: Answer, asked: Asked, edition: Edition, now: datetime) -> d
         "total": answer.total,
         "page": answer.page,
         "pages": answer.pages,
-        "also": words.together(answer.also_looked_for, "or"),
+        "also": tongue.listed(answer.also_looked_for, "or"),
         "place_unknown": asked.place if not answer.place_known else "",
         "previous_url": asked.address(answer.page - 1) if answer.page > 1 else "",
         "next_url": asked.address(answer.page + 1) if answer.page < answer.pages else "",

@@ -7,7 +7,6 @@ search say the same.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -15,6 +14,7 @@ import msgspec
 from catalogue import words
 from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
+from catalogue.tongue import _
 
 ACCESS_TAGS = 2
 FAR_OFF = datetime.max.replace(tzinfo=words.LOCAL)
@@ -78,21 +78,16 @@ def span(starts: datetime, ends: datetime | None, today: date | None = None) -> 
     A session without hours, and one that goes round the clock, is named by its day alone.
     """
     local = starts.astimezone(words.LOCAL)
-    said = _named(local.date())
-    if today is not None and local.year != today.year:
-        said += f" {local.year}"
+    another_year = today is not None and local.year != today.year
+    named = words.day_and_year if another_year else words.day
+    day = sentence(named(local.date()))
     opens = words.clock(local)
     if ends is None:
-        return said if opens == "00:00" else f"{said}, {opens}"
+        return day if opens == "00:00" else _("%(day)s, %(opens)s", day=day, opens=opens)
     if ends - starts >= timedelta(days=1):
-        return f"{said}, day and night"
-    return f"{said}, {opens} to {words.clock(ends)}"
-
-
-@lru_cache(maxsize=1024)
-def _named(day: date) -> str:
-    """Return the day in words; thousands of entries share a few hundred days."""
-    return words.day(day)
+        return _("%(day)s, day and night", day=day)
+    closes = words.clock(ends)
+    return _("%(day)s, %(opens)s to %(closes)s", day=day, opens=opens, closes=closes)
 
 
 def sentence(text: str) -> str:
@@ -103,7 +98,7 @@ def sentence(text: str) -> str:
 def without_session(document: SearchDocument) -> str:
     """Return what a card says when no session lies ahead: its rule, without the note."""
     if document.status == "temporarily closed":
-        return "Not running at the moment"
+        return _("Not running at the moment")
     return sentence(document.when.partition(" (")[0])
 
 
@@ -118,28 +113,28 @@ def _tags(document: SearchDocument, terms: Taxonomy) -> Iterator[Tag]:
     yield _cost_tag(document)
     yield from _access_tags(document, terms)
     if document.welcomes_newcomers_alone == "yes":
-        yield Tag("Greets newcomers", "sun")
+        yield Tag(_("Greets newcomers"), "sun")
     if document.lift_offered == "yes":
-        yield Tag("Lift offered", "sun")
+        yield Tag(_("Lift offered"), "sun")
 
 
 def _cost_tag(document: SearchDocument) -> Tag:
     if document.free == "yes":
-        return Tag("Free")
+        return Tag(_("Free"))
     prices = PRICE.findall(document.cost)
     if not prices:
-        return Tag("Cost: ask", "ask")
-    return Tag(f"From {prices[0]}" if len(prices) > 1 else prices[0])
+        return Tag(_("Cost: ask"), "ask")
+    return Tag(_("From %(price)s", price=prices[0]) if len(prices) > 1 else prices[0])
 
 
 def _access_tags(document: SearchDocument, terms: Taxonomy) -> Iterator[Tag]:
     """Yield the way in: the taxonomy's first access fact is the one asked about first."""
     if "in person" not in document.ways:
-        yield Tag("No travel")
+        yield Tag(_("No travel"))
         return
     short = {fact.slug: fact.short or fact.label for fact in terms.access}
     known = [short[slug] for slug in short if slug in document.access_yes][:ACCESS_TAGS]
     yield from (Tag(words) for words in known)
     first = next(iter(short), "")
     if first in document.access_unknown:
-        yield Tag(f"{short[first]}: ask", "ask")
+        yield Tag(_("%(fact)s: ask", fact=short[first]), "ask")

@@ -7,11 +7,19 @@ import msgspec
 
 from catalogue import words
 from catalogue.activity import Activity
+from catalogue.tongue import _, later
 
 Level = Literal["fresh", "ageing", "ring first", "old", "unchecked"]
 ADVICE: dict[Level, str] = {
-    "ring first": "That is a while ago: please ring first.",
-    "old": "Much may have changed since: please ring first.",
+    "ring first": later("That is a while ago: please ring first."),
+    "old": later("Much may have changed since: please ring first."),
+}
+
+NOTICES = {
+    "unknown": later("We do not know whether this still runs. Please ask before you go."),
+    "temporarily closed": later("This is not running at the moment. Ask when it starts again."),
+    "inactive": later("This has stopped. We keep the page so that nobody wonders where it went."),
+    "defunct": later("This has ended. We keep the page so that nobody wonders where it went."),
 }
 
 
@@ -57,21 +65,18 @@ def freshness(activity: Activity, now: datetime) -> Freshness:
     today, checked = now.astimezone(words.LOCAL).date(), activity.assured_on
     reached = level(checked, today)
     if checked is None:
-        return Freshness(reached, "Not yet checked with the people who run it", "", "", sources)
-    said = f"Checked {words.ago(checked, today)}, on {words.long_date(checked)}"
-    return Freshness(reached, said, checked.isoformat(), ADVICE.get(reached, ""), sources)
+        return Freshness(reached, _("Not yet checked with the people who run it"), "", "", sources)
+    ago, day = words.ago(checked, today), words.long_date(checked)
+    said = _("Checked %(ago)s, on %(day)s", ago=ago, day=day)
+    advice = _(ADVICE[reached]) if reached in ADVICE else ""
+    return Freshness(reached, said, checked.isoformat(), advice, sources)
 
 
 def notice(activity: Activity) -> str:
     """Return what must be said above everything else, or nothing."""
     if activity.status == "unknown" and activity.assured_on is None:
-        return (
+        return _(
             "We read about this but have not yet spoken to the people who run it, so we do not "
             "know whether it still runs. Please ask before you go."
         )
-    return {
-        "unknown": "We do not know whether this still runs. Please ask before you go.",
-        "temporarily closed": "This is not running at the moment. Ask when it starts again.",
-        "inactive": "This has stopped. We keep the page so that nobody wonders where it went.",
-        "defunct": "This has ended. We keep the page so that nobody wonders where it went.",
-    }.get(activity.status, "")
+    return _(NOTICES[activity.status]) if activity.status in NOTICES else ""

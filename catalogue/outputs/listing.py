@@ -13,8 +13,9 @@ import msgspec
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.card import Card, card, soonest_first, starts_at
-from catalogue.outputs.search import DAYS, SearchDocument
+from catalogue.outputs.search import DAYS, Day, SearchDocument
 from catalogue.taxonomy import Area, Taxonomy
+from catalogue.tongue import _, later
 from catalogue.words import LOCAL
 
 A_PAGE = 48  # cards on one page of a listing: two, three and four columns divide it
@@ -23,6 +24,16 @@ HOME_CARDS = 6
 HOME_LINKS = 12
 
 Sort = Literal["kinds", "places", "days"]
+SORTS = {"kinds": later("By kind"), "places": later("By place"), "days": later("By day")}
+ON_DAYS: dict[Day, tuple[str, str]] = {
+    "monday": (later("Mondays"), later("What can be on of a Monday.")),
+    "tuesday": (later("Tuesdays"), later("What can be on of a Tuesday.")),
+    "wednesday": (later("Wednesdays"), later("What can be on of a Wednesday.")),
+    "thursday": (later("Thursdays"), later("What can be on of a Thursday.")),
+    "friday": (later("Fridays"), later("What can be on of a Friday.")),
+    "saturday": (later("Saturdays"), later("What can be on of a Saturday.")),
+    "sunday": (later("Sundays"), later("What can be on of a Sunday.")),
+}
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -113,17 +124,16 @@ class Listings:
 
     def groups(self) -> tuple[Group, ...]:
         """Return links to all listings, for the index."""
-        titles = {"kinds": "By kind", "places": "By place", "days": "By day"}
         return tuple(
             Group(
-                title,
+                _(title),
                 tuple(
                     Link(heap.title, heap.url, len(heap.documents))
                     for heap in self._heaps
                     if heap.sort == sort
                 ),
             )
-            for sort, title in titles.items()
+            for sort, title in SORTS.items()
         )
 
     def cards(self, documents: list[SearchDocument]) -> tuple[Card, ...]:
@@ -165,7 +175,8 @@ class Listings:
                 at[slug].append(document)
         for kind in self.terms.kinds:
             if found := at[kind.slug]:
-                summary = f"Every {_lower(kind.label)} we know of, the soonest first."
+                kind_of = _lower(kind.label)
+                summary = _("Every %(kind)s we know of, the soonest first.", kind=kind_of)
                 yield _Heap("kinds", kind.plural, summary, f"/kinds/{kind.slug}/", found)
 
     def _places(self) -> Iterator[_Heap]:
@@ -175,7 +186,9 @@ class Listings:
             yield _Heap(
                 sort="places",
                 title=area.name,
-                summary=f"What is on in {area.name}, and what reaches people there.",
+                summary=_(
+                    "What is on in %(place)s, and what reaches people there.", place=area.name
+                ),
                 url=place_url(area),
                 documents=self._at[area.name],
                 wider=self._links(self.terms.around(area.name)[1:]),
@@ -192,10 +205,8 @@ class Listings:
     def _days(self) -> Iterator[_Heap]:
         for day in DAYS:
             if found := [document for document in self.documents if day in document.days]:
-                title = f"{day.title()}s"
-                yield _Heap(
-                    "days", title, f"What can be on of a {day.title()}.", f"/days/{day}/", found
-                )
+                title, summary = map(_, ON_DAYS[day])
+                yield _Heap("days", title, summary, f"/days/{day}/", found)
 
     def _by_place(self) -> dict[str, list[SearchDocument]]:
         at: dict[str, list[SearchDocument]] = defaultdict(list)

@@ -3,7 +3,7 @@
 A promise that has run out is shown as past, never deleted and never as if it still held.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -14,8 +14,10 @@ from catalogue.catalogue import Catalogue
 from catalogue.outputs.listing import Link, place_url
 from catalogue.pledge import Pledge, Promise, Signatory, Version
 from catalogue.taxonomy import Taxonomy
+from catalogue.tongue import _, later, listed
 
 Holds = Literal["now", "past"]
+COUNTED = {"doing": later("doing %(numbers)s"), "starting": later("starting %(numbers)s")}
 
 
 class CommitmentView(msgspec.Struct, frozen=True):
@@ -133,8 +135,7 @@ def pledge_page(pledge: Pledge, catalogue: Catalogue, now: datetime) -> PledgePa
         signer_kinds=pledge.signer_kinds,
         body=Markup(body.to_html(pledge.body)),  # noqa: S704 - cleaned by nh3 there
         sources=tuple(
-            Link(f"{source.name}, read on {words.long_date(source.read_on)}", source.website)
-            for source in pledge.sources
+            Link(_read_on(source.name, source.read_on), source.website) for source in pledge.sources
         ),
         holding=tuple(one for one in all_cards if one.holds == "now"),
         past=tuple(one for one in all_cards if one.holds == "past"),
@@ -184,10 +185,11 @@ def signatory_card(
     """Return a signatory as the register shows it: kind, since when, what it does."""
     numbers = {one.id: one.number for one in commitments(_version_of(signatory, pledge))}
     said = sorted((numbers[name], promise.state) for name, promise in signatory.promises.items())
-    parts = [terms.signer_kind[signatory.kind].label, f"since {words.month(signatory.since)}"]
-    for state in ("doing", "starting"):
+    since = _("since %(month)s", month=words.month(signatory.since))
+    parts = [terms.signer_kind[signatory.kind].label, since]
+    for state, message in COUNTED.items():
         if chosen := [str(number) for number, of in said if of == state]:
-            parts.append(f"{state} {words.together(chosen)}")
+            parts.append(_(message, numbers=listed(chosen)))
     return SignatoryCard(
         name=signatory.name,
         url=_url(signatory),
@@ -229,12 +231,19 @@ def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:
 
 def _state(promise: Promise) -> str:
     if promise.state == "starting":
-        return f"Starting by {words.long_date(promise.by)}" if promise.by else "Starting"
-    return {"doing": "Doing", "not for us": "Not for us"}[promise.state]
+        if promise.by is None:
+            return _("Starting")
+        return _("Starting by %(day)s", day=words.long_date(promise.by))
+    return _("Doing") if promise.state == "doing" else _("Not for us")
 
 
 def _about(signatory: Signatory, terms: Taxonomy) -> str:
-    return f"{terms.signer_kind[signatory.kind].label} in {signatory.place}"
+    kind = terms.signer_kind[signatory.kind].label
+    return _("%(kind)s in %(place)s", kind=kind, place=signatory.place)
+
+
+def _read_on(name: str, day: date) -> str:
+    return _("%(source)s, read on %(day)s", source=name, day=words.long_date(day))
 
 
 def _holds(signatory: Signatory, now: datetime) -> Holds:

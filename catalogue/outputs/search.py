@@ -14,6 +14,7 @@ from catalogue.activity import Activity, YesNoUnknown
 from catalogue.catalogue import Catalogue
 from catalogue.taxonomy import Taxonomy
 from catalogue.text import outward_code
+from catalogue.tongue import _, ngettext
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Day, ...] = (
@@ -192,17 +193,21 @@ def when(activity: Activity) -> str:
         + (f" ({rule.note})" if rule.note else "")
         for rule in activity.schedule
     ]
-    return "; ".join(rules) or "Time not known, ask"
+    return "; ".join(rules) or _("Time not known, ask")
 
 
 def venue_line(activity: Activity) -> str:
     """Return where, short: the first venue and its place, or the way it reaches you."""
     if not activity.venues:
-        return words.together(activity.ways, "or").capitalize()
+        return words.ways(activity.ways).capitalize()
     first = activity.venues[0]
     name = f"{first.name}, {first.place}" if first.name else first.place
     more = len(activity.venues) - 1
-    return f"{name}, and {more} more place{'s' if more > 1 else ''}" if more else name
+    if not more:
+        return name
+    return ngettext(
+        "%(venue)s, and %(num)s more place", "%(venue)s, and %(num)s more places", more, venue=name
+    )
 
 
 def _access(activity: Activity, terms: Taxonomy) -> dict[str, YesNoUnknown]:

@@ -1,4 +1,4 @@
-"""Dates as people write them, out of tokens and back into words.
+"""Dates as people write them, out of tokens, and back into English for what is said of them.
 
 A date may leave month and year to the date after it ("12 and 19 December 2026"); without any year
 it means that day of every year, which only exceptions can use.
@@ -173,19 +173,3 @@ def bounds(starts_on: date | None, ends_on: date | None) -> str:
 def day_in_words(day: date) -> str:
     """Return `22 December 2026`."""
     return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Return `a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-
-
-def dates_in_words(days: Sequence[date]) -> str:
-    """Return `Saturday 12 December 2026`, or `12 and 19 December 2026 and 9 January 2027`."""
-    if len(days) == 1:
-        return f"{DAYS[days[0].weekday()].title()} {day_in_words(days[0])}"
-    months: dict[str, list[str]] = {}
-    for day in days:
-        number, month = day_in_words(day).split(" ", 1)
-        months.setdefault(month, []).append(number)
-    return listed([f"{listed(numbers)} {month}" for month, numbers in months.items()])

@@ -4,7 +4,8 @@ Reads the days and how often; times, first and last dates and exceptions are rea
 """
 
 from catalogue.plain_english.tokens import DAYS, LAST, Words, fault
-from catalogue.recurrence import ALL_DAYS, WEEKDAYS, WEEKEND, Repeat, Unit, ordinal
+from catalogue.recurrence import ALL_DAYS, WEEKDAYS, WEEKEND, Repeat, Unit
+from catalogue.timetable_words import ORDINALS
 
 ADVERBS: dict[str, tuple[Unit, int]] = {
     "daily": ("day", 1),
@@ -115,9 +116,10 @@ def _monthly(words: Words, said_every: bool, said_month: bool = False) -> Repeat
     if not pairs:
         return None
     of_month = _of_the_month(words) or said_month
+    ordered = _in_order(pairs)
     if said_every and not of_month and len(pairs) == 1 and min(pairs)[0] > 1:
         raise _two_meanings(*min(pairs))
-    return Repeat("month", nth_weekdays=_in_order(pairs))
+    return Repeat("month", nth_weekdays=ordered)
 
 
 def _nths(words: Words) -> tuple[int, ...]:
@@ -166,7 +168,7 @@ def _in_order(pairs: set[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def _two_meanings(nth: int, weekday: int) -> Exception:
     """Return the error for `every 2nd Tuesday`, which people mean in two ways."""
     day = DAYS[weekday].title()
-    said = ordinal(nth)
+    said = ORDINALS[nth - 1]
     return fault(
         f'"every {said} {day}" can mean two things',
         f"{said} {day} of the month 10:30-12:00, "

@@ -1,4 +1,4 @@
-"""Times of day as people write them (10:30-12:00, 2-4pm, noon), out of tokens and back into words.
+"""Times of day as people write them (10:30-12:00, 2-4pm, noon), out of tokens.
 
 Times are HH:MM in Europe/London. A closing time that is not after the opening one is on the next
 day; "00:00" as closing time is the midnight that ends the day.
@@ -89,12 +89,3 @@ def _check_closing(opens: int, closes: int) -> None:
 def _clock(minutes: int) -> str:
     """Return minutes since midnight as HH:MM; 1440 is the next 00:00."""
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
-
-
-def times_in_words(opens_at: str | None, closes_at: str | None) -> str:
-    """Return `10:30 to 12:00`, `22:00 to 02:00 the next day`, `24 hours`, or nothing."""
-    if opens_at is None or closes_at is None:
-        return opens_at or ""
-    if closes_at == "00:00":
-        return "24 hours" if opens_at == "00:00" else f"{opens_at} to midnight"
-    return f"{opens_at} to {closes_at}" + (" the next day" if closes_at < opens_at else "")

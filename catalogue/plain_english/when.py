@@ -23,6 +23,7 @@ from catalogue.plain_english.repeats import read_repeat
 from catalogue.plain_english.times import Times, read_times
 from catalogue.plain_english.tokens import DATES_AND_TIMES, EXAMPLE, Words, fault
 from catalogue.recurrence import Repeat
+from catalogue.tongue import later
 
 FORTNIGHT = "every 2 weeks on Monday 10:00-11:30 from 2026-01-05"
 VAGUE = (
@@ -31,6 +32,12 @@ VAGUE = (
     ("times|days", "may", "vary"),
     ("by", "appointment|arrangement"),
 )
+SAID_OF_THEM = (
+    *(later("no fixed time"), later("no fixed times"), later("no fixed day")),
+    *(later("no fixed days"), later("times vary"), later("days vary"), later("times may vary")),
+    *(later("days may vary"), later("by appointment"), later("by arrangement")),
+)
+"""What a page says where a schedule says one of these."""
 
 
 class When(msgspec.Struct):
