@@ -21,6 +21,7 @@ from api.store.database import Database
 from api.store.faults import StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
 from api.vault import Vault, VaultFault, open_vault
+from catalogue import tongue
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ class Desk(msgspec.Struct, frozen=True):
 def opened(project: Path) -> Iterator[Desk]:
     """Open the store of a project; what is wrong with it is told, and the command ends with 1."""
     try:
+        tongue.choose_for(project)
         settings = setting.from_environ(project, os.environ)
         vault = open_vault(settings)
         migrate(settings.database_url)
@@ -54,7 +56,7 @@ def opened(project: Path) -> Iterator[Desk]:
         raise click.ClickException(
             "The database cannot be reached, or cannot be written to. Nothing was changed."
         ) from error
-    except (setting.SettingFault, VaultFault, StoreTooNew) as error:
+    except (setting.SettingFault, VaultFault, StoreTooNew, tongue.NoSuchTongue) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -80,10 +80,13 @@ def _at(header: str, section: str) -> str:
     return SECTION.sub(lambda link: ' aria-current="true"' if link[1] == section else "", header)
 
 
-def translate(environment: Environment) -> None:
-    """Let templates say `_("...")` and `{% trans %}`: messages are ours, their gaps are escaped."""
+def translate(environment: Environment, trimmed: bool = True) -> None:
+    """Let templates say `_("...")` and `{% trans %}`: messages are ours, their gaps are escaped.
+
+    With `trimmed` line ends inside a message mean no more than a space, as in HTML.
+    """
     environment.add_extension("jinja2.ext.i18n")
-    environment.policies["ext.i18n.trimmed"] = True
+    environment.policies["ext.i18n.trimmed"] = trimmed
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         tongue.gettext,
         tongue.plural,

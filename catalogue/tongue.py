@@ -62,7 +62,9 @@ def choose(language: str, root: Path | None = None) -> Tongue:
 
 def choose_for(root: Path) -> Tongue:
     """Speak the language of the project in `root`, as its mkdocs.yml says. Raises NoSuchTongue."""
-    settings = yaml.load((root / "mkdocs.yml").read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - only str
+    file = root / "mkdocs.yml"
+    written = file.read_bytes() if file.is_file() else b""
+    settings = yaml.load(written, Loader=yaml.BaseLoader) or {}  # noqa: S506 - only str
     theme = settings.get("theme")
     return choose(theme.get("language", SOURCE) if isinstance(theme, dict) else SOURCE, root)
 

@@ -66,6 +66,11 @@ OWN_WORDS: dict[str, Words] = {
 }
 
 
+def own_words() -> dict[str, Words]:
+    """Return by address what stands on our own pages where no editor wrote anything."""
+    return {url: Words(_(told.title), _(told.description)) for url, told in OWN_WORDS.items()}
+
+
 def invented_areas(catalogue: Catalogue) -> str:
     """Return the names of the outermost invented areas that are used, or nothing."""
     used = any(one.demonstration for one in catalogue.activities)
@@ -93,8 +98,7 @@ class WholeSite:
         self.now = now
         self.templates = templates
         self.service = service
-        own = {url: Words(_(told.title), _(told.description)) for url, told in OWN_WORDS.items()}
-        self.words = {**own, **words}
+        self.words = {**own_words(), **words}
         self.documents = documents
         self.listings = Listings(catalogue, self.documents, now)
         self.demonstration = invented_areas(catalogue)

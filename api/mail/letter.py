@@ -1,8 +1,9 @@
 """Writes letters: a template becomes a letter, a letter becomes bytes fit for the post.
 
-Templates are `api/<feature>/letters/<name>.txt`: a line `Subject: ...` without any variable, an
-empty line, the body (Jinja). Nothing a person typed ever stands in a header: Python before 3.11.10
-lets an encoded word break out of one (CVE-2024-6923), so the finished message is read back too.
+Templates are `api/<feature>/letters/<name>.txt`: a line `Subject: {{ _("...") }}` that holds this
+message and no variable, an empty line, the body (Jinja). Nothing a person typed ever stands in a
+header: Python before 3.11.10 lets an encoded word break out of one (CVE-2024-6923), so the finished
+message is read back too.
 """
 
 import re
@@ -19,6 +20,9 @@ from pathlib import Path
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from catalogue import tongue
+from catalogue.render import translate
+
 FEATURES = Path(__file__).parents[1]
 
 _HEADERS = (
@@ -33,6 +37,7 @@ _HEADERS = (
     "Content-Type",
     "Content-Transfer-Encoding",
 )
+_SUBJECT = re.compile(r'Subject: \{\{ _\("([^"{}%]+)"\) \}\}')
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
@@ -58,7 +63,7 @@ def compose(kind: str, *, to: str, context: Mapping[str, object]) -> Letter:
         raise LetterFault(f"The letter {kind} is not addressed to one bare address.")
     feature, _, name = kind.partition("/")
     subject, body = _parts(f"{feature}/letters/{name}.txt")
-    return Letter(kind, to, subject, body.render(context))
+    return Letter(kind, to, tongue.gettext(subject), body.render(context))
 
 
 def message_bytes(letter: Letter, *, sender: str, message_id: str, at: datetime) -> bytes:
@@ -96,7 +101,7 @@ def _read_back(written: bytes, letter: Letter) -> None:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(FEATURES),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - plain text: there is no markup to escape
@@ -104,6 +109,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    translate(environment, trimmed=False)  # a letter's lines are part of its words
+    return environment
 
 
 @cache
@@ -112,7 +119,7 @@ def _parts(template: str) -> tuple[str, Template]:
     environment = _environment()
     source = (FEATURES / template).read_text(encoding="utf-8")
     first, _, rest = source.partition("\n")
-    subject = first.removeprefix("Subject: ").strip()
-    if not first.startswith("Subject: ") or "{" in subject or not rest.startswith("\n"):
+    subject = _SUBJECT.fullmatch(first)
+    if subject is None or not rest.startswith("\n"):
         raise LetterFault(f"{template} must begin with a line 'Subject: ...' and an empty line.")
-    return subject, environment.from_string(rest.removeprefix("\n"))
+    return subject[1], environment.from_string(rest.removeprefix("\n"))

@@ -19,6 +19,7 @@ from api.refusals import FieldFault
 from api.web.bodies import Body, Sound, Variant
 from catalogue.pledge import CommitmentState, SignerKind
 from catalogue.text import POSTCODE
+from catalogue.tongue import _, later
 
 YesNo: TypeAlias = Literal["yes", "no"]
 Slug = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])")]
@@ -32,8 +33,8 @@ KEPT = frozenset({"doing", "starting"})
 WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 PHONE_DIGITS = 10
 
-PRIVATE = "This will be public: leave out addresses, telephone numbers and postcodes."
-SIGNS = "Please write this without the signs < and >."
+PRIVATE = later("This will be public: leave out addresses, telephone numbers and postcodes.")
+SIGNS = later("Please write this without the signs < and >.")
 
 
 class Promised(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,13 +65,13 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     show_name: YesNo = "no"
 
     NEEDED: ClassVar[Mapping[str, str]] = {
-        "signer": "Say whether you sign for yourself or for an organisation.",
-        "name": "Write the name, as people know it.",
-        "kind": "Choose what kind it is.",
-        "place": "Write the town or village.",
-        "contact_email": "Write the e-mail address we may send the letter to.",
-        "may_sign": "Say that you may sign for it.",
-        "promises": "Say what you promise: at least one thing you do or are starting.",
+        "signer": later("Say whether you sign for yourself or for an organisation."),
+        "name": later("Write the name, as people know it."),
+        "kind": later("Choose what kind it is."),
+        "place": later("Write the town or village."),
+        "contact_email": later("Write the e-mail address we may send the letter to."),
+        "may_sign": later("Say that you may sign for it."),
+        "promises": later("Say what you promise: at least one thing you do or are starting."),
     }
     DESCRIBED: ClassVar[Mapping[str, Schema]] = described.FIELDS
     VARIANTS: ClassVar[tuple[Variant, ...]] = described.VARIANTS
@@ -79,15 +80,17 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     def between(cls, sound: Sound) -> Iterator[FieldFault]:
         """Hold the answers against each other, and the public ones against what must not stand."""
         if sound.get("signer") == "organisation" and sound.get("signer_name") is None:
-            yield FieldFault("signer_name", "Write who signs. It is not published.")
+            yield FieldFault("signer_name", _("Write who signs. It is not published."))
         if "=?" in sound.get("contact_email", ""):
-            yield FieldFault("contact_email", "Write one e-mail address, such as name@example.org.")
+            yield FieldFault(
+                "contact_email", _("Write one e-mail address, such as name@example.org.")
+            )
         if sound.get("version", 1) % 1 or sound.get("version", 1) < 1:
-            yield FieldFault("version", "This should be a whole number.")
+            yield FieldFault("version", _("This should be a whole number."))
         if "name" in sound:
-            yield from _unfit("name", sound["name"], cls.NEEDED["name"])
+            yield from _unfit("name", sound["name"], _(cls.NEEDED["name"]))
         if "promises" in sound:
-            yield from _unfit_promises(sound["promises"], cls.NEEDED["promises"])
+            yield from _unfit_promises(sound["promises"], _(cls.NEEDED["promises"]))
 
 
 def _unfit(field: str, words: str, needed: str) -> Iterator[FieldFault]:
@@ -95,9 +98,9 @@ def _unfit(field: str, words: str, needed: str) -> Iterator[FieldFault]:
     if not words.strip():
         yield FieldFault(field, needed)
     elif "<" in words or ">" in words:
-        yield FieldFault(field, SIGNS)
+        yield FieldFault(field, _(SIGNS))
     elif is_private(words):
-        yield FieldFault(field, PRIVATE)
+        yield FieldFault(field, _(PRIVATE))
 
 
 def is_private(words: str) -> bool:
@@ -120,9 +123,9 @@ def _unfit_promises(promises: Mapping[str, Promised | None], needed: str) -> Ite
             continue
         where = f"promises.{promise_id}"
         if promise.state == "starting" and promise.by is None:
-            yield FieldFault(f"{where}.by", "Write the day from which it will hold.")
+            yield FieldFault(f"{where}.by", _("Write the day from which it will hold."))
         if promise.how:
-            yield from _unfit(f"{where}.how", promise.how, "Write a sentence.")
+            yield from _unfit(f"{where}.how", promise.how, _("Write a sentence."))
 
 
 class SignUpTaken(msgspec.Struct, frozen=True):

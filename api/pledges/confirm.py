@@ -19,6 +19,7 @@ from api.store.writer import insert_rows
 from catalogue.catalogue import Catalogue
 from catalogue.pledge import Pledge
 from catalogue.taxonomy import Taxonomy
+from catalogue.tongue import _, later
 
 DONE = ("confirmed", "published")
 
@@ -26,7 +27,7 @@ DONE = ("confirmed", "published")
 class LinkExpired(Expired):
     """The link is too old, was cut short, or belongs to nothing: one answer for all three."""
 
-    sentence = "This link no longer works."
+    sentence = later("This link no longer works.")
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -79,7 +80,7 @@ def public_name(of: SignUp, private: Private, terms: Taxonomy) -> str:
     if private.show_name:
         return private.name
     kind = terms.signer_kind.get(of.kind)
-    return f"{kind.a if kind else 'Somebody'} in {of.place}"
+    return _("%(kind)s in %(place)s", kind=kind.a if kind else _("Somebody"), place=of.place)
 
 
 def _open(connection: Connection, token_hash: str, now: datetime) -> SignUp:

@@ -15,6 +15,7 @@ from api.pledges.links import Means, send_again
 from api.refusals import TooMany
 from api.web.bodies import form_answers
 from api.web.frame import Pages
+from catalogue.tongue import _
 
 Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
@@ -55,7 +56,7 @@ async def confirm_page(
     if shown.done:
         return _confirmed(shown, house.pages)
     context = {"action": f"/confirm/{token}", **views.promise(shown)}
-    return house.pages.page("confirm.html", "Confirm the promise", context, section="pledges")
+    return house.pages.page("confirm.html", _("Confirm the promise"), context, section="pledges")
 
 
 @post("/confirm/{token:str}", summary="Confirm a promise", include_in_schema=False)
@@ -85,18 +86,18 @@ async def resend(
     address = next(iter(answers.get("contact_email", ())), "")
     await send_again(address[:ADDRESS_CHARACTERS], means_of(house))
     house.outbox.nudge()
-    return house.pages.page("resent.html", "Look in your e-mail again", {}, section="pledges")
+    return house.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
 
 
 def _expired(pages: Pages) -> Response[str]:
     """Say that a link does not work; the same for an old one, a broken one and an invented one."""
-    title = "This link no longer works"
+    title = _("This link no longer works")
     return pages.page("confirm_expired.html", title, {"pledge": None}, 410, section="pledges")
 
 
 def _confirmed(shown: confirming.Shown, pages: Pages) -> Response[str]:
     context = {"pledge": views.link(shown.pledge), "name": shown.name}
-    return pages.page("confirmed.html", "Confirmed. Thank you.", context, section="pledges")
+    return pages.page("confirmed.html", _("Confirmed. Thank you."), context, section="pledges")
 
 
 link_pages = (confirm_page, confirm, resend)

@@ -28,6 +28,7 @@ from api.web.bodies import IdempotencyKey, JsonBody, Sound, form_answers, read_f
 from api.web.frame import Pages
 from catalogue.catalogue import Catalogue
 from catalogue.pledge import Pledge
+from catalogue.tongue import _
 
 TRAP = "website2"
 """A field of the forms that people do not see, and simple programs fill in."""
@@ -59,7 +60,7 @@ async def receive(
         raise Invalid(*faults)
     await sign(data, found, means, key=idempotency_key or None)
     house.outbox.nudge()
-    return SignUpTaken(WHAT_HAPPENS_NEXT)
+    return SignUpTaken(_(WHAT_HAPPENS_NEXT))
 
 
 @get(
@@ -102,7 +103,7 @@ async def signed_page(pledge: FromPath[str], house: NamedDependency[House]) -> R
     """Say that a letter is on its way; the same for everybody."""
     found = _pledge(pledge, house.catalogue)
     context = {"pledge": views.link(found)}
-    return house.pages.page("signed.html", "Look in your e-mail", context, section="pledges")
+    return house.pages.page("signed.html", _("Look in your e-mail"), context, section="pledges")
 
 
 def _pledge(slug: str, catalogue: Catalogue) -> Pledge:
@@ -139,7 +140,13 @@ def _form_again(
     faults = [FieldFault(input_of(one.field, ids), one.message) for one in error.errors]
     key = references.new_id()
     context = views.form(pledge, answers, faults, key, means.catalogue, means.now)
-    return pages.page("sign.html", "Error: Make the promise", context, 422, section="pledges")
+    return pages.page(
+        "sign.html",
+        _("Error: %(title)s", title=_("Make the promise")),
+        context,
+        422,
+        section="pledges",
+    )
 
 
 router = Router(

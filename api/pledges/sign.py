@@ -23,9 +23,10 @@ from api.store.faults import AlreadyThere, StoreUnavailable
 from api.store.writer import insert_rows
 from api.text import canonical_email
 from catalogue.pledge import Pledge, Promise
+from catalogue.tongue import later
 
 KEPT_UNCONFIRMED = timedelta(days=30)
-WHAT_HAPPENS_NEXT = (
+WHAT_HAPPENS_NEXT = later(
     "We have sent a letter to the address you gave. Open the page it names and press the button "
     "on it within seven days. Then a person reads the promise, and it goes on the register."
 )
@@ -35,7 +36,7 @@ _TRIES = 5
 class PledgeEnded(Conflict):
     """The pledge takes no more signatures."""
 
-    sentence = "This pledge has ended. Nobody can sign it any more."
+    sentence = later("This pledge has ended. Nobody can sign it any more.")
 
 
 class Signing(msgspec.Struct, frozen=True):

@@ -11,8 +11,14 @@ from catalogue.catalogue import Catalogue
 from catalogue.outputs.form import FieldError, Form, sign_choices
 from catalogue.outputs.register import pledge_page
 from catalogue.pledge import Pledge, Promise, Signatory, Version
+from catalogue.tongue import _, later
 from catalogue.words import LOCAL, long_date
 
+STATES = {
+    "doing": later("doing"),
+    "starting": later("starting"),
+    "not for us": later("not for us"),
+}
 AT_THE_END = ("contact_email", "signer_name", "signer_role", "may_sign")
 
 
@@ -83,8 +89,8 @@ def _version(shown: Shown) -> Version:
 
 def _state(said: Promise) -> str:
     if said.state == "starting" and said.by:
-        return f"starting by {long_date(said.by)}"
-    return said.state
+        return _("starting by %(day)s", day=long_date(said.by))
+    return _(STATES[said.state])
 
 
 def form(

@@ -24,13 +24,14 @@ from api.vault import Vault
 from catalogue.calendar_days import bank_holidays
 from catalogue.gazetteer import Gazetteer
 from catalogue.taxonomy import Taxonomy
+from catalogue.tongue import _, later
 from catalogue.words import LOCAL, day
 
 ROUTE = "signposting-requests"
 WORKING_DAYS = 2
 """Within so many working days a person answers; every page that asks says so."""
 
-WHAT_HAPPENS_NEXT = (
+WHAT_HAPPENS_NEXT = later(
     "A person of the team reads what you wrote and gets in touch in the way you chose, "
     "within two working days. Keep the reference in case you want to ask about it."
 )
@@ -69,9 +70,9 @@ async def ask(
         now=now,
     )
     if reference in drawn:
-        return RequestReceived(reference, WHAT_HAPPENS_NEXT, answer_by(now))
+        return RequestReceived(reference, _(WHAT_HAPPENS_NEXT), answer_by(now))
     before = await database.read(lambda look: store.received_at(look, reference))
-    return RequestReceived(reference, WHAT_HAPPENS_NEXT, answer_by(before or now))
+    return RequestReceived(reference, _(WHAT_HAPPENS_NEXT), answer_by(before or now))
 
 
 def answer_by(asked_at: datetime) -> date:

@@ -18,6 +18,7 @@ from api.refusals import FieldFault
 from api.signposting import described
 from api.signposting.described import ADDRESS, NEEDS_AT_MOST, NUMBER, REACH_CHARACTERS, SLUG
 from api.web.bodies import Body, Sound, Variant
+from catalogue.tongue import _, later
 
 WhoAsks: TypeAlias = Literal["myself", "someone_else"]
 Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
@@ -28,9 +29,9 @@ Place = Annotated[str, Meta(max_length=100, pattern=text.ONE_LINE)]
 Reach = Annotated[str, Meta(min_length=1, max_length=REACH_CHARACTERS, pattern=text.SEVERAL_LINES)]
 WORDS = re.compile(r"\S")
 
-NAME_NEEDED = "Write what we should call you, or the person. Any name will do."
-REACH_NEEDED = "Write where we can reach you, or the person."
-CONSENT_NEEDED = "Ask the person first, and say here that they know and agree."
+NAME_NEEDED = later("Write what we should call you, or the person. Any name will do.")
+REACH_NEEDED = later("Write where we can reach you, or the person.")
+CONSENT_NEEDED = later("Ask the person first, and say here that they know and agree.")
 
 
 class SignpostingRequest(Body, frozen=True, kw_only=True):
@@ -52,9 +53,9 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     activity: Slug | None = None
 
     NEEDED: ClassVar[Mapping[str, str]] = {
-        "who_asks": "Say whether you ask for yourself or for someone else.",
+        "who_asks": later("Say whether you ask for yourself or for someone else."),
         "name": NAME_NEEDED,
-        "reach_by": "Choose one way we may reach you, or the person.",
+        "reach_by": later("Choose one way we may reach you, or the person."),
         "reach_at": REACH_NEEDED,
     }
     DESCRIBED: ClassVar[Mapping[str, Schema]] = described.FIELDS
@@ -64,9 +65,9 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     def between(cls, sound: Sound) -> Iterator[FieldFault]:
         """Hold the answers against each other, as `VARIANTS` describes, and refuse blank ones."""
         if sound.get("who_asks") == "someone_else" and sound.get("consent") is None:
-            yield FieldFault("consent", CONSENT_NEEDED)
+            yield FieldFault("consent", _(CONSENT_NEEDED))
         if not WORDS.search(sound.get("name", "-")):
-            yield FieldFault("name", NAME_NEEDED)
+            yield FieldFault("name", _(NAME_NEEDED))
         reach_at = sound.get("reach_at")
         if reach_at is not None:
             yield from _unreachable(sound.get("reach_by"), reach_at)
@@ -74,11 +75,11 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
 
 def _unreachable(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
     if not WORDS.search(reach_at):
-        yield FieldFault("reach_at", REACH_NEEDED)
+        yield FieldFault("reach_at", _(REACH_NEEDED))
     elif reach_by in ("phone", "text") and not re.search(NUMBER, reach_at):
-        yield FieldFault("reach_at", "This number is too short to ring. Please look again.")
+        yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
     elif reach_by == "email" and not re.search(ADDRESS, reach_at):
-        yield FieldFault("reach_at", "An e-mail address has an @ in it. Please look again.")
+        yield FieldFault("reach_at", _("An e-mail address has an @ in it. Please look again."))
 
 
 class RequestReceived(msgspec.Struct, frozen=True):

@@ -19,13 +19,14 @@ from api.vault import Vault
 from api.web import problems
 from api.web.bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from catalogue.outputs.form import FieldError, Form, ask_choices
-from catalogue.whole_site import OWN_WORDS
+from catalogue.tongue import _, later
+from catalogue.whole_site import own_words
 from catalogue.words import day
 
 TRAP = "website2"
 """A field of the form that people do not see, and simple programs fill in."""
 KEY_FIELD = "idempotency_key"
-SENT_BEFORE = (
+SENT_BEFORE = later(
     "You have sent us a message from this page before. "
     "If you want to send this one too, press the button again."
 )
@@ -95,7 +96,7 @@ async def received_page(reference: FromPath[str], house: NamedDependency[House])
     except references.ReferenceFault:
         raise Missing from None
     context = {"reference": sound, "answer_by": day(answer_by(house.clock()))}
-    return house.pages.page("received.html", "We have your message", context, section="ask")
+    return house.pages.page("received.html", _("We have your message"), context, section="ask")
 
 
 def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -124,16 +125,17 @@ def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) 
         "/ask",
         values=answers,
         errors=[
-            FieldError("", SENT_BEFORE)
+            FieldError("", _(SENT_BEFORE))
             if fault.field == KEY_FIELD
             else FieldError(fault.field, fault.message)
             for fault in error.errors
         ],
         idempotency_key=references.new_id(),
     )
-    words = OWN_WORDS["/ask/"]
+    words = own_words()["/ask/"]
     context = {"form": form, "words": words, "choices": ask_choices(house.catalogue.taxonomy)}
-    return house.pages.page("ask.html", f"Error: {words.title}", context, status=422, section="ask")
+    title = _("Error: %(title)s", title=words.title)
+    return house.pages.page("ask.html", title, context, status=422, section="ask")
 
 
 router = Router("/", route_handlers=[receive, receive_form, received_page], tags=["Signposting"])

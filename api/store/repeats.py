@@ -16,6 +16,7 @@ from api.store.database import Database, Row
 from api.store.faults import AlreadyThere
 from api.store.writer import insert_rows
 from api.vault import Vault
+from catalogue.tongue import _
 
 KEPT = timedelta(hours=24)
 """After this a key may be used afresh, and `retention.py` may delete its row."""
@@ -45,7 +46,7 @@ async def once(
     if key is None:
         return await _kept(database, prepare, None)
     if not (key.isascii() and key.isprintable() and 8 <= len(key) <= 200):
-        raise Invalid(FieldFault("idempotency_key", "This needs 8 to 200 plain characters."))
+        raise Invalid(FieldFault("idempotency_key", _("This needs 8 to 200 plain characters.")))
     digest = sha256(body).hexdigest()
     mark = {
         "route": route,

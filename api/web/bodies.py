@@ -17,6 +17,7 @@ from litestar.params import HeaderParameter
 from api.refusals import FieldFault, Invalid, Malformed
 from api.web.problems import field_faults
 from api.web.walk import KeyName, Walk
+from catalogue.tongue import _
 
 FORM_FIELDS = 300
 """More than the longest form of ours has, fewer than keep a processor busy."""
@@ -46,7 +47,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """What a caller sends. Subclasses say what is needed and what lies between fields."""
 
     NEEDED: ClassVar[Mapping[str, str]] = {}
-    """What to say where a field is missing, if more than "This is needed."."""
+    """What to say where a field is missing, if more than "This is needed."; marked with `later`."""
     DESCRIBED: ClassVar[Mapping[str, Schema]] = {}
     """Fields whose type says less than is asked of them, for the OpenAPI document."""
     VARIANTS: ClassVar[tuple[Variant, ...]] = ()
@@ -193,8 +194,9 @@ def _plain(raw: bytes) -> Any:
 def _mended(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
     """Tell all faults of a body msgspec refused; `error` is what it saw first."""
     if not isinstance(plain, dict):
-        raise Invalid(FieldFault("", "This should be an object.")) from None
-    _, found = _walked(plain, kind, Walk(strict=True, name_of_key=_unnamed), lambda sound: ())
+        raise Invalid(FieldFault("", _("This should be an object."))) from None
+    walk = Walk(strict=True, name_of_key=_unnamed)
+    found = _walked(plain, kind, walk, lambda sound: ())[1]
     raise Invalid(*(found or field_faults(error))) from None
 
 

@@ -8,14 +8,15 @@ from litestar import Response
 from api.served import Served
 from api.web.problems import Problem
 from api.web.static import policy
+from catalogue.tongue import _, later
 
 HEADINGS: Mapping[int, str] = {
-    404: "We cannot find that page",
-    410: "This is no longer here",
-    429: "One moment, please",
+    404: later("We cannot find that page"),
+    410: later("This is no longer here"),
+    429: later("One moment, please"),
 }
-BROKEN = "Something broke on our side"
-REFUSED = "That did not work"
+BROKEN = later("Something broke on our side")
+REFUSED = later("That did not work")
 
 
 class Pages:
@@ -45,5 +46,5 @@ class Pages:
 
     def problem(self, problem: Problem) -> str:
         """Return the page of an error that no form of ours can show."""
-        heading = HEADINGS.get(problem.status, BROKEN if problem.status >= 500 else REFUSED)
+        heading = _(HEADINGS.get(problem.status, BROKEN if problem.status >= 500 else REFUSED))
         return self.html("problem.html", heading, {"problem": problem, "heading": heading})

@@ -20,6 +20,7 @@ from litestar.utils.path import normalize_path
 from api import refusals, text
 from api.refusals import FieldFault
 from api.web.static import policy
+from catalogue.tongue import _, later, ngettext
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -71,17 +72,17 @@ STATUSES: Mapping[type[Exception], int] = {
 SENTENCES: Mapping[int, str] = {
     400: refusals.Malformed.sentence,
     403: refusals.NotAllowed.sentence,
-    404: "There is nothing at this address.",
-    405: "This address does not take that method.",
-    408: "The end of what was sent did not come in time. Please send it again.",
-    413: "This is longer than we can take.",
-    414: "The address is longer than we can take.",
-    415: "Send JSON as application/json, or a form as a form.",
+    404: later("There is nothing at this address."),
+    405: later("This address does not take that method."),
+    408: later("The end of what was sent did not come in time. Please send it again."),
+    413: later("This is longer than we can take."),
+    414: later("The address is longer than we can take."),
+    415: later("Send JSON as application/json, or a form as a form."),
     422: refusals.Invalid.sentence,
-    431: "The headers are longer than we can take.",
-    429: "There were many requests from here in a short time. Please wait a little.",
+    431: later("The headers are longer than we can take."),
+    429: later("There were many requests from here in a short time. Please wait a little."),
     503: refusals.Unavailable.sentence,
-    500: "Something went wrong on our side.",
+    500: later("Something went wrong on our side."),
 }
 
 
@@ -129,7 +130,7 @@ def answer(scope: Scope, error: Exception, page: Page | None = None) -> Answer:
 def problem_of(error: Exception, request_id: str) -> Problem:
     """Look the error up in the table."""
     status = status_of(error)
-    detail = SENTENCES.get(status, HTTPStatus(status).phrase + ".")
+    detail = _(SENTENCES[status]) if status in SENTENCES else f"{HTTPStatus(status).phrase}."
     kind = re.sub(r"[^a-z]+", "-", HTTPStatus(status).phrase.lower())
     errors: tuple[FieldFault, ...] = ()
     if isinstance(error, refusals.Refusal):
@@ -210,19 +211,38 @@ def _rendered(problem: Problem, page: Page) -> str:
 
 
 _KINDS = {
-    "str": "text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "an object",
-    "date": "a date such as 2026-11-22",
+    "str": later("This should be text."),
+    "int": later("This should be a whole number."),
+    "float": later("This should be a number."),
+    "bool": later("This should be true or false."),
+    "array": later("This should be a list."),
+    "object": later("This should be an object."),
+    "date": later("This should be a date such as 2026-11-22."),
 }
 
 _PATTERNS = {
-    text.EMAIL: "Write one e-mail address, such as name@example.org.",
-    text.ONE_LINE: "There are signs here that cannot be used. Use letters and numbers.",
-    text.SEVERAL_LINES: "There are signs here that cannot be seen. Please write it again.",
+    text.EMAIL: later("Write one e-mail address, such as name@example.org."),
+    text.ONE_LINE: later("There are signs here that cannot be used. Use letters and numbers."),
+    text.SEVERAL_LINES: later("There are signs here that cannot be seen. Please write it again."),
+}
+
+_LENGTHS = {  # of a list or a text, at most or at least
+    (True, True): (
+        later("This may have at most %(num)s entry."),
+        later("This may have at most %(num)s entries."),
+    ),
+    (True, False): (
+        later("This needs at least %(num)s entry."),
+        later("This needs at least %(num)s entries."),
+    ),
+    (False, True): (
+        later("This may have at most %(num)s character."),
+        later("This may have at most %(num)s characters."),
+    ),
+    (False, False): (
+        later("This needs at least %(num)s character."),
+        later("This needs at least %(num)s characters."),
+    ),
 }
 
 _FIELD = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -235,26 +255,25 @@ def _field_fault(message: str, where: str) -> FieldFault:
     where = where if _PATH.fullmatch(where) and where != "data" else ""
     if missing:
         where = f"{where}.{missing[1]}" if where else missing[1]
-        return FieldFault(where, "This is needed.")
+        return FieldFault(where, _("This is needed."))
     return FieldFault(where, _in_our_words(message))
 
 
 def _in_our_words(message: str) -> str:
     length = re.match(r"Expected `(\w+)` of length (<=|>=) (\d+)", message)
     if length:
-        verb = "may have at most" if length[2] == "<=" else "needs at least"
-        what = "entries" if length[1] == "array" else "characters"
-        return f"This {verb} {length[3]} {what}."
+        one, many = _LENGTHS[length[1] == "array", length[2] == "<="]
+        return ngettext(one, many, int(length[3]))
     pattern = re.match(r"Expected `str` matching regex ", message)
     if pattern:
         quoted = message[pattern.end() :]
-        return next((said for key, said in _PATTERNS.items() if repr(key) == quoted), _PLAIN)
+        return _(next((said for key, said in _PATTERNS.items() if repr(key) == quoted), _PLAIN))
     if message.startswith("Invalid enum value"):
-        return "This is not one of the choices."
+        return _("This is not one of the choices.")
     if message.startswith("Object contains unknown field"):
-        return "There is a field here that is not known."
+        return _("There is a field here that is not known.")
     kind = re.match(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", message)
-    return f"This should be {_KINDS[kind[1]]}." if kind and kind[1] in _KINDS else _PLAIN
+    return _(_KINDS[kind[1]] if kind and kind[1] in _KINDS else _PLAIN)
 
 
-_PLAIN = "This is not written as it should be."
+_PLAIN = later("This is not written as it should be.")

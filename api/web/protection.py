@@ -22,6 +22,7 @@ from api.refusals import Malformed, NotAllowed, Unavailable
 from api.settings import Settings
 from api.web import problems
 from api.web.logline import log_request
+from catalogue.tongue import _, later
 
 BODY_BYTES = 64 * 1024
 PATH_BYTES = 2_048
@@ -57,7 +58,7 @@ HEADERS: Mapping[bytes, bytes] = MappingProxyType(
 """On every answer, unless the route said something else: a static page brings its own policy."""
 
 
-STOPPING = "The service is starting afresh. Please send this again in a moment."
+STOPPING = later("The service is starting afresh. Please send this again in a moment.")
 
 
 class TooLong(HTTPException):
@@ -114,7 +115,7 @@ class Protection:
                 await _send(sent, problems.answer(scope, error, self._page))
         except asyncio.CancelledError:  # the server stops, and this has kept it long enough
             if not sent.status:
-                await _send(sent, problems.answer(scope, Unavailable(sentence=STOPPING)))
+                await _send(sent, problems.answer(scope, Unavailable(sentence=_(STOPPING))))
         finally:
             log_request(scope, method, sent.status, time.perf_counter() - began)
 
@@ -136,7 +137,7 @@ def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise WrongKind
     if not comes_from_us(headers, own_host, is_form=kind == FORM):
-        raise NotAllowed("This came from another site's page, and was not taken.")
+        raise NotAllowed(_("This came from another site's page, and was not taken."))
 
 
 def comes_from_us(headers: Mapping[bytes, bytes], own_host: bytes, *, is_form: bool) -> bool:

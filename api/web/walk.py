@@ -10,8 +10,9 @@ import msgspec
 
 from api.refusals import FieldFault
 from api.web.problems import field_faults
+from catalogue.tongue import _, later
 
-NEEDED = "This is needed."
+NEEDED = later("This is needed.")
 
 KeyName = Callable[[str], str]
 """Writes a key inside a field as the fault's reader knows it."""
@@ -35,13 +36,13 @@ class Walk:
         """Return the fields that could be read."""
         known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
         if not known.keys() >= plain.keys():
-            self.faults.append(FieldFault(where, "There is a field here that is not known."))
+            self.faults.append(FieldFault(where, _("There is a field here that is not known.")))
         sound = {}
         for name, field in known.items():
             inside = f"{where}.{name}" if where else name
             if name not in plain:
                 if field.required:
-                    self.faults.append(FieldFault(inside, needed.get(name, NEEDED)))
+                    self.faults.append(FieldFault(inside, _(needed.get(name, NEEDED))))
                 continue
             before = len(self.faults)
             value = self._value(plain[name], field.type, inside)

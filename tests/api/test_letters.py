@@ -16,7 +16,7 @@ from api.mail import letter
 from api.mail.letter import Letter, LetterFault, compose, message_bytes
 from tests.api.conftest import START
 
-TEMPLATE = """Subject: Please confirm your pledge
+TEMPLATE = """Subject: {{ _("Please confirm your pledge") }}
 
 Hello {{ name }},
 
@@ -62,7 +62,14 @@ def test_a_forgotten_value_is_an_error_not_a_blank(features: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["Subject: For {{ name }}\n\nHello", "Hello\n\nthere", "Subject: No gap\nHello"]
+    "source",
+    [
+        "Subject: For {{ name }}\n\nHello",
+        "Subject: {{ name }}\n\nHello",
+        'Subject: {{ _("For %(name)s", name=name) }}\n\nHello',
+        "Hello\n\nthere",
+        'Subject: {{ _("No gap") }}\nHello',
+    ],
 )
 def test_a_subject_is_fixed(features: Path, source: str) -> None:
     (features / "confirm.txt").write_text(source, encoding="utf-8")

@@ -114,7 +114,7 @@ def test_what_cannot_be_taken_is_refused_in_one_shape(
 def test_a_field_that_cannot_stand_is_named(client: TestClient[Any]) -> None:
     answer = client.post("/api/asked", headers=JSON, content=b'{"name":"", "needs":[1]}')
     assert answer.json()["errors"] == [
-        {"field": "name", "message": "This needs at least 1 characters."}
+        {"field": "name", "message": "This needs at least 1 character."}
     ]
     assert answer.json()["type"] == "urn:kith:invalid"
 
