@@ -99,7 +99,7 @@ def score(
     """Return recall@10 of every question that has an answer, by class."""
     scores: dict[str, list[float]] = defaultdict(list)
     for question, slugs in zip(questions, found, strict=True):
-        relevant = judge.relevant(question.answers)
+        relevant = judge.relevant(question)
         if relevant:
             scores[question.class_].append(judged.recall(slugs, relevant))
     return scores

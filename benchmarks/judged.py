@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from api.search import rules
+from api.search.building import middles
 from api.search.port import Query
 from catalogue.gazetteer import Gazetteer
 from catalogue.outputs.search import SearchDocument
@@ -57,8 +59,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     def query(self, per_page: int = FIRST) -> Query:
         """Return it as the search port takes it."""
         where: dict[str, object] = {**self.where}
-        if "way" in where:
-            where["ways"] = (where.pop("way"),)
+        for one, many in (("way", "ways"), ("day", "days"), ("time", "times")):
+            if one in where:
+                where[many] = (where.pop(one),)
         return msgspec.convert({"q": self.q, **where, "per_page": per_page}, Query)
 
 
@@ -74,7 +77,7 @@ class Judge:
     def __init__(self, documents: Iterable[SearchDocument], taxonomy: Taxonomy) -> None:
         self._documents = list(documents)
         codes = frozenset(code for one in self._documents for code in one.outward_codes)
-        self._gazetteer = Gazetteer(taxonomy.areas, codes)
+        self._gazetteer = Gazetteer(taxonomy.areas, codes, middles(self._documents))
         self._reach = {
             one.slug: frozenset(self._gazetteer.reach(one.places, one.area_served))
             for one in self._documents
@@ -84,18 +87,29 @@ class Judge:
         """Say whether a rule may speak of this place."""
         return self._gazetteer.find(place) is not None
 
-    def relevant(self, rule: Answers) -> frozenset[str]:
-        """Return the slugs of all documents that answer."""
-        return frozenset(one.slug for one in self._documents if self._answers(one, rule))
+    def relevant(self, question: Question) -> frozenset[str]:
+        """Return the slugs of all documents that answer.
 
-    def _answers(self, document: SearchDocument, rule: Answers) -> bool:
+        A place that is only mentioned weighs; one that is asked for groups, by the port's rules.
+        """
+        asked = Query(place=question.where.get("place", ""))
+        found = rules.where(asked, self._gazetteer)
+        return frozenset(
+            one.slug
+            for one in self._documents
+            if self._answers(one, question.answers, grouped=found is not None)
+            and (fit := rules.fit(one, asked, found, self._gazetteer))
+            and fit.group != "further"
+        )
+
+    def _answers(self, document: SearchDocument, rule: Answers, grouped: bool) -> bool:
         about = not (rule.kinds or rule.needs) or (
             bool(set(rule.kinds) & set(document.kinds))
             or bool(set(rule.needs) & set(document.needs))
         )
         return (
             about
-            and (not rule.place or self._is_for(document, rule.place))
+            and (not rule.place or grouped or self._is_for(document, rule.place))
             and rule.day in ("", *document.days)
             and rule.free in ("", document.free)
             and rule.way in ("", *document.ways)

@@ -89,9 +89,9 @@ def score(
     """Return recall@10 of every question that has an answer, by class."""
     scores: dict[str, list[float]] = defaultdict(list)
     for question in questions:
-        relevant = judge.relevant(question.answers)
+        relevant = judge.relevant(question)
         if relevant:
-            found = [hit.slug for hit in engine.search(question.query()).hits]
+            found = [hit.document.slug for hit in engine.search(question.query()).hits]
             scores[question.class_].append(judged.recall(found, relevant))
     return scores
 

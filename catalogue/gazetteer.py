@@ -11,26 +11,34 @@ import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from catalogue.ground import Point, kilometres, middle
 from catalogue.taxonomy import Area
 from catalogue.text import POSTCODE, outward_code, slug_of
 
 ONE_MISTAKE_FROM = 4  # letters of a name
 TWO_MISTAKES_FROM = 6
+AREA_KM = 20  # a point further from the middle of every area lies in none
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What was understood: `name` to say it, the areas meant, and the outward code if one is."""
+    """What was understood: `name` to say it, the areas meant, and the outward code if one is.
+
+    `point` is where distances are counted from: None for an area that has others within it, whose
+    middle says nothing, and where nothing is known. Its `about` says that it is only a middle.
+    """
 
     name: str
     areas: tuple[str, ...]
     outward_code: str = ""
+    point: Point | None = None
 
 
 class Gazetteer(msgspec.Struct, frozen=True, dict=True):
-    """The areas of the taxonomy, and outward codes that only venues have."""
+    """The areas of the taxonomy, outward codes that only venues have, and middles of codes."""
 
     areas: tuple[Area, ...]
     venue_codes: frozenset[str] = frozenset()
+    middles: dict[str, Point] = {}
 
     def find(self, text: str) -> Place | None:
         """Return the place a person means; None where this directory does not know it."""
@@ -53,6 +61,17 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         near = [wider for name in (*places, *narrowest) for wider in self._around[name]]
         within = [inner for name in narrowest for inner in self._within[name]]
         return tuple(dict.fromkeys([*near, *within]))
+
+    def covers(self, area_served: Iterable[str], place: Place) -> bool:
+        """Say whether an activity that serves these areas is for people in a place."""
+        return bool(set(self.reach((), area_served)) & set(place.areas))
+
+    def areas_at(self, point: Point) -> tuple[str, ...]:
+        """Return the narrowest area whose middle is nearest to a point; nothing far from all."""
+        places = map(self._area_place, self._area)
+        away = [(kilometres(one.point, point), one.areas) for one in places if one.point]
+        nearest, areas = min(away, default=(AREA_KM, ()))
+        return areas if nearest < AREA_KM else ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -107,18 +126,29 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         whole = POSTCODE.search(text.upper())
         code = whole[1] if whole else outward_code(text)
         areas = self._by_outward_code.get(code)
-        return None if areas is None else Place(code, areas, code)
+        return None if areas is None else Place(code, areas, code, self._middle(code, areas))
 
     def _by_name(self, text: str) -> Place | None:
         slug = slug_of(text)
         if slug in self._by_slug:
             name = self._by_slug[slug]
-            return Place(name, (name,))
+            return self._area_place(name)
         parts = {name for other, name in self._by_slug.items() if _is_part(slug, other)}
         if parts:
             return Place(text.strip().title(), tuple(sorted(parts)))
         name = self._misspelt(slug)
-        return Place(name, (name,)) if name else None
+        return self._area_place(name) if name else None
+
+    def _area_place(self, name: str) -> Place:
+        area = self._area[name]
+        if self._within[name] or area.latitude is None or area.longitude is None:
+            return Place(name, (name,))
+        return Place(name, (name,), point=Point(area.latitude, area.longitude, about=True))
+
+    def _middle(self, code: str, areas: tuple[str, ...]) -> Point | None:
+        """Return the middle of the venues of an outward code, else of the areas that have it."""
+        known = self.middles.get(code)
+        return known or middle(place.point for place in map(self._area_place, areas) if place.point)
 
     def _misspelt(self, slug: str) -> str:
         """Return the one name this may be a misspelling of; nothing where it may be several."""

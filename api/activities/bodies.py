@@ -103,7 +103,7 @@ def found_all(answer: Answer, now: datetime) -> FoundActivities:
         place_known=answer.place_known,
         also_looked_for=answer.also_looked_for,
         facets=answer.facets,
-        results=tuple(found(as_of(hit, now)) for hit in answer.hits),
+        results=tuple(found(as_of(hit.document, now)) for hit in answer.hits),
     )
 
 

@@ -15,7 +15,8 @@ from api.served import Edition
 from catalogue import tongue
 from catalogue.activity import Way
 from catalogue.outputs.card import card
-from catalogue.outputs.search import DAYS, as_of
+from catalogue.outputs.filters import DAYS
+from catalogue.outputs.search import as_of
 
 CARDS_A_PAGE = 24
 FIELDS = ("q", "place", "kind", "need", "day", "free")
@@ -61,7 +62,7 @@ def _query(asked: Asked, page: int) -> Query:
         kind=asked.kind,
         need=asked.need,
         place=asked.place[:PLACE_CHARACTERS],
-        day=asked.day if asked.day in DAYS else "",
+        days=(asked.day,) if asked.day in DAYS else (),
         free="yes" if asked.free == "yes" else "",
         ways=tuple(cast("Way", way) for way in asked.way if way in get_args(Way)),
         page=page,
@@ -79,7 +80,7 @@ def _context(answer: Answer, asked: Asked, edition: Edition, now: datetime) -> d
     return {
         "asked": asked,
         "choices": edition.choices,
-        "cards": tuple(card(as_of(hit, now), terms) for hit in answer.hits),
+        "cards": tuple(card(as_of(hit.document, now), terms) for hit in answer.hits),
         "total": answer.total,
         "page": answer.page,
         "pages": answer.pages,

@@ -54,8 +54,8 @@ async def search(
     """Find activities by words, place, day and kind. Pages of one question part its hits."""
     house.limits.check(request.scope, "search")
     query = Query(
-        q=q, kind=kind, need=need, place=place, day=day, free=free, ways=ways, page=page,
-        per_page=per_page,
+        q=q, kind=kind, need=need, place=place, days=(day,) if day else (), free=free,
+        ways=ways, page=page, per_page=per_page,
     )  # fmt: skip
     return found_all(await asyncio.to_thread(house.edition.engine.search, query), house.clock())
 

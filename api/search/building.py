@@ -16,6 +16,7 @@ from api.search import clauses
 from api.search import rows as rows_file
 from api.search.words import analyser, words_of
 from catalogue.gazetteer import Gazetteer
+from catalogue.ground import Point, middle
 from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
 
@@ -28,11 +29,15 @@ Progress = Callable[[int, int], None]  # entries done, entries in all
 
 
 class About(msgspec.Struct, frozen=True):
-    """What the engine knows beside the index; `frequency` is entries by word."""
+    """What the engine knows beside the index; `frequency` is entries by word.
+
+    `middles` are those of the exact venues in each outward code.
+    """
 
     taxonomy: Taxonomy
     venue_codes: frozenset[str]
     frequency: dict[str, int]
+    middles: dict[str, Point] = {}
 
 
 def no_progress(done: int, total: int) -> None:
@@ -51,9 +56,23 @@ def build_index(
     codes = frozenset(code for row in rows for code in row.outward_codes)
     frequency = _write_index(rows, Gazetteer(taxonomy.areas, codes), folder / INDEX, progress)
     rows_file.write(rows, folder)
-    about = About(taxonomy, codes, dict(sorted(frequency.items())))
+    about = About(taxonomy, codes, dict(sorted(frequency.items())), middles(rows))
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
     progress(len(rows), len(rows))
+
+
+def middles(documents: Iterable[SearchDocument]) -> dict[str, Point]:
+    """Return the middle of the venues in each outward code, of those that stand where they say.
+
+    A document with several codes does not say which of its venues has which.
+    """
+    exact: dict[str, list[Point]] = {}
+    for one in documents:
+        if len(one.outward_codes) == 1:
+            known = exact.setdefault(one.outward_codes[0], [])
+            known += [point for point in one.points if not point.about]
+    found = {code: middle(points) for code, points in exact.items()}
+    return {code: point for code, point in found.items() if point}
 
 
 def _order(document: SearchDocument) -> tuple[bool, float, str]:

@@ -12,10 +12,8 @@ from tantivy import Query as Clause
 
 from api.search.phrases import Concept, Field
 from api.search.planner import Group, Plan
-from api.search.port import Query
 from api.search.vocabulary import Choice
 from api.search.words import Stems
-from catalogue.gazetteer import Place
 
 TOKENISER = "kith"
 ROW = "row"  # the entry's line in the file of documents
@@ -63,33 +61,6 @@ class Clauses:
     def wider(self, best: Clause, clause: Clause) -> Clause:
         """Return what fits either clause, with all that fits `best` first."""
         return self._any([best, Clause.const_score_query(best, ALL_FIT), clause])
-
-    def filtered(self, clause: Clause, query: Query, place: Place | None) -> Clause:
-        """Return the clause, shut to all that the question's filters leave out."""
-        wanted: list[tuple[Field, str]] = [
-            ("kind", query.kind),
-            ("need", query.need),
-            ("day", query.day),
-            ("free", query.free),
-        ]
-        filters = [self._is(field, value) for field, value in wanted if value]
-        if query.ways:
-            filters.append(self._any([self._is("way", way) for way in query.ways]))
-        if place is not None:
-            filters.append(
-                self._any(
-                    [
-                        *(self._is("place", area) for area in place.areas),
-                        *(
-                            [self._is("outward_code", place.outward_code)]
-                            if place.outward_code
-                            else []
-                        ),
-                    ]
-                )
-            )
-        musts = [Clause.const_score_query(one, 0.0) for one in filters]
-        return Clause.boolean_query([(Occur.Must, one) for one in (clause, *musts)])
 
     def everything(self) -> Clause:
         """Return what fits every entry, all alike."""

@@ -11,33 +11,28 @@ import msgspec
 import tantivy
 from tantivy import Query as Clause
 
-from api.search import phrases
+from api.search import phrases, rules, selecting
 from api.search.building import ABOUT, INDEX, About
 from api.search.clauses import ROW, Clauses
 from api.search.phrases import Phrases
 from api.search.planner import Group, Plan, Planner
-from api.search.port import Answer, EngineDown, Facet, Query
+from api.search.port import Answer, EngineDown, Query
 from api.search.rows import Rows
+from api.search.rules import Where
+from api.search.selecting import Scored, Selection
 from api.search.vocabulary import Vocabulary
 from api.search.words import Stems
-from catalogue.gazetteer import Gazetteer, Place
-from catalogue.outputs.search import DAYS
-from catalogue.taxonomy import Taxonomy
+from catalogue.gazetteer import Gazetteer
 
 ENOUGH = 10  # hits; with fewer, the net is cast wider
-FACETS = {"kinds": "kind", "days": "day", "places": "place", "free": "free"}
-COUNTS = {name: {"terms": {"field": field, "size": 1_000}} for name, field in FACETS.items()}
-FREE_LABELS = {"yes": "Free", "no": "Costs something", "unknown": "Cost not known, ask"}
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What one attempt came to: its clause, how many hits, and the rows of the page asked for."""
+    """What one attempt came to."""
 
-    clause: Clause
+    selection: Selection
     plan: Plan
     left_out: tuple[str, ...]
-    total: int
-    rows: tuple[int, ...]
 
 
 class EmbeddedEngine:
@@ -47,14 +42,14 @@ class EmbeddedEngine:
 
     def __init__(self, index: tantivy.Index, rows: Rows, about: About) -> None:
         stem = Stems()
-        self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes)
+        self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
         spoken = phrases.of_taxonomy(about.taxonomy, self._gazetteer)
         named = {word for phrase in spoken for word in phrase.words}
         self._searcher = index.searcher()
         self._rows = rows
         self._clauses = Clauses(index.schema, stem)
         self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))
-        self._labels = _labels(about.taxonomy)
+        self._terms = about.taxonomy
 
     @classmethod
     def open(cls, folder: Path) -> "EmbeddedEngine":
@@ -67,33 +62,44 @@ class EmbeddedEngine:
 
     def search(self, query: Query) -> Answer:
         """Return one page of the answer."""
-        place = self._gazetteer.find(query.place) if query.place else None
-        found = self._find(query, place)
+        where = rules.where(query, self._gazetteer)
+        found = self._find(query, where)
+        chosen = found.selection
         return Answer(
-            total=found.total,
+            total=len(chosen.hits),
             page=query.page,
             per_page=query.per_page,
             engine=self.name,
-            hits=tuple(self._rows[row] for row in found.rows),
-            facets=self._facets(found.clause),
-            place=place.name if place else "",
-            place_known=place is not None or not query.place.strip(),
+            hits=chosen.page(query),
+            groups=chosen.groups,
+            facets=selecting.facets(chosen.hits, self._gazetteer, self._terms),
+            place=where.place.name if where else "",
+            place_known=where is not None or not (query.place.strip() or query.near),
+            place_about=bool(where and where.place.point and where.place.point.about),
+            within_km=where.within_km if where else 0,
+            too_old=chosen.too_old,
             also_looked_for=found.plan.instead,
             left_out=found.left_out,
         )
 
-    def _find(self, query: Query, place: Place | None) -> Found:
+    def _find(self, query: Query, where: Where | None) -> Found:
         """Return the first attempt with enough hits, or the widest."""
         best: Found | None = None
         for clause, plan, left_out in self._attempts(query.q):
-            shut = self._clauses.filtered(clause, query, place)
-            found = self._try(shut, plan, left_out, query)
-            if best is None or found.total > best.total:
-                best = found
-            if best.total >= ENOUGH:
+            chosen = selecting.select(self._scored(clause), query, where, self._gazetteer)
+            if best is None or len(chosen.hits) > len(best.selection.hits):
+                best = Found(chosen, plan, left_out)
+            if len(best.selection.hits) >= ENOUGH:
                 break
         assert best is not None  # noqa: S101 - there is always a first attempt
         return best
+
+    def _scored(self, clause: Clause) -> Iterator[Scored]:
+        """Yield every document that fits a clause, with how well it does."""
+        result = self._searcher.search(clause, max(1, len(self._rows)))
+        rows = self._searcher.fast_field_values(ROW, [address for _, address in result.hits])
+        for (score, _address), row in zip(result.hits, rows, strict=True):
+            yield self._rows[int(row or 0)], score
 
     def _attempts(self, q: str) -> Iterator[tuple[Clause, Plan, tuple[str, ...]]]:
         """Yield wider and wider readings of the words; every one holds all hits of those before.
@@ -135,41 +141,6 @@ class EmbeddedEngine:
         """Return how many entries a group alone fits."""
         return _count(self._searcher.search(self._clauses.group(group), 1, count=True))
 
-    def _try(self, clause: Clause, plan: Plan, left_out: tuple[str, ...], query: Query) -> Found:
-        """Count the hits and read the page. All hits are scored, so that pages cannot disagree."""
-        start = (query.page - 1) * query.per_page
-        past_the_end = start >= len(self._rows)
-        limit, offset = (1, 0) if past_the_end else (query.per_page, start)
-        result = self._searcher.search(clause, limit, count=True, offset=offset)
-        addresses = [] if past_the_end else [address for _, address in result.hits]
-        rows = self._searcher.fast_field_values(ROW, addresses) if addresses else []
-        return Found(clause, plan, left_out, _count(result), tuple(int(row or 0) for row in rows))
-
-    def _facets(self, clause: Clause) -> dict[str, tuple[Facet, ...]]:
-        counted = self._searcher.aggregate(clause, COUNTS)
-        return {
-            name: self._in_order(name, {one["key"]: one["doc_count"] for one in found["buckets"]})
-            for name, found in ((name, counted[name]) for name in FACETS)
-        }
-
-    def _in_order(self, name: str, counts: dict[str, int]) -> tuple[Facet, ...]:
-        """Return the days as a week runs, the other values with the most hits first."""
-        order = DAYS if name == "days" else sorted(counts, key=lambda one: (-counts[one], one))
-        labels = self._labels.get(name, {})
-        return tuple(
-            Facet(value, labels.get(value, value), counts[value])
-            for value in order
-            if value in counts
-        )
-
 
 def _count(result: tantivy.SearchResult) -> int:
     return int(result.count)  # type: ignore[attr-defined]  # missing from tantivy's stubs
-
-
-def _labels(taxonomy: Taxonomy) -> dict[str, dict[str, str]]:
-    return {
-        "kinds": {kind.slug: kind.plural for kind in taxonomy.kinds},
-        "days": {day: day.capitalize() for day in DAYS},
-        "free": FREE_LABELS,
-    }

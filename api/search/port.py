@@ -1,31 +1,46 @@
 """The search port: what is asked of an engine, and what it answers.
 
-Knows no engine and no HTTP. Every engine keeps the same promises: the order of hits is total (the
-slug decides last), so pages of one question part its hits without gap or double; facets count over
-all hits; an unknown place is said, never an error.
+Knows no engine and no HTTP. What fits a question, in which group and in which order is told once,
+in `rules.py`; every engine gives the hits those rules give. The order of hits is total (the slug
+decides last), so pages of one question part its hits without gap or double; facets count over all
+hits; an unknown place is said, never an error.
 """
 
+import re
 from typing import Literal, Protocol, get_args
 
 import msgspec
 
 from api.refusals import FieldFault, Invalid
 from catalogue.activity import Way
-from catalogue.outputs.search import DAYS, Day, SearchDocument
+from catalogue.ground import Point
+from catalogue.outputs.filters import DAYS, PARTS, Day, PartOfDay
+from catalogue.outputs.search import SearchDocument
 
 PER_PAGE = 20
 PER_PAGE_AT_MOST = 100
 Q_CHARACTERS = 200
 PLACE_CHARACTERS = 80
+WITHIN_KM_AT_MOST = 100
+COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)")
 
-Free = Literal["", "yes"]
+OnlyYes = Literal["", "yes"]
+Order = Literal["", "soonest", "nearest", "best"]
+Group = Literal["all", "near", "serves", "comes", "remote", "further"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """One question. An empty field asks nothing; filters are joined by "and".
 
-    `q` is free words; `kind` and `need` are slugs; any of `ways` will do; `place` is a name, an
-    outward code or a whole postcode (only its first half is used).
+    `q` is free words; `kind` and `need` are slugs; any of `ways`, `days` and `times` will do, all
+    of `access` (slugs of facts) and `promises` ("pledge/commitment") must hold. `free`, `alone`
+    (welcomes newcomers on their own), `lift` (can collect you) and `buddy` (somebody meets you at
+    the door) ask for what is known to be so; what is unknown comes after, to be asked. `age` in
+    whole years, `language` by its name.
+
+    `place` is a name, an outward code or a whole postcode; `near` is "latitude,longitude" of a
+    device and goes before it. `within_km` counts for places with a point; 0 leaves it to the rules.
 
     Raises Invalid with every field that cannot stand.
     """
@@ -34,44 +49,106 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     need: str = ""
     place: str = ""
-    day: Day | Literal[""] = ""
-    free: Free = ""
+    near: str = ""
+    within_km: int = 0
+    days: tuple[Day, ...] = ()
+    times: tuple[PartOfDay, ...] = ()
+    free: OnlyYes = ""
+    alone: OnlyYes = ""
+    lift: OnlyYes = ""
+    buddy: OnlyYes = ""
     ways: tuple[Way, ...] = ()
+    access: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+    age: int | None = None
+    language: str = ""
+    order: Order = ""
     page: int = 1
     per_page: int = PER_PAGE
 
     def __post_init__(self) -> None:
         faults = [
-            FieldFault(field, message)
-            for field, stands, message in (
-                ("q", len(self.q) <= Q_CHARACTERS, f"at most {Q_CHARACTERS} characters"),
-                ("place", len(self.place) <= PLACE_CHARACTERS, "is too long for a place"),
-                ("day", self.day in ("", *DAYS), "is a day such as monday"),
-                ("free", self.free in get_args(Free), "is yes or left out"),
-                ("ways", set(self.ways) <= set(get_args(Way)), "are ways such as in person"),
-                ("page", self.page >= 1, "counts from 1"),
-                ("per_page", 1 <= self.per_page <= PER_PAGE_AT_MOST, "lies between 1 and 100"),
-            )
-            if not stands
+            FieldFault(field, message) for field, stands, message in self._told() if not stands
         ]
         if faults:
             raise Invalid(*faults)
 
+    def _told(self) -> tuple[tuple[str, bool, str], ...]:
+        yes = get_args(OnlyYes)
+        return (
+            ("q", len(self.q) <= Q_CHARACTERS, f"at most {Q_CHARACTERS} characters"),
+            ("place", len(self.place) <= PLACE_CHARACTERS, "is too long for a place"),
+            ("near", not self.near or self.at is not None, "is latitude,longitude in degrees"),
+            ("within_km", 0 <= self.within_km <= WITHIN_KM_AT_MOST, "lies between 0 and 100"),
+            ("days", set(self.days) <= set(DAYS), "are days such as monday"),
+            ("times", set(self.times) <= set(PARTS), "are morning, afternoon and evening"),
+            ("free", self.free in yes, "is yes or left out"),
+            ("alone", self.alone in yes, "is yes or left out"),
+            ("lift", self.lift in yes, "is yes or left out"),
+            ("buddy", self.buddy in yes, "is yes or left out"),
+            ("ways", set(self.ways) <= set(get_args(Way)), "are ways such as in person"),
+            ("age", self.age is None or 0 <= self.age <= 120, "lies between 0 and 120"),
+            ("order", self.order in get_args(Order), "is soonest, nearest or best"),
+            ("page", self.page >= 1, "counts from 1"),
+            ("per_page", 1 <= self.per_page <= PER_PAGE_AT_MOST, "lies between 1 and 100"),
+        )
+
+    @property
+    def at(self) -> Point | None:
+        """Return where the device is; None where it does not say or says what cannot be."""
+        found = COORDINATES.fullmatch(self.near)
+        if found is None:
+            return None
+        point = Point(float(found[1]), float(found[2]))
+        return point if abs(point.latitude) <= 90 and abs(point.longitude) <= 180 else None
+
 
 class Facet(msgspec.Struct, frozen=True):
-    """One value of a filter and how many of the hits it would leave."""
+    """One value of a filter: how many hits it leaves for certain, and how many more may fit."""
 
     value: str
     label: str
     count: int
+    may: int = 0
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One activity found, and why here.
+
+    `ask` are the facts not known that the question asked for ("free", "lift", "when",
+    "access/step-free", ...): with any the activity only may fit. `distance_km` is to its nearest
+    venue, None where nobody asked or it is not known; `about` says that it is only roughly so.
+    """
+
+    document: SearchDocument
+    group: Group = "all"
+    ask: tuple[str, ...] = ()
+    distance_km: float | None = None
+    about: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Say whether all that was asked is known to hold."""
+        return not self.ask
+
+
+class GroupCount(msgspec.Struct, frozen=True):
+    """How many hits of a group fit for certain, and how many more may."""
+
+    group: Group
+    matching: int
+    may: int
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A page of hits, and what was understood.
 
-    `facets` has the keys kinds, places, days and free; values without a hit are left out.
-    `place` is the filter's place as it was understood ("Temeford", "ZZ3"), empty when none was
-    asked or known: with `place_known` False the hits are not filtered by place.
+    `groups` are those with a hit, in their order: "all" alone where no place was asked.
+    `facets` has the keys of `rules.FACETS`; values without a hit are left out.
+    `place` is the place as it was understood ("Temeford", "ZZ3"), empty when none was asked or
+    known: with `place_known` False the hits are not grouped by place. `place_about` says that
+    distances are counted from a middle; `within_km` is the distance that counted as near (0: none).
+    `too_old` are activities nobody has checked for a year, which are left out near a place.
     `also_looked_for` are words tried in place of those typed; `left_out` are typed words that had
     to be given up to find anything.
     """
@@ -80,10 +157,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     page: int
     per_page: int
     engine: str
-    hits: tuple[SearchDocument, ...]
+    hits: tuple[Hit, ...]
+    groups: tuple[GroupCount, ...]
     facets: dict[str, tuple[Facet, ...]]
     place: str = ""
     place_known: bool = True
+    place_about: bool = False
+    within_km: int = 0
+    too_old: int = 0
     also_looked_for: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     degraded: bool = False
@@ -93,11 +174,22 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         """Return how many pages the hits fill; no hits are one empty page."""
         return max(1, -(-self.total // self.per_page))
 
+    @property
+    def matching(self) -> int:
+        """Return how many hits fit for certain."""
+        return sum(group.matching for group in self.groups)
+
+    @property
+    def may(self) -> int:
+        """Return how many more may fit: a fact that was asked for is not known."""
+        return sum(group.may for group in self.groups)
+
 
 class Engine(Protocol):
     """Answers questions. Called in a thread, by many at once.
 
-    Without `q` hits come by next session, then slug; with `q` by relevance first.
+    With `q` an engine decides which activities the words find and how well each fits; all else is
+    `rules.py`'s.
     """
 
     @property

@@ -5,30 +5,22 @@ process, the one in the browser (its lite half) and a Meilisearch server.
 """
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
 from catalogue import schedule, words
 from catalogue.activity import Activity, YesNoUnknown
 from catalogue.catalogue import Catalogue
+from catalogue.ground import Point
+from catalogue.outputs import filters
+from catalogue.outputs.filters import DAYS, Day
+from catalogue.outputs.freshness import Level, level
 from catalogue.taxonomy import Taxonomy
-from catalogue.text import outward_code
 from catalogue.tongue import _, ngettext
 
-Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-DAYS: tuple[Day, ...] = (
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-)  # fmt: skip
+__all__ = ["DAYS", "Day", "Point", "SearchDocument", "as_of", "document", "documents"]
 
 COMING = 3  # sessions a document carries, so that it still knows the next one in the evening
-
-
-class Point(msgspec.Struct, frozen=True):
-    """A place on the ground, in degrees (WGS 84)."""
-
-    latitude: float
-    longitude: float
 
 
 class SearchDocument(msgspec.Struct, frozen=True):
@@ -66,23 +58,35 @@ class SearchDocument(msgspec.Struct, frozen=True):
     demonstration: bool
     body: str
     coming: tuple[tuple[str, str | None], ...] = ()  # start and end of the next sessions held
+    slots: tuple[str, ...] = ()  # "monday/morning": see `filters.slots`
+    buddy: YesNoUnknown = "unknown"  # whether somebody can meet a newcomer at the door
+    minimum_age: int | None = None  # in whole years; None: no limit is written
+    maximum_age: int | None = None
+    promises: tuple[str, ...] = ()  # "pledge/commitment": what its provider does now
+    freshness: Level = "unchecked"
 
 
 def documents(catalogue: Catalogue, now: datetime) -> list[SearchDocument]:
     """Return the documents of all activities that can be joined, in order of slug."""
+    kept = filters.promises(catalogue, now.astimezone(words.LOCAL).date())
     return [
-        document(activity, catalogue.taxonomy, now)
+        document(activity, catalogue.taxonomy, now, kept.get(activity.provider.signatory, ()))
         for activity in catalogue.activities
         if activity.status not in ("defunct", "inactive")
     ]
 
 
-def document(activity: Activity, terms: Taxonomy, now: datetime) -> SearchDocument:
-    """Return the search document of one activity as it stands at `now` (aware)."""
+def document(
+    activity: Activity, terms: Taxonomy, now: datetime, promises: tuple[str, ...] = ()
+) -> SearchDocument:
+    """Return the search document of one activity as it stands at `now` (aware).
+
+    `promises` are what its provider does now, as `filters.promises` has them.
+    """
     kinds = [terms.kind[slug] for slug in activity.kinds]
     needs = [need for need in terms.needs if _helps(activity, need.slug, need.kinds)]
     coming = _coming(activity, terms, now)
-    access = _access(activity, terms)
+    access = filters.access(activity, terms)
     return SearchDocument(
         slug=activity.slug,
         title=activity.title,
@@ -96,8 +100,8 @@ def document(activity: Activity, terms: Taxonomy, now: datetime) -> SearchDocume
         ways=activity.ways,
         places=_around(activity.place_names, terms),
         area_served=_around(activity.area_served, terms),
-        outward_codes=_outward_codes(activity, terms),
-        points=_points(activity, terms),
+        outward_codes=filters.outward_codes(activity, terms),
+        points=filters.points(activity, terms),
         days=days(activity),
         when=when(activity),
         next_session=coming[0][0] if coming else None,
@@ -116,6 +120,12 @@ def document(activity: Activity, terms: Taxonomy, now: datetime) -> SearchDocume
         demonstration=activity.demonstration,
         body=activity.body,
         coming=coming,
+        slots=filters.slots(activity),
+        buddy=activity.first_visit.buddy_can_meet_you,
+        minimum_age=activity.eligibility.minimum_age,
+        maximum_age=activity.eligibility.maximum_age,
+        promises=promises,
+        freshness=level(activity.assured_on, now.astimezone(words.LOCAL).date()),
     )
 
 
@@ -210,43 +220,5 @@ def venue_line(activity: Activity) -> str:
     )
 
 
-def _access(activity: Activity, terms: Taxonomy) -> dict[str, YesNoUnknown]:
-    """Return every access fact: yes if any venue has it, no only if all of them say no."""
-    said = [{**activity.access, **venue.access} for venue in activity.venues]
-    return {
-        slug: _best({facts.get(slug, "unknown") for facts in said or [activity.access]})
-        for slug in terms.access_fact
-    }
-
-
-def _best(answers: set[YesNoUnknown]) -> YesNoUnknown:
-    if "yes" in answers:
-        return "yes"
-    return "unknown" if "unknown" in answers else "no"
-
-
 def _around(names: tuple[str, ...], terms: Taxonomy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(area.name for name in names for area in terms.around(name)))
-
-
-def _outward_codes(activity: Activity, terms: Taxonomy) -> tuple[str, ...]:
-    written = [outward_code(venue.postcode) for venue in activity.venues if venue.postcode]
-    of_places = [
-        code
-        for venue in activity.venues
-        if not venue.postcode
-        for code in terms.area[venue.place].outward_codes
-    ]
-    return tuple(dict.fromkeys([*written, *of_places]))
-
-
-def _points(activity: Activity, terms: Taxonomy) -> tuple[Point, ...]:
-    """Return where its venues are; the middle of their place where no venue says."""
-    found = []
-    for venue in activity.venues:
-        area = terms.area[venue.place]
-        latitude = venue.latitude if venue.latitude is not None else area.latitude
-        longitude = venue.longitude if venue.longitude is not None else area.longitude
-        if latitude is not None and longitude is not None:
-            found.append(Point(latitude, longitude))
-    return tuple(dict.fromkeys(found))

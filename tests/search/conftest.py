@@ -79,7 +79,9 @@ def make_document(slug: str, *kinds: str, **more: Any) -> SearchDocument:
         "demonstration": True,
         "body": "",
     }
-    return SearchDocument(**{**fields, **more})
+    made = {**fields, **more}
+    made.setdefault("slots", tuple(f"{day}/" for day in made["days"]))
+    return SearchDocument(**made)
 
 
 EngineOf = Callable[..., EmbeddedEngine]

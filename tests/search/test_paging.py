@@ -12,6 +12,7 @@ from api.refusals import Invalid
 from api.search.building import build_index
 from api.search.embedded import EmbeddedEngine
 from api.search.port import PER_PAGE_AT_MOST, Query
+from catalogue.outputs.filters import Day
 from tests.search.conftest import TAXONOMY, make_document
 
 KINDS = [kind.slug for kind in TAXONOMY.kinds]
@@ -41,19 +42,21 @@ def engine() -> Iterator[EmbeddedEngine]:
 @given(
     q=some.one_of(some.just(""), some.lists(some.sampled_from(WORDS), max_size=3).map(" ".join)),
     per_page=some.integers(1, PER_PAGE_AT_MOST),
-    day=some.sampled_from(["", "monday"]),
+    day=some.sampled_from([(), ("monday",)]),
 )
-def test_pages_part_the_hits(engine: EmbeddedEngine, q: str, per_page: int, day: str) -> None:
-    asked = {"q": q, "day": day}
+def test_pages_part_the_hits(
+    engine: EmbeddedEngine, q: str, per_page: int, day: tuple[Day, ...]
+) -> None:
+    asked = {"q": q, "days": day}
     first = engine.search(Query(**asked, per_page=per_page))
     paged = [
-        hit.slug
+        hit.document.slug
         for page in range(1, first.pages + 1)
         for hit in engine.search(Query(**asked, page=page, per_page=per_page)).hits
     ]
     assert len(paged) == len(set(paged)) == first.total
     whole = [
-        hit.slug
+        hit.document.slug
         for page in (1, 2)
         for hit in engine.search(Query(**asked, page=page, per_page=100)).hits
     ]
@@ -69,6 +72,6 @@ def test_no_text_at_all_is_an_error(engine: EmbeddedEngine, q: str, place: str) 
 
 def test_a_question_that_cannot_stand_names_every_field() -> None:
     with pytest.raises(Invalid) as refused:
-        Query(q="x" * 201, day="someday", page=0, per_page=101)  # type: ignore[arg-type]
-    assert [error.field for error in refused.value.errors] == ["q", "day", "page", "per_page"]
+        Query(q="x" * 201, days=("someday",), page=0, per_page=101)  # type: ignore[arg-type]
+    assert [error.field for error in refused.value.errors] == ["q", "days", "page", "per_page"]
     assert "someday" not in str([error.message for error in refused.value.errors])

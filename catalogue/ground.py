@@ -1,0 +1,36 @@
+"""Points on the ground and how far they lie apart."""
+
+from collections.abc import Iterable
+from math import asin, cos, radians, sin, sqrt
+
+import msgspec
+
+EARTH_KM = 6371.0
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A place on the ground, in degrees (WGS 84); `about` where only the middle of it is known."""
+
+    latitude: float
+    longitude: float
+    about: bool = False
+
+
+def kilometres(one: Point, other: Point) -> float:
+    """Return the distance as the crow flies."""
+    south, north = radians(one.latitude), radians(other.latitude)
+    east = radians(other.longitude - one.longitude)
+    half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(east / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+def middle(points: Iterable[Point]) -> Point | None:
+    """Return the middle of some points; None without one."""
+    known = tuple(points)
+    if not known:
+        return None
+    return Point(
+        sum(point.latitude for point in known) / len(known),
+        sum(point.longitude for point in known) / len(known),
+        about=True,
+    )
