@@ -15,7 +15,7 @@ from api import release
 from api.release import Release
 from api.search.embedded import EmbeddedEngine
 from api.search.port import Engine
-from catalogue import tongue
+from catalogue import policy, tongue
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.listing import Choices, choices
@@ -35,6 +35,8 @@ class Edition(msgspec.Struct, frozen=True, dict=True):
     frame: Frame
     templates: Templates
     service: Service
+    policy: str
+    """What a browser may do on its pages (`catalogue/policy.py`)."""
 
     @cached_property
     def activity(self) -> dict[str, Activity]:
@@ -61,6 +63,7 @@ def load(root: Path, found: Release) -> Edition:
         frame=Frame.parse((found.site / "frame.html").read_text()),
         templates=Templates(root / "site" / "theme" / "pages"),
         service=service(root),
+        policy=policy.read(found.site),
     )
 
 

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 from catalogue import tongue
 
@@ -20,6 +21,7 @@ FONT_FILES = {
 }
 MINISEARCH = PARTS / "minisearch" / "dist" / "es" / "index.js"
 FONT_STYLES = "font.css"
+PICTURE = re.compile(r"""url\((['"]?)data:image/svg\+xml;charset=utf-8,(.*?)\1\)""")
 SWAGGER = PARTS / "swagger-ui-dist"
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE")
 """What the page of the API's documents needs, and on what terms."""
@@ -46,7 +48,7 @@ def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
     source, target = root / "site" / "assets", site / "assets"
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("styles"), dirs_exist_ok=True)
     (target / "kith.css").write_text(_styles(source / "styles", has_font(root)), encoding="utf-8")
-    (target / "material.css").write_text(_material(themes), encoding="utf-8")
+    (target / "material.css").write_text(_material(themes, target), encoding="utf-8")
     if has_font(root):
         _copy_font(root / FONT, target / "fonts")
     if (root / SWAGGER).is_dir():
@@ -61,14 +63,26 @@ def _styles(folder: Path, with_font: bool) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-def _material(themes: Sequence[Path]) -> str:
-    """Return Material's style sheet in a layer of its own, so that ours wins where both speak."""
+def _material(themes: Sequence[Path], target: Path) -> str:
+    """Return Material's style sheet in a layer of its own, so that ours wins where both speak.
+
+    The pictures that stand in it become files in `target`: our policy knows no data: addresses.
+    """
     sheets = [file for folder in themes for file in folder.glob("assets/stylesheets/main.*.css")]
     if not sheets:
         return ""
     text = sheets[0].read_text(encoding="utf-8")
     text = re.sub(r"@charset[^;]*;|/\*# sourceMappingURL=.*?\*/", "", text)
+    text = PICTURE.sub(lambda found: f"url({_picture(found[2], target)})", text)
     return f"@layer material{{{text}}}\n"
+
+
+def _picture(written: str, target: Path) -> str:
+    """Write a picture as a file and return its address, seen from the style sheet."""
+    name = f"icons/{hashlib.blake2b(written.encode(), digest_size=6).hexdigest()}.svg"
+    (target / "icons").mkdir(exist_ok=True)
+    (target / name).write_text(unquote(written), encoding="utf-8")
+    return name
 
 
 def _copy_font(package: Path, target: Path) -> None:

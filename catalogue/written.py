@@ -1,10 +1,13 @@
-"""The whole site onto disk: pages poured into the frame, the sitemap, the search's words."""
+"""The whole site onto disk: pages poured into the frame, the sitemap, the search's words, the
+headers to send them with.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
+from catalogue import policy
 from catalogue.outputs import browser
 from catalogue.progress import Progress, silent
 from catalogue.render import Frame
@@ -24,15 +27,25 @@ def site(
     """
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
     urls = set(prose)
+    scripts: set[str] = set()
     for done, page in enumerate(whole.pages(), 1):
         progress("Pouring pages", done, whole.at_least)
         file = folder / page.url.strip("/") / "index.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(page.in_frame(frame, _canonical(site_url, page.url)), encoding="utf-8")
+        scripts |= policy.inline_scripts(page.body)
         urls.add(page.url)
     (folder / "sitemap.xml").write_text(_sitemap(site_url, sorted(urls)), encoding="utf-8")
     (folder / "robots.txt").write_text(_robots(site_url), encoding="utf-8")
+    policy.write(folder, policy.of_scripts(scripts | _of_mkdocs(folder, prose)))
     browser.write_search(folder, whole.documents, whole.catalogue.taxonomy)
+
+
+def _of_mkdocs(folder: Path, prose: Iterable[str]) -> set[str]:
+    """Return the scripts that stand in the pages MkDocs wrote: a theme of the project's own may."""
+    files = [*folder.glob("*.html"), *(folder / url.strip("/") / "index.html" for url in prose)]
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    return set[str]().union(*map(policy.inline_scripts, texts))
 
 
 def _canonical(site_url: str, url: str) -> str:

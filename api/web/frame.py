@@ -6,8 +6,7 @@ from typing import Any
 from litestar import Response
 
 from api.served import Served
-from api.web.problems import Problem
-from api.web.static import policy
+from api.web.problems import Problem, Shown
 from catalogue.tongue import _, later
 
 HEADINGS: Mapping[int, str] = {
@@ -35,7 +34,8 @@ class Pages:
     ) -> Response[str]:
         """Return a whole page. No browser and no proxy keeps it: it may be personal."""
         html = self.html(template, title, context, section)
-        headers = {"cache-control": "no-store", "content-security-policy": policy(html)}
+        policy = self._served.now.policy
+        headers = {"cache-control": "no-store", "content-security-policy": policy}
         return Response(html, status_code=status, media_type="text/html", headers=headers)
 
     def html(self, template: str, title: str, context: Mapping[str, Any], section: str = "") -> str:
@@ -44,7 +44,8 @@ class Pages:
         body = edition.templates.render(template, **{"service": edition.service, **context})
         return edition.frame.pour(title, body, section=section)
 
-    def problem(self, problem: Problem) -> str:
+    def problem(self, problem: Problem) -> Shown:
         """Return the page of an error that no form of ours can show."""
         heading = _(HEADINGS.get(problem.status, BROKEN if problem.status >= 500 else REFUSED))
-        return self.html("problem.html", heading, {"problem": problem, "heading": heading})
+        html = self.html("problem.html", heading, {"problem": problem, "heading": heading})
+        return Shown(html, self._served.now.policy)

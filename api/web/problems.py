@@ -19,7 +19,7 @@ from litestar.utils.path import normalize_path
 
 from api import refusals, text
 from api.refusals import FieldFault
-from api.web.static import policy
+from catalogue import policy
 from catalogue.tongue import _, later, ngettext
 
 PROBLEM_TYPE = "application/problem+json"
@@ -38,8 +38,16 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 _KNOWN = frozenset(status.value for status in HTTPStatus)
 
-Page = Callable[[Problem], str]
-"""Renders a problem as a whole HTML page (`api/web/frame.py`)."""
+
+class Shown(msgspec.Struct, frozen=True):
+    """A problem as a whole HTML page, and the policy it is sent with."""
+
+    html: str
+    policy: str
+
+
+Page = Callable[[Problem], Shown]
+"""Renders a problem (`api/web/frame.py`)."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -121,9 +129,9 @@ def answer(scope: Scope, error: Exception, page: Page | None = None) -> Answer:
         scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
     headers = _headers_of(error, scope)
     if page and wants_page(scope):
-        html = _rendered(problem, page)
-        headers["Content-Security-Policy"] = policy(html)
-        return Answer(problem.status, "text/html", html.encode(), headers)
+        shown = _rendered(problem, page)
+        headers[policy.NAME] = shown.policy
+        return Answer(problem.status, "text/html", shown.html.encode(), headers)
     return Answer(problem.status, PROBLEM_TYPE, msgspec.json.encode(problem), headers)
 
 
@@ -202,12 +210,13 @@ def _methods_taken(scope: Scope) -> list[str]:
     return taken
 
 
-def _rendered(problem: Problem, page: Page) -> str:
+def _rendered(problem: Problem, page: Page) -> Shown:
     """Render the page; a frame that fails must not hide the first error behind a second."""
     try:
         return page(problem)
     except Exception:
-        return f"<!doctype html><title>{problem.title}</title><p>{problem.detail}</p>"
+        html = f"<!doctype html><title>{problem.title}</title><p>{problem.detail}</p>"
+        return Shown(html, policy.STRICTEST)
 
 
 _KINDS = {

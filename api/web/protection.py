@@ -22,6 +22,7 @@ from api.refusals import Malformed, NotAllowed, Unavailable
 from api.settings import Settings
 from api.web import problems
 from api.web.logline import log_request
+from catalogue import policy
 from catalogue.tongue import _, later
 
 BODY_BYTES = 64 * 1024
@@ -36,22 +37,10 @@ JSON = b"application/json"
 FORM = b"application/x-www-form-urlencoded"
 """The only kind of form: nobody uploads anything here, and multipart has more ways to go wrong."""
 
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-
 HEADERS: Mapping[bytes, bytes] = MappingProxyType(
     {
-        b"content-security-policy": CONTENT_POLICY.encode(),
-        b"x-content-type-options": b"nosniff",
-        b"x-frame-options": b"DENY",
-        # not "no-referrer": under that a browser calls the origin of our own forms "null"
-        b"referrer-policy": b"same-origin",
-        b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        b"cross-origin-opener-policy": b"same-origin",
-        b"cross-origin-resource-policy": b"same-origin",
+        **{name.lower().encode(): value.encode() for name, value in policy.HEADERS.items()},
+        policy.NAME.lower().encode(): policy.STRICTEST.encode(),
         b"cache-control": b"no-store",
     }
 )

@@ -1,10 +1,9 @@
 """The built site from memory: compressed, with ETags, and turned over when a new release stands.
 
 A small ASGI app. Caddy serves the same folder in production; this one makes a single process
-enough for a trial and a small council. Pages carry a CSP with the hashes of their own scripts.
+enough for a trial and a small council. Pages carry the policy that was written as they were built.
 """
 
-import base64
 import gzip
 import hashlib
 import mimetypes
@@ -17,18 +16,13 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from catalogue import policy
+
 KEPT_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four times that
 COMPRESS_FROM_BYTES = 600
 COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg", "application/xml")
 TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
-INLINE_SCRIPT = re.compile(
-    r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"application/)[^>]*>(.*?)</script>", re.S
-)
-POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+UNSERVED = frozenset({"/frame.html", f"/{policy.FILE}"})
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
@@ -56,6 +50,7 @@ class Site:
         self._app = app
         self._folder = folder
         self._of: Path | None = None
+        self._policy = b""
         self._pages: dict[str, Page] = {}
         self._bytes = 0
 
@@ -81,12 +76,13 @@ class Site:
             return None
         if folder != self._of:
             self._of, self._pages, self._bytes = folder, {}, 0
+            self._policy = policy.read(folder).encode()
         if path in self._pages:
             return self._pages[path]
         file = folder / path.lstrip("/")
         page = file / "index.html" if path.endswith("/") else file
-        if _is_inside(folder, page) and path != "/frame.html":
-            return self._keep(path, _page(page))
+        if _is_inside(folder, page) and path not in UNSERVED:
+            return self._keep(path, _page(page, self._policy))
         return f"{path}/" if _is_inside(folder, file / "index.html") else None
 
     def _keep(self, path: str, page: Page) -> Page:
@@ -98,15 +94,6 @@ class Site:
         return page
 
 
-def policy(html: str) -> str:
-    """Return a page's Content-Security-Policy: its own inline scripts, by hash, and no other."""
-    hashes = {
-        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        for script in INLINE_SCRIPT.findall(html)
-    }
-    return POLICY.format(hashes="".join(f" 'sha256-{value}'" for value in sorted(hashes)))
-
-
 def _is_inside(folder: Path, file: Path) -> bool:
     """Say whether it is a file of the folder: a link may lead out of it, a name be too long."""
     try:
@@ -115,7 +102,7 @@ def _is_inside(folder: Path, file: Path) -> bool:
         return False
 
 
-def _page(file: Path) -> Page:
+def _page(file: Path, policy_of_site: bytes) -> Page:
     plain = file.read_bytes()
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     worth = len(plain) >= COMPRESS_FROM_BYTES and kind.startswith(COMPRESSED)
@@ -127,7 +114,7 @@ def _page(file: Path) -> Page:
         (b"vary", b"accept-encoding"),
     ]
     if kind == "text/html":
-        headers.append((b"content-security-policy", policy(plain.decode()).encode()))
+        headers.append((b"content-security-policy", policy_of_site))
     etag = b'W/"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
     compressed = gzip.compress(plain, 6, mtime=0) if worth else b""
     return Page(plain, compressed, etag, tuple(headers))

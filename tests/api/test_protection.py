@@ -17,6 +17,7 @@ from api import refusals, text
 from api.settings import from_environ
 from api.web import problems, protection
 from api.web.protection import Protection
+from catalogue import policy
 
 ORIGIN = "http://127.0.0.1:8000"
 JSON = {"content-type": "application/json"}
@@ -48,8 +49,10 @@ async def busy() -> None:
     raise refusals.Unavailable(7)
 
 
-def page(problem: problems.Problem) -> str:
-    return f"<!doctype html><title>{problem.title}</title><p>{problem.detail}"
+def page(problem: problems.Problem) -> problems.Shown:
+    return problems.Shown(
+        f"<!doctype html><title>{problem.title}</title><p>{problem.detail}", policy.STRICTEST
+    )
 
 
 @pytest.fixture

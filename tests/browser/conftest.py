@@ -18,11 +18,20 @@ OF_COLOUR = ["color-contrast", "link-in-text-block"]
 """All that the dark can change: what else axe looks at is the same page in any light."""
 
 
+NOTES_BREACHES = """
+  window.breaches = [];
+  addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) =>
+    breaches.push([effectiveDirective, blockedURI, sample].join(" ")));
+"""
+
+
 @pytest.fixture(scope="module")
 def visitor(browser: Browser, town: Town) -> Iterator[Page]:
     """One visitor who goes from page to page; whatever goes wrong in any fails the last test."""
     with watched(browser, town) as new_page:
-        yield new_page()
+        page = new_page()
+        page.add_init_script(NOTES_BREACHES)
+        yield page
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -1,9 +1,10 @@
 """The measuring itself: a page that is made bad must not pass, or a good one means nothing."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import RULES, found_by_axe, wide, with_measures
+from tests.browser.conftest import NOTES_BREACHES, RULES, found_by_axe, wide, with_measures
+from tests.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
@@ -12,6 +13,11 @@ HARM = """([words, style]) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   document.adoptedStyleSheets = [sheet];
+}"""
+ADD_SCRIPT = """(words) => {
+  const script = document.createElement("script");
+  script.textContent = words;
+  document.body.append(script);
 }"""
 A_LONG_WORD = f"<p>{'loneliness' * 6}</p>"
 
@@ -38,6 +44,40 @@ def test_each_fault_is_seen(page: Page, measure: str, words: str, style: str) ->
     assert page.evaluate(f"measure.{measure}") == []
     page.evaluate(HARM, [words, style])
     assert page.evaluate(f"measure.{measure}") != []
+
+
+@pytest.mark.parametrize(
+    ("directive", "words"),
+    [
+        ("style-src-attr", '<p style="color: red">Red</p>'),
+        ("style-src-elem", "<style>p { color: red }</style>"),
+        ("script-src-attr", '<p onclick="alert()">Press</p>'),
+        ("img-src", '<img alt="" src="https://elsewhere.example/pixel.gif">'),
+        ("img-src", '<img alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">'),
+        ("frame-src", '<iframe title="Far" src="https://elsewhere.example/"></iframe>'),
+    ],
+)
+def test_what_breaks_the_policy_is_seen(
+    browser: Browser, town: Town, directive: str, words: str
+) -> None:
+    page = browser.new_page(base_url=town.origin)  # not watched: here things do go wrong
+    page.add_init_script(NOTES_BREACHES)
+    page.goto("/about/")
+    assert page.evaluate("breaches") == []
+    page.evaluate(HARM, [words, ""])
+    page.wait_for_function("breaches.length")
+    assert page.evaluate("breaches")[0].startswith(directive)
+    page.context.close()
+
+
+def test_a_script_that_comes_in_later_does_not_run(browser: Browser, town: Town) -> None:
+    page = browser.new_page(base_url=town.origin)
+    page.add_init_script(NOTES_BREACHES)
+    page.goto("/about/")
+    page.evaluate(ADD_SCRIPT, "window.ran = true")
+    page.wait_for_function("breaches.length")
+    assert page.evaluate("window.ran") is None
+    page.context.close()
 
 
 def test_axe_sees_a_picture_without_words_and_pale_ones(page: Page) -> None:

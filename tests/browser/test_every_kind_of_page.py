@@ -76,6 +76,16 @@ def test_the_first_press_of_tab_leads_past_the_header(page: Page) -> None:
     assert page.evaluate("document.activeElement.closest('#content, footer') !== null")
 
 
+def test_the_policy_is_kept_and_nobody_else_is_asked(page: Page) -> None:
+    """Nor is anything left in the browser. What a page does later, its own tests hold."""
+    assert page.evaluate("breaches") == []
+    asked = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert asked
+    assert [one for one in asked if not one.startswith(page.evaluate("origin"))] == []
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
 def test_headings_leave_no_step_out(page: Page) -> None:
     assert page.evaluate("measure.headingSteps()") == []
 

@@ -12,6 +12,7 @@ import pytest
 from litestar.testing import TestClient
 
 from api import release
+from catalogue import policy
 from tests.api.conftest import Clock
 from tests.service.conftest import MARY, ORIGIN, furnished, service, settings_of
 
@@ -163,6 +164,17 @@ def test_a_page_runs_its_own_scripts_and_no_other(client: Client, path: str) -> 
         assert f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" in said
     assert not re.search(r"\son\w+=|javascript:|<style|\sstyle=", answer.text)
     assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2)"', answer.text)
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=tea", "/nowhere", "/confirm/x"])
+def test_every_page_is_sent_with_the_policy_of_the_build(
+    client: Client, built_project: Path, path: str
+) -> None:
+    found = release.current(built_project)
+    assert found
+    answer = client.get(path, headers=HTML)
+    assert answer.headers["content-security-policy"] == policy.read(found.site)
+    assert client.get("/_headers").status_code == 404
 
 
 @pytest.mark.parametrize(

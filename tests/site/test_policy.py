@@ -1,0 +1,122 @@
+"""The policy a site is sent with: its own scripts by their hashes, and nothing from elsewhere."""
+
+import shutil
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from catalogue import load, policy
+from tests.chromium import chromium
+from tests.site.conftest import build, lay_out
+
+OWN_SCRIPT = 'document.documentElement.dataset.ran = "<\\u2014>";\r\n// an editor\'s own\r\n'
+AS_A_BROWSER_READS_IT = OWN_SCRIPT.replace("\r\n", "\n")
+
+
+def hash_of(script: str) -> str:
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+@pytest.fixture(scope="module")
+def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose theme has a script of its own in the frame, and JSON-LD."""
+    root = lay_out(tmp_path_factory.mktemp("themed"))
+    theme = root / "site" / "theme" / "main.html"
+    inside = f'<script>{OWN_SCRIPT}</script><script type="application/ld+json">{{}}</script>'
+    theme.write_bytes(
+        theme.read_bytes().replace(b"{% block libs %}", b"{% block libs %}" + inside.encode())
+    )
+    reading = load.read(root)
+    assert reading.catalogue
+    return build(root, reading.catalogue, root / "build" / "site")
+
+
+class Sent(SimpleHTTPRequestHandler):
+    """Serves a built site with the headers written beside it, as a host of static sites does."""
+
+    def end_headers(self) -> None:
+        for line in (Path(self.directory) / "_headers").read_text().splitlines()[1:]:
+            name, _, value = line.strip().partition(": ")
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
+
+
+def test_a_site_without_scripts_of_its_own_has_the_strictest_policy(built: Path) -> None:
+    assert policy.read(built) == policy.STRICTEST
+    assert "unsafe" not in policy.STRICTEST
+    assert "data:" not in policy.STRICTEST
+
+
+def test_a_script_of_a_theme_is_known_by_its_hash(themed: Path) -> None:
+    said = policy.read(themed)
+    assert f"script-src 'self' {hash_of(AS_A_BROWSER_READS_IT)};" in said
+    assert said.count("sha256-") == 1  # what does not run has none
+
+
+@pytest.mark.browser
+def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
+    themed: Path, browser: Browser, tmp_path: Path
+) -> None:
+    shutil.copytree(themed, tmp_path / "site")
+    page_file = tmp_path / "site" / "about" / "index.html"
+    inside = b"<script>document.documentElement.dataset.harm = 1</script><p style='color: red'>"
+    page_file.write_bytes(page_file.read_bytes().replace(b"</main>", inside + b"</main>"))
+    handler = lambda *args: Sent(*args, directory=str(tmp_path / "site"))  # noqa: E731
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_address[1]}")
+        said: list[str] = []
+        page.on("console", lambda line: said.append(line.text))
+        page.goto("/activities/")
+        assert page.evaluate("document.documentElement.dataset.ran") == "<\u2014>"
+        assert said == []
+        page.goto("/about/")
+        assert page.evaluate("document.documentElement.dataset.harm") is None
+        assert len([one for one in said if "Content Security Policy" in one]) == 2
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>none</p><script src=/a.js></script>", set()),
+        ("<SCRIPT>a</SCRIPT><script type=module>b</script>", {"a", "b"}),
+        ("<script data-src='x'>a\r\nb\rc</script>", {"a\nb\nc"}),
+        ('<script type="application/ld+json">{}</script>', set()),
+        ("<script>if (a < b) '<p>'</script><script>never closed", {"if (a < b) '<p>'"}),
+        ("<script></script>", {""}),
+    ],
+)
+def test_scripts_are_found_as_a_browser_finds_them(html: str, found: set[str]) -> None:
+    assert policy.inline_scripts(html) == found
+
+
+def test_pictures_of_the_style_sheets_are_files(built: Path) -> None:
+    for sheet in (built / "assets").glob("*.css"):
+        assert "data:" not in sheet.read_text(encoding="utf-8")
+    icons = [*(built / "assets" / "icons").glob("*.svg")]
+    assert icons
+    for icon in icons:
+        assert icon.read_text(encoding="utf-8").startswith("<svg")
+        assert f"icons/{icon.name}" in (built / "assets" / "material.css").read_text()
