@@ -5,6 +5,7 @@ with `BaseLoader`, so `no` stays "no" and `10:30` stays "10:30" (PyYAML would ma
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -86,14 +87,21 @@ def _text(file: Path, path: str, at_most_bytes: int) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Unreadable(Fault(path, line, "", "not UTF-8: save the file as UTF-8 text")) from None
-    for number, line_text in enumerate(text.split("\n"), 1):
-        if len(line_text) > LINE_CHARACTERS:
+    _check_lines(text, path)
+    return text
+
+
+def _check_lines(text: str, path: str) -> None:
+    lines = text.split("\n")
+    if not UNREADABLE.search(text) and max(map(len, lines)) <= LINE_CHARACTERS:
+        return
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_CHARACTERS:
             message = f"the line is longer than {LINE_CHARACTERS} characters"
             raise Unreadable(Fault(path, number, "", message))
-        if UNREADABLE.search(line_text):
+        if UNREADABLE.search(line):
             message = "an invisible control character: delete it and type the word again"
             raise Unreadable(Fault(path, number, "", message))
-    return text
 
 
 def _check_body(body: str, path: str, line: int) -> None:
@@ -106,14 +114,10 @@ def _front(text: str, path: str, first_line: int) -> tuple[dict[str, Any], dict[
     if _bracket_depth(text) > DEPTH:
         raise Unreadable(Fault(path, first_line, "", "too many brackets inside each other"))
     try:
-        node = yaml.compose(text, Loader=LOADER)
+        tree = _Tree(text, path, first_line)
+        return tree.whole(), tree.lines
     except yaml.YAMLError as error:
         raise Unreadable(_yaml_fault(error, path, first_line)) from None
-    if not isinstance(node, yaml.MappingNode):
-        message = 'front matter is made of lines like "title: ..."'
-        raise Unreadable(Fault(path, first_line, "", message))
-    tree = _Tree(path, first_line)
-    return tree.mapping(node, "", frozenset()), tree.lines
 
 
 def _bracket_depth(text: str) -> int:
@@ -134,38 +138,62 @@ def _yaml_fault(error: yaml.YAMLError, path: str, first_line: int) -> Fault:
 
 
 class _Tree:
-    """Turns YAML nodes into str, list and dict, noting the line of every field."""
+    """Turns YAML's events into str, list and dict, noting the line of every field.
 
-    def __init__(self, path: str, first_line: int) -> None:
+    Straight from the events: a tree of nodes in between takes half as long again.
+    """
+
+    def __init__(self, text: str, path: str, first_line: int) -> None:
         self.path = path
         self.first_line = first_line
         self.lines: dict[str, int] = {}
+        self._next: Callable[[], Any] = LOADER(text).get_event
 
-    def plain(self, node: yaml.Node, field: str, above: frozenset[int]) -> Any:
-        line = node.start_mark.line + self.first_line
-        self.lines.setdefault(field, line)
-        # A node met again below itself is an alias that would never end.
-        if id(node) in above or len(above) > DEPTH:
-            raise Unreadable(Fault(self.path, line, field, "nested too deeply"))
-        inside = above | {id(node)}
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, field, inside)
-        if isinstance(node, yaml.SequenceNode):
-            return [
-                self.plain(child, f"{field}[{number}]", inside)
-                for number, child in enumerate(node.value)
-            ]
-        return str(node.value).strip()
+    def whole(self) -> dict[str, Any]:
+        """Return the one mapping the text must be."""
+        self._next()  # the stream starts
+        in_document = isinstance(self._next(), yaml.DocumentStartEvent)
+        if not in_document or not isinstance(self._next(), yaml.MappingStartEvent):
+            message = 'front matter is made of lines like "title: ..."'
+            raise Unreadable(Fault(self.path, self.first_line, "", message))
+        found = self._mapping("", 0)
+        self._next()  # the document ends
+        if not isinstance(after := self._next(), yaml.StreamEndEvent):
+            raise self._unreadable(after, "", "front matter ends at a line of ---")
+        return found
 
-    def mapping(self, node: yaml.MappingNode, field: str, inside: frozenset[int]) -> dict[str, Any]:
+    def _plain(self, event: Any, field: str, depth: int) -> Any:
+        kind = event.__class__
+        if kind is yaml.ScalarEvent:
+            return event.value.strip()
+        if kind is yaml.AliasEvent:  # it may stand inside what it names, or say it a billion times
+            raise self._unreadable(event, field, f"write it out again instead of *{event.anchor}")
+        if depth > DEPTH:
+            raise self._unreadable(event, field, "nested too deeply")
+        if kind is yaml.MappingStartEvent:
+            return self._mapping(field, depth + 1)
+        return self._sequence(field, depth + 1)
+
+    def _sequence(self, field: str, depth: int) -> list[Any]:
+        found: list[Any] = []
+        while (event := self._next()).__class__ is not yaml.SequenceEndEvent:
+            name = f"{field}[{len(found)}]"
+            self.lines[name] = event.start_mark.line + self.first_line
+            found.append(self._plain(event, name, depth))
+        return found
+
+    def _mapping(self, field: str, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + self.first_line
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+        while (event := self._next()).__class__ is not yaml.MappingEndEvent:
+            key = event.value if event.__class__ is yaml.ScalarEvent else ""
             name = f"{field}.{key}" if field else key
             if not key or key == "<<" or key in found:
                 message = "stands twice" if key in found else "is not a field name"
-                raise Unreadable(Fault(self.path, line, name, message))
-            self.lines[name] = line
-            found[key] = self.plain(value_node, name, inside)
+                raise self._unreadable(event, name, message)
+            self.lines[name] = event.start_mark.line + self.first_line
+            found[key] = self._plain(self._next(), name, depth)
         return found
+
+    def _unreadable(self, event: Any, field: str, message: str) -> Unreadable:
+        line = event.start_mark.line + self.first_line
+        return Unreadable(Fault(self.path, line, field, message))

@@ -7,6 +7,7 @@ meant. Grammar is left to the modules beside it.
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 from typing import Literal, NamedTuple
 
 from catalogue.faults import did_you_mean
@@ -81,6 +82,11 @@ class Token(NamedTuple):
 END = Token("end", "")
 
 
+@cache
+def _either(words: str) -> tuple[str, ...]:
+    return tuple(words.split("|"))
+
+
 def fault(problem: str, example: str = EXAMPLE, hint: str = "") -> ScheduleError:
     """Return the error to raise: what is wrong, perhaps a guess, and an example that is right."""
     return ScheduleError(f"{problem}.{hint} For example: {example}")
@@ -108,7 +114,10 @@ class Words:
 
     def sees(self, *phrase: str) -> bool:
         """Say whether these words come next; `a|b` stands for either."""
-        return all(self.peek(n).text in words.split("|") for n, words in enumerate(phrase))
+        for ahead, words in enumerate(phrase):  # noqa: SIM110 - asked thousands of times
+            if self.peek(ahead).text not in _either(words):
+                return False
+        return True
 
     def accept(self, *phrase: str) -> bool:
         """Move past these words if they come next, and say whether they did."""
