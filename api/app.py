@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from api import documented
 from api.activities.routes import router as activities
 from api.daily import Daily
+from api.gaps.routes import router as gaps
 from api.health import router as health
 from api.house import Clock, House, furnish, utc_now
 from api.pledges.routes import router as pledges
@@ -33,7 +34,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
         return house
 
     app = Litestar(
-        route_handlers=[activities, signposting, pledges, health],
+        route_handlers=[activities, signposting, pledges, gaps, health],
         dependencies={"house": Provide(the_house, sync_to_thread=False)},
         exception_handlers=problems.handlers(house.pages.problem),
         lifespan=[_living(house)],
@@ -53,7 +54,7 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
         daily = Daily(house.settings.project, house.database, house.clock)
         tasks = [asyncio.create_task(house.served.follow()), asyncio.create_task(daily.run())]
         try:
-            async with house.outbox.running():
+            async with house.outbox.running(), house.gaps.running():
                 yield
         finally:
             for task in tasks:

@@ -29,6 +29,7 @@ CLEARED = "\r\x1b[K"  # back to the start of the terminal's line, and the line e
 # Command -> where it stands. Loaded when asked for: a check of the words needs no database.
 FEATURES = {
     "requests": "api.signposting.commands:requests",
+    "gaps": "api.gaps.commands:gaps",
     "sign-ups": "api.pledges.commands:sign_ups",
     "erase": "api.desk:erase",
 }

@@ -3,12 +3,16 @@ Litestar's injection is enough (each further one costs a request a task of its o
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import msgspec
+from litestar.types import Scope
 
+from api.gaps.count import Gaps
 from api.mail.outbox import Outbox
 from api.mail.transports import transport_for
+from api.refusals import TooMany
 from api.served import Edition, Served
 from api.settings import Settings
 from api.store.database import Database
@@ -29,6 +33,7 @@ class House(msgspec.Struct, frozen=True):
     vault: Vault
     outbox: Outbox
     limits: Limits
+    gaps: Gaps
     served: Served
     pages: Pages
     clock: Clock
@@ -42,6 +47,16 @@ class House(msgspec.Struct, frozen=True):
     def catalogue(self) -> Catalogue:
         """The catalogue that is served at this moment: ask once a request."""
         return self.served.now.catalogue
+
+    def count_gap(self, scope: Scope, *, place: str = "", kind: str = "", need: str = "") -> None:
+        """Count that somebody's search found nothing: at once, and without waiting.
+
+        Words are for `place` only, where the area they name is what counts; a kind and a need are
+        slugs. What the closed lists do not know is not counted; nor is what one caller does often.
+        """
+        with suppress(TooMany):
+            self.limits.check(scope, "gap")
+            self.gaps.count(self.catalogue.taxonomy, place=place, kind=kind, need=need)
 
 
 def utc_now() -> datetime:
@@ -63,6 +78,7 @@ def furnish(settings: Settings, clock: Clock = utc_now) -> House:
         vault=vault,
         outbox=Outbox(database, vault, carrying, sender=settings.mail_from, clock=clock),
         limits=Limits(settings.trusted_proxies),
+        gaps=Gaps(database, clock),
         served=served,
         pages=Pages(served),
         clock=clock,

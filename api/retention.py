@@ -7,15 +7,18 @@ the records would go at once nothing does, until somebody says so.
 from datetime import datetime, timedelta
 
 import msgspec
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
 
 from api.access import audit
 from api.store import schema
 from api.store.writer import insert_rows
+from catalogue.words import LOCAL
 
 REPEATS_KEPT = timedelta(days=1)
 TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
 LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
+GAPS_KEPT_MONTHS = 36
 AT_MOST_PART = 0.10
 AT_MOST_FREELY = 20  # few records are no sign of a wrong clock
 
@@ -72,11 +75,13 @@ def _strip(connection: Connection, table: Table, now: datetime) -> int:
 
 def _sweep(connection: Connection, now: datetime) -> int:
     letters, tokens, repeats = schema.letter, schema.confirmation_token, schema.repeat
+    first_month = f"{now.astimezone(LOCAL) - relativedelta(months=GAPS_KEPT_MONTHS):%Y-%m}"
     gone = (
         delete(repeats).where(repeats.c.created_at <= now - REPEATS_KEPT),
         delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
         delete(letters).where(
             letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
         ),
+        delete(schema.gap).where(schema.gap.c.month < first_month),
     )
     return sum(connection.execute(one).rowcount for one in gone)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FEATURES = ("activities", "pledges", "signposting", "connectors", "casework")
+FEATURES = ("activities", "pledges", "signposting", "gaps", "corrections", "connectors", "casework")
 
 
 def imports(file: Path) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Response
+from litestar import Request, Response
 
 from api.house import House
 from api.search.port import PLACE_CHARACTERS, Q_CHARACTERS, Answer, Query
@@ -40,12 +40,15 @@ class Asked(msgspec.Struct, frozen=True):
         return "/search?" + urlencode([*given, *ways, ("page", page)])
 
 
-async def results_page(params: Mapping[str, Any], house: House) -> Response[str]:
+async def results_page(request: Request[Any, Any, Any], house: House) -> Response[str]:
     """Search as the form asks; what cannot be read (an old link) is left out, not refused."""
+    params: Mapping[str, Any] = request.query_params
     asked, edition = _asked(params), house.edition
     number = str(params.get("page", "1"))
     page = int(number) if number.isdecimal() and len(number) < 6 else 1
     answer = await asyncio.to_thread(edition.engine.search, _query(asked, max(1, page)))
+    if not answer.total:
+        house.count_gap(request.scope, place=asked.place, kind=asked.kind, need=asked.need)
     context = _context(answer, asked, edition, house.clock())
     return house.pages.page("results.html", _title(answer, asked), context, section="find")
 

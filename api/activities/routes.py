@@ -77,7 +77,7 @@ async def search_page(
 ) -> Response[str]:
     """Answer the find form as a page, for those without scripts."""
     house.limits.check(request.scope, "search")
-    return await results_page(request.query_params, house)
+    return await results_page(request, house)
 
 
 router = Router("/", route_handlers=[search, one, search_page], tags=["Activities"])

@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from api.access import audit
+from api.areas import area_of
 from api.mail import letter, outbox
 from api.references import make, new_id
 from api.settings import Settings
@@ -22,7 +23,6 @@ from api.store.database import Database, Row
 from api.text import canonical_email, canonical_phone
 from api.vault import Vault
 from catalogue.calendar_days import bank_holidays
-from catalogue.gazetteer import Gazetteer
 from catalogue.taxonomy import Taxonomy
 from catalogue.tongue import _, later
 from catalogue.words import LOCAL, day
@@ -87,20 +87,6 @@ def _working_days_after(on: date) -> date:
         on += timedelta(days=1)
         left -= on.weekday() < 5 and on not in bank_holidays("England", on.year)
     return on
-
-
-def area_of(place: str, terms: Taxonomy) -> str | None:
-    """Return the area that free words or a postcode name; None where we know none.
-
-    Where several areas fit, as with a postcode they share, it is the area around them all.
-    """
-    if place in terms.area:
-        return place
-    found = Gazetteer(terms.areas).find(place)
-    if found is None or not found.areas:
-        return None
-    around = [[one.name for one in terms.around(name)] for name in found.areas]
-    return next((name for name in around[0] if all(name in one for one in around)), None)
 
 
 def _rows(

@@ -7,6 +7,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.access import audit
+from api.gaps import store as gaps
+from api.gaps.store import ANY, Gap
 from api.refusals import Conflict, Missing
 from api.signposting import store
 from api.store.writer import insert_rows
@@ -29,8 +31,6 @@ OUTCOMES: Mapping[str, str] = {
     "withdrawn": "the person took it back",
 }
 """Outcome codes and what they mean. One person's refusal is not a provider's, nor is it a gap."""
-
-NOT_KNOWN = "unknown"
 
 
 class NotThere(Missing):
@@ -80,5 +80,7 @@ def _count_gaps(
 ) -> None:
     """Count what was missing, by area and month: the kinds named, else the needs ticked."""
     month = f"{now.astimezone(LOCAL):%Y-%m}"
-    for kind in kinds or request.needs or (NOT_KNOWN,):
-        store.count_gap(connection, area=request.place or NOT_KNOWN, kind=kind, month=month)
+    area = request.place or ANY
+    missing = [(kind, "") for kind in kinds] or [(ANY, need) for need in request.needs]
+    met = {Gap(month, area, kind, need): 1 for kind, need in missing or [(ANY, "")]}
+    gaps.add(connection, met)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from api.store import database, schema
 
@@ -115,15 +115,6 @@ def close(
         .values(state=state, outcome=outcome, closed_at=now, delete_after=now + KEPT)
     )
     return connection.execute(closing).rowcount == 1
-
-
-def count_gap(connection: Connection, *, area: str, kind: str, month: str) -> None:
-    """Count one more time that there was nothing of this kind in this area in a month."""
-    gap = schema.gap
-    same = (gap.c.area == area, gap.c.kind == kind, gap.c.month == month)
-    more = update(gap).where(*same).values(count=gap.c.count + 1)
-    if not connection.execute(more).rowcount:
-        connection.execute(insert(gap).values(area=area, kind=kind, month=month, count=1))
 
 
 def _waiting(row: Row[Any]) -> Waiting:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from api.store.columns import Moment, Words
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 metadata = MetaData(
@@ -167,11 +167,14 @@ audit = Table(
     Column("hash", Text, nullable=False, unique=True),
 )
 
+# Names off the closed lists, a month and a number: nothing here could be about a person.
 gap = Table(
     "gap",
     metadata,
+    Column("month", Text, primary_key=True),
     Column("area", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
-    Column("month", Text, primary_key=True),
+    Column("need", Text, primary_key=True),
     Column("count", Integer, nullable=False),
+    CheckConstraint("length(month) = 7", name="month"),
 )

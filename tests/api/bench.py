@@ -20,6 +20,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import Connection, Table, select
 
+from api.gaps.count import Gaps
 from api.house import House
 from api.mail.outbox import Outbox
 from api.mail.transports import Parcel
@@ -119,12 +120,14 @@ class Bench:
 
     def _litestar(self, routers: Iterable[ControllerRouterHandler]) -> Litestar:
         self.limits = Limits(rules=NO_HURRY)
-        house = House(
+        self.gaps = Gaps(self.database, self.clock)
+        self.house = house = House(
             settings=self.settings,
             database=self.database,
             vault=self.vault,
             outbox=self.outbox,
             limits=self.limits,
+            gaps=self.gaps,
             served=cast("Served", SimpleNamespace(now=self)),  # it has the one thing asked of it
             pages=self.pages,
             clock=self.clock,

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,8 +14,10 @@ from api.access import audit
 from api.store import schema
 from api.store.database import Database
 from api.store.faults import StoreFault, StoreTooNew, StoreUnavailable
-from api.store.migrate import FOLDER, migrate, revision
+from api.store.migrate import FOLDER, _config, migrate, revision
 from tests.api.conftest import Clock
+
+KEPT = "select month, area, kind, need, count from gap order by month"
 
 
 def test_the_schema_and_the_migrations_say_the_same(store: Database) -> None:
@@ -34,6 +37,20 @@ def test_migrating_again_changes_nothing(store_url: str) -> None:
     migrate(store_url)
     with Database(store_url) as store:
         assert store.read_now(revision) == schema.REVISION
+
+
+def test_gaps_counted_before_needs_had_a_column_are_kept(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kith.sqlite3'}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "0001")
+        connection.execute(text("insert into gap values ('unknown', 'unknown', '2026-10', 2)"))
+        connection.execute(text("insert into gap values ('Temeford', 'choir', '2026-11', 3)"))
+    engine.dispose()
+    migrate(url)
+    with Database(url) as store:
+        found = store.read_now(lambda look: [tuple(row) for row in look.execute(text(KEPT))])
+    assert found == [("2026-10", "any", "any", "", 2), ("2026-11", "Temeford", "choir", "", 3)]
 
 
 def test_a_database_of_a_later_kith_is_refused_in_one_line(store_url: str) -> None:

@@ -60,7 +60,7 @@ async def test_one_bad_job_harms_no_other_in_its_group(store: Database, clock: C
 
 async def test_an_act_that_raises_leaves_nothing(store: Database) -> None:
     def act(connection: Connection) -> None:
-        row = {"area": "a", "kind": "k", "month": "2026-11", "count": 1}
+        row = {"area": "a", "kind": "k", "need": "", "month": "2026-11", "count": 1}
         connection.execute(schema.gap.insert(), row)
         raise LookupError
 

@@ -53,7 +53,7 @@ async def test_a_lock_of_somebody_else_is_waited_for(
 
 
 def _gap() -> dict[str, Any]:
-    return {"area": "zz1", "kind": "lunch", "month": "2026-11", "count": 1}
+    return {"area": "zz1", "kind": "lunch", "need": "", "month": "2026-11", "count": 1}
 
 
 async def test_a_lock_that_stays_is_unavailable_and_later_all_is_well(

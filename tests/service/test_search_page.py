@@ -3,6 +3,12 @@
 from typing import Any
 
 from litestar.testing import TestClient
+from sqlalchemy import select
+
+from api.house import House
+from api.store import schema
+
+COUNTED = select(schema.gap)
 
 
 def test_a_place_nobody_knows_is_said_and_not_passed_over(client: TestClient[Any]) -> None:
@@ -21,3 +27,14 @@ def test_markup_in_a_question_stays_words(client: TestClient[Any]) -> None:
     page = client.get("/search?q=<script>alert(1)</script>&place=<b>")
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+def test_a_search_that_finds_nothing_is_counted_by_its_kind_and_area_alone(
+    client: TestClient[Any], house: House
+) -> None:
+    client.get("/search?q=canaryfeather&place=ZZ1+1AA&kind=choir")
+    client.get("/search?q=coffee")  # this one finds something
+    with client.portal() as portal:
+        portal.call(house.gaps.write)
+    rows = house.database.read_now(lambda look: [tuple(row) for row in look.execute(COUNTED)])
+    assert rows == [("2026-11", "Temeford", "choir", "", 1)]

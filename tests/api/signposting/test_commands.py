@@ -18,7 +18,7 @@ from api.store import schema
 from api.store.database import Database
 from api.store.migrate import migrate
 from api.vault import Vault, open_vault
-from tests.api.bench import closed_lists, settings
+from tests.api.bench import ROOT, closed_lists, settings
 from tests.api.signposting.conftest import CANARIES, MARY
 
 Run = Callable[..., Result]
@@ -181,13 +181,23 @@ def test_where_nothing_fits_a_gap_is_counted(
 ) -> None:
     for reference in (asked(), asked(), asked(place="nowhere we know", needs=())):
         assert kith("close", reference, "--outcome", "no_match").exit_code == 0
-    wanted = select(schema.gap).order_by(schema.gap.c.area)
-    found = store.read_now(lambda look: [*look.execute(wanted)])
+    found = store.read_now(lambda look: [*look.execute(select(schema.gap))])
     month = f"{datetime.now(UTC):%Y-%m}"
-    assert [tuple(row) for row in found] == [
-        ("Temeford", "evenings-are-long", month, 2),
-        ("unknown", "unknown", month, 1),
+    assert sorted(tuple(row) for row in found) == [
+        (month, "Temeford", "any", "evenings-are-long", 2),
+        (month, "any", "any", "", 1),
     ]
+
+
+def test_the_kinds_that_were_missing_are_counted_by_name(
+    kith: Run, asked: Callable[..., str], store: Database, desk: Settings
+) -> None:
+    lists = (ROOT / "content" / "taxonomy.yml").read_text()
+    (desk.project / "content").mkdir()
+    (desk.project / "content" / "taxonomy.yml").write_text(lists)
+    assert kith("close", asked(), "--outcome", "no_match", "--kind", "choir").exit_code == 0
+    (gap,) = store.read_now(lambda look: [*look.execute(select(schema.gap))])
+    assert tuple(gap)[1:] == ("Temeford", "choir", "", 1)
 
 
 def test_words_whose_time_is_over_are_gone(

@@ -1,0 +1,22 @@
+"""A service that counts gaps, on either database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from api.gaps.routes import router
+from api.store.database import Database
+from api.vault import Vault
+from catalogue.catalogue import Catalogue
+from tests.api.bench import Bench, closed_lists, opened
+from tests.api.conftest import Clock
+
+
+@pytest.fixture
+async def bench(
+    store: Database, vault: Vault, clock: Clock, tmp_path: Path
+) -> AsyncIterator[Bench]:
+    catalogue = Catalogue(closed_lists())
+    async with opened(Bench([router], store, vault, clock, tmp_path, catalogue)) as ready:
+        yield ready

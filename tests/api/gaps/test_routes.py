@@ -1,0 +1,96 @@
+"""Telling that there is nothing, from a page and from a program."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from api.store import schema
+from api.web.limits import RULES
+from tests.api.bench import Bench
+
+pytestmark = pytest.mark.anyio
+
+TOLD = {"place": "Temeford", "kind": "choir"}
+JSON = {"content-type": "application/json"}
+
+
+async def kept(bench: Bench) -> list[tuple[str, ...]]:
+    await bench.gaps.write()
+    return [tuple(row) for row in await bench.rows(schema.gap)]
+
+
+@pytest.mark.parametrize("address", ["/gaps", "/api/gaps"])
+async def test_a_gap_is_told_as_json_and_answered_in_names_of_our_lists(
+    bench: Bench, address: str
+) -> None:
+    answer = await bench.client.post(address, json={**TOLD, "need": "canary"})
+    assert answer.status_code == 202
+    assert answer.json() == {"counted": True, "area": "Temeford", "kind": "choir", "need": ""}
+    assert await kept(bench) == [("2026-11", "Temeford", "choir", "", 1)]
+
+
+async def test_a_button_without_scripts_leads_to_a_page_of_thanks(bench: Bench) -> None:
+    answer = await bench.client.post("/gaps", data=TOLD)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/gaps/told")
+    page = await bench.client.get("/gaps/told")
+    assert page.status_code == 200
+    assert "nothing about you" in page.text
+    assert await kept(bench) == [("2026-11", "Temeford", "choir", "", 1)]
+
+
+async def test_one_page_view_counts_once_however_often_it_is_pressed(bench: Bench) -> None:
+    for view in ("view-of-mary", "view-of-mary", "view-of-jo", ""):
+        assert (await bench.client.post("/gaps", json={**TOLD, "page_view": view})).is_success
+    assert (await kept(bench))[0][-1] == 3
+
+
+async def test_what_no_list_knows_is_taken_and_not_counted(bench: Bench) -> None:
+    answer = await bench.client.post("/gaps", json={"place": "canary", "kind": "canary"})
+    assert answer.json() == {"counted": False, "area": "", "kind": "", "need": ""}
+    assert await kept(bench) == []
+
+
+BODIES: dict[str, tuple[int, Any]] = {
+    "no JSON": (400, b"{canary"),
+    "a list": (422, b'["canary"]'),
+    "an unknown field": (422, msgspec.json.encode({**TOLD, "who": "canary"})),
+    "a number": (422, msgspec.json.encode({"place": 7})),
+    "10,000 characters": (422, msgspec.json.encode({"place": "canary " * 1_500})),
+    "a line end": (422, msgspec.json.encode({"place": "canary\nTemeford"})),
+    "NUL": (422, msgspec.json.encode({"kind": "canary\x00"})),
+}
+
+
+@pytest.mark.parametrize("address", ["/gaps", "/api/gaps"])
+@pytest.mark.parametrize("name", BODIES)
+async def test_a_bad_body_is_a_problem_that_repeats_nothing(
+    bench: Bench, name: str, address: str
+) -> None:
+    status, body = BODIES[name]
+    answer = await bench.client.post(address, content=body, headers=JSON)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "canary" not in answer.text.casefold()
+    assert await kept(bench) == []
+
+
+async def test_another_sites_page_cannot_count(bench: Bench) -> None:
+    answer = await bench.client.post("/gaps", data=TOLD, headers={"origin": "https://x.example"})
+    assert answer.status_code == 403
+    assert await kept(bench) == []
+
+
+async def test_a_program_is_slowed_down(bench: Bench) -> None:
+    bench.limits._rules = RULES
+    answers = [(await bench.client.post("/gaps", json=TOLD)).status_code for _ in range(8)]
+    assert answers == [202] * 5 + [429] * 3
+    assert (await kept(bench))[0][-1] == 5
+
+
+async def test_a_search_is_counted_as_often_and_never_refused(bench: Bench) -> None:
+    bench.house.limits._rules = RULES
+    scope: Any = {"client": ("192.0.2.1", 1), "headers": []}
+    for _ in range(8):
+        bench.house.count_gap(scope, place="Temeford", kind="choir")
+    assert (await kept(bench))[0][-1] == 5
