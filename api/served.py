@@ -6,6 +6,7 @@ looks for a new release (a build, an approved pledge) and loads it aside, in a t
 
 import asyncio
 import logging
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from api.search.port import Engine
 from catalogue import policy, tongue
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
-from catalogue.outputs.listing import Choices, choices
+from catalogue.outputs.choices import Choices, choices
 from catalogue.render import Frame, Service, Templates, service
 
 LOOK_EVERY_SECONDS = 1.0
@@ -43,10 +44,15 @@ class Edition(msgspec.Struct, frozen=True, dict=True):
         """Activities by slug."""
         return {activity.slug: activity for activity in self.catalogue.activities}
 
+    def choices_on(self, today: date) -> Choices:
+        """Return what the search form offers on a day (London), worked out once a day."""
+        if today not in self._choices:
+            self._choices[today] = choices(self.catalogue, today)
+        return self._choices[today]
+
     @cached_property
-    def choices(self) -> Choices:
-        """What the search form offers."""
-        return choices(self.catalogue)
+    def _choices(self) -> dict[date, Choices]:
+        return {}
 
 
 class NothingBuilt(Exception):

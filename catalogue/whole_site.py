@@ -10,14 +10,17 @@ import msgspec
 from markupsafe import Markup
 
 from catalogue.catalogue import Catalogue
-from catalogue.outputs import listing, page, register
+from catalogue.outputs import page, register
+from catalogue.outputs.asked import Asked
 from catalogue.outputs.card import Card
+from catalogue.outputs.choices import choices
 from catalogue.outputs.form import Form, ask_choices, sign_choices
 from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.search import SearchDocument
 from catalogue.prose import Section
 from catalogue.render import Frame, Service, Templates
 from catalogue.tongue import _, later, listed
+from catalogue.words import LOCAL
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -101,6 +104,7 @@ class WholeSite:
         self.words = {**own_words(), **words}
         self.documents = documents
         self.listings = Listings(catalogue, self.documents, now)
+        self.choices = choices(catalogue, now.astimezone(LOCAL).date())
         self.demonstration = invented_areas(catalogue)
         self._cards: dict[str, Markup] = {}
 
@@ -131,7 +135,8 @@ class WholeSite:
             "/",
             "home.html",
             "",
-            choices=listing.choices(self.catalogue),
+            choices=self.choices,
+            asked=Asked(),
             soon=self.listings.soon(self.now),
             groups=self.listings.largest(),
         )
@@ -141,7 +146,8 @@ class WholeSite:
             "/find/",
             "find.html",
             "find",
-            choices=listing.choices(self.catalogue),
+            choices=self.choices,
+            asked=Asked(),
             cards=self._in_html(self.listings.first()),
             total=len(self.documents),
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from catalogue.outputs.listing import Choice
+from catalogue.outputs.choices import Choice
 from catalogue.outputs.register import PledgePage
 from catalogue.taxonomy import Taxonomy
 

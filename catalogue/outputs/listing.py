@@ -1,4 +1,4 @@
-"""Pages that list activities: by kind, by place, by day, and the choices a search offers.
+"""Pages that list activities: by kind, by place, by day.
 
 Knows which activity stands on which list and on which page of it; the cards are `card.py`'s.
 """
@@ -69,22 +69,6 @@ class Listing(msgspec.Struct, frozen=True):
     def url_of(self, page: int) -> str:
         """Return the address of one of its pages; the first is the listing's own."""
         return self.url if page == 1 else f"{self.url}{page}/"
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """One answer a search form offers."""
-
-    value: str
-    words: str
-
-
-class Choices(msgspec.Struct, frozen=True):
-    """What a search can be narrowed to: only kinds and places where something is on."""
-
-    kinds: tuple[Choice, ...]
-    places: tuple[str, ...]
-    days: tuple[Choice, ...]
-    ways: tuple[Choice, ...]
 
 
 class _Heap(msgspec.Struct):
@@ -215,23 +199,6 @@ class Listings:
             for name in _reaches(self._activities[document.slug], document, inside):
                 at[name].append(document)
         return at
-
-
-def choices(catalogue: Catalogue) -> Choices:
-    """Return what a search of this catalogue can be narrowed to."""
-    terms = catalogue.taxonomy
-    used = {slug for activity in catalogue.activities for slug in activity.kinds}
-    return Choices(
-        kinds=tuple(Choice(kind.slug, kind.label) for kind in terms.kinds if kind.slug in used),
-        places=tuple(area.name for area in terms.areas),
-        days=tuple(Choice(day, day.title()) for day in DAYS),
-        ways=(
-            Choice("in person", "In person"),
-            Choice("online", "Online"),
-            Choice("by phone", "By phone"),
-            Choice("comes to you", "Comes to you"),
-        ),
-    )
 
 
 def _largest(links: tuple[Link, ...]) -> tuple[Link, ...]:

@@ -4,8 +4,9 @@ import pytest
 from markupsafe import Markup
 
 from catalogue.catalogue import Catalogue
+from catalogue.outputs.asked import Asked
+from catalogue.outputs.choices import choices
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
-from catalogue.outputs.listing import choices
 from catalogue.outputs.register import pledge_page
 from catalogue.render import Templates
 from catalogue.whole_site import OWN_WORDS
@@ -150,11 +151,13 @@ def test_the_letters_link_shows_and_only_its_button_confirms(templates: Template
 
 
 def test_nothing_found_offers_ways_on(templates: Templates, catalogue: Catalogue) -> None:
-    asked = {"q": "zzz", "place": "", "kind": "", "need": "", "day": "tuesday", "free": "yes"}
+    asked = Asked(q="zzz", day=("tuesday",), free="yes", way=("online",))
     html = templates.render(
         "results.html",
-        asked={**asked, "way": ["online"]},
-        choices=choices(catalogue),
+        asked=asked,
+        left_out=False,
+        cut=False,
+        choices=choices(catalogue, NOW.date()),
         cards=(),
         total=0,
         page=1,

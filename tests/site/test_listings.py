@@ -7,7 +7,8 @@ import pytest
 
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.card import card, span
-from catalogue.outputs.listing import A_PAGE, Listings, choices
+from catalogue.outputs.choices import choices
+from catalogue.outputs.listing import A_PAGE, Listings
 from catalogue.outputs.search import SearchDocument, document, documents
 from tests.site.conftest import NOW
 
@@ -119,7 +120,7 @@ def test_pages_of_a_listing_part_it_without_loss(catalogue: Catalogue) -> None:
 
 
 def test_only_kinds_with_something_on_are_offered(catalogue: Catalogue) -> None:
-    assert [kind.value for kind in choices(catalogue).kinds] == [
+    assert [kind.value for kind in choices(catalogue, NOW.date()).kinds] == [
         "coffee-morning",
         "phone-befriending",
         "shed",

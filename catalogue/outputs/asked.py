@@ -1,0 +1,72 @@
+"""The search form as somebody filled it in, and the address that holds all of it.
+
+Texts as they were typed: what they mean, and whether it can be, is for whoever answers.
+"""
+
+from collections.abc import Sequence
+from typing import Self
+from urllib.parse import urlencode
+
+import msgspec
+
+TEXTS = (
+    "q", "place", "near", "within_km", "kind", "need", "free", "alone", "lift", "buddy",
+    "age", "language", "order",
+)  # fmt: skip
+LISTS = ("day", "time", "way", "access", "promise")
+IN_SIGHT = ("q", "place", "near", "free", "way")
+"""What the form shows before "More choices" is opened."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Every field of the form by the name it has in an address; an empty one asks nothing."""
+
+    q: str = ""
+    place: str = ""
+    near: str = ""
+    within_km: str = ""
+    kind: str = ""
+    need: str = ""
+    day: tuple[str, ...] = ()
+    time: tuple[str, ...] = ()
+    free: str = ""
+    alone: str = ""
+    lift: str = ""
+    buddy: str = ""
+    way: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    promise: tuple[str, ...] = ()
+    age: str = ""
+    language: str = ""
+    order: str = ""
+
+    def chosen(self, field: str, value: str) -> bool:
+        """Say whether this answer of a field was given."""
+        given: str | Sequence[str] = getattr(self, field)
+        return value == given if isinstance(given, str) else value in given
+
+    @property
+    def more(self) -> bool:
+        """Say whether something is asked that stands under "More choices"."""
+        return any(
+            getattr(self, field) for field in self.__struct_fields__ if field not in IN_SIGHT
+        )
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return every answer given, with its field."""
+        texts = [(field, getattr(self, field)) for field in TEXTS]
+        lists = [(field, value) for field in LISTS for value in getattr(self, field)]
+        return tuple((field, value) for field, value in (*texts, *lists) if value)
+
+    def address(self, page: int = 1, to: str = "/search") -> str:
+        """Return the address of a page of the answers to this question."""
+        turned = [("page", str(page))] if page > 1 else []
+        query = urlencode([*self.pairs, *turned])
+        return f"{to}?{query}" if query else to
+
+    def without(self, field: str, value: str = "") -> Self:
+        """Return the question with one answer taken away: a whole field, or a value of a list."""
+        given: str | tuple[str, ...] = getattr(self, field)
+        left = "" if isinstance(given, str) else tuple(one for one in given if one != value)
+        return msgspec.structs.replace(self, **{field: left})

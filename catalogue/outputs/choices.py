@@ -1,0 +1,105 @@
+"""What a search can be narrowed to: the answers its form offers, in plain words.
+
+Only what leads somewhere is offered: kinds and languages that are used, promises that somebody
+keeps today. Which activity fits an answer is told in `api/search/rules.py`.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import filters
+from catalogue.outputs.filters import DAYS
+from catalogue.tongue import _, later, ngettext, weekday
+
+WAYS = {
+    "online": later("Online"),
+    "by phone": later("By phone"),
+    "comes to you": later("Comes to you"),
+    "in person": later("In person"),
+}
+PARTS = {
+    "morning": later("Morning"),
+    "afternoon": later("Afternoon"),
+    "evening": later("Evening"),
+}
+ORDERS = {
+    "soonest": later("The soonest first"),
+    "nearest": later("The nearest first"),
+    "best": later("What fits my words best first"),
+}
+WITHIN_KM = {2: 1, 5: 3, 8: 5, 16: 10, 32: 20}
+"""How far somebody goes: kilometres, and the miles they are called."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer a search form offers."""
+
+    value: str
+    words: str
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """All answers a search form offers; the values are those of `api.search.port.Query`."""
+
+    kinds: tuple[Choice, ...]
+    places: tuple[str, ...]
+    days: tuple[Choice, ...]
+    ways: tuple[Choice, ...]
+    times: tuple[Choice, ...] = ()
+    needs: tuple[Choice, ...] = ()
+    access: tuple[Choice, ...] = ()
+    languages: tuple[Choice, ...] = ()
+    promises: tuple[Choice, ...] = ()
+    distances: tuple[Choice, ...] = ()
+    orders: tuple[Choice, ...] = ()
+
+
+def choices(catalogue: Catalogue, today: date) -> Choices:
+    """Return what a search of this catalogue can be narrowed to on a day (London)."""
+    terms = catalogue.taxonomy
+    used = {slug for activity in catalogue.activities for slug in activity.kinds}
+    return Choices(
+        kinds=tuple(Choice(kind.slug, kind.label) for kind in terms.kinds if kind.slug in used),
+        places=tuple(area.name for area in terms.areas),
+        days=tuple(Choice(day, weekday(number)) for number, day in enumerate(DAYS)),
+        ways=_said(WAYS),
+        times=_said(PARTS),
+        needs=tuple(Choice(need.slug, need.label) for need in terms.needs),
+        access=tuple(Choice(fact.slug, fact.label) for fact in terms.access),
+        languages=tuple(Choice(name, name) for name in _languages(catalogue)),
+        promises=_promises(catalogue, today),
+        distances=tuple(Choice(str(km), within(miles)) for km, miles in WITHIN_KM.items()),
+        orders=_said(ORDERS),
+    )
+
+
+def within(miles: int) -> str:
+    """Return "Within 5 miles"."""
+    return ngettext("Within %(num)s mile", "Within %(num)s miles", miles)
+
+
+def _said(words: dict[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, _(said)) for value, said in words.items())
+
+
+def _languages(catalogue: Catalogue) -> Iterable[str]:
+    return sorted({name for activity in catalogue.activities for name in activity.languages})
+
+
+def _promises(catalogue: Catalogue, today: date) -> tuple[Choice, ...]:
+    """Return the commitments that a provider of some activity keeps now, as the pledges run."""
+    kept = filters.promises(catalogue, today)
+    now = {
+        name
+        for activity in catalogue.activities
+        for name in kept.get(activity.provider.signatory, ())
+    }
+    return tuple(
+        Choice(name, commitment.title)
+        for pledge in catalogue.pledges
+        for commitment in pledge.current.commitments
+        if (name := f"{pledge.slug}/{commitment.id}") in now
+    )
