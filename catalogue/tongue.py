@@ -21,7 +21,6 @@ Style = Literal["standard", "or"]
 
 SOURCE = "en"
 TONGUES = Path(__file__).parent / "tongues"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -49,6 +48,16 @@ def _in_english(words: list[str], style: Style) -> str:
     return f"{', '.join(first)} {joint} {final}" if first else final
 
 
+def later(message: str) -> str:
+    """Mark the message of a constant: whoever shows it says it, `_(CONSTANT)`."""
+    return message
+
+
+# For translators: as it stands inside a sentence. Left empty, the day is called as Unicode has it.
+WEEKDAYS = (
+    *(later("Monday"), later("Tuesday"), later("Wednesday"), later("Thursday")),
+    *(later("Friday"), later("Saturday"), later("Sunday")),
+)
 ENGLISH = Tongue(SOURCE, NullTranslations(), WEEKDAYS, MONTHS, _in_english)
 _spoken = ENGLISH
 
@@ -102,10 +111,15 @@ def _read(language: str, files: list[Path]) -> Tongue:
     return Tongue(
         language,
         first,
-        tuple(days[number] for number in range(7)),
+        tuple(_translated(first, day, days[number]) for number, day in enumerate(WEEKDAYS)),
         tuple(months[number] for number in range(1, 13)),
         lambda words, style: _settled(lists.format_list(words, style=style, locale=locale)),
     )
+
+
+def _translated(translations: NullTranslations, message: str, otherwise: str) -> str:
+    said = translations.gettext(message)
+    return otherwise if said == message else said
 
 
 def _settled(words: str) -> str:
@@ -162,11 +176,6 @@ def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
 def pgettext(context: str, message: str, /, **values: object) -> str:
     """Say a short message that means different things in different places."""
     return in_context(context, message) % values
-
-
-def later(message: str) -> str:
-    """Mark the message of a constant: whoever shows it says it, `_(CONSTANT)`."""
-    return message
 
 
 def weekday(on: date | int) -> str:

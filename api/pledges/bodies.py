@@ -88,15 +88,15 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
         if sound.get("version", 1) % 1 or sound.get("version", 1) < 1:
             yield FieldFault("version", _("This should be a whole number."))
         if "name" in sound:
-            yield from _unfit("name", sound["name"], _(cls.NEEDED["name"]))
+            yield from _unfit("name", sound["name"], cls.NEEDED["name"])
         if "promises" in sound:
-            yield from _unfit_promises(sound["promises"], _(cls.NEEDED["promises"]))
+            yield from _unfit_promises(sound["promises"], cls.NEEDED["promises"])
 
 
 def _unfit(field: str, words: str, needed: str) -> Iterator[FieldFault]:
     """Yield what keeps words from standing on a public page (`catalogue.checks` asks the same)."""
     if not words.strip():
-        yield FieldFault(field, needed)
+        yield FieldFault(field, _(needed))
     elif "<" in words or ">" in words:
         yield FieldFault(field, _(SIGNS))
     elif is_private(words):
@@ -116,7 +116,7 @@ def is_private(words: str) -> bool:
 
 def _unfit_promises(promises: Mapping[str, Promised | None], needed: str) -> Iterator[FieldFault]:
     if not any(promise is None or promise.state in KEPT for promise in promises.values()):
-        yield FieldFault("promises", needed)
+        yield FieldFault("promises", _(needed))
     for promise_id, promise in promises.items():
         # An id that no pledge could have is not repeated; `fit.py` refuses it.
         if promise is None or not re.fullmatch(r"[a-z0-9-]{1,40}", promise_id):
@@ -125,7 +125,7 @@ def _unfit_promises(promises: Mapping[str, Promised | None], needed: str) -> Ite
         if promise.state == "starting" and promise.by is None:
             yield FieldFault(f"{where}.by", _("Write the day from which it will hold."))
         if promise.how:
-            yield from _unfit(f"{where}.how", promise.how, _("Write a sentence."))
+            yield from _unfit(f"{where}.how", promise.how, later("Write a sentence."))
 
 
 class SignUpTaken(msgspec.Struct, frozen=True):

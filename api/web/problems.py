@@ -235,25 +235,6 @@ _PATTERNS = {
     text.SEVERAL_LINES: later("There are signs here that cannot be seen. Please write it again."),
 }
 
-_LENGTHS = {  # of a list or a text, at most or at least
-    (True, True): (
-        later("This may have at most %(num)s entry."),
-        later("This may have at most %(num)s entries."),
-    ),
-    (True, False): (
-        later("This needs at least %(num)s entry."),
-        later("This needs at least %(num)s entries."),
-    ),
-    (False, True): (
-        later("This may have at most %(num)s character."),
-        later("This may have at most %(num)s characters."),
-    ),
-    (False, False): (
-        later("This needs at least %(num)s character."),
-        later("This needs at least %(num)s characters."),
-    ),
-}
-
 _FIELD = r"[A-Za-z_][A-Za-z0-9_]*"
 _PATH = re.compile(rf"{_FIELD}(\[\d+\]|\.{_FIELD})*")
 
@@ -271,8 +252,7 @@ def _field_fault(message: str, where: str) -> FieldFault:
 def _in_our_words(message: str) -> str:
     length = re.match(r"Expected `(\w+)` of length (<=|>=) (\d+)", message)
     if length:
-        one, many = _LENGTHS[length[1] == "array", length[2] == "<="]
-        return ngettext(one, many, int(length[3]))
+        return _of_length(length[1] == "array", length[2] == "<=", int(length[3]))
     pattern = re.match(r"Expected `str` matching regex ", message)
     if pattern:
         quoted = message[pattern.end() :]
@@ -286,3 +266,23 @@ def _in_our_words(message: str) -> str:
 
 
 _PLAIN = later("This is not written as it should be.")
+
+
+def _of_length(is_list: bool, at_most: bool, num: int) -> str:
+    if is_list and at_most:
+        return ngettext(
+            "This may have at most %(num)s entry.", "This may have at most %(num)s entries.", num
+        )
+    if is_list:
+        return ngettext(
+            "This needs at least %(num)s entry.", "This needs at least %(num)s entries.", num
+        )
+    if at_most:
+        return ngettext(
+            "This may have at most %(num)s character.",
+            "This may have at most %(num)s characters.",
+            num,
+        )
+    return ngettext(
+        "This needs at least %(num)s character.", "This needs at least %(num)s characters.", num
+    )

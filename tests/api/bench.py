@@ -32,7 +32,7 @@ from api.web import problems
 from api.web.frame import Pages
 from api.web.limits import RULES, Limits, Rule, Window
 from api.web.protection import Protection
-from catalogue import taxonomy
+from catalogue import policy, taxonomy
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.render import MARKERS, Frame, Service, Templates
@@ -60,6 +60,7 @@ class NotedPages(Pages):
         edition = SimpleNamespace(
             frame=Frame.parse("".join(MARKERS)),
             templates=Templates(ROOT / "site" / "theme" / "pages"),
+            policy=policy.STRICTEST,
             service=Service("Harrow Vale Company Service", phone="01632 960960"),
         )
         super().__init__(cast("Served", SimpleNamespace(now=edition)))
