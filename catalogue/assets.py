@@ -22,6 +22,8 @@ FONT_FILES = {
 MINISEARCH = PARTS / "minisearch" / "dist" / "es" / "index.js"
 FONT_STYLES = "font.css"
 PICTURE = re.compile(r"""url\((['"]?)data:image/svg\+xml;charset=utf-8,(.*?)\1\)""")
+LEAFLET = PARTS / "leaflet"
+LEAFLET_FILES = ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")
 SWAGGER = PARTS / "swagger-ui-dist"
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE")
 """What the page of the API's documents needs, and on what terms."""
@@ -52,7 +54,9 @@ def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
     if has_font(root):
         _copy_font(root / FONT, target / "fonts")
     if (root / SWAGGER).is_dir():
-        _copy_swagger(root / SWAGGER, target / "vendor" / "swagger")
+        _copy_part(root / SWAGGER, SWAGGER_FILES, target / "vendor" / "swagger")
+    if (root / LEAFLET).is_dir():
+        _copy_part(root / LEAFLET, LEAFLET_FILES, target / "vendor" / "leaflet")
     if (root / MINISEARCH).is_file():
         shutil.copyfile(root / MINISEARCH, target / "minisearch.js")
 
@@ -92,7 +96,7 @@ def _copy_font(package: Path, target: Path) -> None:
     shutil.copyfile(package / "LICENSE", target / "LICENSE.txt")
 
 
-def _copy_swagger(package: Path, target: Path) -> None:
+def _copy_part(package: Path, names: Sequence[str], target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    for name in SWAGGER_FILES:
-        shutil.copyfile(package / name, target / name)
+    for name in names:
+        shutil.copyfile(package / name, target / Path(name).name)

@@ -10,6 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from catalogue.catalogue import Catalogue
+from catalogue.outputs import map as drawn_map
 from catalogue.outputs import page, register
 from catalogue.outputs.asked import Asked
 from catalogue.outputs.card import Card
@@ -59,6 +60,7 @@ OWN_WORDS: dict[str, Words] = {
     "/activities/": Words(
         later("All there is"), later("Every activity by kind, by place and by day.")
     ),
+    "/map/": Words(later("The map"), later("Where there is company, place by place.")),
     "/ask/": Words(
         later("Ask for help"), later("Tell us a little, and a person rings or writes to you.")
     ),
@@ -85,7 +87,7 @@ def invented_areas(catalogue: Catalogue) -> str:
 class WholeSite:
     """All pages of one catalogue at one moment; `documents` are its search documents then.
 
-    `words` are an editor's, by address.
+    `words` are an editor's, by address; `tiles` the address of a map's tiles on our own origin.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class WholeSite:
         templates: Templates,
         service: Service,
         words: Mapping[str, Words],
+        tiles: str = "",
     ) -> None:
         self.catalogue = catalogue
         self.now = now
@@ -103,6 +106,7 @@ class WholeSite:
         self.service = service
         self.words = {**own_words(), **words}
         self.documents = documents
+        self.tiles = tiles
         self.listings = Listings(catalogue, self.documents, now)
         self.choices = choices(catalogue, now.astimezone(LOCAL).date())
         self.demonstration = invented_areas(catalogue)
@@ -120,6 +124,7 @@ class WholeSite:
         yield self._ask()
         yield from self._activities()
         yield self._index()
+        yield self._map()
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()
 
@@ -158,6 +163,10 @@ class WholeSite:
 
     def _index(self) -> Page:
         return self._page("/activities/", "index.html", "find", groups=self.listings.groups())
+
+    def _map(self) -> Page:
+        drawn = drawn_map.maps(self.catalogue, self.documents)
+        return self._page("/map/", "map.html", "find", maps=drawn, tiles=self.tiles)
 
     def _activities(self) -> Iterator[Page]:
         for activity in self.catalogue.activities:

@@ -7,8 +7,11 @@ from pathlib import Path
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
+import msgspec
+
 from catalogue import policy
 from catalogue.outputs import browser
+from catalogue.outputs import map as drawn_map
 from catalogue.progress import Progress, silent
 from catalogue.render import Frame
 from catalogue.whole_site import WholeSite
@@ -39,6 +42,9 @@ def site(
     (folder / "robots.txt").write_text(_robots(site_url), encoding="utf-8")
     policy.write(folder, policy.of_scripts(scripts | _of_mkdocs(folder, prose)))
     browser.write_search(folder, whole.documents, whole.catalogue.taxonomy)
+    if whole.tiles:
+        points = drawn_map.points(whole.documents)
+        (folder / "map" / "points.json").write_bytes(msgspec.json.encode(points))
 
 
 def _of_mkdocs(folder: Path, prose: Iterable[str]) -> set[str]:

@@ -4,6 +4,7 @@ The only code that knows MkDocs. `kith build` hands in the catalogue as `config.
 a plain `mkdocs build` reads it here, and stops with every fault of every entry.
 """
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -88,11 +89,25 @@ def on_post_build(config: MkDocsConfig) -> None:
     build, kith, site = config.extra["build"], config.extra["kith"], Path(config.site_dir)
     templates = render.Templates(build.root / "site" / "theme" / "pages")
     service = render.service(build.root)
-    whole = WholeSite(kith.catalogue, kith.documents, kith.now, templates, service, build.words)
+    tiles = _tiles(config)
+    whole = WholeSite(
+        kith.catalogue, kith.documents, kith.now, templates, service, build.words, tiles
+    )
     written.site(whole, site, str(config.site_url or ""), build.words, kith.progress)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
     script_words.write(build.root, site)
     _index(build.root, site)
+
+
+def _tiles(config: MkDocsConfig) -> str:
+    """Return `extra.map.tiles`, or nothing. They come from our own origin: nobody else is asked."""
+    tiles = str((config.extra.get("map") or {}).get("tiles") or "")
+    if tiles and not re.fullmatch(r"/[^/\s\"<>][^\s\"<>]*\{z\}[^\s\"<>]*", tiles):
+        raise PluginError(
+            f"mkdocs.yml: extra.map.tiles is an address on this site such as "
+            f'"/tiles/{{z}}/{{x}}/{{y}}.png", not "{tiles}"'
+        )
+    return tiles
 
 
 def _index(root: Path, site: Path) -> None:

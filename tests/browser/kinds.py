@@ -96,6 +96,7 @@ KINDS: dict[str, Way] = {
     "activity, address not shown": activity("the-other-kitchen-table"),
     "activity, online": activity("bess-weekly-online-quiz"),
     "all there is": at("/activities/"),
+    "map": at("/map/"),
     "listing by kind": at("/kinds/coffee-morning/"),
     "listing by place": at("/places/harrow-vale/"),
     "listing by day": at("/days/tuesday/"),

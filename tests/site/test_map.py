@@ -1,0 +1,147 @@
+"""The map drawn at build: true to the ground, readable, and never more precise than is known."""
+
+import base64
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from mkdocs.exceptions import Abort
+
+from catalogue import load
+from catalogue.catalogue import Catalogue
+from catalogue.ground import Point, kilometres
+from catalogue.outputs import map as drawn
+from catalogue.outputs.map import MILE_KM, Map
+from catalogue.outputs.search import documents
+from tests.chromium import chromium
+from tests.site.conftest import NOW, ROOT, build, lay_out
+
+GREY = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
+"""A tile of one colour."""
+
+
+@pytest.fixture(scope="module")
+def harrow_vale() -> tuple[Catalogue, Map]:
+    catalogue = load.read(ROOT).catalogue
+    assert catalogue
+    found = drawn.maps(catalogue, documents(catalogue, NOW))
+    return catalogue, next(one for one in found if one.title == "Harrow Vale")
+
+
+def test_places_lie_as_far_apart_as_they_do(harrow_vale: tuple[Catalogue, Map]) -> None:
+    catalogue, made = harrow_vale
+    kilometre = made.scale.width / (made.scale.miles * MILE_KM)
+    for one, other in combinations(made.dots, 2):
+        areas = [catalogue.taxonomy.area[dot.name] for dot in (one, other)]
+        true = kilometres(*(Point(a.latitude or 0, a.longitude or 0) for a in areas))
+        on_paper = ((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5 / kilometre
+        assert on_paper == pytest.approx(true, rel=0.02), (one.name, other.name)
+
+
+def test_everything_lies_on_the_paper(harrow_vale: tuple[Catalogue, Map]) -> None:
+    _, made = harrow_vale
+    for dot in made.dots:
+        assert dot.radius <= dot.x <= made.width - dot.radius
+        assert dot.radius <= dot.y <= made.height - dot.radius
+        assert dot.label in ("", dot.name)
+    assert sum(not dot.label for dot in made.dots) <= 1  # where there is no room, the list says it
+
+
+def test_the_list_says_what_the_drawing_says(harrow_vale: tuple[Catalogue, Map]) -> None:
+    _, made = harrow_vale
+    assert {(dot.name, dot.url, dot.count) for dot in made.dots} == {
+        (link.words, link.url, link.count) for link in made.places
+    }
+
+
+def test_one_place_alone_is_a_map_too(harrow_vale: tuple[Catalogue, Map]) -> None:
+    catalogue, _ = harrow_vale
+    alone = [one for one in documents(catalogue, NOW) if "Temeford" in one.places][:1]
+    (made,) = drawn.maps(catalogue, alone)
+    assert [dot.name for dot in made.dots] == ["Temeford"]
+
+
+def test_no_tiles_no_script(own: Path) -> None:
+    page = (own / "map" / "index.html").read_text()
+    assert "map.js" not in page
+    assert not (own / "map" / "points.json").exists()
+
+
+@pytest.mark.parametrize(
+    "tiles", ["https://tile.example.org/{z}/{x}/{y}.png", "//tile.example.org/{z}", "tiles/{z}"]
+)
+def test_tiles_of_somebody_else_are_refused(
+    tmp_path: Path, tiles: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = with_tiles(lay_out(tmp_path), tiles)
+    catalogue = load.read(root).catalogue
+    assert catalogue
+    with pytest.raises(Abort):
+        build(root, catalogue, tmp_path / "build" / "site")
+    assert "extra.map.tiles is an address on this site" in caplog.text
+
+
+def test_a_map_that_moves_knows_only_spots_that_are_written(tmp_path: Path) -> None:
+    root = with_tiles(lay_out(tmp_path), "/tiles/{z}/{x}/{y}.png")
+    catalogue = load.read(root).catalogue
+    assert catalogue
+    site = build(root, catalogue, tmp_path / "build" / "site")
+    assert 'data-tiles="/tiles/{z}/{x}/{y}.png"' in (site / "map" / "index.html").read_text()
+    exact = [
+        venue
+        for activity in catalogue.activities
+        for venue in activity.venues
+        if venue.latitude is not None
+    ]
+    written = (site / "map" / "points.json").read_text()
+    assert written.count('"latitude"') == len(exact)
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """Serve a built site for as long as the body runs."""
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=str(site)))
+    threading.Thread(target=server.serve_forever).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def with_tiles(root: Path, tiles: str) -> Path:
+    settings = root / "mkdocs.yml"
+    settings.write_text(settings.read_text().replace('tiles: ""', f'tiles: "{tiles}"'))
+    shutil.copytree(ROOT / "site", root / "site", dirs_exist_ok=True)
+    return root
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_the_map_that_moves_asks_only_our_own_origin_and_only_when_pressed(tmp_path: Path) -> None:
+    root = with_tiles(lay_out(tmp_path), "/tiles/{z}/{x}/{y}.png")
+    shutil.copytree(ROOT / "build" / "npm", root / "build" / "npm")
+    catalogue = load.read(root).catalogue
+    assert catalogue
+    site = build(root, catalogue, tmp_path / "build" / "site")
+    asked: list[str] = []
+    with chromium() as browser, served(site) as address:
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.route("**/tiles/**", lambda route: route.fulfill(content_type="image/png", body=GREY))
+        page.goto(f"{address}/map/")
+        assert not [url for url in asked if "leaflet" in url or "points.json" in url]
+        page.get_by_role("button", name="Show a map that moves").click()
+        page.locator(".leaflet-tile-loaded").first.wait_for()
+        page.locator("path.leaflet-interactive").first.click(force=True)
+        words = page.locator(".leaflet-popup-content a")
+        assert str(words.get_attribute("href")).startswith("/activities/")
+    assert [url for url in asked if "/tiles/" in url]
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
