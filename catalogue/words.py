@@ -21,6 +21,7 @@ WAYS = {
     "by phone": later("by phone"),
     "comes to you": later("comes to you"),
 }
+KM_A_MILE = 1.609344
 FRESH_DAYS = 92  # checked within three months
 STALE_DAYS = 183  # from six months on a page says "ring first"
 OLD_DAYS = 365
@@ -66,6 +67,16 @@ def price(pence: int) -> str:
         return _("Free")
     pounds, rest = divmod(pence, 100)
     return f"£{pounds}.{rest:02}" if rest else f"£{pounds}"
+
+
+def distance(kilometres: float, about: bool) -> str:
+    """Return "3 miles", or "about 3 miles" where only the middle of a place is known."""
+    miles = round(kilometres / KM_A_MILE)
+    if miles < 1:
+        return _("less than a mile")
+    if about:
+        return ngettext("about %(num)s mile", "about %(num)s miles", miles)
+    return ngettext("%(num)s mile", "%(num)s miles", miles)
 
 
 def cost(options: Iterable[CostOption]) -> str:

@@ -6,15 +6,19 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from api.search.port import Answer, Facet
+from api.search.port import Answer, Facet, Group, GroupCount, Hit
 from catalogue.activity import Activity, YesNoUnknown
-from catalogue.outputs.search import SearchDocument, as_of, sessions, venue_line, when
+from catalogue.outputs.search import as_of, sessions, venue_line, when
 from catalogue.schedule import Session
 from catalogue.taxonomy import Taxonomy
 
 
 class FoundActivity(msgspec.Struct, frozen=True):
-    """One hit: what a card shows, and what a program may filter by."""
+    """One hit: what a card shows, and what a program may filter by.
+
+    `ask` names the facts asked for that nobody wrote down ("free", "access/step-free"): with any it
+    only may fit. `distance_km` is to its nearest venue, roughly so with `distance_about`.
+    """
 
     slug: str
     title: str
@@ -32,10 +36,20 @@ class FoundActivity(msgspec.Struct, frozen=True):
     status: str
     assured_on: str | None
     demonstration: bool
+    group: Group
+    ask: tuple[str, ...]
+    distance_km: float | None
+    distance_about: bool
 
 
 class FoundActivities(msgspec.Struct, frozen=True):
-    """A page of hits. `also_looked_for` are spellings the engine tried beside the words given."""
+    """A page of hits, in groups where a place was asked: *near*, *serves* it, *comes* there,
+    *remote*, or the nearest *further* off.
+
+    Of `total` hits `matching` fit for certain and `may` more may. `too_old` were not checked for a
+    year and are left out near a place. `also_looked_for` are spellings the engine tried beside the
+    words given, `left_out` words it had to give up.
+    """
 
     total: Annotated[int, Meta(ge=0)]
     page: Annotated[int, Meta(ge=1)]
@@ -43,8 +57,16 @@ class FoundActivities(msgspec.Struct, frozen=True):
     per_page: Annotated[int, Meta(ge=1, le=100)]
     engine: str
     degraded: bool
+    matching: Annotated[int, Meta(ge=0)]
+    may: Annotated[int, Meta(ge=0)]
+    groups: tuple[GroupCount, ...]
+    place: str
     place_known: bool
+    place_about: bool
+    within_km: int
+    too_old: int
     also_looked_for: tuple[str, ...]
+    left_out: tuple[str, ...]
     facets: dict[str, tuple[Facet, ...]]
     results: tuple[FoundActivity, ...]
 
@@ -69,8 +91,9 @@ class WholeActivity(msgspec.Struct, frozen=True):
     entry: Activity
 
 
-def found(document: SearchDocument) -> FoundActivity:
-    """Return a search document as a hit."""
+def found(hit: Hit, now: datetime) -> FoundActivity:
+    """Return a hit as it stands at `now` (aware)."""
+    document = as_of(hit.document, now)
     return FoundActivity(
         slug=document.slug,
         title=document.title,
@@ -88,6 +111,10 @@ def found(document: SearchDocument) -> FoundActivity:
         status=document.status,
         assured_on=document.assured_on,
         demonstration=document.demonstration,
+        group=hit.group,
+        ask=hit.ask,
+        distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
+        distance_about=hit.about,
     )
 
 
@@ -100,10 +127,18 @@ def found_all(answer: Answer, now: datetime) -> FoundActivities:
         per_page=answer.per_page,
         engine=answer.engine,
         degraded=answer.degraded,
+        matching=answer.matching,
+        may=answer.may,
+        groups=answer.groups,
+        place=answer.place,
         place_known=answer.place_known,
+        place_about=answer.place_about,
+        within_km=answer.within_km,
+        too_old=answer.too_old,
         also_looked_for=answer.also_looked_for,
+        left_out=answer.left_out,
         facets=answer.facets,
-        results=tuple(found(as_of(hit.document, now)) for hit in answer.hits),
+        results=tuple(found(hit, now) for hit in answer.hits),
     )
 
 

@@ -1,61 +1,56 @@
 """Search and single activities over HTTP, as JSON for programs and as a page without scripts."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
+from api.activities import parameters as asks
 from api.activities.bodies import FoundActivities, WholeActivity, found_all, whole
 from api.activities.results import results_page
 from api.house import House
 from api.refusals import Missing
 from api.search.port import PER_PAGE, Query
 from api.web import problems
-from catalogue.activity import Way
-from catalogue.outputs.search import Day
-
-Words = Annotated[
-    str, QueryParameter(max_length=200, description="Free words; spelling is forgiven.")
-]
-Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind.")]
-Need = Annotated[str, QueryParameter(max_length=80, description="Slug of a need.")]
-Place = Annotated[
-    str, QueryParameter(max_length=80, description="A place, an outward code or a postcode.")
-]
-OnDay = Annotated[
-    Day | Literal[""], QueryParameter(description="A day of the week, such as monday.")
-]
-Free = Annotated[
-    Literal["", "yes"], QueryParameter(description="yes: only what is known to be free.")
-]
-Ways = Annotated[
-    tuple[Way, ...], QueryParameter(name="way", description="How it reaches you: any of these.")
-]
-Page = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
-PerPage = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 @get("/api/activities", responses=problems.responses(400, 414, 422, 429))
 async def search(
     request: Request[Any, Any, Any],
     house: NamedDependency[House],
-    q: Words = "",
-    kind: Kind = "",
-    need: Need = "",
-    place: Place = "",
-    day: OnDay = "",
-    free: Free = "",
-    ways: Ways = (),
-    page: Page = 1,
-    per_page: PerPage = PER_PAGE,
+    q: asks.Words = "",
+    kind: asks.Kind = "",
+    need: asks.Need = "",
+    place: asks.Place = "",
+    near: asks.Near = "",
+    within_km: asks.WithinKm = 0,
+    days: asks.Days = (),
+    times: asks.Times = (),
+    free: asks.Free = "",
+    alone: asks.Alone = "",
+    lift: asks.Lift = "",
+    buddy: asks.Buddy = "",
+    ways: asks.Ways = (),
+    access: asks.Access = (),
+    promises: asks.Promises = (),
+    age: asks.Age = None,
+    language: asks.Language = "",
+    order: asks.Order = "",
+    page: asks.Page = 1,
+    per_page: asks.PerPage = PER_PAGE,
 ) -> FoundActivities:
-    """Find activities by words, place, day and kind. Pages of one question part its hits."""
+    """Find activities by words, place and what they must be like.
+
+    What is asked for and not known comes after what is known, and says what to `ask`. Near a place
+    hits stand in groups. Pages of one question part its hits.
+    """
     house.limits.check(request.scope, "search")
     query = Query(
-        q=q, kind=kind, need=need, place=place, days=(day,) if day else (), free=free,
-        ways=ways, page=page, per_page=per_page,
+        q=q, kind=kind, need=need, place=place, near=near, within_km=within_km, days=days,
+        times=times, free=free, alone=alone, lift=lift, buddy=buddy, ways=ways, access=access,
+        promises=promises, age=age, language=language, order=order, page=page, per_page=per_page,
     )  # fmt: skip
     return found_all(await asyncio.to_thread(house.edition.engine.search, query), house.clock())
 

@@ -72,3 +72,54 @@ def test_ten_thousand_letters_are_answered_as_far_as_they_are_read(
     page = client.get("/search?q=coffee+morning+" + "tea+" * 300)
     assert page.status_code == 200
     assert "We looked for the first of them" in page.text
+
+
+def test_hits_stand_in_groups_with_what_to_ask_and_how_far(client: TestClient[Any]) -> None:
+    page = client.get("/search?place=Temeford&free=yes&lift=yes").text
+    assert "Near Temeford</h2>" in page
+    assert "more may: ask them first." in page
+    assert "A lift: ask" in page
+    assert "We measure from the middle of Temeford" in page
+
+
+def test_every_answer_given_can_be_taken_away_by_a_link(client: TestClient[Any]) -> None:
+    page = client.get("/search?q=coffee&place=Temeford&day=tuesday&day=friday").text
+    assert 'href="/search?q=coffee&amp;day=tuesday&amp;day=friday"' in page
+    assert 'href="/search?q=coffee&amp;place=Temeford&amp;day=friday"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("place=ZZ99+9ZZ", "We do not know a place called “ZZ99 9ZZ”"),
+        ("near=0.0,-30.0", "a long way from all we know of"),
+        ("near=48.85,2.35&kind=shed", "a long way from all we know of"),
+        ("q=xylophagous", "Nothing found"),
+        ("q=xylophagous", "From home, by phone or online"),
+        ("day=sunday&kind=shed", "On any day, at any time"),
+        ("page=900&q=coffee", "Earlier page"),
+    ],
+)
+def test_no_question_leads_to_a_page_without_a_way_on(
+    client: TestClient[Any], asked: str, says: str
+) -> None:
+    page = client.get(f"/search?{asked}")
+    assert page.status_code == 200
+    assert says in page.text
+    assert 'href="/ask/"' in page.text
+
+
+def test_a_looser_question_says_how_many_it_finds(client: TestClient[Any]) -> None:
+    page = client.get("/search?q=coffee&day=sunday").text
+    assert '<a href="/search?q=coffee">On any day, at any time</a> (' in page
+
+
+def test_programs_get_groups_distances_and_what_to_ask(client: TestClient[Any]) -> None:
+    told = client.get("/api/activities?place=Temeford&lift=yes&day=tuesday&day=monday").json()
+    assert told["place"] == "Temeford"
+    assert told["place_about"] is True
+    assert {group["group"] for group in told["groups"]} <= {"near", "serves", "comes", "remote"}
+    assert told["matching"] + told["may"] == told["total"] == len(told["results"])
+    assert all(one["distance_about"] for one in told["results"] if one["distance_km"] is not None)
+    refused = client.get("/api/activities?near=north")
+    assert refused.status_code in (400, 422)

@@ -4,8 +4,6 @@ import pytest
 from markupsafe import Markup
 
 from catalogue.catalogue import Catalogue
-from catalogue.outputs.asked import Asked
-from catalogue.outputs.choices import choices
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.register import pledge_page
 from catalogue.render import Templates
@@ -148,31 +146,6 @@ def test_the_letters_link_shows_and_only_its_button_confirms(templates: Template
     )
     form = Page(html).one("form")
     assert (form.attributes["action"], form.attributes["method"]) == ("/confirm/abc", "post")
-
-
-def test_nothing_found_offers_ways_on(templates: Templates, catalogue: Catalogue) -> None:
-    asked = Asked(q="zzz", day=("tuesday",), free="yes", way=("online",))
-    html = templates.render(
-        "results.html",
-        asked=asked,
-        left_out=False,
-        cut=False,
-        choices=choices(catalogue, NOW.date()),
-        cards=(),
-        total=0,
-        page=1,
-        pages=0,
-        also="",
-        place_unknown="",
-        previous_url="",
-        next_url="",
-    )
-    page = Page(html)
-    assert "Nothing found" in page.one("p", id="result-count").text
-    assert page.all("a", href="/ask/")
-    assert page.one("input", name="q").attributes["value"] == "zzz"
-    ticked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
-    assert ticked == ["yes", "online", "tuesday"]
 
 
 def test_rendering_gives_markup_that_is_not_escaped_again(templates: Templates) -> None:

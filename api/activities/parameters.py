@@ -1,0 +1,77 @@
+"""What a search over HTTP may be asked, as OpenAPI tells it: `Query`, field by field."""
+
+from typing import Annotated
+
+from litestar.params import QueryParameter
+from msgspec import Meta
+
+from api.search.port import OnlyYes as YesOrNothing
+from api.search.port import Order as Ordering
+from catalogue.activity import Way
+from catalogue.outputs.filters import Day, PartOfDay
+
+DEGREES = r"^$|^-?(90|[0-8]?[0-9](\.[0-9]{1,6})?),-?(180|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?)$"
+Slug = Annotated[str, Meta(max_length=200)]
+
+Words = Annotated[
+    str, QueryParameter(max_length=200, description="Free words; spelling is forgiven.")
+]
+Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind.")]
+Need = Annotated[str, QueryParameter(max_length=80, description="Slug of a need.")]
+Place = Annotated[
+    str, QueryParameter(max_length=80, description="A place, an outward code or a postcode.")
+]
+Near = Annotated[
+    str,
+    QueryParameter(
+        pattern=DEGREES, description="Latitude,longitude in degrees; goes before `place`."
+    ),
+]
+WithinKm = Annotated[
+    int,
+    QueryParameter(ge=0, le=100, description="What counts as near; 0 leaves it to the service."),
+]
+Days = Annotated[
+    tuple[Day, ...],
+    QueryParameter(name="day", description="A day of the week: on any of these."),
+]
+Times = Annotated[
+    tuple[PartOfDay, ...],
+    QueryParameter(name="time", description="A part of the day: in any of these."),
+]
+Ways = Annotated[
+    tuple[Way, ...], QueryParameter(name="way", description="How it reaches you: any of these.")
+]
+Access = Annotated[
+    tuple[Slug, ...],
+    QueryParameter(max_items=40, description="Slugs of access facts: all must hold, or be asked."),
+]
+Promises = Annotated[
+    tuple[Slug, ...],
+    QueryParameter(
+        name="promise",
+        max_items=40,
+        description="Commitments as pledge/commitment: its provider keeps all of them now.",
+    ),
+]
+Free = Annotated[
+    YesOrNothing, QueryParameter(description="yes: free; where the cost is not known, ask.")
+]
+Alone = Annotated[
+    YesOrNothing, QueryParameter(description="yes: welcomes newcomers on their own, or ask.")
+]
+Lift = Annotated[YesOrNothing, QueryParameter(description="yes: can collect you, or ask.")]
+Buddy = Annotated[
+    YesOrNothing, QueryParameter(description="yes: somebody meets you at the door, or ask.")
+]
+Age = Annotated[
+    int | None, QueryParameter(ge=0, le=120, description="Of who would go, in whole years.")
+]
+Language = Annotated[
+    str, QueryParameter(max_length=80, description="A language spoken there, by its English name.")
+]
+Order = Annotated[
+    Ordering, QueryParameter(description="soonest, nearest or best; left out: what fits best.")
+]
+Page = Annotated[int, QueryParameter(ge=1, le=1_000_000)]
+PerPage = Annotated[int, QueryParameter(ge=1, le=100)]
