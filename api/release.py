@@ -19,7 +19,7 @@ from types import SimpleNamespace
 import msgspec
 
 from api.search import reindex
-from catalogue import load, tongue
+from catalogue import kept, load, tongue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.outputs import search
@@ -114,10 +114,10 @@ def make(
             say("Nothing changed since the last build.")
             return standing
         _speak(root)
-        reading = load.read(root, progress)
+        reading = load.read(root, progress, root / kept.FOLDER)
         if reading.catalogue is None:
             raise Faulty(reading.faults)
-        return _build(root, name, reading.catalogue, now, progress)
+        return _build(root, name, reading.catalogue, now, progress, standing)
 
 
 def _speak(root: Path) -> None:
@@ -128,15 +128,27 @@ def _speak(root: Path) -> None:
 
 
 def _build(
-    root: Path, name: str, catalogue: Catalogue, now: datetime, progress: Progress
+    root: Path,
+    name: str,
+    catalogue: Catalogue,
+    now: datetime,
+    progress: Progress,
+    earlier: Release | None,
 ) -> Release:
+    now = kept.start_of_day(now)
     releases = root / "build" / "releases"
     making = releases / ".making"
     shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
     making.mkdir(parents=True)
     try:
         documents = search.documents(catalogue, now)
-        told = SimpleNamespace(catalogue=catalogue, documents=documents, now=now, progress=progress)
+        told = SimpleNamespace(
+            catalogue=catalogue,
+            documents=documents,
+            now=now,
+            progress=progress,
+            earlier=earlier.site if earlier else None,
+        )
         _site(root, making / "site", told)
         reindex.build(catalogue, documents, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))

@@ -57,7 +57,12 @@ class Unreadable(Exception):
 def read(file: Path, root: Path) -> Entry:
     """Read one entry below the project folder `root`. Raises Unreadable with its fault."""
     path = file.relative_to(root).as_posix()
-    text = _text(file, path, ENTRY_BYTES)
+    return parse(raw(file, path), path)
+
+
+def parse(written: bytes, path: str) -> Entry:
+    """Read the bytes of one entry; `path` is where they stand. Raises Unreadable."""
+    text = _text(written, path)
     match = FENCE.match(text)
     if match is None:
         raise Unreadable(Fault(path, 1, "", "front matter is missing: start the file with ---"))
@@ -71,17 +76,22 @@ def read(file: Path, root: Path) -> Entry:
 def front_matter(file: Path, root: Path, at_most_bytes: int) -> Entry:
     """Read a file that is all front matter (the taxonomy). Raises Unreadable with its fault."""
     path = file.relative_to(root).as_posix()
-    front, lines = _front(_text(file, path, at_most_bytes), path, 1)
+    front, lines = _front(_text(raw(file, path, at_most_bytes), path), path, 1)
     return Entry(path, front, lines, "", 1)
 
 
-def _text(file: Path, path: str, at_most_bytes: int) -> str:
+def raw(file: Path, path: str, at_most_bytes: int = ENTRY_BYTES) -> bytes:
+    """Return the bytes of a file that is no link and not too long. Raises Unreadable."""
     if file.is_symlink():
         raise Unreadable(Fault(path, 1, "", "this is a link to another file: put the words here"))
-    raw = file.read_bytes()
-    if len(raw) > at_most_bytes:
-        message = f"the file holds {len(raw)} bytes, at most {at_most_bytes} are read"
+    written = file.read_bytes()
+    if len(written) > at_most_bytes:
+        message = f"the file holds {len(written)} bytes, at most {at_most_bytes} are read"
         raise Unreadable(Fault(path, 1, "", message))
+    return written
+
+
+def _text(raw: bytes, path: str) -> str:
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from catalogue import checks, entry, taxonomy, typed
+from catalogue import checks, entry, kept, taxonomy, typed
 from catalogue.activity import Activity, ActivityFront, Venue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
@@ -30,14 +30,19 @@ class Reading(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...]
 
 
-def read(root: Path, progress: Progress = silent) -> Reading:
-    """Read the project folder `root`. Never raises for what an editor wrote."""
+def read(root: Path, progress: Progress = silent, cache: Path | None = None) -> Reading:
+    """Read the project folder `root`. Never raises for what an editor wrote.
+
+    `cache` is a folder for what was read, which spares reading it again; None keeps nothing.
+    """
     faults: list[Fault] = []
     content = root / CONTENT
     terms = taxonomy.read(content / "taxonomy.yml", root, faults)
     if terms is None:
         return Reading(None, tuple(sorted(faults)))
-    activities = tuple(_activities(content / "activities", root, terms, faults, progress))
+    entries = kept.Entries(cache, kept.of(terms))
+    activities = tuple(_activities(root, terms, entries, faults, progress))
+    entries.save()
     pledges = tuple(_pledges(content / "pledges", root, terms, faults))
     signatories = tuple(_signatories(content / "pledges", root, terms, pledges, faults))
     catalogue = Catalogue(terms, activities, pledges, signatories)
@@ -61,6 +66,12 @@ def _read_as(
     except entry.Unreadable as error:
         faults.append(error.fault)
         return None
+    return _typed(written, file, kind, faults)
+
+
+def _typed(
+    written: entry.Entry, file: Path, kind: type[Front], faults: list[Fault]
+) -> tuple[entry.Entry, Front] | None:
     if not is_slug(file.stem):
         faults.append(Fault(written.path, 1, "", "name the file in a-z, 0-9 and single dashes"))
     front = typed.convert(
@@ -76,30 +87,60 @@ def _grown(kind: type[Front], front: msgspec.Struct, **more: object) -> Front:
 
 
 def _activities(
-    folder: Path, root: Path, terms: Taxonomy, faults: list[Fault], progress: Progress
+    root: Path, terms: Taxonomy, entries: kept.Entries, faults: list[Fault], progress: Progress
 ) -> Iterator[Activity]:
     seen: dict[str, str] = {}
-    files = entry_files(folder)
+    files = entry_files(root / CONTENT / "activities")
     for done, file in enumerate(files, 1):
         progress("Reading entries", done, len(files))
-        found = _read_as(file, root, ActivityFront, faults)
-        if found is None:
+        path = file.relative_to(root).as_posix()
+        activity = _kept_or_read(file, path, terms, entries, faults)
+        if activity is None:
             continue
-        written, front = found
-        if file.stem in seen:
-            faults.append(Fault(written.path, 1, "", f"{seen[file.stem]} has the same name"))
+        if activity.slug in seen:
+            faults.append(Fault(path, 1, "", f"{seen[activity.slug]} has the same name"))
             continue
-        seen[file.stem] = written.path
-        activity = _grown(
-            Activity,
-            front,
-            slug=file.stem,
-            path=written.path,
-            body=written.body,
-            demonstration=_is_demonstration(front.area_served, front.venues, terms),
-        )
-        faults += checks.of_activity(activity, written, terms)
+        seen[activity.slug] = path
         yield activity
+
+
+def _kept_or_read(
+    file: Path, path: str, terms: Taxonomy, entries: kept.Entries, faults: list[Fault]
+) -> Activity | None:
+    try:
+        raw = entry.raw(file, path)
+        key = kept.digest(raw)
+        if found := entries.find(path, key):
+            return found
+        written = entry.parse(raw, path)
+    except entry.Unreadable as error:
+        faults.append(error.fault)
+        return None
+    told: list[Fault] = []
+    activity = _activity(written, file, terms, told)
+    faults += told
+    if activity and not told:
+        entries.keep(path, key, activity)
+    return activity
+
+
+def _activity(
+    written: entry.Entry, file: Path, terms: Taxonomy, faults: list[Fault]
+) -> Activity | None:
+    found = _typed(written, file, ActivityFront, faults)
+    if found is None:
+        return None
+    front = found[1]
+    activity = _grown(
+        Activity,
+        front,
+        slug=file.stem,
+        path=written.path,
+        body=written.body,
+        demonstration=_is_demonstration(front.area_served, front.venues, terms),
+    )
+    faults += checks.of_activity(activity, written, terms)
+    return activity
 
 
 def _is_demonstration(served: tuple[str, ...], venues: tuple[Venue, ...], terms: Taxonomy) -> bool:

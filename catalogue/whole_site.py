@@ -1,14 +1,18 @@
-"""Every page made from the catalogue, as (address, words for the head, HTML): what a build pours.
+"""Every page made from the catalogue, as (address, words for the head, values): what a build pours.
 
 Which pages there are is told here; what they say is in `outputs`, how it looks in the templates.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
+from catalogue import kept
+from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import map as drawn_map
 from catalogue.outputs import page, register
@@ -34,19 +38,49 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One page to pour. `url` starts and ends with a slash."""
+    """One page to pour. `url` starts and ends with a slash; `told` is all its template is told.
+
+    Two pages that say the same in the same templates and frame are the same to the byte.
+    """
 
     url: str
     title: str
     description: str
-    body: Markup
-    section: str = ""
+    section: str
+    template: str
+    told: Mapping[str, Any]
 
-    def in_frame(self, frame: Frame, head: str = "") -> str:
-        """Return the page as it is sent."""
+    @property
+    def file(self) -> str:
+        """Return where it lies in the site's folder."""
+        return file_of(self.url)
+
+    def says(self) -> bytes:
+        """Return the digest of all that it says."""
+        head = (self.url, self.title, self.description, self.section, self.template)
+        return kept.of((head, self.told))
+
+    def in_frame(self, frame: Frame, body: Markup, head: str = "") -> str:
+        """Return the page as it is sent, of its body."""
         return frame.pour(
-            self.title, self.body, description=self.description, head=head, section=self.section
+            self.title, body, description=self.description, head=head, section=self.section
         )
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A page before it is made: `page()` works it out from what `made_of` is the digest of.
+
+    An empty `made_of` is not known: the page has to be worked out to learn what it says.
+    """
+
+    url: str
+    page: Callable[[], Page]
+    made_of: bytes = b""
+
+
+def file_of(url: str) -> str:
+    """Return where the page of an address lies in the site's folder."""
+    return f"{url.strip('/')}/index.html".removeprefix("/")
 
 
 OWN_WORDS: dict[str, Words] = {
@@ -117,12 +151,23 @@ class WholeSite:
         """Return how many pages there are, the further pages of listings not counted."""
         return len(self.catalogue.activities) + len(self.catalogue.signatories)
 
-    def pages(self) -> Iterator[Page]:
+    def sheets(self) -> Iterator[Sheet]:
         """Yield every page once."""
+        yield from self._activities()
+        for made in self._others():
+            yield Sheet(made.url, partial(_itself, made))
+
+    def body(self, made: Page) -> Markup:
+        """Return what stands in the frame of a page."""
+        told = dict(made.told)
+        if "cards" in told:
+            told["cards"] = self._in_html(told["cards"])
+        return self.templates.render(made.template, **told)
+
+    def _others(self) -> Iterator[Page]:
         yield self._home()
         yield self._find()
         yield self._ask()
-        yield from self._activities()
         yield self._index()
         yield self._map()
         yield from map(self._listing, self.listings.pages())
@@ -130,10 +175,8 @@ class WholeSite:
 
     def _page(self, url: str, template: str, section: str, **context: object) -> Page:
         told = self.words[url]
-        body = self.templates.render(
-            template, words=told, service=self.service, demonstration=self.demonstration, **context
-        )
-        return Page(url, told.title, told.description, body, section)
+        more = {"words": told, "service": self.service, "demonstration": self.demonstration}
+        return Page(url, told.title, told.description, section, template, {**more, **context})
 
     def _home(self) -> Page:
         return self._page(
@@ -153,7 +196,7 @@ class WholeSite:
             "find",
             choices=self.choices,
             asked=Asked(),
-            cards=self._in_html(self.listings.first()),
+            cards=self.listings.first(),
             total=len(self.documents),
         )
 
@@ -168,23 +211,34 @@ class WholeSite:
         drawn = drawn_map.maps(self.catalogue, self.documents)
         return self._page("/map/", "map.html", "find", maps=drawn, tiles=self.tiles)
 
-    def _activities(self) -> Iterator[Page]:
+    def _activities(self) -> Iterator[Sheet]:
+        """Yield the pages of entries, made from all but the other entries.
+
+        They are handed no other entry: then what a page was made from is quickly told, and it is
+        worked out anew only where its own words, a pledge, the closed lists or the day are others.
+        """
+        around = msgspec.structs.replace(self.catalogue, activities=())
+        shared = kept.of((around, self.service, self.now))
         for activity in self.catalogue.activities:
-            view = page.activity_page(activity, self.catalogue, self.now)
-            body = self.templates.render("activity.html", page=view, service=self.service)
-            yield Page(view.url, view.title, view.summary, body, "find")
+            url = f"/activities/{activity.slug}/"
+            made_of = kept.digest(shared, kept.of(activity))
+            yield Sheet(url, partial(self._activity, activity, around), made_of)
+
+    def _activity(self, activity: Activity, around: Catalogue) -> Page:
+        view = page.activity_page(activity, around, self.now)
+        told = {"page": view, "service": self.service}
+        return Page(view.url, view.title, view.summary, "find", "activity.html", told)
 
     def _listing(self, part: Listing) -> Page:
-        body = self.templates.render(
-            "listing.html",
-            listing=part,
-            cards=self._in_html(part.cards),
-            demonstration=self.demonstration if part.demonstration else "",
-        )
+        told = {
+            "listing": part,
+            "cards": part.cards,
+            "demonstration": self.demonstration if part.demonstration else "",
+        }
         title = part.title
         if part.page > 1:
             title = _("%(title)s, page %(page)s", title=part.title, page=part.page)
-        return Page(part.url_of(part.page), title, part.summary, body, "find")
+        return Page(part.url_of(part.page), title, part.summary, "find", "listing.html", told)
 
     def _in_html(self, cards: tuple[Card, ...]) -> list[Markup]:
         """Return the cards as HTML, each rendered once however many lists it stands on."""
@@ -201,23 +255,26 @@ class WholeSite:
         yield self._page("/pledges/", "pledges.html", "pledges", pledges=views)
         for view in views:
             invented = self.demonstration if view.demonstration else ""
-            body = self.templates.render("pledge.html", pledge=view, demonstration=invented)
-            yield Page(view.url, view.title, view.summary, body, "pledges")
+            told = {"pledge": view, "demonstration": invented}
+            yield Page(view.url, view.title, view.summary, "pledges", "pledge.html", told)
             if view.open:
                 yield self._sign(view)
         for signatory in self.catalogue.signatories:
             if signatory.status == "published":
                 one = register.signatory_page(signatory, self.catalogue, self.now)
-                body = self.templates.render("signatory.html", signatory=one)
-                title = f"{one.name}: {one.pledge.words}"
-                yield Page(one.url, title, f"{one.about}: {one.pledge.words}", body, "pledges")
+                title, about = (f"{said}: {one.pledge.words}" for said in (one.name, one.about))
+                told = {"signatory": one}
+                yield Page(one.url, title, about, "pledges", "signatory.html", told)
 
     def _sign(self, view: register.PledgePage) -> Page:
-        body = self.templates.render(
-            "sign.html",
-            form=Form(f"/pledges/{view.slug}/sign"),
-            pledge=view,
-            choices=sign_choices(view, self.catalogue.taxonomy),
-        )
+        told = {
+            "form": Form(f"/pledges/{view.slug}/sign"),
+            "pledge": view,
+            "choices": sign_choices(view, self.catalogue.taxonomy),
+        }
         title = _("Make the promise: %(pledge)s", pledge=view.title)
-        return Page(view.sign_url, title, view.summary, body, "pledges")
+        return Page(view.sign_url, title, view.summary, "pledges", "sign.html", told)
+
+
+def _itself(made: Page) -> Page:
+    return made

@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from catalogue import policy
+from catalogue.laid import Laying
 from catalogue.outputs import browser
 from catalogue.outputs import map as drawn_map
 from catalogue.progress import Progress, silent
 from catalogue.render import Frame
-from catalogue.whole_site import WholeSite
+from catalogue.whole_site import Sheet, WholeSite, file_of
 
 
 def site(
@@ -22,22 +23,21 @@ def site(
     folder: Path,
     site_url: str,
     prose: Iterable[str],
+    laying: Laying,
     progress: Progress = silent,
 ) -> None:
     """Write every page into `folder`, where MkDocs left the frame and the pages of prose.
 
-    `site_url` is the public address, `prose` the addresses MkDocs wrote itself.
+    `site_url` is the public address, `prose` the addresses MkDocs wrote itself; `laying` knows what
+    of an earlier site is as good.
     """
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
     urls = set(prose)
     scripts: set[str] = set()
-    for done, page in enumerate(whole.pages(), 1):
+    for done, sheet in enumerate(whole.sheets(), 1):
         progress("Pouring pages", done, whole.at_least)
-        file = folder / page.url.strip("/") / "index.html"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(page.in_frame(frame, _canonical(site_url, page.url)), encoding="utf-8")
-        scripts |= policy.inline_scripts(page.body)
-        urls.add(page.url)
+        scripts.update(_page(sheet, whole, frame, site_url, laying))
+        urls.add(sheet.url)
     (folder / "sitemap.xml").write_text(_sitemap(site_url, sorted(urls)), encoding="utf-8")
     (folder / "robots.txt").write_text(_robots(site_url), encoding="utf-8")
     policy.write(folder, policy.of_scripts(scripts | _of_mkdocs(folder, prose)))
@@ -45,6 +45,24 @@ def site(
     if whole.tiles:
         points = drawn_map.points(whole.documents)
         (folder / "map" / "points.json").write_bytes(msgspec.json.encode(points))
+
+
+def _page(
+    sheet: Sheet, whole: WholeSite, frame: Frame, site_url: str, laying: Laying
+) -> tuple[str, ...]:
+    """Lay one page, worked out and rendered only as far as it must be; return its scripts."""
+    path = file_of(sheet.url)
+    if known := laying.again(path, made_of=sheet.made_of):
+        return known.scripts
+    page = sheet.page()
+    says = page.says()
+    if known := laying.again(path, made_of=sheet.made_of, says=says):
+        return known.scripts
+    body = whole.body(page)
+    scripts = tuple(sorted(policy.inline_scripts(body)))
+    poured = page.in_frame(frame, body, _canonical(site_url, page.url)).encode()
+    laying.write(path, poured, made_of=sheet.made_of, says=says, scripts=scripts)
+    return scripts
 
 
 def _of_mkdocs(folder: Path, prose: Iterable[str]) -> set[str]:

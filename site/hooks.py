@@ -18,7 +18,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue import assets, load, prose, render, tongue, written
+from catalogue import assets, kept, load, prose, render, tongue, written
+from catalogue.laid import Laying
 from catalogue.outputs import browser, script_words, search
 from catalogue.progress import silent
 from catalogue.whole_site import WholeSite, Words, invented_areas
@@ -34,13 +35,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except tongue.NoSuchTongue as error:
         raise PluginError(str(error)) from error
     if "kith" not in config.extra:
-        reading = load.read(root)
+        reading = load.read(root, cache=root / kept.FOLDER)
         if reading.catalogue is None:
             raise PluginError("\n".join(["the content has faults:", *map(str, reading.faults)]))
-        now = datetime.now(UTC)
-        documents = search.documents(reading.catalogue, now)
+        now = kept.start_of_day(datetime.now(UTC))
         config.extra["kith"] = SimpleNamespace(
-            catalogue=reading.catalogue, documents=documents, now=now, progress=silent
+            catalogue=reading.catalogue,
+            documents=search.documents(reading.catalogue, now),
+            now=now,
+            progress=silent,
+            earlier=None,
         )
     config.extra["build"] = SimpleNamespace(root=root, words={})
     config.theme.static_templates.discard("sitemap.xml")  # ours lists the entries too
@@ -93,10 +97,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     whole = WholeSite(
         kith.catalogue, kith.documents, kith.now, templates, service, build.words, tiles
     )
-    written.site(whole, site, str(config.site_url or ""), build.words, kith.progress)
+    site_url = str(config.site_url or "")
+    laying = Laying(site, _ground(build.root, site, site_url), kith.earlier)
+    written.site(whole, site, site_url, build.words, laying, kith.progress)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
     script_words.write(build.root, site)
-    _index(build.root, site)
+    _index(build.root, site, laying)
+    laying.save()
 
 
 def _tiles(config: MkDocsConfig) -> str:
@@ -110,13 +117,27 @@ def _tiles(config: MkDocsConfig) -> str:
     return tiles
 
 
-def _index(root: Path, site: Path) -> None:
+def _ground(root: Path, site: Path, site_url: str) -> bytes:
+    """Return the digest of what every page depends on: its looks, its frame, the code."""
+    looks = kept.of_files(root / "site", root / "tongues", root / "mkdocs.yml", site / "frame.html")
+    return kept.digest(kept.program(), looks, site_url.encode(), tongue.spoken().language.encode())
+
+
+def _index(root: Path, site: Path, laying: Laying) -> None:
     """Index the search in the page; without its parts the form is answered by the API alone."""
     minisearch = root / assets.MINISEARCH
     if not minisearch.is_file():
         log.info("No browser parts in %s: the search in the page is left out", assets.PARTS)
         return
+    documents = kept.of_files(site / "search" / "documents.json", minisearch)
+    if laying.again("search/index.json", made_of=documents):
+        return
     try:
         browser.build_index(site, minisearch, builder=root / "site" / "search_index.mjs")
     except browser.NoIndex as error:
         raise PluginError(str(error)) from error
+    laying.wrote(
+        "search/index.json",
+        made_of=documents,
+        size=(site / "search" / "index.json").stat().st_size,
+    )

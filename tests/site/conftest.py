@@ -31,7 +31,7 @@ def build(root: Path, catalogue: Catalogue, folder: Path) -> Path:
     config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
     documents = search.documents(catalogue, NOW)
     config.extra["kith"] = SimpleNamespace(
-        catalogue=catalogue, documents=documents, now=NOW, progress=silent
+        catalogue=catalogue, documents=documents, now=NOW, progress=silent, earlier=None
     )
     build_site(config)
     return folder
