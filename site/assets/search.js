@@ -2,6 +2,8 @@
 // directory are fetched at the first touch of the field, and questions are answered here. Without
 // this script, or should it fail, the form is answered by /search as it stands.
 
+import { _ } from "./tongue.js";
+
 const FIELDS = ["q", "place", "kind", "need", "day", "free"];
 const PAUSE = 200; // milliseconds without a key before an answer
 const A_PAGE = 24; // cards: two, three and four columns divide it
@@ -79,7 +81,7 @@ function fill(address) {
 async function show(page = 1) {
   clearTimeout(pending);
   const count = document.getElementById("result-count");
-  const slow = setTimeout(() => (count.textContent = "Looking…"), PAUSE);
+  const slow = setTimeout(() => (count.textContent = _("Looking…")), PAUSE);
   try {
     const search = await load();
     draw(search, asked(), page);
@@ -135,9 +137,9 @@ function drawPages(question, at, pages) {
     return made;
   };
   return [
-    ...(at > 1 ? [turn("Earlier page", at - 1, "prev")] : []),
-    element("p", `Page ${at} of ${pages}`),
-    ...(at < pages ? [turn("Next page", at + 1, "next")] : []),
+    ...(at > 1 ? [turn(_("Earlier page"), at - 1, "prev")] : []),
+    element("p", _("Page %(page)s of %(pages)s", { page: at, pages })),
+    ...(at < pages ? [turn(_("Next page"), at + 1, "next")] : []),
   ];
 }
 
@@ -159,11 +161,11 @@ function drawWaysOn(ways) {
   for (const { words, question } of ways) {
     list.append(item(link(words, location.pathname + query(question))));
   }
-  list.append(item(link("All there is, by kind, place and day", here("../activities/").pathname)));
-  list.append(item(link("Ask us: a person looks with you", here("../ask/").pathname)));
+  list.append(item(link(_("All there is, by kind, place and day"), here("../activities/").pathname)));
+  list.append(item(link(_("Ask us: a person looks with you"), here("../ask/").pathname)));
   const block = element("div", "", "prose ways-on");
   block.id = "ways-on";
-  block.append(element("p", "That does not mean there is nothing for you. There is:"), list);
+  block.append(element("p", _("That does not mean there is nothing for you. There is:")), list);
   document.getElementById("result-pages").before(block);
 }
 
@@ -201,7 +203,7 @@ function reveal() {
 
 function giveUp() {
   document.getElementById("result-count").textContent =
-    "The search did not load. Press Search to try another way.";
+    _("The search did not load. Press Search to try another way.");
 }
 
 /** On any other page: send the question to the find page, and fetch its files while one types. */

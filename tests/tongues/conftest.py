@@ -1,0 +1,62 @@
+"""The made-up directory, built and served; every test ends in English again."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from api import release
+from catalogue import tongue
+from tests.api.conftest import Clock
+from tests.service.conftest import ORIGIN, furnished, service, settings_of
+from tests.tongues import made_up
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_english_again() -> Iterator[None]:
+    yield
+    tongue.choose("en")
+
+
+def laid_out(root: Path) -> Path:
+    """Give a project the look of the real one."""
+    shutil.copytree(ROOT / "site", root / "site")
+    shutil.copy(ROOT / "package-lock.json", root)
+    (root / "build").mkdir()
+    if (ROOT / "build" / "npm").is_dir():
+        (root / "build" / "npm").symlink_to(ROOT / "build" / "npm")
+    return root
+
+
+@pytest.fixture(scope="module")
+def made_up_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = laid_out(tmp_path_factory.mktemp("made-up"))
+    made_up.write_catalogue(root)
+    made_up.write_words(root)
+    release.make(root, NOW, lambda said: None)
+    return root
+
+
+@pytest.fixture(scope="module")
+def made_up_site(made_up_project: Path) -> Path:
+    found = release.current(made_up_project)
+    assert found
+    return found.site
+
+
+@pytest.fixture(scope="module")
+def client(
+    made_up_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient[Any]]:
+    settings = settings_of(made_up_project, tmp_path_factory.mktemp("var"))
+    with furnished(settings, Clock()) as house:
+        app: Any = service(house)
+        with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
+            yield caller

@@ -1,0 +1,133 @@
+"""The catalogues are sound, and the Welsh one makes a Welsh site."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from litestar.testing import TestClient
+
+from api import release
+from catalogue import tongue
+from tests.api.conftest import Clock
+from tests.service.conftest import ORIGIN, furnished, service, settings_of
+from tests.site.words import PROSE, WORDS
+from tests.tongues.conftest import NOW, ROOT, laid_out
+
+FILES = sorted(tongue.TONGUES.glob("*/LC_MESSAGES/kith.po"))
+GAP = re.compile(r"%\((\w+)\)s|%%|%")
+MARKUP = re.compile(r"</?[a-z][^>]*>")
+
+
+def catalogue_in(file: Path) -> Catalog:
+    with file.open("rb") as text:
+        return read_po(text, locale=file.parents[1].name, abort_invalid=True)
+
+
+def said(message: Message) -> list[tuple[str, str]]:
+    """Return every translated form beside the English it stands for."""
+    if isinstance(message.string, str):
+        return [(message.id, message.string)] if message.string else []
+    return [(message.id[-1], one) for one in message.string if one]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parents[1].name)
+def test_a_translation_keeps_gaps_and_markup(file: Path) -> None:
+    for message in catalogue_in(file):
+        for english, other in said(message) if message.id else ():
+            gaps = {*GAP.findall(english)}
+            # one of several forms may leave the number unsaid: "no dates"
+            assert {*GAP.findall(other)} <= gaps, other
+            if isinstance(message.string, str):
+                assert {*GAP.findall(other)} == gaps, other
+            assert sorted(MARKUP.findall(other)) == sorted(MARKUP.findall(english)), other
+            assert '"' not in MARKUP.sub("", other.replace('--why "..."', "")), other
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parents[1].name)
+def test_every_plural_has_all_its_forms(file: Path) -> None:
+    found = catalogue_in(file)
+    for message in found:
+        if message.pluralizable and any(message.string):
+            assert len(message.string) == found.num_plurals
+            assert all(message.string), message.id
+
+
+def test_the_welsh_catalogue_says_that_nobody_has_read_it_yet() -> None:
+    assert "NOT YET READ BY A WELSH SPEAKER" in FILES[0].read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def welsh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project in Welsh, built."""
+    root = laid_out(tmp_path_factory.mktemp("welsh"))
+    for path, text in {**WORDS, **PROSE}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(settings.replace("language: en", "language: cy"))
+    release.make(root, NOW, lambda told: None)
+    return root
+
+
+def page(root: Path, name: str) -> str:
+    found = release.current(root)
+    assert found
+    return (found.site / name / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "Help ar unwaith"),
+        ("find", "Dod o hyd i gwmni"),
+        ("ask", "Anfon hwn at berson"),
+        ("days/tuesday", "Dydd Mawrth 24 Tachwedd, 10:30 i 12:00"),
+        ("pledges/stay-connected", "Beth rydych yn ei addo"),
+        ("activities", "Popeth sydd ar gael"),
+    ],
+)
+def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:
+    html = page(welsh, name)
+    assert '<html lang="cy"' in html
+    assert words in html
+
+
+def test_scripts_of_the_site_speak_welsh(welsh: Path) -> None:
+    found = release.current(welsh)
+    assert found
+    words = (found.site / "assets" / "words.js").read_text(encoding="utf-8")
+    assert 'language = "cy"' in words
+    assert '"Tomorrow":"Yfory"' in words
+
+
+@pytest.fixture(scope="module")
+def client(welsh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]]:
+    settings = settings_of(welsh, tmp_path_factory.mktemp("var"))
+    with furnished(settings, Clock()) as house:
+        app: Any = service(house)
+        with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
+            yield caller
+
+
+def test_answers_of_the_service_are_welsh_too(client: TestClient[Any]) -> None:
+    headers = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+    wrong = client.post("/ask", headers=headers, data={"name": "Mair"})
+    assert wrong.status_code == 422
+    assert "Mae problem" in wrong.text
+    assert "Dewiswch un ffordd y cawn gysylltu â chi" in wrong.text
+    assert "Ni allwn ddod o hyd" in client.get("/nowhere", headers=headers).text
+
+
+def test_a_build_in_a_language_without_words_says_so(welsh: Path, tmp_path: Path) -> None:
+    root = tmp_path / "polish"
+    shutil.copytree(welsh, root, symlinks=True)
+    settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(settings.replace("language: cy", "language: pl"))
+    with pytest.raises(release.NotBuilt, match=r'no words for "pl". There are: cy, en\.'):
+        release.make(root, NOW, lambda told: None)
+    tongue.choose_for(welsh)
