@@ -18,6 +18,7 @@ from api.daily import Daily
 from api.gaps.routes import router as gaps
 from api.health import router as health
 from api.house import Clock, House, furnish, utc_now
+from api.indexing import Indexing
 from api.pledges.routes import router as pledges
 from api.settings import Settings
 from api.signposting.routes import router as signposting
@@ -53,6 +54,8 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
         """Deliver letters and follow releases while requests are answered; then close in order."""
         daily = Daily(house.settings.project, house.database, house.clock)
         tasks = [asyncio.create_task(house.served.follow()), asyncio.create_task(daily.run())]
+        if house.settings.meili_url:
+            tasks.append(asyncio.create_task(Indexing(house.served).run()))
         try:
             async with house.outbox.running(), house.gaps.running():
                 yield
@@ -61,5 +64,6 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             house.database.close()
+            house.served.close()
 
     return living

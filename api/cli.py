@@ -7,27 +7,26 @@ This, `desk.py` and `house.py` are the only places of the service that ask the c
 import importlib
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import click
+import msgspec
 
 from api import release
+from api.terminal import meter
 from catalogue import load, schedule
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
-from catalogue.progress import Progress, silent
 from catalogue.words import LOCAL, clock, day
 
 SESSIONS_SHOWN = 6
-CLEARED = "\r\x1b[K"  # back to the start of the terminal's line, and the line emptied
 
 
 # Command -> where it stands. Loaded when asked for: a check of the words needs no database.
 FEATURES = {
+    "search": "api.search.commands:search",
     "requests": "api.signposting.commands:requests",
     "gaps": "api.gaps.commands:gaps",
     "sign-ups": "api.pledges.commands:sign_ups",
@@ -71,7 +70,7 @@ def main(context: click.Context, project: Path) -> None:
 def check(project: Path, sessions: bool) -> None:
     """Check every entry and print all faults, one a line: path:line: field: message."""
     _expect_project(project)
-    with _meter() as progress:
+    with meter() as progress:
         reading = load.read(project, progress)
     if reading.catalogue is None:
         _show_faults(reading.faults)
@@ -109,39 +108,21 @@ def serve(project: Path) -> None:
     from api import serving
 
     try:
-        serving.run(settings, click.echo)
+        # A key that may make indexes is for `kith search index`: the service does without.
+        serving.run(msgspec.structs.replace(settings, meili_admin_key=None), click.echo)
     except serving.CannotServe as error:
         raise click.ClickException(str(error)) from error
 
 
 def _make(project: Path, force: bool) -> release.Release:
     try:
-        with _meter() as progress:
+        with meter() as progress:
             return release.make(project, datetime.now(UTC), click.echo, force, progress)
     except release.Faulty as error:
         _show_faults(error.faults)
     except release.NotBuilt as error:
         click.echo(f"The site was not built: {error}", err=True)
     sys.exit(1)
-
-
-@contextmanager
-def _meter() -> Iterator[Progress]:
-    """Show on a terminal how far the work is, in one line that is gone when the work is done."""
-    shown = ""
-
-    def show(step: str, done: int, total: int) -> None:
-        nonlocal shown
-        line = f"{step}: {min(100, 100 * done // max(1, total))} %"
-        if line != shown:
-            shown = line
-            click.echo(f"{CLEARED}{line}", nl=False, err=True)
-
-    if not sys.stderr.isatty():
-        yield silent
-        return
-    yield show
-    click.echo(CLEARED, nl=False, err=True)
 
 
 def _expect_project(project: Path) -> None:

@@ -27,6 +27,7 @@ class Alive(msgspec.Struct, frozen=True):
 class Ready(msgspec.Struct, frozen=True):
     """Each part, and `ok` when requests can be taken; `edition` names the release served.
 
+    `search_degraded` says that the engine in the process stands in for a server: still ready.
     `failed_letters` were given up: somebody has to look. None where the store cannot say.
     """
 
@@ -35,6 +36,7 @@ class Ready(msgspec.Struct, frozen=True):
     outbox: Letters
     failed_letters: int | None
     search: str
+    search_degraded: bool
     edition: str
 
 
@@ -65,6 +67,7 @@ async def readyz(
         outbox=outbox,
         failed_letters=failed,
         search=house.edition.engine.name,
+        search_degraded=getattr(house.edition.engine, "degraded", False),
         edition=house.edition.release.folder.name,
     )
     return Response(ready, status_code=200 if store == "ok" else 503)

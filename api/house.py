@@ -5,6 +5,7 @@ Litestar's injection is enough (each further one costs a request a task of its o
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from time import monotonic
 
 import msgspec
 from litestar.types import Scope
@@ -13,6 +14,7 @@ from api.gaps.count import Gaps
 from api.mail.outbox import Outbox
 from api.mail.transports import transport_for
 from api.refusals import TooMany
+from api.search.engines import Engines, InProcess, OnServer
 from api.served import Edition, Served
 from api.settings import Settings
 from api.store.database import Database
@@ -64,10 +66,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _engines(settings: Settings) -> Engines:
+    if settings.meili_url and settings.meili_key:
+        return OnServer(settings.meili_url, settings.meili_key, monotonic)
+    return InProcess()
+
+
 def furnish(settings: Settings, clock: Clock = utc_now) -> House:
     """Open everything the service needs, the database migrated. Raises what cannot be had."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    served = Served(settings.project)
+    served = Served(settings.project, _engines(settings))
     vault = open_vault(settings)
     migrate(settings.database_url)
     database = Database(settings.database_url)

@@ -14,7 +14,7 @@ import msgspec
 
 from api import release
 from api.release import Release
-from api.search.embedded import EmbeddedEngine
+from api.search.engines import Engines, InProcess
 from api.search.port import Engine
 from catalogue import policy, tongue
 from catalogue.activity import Activity
@@ -59,13 +59,13 @@ class NothingBuilt(Exception):
     """There is no release to serve: `kith build` has not been run in this project."""
 
 
-def load(root: Path, found: Release) -> Edition:
+def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
     """Load a release of the project `root`, and speak its language."""
     tongue.choose_for(root)
     return Edition(
         release=found,
         catalogue=found.catalogue(),
-        engine=EmbeddedEngine.open(found.search),
+        engine=(engines or InProcess()).open(found.folder.name, found.search),
         frame=Frame.parse((found.site / "frame.html").read_text()),
         templates=Templates(root / "site" / "theme" / "pages"),
         service=service(root),
@@ -76,23 +76,28 @@ def load(root: Path, found: Release) -> Edition:
 class Served:
     """Holds the edition that is served, and follows the project's newest release."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, engines: Engines | None = None) -> None:
         self.root = root
+        self._engines = engines or InProcess()
         newest = release.current(root)
         if newest is None:
             raise NothingBuilt(f"There is no built site in {root}: run `kith build` first.")
-        self.now = load(root, newest)
+        self.now = load(root, newest, self._engines)
 
     def site_folder(self) -> Path:
         """Return the folder of the static site that belongs to the edition served."""
         return self.now.release.site
+
+    def close(self) -> None:
+        """Let go of what the engines hold."""
+        self._engines.close()
 
     def turn_over(self) -> bool:
         """Load the newest release if it is not the one served; say whether it was another."""
         newest = release.current(self.root)
         if newest is None or newest == self.now.release:
             return False
-        self.now = load(self.root, newest)
+        self.now = load(self.root, newest, self._engines)
         return True
 
     async def follow(self) -> None:

@@ -49,8 +49,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Who is told that a request has arrived; never holds a person's details."""
     trusted_proxies: tuple[Network, ...]
     """Networks whose `X-Forwarded-For` is believed."""
+    meili_url: str | None
+    """Origin of a Meilisearch server; None = search in the process."""
+    meili_key: str | None
+    """A key that may search and nothing else."""
+    meili_admin_key: str | None
+    """A key that may make indexes, for `kith search index` alone: the service is not given it."""
 
-    SECRET: ClassVar[frozenset[str]] = frozenset({"database_url", "keys", "smtp_url"})
+    SECRET: ClassVar[frozenset[str]] = frozenset(
+        {"database_url", "keys", "smtp_url", "meili_key", "meili_admin_key"}
+    )
 
     def __repr__(self) -> str:
         """Leave the secrets out, wherever a Settings may be printed."""
@@ -100,6 +108,9 @@ def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:
         mail_from=_address("MAIL_FROM", said.get("MAIL_FROM", "kith@example.org")),
         staff_mail=_address("STAFF_MAIL", said.get("STAFF_MAIL", "team@example.org")),
         trusted_proxies=_networks(said.get("TRUSTED_PROXIES", "")),
+        meili_url=_meili_url(said),
+        meili_key=said.get("MEILI_KEY"),
+        meili_admin_key=said.get("MEILI_ADMIN_KEY"),
     )
 
 
@@ -156,6 +167,22 @@ def _address(field: str, text: str) -> str:
     if set(text) & set(' ,;<>"()') or "@" in domain:
         raise SettingFault(f"{PREFIX}{field} must be one bare address such as kith@example.org.")
     return text
+
+
+def _meili_url(said: Mapping[str, str]) -> str | None:
+    url = said.get("MEILI_URL")
+    if url is None:
+        if "MEILI_KEY" in said:
+            raise SettingFault("KITH_MEILI_KEY needs KITH_MEILI_URL, the server it is a key of.")
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
+        raise SettingFault("KITH_MEILI_URL must be an origin such as http://127.0.0.1:7700.")
+    if not (said.get("MEILI_KEY") or said.get("MEILI_ADMIN_KEY")):
+        raise SettingFault("KITH_MEILI_URL needs KITH_MEILI_KEY, a key that may search.")
+    if not all(said.get(name, "").isascii() for name in ("MEILI_KEY", "MEILI_ADMIN_KEY")):
+        raise SettingFault("KITH_MEILI_KEY and KITH_MEILI_ADMIN_KEY must be plain letters.")
+    return url.rstrip("/")
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -61,9 +61,28 @@ def test_printed_settings_hold_no_secret() -> None:
             "KITH_DATABASE_URL": "postgresql+psycopg://kith:canary@db/kith",
             "KITH_SMTP_URL": "smtp://kith:canary@mail",
             "KITH_KEYS": "a:canary",
+            "KITH_MEILI_URL": "http://127.0.0.1:7700",
+            "KITH_MEILI_KEY": "canary",
+            "KITH_MEILI_ADMIN_KEY": "canary",
         },
     )
     assert "canary" not in f"{settings!r}{settings}"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"KITH_MEILI_URL": "http://127.0.0.1:7700"},
+        {"KITH_MEILI_KEY": "canary"},
+        {"KITH_MEILI_URL": "canary:7700", "KITH_MEILI_KEY": "canary"},
+        {"KITH_MEILI_URL": "http://u:canary@search", "KITH_MEILI_KEY": "canary"},
+        {"KITH_MEILI_URL": "http://search", "KITH_MEILI_KEY": "canary\u00e9"},
+    ],
+)
+def test_a_search_server_needs_an_address_and_a_key(given: dict[str, str]) -> None:
+    with pytest.raises(SettingFault, match="KITH_MEILI_") as told:
+        from_environ(PROJECT, given)
+    assert "canary" not in str(told.value)
 
 
 def test_an_open_address_is_linked_as_the_own_machine() -> None:

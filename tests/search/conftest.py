@@ -1,6 +1,6 @@
 """A small directory of search documents, and an engine that has read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,16 @@ def make_document(slug: str, *kinds: str, **more: Any) -> SearchDocument:
     made = {**fields, **more}
     made.setdefault("slots", tuple(f"{day}/" for day in made["days"]))
     return SearchDocument(**made)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections() -> Iterator[None]:
+    """Close every connection to a search server when the tests are over."""
+    from tests.search.remotes import CLIENTS
+
+    yield
+    for client in CLIENTS:
+        client.close()
 
 
 EngineOf = Callable[..., EmbeddedEngine]

@@ -1,0 +1,53 @@
+"""Which engine answers: the one in the process, or the one on a server with it behind.
+
+One server and one breaker for the whole process; an engine for each release that is served.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from api.search.breaker import Breaker, Seconds
+from api.search.embedded import EmbeddedEngine
+from api.search.guarded import GuardedEngine
+from api.search.meilisearch import Meilisearch
+from api.search.port import Engine
+from api.search.remote import RemoteEngine
+
+
+class Engines(Protocol):
+    """Opens the engine of a release."""
+
+    def open(self, stamp: str, folder: Path) -> Engine:
+        """Open it from the release's stamp and the folder of its index. Raises EngineDown."""
+
+    def close(self) -> None:
+        """Let go of what all engines share."""
+
+
+class InProcess:
+    """Engines in the process."""
+
+    def open(self, stamp: str, folder: Path) -> Engine:
+        """Open the index in a folder."""
+        return EmbeddedEngine.open(folder)
+
+    def close(self) -> None:
+        """Do nothing: nothing is shared."""
+
+
+class OnServer:
+    """Engines on a server, reached with a search-only key."""
+
+    def __init__(self, url: str, key: str, clock: Seconds) -> None:
+        self._server = Meilisearch(url, key)
+        self._breaker = Breaker(clock)
+
+    def open(self, stamp: str, folder: Path) -> Engine:
+        """Open the engine of a release; the server is not asked for that."""
+        inside = EmbeddedEngine.open(folder)
+        remote = RemoteEngine(self._server, stamp, folder, inside)
+        return GuardedEngine(remote, inside, self._breaker)
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._server.close()

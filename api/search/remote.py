@@ -1,0 +1,174 @@
+"""The engine on a Meilisearch server: it finds by words, the rules do the rest here.
+
+The server is asked for words and forgives their spelling; what fits, where it stands and in which
+order is worked out by the rules from the release's own documents, so that hits never point to a
+page that is not there. A question without words needs no server.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from api.search import phrases, remote_index, rules, selecting
+from api.search.building import ABOUT, About
+from api.search.clauses import ALL_FIT, CONCEPTS
+from api.search.meilisearch import Hits, Meilisearch, Search, Strategy
+from api.search.phrases import Concept, Field, Phrases
+from api.search.planner import Group, Plan, Planner
+from api.search.port import Answer, Engine, Query
+from api.search.remote_index import HITS_AT_MOST, Filter
+from api.search.rows import Rows
+from api.search.selecting import Scored, Selection
+from api.search.vocabulary import Vocabulary
+from api.search.words import SMALL, Stems, words_of
+from catalogue.gazetteer import Gazetteer
+from catalogue.outputs.search import SearchDocument
+
+ENOUGH = 10  # hits; with fewer, some that fit a part of the words are taken too
+PART_AT_MOST = 40  # of those
+SCORE = 20.0  # what the server's own score weighs beside what the words are known to mean
+HELD: dict[Field, Callable[[SearchDocument], tuple[str, ...]]] = {
+    "kind": lambda one: one.kinds,
+    "need": lambda one: one.needs,
+    "outward_code": lambda one: one.outward_codes,
+    "day": lambda one: one.days,
+    "way": lambda one: one.ways,
+    "free": lambda one: (one.free,),
+}
+ON_SERVER: frozenset[Field] = frozenset({"kind", "need", "way"})
+
+
+class RemoteEngine:
+    """Answers for one release, whose in-process index lies in `folder`."""
+
+    name = "meilisearch"
+
+    def __init__(self, server: Meilisearch, stamp: str, folder: Path, inside: Engine) -> None:
+        about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=About)
+        stem = Stems()
+        self._server = server
+        self._inside = inside
+        self._terms = about.taxonomy
+        self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
+        spoken = phrases.of_taxonomy(about.taxonomy, self._gazetteer)
+        named = {word for phrase in spoken for word in phrase.words}
+        self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))
+        self._rows = Rows(folder)
+        self._row = {self._rows[row].slug: row for row in range(len(self._rows))}
+        self.index = remote_index.index_name(stamp, about.taxonomy)
+
+    def search(self, query: Query) -> Answer:
+        """Return one page. Raises ServerFault; KeyError for a hit this release does not have."""
+        if not query.q.strip():
+            return self._inside.search(query)
+        where = rules.where(query, self._gazetteer)
+        plan = self._planner.plan(query.q)
+        narrowed = remote_index.narrowed(query)
+        whole, parts = (
+            tuple(self._whole(plan, narrowed)),
+            tuple(self._parts(query.q, plan, narrowed)),
+        )
+        found = self._server.search((*whole, *parts))
+        scored = list(self._scored(found[: len(whole)], plan, ALL_FIT, set()))
+        chosen = selecting.select(scored, query, where, self._gazetteer)
+        if len(chosen.hits) < ENOUGH:
+            known = {one.slug for one, _score in scored}
+            scored += self._scored(found[len(whole) :], plan, 0.0, known)
+            chosen = selecting.select(scored, query, where, self._gazetteer)
+        return self._answer(query, where, plan, chosen)
+
+    def _answer(
+        self,
+        query: Query,
+        where: rules.Where | None,
+        plan: Plan,
+        chosen: Selection,
+    ) -> Answer:
+        point = where.place.point if where else None
+        return Answer(
+            total=len(chosen.hits),
+            page=query.page,
+            per_page=query.per_page,
+            engine=self.name,
+            hits=chosen.page(query),
+            groups=chosen.groups,
+            facets=selecting.facets(chosen.hits, self._gazetteer, self._terms),
+            place=where.place.name if where else "",
+            place_known=where is not None or not (query.place.strip() or query.near),
+            place_about=bool(point and point.about),
+            within_km=where.within_km if where else 0,
+            too_old=chosen.too_old,
+            also_looked_for=plan.instead,
+            left_out=plan.unknown,
+        )
+
+    def _whole(self, plan: Plan, narrowed: Filter) -> Iterator[Search]:
+        """Yield the searches for what fits all that is said: by what it means, and by its words."""
+        meant = tuple(filter(None, map(_meant, plan.needed)))
+        if meant:
+            words = " ".join(_words(group) for group in plan.needed if not _meant(group))
+            yield self._ask(words, (*narrowed, *meant), "all", HITS_AT_MOST)
+        said = " ".join(map(_words, plan.needed))
+        if said:
+            others = (remote_index.none_of(meant),) if meant else ()
+            yield self._ask(said, (*narrowed, *others), "all", HITS_AT_MOST)
+
+    def _parts(self, q: str, plan: Plan, narrowed: Filter) -> Iterator[Search]:
+        """Yield the searches for what fits a part: of what is meant, and of the words as typed."""
+        meant = tuple(dict.fromkeys(one for group in plan.needed for one in _meant(group)))
+        if meant and len(plan.needed) > 1:
+            yield self._ask("", (*narrowed, meant), "all", PART_AT_MOST)
+        big = [word for word in words_of(q) if word not in SMALL]
+        yield self._ask(" ".join(big) or q, narrowed, "frequency", PART_AT_MOST)
+
+    def _ask(self, q: str, narrowed: Filter, strategy: Strategy, limit: int) -> Search:
+        return Search(
+            index_uid=self.index,
+            q=q,
+            filter=narrowed,
+            limit=limit,
+            sort=("row:asc",),
+            matching_strategy=strategy,
+            attributes_to_retrieve=("slug",),
+            show_ranking_score=True,
+        )
+
+    def _scored(
+        self, found: tuple[Hits, ...], plan: Plan, ahead: float, known: set[str]
+    ) -> Iterator[Scored]:
+        """Yield what was found and is not known yet, its best score added to what it means."""
+        best: dict[str, float] = {}
+        for hit in (hit for hits in found for hit in hits.hits if hit.slug not in known):
+            best[hit.slug] = max(best.get(hit.slug, 0.0), hit.score)
+        for slug, score in best.items():
+            document = self._rows[self._row[slug]]
+            yield document, ahead + self._weight(document, plan) + SCORE * round(score, 2)
+
+    def _weight(self, document: SearchDocument, plan: Plan) -> float:
+        """Return how much of what the words are known to mean holds for a document."""
+        return sum(
+            max((self._holds(document, one) for one in group.concepts), default=0.0)
+            for group in plan.groups
+        )
+
+    def _holds(self, document: SearchDocument, concept: Concept) -> float:
+        if concept.field == "place":
+            values = self._gazetteer.reach(document.places, document.area_served)
+        else:
+            values = HELD[concept.field](document)
+        return CONCEPTS[concept.field] * concept.weight if concept.value in values else 0.0
+
+
+def _meant(group: Group) -> tuple[str, ...]:
+    """Return the filter for what a group means, where it means what the server can look at."""
+    return tuple(
+        one
+        for concept in group.concepts
+        if concept.field in ON_SERVER
+        for one in remote_index.equal(concept.field, (concept.value,))
+    )
+
+
+def _words(group: Group) -> str:
+    return " ".join(choices[0].word for choices in group.choices if choices)

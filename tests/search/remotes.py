@@ -1,0 +1,62 @@
+"""A directory that a real Meilisearch knows, as the tests of that engine need it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.search import swapping
+from api.search.breaker import Breaker, Seconds
+from api.search.building import build_index
+from api.search.embedded import EmbeddedEngine
+from api.search.guarded import GuardedEngine
+from api.search.meilisearch import Meilisearch
+from api.search.remote import RemoteEngine
+from benchmarks.meilisearch import Server
+from catalogue.outputs.search import SearchDocument
+from catalogue.taxonomy import Taxonomy
+from tests.search.conftest import TAXONOMY
+
+STAMP = "0123456789abcdef"
+
+
+def release(
+    root: Path,
+    documents: Sequence[SearchDocument],
+    stamp: str = STAMP,
+    taxonomy: Taxonomy = TAXONOMY,
+) -> Path:
+    """Write the index in the process as a release has it, and return its folder."""
+    folder = root / "releases" / stamp / "search"
+    build_index(documents, taxonomy, folder)
+    return folder
+
+
+CLIENTS: list[Meilisearch] = []
+"""All that were made, for the fixture that closes them at the end."""
+
+
+def client(url: str, key: str, seconds: float) -> Meilisearch:
+    """Return a client that is closed at the end."""
+    CLIENTS.append(Meilisearch(url, key, seconds))
+    return CLIENTS[-1]
+
+
+def patient(server: Server) -> Meilisearch:
+    """Return a client that may do everything and waits long."""
+    return client(server.url, server.master_key, 30)
+
+
+def remote(server: Server, folder: Path, key: str = "", seconds: float = 10) -> RemoteEngine:
+    """Return the engine on the server for the release in a folder."""
+    asking = client(server.url, key or server.master_key, seconds)
+    return RemoteEngine(asking, folder.parent.name, folder, EmbeddedEngine.open(folder))
+
+
+def guarded(engine: RemoteEngine, folder: Path, clock: Seconds = lambda: 0.0) -> GuardedEngine:
+    """Return it with the engine in the process behind it."""
+    return GuardedEngine(engine, EmbeddedEngine.open(folder), Breaker(clock))
+
+
+def indexed(server: Server, folder: Path) -> RemoteEngine:
+    """Have the server know a release, and return the engine for it."""
+    swapping.reindex(patient(server), folder.parent.name, folder)
+    return remote(server, folder)

@@ -1,0 +1,176 @@
+"""An index is made aside and swapped in whole, whoever reads or kills meanwhile."""
+
+import multiprocessing
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from api.search import swapping
+from api.search.meilisearch import Search, ServerFault
+from api.search.port import Query
+from api.search.remote_index import NEXT, PREFIX
+from api.search.swapping import NotIndexed
+from benchmarks.meilisearch import Server
+from catalogue.outputs.search import SearchDocument
+from tests.search.conftest import make_document
+from tests.search.remotes import STAMP, client, guarded, indexed, patient, release, remote
+
+pytestmark = [pytest.mark.meilisearch, pytest.mark.xdist_group("meilisearch")]
+NEW = "fedcba9876543210"
+READERS = 3
+
+
+def choirs(count: int, name: str = "sing") -> Sequence[SearchDocument]:
+    return [make_document(f"{name}-{n}", "choir", title=f"Choir {n}") for n in range(count)]
+
+
+def indexes(server: Server) -> set[str]:
+    found = patient(server).call("GET", "/indexes", None, swapping._Indexes).results
+    return {one.uid for one in found if one.uid.startswith(PREFIX)}
+
+
+def test_a_swap_under_constant_reading_has_no_error_and_no_empty_answer(
+    meilisearch: Server, tmp_path: Path
+) -> None:
+    """The same release made anew, three times, while others read: nobody is even degraded."""
+    folder = release(tmp_path, choirs(300))
+    engine = indexed(meilisearch, folder)
+    done = threading.Event()
+
+    def read() -> list[int]:
+        found = []
+        while not done.is_set():
+            found.append(engine.search(Query(q="choir")).total)
+        return found
+
+    with ThreadPoolExecutor(READERS) as pool:
+        reading = [pool.submit(read) for _ in range(READERS)]
+        try:
+            for _ in range(3):
+                assert swapping.reindex(patient(meilisearch), STAMP, folder, force=True)
+        finally:
+            done.set()
+        totals = [total for reader in reading for total in reader.result()]
+    assert len(totals) > READERS
+    assert set(totals) == {300}
+
+
+def test_an_index_that_stands_is_not_made_again(meilisearch: Server, tmp_path: Path) -> None:
+    folder = release(tmp_path, choirs(3))
+    said: list[tuple[int, int]] = []
+
+    def progress(step: str, done: int, total: int) -> None:
+        said.append((done, total))
+
+    assert swapping.reindex(patient(meilisearch), STAMP, folder, progress, force=True)
+    assert said == [(0, 3), (3, 3)]
+    assert not swapping.reindex(patient(meilisearch), STAMP, folder)
+
+
+def test_indexes_of_older_releases_are_thrown_away_and_others_left(
+    meilisearch: Server, tmp_path: Path
+) -> None:
+    patient(meilisearch).call("POST", "/indexes", {"uid": "of-another-program"}, swapping._Task)
+    indexed(meilisearch, release(tmp_path, choirs(3)))
+    newer = indexed(meilisearch, release(tmp_path, choirs(4), NEW))
+    assert indexes(meilisearch) == {newer.index}
+    of_another = [Search(index_uid="of-another-program")]
+    assert patient(meilisearch).search(tuple(of_another))[0].hits == ()
+
+
+def test_an_empty_directory_can_be_indexed(meilisearch: Server, tmp_path: Path) -> None:
+    engine = indexed(meilisearch, release(tmp_path, ()))
+    assert engine.search(Query(q="choir")).total == 0
+
+
+def test_two_runs_at_once_are_refused(meilisearch: Server, tmp_path: Path) -> None:
+    folder = release(tmp_path, choirs(3))
+    refused: list[str] = []
+
+    def again(step: str, done: int, total: int) -> None:
+        if not done:
+            with pytest.raises(NotIndexed) as told:
+                swapping.reindex(patient(meilisearch), STAMP, folder)
+            refused.append(str(told.value))
+
+    swapping.reindex(patient(meilisearch), STAMP, folder, again, force=True)
+    assert refused == ["Another run is indexing this project: wait for it."]
+
+
+def _killed_half_way(url: str, key: str, folder: Path) -> None:
+    """Index, and be gone without a word when the first entries were sent."""
+    import os
+    import signal
+
+    from api.search.meilisearch import Meilisearch
+
+    def progress(step: str, done: int, total: int) -> None:
+        if done:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    swapping.BATCH = 100
+    swapping.reindex(Meilisearch(url, key, 30), folder.parent.name, folder, progress)
+
+
+def test_a_killed_run_is_taken_up_by_the_next(meilisearch: Server, tmp_path: Path) -> None:
+    folder = release(tmp_path, choirs(300))
+    arguments = (meilisearch.url, meilisearch.master_key, folder)
+    run = multiprocessing.get_context("spawn").Process(target=_killed_half_way, args=arguments)
+    run.start()
+    run.join(60)
+    assert run.exitcode == -9
+    assert NEXT in indexes(meilisearch)
+    engine = indexed(meilisearch, folder)
+    assert engine.search(Query(q="choir")).total == 300
+    assert indexes(meilisearch) == {engine.index}
+
+
+def test_a_server_restarted_half_way_is_waited_for_and_every_search_answered(
+    own_meilisearch: Server, tmp_path: Path
+) -> None:
+    old = release(tmp_path, choirs(5))
+    newer = release(tmp_path, choirs(900), NEW)
+    readers = guarded(indexed(own_meilisearch, old), old)
+    answers = []
+
+    def progress(step: str, done: int, total: int) -> None:
+        answers.append(readers.search(Query(q="choir")))
+        if done == 300:
+            own_meilisearch.kill()
+            answers.append(readers.search(Query(q="choir")))
+            own_meilisearch.start()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(swapping, "BATCH", 300)
+        swapping.reindex(patient(own_meilisearch), NEW, newer, progress)
+    assert {answer.total for answer in answers} == {5}
+    assert any(answer.degraded for answer in answers)
+    assert remote(own_meilisearch, newer).search(Query(q="choir")).total == 900
+
+
+def test_a_key_that_may_only_search_makes_no_index(meilisearch: Server, tmp_path: Path) -> None:
+    """The two keys as docs/settings.md has them made."""
+    search_only = _key(meilisearch, ["search"])
+    indexing = _key(
+        meilisearch,
+        [
+            "search", "indexes.get", "indexes.create", "indexes.delete", "indexes.swap",
+            "settings.update", "documents.add", "tasks.get", "stats.get",
+        ],
+        indexes="*",  # the task of a swap belongs to no index
+    )  # fmt: skip
+    folder = release(tmp_path, choirs(3))
+    with pytest.raises(NotIndexed, match="KITH_MEILI_ADMIN_KEY"):
+        swapping.reindex(client(meilisearch.url, search_only, 10), STAMP, folder, force=True)
+    assert swapping.reindex(client(meilisearch.url, indexing, 10), STAMP, folder, force=True)
+    assert remote(meilisearch, folder, key=search_only).search(Query(q="choir")).total == 3
+    with pytest.raises(ServerFault):
+        client(meilisearch.url, search_only, 10).call("GET", "/keys", None, dict[str, object])
+
+
+def _key(server: Server, actions: list[str], indexes: str = "kith-*") -> str:
+    body = {"actions": actions, "indexes": [indexes], "expiresAt": None}
+    return str(patient(server).call("POST", "/keys", body, dict[str, object])["key"])
