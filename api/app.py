@@ -22,6 +22,7 @@ from api.indexing import Indexing
 from api.pledges.routes import router as pledges
 from api.settings import Settings
 from api.signposting.routes import router as signposting
+from api.watching import Watching
 from api.web import problems
 from api.web.protection import BODY_BYTES, Protection
 from api.web.static import Site
@@ -53,9 +54,12 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
     async def living(app: Litestar) -> AsyncIterator[None]:
         """Deliver letters and follow releases while requests are answered; then close in order."""
         daily = Daily(house.settings.project, house.database, house.clock)
-        tasks = [asyncio.create_task(house.served.follow()), asyncio.create_task(daily.run())]
+        works = [house.served.follow(), daily.run()]
         if house.settings.meili_url:
-            tasks.append(asyncio.create_task(Indexing(house.served).run()))
+            works.append(Indexing(house.served).run())
+        if house.settings.watch:
+            works.append(Watching(house.settings.project).run())
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             async with house.outbox.running(), house.gaps.running():
                 yield

@@ -6,12 +6,11 @@ its own: requests are answered meanwhile, and `api.served` turns over when it st
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from api import retention
+from api import aside, retention
 from api.store.database import Database
 from catalogue.words import LOCAL
 
@@ -61,16 +60,7 @@ class Daily:
         return True
 
     async def _build(self) -> bool:
-        program = (sys.executable, "-m", "api.cli", "--project", str(self._root), "build")
-        building = await asyncio.create_subprocess_exec(
-            *program, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-        )
-        try:
-            status = await building.wait()
-        except asyncio.CancelledError:
-            building.terminate()
-            await building.wait()
-            raise
-        if status:
+        built, _ = await aside.build(self._root)
+        if not built:
             logger.error("the site could not be built for the new day; yesterday's stands")
-        return status == 0
+        return built

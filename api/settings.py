@@ -55,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A key that may search and nothing else."""
     meili_admin_key: str | None
     """A key that may make indexes, for `kith search index` alone: the service is not given it."""
+    watch: bool
+    """Whether what an editor changes is built while the service runs."""
 
     SECRET: ClassVar[frozenset[str]] = frozenset(
         {"database_url", "keys", "smtp_url", "meili_key", "meili_admin_key"}
@@ -111,6 +113,7 @@ def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:
         meili_url=_meili_url(said),
         meili_key=said.get("MEILI_KEY"),
         meili_admin_key=said.get("MEILI_ADMIN_KEY"),
+        watch=_yes_or_no("WATCH", said.get("WATCH", "yes")),
     )
 
 
@@ -121,6 +124,12 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
         near = extractOne(name, NAMES, score_cutoff=70)
         hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(NAMES)}."
         raise SettingFault(f"{name} is not a setting of Kith.{hint}")
+
+
+def _yes_or_no(field: str, text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise SettingFault(f"{PREFIX}{field} must be yes or no.")
+    return text == "yes"
 
 
 def _port(text: str) -> int:

@@ -36,7 +36,8 @@ class Started:
     ) -> None:
         self.port = port or free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process lives
-        given = {"KITH_PORT": str(self.port), "KITH_DATA": str(data), **environ}
+        still = {"KITH_WATCH": "no"}  # nobody edits, but for those who say so
+        given = {**still, "KITH_PORT": str(self.port), "KITH_DATA": str(data), **environ}
         self.process = subprocess.Popen(
             [*program, "--project", str(project), "serve"],
             env={**plain_environ(), **given},

@@ -46,6 +46,7 @@ def test_a_mistyped_name_is_told_the_right_one(name: str, hint: str) -> None:
         ("KITH_MAIL_FROM", "a@example.org\nBcc: canary@example.org"),
         ("KITH_STAFF_MAIL", "a@example.org, b@example.org"),
         ("KITH_TRUSTED_PROXIES", "10.0.0.0/99"),
+        ("KITH_WATCH", "perhaps"),
     ],
 )
 def test_a_value_that_cannot_stand_is_refused_by_name(name: str, value: str) -> None:

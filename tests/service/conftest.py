@@ -114,7 +114,12 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
 
 def settings_of(project: Path, data: Path, **given: str) -> Settings:
     """Return settings under which each caller says where it calls from."""
-    environ = {"KITH_DATA": str(data), "KITH_TRUSTED_PROXIES": "127.0.0.1", **given}
+    environ = {
+        "KITH_DATA": str(data),
+        "KITH_TRUSTED_PROXIES": "127.0.0.1",
+        "KITH_WATCH": "no",
+        **given,
+    }
     return from_environ(project, environ)
 
 

@@ -1,0 +1,129 @@
+"""Who edits sees it: what is saved is built at once, once, and a fault is told with its line."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from watchfiles import Change
+
+from api.watching import FILES, Watching, Written
+from benchmarks.started import running
+from tests.service.conftest import tries
+
+pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.anyio]
+
+ENTRY = Path("content", "activities", "cooking-for-one.md")
+
+
+class Builder:
+    """Stands in for builds, each of which takes until it is told to end."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.may_end = asyncio.Semaphore(0)
+        self.began = asyncio.Semaphore(0)
+
+    async def __call__(self, root: Path) -> tuple[bool, str]:
+        self.begun += 1
+        self.began.release()
+        await self.may_end.acquire()
+        return True, ""
+
+    async def wait(self) -> None:
+        """Return when one more build has begun."""
+        await asyncio.wait_for(self.began.acquire(), 30)
+
+
+@asynccontextmanager
+async def watching(root: Path, builder: Builder) -> AsyncIterator[None]:
+    task = asyncio.create_task(Watching(root, builder).run())
+    (root / "content" / "awake.md").touch()
+    while not builder.begun:  # until its eyes are open
+        (root / "content" / "awake.md").write_text("seen?")
+        await asyncio.sleep(0.05)
+    builder.may_end.release()
+    await builder.wait()
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "content" / "activities").mkdir(parents=True)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: Kith\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("content/activities/choir.md", True),
+        ("content/taxonomy.yml", True),
+        ("site/theme/pages/activity.html", True),
+        ("content/activities/.choir.md.swp", False),
+        ("content/activities/choir.md~", False),
+        ("content/activities/#choir.md#", False),
+        ("content/activities/.#choir.md", False),
+        ("content/activities/4913", False),
+        ("content/activities/choir.md.tmp", False),
+        ("site/__pycache__/hooks.cpython-311.pyc", False),
+    ],
+)
+def test_only_what_an_editor_meant_to_write_counts(path: str, counts: bool) -> None:
+    assert Written(None)(Change.modified, f"/project/{path}") is counts
+
+
+def test_beside_the_folders_only_the_settings_count() -> None:
+    assert Written(FILES)(Change.modified, "/project/mkdocs.yml")
+    assert not Written(FILES)(Change.modified, "/project/README.md")
+
+
+async def test_an_edit_during_a_build_is_built_after_it(root: Path) -> None:
+    builder = Builder()
+    async with watching(root, builder):
+        (root / "content" / "activities" / "choir.md").write_text("one")
+        builder.may_end.release()
+        await builder.wait()
+        (root / "content" / "activities" / "choir.md").write_text("two, while it builds")
+        builder.may_end.release()
+        await builder.wait()
+
+
+async def test_the_settings_are_seen_where_an_editor_replaces_the_file(root: Path) -> None:
+    builder = Builder()
+    async with watching(root, builder):
+        builder.may_end.release()
+        fresh = root / "mkdocs.yml.tmp"
+        fresh.write_text("site_name: Other\n")
+        fresh.replace(root / "mkdocs.yml")
+        await builder.wait()
+
+
+def test_an_edit_is_shown_and_a_fault_is_told_while_the_old_page_stands(
+    own_project: Path, tmp_path: Path
+) -> None:
+    with running(own_project, tmp_path / "var", KITH_WATCH="yes") as service:
+        page = f"{service.origin}/activities/cooking-for-one/"
+        entry = own_project / ENTRY
+        sound = entry.read_text().replace("title: ", "title: Quite changed, ", 1)
+        entry.write_text(sound)
+        for _ in tries(60, 0.2):
+            if "Quite changed" in httpx.get(page).text:
+                break
+        assert "Quite changed" in httpx.get(page).text
+        entry.write_text(sound.replace("kinds:", "kidns:"))
+        for _ in tries(60, 0.2):
+            if f"{ENTRY}:" in service.said():
+                break
+        assert f"{ENTRY}:" in service.said()
+        assert "Quite changed" in httpx.get(page).text
+        assert service.tell(signal.SIGTERM) == 0
+        assert "Traceback" not in service.said()
