@@ -27,8 +27,8 @@ for (let load = 0; load < LOADS; load += 1) {
 
 const questions = JSON.parse(readFileSync(0, "utf8"));
 const found = questions.map((question) => {
-  const { rows } = answer(directory, question, Number(now));
-  return rows.slice(0, FIRST).map((row) => directory.documents.slugs[row]);
+  const { hits } = answer(directory, question, Number(now));
+  return hits.slice(0, FIRST).map(({ row }) => directory.documents.slugs[row]);
 });
 const answerMs = [];
 for (let round = 0; round < ROUNDS; round += 1) {

@@ -106,9 +106,10 @@ def score(
 
 
 def _as_in_the_page(question: Question) -> dict[str, object]:
-    where = dict(question.where)
-    way = where.pop("way", "")
-    return {"q": question.q, **where, "ways": [way] if way else []}
+    asked: dict[str, object] = {"q": question.q, **question.where}
+    for one, many in (("way", "ways"), ("day", "days")):
+        asked[many] = [asked.pop(one)] if one in asked else []
+    return asked
 
 
 def _kb(file: Path) -> float:

@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 
 from catalogue.activity import Way
+from catalogue.outputs import packed
 from catalogue.outputs.card import Card, card, without_session
-from catalogue.outputs.search import DAYS, SearchDocument
+from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
 
 SUMMARY_CHARACTERS = 160
@@ -26,8 +27,10 @@ WAYS: tuple[Way, ...] = ("in person", "online", "by phone", "comes to you")
 
 KindTerm = tuple[str, str, tuple[str, ...]]  # slug, label, aliases
 NeedTerm = tuple[str, str, tuple[str, ...], tuple[int, ...]]  # and the numbers of its kinds
-AreaTerm = tuple[str, int, tuple[str, ...]]  # name, number of the area around it or -1, codes
+AreaTerm = tuple[str, int, tuple[str, ...], float | None, float | None]
+"""Name, number of the area around it or -1, outward codes, latitude and longitude of its middle."""
 TagTerm = tuple[str, str]  # words, look
+AccessTerm = tuple[str, str]  # slug, label
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -37,6 +40,9 @@ class Terms(msgspec.Struct, frozen=True):
     needs: tuple[NeedTerm, ...]
     areas: tuple[AreaTerm, ...]
     tags: tuple[TagTerm, ...]
+    access: tuple[AccessTerm, ...]
+    languages: tuple[str, ...]
+    promises: tuple[str, ...]  # "pledge/commitment"
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -44,8 +50,10 @@ class Columns(msgspec.Struct, frozen=True):
 
     `needs` are those not already said by a kind; `coming` has for each next session its start in
     minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not known);
-    `days` and `ways` are digits (Monday is 0); `free` is one letter a document (y, n, u); `when` is
-    what a card says once no session lies ahead. `stamp` changes with any of it.
+    `ways` are digits; `free`, `alone`, `lift` and `buddy` have one letter a document (y, n, u) and
+    `access` one for each fact; `slots`, `ages`, `levels` (of freshness) and `points` are as
+    `packed.py` makes them; `when` is what a card says once no session lies ahead. `stamp` changes
+    with any of it.
     """
 
     stamp: str
@@ -60,9 +68,18 @@ class Columns(msgspec.Struct, frozen=True):
     codes: list[str]
     venues: list[str]
     providers: list[str]
-    days: list[str]
+    slots: list[str]
     ways: list[str]
     free: str
+    alone: str
+    lift: str
+    buddy: str
+    access: list[str]
+    ages: list[str]
+    languages: list[tuple[int, ...]]
+    promises: list[tuple[int, ...]]
+    levels: str
+    points: list[tuple[int, ...]]
     when: list[str]
     since: int
     coming: list[tuple[int | None, ...]]
@@ -72,10 +89,10 @@ class Columns(msgspec.Struct, frozen=True):
 def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
     """Return what the page searches, of these documents in their order."""
     cards = [card(document, taxonomy) for document in documents]
-    tags = {(tag.words, tag.look): None for one in cards for tag in one.tags}
-    terms = _terms(taxonomy, tuple(tags))
+    terms = _terms(documents, cards, taxonomy)
     since = min((_minutes(one.next_session) for one in documents if one.next_session), default=0)
-    number = _Numbers(taxonomy, tuple(tags))
+    number = _Numbers(taxonomy, terms)
+    facts = [slug for slug, _label in terms.access]
     unstamped = Columns(
         stamp="",
         terms=terms,
@@ -89,9 +106,18 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
         codes=[" ".join(document.outward_codes) for document in documents],
         venues=[document.venue for document in documents],
         providers=[document.provider for document in documents],
-        days=["".join(str(DAYS.index(day)) for day in document.days) for document in documents],
+        slots=[packed.slots(document) for document in documents],
         ways=[_digits(document) for document in documents],
-        free="".join(document.free[0] for document in documents),
+        free=packed.letters(document.free for document in documents),
+        alone=packed.letters(document.welcomes_newcomers_alone for document in documents),
+        lift=packed.letters(document.lift_offered for document in documents),
+        buddy=packed.letters(document.buddy for document in documents),
+        access=[packed.access(document, facts) for document in documents],
+        ages=[packed.ages(document) for document in documents],
+        languages=[number.languages(document) for document in documents],
+        promises=[number.promises(document) for document in documents],
+        levels=packed.levels(documents),
+        points=[packed.points(document) for document in documents],
         when=[without_session(document) for document in documents],
         since=since,
         coming=[_coming(document, since) for document in documents],
@@ -120,11 +146,13 @@ def shortened(summary: str) -> str:
 class _Numbers:
     """Finds the numbers of terms; one for all documents."""
 
-    def __init__(self, taxonomy: Taxonomy, tags: tuple[TagTerm, ...]) -> None:
+    def __init__(self, taxonomy: Taxonomy, terms: Terms) -> None:
         self._taxonomy = taxonomy
         self._kind = {kind.slug: at for at, kind in enumerate(taxonomy.kinds)}
         self._area = {area.name: at for at, area in enumerate(taxonomy.areas)}
-        self._tag = {tag: at for at, tag in enumerate(tags)}
+        self._tag = {tag: at for at, tag in enumerate(terms.tags)}
+        self._language = {name: at for at, name in enumerate(terms.languages)}
+        self._promise = {promise: at for at, promise in enumerate(terms.promises)}
 
     def kinds(self, document: SearchDocument) -> tuple[int, ...]:
         return tuple(self._kind[slug] for slug in document.kinds)
@@ -142,11 +170,17 @@ class _Numbers:
         wider = {area.name for name in names for area in self._taxonomy.around(name)[1:]}
         return tuple(self._area[name] for name in names if name not in wider)
 
+    def languages(self, document: SearchDocument) -> tuple[int, ...]:
+        return tuple(self._language[name] for name in document.languages)
+
+    def promises(self, document: SearchDocument) -> tuple[int, ...]:
+        return tuple(self._promise[promise] for promise in document.promises)
+
     def tags(self, one: Card) -> tuple[int, ...]:
         return tuple(self._tag[tag.words, tag.look] for tag in one.tags)
 
 
-def _terms(taxonomy: Taxonomy, tags: tuple[TagTerm, ...]) -> Terms:
+def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy: Taxonomy) -> Terms:
     kind_number = {kind.slug: at for at, kind in enumerate(taxonomy.kinds)}
     area_number = {area.name: at for at, area in enumerate(taxonomy.areas)}
     return Terms(
@@ -156,10 +190,19 @@ def _terms(taxonomy: Taxonomy, tags: tuple[TagTerm, ...]) -> Terms:
             for need in taxonomy.needs
         ),
         areas=tuple(
-            (area.name, area_number.get(area.within, -1), area.outward_codes)
+            (
+                area.name,
+                area_number.get(area.within, -1),
+                area.outward_codes,
+                area.latitude,
+                area.longitude,
+            )
             for area in taxonomy.areas
         ),
-        tags=tags,
+        tags=tuple(dict.fromkeys((tag.words, tag.look) for one in cards for tag in one.tags)),
+        access=tuple((fact.slug, fact.label) for fact in taxonomy.access),
+        languages=tuple(sorted({name for one in documents for name in one.languages})),
+        promises=tuple(sorted({promise for one in documents for promise in one.promises})),
     )
 
 

@@ -1,39 +1,74 @@
 // From a question to rows, in the page: all words first, then some of them; exact before misspelt.
 // Pure: it is given the library and the time, touches no page and asks nobody.
 
-import { filterOf } from "./search_filters.js";
 import { bitsIn, leadsOf } from "./search_phrases.js";
-import { placeOf } from "./search_places.js";
+import { fitting, GROUPS, orderOf, select, where } from "./search_rules.js";
 import { spelling, stem, withoutFillers, withoutInwardCodes, words } from "./search_text.js";
 
 const ENOUGH = 10; // full matches; below it the next stage looks wider
 const NEVER = { starts: Infinity };
 const MOST_WORDS = 24; // each word is a bit of a mask
+const ALL_WORDS = 1000; // the score of a row that fits all words, above any that fits some
 
 /**
- * Answer a question {q, place, kind, need, day, free: texts, ways: list; all optional} at `now`
- * (milliseconds). Returns `rows` in order of showing, how many of them match every word (`full`),
- * the labels `also` looked for, the typed words `leftOut` because they reach nothing anywhere, and
- * the place as understood.
+ * Answer a question {q, place, near, kind, need, free, alone, lift, buddy, language, order: texts,
+ * within_km, age: numbers, days, times, ways, access, promises: lists; all optional} at `now`
+ * (milliseconds). Returns `hits` {row, full, fit} in order of showing, of which `full` say that all
+ * words match; `groups` [{group, matching, may, some}]: how many fit for certain, may fit, or fit
+ * some of the words; `matching` and `may` of all groups but "further"; how many are `tooOld`; the
+ * labels `also` looked for, the typed words `leftOut` because they reach nothing anywhere, and the
+ * place as understood.
  */
 export function answer(library, question, now) {
-  const place = placeOf(library, question.place || "");
-  const passes = filterOf(library, question, place);
-  const ordered = (hits) => inOrder(hits, library.documents, now);
+  const place = where(library, question);
+  const order = orderOf(question, place);
+  const { fit, tooOld } = remembering(library, fitting(library, question, place));
   const sought = soughtWords(question.q || "");
-  if (!sought.stems.length) {
-    const all = Array.from({ length: library.count }, (_, row) => ({ row, step: 0 }));
-    const rows = ordered(all.filter(({ row }) => passes(row)));
-    return { rows, full: rows.length, also: [], leftOut: [], place };
+  const { found, also, leftOut } = sought.stems.length
+    ? byWords(library, sought, fit, order)
+    : { found: everything(library), also: [], leftOut: [] };
+  const fits = found.filter((hit) => (hit.fit = fit(hit.row)));
+  for (const hit of fits) {
+    hit.starts = (upcoming(library.documents, hit.row, now) || NEVER).starts;
   }
+  const hits = select(library.documents, fits, order);
+  const old = found.filter(({ row, full }) => full && tooOld(row)).length;
+  return { hits, ...counted(hits), tooOld: old, also, leftOut, place, order };
+}
+
+const everything = ({ count }) =>
+  Array.from({ length: count }, (_, row) => ({ row, full: true, score: 0 }));
+
+/** Work out how a row fits once, however often it is asked. */
+function remembering({ count }, { fit, tooOld }) {
+  const known = new Array(count);
+  return { fit: (row) => (known[row] === undefined ? (known[row] = fit(row)) : known[row]), tooOld };
+}
+
+/** Return the rows the words find: those that fit all of them, and some others where they are few. */
+function byWords(library, sought, fit, order) {
+  const passes = (row) => fit(row) !== null && fit(row).group !== "further";
   const { tally, also, surely, reached } = staged(library, sought, passes);
-  const hits = hitsOf(tally, { surely, reached }, passes);
+  const hits = hitsOf(tally, { surely, reached });
   const full = hits.filter((hit) => hit.full);
-  const enough = full.length ? ({ sure }) => sure * 2 >= bitsIn(reached) : () => true;
-  const some = full.length < ENOUGH ? hits.filter((hit) => !hit.full && enough(hit)) : [];
-  const rows = [...ordered(full), ...ordered(some)];
+  const fitting = full.filter(({ row }) => passes(row)).length;
+  const enough = fitting ? ({ sure }) => sure * 2 >= bitsIn(reached) : () => true;
+  const wanted = order === "best" ? ENOUGH : 1; // otherwise they would stand among the full ones
+  const some = fitting < wanted ? hits.filter((hit) => !hit.full && enough(hit)) : [];
   const leftOut = sought.stems.filter((_, at) => !(reached & (1 << at))).map(sought.asTyped);
-  return { rows, full: full.length, also, leftOut, place };
+  return { found: [...full, ...some], also, leftOut };
+}
+
+function counted(hits) {
+  const groups = GROUPS.map((group) => {
+    const of = hits.filter(({ fit }) => fit.group === group);
+    const full = of.filter(({ full }) => full);
+    const matching = full.filter(({ fit }) => !fit.ask.length).length;
+    return { group, matching, may: full.length - matching, some: of.length - full.length };
+  }).filter(({ matching, may, some }) => matching + may + some);
+  const close = groups.filter(({ group }) => group !== "further");
+  const sum = (name) => close.reduce((total, one) => total + one[name], 0);
+  return { groups, matching: sum("matching"), may: sum("may"), some: sum("some") };
 }
 
 /**
@@ -49,15 +84,6 @@ export function upcoming({ since, coming }, row, now) {
   }
   return null;
 }
-
-/** Return the rows of hits {row, step} by relevance, then by the next session. */
-function inOrder(hits, documents, now) {
-  for (const hit of hits) hit.starts = (upcoming(documents, hit.row, now) || NEVER).starts;
-  hits.sort((a, b) => b.step - a.step || compare(a.starts, b.starts) || a.row - b.row);
-  return hits.map((hit) => hit.row);
-}
-
-const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1); // Infinity - Infinity is no number
 
 function soughtWords(q) {
   const typed = words(withoutInwardCodes(q));
@@ -124,18 +150,19 @@ function add(tally, row, bits, exact, score) {
 }
 
 /**
- * Return the rows that pass and match at least half of the words that led anywhere. A row matches
- * in full with all of them, none guessed that is `surely` a word as typed; a guess is half sure.
+ * Return the rows that match at least half of the words that led anywhere. A row matches in full
+ * with all of them, none guessed that is `surely` a word as typed; a guess is half sure.
  */
-function hitsOf(tally, { surely, reached }, passes) {
+function hitsOf(tally, { surely, reached }) {
   const hits = [];
   tally.words.forEach((bits, row) => {
     const words = bitsIn(bits);
-    if (!words || words * 2 < bitsIn(reached) || !passes(row)) return;
+    if (!words || words * 2 < bitsIn(reached)) return;
     const guesses = bits & ~tally.exact[row];
     const full = bits === reached && !(guesses & surely);
     const step = Math.round(Math.log2(1 + tally.score[row]) * 2);
-    hits.push({ row, full, sure: words - bitsIn(guesses) / 2, step });
+    const score = step + (full ? ALL_WORDS : 0);
+    hits.push({ row, full, sure: words - bitsIn(guesses) / 2, score });
   });
   return hits;
 }

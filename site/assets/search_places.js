@@ -1,7 +1,11 @@
 // Places as people write them, understood as catalogue/gazetteer.py does: a name, half a name, a
-// name misspelt, an outward code, a whole postcode whose second half is dropped. Pure.
+// name misspelt, an outward code, a whole postcode whose second half is dropped, a point. Pure.
 
-import { outwardCode, slips, tolerance, words } from "./search_text.js";
+import { codeWithin, slips, tolerance, words } from "./search_text.js";
+import { kilometres, middle } from "./search_ground.js";
+
+const AREA_KM = 20; // a point further from the middle of every area lies in none
+const COORDINATES = /^(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)$/;
 
 /** Return, per area, itself and all areas around it, nearest first. */
 export function chainsOf(areas) {
@@ -20,36 +24,48 @@ export function areasOfCode(areas, code) {
   return having.filter((area) => !holdsAnother(area));
 }
 
-/**
- * Return the place a text means: {label, keys of rows, known}. Without a text the label is empty.
- * An unknown place filters nothing, and the page says so.
- */
-export function placeOf(library, text) {
-  const asked = text.trim();
-  if (!asked) return { label: "", keys: [], known: true };
-  for (const part of [asked, asked.split(",")[0]]) {
-    const found = byCode(library, part) || byName(library.documents.terms.areas, part);
-    if (found) return { ...found, known: true };
-  }
-  return { label: asked, keys: [], known: false };
+/** Return where a device says it is, {latitude, longitude}; null where it says what cannot be. */
+export function pointOf(near) {
+  const found = COORDINATES.exec(near);
+  if (!found) return null;
+  const [latitude, longitude] = found.slice(1).map(Number);
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { latitude, longitude } : null;
 }
 
-function byCode({ documents, rows }, text) {
-  const code = outwardCode(text);
+/**
+ * Return the place a question {place, near} asks for, of which `near` goes first: {label, areas,
+ * code, point, device, known}. Without either the label is empty; an unknown place filters nothing.
+ */
+export function placeOf(library, { place = "", near = "" }) {
+  const { areas } = library.documents.terms;
+  const point = near ? pointOf(near) : null;
+  const nowhere = { label: "", areas: [], code: "", point: null, device: false, known: true };
+  if (point) return { ...nowhere, point, areas: areasAt(areas, point), device: true };
+  const asked = place.trim();
+  if (!asked) return nowhere;
+  for (const part of [asked, asked.split(",")[0]]) {
+    const found = byCode(library, part) || byName(areas, part);
+    if (found) return { ...nowhere, ...found };
+  }
+  return { ...nowhere, label: asked, known: false };
+}
+
+function byCode({ documents, rows, middles }, text) {
+  const code = codeWithin(text);
   if (!code) return null;
   const areas = areasOfCode(documents.terms.areas, code);
   if (!areas.length && !rows.has(`code/${code}`)) return null;
-  return { label: code, keys: [`code/${code}`, ...areas.map((area) => `area/${area}`)] };
+  const around = areas.map((at) => areaPoint(documents.terms.areas, at)).filter(Boolean);
+  return { label: code, areas, code, point: middles.get(code) || middle(around) };
 }
 
 function byName(areas, text) {
   const sought = slugOf(text);
   const slugs = areas.map(([name]) => slugOf(name));
-  if (slugs.includes(sought)) return area(areas, slugs.indexOf(sought));
+  if (slugs.includes(sought)) return areaPlace(areas, slugs.indexOf(sought));
   const parts = sought ? slugs.map((slug) => `-${slug}-`.includes(`-${sought}-`)) : [];
   if (parts.includes(true)) {
-    const keys = slugs.flatMap((_, at) => (parts[at] ? [`area/${at}`] : []));
-    return { label: capitals(text.trim()), keys };
+    return { label: capitals(text.trim()), areas: [...slugs.keys()].filter((at) => parts[at]) };
   }
   return misspelt(areas, slugs, sought);
 }
@@ -59,9 +75,29 @@ function misspelt(areas, slugs, sought) {
   const distances = slugs.map((slug) => slips(slug, sought, tolerance(sought)));
   const least = Math.min(...distances);
   const several = distances.indexOf(least) !== distances.lastIndexOf(least);
-  return least === Infinity || several ? null : area(areas, distances.indexOf(least));
+  return least === Infinity || several ? null : areaPlace(areas, distances.indexOf(least));
+}
+
+/** Return the middle of an area; null of one that has others within it, whose middle says nothing. */
+function areaPoint(areas, at) {
+  const [, , , latitude, longitude] = areas[at];
+  const holds = areas.some(([, within]) => within === at);
+  return holds || latitude === null || longitude === null
+    ? null
+    : { latitude, longitude, about: true };
+}
+
+/** Return the narrowest area whose middle is nearest to a point; none far from all. */
+function areasAt(areas, point) {
+  let nearest = { km: AREA_KM, name: "", at: -1 };
+  for (const [at, [name]] of areas.entries()) {
+    const middleOf = areaPoint(areas, at);
+    const km = middleOf ? kilometres(middleOf, point) : Infinity;
+    if (km < nearest.km || (km === nearest.km && name < nearest.name)) nearest = { km, name, at };
+  }
+  return nearest.at < 0 ? [] : [nearest.at];
 }
 
 const capitals = (text) => text.replace(/(^|[^\p{L}])\p{Ll}/gu, (start) => start.toUpperCase());
-const area = (areas, at) => ({ label: areas[at][0], keys: [`area/${at}`] });
+const areaPlace = (areas, at) => ({ label: areas[at][0], areas: [at], point: areaPoint(areas, at) });
 const slugOf = (text) => words(text.replace(/['’]/g, " ")).join("-");

@@ -1,6 +1,7 @@
 // What the browser searches: the documents as columns, the packed index, the closed lists.
 // Pure; the index builder packs with the same settings the page unpacks with.
 
+import { middlesOf } from "./search_ground.js";
 import { lexiconOf, rowsOf } from "./search_terms.js";
 import { stems } from "./search_text.js";
 
@@ -81,5 +82,12 @@ export async function library(MiniSearch, documents, packed) {
   if (packed.stamp !== documents.stamp) throw new Error("documents and index are of two builds");
   const count = documents.titles.length;
   const text = await MiniSearch.loadJSAsync(unpackedIndex(packed, count), TEXT);
-  return { count, documents, text, lexicon: lexiconOf(documents.terms), rows: rowsOf(documents) };
+  return {
+    count,
+    documents,
+    text,
+    lexicon: lexiconOf(documents.terms),
+    rows: rowsOf(documents),
+    middles: middlesOf(documents),
+  };
 }

@@ -5,7 +5,15 @@ import { areasOfCode, chainsOf } from "./search_places.js";
 import { FILLERS, stems } from "./search_text.js";
 
 export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+export const PARTS = ["morning", "afternoon", "evening"];
 export const WAYS = ["in person", "online", "by phone", "comes to you"];
+
+/** Return {day, part} of a slot's letter, each counted from 1; 0 is not known. */
+export function slotOf(letter) {
+  const number = parseInt(letter, 36);
+  const parts = PARTS.length + 1;
+  return { day: Math.floor(number / parts), part: number % parts };
+}
 
 /** Return the phrases of all closed lists, and for each word the numbers of those `having` it. */
 export function lexiconOf(terms) {
@@ -78,7 +86,10 @@ function* keysOf(documents, row, reach) {
   for (const area of documents.places[row]) yield* reach.at[area];
   for (const area of documents.served[row]) yield* reach.served[area];
   for (const code of documents.codes[row].split(" ")) yield `code/${code}`;
-  for (const day of documents.days[row]) yield `day/${day}`;
+  for (const letter of documents.slots[row]) {
+    const { day } = slotOf(letter);
+    if (day) yield `day/${day - 1}`;
+  }
   for (const way of documents.ways[row]) yield `way/${way}`;
   if (documents.free[row] === "y") yield "free";
 }

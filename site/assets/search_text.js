@@ -44,6 +44,12 @@ export function outwardCode(text) {
   return OUTWARD_CODE.test(tidy) ? tidy : "";
 }
 
+/** Return the outward code of the first whole postcode in a text, or of one that stands alone. */
+export function codeWithin(text) {
+  const whole = new RegExp(POSTCODE.source, "i").exec(text);
+  return whole ? whole[1].toUpperCase() : outwardCode(text);
+}
+
 /** Return the words that carry meaning; all of them where none does ("something to do"). */
 export function withoutFillers(list) {
   const kept = list.filter((word) => !FILLERS.has(word));

@@ -1,121 +1,146 @@
-// What the search says: when something is on as seen from now, how much was found, and ways on.
-// Pure; times are milliseconds, spoken as local time of the United Kingdom wherever the reader is.
+// What the search says: how much was found, under which heading, how far, and what to ask. Pure.
 
-import { answer, upcoming } from "./search_core.js";
 import { _, language, ngettext } from "./tongue.js";
 
-const LOCALE = language === "en" ? "en-GB" : language;
-const ZONE = "Europe/London";
-const MINUTE = 60000;
-const DAY = 86400000;
 const ALSO_AT_MOST = 2;
+const MILE_KM = 1.609344;
+const NUMBERS = new Intl.NumberFormat(language === "en" ? "en-GB" : language);
 
-const dateParts = new Intl.DateTimeFormat(LOCALE, {
-  timeZone: ZONE,
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
-const dayNumber = new Intl.DateTimeFormat("en-GB", {
-  timeZone: ZONE,
-  day: "numeric",
-  month: "numeric",
-  year: "numeric",
-});
-const clockParts = new Intl.DateTimeFormat("en-GB", {
-  timeZone: ZONE,
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
+/** Return what the count says: "6 things within reach of ZZ3. We also looked for coffee morning." */
+export function countOf(found) {
+  const also = found.hits.length ? found.also.slice(0, ALSO_AT_MOST).map(inSentence) : [];
+  return [
+    ...howMany(found),
+    ...(found.place.known ? [] : [unknownPlace(found.place.label)]),
+    ...(found.tooOld ? [tooOldWords(found.tooOld)] : []),
+    ...(found.leftOut.length ? [leftOutWords(found.leftOut)] : []),
+    ...(also.length ? [_("We also looked for %(words)s.", { words: together(also) })] : []),
+  ].join(" ");
+}
 
-/** Return one document's card: {slug, title, summary, when, where, tags: [[words, look]]}. */
-export function cardOf(documents, row, now) {
-  return {
-    slug: documents.slugs[row],
-    title: documents.titles[row],
-    summary: documents.summaries[row],
-    when: whenOf(documents, row, now),
-    where: documents.venues[row],
-    tags: documents.tags[row].map((tag) => documents.terms.tags[tag]),
+function howMany({ matching, may, some, place }) {
+  if (!(matching + may + some)) return [nothingWords(place)];
+  const none = may ? _("Nothing is known to fit for certain.") : _("Nothing fits all your words.");
+  return [
+    matching ? thingsWords(matching, place) : none,
+    ...(may ? [counted("%(num)s more may fit: ask.", "%(num)s more may fit: ask.", may)] : []),
+    ...(some ? [partly(some)] : []),
+  ];
+}
+
+function partly(count) {
+  return counted(
+    "%(num)s more fits some of your words.",
+    "%(num)s more fit some of your words.",
+    count,
+  );
+}
+
+function thingsWords(count, { label, device }) {
+  if (device) {
+    return counted("%(num)s thing you can get to.", "%(num)s things you can get to.", count);
+  }
+  if (!label) return counted("%(num)s thing.", "%(num)s things.", count);
+  return counted(
+    "%(num)s thing within reach of %(place)s.",
+    "%(num)s things within reach of %(place)s.",
+    count,
+    { place: label },
+  );
+}
+
+function nothingWords({ label, device, known }) {
+  if (device) return _("Nothing found within your reach.");
+  if (!label || !known) return _("Nothing found.");
+  return _("Nothing found within reach of %(place)s.", { place: label });
+}
+
+const unknownPlace = (place) =>
+  _("We do not know a place called “%(place)s”, so we looked everywhere.", { place });
+const leftOutWords = (words) =>
+  _("We left out %(words)s.", { words: together(words.map((word) => `“${word}”`)) });
+
+function tooOldWords(count) {
+  return counted(
+    "%(num)s more is not shown: nobody has checked it for a year.",
+    "%(num)s more are not shown: nobody has checked them for a year.",
+    count,
+  );
+}
+
+/** Return the heading of a group; none over those that nobody asked a place of. */
+export function headingOf(group, { label, device }) {
+  const place = label;
+  const headings = {
+    near: () => (device ? _("Near you") : _("Near %(place)s", { place })),
+    serves: () =>
+      device
+        ? _("Held elsewhere, for people where you are")
+        : _("Held elsewhere, for people in %(place)s", { place }),
+    comes: () => _("They come to you"),
+    remote: () => _("Online or by phone"),
+    further: () => _("Further off: the nearest we know"),
   };
+  return headings[group] ? headings[group]() : "";
 }
 
-/** Return "Tomorrow, 10:30 to 12:00", or the rule in words once no known session lies ahead. */
-export function whenOf(documents, row, now) {
-  const session = upcoming(documents, row, now);
-  if (!session) return documents.when[row];
-  const { starts, lasts } = session;
-  const said = { day: dayWords(starts * MINUTE, now), opens: clock(starts * MINUTE) };
-  if (lasts === null) return _("%(day)s, %(opens)s", said);
-  const closes = clock((starts + lasts) * MINUTE);
-  return _("%(day)s, %(opens)s to %(closes)s", { ...said, closes });
+/** Return what stands under a heading: "3 fit, 4 more may: ask". */
+export function groupWords({ matching, may, some }) {
+  return [
+    ...(matching ? [counted("%(num)s fits", "%(num)s fit", matching)] : []),
+    ...(may ? [counted("%(num)s may fit: ask", "%(num)s may fit: ask", may)] : []),
+    ...(some ? [counted("%(num)s fits in part", "%(num)s fit in part", some)] : []),
+  ].join(", ");
 }
 
-/** Return "Today", "Tomorrow", "Thursday" within the week, else "Tuesday 24 November" (2027). */
-export function dayWords(at, now) {
-  const ahead = (dayOf(at) - dayOf(now)) / DAY;
-  if (ahead === 0 || ahead === 1) return [_("Today"), _("Tomorrow")][ahead];
-  const { weekday, day, month, year } = parts(dateParts, at);
-  if (ahead > 1 && ahead < 7) return weekday;
-  const thisYear = year === parts(dateParts, now).year;
-  if (thisYear) return _("%(weekday)s %(day)s %(month)s", { weekday, day, month });
-  const date = _("%(day)s %(month)s %(year)s", { day, month, year });
-  return _("%(weekday)s %(date)s", { weekday, date });
+/** Return how far away something is: "about 3 miles"; nothing where it is not known. */
+export function distanceWords({ km, about }) {
+  if (km === null) return "";
+  const miles = km / MILE_KM;
+  if (miles < 0.5) return about ? _("about half a mile") : _("under half a mile");
+  const count = Math.max(1, Math.round(miles));
+  return about
+    ? counted("about %(num)s mile", "about %(num)s miles", count)
+    : counted("%(num)s mile", "%(num)s miles", count);
 }
 
-function dayOf(at) {
-  const { day, month, year } = parts(dayNumber, at);
-  return Date.UTC(Number(year), Number(month) - 1, Number(day));
+/** Return what to ask before one goes: "Ask: Is it free? When is it on?"; nothing without any. */
+export function askWords({ terms }, ask) {
+  if (!ask.length) return "";
+  const questions = {
+    when: () => _("When is it on?"),
+    free: () => _("Is it free?"),
+    alone: () => _("May I come on my own?"),
+    lift: () => _("Can somebody collect me?"),
+    buddy: () => _("Can somebody meet me at the door?"),
+    area: () => _("Do you come to where I am?"),
+  };
+  const facts = new Map(terms.access);
+  const question = (one) =>
+    questions[one]
+      ? questions[one]()
+      : _("%(fact)s?", { fact: facts.get(one.slice("access/".length)) || one });
+  return _("Ask: %(questions)s", { questions: ask.map(question).join(" ") });
 }
 
-function clock(at) {
-  const { hour, minute } = parts(clockParts, at);
-  return `${hour}:${minute}`;
+/** Return what is said of values from an old link that the directory does not know. */
+export function droppedWords(names) {
+  const fields = {
+    kind: _("kind"), need: _("need"), day: _("day"), time: _("time of day"), way: _("way"),
+    access: _("access"), promise: _("promise"), age: _("age"), language: _("language"),
+    order: _("order"), within_km: _("distance"), near: _("position"), free: _("cost"),
+    alone: _("coming alone"), lift: _("lift"), buddy: _("company at the door"), page: _("page"),
+  };
+  const said = names.map((name) => fields[name] || name);
+  return _("We do not know what the link says about: %(fields)s. We left it out.", {
+    fields: said.join(", "),
+  });
 }
 
-function parts(format, at) {
-  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+/** Say the form of a message that goes with a number. */
+function counted(one, many, count, values = {}) {
+  return ngettext(one, many, count, { ...values, num: NUMBERS.format(count) });
 }
-
-/** Return what the count says: "6 things near ZZ3. We also looked for coffee morning." */
-export function countOf(found, question) {
-  const { known, label } = found.place;
-  const sentences = [howMany(found, known ? label : "")];
-  if (!known) {
-    const place = label;
-    sentences.push(
-      _("We do not know a place called “%(place)s”, so we looked everywhere.", { place }),
-    );
-  }
-  if (found.leftOut.length) {
-    const words = together(found.leftOut.map(quoted));
-    sentences.push(_("We left out %(words)s.", { words }));
-  }
-  const also = found.rows.length ? found.also.slice(0, ALSO_AT_MOST).map(inSentence) : [];
-  if (also.length) sentences.push(_("We also looked for %(words)s.", { words: together(also) }));
-  return sentences.join(" ");
-}
-
-function howMany({ rows, full }, place) {
-  const more = rows.length - full;
-  if (!rows.length && !place) return _("Nothing found.");
-  if (!rows.length) return _("Nothing found near %(place)s.", { place });
-  const found = place ? _("%(things)s near %(place)s", { things: things(full), place }) : things(full);
-  if (!more) return _("%(found)s.", { found });
-  if (full) return _("%(found)s, and %(more)s more that may suit.", { found, more });
-  const some = things(more);
-  if (!place) return _("Nothing fits all your words. %(some)s may suit.", { some });
-  return _("Nothing near %(place)s fits all your words. %(some)s may suit.", { place, some });
-}
-
-function things(count) {
-  const num = count.toLocaleString(LOCALE);
-  return ngettext("%(num)s thing", "%(num)s things", count, { num });
-}
-
-const quoted = (word) => `“${word}”`;
 
 /** Return a label as it stands inside a sentence: small first letter, but "LGBT+" as it is. */
 function inSentence(label) {
@@ -126,32 +151,4 @@ function together(list) {
   if (list.length < 2) return list.join("");
   const [last] = list.slice(-1);
   return _("%(first)s and %(last)s", { first: list.slice(0, -1).join(", "), last });
-}
-
-/**
- * Return where somebody may go who found nothing that fits, the nearest first: the question with
- * one part less, then what needs no journey. Each is {words, question}, and leads to something.
- */
-export function waysOn(library, question, now) {
-  const fewer = [
-    ["day", "", _("on any day")],
-    ["free", "", _("that may cost something")],
-    ["ways", [], _("however you take part")],
-    ["kind", "", _("of any kind")],
-    ["need", "", _("for anybody")],
-    ["place", "", _("in any place")],
-    ["q", "", _("of every sort")],
-  ]
-    .filter(([field]) => question[field] && question[field].length)
-    .map(([field, nothing, words]) => ({ words, question: { ...question, [field]: nothing } }));
-  const ways = ["online", "by phone"];
-  const home = [
-    { words: _("online or by phone"), question: { q: question.q, ways } },
-    { words: _("of every sort online or by phone"), question: { ways } },
-  ];
-  const leads = ({ question: other }) => answer(library, other, now).full;
-  return [...fewer.filter(leads), ...home.filter(leads).slice(0, 1)].map((way) => ({
-    ...way,
-    words: _("%(things)s %(words)s", { things: things(leads(way)), words: way.words }),
-  }));
 }

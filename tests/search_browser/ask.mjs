@@ -6,24 +6,52 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
+import { cardOf } from "../../site/assets/search_cards.js";
 import { answer } from "../../site/assets/search_core.js";
+import { addressOf, questionOf } from "../../site/assets/search_question.js";
 import { library } from "../../site/assets/search_store.js";
-import { cardOf, countOf, waysOn } from "../../site/assets/search_words.js";
+import { gapOf, waysOn } from "../../site/assets/search_ways.js";
+import { askWords, countOf, distanceWords, headingOf } from "../../site/assets/search_words.js";
 
 const [site, module] = process.argv.slice(2);
 const { default: MiniSearch } = await import(pathToFileURL(resolve(module)));
 const read = (name) => JSON.parse(readFileSync(join(site, "search", name), "utf8"));
 const directory = await library(MiniSearch, read("documents.json"), read("index.json"));
+const { documents } = directory;
+
+function said({ question, now }) {
+  const found = answer(directory, question, now);
+  const sums = found.matching + found.may;
+  return {
+    slugs: found.hits.map(({ row }) => documents.slugs[row]),
+    full: sums,
+    said: countOf(found),
+    cards: found.hits.map(({ row }) => cardOf(documents, row, now)),
+    ways_on: waysOn(directory, question, now).map(({ words }) => words),
+    fits: found.hits.map(({ fit }) => fit),
+    groups: found.groups.map(({ group, matching, may }) => [group, matching, may]),
+    too_old: found.tooOld,
+    headings: found.groups.map(({ group }) => headingOf(group, found.place)),
+    far: found.hits.map(({ fit }) => distanceWords(fit)),
+    asks: found.hits.map(({ fit }) => askWords(documents, fit.ask)),
+    gap: gapOf(directory, question, found.place),
+  };
+}
+
+/** Only what the rules say, for many questions. */
+function ruled({ question, now }) {
+  const { hits, groups, tooOld } = answer(directory, question, now);
+  const found = hits.map(({ row, fit }) => [documents.slugs[row], fit.group, fit.ask, fit.km, fit.about]);
+  return { hits: found, groups: groups.map((one) => [one.group, one.matching, one.may]), too_old: tooOld };
+}
+
+function readAddress({ address }) {
+  const read = questionOf(documents.terms, new URLSearchParams(address));
+  return { ...read, address: addressOf(read.question, read.page) };
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { question, now } = JSON.parse(line);
-  const found = answer(directory, question, now);
-  const said = {
-    slugs: found.rows.map((row) => directory.documents.slugs[row]),
-    full: found.full,
-    said: countOf(found, question),
-    cards: found.rows.map((row) => cardOf(directory.documents, row, now)),
-    ways_on: waysOn(directory, question, now).map(({ words }) => words),
-  };
-  console.log(JSON.stringify(said));
+  const asked = JSON.parse(line);
+  const answered = asked.address === undefined ? (asked.rules ? ruled : said) : readAddress;
+  console.log(JSON.stringify(answered(asked)));
 }

@@ -83,6 +83,7 @@ PLAIN = SearchDocument(
 
 def document(slug: str, title: str, **given: object) -> SearchDocument:
     made = msgspec.structs.replace(PLAIN, slug=slug, title=title, **given)
+    made = msgspec.structs.replace(made, slots=made.slots or tuple(f"{day}/" for day in made.days))
     starts, ends = made.coming[0] if made.coming else (None, None)
     return msgspec.structs.replace(made, next_session=starts, next_ends=ends)
 
@@ -167,6 +168,22 @@ class Found(msgspec.Struct):
     said: str
     cards: list[dict[str, object]]
     ways_on: list[str]
+    fits: list[dict[str, object]]
+    groups: list[tuple[str, int, int]]
+    too_old: int
+    headings: list[str]
+    far: list[str]
+    asks: list[str]
+    gap: dict[str, object] | None
+
+
+class Read(msgspec.Struct):
+    """What an address asks, as the page reads and writes it again."""
+
+    question: dict[str, object]
+    page: int
+    dropped: list[str]
+    address: str
 
 
 Ask = Callable[..., Found]
@@ -190,6 +207,20 @@ def ask(indexed: Path) -> Iterator[Ask]:
             line = json.dumps({"question": {"q": q, **filters}, "now": now.timestamp() * 1000})
             print(line, file=process.stdin, flush=True)
             return msgspec.json.decode(process.stdout.readline(), type=Found)
+
+        yield asked
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.fixture(scope="session")
+def read(indexed: Path) -> Iterator[Callable[[str], Read]]:
+    """Read an address: `read("kind=choir")`."""
+    with node(indexed) as process:
+
+        def asked(address: str) -> Read:
+            print(json.dumps({"address": address}), file=process.stdin, flush=True)
+            return msgspec.json.decode(process.stdout.readline(), type=Read)
 
         yield asked
         process.stdin.close()

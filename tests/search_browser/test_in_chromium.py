@@ -68,7 +68,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def is_error(said: ConsoleMessage) -> bool:
-    return said.type == "error" and "status of 503" not in said.text
+    refused = "status of 503" in said.text or said.location["url"].endswith("/gaps/told")
+    return said.type == "error" and not refused
 
 
 def asked_for(page: Page) -> list[str]:
@@ -109,18 +110,20 @@ def test_a_misspelt_word_is_answered_while_one_types(page: Page, site: str) -> N
 
 def test_an_address_with_a_question_is_answered_and_fills_the_form(page: Page, site: str) -> None:
     page.goto(f"{site}/find/?place=zz3+1aa&way=by+phone&free=yes")
-    expect(page.get_by_role("status")).to_have_text("1 thing near ZZ3.")
+    expect(page.get_by_role("status")).to_have_text("1 thing within reach of ZZ3.")
     expect(page.get_by_label("Near")).to_have_value("zz3 1aa")
     expect(page.get_by_label("By phone")).to_be_checked()
     expect(page.get_by_label("In person")).not_to_be_checked()
-    page.get_by_label("Tuesday").check()
-    expect(page.get_by_role("status")).to_have_text("Nothing found near ZZ3.")
-    page.get_by_role("link", name="1 thing on any day").click()
-    expect(page.get_by_role("status")).to_have_text("1 thing near ZZ3.")
+    page.get_by_text("More choices").click()
+    page.get_by_label("Kind").select_option("choir")
+    expect(page.get_by_role("status")).to_have_text("Nothing found within reach of ZZ3.")
+    page.get_by_role("link", name="1 thing of any kind").click()
+    expect(page.get_by_role("status")).to_have_text("1 thing within reach of ZZ3.")
 
 
 def test_enter_asks_without_leaving_the_page(page: Page, site: str) -> None:
     page.goto(f"{site}/find/")
+    page.get_by_text("More choices").click()
     page.get_by_label("Kind").select_option("choir")
     page.get_by_label("Near").press("Enter")
     expect(page.get_by_role("status")).to_have_text("1 thing.")
@@ -144,6 +147,125 @@ def test_hostile_words_stay_words(page: Page, site: str) -> None:
     page.goto(f"{site}/find/?q=%3Cimg+src%3Dx%3E+wood+work")
     expect(page.locator("#results h2").first).to_have_text("<img src=x onerror=alert(1)> & friends")
     assert page.locator("#results img, #results script, #results b").count() == 0
+
+
+def test_a_place_parts_the_cards_under_headings_in_order(page: Page, site: str) -> None:
+    page.goto(f"{site}/find/?place=Temeford&free=yes")
+    expect(page.get_by_role("status")).to_have_text(
+        "1 thing within reach of Temeford. 1 more may fit: ask."
+    )
+    headings = page.locator("#results :is(h2, h3)").evaluate_all(
+        "all => all.map(one => [one.tagName, one.textContent])"
+    )
+    assert headings == [
+        ["H2", "Near Temeford"],
+        ["H3", "<img src=x onerror=alert(1)> & friends"],
+        ["H2", "Online or by phone"],
+        ["H3", "A friendly ring"],
+    ]
+    expect(page.locator(".card__ask")).to_have_text("Ask: Is it free?")
+
+
+def test_every_filter_is_kept_in_the_address_and_restored_from_it(page: Page, site: str) -> None:
+    page.goto(f"{site}/find/?place=Temeford&day=tuesday&day=wednesday&age=74")
+    expect(page.get_by_label("Wednesday")).to_be_checked()
+    expect(page.get_by_label("Tuesday")).to_be_visible()
+    expect(page.get_by_label("Age")).to_have_value("74")
+    page.get_by_label("Tuesday").uncheck()
+    page.wait_for_url(f"{site}/find/?place=Temeford&age=74&day=wednesday")
+
+
+def test_values_of_an_old_link_are_left_out_and_said_once(page: Page, site: str) -> None:
+    page.goto(f"{site}/find/?kind=sky-diving&need=fame&day=someday&q=choir")
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("the link says about: kind, need, day. We left it out.")
+    assert titles(page)[0] == "Sing anyway"
+    assert page.url == f"{site}/find/?q=choir"
+    page.get_by_label("What").fill("choirs")
+    page.wait_for_url("**/find/?q=choirs")
+    expect(status).not_to_contain_text("the link")
+
+
+def test_the_back_button_leads_back_to_the_question(page: Page, site: str) -> None:
+    choir = '<link rel="icon" href="data:,"><h1>Sing anyway</h1>'
+    page.route(
+        "**/activities/choir/", lambda one: one.fulfill(body=choir, content_type="text/html")
+    )
+    page.goto(f"{site}/find/?q=choir&place=Temeford")
+    page.get_by_role("link", name="Sing anyway").click()
+    page.go_back()
+    expect(page.get_by_role("status")).to_contain_text("within reach of Temeford")
+    expect(page.get_by_label("What")).to_have_value("choir")
+
+
+def test_a_location_is_used_on_the_device_and_stands_in_no_address(
+    chromium: Browser, site: str
+) -> None:
+    context = chromium.new_context(
+        permissions=["geolocation"], geolocation={"latitude": 54.70049, "longitude": 1.80051}
+    )
+    page = context.new_page()
+    urls = asked_for(page)
+    page.goto(f"{site}/find/")
+    page.get_by_role("button", name="Use my location").click()
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("Your location stays on this device.")
+    expect(page.locator("input[name=near]")).to_have_value("54.700,1.801")
+    assert page.url == f"{site}/find/"
+    assert not [url for url in urls if "54.7" in url], "a location left the device"
+    page.get_by_label("Near").fill("Temeford")
+    expect(status).to_contain_text("within reach of Temeford")
+    expect(page.locator("input[name=near]")).to_have_value("")
+    context.close()
+
+
+def test_a_location_refused_is_said_in_words(page: Page, site: str) -> None:
+    page.goto(f"{site}/find/")
+    page.get_by_role("button", name="Use my location").click()
+    expect(page.get_by_role("status")).to_contain_text("Type a place instead.")
+    expect(page.locator("#results a").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("near=0.000,0.000", "within your reach"),
+        ("near=north", "position"),
+        ("place=QQ9+9QQ", "We do not know a place called “QQ9 9QQ”"),
+        ("q=" + "coffee+" * 1_400, "1 thing."),
+        ("q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "1 thing."),
+        ("page=999999999&age=-4&within_km=1e9", "page, age"),
+    ],
+)
+def test_bad_questions_get_a_helpful_page(page: Page, site: str, address: str, said: str) -> None:
+    page.goto(f"{site}/find/?{address}")
+    expect(page.get_by_role("status")).to_contain_text(said.split(", ")[-1])
+    expect(page.locator("#results a, #ways-on a").first).to_be_visible()
+    assert page.locator("#results script, #results img").count() == 0
+
+
+def test_nothing_is_told_without_a_press_and_then_only_names_of_our_lists(
+    page: Page, site: str
+) -> None:
+    page.route("**/gaps/told", lambda route: route.fulfill(body="Thank you"))
+    sent: list[str | None] = []
+    page.on("request", lambda one: sent.append(one.post_data) if one.method == "POST" else None)
+    page.route("**/gaps", lambda route: route.fulfill(body="Counted"))
+    page.goto(f"{site}/find/?q=rainbow&place=Temeford")
+    button = page.get_by_role("button", name="Tell us there is nothing")
+    expect(button).to_have_text("Tell us there is nothing: only “LGBT+ social”, “Temeford” is sent")
+    assert sent == []
+    button.click()
+    page.wait_for_url("**/gaps")
+    assert sent == ["place=Temeford&kind=lgbt-social"]
+
+
+def test_where_no_service_answers_there_is_no_button_to_tell(page: Page, site: str) -> None:
+    page.route("**/gaps/told", lambda route: route.fulfill(status=503))
+    with page.expect_response("**/gaps/told"):
+        page.goto(f"{site}/find/?q=rainbow&place=Temeford")
+    expect(page.locator("#ways-on a").first).to_be_visible()
+    assert page.locator("#ways-on button").count() == 0
 
 
 def test_another_page_sends_its_question_to_the_find_page(page: Page, site: str) -> None:

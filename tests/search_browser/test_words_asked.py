@@ -77,13 +77,13 @@ def test_words_that_say_nothing_do_not_narrow(ask: Ask) -> None:
 def test_another_word_of_like_spelling_comes_after_and_is_not_counted(ask: Ask) -> None:
     found = ask("choir")
     assert (found.slugs, found.full) == (["choir", "empty-chair"], 1)
-    assert found.said == "1 thing, and 1 more that may suit."
+    assert found.said == "1 thing. 1 more fits some of your words."
 
 
 def test_nothing_found_is_said_with_ways_on(ask: Ask) -> None:
-    found = ask("zzzqqq", day="tuesday")
+    found = ask("zzzqqq", days=["tuesday"])
     assert (found.slugs, found.said) == ([], "Nothing found. We left out “zzzqqq”.")
-    assert found.ways_on == ["1 thing of every sort", "1 thing of every sort online or by phone"]
+    assert found.ways_on == ["3 things of every sort", "1 thing of every sort online or by phone"]
 
 
 def test_words_that_mean_something_to_a_program_mean_nothing_here(ask: Ask) -> None:

@@ -1,0 +1,78 @@
+// A document as a card: when it is on as seen from now, where, and its tags. Pure; times are
+// milliseconds, spoken as local time of the United Kingdom wherever the reader is.
+
+import { upcoming } from "./search_core.js";
+import { _, language } from "./tongue.js";
+
+const ZONE = "Europe/London";
+const MINUTE = 60000;
+const DAY = 86400000;
+
+const dateParts = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
+  timeZone: ZONE,
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
+const dayNumber = new Intl.DateTimeFormat("en-GB", {
+  timeZone: ZONE,
+  day: "numeric",
+  month: "numeric",
+  year: "numeric",
+});
+const clockParts = new Intl.DateTimeFormat("en-GB", {
+  timeZone: ZONE,
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** Return one document's card: {slug, title, summary, when, where, tags: [[words, look]]}. */
+export function cardOf(documents, row, now) {
+  return {
+    slug: documents.slugs[row],
+    title: documents.titles[row],
+    summary: documents.summaries[row],
+    when: whenOf(documents, row, now),
+    where: documents.venues[row],
+    tags: documents.tags[row].map((tag) => documents.terms.tags[tag]),
+  };
+}
+
+/** Return "Tomorrow, 10:30 to 12:00", or the rule in words once no known session lies ahead. */
+export function whenOf(documents, row, now) {
+  const session = upcoming(documents, row, now);
+  if (!session) return documents.when[row];
+  const { starts, lasts } = session;
+  const [day, opens] = [dayWords(starts * MINUTE, now), clock(starts * MINUTE)];
+  if (lasts === null) return _("%(day)s, %(opens)s", { day, opens });
+  const closes = clock((starts + lasts) * MINUTE);
+  return _("%(day)s, %(opens)s to %(closes)s", { day, opens, closes });
+}
+
+/** Return "Today", "Tomorrow", "Thursday" within the week, else "Tuesday 24 November" (2027). */
+export function dayWords(at, now) {
+  const ahead = (dayOf(at) - dayOf(now)) / DAY;
+  if (ahead === 0 || ahead === 1) return ahead ? _("Tomorrow") : _("Today");
+  const { weekday, day, month, year } = parts(dateParts, at);
+  if (ahead > 1 && ahead < 7) return weekday;
+  const thisYear = year === parts(dateParts, now).year;
+  if (thisYear) return _("%(weekday)s %(day)s %(month)s", { weekday, day, month });
+  const date = _("%(day)s %(month)s %(year)s", { day, month, year });
+  return _("%(weekday)s %(date)s", { weekday, date });
+}
+
+function dayOf(at) {
+  const { day, month, year } = parts(dayNumber, at);
+  return Date.UTC(Number(year), Number(month) - 1, Number(day));
+}
+
+function clock(at) {
+  const { hour, minute } = parts(clockParts, at);
+  return `${hour}:${minute}`;
+}
+
+function parts(format, at) {
+  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+}

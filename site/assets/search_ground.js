@@ -1,0 +1,59 @@
+// Points on the ground and how far they lie apart, as catalogue/ground.py has it. Pure.
+
+const EARTH_KM = 6371;
+const POINT_STEPS = 10000; // a degree, in the columns
+const radians = (degrees) => (degrees * Math.PI) / 180;
+
+/** Return the distance as the crow flies. */
+export function kilometres(one, other) {
+  const [south, north] = [radians(one.latitude), radians(other.latitude)];
+  const east = radians(other.longitude - one.longitude);
+  const half =
+    Math.sin((north - south) / 2) ** 2 +
+    Math.cos(south) * Math.cos(north) * Math.sin(east / 2) ** 2;
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(half)));
+}
+
+/** Return the middle of some points, which is only about where a thing is; null without one. */
+export function middle(points) {
+  if (!points.length) return null;
+  const mean = (name) => points.reduce((sum, point) => sum + point[name], 0) / points.length;
+  return { latitude: mean("latitude"), longitude: mean("longitude"), about: true };
+}
+
+/** Return the points of a row: {latitude, longitude, about}. */
+export function pointsOf({ points }, row) {
+  const written = points[row];
+  return Array.from({ length: written.length / 3 }, (_, at) => ({
+    latitude: written[at * 3] / POINT_STEPS,
+    longitude: written[at * 3 + 1] / POINT_STEPS,
+    about: written[at * 3 + 2] === 1,
+  }));
+}
+
+/**
+ * Return the middle of the exact venues of each outward code. A row with several codes does not
+ * say which of its venues has which.
+ */
+export function middlesOf(documents) {
+  const exact = new Map();
+  documents.codes.forEach((code, row) => {
+    const known = pointsOf(documents, row).filter(({ about }) => !about);
+    if (!code || code.includes(" ") || !known.length) return;
+    exact.set(code, [...(exact.get(code) || []), ...known]);
+  });
+  return new Map([...exact].map(([code, points]) => [code, middle(points)]));
+}
+
+/** Return how far the nearest venue of a row is, {km, about}; km null where it is not known. */
+export function distanceTo(documents, row, point) {
+  let nearest = { km: null, about: false };
+  if (!point) return nearest;
+  for (const one of pointsOf(documents, row)) {
+    const km = kilometres(point, one);
+    const closer = nearest.km === null || km < nearest.km || (km === nearest.km && !one.about);
+    if (closer) nearest = { km, about: one.about };
+  }
+  if (nearest.km !== null && point.about) nearest.about = true;
+  return nearest;
+}

@@ -1,0 +1,37 @@
+// "Use my location": asked of the device on a press, rounded to about a hundred metres, and kept
+// in a hidden field of this page. It stands in no address and is sent to nobody.
+
+import { _ } from "./tongue.js";
+
+const DECIMALS = 3;
+const WAIT = { enableHighAccuracy: false, timeout: 15000, maximumAge: 300000 }; // milliseconds
+const REFUSED = 1;
+const TIMED_OUT = 3;
+
+/** Show the button `near-me` of a form; `answer(words)` is called once there is something new. */
+export function offerPosition(form, answer) {
+  const button = document.getElementById("near-me");
+  const field = form.elements.namedItem("near");
+  const place = form.elements.namedItem("place");
+  if (!button || !field || !navigator.geolocation) return;
+  button.hidden = false;
+  place.addEventListener("input", () => (field.value = ""));
+  button.addEventListener("click", () => {
+    const found = ({ coords }) => {
+      field.value = [coords.latitude, coords.longitude].map((one) => one.toFixed(DECIMALS)).join();
+      place.value = "";
+      answer(_("Your location stays on this device."));
+    };
+    navigator.geolocation.getCurrentPosition(found, (error) => answer(failed(error)), WAIT);
+  });
+}
+
+function failed({ code }) {
+  if (code === REFUSED) {
+    return _("Your browser did not let us see where you are. Type a place instead.");
+  }
+  if (code === TIMED_OUT) {
+    return _("Finding where you are took too long. Try again, or type a place.");
+  }
+  return _("Your device does not know where you are just now. Type a place instead.");
+}

@@ -1,0 +1,78 @@
+// A question and the address that asks it. Names are those of the form and of GET /search; what
+// stands in an old link and means nothing any more is left out, and named. Pure.
+
+import { pointOf } from "./search_places.js";
+import { DAYS, PARTS, WAYS } from "./search_terms.js";
+
+const TEXTS = { q: 200, place: 80 }; // characters
+const YES = ["free", "alone", "lift", "buddy"];
+const ORDERS = ["soonest", "nearest", "best"];
+const LISTS = { day: "days", time: "times", way: "ways", access: "access", promise: "promises" };
+const FARTHEST_KM = 100;
+const OLDEST = 120;
+
+/** Return {question, page, dropped: names of fields} of an address (URLSearchParams). */
+export function questionOf(terms, address) {
+  const question = {};
+  const dropped = new Set();
+  for (const [name, length] of Object.entries(TEXTS)) {
+    question[name] = (address.get(name) || "").trim().slice(0, length);
+  }
+  for (const [name, stands] of Object.entries(single(terms))) {
+    const value = (address.get(name) || "").trim();
+    question[name] = !value || stands(value) ? value : "";
+    if (value && !question[name]) dropped.add(name);
+  }
+  for (const [name, known] of Object.entries(several(terms))) {
+    const values = address.getAll(name).filter(Boolean);
+    question[LISTS[name]] = [...new Set(values)].filter((value) => known.includes(value));
+    if (values.some((value) => !known.includes(value))) dropped.add(name);
+  }
+  const page = address.get("page") || "1";
+  if (!/^[1-9]\d{0,5}$/.test(page)) dropped.add("page");
+  return { question, page: dropped.has("page") ? 1 : Number(page), dropped: [...dropped] };
+}
+
+/** Return, for each field with one value, what says whether a value stands. */
+function single(terms) {
+  const oneOf = (list) => (value) => list.includes(value);
+  const slugs = (list) => oneOf(list.map(([slug]) => slug));
+  const upTo = (most) => (value) => /^\d{1,3}$/.test(value) && Number(value) <= most;
+  const spoken = ["english", ...terms.languages.map((name) => name.toLowerCase())];
+  return {
+    kind: slugs(terms.kinds),
+    need: slugs(terms.needs),
+    ...Object.fromEntries(YES.map((name) => [name, oneOf(["yes"])])),
+    language: (value) => spoken.includes(value.toLowerCase()),
+    order: oneOf(ORDERS),
+    age: upTo(OLDEST),
+    within_km: upTo(FARTHEST_KM),
+    near: (value) => pointOf(value) !== null,
+  };
+}
+
+function several(terms) {
+  return {
+    day: DAYS,
+    time: PARTS,
+    way: WAYS,
+    access: terms.access.map(([slug]) => slug),
+    promise: terms.promises,
+  };
+}
+
+/**
+ * Return the address of a question, "?kind=choir" or nothing. Where a device is (`near`) never
+ * stands in it: an address is shared, and kept in the browser's history.
+ */
+export function addressOf(question, page = 1) {
+  const pairs = [...Object.keys(TEXTS), "kind", "need", ...YES, "language", "age", "within_km", "order"]
+    .filter((name) => question[name])
+    .map((name) => [name, question[name]]);
+  const lists = Object.entries(LISTS).flatMap(([name, many]) =>
+    (question[many] || []).map((value) => [name, value]),
+  );
+  const turned = page > 1 ? [["page", page]] : [];
+  const text = new URLSearchParams([...pairs, ...lists, ...turned]).toString();
+  return text && `?${text}`;
+}

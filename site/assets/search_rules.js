@@ -1,0 +1,129 @@
+// What fits a question, in which group it stands and in which order: api/search/rules.py, in the
+// page. Pure; a test asks both the same questions.
+//
+// Groups, asked near a place: "near" happens there, "serves" is for people there though it happens
+// elsewhere, "comes" to them, "remote" reaches them by screen or phone. Coverage is not proximity.
+// Where nothing is near, "further" has the nearest.
+
+import { askingOf } from "./search_filters.js";
+import { distanceTo } from "./search_ground.js";
+import { chainsOf, placeOf } from "./search_places.js";
+import { WAYS } from "./search_terms.js";
+
+export const GROUPS = ["all", "near", "serves", "comes", "remote", "further"];
+const NEAR_KM = 8; // five miles: a short bus ride
+const ABOUT_KM = 12; // where only the middle of a place is known: it may lie some way off
+const FURTHER = 6; // the nearest shown where nothing is near
+const OLD = "4"; // the level of what nobody has checked for a year
+const AGEING = [0, 1, 1, 2, 2]; // by level: each step counts as some way or some days more
+const STEP_KM = 3;
+const STEP_MINUTES = 3 * 24 * 60;
+const [IN_PERSON, ONLINE, BY_PHONE, COMES] = WAYS.map((_, at) => String(at));
+
+/** Return the place a question asks for, with how far counts as near (0: only inside it). */
+export function where(library, question) {
+  const place = placeOf(library, question);
+  const usual = !place.point ? 0 : place.point.about ? ABOUT_KM : NEAR_KM;
+  const asked = Number(question.within_km) || usual;
+  const isAsked = place.known && Boolean(place.label || place.device);
+  return { ...place, isAsked, within_km: place.point ? asked : 0 };
+}
+
+/** Return the order asked for; what cannot be done falls to the next. */
+export function orderOf(question, place) {
+  const wanted = question.order || "best";
+  if (wanted === "best" && (question.q || "").trim()) return "best";
+  if (["best", "nearest"].includes(wanted) && place.isAsked && place.point) return "nearest";
+  return "soonest";
+}
+
+/**
+ * Return {fit, tooOld}: functions of a row. `fit` is {group, ask, km, about, inside}, or null;
+ * `tooOld` says that a row fits, but was not checked for a year and is left out near a place.
+ */
+export function fitting(library, question, place) {
+  const { documents } = library;
+  const asking = askingOf(library, question);
+  const isOld = (row) => place.isAsked && documents.levels[row] === OLD;
+  const grouped = groupedOf(library, place);
+  return {
+    fit: (row) => {
+      const ask = isOld(row) ? null : asking(row);
+      if (ask === null) return null;
+      return place.isAsked ? grouped(row, ask) : { group: "all", ask, km: null, about: false };
+    },
+    tooOld: (row) => isOld(row) && asking(row) !== null,
+  };
+}
+
+function groupedOf(library, place) {
+  const { ways, served } = library.documents;
+  const { isInside, covers } = areasOf(library, place);
+  return (row, ask) => {
+    const { km, about } = distanceTo(library.documents, row, place.point);
+    const inside = isInside(row);
+    const isNear = inside || (km !== null && km <= place.within_km);
+    const anywhere = !served[row].length;
+    const group = groupOf(ways[row], { isNear, covers: covers(row), anywhere, km });
+    if (!group) return null;
+    return { group, ask: group === "comes" && anywhere ? [...ask, "area"] : ask, km, about, inside };
+  };
+}
+
+function groupOf(ways, { isNear, covers, anywhere, km }) {
+  const inPerson = ways.includes(IN_PERSON);
+  if (inPerson && isNear) return "near";
+  if (inPerson && covers) return "serves";
+  if (ways.includes(COMES) && (covers || anywhere)) return "comes";
+  const isRemote = ways.includes(ONLINE) || ways.includes(BY_PHONE);
+  if (isRemote && (covers || anywhere)) return "remote";
+  return inPerson && km !== null ? "further" : "";
+}
+
+/** Return whether a row happens in the very area asked for, and whether it serves people there. */
+function areasOf({ documents }, place) {
+  const chains = chainsOf(documents.terms.areas);
+  const meets = (areas) => areas.some((area) => place.areas.includes(area));
+  const inside = chains.map(meets);
+  const within = chains.map((_, at) => [...chains.keys()].filter((one) => chains[one].includes(at)));
+  const reached = chains.map((chain, at) => meets(chain) || meets(within[at]));
+  const hasCode = (row) => place.code && documents.codes[row].split(" ").includes(place.code);
+  return {
+    isInside: (row) => documents.places[row].some((area) => inside[area]) || Boolean(hasCode(row)),
+    covers: (row) => documents.served[row].some((area) => reached[area]),
+  };
+}
+
+/**
+ * Return hits {row, score, starts, fit} in the order of showing: by group; in each what is sure
+ * before what must be asked, then as the `order` says, by slug last. `starts` is in minutes, or
+ * Infinity. Of what is further off only the nearest are kept, and none where anything is near.
+ */
+export function select(documents, hits, order) {
+  const groups = Object.fromEntries(GROUPS.map((group) => [group, []]));
+  for (const hit of hits) groups[hit.fit.group].push({ ...hit, ...keyOf(documents, hit, order) });
+  const bySlug = (a, b) => compare(documents.slugs[a.row], documents.slugs[b.row]);
+  const nearest = (a, b) => compare(a.fit.km, b.fit.km) || bySlug(a, b);
+  groups.further = groups.near.length ? [] : groups.further.sort(nearest).slice(0, FURTHER);
+  const inOrder = (a, b) =>
+    a.mustAsk - b.mustAsk ||
+    b.relevance - a.relevance ||
+    compare(a.distance, b.distance) ||
+    compare(a.begins, b.begins) ||
+    bySlug(a, b);
+  return GROUPS.flatMap((group) => groups[group].sort(inOrder));
+}
+
+/** Distances sort by whole kilometres, so that of two next to each other the sooner comes first. */
+function keyOf({ levels }, { row, score, starts, fit }, order) {
+  const step = AGEING[levels[row]];
+  const away = fit.inside ? 0 : fit.km === null ? Infinity : Math.round(fit.km);
+  return {
+    mustAsk: fit.ask.length ? 1 : 0,
+    relevance: order === "best" ? score : 0,
+    distance: order === "nearest" ? away + STEP_KM * step : 0,
+    begins: starts + STEP_MINUTES * step,
+  };
+}
+
+const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1); // Infinity - Infinity is no number

@@ -1,0 +1,76 @@
+// Where somebody may go on who found nothing that fits. Pure.
+
+import { answer } from "./search_core.js";
+import { stems } from "./search_text.js";
+import { _, ngettext } from "./tongue.js";
+
+/**
+ * Return where to go on, the nearest first: the question with one part less, then what needs no
+ * journey. Each is {words, question}, and leads to something.
+ */
+export function waysOn(library, question, now) {
+  const ways = ["online", "by phone"];
+  const { q } = question;
+  const home = [
+    [_("online or by phone"), { q, ways }],
+    [_("of every sort online or by phone"), { ways }],
+  ];
+  const fewer = lessOf()
+    .filter(([field]) => (question[field] || []).length || question[field] > 0)
+    .map(([field, nothing, how]) => [how, { ...question, [field]: nothing }]);
+  const leading = (list) =>
+    list.map(([how, other]) => wayOn(library, how, other, now)).filter(({ count }) => count);
+  return [...leading(fewer), ...leading(home).slice(0, 1)];
+}
+
+function wayOn(library, how, question, now) {
+  const { matching, may } = answer(library, question, now);
+  const count = matching + may;
+  const words = ngettext("%(num)s thing %(how)s", "%(num)s things %(how)s", count, { how });
+  return { count, question, words };
+}
+
+/** Return each part of a question, what is asked without it, and how to say so. */
+function lessOf() {
+  return [
+    ["days", [], _("on any day")],
+    ["times", [], _("at any time of day")],
+    ["free", "", _("that may cost something")],
+    ["access", [], _("whatever the way in")],
+    ["lift", "", _("without a lift")],
+    ["buddy", "", _("where nobody meets you at the door")],
+    ["alone", "", _("where you would bring somebody")],
+    ["promises", [], _("whatever was promised")],
+    ["ways", [], _("however you take part")],
+    ["age", "", _("for any age")],
+    ["language", "", _("in any language")],
+    ["kind", "", _("of any kind")],
+    ["need", "", _("for anybody")],
+    ["within_km", "", _("further off")],
+    ["place", "", _("in any place")],
+    ["near", "", _("in any place")],
+    ["q", "", _("of every sort")],
+  ];
+}
+
+/**
+ * Return what may be told where there is nothing, in names of the closed lists only:
+ * {place, kind, need} (slugs) and the words for them; null where the lists know none of it.
+ */
+export function gapOf({ documents }, question, place) {
+  const { kinds, needs, areas } = documents.terms;
+  const area = place.known && place.areas.length === 1 ? areas[place.areas[0]][0] : "";
+  const kind = kinds.find(([slug]) => slug === question.kind) || namedBy(kinds, question.q || "");
+  const need = needs.find(([slug]) => slug === question.need);
+  const words = [kind, need].filter(Boolean).map(([, label]) => label);
+  if (!words.length) return null;
+  const fields = { place: area, kind: kind ? kind[0] : "", need: need ? need[0] : "" };
+  return { fields, words: area ? [...words, area] : words };
+}
+
+/** Return the kind whose label or alias these words are, whatever their order. */
+function namedBy(kinds, q) {
+  const written = (text) => stems(text).sort().join(" ");
+  const sought = written(q);
+  return sought && kinds.find(([, label, aliases]) => [label, ...aliases].map(written).includes(sought));
+}

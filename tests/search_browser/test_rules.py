@@ -1,0 +1,127 @@
+"""The page holds the rules that every engine is held to: for hundreds of questions, the same rows
+in the same groups and order, with the same things to ask."""
+
+import json
+import random
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from api.search.port import Query
+from benchmarks import generate
+from catalogue.ground import Point
+from catalogue.outputs import browser
+from catalogue.outputs.filters import DAYS, PARTS
+from catalogue.outputs.search import SearchDocument
+from tests.search.reference import selection
+from tests.search_browser.conftest import MINISEARCH, node
+
+QUESTIONS = 400
+KNOWN = ("yes", "no", "unknown")
+LEVELS = ("fresh", "ageing", "ring first", "old", "unchecked")
+PROMISES = ("open-door/meet", "open-door/collect", "warm-welcome/tea")
+LANGUAGES = ("Welsh", "Urdu", "English", "BSL")
+TERMS = generate.terms()
+
+
+def invented(chance: random.Random) -> list[SearchDocument]:
+    """Return invented documents with every fact the rules ask about."""
+    made = [varied(one, chance) for one in generate.documents(240)]
+    return sorted(made, key=lambda one: one.slug)
+
+
+def varied(one: SearchDocument, chance: random.Random) -> SearchDocument:
+    here = [area for area in TERMS.areas if area.demonstration == "yes"]
+    served = chance.choice([*here, *[None] * len(here)])
+    ways = chance.choice([one.ways, one.ways, ("in person", "online"), ("comes to you",)])
+    around = tuple(area.name for area in TERMS.around(served.name)) if served else ()
+    point = Point(53 + chance.randrange(2000) / 10_000, 1.8 + chance.randrange(2000) / 10_000)
+    return msgspec.structs.replace(
+        one,
+        ways=ways,
+        area_served=chance.choice([one.area_served, around]),
+        points=chance.choice([one.points, (), (point,), (*one.points, point)]),
+        buddy=chance.choice(KNOWN),
+        minimum_age=chance.choice([None, None, 0, 18, 50]),
+        maximum_age=chance.choice([None, None, None, 25]),
+        languages=tuple(chance.sample(LANGUAGES, chance.choice([0, 0, 1, 2]))),
+        promises=tuple(chance.sample(PROMISES, chance.choice([0, 1, 2]))),
+        freshness=chance.choice(LEVELS),
+        slots=chance.choice([one.slots, one.slots, (), ("/evening",), ("monday/",)]),
+    )
+
+
+def a_question(chance: random.Random) -> Query:
+    """Return a question without words: each filter is asked now and then."""
+
+    def perhaps(share: float, value: object, otherwise: object = "") -> object:
+        return value if chance.random() < share else otherwise
+
+    def some(values: tuple[str, ...], share: float, most: int = 2) -> tuple[str, ...]:
+        count = chance.randint(1, most)
+        return tuple(chance.sample(values, count)) if chance.random() < share else ()
+
+    places = ("Temeford", "Harrow Vale", "Upper Thistlow", "thistlow", "ZZ1", "zz3 1aa", "Atlantis")
+    middles = [area for area in TERMS.areas if area.latitude is not None]
+    area = chance.choice(middles)
+    nowhere = ("54.100,1.900", "0.000,0.000", "53.100,1.900")
+    device = chance.choice([f"{area.latitude:.3f},{area.longitude:.3f}", *nowhere])
+    asked = {
+        "kind": perhaps(0.15, chance.choice(TERMS.kinds).slug),
+        "need": perhaps(0.15, chance.choice(TERMS.needs).slug),
+        "place": perhaps(0.5, chance.choice(places)),
+        "near": perhaps(0.3, device),
+        "within_km": perhaps(0.3, chance.choice([2, 5, 30]), 0),
+        "days": some(DAYS, 0.25),
+        "times": some(PARTS, 0.2),
+        **{name: perhaps(0.12, "yes") for name in ("free", "alone", "lift", "buddy")},
+        "ways": some(("in person", "online", "by phone", "comes to you"), 0.2),
+        "access": some(tuple(TERMS.access_fact), 0.15),
+        "promises": some(PROMISES, 0.1),
+        "age": perhaps(0.15, chance.choice([0, 17, 30, 74, 120]), None),
+        "language": perhaps(0.1, chance.choice(["welsh", "English", "Klingon"])),
+        "order": perhaps(0.6, chance.choice(["soonest", "nearest", "best"])),
+    }
+    return msgspec.convert(asked, Query)
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[SearchDocument], Path]:
+    folder = tmp_path_factory.mktemp("ruled")
+    made = invented(random.Random(7))  # noqa: S311 - no secret
+    browser.write_search(folder, made, TERMS)
+    browser.build_index(folder, MINISEARCH)
+    return made, folder
+
+
+def test_rows_groups_order_and_what_to_ask_are_those_of_the_rules(
+    documents: tuple[list[SearchDocument], Path],
+) -> None:
+    made, folder = documents
+    chance = random.Random(11)  # noqa: S311 - no secret
+    asked = [a_question(chance) for _ in range(QUESTIONS)]
+    now = generate.NOW.timestamp() * 1000
+    lines = [
+        json.dumps({"rules": True, "now": now, "question": msgspec.to_builtins(one)})
+        for one in asked
+    ]
+    with node(folder) as process:
+        told, wrong = process.communicate("\n".join(lines) + "\n", timeout=120)
+    assert not wrong
+    found = [json.loads(line) for line in told.splitlines()]
+    assert len(found) == QUESTIONS
+    met = set()
+    for query, said in zip(asked, found, strict=True):
+        right = selection(made, TERMS, query)
+        expected = [[one.slug, fit.group, list(fit.ask)] for one, fit in right.hits]
+        assert [hit[:3] for hit in said["hits"]] == expected, query
+        groups = [[one.group, one.matching, one.may] for one in right.groups]
+        assert (said["groups"], said["too_old"]) == (groups, right.too_old), query
+        for (_slug, _group, _ask, km, about), (_one, fit) in zip(
+            said["hits"], right.hits, strict=True
+        ):
+            assert about == fit.about
+            assert km == (None if fit.distance_km is None else pytest.approx(fit.distance_km))
+        met |= {group.group for group in right.groups}
+    assert met == {"all", "near", "serves", "comes", "remote", "further"}
