@@ -21,6 +21,7 @@ FONT_FILES = {
 }
 MINISEARCH = PARTS / "minisearch" / "dist" / "es" / "index.js"
 FONT_STYLES = "font.css"
+OFFLINE = "offline.js"  # a service worker sees the pages below its own address: it goes to the root
 PICTURE = re.compile(r"""url\((['"]?)data:image/svg\+xml;charset=utf-8,(.*?)\1\)""")
 LEAFLET = PARTS / "leaflet"
 LEAFLET_FILES = ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")
@@ -48,7 +49,10 @@ def has_font(root: Path) -> bool:
 def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
     """Lay all assets into `site/assets`. `themes` are folders to find Material's style sheet in."""
     source, target = root / "site" / "assets", site / "assets"
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("styles"), dirs_exist_ok=True)
+    apart = shutil.ignore_patterns("styles", OFFLINE)
+    shutil.copytree(source, target, ignore=apart, dirs_exist_ok=True)
+    keeper = (source / OFFLINE).read_text(encoding="utf-8").replace("@VERSION@", version(root))
+    (site / "sw.js").write_text(keeper, encoding="utf-8")
     (target / "kith.css").write_text(_styles(source / "styles", has_font(root)), encoding="utf-8")
     (target / "material.css").write_text(_material(themes, target), encoding="utf-8")
     if has_font(root):

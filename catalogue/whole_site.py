@@ -95,6 +95,10 @@ OWN_WORDS: dict[str, Words] = {
         later("All there is"), later("Every activity by kind, by place and by day.")
     ),
     "/map/": Words(later("The map"), later("Where there is company, place by place.")),
+    "/offline/": Words(
+        later("You are not connected"),
+        later("This page is not on your device. Pages you have read before still open."),
+    ),
     "/ask/": Words(
         later("Ask for help"), later("Tell us a little, and a person rings or writes to you.")
     ),
@@ -170,6 +174,7 @@ class WholeSite:
         yield self._ask()
         yield self._index()
         yield self._map()
+        yield self._page("/offline/", "offline.html", "")
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()
 

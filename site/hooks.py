@@ -20,7 +20,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from catalogue import assets, kept, load, prose, render, tongue, written
 from catalogue.laid import Laying
-from catalogue.outputs import browser, script_words, search
+from catalogue.outputs import browser, manifest, script_words, search
 from catalogue.progress import silent
 from catalogue.whole_site import WholeSite, Words, invented_areas
 
@@ -102,6 +102,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     written.site(whole, site, site_url, build.words, laying, kith.progress)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
     script_words.write(build.root, site)
+    told = manifest.manifest(
+        str(config.site_name), str(config.site_description or ""), tongue.spoken().language
+    )
+    (site / manifest.FILE).write_bytes(told)
     _index(build.root, site, laying)
     laying.save()
 

@@ -27,6 +27,7 @@ UNSERVED = frozenset({"/frame.html", f"/{policy.FILE}"})
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
 mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -55,6 +55,11 @@ function offerPrinting(root) {
   }
 }
 
+/** Pages that were read stay readable without a connection. */
+function keepForLater() {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+}
+
 if (typeof document !== "undefined") {
   sayDays(document);
   nameThisForm(document);
@@ -62,4 +67,5 @@ if (typeof document !== "undefined") {
   countCharacters(document);
   offerPrinting(document);
   document.getElementById("problems")?.focus();
+  addEventListener("load", keepForLater);
 }

@@ -97,6 +97,7 @@ KINDS: dict[str, Way] = {
     "activity, online": activity("bess-weekly-online-quiz"),
     "all there is": at("/activities/"),
     "map": at("/map/"),
+    "no connection": at("/offline/"),
     "listing by kind": at("/kinds/coffee-morning/"),
     "listing by place": at("/places/harrow-vale/"),
     "listing by day": at("/days/tuesday/"),

@@ -1,0 +1,77 @@
+"""Without a connection: what was read opens, what was never public is not kept."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.chromium import chromium
+from tests.site.test_map import served
+
+KEPT = """async () => {
+  const open = async (name) => (await caches.open(name)).keys();
+  const kept = await Promise.all((await caches.keys()).map(open));
+  return kept.flat().map((request) => new URL(request.url).pathname + new URL(request.url).search);
+}"""
+
+
+@pytest.fixture
+def visitor(own: Path) -> Iterator[tuple[BrowserContext, str]]:
+    """Somebody who has read home and one activity, once the keeper is at work."""
+    with chromium() as browser, served(own) as address:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{address}/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        yield context, address
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_pages_that_were_read_open_without_a_connection(
+    visitor: tuple[BrowserContext, str],
+) -> None:
+    context, address = visitor
+    page = context.pages[0]
+    page.goto(f"{address}/activities/tuesday-coffee-morning-at-the-mill/")
+    context.set_offline(True)
+    page.goto(f"{address}/activities/tuesday-coffee-morning-at-the-mill/")
+    assert "coffee morning" in page.locator("h1").inner_text().lower()
+    page.goto(f"{address}/get-help-now/")
+    assert page.locator("h1").inner_text() == "Get help now"
+    page.goto(f"{address}/activities/net-loft-shed/")
+    assert page.locator("h1").inner_text() == "You are not connected"
+    assert page.locator("a.phone").count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_no_word_that_was_typed_and_no_form_is_kept(visitor: tuple[BrowserContext, str]) -> None:
+    context, address = visitor
+    page = context.pages[0]
+    for path in ("/find/?q=my+husband+died&place=ZZ3", "/ask/", "/pledges/stay-connected/sign/"):
+        page.goto(f"{address}{path}", wait_until="networkidle")
+    kept = page.evaluate(KEPT)
+    assert "/find/" in kept
+    assert [one for one in kept if "husband" in one or "sign" in one or "/ask" in one] == []
+    assert [one for one in kept if "?" in one and not one.startswith("/assets/")] == []
+
+
+def test_a_device_is_told_what_it_puts_on_its_home_screen(own: Path) -> None:
+    told = json.loads((own / "manifest.webmanifest").read_text())
+    assert (told["name"], told["start_url"], told["lang"]) == ("Kith", "/", "en")
+    assert (own / told["icons"][0]["src"].lstrip("/")).is_file()
+
+
+def test_the_keeper_names_files_that_are_there(own: Path) -> None:
+    keeper = (own / "sw.js").read_text()
+    assert "@VERSION@" not in keeper
+    always = json.loads(keeper.split("const ALWAYS = ")[1].split(";")[0])
+    for url in always:
+        path = url.partition("?")[0]
+        assert (own / path.lstrip("/") / ("index.html" if path.endswith("/") else "")).is_file(), (
+            url
+        )
