@@ -14,6 +14,7 @@ from litestar.types import ASGIApp
 
 from api import documented
 from api.activities.routes import router as activities
+from api.corrections.routes import router as corrections
 from api.daily import Daily
 from api.gaps.routes import router as gaps
 from api.health import router as health
@@ -36,7 +37,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
         return house
 
     app = Litestar(
-        route_handlers=[activities, signposting, pledges, gaps, health],
+        route_handlers=[activities, signposting, pledges, corrections, gaps, health],
         dependencies={"house": Provide(the_house, sync_to_thread=False)},
         exception_handlers=problems.handlers(house.pages.problem),
         lifespan=[_living(house)],

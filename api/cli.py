@@ -28,6 +28,7 @@ SESSIONS_SHOWN = 6
 FEATURES = {
     "search": "api.search.commands:search",
     "requests": "api.signposting.commands:requests",
+    "corrections": "api.corrections.commands:corrections",
     "gaps": "api.gaps.commands:gaps",
     "sign-ups": "api.pledges.commands:sign_ups",
     "erase": "api.desk:erase",

@@ -67,6 +67,10 @@ def config() -> OpenAPIConfig:
             Tag("Activities", "What there is to join."),
             Tag("Signposting", "Somebody asks to be pointed to company."),
             Tag("Pledges", "Promises, and the register of those who made them."),
+            Tag(
+                "Corrections",
+                "Somebody says what is wrong about an activity, or that all is right.",
+            ),
             Tag("Gaps", "Where there is nothing: an area and a kind are counted, and nobody."),
             Tag("Health", "Whether the process lives and can work."),
         ],

@@ -33,6 +33,7 @@ class Erased(msgspec.Struct, frozen=True):
     requests: int
     sign_ups: int
     others: int
+    corrections: int = 0
 
 
 def erase_due(connection: Connection, now: datetime, force: bool = False) -> Erased:
@@ -41,15 +42,20 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
     Raises TooManyAtOnce, having changed nothing, unless forced.
     """
     if not force:
-        for table in (schema.signposting_request, schema.sign_up):
+        for table in (schema.signposting_request, schema.sign_up, schema.correction):
             _look_twice(connection, table, now)
     erased = Erased(
         requests=_strip(connection, schema.signposting_request, now),
         sign_ups=_strip(connection, schema.sign_up, now),
         others=_sweep(connection, now),
+        corrections=_strip(connection, schema.correction, now, "before_text"),
     )
-    if erased.requests or erased.sign_ups:
-        counts = {"requests": erased.requests, "sign_ups": erased.sign_ups}
+    if erased.requests or erased.sign_ups or erased.corrections:
+        counts = {
+            "requests": erased.requests,
+            "sign_ups": erased.sign_ups,
+            "corrections": erased.corrections,
+        }
         line = audit.line("retention.erased", None, actor="retention", at=now, **counts)
         insert_rows(connection, [line])
     return erased
@@ -67,9 +73,11 @@ def _look_twice(connection: Connection, table: Table, now: datetime) -> None:
         raise TooManyAtOnce(f"{due} of {all_held} records in {table.name} would be erased at once.")
 
 
-def _strip(connection: Connection, table: Table, now: datetime) -> int:
+def _strip(
+    connection: Connection, table: Table, now: datetime, besides: str = "contact_lookup"
+) -> int:
     """Take the personal half of what is due; the record stays, to be counted."""
-    nothing = {"sealed": None, "contact_lookup": None}
+    nothing = {"sealed": None, besides: None}
     return connection.execute(update(table).where(_due(table, now)).values(nothing)).rowcount
 
 

@@ -172,6 +172,7 @@ class WholeSite:
         yield self._home()
         yield self._find()
         yield self._ask()
+        yield self._put_right()
         yield self._index()
         yield self._map()
         yield self._page("/offline/", "offline.html", "")
@@ -208,6 +209,12 @@ class WholeSite:
     def _ask(self) -> Page:
         terms = self.catalogue.taxonomy
         return self._page("/ask/", "ask.html", "ask", form=Form("/ask"), choices=ask_choices(terms))
+
+    def _put_right(self) -> Page:
+        """Return what stands where the service would fill in a form, if it does not answer."""
+        title, told = _("Put something right"), {"gone": False, "service": self.service}
+        words = _("Tell us what has changed.")
+        return Page("/put-right/", title, words, "find", "put_right_which.html", told)
 
     def _index(self) -> Page:
         return self._page("/activities/", "index.html", "find", groups=self.listings.groups())

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from api.store.columns import Moment, Words
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 metadata = MetaData(
@@ -177,4 +177,26 @@ gap = Table(
     Column("need", Text, primary_key=True),
     Column("count", Integer, nullable=False),
     CheckConstraint("length(month) = 7", name="month"),
+)
+
+# What a visitor says is wrong. Their words are sealed; `before_text` is the entry, which is public.
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("activity", Text, nullable=False, index=True),
+    Column("about", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_digest", Text),
+    Column("seen_digest", Text),
+    Column("before_text", LargeBinary),
+    Column("before_digest", Text),
+    Column("after_digest", Text),
+    Column("decided_at", Moment),
+    Column("delete_after", Moment, index=True),
+    _one_of("state", "received", "held", "accepted", "rejected", "undone"),
+    Index(None, "state", "created_at"),
 )

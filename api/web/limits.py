@@ -44,6 +44,7 @@ RULES: Mapping[str, Rule] = {
     "search": Rule(Window(60, 10), Window(1_200, HOUR)),
     # A search that found nothing is counted as a gap: a program must not write the statistics.
     "gap": Rule(Window(5, 60), Window(20, HOUR)),
+    "correct": Rule(Window(5, 60), Window(30, HOUR)),
     # Letters that a stranger can cause to be sent to one address.
     "letters_to_address": Rule(Window(3, HOUR), Window(6, DAY)),
 }

@@ -24,6 +24,9 @@ COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg"
 TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
 UNSERVED = frozenset({"/frame.html", f"/{policy.FILE}"})
 
+ANSWERED = ("/ask", "/put-right")
+"""Pages of the site, without their closing slash, that the service fills in if it is asked to."""
+
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
 mimetypes.add_type("font/woff2", ".woff2")
@@ -44,7 +47,8 @@ class Site:
     """Answers GET and HEAD for what the site holds, and passes everything else on to `app`.
 
     The site is that of the release `folder()` names at the moment of asking. It stands in front of
-    the routes, so a form's page and the route that takes the form may share an address.
+    the routes, so a form's page and the route that takes the form may share an address. Where an
+    activity is named (`/ask?activity=...`) the service answers; the page at `/ask/` still stands.
     """
 
     def __init__(self, app: ASGIApp, folder: Callable[[], Path]) -> None:
@@ -58,7 +62,7 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from the site where it can."""
         asks = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
-        found = self.find(scope["path"]) if asks else None
+        found = self.find(scope["path"]) if asks and not _names_activity(scope) else None
         if found is None or scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
@@ -93,6 +97,11 @@ class Site:
         self._pages[path] = page
         self._bytes += size
         return page
+
+
+def _names_activity(scope: Scope) -> bool:
+    """Say whether a form is asked for with an activity filled in, which only the service can do."""
+    return scope["path"] in ANSWERED and b"activity=" in scope.get("query_string", b"")
 
 
 def _is_inside(folder: Path, file: Path) -> bool:

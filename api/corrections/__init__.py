@@ -1,0 +1,1 @@
+"""Putting right: a visitor says what is wrong about an activity, a person looks and mends it."""

@@ -1,0 +1,129 @@
+"""The change a correction makes to one entry: a diff, checked as every entry is, put in place.
+
+Nothing goes into `content/` that the loader would not read, or that the checks find a fault in.
+"""
+
+import difflib
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from api.corrections.store import Correction
+from api.desk import Desk
+from api.refusals import Conflict
+from catalogue import checks, entry, load, typed
+from catalogue.activity import Activity, ActivityFront
+from catalogue.catalogue import Catalogue
+from catalogue.faults import Fault
+from catalogue.mend import NotMendable, with_fields
+from catalogue.words import LOCAL
+
+
+class EntryGone(Conflict):
+    """The entry is not in the content any more."""
+
+    sentence = "The entry is not there any more: reject the correction."
+
+
+class Unfit(Conflict):
+    """The entry would not pass the checks of the content; `faults` say why."""
+
+    sentence = "The entry would have faults, and was not written."
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__()
+
+
+class Mending(msgspec.Struct, frozen=True):
+    """A change ready to be written. `path` is the entry's below the project."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+    @property
+    def before_digest(self) -> str:
+        """Return the SHA-256 of the file as it stands."""
+        return hashlib.sha256(self.before).hexdigest()
+
+    @property
+    def after_digest(self) -> str:
+        """Return the SHA-256 of the file as it would stand."""
+        return hashlib.sha256(self.after).hexdigest()
+
+    @property
+    def diff(self) -> str:
+        """Return the change as a unified diff; empty where there is none."""
+        old, new = (raw.decode().splitlines(keepends=True) for raw in (self.before, self.after))
+        return "".join(difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}"))
+
+
+def mending(
+    of: Correction, given: Mapping[str, str], desk: Desk, catalogue: Catalogue, *, checked: bool
+) -> Mending:
+    """Return the change an entry would get. Raises EntryGone, or Unfit where it cannot be made.
+
+    `given` are fields and values; without them a choice that says enough brings its own.
+    """
+    activity = catalogue.activity(of.activity)
+    file = desk.project / activity.path if activity else None
+    if activity is None or file is None or not file.is_file() or file.is_symlink():
+        raise EntryGone
+    raw = file.read_bytes()
+    today = desk.now.astimezone(LOCAL).date().isoformat()
+    own = {"still_right": {"assured_on": today}, "ended": {"status": "defunct"}}
+    changes = dict(given or own.get(of.about, {}))
+    if checked:
+        changes["assured_on"] = today
+    try:
+        return Mending(activity.path, raw, with_fields(raw.decode(), changes).encode())
+    except (NotMendable, UnicodeDecodeError) as error:
+        raise Unfit([Fault(activity.path, 1, "", str(error))]) from error
+
+
+def faults_of(change: Mending, project: Path, catalogue: Catalogue) -> list[Fault]:
+    """Read the changed entry as the loader would, and return all that is wrong with it."""
+    aside = (project / change.path).with_name(f".{secrets.token_hex(4)}")
+    faults: list[Fault] = []
+    try:
+        aside.write_bytes(change.after)
+        written = msgspec.structs.replace(entry.read(aside, project), path=change.path)
+    except entry.Unreadable as error:
+        return [msgspec.structs.replace(error.fault, path=change.path)]
+    finally:
+        aside.unlink(missing_ok=True)
+    front = typed.convert(
+        written.front,
+        ActivityFront,
+        lambda field, message: faults.append(written.fault(field, message)),
+    )
+    if front is None:
+        return faults
+    fields = {name: getattr(front, name) for name in front.__struct_fields__}
+    slug = Path(change.path).stem
+    new = Activity(**fields, slug=slug, path=change.path, body=written.body)
+    others = tuple(new if one.slug == slug else one for one in catalogue.activities)
+    pledges = load.entry_files(project / load.CONTENT / "pledges")
+    signed = {f"{file.parent.name}/{file.stem}" for file in pledges}
+    whole = msgspec.structs.replace(catalogue, activities=others)
+    found = checks.of_activity(new, written, catalogue.taxonomy)
+    return sorted({*found, *checks.of_catalogue(whole, signed)})
+
+
+def put_in_place(file: Path, content: bytes) -> None:
+    """Write aside, flush to the disk, then rename; the file keeps its mode."""
+    aside = file.with_name(f".{file.stem}.{secrets.token_hex(4)}")
+    try:
+        with aside.open("wb") as writing:
+            writing.write(content)
+            writing.flush()
+            os.fsync(writing.fileno())
+        aside.chmod(file.stat().st_mode & 0o777)
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)

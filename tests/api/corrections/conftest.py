@@ -1,0 +1,92 @@
+"""A project with one activity, a service that is told what is wrong about it, and an operator."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.corrections.routes import router
+from api.desk import Desk
+from api.store.database import Database
+from api.vault import Vault
+from catalogue import load
+from catalogue.catalogue import Catalogue
+from tests.api.bench import Bench, opened
+from tests.api.conftest import Clock
+from tests.api.pledges.conftest import TAXONOMY
+
+ENTRY = """\
+---
+title: Sing anyway   # the author's own remark
+summary: Nobody has to be able to.
+
+kinds: [coffee-morning]
+ways: [in person]
+status: active
+provider: {name: The Mill}
+venues:
+  - place: Temeford
+schedule:
+  # Ruth says it moves in spring
+  - when: every Tuesday 10:30-12:00
+cost:
+  - price_pence: 200
+contact:
+  phone: 01632 960100
+assured_on: 2026-01-02
+---
+Words of the author's own.
+"""
+PATH = "content/activities/sing-anyway.md"
+SAID: dict[str, Any] = {
+    "activity": "sing-anyway",
+    "about": "times",
+    "words": "It starts at eleven now, says Quillfeather.",
+    "knows": "goes_there",
+    "reach_at": "mary.canary@example.org or 01632 960199",
+}
+CANARIES = (b"Quillfeather", b"mary.canary", b"960199")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project folder with its words."""
+    (tmp_path / "content" / "activities").mkdir(parents=True)
+    (tmp_path / "content" / "pledges").mkdir()
+    (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    (tmp_path / PATH).write_text(ENTRY)
+    return tmp_path
+
+
+def content(project: Path) -> Catalogue:
+    """The content as it stands; a fault in it fails the test."""
+    reading = load.read(project)
+    assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
+    return reading.catalogue
+
+
+@pytest.fixture
+async def bench(store: Database, vault: Vault, clock: Clock, project: Path) -> AsyncIterator[Bench]:
+    made = Bench([router], store, vault, clock, project, content(project))
+    async with opened(made) as ready:
+        yield ready
+
+
+def desk_of(bench: Bench) -> Desk:
+    """The operator's desk, at the bench's moment."""
+    return Desk(
+        project=bench.settings.project,
+        settings=bench.settings,
+        database=bench.database,
+        vault=bench.vault,
+        operator="operator jo",
+        now=bench.clock(),
+    )
+
+
+async def says(bench: Bench, key: str | None = None, **changes: Any) -> Any:
+    """Say what is wrong, by JSON; None leaves a field out."""
+    body = {name: value for name, value in {**SAID, **changes}.items() if value is not None}
+    headers = {"idempotency-key": key} if key else {}
+    return await bench.client.post("/api/corrections", json=body, headers=headers)

@@ -1,0 +1,172 @@
+"""Somebody says what is wrong: kept before it is answered, and nothing personal gets out."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from api.corrections.store import Private
+from api.references import make, parse
+from api.store import schema
+from tests.api.bench import Bench, files_of
+from tests.api.corrections.conftest import CANARIES, ENTRY, PATH, SAID, says
+
+pytestmark = pytest.mark.anyio
+
+
+async def send(bench: Bench, **changes: Any) -> Any:
+    return await bench.client.post("/put-right", data={**SAID, "website2": "", **changes})
+
+
+async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(bench: Bench) -> None:
+    answer = await says(bench)
+    assert answer.status_code == 201
+    reference = answer.json()["reference"]
+    assert parse(reference, "C") == reference
+    (row,) = await bench.rows(schema.correction)
+    assert (row.activity, row.about, row.state) == ("sing-anyway", "times", "received")
+    kept = bench.vault.open_as(row.id, row.sealed, Private)
+    assert kept.words.endswith("Quillfeather.")
+    assert kept.knows == "goes_there"
+
+
+async def test_the_team_is_told_and_nothing_of_the_person(bench: Bench) -> None:
+    reference = (await says(bench)).json()["reference"]
+    (letter,) = await bench.letters()
+    assert letter.to == "team@example.org"
+    assert reference in letter.body
+    assert "Sing anyway" in letter.body
+    assert not [word for word in CANARIES if word in letter.raw]
+    assert reference not in letter.subject
+
+
+async def test_no_personal_word_is_in_files_or_log(
+    bench: Bench, project: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await says(bench)
+    await send(bench)
+    await says(bench, words=["Quillfeather"])
+    await bench.letters()
+    heap = files_of(project)
+    assert not [word for word in CANARIES if word in heap or word in caplog.text.encode()]
+    assert (project / PATH).read_text() == ENTRY  # nothing changes an entry but a person
+
+
+async def test_the_form_shows_what_our_page_says_now(bench: Bench) -> None:
+    page = await bench.client.get("/put-right?activity=sing-anyway")
+    assert page.status_code == 200
+    assert "Every Tuesday" in page.text
+    assert "£2" in page.text
+    assert "01632 960100" in page.text
+    assert "All of this is still right" in page.text
+    assert 'name="activity" value="sing-anyway"' in page.text
+
+
+@pytest.mark.parametrize("slug", ["gone-by-now", "", '"><script>alert(1)</script>', "x" * 10_000])
+async def test_an_activity_we_do_not_have_leads_to_a_page_that_helps(
+    bench: Bench, slug: str
+) -> None:
+    page = await bench.client.get("/put-right", params={"activity": slug[:5_000]})
+    assert page.status_code in (404, 414)
+    assert "<script>alert" not in page.text
+    if page.status_code == 404:
+        assert "tel:" in page.text
+        assert "/find/" in page.text
+
+
+async def test_an_entry_withdrawn_meanwhile_is_said_so_and_nothing_is_kept(bench: Bench) -> None:
+    bench.catalogue = msgspec.structs.replace(bench.catalogue, activities=())
+    assert (await says(bench)).status_code == 404
+    page = await send(bench)
+    assert page.status_code == 404
+    assert "not any more" in page.text
+    assert await bench.count(schema.correction) == 0
+
+
+async def test_a_form_leads_to_a_page_with_the_reference(bench: Bench) -> None:
+    answer = await send(bench)
+    assert answer.status_code == 303
+    address = answer.headers["location"]
+    page = await bench.client.get(address)
+    assert page.status_code == 200
+    assert address.rpartition("/")[2] in page.text
+    other = make("C")
+    unknown = await bench.client.get(f"/put-right/received/{other}")
+    assert page.text.replace(address.rpartition("/")[2], other) == unknown.text
+    assert (await bench.client.get("/put-right/received/R-7KQ4-XM2P")).status_code == 404
+
+
+@pytest.mark.parametrize("about", ["still_right", "ended"])
+async def test_a_choice_that_says_enough_needs_no_words(bench: Bench, about: str) -> None:
+    answer = await bench.client.post("/put-right", data={"activity": "sing-anyway", "about": about})
+    assert answer.status_code == 303
+    (row,) = await bench.rows(schema.correction)
+    assert row.about == about
+
+
+async def test_what_is_missing_is_told_beside_its_field_and_answers_are_kept(bench: Bench) -> None:
+    answer = await send(bench, words=" ", reach_at="mary")
+    assert answer.status_code == 422
+    form = bench.shown.context["form"]
+    assert {error.field for error in form.errors} == {"words"}
+    assert form.value("reach_at") == "mary"
+    assert form.chosen("about", "times")
+    assert await bench.count(schema.correction) == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"words": "canary" * 2_000},
+        {"words": "canary\x00"},
+        {"about": "canary"},
+        {"knows": "canary"},
+        {"activity": "../canary"},
+        {"activity": None},
+        {"canary": "canary"},
+        {"reach_at": "canary\nBcc: x"},
+    ],
+)
+async def test_bad_input_is_a_problem_that_repeats_nothing(
+    bench: Bench, changes: dict[str, Any]
+) -> None:
+    answer = await says(bench, **changes)
+    assert answer.status_code == 422
+    assert "canary" not in answer.text
+    assert await bench.count(schema.correction) == 0
+    assert await bench.count(schema.letter) == 0
+
+
+async def test_markup_is_words(bench: Bench) -> None:
+    answer = await send(bench, about="", words="<script>alert(1)</script>")
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text
+    assert (await send(bench, words="<script>alert(1)</script>")).status_code == 303
+
+
+async def test_a_button_pressed_often_is_one_correction(bench: Bench) -> None:
+    answers = await asyncio.gather(*(send(bench) for _ in range(8)))
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    keyed = await asyncio.gather(*(says(bench, key="pressed-often") for _ in range(8)))
+    assert len({answer.json()["reference"] for answer in keyed}) == 1
+    assert await bench.count(schema.correction) == 2
+    assert len(await bench.letters()) == 2
+
+
+async def test_a_filled_trap_is_held_and_writes_to_nobody(bench: Bench) -> None:
+    assert (await send(bench, website2="x")).status_code == 303
+    (row,) = await bench.rows(schema.correction)
+    assert row.state == "held"
+    assert await bench.letters() == []
+
+
+async def test_another_sites_page_is_not_taken(bench: Bench) -> None:
+    answer = await bench.client.post(
+        "/put-right", data=SAID, headers={"origin": "https://x.example"}
+    )
+    assert answer.status_code == 403
+    assert await bench.count(schema.correction) == 0
