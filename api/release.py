@@ -18,6 +18,7 @@ from types import SimpleNamespace
 
 import msgspec
 
+from api import lease
 from api.search import reindex
 from catalogue import kept, load, tongue
 from catalogue.catalogue import Catalogue
@@ -173,9 +174,12 @@ def _site(root: Path, folder: Path, told: SimpleNamespace) -> None:
 
 def _swap_in(root: Path, making: Path, final: Path) -> Release:
     """Move the finished folder to its name and turn the link over in one step."""
-    if final.exists():  # a forced build of the same stamp
-        shutil.rmtree(final)
+    gone = final.with_name(".gone")
+    shutil.rmtree(gone, ignore_errors=True)  # of a build that was killed
+    if final.exists():  # a forced build of the same stamp: the other makes room, then it is removed
+        final.rename(gone)
     making.rename(final)
+    shutil.rmtree(gone, ignore_errors=True)
     link = root / "build" / "current"
     fresh = link.with_name(".current")
     fresh.unlink(missing_ok=True)
@@ -186,6 +190,7 @@ def _swap_in(root: Path, making: Path, final: Path) -> Release:
 
 
 def _forget_old(releases: Path, served: Path) -> None:
+    """Remove releases but for the newest ones, and for those that a running service still holds."""
     finished = [folder for folder in releases.iterdir() if not folder.name.startswith(".")]
     others = sorted(
         (folder for folder in finished if folder != served),
@@ -193,6 +198,8 @@ def _forget_old(releases: Path, served: Path) -> None:
         reverse=True,
     )
     for folder in others[KEPT_RELEASES - 1 :]:
+        if lease.is_held(folder):
+            continue
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from api import release
+from api.lease import Lease
 from api.release import Release
 from api.search.engines import Engines, InProcess
 from api.search.port import Engine
@@ -30,6 +31,8 @@ logger = logging.getLogger("kith.served")
 class Edition(msgspec.Struct, frozen=True, dict=True):
     """One release, loaded: everything an answer is made from."""
 
+    lease: Lease
+    """Held as long as any request still speaks of this edition."""
     release: Release
     catalogue: Catalogue
     engine: Engine
@@ -62,7 +65,9 @@ class NothingBuilt(Exception):
 def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
     """Load a release of the project `root`, and speak its language."""
     tongue.choose_for(root)
+    held = Lease(found.folder)
     return Edition(
+        lease=held,
         release=found,
         catalogue=found.catalogue(),
         engine=(engines or InProcess()).open(found.folder.name, found.search),

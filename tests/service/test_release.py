@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from api import release
+from api.lease import Lease, is_held
+from api.served import Served
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -54,6 +56,32 @@ def test_a_faulty_entry_leaves_the_old_site_untouched(own_project: Path) -> None
         file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()
     }
     assert not (own_project / "build" / "releases" / ".making").exists()
+
+
+def edited(project: Path, number: int) -> release.Release:
+    entry(project).write_text(entry(project).read_text() + f"\nLine {number}.\n")
+    return release.make(project, NOW, silent)
+
+
+def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project: Path) -> None:
+    """A service that is slow to turn over would answer from a folder that is gone."""
+    first = release.make(own_project, NOW, silent)
+    served = Served(own_project)
+    later = [edited(own_project, number) for number in range(3)]
+    assert (first.site / "index.html").is_file()
+    assert [made.folder.is_dir() for made in later] == [False, True, True]
+    assert served.turn_over()
+    edited(own_project, 4)
+    assert not first.folder.exists()
+    assert (later[-1].site / "index.html").is_file()
+
+
+def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None:
+    made = release.make(own_project, NOW, silent)
+    held = Lease(made.folder)
+    assert is_held(made.folder)
+    held.end()
+    assert not is_held(made.folder)
 
 
 def test_mkdocs_never_empties_the_folder_of_our_sources(own_project: Path) -> None:
