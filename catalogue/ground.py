@@ -1,7 +1,7 @@
 """Points on the ground and how far they lie apart."""
 
 from collections.abc import Iterable
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, fsum, radians, sin, sqrt
 
 import msgspec
 
@@ -25,12 +25,12 @@ def kilometres(one: Point, other: Point) -> float:
 
 
 def middle(points: Iterable[Point]) -> Point | None:
-    """Return the middle of some points; None without one."""
+    """Return the middle of some points, whatever their order; None without one."""
     known = tuple(points)
     if not known:
         return None
     return Point(
-        sum(point.latitude for point in known) / len(known),
-        sum(point.longitude for point in known) / len(known),
+        fsum(point.latitude for point in known) / len(known),
+        fsum(point.longitude for point in known) / len(known),
         about=True,
     )

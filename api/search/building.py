@@ -1,6 +1,7 @@
 """Writing an index: a folder that is made once, read by many, and never changed.
 
-`index/` is tantivy's, `rows.py` keeps the documents, `about.msgpack` the words and the taxonomy.
+`index/` is tantivy's, `rows.py` keeps the documents,
+`columns.py` what is asked of all of them, `about.msgpack` the words and the taxonomy.
 Rows lie in the order of the next session, then the slug: equal hits come out in that order.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 import msgspec
 import tantivy
 
-from api.search import clauses
+from api.search import clauses, columns
 from api.search import rows as rows_file
 from api.search.words import analyser, words_of
 from catalogue.gazetteer import Gazetteer
@@ -54,8 +55,10 @@ def build_index(
     folder.mkdir(parents=True)
     rows = sorted(documents, key=_order)
     codes = frozenset(code for row in rows for code in row.outward_codes)
-    frequency = _write_index(rows, Gazetteer(taxonomy.areas, codes), folder / INDEX, progress)
+    places = Gazetteer(taxonomy.areas, codes)
+    frequency = _write_index(rows, places, folder / INDEX, progress)
     rows_file.write(rows, folder)
+    columns.write(rows, places, folder)
     about = About(taxonomy, codes, dict(sorted(frequency.items())), middles(rows))
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
     progress(len(rows), len(rows))
@@ -94,7 +97,7 @@ def _write_index(
             progress(row, len(rows))
         texts = {field: words_of(text) for field, text in _texts(document).items()}
         frequency.update({word for words in texts.values() for word in words})
-        writer.add_document(_indexed(row, document, texts, gazetteer))
+        writer.add_document(_indexed(document, texts, gazetteer))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
@@ -117,7 +120,7 @@ def _texts(document: SearchDocument) -> dict[str, str]:
 
 
 def _indexed(
-    row: int, document: SearchDocument, texts: dict[str, list[str]], gazetteer: Gazetteer
+    document: SearchDocument, texts: dict[str, list[str]], gazetteer: Gazetteer
 ) -> tantivy.Document:
     made = tantivy.Document()
     for field, words in texts.items():
@@ -134,5 +137,4 @@ def _indexed(
     for field, many in values.items():
         for value in many:
             made.add_text(field, value)
-    made.add_unsigned(clauses.ROW, row)
     return made

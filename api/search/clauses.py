@@ -16,7 +16,6 @@ from api.search.vocabulary import Choice
 from api.search.words import Stems
 
 TOKENISER = "kith"
-ROW = "row"  # the entry's line in the file of documents
 TEXTS = {  # what a word weighs by where it stands
     "title": 2.0, "labels": 1.5, "where": 1.0, "summary": 0.8, "needs": 0.5, "more": 0.3,
 }  # fmt: skip
@@ -38,7 +37,6 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=TOKENISER, index_option="freq")
     for name in CONCEPTS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_unsigned_field(ROW, fast=True)
     return builder.build()
 
 
@@ -61,10 +59,6 @@ class Clauses:
     def wider(self, best: Clause, clause: Clause) -> Clause:
         """Return what fits either clause, with all that fits `best` first."""
         return self._any([best, Clause.const_score_query(best, ALL_FIT), clause])
-
-    def everything(self) -> Clause:
-        """Return what fits every entry, all alike."""
-        return Clause.const_score_query(Clause.all_query(), 0.0)
 
     def group(self, group: Group) -> Clause:
         """Return what fits one group."""

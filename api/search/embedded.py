@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import tantivy
 from tantivy import Query as Clause
 
-from api.search import phrases, rules, selecting
+from api.search import bits, choosing, phrases, rules, selecting
 from api.search.building import ABOUT, INDEX, About
-from api.search.clauses import ROW, Clauses
+from api.search.choosing import Chosen, Scored
+from api.search.clauses import Clauses
+from api.search.columns import Columns
 from api.search.phrases import Phrases
 from api.search.planner import Group, Plan, Planner
-from api.search.port import Answer, EngineDown, Query
+from api.search.port import Answer, EngineDown, Hit, Query
 from api.search.rows import Rows
 from api.search.rules import Where
-from api.search.selecting import Scored, Selection
 from api.search.vocabulary import Vocabulary
 from api.search.words import Stems
 from catalogue.gazetteer import Gazetteer
@@ -30,7 +32,8 @@ ENOUGH = 10  # hits; with fewer, the net is cast wider
 class Found(msgspec.Struct, frozen=True):
     """What one attempt came to."""
 
-    selection: Selection
+    chosen: Chosen
+    total: int
     plan: Plan
     left_out: tuple[str, ...]
 
@@ -40,13 +43,14 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, index: tantivy.Index, rows: Rows, about: About) -> None:
+    def __init__(self, index: tantivy.Index, rows: Rows, columns: Columns, about: About) -> None:
         stem = Stems()
         self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
         spoken = phrases.of_taxonomy(about.taxonomy, self._gazetteer)
         named = {word for phrase in spoken for word in phrase.words}
         self._searcher = index.searcher()
         self._rows = rows
+        self._columns = columns
         self._clauses = Clauses(index.schema, stem)
         self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))
         self._terms = about.taxonomy
@@ -56,7 +60,8 @@ class EmbeddedEngine:
         """Open an index. Raises EngineDown where the folder holds none that can be read."""
         try:
             about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=About)
-            return cls(tantivy.Index.open(str(folder / INDEX)), Rows(folder), about)
+            index = tantivy.Index.open(str(folder / INDEX))
+            return cls(index, Rows(folder), Columns(folder), about)
         except (OSError, ValueError) as error:
             raise EngineDown(f"no search index can be read in {folder.name}") from error
 
@@ -64,51 +69,63 @@ class EmbeddedEngine:
         """Return one page of the answer."""
         where = rules.where(query, self._gazetteer)
         found = self._find(query, where)
-        chosen = found.selection
+        sure, may = choosing.facet_counts(self._columns, found.chosen)
         return Answer(
-            total=len(chosen.hits),
+            total=found.total,
             page=query.page,
             per_page=query.per_page,
             engine=self.name,
-            hits=chosen.page(query),
-            groups=chosen.groups,
-            facets=selecting.facets(chosen.hits, self._gazetteer, self._terms),
+            hits=tuple(self._hits(found.chosen, query, where)),
+            groups=found.chosen.counts,
+            facets=selecting.in_order(sure, may, self._terms),
             place=where.place.name if where else "",
             place_known=where is not None or not (query.place.strip() or query.near),
             place_about=bool(where and where.place.point and where.place.point.about),
             within_km=where.within_km if where else 0,
-            too_old=chosen.too_old,
+            too_old=found.chosen.too_old,
             also_looked_for=found.plan.instead,
             left_out=found.left_out,
         )
+
+    def _hits(self, chosen: Chosen, query: Query, where: Where | None) -> Iterator[Hit]:
+        """Yield the hits of the page asked for; only their documents are read."""
+        for row in chosen.page(query):
+            document = self._rows[row]
+            fit = rules.fit(document, query, where, self._gazetteer)
+            if fit is not None:
+                yield selecting.hit(document, fit)
 
     def _find(self, query: Query, where: Where | None) -> Found:
         """Return the first attempt with enough hits, or the widest."""
         best: Found | None = None
         for clause, plan, left_out in self._attempts(query.q):
-            chosen = selecting.select(self._scored(clause), query, where, self._gazetteer)
-            if best is None or len(chosen.hits) > len(best.selection.hits):
-                best = Found(chosen, plan, left_out)
-            if len(best.selection.hits) >= ENOUGH:
+            chosen = choosing.choose(self._columns, self._scored(clause), query, where)
+            total = sum(group.matching + group.may for group in chosen.counts)
+            if best is None or total > best.total:
+                best = Found(chosen, total, plan, left_out)
+            if best.total >= ENOUGH:
                 break
         assert best is not None  # noqa: S101 - there is always a first attempt
         return best
 
-    def _scored(self, clause: Clause) -> Iterator[Scored]:
-        """Yield every document that fits a clause, with how well it does."""
+    def _scored(self, clause: Clause | None) -> Scored:
+        """Return the rows that fit a clause, with how well they do; without one it is all."""
+        if clause is None:
+            return Scored(self._columns.everything)
         result = self._searcher.search(clause, max(1, len(self._rows)))
-        rows = self._searcher.fast_field_values(ROW, [address for _, address in result.hits])
-        for (score, _address), row in zip(result.hits, rows, strict=True):
-            yield self._rows[int(row or 0)], score
+        found = np.array([address.doc for _score, address in result.hits], np.int64)
+        scores = np.zeros(len(self._rows), np.float32)
+        scores[found] = [score for score, _address in result.hits]
+        return Scored(bits.of_rows(found, len(self._rows)), scores)
 
-    def _attempts(self, q: str) -> Iterator[tuple[Clause, Plan, tuple[str, ...]]]:
+    def _attempts(self, q: str) -> Iterator[tuple[Clause | None, Plan, tuple[str, ...]]]:
         """Yield wider and wider readings of the words; every one holds all hits of those before.
 
         Words that reach nothing are given up first; then the commonest of those that name no kind
         or need. A misspelt word has been corrected by then and counts like the right one.
         """
         if not q.strip():
-            yield self._clauses.everything(), Plan(), ()
+            yield None, Plan(), ()
             return
         plan = self._planner.plan(q)
         strict = self._clauses.fitting(plan, plan.needed)

@@ -1,0 +1,151 @@
+"""The fast engine against the slow one, on invented directories and questions."""
+
+import tempfile
+from pathlib import Path
+from random import Random
+from typing import Any, get_args
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.search import bits, choosing, rules, selecting
+from api.search.building import build_index
+from api.search.choosing import Scored
+from api.search.columns import Columns, write
+from api.search.embedded import EmbeddedEngine
+from api.search.port import Order, Query
+from catalogue.activity import Way
+from catalogue.gazetteer import Gazetteer
+from catalogue.ground import Point
+from catalogue.outputs.filters import DAYS, PARTS
+from catalogue.outputs.freshness import Level
+from catalogue.outputs.search import SearchDocument
+from tests.search.conftest import TAXONOMY, make_document
+from tests.search.reference import gazetteer_of, selection
+
+KNOWN = ["yes", "no", "unknown"]
+YES = ["", "", "yes"]
+AREAS = [area.name for area in TAXONOMY.areas]
+FACTS = ["step-free", "hearing-loop"]
+PROMISES = ["p/greet", "p/wait"]
+SLOTS = [f"{day}/{part}" for day in ("", *DAYS[:3]) for part in ("", *PARTS)][1:]
+WAYS = get_args(Way)
+
+
+class Inventor:
+    """Invents directories and questions out of one number; many facts in few words."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - no secret hangs on it
+        self.one = self._random.choice
+
+    def some(self, values: Any, most: int = 2) -> tuple[Any, ...]:
+        return tuple(self._random.sample(list(values), self._random.randint(0, most)))
+
+    def point(self) -> Point:
+        north, east = self._random.randint(0, 40), self._random.randint(0, 40)
+        return Point(54.5 + north / 100, 1.6 + east / 100, self.one([True, False]))
+
+    def directory(self) -> list[SearchDocument]:
+        count = self._random.randint(0, 90)
+        return [self.document(f"entry-{number * 37 % 91:02}") for number in range(count)]
+
+    def document(self, slug: str) -> SearchDocument:
+        access = {fact: self.one(KNOWN) for fact in FACTS}
+        return make_document(
+            slug,
+            *self.some(["choir", "quiz", "lunch-club"]),
+            places=self.some(AREAS),
+            area_served=self.some(AREAS),
+            outward_codes=self.some(["ZZ1", "ZZ3", "QQ7"]),
+            points=tuple(self.point() for _ in self.some("ab")),
+            ways=self.some(WAYS, 3),
+            slots=self.some(SLOTS, 3),
+            free=self.one(KNOWN),
+            welcomes_newcomers_alone=self.one(KNOWN),
+            lift_offered=self.one(KNOWN),
+            buddy=self.one(KNOWN),
+            access_yes=tuple(name for name, known in access.items() if known == "yes"),
+            access_unknown=tuple(name for name, known in access.items() if known == "unknown"),
+            minimum_age=self.one([None, 18, 60]),
+            maximum_age=self.one([None, 25, 70]),
+            languages=self.some(["English", "Polish"]),
+            promises=self.some(PROMISES),
+            freshness=self.one(get_args(Level)),
+            next_session=self.one([None, *(f"2026-12-0{n}T10:00:00+00:00" for n in (1, 2, 3))]),
+        )
+
+    def question(self, q: str = "") -> Query:
+        return Query(
+            q=q,
+            kind=self.one(["", "", "choir"]),
+            need=self.one(["", "", "", "widowed"]),
+            place=self.one(["", *AREAS, "Thistlow", "ZZ3", "qq7 1aa", "Atlantis"]),
+            near=self.one(["", "", "54.70,1.80", "0.0,-30.0"]),
+            within_km=self.one([0, 0, 3, 20]),
+            days=self.some(DAYS[:3]),
+            times=self.some(PARTS),
+            free=self.one(YES),
+            alone=self.one(YES),
+            lift=self.one(YES),
+            buddy=self.one(YES),
+            ways=self.some(WAYS),
+            access=self.some(FACTS),
+            promises=self.one([(), (), ("p/greet",)]),
+            age=self.one([None, None, 20, 74]),
+            language=self.one(["", "", "polish", "English", "Welsh"]),
+            order=self.one(get_args(Order)),
+            page=self.one([1, 2, 3]),
+            per_page=self.one([1, 7, 100]),
+        )
+
+
+SEEDS = st.integers(0, 2**32)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS)
+def test_sets_of_rows_choose_what_the_rules_choose(seed: int) -> None:
+    inventor = Inventor(seed)
+    documents = inventor.directory()
+    known = gazetteer_of(documents, TAXONOMY)
+    columns = columns_of(documents, known)
+    scores = np.array([inventor.one([0.0, 1.5, 3.25]) for _ in documents], np.float32)
+    found = np.flatnonzero(scores)
+    scored = Scored(bits.of_rows(found, len(documents)), scores)
+    for _ in range(20):
+        query = inventor.question(q="words")
+        where = rules.where(query, known)
+        pairs = [(documents[row], float(scores[row])) for row in found]
+        expected = selecting.select(pairs, query, where, known)
+        chosen = choosing.choose(columns, scored, query, where)
+        assert chosen.counts == expected.groups
+        assert chosen.too_old == expected.too_old
+        slugs = [documents[row].slug for row in chosen.page(query)]
+        assert slugs == [hit.document.slug for hit in expected.page(query)]
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_the_engine_answers_as_the_slow_one(seed: int) -> None:
+    inventor = Inventor(seed)
+    documents = inventor.directory()
+    known = gazetteer_of(documents, TAXONOMY)
+    with tempfile.TemporaryDirectory() as folder:
+        build_index(documents, TAXONOMY, Path(folder) / "search")
+        engine = EmbeddedEngine.open(Path(folder) / "search")
+        for _ in range(30):
+            query = inventor.question()
+            answer = engine.search(query)
+            expected = selection(documents, TAXONOMY, query)
+            assert answer.hits == expected.page(query)
+            assert answer.groups == expected.groups
+            assert answer.facets == selecting.facets(expected.hits, known, TAXONOMY)
+            assert (answer.total, answer.too_old) == (len(expected.hits), expected.too_old)
+
+
+def columns_of(documents: list[SearchDocument], known: Gazetteer) -> Columns:
+    with tempfile.TemporaryDirectory() as folder:
+        write(documents, known, Path(folder))
+        return Columns(Path(folder))
