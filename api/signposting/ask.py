@@ -32,8 +32,8 @@ WORKING_DAYS = 2
 """Within so many working days a person answers; every page that asks says so."""
 
 WHAT_HAPPENS_NEXT = later(
-    "A person of the team reads what you wrote and gets in touch in the way you chose, "
-    "within two working days. Keep the reference in case you want to ask about it."
+    "A person of the team reads what you wrote, and gets in touch in the way you chose. "
+    "They do so within two working days. Keep the reference in case you want to ask about it."
 )
 
 

@@ -4,6 +4,8 @@ So whatever a page says in Latin letters outside the marks is text that nobody c
 """
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -45,10 +47,13 @@ def marked(message: str) -> str:
 
 
 def write_catalogue(root: Path) -> None:
-    """Write a catalogue that marks every message the program's own catalogues know."""
-    program = ROOT / "catalogue" / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
-    with program.open("rb") as file:
-        known = read_po(file, locale="cy")
+    """Write a catalogue that marks every message of the program, gathered as make does."""
+    gathered = root / "kith.pot"
+    frontend = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
+    asked = ["-F", "catalogue/tongues/babel.cfg", "-k", "later", "-o", str(gathered)]
+    subprocess.run([*frontend, *asked, "catalogue", "api", "site"], cwd=ROOT, check=True)
+    with gathered.open("rb") as file:
+        known = read_po(file)
     made = Catalog(locale=LANGUAGE)
     for message in known:
         if message.id:
