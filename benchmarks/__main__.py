@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import browser_search, builds, crash, search, writes
+from benchmarks import browser_search, builds, crash, remote_search, search, writes
 from benchmarks.table import Row, markdown, unknown
 
 SIZES = (1_000, 10_000)
@@ -26,13 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
     parser.add_argument(
-        "--only", nargs="+", choices=["search", "browser", "builds", "writes", "crash"]
+        "--only",
+        nargs="+",
+        choices=["search", "meilisearch", "browser", "builds", "writes", "crash"],
     )
     asked = parser.parse_args(arguments)
     project = Path.cwd()
     built = [size for size in asked.sizes if size <= BUILT_AT_MOST]
     parts: dict[str, Part] = {
         "search": lambda: search.run(asked.sizes),
+        "meilisearch": lambda: remote_search.run(asked.sizes),
         "browser": lambda: browser_search.run(built),
         "builds": lambda: builds.run(project, built),
         "writes": lambda: writes.run(_built(project)),

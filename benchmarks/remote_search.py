@@ -1,0 +1,130 @@
+"""The engine on a Meilisearch server beside the one in the process, by the same questions.
+
+The server is a real one on loopback. Both engines are asked in turn, question by question, so that
+whatever else the machine does falls on both alike.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from api.search import swapping
+from api.search.building import build_index
+from api.search.embedded import EmbeddedEngine
+from api.search.meilisearch import Meilisearch
+from api.search.port import Engine, Query
+from api.search.remote import RemoteEngine
+from benchmarks import generate, judged, meilisearch, table
+from benchmarks.meilisearch import NoServer, Server
+from benchmarks.search import A_PAGE, MISSPELLINGS, UNSEEN_SIZE, score
+from benchmarks.table import Row
+from catalogue.taxonomy import Taxonomy
+
+UNSEEN_AT_LEAST = 0.97
+ROUNDS = 1
+PATIENCE_SECONDS = 30.0
+STAMP = "benchmark"
+
+
+class Took(msgspec.Struct, frozen=True):
+    """Milliseconds by the clock."""
+
+    p50: float
+    p95: float
+    p99: float
+
+    @classmethod
+    def of(cls, took: Sequence[float]) -> "Took":
+        """Return the quantiles of some times."""
+        by_clock = statistics.quantiles(took, n=100)
+        return cls(by_clock[49], by_clock[94], by_clock[98])
+
+
+def run(sizes: Sequence[int]) -> list[Row]:
+    """Measure every size and return the table's lines; unknown where no server can be had."""
+    taxonomy = generate.terms()
+    found: list[Row] = []
+    for size in sizes:
+        print(f"meilisearch: {size:,} entries", file=sys.stderr)
+        try:
+            with meilisearch.running() as server, tempfile.TemporaryDirectory() as folder:
+                found += _measured(server, size, taxonomy, Path(folder) / STAMP / "search")
+        except NoServer as error:
+            found.append(table.unknown(f"Meilisearch at {size:,} entries", str(error)))
+    return found
+
+
+def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> list[Row]:
+    documents = generate.documents(size)
+    build_index(documents, taxonomy, folder)
+    client = Meilisearch(server.url, server.master_key, PATIENCE_SECONDS)
+    try:
+        began = time.perf_counter()
+        swapping.reindex(client, STAMP, folder)
+        build_seconds = time.perf_counter() - began
+        inside = EmbeddedEngine.open(folder)
+        remote = RemoteEngine(client, STAMP, folder, inside)
+        judge = judged.Judge(documents, taxonomy)
+        return [
+            *_recall(remote, judge, taxonomy, size),
+            *_speed(remote, inside, taxonomy, size),
+            Row(f"Meilisearch index build, at {size:,} entries", f"{build_seconds:.1f} s"),
+        ]
+    finally:
+        client.close()
+
+
+def _recall(engine: Engine, judge: judged.Judge, taxonomy: Taxonomy, size: int) -> list[Row]:
+    reported = [one for one in judged.questions() if one.half == "report"]
+    scores = score(engine, judge, [*reported, *judged.machine_made(taxonomy)])
+    unseen = statistics.fmean(value for name in MISSPELLINGS for value in scores[name])
+    exact = statistics.fmean([*scores["exact"], *scores["name"]])
+    by_class = {name: statistics.fmean(values) for name, values in sorted(scores.items())}
+    said = ", ".join(f"{name} {value:.3f}" for name, value in by_class.items())
+    at = f"at {size:,} entries"
+    name = f"Meilisearch recall@10, unseen misspellings, {at}"
+    measured = round(unseen, 3)
+    return [
+        table.at_least(name, measured, UNSEEN_AT_LEAST)
+        if size == UNSEEN_SIZE
+        else Row(name, f"{measured}"),
+        table.at_least(f"Meilisearch recall@10, exact words, {at}", round(exact, 3), 1.0),
+        Row(f"Meilisearch recall@10 by class, {at}", said),
+    ]
+
+
+def _speed(remote: Engine, inside: Engine, taxonomy: Taxonomy, size: int) -> list[Row]:
+    """Ask both in turn: questions with words only, for without them no server is asked."""
+    questions = [*judged.questions(), *judged.machine_made(taxonomy)]
+    queries = [question.query(A_PAGE) for question in questions if question.q]
+    there, here = list[float](), list[float]()
+    for round_ in range(ROUNDS + 1):  # the first does not count
+        for query in queries:
+            away, home = _took(remote.search, query), _took(inside.search, query)
+            if round_:
+                there.append(away)
+                here.append(home)
+    away_, home_ = Took.of(there), Took.of(here)
+    at = f"at {size:,} entries"
+    return [
+        Row(f"Meilisearch over loopback p50 / p95 / p99, {at}", _said(away_)),
+        Row(f"in process p50 / p95 / p99 in the same run, {at}", _said(home_)),
+        table.at_most(
+            f"in process p99 as a part of Meilisearch's, {at}", round(home_.p99 / away_.p99, 2), 1.0
+        ),
+    ]
+
+
+def _took(search: Callable[[Query], object], query: Query) -> float:
+    began = time.perf_counter()
+    search(query)
+    return (time.perf_counter() - began) * 1000
+
+
+def _said(took: Took) -> str:
+    return f"{took.p50:.1f} / {took.p95:.1f} / {took.p99:.1f} ms"
