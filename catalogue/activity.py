@@ -158,12 +158,18 @@ class ActivityFront(_Part, frozen=True):
 
 
 class Activity(ActivityFront, frozen=True, forbid_unknown_fields=False):
-    """An activity that was read: its front matter, its `slug` (the file's name) and its body."""
+    """An activity that was read: its front matter, its `slug` (the file's name) and its body.
+
+    `added_on` and `changed_on` are the days its file came and last changed, as its history says;
+    None where there is no history.
+    """
 
     slug: str = ""
     path: str = ""
     body: str = ""
     demonstration: bool = False
+    added_on: date | None = None
+    changed_on: date | None = None
 
     @property
     def free(self) -> YesNoUnknown:
@@ -176,3 +182,18 @@ class Activity(ActivityFront, frozen=True, forbid_unknown_fields=False):
     def place_names(self) -> tuple[str, ...]:
         """Return the places of its venues, each once, in the order written."""
         return tuple(dict.fromkeys(venue.place for venue in self.venues))
+
+    @property
+    def first_place(self) -> str:
+        """Return the place whose bank holidays and school terms it keeps, or nothing."""
+        return next(iter((*self.place_names, *self.area_served)), "")
+
+    @property
+    def checked_on(self) -> date | None:
+        """Return the day its facts were checked or, if they never were, last read somewhere."""
+        return self.assured_on or max((source.read_on for source in self.sources), default=None)
+
+    @property
+    def revised_on(self) -> date | None:
+        """Return the last day anything about it changed or was found to be still so."""
+        return max(filter(None, (self.checked_on, self.changed_on)), default=None)

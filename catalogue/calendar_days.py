@@ -6,7 +6,7 @@ say nothing of a day, term time is "unknown" and nothing is cancelled.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -105,9 +105,16 @@ class YearlyBreak(msgspec.Struct, frozen=True):
             return self.starts <= this <= self.ends
         return this >= self.starts or this <= self.ends
 
+    def whole_months(self) -> frozenset[int]:
+        """Return its months where it is made of whole ones, else none; 1 is January."""
+        if self.starts[1] != 1 or self.ends[1] != last_day(self.ends[0]):
+            return frozenset()
+        first, last = self.starts[0], self.ends[0]
+        return frozenset((first + at - 1) % 12 + 1 for at in range((last - first) % 12 + 1))
+
     def in_words(self) -> str:
         """Return `August`, `October to March`, `25 December`, `22 December to 2 January`."""
-        whole_months = self.starts[1] == 1 and self.ends[1] == last_day(self.ends[0])
+        whole_months = self.whole_months()
         first, last = (
             month(of_month) if whole_months else day_of_year(day, of_month)
             for of_month, day in (self.starts, self.ends)
@@ -144,6 +151,15 @@ class Exceptions(msgspec.Struct, frozen=True):
             if name := bank_holidays(nation or calendar.nation, day.year).get(day):
                 return _("bank holiday: %(holiday)s", holiday=_holiday(name))
         return self._why_of_term(day, calendar) if self.only_in else ""
+
+    def whole_months(self) -> frozenset[int]:
+        """Return the months left out every year from end to end; 1 is January."""
+        return frozenset(month for left_out in self.yearly for month in left_out.whole_months())
+
+    def need_dates(self) -> bool:
+        """Say whether no rule of a calendar program says all of it, however many years on."""
+        by_rule = all(left_out.whole_months() for left_out in self.yearly)
+        return bool(self.bank_holidays or self.only_in or not by_rule)
 
     def _breaks(self) -> tuple[DatedBreak | YearlyBreak, ...]:
         """Return the breaks of both kinds."""
@@ -210,7 +226,13 @@ def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
     """Say whether school is in. Before the first term, after the last, in a long gap: unknown."""
     if any(term.starts_on <= day <= term.ends_on for term in terms):
         return "yes"
-    for before, after in pairwise(sorted(terms, key=lambda term: term.starts_on)):
+    for before, after in pairwise(_in_order(terms)):
         if before.ends_on < day < after.starts_on:
             return "no" if after.starts_on - before.ends_on <= LONGEST_HOLIDAY else "unknown"
     return "unknown"
+
+
+@lru_cache(maxsize=256)
+def _in_order(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Sort once the terms that a year of days is asked about."""
+    return tuple(sorted(terms, key=lambda term: term.starts_on))

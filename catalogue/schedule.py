@@ -24,15 +24,17 @@ __all__ = [
     "Calendar",
     "Exceptions",
     "Nation",
-    "Recurrence",
     "Schedule",
     "ScheduleError",
     "Session",
     "Term",
+    "latest",
     "next_held",
+    "opens_on",
     "parse",
+    "planned",
+    "session_on",
     "sessions",
-    "to_rfc5545",
 ]
 
 SCHOOL = {
@@ -62,9 +64,9 @@ class Session(msgspec.Struct, frozen=True):
 class Schedule(msgspec.Struct, frozen=True):
     """One rule or list of dates, as written and as understood.
 
-    `rrule` is an RFC 5545 rule without its UNTIL (`to_rfc5545` adds it); it is None for dates and
-    for anything not certain. `opens_at` and `closes_at` are HH:MM; a `closes_at` that is not later
-    is on the next day. `ends_on` is included. `dates` holds the days of a one-off.
+    `rrule` is an RFC 5545 rule without its UNTIL (`calendar_rule` adds it); it is None for dates
+    and for anything not certain. `opens_at` and `closes_at` are HH:MM; a `closes_at` that is not
+    later is on the next day. `ends_on` is included. `dates` holds the days of a one-off.
     """
 
     text: str
@@ -100,16 +102,6 @@ class Schedule(msgspec.Struct, frozen=True):
         """Return the days it can open on, "monday" to "sunday"; empty where that is not known."""
         of_rule = self.repeat.on() if self.repeat else frozenset()
         return frozenset(DAYS[day] for day in of_rule | {day.weekday() for day in self.dates})
-
-
-class Recurrence(msgspec.Struct, frozen=True):
-    """What a calendar file needs: DTSTART, DTEND, RRULE (with UNTIL in UTC), RDATEs and EXDATEs."""
-
-    starts_at: datetime
-    ends_at: datetime | None
-    rrule: str | None
-    rdates: tuple[datetime, ...] = ()
-    exdates: tuple[datetime, ...] = ()
 
 
 def parse(when: str, except_: Sequence[str] = ()) -> Schedule:
@@ -157,27 +149,6 @@ def next_held(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE)
     return next((session for session in coming if not session.cancelled), None)
 
 
-def to_rfc5545(
-    schedule: Schedule, since: date, calendar: Calendar = NOWHERE, horizon: date | None = None
-) -> Recurrence | None:
-    """Return the rule from its first session on or after `since`; None where there is none.
-
-    Give a `since` that stays put from build to build (the day the entry was checked), for it
-    decides DTSTART. Cancelled sessions are EXDATEs up to the horizon (default: two years on).
-    """
-    days = list(_dates(schedule, since, horizon or _later(since)))
-    if not days:
-        return None
-    planned = [_session(schedule, day, calendar) for day in days]
-    return Recurrence(
-        starts_at=planned[0].starts_at,
-        ends_at=planned[0].ends_at,
-        rrule=_with_until(schedule),
-        rdates=tuple(session.starts_at for session in planned[1:]) if schedule.dates else (),
-        exdates=tuple(session.starts_at for session in planned if session.cancelled),
-    )
-
-
 def _coming(schedule: Schedule, after: datetime, calendar: Calendar) -> Iterator[Session]:
     """Yield sessions not over at `after`, for two years."""
     if after.tzinfo is None:
@@ -185,18 +156,18 @@ def _coming(schedule: Schedule, after: datetime, calendar: Calendar) -> Iterator
     # Two datetimes of one zone compare by wall clock, which is wrong while the clocks change.
     moment = after.astimezone(UTC)
     today = after.astimezone(LONDON).date()
-    for day in _dates(schedule, today - timedelta(days=1), _later(today)):
-        session = _session(schedule, day, calendar)
+    for day in planned(schedule, today - timedelta(days=1), latest(today)):
+        session = session_on(schedule, day, calendar)
         if (session.ends_at or session.starts_at) >= moment:
             yield session
 
 
-def _later(day: date) -> date:
+def latest(day: date) -> date:
     """Return the last day looked at from a day."""
     return min(day, LAST_DAY - LOOK_AHEAD) + LOOK_AHEAD
 
 
-def _dates(schedule: Schedule, first: date, final: date) -> Iterator[date]:
+def planned(schedule: Schedule, first: date, final: date) -> Iterator[date]:
     """Yield the days it is planned for within both ends and its own bounds."""
     if not schedule.certain:
         return iter(())
@@ -207,12 +178,17 @@ def _dates(schedule: Schedule, first: date, final: date) -> Iterator[date]:
     return (day for day in schedule.dates if first <= day <= final)
 
 
-def _session(schedule: Schedule, day: date, calendar: Calendar) -> Session:
+def session_on(schedule: Schedule, day: date, calendar: Calendar) -> Session:
     """Return the session planned for a day."""
-    starts_at = datetime.combine(day, time.fromisoformat(schedule.opens_at or "00:00"), LONDON)
+    starts_at = opens_on(schedule, day)
     why = schedule.exceptions.why(day, calendar)
     doubt = "" if why else schedule.exceptions.doubt(day, calendar)
     return Session(starts_at, _end(starts_at, schedule), bool(why), why, doubt)
+
+
+def opens_on(schedule: Schedule, day: date) -> datetime:
+    """Return when it starts on a day; at midnight where the hour is not said."""
+    return datetime.combine(day, time.fromisoformat(schedule.opens_at or "00:00"), LONDON)
 
 
 def _end(starts_at: datetime, schedule: Schedule) -> datetime | None:
@@ -227,14 +203,6 @@ def _end(starts_at: datetime, schedule: Schedule) -> datetime | None:
     # A start that the clocks jump over is read with the offset before the jump (RFC 5545, 3.3.5),
     # which can put it after its own end: the session then keeps its length.
     return (starts_at.astimezone(UTC) + (ends_at - starts_at)).astimezone(LONDON)
-
-
-def _with_until(schedule: Schedule) -> str | None:
-    """Return the RRULE with UNTIL, which stands in UTC where DTSTART has a zone (RFC 5545)."""
-    if schedule.rrule is None or schedule.ends_on is None:
-        return schedule.rrule
-    final = datetime.combine(schedule.ends_on, time(23, 59, 59), LONDON).astimezone(UTC)
-    return f"{schedule.rrule};UNTIL={final:%Y%m%dT%H%M%SZ}"
 
 
 def _exceptions_in_words(exceptions: Exceptions) -> list[str]:

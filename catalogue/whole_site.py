@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from catalogue import kept
 from catalogue.activity import Activity
@@ -40,7 +40,8 @@ class Words(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """One page to pour. `url` starts and ends with a slash; `told` is all its template is told.
 
-    Two pages that say the same in the same templates and frame are the same to the byte.
+    `calendar` is the address of a calendar of what stands on it. Two pages that say the same in
+    the same templates and frame are the same to the byte.
     """
 
     url: str
@@ -49,6 +50,7 @@ class Page(msgspec.Struct, frozen=True):
     section: str
     template: str
     told: Mapping[str, Any]
+    calendar: str = ""
 
     @property
     def file(self) -> str:
@@ -58,10 +60,12 @@ class Page(msgspec.Struct, frozen=True):
     def says(self) -> bytes:
         """Return the digest of all that it says."""
         head = (self.url, self.title, self.description, self.section, self.template)
-        return kept.of((head, self.told))
+        return kept.of((head, self.told, self.calendar))
 
     def in_frame(self, frame: Frame, body: Markup, head: str = "") -> str:
         """Return the page as it is sent, of its body."""
+        if self.calendar:
+            head += f'<link rel="alternate" type="text/calendar" href="{escape(self.calendar)}">'
         return frame.pour(
             self.title, body, description=self.description, head=head, section=self.section
         )
@@ -239,7 +243,9 @@ class WholeSite:
     def _activity(self, activity: Activity, around: Catalogue) -> Page:
         view = page.activity_page(activity, around, self.now)
         told = {"page": view, "service": self.service}
-        return Page(view.url, view.title, view.summary, "find", "activity.html", told)
+        return Page(
+            view.url, view.title, view.summary, "find", "activity.html", told, view.calendar
+        )
 
     def _listing(self, part: Listing) -> Page:
         told = {
@@ -250,7 +256,8 @@ class WholeSite:
         title = part.title
         if part.page > 1:
             title = _("%(title)s, page %(page)s", title=part.title, page=part.page)
-        return Page(part.url_of(part.page), title, part.summary, "find", "listing.html", told)
+        url = part.url_of(part.page)
+        return Page(url, title, part.summary, "find", "listing.html", told, part.calendar)
 
     def _in_html(self, cards: tuple[Card, ...]) -> list[Markup]:
         """Return the cards as HTML, each rendered once however many lists it stands on."""

@@ -1,5 +1,5 @@
-"""The whole site onto disk: pages poured into the frame, the sitemap, the search's words, the
-headers to send them with.
+"""The whole site onto disk: pages poured into the frame, what lies beside them, the sitemap, the
+search's words, the headers to send them with.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from catalogue import policy
+from catalogue import beside, policy
 from catalogue.laid import Laying
 from catalogue.outputs import browser
 from catalogue.outputs import map as drawn_map
@@ -38,6 +38,7 @@ def site(
         progress("Pouring pages", done, whole.at_least)
         scripts.update(_page(sheet, whole, frame, site_url, laying))
         urls.add(sheet.url)
+    beside.lay(whole, site_url, laying)
     (folder / "sitemap.xml").write_text(_sitemap(site_url, sorted(urls)), encoding="utf-8")
     (folder / "robots.txt").write_text(_robots(site_url), encoding="utf-8")
     policy.write(folder, policy.of_scripts(scripts | _of_mkdocs(folder, prose)))

@@ -22,6 +22,9 @@ A_PAGE = 48  # cards on one page of a listing: two, three and four columns divid
 FIRST_CARDS = 24  # of the find page, before anything is asked
 HOME_CARDS = 6
 HOME_LINKS = 12
+CALENDAR_MOST = (
+    500  # activities in one calendar file: more is half a megabyte, and no use to anybody
+)
 
 Sort = Literal["kinds", "places", "days"]
 SORTS = {"kinds": later("By kind"), "places": later("By place"), "days": later("By day")}
@@ -52,7 +55,10 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """One page of a listing. `page` counts from 1; `url` is that of its first page."""
+    """One page of a listing. `page` counts from 1; `url` is that of its first page.
+
+    `timed` says whether a session of anything on it is known.
+    """
 
     sort: Sort
     title: str
@@ -65,6 +71,13 @@ class Listing(msgspec.Struct, frozen=True):
     wider: tuple[Link, ...] = ()
     narrower: tuple[Link, ...] = ()
     demonstration: bool = False
+    timed: bool = False
+
+    @property
+    def calendar(self) -> str:
+        """Return the address of the calendar of its activities, or nothing: days have none."""
+        has = self.sort != "days" and self.timed and self.total <= CALENDAR_MOST
+        return f"{self.url}calendar.ics" if has else ""
 
     def url_of(self, page: int) -> str:
         """Return the address of one of its pages; the first is the listing's own."""
@@ -150,6 +163,7 @@ class Listings:
                 wider=heap.wider,
                 narrower=heap.narrower,
                 demonstration=any(one.demonstration for one in shown),
+                timed=any(one.next_session for one in heap.documents),
             )
 
     def _kinds(self) -> Iterator[_Heap]:

@@ -108,6 +108,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
     ended: bool
     ask_words: str
     visit_unknown: bool
+    calendar: str
 
 
 def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> ActivityPage:
@@ -115,9 +116,11 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
     terms = catalogue.taxonomy
     running = activity.status in ("active", "unknown")
     visit = activity.first_visit
+    dates = tuple(_dates(activity, terms, now)) if running else ()
+    url = f"/activities/{activity.slug}/"
     return ActivityPage(
         slug=activity.slug,
-        url=f"/activities/{activity.slug}/",
+        url=url,
         title=activity.title,
         summary=activity.summary,
         kinds=tuple(Link(terms.kind[kind].plural, f"/kinds/{kind}/") for kind in activity.kinds),
@@ -125,7 +128,7 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
         notice=freshness.notice(activity),
         ways=sentence(words.together(activity.ways, "or")),
         when=tuple(_when(activity)),
-        dates=tuple(_dates(activity, terms, now)) if running else (),
+        dates=dates,
         where=where(activity, terms),
         serves=words.together(activity.area_served),
         getting_in=getting_in(activity, terms),
@@ -151,6 +154,7 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
         ended=activity.status == "defunct",
         ask_words="Ask someone to go with me" if activity.venues else "Ask us about this",
         visit_unknown=visit == FirstVisit(),
+        calendar=f"{url}calendar.ics" if dates else "",
     )
 
 

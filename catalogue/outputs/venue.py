@@ -7,9 +7,11 @@ from urllib.parse import quote
 
 import msgspec
 
+from catalogue import words
 from catalogue.activity import Activity, Venue, YesNoUnknown
 from catalogue.outputs.listing import Link, place_url
 from catalogue.taxonomy import Taxonomy
+from catalogue.tongue import _
 
 MAP = "https://www.openstreetmap.org/"
 
@@ -61,6 +63,23 @@ def getting_in(activity: Activity, terms: Taxonomy) -> tuple[GettingIn, ...]:
     ]
     alike = all(one.access == each[0].access for one in each)
     return (GettingIn("", each[0].access),) if alike else tuple(each)
+
+
+def place_in_words(activity: Activity, terms: Taxonomy, venue: str = "") -> str:
+    """Return on one line where it happens: at the venue of this name, or at all of them."""
+    found = [one for one in where(activity, terms) if not venue or one.name == venue]
+    if not found:
+        return words.ways(activity.ways).capitalize()
+    return "; ".join(map(_on_one_line, found))
+
+
+def _on_one_line(one: Where) -> str:
+    if one.hidden:
+        return _(
+            "%(place)s (the address is not shown, you are told it when you ask)",
+            place=one.place.words,
+        )
+    return ", ".join(filter(None, (one.name, one.address)))
 
 
 def _venue(activity: Activity, venue: Venue, terms: Taxonomy) -> Where:

@@ -5,13 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalogue.schedule import (
-    Schedule,
-    Session,
-    parse,
-    sessions,
-    to_rfc5545,
-)
+from catalogue.calendar_rule import to_rfc5545
+from catalogue.schedule import Schedule, Session, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -157,30 +152,44 @@ def test_far_years_end_quietly(year: int) -> None:
 
 
 def test_a_calendar_file_gets_its_rule_from_a_day_that_stays_put() -> None:
-    tuesdays = parse("every Tuesday 22:00-02:00 until 2026-07-28", ["bank holidays", "June"])
+    tuesdays = parse("every Tuesday 22:00-02:00 until 2026-07-28", ["bank holidays", "2 June 2026"])
     rule = to_rfc5545(tuesdays, date(2026, 5, 1))
     assert rule is not None
     assert rule.starts_at == london("2026-05-05T22:00")
-    assert rule.ends_at == london("2026-05-06T02:00")
+    assert rule.lasts == timedelta(hours=4)
     assert rule.rrule == "FREQ=WEEKLY;BYDAY=TU;UNTIL=20260728T225959Z"
-    assert [f"{day:%m-%d}" for day in rule.exdates] == [
-        "06-02",
-        "06-09",
-        "06-16",
-        "06-23",
-        "06-30",
-    ]
+    assert rule.exdates == (london("2026-06-02T22:00"),)
+
+
+def test_months_left_out_every_year_are_said_for_good() -> None:
+    rule = to_rfc5545(parse("every Tuesday 10:30", ["November to January"]), date(2026, 11, 22))
+    assert rule is not None
+    assert rule.starts_at == london("2027-02-02T10:30")
+    assert rule.rrule == "FREQ=WEEKLY;BYDAY=TU;BYMONTH=2,3,4,5,6,7,8,9,10"
+    assert rule.exdates == ()
+
+
+def test_a_rule_starts_with_the_first_session_that_is_held() -> None:
+    mondays = parse("every Monday 10:30", ["22 December 2026 to 2 January 2027"])
+    rule = to_rfc5545(mondays, date(2026, 12, 22))
+    assert rule is not None
+    assert rule.starts_at == london("2027-01-04T10:30")
+    assert rule.exdates == ()
+
+
+def test_a_schedule_that_leaves_everything_out_has_no_rule() -> None:
+    never = parse("every Tuesday 10:30", ["January to December"])
+    assert to_rfc5545(never, date(2026, 11, 22)) is None
 
 
 def test_a_calendar_file_gets_dates_as_dates() -> None:
-    rule = to_rfc5545(parse("12 and 19 December 2026 18:00", ["19 December"]), date(2026, 1, 1))
+    dates = parse("12, 19 and 28 December 2026 18:00", ["19 December"])
+    rule = to_rfc5545(dates, date(2026, 1, 1))
     assert rule is not None
     assert rule.rrule is None
-    assert (rule.starts_at, *rule.rdates) == (
-        london("2026-12-12T18:00"),
-        london("2026-12-19T18:00"),
-    )
-    assert rule.exdates == rule.rdates
+    assert rule.starts_at == london("2026-12-12T18:00")
+    assert rule.rdates == (london("2026-12-28T18:00"),)
+    assert rule.exdates == ()
 
 
 def test_a_calendar_file_gets_nothing_of_what_is_over() -> None:

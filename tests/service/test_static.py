@@ -99,6 +99,23 @@ def test_a_folder_is_asked_for_with_its_slash(client: Client, asked: str, target
     assert (answer.status_code, answer.headers["location"]) == (308, target)
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/activities/net-loft-shed/calendar.ics", "text/calendar; charset=utf-8"),
+        ("/places/harrow-vale/calendar.ics", "text/calendar; charset=utf-8"),
+    ],
+)
+def test_what_lies_beside_the_pages_is_sent_as_what_it_is(
+    client: Client, path: str, kind: str
+) -> None:
+    with client.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
+        answer.read()
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-encoding"] == "gzip"
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/activities/no-such-thing/", "/frame.html"])
 def test_what_is_not_there_is_a_page_of_ours_or_a_problem(client: Client, path: str) -> None:
     page = client.get(path, headers=HTML)

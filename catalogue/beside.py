@@ -1,0 +1,73 @@
+"""What a build lays beside the pages: calendars.
+
+Which files there are is told here; what they say is in `outputs`.
+"""
+
+from urllib.parse import urljoin
+
+from catalogue import kept
+from catalogue.activity import Activity
+from catalogue.laid import Laying
+from catalogue.outputs import calendar
+from catalogue.whole_site import WholeSite
+from catalogue.words import LOCAL
+
+
+def lay(whole: WholeSite, site_url: str, laying: Laying) -> None:
+    """Lay every file; `site_url` is the public address, empty where it is not known."""
+    _Calendars(whole, site_url, laying).lay()
+
+
+class _Calendars:
+    """The calendar of each activity, then those of kinds and places.
+
+    An event is worked out only where a file that holds it is made anew.
+    """
+
+    def __init__(self, whole: WholeSite, site_url: str, laying: Laying) -> None:
+        self._whole = whole
+        self._site_url = site_url
+        self._laying = laying
+        self._today = whole.now.astimezone(LOCAL).date()
+        self._shared = kept.of((whole.catalogue.taxonomy, self._today.year))
+        self._of = {one.slug: kept.of(one) for one in whole.catalogue.activities}
+        self._events: dict[str, bytes] = {}
+
+    def lay(self) -> None:
+        """Lay all of them.
+
+        Each activity has one, be it empty: somebody may have subscribed when its times were sure.
+        """
+        running = {}
+        for activity in self._whole.catalogue.activities:
+            self._lay(f"activities/{activity.slug}/", activity.title, (activity,))
+            if activity.status in ("active", "unknown"):
+                running[activity.slug] = activity
+        for url, (title, slugs) in self._listings().items():
+            found = tuple(running[slug] for slug in sorted(slugs) if slug in running)
+            self._lay(url.lstrip("/"), title, found)
+
+    def _lay(self, folder: str, title: str, activities: tuple[Activity, ...]) -> None:
+        path = f"{folder}{calendar.FILE}"
+        members = (self._of[one.slug] for one in activities)
+        made_of = kept.digest(self._shared, title.encode(), *members)
+        url = urljoin(self._site_url, path) if self._site_url else ""
+        self._laying.lay(
+            path, made_of, lambda: calendar.whole(title, url, map(self._event, activities))
+        )
+
+    def _event(self, activity: Activity) -> bytes:
+        if activity.slug not in self._events:
+            terms = self._whole.catalogue.taxonomy
+            found = calendar.events(activity, terms, self._today, self._site_url)
+            self._events[activity.slug] = found
+        return self._events[activity.slug]
+
+    def _listings(self) -> dict[str, tuple[str, set[str]]]:
+        """Return by address the title and the activities of each kind and place that has one."""
+        found: dict[str, tuple[str, set[str]]] = {}
+        for part in self._whole.listings.pages():
+            if part.calendar:
+                _, slugs = found.setdefault(part.url, (part.title, set()))
+                slugs.update(card.slug for card in part.cards)
+        return found

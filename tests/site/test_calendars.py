@@ -1,0 +1,133 @@
+"""Calendar files beside the pages: which there are, what stands in them, and who offers them."""
+
+from pathlib import Path
+
+import msgspec
+from icalendar import Calendar, Event
+
+from catalogue import beside
+from catalogue.catalogue import Catalogue
+from catalogue.laid import Laying
+from catalogue.outputs import listing, search
+from catalogue.outputs.calendar import FILE
+from catalogue.render import Templates
+from catalogue.whole_site import WholeSite
+from tests.site.conftest import NOW, SERVICE
+from tests.site.reading import read
+
+MILL = "/activities/coffee-at-the-mill/"
+
+
+def calendar(site: Path, url: str) -> Calendar:
+    return Calendar.from_ical((site / url.strip("/") / FILE).read_bytes())
+
+
+def events(site: Path, url: str) -> list[Event]:
+    return list(calendar(site, url).walk("VEVENT"))
+
+
+def titles(site: Path, url: str) -> set[str]:
+    return {str(event["SUMMARY"]).removeprefix("Demonstration: ") for event in events(site, url)}
+
+
+def alternates(site: Path, url: str) -> list[str]:
+    links = read(site, url).all("link", rel="alternate", type="text/calendar")
+    return [link.attributes["href"] for link in links]
+
+
+def test_every_activity_has_a_calendar_be_it_empty(built: Path, catalogue: Catalogue) -> None:
+    for activity in catalogue.activities:
+        found = calendar(built, f"activities/{activity.slug}")
+        assert found["X-WR-CALNAME"] == activity.title
+    assert events(built, "activities/phone-calls") == []
+
+
+def test_a_page_offers_its_calendar_where_a_session_lies_ahead(built: Path) -> None:
+    link = read(built, MILL).one("a", href=f"{MILL}{FILE}")
+    assert link.text == "Add to my calendar"
+    assert alternates(built, MILL) == [f"{MILL}{FILE}"]
+    for url in (
+        "/activities/phone-calls/",
+        "/activities/quiet-coffee/",
+        "/activities/old-lunch-club/",
+    ):
+        assert not read(built, url).all("a", href=f"{url}{FILE}")
+        assert alternates(built, url) == []
+
+
+def test_an_event_tells_what_one_wants_to_know(built: Path) -> None:
+    (event,) = events(built, MILL)
+    assert event["SUMMARY"] == "Demonstration: Coffee & cake at the Mill"
+    assert event["LOCATION"] == "The Mill, Water Lane, Oxley Bridge, ZZ3 1AA"
+    assert event["URL"] == f"http://127.0.0.1:8000{MILL}"
+    assert event["CONTACT"] == (
+        "Jo, 01632 960123, mill@example.org, https://example.org/mill, any morning"
+    )
+    for words in (
+        "This is a demonstration.",
+        "Every Tuesday, 10:30 to 12:00, except 22 December 2026.",
+        "Cost: Free. Tea by donation.",
+        "Getting in: No steps on the way in; Hearing loop: no.",
+    ):
+        assert words in event["DESCRIPTION"]
+    assert "GEO" not in event  # an invented place is nowhere
+
+
+def test_each_timetable_stands_at_its_own_venue(built: Path) -> None:
+    where = {str(one["LOCATION"]) for one in events(built, "activities/net-loft-shed")}
+    assert where == {"Net Loft, Quay, Temeford, ZZ1 1AA", "Mill yard, Oxley Bridge"}
+
+
+def test_a_hidden_address_is_asked_for(built: Path) -> None:
+    (event,) = events(built, "activities/quiet-coffee")
+    assert event["LOCATION"] == (
+        "Blackpool (the address is not shown, you are told it when you ask)"
+    )
+    assert event["STATUS"] == "CANCELLED"
+
+
+def test_kinds_and_places_have_the_sessions_of_all_that_run(built: Path) -> None:
+    assert titles(built, "kinds/coffee-morning") == {"Coffee & cake at the Mill"}
+    assert titles(built, "places/harrow-vale") == {"Coffee & cake at the Mill", "The net loft shed"}
+    assert alternates(built, "/kinds/shed/") == ["/kinds/shed/calendar.ics"]
+    assert read(built, "/places/harrow-vale/").one("a", href="/places/harrow-vale/calendar.ics")
+
+
+def test_lists_without_a_known_time_and_days_have_none(built: Path) -> None:
+    for url in ("kinds/phone-befriending", "days/tuesday"):
+        assert (built / url / "index.html").is_file()
+        assert not (built / url / FILE).exists()
+        assert alternates(built, f"/{url}/") == []
+
+
+def laid(whole: WholeSite, folder: Path) -> dict[str, bytes]:
+    """Return what lies beside the pages, by path."""
+    beside.lay(whole, "", Laying(folder, b""))
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def test_a_list_too_long_to_follow_has_none(
+    catalogue: Catalogue, templates: Templates, tmp_path: Path
+) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    crowd = tuple(
+        msgspec.structs.replace(mill, slug=f"mill-{number}")
+        for number in range(listing.CALENDAR_MOST + 1)
+    )
+    for count, has in ((listing.CALENDAR_MOST, True), (listing.CALENDAR_MOST + 1, False)):
+        some = msgspec.structs.replace(catalogue, activities=crowd[:count])
+        whole = WholeSite(some, search.documents(some, NOW), NOW, templates, SERVICE, {})
+        files = laid(whole, tmp_path / str(count))
+        assert ("places/oxley-bridge/calendar.ics" in files) is has
+
+
+def test_a_calendar_of_many_is_the_same_in_any_order(
+    catalogue: Catalogue, templates: Templates, tmp_path: Path
+) -> None:
+    """Cards stand in the order of their next session, which is another one tomorrow."""
+    documents = search.documents(catalogue, NOW)
+    one = WholeSite(catalogue, documents, NOW, templates, SERVICE, {})
+    other = WholeSite(catalogue, documents[::-1], NOW, templates, SERVICE, {})
+    assert laid(one, tmp_path / "one") == laid(other, tmp_path / "other")
