@@ -77,7 +77,8 @@ function draw(search, { question, dropped }, { page, turn, said }) {
   const none = found.matching + found.may === 0;
   const ways = none ? search.waysOn(search.library, question, now) : [];
   const gap = none ? search.gapOf(search.library, question, found.place) : null;
-  search.drawWaysOn(none, ways.map((way) => ({ ...way, href: search.addressOf(way.question) })), gap);
+  const on = ways.map((way) => ({ ...way, href: search.addressOf(way.question), follow }));
+  search.drawWaysOn(none, on, gap);
   const left = dropped.length ? [search.droppedWords(dropped)] : [];
   say([...said, search.countOf(found), ...left].join(" "));
   remember(location.pathname + search.addressOf(question, at), turn);
@@ -97,6 +98,14 @@ async function turnTo(event, page) {
   await show({ page, turn: true });
   count.tabIndex = -1;
   count.focus();
+}
+
+/** Follow a way on here where the device said where it is: no address may carry that along. */
+function follow(event, question, href) {
+  if (!question.near) return;
+  event.preventDefault();
+  fill(form, new URLSearchParams([...new URLSearchParams(href), ["near", question.near]]));
+  show({ turn: true }).then(reveal, giveUp);
 }
 
 /** Let the find page answer as one types; a press of Search, or Enter, answers at once. */
@@ -121,6 +130,8 @@ function answerHere() {
 /** Set the form to what the address asks, and answer that. */
 function answerAddress() {
   const address = new URLSearchParams(location.search);
+  const near = form.elements.namedItem("near")?.value;
+  if (near && !address.get("place")) address.set("near", near);
   fill(form, address);
   return show({ address });
 }

@@ -18,7 +18,7 @@ export function drawHits(documents, { hits, groups, place }, { template, now }) 
     const list = element("ul", "", "cards");
     list.append(...cards);
     if (!heading) return [list];
-    return [element("h2", heading, "result-group"), element("p", groupWords(group)), list];
+    return [element("h2", heading, "result-group"), element("p", groupWords(group), "result-fits"), list];
   });
   results().replaceChildren(...parts);
 }
@@ -94,7 +94,7 @@ export function drawWaysOn(none, ways, gap) {
   const list = element("ul", "");
   const all = here("../activities/").pathname;
   const links = [
-    ...ways.map(({ words, href }) => link(words, location.pathname + href)),
+    ...ways.map(drawWay),
     link(_("All there is, by kind, place and day"), all),
     link(_("Ask us: a person looks with you"), here("../ask/").pathname),
   ];
@@ -105,6 +105,12 @@ export function drawWaysOn(none, ways, gap) {
   block.append(element("p", lead), list);
   document.getElementById("result-pages").before(block);
   if (gap) drawGap(block, gap);
+}
+
+function drawWay({ words, question, href, follow }) {
+  const made = link(words, location.pathname + href);
+  made.addEventListener("click", (event) => follow(event, question, href));
+  return made;
 }
 
 function item(child) {

@@ -1,6 +1,7 @@
 """search.js in a real browser, on a page with a strict policy, served from a folder."""
 
 import functools
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -217,6 +218,44 @@ def test_a_location_is_used_on_the_device_and_stands_in_no_address(
     expect(status).to_contain_text("within reach of Temeford")
     expect(page.locator("input[name=near]")).to_have_value("")
     context.close()
+
+
+def test_a_way_on_takes_the_location_along_without_an_address(
+    chromium: Browser, site: str, indexed: Path
+) -> None:
+    context = chromium.new_context(
+        permissions=["geolocation"], geolocation={"latitude": 54.7, "longitude": 1.8}
+    )
+    page = context.new_page()
+    columns = json.loads((indexed / "search" / "documents.json").read_bytes())
+    columns["points"][columns["slugs"].index("choir")] = [547_000, 18_000, 0]
+    page.route("**/search/documents.json", lambda route: route.fulfill(json=columns))
+    page.goto(f"{site}/find/?kind=choir&day=tuesday")
+    page.get_by_role("button", name="Use my location").click()
+    page.get_by_role("link", name="1 thing on any day").click()
+    expect(page.get_by_role("status")).to_have_text("1 thing you can get to.")
+    expect(page.locator(".card__far")).to_have_text("under half a mile")
+    assert page.url == f"{site}/find/?kind=choir"
+    expect(page.locator("input[name=near]")).to_have_value("54.700,1.800")
+    context.close()
+
+
+def test_two_slips_and_half_a_postcode_on_a_small_screen_lead_somewhere_near(
+    page: Page, site: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{site}/find/")
+    page.get_by_label("What").fill("cofee mornng")
+    page.get_by_label("Near").fill("zz3")
+    page.get_by_label("Near").press("Enter")
+    expect(page.locator("#results h2")).to_have_text("Near ZZ3")
+    card = page.locator("#results li.card")
+    expect(card.locator("h3")).to_have_text("Tuesday coffee morning at the Mill")
+    expect(card.locator("[data-part=when]")).to_have_text("Tomorrow, 10:30 to 12:00")
+    expect(card.locator("[data-part=where]")).to_contain_text("The Mill, Osmery Bridge")
+    expect(card.locator(".tag--ask")).to_have_text("Step-free: ask")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
 
 
 def test_a_location_refused_is_said_in_words(page: Page, site: str) -> None:
