@@ -105,11 +105,15 @@ def score(
     return scores
 
 
+NUMBERS = ("age", "within_km")
+
+
 def _as_in_the_page(question: Question) -> dict[str, object]:
     asked: dict[str, object] = {"q": question.q, **question.where}
-    for one, many in (("way", "ways"), ("day", "days")):
+    for one, many in judged.LISTS.items():
         asked[many] = [asked.pop(one)] if one in asked else []
-    return asked
+    numbers = {name: int(question.where[name]) for name in NUMBERS if name in question.where}
+    return {**asked, **numbers}
 
 
 def _kb(file: Path) -> float:

@@ -36,6 +36,11 @@ Class = Literal[
 ]  # fmt: skip
 
 
+LISTS = {
+    "way": "ways", "day": "days", "time": "times", "access": "access", "promise": "promises",
+}  # fmt: skip
+
+
 class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule over documents: what answers a question."""
 
@@ -59,10 +64,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     def query(self, per_page: int = FIRST) -> Query:
         """Return it as the search port takes it."""
         where: dict[str, object] = {**self.where}
-        for one, many in (("way", "ways"), ("day", "days"), ("time", "times")):
+        for one, many in LISTS.items():
             if one in where:
                 where[many] = (where.pop(one),)
-        return msgspec.convert({"q": self.q, **where, "per_page": per_page}, Query)
+        asked = {"q": self.q, **where, "per_page": per_page}
+        return msgspec.convert(asked, Query, strict=False)
 
 
 def questions() -> tuple[Question, ...]:
@@ -90,9 +96,9 @@ class Judge:
     def relevant(self, question: Question) -> frozenset[str]:
         """Return the slugs of all documents that answer.
 
-        A place that is only mentioned weighs; one that is asked for groups, by the port's rules.
+        A place that is only mentioned weighs; filters and a place asked for go by the port's rules.
         """
-        asked = Query(place=question.where.get("place", ""))
+        asked = msgspec.structs.replace(question.query(), q="")
         found = rules.where(asked, self._gazetteer)
         return frozenset(
             one.slug
