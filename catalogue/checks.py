@@ -6,6 +6,8 @@ one file are in `of_catalogue`.
 
 from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
+
 from catalogue import body, schedule
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
@@ -69,10 +71,17 @@ def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxono
     for number, venue in enumerate(activity.venues):
         if venue.hidden == "no":
             continue
-        exact = POSTCODE.search(f"{venue.postcode} {activity.body} {activity.summary}")
+        exact = POSTCODE.search(_all_words(activity).upper())
         if venue.address or venue.name or venue.latitude is not None or exact:
             message = "a hidden venue names only its place: take name, address and postcode out"
             yield f"venues[{number}].hidden", message
+
+
+def _all_words(activity: Activity) -> str:
+    """Return everything the entry says, but for the venues whose address is no secret."""
+    hidden = tuple(venue for venue in activity.venues if venue.hidden == "yes")
+    said = msgspec.structs.replace(activity, venues=hidden, path="")
+    return msgspec.json.encode(said).decode()
 
 
 def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Found:

@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue import assets, kept, load, prose, render, tongue, written
+from catalogue import assets, kept, leaks, load, prose, render, tongue, written
 from catalogue.laid import Laying
 from catalogue.outputs import browser, manifest, script_words, search
 from catalogue.progress import silent
@@ -107,6 +107,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     )
     (site / manifest.FILE).write_bytes(told)
     _index(build.root, site, laying)
+    if found := leaks.find(site, kith.catalogue):
+        raise PluginError("\n".join(map(str, found)))
     laying.save()
 
 

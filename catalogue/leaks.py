@@ -1,0 +1,109 @@
+"""The last look at a built site: nothing in it may give away where a hidden venue is.
+
+Entries are checked when they are read; this looks at what came of them, whoever wrote it. It says
+file and entry, and never what it found: a fault is printed into logs.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from catalogue.activity import Activity
+from catalogue.catalogue import Catalogue
+from catalogue.text import POSTCODE
+
+LOOKED_AT = {".html", ".ics", ".json", ".xml", ".txt"}
+LEAST_SIGNS = 5  # a shorter name or address stands in too many words to be looked for
+COORDINATES = re.compile(r"-?\b[4-6]\d\.\d{3,}\W{1,3}(?:\w{1,12}\W{1,4})?-?\d\.\d{3,}")
+
+
+class Leak(msgspec.Struct, frozen=True, order=True):
+    """One file that gives away the hidden venue of an entry."""
+
+    file: str
+    entry: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.entry}: its hidden venue is given away by {self.what} in {self.file}"
+
+
+def find(site: Path, catalogue: Catalogue) -> list[Leak]:
+    """Return every leak of a built site, in order."""
+    hidden = [one for one in catalogue.activities if _hides(one)]
+    if not hidden:
+        return []
+    found = {leak for activity in hidden for leak in _of_its_own(site, activity)}
+    return sorted(found | {*_anywhere(site, hidden)})
+
+
+def _hides(activity: Activity) -> bool:
+    return any(venue.hidden == "yes" for venue in activity.venues)
+
+
+def _of_its_own(site: Path, activity: Activity) -> Iterator[Leak]:
+    """Yield what stands in the entry's own files: no whole postcode, no point on the ground.
+
+    Postcodes of the frame (whoever looks after the site has an address too) are not its own. An
+    entry that has an open venue as well may give that one's.
+    """
+    frame = site / "frame.html"
+    known = _postcodes(frame.read_text("utf-8") if frame.is_file() else "")
+    known |= {
+        code for one in activity.venues if one.hidden == "no" for code in _postcodes(one.postcode)
+    }
+    shown = any(one.hidden == "no" and one.latitude is not None for one in activity.venues)
+    for file in sorted((site / "activities" / activity.slug).rglob("*")):
+        if file.suffix in LOOKED_AT:
+            text = _text(file)
+            path = file.relative_to(site).as_posix()
+            if _postcodes(text) - known:
+                yield Leak(path, activity.path, "a whole postcode")
+            if not shown and COORDINATES.search(text):
+                yield Leak(path, activity.path, "a point on the ground")
+
+
+def _anywhere(site: Path, hidden: list[Activity]) -> Iterator[Leak]:
+    """Yield every file in which a hidden venue's own name, address or postcode stands."""
+    secrets = [secret for activity in hidden for secret in _secrets(activity)]
+    if not secrets:
+        return
+    for file in sorted(site.rglob("*")):
+        if file.suffix in LOOKED_AT:
+            text = _bare(_text(file))
+            path = file.relative_to(site).as_posix()
+            yield from (Leak(path, entry, what) for entry, what, bare in secrets if bare in text)
+
+
+def _secrets(activity: Activity) -> Iterator[tuple[str, str, str]]:
+    for venue in activity.venues:
+        told = {"its name": venue.name, "its address": venue.address}
+        if _postcodes(venue.postcode):
+            told["its postcode"] = venue.postcode
+        if venue.hidden == "yes":
+            for what, words in told.items():
+                if len(bare := _bare(words)) >= LEAST_SIGNS:
+                    yield activity.path, what, bare
+
+
+def _text(file: Path) -> str:
+    """Return what a reader of the file sees: without folds, tags and escapes."""
+    text = file.read_bytes().decode("utf-8", errors="replace")
+    if file.suffix == ".ics":
+        return text.replace("\r\n ", "").replace("\\n", "\n").replace("\\", "")
+    if file.suffix == ".json":
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    return html.unescape(re.sub(r"<(?!script)[^>]*>", " ", text))
+
+
+def _bare(words: str) -> str:
+    """Return letters and digits alone: a comma or a line end more hides nothing."""
+    return "".join(filter(str.isalnum, words.casefold()))
+
+
+def _postcodes(text: str) -> set[str]:
+    return {f"{outward} {inward}" for outward, inward in POSTCODE.findall(text.upper())}

@@ -1,0 +1,116 @@
+"""Where a hidden venue is, no output may say: each leak is told with its file and its entry."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from mkdocs.exceptions import Abort
+
+from catalogue import leaks, load
+from catalogue.catalogue import Catalogue
+from tests.site.conftest import build, lay_out
+
+ENTRY = "content/activities/quiet-coffee.md"
+PAGE = "activities/quiet-coffee/index.html"
+
+
+@pytest.fixture
+def written_down(catalogue: Catalogue) -> Catalogue:
+    """A catalogue whose hidden venue got past the check of entries."""
+    refuge = catalogue.activity("quiet-coffee")
+    assert refuge
+    (venue,) = refuge.venues
+    venue = msgspec.structs.replace(
+        venue, name="Rose's House", address="12 Harbour Terrace", postcode="FY1 9ZZ"
+    )
+    told = msgspec.structs.replace(refuge, venues=(venue,))
+    others = (one for one in catalogue.activities if one.slug != refuge.slug)
+    return msgspec.structs.replace(catalogue, activities=(*others, told))
+
+
+def found(site: Path, catalogue: Catalogue, path: str, text: str) -> list[str]:
+    file = site / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="")
+    return [str(leak) for leak in leaks.find(site, catalogue)]
+
+
+@pytest.mark.parametrize("site", ["built", "own"])
+def test_a_site_as_it_is_built_gives_nothing_away(
+    site: str, catalogue: Catalogue, request: pytest.FixtureRequest
+) -> None:
+    assert leaks.find(request.getfixturevalue(site), catalogue) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "what"),
+    [
+        (PAGE, "<p>Come to fy1 9zz.", "a whole postcode"),
+        ("activities/quiet-coffee/calendar.ics", "LOCATION:FY1 9\r\n ZZ", "a whole postcode"),
+        (PAGE, '<a href="x">53.8201/-3.0512</a>', "a point on the ground"),
+        (
+            "activities/quiet-coffee/facts.json",
+            '{"a":53.8201,"b":-3.0512}',
+            "a point on the ground",
+        ),
+    ],
+)
+def test_an_output_of_the_entry_that_says_where_is_told(
+    catalogue: Catalogue, tmp_path: Path, path: str, text: str, what: str
+) -> None:
+    told = f"{ENTRY}: its hidden venue is given away by {what} in {path}"
+    assert found(tmp_path, catalogue, path, text) == [told]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "what"),
+    [
+        ("places/blackpool/index.html", "<b>Rose&#39;s</b> house", "its name"),
+        ("search/documents.json", '{"venues":["12 Harbour Terrace, Blackpool"]}', "its address"),
+        ("places/x/calendar.ics", "LOCATION:12\\, Harb\r\n our\\nterrace", "its address"),
+        ("feed.xml", "<p>12, HARBOUR  terrace</p>", "its address"),
+        ("sitemap.xml", "<loc>/at/fy19zz/</loc>", "its postcode"),
+    ],
+)
+def test_a_leak_is_found_wherever_it_stands(
+    written_down: Catalogue, tmp_path: Path, path: str, text: str, what: str
+) -> None:
+    (told,) = found(tmp_path, written_down, path, text)
+    assert told == f"{ENTRY}: its hidden venue is given away by {what} in {path}"
+    assert "harbour" not in told.casefold(), "what is printed into a log says no address"
+
+
+def test_the_address_of_whoever_looks_after_the_site_is_none_of_it(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    (tmp_path / "frame.html").write_text("Write to us at FY1 2AB.")
+    assert found(tmp_path, catalogue, PAGE, "Write to us at FY1 2AB.") == []
+
+
+def test_a_build_that_gives_it_away_fails(
+    project: Path,
+    written_down: Catalogue,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with pytest.raises(Abort):
+        build(project, written_down, tmp_path / "site")
+    assert f"{ENTRY}: its hidden venue is given away by its address in {PAGE}" in caplog.text
+    assert "Harbour" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "getting_there: {directions: Opposite FY1 9ZZ.}",
+        "first_visit: {greeter: Ring at fy1 9zz.}",
+        "online_help: FY1 9ZZ",
+    ],
+)
+def test_an_entry_that_gives_it_away_in_any_field_is_refused(tmp_path: Path, line: str) -> None:
+    root = lay_out(tmp_path)
+    entry = root / ENTRY
+    entry.write_text(entry.read_text().replace("\nassured_on", f"\n{line}\nassured_on", 1))
+    (fault,) = load.read(root).faults
+    assert str(fault).startswith(f"{ENTRY}:")
+    assert "a hidden venue names only its place" in str(fault)
