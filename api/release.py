@@ -17,6 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
+from markupsafe import Markup
 
 from api import lease
 from api.search import reindex
@@ -25,6 +26,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.outputs import search
 from catalogue.progress import Progress, silent
+from catalogue.whole_site import Words
 from catalogue.words import LOCAL
 
 KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way
@@ -60,6 +62,17 @@ class Release(msgspec.Struct, frozen=True):
     def search(self) -> Path:
         """The folder of the in-process search index."""
         return self.folder / "search"
+
+    def words(self) -> dict[str, Words]:
+        """Read what editors wrote for poured pages, by address; an older release kept none."""
+        file = self.folder / "words.msgpack"
+        if not file.is_file():
+            return {}
+        return msgspec.msgpack.decode(
+            file.read_bytes(),
+            type=dict[str, Words],
+            dec_hook=lambda kind, raw: Markup(raw),  # noqa: S704 - cleaned by the build
+        )
 
     def catalogue(self) -> Catalogue:
         """Read the catalogue this release was built from."""
@@ -150,7 +163,8 @@ def _build(
             progress=progress,
             earlier=earlier.site if earlier else None,
         )
-        _site(root, making / "site", told)
+        words = _site(root, making / "site", told)
+        (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
         reindex.build(catalogue, documents, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
         return _swap_in(root, making, releases / name)
@@ -158,7 +172,8 @@ def _build(
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _site(root: Path, folder: Path, told: SimpleNamespace) -> None:
+def _site(root: Path, folder: Path, told: SimpleNamespace) -> dict[str, Words]:
+    """Build the site, and return the words of editors for pages that are poured, by address."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
@@ -170,6 +185,8 @@ def _site(root: Path, folder: Path, told: SimpleNamespace) -> None:
         build(config)
     except MkDocsException as error:
         raise NotBuilt(str(error)) from error
+    words: dict[str, Words] = config.extra["build"].words
+    return words
 
 
 def _swap_in(root: Path, making: Path, final: Path) -> Release:

@@ -6,6 +6,7 @@ looks for a new release (a build, an approved pledge) and loads it aside, in a t
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.choices import Choices, choices
 from catalogue.render import Frame, Service, Templates, service
+from catalogue.whole_site import Words, own_words
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -39,6 +41,8 @@ class Edition(msgspec.Struct, frozen=True, dict=True):
     frame: Frame
     templates: Templates
     service: Service
+    words: Mapping[str, Words]
+    """What editors wrote for pages, by address."""
     policy: str
     """What a browser may do on its pages (`catalogue/policy.py`)."""
 
@@ -74,6 +78,7 @@ def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
         frame=Frame.parse((found.site / "frame.html").read_text()),
         templates=Templates(root / "site" / "theme" / "pages"),
         service=service(root),
+        words={**own_words(), **found.words()},
         policy=policy.read(found.site),
     )
 

@@ -212,7 +212,15 @@ class WholeSite:
 
     def _ask(self) -> Page:
         terms = self.catalogue.taxonomy
-        return self._page("/ask/", "ask.html", "ask", form=Form("/ask"), choices=ask_choices(terms))
+        return self._page(
+            "/ask/",
+            "ask.html",
+            "ask",
+            form=Form("/ask"),
+            choices=ask_choices(terms),
+            activity="",
+            gone=False,
+        )
 
     def _put_right(self) -> Page:
         """Return what stands where the service would fill in a form, if it does not answer."""

@@ -3,6 +3,7 @@
 A list shows nothing personal. Reading one request unseals it, and is written down first.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +16,7 @@ from api.references import ReferenceFault, parse
 from api.signposting import close as closing
 from api.signposting import store
 from api.signposting.ask import answer_by
-from catalogue import load
+from catalogue import entry, load
 from catalogue.words import LOCAL
 
 WAYS = {
@@ -62,7 +63,8 @@ def show(project: Path, reference: str) -> None:
         if sealed is None:
             click.echo("What the person said has been deleted: its time was over.")
             return
-        for said in _said(at.vault.open_as(request.id, sealed, store.Private), others):
+        private = at.vault.open_as(request.id, sealed, store.Private)
+        for said in _said(private, others, _title(project, private.activity)):
             click.echo(said)
 
 
@@ -141,7 +143,17 @@ def _counted(found: list[store.Waiting], at: Desk) -> str:
     return f"{len(found)} shown, {late} overdue." if found else "Nothing waits."
 
 
-def _said(said: store.Private, others: list[str]) -> list[str]:
+def _title(project: Path, slug: str) -> str:
+    """Return an activity as people call it; its slug where it is not in the content any more."""
+    folder = project / load.CONTENT / "activities"
+    for file in load.entry_files(folder) if slug else ():
+        if file.stem == slug:
+            with suppress(entry.Unreadable):
+                return f"{entry.read(file, project).front.get('title', slug)} ({slug})"
+    return f"{slug}, which is not in the directory any more"
+
+
+def _said(said: store.Private, others: list[str], activity: str) -> list[str]:
     """Return what the person said, line by line, the safe way to reach them first."""
     ways = [
         f"Call them:      {said.name}",
@@ -154,7 +166,7 @@ def _said(said: store.Private, others: list[str]) -> list[str]:
     if said.consent:
         ways.append("Asked for by somebody else: the person knows and agrees.")
     if said.activity:
-        ways.append(f"Would like company on the way to: {said.activity}")
+        ways.append(f"Would like company on the way to: {activity}")
     if said.other_needs:
         ways.append(f"Also ticked: {', '.join(said.other_needs)}")
     if said.trapped:

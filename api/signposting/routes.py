@@ -20,7 +20,6 @@ from api.web import problems
 from api.web.bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from catalogue.outputs.form import FieldError, Form, ask_choices
 from catalogue.tongue import _, later
-from catalogue.whole_site import own_words
 from catalogue.words import day
 
 TRAP = "website2"
@@ -63,6 +62,15 @@ async def receive(
     return received
 
 
+@get("/ask", summary="The form to ask for help, about an activity", include_in_schema=False)
+async def form_page(request: Asking, house: NamedDependency[House]) -> Response[str]:
+    """Show the form with its activity filled in, so that nobody needs scripts for that."""
+    slug = str(request.query_params.get("activity", ""))
+    words = house.edition.words["/ask/"]
+    form = Form("/ask", idempotency_key=references.new_id())
+    return house.pages.page("ask.html", words.title, _about(slug, form, house), section="ask")
+
+
 @post("/ask", summary="Ask for help by a form", include_in_schema=False)
 async def receive_form(
     request: Asking,
@@ -85,17 +93,29 @@ async def receive_form(
     except Invalid as error:
         return _form_again(answers, error, house)
     house.outbox.nudge()
-    return Redirect(f"/ask/received/{received.reference}", status_code=303)
+    about = house.catalogue.activity(next(iter(answers.get("activity", ())), ""))
+    query = f"?activity={about.slug}" if about else ""
+    return Redirect(f"/ask/received/{received.reference}{query}", status_code=303)
 
 
 @get("/ask/received/{reference:str}", summary="What happens next", include_in_schema=False)
-async def received_page(reference: FromPath[str], house: NamedDependency[House]) -> Response[str]:
-    """Show a reference and what happens next. It looks nothing up: every sound one is shown so."""
+async def received_page(
+    request: Asking, reference: FromPath[str], house: NamedDependency[House]
+) -> Response[str]:
+    """Show a reference and what happens next. It looks no request up: every sound one is shown so.
+
+    The activity it names is the one in the address.
+    """
     try:
         sound = references.parse(reference, "R")
     except references.ReferenceFault:
         raise Missing from None
-    context = {"reference": sound, "answer_by": day(answer_by(house.clock()))}
+    about = house.catalogue.activity(str(request.query_params.get("activity", "")))
+    context = {
+        "reference": sound,
+        "answer_by": day(answer_by(house.clock())),
+        "activity": about.title if about else "",
+    }
     return house.pages.page("received.html", _("We have your message"), context, section="ask")
 
 
@@ -132,10 +152,28 @@ def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) 
         ],
         idempotency_key=references.new_id(),
     )
-    words = own_words()["/ask/"]
-    context = {"form": form, "words": words, "choices": ask_choices(house.catalogue.taxonomy)}
-    title = _("Error: %(title)s", title=words.title)
+    context = _about(form.value("activity"), form, house)
+    title = _("Error: %(title)s", title=house.edition.words["/ask/"].title)
     return house.pages.page("ask.html", title, context, status=422, section="ask")
 
 
-router = Router("/", route_handlers=[receive, receive_form, received_page], tags=["Signposting"])
+def _about(slug: str, form: Form, house: House) -> dict[str, object]:
+    """Return what `ask.html` shows, about an activity where we have it and it has not ended."""
+    found = house.catalogue.activity(slug)
+    there = found is not None and found.status != "defunct"
+    if there:
+        form = msgspec.structs.replace(form, values={**form.values, "activity": slug})
+    elif not form.errors:
+        form = msgspec.structs.replace(form, values={})
+    return {
+        "form": form,
+        "words": house.edition.words["/ask/"],
+        "choices": ask_choices(house.catalogue.taxonomy),
+        "activity": found.title if found and there else "",
+        "gone": bool(slug) and not there,
+    }
+
+
+router = Router(
+    "/", route_handlers=[receive, form_page, receive_form, received_page], tags=["Signposting"]
+)

@@ -30,9 +30,10 @@ function nameThisForm(root) {
 function rememberActivity(root) {
   const field = root.querySelector("form input[name=activity]");
   const slug = new URLSearchParams(location.search).get("activity") || "";
-  if (!field || !/^[a-z0-9-]{1,80}$/.test(slug)) return;
+  const told = root.querySelector("[data-about-activity]"); // the service says it in words of its own
+  if (!field || !told || !/^[a-z0-9-]{1,80}$/.test(slug)) return;
   field.value = slug;
-  root.querySelector("[data-about-activity]")?.removeAttribute("hidden");
+  told.removeAttribute("hidden");
 }
 
 /** Say how many characters are left, politely and only near the end. */

@@ -37,6 +37,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.render import MARKERS, Frame, Service, Templates
 from catalogue.taxonomy import Taxonomy
+from catalogue.whole_site import own_words
 from tests.api.conftest import Clock
 
 ROOT = Path(__file__).parents[2]
@@ -107,7 +108,7 @@ class Bench:
     ) -> None:
         self.settings = settings(folder)
         self.database, self.vault, self.clock = database, vault, clock
-        self.catalogue = catalogue
+        self.catalogue, self.words = catalogue, own_words()
         self.pages, self.postbag = NotedPages(), Postbag()
         self.outbox = Outbox(
             database, vault, self.postbag, sender=self.settings.mail_from, clock=clock

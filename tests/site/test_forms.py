@@ -26,7 +26,15 @@ def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
     offered = ask_choices(catalogue.taxonomy)
     words = OWN_WORDS["/ask/"]
     return Page(
-        templates.render("ask.html", form=form, choices=offered, words=words, service=SERVICE)
+        templates.render(
+            "ask.html",
+            form=form,
+            choices=offered,
+            words=words,
+            service=SERVICE,
+            activity="",
+            gone=False,
+        )
     )
 
 

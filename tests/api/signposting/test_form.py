@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 from api.references import make
 from api.signposting.store import Private
 from api.store import schema
+from catalogue.activity import Activity, Provider
 from tests.api.bench import Bench
 from tests.api.signposting.conftest import FORM
 
@@ -124,3 +126,28 @@ async def test_a_store_that_is_gone_shows_a_page_and_keeps_nothing(
     answer = await send(bench)
     assert answer.status_code == 503
     assert "R-" not in answer.text
+
+
+async def test_a_link_from_an_activity_fills_the_form_without_scripts(bench: Bench) -> None:
+    activity = Activity(
+        title="Sing <anyway>", summary="", kinds=(), ways=(), provider=Provider(name="Mill"),
+        slug="sing-anyway",
+    )  # fmt: skip
+    bench.catalogue = msgspec.structs.replace(bench.catalogue, activities=(activity,))
+    page = await bench.client.get("/ask?activity=sing-anyway")
+    assert page.status_code == 200
+    assert "Sing &lt;anyway&gt;" in page.text
+    assert 'name="activity" value="sing-anyway"' in page.text
+    sent = await send(bench, activity="sing-anyway")
+    thanks = await bench.client.get(sent.headers["location"])
+    assert "Sing &lt;anyway&gt;" in thanks.text
+
+
+async def test_a_link_from_an_activity_that_is_gone_gives_the_form_and_a_sentence(
+    bench: Bench,
+) -> None:
+    page = await bench.client.get('/ask?activity="><script>alert(1)</script>')
+    assert page.status_code == 200
+    assert "not here any more" in page.text
+    assert 'name="activity" value=""' in page.text
+    assert "alert(1)" not in page.text
