@@ -1,7 +1,8 @@
 """What a build costs in CPU at 1,000 and 10,000 entries, beside a bare loop over the same entries.
 
 CPU of the build and all it starts (user and system) is the number: the wall clock of a shared
-machine says little. Cold means a fresh project; then one entry is edited and it is built again.
+machine says little. Cold means a fresh project; then one entry is edited and it is built again,
+then nothing, then the day turns. How soon an edit is seen is the wall clock's, with all of it.
 """
 
 import os
@@ -10,24 +11,44 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from benchmarks import generate
+from benchmarks.started import running
 from benchmarks.table import Row, at_most
 
 PAGE_BYTES = 20_000
 SMALL = 100
+SEEN_AT = 1_000
+SEEN_WITHIN_SECONDS = 5.0
+SEEN_AT_LAST_SECONDS = 120.0
+SETTLE_SECONDS = 2.0  # after the start, until the watch is surely on
+SENTENCE = "Somebody waits to read this sentence."
+NEXT_DAY = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from api import release
+release.make(Path(sys.argv[1]), datetime.now(UTC) + timedelta(days=1), print)
+"""
 SHARED = ("site", "mkdocs.yml", "package.json", "package-lock.json")
 
 
 class Built(msgspec.Struct, frozen=True):
-    """CPU seconds of each way to build, and the bytes of the page of one same entry."""
+    """CPU seconds of each way to build, seconds until an edit is seen in the pages of a service
+    that runs (None: not asked for), and the bytes of the page of one same entry.
+    """
 
     cold: float
     edited: float
+    unchanged: float
+    next_day: float
+    seen: float | None
     bare: float
     page_bytes: int
 
@@ -60,9 +81,26 @@ def measure(root: Path, size: int, with_bare: bool = True) -> Built:
         entry = min((project / "content" / "activities").rglob("*.md"))
         entry.write_text(entry.read_text() + "\nOne more sentence.\n")
         edited = _cpu_of("-m", "api.cli", "--project", place, "build")
+        unchanged = _cpu_of("-m", "api.cli", "--project", place, "build")
+        next_day = _cpu_of("-c", NEXT_DAY, place)
+        seen = seconds_until_seen(project, entry) if size == SEEN_AT else None
         bare = _cpu_of("-m", "benchmarks.peers.bare_loop", place) if with_bare else 0.0
         page = project / "build/current/site/activities" / entry.stem / "index.html"
-        return Built(cold, edited, bare, len(page.read_bytes()))
+        return Built(cold, edited, unchanged, next_day, seen, bare, len(page.read_bytes()))
+
+
+def seconds_until_seen(project: Path, entry: Path) -> float | None:
+    """Serve the project, edit an entry, and return how long it takes to stand on its page."""
+    with running(project, project / "var", KITH_WATCH="yes") as service:
+        time.sleep(SETTLE_SECONDS)
+        began = time.monotonic()
+        entry.write_text(entry.read_text() + f"\n{SENTENCE}\n")
+        while time.monotonic() < began + SEEN_AT_LAST_SECONDS:
+            page = httpx.get(f"{service.origin}/activities/{entry.stem}/", timeout=30).text
+            if SENTENCE in page:
+                return time.monotonic() - began
+            time.sleep(0.05)
+    return None
 
 
 def _furnish(root: Path, project: Path) -> None:
@@ -99,6 +137,14 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def _seen(seconds: float | None) -> Row:
+    name = f"an edited entry is seen, {SEEN_AT:,} entries"
+    if seconds is None:
+        why = f"not seen within {SEEN_AT_LAST_SECONDS:.0f} s"
+        return Row(name, why, f"<= {SEEN_WITHIN_SECONDS:.0f} s", "no")
+    return at_most(name, seconds, SEEN_WITHIN_SECONDS, " s")
+
+
 COLD_LIMITS: dict[int, Callable[[float], Row]] = {
     10_000: lambda value: at_most("build, 10,000 entries, cold", value, 35, " CPU-s"),
 }
@@ -116,6 +162,10 @@ def _rows(size: int, built: Built) -> list[Row]:
             note=f"loop {built.bare:.1f} CPU-s",
         ),
     ]
+    rows.append(Row(f"build, {size:,} entries, nothing changed", f"{built.unchanged:.1f} CPU-s"))
+    rows.append(Row(f"build, {size:,} entries, the next day", f"{built.next_day:.1f} CPU-s"))
+    if size == SEEN_AT:
+        rows.append(_seen(built.seen))
     edited = f"build, {size:,} entries, one entry changed"
     if size == 10_000:
         rows.append(at_most(edited, built.edited, 15, " CPU-s"))
