@@ -10,10 +10,12 @@ from api import references
 from tests.tongues.made_up import unmarked
 
 NOT_YET = "activities/*/index.html"
-"""Unknown, not passed: the activity's page and the answer of /search are being written anew."""
+"""Unknown, not passed: the activity's page is being written anew."""
 HTML = {"accept": "text/html"}
 FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
 ANSWERS = {
+    "results": ("GET", "/search?q=%CF%83", ""),
+    "results, nothing found": ("GET", "/search?q=%CF%83%CF%83%CF%83&place=%CF%83", ""),
     "nothing here": ("GET", "/nowhere", ""),
     "a link expired": ("GET", "/confirm/old", ""),
     "a link sent again": ("POST", "/confirm/resend", "contact_email=a@example.org"),
