@@ -101,7 +101,7 @@ function areasOf({ documents }, place) {
  */
 export function select(documents, hits, order) {
   const groups = Object.fromEntries(GROUPS.map((group) => [group, []]));
-  for (const hit of hits) groups[hit.fit.group].push({ ...hit, ...keyOf(documents, hit, order) });
+  for (const hit of hits) groups[hit.fit.group].push(Object.assign(hit, keyOf(documents, hit, order)));
   const bySlug = (a, b) => compare(documents.slugs[a.row], documents.slugs[b.row]);
   const nearest = (a, b) => compare(a.fit.km, b.fit.km) || bySlug(a, b);
   groups.further = groups.near.length ? [] : groups.further.sort(nearest).slice(0, FURTHER);
