@@ -3,15 +3,14 @@
 from typing import Annotated
 
 from litestar.params import QueryParameter
-from msgspec import Meta
 
 from api.search.port import OnlyYes as YesOrNothing
 from api.search.port import Order as Ordering
 from catalogue.activity import Way
 from catalogue.outputs.filters import Day, PartOfDay
 
-DEGREES = r"^$|^-?(90|[0-8]?[0-9](\.[0-9]{1,6})?),-?(180|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?)$"
-Slug = Annotated[str, Meta(max_length=200)]
+DEGREES = r"^(-?(90|[0-8]?[0-9](\.[0-9]{1,6})?),-?(180|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?))?$"
+YEARS = r"^([0-9]|[1-9][0-9]|1[01][0-9]|120)?$"
 
 Words = Annotated[
     str, QueryParameter(max_length=200, description="Free words; spelling is forgiven.")
@@ -29,7 +28,7 @@ Near = Annotated[
 ]
 WithinKm = Annotated[
     int,
-    QueryParameter(ge=0, le=100, description="What counts as near; 0 leaves it to the service."),
+    QueryParameter(gt=-1, le=100, description="What counts as near; 0 leaves it to the service."),
 ]
 Days = Annotated[
     tuple[Day, ...],
@@ -43,11 +42,11 @@ Ways = Annotated[
     tuple[Way, ...], QueryParameter(name="way", description="How it reaches you: any of these.")
 ]
 Access = Annotated[
-    tuple[Slug, ...],
+    tuple[str, ...],
     QueryParameter(max_items=40, description="Slugs of access facts: all must hold, or be asked."),
 ]
 Promises = Annotated[
-    tuple[Slug, ...],
+    tuple[str, ...],
     QueryParameter(
         name="promise",
         max_items=40,
@@ -65,7 +64,7 @@ Buddy = Annotated[
     YesOrNothing, QueryParameter(description="yes: somebody meets you at the door, or ask.")
 ]
 Age = Annotated[
-    int | None, QueryParameter(ge=0, le=120, description="Of who would go, in whole years.")
+    str, QueryParameter(pattern=YEARS, description="Of who would go, in whole years to 120.")
 ]
 Language = Annotated[
     str, QueryParameter(max_length=80, description="A language spoken there, by its English name.")

@@ -35,7 +35,7 @@ async def search(
     ways: asks.Ways = (),
     access: asks.Access = (),
     promises: asks.Promises = (),
-    age: asks.Age = None,
+    age: asks.Age = "",
     language: asks.Language = "",
     order: asks.Order = "",
     page: asks.Page = 1,
@@ -50,7 +50,8 @@ async def search(
     query = Query(
         q=q, kind=kind, need=need, place=place, near=near, within_km=within_km, days=days,
         times=times, free=free, alone=alone, lift=lift, buddy=buddy, ways=ways, access=access,
-        promises=promises, age=age, language=language, order=order, page=page, per_page=per_page,
+        promises=promises, age=int(age) if age else None,
+        language=language, order=order, page=page, per_page=per_page,
     )  # fmt: skip
     return found_all(await asyncio.to_thread(house.edition.engine.search, query), house.clock())
 
