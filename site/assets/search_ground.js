@@ -38,9 +38,11 @@ export function pointsOf({ points }, row) {
 export function middlesOf(documents) {
   const exact = new Map();
   documents.codes.forEach((code, row) => {
+    if (!code || code.includes(" ")) return;
     const known = pointsOf(documents, row).filter(({ about }) => !about);
-    if (!code || code.includes(" ") || !known.length) return;
-    exact.set(code, [...(exact.get(code) || []), ...known]);
+    if (!known.length) return;
+    if (!exact.has(code)) exact.set(code, []);
+    exact.get(code).push(...known);
   });
   return new Map([...exact].map(([code, points]) => [code, middle(points)]));
 }
