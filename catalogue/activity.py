@@ -158,18 +158,12 @@ class ActivityFront(_Part, frozen=True):
 
 
 class Activity(ActivityFront, frozen=True, forbid_unknown_fields=False):
-    """An activity that was read: its front matter, its `slug` (the file's name) and its body.
-
-    `added_on` and `changed_on` are the days its file came and last changed, as its history says;
-    None where there is no history.
-    """
+    """An activity that was read: its front matter, its `slug` (the file's name) and its body."""
 
     slug: str = ""
     path: str = ""
     body: str = ""
     demonstration: bool = False
-    added_on: date | None = None
-    changed_on: date | None = None
 
     @property
     def free(self) -> YesNoUnknown:
@@ -192,8 +186,3 @@ class Activity(ActivityFront, frozen=True, forbid_unknown_fields=False):
     def checked_on(self) -> date | None:
         """Return the day its facts were checked or, if they never were, last read somewhere."""
         return self.assured_on or max((source.read_on for source in self.sources), default=None)
-
-    @property
-    def revised_on(self) -> date | None:
-        """Return the last day anything about it changed or was found to be still so."""
-        return max(filter(None, (self.checked_on, self.changed_on)), default=None)

@@ -1,4 +1,4 @@
-"""What a build lays beside the pages: calendars.
+"""What a build lays beside the pages: calendars and the feed.
 
 Which files there are is told here; what they say is in `outputs`.
 """
@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from catalogue import kept
 from catalogue.activity import Activity
 from catalogue.laid import Laying
-from catalogue.outputs import calendar
+from catalogue.outputs import calendar, feed
 from catalogue.whole_site import WholeSite
 from catalogue.words import LOCAL
 
@@ -16,6 +16,9 @@ from catalogue.words import LOCAL
 def lay(whole: WholeSite, site_url: str, laying: Laying) -> None:
     """Lay every file; `site_url` is the public address, empty where it is not known."""
     _Calendars(whole, site_url, laying).lay()
+    catalogue = whole.catalogue
+    written = feed.feed(catalogue.activities, catalogue.taxonomy, whole.service.name, site_url)
+    laying.write(feed.FILE, written)
 
 
 class _Calendars:

@@ -22,6 +22,8 @@ KEPT_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four t
 COMPRESS_FROM_BYTES = 600
 COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg", "application/xml")
 TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
+NAMED = {"feed.xml": "application/atom+xml"}
+"""Files whose kind their ending does not tell."""
 UNSERVED = frozenset({"/frame.html", f"/{policy.FILE}"})
 
 ANSWERED = ("/ask", "/put-right")
@@ -114,9 +116,10 @@ def _is_inside(folder: Path, file: Path) -> bool:
 
 def _page(file: Path, policy_of_site: bytes) -> Page:
     plain = file.read_bytes()
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    worth = len(plain) >= COMPRESS_FROM_BYTES and kind.startswith(COMPRESSED)
-    text = kind.startswith(("text/", "application/json", "application/xml"))
+    guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = NAMED.get(file.name, guessed)
+    worth = len(plain) >= COMPRESS_FROM_BYTES and kind.startswith((*COMPRESSED, *NAMED.values()))
+    text = kind.startswith(("text/", "application/json", "application/xml", NAMED["feed.xml"]))
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode() if text else kind.encode()),
         # Scripts name each other without a version: asked anew each time, none is older.

@@ -86,7 +86,7 @@ def _host(site_url: str) -> str:
 
 def _revised(activity: Activity, read: Schedule, since: date, today: date) -> date:
     """Return the last day the event changed: with the entry, or when a year of EXDATEs came."""
-    on = activity.revised_on or since
+    on = activity.checked_on or since
     return max(on, date(today.year, 1, 1)) if read.exceptions.need_dates() else on
 
 

@@ -104,6 +104,7 @@ def test_a_folder_is_asked_for_with_its_slash(client: Client, asked: str, target
     [
         ("/activities/net-loft-shed/calendar.ics", "text/calendar; charset=utf-8"),
         ("/places/harrow-vale/calendar.ics", "text/calendar; charset=utf-8"),
+        ("/feed.xml", "application/atom+xml; charset=utf-8"),
     ],
 )
 def test_what_lies_beside_the_pages_is_sent_as_what_it_is(

@@ -1,0 +1,54 @@
+"""The Atom feed: what changed last stands first, dated by the entry and not by the build."""
+
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import feed
+from tests.site.reading import read
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITE = "https://kith.example.org/"
+
+
+def entries(written: bytes) -> list[tuple[str, str]]:
+    root = ElementTree.fromstring(written)  # noqa: S314 - our own words
+    found = root.findall(f"{ATOM}entry")
+    return [(str(one.findtext(f"{ATOM}id")), str(one.findtext(f"{ATOM}updated"))) for one in found]
+
+
+def test_the_feed_of_a_site_starts_with_the_latest(built: Path) -> None:
+    found = entries((built / "feed.xml").read_bytes())
+    assert found[:2] == [
+        ("http://127.0.0.1:8000/activities/phone-calls/", "2026-11-20T00:00:00Z"),
+        ("http://127.0.0.1:8000/activities/coffee-at-the-mill/", "2026-11-01T00:00:00Z"),
+    ]
+    assert [day for _, day in found] == sorted((day for _, day in found), reverse=True)
+    assert read(built, "/").one("link", type="application/atom+xml", href="/feed.xml")
+
+
+def test_what_people_write_does_not_break_the_feed(catalogue: Catalogue) -> None:
+    hostile = msgspec.structs.replace(
+        catalogue.activities[0], title='</title>&"\x00\x1b', summary="]]></summary><script>"
+    )
+    written = feed.feed([hostile], catalogue.taxonomy, "A & B", SITE)
+    root = ElementTree.fromstring(written)  # noqa: S314 - our own words
+    assert root.findtext(f"{ATOM}entry/{ATOM}title") == '</title>&"'
+    assert root.findtext(f"{ATOM}entry/{ATOM}summary") == "]]></summary><script>"
+    assert not list(root.iter("script"))
+
+
+def test_an_entry_checked_again_comes_up_and_only_the_latest_are_kept(catalogue: Catalogue) -> None:
+    one = catalogue.activities[0]
+    many = [msgspec.structs.replace(one, slug=f"a-{number:03}") for number in range(60)]
+    many[59] = msgspec.structs.replace(many[59], assured_on=date(2027, 1, 5))
+    found = feed.latest(many)
+    assert len(found) == feed.KEPT_ENTRIES
+    assert [activity.slug for activity in found[:2]] == ["a-059", "a-000"]
+
+
+def test_a_directory_without_entries_has_a_feed_without_any(catalogue: Catalogue) -> None:
+    assert entries(feed.feed([], catalogue.taxonomy, "A", SITE)) == []
