@@ -9,7 +9,7 @@ from api.search.port import Order as Ordering
 from catalogue.activity import Way
 from catalogue.outputs.filters import Day, PartOfDay
 
-DEGREES = r"^(-?(90|[0-8]?[0-9](\.[0-9]{1,6})?),-?(180|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?))?$"
+DEGREES = r"^-?[0-8]?[0-9](\.[0-9]{1,6})?,-?(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?$"
 YEARS = r"^([0-9]|[1-9][0-9]|1[01][0-9]|120)?$"
 
 Words = Annotated[
@@ -21,7 +21,7 @@ Place = Annotated[
     str, QueryParameter(max_length=80, description="A place, an outward code or a postcode.")
 ]
 Near = Annotated[
-    str,
+    str | None,
     QueryParameter(
         pattern=DEGREES, description="Latitude,longitude in degrees; goes before `place`."
     ),

@@ -24,7 +24,7 @@ async def search(
     kind: asks.Kind = "",
     need: asks.Need = "",
     place: asks.Place = "",
-    near: asks.Near = "",
+    near: asks.Near = None,
     within_km: asks.WithinKm = 0,
     days: asks.Days = (),
     times: asks.Times = (),
@@ -48,7 +48,7 @@ async def search(
     """
     house.limits.check(request.scope, "search")
     query = Query(
-        q=q, kind=kind, need=need, place=place, near=near, within_km=within_km, days=days,
+        q=q, kind=kind, need=need, place=place, near=near or "", within_km=within_km, days=days,
         times=times, free=free, alone=alone, lift=lift, buddy=buddy, ways=ways, access=access,
         promises=promises, age=int(age) if age else None,
         language=language, order=order, page=page, per_page=per_page,
