@@ -49,6 +49,8 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
         words=OWN_WORDS["/ask/"],
         service=SERVICE,
         choices=ask_choices(catalogue.taxonomy),
+        activity=ATTACK,
+        gone=False,
     )
     assert "<script>" not in html
     view = register.pledge_page(catalogue.pledges[-1], catalogue, NOW)
