@@ -22,12 +22,16 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Commitment(_Part, frozen=True):
-    """One thing a signatory undertakes. `id` never changes within a pledge."""
+    """One thing a signatory undertakes. `id` never changes within a pledge.
+
+    One `for_visitors` is something a newcomer would notice: it is told on each activity's page.
+    """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
     title: Line
     text: Paragraph = ""
     required: Literal["yes", "no"] = "yes"
+    for_visitors: Literal["yes", "no"] = "no"
 
 
 class Version(_Part, frozen=True):

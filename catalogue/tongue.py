@@ -38,6 +38,7 @@ class Tongue(msgspec.Struct, frozen=True):
     translations: NullTranslations
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    short_months: tuple[str, ...]
     lists: Callable[[list[str], Style], str]
 
 
@@ -58,7 +59,8 @@ WEEKDAYS = (
     *(later("Monday"), later("Tuesday"), later("Wednesday"), later("Thursday")),
     *(later("Friday"), later("Saturday"), later("Sunday")),
 )
-ENGLISH = Tongue(SOURCE, NullTranslations(), WEEKDAYS, MONTHS, _in_english)
+SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
+ENGLISH = Tongue(SOURCE, NullTranslations(), WEEKDAYS, MONTHS, SHORT_MONTHS, _in_english)
 _spoken = ENGLISH
 
 
@@ -108,11 +110,13 @@ def _read(language: str, files: list[Path]) -> Tongue:
     for other in others:
         first.add_fallback(other)
     days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
+    short = locale.months["format"]["abbreviated"]
     return Tongue(
         language,
         first,
         tuple(_translated(first, day, days[number]) for number, day in enumerate(WEEKDAYS)),
         tuple(months[number] for number in range(1, 13)),
+        tuple(short[number] for number in range(1, 13)),
         lambda words, style: _settled(lists.format_list(words, style=style, locale=locale)),
     )
 
@@ -186,6 +190,11 @@ def weekday(on: date | int) -> str:
 def month(on: date | int) -> str:
     """Return "November" of a day, or of 11."""
     return _spoken.months[(on if isinstance(on, int) else on.month) - 1]
+
+
+def short_month(on: date) -> str:
+    """Return "Nov" of a day."""
+    return _spoken.short_months[on.month - 1]
 
 
 def listed(words: Iterable[str], style: Style = "standard") -> str:

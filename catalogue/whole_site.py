@@ -22,6 +22,7 @@ from catalogue.outputs.choices import choices
 from catalogue.outputs.form import Form, ask_choices, sign_choices
 from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.search import SearchDocument
+from catalogue.outputs.sharing import Sharing
 from catalogue.prose import Section
 from catalogue.render import Frame, Service, Templates
 from catalogue.tongue import _, later, listed
@@ -129,7 +130,8 @@ def invented_areas(catalogue: Catalogue) -> str:
 class WholeSite:
     """All pages of one catalogue at one moment; `documents` are its search documents then.
 
-    `words` are an editor's, by address; `tiles` the address of a map's tiles on our own origin.
+    `words` are an editor's, by address; `tiles` the address of a map's tiles on our own origin;
+    `address` the site's own, in public, or empty.
     """
 
     def __init__(
@@ -141,12 +143,14 @@ class WholeSite:
         service: Service,
         words: Mapping[str, Words],
         tiles: str = "",
+        address: str = "",
     ) -> None:
         self.catalogue = catalogue
         self.now = now
         self.templates = templates
         self.service = service
         self.words = {**own_words(), **words}
+        self.sharing = Sharing(address) if address else None
         self.documents = documents
         self.tiles = tiles
         self.listings = Listings(catalogue, self.documents, now)
@@ -249,7 +253,7 @@ class WholeSite:
             yield Sheet(url, partial(self._activity, activity, around), made_of)
 
     def _activity(self, activity: Activity, around: Catalogue) -> Page:
-        view = page.activity_page(activity, around, self.now)
+        view = page.activity_page(activity, around, self.now, self.sharing)
         told = {"page": view, "service": self.service}
         return Page(
             view.url, view.title, view.summary, "find", "activity.html", told, view.calendar

@@ -94,10 +94,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     templates = render.Templates(build.root / "site" / "theme" / "pages")
     service = render.service(build.root)
     tiles = _tiles(config)
-    whole = WholeSite(
-        kith.catalogue, kith.documents, kith.now, templates, service, build.words, tiles
-    )
     site_url = str(config.site_url or "")
+    whole = WholeSite(
+        kith.catalogue, kith.documents, kith.now, templates, service, build.words, tiles, site_url
+    )
     laying = Laying(site, _ground(build.root, site, site_url), kith.earlier)
     written.site(whole, site, site_url, build.words, laying, kith.progress)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])

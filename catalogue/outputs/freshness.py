@@ -11,8 +11,8 @@ from catalogue.tongue import _, later
 
 Level = Literal["fresh", "ageing", "ring first", "old", "unchecked"]
 ADVICE: dict[Level, str] = {
-    "ring first": later("That is a while ago: please ring first."),
-    "old": later("Much may have changed since: please ring first."),
+    "ring first": later("We last checked this more than six months ago. Please ring first."),
+    "old": later("We last checked this over a year ago. Much may have changed: ring first."),
 }
 
 NOTICES = {
@@ -32,10 +32,14 @@ class FactSource(msgspec.Struct, frozen=True):
 
 
 class Freshness(msgspec.Struct, frozen=True):
-    """How long ago the facts were checked. `on` is ISO 8601, empty where nobody checked them."""
+    """How long ago the facts were checked. `on` is ISO 8601, empty where nobody checked them.
+
+    `on_paper` names the day alone, for a sheet is read long after it was printed.
+    """
 
     level: Level
     words: str
+    on_paper: str
     on: str
     advice: str
     sources: tuple[FactSource, ...]
@@ -65,11 +69,13 @@ def freshness(activity: Activity, now: datetime) -> Freshness:
     today, checked = now.astimezone(words.LOCAL).date(), activity.assured_on
     reached = level(checked, today)
     if checked is None:
-        return Freshness(reached, _("Not yet checked with the people who run it"), "", "", sources)
+        said = _("Not yet checked with the people who run it")
+        return Freshness(reached, said, said, "", "", sources)
     ago, day = words.ago(checked, today), words.long_date(checked)
     said = _("Checked %(ago)s, on %(day)s", ago=ago, day=day)
     advice = _(ADVICE[reached]) if reached in ADVICE else ""
-    return Freshness(reached, said, checked.isoformat(), advice, sources)
+    on_paper = _("Checked on %(day)s", day=day)
+    return Freshness(reached, said, on_paper, checked.isoformat(), advice, sources)
 
 
 def notice(activity: Activity) -> str:

@@ -10,64 +10,37 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from catalogue import body, schedule, words
-from catalogue.activity import Activity, FirstVisit, YesNoUnknown
+from catalogue import body, words
+from catalogue.activity import Activity, FirstVisit
 from catalogue.catalogue import Catalogue
-from catalogue.outputs import freshness, search
-from catalogue.outputs.card import sentence, span
+from catalogue.outputs import dates, freshness, visit
+from catalogue.outputs.card import sentence
+from catalogue.outputs.dates import DateTile, When
 from catalogue.outputs.freshness import Freshness
 from catalogue.outputs.listing import Link, place_url
 from catalogue.outputs.register import ProviderPromise, provider_promise
-from catalogue.outputs.venue import GettingIn, Where, getting_in, where
+from catalogue.outputs.sharing import Facts, Share, Sharing, spoken
+from catalogue.outputs.venue import GettingIn, Where, getting_in, place_in_words, where
+from catalogue.outputs.visit import Answer, GettingThere
 from catalogue.taxonomy import Taxonomy
+from catalogue.tongue import _
 
-DATE_TILES = 6
-FAR_DAYS = 183  # from half a year on a tile says its year
-
-
-class DateTile(msgspec.Struct, frozen=True):
-    """One session as a tile. `starts_at` is ISO 8601; `in_full` names day and times."""
-
-    starts_at: str
-    day: str
-    month: str
-    in_full: str
-    cancelled: bool
-    why: str
-
-
-class When(msgspec.Struct, frozen=True):
-    """One timetable in words, with its note and, where there are several, its venue."""
-
-    words: str
-    note: str
-    venue: str
+CROWDED = 3  # venues, from which a sheet of paper has room for little else
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """Whom to ask. `tel` is the number as a link needs it."""
+    """Whom to ask. `tel` is the number as a link needs it, `on_paper` a website one can copy out.
+
+    `on_paper` is empty where there is a better way.
+    """
 
     name: str
     phone: str
     tel: str
     email: str
     website: str
+    on_paper: str
     hours: str
-
-
-class Way(msgspec.Struct, frozen=True):
-    """One way of getting there: by what, and how; `by` is empty for plain directions."""
-
-    by: str
-    words: str
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """A question a newcomer has, and the answer: yes, no, or that it must be asked."""
-
-    question: str
-    words: str
-    known: YesNoUnknown
 
 
 class ActivityPage(msgspec.Struct, frozen=True):
@@ -81,12 +54,15 @@ class ActivityPage(msgspec.Struct, frozen=True):
     place: Link | None
     notice: str
     ways: str
+    otherwise: bool
     when: tuple[When, ...]
+    next: DateTile | None
     dates: tuple[DateTile, ...]
     where: tuple[Where, ...]
     serves: str
     getting_in: tuple[GettingIn, ...]
     cost: str
+    cost_known: bool
     places: tuple[str, ...]
     languages: str
     ask: Ask
@@ -95,7 +71,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
     what_happens: str
     answers: tuple[Answer, ...]
     body: Markup
-    getting_there: tuple[Way, ...]
+    getting_there: GettingThere
     online_help: str
     who: tuple[str, ...]
     not_for: str
@@ -109,14 +85,21 @@ class ActivityPage(msgspec.Struct, frozen=True):
     ask_words: str
     visit_unknown: bool
     calendar: str
+    crowded: bool
+    share: Share | None
 
 
-def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> ActivityPage:
-    """Return the page of one activity as it stands at `now` (aware)."""
+def activity_page(
+    activity: Activity, catalogue: Catalogue, now: datetime, sharing: Sharing | None = None
+) -> ActivityPage:
+    """Return the page of one activity as it stands at `now` (aware).
+
+    Without `sharing` nothing is said of how to hand it on: the site has no public address.
+    """
     terms = catalogue.taxonomy
     running = activity.status in ("active", "unknown")
-    visit = activity.first_visit
-    dates = tuple(_dates(activity, terms, now)) if running else ()
+    told = freshness.freshness(activity, now)
+    tiles = dates.tiles(activity, terms, now) if running else ()
     url = f"/activities/{activity.slug}/"
     return ActivityPage(
         slug=activity.slug,
@@ -125,25 +108,28 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
         summary=activity.summary,
         kinds=tuple(Link(terms.kind[kind].plural, f"/kinds/{kind}/") for kind in activity.kinds),
         place=_place(activity, terms),
-        notice=freshness.notice(activity),
-        ways=sentence(words.together(activity.ways, "or")),
-        when=tuple(_when(activity)),
-        dates=dates,
+        notice=freshness.notice(activity) or told.advice,
+        ways=sentence(words.ways(activity.ways)),
+        otherwise=activity.ways != ("in person",),
+        when=tuple(dates.when(activity)),
+        next=dates.next_held(tiles),
+        dates=tiles,
         where=where(activity, terms),
         serves=words.together(activity.area_served),
         getting_in=getting_in(activity, terms),
         cost=words.cost(activity.cost),
-        places=tuple(_places(activity)),
+        cost_known=bool(activity.cost),
+        places=tuple(visit.places(activity)),
         languages=words.together(activity.languages),
         ask=_ask(activity),
-        freshness=freshness.freshness(activity, now),
-        greeter=visit.greeter,
-        what_happens=visit.what_happens,
-        answers=tuple(_answers(activity)),
+        freshness=told,
+        greeter=activity.first_visit.greeter,
+        what_happens=activity.first_visit.what_happens,
+        answers=tuple(visit.answers(activity)),
         body=Markup(body.to_html(activity.body)),  # noqa: S704 - cleaned by nh3 there
-        getting_there=tuple(_getting_there(activity)),
+        getting_there=visit.getting_there(activity),
         online_help=activity.online_help,
-        who=tuple(_who(activity)),
+        who=tuple(visit.who(activity)),
         not_for=activity.eligibility.not_for,
         provider=activity.provider.name,
         provider_website=activity.provider.website,
@@ -152,10 +138,31 @@ def activity_page(activity: Activity, catalogue: Catalogue, now: datetime) -> Ac
         demonstration=activity.demonstration,
         running=running,
         ended=activity.status == "defunct",
-        ask_words="Ask someone to go with me" if activity.venues else "Ask us about this",
-        visit_unknown=visit == FirstVisit(),
-        calendar=f"{url}calendar.ics" if dates else "",
+        ask_words=_("Ask someone to go with me") if activity.venues else _("Ask us about this"),
+        visit_unknown=activity.first_visit == FirstVisit(),
+        crowded=len(activity.venues) >= CROWDED,
+        share=sharing.of(url, _facts(activity, terms, tiles)) if sharing else None,
+        calendar=f"{url}calendar.ics" if tiles else "",
     )
+
+
+def _facts(activity: Activity, terms: Taxonomy, tiles: tuple[DateTile, ...]) -> Facts:
+    """Return what is said of it where it is handed on."""
+    coming = dates.next_held(tiles)
+    rule = "" if coming else _rule(activity)
+    return Facts(
+        title=activity.title,
+        summary=activity.summary,
+        when=coming.in_full if coming else rule,
+        begins=coming.begins if coming else rule,
+        where=place_in_words(activity, terms),
+        place=next(iter(activity.place_names), sentence(words.ways(activity.ways))),
+        phone=activity.contact.phone,
+    )
+
+
+def _rule(activity: Activity) -> str:
+    return "; ".join(one.words for one in dates.when(activity)) or _("Time not known, ask")
 
 
 def _place(activity: Activity, terms: Taxonomy) -> Link | None:
@@ -163,107 +170,22 @@ def _place(activity: Activity, terms: Taxonomy) -> Link | None:
     return Link(name, place_url(terms.area[name])) if name in terms.area else None
 
 
-def _when(activity: Activity) -> Iterator[When]:
-    several = len(activity.venues) > 1
-    for rule in activity.schedule:
-        said = schedule.parse(rule.when, rule.except_).in_words()
-        yield When(sentence(said), rule.note, rule.venue if several else "")
-
-
-def _dates(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[DateTile]:
-    today = now.astimezone(words.LOCAL).date()
-    for session in search.sessions(activity, terms, now, DATE_TILES):
-        starts = session.starts_at.astimezone(words.LOCAL)
-        soon = (starts.date() - today).days < FAR_DAYS
-        yield DateTile(
-            starts_at=session.starts_at.isoformat(),
-            day=str(starts.day),
-            month=f"{starts:%b}" if soon else f"{starts:%b %Y}",
-            in_full=span(session.starts_at, session.ends_at, today),
-            cancelled=session.cancelled,
-            why=session.why,
-        )
-
-
 def _ask(activity: Activity) -> Ask:
     contact = activity.contact
+    website = contact.website or activity.provider.website
     return Ask(
         name=contact.name,
         phone=contact.phone,
         tel="".join(sign for sign in contact.phone if sign.isdigit() or sign == "+"),
         email=contact.email,
-        website=contact.website or activity.provider.website,
+        website=website,
+        on_paper="" if contact.phone or contact.email else spoken(website),
         hours=contact.hours,
     )
 
 
-def _places(activity: Activity) -> Iterator[str]:
-    """Yield whether to book and whether there is room, and the day that was true."""
-    told = activity.places
-    booking = {
-        "not needed": "Just come, there is no need to book.",
-        "needed": "Please book a place first.",
-        "ring first": "Please ring before you come.",
-        "unknown": f"Whether to book: {words.NOT_KNOWN}.",
-    }
-    yield booking[told.booking] + (f" {told.how}" if told.how else "")
-    waiting = {
-        "open": "There is a waiting list, and you can join it",
-        "full": "There is no room at the moment, and the waiting list is closed",
-        "none": "There is no waiting list",
-    }
-    if said := waiting.get(told.waiting_list):
-        yield f"{said} ({words.long_date(told.as_of)})." if told.as_of else f"{said}."
-
-
-def _answers(activity: Activity) -> Iterator[Answer]:
-    visit = activity.first_visit
-    asked = (
-        ("Can I come on my own?", visit.welcomes_newcomers_alone, "Yes, people do.", "No."),
-        (
-            "May I bring someone?",
-            visit.bring_someone,
-            "Yes, bring somebody.",
-            "No, please come alone.",
-        ),
-        ("Can a buddy meet me first?", visit.buddy_can_meet_you, "Yes, ask for one.", "No."),
-    )
-    for question, known, yes, no in asked:
-        yield Answer(
-            question, {"yes": yes, "no": no}.get(known, sentence(words.NOT_KNOWN) + "."), known
-        )
-
-
-def _getting_there(activity: Activity) -> Iterator[Way]:
-    way = activity.getting_there
-    lift = way.lift
-    if not lift and way.lift_offered != "unknown":
-        lift = "One can be arranged." if way.lift_offered == "yes" else "None are offered."
-    told = (("", way.directions), ("By bus", way.bus), ("Parking", way.parking), ("Lifts", lift))
-    yield from (Way(by, text) for by, text in told if text)
-
-
-def _who(activity: Activity) -> Iterator[str]:
-    who = activity.eligibility
-    if who.who:
-        yield who.who
-    if who.minimum_age is not None and who.maximum_age is not None:
-        yield f"For people aged {who.minimum_age} to {who.maximum_age}."
-    elif who.minimum_age is not None:
-        yield f"For people aged {who.minimum_age} and over."
-    elif who.maximum_age is not None:
-        yield f"For people up to the age of {who.maximum_age}."
-    referral = {
-        "not needed": "Nobody has to refer you.",
-        "self or anyone": "You can refer yourself, or anybody can refer you.",
-        "professional only": "A professional has to refer you: your GP, or a social worker.",
-    }
-    if said := referral.get(who.referral):
-        yield said
-
-
 def _numbers(activity: Activity) -> Iterator[str]:
     if activity.provider.charity_number:
-        yield f"registered charity {activity.provider.charity_number}"
+        yield _("registered charity %(number)s", number=activity.provider.charity_number)
     if activity.provider.company_number:
-        yield f"company {activity.provider.company_number}"
+        yield _("company %(number)s", number=activity.provider.company_number)

@@ -28,6 +28,7 @@ class CommitmentView(msgspec.Struct, frozen=True):
     title: str
     text: str
     required: bool
+    for_visitors: bool
 
 
 class PromiseView(msgspec.Struct, frozen=True):
@@ -39,6 +40,7 @@ class PromiseView(msgspec.Struct, frozen=True):
     state: str
     how: str
     kept: bool
+    for_visitors: bool
 
 
 class SignatoryCard(msgspec.Struct, frozen=True):
@@ -98,13 +100,16 @@ class PledgePage(msgspec.Struct, frozen=True):
 
 
 class ProviderPromise(msgspec.Struct, frozen=True):
-    """The promise of whoever runs an activity, as it stands on the activity's page."""
+    """The promise of whoever runs an activity, as it stands on the activity's page.
+
+    `promised` is what a visitor would notice, where the pledge says which commitments those are.
+    """
 
     name: str
     url: str
     pledge: str
     pledge_url: str
-    promised: tuple[str, ...]
+    promised: tuple[PromiseView, ...]
     since: str
     holds: Holds
     until: str
@@ -146,7 +151,9 @@ def pledge_page(pledge: Pledge, catalogue: Catalogue, now: datetime) -> PledgePa
 def commitments(version: Version) -> tuple[CommitmentView, ...]:
     """Return the commitments of one version, numbered as they stand."""
     return tuple(
-        CommitmentView(number, one.id, one.title, one.text, one.required == "yes")
+        CommitmentView(
+            number, one.id, one.title, one.text, one.required == "yes", one.for_visitors == "yes"
+        )
         for number, one in enumerate(version.commitments, 1)
     )
 
@@ -212,17 +219,29 @@ def provider_promise(named: str, catalogue: Catalogue, now: datetime) -> Provide
         url=_url(signatory),
         pledge=pledge.title,
         pledge_url=f"/pledges/{pledge.slug}/",
-        promised=tuple(one.title for one in _promises(signatory, pledge) if one.kept),
+        promised=_noticed(_promises(signatory, pledge)),
         since=words.month(signatory.since),
         holds=_holds(signatory, now),
         until=words.month(signatory.confirmed_until),
     )
 
 
+def _noticed(promises: tuple[PromiseView, ...]) -> tuple[PromiseView, ...]:
+    """Return what is kept and a visitor would notice; all that is kept where none is marked."""
+    kept = tuple(one for one in promises if one.kept)
+    return tuple(one for one in kept if one.for_visitors) or kept
+
+
 def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:
     return tuple(
         PromiseView(
-            one.number, one.title, one.text, _state(promise), promise.how, promise.state == "doing"
+            number=one.number,
+            title=one.title,
+            text=one.text,
+            state=_state(promise),
+            how=promise.how,
+            kept=promise.state == "doing",
+            for_visitors=one.for_visitors,
         )
         for one in commitments(_version_of(signatory, pledge))
         if (promise := signatory.promises.get(one.id))

@@ -13,6 +13,7 @@ from catalogue.outputs.listing import Link, place_url
 from catalogue.taxonomy import Taxonomy
 from catalogue.tongue import _
 
+Facts = dict[str, YesNoUnknown]
 MAP = "https://www.openstreetmap.org/"
 
 
@@ -20,11 +21,13 @@ class Access(msgspec.Struct, frozen=True):
     """What is known about getting in: labels that hold, short ones that do not, and what to ask.
 
     Labels are sentences: "No steps: no" would be understood by nobody, "Step-free: no" is.
+    `in_short` is all that is known, for paper.
     """
 
     yes: tuple[str, ...]
     no: tuple[str, ...]
     unknown: tuple[str, ...]
+    in_short: tuple[str, ...]
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -38,7 +41,7 @@ class Where(msgspec.Struct, frozen=True):
 
 
 class GettingIn(msgspec.Struct, frozen=True):
-    """Access to one venue; `venue` is empty where the same holds for all of them."""
+    """Access to one venue; `venue` is empty where there is nothing to tell apart."""
 
     venue: str
     access: Access
@@ -50,19 +53,30 @@ def where(activity: Activity, terms: Taxonomy) -> tuple[Where, ...]:
 
 
 def getting_in(activity: Activity, terms: Taxonomy) -> tuple[GettingIn, ...]:
-    """Return access venue by venue, once where it is alike; where there is none, what is said."""
+    """Return access: first what holds at all venues, then what is particular to each.
+
+    Where there is no venue, only what somebody said.
+    """
     if not activity.venues:
-        said = _access(activity.access, terms, every=False)
-        return (GettingIn("", said),) if said.yes or said.no else ()
-    each = [
+        said = _access(activity.access, terms)
+        return (GettingIn("", said),) if said.in_short else ()
+    unknown: Facts = {fact.slug: "unknown" for fact in terms.access}
+    each = [{**unknown, **activity.access, **venue.access} for venue in activity.venues]
+    shared = {slug: known for slug, known in each[0].items() if _alike(slug, each)}
+    if len(shared) == len(each[0]):
+        return (GettingIn("", _access(shared, terms)),)
+    everywhere = (GettingIn(_("At each of them"), _access(shared, terms)),) if shared else ()
+    return *everywhere, *(
         GettingIn(
             venue.name or venue.place,
-            _access({**activity.access, **venue.access}, terms, every=True),
+            _access({slug: facts[slug] for slug in facts if slug not in shared}, terms),
         )
-        for venue in activity.venues
-    ]
-    alike = all(one.access == each[0].access for one in each)
-    return (GettingIn("", each[0].access),) if alike else tuple(each)
+        for venue, facts in zip(activity.venues, each, strict=True)
+    )
+
+
+def _alike(slug: str, each: list[Facts]) -> bool:
+    return len({facts[slug] for facts in each}) == 1
 
 
 def place_in_words(activity: Activity, terms: Taxonomy, venue: str = "") -> str:
@@ -105,11 +119,17 @@ def _map_url(venue: Venue) -> str:
     return ""
 
 
-def _access(facts: dict[str, YesNoUnknown], terms: Taxonomy, every: bool) -> Access:
-    """Sort the facts by what is known; with `every` a fact nobody wrote down is unknown too."""
-    said: dict[str, list[str]] = {"yes": [], "no": [], "unknown": []}
-    for fact in terms.access:
-        if every or fact.slug in facts:
-            known = facts.get(fact.slug, "unknown")
-            said[known].append(fact.short or fact.label if known == "no" else fact.label)
-    return Access(tuple(said["yes"]), tuple(said["no"]), tuple(said["unknown"]))
+def _access(facts: Facts, terms: Taxonomy) -> Access:
+    """Sort the facts by what is known, in the order of the taxonomy."""
+    of = {
+        answer: [fact for fact in terms.access if facts.get(fact.slug) == answer]
+        for answer in ("yes", "no", "unknown")
+    }
+    holds = tuple(fact.short or fact.label for fact in of["yes"])
+    lacks = tuple(fact.short or fact.label for fact in of["no"])
+    return Access(
+        yes=tuple(fact.label for fact in of["yes"]),
+        no=lacks,
+        unknown=tuple(fact.label for fact in of["unknown"]),
+        in_short=(*holds, *(_("%(fact)s: no", fact=fact) for fact in lacks)),
+    )

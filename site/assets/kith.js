@@ -8,15 +8,24 @@ function dayNumber(moment) {
   return Date.UTC(year, month - 1, day) / 86_400_000;
 }
 
-/** "Tuesday 24 November, 10:30" becomes "Tomorrow, 10:30", or "Tuesday, 10:30" within the week. */
+/** "Tuesday 24 November, 10:30" becomes "Tomorrow, 10:30", or "Tuesday, 10:30" within the week.
+ * On paper it stays as it was: a sheet is read on another day. */
 export function sayDays(root, now = new Date()) {
-  for (const time of root.querySelectorAll(".card__when time")) {
+  for (const time of root.querySelectorAll(".card__when time, .facts__next time")) {
     const starts = new Date(time.dateTime);
     const days = dayNumber(starts) - dayNumber(now);
     const weekday = days > 1 && days < 7 ? time.textContent.match(/^\w+day/)?.[0] : "";
     const said = ["Today", "Tomorrow"][days] || weekday;
-    if (said) time.textContent = time.textContent.replace(/^[^,]+/, said);
+    if (said) sayInstead(time, time.textContent.match(/^[^,]+/)[0], said);
   }
+}
+
+function sayInstead(time, day, said) {
+  const rest = time.textContent.slice(day.length);
+  const spans = [["off-paper", said], ["on-paper", day]].map(([className, textContent]) =>
+    Object.assign(document.createElement("span"), { className, textContent }),
+  );
+  time.replaceChildren(...spans, rest);
 }
 
 /** A repeated press of the button must not ask for help twice. */
@@ -67,6 +76,9 @@ if (typeof document !== "undefined") {
   rememberActivity(document);
   countCharacters(document);
   offerPrinting(document);
+  if (document.querySelector("[data-copy]")) {
+    import("./sharing.js").then(({ offerToHandOn }) => offerToHandOn(document));
+  }
   document.getElementById("problems")?.focus();
   addEventListener("load", keepForLater);
 }

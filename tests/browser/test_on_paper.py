@@ -1,17 +1,79 @@
-"""What comes out of the printer: one sheet that can be handed over, with its number large."""
+"""What comes out of the printer: one sheet that can be handed over, in large type."""
+
+from pathlib import Path
 
 import pytest
 
+from tests.chromium import ROOT
 from tests.town import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
-USUAL = "tuesday-coffee-morning-at-the-mill"
-LONGEST = ("minibus-to-somewhere", "talking-cafe-at-the-surgery", "last-friday-lunch-club")
+USUAL = "/activities/tuesday-coffee-morning-at-the-mill/"
+LARGE_PT = 14
+SMALLER = """(least) => {
+  const told = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { textContent, parentElement } = texts.currentNode;
+    if (!textContent.trim() || parentElement.closest(".visually-hidden")) continue;
+    if (!parentElement.checkVisibility({ visibilityProperty: true })) continue;
+    const points = parseFloat(getComputedStyle(parentElement).fontSize) * 0.75;
+    if (points < least - 0.01) told.add(`${points} pt: ${textContent.trim()}`);
+  }
+  return [...told];
+}"""
 
 
-@pytest.mark.parametrize(("slug", "sides"), [(USUAL, 1), *((slug, 2) for slug in LONGEST)])
-def test_an_activity_is_one_sheet_of_paper(visit: OpenPage, slug: str, sides: int) -> None:
-    page = visit(f"/activities/{slug}/")
-    paper = page.pdf(prefer_css_page_size=True, format="A4")
-    assert 1 <= paper.count(b"/Type /Page\n") <= sides
+def slugs() -> list[str]:
+    """Return every activity an editor wrote."""
+    return [Path(file).stem for file in sorted((ROOT / "content" / "activities").rglob("*.md"))]
+
+
+def sheets(pdf: bytes) -> int:
+    return pdf.count(b"/Type /Page\n")
+
+
+@pytest.mark.slow
+def test_every_activity_is_one_side_of_one_sheet(visit: OpenPage) -> None:
+    page, longer = visit("/"), []
+    for slug in slugs():
+        page.goto(f"/activities/{slug}/")
+        if (sides := sheets(page.pdf(prefer_css_page_size=True, format="A4"))) != 1:
+            longer.append(f"{slug}: {sides}")
+    assert longer == []
+
+
+def test_a_sheet_is_in_large_type_with_the_number_larger_still(visit: OpenPage) -> None:
+    page = visit(USUAL)
+    page.emulate_media(media="print")
+    assert page.evaluate(SMALLER, LARGE_PT) == []
+    number = page.locator(".facts .phone")
+    assert number.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize) * 0.75") >= 24
+
+
+def test_a_sheet_has_the_code_and_the_address_and_nothing_to_press(visit: OpenPage) -> None:
+    page = visit(USUAL)
+    page.emulate_media(media="print")
+    code = page.locator(".activity__head .code")
+    box = code.bounding_box()
+    assert box
+    assert box["width"] / 96 * 25.4 >= 25  # millimetres
+    assert page.get_by_text("On the web:").is_visible()
+    for words in (
+        "Find company",
+        "Ask someone to go with me",
+        "Send a text",
+        "Show a code to scan",
+    ):
+        assert not page.get_by_text(words, exact=True).first.is_visible(), words
+
+
+def test_a_sheet_names_days_that_are_read_later(visit: OpenPage) -> None:
+    page = visit(USUAL)
+    page.emulate_media(media="print")
+    words = page.locator("article").inner_text()
+    assert "Checked on" in words
+    assert " ago" not in words
+    assert "Tomorrow" not in words
+    assert "Today" not in words

@@ -1,14 +1,18 @@
 """What a page says of an activity: its facts in words, and what is not known said so."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from catalogue import words
+from catalogue.activity import Timetable
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import freshness
 from catalogue.outputs.page import ActivityPage, activity_page
+from catalogue.outputs.register import provider_promise
+from catalogue.outputs.sharing import Sharing
+from catalogue.outputs.visit import GettingThere
 from catalogue.render import Templates
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
@@ -38,7 +42,121 @@ def test_a_far_tile_says_its_year(catalogue: Catalogue) -> None:
     assert shed
     only_the_sale = msgspec.structs.replace(shed, schedule=shed.schedule[1:])
     (sale,) = activity_page(only_the_sale, catalogue, NOW).dates
-    assert (sale.month, sale.in_full) == ("Jun 2027", "Saturday 5 June 2027, 10:00 to 12:00")
+    assert (sale.month, sale.in_full) == (
+        "Jun 2027",
+        "Saturday 5 June 2027, 10:00 to 12:00, at Mill yard",
+    )
+
+
+def test_the_next_date_is_the_first_that_is_held(
+    catalogue: Catalogue, view: dict[str, ActivityPage]
+) -> None:
+    assert view["coffee-at-the-mill"].next == view["coffee-at-the-mill"].dates[0]
+    before_christmas = datetime(2026, 12, 16, 9, tzinfo=UTC)
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    page = activity_page(mill, catalogue, before_christmas)
+    assert page.dates[0].cancelled
+    assert page.next
+    assert page.next.in_full == "Tuesday 29 December, 10:30 to 12:00"
+    assert view["quiet-coffee"].next is None
+
+
+def test_a_day_with_several_sessions_is_one_tile_that_tells_them_all(catalogue: Catalogue) -> None:
+    shed = catalogue.activity("net-loft-shed")
+    assert shed
+    afternoon = Timetable(when="every Monday 14:00-15:00", venue="Mill yard")
+    twice = msgspec.structs.replace(shed, schedule=(shed.schedule[0], afternoon))
+    days = activity_page(twice, catalogue, NOW).dates
+    assert [day.day for day in days] == ["23", "30", "7", "14", "21", "28"]
+    assert days[0].in_full == (
+        "Monday 23 November, 09:30 to 13:00, at Net Loft; 14:00 to 15:00, at Mill yard"
+    )
+
+
+def test_how_to_get_there_names_what_was_not_told(view: dict[str, ActivityPage]) -> None:
+    to_the_mill = view["coffee-at-the-mill"].getting_there
+    assert [(way.by, way.words) for way in to_the_mill.ways] == [
+        ("By bus", "Bus 14."),
+        ("Lifts", "One can be arranged."),
+    ]
+    assert to_the_mill.to_ask == "Not known, ask: parking."
+    assert view["net-loft-shed"].getting_there.to_ask == "Not known, ask: buses, parking and lifts."
+    assert view["phone-calls"].getting_there == GettingThere((), "")
+
+
+def test_somebody_who_meets_you_at_the_door_is_told_with_the_way_there(
+    catalogue: Catalogue,
+) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    met = msgspec.structs.replace(mill.first_visit, buddy_can_meet_you="yes")
+    page = activity_page(msgspec.structs.replace(mill, first_visit=met), catalogue, NOW)
+    assert page.getting_there.ways[-1].by == "At the door"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(92, ""), (184, "six months ago. Please ring first"), (366, "over a year")]
+)
+def test_what_was_checked_long_ago_says_so_above_everything_else(
+    catalogue: Catalogue, days: int, said: str
+) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    old = msgspec.structs.replace(mill, assured_on=NOW.date() - timedelta(days=days))
+    notice = activity_page(old, catalogue, NOW).notice
+    assert said in notice
+    assert bool(notice) == bool(said)
+
+
+def test_a_sheet_of_paper_says_no_day_that_moves(
+    templates: Templates, view: dict[str, ActivityPage]
+) -> None:
+    told = view["coffee-at-the-mill"]
+    assert told.freshness.on_paper == "Checked on 1 November 2026"
+    page = Page(templates.render("activity.html", page=told, service=SERVICE))
+    moving = [one for one in page.elements if "ago" in one.text and one.name in ("time", "span")]
+    assert moving
+    assert all("off-paper" in one.attributes["class"] for one in moving)
+
+
+def test_what_holds_at_every_venue_is_said_once(
+    catalogue: Catalogue,
+) -> None:
+    shed = catalogue.activity("net-loft-shed")
+    assert shed
+    both = tuple(
+        msgspec.structs.replace(venue, access={"step-free": "yes", **more})
+        for venue, more in zip(shed.venues, ({}, {"hearing-loop": "no"}), strict=True)
+    )
+    page = activity_page(msgspec.structs.replace(shed, venues=both), catalogue, NOW)
+    everywhere, loft, yard = page.getting_in
+    assert (everywhere.venue, everywhere.access.in_short) == ("At each of them", ("Step-free",))
+    assert (loft.venue, loft.access.unknown) == ("Net Loft", ("A hearing loop that works",))
+    assert (yard.venue, yard.access.in_short) == ("Mill yard", ("Hearing loop: no",))
+
+
+def test_a_page_is_handed_on_by_plain_links_to_its_public_address(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    view = activity_page(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
+    page = Page(templates.render("activity.html", page=view, service=SERVICE))
+    links = [a.attributes["href"].partition(":")[0] for a in page.all("a")]
+    assert {"sms", "mailto", "tel"} <= {*links}
+    assert view.share
+    address = "https://kith.example.org/activities/coffee-at-the-mill/"
+    assert view.share.address == address
+    assert page.one("code", **{"data-address": address}).text == address.removeprefix("https://")
+
+
+def test_without_a_public_address_nothing_is_handed_on(
+    templates: Templates, view: dict[str, ActivityPage]
+) -> None:
+    page = Page(templates.render("activity.html", page=view["coffee-at-the-mill"], service=SERVICE))
+    assert "share" not in page.ids
+    assert not page.all("svg")
 
 
 def test_cost_and_whom_it_is_for(view: dict[str, ActivityPage]) -> None:
@@ -54,10 +172,11 @@ def test_what_nobody_wrote_down_is_unknown_and_never_no(view: dict[str, Activity
     assert page.cost == "Not known, ask."
     assert page.when == ()
     assert page.visit_unknown
-    first_place, second_place = view["net-loft-shed"].getting_in
+    everywhere, first_place, second_place = view["net-loft-shed"].getting_in
+    assert everywhere.access.unknown == ("A hearing loop that works",)
     assert first_place.access.yes == ("No steps on the way in",)
-    assert second_place.access.unknown == ("No steps on the way in", "A hearing loop that works")
-    assert second_place.access.no == ()
+    assert second_place.access.unknown == ("No steps on the way in",)
+    assert second_place.access.no == everywhere.access.no == ()
 
 
 def test_an_answer_is_yes_no_or_to_be_asked(view: dict[str, ActivityPage]) -> None:
@@ -143,13 +262,37 @@ def test_room_is_told_with_its_day(view: dict[str, ActivityPage]) -> None:
 def test_a_promise_of_the_provider_stands_on_its_activity(view: dict[str, ActivityPage]) -> None:
     promise = view["coffee-at-the-mill"].promise
     assert promise
-    assert promise.promised == ("Greet them.",)
+    assert [one.title for one in promise.promised] == ["Greet them."]
     assert (promise.pledge, promise.since, promise.holds) == (
         "Stay Connected",
         "February 2026",
         "now",
     )
     assert view["net-loft-shed"].promise is None
+
+
+def test_a_visitor_is_told_what_a_visitor_would_notice(catalogue: Catalogue) -> None:
+    pledge, signatory = catalogue.pledges[-1], catalogue.signatories[-1]
+    assert signatory.slug == "the-mill"
+    welcome, miss = pledge.current.commitments
+    marked = msgspec.structs.replace(
+        pledge.current,
+        commitments=(welcome, msgspec.structs.replace(miss, for_visitors="yes")),
+    )
+    kept = {
+        "welcome": signatory.promises["welcome"],
+        "miss": msgspec.structs.replace(signatory.promises["miss"], state="doing", how="We ring."),
+    }
+    changed = msgspec.structs.replace(
+        catalogue,
+        pledges=(msgspec.structs.replace(pledge, versions=(marked,)),),
+        signatories=(msgspec.structs.replace(signatory, promises=kept),),
+    )
+    promise = provider_promise("stay-connected/the-mill", changed, NOW)
+    assert promise
+    assert [(one.title, one.how) for one in promise.promised] == [
+        ("Notice when they stop coming.", "We ring.")
+    ]
 
 
 def test_asking_for_company_is_offered_only_where_there_is_somewhere_to_go(

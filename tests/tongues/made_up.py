@@ -36,7 +36,9 @@ WORDED = frozenset(
 )
 """Fields that hold an editor's own words. Areas keep their names: addresses are made of them."""
 NAMED = frozenset({"Harrow", "Vale", "Oxley", "Bridge", "Temeford", "Fylde", "coast", "Blackpool"})
-NO_WORDS = frozenset({"Kith", "ZZ", "AA", "FY", "mill", "example", "org", "https", "JSON"})
+OF_UNICODE = frozenset({"Nov", "Dec", "Jan", "Jun", "kaj"})
+"""Months in short and "and", as Babel has them in this language."""
+NO_WORDS = OF_UNICODE | {"Kith", "ZZ", "AA", "FY", "mill", "example", "org", "https", "JSON"}
 """What a page may say in any language: the program's name, postcodes, addresses of sites."""
 REFERENCE = re.compile(r"\b[RP]-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 SPOKEN = frozenset({"aria-label", "title", "alt", "placeholder", "content"})

@@ -1,0 +1,86 @@
+"""QR codes of the many addresses of one site, drawn once each and put together from then on.
+
+The squares of a code of one size are a linear function of its text over GF(2): a bit that is turned
+always turns the same squares. So whatever follows from codes drawn before is a sum of theirs, and
+only the first few hundred of a site are drawn by segno; see docs/decisions/0012.
+"""
+
+from functools import cache, lru_cache
+from itertools import groupby
+
+import msgspec
+import segno
+
+LEAST_VERSION = 4  # up to 78 letters: one size for nearly all pages of a site
+MASK = 3  # any of the eight can be read; choosing the prettiest for each takes four times as long
+DIGITS = bytes.maketrans(b"\0\1", b"01")
+LONGEST = 400  # bytes of an address that still makes a code one can scan from paper
+STROKES = 13  # squares in one piece of a line
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A code as the path of an SVG, stroked one square wide. `size` is its squares a side."""
+
+    size: int
+    path: str
+
+
+class Codes:
+    """Draws codes that can be read with 7 in 100 squares soiled, and remembers what it drew."""
+
+    def __init__(self) -> None:
+        # For each version: text and squares of a sum of codes, by the highest bit of that text.
+        self._drawn: dict[int, dict[int, tuple[int, int]]] = {}
+
+    def code(self, text: str) -> Code:
+        """Return the code of a text. Raises ValueError for one of more than LONGEST bytes."""
+        written = text.encode()
+        if len(written) > LONGEST:
+            raise ValueError(f"{len(written)} bytes are too many for a code")
+        version = _version(len(written))
+        size = 17 + 4 * version
+        return Code(size, _path(self._squares(written, version), size))
+
+    def _squares(self, written: bytes, version: int) -> int:
+        """Return the squares as bits, line by line, the first the highest."""
+        drawn = self._drawn.setdefault(version, {})
+        # A text of another length differs by the bits of its length and of what fills the end.
+        left = int.from_bytes(written, "little") << LONGEST + 1 | 1 << len(written)
+        squares = 0
+        while left:
+            known = drawn.get(left.bit_length())
+            if known is None:
+                whole = _segno(written, version)
+                drawn[left.bit_length()] = (left, squares ^ whole)
+                return whole
+            left, squares = left ^ known[0], squares ^ known[1]
+        return squares
+
+
+@cache
+def _version(length: int) -> int:
+    """Return the least version of a code that holds so many bytes."""
+    least = segno.make(bytes(length), error="l", mode="byte", mask=MASK, micro=False)
+    return max(LEAST_VERSION, int(least.version))
+
+
+def _segno(written: bytes, version: int) -> int:
+    drawn = segno.make(
+        written, version=version, error="l", mode="byte", mask=MASK, boost_error=False
+    )
+    return int(b"".join(drawn.matrix).translate(DIGITS), 2)
+
+
+def _path(squares: int, size: int) -> str:
+    """Return how a pen goes over all lines, down where squares are dark."""
+    digits = f"{squares:0{size * size}b}"
+    lines = [digits[start : start + size] for start in range(0, size * size, size)]
+    pieces = range(0, size, STROKES)
+    inked = ["".join([_stroked(line[at : at + STROKES]) for at in pieces]) for line in lines]
+    return "M0 .5" + f"m-{size} 1".join(inked)
+
+
+@lru_cache(maxsize=8192)
+def _stroked(digits: str) -> str:
+    runs = ((dark, len([*run])) for dark, run in groupby(digits))
+    return "".join(f"h{length}" if dark == "1" else f"m{length} 0" for dark, length in runs)
