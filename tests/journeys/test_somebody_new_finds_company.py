@@ -39,7 +39,7 @@ def test_the_same_search_is_answered_without_scripts(visit: OpenPage) -> None:
     page = visit("/find/", java_script_enabled=False, **PHONE)
     page.get_by_label("What would you like?").fill("cofee mornng")
     page.get_by_role("button", name="Search").click()
-    expect(page.get_by_text("We also looked for coffee morning")).to_be_visible()
+    expect(page.get_by_text("We also looked for: coffee morning")).to_be_visible()
     page.get_by_role("link", name=MILL).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(MILL)
 
