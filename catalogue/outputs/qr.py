@@ -2,7 +2,7 @@
 
 The squares of a code of one size are a linear function of its text over GF(2): a bit that is turned
 always turns the same squares. So whatever follows from codes drawn before is a sum of theirs, and
-only the first few hundred of a site are drawn by segno; see docs/decisions/0012.
+only the first few hundred of a site are drawn by segno; see docs/decisions/0016.
 """
 
 from functools import cache, lru_cache
