@@ -1,0 +1,252 @@
+"""`kith corrections list | show | accept | reject | undo`, as an operator types them."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from api import release
+from api.corrections import propose
+from api.corrections.bodies import CorrectionRequest
+from api.corrections.commands import corrections
+from api.references import make
+from api.store import schema
+from api.store.database import Database
+from api.store.migrate import migrate
+from api.vault import Vault, open_vault
+from tests.api.bench import Bench, settings
+from tests.api.conftest import Clock
+from tests.api.corrections.conftest import ENTRY, PATH, SAID, content
+
+Run = Callable[..., Result]
+Says = Callable[..., str]
+ELEVEN = ("--set", "schedule[0].when=every Tuesday 11:00-12:30")
+
+
+@pytest.fixture
+def store(project: Path) -> Iterator[Database]:
+    found = settings(project)
+    migrate(found.database_url)
+    with Database(found.database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def vault(project: Path, store: Database) -> Vault:
+    return open_vault(settings(project))
+
+
+@pytest.fixture
+def kith(project: Path, store: Database) -> Run:
+    """Run `kith corrections ...` in the project of the test; `typed` answers what is asked."""
+
+    def run(*words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(corrections, words, obj=project, input=typed)
+
+    return run
+
+
+@pytest.fixture
+def says(project: Path, store: Database, vault: Vault) -> Says:
+    """Say what is wrong, and give the reference."""
+    bench = Bench([], store, vault, Clock(datetime.now(UTC)), project, content(project))
+
+    def say(*, trapped: bool = False, **changes: Any) -> str:
+        asked = msgspec.convert({**SAID, **changes}, CorrectionRequest)
+        received = propose.propose(asked, bench.house, trapped=trapped)
+        return asyncio.run(received).reference
+
+    return say
+
+
+def actions(store: Database) -> list[tuple[str, str]]:
+    wanted = select(schema.audit.c.action, schema.audit.c.actor).order_by(schema.audit.c.seq)
+    return store.read_now(lambda look: [(row.action, row.actor) for row in look.execute(wanted)])
+
+
+def words_of(project: Path) -> str:
+    return (project / PATH).read_text(encoding="utf-8")
+
+
+def test_an_empty_desk_says_so(kith: Run) -> None:
+    assert kith("list").output == "Nothing waits.\n"
+
+
+def test_a_list_shows_what_it_is_about_and_nothing_personal(kith: Run, says: Says) -> None:
+    first, second = says(), says(about="ended", trapped=True)
+    lines = kith("list").output.splitlines()
+    assert [line.split()[0] for line in lines] == [first, second, "2"]
+    assert "sing-anyway  The day or the time" in lines[0]
+    assert "held" in lines[1]
+    assert not [one for one in ("Quillfeather", "mary.canary", "960199") if one in str(lines)]
+
+
+def test_showing_tells_all_and_is_written_down_first(
+    kith: Run, says: Says, store: Database, project: Path
+) -> None:
+    reference = says()
+    says(about="ended", words="")
+    shown = kith("show", reference, *ELEVEN)
+    assert shown.exit_code == 0, shown.output
+    assert "It starts at eleven now, says Quillfeather." in shown.output
+    assert "How they know:  I go there, or tried to" in shown.output
+    assert "Waiting about the same activity too: 1." in shown.output
+    assert "-  - when: every Tuesday 10:30-12:00\n+  - when: every Tuesday 11:00" in shown.output
+    action, actor = actions(store)[-1]
+    assert action == "correction.read"
+    assert actor.startswith("operator ")
+    assert words_of(project) == ENTRY
+
+
+def test_showing_says_what_would_be_refused(kith: Run, says: Says) -> None:
+    shown = kith("show", says(), "--set", "schedule[0].when=every Frogday")
+    assert "This would be refused: content/activities/sing-anyway.md:" in shown.output
+
+
+def test_showing_says_that_somebody_was_quicker(kith: Run, says: Says, project: Path) -> None:
+    reference = says()
+    (project / PATH).write_text(ENTRY + "An editor was here.\n")
+    assert "The entry has changed since this was sent" in kith("show", reference).output
+
+
+def test_accepting_asks_once_then_writes_the_entry_and_builds_the_site(
+    kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Path] = []
+    monkeypatch.setattr(release, "make", lambda root, now, say: built.append(root))
+    reference = says()
+    kith("show", reference)
+    refused = kith("accept", reference, *ELEVEN, typed="n\n")
+    assert refused.exit_code == 1
+    assert (words_of(project), built) == (ENTRY, [])
+    accepted = kith("accept", reference, *ELEVEN, typed="y\n")
+    assert accepted.exit_code == 0, accepted.output
+    assert f"{reference} is accepted: {PATH} is mended." in accepted.output
+    assert words_of(project) == ENTRY.replace("10:30-12:00", "11:00-12:30")
+    assert built == [project]
+    assert kith("list").output == "Nothing waits.\n"
+    assert "accepted" in kith("list", "--all").output
+
+
+def test_accepting_again_is_harmless(kith: Run, says: Says, project: Path) -> None:
+    reference = says(about="ended")
+    kith("show", reference)
+    kith("accept", "--yes", "--no-build", reference)
+    mended = words_of(project)
+    again = kith("accept", "--yes", "--no-build", reference)
+    assert again.exit_code == 0
+    assert again.output == f"{reference} is accepted; nothing more was changed.\n"
+    assert words_of(project) == mended
+
+
+def test_what_was_not_shown_first_is_not_accepted(kith: Run, says: Says, project: Path) -> None:
+    refused = kith("accept", "--yes", "--no-build", says(about="ended"))
+    assert refused.exit_code == 1
+    assert "Show the correction again" in refused.output
+    assert words_of(project) == ENTRY
+
+
+def test_what_the_checks_refuse_is_told_by_line(kith: Run, says: Says, project: Path) -> None:
+    reference = says()
+    kith("show", reference)
+    wrong = ("--set", "schedule[0].when=every Frogday")
+    refused = kith("accept", "--yes", "--no-build", reference, *wrong)
+    assert refused.exit_code == 1
+    assert f"{PATH}:13: schedule[0].when" in refused.output
+    assert words_of(project) == ENTRY
+
+
+def test_a_value_without_a_field_is_a_wrong_call(kith: Run, says: Says) -> None:
+    wrong = kith("accept", "--yes", says(), "--set", "every Tuesday 11:00")
+    assert wrong.exit_code == 2
+    assert "write it as field=value" in wrong.output
+
+
+def test_checked_makes_it_fresh_too(kith: Run, says: Says, project: Path) -> None:
+    reference = says()
+    kith("show", reference)
+    kith("accept", "--yes", "--no-build", "--checked", reference, *ELEVEN)
+    assert "assured_on: 2026-01-02" not in words_of(project)
+
+
+def test_rejecting_needs_a_reason_and_leaves_the_entry(
+    kith: Run, says: Says, project: Path
+) -> None:
+    reference = says()
+    assert kith("reject", reference).exit_code == 2
+    assert kith("reject", reference, "--reason", "Jo says it is right.").exit_code == 0
+    assert words_of(project) == ENTRY
+    again = kith("reject", reference, "--reason", "Once more.")
+    assert again.exit_code == 1
+    assert "decided before" in again.output
+
+
+def test_undoing_puts_the_old_words_back_once(
+    kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Path] = []
+    monkeypatch.setattr(release, "make", lambda root, now, say: built.append(root))
+    reference = says(about="ended")
+    kith("show", reference)
+    kith("accept", "--yes", "--no-build", reference)
+    assert "the entry stands as before" in kith("undo", reference).output
+    assert (words_of(project), built) == (ENTRY, [project])
+    assert "undone before" in kith("undo", reference).output
+    assert "undone" in kith("list").output
+
+
+def test_a_site_that_cannot_be_built_is_told_with_the_entry_written(
+    kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*given: object) -> None:
+        raise release.NotBuilt("the disk is full")
+
+    monkeypatch.setattr(release, "make", fails)
+    reference = says(about="ended")
+    kith("show", reference)
+    refused = kith("accept", "--yes", reference)
+    assert refused.exit_code == 1
+    assert "The entry is written, the site was not built: the disk is full" in refused.output
+    assert "status: defunct" in words_of(project)
+
+
+@pytest.mark.parametrize("command", [("show",), ("accept",), ("undo",), ("reject", "--reason=x")])
+def test_a_reference_that_is_wrong_or_unknown_is_told_apart(
+    kith: Run, command: tuple[str, ...]
+) -> None:
+    sound = make("C")
+    slip = sound[:-1] + ("2" if sound[-1] != "2" else "3")
+    mistyped, unknown = kith(*command, slip), kith(*command, sound)
+    assert (mistyped.exit_code, unknown.exit_code) == (1, 1)
+    assert "the last sign does not fit" in mistyped.output
+    assert "There is no correction with this reference." in unknown.output
+    assert "should start with C" in kith(*command, make("R")).output
+
+
+def test_faulty_content_stops_a_decision_before_it_is_taken(
+    kith: Run, says: Says, project: Path
+) -> None:
+    reference = says()
+    (project / PATH).write_text("---\ntitle: [\n---\n")
+    refused = kith("accept", "--yes", reference)
+    assert refused.exit_code == 1
+    assert "kith check" in refused.output
+    assert "Traceback" not in refused.output
+
+
+def test_an_entry_that_is_gone_is_told_after_the_words(
+    kith: Run, says: Says, project: Path, store: Database
+) -> None:
+    reference = says()
+    (project / PATH).unlink()
+    shown = kith("show", reference)
+    assert shown.exit_code == 1
+    assert "It starts at eleven now" in shown.output
+    assert "The entry is not there any more: reject the correction." in shown.output
+    assert actions(store)[-1][0] == "correction.read"
