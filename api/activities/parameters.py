@@ -1,5 +1,6 @@
 """What a search over HTTP may be asked, as OpenAPI tells it: `Query`, field by field."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from litestar.params import QueryParameter
@@ -31,22 +32,22 @@ WithinKm = Annotated[
     QueryParameter(gt=-1, le=100, description="What counts as near; 0 leaves it to the service."),
 ]
 Days = Annotated[
-    tuple[Day, ...],
+    Sequence[Day],
     QueryParameter(name="day", description="A day of the week: on any of these."),
 ]
 Times = Annotated[
-    tuple[PartOfDay, ...],
+    Sequence[PartOfDay],
     QueryParameter(name="time", description="A part of the day: in any of these."),
 ]
 Ways = Annotated[
-    tuple[Way, ...], QueryParameter(name="way", description="How it reaches you: any of these.")
+    Sequence[Way], QueryParameter(name="way", description="How it reaches you: any of these.")
 ]
 Access = Annotated[
-    tuple[str, ...],
+    Sequence[str],
     QueryParameter(max_items=40, description="Slugs of access facts: all must hold, or be asked."),
 ]
 Promises = Annotated[
-    tuple[str, ...],
+    Sequence[str],
     QueryParameter(
         name="promise",
         max_items=40,

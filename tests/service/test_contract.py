@@ -19,6 +19,7 @@ from tests.service.conftest import furnished, service, settings_of
 
 pytestmark = pytest.mark.slow
 
+SOUND = ["2xx", "3xx", 401, 403, 404, 409, 429]
 REFUSALS = [400, 403, 404, 405, 413, 414, 415, 422, 429]
 DRAWN = 60
 """Cases drawn for each operation, beside those made of the document itself."""
@@ -32,7 +33,17 @@ def document(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             "seed": 7,
             "workers": 1,
             "cache": {"enabled": False},
-            "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
+            "checks": {
+                "negative_data_rejection": {"expected-statuses": REFUSALS},
+                "positive_data_acceptance": {"expected-statuses": SOUND},
+            },
+            # Its promises, kinds and version stand in each pledge's entry, not in the document.
+            "operations": [
+                {
+                    "include-path": "/api/pledges/{pledge}/sign-ups",
+                    "checks": {"positive_data_acceptance": {"expected-statuses": [*SOUND, 422]}},
+                }
+            ],
             "generation": {"deterministic": True, "max-examples": DRAWN, "database": "none"},
         }
     )
