@@ -48,10 +48,11 @@ async def search(
     """
     house.limits.check(request.scope, "search")
     query = Query(
-        q=q, kind=kind, need=need, place=place, near=near or "", within_km=within_km, days=tuple(days),
-        times=tuple(times), free=free, alone=alone, lift=lift, buddy=buddy, ways=tuple(ways), access=tuple(access),
-        promises=tuple(promises), age=int(age) if age else None,
-        language=language, order=order, page=page, per_page=per_page,
+        q=q, kind=kind, need=need, place=place, near=near or "", within_km=within_km,
+        days=tuple(days), times=tuple(times), free=free, alone=alone, lift=lift, buddy=buddy,
+        ways=tuple(ways), access=tuple(access), promises=tuple(promises),
+        age=int(age) if age else None, language=language, order=order, page=page,
+        per_page=per_page,
     )  # fmt: skip
     return found_all(await asyncio.to_thread(house.edition.engine.search, query), house.clock())
 
