@@ -1,32 +1,7 @@
 // The small comforts of a page. Everything here works without it, only less conveniently.
 
-const LONDON = { timeZone: "Europe/London" };
-
-/** Return the day of a moment in London, as a number that counts days. */
-function dayNumber(moment) {
-  const [year, month, day] = new Intl.DateTimeFormat("en-CA", LONDON).format(moment).split("-");
-  return Date.UTC(year, month - 1, day) / 86_400_000;
-}
-
-/** "Tuesday 24 November, 10:30" becomes "Tomorrow, 10:30", or "Tuesday, 10:30" within the week.
- * On paper it stays as it was: a sheet is read on another day. */
-export function sayDays(root, now = new Date()) {
-  for (const time of root.querySelectorAll(".card__when time, .facts__next time")) {
-    const starts = new Date(time.dateTime);
-    const days = dayNumber(starts) - dayNumber(now);
-    const weekday = days > 1 && days < 7 ? time.textContent.match(/^\w+day/)?.[0] : "";
-    const said = ["Today", "Tomorrow"][days] || weekday;
-    if (said) sayInstead(time, time.textContent.match(/^[^,]+/)[0], said);
-  }
-}
-
-function sayInstead(time, day, said) {
-  const rest = time.textContent.slice(day.length);
-  const spans = [["off-paper", said], ["on-paper", day]].map(([className, textContent]) =>
-    Object.assign(document.createElement("span"), { className, textContent }),
-  );
-  time.replaceChildren(...spans, rest);
-}
+import { sayDays } from "./days.js";
+import { ngettext } from "./tongue.js";
 
 /** A repeated press of the button must not ask for help twice. */
 function nameThisForm(root) {
@@ -53,7 +28,8 @@ function countCharacters(root) {
     told.setAttribute("role", "status");
     area.addEventListener("input", () => {
       const left = area.maxLength - area.value.length;
-      told.textContent = left <= 100 ? `${left} characters left` : "";
+      told.textContent =
+        left <= 100 ? ngettext("%(num)s character left", "%(num)s characters left", left) : "";
     });
   }
 }

@@ -4,7 +4,7 @@
 
 const KEPT = "kith-@VERSION@";
 const PAGES_KEPT = 60;
-const ALWAYS = ["/", "/find/", "/get-help-now/", "/offline/", "/assets/kith.css?@VERSION@", "/assets/kith.js?@VERSION@"];
+const ALWAYS = ["/", "/find/", "/get-help-now/", "/offline/", "/assets/kith.css?@VERSION@", "/assets/kith.js?@VERSION@", "/assets/days.js", "/assets/tongue.js", "/assets/words.js"];
 const PUBLIC = /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|accessibility|privacy|offline|shortlist)\/$|(?:activities|kinds|places|days|pledges)\/|assets\/|search\/\w+\.json$)/;
 const NEVER = /\/(?:sign|signed|put-right)\b|^\/pledges\/[^/]+\/register\b/;
 

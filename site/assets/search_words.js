@@ -1,10 +1,9 @@
 // What the search says: how much was found, under which heading, how far, and what to ask. Pure.
 
-import { _, language, ngettext } from "./tongue.js";
+import { _, ngettext } from "./tongue.js";
 
 const ALSO_AT_MOST = 2;
 const MILE_KM = 1.609344;
-const NUMBERS = new Intl.NumberFormat(language === "en" ? "en-GB" : language);
 
 /** Return what the count says: "6 things within reach of ZZ3. We also looked for coffee morning." */
 export function countOf(found) {
@@ -23,13 +22,13 @@ function howMany({ matching, may, some, place }) {
   const none = may ? _("Nothing is known to fit for certain.") : _("Nothing fits all your words.");
   return [
     matching ? thingsWords(matching, place) : none,
-    ...(may ? [counted("%(num)s more may fit: ask.", "%(num)s more may fit: ask.", may)] : []),
+    ...(may ? [ngettext("%(num)s more may fit: ask.", "%(num)s more may fit: ask.", may)] : []),
     ...(some ? [partly(some)] : []),
   ];
 }
 
 function partly(count) {
-  return counted(
+  return ngettext(
     "%(num)s more fits some of your words.",
     "%(num)s more fit some of your words.",
     count,
@@ -38,10 +37,10 @@ function partly(count) {
 
 function thingsWords(count, { label, device }) {
   if (device) {
-    return counted("%(num)s thing you can get to.", "%(num)s things you can get to.", count);
+    return ngettext("%(num)s thing you can get to.", "%(num)s things you can get to.", count);
   }
-  if (!label) return counted("%(num)s thing.", "%(num)s things.", count);
-  return counted(
+  if (!label) return ngettext("%(num)s thing.", "%(num)s things.", count);
+  return ngettext(
     "%(num)s thing within reach of %(place)s.",
     "%(num)s things within reach of %(place)s.",
     count,
@@ -61,7 +60,7 @@ const leftOutWords = (words) =>
   _("We left out %(words)s.", { words: together(words.map((word) => `“${word}”`)) });
 
 function tooOldWords(count) {
-  return counted(
+  return ngettext(
     "%(num)s more is not shown: nobody has checked it for a year.",
     "%(num)s more are not shown: nobody has checked them for a year.",
     count,
@@ -87,9 +86,9 @@ export function headingOf(group, { label, device }) {
 /** Return what stands under a heading: "3 fit, 4 more may: ask". */
 export function groupWords({ matching, may, some }) {
   return [
-    ...(matching ? [counted("%(num)s fits", "%(num)s fit", matching)] : []),
-    ...(may ? [counted("%(num)s may fit: ask", "%(num)s may fit: ask", may)] : []),
-    ...(some ? [counted("%(num)s fits in part", "%(num)s fit in part", some)] : []),
+    ...(matching ? [ngettext("%(num)s fits", "%(num)s fit", matching)] : []),
+    ...(may ? [ngettext("%(num)s may fit: ask", "%(num)s may fit: ask", may)] : []),
+    ...(some ? [ngettext("%(num)s fits in part", "%(num)s fit in part", some)] : []),
   ].join(", ");
 }
 
@@ -100,8 +99,8 @@ export function distanceWords({ km, about }) {
   if (miles < 0.5) return about ? _("about half a mile") : _("under half a mile");
   const count = Math.max(1, Math.round(miles));
   return about
-    ? counted("about %(num)s mile", "about %(num)s miles", count)
-    : counted("%(num)s mile", "%(num)s miles", count);
+    ? ngettext("about %(num)s mile", "about %(num)s miles", count)
+    : ngettext("%(num)s mile", "%(num)s miles", count);
 }
 
 /** Return what to ask before one goes: "Ask: Is it free? When is it on?"; nothing without any. */
@@ -135,11 +134,6 @@ export function droppedWords(names) {
   return _("We do not know what the link says about: %(fields)s. We left it out.", {
     fields: said.join(", "),
   });
-}
-
-/** Say the form of a message that goes with a number. */
-function counted(one, many, count, values = {}) {
-  return ngettext(one, many, count, { ...values, num: NUMBERS.format(count) });
 }
 
 /** Return a label as it stands inside a sentence: small first letter, but "LGBT+" as it is. */

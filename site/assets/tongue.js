@@ -4,16 +4,18 @@ import { form, language, words } from "./words.js";
 
 export { language };
 
+const NUMBERS = new Intl.NumberFormat(language === "en" ? "en-GB" : language);
+
 /** Say a message; `%(name)s` in it is filled from the values. */
 export function _(message, values = {}) {
   return filled(words[message] ?? message, values);
 }
 
-/** Say the form of a message that goes with a number, which fills `%(num)s`. */
+/** Say the form of a message that goes with a number, which fills `%(num)s` as it is written. */
 export function ngettext(one, many, num, values = {}) {
   const forms = words[one] ?? [one, many];
   const at = words[one] ? form(num) : Number(num !== 1);
-  return filled(forms[at], { num, ...values });
+  return filled(forms[at], { num: NUMBERS.format(num), ...values });
 }
 
 /** Fill the gaps of a message; `%%` is a percent sign, as in the catalogues. */

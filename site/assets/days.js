@@ -1,0 +1,37 @@
+// Days as a reader would say them today. Pages name them in full, for they may be read tomorrow.
+
+import { _ } from "./tongue.js";
+
+const LONDON = { timeZone: "Europe/London" };
+const DAY = 86_400_000;
+
+/** Return the day of a moment in London, as a number that counts days. */
+function dayNumber(moment) {
+  const [year, month, day] = new Intl.DateTimeFormat("en-CA", LONDON).format(moment).split("-");
+  return Date.UTC(year, month - 1, day) / DAY;
+}
+
+/** "Tuesday 24 November, 10:30" becomes "Tomorrow, 10:30", or "Tuesday, 10:30" within the week.
+ * On paper it stays as it was: a sheet is read on another day. */
+export function sayDays(root, now = new Date()) {
+  for (const time of root.querySelectorAll(".card__when time, .facts__next time")) {
+    const day = time.textContent.match(/^[^,]+/)?.[0];
+    const said = day && saidFor(dayNumber(new Date(time.dateTime)) - dayNumber(now), day);
+    if (said && time.childElementCount === 0) sayInstead(time, day, said);
+  }
+}
+
+/** Return what a day is called that lies so many days ahead; nothing beyond a week. */
+function saidFor(days, day) {
+  if (days === 0) return _("Today");
+  if (days === 1) return _("Tomorrow");
+  return days > 1 && days < 7 ? day.match(/^\D+(?= \d)/)?.[0] : "";
+}
+
+function sayInstead(time, day, said) {
+  const rest = time.textContent.slice(day.length);
+  const spans = [["off-paper", said], ["on-paper", day]].map(([className, textContent]) =>
+    Object.assign(document.createElement("span"), { className, textContent }),
+  );
+  time.replaceChildren(...spans, rest);
+}
