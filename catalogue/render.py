@@ -5,7 +5,7 @@ Templates escape everything and stop at a name they do not know.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from catalogue import tongue
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
 SECTION = re.compile(r' data-section="([a-z-]+)"')
 
 
@@ -56,6 +57,7 @@ class Frame(msgspec.Struct, frozen=True):
     def parse(cls, text: str) -> "Frame":
         """Read the frame from the page MkDocs made of `frame.html`. Raises NotAFrame."""
         parts: list[str] = []
+        text = INDENT.sub("", text)
         for marker in MARKERS:
             before, found, text = text.partition(marker)
             if not found or marker in text:
@@ -96,12 +98,22 @@ def translate(environment: Environment, trimmed: bool = True) -> None:
     )
 
 
+class _Sources(FileSystemLoader):
+    """Templates without the spaces their lines begin with."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        source, name, is_current = super().get_source(environment, template)
+        return INDENT.sub("", source), name, is_current
+
+
 class Templates:
     """The templates in `site/theme/pages`, compiled once."""
 
     def __init__(self, folder: Path) -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(folder),
+            loader=_Sources(folder),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -41,8 +41,8 @@ class Words(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """One page to pour. `url` starts and ends with a slash; `told` is all its template is told.
 
-    `calendar` is the address of a calendar of what stands on it. Two pages that say the same in
-    the same templates and frame are the same to the byte.
+    `calendar` is the address of a calendar of what stands on it, `linked` the JSON-LD of it. Two
+    pages that say the same in the same templates and frame are the same to the byte.
     """
 
     url: str
@@ -52,6 +52,7 @@ class Page(msgspec.Struct, frozen=True):
     template: str
     told: Mapping[str, Any]
     calendar: str = ""
+    linked: str = ""
 
     @property
     def file(self) -> str:
@@ -61,12 +62,14 @@ class Page(msgspec.Struct, frozen=True):
     def says(self) -> bytes:
         """Return the digest of all that it says."""
         head = (self.url, self.title, self.description, self.section, self.template)
-        return kept.of((head, self.told, self.calendar))
+        return kept.of((head, self.told, self.calendar, self.linked))
 
     def in_frame(self, frame: Frame, body: Markup, head: str = "") -> str:
         """Return the page as it is sent, of its body."""
         if self.calendar:
             head += f'<link rel="alternate" type="text/calendar" href="{escape(self.calendar)}">'
+        if self.linked:
+            head += f'<script type="application/ld+json">{self.linked}</script>'
         return frame.pour(
             self.title, body, description=self.description, head=head, section=self.section
         )
@@ -256,7 +259,14 @@ class WholeSite:
         view = page.activity_page(activity, around, self.now, self.sharing)
         told = {"page": view, "service": self.service}
         return Page(
-            view.url, view.title, view.summary, "find", "activity.html", told, view.calendar
+            view.url,
+            view.title,
+            view.summary,
+            "find",
+            "activity.html",
+            told,
+            view.calendar,
+            view.linked,
         )
 
     def _listing(self, part: Listing) -> Page:

@@ -25,6 +25,11 @@ from catalogue.progress import silent
 from catalogue.whole_site import WholeSite, Words, invented_areas
 
 log = get_plugin_logger("kith")
+SWITCHES = re.compile(
+    r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
+    r'|<div data-md-component="(?:skip|announce)">\s*</div>'
+    r'|<div class="md-dialog"[^>]*>\s*<div[^>]*></div>\s*</div>'
+)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -86,6 +91,11 @@ def on_template_context(
     """Start the frame's links at the root, as MkDocs does for its error page."""
     context["base_url"] = "/"
     return context
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Take Material's switches out of the frame: no page of ours has what they open."""
+    return SWITCHES.sub("", output_content) if template_name == "frame.html" else output_content
 
 
 def on_post_build(config: MkDocsConfig) -> None:

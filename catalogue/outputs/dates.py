@@ -32,6 +32,18 @@ class DateTile(msgspec.Struct, frozen=True):
     why: str
 
 
+class Coming(msgspec.Struct, frozen=True):
+    """A session, and its venue where there are several."""
+
+    session: Session
+    venue: str
+
+    @property
+    def day(self) -> tuple[date, bool]:
+        """Return the day in London, and whether it is held: what makes one tile."""
+        return self.session.starts_at.astimezone(words.LOCAL).date(), not self.session.cancelled
+
+
 class When(msgspec.Struct, frozen=True):
     """One timetable in words, with its note and, where there are several, its venue."""
 
@@ -47,9 +59,14 @@ def when(activity: Activity) -> Iterator[When]:
         yield When(sentence(said), rule.note, _venue(activity, rule))
 
 
-def tiles(activity: Activity, terms: Taxonomy, now: datetime) -> tuple[DateTile, ...]:
+def coming(activity: Activity, terms: Taxonomy, now: datetime) -> tuple[Coming, ...]:
+    """Return the next sessions of each of its timetables, in order of time."""
+    found = _sessions(activity, terms, now)
+    return tuple(sorted(found, key=lambda one: one.session.starts_at))
+
+
+def tiles(found: Iterable[Coming], now: datetime) -> tuple[DateTile, ...]:
     """Return the next days on which it happens, by any of its timetables; cancelled ones marked."""
-    found = sorted(_sessions(activity, terms, now), key=lambda one: one.session.starts_at)
     days = groupby(found, lambda one: one.day)
     return tuple(_tile(tuple(of_day), now) for _key, of_day in islice(days, TILES))
 
@@ -63,27 +80,15 @@ def _venue(activity: Activity, rule: Timetable) -> str:
     return rule.venue if len(activity.venues) > 1 else ""
 
 
-class _At(msgspec.Struct, frozen=True):
-    """A session, and its venue where there are several."""
-
-    session: Session
-    venue: str
-
-    @property
-    def day(self) -> tuple[date, bool]:
-        """Return the day in London, and whether it is held: what makes one tile."""
-        return self.session.starts_at.astimezone(words.LOCAL).date(), not self.session.cancelled
-
-
-def _sessions(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[_At]:
+def _sessions(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[Coming]:
     calendar = terms.calendar(activity.first_place)
     for rule in activity.schedule:
         read = schedule.parse(rule.when, rule.except_)
         for session in schedule.sessions(read, now, TILES, calendar):
-            yield _At(session, _venue(activity, rule))
+            yield Coming(session, _venue(activity, rule))
 
 
-def _tile(sessions: tuple[_At, ...], now: datetime) -> DateTile:
+def _tile(sessions: tuple[Coming, ...], now: datetime) -> DateTile:
     today = now.astimezone(words.LOCAL).date()
     first = sessions[0].session
     starts = first.starts_at.astimezone(words.LOCAL)
@@ -100,7 +105,7 @@ def _tile(sessions: tuple[_At, ...], now: datetime) -> DateTile:
     )
 
 
-def _in_full(sessions: tuple[_At, ...], today: date) -> str:
+def _in_full(sessions: tuple[Coming, ...], today: date) -> str:
     """Return "Tuesday 1 December, 10:30 to 12:00, at the Mill; 14:00 to 15:00, at the hall"."""
     first, *others = sessions
     said = [span(first.session.starts_at, first.session.ends_at, today), *map(_times, others)]
@@ -111,6 +116,6 @@ def _in_full(sessions: tuple[_At, ...], today: date) -> str:
     )
 
 
-def _times(at: _At) -> str:
+def _times(at: Coming) -> str:
     """Return the times without their day."""
     return span(at.session.starts_at, at.session.ends_at).partition(", ")[2]

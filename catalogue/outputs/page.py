@@ -13,7 +13,7 @@ from markupsafe import Markup
 from catalogue import body, words
 from catalogue.activity import Activity, FirstVisit
 from catalogue.catalogue import Catalogue
-from catalogue.outputs import dates, freshness, visit
+from catalogue.outputs import dates, freshness, jsonld, visit
 from catalogue.outputs.card import sentence
 from catalogue.outputs.dates import DateTile, When
 from catalogue.outputs.freshness import Freshness
@@ -44,7 +44,7 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class ActivityPage(msgspec.Struct, frozen=True):
-    """All a page of one activity prints."""
+    """All a page of one activity prints; `linked` is what it tells machines, as JSON-LD."""
 
     slug: str
     url: str
@@ -87,6 +87,7 @@ class ActivityPage(msgspec.Struct, frozen=True):
     calendar: str
     crowded: bool
     share: Share | None
+    linked: str
 
 
 def activity_page(
@@ -99,8 +100,10 @@ def activity_page(
     terms = catalogue.taxonomy
     running = activity.status in ("active", "unknown")
     told = freshness.freshness(activity, now)
-    tiles = dates.tiles(activity, terms, now) if running else ()
+    found = dates.coming(activity, terms, now) if running else ()
+    tiles = dates.tiles(found, now)
     url = f"/activities/{activity.slug}/"
+    share = sharing.of(url, _facts(activity, terms, tiles)) if sharing else None
     return ActivityPage(
         slug=activity.slug,
         url=url,
@@ -141,7 +144,8 @@ def activity_page(
         ask_words=_("Ask someone to go with me") if activity.venues else _("Ask us about this"),
         visit_unknown=activity.first_visit == FirstVisit(),
         crowded=len(activity.venues) >= CROWDED,
-        share=sharing.of(url, _facts(activity, terms, tiles)) if sharing else None,
+        share=share,
+        linked=jsonld.of(activity, terms, found, now, share.address if share else url),
         calendar=f"{url}calendar.ics" if tiles else "",
     )
 

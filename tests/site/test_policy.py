@@ -3,6 +3,8 @@
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -57,6 +59,21 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """Serve a built site for as long as the body runs; its origin is given."""
+    handler = partial(Sent, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 def test_a_site_without_scripts_of_its_own_has_the_strictest_policy(built: Path) -> None:
     assert policy.read(built) == policy.STRICTEST
     assert "unsafe" not in policy.STRICTEST
@@ -77,12 +94,8 @@ def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
     page_file = tmp_path / "site" / "about" / "index.html"
     inside = b"<script>document.documentElement.dataset.harm = 1</script><p style='color: red'>"
     page_file.write_bytes(page_file.read_bytes().replace(b"</main>", inside + b"</main>"))
-    handler = lambda *args: Sent(*args, directory=str(tmp_path / "site"))  # noqa: E731
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_address[1]}")
+    with served(tmp_path / "site") as origin:
+        page = browser.new_page(base_url=origin)
         said: list[str] = []
         page.on("console", lambda line: said.append(line.text))
         page.goto("/activities/")
@@ -91,10 +104,24 @@ def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
         page.goto("/about/")
         assert page.evaluate("document.documentElement.dataset.harm") is None
         assert len([one for one in said if "Content Security Policy" in one]) == 2
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+
+
+@pytest.mark.browser
+def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
+    built: Path, browser: Browser
+) -> None:
+    assert policy.read(built) == policy.STRICTEST
+    with served(built) as origin:
+        page = browser.new_page(base_url=origin)
+        said: list[str] = []
+        page.on("console", lambda line: said.append(line.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto("/activities/coffee-at-the-mill/")
+        read = page.evaluate(
+            "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').text).name"
+        )
+        assert read == "Demonstration: Coffee & cake at the Mill"
+        assert said == []
 
 
 @pytest.mark.parametrize(

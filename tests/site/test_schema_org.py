@@ -1,0 +1,99 @@
+"""JSON-LD before a judge: schema.org's own vocabulary, as the types of schema-dts, read by tsc.
+
+Every block of the built pages is checked, and blocks with one mistake each are refused. Where Node
+or the parts are not there it is unknown.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import page
+from catalogue.outputs.browser import find_node
+from tests.site.conftest import NOW, ROOT
+from tests.site.reading import pages
+
+PARTS = ROOT / "build" / "npm" / "node_modules"
+TSC = PARTS / "typescript" / "lib" / "tsc.js"
+IMPORT = 'import type { Event, Service, WithContext } from "schema-dts";\n'
+STRICT = [
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--moduleResolution",
+    "node",
+    "--target",
+    "es2020",
+]
+ASKED_OF_EVENTS = {"name", "startDate", "location"}  # by search engines that list events
+
+
+def refused(blocks: list[str], folder: Path) -> list[str]:
+    """Return what the judge says against blocks of JSON-LD, a line a fault; () is accepted."""
+    node = find_node()
+    if node is None or not TSC.is_file() or not (PARTS / "schema-dts").is_dir():
+        pytest.skip("unknown: no Node, or no schema-dts and TypeScript in build/npm")
+    (folder / "node_modules").symlink_to(PARTS)
+    lines = (
+        f"export const b{at}: WithContext<{json.loads(block)['@type']}> = {block};\n"
+        for at, block in enumerate(blocks)
+    )
+    (folder / "blocks.ts").write_text(IMPORT + "".join(lines), encoding="utf-8")
+    command = [str(node), str(TSC), *STRICT, "blocks.ts"]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    found = [line for line in done.stdout.splitlines() if line.startswith("blocks.ts(")]
+    assert bool(found) == bool(done.returncode), done.stdout + done.stderr
+    return found
+
+
+def blocks_of(site: Path) -> list[str]:
+    return [
+        block.text
+        for _at, one in pages(site)
+        for block in one.all("script", type="application/ld+json")
+    ]
+
+
+def test_schema_org_knows_all_that_every_page_tells(built: Path, own: Path, tmp_path: Path) -> None:
+    blocks = blocks_of(built) + blocks_of(own)
+    assert len(blocks) > 75
+    assert refused(blocks, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"startTime"', '"startsAt"'),  # no such property
+        ("https://schema.org/EventCancelled", "https://schema.org/EventMaybe"),  # no such status
+        ('"@type":"PostalAddress"', '"@type":"Adress"'),  # no such type
+        ('"value":true', '"value":{"@type":"Tea"}'),  # not what the property takes
+        ('"@type":"Offer"', '"@type":"Place"'),  # a thing that is no offer
+    ],
+)
+def test_the_judge_refuses_a_mistake(
+    catalogue: Catalogue, tmp_path: Path, right: str, wrong: str
+) -> None:
+    activity = catalogue.activity("coffee-at-the-mill")
+    assert activity
+    block = page.activity_page(activity, catalogue, NOW).linked
+    assert right in block
+    found = refused([block, block.replace(right, wrong, 1)], tmp_path)
+    assert found, "the mistake went unseen"
+    assert all(line.startswith("blocks.ts(3,") for line in found), found
+
+
+def test_events_say_what_search_engines_ask_of_them(own: Path) -> None:
+    """Its sessions too, for each is an event by itself; what has no date cannot."""
+    dated = 0
+    for block in blocks_of(own):
+        node = json.loads(block)
+        for event in [node, *node.get("subEvent", [])]:
+            if "startDate" in event:
+                assert set(event) >= ASKED_OF_EVENTS, node["url"]
+                dated += 1
+    assert dated > 200
