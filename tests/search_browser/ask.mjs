@@ -8,7 +8,6 @@ import { pathToFileURL } from "node:url";
 
 import { cardOf } from "../../site/assets/search_cards.js";
 import { answer } from "../../site/assets/search_core.js";
-import { addressOf, questionOf } from "../../site/assets/search_question.js";
 import { library } from "../../site/assets/search_store.js";
 import { gapOf, waysOn } from "../../site/assets/search_ways.js";
 import { askWords, countOf, distanceWords, headingOf } from "../../site/assets/search_words.js";
@@ -45,13 +44,7 @@ function ruled({ question, now }) {
   return { hits: found, groups: groups.map((one) => [one.group, one.matching, one.may]), too_old: tooOld };
 }
 
-function readAddress({ address }) {
-  const read = questionOf(documents.terms, new URLSearchParams(address));
-  return { ...read, address: addressOf(read.question, read.page) };
-}
-
 for await (const line of createInterface({ input: process.stdin })) {
   const asked = JSON.parse(line);
-  const answered = asked.address === undefined ? (asked.rules ? ruled : said) : readAddress;
-  console.log(JSON.stringify(answered(asked)));
+  console.log(JSON.stringify((asked.rules ? ruled : said)(asked)));
 }

@@ -1,163 +1,27 @@
-"""A small directory, indexed as a build does it, and a way to ask it through Node."""
+"""A small directory, indexed as a build does it, and two ways to ask it: Node and Chromium."""
 
+import functools
 import json
+import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import msgspec
 import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from catalogue.outputs import browser
-from catalogue.outputs.search import SearchDocument
-from catalogue.taxonomy import AccessFact, Area, Kind, Need, Taxonomy
+from tests.chromium import chromium as launched
+from tests.search_browser.directory import DOCUMENTS, TAXONOMY
 
 ROOT = Path(__file__).parents[2]
 MINISEARCH = ROOT / "build/npm/node_modules/minisearch/dist/es/index.js"
 ASK = Path(__file__).with_name("ask.mjs")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
-
-TAXONOMY = Taxonomy(
-    kinds=(
-        Kind("coffee-morning", "Coffee morning", "Coffee mornings", ("cuppa", "tea and cake")),
-        Kind("choir", "Choir", "Choirs", ("singing", "singing group")),
-        Kind("bereavement-group", "Bereavement group", "Bereavement groups", ("mourning",)),
-        Kind("phone-befriending", "Phone befriending", "Phone befriending", ("ring me",)),
-        Kind("shed", "Shed", "Sheds", ("woodwork", "men's shed")),
-        Kind("lgbt-social", "LGBT+ social", "LGBT+ socials", ("rainbow",)),
-    ),
-    needs=(
-        Need(
-            "husband-or-wife-died",
-            "My husband or wife died",
-            ("my husband died",),
-            ("bereavement-group", "phone-befriending"),
-        ),
-        Need("know-nobody", "I don't know anyone here", ("lonely",), ("coffee-morning",)),
-    ),
-    access=(AccessFact("step-free", "No steps", "Step-free"),),
-    signer_kinds=(),
-    areas=(
-        Area("Harrow Vale"),
-        Area("Osmery Bridge", within="Harrow Vale", outward_codes=("ZZ3",)),
-        Area("Temeford", within="Harrow Vale", outward_codes=("ZZ1",)),
-        Area("Blackpool", outward_codes=("FY1",)),
-    ),
-)
-
-PLAIN = SearchDocument(
-    slug="",
-    title="",
-    url="",
-    summary="",
-    kinds=(),
-    kind_labels=(),
-    kind_aliases=(),
-    needs=(),
-    need_words=(),
-    ways=("in person",),
-    places=(),
-    area_served=(),
-    outward_codes=(),
-    points=(),
-    days=(),
-    when="every Tuesday, 10:30 to 12:00",
-    next_session=None,
-    next_ends=None,
-    cost="Not known, ask.",
-    free="unknown",
-    access_yes=(),
-    access_unknown=("step-free",),
-    welcomes_newcomers_alone="unknown",
-    lift_offered="unknown",
-    languages=(),
-    provider="",
-    venue="",
-    status="active",
-    assured_on=None,
-    demonstration=True,
-    body="",
-)
-
-
-def document(slug: str, title: str, **given: object) -> SearchDocument:
-    made = msgspec.structs.replace(PLAIN, slug=slug, title=title, **given)
-    made = msgspec.structs.replace(made, slots=made.slots or tuple(f"{day}/" for day in made.days))
-    starts, ends = made.coming[0] if made.coming else (None, None)
-    return msgspec.structs.replace(made, next_session=starts, next_ends=ends)
-
-
-DOCUMENTS = [
-    document(
-        "befriending",
-        "A friendly ring",
-        summary="A volunteer rings you each week.",
-        kinds=("phone-befriending",),
-        needs=("husband-or-wife-died",),
-        ways=("by phone",),
-        area_served=("Harrow Vale",),
-        venue="By phone",
-        free="yes",
-        cost="Free.",
-        when="weekdays, ring first",
-    ),
-    document(
-        "choir",
-        "Sing anyway",
-        summary="No auditions, plenty of biscuits.",
-        kinds=("choir",),
-        places=("Temeford", "Harrow Vale"),
-        outward_codes=("ZZ1",),
-        venue="Corn Hall, Temeford",
-        days=("wednesday",),
-        free="no",
-        cost="£4.",
-        coming=(("2026-11-25T19:00:00+00:00", "2026-11-25T20:30:00+00:00"),),
-        when="every Wednesday, 19:00 to 20:30",
-    ),
-    document(
-        "coffee-at-the-mill",
-        "Tuesday coffee morning at the Mill",
-        summary="Tea, toast and a table by the door.",
-        kinds=("coffee-morning",),
-        needs=("know-nobody",),
-        places=("Osmery Bridge", "Harrow Vale"),
-        outward_codes=("ZZ3",),
-        venue="The Mill, Osmery Bridge",
-        provider="Friends of the Mill",
-        days=("tuesday",),
-        free="yes",
-        cost="Free.",
-        coming=(
-            ("2026-11-24T10:30:00+00:00", "2026-11-24T12:00:00+00:00"),
-            ("2026-12-01T10:30:00+00:00", None),
-        ),
-    ),
-    document(
-        "empty-chair",
-        "The empty chair tea",
-        summary="For people whose husband, wife or friend has died.",
-        kinds=("bereavement-group",),
-        needs=("husband-or-wife-died",),
-        places=("Blackpool",),
-        outward_codes=("FY1",),
-        venue="Chapel, Blackpool",
-        days=("monday",),
-        coming=(("2026-11-23T07:00:00+00:00", "2026-11-23T08:00:00+00:00"),),
-        when="every Monday, 07:00 to 08:00",
-    ),
-    document(
-        "hostile",
-        "<img src=x onerror=alert(1)> & friends",
-        summary="<script>alert(2)</script>",
-        kinds=("shed",),
-        places=("Temeford", "Harrow Vale"),
-        area_served=("Harrow Vale",),
-        venue='"><b>Shed</b>',
-        status="temporarily closed",
-    ),
-]
 
 
 class Found(msgspec.Struct):
@@ -175,15 +39,6 @@ class Found(msgspec.Struct):
     far: list[str]
     asks: list[str]
     gap: dict[str, object] | None
-
-
-class Read(msgspec.Struct):
-    """What an address asks, as the page reads and writes it again."""
-
-    question: dict[str, object]
-    page: int
-    dropped: list[str]
-    address: str
 
 
 Ask = Callable[..., Found]
@@ -213,21 +68,68 @@ def ask(indexed: Path) -> Iterator[Ask]:
         assert process.wait(timeout=10) == 0
 
 
-@pytest.fixture(scope="session")
-def read(indexed: Path) -> Iterator[Callable[[str], Read]]:
-    """Read an address: `read("kind=choir")`."""
-    with node(indexed) as process:
-
-        def asked(address: str) -> Read:
-            print(json.dumps({"address": address}), file=process.stdin, flush=True)
-            return msgspec.json.decode(process.stdout.readline(), type=Read)
-
-        yield asked
-        process.stdin.close()
-        assert process.wait(timeout=10) == 0
-
-
 def node(folder: Path) -> subprocess.Popen[str]:
     command = [str(browser.find_node()), str(ASK), str(folder), str(MINISEARCH)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without writing a line for each."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(indexed: Path) -> Iterator[str]:
+    """The address of a small site: the find page, a page without results, scripts and search."""
+    shutil.copytree(ROOT / "site" / "assets", indexed / "assets", dirs_exist_ok=True)
+    shutil.copyfile(MINISEARCH, indexed / "assets" / "minisearch.js")
+    page = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+    (indexed / "find").mkdir(exist_ok=True)
+    (indexed / "find" / "index.html").write_text(page, encoding="utf-8")
+    home = page.replace('<template id="card-template">', "<template>")
+    (indexed / "index.html").write_text(home, encoding="utf-8")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(indexed)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page whose every error, in script or policy, fails the test; but not a refused fetch."""
+    context = chromium.new_context(timezone_id="America/New_York")
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if is_error(said) else None)
+    page.clock.set_fixed_time("2026-11-23T09:00:00Z")
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def is_error(said: ConsoleMessage) -> bool:
+    refused = "status of 503" in said.text or said.location["url"].endswith("/gaps/told")
+    return said.type == "error" and not refused
+
+
+def asked_for(page: Page) -> list[str]:
+    """Return a list that fills with every address the page asks for."""
+    urls: list[str] = []
+
+    def note(request: Request) -> None:
+        urls.append(request.url)
+
+    page.on("request", note)
+    return urls

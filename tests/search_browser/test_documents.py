@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from catalogue.outputs import browser
-from tests.search_browser.conftest import DOCUMENTS, MINISEARCH, TAXONOMY, document, node
+from tests.search_browser.conftest import MINISEARCH, node
+from tests.search_browser.directory import DOCUMENTS, TAXONOMY, document
 
 
 def test_every_column_has_every_document() -> None:

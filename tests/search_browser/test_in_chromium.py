@@ -1,86 +1,11 @@
 """search.js in a real browser, on a page with a strict policy, served from a folder."""
 
-import functools
-import json
-import shutil
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Page,
-    Request,
-    expect,
-)
+from playwright.sync_api import Page, expect
 
-from tests.chromium import chromium as launched
-from tests.search_browser.conftest import MINISEARCH, ROOT
+from tests.search_browser.conftest import asked_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files without writing a line for each."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def site(indexed: Path) -> Iterator[str]:
-    """The address of a small site: the find page, a page without results, scripts and search."""
-    shutil.copytree(ROOT / "site" / "assets", indexed / "assets", dirs_exist_ok=True)
-    shutil.copyfile(MINISEARCH, indexed / "assets" / "minisearch.js")
-    page = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
-    (indexed / "find").mkdir()
-    (indexed / "find" / "index.html").write_text(page, encoding="utf-8")
-    home = page.replace('<template id="card-template">', "<template>")
-    (indexed / "index.html").write_text(home, encoding="utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(indexed)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A page whose every error, in script or policy, fails the test; but not a refused fetch."""
-    context = chromium.new_context(timezone_id="America/New_York")
-    page, wrong = context.new_page(), []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if is_error(said) else None)
-    page.clock.set_fixed_time("2026-11-23T09:00:00Z")
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def is_error(said: ConsoleMessage) -> bool:
-    refused = "status of 503" in said.text or said.location["url"].endswith("/gaps/told")
-    return said.type == "error" and not refused
-
-
-def asked_for(page: Page) -> list[str]:
-    urls: list[str] = []
-
-    def note(request: Request) -> None:
-        urls.append(request.url)
-
-    page.on("request", note)
-    return urls
 
 
 def titles(page: Page) -> list[str]:
@@ -199,47 +124,6 @@ def test_the_back_button_leads_back_to_the_question(page: Page, site: str) -> No
     expect(page.get_by_label("What")).to_have_value("choir")
 
 
-def test_a_location_is_used_on_the_device_and_stands_in_no_address(
-    chromium: Browser, site: str
-) -> None:
-    context = chromium.new_context(
-        permissions=["geolocation"], geolocation={"latitude": 54.70049, "longitude": 1.80051}
-    )
-    page = context.new_page()
-    urls = asked_for(page)
-    page.goto(f"{site}/find/")
-    page.get_by_role("button", name="Use my location").click()
-    status = page.get_by_role("status")
-    expect(status).to_contain_text("Your location stays on this device.")
-    expect(page.locator("input[name=near]")).to_have_value("54.700,1.801")
-    assert page.url == f"{site}/find/"
-    assert not [url for url in urls if "54.7" in url], "a location left the device"
-    page.get_by_label("Near").fill("Temeford")
-    expect(status).to_contain_text("within reach of Temeford")
-    expect(page.locator("input[name=near]")).to_have_value("")
-    context.close()
-
-
-def test_a_way_on_takes_the_location_along_without_an_address(
-    chromium: Browser, site: str, indexed: Path
-) -> None:
-    context = chromium.new_context(
-        permissions=["geolocation"], geolocation={"latitude": 54.7, "longitude": 1.8}
-    )
-    page = context.new_page()
-    columns = json.loads((indexed / "search" / "documents.json").read_bytes())
-    columns["points"][columns["slugs"].index("choir")] = [547_000, 18_000, 0]
-    page.route("**/search/documents.json", lambda route: route.fulfill(json=columns))
-    page.goto(f"{site}/find/?kind=choir&day=tuesday")
-    page.get_by_role("button", name="Use my location").click()
-    page.get_by_role("link", name="1 thing on any day").click()
-    expect(page.get_by_role("status")).to_have_text("1 thing you can get to.")
-    expect(page.locator(".card__far")).to_have_text("under half a mile")
-    assert page.url == f"{site}/find/?kind=choir"
-    expect(page.locator("input[name=near]")).to_have_value("54.700,1.800")
-    context.close()
-
-
 def test_two_slips_and_half_a_postcode_on_a_small_screen_lead_somewhere_near(
     page: Page, site: str
 ) -> None:
@@ -256,13 +140,6 @@ def test_two_slips_and_half_a_postcode_on_a_small_screen_lead_somewhere_near(
     expect(card.locator(".tag--ask")).to_have_text("Step-free: ask")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
-
-
-def test_a_location_refused_is_said_in_words(page: Page, site: str) -> None:
-    page.goto(f"{site}/find/")
-    page.get_by_role("button", name="Use my location").click()
-    expect(page.get_by_role("status")).to_contain_text("Type a place instead.")
-    expect(page.locator("#results a").first).to_be_visible()
 
 
 @pytest.mark.parametrize(
