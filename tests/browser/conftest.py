@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.kinds import KINDS
 from tests.chromium import ROOT
@@ -41,6 +41,14 @@ def page(request: pytest.FixtureRequest, visitor: Page, town: Town) -> Page:
     return with_measures(visitor)
 
 
+def without_scripts(route: Route) -> None:
+    """Let a page get everything but its scripts. Axe itself could not run where none may."""
+    if route.request.resource_type == "script":
+        route.fulfill(body="", content_type="text/javascript")
+    else:
+        route.continue_()
+
+
 def with_measures(page: Page) -> Page:
     """Put axe and our own measuring into a page that is open, and unfold what is folded."""
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
@@ -49,9 +57,9 @@ def with_measures(page: Page) -> Page:
     return page
 
 
-def wide(page: Page, width: int, colours: Any = "light") -> None:
-    """Show the page this many CSS pixels wide, in `light` or `dark`."""
-    page.set_viewport_size({"width": width, "height": 900})
+def wide(page: Page, width: int, colours: Any = "light", height: int = 900) -> None:
+    """Show the page this many CSS pixels wide and high, in `light` or `dark`."""
+    page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme=colours)
 
 

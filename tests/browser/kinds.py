@@ -24,6 +24,27 @@ DRIVER = {
 }
 
 
+MILL = "tuesday-coffee-morning-at-the-mill"
+PUT_RIGHT = f"/put-right?activity={MILL}"
+ASKED = (
+    ("For somebody else", "They know and agree", "Send a text", "No, do not leave a message"),
+    {
+        "What shall we call you, or them?": "Mrs Example, who likes to be called by all her names",
+        "At which number or address?": "07700 900111",
+        "When is a good and safe time?": "Mornings, or not when my son is at home",
+        "Where do you, or they, live?": "Temeford",
+        "What matters to you?": "She sang in the choir for forty years. " * 8,
+    },
+)
+SAID_WRONG = (
+    ("The day or the time", "I go there, or tried to"),
+    {
+        "What is right?": "It starts at eleven now, and there is none in the school holidays.",
+        "May we ask you back?": "somebody.with.a.long.name@a-long-name.example.org",
+    },
+)
+
+
 def at(path: str) -> Way:
     return lambda page, town: page.goto(path) and None
 
@@ -51,6 +72,32 @@ def sent_empty(path: str, button: str) -> Way:
         expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
 
     return send
+
+
+def filled_in(path: str, ticked: tuple[str, ...], written: dict[str, str]) -> Way:
+    """Open a form and answer it, without sending it."""
+
+    def fill(page: Page, town: Town) -> None:
+        page.goto(path)
+        answer(page, ticked, written)
+
+    return fill
+
+
+def answer(page: Page, ticked: tuple[str, ...], written: dict[str, str]) -> None:
+    """Tick by the words beside a box, write by the words above a line."""
+    for words in ticked:
+        page.get_by_label(words, exact=True).check()
+    for words, said in written.items():
+        page.get_by_label(words).fill(said)
+
+
+def half_put_right(page: Page, town: Town) -> None:
+    """Send a correction that says too little: what was said comes back, with what is missing."""
+    page.goto(PUT_RIGHT)
+    answer(page, ("The place", "I run it, or help to"), {"May we ask you back?": "07700 900111"})
+    page.get_by_role("button", name="Send this to a person").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
 
 
 def from_a_letter(page: Page, town: Town, name: str) -> None:
@@ -82,13 +129,19 @@ KINDS: dict[str, Way] = {
     "home": at("/"),
     "find": at("/find/"),
     "find, some hits": found("cofee+mornng&place=ZZ3", "ZZ3"),
+    "find, all groups": found("&place=ZZ3&day=monday", "within reach of ZZ3"),
+    "find, some to ask": found("&place=Temeford&free=yes&lift=yes", "more may fit: ask"),
     "find, no hits": found("xyzzyplugh", "Nothing found"),
+    "find, nothing of a kind": found("&place=Temeford&kind=shed&day=sunday", "Nothing found"),
     "search without scripts, some hits": at(
         "/search?q=cofee+mornng&place=ZZ3&free=yes&day=tuesday"
     ),
     "search without scripts, no hits": at("/search?q=xyzzyplugh&place=Atlantis"),
     "search without scripts, second page": at("/search?page=2"),
-    "activity": activity("tuesday-coffee-morning-at-the-mill"),
+    "search without scripts, all groups": at("/search?place=ZZ3&day=monday"),
+    "search without scripts, some to ask": at("/search?place=Temeford&free=yes&lift=yes"),
+    "search without scripts, there is more": at("/search?q=coffee&day=sunday"),
+    "activity": activity(MILL),
     "activity, real, much unknown": activity("mendip-talking-cafes"),
     "activity, closed for a time": activity("pavilion-tea-dance"),
     "activity, gone": activity("upper-thistlow-luncheon-club"),
@@ -113,7 +166,16 @@ KINDS: dict[str, Way] = {
     "confirmed": confirmed,
     "link expired": at("/confirm/of-last-year"),
     "link sent again": sent_again,
-    "ask": at("/ask/?activity=tuesday-coffee-morning-at-the-mill"),
+    "nothing, told": at("/gaps/told"),
+    "put right": at(PUT_RIGHT),
+    "put right, filled in": filled_in(PUT_RIGHT, *SAID_WRONG),
+    "put right, with problems": sent_empty(PUT_RIGHT, "Send this to a person"),
+    "put right, said too little": half_put_right,
+    "put right, received": at(f"/put-right/received/{references.make('C')}"),
+    "put right, of nothing": at("/put-right?activity=no-such-thing"),
+    "ask": at("/ask/"),
+    "ask, from an activity": at(f"/ask?activity={MILL}"),
+    "ask, filled in": filled_in(f"/ask?activity={MILL}", *ASKED),
     "ask, with problems": sent_empty("/ask/", "Send this to a person"),
     "received": at(f"/ask/received/{references.make('R')}"),
     "get help now": at("/get-help-now/"),
@@ -122,4 +184,11 @@ KINDS: dict[str, Way] = {
     "privacy": at("/privacy/"),
     "accessibility": at("/accessibility/"),
     "not found": at("/no-such-page/"),
+}
+
+NEEDS_SCRIPTS = {name for name in KINDS if name.startswith("find, ")}
+FROM_LETTERS = {"to confirm", "confirmed", "link sent again"}
+"""Few letters go to one address in an hour: these are opened once, and hold no script's work."""
+WITHOUT_SCRIPTS = {
+    name: way for name, way in KINDS.items() if name not in NEEDS_SCRIPTS | FROM_LETTERS
 }

@@ -64,6 +64,23 @@
       .map(named);
   }
 
+  /** Focus each in turn on a small screen, as Tab does, and name what something else then covers. */
+  function coveredFocus() {
+    return all(PRESSED)
+      .filter((one) => one.tabIndex >= 0 && !one.disabled)
+      .filter((one) => {
+        one.focus({ focusVisible: true, preventScroll: true });
+        one.scrollIntoView({ block: "nearest", behavior: "instant" });
+        const shape = target(one);
+        const { left, top, right, bottom } = shape.getBoundingClientRect();
+        const seen = [Math.max(left, 0), Math.max(top, 0), Math.min(right, innerWidth), Math.min(bottom, innerHeight)];
+        if (seen[2] <= seen[0] || seen[3] <= seen[1]) return true;
+        const over = document.elementFromPoint((seen[0] + seen[2]) / 2, (seen[1] + seen[3]) / 2);
+        return !(over && (shape.contains(over) || over.contains(shape) || one.getClientRects().length > 1));
+      })
+      .map(named);
+  }
+
   function headingSteps() {
     const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.localName[1]));
     const told = levels.filter((level) => level === 1).length === 1 ? [] : ["not one h1"];
@@ -79,5 +96,5 @@
     return violations.flatMap(({ id, nodes }) => nodes.map((one) => `${id}: ${one.target} ${one.failureSummary}`));
   }
 
-  window.measure = { axe, sideways, smallTargets, unseenFocus, headingSteps, first };
+  window.measure = { axe, sideways, smallTargets, unseenFocus, coveredFocus, headingSteps, first };
 })();

@@ -37,6 +37,11 @@ def page(visitor: Page) -> Page:
         ("smallTargets(24, 0)", '<p><a href="/">Home</a></p>', "p a { font-size: 8px; }"),
         ("smallTargets(0, 44)", "", ".menu a { min-height: 43px !important; }"),
         ("unseenFocus()", "", "a { outline: none !important; }"),
+        (
+            "coveredFocus()",
+            '<p class="over">Read me first</p>',
+            ".over { position: fixed; inset: 0; background: white; }",
+        ),
         ("headingSteps()", "<h5>Below</h5>", ""),
     ],
 )

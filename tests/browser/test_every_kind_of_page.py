@@ -33,6 +33,13 @@ def test_nothing_is_read_sideways(page: Page, width: int) -> None:
     assert page.evaluate("measure.sideways()") == []
 
 
+def test_four_times_as_large_nothing_is_read_sideways_or_covers_the_focus(page: Page) -> None:
+    """A desk's screen of 1280 by 1024 at 400 %, as WCAG 1.4.10 and 2.4.11 have it."""
+    wide(page, NARROWEST, height=256)
+    assert page.evaluate("measure.sideways()") == []
+    assert page.evaluate("measure.coveredFocus()") == []
+
+
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_text_twice_as_large_stays_on_the_page(page: Page, width: int) -> None:
     wide(page, width)

@@ -1,0 +1,110 @@
+"""Every answer of the search form: chosen, in the address, and in the form again after a reload."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from catalogue.outputs.asked import LISTS, TEXTS
+from tests.town import OpenPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+GIVEN: dict[str, list[str]] = {
+    "q": ["tea & <cake>"],
+    "place": ["Temeford"],
+    "within_km": ["8"],
+    "kind": ["choir"],
+    "need": ["know-nobody"],
+    "free": ["yes"],
+    "alone": ["yes"],
+    "lift": ["yes"],
+    "buddy": ["yes"],
+    "age": ["74"],
+    "language": ["Polish"],
+    "order": ["soonest"],
+    "day": ["tuesday", "friday"],
+    "time": ["morning", "evening"],
+    "way": ["online", "by phone"],
+    "access": ["step-free", "hearing-loop"],
+    "promise": ["stay-connected/welcome"],
+}
+ASKED_OF = "(form, name) => new FormData(form).getAll(name).filter(Boolean)"
+STANDS = """([name, many]) =>
+  new URLSearchParams(location.search).getAll(name).length === many"""
+IN_SIGHT = "(one) => one.checkVisibility()"
+
+
+def choose(page: Page, name: str, values: list[str]) -> None:
+    """Give these answers as a visitor does: with the controls that are in sight."""
+    for value in values:
+        control = page.locator(f"#find [name='{name}']").first
+        box = page.locator(f"#find [name='{name}'][value='{value}']")
+        if control.evaluate("(one) => one.localName") == "select":
+            control.select_option(value)
+        elif control.get_attribute("type") == "checkbox":
+            box.check()
+        else:
+            control.fill(value)
+
+
+def shown(page: Page, name: str) -> Any:
+    """Return the answers that the form holds."""
+    return page.locator("#find").evaluate(ASKED_OF, name)
+
+
+def in_address(page: Page, name: str) -> Any:
+    return page.evaluate("(name) => new URLSearchParams(location.search).getAll(name)", name)
+
+
+def open_all(page: Page) -> None:
+    """Open "More choices", as it is opened without scripts too."""
+    if not page.locator("#more").evaluate("(one) => one.open"):
+        page.get_by_text("More choices").click()
+
+
+def test_every_field_but_where_the_device_is_has_its_turn_here() -> None:
+    assert {*GIVEN} == {*TEXTS, *LISTS} - {"near"}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_it_comes_back_from_the_address(visit: OpenPage, name: str) -> None:
+    page = visit("/find/")
+    open_all(page)
+    choose(page, name, GIVEN[name])
+    page.wait_for_function(STANDS, arg=[name, len(GIVEN[name])])
+    assert in_address(page, name) == GIVEN[name]
+    page.reload()
+    expect(page.locator("#result-count")).not_to_contain_text("the soonest first")
+    assert shown(page, name) == GIVEN[name]
+    assert page.locator(f"#find [name='{name}']").first.evaluate(IN_SIGHT)
+    assert in_address(page, name) == GIVEN[name]
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_it_comes_back_without_scripts(visit: OpenPage, name: str) -> None:
+    page = visit("/find/", java_script_enabled=False)
+    open_all(page)
+    choose(page, name, GIVEN[name])
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.wait_for_url("**/search?**")
+    assert in_address(page, name) == GIVEN[name]
+    page.reload()
+    assert shown(page, name) == GIVEN[name]
+    assert page.locator(f"#find [name='{name}']").first.evaluate(IN_SIGHT)
+    expect(page.get_by_text("A choice in this link is no longer known")).to_have_count(0)
+
+
+def test_all_of_them_together_come_back_both_ways(visit: OpenPage) -> None:
+    page = visit("/find/", java_script_enabled=False)
+    open_all(page)
+    for name, values in GIVEN.items():
+        choose(page, name, values)
+    page.get_by_role("button", name="Search with these").click()
+    page.wait_for_url("**/search?**")
+    assert {name: shown(page, name) for name in GIVEN} == GIVEN
+    asked = page.url.partition("?")[2]
+    page = visit(f"/find/?{asked}")
+    expect(page.locator("#result-count")).not_to_contain_text("the soonest first")
+    assert {name: shown(page, name) for name in GIVEN} == GIVEN
+    assert {name: in_address(page, name) for name in GIVEN} == GIVEN

@@ -1,0 +1,48 @@
+"""Every kind of page as it stands where its scripts never arrive."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import (
+    OF_COLOUR,
+    RULES,
+    found_by_axe,
+    wide,
+    with_measures,
+    without_scripts,
+)
+from tests.browser.kinds import WITHOUT_SCRIPTS
+from tests.town import Town, watched
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+
+@pytest.fixture(scope="module")
+def still_visitor(browser: Browser, town: Town) -> Iterator[Page]:
+    """One visitor whose pages have no scripts."""
+    with watched(browser, town) as new_page:
+        page = new_page()
+        page.route("**/*", without_scripts)
+        yield page
+
+
+@pytest.fixture(scope="module", params=WITHOUT_SCRIPTS)
+def still(request: pytest.FixtureRequest, still_visitor: Page, town: Town) -> Page:
+    """A page of each kind, all of it unfolded."""
+    WITHOUT_SCRIPTS[request.param](still_visitor, town)
+    return with_measures(still_visitor)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(still: Page, width: int, colours: str) -> None:
+    wide(still, width, colours)
+    assert found_by_axe(still, RULES if colours == "light" else OF_COLOUR) == []
+
+
+def test_it_stays_on_a_small_screen_with_targets_to_hit(still: Page) -> None:
+    wide(still, 320)
+    assert still.evaluate("measure.sideways()") == []
+    assert still.evaluate("measure.smallTargets(24, 44)") == []
