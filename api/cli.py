@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from api import release
+from api.settings import SettingFault, Settings, from_environ
 from api.terminal import meter
 from catalogue import load, schedule
 from catalogue.catalogue import Catalogue
@@ -26,6 +27,7 @@ SESSIONS_SHOWN = 6
 
 # Command -> where it stands. Loaded when asked for: a check of the words needs no database.
 FEATURES = {
+    "gazetteer": "api.postcodes.commands:gazetteer",
     "search": "api.search.commands:search",
     "requests": "api.signposting.commands:requests",
     "corrections": "api.corrections.commands:corrections",
@@ -90,7 +92,7 @@ def check(project: Path, sessions: bool) -> None:
 def build(project: Path, force: bool) -> None:
     """Check the content, build the site and the search index, and swap them in whole."""
     _expect_project(project)
-    made = _make(project, force)
+    made = _make(project, force, _settings(project).postcodes)
     click.echo(f"The site stands in {made.site.relative_to(project)}")
 
 
@@ -99,13 +101,8 @@ def build(project: Path, force: bool) -> None:
 def serve(project: Path) -> None:
     """Build what changed, prepare the database and serve site and API in one process."""
     _expect_project(project)
-    from api import settings as setting
-
-    try:
-        settings = setting.from_environ(project, os.environ)
-    except setting.SettingFault as error:
-        raise click.UsageError(str(error)) from error
-    _make(project, force=False)
+    settings = _settings(project)
+    _make(project, False, settings.postcodes)
     from api import serving
 
     try:
@@ -115,10 +112,18 @@ def serve(project: Path) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _make(project: Path, force: bool) -> release.Release:
+def _settings(project: Path) -> Settings:
+    try:
+        return from_environ(project, os.environ)
+    except SettingFault as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _make(project: Path, force: bool, postcodes: Path) -> release.Release:
+    now = datetime.now(UTC)
     try:
         with meter() as progress:
-            return release.make(project, datetime.now(UTC), click.echo, force, progress)
+            return release.make(project, now, click.echo, force, progress, postcodes)
     except release.Faulty as error:
         _show_faults(error.faults)
     except release.NotBuilt as error:

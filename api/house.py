@@ -68,8 +68,8 @@ def utc_now() -> datetime:
 
 def _engines(settings: Settings) -> Engines:
     if settings.meili_url and settings.meili_key:
-        return OnServer(settings.meili_url, settings.meili_key, monotonic)
-    return InProcess()
+        return OnServer(settings.meili_url, settings.meili_key, monotonic, settings.postcodes)
+    return InProcess(settings.postcodes)
 
 
 def furnish(settings: Settings, clock: Clock = utc_now) -> House:

@@ -20,12 +20,15 @@ import msgspec
 from markupsafe import Markup
 
 from api import lease
+from api.postcodes import store
+from api.postcodes.store import Postcodes
 from api.search import reindex
 from catalogue import kept, load, tongue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.outputs import search
 from catalogue.progress import Progress, silent
+from catalogue.text import outward_code
 from catalogue.whole_site import Words
 from catalogue.words import LOCAL
 
@@ -89,9 +92,12 @@ def current(root: Path) -> Release | None:
         return None
 
 
-def stamp(root: Path, now: datetime) -> str:
-    """Return what names a build of this project on this day: 16 hex digits."""
-    digest = hashlib.blake2b(digest_size=8)
+def stamp(root: Path, now: datetime, postcodes: str = "") -> str:
+    """Return what names a build of this project on this day: 16 hex digits.
+
+    `postcodes` is the stamp of those that were imported.
+    """
+    digest = hashlib.blake2b(postcodes.encode(), digest_size=8)
     digest.update(f"{now.astimezone(LOCAL).date()} {sys.version_info[:2]}".encode())
     for place, file in _inputs(root):
         digest.update(f"\0{file.relative_to(place)}\0".encode())
@@ -115,14 +121,18 @@ def make(
     say: Say,
     force: bool = False,
     progress: Progress = silent,
+    postcodes: Path | None = None,
 ) -> Release:
     """Return a release of the project as it stands, building only what changed.
+
+    `postcodes` is the file of an import (`postcodes/store.py`), if there is one.
 
     Raises Faulty with all faults of the content, NotBuilt where the site builder refuses. One
     build at a time: a second one waits and then finds its work done.
     """
     with _alone(root):
-        name = stamp(root, now)
+        directory = _opened(postcodes)
+        name = stamp(root, now, directory.stamp if directory else "")
         standing = current(root)
         if standing and standing.folder.name == name and not force:
             say("Nothing changed since the last build.")
@@ -131,7 +141,25 @@ def make(
         reading = load.read(root, progress, root / kept.FOLDER)
         if reading.catalogue is None:
             raise Faulty(reading.faults)
-        return _build(root, name, reading.catalogue, now, progress, standing)
+        known = _with_middles(reading.catalogue, directory) if directory else reading.catalogue
+        return _build(root, name, known, now, progress, standing)
+
+
+def _opened(file: Path | None) -> Postcodes | None:
+    try:
+        return store.opened(file)
+    except store.NoPostcodes as error:
+        raise NotBuilt(f"{error} Import one again, or take it away.") from error
+
+
+def _with_middles(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
+    """Return the catalogue with the middles of the outward codes that it speaks of."""
+    terms = catalogue.taxonomy
+    written = (venue.postcode for one in catalogue.activities for venue in one.venues)
+    codes = {code for area in terms.areas for code in area.outward_codes}
+    codes.update(filter(None, map(outward_code, written)))
+    taxonomy = msgspec.structs.replace(terms, middles=directory.middles(sorted(codes)))
+    return msgspec.structs.replace(catalogue, taxonomy=taxonomy)
 
 
 def _speak(root: Path) -> None:

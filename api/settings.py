@@ -55,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A key that may search and nothing else."""
     meili_admin_key: str | None
     """A key that may make indexes, for `kith search index` alone: the service is not given it."""
+    postcodes: Path
+    """What `kith gazetteer import` writes and searches read; there need be none."""
     watch: bool
     """Whether what an editor changes is built while the service runs."""
 
@@ -113,6 +115,7 @@ def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:
         meili_url=_meili_url(said),
         meili_key=said.get("MEILI_KEY"),
         meili_admin_key=said.get("MEILI_ADMIN_KEY"),
+        postcodes=data / Path(said.get("POSTCODES", "postcodes.sqlite3")).expanduser(),
         watch=_yes_or_no("WATCH", said.get("WATCH", "yes")),
     )
 

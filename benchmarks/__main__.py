@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import browser_search, builds, crash, remote_search, search, writes
+from benchmarks import browser_search, builds, crash, postcodes, remote_search, search, writes
 from benchmarks.table import Row, markdown, unknown
 
 SIZES = (1_000, 10_000)
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["search", "meilisearch", "browser", "builds", "writes", "crash"],
+        choices=["search", "meilisearch", "browser", "builds", "postcodes", "writes", "crash"],
     )
     asked = parser.parse_args(arguments)
     project = Path.cwd()
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "meilisearch": lambda: remote_search.run(asked.sizes),
         "browser": lambda: browser_search.run(built),
         "builds": lambda: builds.run(project, built),
+        "postcodes": postcodes.run,
         "writes": lambda: writes.run(_built(project)),
         "crash": lambda: crash.run(_built(project)),
     }

@@ -1,11 +1,13 @@
 """Places by name and by outward code, from the catalogue's own areas: no lookup service is asked.
 
 A person may write "temeford", "Upper Thistlow, Harrow Vale", "ZZ3" or "zz3 1aa"; of a whole
-postcode only the first half is read, for the second names a handful of houses.
+postcode only the first half is said again, for the second names a handful of houses. Where
+postcodes were imported, the whole of it is measured from.
 """
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Protocol
 
 import msgspec
 from rapidfuzz import process
@@ -33,12 +35,23 @@ class Place(msgspec.Struct, frozen=True):
     point: Point | None = None
 
 
+class Postcodes(Protocol):
+    """Knows where postcodes lie; both are asked in capitals, without a space."""
+
+    def point(self, postcode: str) -> Point | None:
+        """Return where a whole postcode lies."""
+
+    def middle(self, outward_code: str) -> Point | None:
+        """Return the middle of an outward code."""
+
+
 class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     """The areas of the taxonomy, outward codes that only venues have, and middles of codes."""
 
     areas: tuple[Area, ...]
     venue_codes: frozenset[str] = frozenset()
     middles: dict[str, Point] = {}
+    postcodes: Postcodes | None = None
 
     def find(self, text: str) -> Place | None:
         """Return the place a person means; None where this directory does not know it."""
@@ -126,7 +139,12 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         whole = POSTCODE.search(text.upper())
         code = whole[1] if whole else outward_code(text)
         areas = self._by_outward_code.get(code)
-        return None if areas is None else Place(code, areas, code, self._middle(code, areas))
+        exact = self.postcodes.point(whole[1] + whole[2]) if self.postcodes and whole else None
+        if areas is not None:
+            return Place(code, areas, code, exact or self._middle(code, areas))
+        if exact is None and self.postcodes and code:
+            exact = self.postcodes.middle(code)
+        return Place(code, self.areas_at(exact), code, exact) if exact else None
 
     def _by_name(self, text: str) -> Place | None:
         slug = slug_of(text)

@@ -15,6 +15,7 @@ from msgspec import Meta
 from catalogue import entry, typed
 from catalogue.activity import Latitude, Longitude
 from catalogue.faults import Fault
+from catalogue.ground import Point
 from catalogue.schedule import Calendar, Nation, Term
 from catalogue.text import Line, slug_of
 
@@ -94,6 +95,8 @@ class Taxonomy(_Part, frozen=True, dict=True):
     access: tuple[AccessFact, ...]
     signer_kinds: tuple[SignerKindTerm, ...]
     areas: tuple[Area, ...]
+    middles: dict[str, Point] = {}
+    """The middles of outward codes, where postcodes were imported. They stand in no file."""
 
     @cached_property
     def kind(self) -> dict[str, Kind]:
@@ -148,6 +151,9 @@ def read(file: Path, root: Path, faults: list[Fault]) -> Taxonomy | None:
         written = entry.front_matter(file, root, TAXONOMY_BYTES)
     except entry.Unreadable as error:
         faults.append(error.fault)
+        return None
+    if "middles" in written.front:
+        faults.append(written.fault("middles", "comes from `kith gazetteer import` alone"))
         return None
     return typed.convert(
         written.front, Taxonomy, lambda field, text: faults.append(written.fault(field, text))

@@ -5,7 +5,16 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FEATURES = ("activities", "pledges", "signposting", "gaps", "corrections", "connectors", "casework")
+FEATURES = (
+    "activities",
+    "pledges",
+    "signposting",
+    "gaps",
+    "corrections",
+    "connectors",
+    "casework",
+    "postcodes",
+)
 
 
 def imports(file: Path) -> set[str]:

@@ -170,7 +170,7 @@ def _fields(given: tuple[str, ...]) -> dict[str, str]:
 
 def _build(project: Path, at: Desk) -> None:
     try:
-        release.make(project, at.now, click.echo)
+        release.make(project, at.now, click.echo, postcodes=at.settings.postcodes)
     except (release.Faulty, release.NotBuilt) as error:
         raise click.ClickException(
             f"The entry is written, the site was not built: {error}"

@@ -120,7 +120,7 @@ def _deciding(project: Path) -> Iterator[tuple[Desk, Catalogue]]:
 
 def _build(project: Path, at: Desk) -> None:
     try:
-        release.make(project, at.now, click.echo)
+        release.make(project, at.now, click.echo, postcodes=at.settings.postcodes)
     except release.Faulty as error:
         told = "\n".join(str(fault) for fault in error.faults)
         raise click.ClickException(

@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]  # entries done, entries in all
 class About(msgspec.Struct, frozen=True):
     """What the engine knows beside the index; `frequency` is entries by word.
 
-    `middles` are those of the exact venues in each outward code.
+    `middles` are those of outward codes: as they were imported, else of the exact venues there.
     """
 
     taxonomy: Taxonomy
@@ -59,7 +59,8 @@ def build_index(
     frequency = _write_index(rows, places, folder / INDEX, progress)
     rows_file.write(rows, folder)
     columns.write(rows, places, folder)
-    about = About(taxonomy, codes, dict(sorted(frequency.items())), middles(rows))
+    known = {**middles(rows), **taxonomy.middles}
+    about = About(taxonomy, codes, dict(sorted(frequency.items())), known)
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
     progress(len(rows), len(rows))
 

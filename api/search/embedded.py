@@ -24,7 +24,7 @@ from api.search.rows import Rows
 from api.search.rules import Where
 from api.search.vocabulary import Vocabulary
 from api.search.words import Stems
-from catalogue.gazetteer import Gazetteer
+from catalogue.gazetteer import Gazetteer, Postcodes
 
 ENOUGH = 10  # hits; with fewer, the net is cast wider
 
@@ -43,9 +43,18 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, index: tantivy.Index, rows: Rows, columns: Columns, about: About) -> None:
+    def __init__(
+        self,
+        index: tantivy.Index,
+        rows: Rows,
+        columns: Columns,
+        about: About,
+        postcodes: Postcodes | None = None,
+    ) -> None:
         stem = Stems()
-        self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
+        self._gazetteer = Gazetteer(
+            about.taxonomy.areas, about.venue_codes, about.middles, postcodes
+        )
         spoken = phrases.of_taxonomy(about.taxonomy, self._gazetteer)
         named = {word for phrase in spoken for word in phrase.words}
         self._searcher = index.searcher()
@@ -56,12 +65,12 @@ class EmbeddedEngine:
         self._terms = about.taxonomy
 
     @classmethod
-    def open(cls, folder: Path) -> "EmbeddedEngine":
+    def open(cls, folder: Path, postcodes: Postcodes | None = None) -> "EmbeddedEngine":
         """Open an index. Raises EngineDown where the folder holds none that can be read."""
         try:
             about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=About)
             index = tantivy.Index.open(str(folder / INDEX))
-            return cls(index, Rows(folder), Columns(folder), about)
+            return cls(index, Rows(folder), Columns(folder), about, postcodes)
         except (OSError, ValueError) as error:
             raise EngineDown(f"no search index can be read in {folder.name}") from error
 

@@ -3,15 +3,20 @@
 One server and one breaker for the whole process; an engine for each release that is served.
 """
 
+import logging
 from pathlib import Path
 from typing import Protocol
 
+from api.postcodes import store
+from api.postcodes.store import Postcodes
 from api.search.breaker import Breaker, Seconds
 from api.search.embedded import EmbeddedEngine
 from api.search.guarded import GuardedEngine
 from api.search.meilisearch import Meilisearch
 from api.search.port import Engine
 from api.search.remote import RemoteEngine
+
+logger = logging.getLogger("kith.search")
 
 
 class Engines(Protocol):
@@ -25,11 +30,14 @@ class Engines(Protocol):
 
 
 class InProcess:
-    """Engines in the process."""
+    """Engines in the process. `postcodes` is the file of an import, where there is one."""
+
+    def __init__(self, postcodes: Path | None = None) -> None:
+        self._postcodes = postcodes
 
     def open(self, stamp: str, folder: Path) -> Engine:
         """Open the index in a folder."""
-        return EmbeddedEngine.open(folder)
+        return EmbeddedEngine.open(folder, _opened(self._postcodes))
 
     def close(self) -> None:
         """Do nothing: nothing is shared."""
@@ -38,16 +46,27 @@ class InProcess:
 class OnServer:
     """Engines on a server, reached with a search-only key."""
 
-    def __init__(self, url: str, key: str, clock: Seconds) -> None:
+    def __init__(self, url: str, key: str, clock: Seconds, postcodes: Path | None = None) -> None:
+        self._postcodes = postcodes
         self._server = Meilisearch(url, key)
         self._breaker = Breaker(clock)
 
     def open(self, stamp: str, folder: Path) -> Engine:
         """Open the engine of a release; the server is not asked for that."""
-        inside = EmbeddedEngine.open(folder)
-        remote = RemoteEngine(self._server, stamp, folder, inside)
+        postcodes = _opened(self._postcodes)
+        inside = EmbeddedEngine.open(folder, postcodes)
+        remote = RemoteEngine(self._server, stamp, folder, inside, postcodes)
         return GuardedEngine(remote, inside, self._breaker)
 
     def close(self) -> None:
         """Let the connections go."""
         self._server.close()
+
+
+def _opened(file: Path | None) -> Postcodes | None:
+    """Open what was imported; a broken file is said, and outward codes have to do."""
+    try:
+        return store.opened(file)
+    except store.NoPostcodes as error:
+        logger.warning("%s Outward codes have to do.", error)
+        return None

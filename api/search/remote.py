@@ -22,7 +22,7 @@ from api.search.rows import Rows
 from api.search.selecting import Scored, Selection
 from api.search.vocabulary import Vocabulary
 from api.search.words import SMALL, Stems, words_of
-from catalogue.gazetteer import Gazetteer
+from catalogue.gazetteer import Gazetteer, Postcodes
 from catalogue.outputs.search import SearchDocument
 
 ENOUGH = 10  # hits; with fewer, some that fit a part of the words are taken too
@@ -44,13 +44,22 @@ class RemoteEngine:
 
     name = "meilisearch"
 
-    def __init__(self, server: Meilisearch, stamp: str, folder: Path, inside: Engine) -> None:
+    def __init__(
+        self,
+        server: Meilisearch,
+        stamp: str,
+        folder: Path,
+        inside: Engine,
+        postcodes: Postcodes | None = None,
+    ) -> None:
         about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=About)
         stem = Stems()
         self._server = server
         self._inside = inside
         self._terms = about.taxonomy
-        self._gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
+        self._gazetteer = Gazetteer(
+            about.taxonomy.areas, about.venue_codes, about.middles, postcodes
+        )
         spoken = phrases.of_taxonomy(about.taxonomy, self._gazetteer)
         named = {word for phrase in spoken for word in phrase.words}
         self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))

@@ -29,6 +29,7 @@ KindTerm = tuple[str, str, tuple[str, ...]]  # slug, label, aliases
 NeedTerm = tuple[str, str, tuple[str, ...], tuple[int, ...]]  # and the numbers of its kinds
 AreaTerm = tuple[str, int, tuple[str, ...], float | None, float | None]
 """Name, number of the area around it or -1, outward codes, latitude and longitude of its middle."""
+CodeTerm = tuple[str, float, float]  # outward code, latitude and longitude of its middle
 TagTerm = tuple[str, str]  # words, look
 AccessTerm = tuple[str, str]  # slug, label
 
@@ -39,6 +40,7 @@ class Terms(msgspec.Struct, frozen=True):
     kinds: tuple[KindTerm, ...]
     needs: tuple[NeedTerm, ...]
     areas: tuple[AreaTerm, ...]
+    codes: tuple[CodeTerm, ...]  # only where postcodes were imported
     tags: tuple[TagTerm, ...]
     access: tuple[AccessTerm, ...]
     languages: tuple[str, ...]
@@ -198,6 +200,10 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
                 area.longitude,
             )
             for area in taxonomy.areas
+        ),
+        codes=tuple(
+            (code, round(point.latitude, 4), round(point.longitude, 4))
+            for code, point in sorted(taxonomy.middles.items())
         ),
         tags=tuple(dict.fromkeys((tag.words, tag.look) for one in cards for tag in one.tags)),
         access=tuple((fact.slug, fact.label) for fact in taxonomy.access),

@@ -32,8 +32,8 @@ export function pointsOf({ points }, row) {
 }
 
 /**
- * Return the middle of the exact venues of each outward code. A row with several codes does not
- * say which of its venues has which.
+ * Return the middle of each outward code: as it was imported, else of the exact venues there. A row
+ * with several codes does not say which of its venues has which.
  */
 export function middlesOf(documents) {
   const exact = new Map();
@@ -44,7 +44,11 @@ export function middlesOf(documents) {
     if (!exact.has(code)) exact.set(code, []);
     exact.get(code).push(...known);
   });
-  return new Map([...exact].map(([code, points]) => [code, middle(points)]));
+  const imported = documents.terms.codes.map(([code, latitude, longitude]) => [
+    code,
+    { latitude, longitude, about: true },
+  ]);
+  return new Map([...[...exact].map(([code, points]) => [code, middle(points)]), ...imported]);
 }
 
 /** Return how far the nearest venue of a row is, {km, about}; km null where it is not known. */

@@ -14,7 +14,7 @@ from catalogue.taxonomy import Taxonomy
 def gazetteer_of(documents: Sequence[SearchDocument], terms: Taxonomy) -> Gazetteer:
     """Return the places that a directory of these documents knows."""
     codes = frozenset(code for one in documents for code in one.outward_codes)
-    return Gazetteer(terms.areas, codes, middles(documents))
+    return Gazetteer(terms.areas, codes, {**middles(documents), **terms.middles})
 
 
 def selection(documents: Sequence[SearchDocument], terms: Taxonomy, query: Query) -> Selection:

@@ -1,5 +1,6 @@
 """A release is built aside, swapped in whole, and not built twice."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 
 from api import release
 from api.lease import Lease, is_held
+from api.postcodes import store
 from api.served import Served
+from catalogue.ground import Point
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -82,6 +85,31 @@ def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None
     assert is_held(made.folder)
     held.end()
     assert not is_held(made.folder)
+
+
+def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_needs(
+    own_project: Path, tmp_path: Path
+) -> None:
+    before = release.make(own_project, NOW, silent)
+    file = tmp_path / "postcodes.sqlite3"
+    store.write(file, [("ZZ11AA", 54_12340, 1_50000), ("QQ11AA", 50_00000, 1_00000)])
+    after = release.make(own_project, NOW, silent, postcodes=file)
+    assert after != before
+    assert release.make(own_project, NOW, silent, postcodes=file) == after
+    assert after.catalogue().taxonomy.middles == {"ZZ1": Point(54.1234, 1.5, about=True)}
+    told = json.loads((after.site / "search" / "documents.json").read_bytes())
+    assert told["terms"]["codes"] == [["ZZ1", 54.1234, 1.5]]
+
+
+def test_a_broken_file_of_postcodes_is_told_and_the_old_site_stands(
+    own_project: Path, tmp_path: Path
+) -> None:
+    standing = release.make(own_project, NOW, silent)
+    file = tmp_path / "postcodes.sqlite3"
+    file.write_bytes(b"not ours")
+    with pytest.raises(release.NotBuilt, match="Import one again, or take it away"):
+        release.make(own_project, NOW, silent, postcodes=file)
+    assert release.current(own_project) == standing
 
 
 def test_mkdocs_never_empties_the_folder_of_our_sources(own_project: Path) -> None:

@@ -119,7 +119,7 @@ def test_accepting_asks_once_then_writes_the_entry_and_builds_the_site(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(release, "make", lambda root, now, say: built.append(root))
+    monkeypatch.setattr(release, "make", lambda root, *_, **__: built.append(root))
     reference = says()
     kith("show", reference)
     refused = kith("accept", reference, *ELEVEN, typed="n\n")
@@ -191,7 +191,7 @@ def test_undoing_puts_the_old_words_back_once(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(release, "make", lambda root, now, say: built.append(root))
+    monkeypatch.setattr(release, "make", lambda root, *_, **__: built.append(root))
     reference = says(about="ended")
     kith("show", reference)
     kith("accept", "--yes", "--no-build", reference)
@@ -204,7 +204,7 @@ def test_undoing_puts_the_old_words_back_once(
 def test_a_site_that_cannot_be_built_is_told_with_the_entry_written(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*given: object) -> None:
+    def fails(*given: object, **more: object) -> None:
         raise release.NotBuilt("the disk is full")
 
     monkeypatch.setattr(release, "make", fails)

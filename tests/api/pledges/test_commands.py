@@ -120,7 +120,7 @@ def test_approving_writes_the_entry_and_builds_the_site(
     kith: Run, signed: Callable[..., str], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(release, "make", lambda root, now, say: built.append(root))
+    monkeypatch.setattr(release, "make", lambda root, *_, **__: built.append(root))
     approved = kith("approve", signed())
     assert approved.exit_code == 0, approved.output
     assert "content/pledges/connector/the-wennimere-arms.md" in approved.output
