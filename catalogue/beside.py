@@ -1,4 +1,4 @@
-"""What a build lays beside the pages: calendars and the feed.
+"""What a build lays beside the pages: calendars, the feed, the activities as open data.
 
 Which files there are is told here; what they say is in `outputs`.
 """
@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from catalogue import kept
 from catalogue.activity import Activity
 from catalogue.laid import Laying
-from catalogue.outputs import calendar, feed
+from catalogue.outputs import calendar, feed, open_data
 from catalogue.whole_site import WholeSite
 from catalogue.words import LOCAL
 
@@ -19,6 +19,20 @@ def lay(whole: WholeSite, site_url: str, laying: Laying) -> None:
     catalogue = whole.catalogue
     written = feed.feed(catalogue.activities, catalogue.taxonomy, whole.service.name, site_url)
     laying.write(feed.FILE, written)
+    laying.write(open_data.FILE, _open_data(whole, laying))
+
+
+def _open_data(whole: WholeSite, laying: Laying) -> bytes:
+    """Return the document; a line whose page was not made anew is the same as before."""
+    before = open_data.lines(laying.earlier(open_data.FILE))
+    records = (
+        whole.records.get(one.slug) or before.get(one.slug) or whole.record(one)
+        for one in whole.catalogue.activities
+    )
+    head = open_data.head(
+        whole.catalogue.taxonomy, whole.service.name, whole.licence, whole.address, whole.now
+    )
+    return open_data.whole(head, records)
 
 
 class _Calendars:

@@ -82,6 +82,17 @@ class Laying:
         """Note a file that somebody else has written."""
         self._files[path] = Laid(made_of, says, size, scripts)
 
+    def earlier(self, path: str) -> bytes:
+        """Return what a file said in the earlier site; nothing where that is not sure."""
+        known = self._before.get(path)
+        if known is None or self._earlier is None:
+            return b""
+        try:
+            content = (self._earlier / path).read_bytes()
+        except OSError:
+            return b""
+        return content if len(content) == known.size else b""
+
     def lay(self, path: str, made_of: bytes, make: Callable[[], bytes]) -> None:
         """Lay a file whose bytes follow from `made_of` alone, making it only where it is new."""
         if self.again(path, made_of=made_of) is None:

@@ -14,6 +14,7 @@ import msgspec
 
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
+from catalogue.outputs import open_data
 from catalogue.text import POSTCODE
 
 LOOKED_AT = {".html", ".ics", ".json", ".xml", ".txt"}
@@ -48,6 +49,8 @@ def _hides(activity: Activity) -> bool:
 def _of_its_own(site: Path, activity: Activity) -> Iterator[Leak]:
     """Yield what stands in the entry's own files: no whole postcode, no point on the ground.
 
+    Its line of the open data is one of them.
+
     Postcodes of the frame (whoever looks after the site has an address too) are not its own. An
     entry that has an open venue as well may give that one's.
     """
@@ -57,14 +60,21 @@ def _of_its_own(site: Path, activity: Activity) -> Iterator[Leak]:
         code for one in activity.venues if one.hidden == "no" for code in _postcodes(one.postcode)
     }
     shown = any(one.hidden == "no" and one.latitude is not None for one in activity.venues)
-    for file in sorted((site / "activities" / activity.slug).rglob("*")):
+    for path, text in _own_texts(site, activity.slug):
+        if _postcodes(text) - known:
+            yield Leak(path, activity.path, "a whole postcode")
+        if not shown and COORDINATES.search(text):
+            yield Leak(path, activity.path, "a point on the ground")
+
+
+def _own_texts(site: Path, slug: str) -> Iterator[tuple[str, str]]:
+    for file in sorted((site / "activities" / slug).rglob("*")):
         if file.suffix in LOOKED_AT:
-            text = _text(file)
-            path = file.relative_to(site).as_posix()
-            if _postcodes(text) - known:
-                yield Leak(path, activity.path, "a whole postcode")
-            if not shown and COORDINATES.search(text):
-                yield Leak(path, activity.path, "a point on the ground")
+            yield file.relative_to(site).as_posix(), _text(file)
+    document = site / open_data.FILE
+    lines = open_data.lines(document.read_bytes()) if document.is_file() else {}
+    if line := lines.get(slug):
+        yield open_data.FILE, line.decode()
 
 
 def _anywhere(site: Path, hidden: list[Activity]) -> Iterator[Leak]:

@@ -3,28 +3,30 @@
 Which pages there are is told here; what they say is in `outputs`, how it looks in the templates.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from urllib.parse import urljoin
 
 import msgspec
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from catalogue import kept
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import map as drawn_map
-from catalogue.outputs import page, register
+from catalogue.outputs import open_data, page, register
 from catalogue.outputs.asked import Asked
 from catalogue.outputs.card import Card
 from catalogue.outputs.choices import choices
+from catalogue.outputs.dates import Coming
 from catalogue.outputs.form import Form, ask_choices, sign_choices
 from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.search import SearchDocument
 from catalogue.outputs.sharing import Sharing
 from catalogue.prose import Section
-from catalogue.render import Frame, Service, Templates
+from catalogue.render import Service, Templates
+from catalogue.sheet import Page, Sheet
 from catalogue.tongue import _, later, listed
 from catalogue.words import LOCAL
 
@@ -36,59 +38,6 @@ class Words(msgspec.Struct, frozen=True):
     description: str = ""
     intro: Markup = Markup()
     sections: tuple[Section, ...] = ()
-
-
-class Page(msgspec.Struct, frozen=True):
-    """One page to pour. `url` starts and ends with a slash; `told` is all its template is told.
-
-    `calendar` is the address of a calendar of what stands on it, `linked` the JSON-LD of it. Two
-    pages that say the same in the same templates and frame are the same to the byte.
-    """
-
-    url: str
-    title: str
-    description: str
-    section: str
-    template: str
-    told: Mapping[str, Any]
-    calendar: str = ""
-    linked: str = ""
-
-    @property
-    def file(self) -> str:
-        """Return where it lies in the site's folder."""
-        return file_of(self.url)
-
-    def says(self) -> bytes:
-        """Return the digest of all that it says."""
-        head = (self.url, self.title, self.description, self.section, self.template)
-        return kept.of((head, self.told, self.calendar, self.linked))
-
-    def in_frame(self, frame: Frame, body: Markup, head: str = "") -> str:
-        """Return the page as it is sent, of its body."""
-        if self.calendar:
-            head += f'<link rel="alternate" type="text/calendar" href="{escape(self.calendar)}">'
-        if self.linked:
-            head += f'<script type="application/ld+json">{self.linked}</script>'
-        return frame.pour(
-            self.title, body, description=self.description, head=head, section=self.section
-        )
-
-
-class Sheet(msgspec.Struct, frozen=True):
-    """A page before it is made: `page()` works it out from what `made_of` is the digest of.
-
-    An empty `made_of` is not known: the page has to be worked out to learn what it says.
-    """
-
-    url: str
-    page: Callable[[], Page]
-    made_of: bytes = b""
-
-
-def file_of(url: str) -> str:
-    """Return where the page of an address lies in the site's folder."""
-    return f"{url.strip('/')}/index.html".removeprefix("/")
 
 
 OWN_WORDS: dict[str, Words] = {
@@ -134,7 +83,8 @@ class WholeSite:
     """All pages of one catalogue at one moment; `documents` are its search documents then.
 
     `words` are an editor's, by address; `tiles` the address of a map's tiles on our own origin;
-    `address` the site's own, in public, or empty.
+    `address` the site's own, in public, `licence` that of the words; both may be empty. `records`
+    fills while sheets are worked out: what open data says of their activities, by slug.
     """
 
     def __init__(
@@ -147,13 +97,17 @@ class WholeSite:
         words: Mapping[str, Words],
         tiles: str = "",
         address: str = "",
+        licence: str = "",
     ) -> None:
         self.catalogue = catalogue
         self.now = now
         self.templates = templates
         self.service = service
         self.words = {**own_words(), **words}
+        self.address = address
+        self.licence = licence
         self.sharing = Sharing(address) if address else None
+        self.records: dict[str, bytes] = {}
         self.documents = documents
         self.tiles = tiles
         self.listings = Listings(catalogue, self.documents, now)
@@ -256,7 +210,9 @@ class WholeSite:
             yield Sheet(url, partial(self._activity, activity, around), made_of)
 
     def _activity(self, activity: Activity, around: Catalogue) -> Page:
-        view = page.activity_page(activity, around, self.now, self.sharing)
+        coming = page.coming(activity, around.taxonomy, self.now)
+        view = page.with_sessions(activity, coming, around, self.now, self.sharing)
+        self.records[activity.slug] = self._record(activity, coming)
         told = {"page": view, "service": self.service}
         return Page(
             view.url,
@@ -268,6 +224,17 @@ class WholeSite:
             view.calendar,
             view.linked,
         )
+
+    def record(self, activity: Activity) -> bytes:
+        """Return what open data says of an activity."""
+        if activity.slug not in self.records:
+            coming = page.coming(activity, self.catalogue.taxonomy, self.now)
+            self.records[activity.slug] = self._record(activity, coming)
+        return self.records[activity.slug]
+
+    def _record(self, activity: Activity, coming: tuple[Coming, ...]) -> bytes:
+        address = urljoin(self.address, f"/activities/{activity.slug}/")
+        return open_data.record(activity, self.catalogue.taxonomy, coming, address)
 
     def _listing(self, part: Listing) -> Page:
         told = {

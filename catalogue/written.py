@@ -15,7 +15,8 @@ from catalogue.outputs import browser
 from catalogue.outputs import map as drawn_map
 from catalogue.progress import Progress, silent
 from catalogue.render import Frame
-from catalogue.whole_site import Sheet, WholeSite, file_of
+from catalogue.sheet import Sheet, file_of
+from catalogue.whole_site import WholeSite
 
 
 def site(

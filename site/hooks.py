@@ -106,7 +106,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     tiles = _tiles(config)
     site_url = str(config.site_url or "")
     whole = WholeSite(
-        kith.catalogue, kith.documents, kith.now, templates, service, build.words, tiles, site_url
+        kith.catalogue,
+        kith.documents,
+        kith.now,
+        templates,
+        service,
+        build.words,
+        tiles=tiles,
+        address=site_url,
+        licence=str(config.extra.get("content_licence") or ""),
     )
     laying = Laying(site, _ground(build.root, site, site_url), kith.earlier)
     written.site(whole, site, site_url, build.words, laying, kith.progress)

@@ -15,7 +15,7 @@ from catalogue.activity import Activity, FirstVisit
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import dates, freshness, jsonld, visit
 from catalogue.outputs.card import sentence
-from catalogue.outputs.dates import DateTile, When
+from catalogue.outputs.dates import Coming, DateTile, When
 from catalogue.outputs.freshness import Freshness
 from catalogue.outputs.listing import Link, place_url
 from catalogue.outputs.register import ProviderPromise, provider_promise
@@ -97,10 +97,32 @@ def activity_page(
 
     Without `sharing` nothing is said of how to hand it on: the site has no public address.
     """
+    return with_sessions(
+        activity, coming(activity, catalogue.taxonomy, now), catalogue, now, sharing
+    )
+
+
+def coming(activity: Activity, terms: Taxonomy, now: datetime) -> tuple[Coming, ...]:
+    """Return the next sessions of an activity that runs, as far as anybody knows."""
+    return dates.coming(activity, terms, now) if is_running(activity) else ()
+
+
+def is_running(activity: Activity) -> bool:
+    """Say whether one might go there."""
+    return activity.status in ("active", "unknown")
+
+
+def with_sessions(
+    activity: Activity,
+    found: tuple[Coming, ...],
+    catalogue: Catalogue,
+    now: datetime,
+    sharing: Sharing | None = None,
+) -> ActivityPage:
+    """Return the page of an activity whose next sessions were already `found`."""
     terms = catalogue.taxonomy
-    running = activity.status in ("active", "unknown")
+    running = is_running(activity)
     told = freshness.freshness(activity, now)
-    found = dates.coming(activity, terms, now) if running else ()
     tiles = dates.tiles(found, now)
     url = f"/activities/{activity.slug}/"
     share = sharing.of(url, _facts(activity, terms, tiles)) if sharing else None
@@ -152,13 +174,13 @@ def activity_page(
 
 def _facts(activity: Activity, terms: Taxonomy, tiles: tuple[DateTile, ...]) -> Facts:
     """Return what is said of it where it is handed on."""
-    coming = dates.next_held(tiles)
-    rule = "" if coming else _rule(activity)
+    first = dates.next_held(tiles)
+    rule = "" if first else _rule(activity)
     return Facts(
         title=activity.title,
         summary=activity.summary,
-        when=coming.in_full if coming else rule,
-        begins=coming.begins if coming else rule,
+        when=first.in_full if first else rule,
+        begins=first.begins if first else rule,
         where=place_in_words(activity, terms),
         place=next(iter(activity.place_names), sentence(words.ways(activity.ways))),
         phone=activity.contact.phone,

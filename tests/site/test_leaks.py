@@ -53,6 +53,17 @@ def test_a_site_as_it_is_built_gives_nothing_away(
             '{"a":53.8201,"b":-3.0512}',
             "a point on the ground",
         ),
+        (
+            "activities.json",
+            '{"activities":[\n{"slug":"quiet-coffee","postcode":"FY1 9ZZ"}\n]}',
+            "a whole postcode",
+        ),
+        (
+            "activities.json",
+            '{"activities":[\n{"slug":"a","postcode":"FY1 1AA"},\n'
+            '{"slug":"quiet-coffee","latitude":53.8201,"longitude":-3.0512}\n]}',
+            "a point on the ground",
+        ),
     ],
 )
 def test_an_output_of_the_entry_that_says_where_is_told(

@@ -1,0 +1,63 @@
+"""A page of the site before it is made and as it is made: what it says, put into the frame."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from markupsafe import Markup, escape
+
+from catalogue import kept
+from catalogue.render import Frame
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page to pour. `url` starts and ends with a slash; `told` is all its template is told.
+
+    `calendar` is the address of a calendar of what stands on it, `linked` the JSON-LD of it. Two
+    pages that say the same in the same templates and frame are the same to the byte.
+    """
+
+    url: str
+    title: str
+    description: str
+    section: str
+    template: str
+    told: Mapping[str, Any]
+    calendar: str = ""
+    linked: str = ""
+
+    @property
+    def file(self) -> str:
+        """Return where it lies in the site's folder."""
+        return file_of(self.url)
+
+    def says(self) -> bytes:
+        """Return the digest of all that it says."""
+        head = (self.url, self.title, self.description, self.section, self.template)
+        return kept.of((head, self.told, self.calendar, self.linked))
+
+    def in_frame(self, frame: Frame, body: Markup, head: str = "") -> str:
+        """Return the page as it is sent, of its body."""
+        if self.calendar:
+            head += f'<link rel="alternate" type="text/calendar" href="{escape(self.calendar)}">'
+        if self.linked:
+            head += f'<script type="application/ld+json">{self.linked}</script>'
+        return frame.pour(
+            self.title, body, description=self.description, head=head, section=self.section
+        )
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A page before it is made: `page()` works it out from what `made_of` is the digest of.
+
+    An empty `made_of` is not known: the page has to be worked out to learn what it says.
+    """
+
+    url: str
+    page: Callable[[], Page]
+    made_of: bytes = b""
+
+
+def file_of(url: str) -> str:
+    """Return where the page of an address lies in the site's folder."""
+    return f"{url.strip('/')}/index.html".removeprefix("/")
