@@ -150,6 +150,8 @@ class ActivityFront(_Part, frozen=True):
     contact: Contact = Contact()
     places: Places = Places()
     languages: tuple[Line, ...] = ()
+    language: Line = ""
+    """What the entry itself is written in, where that is not the site's language: "Welsh"."""
     first_visit: FirstVisit = FirstVisit()
     getting_there: GettingThere = GettingThere()
     online_help: Line = ""

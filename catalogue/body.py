@@ -14,12 +14,14 @@ from markdown_it.token import Token
 
 from catalogue.text import is_safe_link
 
+IN_LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[A-Za-z]{2,4})?)")
+"""`[Croeso.](lang:cy)` is no link, but words in another language than those around them."""
 TAGS = {
     "p", "br", "em", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "hr",
-    "table", "thead", "tbody", "tr", "th", "td", "code",
+    "table", "thead", "tbody", "tr", "th", "td", "code", "span",
 }  # fmt: skip
 SIGNS = re.compile(r"[\[<&\\]")  # what every link, picture and tag begins with, or hides in
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}}
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}, "span": {"lang"}}
 
 
 @cache
@@ -32,7 +34,12 @@ def _markdown() -> MarkdownIt:
 
 def to_html(text: str) -> str:
     """Return the prose as HTML that is safe to pour into a page; headings start at h2."""
-    html = _markdown().render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    markdown = _markdown()
+    tokens = markdown.parse(text)
+    for token in tokens:
+        _speak(token.children or [])
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return nh3.clean(
         html,
         tags=TAGS,
@@ -40,6 +47,18 @@ def to_html(text: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
     )
+
+
+def _speak(tokens: list[Token]) -> None:
+    """Turn what is written as a link to a language into words marked with it."""
+    spoken = False
+    for token in tokens:
+        opens = token.type == "link_open"
+        found = IN_LANGUAGE.fullmatch(str(token.attrGet("href"))) if opens else None
+        if found:
+            token.tag, token.attrs, spoken = "span", {"lang": found[1]}, True
+        elif token.type == "link_close" and spoken:
+            token.tag, spoken = "span", False
 
 
 def faults(text: str) -> Iterator[tuple[int, str]]:
@@ -53,7 +72,9 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _part_faults(token: Token, line: int) -> Iterator[tuple[int, str]]:
-    if token.type == "link_open" and not is_safe_link(str(token.attrGet("href") or "")):
+    target = str(token.attrGet("href") or "")
+    of_language = IN_LANGUAGE.fullmatch(target)
+    if token.type == "link_open" and not of_language and not is_safe_link(target):
         yield line, "a link may start with https:, http:, mailto: or tel:, nothing else"
     if token.type == "image":
         yield line, "pictures are not shown in entries: say it in words"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from catalogue import body, schedule
+from catalogue import body, languages, schedule
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.entry import Entry
@@ -57,6 +57,14 @@ def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Found:
         for name in facts:
             if name not in known:
                 yield f"{field}.{name}", f"no such access fact.{did_you_mean(name, known)}"
+
+
+def its_language_is_known(activity: Activity, terms: Taxonomy) -> Found:
+    """The language it is written in has a tag, so that a screen reader can speak it."""
+    name = activity.language
+    if name and name not in languages.tags():
+        hint = did_you_mean(name, languages.tags())
+        yield "language", f'"{name}" is not the English name of a language we know.{hint}'
 
 
 def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Found:
@@ -143,6 +151,7 @@ ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Found], ...] = (
     needs_are_known,
     areas_are_known,
     access_facts_are_known,
+    its_language_is_known,
     postcodes_read_as_postcodes,
     hidden_venues_say_no_more_than_their_place,
     in_person_has_a_venue,

@@ -16,6 +16,7 @@ from api.search import bits, rules, selecting
 from api.search.bits import Bits
 from catalogue.gazetteer import Gazetteer
 from catalogue.ground import EARTH_KM, Point
+from catalogue.languages import spoken
 from catalogue.outputs.search import SearchDocument
 
 ARRAYS = "columns.npz"
@@ -76,7 +77,7 @@ def _asked(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[Value]:
         "serves any": () if document.area_served else ("yes",),
         "slot": document.slots or ("none",),
         "ask access": document.access_unknown,
-        "speaks": {one.casefold() for one in document.languages or ("English",)},
+        "speaks": {one.casefold() for one in spoken(document.languages)},
         "freshness": (document.freshness,),
     }
     yield from ((family, value) for family, values in many.items() for value in values)

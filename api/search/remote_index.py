@@ -11,6 +11,7 @@ import msgspec
 
 from api.search.port import Query
 from catalogue.gazetteer import Gazetteer
+from catalogue.languages import spoken
 from catalogue.outputs.filters import DAYS, PARTS
 from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
@@ -70,7 +71,7 @@ def entries(documents: Iterable[SearchDocument], gazetteer: Gazetteer) -> Iterat
             kind=one.kinds,
             need=one.needs,
             way=one.ways,
-            language=tuple(name.casefold() for name in one.languages or ("English",)),
+            language=tuple(name.casefold() for name in spoken(one.languages)),
             promise=one.promises,
             slot=one.slots or (NO_SLOT,),
             may=tuple(_may(one)),

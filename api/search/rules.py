@@ -18,6 +18,7 @@ from api.search.port import Group, Order, Query
 from catalogue.activity import YesNoUnknown
 from catalogue.gazetteer import Gazetteer, Place
 from catalogue.ground import kilometres
+from catalogue.languages import spoken
 from catalogue.outputs.freshness import Level
 from catalogue.outputs.search import SearchDocument
 
@@ -169,7 +170,7 @@ def _fits(document: SearchDocument, query: Query) -> bool:
 
 def _speaks(document: SearchDocument, language: str) -> bool:
     """Say whether a language is spoken; nobody writes down that English is."""
-    return language.casefold() in (one.casefold() for one in document.languages or ("English",))
+    return language.casefold() in (one.casefold() for one in spoken(document.languages))
 
 
 def _known(document: SearchDocument, query: Query) -> Iterator[tuple[str, YesNoUnknown]]:

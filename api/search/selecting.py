@@ -13,6 +13,7 @@ from api.search import rules
 from api.search.port import GROUPS, Facet, Group, GroupCount, Hit, Query
 from api.search.rules import Fit, Where
 from catalogue.gazetteer import Gazetteer
+from catalogue.languages import spoken
 from catalogue.outputs.filters import DAYS, PARTS
 from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
@@ -115,7 +116,7 @@ def values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[tuple[str
         "lift": (document.lift_offered,),
         "buddy": (document.buddy,),
         "access": document.access_yes,
-        "languages": document.languages,
+        "languages": spoken(document.languages),
         "promises": document.promises,
     }
     yield from ((facet, value) for facet, found in many.items() for value in found)

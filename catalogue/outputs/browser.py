@@ -50,12 +50,12 @@ class Terms(msgspec.Struct, frozen=True):
 class Columns(msgspec.Struct, frozen=True):
     """All documents, a column each, in the same order. Numbers are those of the terms.
 
-    `needs` are those not already said by a kind; `coming` has for each next session its start in
-    minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not known);
-    `ways` are digits; `free`, `alone`, `lift` and `buddy` have one letter a document (y, n, u) and
-    `access` one for each fact; `slots`, `ages`, `levels` (of freshness) and `points` are as
-    `packed.py` makes them; `when` is what a card says once no session lies ahead. `stamp` changes
-    with any of it.
+    `needs` are those not already said by a kind; `coming` has for each next session its start
+    in minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not
+    known); `ways` are digits; `free`, `alone`, `lift` and `buddy` have one letter a document
+    (y, n, u) and `access` one for each fact; `slots`, `ages`, `levels` (of freshness) and
+    `points` are as `packed.py` makes them; `langs` has the rows not in the site's language;
+    `when` is what a card says once no session lies ahead. `stamp` changes with any of it.
     """
 
     stamp: str
@@ -86,6 +86,7 @@ class Columns(msgspec.Struct, frozen=True):
     since: int
     coming: list[tuple[int | None, ...]]
     tags: list[tuple[int, ...]]
+    langs: list[tuple[int, str]]
 
 
 def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
@@ -124,6 +125,7 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
         since=since,
         coming=[_coming(document, since) for document in documents],
         tags=[number.tags(one) for one in cards],
+        langs=[(row, one.lang) for row, one in enumerate(documents) if one.lang],
     )
     digest = hashlib.blake2b(msgspec.json.encode(unstamped), digest_size=8)
     return msgspec.structs.replace(unstamped, stamp=digest.hexdigest())

@@ -42,6 +42,8 @@ class Card(msgspec.Struct, frozen=True):
     where: str
     tags: tuple[Tag, ...]
     demonstration: bool
+    lang: str = ""
+    """The tag of title and summary, where they are not in the site's language."""
 
 
 def card(document: SearchDocument, terms: Taxonomy, today: date | None = None) -> Card:
@@ -59,6 +61,7 @@ def card(document: SearchDocument, terms: Taxonomy, today: date | None = None) -
         where=document.venue,
         tags=tuple(_tags(document, terms)),
         demonstration=document.demonstration,
+        lang=document.lang,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 
 from catalogue.catalogue import Catalogue
+from catalogue.languages import spoken
 from catalogue.outputs import filters
 from catalogue.outputs.filters import DAYS
 from catalogue.tongue import _, later, ngettext, weekday
@@ -86,7 +87,9 @@ def _said(words: dict[str, str]) -> tuple[Choice, ...]:
 
 
 def _languages(catalogue: Catalogue) -> Iterable[str]:
-    return sorted({name for activity in catalogue.activities for name in activity.languages})
+    """Return every language spoken somewhere; nothing where all speak the same."""
+    named = {name for one in catalogue.activities for name in spoken(one.languages)}
+    return sorted(named) if len(named) > 1 else ()
 
 
 def _promises(catalogue: Catalogue, today: date) -> tuple[Choice, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from xml.sax.saxutils import escape
 
+from catalogue import languages
 from catalogue.activity import Activity
 from catalogue.outputs.plain_facts import facts
 from catalogue.taxonomy import Taxonomy
@@ -46,11 +47,16 @@ def _entry(activity: Activity, terms: Taxonomy, base: str) -> str:
     url = _words(f"{base}/activities/{activity.slug}/")
     said = _words("\n".join(facts(activity, terms)))
     return (
-        f"<entry><title>{_words(activity.title)}</title><id>{url}</id>"
+        f"<entry{_language(activity)}><title>{_words(activity.title)}</title><id>{url}</id>"
         f'<link href="{url}"/><updated>{_day(activity)}T00:00:00Z</updated>'
         f"<summary>{_words(activity.summary)}</summary>"
         f'<content type="text">{said}</content></entry>'
     )
+
+
+def _language(activity: Activity) -> str:
+    tag = languages.mark(activity.language)
+    return f' xml:lang="{tag}"' if tag else ""
 
 
 def _day(activity: Activity) -> date:

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from catalogue import body, words
+from catalogue import body, languages, words
 from catalogue.activity import Activity, FirstVisit
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import dates, freshness, jsonld, visit
@@ -71,6 +71,8 @@ class ActivityPage(msgspec.Struct, frozen=True):
     what_happens: str
     answers: tuple[Answer, ...]
     body: Markup
+    lang: str
+    """The tag of an editor's words, where they are not in the site's language."""
     getting_there: GettingThere
     online_help: str
     who: tuple[str, ...]
@@ -151,6 +153,7 @@ def with_sessions(
         greeter=activity.first_visit.greeter,
         what_happens=activity.first_visit.what_happens,
         answers=tuple(visit.answers(activity)),
+        lang=languages.mark(activity.language),
         body=Markup(body.to_html(activity.body)),  # noqa: S704 - cleaned by nh3 there
         getting_there=visit.getting_there(activity),
         online_help=activity.online_help,

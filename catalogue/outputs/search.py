@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from catalogue import schedule, words
+from catalogue import languages, schedule, words
 from catalogue.activity import Activity, YesNoUnknown
 from catalogue.catalogue import Catalogue
 from catalogue.ground import Point
@@ -64,6 +64,7 @@ class SearchDocument(msgspec.Struct, frozen=True):
     maximum_age: int | None = None
     promises: tuple[str, ...] = ()  # "pledge/commitment": what its provider does now
     freshness: Level = "unchecked"
+    lang: str = ""  # the tag of its words, where they are not in the site's language
 
 
 def documents(catalogue: Catalogue, now: datetime) -> list[SearchDocument]:
@@ -126,6 +127,7 @@ def document(
         maximum_age=activity.eligibility.maximum_age,
         promises=promises,
         freshness=level(activity.assured_on, now.astimezone(words.LOCAL).date()),
+        lang=languages.mark(activity.language),
     )
 
 

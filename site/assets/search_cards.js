@@ -28,12 +28,13 @@ const clockParts = new Intl.DateTimeFormat("en-GB", {
   hourCycle: "h23",
 });
 
-/** Return one document's card: {slug, title, summary, when, where, tags: [[words, look]]}. */
+/** Return one document's card: {slug, title, summary, lang, when, where, tags: [[words, look]]}. */
 export function cardOf(documents, row, now) {
   return {
     slug: documents.slugs[row],
     title: documents.titles[row],
     summary: documents.summaries[row],
+    lang: (documents.langs.find(([at]) => at === row) || ["", ""])[1],
     when: whenOf(documents, row, now),
     where: documents.venues[row],
     tags: documents.tags[row].map((tag) => documents.terms.tags[tag]),

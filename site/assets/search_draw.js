@@ -39,6 +39,7 @@ function drawCard(documents, { row, fit }, { template, now, grouped }) {
   const copy = template.content.firstElementChild.cloneNode(true);
   const part = (name) => copy.querySelector(`[data-part="${name}"]`);
   for (const name of ["when", "title", "summary"]) part(name).textContent = card[name];
+  if (card.lang) for (const name of ["title", "summary"]) part(name).lang = card.lang;
   part("where").textContent = card.where;
   const far = distanceWords(fit);
   if (far) part("where").append(" ", element("span", far, "card__far"));

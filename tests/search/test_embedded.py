@@ -241,3 +241,16 @@ def test_an_index_is_never_written_over_another(engine_of: EngineOf) -> None:
     engine_of(make_document("x"))
     with pytest.raises(FileExistsError):
         engine_of(make_document("y"))
+
+
+def test_an_entry_that_names_no_language_is_found_and_counted_under_english(
+    engine_of: EngineOf,
+) -> None:
+    engine = engine_of(
+        make_document("silent"),
+        make_document("both", languages=("Welsh", "English")),
+        make_document("welsh", languages=("Welsh",)),
+    )
+    assert ask(engine, language="English") == ["both", "silent"]
+    told = engine.search(Query()).facets["languages"]
+    assert {one.value: one.count for one in told} == {"English": 2, "Welsh": 2}

@@ -102,6 +102,7 @@ DOCUMENTS = [
         cost="£4.",
         coming=(("2026-11-25T19:00:00+00:00", "2026-11-25T20:30:00+00:00"),),
         when="every Wednesday, 19:00 to 20:30",
+        lang="cy",
     ),
     document(
         "coffee-at-the-mill",

@@ -59,6 +59,17 @@ def test_enter_asks_without_leaving_the_page(page: Page, site: str) -> None:
     )
 
 
+def test_a_card_in_another_language_says_so_and_the_next_one_does_not(
+    page: Page, site: str
+) -> None:
+    page.goto(f"{site}/find/?q=choir")
+    expect(page.get_by_role("link", name="Sing anyway")).to_have_attribute("lang", "cy")
+    expect(page.locator("#results [data-part=summary]").first).to_have_attribute("lang", "cy")
+    page.get_by_label("What").fill("coffee morning")
+    expect(page.locator("#results [data-part=title]").first).to_contain_text("coffee")
+    assert page.locator("#results [data-part=title]").first.get_attribute("lang") in (None, "")
+
+
 def test_on_a_small_screen_the_answer_comes_into_sight(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 390, "height": 60})
     page.goto(f"{site}/find/")

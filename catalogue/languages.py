@@ -1,0 +1,28 @@
+"""Languages by the English names editors write ("Welsh"), and the tags pages are marked with."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from catalogue import tongue
+
+SPOKEN_UNLESS_SAID = "English"
+"""Nobody writes down that English is spoken."""
+
+
+@cache
+def tags() -> Mapping[str, str]:
+    """Return BCP 47 tags by English name: "cy" by "Welsh". Names and tags are Unicode's."""
+    from babel import Locale  # slow to import, and most directories speak one language
+
+    return {name: tag.replace("_", "-") for tag, name in Locale("en").languages.items()}
+
+
+def mark(name: str) -> str:
+    """Return the tag words in this language need on a page; empty where the page speaks it too."""
+    tag = tags().get(name, "") if name else ""
+    return "" if tag == tongue.spoken().language else tag
+
+
+def spoken(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the languages an activity is found under, of those written down."""
+    return names or (SPOKEN_UNLESS_SAID,)

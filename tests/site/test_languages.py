@@ -1,0 +1,123 @@
+"""Words in another language than the page's are marked, and people find the language they speak."""
+
+import msgspec
+import pytest
+
+from catalogue import body, checks, languages
+from catalogue.activity import Activity
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import browser, feed, search
+from catalogue.outputs.card import card
+from catalogue.outputs.choices import choices
+from catalogue.outputs.page import activity_page
+from catalogue.render import Templates
+from tests.site.conftest import NOW, SERVICE
+from tests.site.reading import Page
+
+
+@pytest.fixture
+def welsh(catalogue: Catalogue) -> Activity:
+    """The coffee morning, written in Welsh."""
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    return msgspec.structs.replace(mill, language="Welsh", body="Dewch â phaned.\n")
+
+
+def shown(templates: Templates, activity: Activity, catalogue: Catalogue) -> Page:
+    page = activity_page(activity, catalogue, NOW)
+    return Page(templates.render("activity.html", page=page, service=SERVICE))
+
+
+def test_an_entry_in_another_language_is_marked_where_its_words_stand(
+    templates: Templates, welsh: Activity, catalogue: Catalogue
+) -> None:
+    page = shown(templates, welsh, catalogue)
+    marked = [one for one in page.elements if one.attributes.get("lang") == "cy"]
+    assert {one.name for one in marked} == {"h1", "p", "div"}
+    assert [one.text.strip() for one in marked if one.name == "h1"] == [welsh.title]
+    assert any(welsh.summary in one.text for one in marked)
+    assert any("Dewch â phaned." in one.text for one in marked)
+    assert (
+        "lang" not in page.one("section", **{"aria-label": "When, where and how much"}).attributes
+    )
+
+
+@pytest.mark.parametrize("language", ["", "English"])
+def test_an_entry_in_the_language_of_the_site_is_not_marked(
+    templates: Templates, welsh: Activity, catalogue: Catalogue, language: str
+) -> None:
+    plain = msgspec.structs.replace(welsh, language=language)
+    page = shown(templates, plain, catalogue)
+    assert not [one for one in page.elements if "lang" in one.attributes]
+
+
+def test_its_card_is_marked_on_pages_in_the_search_and_in_the_feed(
+    templates: Templates, welsh: Activity, catalogue: Catalogue
+) -> None:
+    document = search.document(welsh, catalogue.taxonomy, NOW)
+    one = card(document, catalogue.taxonomy)
+    drawn = Page(templates.render("card.html", card=one))
+    assert [e.name for e in drawn.elements if e.attributes.get("lang") == "cy"] == ["a", "p"]
+    plain = search.document(catalogue.activities[1], catalogue.taxonomy, NOW)
+    assert browser.columns([plain, document], catalogue.taxonomy).langs == [(1, "cy")]
+    told = feed.feed([welsh], catalogue.taxonomy, "Kith", "https://kith.example.org/")
+    assert b'<entry xml:lang="cy"><title>' in told
+
+
+@pytest.mark.parametrize(
+    ("written", "html"),
+    [
+        ("[Croeso.](lang:cy) Come in.", '<p><span lang="cy">Croeso.</span> Come in.</p>'),
+        (
+            "[**Ni hao**](lang:zh-Hans)",
+            '<p><span lang="zh-Hans"><strong>Ni hao</strong></span></p>',
+        ),
+        (
+            "[Us](https://example.org) and [Croeso](lang:cy)",
+            '<p><a href="https://example.org" rel="noopener">Us</a> and '
+            '<span lang="cy">Croeso</span></p>',
+        ),
+    ],
+)
+def test_a_passage_of_prose_is_marked(written: str, html: str) -> None:
+    assert body.to_html(written).strip() == html
+    assert list(body.faults(written)) == []
+
+
+@pytest.mark.parametrize("written", ["[x](lang:)", "[x](lang:Welsh)", '[x](<lang:cy" onclick="x>)'])
+def test_what_is_no_language_is_a_fault_and_marks_nothing(written: str) -> None:
+    assert [line for line, _ in body.faults(written)] == [1]
+    assert "<span" not in body.to_html(written)
+    assert "onclick=" not in body.to_html(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Welch", 'not the English name of a language we know. Did you mean "Welsh"?'),
+        ("cy", "not the English name"),
+    ],
+)
+def test_a_language_without_a_tag_is_a_fault(
+    welsh: Activity, catalogue: Catalogue, name: str, says: str
+) -> None:
+    wrong = msgspec.structs.replace(welsh, language=name)
+    (found,) = checks.its_language_is_known(wrong, catalogue.taxonomy)
+    assert found[0] == "language"
+    assert says in found[1]
+    assert not list(checks.its_language_is_known(welsh, catalogue.taxonomy))
+
+
+def test_every_language_of_the_demonstration_that_has_words_in_it_has_a_tag() -> None:
+    assert {"Welsh", "Polish", "Urdu", "English", "Somali", "Cantonese"} <= languages.tags().keys()
+
+
+def test_english_is_offered_where_nobody_wrote_that_it_is_spoken(catalogue: Catalogue) -> None:
+    one, *others = catalogue.activities
+    in_polish = msgspec.structs.replace(one, languages=("Polish",))
+    silent = [msgspec.structs.replace(other, languages=()) for other in others]
+    mixed = msgspec.structs.replace(catalogue, activities=(in_polish, *silent))
+    offered = choices(mixed, NOW.date()).languages
+    assert [choice.value for choice in offered] == ["English", "Polish"]
+    alike = msgspec.structs.replace(catalogue, activities=tuple(silent))
+    assert choices(alike, NOW.date()).languages == ()
