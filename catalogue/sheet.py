@@ -1,6 +1,7 @@
 """A page of the site before it is made and as it is made: what it says, put into the frame."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -50,12 +51,14 @@ class Page(msgspec.Struct, frozen=True):
 class Sheet(msgspec.Struct, frozen=True):
     """A page before it is made: `page()` works it out from what `made_of` is the digest of.
 
-    An empty `made_of` is not known: the page has to be worked out to learn what it says.
+    An empty `made_of` is not known: the page has to be worked out to learn what it says. On
+    `changed_on` its facts were last checked or read; None for a page that is no entry's.
     """
 
     url: str
     page: Callable[[], Page]
     made_of: bytes = b""
+    changed_on: date | None = None
 
 
 def file_of(url: str) -> str:

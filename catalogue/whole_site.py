@@ -207,7 +207,8 @@ class WholeSite:
         for activity in self.catalogue.activities:
             url = f"/activities/{activity.slug}/"
             made_of = kept.digest(shared, kept.of(activity))
-            yield Sheet(url, partial(self._activity, activity, around), made_of)
+            make = partial(self._activity, activity, around)
+            yield Sheet(url, make, made_of, activity.checked_on)
 
     def _activity(self, activity: Activity, around: Catalogue) -> Page:
         coming = page.coming(activity, around.taxonomy, self.now)

@@ -2,7 +2,8 @@
 search's words, the headers to send them with.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
@@ -11,12 +12,13 @@ import msgspec
 
 from catalogue import beside, policy
 from catalogue.laid import Laying
-from catalogue.outputs import browser
+from catalogue.outputs import browser, sitemap
 from catalogue.outputs import map as drawn_map
 from catalogue.progress import Progress, silent
 from catalogue.render import Frame
 from catalogue.sheet import Sheet, file_of
 from catalogue.whole_site import WholeSite
+from catalogue.words import LOCAL
 
 
 def site(
@@ -33,20 +35,28 @@ def site(
     of an earlier site is as good.
     """
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
-    urls = set(prose)
+    changed_on: dict[str, date | None] = dict.fromkeys(prose)
     scripts: set[str] = set()
     for done, sheet in enumerate(whole.sheets(), 1):
         progress("Pouring pages", done, whole.at_least)
         scripts.update(_page(sheet, whole, frame, site_url, laying))
-        urls.add(sheet.url)
+        changed_on[sheet.url] = sheet.changed_on
     beside.lay(whole, site_url, laying)
-    (folder / "sitemap.xml").write_text(_sitemap(site_url, sorted(urls)), encoding="utf-8")
-    (folder / "robots.txt").write_text(_robots(site_url), encoding="utf-8")
+    _for_search_engines(folder, site_url, changed_on, whole.now.astimezone(LOCAL).date())
     policy.write(folder, policy.of_scripts(scripts | _of_mkdocs(folder, prose)))
     browser.write_search(folder, whole.documents, whole.catalogue.taxonomy)
     if whole.tiles:
         points = drawn_map.points(whole.documents)
         (folder / "map" / "points.json").write_bytes(msgspec.json.encode(points))
+
+
+def _for_search_engines(
+    folder: Path, site_url: str, changed_on: Mapping[str, date | None], today: date
+) -> None:
+    """Write robots.txt and, where the public address is known, the sitemap: it needs whole ones."""
+    (folder / sitemap.ROBOTS).write_bytes(sitemap.robots(site_url))
+    if site_url:
+        (folder / sitemap.FILE).write_bytes(sitemap.sitemap(site_url, changed_on, today))
 
 
 def _page(
@@ -76,18 +86,3 @@ def _of_mkdocs(folder: Path, prose: Iterable[str]) -> set[str]:
 
 def _canonical(site_url: str, url: str) -> str:
     return f'<link rel="canonical" href="{escape(urljoin(site_url, url))}">' if site_url else ""
-
-
-def _sitemap(site_url: str, urls: list[str]) -> str:
-    lines = [f"<url><loc>{escape(urljoin(site_url, url))}</loc></url>" for url in urls]
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'{head}<urlset xmlns="{space}">\n' + "\n".join(lines) + "\n</urlset>\n"
-
-
-def _robots(site_url: str) -> str:
-    """Return what search engines may read: all but forms' answers and the search itself."""
-    return (
-        "User-agent: *\nDisallow: /api/\nDisallow: /search\nDisallow: /confirm/\n"
-        f"Sitemap: {urljoin(site_url or '/', 'sitemap.xml')}\n"
-    )

@@ -98,13 +98,6 @@ def test_material_leaves_none_of_its_scripts(built: Path) -> None:
     assert not list(built.rglob("*lunr*"))
 
 
-def test_the_site_map_lists_entries_and_prose_once(built: Path) -> None:
-    lines = (built / "sitemap.xml").read_text().splitlines()
-    for url in ("/", "/activities/coffee-at-the-mill/", "/privacy/", "/kinds/shed/"):
-        assert lines.count(f"<url><loc>http://127.0.0.1:8000{url}</loc></url>") == 1, url
-    assert not [line for line in lines if "404" in line or "frame" in line]
-
-
 def test_the_folder_of_sources_is_never_the_folder_of_the_site() -> None:
     """MkDocs empties its site_dir, whose default is our folder of sources."""
     config = load_config(str(ROOT / "mkdocs.yml"))
