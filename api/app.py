@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from api import documented
+from api.access.routes import router as access
 from api.activities.routes import router as activities
 from api.corrections.routes import router as corrections
 from api.daily import Daily
@@ -28,6 +30,9 @@ from api.web import problems
 from api.web.protection import BODY_BYTES, Protection
 from api.web.static import Site
 
+FEATURES = (activities, signposting, pledges, corrections, gaps, access, health)
+"""Every room that answers over HTTP."""
+
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
     """Return the whole service as one ASGI application."""
@@ -37,8 +42,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
         return house
 
     app = Litestar(
-        route_handlers=[activities, signposting, pledges, corrections, gaps, health],
+        route_handlers=FEATURES,
         dependencies={"house": Provide(the_house, sync_to_thread=False)},
+        state=State({"house": house}),  # for the guard of the staff pages: it has no dependencies
         exception_handlers=problems.handlers(house.pages.problem),
         lifespan=[_living(house)],
         openapi_config=documented.config(),

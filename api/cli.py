@@ -33,6 +33,8 @@ FEATURES = {
     "corrections": "api.corrections.commands:corrections",
     "gaps": "api.gaps.commands:gaps",
     "sign-ups": "api.pledges.commands:sign_ups",
+    "staff": "api.access.commands:staff",
+    "audit": "api.access.commands:audit_trail",
     "erase": "api.desk:erase",
 }
 

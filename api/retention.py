@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
 
 from api.access import audit
+from api.access import store as access
 from api.store import schema
 from api.store.writer import insert_rows
 from catalogue.words import LOCAL
@@ -19,6 +20,7 @@ REPEATS_KEPT = timedelta(days=1)
 TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
 LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
 GAPS_KEPT_MONTHS = 36
+LOGINS_KEPT = timedelta(days=30)
 AT_MOST_PART = 0.10
 AT_MOST_FREELY = 20  # few records are no sign of a wrong clock
 
@@ -92,4 +94,5 @@ def _sweep(connection: Connection, now: datetime) -> int:
         ),
         delete(schema.gap).where(schema.gap.c.month < first_month),
     )
-    return sum(connection.execute(one).rowcount for one in gone)
+    signed_in = access.sweep(connection, now - LOGINS_KEPT)
+    return signed_in + sum(connection.execute(one).rowcount for one in gone)

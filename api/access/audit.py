@@ -23,6 +23,17 @@ Detail = str | int | bool | None
 Row = tuple[Any, Mapping[str, Any]]
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A line of the trail as it is read."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str | None
+    detail: dict[str, Detail]
+
+
 def line(action: str, subject: str | None, *, actor: str, at: datetime, **detail: Detail) -> Row:
     """One line among a transaction's rows.
 
@@ -67,6 +78,20 @@ def head(connection: Connection) -> tuple[int, str]:
     last = select(schema.audit.c.seq, schema.audit.c.hash).order_by(schema.audit.c.seq.desc())
     row = connection.execute(last.limit(1)).first()
     return (row.seq, row.hash) if row else (0, FIRST_HASH)
+
+
+def newest(connection: Connection, most: int, *, before: int, about: str = "") -> list[Line]:
+    """Return lines, the newest first, from below a number; all, or those about one subject."""
+    table = schema.audit
+    wanted = select(table).where(table.c.seq < before).order_by(table.c.seq.desc()).limit(most)
+    if about:
+        wanted = wanted.where(table.c.subject == about)
+    return [_read(row) for row in connection.execute(wanted)]
+
+
+def _read(row: Any) -> Line:
+    detail = msgspec.json.decode(row.detail, type=dict[str, Detail])
+    return Line(row.seq, row.at, row.actor, row.action, row.subject, detail)
 
 
 def _last(connection: Connection) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from litestar import Response
 
 from api.served import Served
 from api.web.problems import Problem, Shown
+from catalogue.render import Service
 from catalogue.tongue import _, later
 
 HEADINGS: Mapping[int, str] = {
@@ -23,6 +24,11 @@ class Pages:
 
     def __init__(self, served: Served) -> None:
         self._served = served
+
+    @property
+    def service(self) -> Service:
+        """Who answers here, as the edition served now names them."""
+        return self._served.now.service
 
     def page(
         self,

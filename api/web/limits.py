@@ -45,6 +45,9 @@ RULES: Mapping[str, Rule] = {
     # A search that found nothing is counted as a gap: a program must not write the statistics.
     "gap": Rule(Window(5, 60), Window(20, HOUR)),
     "correct": Rule(Window(5, 60), Window(30, HOUR)),
+    "sign_in": Rule(Window(10, 60), Window(60, HOUR)),
+    # Six digits must not be guessed by whoever reads somebody's letters.
+    "codes_of_staff": Rule(Window(10, 600), Window(30, DAY)),
     # Letters that a stranger can cause to be sent to one address.
     "letters_to_address": Rule(Window(3, HOUR), Window(6, DAY)),
 }

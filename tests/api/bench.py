@@ -16,6 +16,7 @@ from typing import Any, cast
 import httpx
 import msgspec
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import Connection, Table, select
@@ -137,6 +138,7 @@ class Bench:
         return Litestar(
             route_handlers=[*routers],
             dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
+            state=State({"house": house}),
             exception_handlers=problems.handlers(self.pages.problem),
             logging_config=None,
         )

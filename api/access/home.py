@@ -1,0 +1,61 @@
+"""The staff area's front door: what waits, of what somebody may do."""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.access.roles import Permission, may
+from catalogue.tongue import _, later
+
+Count = Callable[[Connection], int]
+
+
+class Area(msgspec.Struct, frozen=True):
+    """One part of the staff area; `waiting` is how much is to do there, None where that is no
+    question."""
+
+    url: str
+    title: str
+    about: str
+    waiting: int | None
+
+
+class _Door(msgspec.Struct, frozen=True):
+    permission: Permission
+    url: str
+    title: str
+    about: str
+    count: Count | None = None
+
+
+DOORS: tuple[_Door, ...] = (
+    _Door(
+        "audit",
+        "/staff/audit",
+        later("Who did what"),
+        later("Every act of staff and service, in a chain that shows if a line is missing."),
+    ),
+    _Door("staff", "/staff/people", later("Staff"), later("Let people in and out.")),
+    _Door(
+        "own_login",
+        "/staff/logins",
+        later("Where you are signed in"),
+        later("Sign out on a device you no longer have."),
+    ),
+)
+
+
+def areas(connection: Connection, roles: Iterable[str]) -> list[Area]:
+    """Return the parts of the staff area that somebody in these roles may enter."""
+    own = tuple(roles)
+    return [
+        Area(
+            url=door.url,
+            title=_(door.title),
+            about=_(door.about),
+            waiting=door.count(connection) if door.count else None,
+        )
+        for door in DOORS
+        if may(own, door.permission)
+    ]

@@ -1,0 +1,128 @@
+"""Pages for letting people in and out, and for reading the audit trail."""
+
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from api.access import audit, people
+from api.access.people import Acting
+from api.access.roles import ROLES, SAID
+from api.access.sign_in import Known
+from api.house import House
+from api.refusals import Invalid, Missing
+from api.web.bodies import form_answers
+from catalogue.outputs.form import FieldError, Form
+from catalogue.tongue import _
+from catalogue.words import LOCAL, clock, day
+
+Asking: TypeAlias = Request[Any, Any, Any]
+PEOPLE = "/staff/people"
+LINES_SHOWN = 50
+
+
+@get(PEOPLE, opt={"may": "staff"})
+async def list_people(house: NamedDependency[House]) -> Response[str]:
+    """List the staff, with a form that lets somebody in."""
+    return await _people(house, Form(PEOPLE))
+
+
+@post(PEOPLE, opt={"may": "staff"})
+async def add(
+    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[Any]:
+    """Let somebody in."""
+    answers = form_answers(await request.body())
+    name, email = (next(iter(answers.get(field, ())), "") for field in ("name", "email"))
+    acting = _acting(staff, house)
+
+    def act(connection: Connection) -> None:
+        people.add(connection, name, email, answers.get("roles", ()), acting)
+
+    try:
+        await house.database.write(act)
+    except Invalid as error:
+        faults = tuple(FieldError(one.field, one.message) for one in error.errors)
+        values = {"name": name, "email": email, "roles": answers.get("roles", [])}
+        return await _people(house, Form(PEOPLE, values, faults), 422)
+    return Redirect(PEOPLE, status_code=303)
+
+
+@post("/staff/people/{staff_id:str}/{act:str}", opt={"may": "staff"})
+async def change(
+    request: Asking,
+    staff_id: FromPath[str],
+    act: FromPath[str],
+    staff: NamedDependency[Known],
+    house: NamedDependency[House],
+) -> Response[Any]:
+    """Change somebody: roles, disable, enable, or forget-phone."""
+    answers = form_answers(await request.body())
+    acting = _acting(staff, house)
+
+    def changing(connection: Connection) -> None:
+        if act == "roles":
+            people.set_roles(connection, staff_id, answers.get("roles", ()), acting)
+        elif act in _ACTS:
+            _ACTS[act](connection, staff_id, acting)
+        else:
+            raise Missing
+
+    await house.database.write(changing)
+    return Redirect(PEOPLE, status_code=303)
+
+
+_ACTS = {
+    "disable": people.disable,
+    "enable": people.enable,
+    "forget-phone": people.forget_second_factor,
+}
+
+
+@get("/staff/audit", opt={"may": "audit"})
+async def audit_page(
+    house: NamedDependency[House],
+    before: Annotated[int, QueryParameter(ge=1)] = 2**31,
+    about: Annotated[str, QueryParameter(max_length=40)] = "",
+) -> Response[str]:
+    """Show who did what, the newest first, all of it or about one reference."""
+
+    def look(connection: Connection) -> list[audit.Line]:
+        return audit.newest(connection, LINES_SHOWN + 1, before=before, about=about.strip())
+
+    found = await house.database.read(look)
+    shown, more = found[:LINES_SHOWN], len(found) > LINES_SHOWN
+    lines = [
+        {
+            "seq": one.seq,
+            "at": f"{day(one.at.astimezone(LOCAL).date())}, {clock(one.at)}",
+            "actor": one.actor,
+            "action": one.action,
+            "subject": one.subject or "",
+            "detail": ", ".join(f"{name}: {value}" for name, value in one.detail.items()),
+        }
+        for one in shown
+    ]
+    context = {"lines": lines, "about": about, "older": shown[-1].seq if more else None}
+    return house.pages.page("staff/audit.html", _("Who did what"), context)
+
+
+def _acting(staff: Known, house: House) -> Acting:
+    return Acting(house.vault, staff.actor, house.clock())
+
+
+async def _people(house: House, form: Form, status: int = 200) -> Response[str]:
+    found = await house.database.read(lambda look: people.entries(look, house.vault))
+    context = {
+        "people": found,
+        "form": form,
+        "roles": [(role, _(SAID[role])) for role in ROLES],
+        "url": PEOPLE,
+    }
+    return house.pages.page("staff/people.html", _("Staff"), context, status)
+
+
+people_pages = (list_people, add, change)

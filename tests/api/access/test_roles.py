@@ -1,0 +1,181 @@
+"""Every staff page in every role, held to the one table; and letting people in and out."""
+
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from api import app as entrance
+from api.access import audit
+from api.access.commands import audit_trail, staff
+from api.access.roles import MAY, ROLES, Role
+from api.store import schema
+from tests.api.access.conftest import EMAIL, hired, signed_in
+from tests.api.bench import Bench
+
+pytestmark = pytest.mark.anyio
+
+OUTSIDE = {
+    ("GET", "/staff/sign-in"),
+    ("POST", "/staff/sign-in"),
+    ("GET", "/staff/sign-in/{token}"),
+    ("POST", "/staff/sign-in/{token}"),
+    ("GET", "/staff/code"),
+    ("POST", "/staff/code"),
+}
+"""What is there for those who are not signed in yet."""
+
+
+def staff_routes() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
+    """Yield method, path and handler of every route of the whole service below /staff."""
+    house = {"house": Provide(lambda: None, sync_to_thread=False)}
+    whole = Litestar(
+        [*entrance.FEATURES], dependencies=house, openapi_config=None, logging_config=None
+    )
+    for route in whole.routes:
+        if isinstance(route, HTTPRoute) and route.path.split("/")[1] == "staff":
+            for method, (handler, _) in route.route_handler_map.items():
+                if method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
+                    yield method, route.path_format, handler
+
+
+ROUTES = list(staff_routes())
+
+
+def test_every_staff_route_names_a_permission_and_stands_behind_the_guard() -> None:
+    assert len(ROUTES) > 10
+    for method, path, handler in ROUTES:
+        if (method, path) in OUTSIDE:
+            assert "may" not in handler.opt
+        else:
+            assert handler.opt.get("may") in MAY, f"{method} {path}"
+            assert handler.resolve_guards(), f"{method} {path}"
+
+
+def test_every_permission_is_somebodys_and_no_role_has_none() -> None:
+    assert all(MAY.values())
+    assert {role for having in MAY.values() for role in having} == set(ROLES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_each_role_gets_to_its_own_pages_and_to_no_others(whole: Bench, role: Role) -> None:
+    await signed_in(whole, hired(whole, roles=(role,)))
+    seen = {}
+    for method, path, handler in ROUTES:
+        if (method, path) in OUTSIDE or path == "/staff/sign-out":
+            continue
+        answer = await whole.client.request(
+            method, filled(path), data={} if method == "POST" else None
+        )
+        seen[f"{method} {path}"] = answer.status_code == 403
+        refused = role not in MAY[handler.opt["may"]]
+        assert (answer.status_code == 403) == refused, f"{method} {path}: {answer.status_code}"
+        assert answer.status_code < 500
+    assert seen
+
+
+def filled(path: str) -> str:
+    """Return a path with something in its gaps that nobody has."""
+    return "/".join("0" * 32 if "{" in part else part for part in path.split("/"))
+
+
+async def test_an_admin_lets_somebody_in_who_can_then_sign_in(bench: Bench) -> None:
+    await signed_in(bench, hired(bench, roles=("admin",)))
+    new = {"name": "Ann", "email": "ann@example.org", "roles": ["caseworker", "moderator"]}
+    assert (await bench.client.post("/staff/people", data=new)).status_code == 303
+    page = await bench.client.get("/staff/people")
+    assert "ann@example.org" in page.text
+    found = {one.email: one for one in bench.shown.context["people"]}
+    assert found["ann@example.org"].roles == ("moderator", "caseworker")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"name": "Ann", "email": "ann", "roles": "admin"},
+        {"name": "Ann", "email": "ann@example.org"},
+        {"name": "Ann", "email": "ann@example.org", "roles": "king"},
+        {"name": "Ann", "email": EMAIL.upper(), "roles": "admin"},
+    ],
+)
+async def test_a_faulty_entry_is_told_and_lets_nobody_in(
+    bench: Bench, said: dict[str, str]
+) -> None:
+    await signed_in(bench, hired(bench, roles=("admin",)))
+    answer = await bench.client.post("/staff/people", data=said)
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert await bench.count(schema.staff) == 1
+
+
+async def test_the_last_admin_stays(bench: Bench) -> None:
+    member = hired(bench, roles=("admin",))
+    await signed_in(bench, member)
+    for act, said in (("disable", {}), ("roles", {"roles": "moderator"})):
+        answer = await bench.client.post(f"/staff/people/{member.staff.id}/{act}", data=said)
+        assert answer.status_code == 409, act
+    assert (await bench.client.get("/staff/people")).status_code == 200
+
+
+async def test_a_change_of_roles_ends_the_logins(bench: Bench) -> None:
+    member = hired(bench, "ann@example.org", roles=("admin",))
+    other = hired(bench, roles=("admin",))
+    await signed_in(bench, member)
+    bench.client.cookies.clear()
+    await signed_in(bench, other)
+    said = {"roles": "auditor"}
+    await bench.client.post(f"/staff/people/{member.staff.id}/roles", data=said)
+    open_now = [one for one in await bench.rows(schema.staff_login) if one.ended_at is None]
+    assert {one.staff_id for one in open_now if one.proven_at} == {other.staff.id}
+
+
+async def test_a_lost_phone_is_forgotten_and_a_new_one_paired(bench: Bench) -> None:
+    admin, member = hired(bench, roles=("admin",)), hired(bench, "ann@example.org")
+    await signed_in(bench, member)
+    old = member.secret
+    bench.client.cookies.clear()
+    await signed_in(bench, admin)
+    await bench.client.post(f"/staff/people/{member.staff.id}/forget-phone")
+    bench.client.cookies.clear()
+    await signed_in(bench, member)
+    assert member.secret != old
+
+
+async def test_the_trail_shows_what_was_done_and_verifies(bench: Bench) -> None:
+    member = hired(bench, roles=("auditor",))
+    await signed_in(bench, member)
+    page = await bench.client.get(f"/staff/audit?about={member.staff.id}")
+    assert page.status_code == 200
+    shown = [one["action"] for one in bench.shown.context["lines"]]
+    assert shown == ["sign_in.proven", "sign_in.begun", "sign_in.link_sent", "staff.added"]
+    assert await bench.database.read(audit.verify) is None
+
+
+def test_the_commands_let_in_and_out_and_say_what_is_refused(own: object) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        group = audit_trail if words[0] == "audit" else staff
+        done = CliRunner().invoke(group, [*words[1:]], obj=own)
+        return done.exit_code, done.output
+
+    assert run("staff", "list")[1].startswith("Nobody yet")
+    assert run("staff", "add", "Ann", "ann@example.org", "--role", "admin")[0] == 0
+    assert "ann@example.org  admin" in run("staff", "list")[1]
+    code, said = run("staff", "add", "Ann", "ANN@example.org", "--role", "admin")
+    assert (code, "already" in said) == (1, True)
+    code, said = run("staff", "disable", "ann@example.org")
+    assert (code, "only admin" in said) == (1, True)
+    assert run("staff", "disable", "mal@example.org")[0] == 1
+    assert run("staff", "add", "Jo", EMAIL, "--role", "admin")[0] == 0
+    assert run("staff", "roles", "ann@example.org", "--role", "auditor")[0] == 0
+    assert run("staff", "forget-phone", EMAIL)[0] == 0
+    assert run("staff", "disable", "ann@example.org")[0] == 0
+    assert "disabled" in run("staff", "list")[1]
+    assert run("staff", "enable", "ann@example.org")[0] == 0
+    code, said = run("audit", "verify")
+    assert (code, "6 lines" in said) == (0, True)
+    assert "staff.roles_changed" in run("audit", "show")[1]

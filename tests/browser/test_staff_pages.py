@@ -1,0 +1,60 @@
+"""The staff area in a real browser: the same care as for the public, with somebody signed in."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import OF_COLOUR, RULES, found_by_axe, wide, with_measures
+from tests.staff import at_work
+from tests.town import Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+OUTSIDE = ("/staff/sign-in",)
+INSIDE = ("/staff", "/staff/logins", "/staff/people", "/staff/audit")
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, town: Town) -> Iterator[Page]:
+    everything = ("admin", "coordinator")
+    with at_work(browser, town, *everything, email="everything@example.org") as page:
+        yield page
+
+
+@pytest.fixture(scope="module", params=[*OUTSIDE, *INSIDE])
+def page(request: pytest.FixtureRequest, desk: Page) -> Page:
+    answer = desk.goto(request.param)
+    assert answer is not None
+    assert (answer.status, desk.url.endswith(request.param)) == (200, True)
+    return with_measures(desk)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(page: Page, width: int, colours: str) -> None:
+    wide(page, width, colours)
+    assert found_by_axe(page, RULES if colours == "light" else OF_COLOUR) == []
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_is_read_sideways(page: Page, width: int) -> None:
+    wide(page, width)
+    assert page.evaluate("measure.sideways()") == []
+
+
+def test_targets_are_large_enough_to_hit(page: Page) -> None:
+    wide(page, 390)
+    assert page.evaluate("measure.smallTargets(24, 44)") == []
+
+
+def test_signing_out_in_one_window_signs_out_in_all(browser: Browser, town: Town) -> None:
+    with at_work(browser, town, "auditor", email="auditor@example.org") as page:
+        other = page.context.new_page()
+        other.goto("/staff/audit")
+        expect(other.get_by_role("heading", level=1)).to_have_text("Who did what")
+        other.get_by_role("button", name="Sign out").click()
+        expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+        assert page.context.cookies() == []
