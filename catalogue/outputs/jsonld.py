@@ -129,6 +129,7 @@ def _place(activity: Activity, venue: Venue, terms: Taxonomy, node: str) -> Plac
             name=venue.place,
             description=_("The address is not shown. You are told it when you ask."),
             address=schema_org.PostalAddress(venue.place, COUNTRY),
+            amenity_feature=tuple(_access(activity, venue, terms)),
         )
     return Place(
         id=node,

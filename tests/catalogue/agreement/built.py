@@ -1,0 +1,156 @@
+"""What was built, and the words in which its outputs are compared: facets of an activity.
+
+What an output does not tell is no facet of it. Times are aware; access facts go by their slugs.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import msgspec
+import yaml
+
+from api.search.rows import Rows
+from catalogue.words import LOCAL
+from tests.site.reading import Element, Page
+
+Facets = dict[str, object]
+Known = frozenset[tuple[str, bool]]  # access facts that are known
+When = tuple[datetime | None, datetime | None, bool]  # start, end, whether it is held
+ATOM = "{http://www.w3.org/2005/Atom}"
+HELD = 3  # sessions compared: as many as a search document carries
+
+
+class Built(msgspec.Struct, frozen=True, dict=True):
+    """A built site and the rows of its search index; `changed` are files as somebody broke them."""
+
+    site: Path
+    rows: Path
+    now: datetime
+    changed: Mapping[str, bytes] = {}
+
+    def read(self, path: str) -> bytes:
+        return self.changed.get(path) or (self.site / path).read_bytes()
+
+    def page(self, slug: str) -> Page:
+        return Page(self.read(f"activities/{slug}/index.html").decode())
+
+    @cached_property
+    def records(self) -> dict[str, Any]:
+        """Open data by slug."""
+        told = json.loads(self.read("activities.json"))
+        return {one["slug"]: one for one in told["activities"]}
+
+    @cached_property
+    def packed(self) -> dict[str, Any]:
+        """The columns of the search in the page."""
+        return dict(json.loads(self.read("search/documents.json")))
+
+    @cached_property
+    def documents(self) -> dict[str, Any]:
+        """The documents of the index by slug."""
+        rows = Rows(self.rows)
+        return {rows[row].slug: rows[row] for row in range(len(rows))}
+
+    @cached_property
+    def entries(self) -> dict[str, tuple[str, str]]:
+        """Title and text of the feed's entries by slug."""
+        root = ElementTree.fromstring(self.read("feed.xml"))  # noqa: S314 - our own words
+        found = root.findall(f"{ATOM}entry")
+        return {
+            str(one.findtext(f"{ATOM}id")).rstrip("/").rpartition("/")[2]: (
+                str(one.findtext(f"{ATOM}title")),
+                str(one.findtext(f"{ATOM}content")),
+            )
+            for one in found
+        }
+
+    @cached_property
+    def cards(self) -> dict[str, dict[str, list[Element]]]:
+        """The elements of each activity's card, by slug and by the listing it stands in."""
+        found: dict[str, dict[str, list[Element]]] = {}
+        for folder in ("kinds", "places", "days"):
+            for file in sorted((self.site / folder).rglob("index.html")):
+                path = file.relative_to(self.site).as_posix()
+                for slug, card in _cards(Page(self.read(path).decode())).items():
+                    found.setdefault(slug, {})[path.removesuffix("index.html")] = card
+        return found
+
+
+def _cards(listing: Page) -> dict[str, list[Element]]:
+    found: dict[str, list[Element]] = {}
+    card: list[Element] = []
+    for one in listing.elements:
+        if one.name == "li" and one.attributes.get("class") == "card":
+            card = []
+        card.append(one)
+        link = one.attributes.get("href", "")
+        if one.name == "a" and link.startswith("/activities/") and link != "/activities/":
+            found[link.split("/")[2]] = card
+    return found
+
+
+@cache
+def facts() -> dict[str, str]:
+    """Return the slug of each access fact by its label and by its short one."""
+    root = Path(__file__).parents[3]
+    terms = yaml.safe_load((root / "content" / "taxonomy.yml").read_text(encoding="utf-8"))
+    return {
+        name: fact["slug"]
+        for fact in terms["access"]
+        for name in (fact["label"], fact.get("short", fact["label"]))
+    }
+
+
+def bare(words: str) -> str:
+    return "".join(filter(str.isalnum, words.casefold()))
+
+
+def of_each(
+    groups: list[tuple[str, set[tuple[str, bool]]]],
+) -> tuple[Known, ...]:
+    """Return what is known of each venue; what holds at all of them is told first."""
+    shared = {fact for name, known in groups if name in ("", "At each of them") for fact in known}
+    each = [known for name, known in groups if name not in ("", "At each of them")]
+    return together(frozenset(shared | known) for known in each or [set()])
+
+
+def together(each: Iterable[Known]) -> tuple[Known, ...]:
+    """Return what is known of each venue, or once what is the same at all of them."""
+    found = tuple(each)
+    return found[:1] if len(set(found)) == 1 else found
+
+
+def of_sessions(sessions: list[tuple[datetime | None, datetime | None, bool]]) -> Facets:
+    """Return the facets of sessions (start, end, held) in order."""
+    held = [(starts, ends) for starts, ends, on in sessions if on]
+    days: dict[tuple[date, bool], tuple[datetime, bool]] = {}
+    for starts, _ends, on in sessions:
+        if starts:
+            days.setdefault((starts.astimezone(LOCAL).date(), on), (starts, on))
+    return {
+        "next session": held[0][0] if held else None,
+        "hours": _hours(*held[0]) if held else (),
+        "held sessions": tuple(held[:HELD]),
+        "days": tuple(days.values()),
+    }
+
+
+def _hours(starts: datetime | None, ends: datetime | None) -> tuple[str, ...]:
+    if starts and ends and ends - starts >= timedelta(days=1):
+        return ()
+    return tuple(f"{at.astimezone(LOCAL):%H:%M}" for at in (starts, ends) if at)
+
+
+def moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
+def in_tags(tags: list[str]) -> dict[str, bool | None]:
+    """Return the access facts among tags: True, or None for one to ask about."""
+    names = {tag.removesuffix(": ask"): None if tag.endswith(": ask") else True for tag in tags}
+    return {facts()[name]: known for name, known in names.items() if name in facts()}

@@ -1,0 +1,166 @@
+"""What files tell of an activity: open data, its calendar, the feed, the searches."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import recurring_ical_events
+from icalendar import Calendar, Component
+
+from tests.catalogue.agreement.built import (
+    Built,
+    Facets,
+    When,
+    bare,
+    facts,
+    in_tags,
+    moment,
+    of_each,
+    of_sessions,
+    together,
+)
+
+A_YEAR = timedelta(days=380)
+ASK_COST = "Cost: ask"
+
+
+def open_data(record: Mapping[str, Any]) -> Facets:
+    sessions = [
+        (moment(one["starts_at"]), moment(one["ends_at"]), not one["cancelled"])
+        for one in record["sessions"]
+    ]
+    venues = [
+        bare(
+            " ".join(
+                dict.fromkeys(filter(None, map(one.get, ("name", "address", "place", "postcode"))))
+            )
+        )
+        for one in record["where"]
+    ]
+    told = of_sessions(sessions)
+    told |= {"title": record["title"], "venues": tuple(venues) or (bare(record["where_in_words"]),)}
+    if record["status"] != "defunct":
+        told |= _costs_and_access(record)
+    return told
+
+
+def _costs_and_access(record: Mapping[str, Any]) -> Facets:
+    each = [{**record["access"], **venue["access"]} for venue in record["where"]]
+    each = each or [record["access"]]
+    known = [{(slug, fact) for slug, fact in one.items() if fact is not None} for one in each]
+    prices = tuple((one["price_pence"], one["condition"]) for one in record["cost"] or ())
+    return {
+        "cost in words": record["cost_in_words"],
+        "prices": prices,
+        "free": record["free"],
+        "price tag": _tag(prices),
+        "where in short": _in_short(record),
+        "access by venue": together(map(frozenset, known)),
+        "access anywhere": {slug: _best([one[slug] for one in each]) for slug in record["access"]},
+    }
+
+
+def _tag(prices: tuple[tuple[int, str | None], ...]) -> str:
+    pence = [price for price, _condition in prices]
+    if not pence:
+        return ASK_COST
+    if 0 in pence:
+        return "Free"
+    pounds = f"£{pence[0] / 100:.2f}".removesuffix(".00")
+    return f"From {pounds}" if len(pence) > 1 else pounds
+
+
+def _in_short(record: Mapping[str, Any]) -> str:
+    """Return where as a card says it: the first venue, and how many more there are."""
+    if not record["where"]:
+        return str(record["where_in_words"])
+    first, *more = record["where"]
+    said = ", ".join(filter(None, (first["name"], first["place"])))
+    places = f", and {len(more)} more place{'s' if len(more) > 1 else ''}"
+    return said + places if more else said
+
+
+def _best(answers: list[bool | None]) -> bool | None:
+    return True if True in answers else None if None in answers else False
+
+
+def calendar(built: Built, slug: str) -> Facets:
+    read = Calendar.from_ical(built.read(f"activities/{slug}/calendar.ics"))
+    told: Facets = {"title": str(read["X-WR-CALNAME"]).replace("\\,", ",").replace("\\;", ";")}
+    events = list(read.walk("VEVENT"))
+    if not events or built.records[slug]["status"] == "defunct":
+        return told
+    (told["title of events"],) = {
+        str(one["SUMMARY"]).removeprefix("Demonstration: ") for one in events
+    }
+    where = (str(one["LOCATION"]).partition(" (the address")[0] for one in events)
+    told["some venues"] = frozenset(bare(venue) for one in where for venue in one.split("; "))
+    told |= _lines(str(events[0]["DESCRIPTION"]).split("\n"))
+    if events[0]["STATUS"] != "CANCELLED":
+        coming = recurring_ical_events.of(read).between(built.now, built.now + A_YEAR)
+        told |= of_sessions(sorted(map(_occurrence, coming)))
+        del told["days"]  # it says nothing of those that are cancelled
+    return told
+
+
+def _occurrence(event: Component) -> When:
+    starts, ends = event["DTSTART"].dt, event["DTEND"].dt
+    return starts, None if ends == starts else ends, True
+
+
+def _lines(lines: list[str]) -> Facets:
+    """Return the facets that stand in a text with a fact a line."""
+    groups: list[tuple[str, set[tuple[str, bool]]]] = [("", set())]
+    for line in lines:
+        if line.startswith("Getting in: "):
+            said = line.removeprefix("Getting in: ").removesuffix(".").split("; ")
+            if said[0].removesuffix(": no") not in facts():
+                groups.append((said.pop(0), set()))
+            known = ((one.removesuffix(": no"), not one.endswith(": no")) for one in said)
+            groups[-1][1].update((facts()[label], holds) for label, holds in known)
+    cost = next(line for line in lines if line.startswith("Cost: "))
+    return {"cost in words": cost.removeprefix("Cost: "), "some access": of_each(groups)}
+
+
+def feed(built: Built, slug: str) -> Facets:
+    title, text = built.entries[slug]
+    return {"title": title, **_lines(text.split("\n"))}
+
+
+def packed(built: Built, slug: str) -> Facets:
+    columns = built.packed
+    at, since = columns["slugs"].index(slug), columns["since"]
+    numbers = columns["coming"][at]
+    held = []
+    for starts, lasts in zip(numbers[::2], numbers[1::2], strict=True):
+        first = datetime.fromtimestamp((since + starts) * 60, UTC)
+        held.append((first, None if lasts is None else first + timedelta(minutes=lasts), True))
+    told = of_sessions(list(held))
+    del told["days"]
+    tags = [columns["terms"]["tags"][number][0] for number in columns["tags"][at]]
+    slugs = [fact[0] for fact in columns["terms"]["access"]]
+    known = {"y": True, "n": False, "u": None}
+    return told | {
+        "title": columns["titles"][at],
+        "where in short": columns["venues"][at],
+        "price tag": tags[0],
+        "free": known[columns["free"][at]],
+        "access anywhere": dict(zip(slugs, map(known.get, columns["access"][at]), strict=True)),
+        "access told": in_tags(tags[1:]),
+    }
+
+
+def document(built: Built, slug: str) -> Facets:
+    one = built.documents[slug]
+    held = [(moment(starts), moment(ends), True) for starts, ends in one.coming]
+    told = of_sessions(list(held)) | {"next session": moment(one.next_session)}
+    del told["days"]
+    access = dict.fromkeys(facts().values(), False)
+    access |= dict.fromkeys(one.access_yes, True) | dict.fromkeys(one.access_unknown)
+    return told | {
+        "title": one.title,
+        "where in short": one.venue,
+        "cost in words": one.cost,
+        "free": {"yes": True, "no": False, "unknown": None}[one.free],
+        "access anywhere": access,
+    }

@@ -1,0 +1,135 @@
+"""What pages tell of an activity: its own page, the JSON-LD in it, its card in listings."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from tests.catalogue.agreement.built import (
+    Built,
+    Facets,
+    Known,
+    bare,
+    facts,
+    in_tags,
+    moment,
+    of_each,
+    of_sessions,
+    together,
+)
+from tests.site.reading import Element, Page
+
+CLOCK = re.compile(r"\d\d:\d\d")
+NOTICE = "The address is not shown. You are told it when you ask."
+
+
+def page(built: Built, slug: str) -> Facets:
+    parts = built.page(slug)
+    rows = _rows(parts)
+    when = rows.get("When", [])
+    coming = [one for one in when if one.attributes.get("class") == "facts__next off-paper"]
+    times = [one.attributes["datetime"] for one in when if one.name == "time"]
+    tiles = [
+        one
+        for one in when
+        if one.attributes.get("class", "").startswith("date") and one.name == "li"
+    ]
+    held = ["date--off" not in one.attributes["class"] for one in tiles]
+    starts = map(datetime.fromisoformat, times[len(coming) :])
+    told: Facets = {
+        "title": parts.one("h1").text,
+        "venues": tuple(_venues(rows["Where"])),
+    }
+    if "Cost" in rows:  # nothing of this stands on the page of what has ended
+        told["next session"] = datetime.fromisoformat(times[0]) if coming else None
+        told["hours"] = tuple(CLOCK.findall(coming[0].text.partition(";")[0])) if coming else ()
+        told["days"] = tuple(zip(starts, held, strict=True))
+        told["cost in words"] = next(one.text for one in rows["Cost"] if one.name == "p")
+        told["access by venue"] = _access(rows)
+    return told
+
+
+def _rows(parts: Page) -> dict[str, list[Element]]:
+    """Return the elements of each row of facts by what heads it."""
+    found: dict[str, list[Element]] = {}
+    row: list[Element] = []
+    for one in parts.elements:
+        if one.name == "dt":
+            row = found.setdefault(one.text, [])
+        elif one.name == "section":
+            row = []
+        else:
+            row.append(one)
+    return found
+
+
+def _venues(row: list[Element]) -> Iterator[str]:
+    for one in row:
+        if one.name == "p" and one.attributes.get("class") != "quiet":
+            yield bare(one.text.replace("Show on a map", "").replace(NOTICE, ""))
+
+
+def _access(rows: dict[str, list[Element]]) -> tuple[Known, ...]:
+    row = rows.get("Getting in", rows.get("Taking part", []))
+    groups: list[tuple[str, set[tuple[str, bool]]]] = [("", set())]
+    for at, one in enumerate(row):
+        if one.name == "strong" and row[at - 1].attributes.get("class") == "off-paper":
+            groups.append((one.text, set()))
+        elif one.attributes.get("class") in ("yes", "no"):
+            holds = one.attributes["class"] == "yes"
+            groups[-1][1].add((facts()[one.text.removesuffix(": no")], holds))
+    return of_each(groups)
+
+
+def json_ld(built: Built, slug: str) -> Facets:
+    block = built.page(slug).one("script", type="application/ld+json")
+    node = json.loads(block.text)
+    sessions = [
+        (moment(one["startDate"]), moment(one.get("endDate")), "eventStatus" not in one)
+        for one in node.get("subEvent", ())
+    ]
+    told = of_sessions(sessions) | {"title": node["name"].removeprefix("Demonstration: ")}
+    places = [one for one in node.get("location", ()) if "address" in one]
+    if places:
+        told["venues"] = tuple(map(_address, places))
+    if built.records[slug]["status"] == "defunct":
+        return told
+    offers = node.get("offers", ())
+    prices = [(round(float(one["price"]) * 100), one.get("description")) for one in offers]
+    told["prices"] = tuple(prices)
+    told["next session"] = moment(node.get("startDate"))
+    if 0 < len(places) < 3:
+        told["access by venue"] = together(map(_features, places))
+    return told
+
+
+def _address(place: Mapping[str, Any]) -> str:
+    told = place["address"]
+    names = ("streetAddress", "addressLocality", "postalCode")
+    return bare(" ".join(dict.fromkeys(filter(None, (place["name"], *map(told.get, names))))))
+
+
+def _features(place: Mapping[str, Any]) -> Known:
+    return frozenset(
+        (facts()[one["name"]], one["value"]) for one in place.get("amenityFeature", ())
+    )
+
+
+def card(parts: list[Element], slug: str) -> Facets:
+    named = {one.attributes["class"]: one for one in reversed(parts) if "class" in one.attributes}
+    times = [one for one in parts if one.name == "time"]
+    title = next(one for one in parts if one.attributes.get("href") == f"/activities/{slug}/")
+    tags = [
+        one
+        for one in parts
+        if one.attributes.get("class", "").startswith("tag") and one.name == "li"
+    ]
+    return {
+        "title": title.text,
+        "next session": moment(times[0].attributes["datetime"]) if times else None,
+        "hours": tuple(CLOCK.findall(times[0].text)) if times else (),
+        "where in short": named["card__where"].text,
+        "price tag": tags[0].text,
+        "access told": in_tags([one.text for one in tags[1:]]),
+    }

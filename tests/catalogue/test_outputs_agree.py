@@ -1,0 +1,191 @@
+"""Way 1 of the architecture: whatever is made of one entry says the same.
+
+Each output of a site that was really built is read back from its file and compared, facet by facet,
+for every activity of this project and for invented ones. Outputs are then broken one at a time: the
+disagreement has to be told.
+"""
+
+import json
+import shutil
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from api.search import rows
+from benchmarks import generate
+from catalogue import load
+from catalogue.outputs import search
+from tests.catalogue.agreement import files, pages
+from tests.catalogue.agreement.built import Built, Facets
+from tests.site.conftest import NOW, ROOT, build
+from tests.site.reading import Page
+
+pytestmark = pytest.mark.xdist_group("agree")  # one site serves all tests of this module
+
+INVENTED = 40
+TILES = "/tiles/{z}/{x}/{y}.png"
+AS_FAR_AS_TOLD = ("days", "held sessions")  # lists of different lengths: the shorter is a beginning
+PARTS = {
+    "some venues": "venues",
+    "some access": "access by venue",
+    "access told": "access anywhere",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    root = tmp_path_factory.mktemp("agree")
+    generate.write(INVENTED, generate.SEED, root)
+    for name in ("content", "site"):
+        shutil.copytree(ROOT / name, root / name, dirs_exist_ok=True)
+    settings = (
+        (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace('tiles: ""', f'tiles: "{TILES}"')
+    )
+    (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    reading = load.read(root)
+    assert reading.catalogue, reading.faults
+    site = build(root, reading.catalogue, root / "build" / "site")
+    index = root / "index"
+    index.mkdir()
+    rows.write(search.documents(reading.catalogue, NOW), index)
+    return Built(site, index, NOW)
+
+
+def told(built: Built, slug: str) -> dict[str, Facets]:
+    """Return what every output tells of an activity, by the name of the output."""
+    record = built.records[slug]
+    found = {
+        "page": pages.page(built, slug),
+        "activities.json": files.open_data(record),
+        "JSON-LD": pages.json_ld(built, slug),
+        "calendar": files.calendar(built, slug),
+    }
+    if slug in built.entries:
+        found["feed"] = files.feed(built, slug)
+    if record["status"] not in ("defunct", "inactive"):
+        for listing, card in built.cards[slug].items():
+            found[f"card in {listing}"] = pages.card(card, slug)
+        found["packed"] = files.packed(built, slug)
+        found["search document"] = files.document(built, slug)
+    return found
+
+
+def disagreements(said: dict[str, Facets]) -> list[str]:
+    """Return each pair of outputs that say different things, and of what."""
+    return [
+        f"{name}: {one} says {said[one][name]}, {other} says {said[other][other_name]}"
+        for one, other in combinations(said, 2)
+        for name, other_name in _in_common(said[one], said[other])
+        if not _agree(name, said[one][name], said[other][other_name])
+    ]
+
+
+def _in_common(one: Facets, other: Facets) -> list[tuple[str, str]]:
+    same = [(name, name) for name in one if name in other]
+    parts = [(whole, part) for part, whole in PARTS.items() if whole in one and part in other]
+    return same + parts
+
+
+def _agree(name: str, one: object, other: object) -> bool:
+    if name in AS_FAR_AS_TOLD:
+        assert isinstance(one, tuple)
+        assert isinstance(other, tuple)
+        shorter = min(len(one), len(other))
+        return one[:shorter] == other[:shorter]
+    if isinstance(other, frozenset) and isinstance(one, tuple):
+        return other <= set(one)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(one[key] is known for key, known in other.items())
+    return one == other
+
+
+def test_every_output_says_the_same_of_every_activity(built: Built) -> None:
+    found = {slug: disagreements(told(built, slug)) for slug in built.records}
+    assert len(found) >= 75 + INVENTED
+    assert {slug: told for slug, told in found.items() if told} == {}
+
+
+def test_each_facet_is_told_by_several_outputs_of_many_activities(built: Built) -> None:
+    """So that the agreement is one: a reader that finds nothing agrees with everybody."""
+    told_by: dict[str, Counter[str]] = {}
+    for slug in built.records:
+        for output, facets in told(built, slug).items():
+            for name, value in facets.items():
+                told_by.setdefault(name, Counter())[output.partition(" in ")[0]] += bool(value)
+    for name in ("title", "next session", "held sessions", "venues", "cost in words", "prices"):
+        assert len([count for count in told_by[name].values() if count > 50]) >= 2, told_by[name]
+    assert set(told_by["title"]) == set(told_by["next session"]) | {"feed"}
+    assert len(told_by["title"]) == 8
+    assert told_by["access by venue"]["JSON-LD"] > 50
+    assert told_by["some access"]["calendar"] > 50
+    assert told_by["access told"]["card"] > 50
+
+
+def test_the_map_says_where_everything_is(built: Built) -> None:
+    joined = [one for one in built.records.values() if one["status"] not in ("defunct", "inactive")]
+    where = Counter(place for one in joined for place in {at["place"] for at in one["where"]})
+    page = Page(built.read("map/index.html").decode())
+    counts = [int(one.text) for one in page.all("span", **{"class": "count"})]
+    links = [one for one in page.all("a") if one.attributes["href"].startswith("/places/")]
+    heads = {one.text for one in page.all("h2")}
+    listed = dict(zip([one.text for one in links if one.text not in heads], counts, strict=True))
+    assert listed == {place: where[place] for place in listed}
+    assert len(listed) > 10
+    markers = json.loads(built.read("map/points.json"))
+    assert {(one["title"], one["url"]) for one in markers} <= {
+        (one["title"], f"/activities/{one['slug']}/") for one in joined
+    }
+
+
+BROKEN = "net-loft-shed"  # of which every output tells something
+PAGE, FEED = f"activities/{BROKEN}/index.html", "feed.xml"
+CALENDAR = f"activities/{BROKEN}/calendar.ics"
+SHED = "kinds/shed/index.html"
+BUS = '"name":"Bus nearby","value"'
+
+
+@pytest.mark.parametrize(
+    ("path", "right", "wrong", "facet", "who"),
+    [
+        (PAGE, "<h1>The net loft shed", "<h1>The net loft", "title", "page"),
+        (PAGE, 'datetime="2026-11-26T09:30', 'datetime="2026-11-26T10:30', "days", "page"),
+        (PAGE, "<p>£2, a morning", "<p>£3, a morning", "cost in words", "page"),
+        (PAGE, "Old Quay, Larkhythe", "New Quay, Larkhythe", "venues", "page"),
+        (PAGE, '<li class="no">Step-free: no', '<li class="yes">Step-free', "access by", "page"),
+        (PAGE, '"startDate":"2026-11-23T09:30', '"startDate":"2026-11-23T09:00', "next", "JSON-LD"),
+        (PAGE, '"price":"2.00"', '"price":"0.00"', "prices", "JSON-LD"),
+        (PAGE, f"{BUS}:true", f"{BUS}:false", "access by venue", "JSON-LD"),
+        ("activities.json", "The Net Loft", "The Loft", "venues", "activities.json"),
+        (CALENDAR, ":20260824T0930", ":20260824T1030", "next", "calendar"),
+        (CALENDAR, "Cost: £2", "Cost: £9", "cost", "calendar"),
+        ("search/documents.json", '"The net loft shed"', '"A shed"', "title", "packed"),
+        (SHED, ">£2<", ">Free<", "price tag", "card in kinds/shed/"),
+        (SHED, "2026-11-23T09:30", "2026-11-24T09:30", "next", "card in kinds/shed/"),
+    ],
+)  # fmt: skip
+def test_one_output_that_says_something_else_is_told(
+    built: Built, path: str, right: str, wrong: str, facet: str, who: str
+) -> None:
+    text = (built.site / path).read_bytes()
+    assert right.encode() in text
+    changed = {path: text.replace(right.encode(), wrong.encode())}
+    found = disagreements(told(msgspec.structs.replace(built, changed=changed), BROKEN))
+    assert [one for one in found if one.startswith(facet) and f"{who} says" in one], found
+
+
+def test_a_search_document_and_a_feed_that_say_something_else_are_told(
+    built: Built, tmp_path: Path
+) -> None:
+    documents = [
+        msgspec.structs.replace(one, free="yes", access_yes=()) for one in built.documents.values()
+    ]
+    rows.write(documents, tmp_path)
+    slug = next(slug for slug in built.entries if built.records[slug]["free"] is False)
+    title = built.entries[slug][0]
+    feed = built.read(FEED).replace(f"<title>{title}".encode(), b"<title>Something else")
+    broken = msgspec.structs.replace(built, rows=tmp_path, changed={FEED: feed})
+    found = disagreements(told(broken, slug))
+    assert {one.partition(":")[0] for one in found} >= {"title", "free", "access anywhere"}
