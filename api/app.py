@@ -16,6 +16,7 @@ from litestar.types import ASGIApp
 from api import documented
 from api.access.routes import router as access
 from api.activities.routes import router as activities
+from api.connectors.routes import router as connectors
 from api.corrections.routes import router as corrections
 from api.daily import Daily
 from api.gaps.routes import router as gaps
@@ -30,7 +31,7 @@ from api.web import problems
 from api.web.protection import BODY_BYTES, Protection
 from api.web.static import Site
 
-FEATURES = (activities, signposting, pledges, corrections, gaps, access, health)
+FEATURES = (activities, signposting, pledges, connectors, corrections, gaps, access, health)
 """Every room that answers over HTTP."""
 
 

@@ -5,6 +5,7 @@ import msgspec
 from catalogue.activity import Activity
 from catalogue.pledge import Pledge, Signatory
 from catalogue.taxonomy import Taxonomy
+from catalogue.training import Course
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -14,6 +15,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     activities: tuple[Activity, ...] = ()
     pledges: tuple[Pledge, ...] = ()
     signatories: tuple[Signatory, ...] = ()
+    courses: tuple[Course, ...] = ()
 
     def pledge(self, slug: str) -> Pledge | None:
         """Return the pledge of this slug, if there is one."""
@@ -26,6 +28,10 @@ class Catalogue(msgspec.Struct, frozen=True):
             for signatory in self.signatories
             if signatory.pledge == pledge and signatory.status == "published"
         )
+
+    def course(self, slug: str) -> Course | None:
+        """Return the course of this slug, if there is one."""
+        return next((course for course in self.courses if course.slug == slug), None)
 
     def activity(self, slug: str) -> Activity | None:
         """Return the activity of this slug, if there is one."""

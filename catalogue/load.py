@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from catalogue import checks, entry, kept, taxonomy, typed
+from catalogue import checks, entry, kept, taxonomy, training, typed
 from catalogue.activity import Activity, ActivityFront, Venue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
@@ -18,6 +18,7 @@ from catalogue.pledge import Pledge, PledgeFront, Signatory, SignatoryFront
 from catalogue.progress import Progress, silent
 from catalogue.taxonomy import Taxonomy
 from catalogue.text import is_slug
+from catalogue.training import Course, CourseFront, Step, StepFront
 
 Front = TypeVar("Front", bound=msgspec.Struct)
 CONTENT = "content"
@@ -45,7 +46,10 @@ def read(root: Path, progress: Progress = silent, cache: Path | None = None) -> 
     entries.save()
     pledges = tuple(_pledges(content / "pledges", root, terms, faults))
     signatories = tuple(_signatories(content / "pledges", root, terms, pledges, faults))
-    catalogue = Catalogue(terms, activities, pledges, signatories)
+    # A course may name a pledge whose own file is faulty: one mistake is told once.
+    named = {file.parent.name for file in (content / "pledges").glob("*/index.md")}
+    courses = tuple(_courses(content / "training", root, named, faults))
+    catalogue = Catalogue(terms, activities, pledges, signatories, courses)
     # A signatory whose own file is faulty is still there: one mistake is told once.
     signed = {f"{file.parent.name}/{file.stem}" for file in entry_files(content / "pledges")}
     faults += checks.of_catalogue(catalogue, signed)
@@ -183,3 +187,29 @@ def _signatories(
             continue  # the pledge itself is faulty, and that is told already
         faults += checks.of_signatory(signatory, written, terms, pledge)
         yield signatory
+
+
+def _courses(folder: Path, root: Path, pledges: set[str], faults: list[Fault]) -> Iterator[Course]:
+    for file in sorted(folder.glob("*/index.md")):
+        steps = tuple(_steps(file.parent, root, faults))
+        found = _read_as(file, root, CourseFront, faults)
+        if found is None:
+            continue
+        written, front = found
+        more = {"slug": file.parent.name, "path": written.path, "body": written.body}
+        course = _grown(Course, front, **more, steps=steps)
+        faults += training.course_faults(course, written, pledges)
+        yield course
+
+
+def _steps(folder: Path, root: Path, faults: list[Fault]) -> list[Step]:
+    steps = []
+    for file in entry_files(folder):
+        found = _read_as(file, root, StepFront, faults) if file.name != "index.md" else None
+        if found is None:
+            continue
+        written, front = found
+        step = _grown(Step, front, slug=file.stem, path=written.path, body=written.body)
+        faults += training.step_faults(step, written)
+        steps.append(step)
+    return sorted(steps, key=lambda step: (step.number, step.slug))

@@ -15,7 +15,7 @@ from catalogue import kept
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import map as drawn_map
-from catalogue.outputs import open_data, page, register
+from catalogue.outputs import open_data, page, register, training
 from catalogue.outputs.asked import Asked
 from catalogue.outputs.card import Card
 from catalogue.outputs.choices import choices
@@ -143,6 +143,7 @@ class WholeSite:
         yield self._page("/offline/", "offline.html", "")
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()
+        yield from self._courses()
 
     def _page(self, url: str, template: str, section: str, **context: object) -> Page:
         told = self.words[url]
@@ -274,6 +275,21 @@ class WholeSite:
                 title, about = (f"{said}: {one.pledge.words}" for said in (one.name, one.about))
                 told = {"signatory": one}
                 yield Page(one.url, title, about, "pledges", "signatory.html", told)
+
+    def _courses(self) -> Iterator[Page]:
+        for view in map(training.course_page, self.catalogue.courses):
+            told = {"course": view, "form": Form(view.questions_url.rstrip("/"))}
+            yield Page(view.url, view.title, view.summary, "point", "course.html", told)
+            for step in view.steps:
+                title = _("%(step)s: %(course)s", step=step.title, course=view.title)
+                more = {"course": view, "step": step}
+                yield Page(step.url, title, step.summary, "point", "course_step.html", more)
+            title = _("The questions: %(course)s", course=view.title)
+            yield Page(
+                view.questions_url, title, view.summary, "point", "course_questions.html", told
+            )
+            title = _("All on paper: %(course)s", course=view.title)
+            yield Page(view.booklet_url, title, view.summary, "point", "course_booklet.html", told)
 
     def _sign(self, view: register.PledgePage) -> Page:
         told = {

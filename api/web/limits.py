@@ -44,6 +44,8 @@ RULES: Mapping[str, Rule] = {
     "search": Rule(Window(60, 10), Window(1_200, HOUR)),
     # A search that found nothing is counted as a gap: a program must not write the statistics.
     "gap": Rule(Window(5, 60), Window(20, HOUR)),
+    # A class of learners may share one address.
+    "course": Rule(Window(40, 60), Window(400, HOUR)),
     "correct": Rule(Window(5, 60), Window(30, HOUR)),
     "sign_in": Rule(Window(10, 60), Window(60, HOUR)),
     # Six digits must not be guessed by whoever reads somebody's letters.

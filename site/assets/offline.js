@@ -5,8 +5,8 @@
 const KEPT = "kith-@VERSION@";
 const PAGES_KEPT = 60;
 const ALWAYS = ["/", "/find/", "/get-help-now/", "/offline/", "/assets/kith.css?@VERSION@", "/assets/kith.js?@VERSION@", "/assets/days.js", "/assets/tongue.js", "/assets/words.js"];
-const PUBLIC = /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|accessibility|privacy|offline|shortlist)\/$|(?:activities|kinds|places|days|pledges)\/|assets\/|search\/\w+\.json$)/;
-const NEVER = /\/(?:sign|signed|put-right)\b|^\/pledges\/[^/]+\/register\b/;
+const PUBLIC = /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|accessibility|privacy|offline|shortlist)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.json$)/;
+const NEVER = /\/(?:sign|signed|put-right|questions|completed)\b|^\/pledges\/[^/]+\/register\b/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(ALWAYS)).then(() => self.skipWaiting()));

@@ -8,7 +8,10 @@ from babel.messages.pofile import read_po
 from tests.content import reading
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "content").glob("*.md"))
+PAGES = [
+    *sorted((ROOT / "content").glob("*.md")),
+    *sorted((ROOT / "content").glob("training/*/*.md")),
+]
 MESSAGES = ROOT / "catalogue" / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
 AGE = 11
 ENOUGH = 20

@@ -18,7 +18,15 @@ PAGES = sorted(CONTENT.glob("*.md"))
 LIKE_A_PHONE_NUMBER = re.compile(r"(?<![\w/.-])(?:\+44|0)[\d ()]{8,14}\d(?!\w)")
 # Numbers that nobody has: https://www.ofcom.org.uk sets them aside for drama.
 FOR_DRAMA = re.compile(r"01632960\d{3}|07700900\d{3}|08081570\d{3}")
-MADE_LATER = ("/pledges/", "/activities/", "/activities.json", "/kinds/", "/places/", "/days/")
+MADE_LATER = (
+    "/pledges/",
+    "/activities/",
+    "/activities.json",
+    "/kinds/",
+    "/places/",
+    "/days/",
+    "/training/",
+)
 
 
 @cache

@@ -1,0 +1,55 @@
+"""The connectors' pages over HTTP, all without scripts."""
+
+from typing import Any, TypeAlias
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from api.connectors import course as marking
+from api.connectors import views
+from api.house import House
+from api.refusals import Missing
+from api.web.bodies import form_answers
+from catalogue.catalogue import Catalogue
+from catalogue.tongue import _
+from catalogue.training import Course
+
+Asking: TypeAlias = Request[Any, Any, Any]
+
+
+@post("/training/{course:str}/questions", include_in_schema=False)
+async def answer_course(
+    request: Asking, course: FromPath[str], house: NamedDependency[House]
+) -> Response[Any]:
+    """Mark the questions: say what does not fit, or lead on. Nothing is kept."""
+    house.limits.check(request.scope, "course")
+    found = course_of(house.catalogue, course)
+    answers = form_answers(await request.body())
+    faults = marking.marked(found, answers)
+    if faults:
+        action = f"/training/{found.slug}/questions"
+        context = views.questions(found, action, answers, faults)
+        title = _("Error: %(title)s", title=_("The questions"))
+        return house.pages.page("course_questions.html", title, context, 422, section="point")
+    return Redirect(f"/training/{found.slug}/completed", status_code=303)
+
+
+@get("/training/{course:str}/completed", include_in_schema=False)
+async def completed_page(course: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+    """Say what completing it means, and where to go on; the same for everybody."""
+    context = views.completed(course_of(house.catalogue, course))
+    title = _("You have completed the course")
+    return house.pages.page("course_completed.html", title, context, section="point")
+
+
+def course_of(catalogue: Catalogue, slug: str) -> Course:
+    """Return a course. Raises Missing."""
+    found = catalogue.course(slug)
+    if found is None:
+        raise Missing
+    return found
+
+
+router = Router("/", route_handlers=[answer_course, completed_page], include_in_schema=False)

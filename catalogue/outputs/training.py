@@ -1,0 +1,112 @@
+"""What the pages of a course show: its pages in order, a booklet of them all, its questions."""
+
+import msgspec
+from markupsafe import Markup
+
+from catalogue import body
+from catalogue.outputs.choices import Choice
+from catalogue.training import Course, Step
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A link to one page of a course."""
+
+    url: str
+    words: str
+
+
+class StepPage(msgspec.Struct, frozen=True):
+    """One page of a course; `before` and `after` lead on, `after` at last to the questions."""
+
+    url: str
+    number: int
+    of: int
+    title: str
+    summary: str
+    body: Markup
+    before: Place
+    after: Place | None
+
+
+class AskedQuestion(msgspec.Struct, frozen=True):
+    """A question with its answers, numbered from 1 as a form sends them."""
+
+    id: str
+    number: int
+    ask: str
+    answers: tuple[Choice, ...]
+
+
+class CoursePage(msgspec.Struct, frozen=True):
+    """A course as its pages name it."""
+
+    url: str
+    title: str
+    summary: str
+    minutes: int
+    body: Markup
+    steps: tuple[StepPage, ...]
+    questions: tuple[AskedQuestion, ...]
+    questions_url: str
+    booklet_url: str
+    pledge_url: str
+    sources: tuple[Place, ...]
+
+
+def url_of(course: Course) -> str:
+    """Return the address of a course's first page."""
+    return f"/training/{course.slug}/"
+
+
+def course_page(course: Course) -> CoursePage:
+    """Return a course with all its pages."""
+    url = url_of(course)
+    return CoursePage(
+        url=url,
+        title=course.title,
+        summary=course.summary,
+        minutes=course.minutes,
+        body=_html(course.body),
+        steps=tuple(_step(course, index) for index in range(len(course.steps))),
+        questions=tuple(_question(course, index) for index in range(len(course.questions))),
+        questions_url=f"{url}questions/",
+        booklet_url=f"{url}booklet/",
+        pledge_url=f"/pledges/{course.pledge}/",
+        sources=tuple(Place(one.website, one.name) for one in course.sources),
+    )
+
+
+def _step(course: Course, index: int) -> StepPage:
+    step = course.steps[index]
+    first = Place(url_of(course), course.title)
+    last = index + 1 == len(course.steps)
+    return StepPage(
+        url=_url(course, step),
+        number=step.number,
+        of=len(course.steps),
+        title=step.title,
+        summary=step.summary or f"{course.title}: {step.title}",
+        body=_html(step.body),
+        before=_to(course, course.steps[index - 1]) if index else first,
+        after=None if last else _to(course, course.steps[index + 1]),
+    )
+
+
+def _question(course: Course, index: int) -> AskedQuestion:
+    question = course.questions[index]
+    answers = tuple(
+        Choice(str(number), one.words) for number, one in enumerate(question.answers, 1)
+    )
+    return AskedQuestion(question.id, index + 1, question.ask, answers)
+
+
+def _to(course: Course, step: Step) -> Place:
+    return Place(_url(course, step), step.title)
+
+
+def _url(course: Course, step: Step) -> str:
+    return f"{url_of(course)}{step.slug}/"
+
+
+def _html(text: str) -> Markup:
+    return Markup(body.to_html(text))  # noqa: S704 - cleaned by nh3 there
