@@ -5,17 +5,17 @@ Nothing goes into `content/` that the loader would not read, or that the checks 
 
 import difflib
 import hashlib
-import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from api import entries
 from api.corrections.store import Correction
 from api.desk import Desk
+from api.entries import Unfit
 from api.refusals import Conflict
-from catalogue import checks, entry, load, typed
+from catalogue import checks, load
 from catalogue.activity import Activity, ActivityFront
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
@@ -27,16 +27,6 @@ class EntryGone(Conflict):
     """The entry is not in the content any more."""
 
     sentence = "The entry is not there any more: reject the correction."
-
-
-class Unfit(Conflict):
-    """The entry would not pass the checks of the content; `faults` say why."""
-
-    sentence = "The entry would have faults, and was not written."
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
-        super().__init__()
 
 
 class Mending(msgspec.Struct, frozen=True):
@@ -88,22 +78,12 @@ def mending(
 
 def faults_of(change: Mending, project: Path, catalogue: Catalogue) -> list[Fault]:
     """Read the changed entry as the loader would, and return all that is wrong with it."""
-    aside = (project / change.path).with_name(f".{secrets.token_hex(4)}")
     faults: list[Fault] = []
-    try:
-        aside.write_bytes(change.after)
-        written = msgspec.structs.replace(entry.read(aside, project), path=change.path)
-    except entry.Unreadable as error:
-        return [msgspec.structs.replace(error.fault, path=change.path)]
-    finally:
-        aside.unlink(missing_ok=True)
-    front = typed.convert(
-        written.front,
-        ActivityFront,
-        lambda field, message: faults.append(written.fault(field, message)),
-    )
-    if front is None:
+    with entries.aside(project / change.path, change.after) as hidden:
+        found = entries.read_back(hidden, project, change.path, ActivityFront, faults)
+    if found is None:
         return faults
+    written, front = found
     fields = {name: getattr(front, name) for name in front.__struct_fields__}
     slug = Path(change.path).stem
     new = Activity(**fields, slug=slug, path=change.path, body=written.body)
@@ -111,19 +91,5 @@ def faults_of(change: Mending, project: Path, catalogue: Catalogue) -> list[Faul
     pledges = load.entry_files(project / load.CONTENT / "pledges")
     signed = {f"{file.parent.name}/{file.stem}" for file in pledges}
     whole = msgspec.structs.replace(catalogue, activities=others)
-    found = checks.of_activity(new, written, catalogue.taxonomy)
-    return sorted({*found, *checks.of_catalogue(whole, signed)})
-
-
-def put_in_place(file: Path, content: bytes) -> None:
-    """Write aside, flush to the disk, then rename; the file keeps its mode."""
-    aside = file.with_name(f".{file.stem}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("wb") as writing:
-            writing.write(content)
-            writing.flush()
-            os.fsync(writing.fileno())
-        aside.chmod(file.stat().st_mode & 0o777)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
+    own = checks.of_activity(new, written, catalogue.taxonomy)
+    return sorted({*own, *checks.of_catalogue(whole, signed)})

@@ -10,16 +10,13 @@ from pathlib import Path
 
 import click
 
-from api import desk, release
+from api import deciding, desk
 from api.corrections import change as changing
 from api.corrections import decide, store
 from api.corrections.bodies import ABOUT, KNOWS, STILL_RIGHT
-from api.corrections.change import EntryGone, Unfit
+from api.corrections.change import EntryGone
 from api.corrections.store import OPEN, Correction, Private
 from api.desk import Desk
-from api.references import ReferenceFault, parse
-from api.refusals import Refusal
-from catalogue import load
 from catalogue.catalogue import Catalogue
 
 ALL = (*OPEN, "accepted", "rejected")
@@ -109,7 +106,7 @@ def accept(
         decide.accept(of, made, at, catalogue, reason=reason, they_agreed=they_agreed)
         click.echo(f"{of.reference} is accepted: {made.path} is mended.")
         if not no_build:
-            _build(project, at)
+            deciding.build(at)
 
 
 @corrections.command()
@@ -136,28 +133,16 @@ def undo(project: Path, reference: str, reason: str, no_build: bool) -> None:
             return
         click.echo(f"{of.reference} is undone: the entry stands as before.")
         if not no_build:
-            _build(project, at)
+            deciding.build(at)
 
 
 @contextmanager
 def _deciding(project: Path, typed: str) -> Iterator[tuple[Desk, Catalogue, Correction]]:
-    """Open desk, content and correction; what is refused is told and ends the command with 1."""
-    try:
-        reference = parse(typed, "C")
-    except ReferenceFault as error:
-        raise click.ClickException(str(error)) from error
-    reading = load.read(project)
-    if reading.catalogue is None:
-        raise click.ClickException("The content has faults: run kith check, and mend them first.")
-    try:
-        with desk.opened(project) as at:
-            found = at.database.read_now(lambda look: decide.correction(look, reference))
-            yield at, reading.catalogue, found
-    except Unfit as error:
-        told = "\n".join(str(fault) for fault in error.faults)
-        raise click.ClickException(f"{error}\n{told}") from error
-    except Refusal as error:
-        raise click.ClickException(str(error)) from error
+    """Open desk, content and correction."""
+    reference = deciding.reference(typed, "C")
+    with deciding.opened(project) as (at, catalogue):
+        found = at.database.read_now(lambda look: decide.correction(look, reference))
+        yield at, catalogue, found
 
 
 def _fields(given: tuple[str, ...]) -> dict[str, str]:
@@ -166,15 +151,6 @@ def _fields(given: tuple[str, ...]) -> dict[str, str]:
     if any(not sign for _field, sign, _value in parted):
         raise click.BadParameter("write it as field=value", param_hint="--set")
     return {field.strip(): value for field, _sign, value in parted}
-
-
-def _build(project: Path, at: Desk) -> None:
-    try:
-        release.make(project, at.now, click.echo, postcodes=at.settings.postcodes)
-    except (release.Faulty, release.NotBuilt) as error:
-        raise click.ClickException(
-            f"The entry is written, the site was not built: {error}"
-        ) from error
 
 
 def _line(one: Correction, at: Desk) -> str:

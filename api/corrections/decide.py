@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 
 from api.access import audit
 from api.corrections import store
-from api.corrections.change import Mending, Unfit, faults_of, put_in_place
+from api.corrections.change import Mending, faults_of
 from api.corrections.store import KEPT_DECIDED, OPEN, Correction, Private
 from api.desk import Desk
+from api.entries import Unfit, put_in_place
 from api.refusals import Conflict, Missing
 from api.store.writer import insert_rows
 from catalogue.catalogue import Catalogue

@@ -5,21 +5,16 @@ builds the site, so that what was approved stands.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from api import desk, release
+from api import deciding, desk
 from api.access import audit
 from api.desk import Desk
 from api.pledges import decide, publish, store
 from api.pledges.confirm import public_name
-from api.pledges.entry_file import Unfit
 from api.pledges.store import Private, SignUp
-from api.references import ReferenceFault, parse
-from api.refusals import Refusal
-from catalogue import load
 from catalogue.catalogue import Catalogue
 
 OPEN = ("held", "awaiting_confirmation", "confirmed")
@@ -49,8 +44,8 @@ def list_(project: Path, decided_too: bool) -> None:
 @click.pass_obj
 def show(project: Path, reference: str) -> None:
     """Show one sign-up, its private half too. The reading is written down."""
-    sound = _reference(reference)
-    with _deciding(project) as (at, catalogue):
+    sound = deciding.reference(reference, "P")
+    with deciding.opened(project) as (at, catalogue):
         found = at.database.read_now(lambda look: decide.sign_up(look, sound))
         line = audit.line("sign_up.read", sound, actor=at.operator, at=at.now)
         at.database.insert_now([line])  # before a word is shown
@@ -64,12 +59,12 @@ def show(project: Path, reference: str) -> None:
 @click.pass_obj
 def approve(project: Path, reference: str, no_build: bool) -> None:
     """Publish a confirmed sign-up: write its entry, tell its signer, build the site."""
-    sound = _reference(reference)
-    with _deciding(project) as (at, catalogue):
+    sound = deciding.reference(reference, "P")
+    with deciding.opened(project) as (at, catalogue):
         file = publish.approve(sound, at, catalogue)
     click.echo(f"{sound} stands in {file.relative_to(project)}")
     if not no_build:
-        _build(project, at)
+        deciding.build(at)
 
 
 @sign_ups.command()
@@ -78,8 +73,8 @@ def approve(project: Path, reference: str, no_build: bool) -> None:
 @click.pass_obj
 def reject(project: Path, reference: str, why: str) -> None:
     """Refuse a sign-up, and write politely to its signer if the address was confirmed."""
-    sound = _reference(reference)
-    with _deciding(project) as (at, catalogue):
+    sound = deciding.reference(reference, "P")
+    with deciding.opened(project) as (at, catalogue):
         decide.reject(sound, why, at, catalogue)
     click.echo(f"{sound} is refused.")
 
@@ -89,47 +84,10 @@ def reject(project: Path, reference: str, why: str) -> None:
 @click.pass_obj
 def release_(project: Path, reference: str) -> None:
     """Let a held sign-up go on: its signer gets the letter everybody gets."""
-    sound = _reference(reference)
-    with _deciding(project) as (at, catalogue):
+    sound = deciding.reference(reference, "P")
+    with deciding.opened(project) as (at, catalogue):
         decide.release(sound, at, catalogue)
     click.echo(f"{sound} goes on: a letter asks its signer to confirm.")
-
-
-def _reference(typed: str) -> str:
-    try:
-        return parse(typed, "P")
-    except ReferenceFault as error:
-        raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def _deciding(project: Path) -> Iterator[tuple[Desk, Catalogue]]:
-    """Open the desk and the content; what is refused is told and ends the command with 1."""
-    reading = load.read(project)
-    if reading.catalogue is None:
-        raise click.ClickException("The content has faults: run kith check, and mend them first.")
-    try:
-        with desk.opened(project) as at:
-            yield at, reading.catalogue
-    except Unfit as error:
-        told = "\n".join(str(fault) for fault in error.faults)
-        raise click.ClickException(f"{error}\n{told}") from error
-    except Refusal as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _build(project: Path, at: Desk) -> None:
-    try:
-        release.make(project, at.now, click.echo, postcodes=at.settings.postcodes)
-    except release.Faulty as error:
-        told = "\n".join(str(fault) for fault in error.faults)
-        raise click.ClickException(
-            f"The entry is written, the site was not built:\n{told}"
-        ) from error
-    except release.NotBuilt as error:
-        raise click.ClickException(
-            f"The entry is written, the site was not built: {error}"
-        ) from error
 
 
 def _line(one: SignUp, at: Desk) -> str:

@@ -4,50 +4,26 @@ Nothing goes into `content/` that the loader would not read back as the very sam
 `catalogue.checks` finds a fault in: an entry written here must never break a build.
 """
 
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
 
-from api.refusals import Conflict
-from catalogue import checks, entry, typed
+from api import entries
+from catalogue import checks
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.pledge import Signatory, SignatoryFront
 
 
-class Unfit(Conflict):
-    """The entry would not pass the checks of the content; `faults` say why."""
-
-    sentence = "The entry would have faults, and was not written."
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
-        super().__init__()
-
-
 def put_in_place(project: Path, path: str, front: SignatoryFront, catalogue: Catalogue) -> None:
-    """Write aside, read back, check, flush to the disk, then rename: no half entry is ever seen.
-
-    `path` is the entry's below `project`. Raises `Unfit`, having left nothing behind.
-    """
-    file = project / path
-    aside = file.with_name(f".{file.stem}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("w", encoding="utf-8") as writing:
-            writing.write(entry_text(front))
-            writing.flush()
-            os.fsync(writing.fileno())
-        faults = _faults(aside, project, path, front, catalogue)
-        if faults:
-            raise Unfit(faults)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
-    _flush_folder(file.parent)
+    """Write the entry, `path` being its place below `project`. Raises `entries.Unfit`."""
+    entries.put_in_place(
+        project / path,
+        entry_text(front).encode(),
+        lambda hidden: _faults(hidden, project, path, front, catalogue),
+    )
 
 
 def entry_text(front: SignatoryFront) -> str:
@@ -63,30 +39,15 @@ def entry_text(front: SignatoryFront) -> str:
     return f"---\n{written}---\n"
 
 
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _faults(
-    aside: Path, project: Path, path: str, front: SignatoryFront, catalogue: Catalogue
+    hidden: Path, project: Path, path: str, front: SignatoryFront, catalogue: Catalogue
 ) -> list[Fault]:
     """Read the file as the loader would, and return what is wrong with it."""
     faults: list[Fault] = []
-    try:
-        written = msgspec.structs.replace(entry.read(aside, project), path=path)
-    except entry.Unreadable as error:
-        return [error.fault]
-
-    def tell(field: str, message: str) -> None:
-        faults.append(written.fault(field, message))
-
-    read_back = typed.convert(written.front, SignatoryFront, tell)
-    if read_back is None:
+    found = entries.read_back(hidden, project, path, SignatoryFront, faults)
+    if found is None:
         return faults
+    written, read_back = found
     if read_back != front:
         return [Fault(path, 1, "", "reads otherwise than it was written")]
     pledge = catalogue.pledge(Path(path).parent.name)

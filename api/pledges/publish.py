@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from api.access import audit
 from api.desk import Desk
+from api.entries import Unfit
 from api.mail import letter, outbox
 from api.pledges import store
 from api.pledges.confirm import public_name
 from api.pledges.decide import DecidedBefore, Held, NotConfirmed, sign_up
-from api.pledges.entry_file import Unfit, put_in_place
+from api.pledges.entry_file import put_in_place
 from api.pledges.store import Private, SignUp
 from api.store.writer import insert_rows
 from catalogue import load

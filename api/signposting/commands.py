@@ -9,10 +9,9 @@ from typing import NoReturn
 
 import click
 
-from api import desk
+from api import deciding, desk
 from api.access import audit
 from api.desk import Desk
-from api.references import ReferenceFault, parse
 from api.signposting import close as closing
 from api.signposting import store
 from api.signposting.ask import answer_by
@@ -50,7 +49,7 @@ def list_(project: Path, closed_too: bool) -> None:
 @click.pass_obj
 def show(project: Path, reference: str) -> None:
     """Show one request with all that the person said. The reading is written down."""
-    sound = _reference(reference)
+    sound = deciding.reference(reference, "R")
     with desk.opened(project) as at:
         found = at.database.read_now(lambda look: store.find(look, sound))
         if found is None:
@@ -85,7 +84,7 @@ def show(project: Path, reference: str) -> None:
 @click.pass_obj
 def close(project: Path, reference: str, outcome: str, kinds: tuple[str, ...]) -> None:
     """Close a request with its one outcome. "no_match" counts a gap, for what was missing."""
-    sound = _reference(reference)
+    sound = deciding.reference(reference, "R")
     known = _kinds(project) if kinds else {}
     strange = [kind for kind in kinds if kind not in known]
     if strange:
@@ -101,13 +100,6 @@ def close(project: Path, reference: str, outcome: str, kinds: tuple[str, ...]) -
         except closing.ClosedBefore as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{sound} is closed: {closing.OUTCOMES[outcome]}")
-
-
-def _reference(typed: str) -> str:
-    try:
-        return parse(typed, "R")
-    except ReferenceFault as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _unknown() -> NoReturn:

@@ -11,6 +11,7 @@ import pytest
 from catalogue import load
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import search
+from catalogue.outputs.page import ActivityPage, activity_page
 from catalogue.progress import silent
 from catalogue.render import Frame, Service, Templates
 from catalogue.whole_site import WholeSite
@@ -86,3 +87,11 @@ def whole(catalogue: Catalogue, templates: Templates) -> WholeSite:
 @pytest.fixture
 def frame() -> Frame:
     return Frame.parse(FRAME)
+
+
+@pytest.fixture
+def view(catalogue: Catalogue) -> dict[str, ActivityPage]:
+    """What the page of each activity says, by its slug."""
+    return {
+        activity.slug: activity_page(activity, catalogue, NOW) for activity in catalogue.activities
+    }

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +55,11 @@ def kith(project: Path, store: Database) -> Run:
 @pytest.fixture
 def says(project: Path, store: Database, vault: Vault) -> Says:
     """Say what is wrong, and give the reference."""
-    bench = Bench([], store, vault, Clock(datetime.now(UTC)), project, content(project))
+    clock = Clock(datetime.now(UTC) - timedelta(hours=1))
+    bench = Bench([], store, vault, clock, project, content(project))
 
     def say(*, trapped: bool = False, **changes: Any) -> str:
+        clock.passes(seconds=1)
         asked = msgspec.convert({**SAID, **changes}, CorrectionRequest)
         received = propose.propose(asked, bench.house, trapped=trapped)
         return asyncio.run(received).reference

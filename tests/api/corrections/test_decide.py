@@ -13,8 +13,9 @@ from api import retention
 from api.access import audit
 from api.corrections import change as changing
 from api.corrections import decide
-from api.corrections.change import EntryGone, Mending, Unfit
+from api.corrections.change import EntryGone, Mending
 from api.corrections.store import Correction
+from api.entries import Unfit
 from api.store import schema
 from catalogue import load
 from tests.api.bench import Bench

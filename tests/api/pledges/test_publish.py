@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from api.entries import Unfit
 from api.pledges import decide, publish
-from api.pledges.entry_file import Unfit, entry_text
+from api.pledges.entry_file import entry_text
 from api.store import schema
 from catalogue import entry, typed
 from catalogue.pledge import Promise, SignatoryFront
