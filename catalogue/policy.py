@@ -35,6 +35,8 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 
 FILE = "_headers"
 """Read by the service, and by hosts of static sites such as Netlify and Cloudflare Pages."""
+ALONE = "_policy"
+"""The policy by itself, in one line: read by the Caddy of `deploy/Caddyfile`."""
 NAME = "Content-Security-Policy"
 A_SCRIPT = re.compile(r"<script(?![^>]*\ssrc\s*=)", re.IGNORECASE)
 RUNS = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
@@ -62,6 +64,7 @@ def write(folder: Path, policy: str) -> None:
     """Write the headers of a built site into its folder."""
     lines = (f"  {name}: {value}\n" for name, value in {NAME: policy, **HEADERS}.items())
     (folder / FILE).write_text("/*\n" + "".join(lines), encoding="utf-8")
+    (folder / ALONE).write_text(policy, encoding="utf-8")
 
 
 def read(folder: Path) -> str:

@@ -24,7 +24,7 @@ COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg"
 TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
 NAMED = {"feed.xml": "application/atom+xml"}
 """Files whose kind their ending does not tell."""
-UNSERVED = frozenset({"/frame.html", f"/{policy.FILE}"})
+UNSERVED = frozenset({"/frame.html", f"/{policy.FILE}", f"/{policy.ALONE}"})
 
 ANSWERED = ("/ask", "/put-right")
 """Pages of the site, without their closing slash, that the service fills in if it is asked to."""

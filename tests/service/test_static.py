@@ -192,7 +192,8 @@ def test_every_page_is_sent_with_the_policy_of_the_build(
     assert found
     answer = client.get(path, headers=HTML)
     assert answer.headers["content-security-policy"] == policy.read(found.site)
-    assert client.get("/_headers").status_code == 404
+    for unserved in ("/_headers", "/_policy"):
+        assert client.get(unserved).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""Kith behind Caddy, as `deploy/Caddyfile` has it. Without a Caddy here the answers are unknown."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from benchmarks.load import free_port
+from catalogue import policy
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "deploy" / "Caddyfile"
+
+
+@pytest.fixture(scope="module")
+def caddy() -> str:
+    found = shutil.which("caddy")
+    if found is None:
+        pytest.skip("unknown: there is no Caddy here")
+    return found
+
+
+@pytest.fixture(scope="module")
+def front(
+    caddy: str, built_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    """Caddy before a built site whose service is down."""
+    home, port = str(tmp_path_factory.mktemp("caddy")), free_port()
+    environ = {
+        **os.environ,
+        "HOME": home,
+        "XDG_DATA_HOME": home,
+        "XDG_CONFIG_HOME": home,
+        "CADDY_ADMIN": f"127.0.0.1:{free_port()}",
+        "KITH_DOMAIN": f"http://127.0.0.1:{port}",
+        "KITH_SITE": str(built_project / "build" / "current" / "site"),
+        "KITH_UPSTREAM": f"127.0.0.1:{free_port()}",
+    }
+    command = [caddy, "run", "--config", str(FILE), "--adapter", "caddyfile"]
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        for line in running.stderr:
+            if "serving initial configuration" in line:
+                break
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            yield client
+        running.terminate()
+        running.stderr.read()
+
+
+def test_its_headers_are_those_of_the_service() -> None:
+    written = FILE.read_text(encoding="utf-8")
+    told = dict(re.findall(r'^\t{3}([A-Z][A-Za-z-]+) "?([^"\n]+)"?$', written, re.MULTILINE))
+    assert {name: told[name] for name in policy.HEADERS} == policy.HEADERS
+    assert told[policy.NAME].endswith(f"/{policy.ALONE}}}")
+
+
+def test_slow_clients_are_timed_out_and_nothing_is_logged() -> None:
+    written = FILE.read_text(encoding="utf-8")
+    assert {"read_header 10s", "read_body 30s", "idle 2m"} <= {
+        line.strip() for line in written.splitlines()
+    }
+    assert not re.search(r"^\s*log\b", written, re.MULTILINE)
+
+
+def test_a_page_comes_compressed_with_the_policy_of_its_build(
+    front: httpx.Client, built_project: Path
+) -> None:
+    page = front.get("/find/", headers={"accept-encoding": "gzip"})
+    assert page.status_code == 200
+    assert page.headers["content-encoding"] == "gzip"
+    site = built_project / "build" / "current" / "site"
+    assert page.headers["content-security-policy"] == policy.read(site)
+
+
+@pytest.mark.parametrize("path", ["/frame.html", "/_headers", "/_policy", "/ask/?activity=x"])
+def test_what_is_not_served_from_the_folder_is_asked_of_the_service(
+    front: httpx.Client, path: str
+) -> None:
+    assert front.get(path).status_code == 503
+
+
+def test_while_the_service_is_down_pages_stand_and_the_rest_says_so(front: httpx.Client) -> None:
+    assert front.get("/activities/").status_code == 200
+    searched = front.get("/search?q=coffee")
+    assert searched.status_code == 503
+    assert searched.headers["retry-after"] == "60"
+    assert "/activities/" in searched.text
