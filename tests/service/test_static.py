@@ -26,7 +26,9 @@ SECURITY = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
+INLINE = re.compile(
+    r"<script(?![^>]*\s(?:src=|type=\"application/ld))[^>]*>(.*?)</script>", re.DOTALL
+)
 
 
 @pytest.fixture(scope="module")
