@@ -4,6 +4,9 @@
 private stands here: who to write to and who signed live in the store.
 """
 
+import hashlib
+import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -41,6 +44,30 @@ class Version(_Part, frozen=True):
     from_: date = msgspec.field(name="from")
     statement: Paragraph
     commitments: tuple[Commitment, ...]
+
+    @property
+    def text(self) -> bytes:
+        """Return what a signatory agrees to, in its one writing.
+
+        UTF-8 in NFC, a line end after each line: the statement; then of each commitment, as they
+        stand, its id with "required" or "optional", its title, its text. White space inside a
+        field, line ends too, is one space: how an editor breaks lines is no part of the wording,
+        nor is what a register shows of it.
+        """
+        lines = (" ".join(line.split()) for line in self._lines())
+        return unicodedata.normalize("NFC", "".join(f"{line}\n" for line in lines)).encode()
+
+    @property
+    def text_sha256(self) -> str:
+        """Return the digest of `text` in 64 hex digits: sign-ups and entries are pinned to it."""
+        return hashlib.sha256(self.text).hexdigest()
+
+    def _lines(self) -> Iterator[str]:
+        yield self.statement
+        for one in self.commitments:
+            yield f"{one.id} {'required' if one.required == 'yes' else 'optional'}"
+            yield one.title
+            yield one.text
 
 
 class Runner(_Part, frozen=True):
@@ -87,7 +114,11 @@ class Promise(_Part, frozen=True):
 
 
 class SignatoryFront(_Part, frozen=True):
-    """The public half of a sign-up: what a register shows."""
+    """The public half of a sign-up: what a register shows.
+
+    `text_sha256` is the digest of the wording as it was signed (`Version.text_sha256`); entries
+    from before it was kept have none.
+    """
 
     name: Line
     signer: SignerKind
@@ -97,6 +128,7 @@ class SignatoryFront(_Part, frozen=True):
     promises: dict[str, Promise]
     since: date
     confirmed_until: date
+    text_sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64}|)$")] = ""
     website: Url = ""
     status: Literal["published", "withdrawn"] = "published"
 
@@ -109,6 +141,10 @@ class Signatory(SignatoryFront, frozen=True, forbid_unknown_fields=False):
     path: str = ""
     body: str = ""
     demonstration: bool = False
+
+    def of_older_wording(self, pledge: Pledge) -> bool:
+        """Say whether the pledge has a newer wording than the one that was signed."""
+        return self.version < pledge.current.version
 
     def lapsed(self, today: date) -> bool:
         """Say whether its promise has run out; a past promise is shown as past, never deleted."""

@@ -23,6 +23,7 @@ from api.pledges.decide import DecidedBefore, Held, NotConfirmed, sign_up
 from api.pledges.entry_file import put_in_place
 from api.pledges.store import Private, SignUp
 from api.store.writer import insert_rows
+from api.text import canonical_email
 from catalogue import load
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
@@ -80,6 +81,7 @@ def _front(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
         kind=of.kind,
         place=of.place,
         version=of.version,
+        text_sha256=of.text_sha256,
         promises=of.promises,
         since=since,
         confirmed_until=since + relativedelta(months=months),
@@ -93,12 +95,19 @@ def _claimed(of: SignUp, front: SignatoryFront, desk: Desk) -> str:
         now = sign_up(connection, of.reference)
         if now.entry_path:
             return now.entry_path
+        before = _earlier(connection, of, desk)
         taken = store.paths_taken(connection, of.pledge)
-        path = _free_path(desk.project, of, front, taken)
+        path = before.entry_path if before else _free_path(desk.project, of, front, taken)
         store.claim_path(connection, of.id, path)
         return path
 
     return str(desk.database.write_now(act))
+
+
+def _earlier(connection: Connection, of: SignUp, desk: Desk) -> SignUp | None:
+    """Return the promise to an earlier wording that this one takes the place of."""
+    private = desk.vault.open_as(of.id, of.sealed or b"", Private)
+    return store.earlier(connection, of, desk.vault.lookups(canonical_email(private.contact_email)))
 
 
 def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:
@@ -130,6 +139,7 @@ def _mark(of: SignUp, front: SignatoryFront, path: str, desk: Desk, pledge: Pled
     )
 
     def act(connection: Connection) -> None:
+        before = _earlier(connection, of, desk)
         changed = store.move(
             connection,
             of.id,
@@ -143,5 +153,18 @@ def _mark(of: SignUp, front: SignatoryFront, path: str, desk: Desk, pledge: Pled
             line = audit.line("sign_up.published", of.reference, actor=desk.operator, at=desk.now)
             told = outbox.queued(desk.vault, written, now=desk.now, about=of.reference)
             insert_rows(connection, [line, told])
+        if changed and before:
+            _step_aside(connection, before, of, desk)
 
     desk.database.write_now(act)
+
+
+def _step_aside(connection: Connection, before: SignUp, after: SignUp, desk: Desk) -> None:
+    """End a promise whose signatory has signed newer words: its entry is the new one's now."""
+    why = f"{after.reference} takes its place, to wording {after.version}."
+    ended = {"decided_at": desk.now, "decision_why": why, "entry_path": None}
+    store.move(connection, before.id, of=("published",), to="withdrawn", **ended)
+    line = audit.line(
+        "sign_up.replaced", before.reference, actor=desk.operator, at=desk.now, by=after.reference
+    )
+    insert_rows(connection, [line])

@@ -115,6 +115,7 @@ async def _standing(signing: Signing, means: Means) -> Standing | None:
         lambda look: store.standing(
             look,
             signing.pledge.slug,
+            version=signing.pledge.current.version,
             canonical_keys=keys,
             contact_lookups=contacts,
             now=means.now,
@@ -172,6 +173,7 @@ def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
         place=signing.place,
         public_name=asked.name.strip() if asked.signer == "organisation" else "",
         promises=_promises(asked, signing.pledge),
+        text_sha256=signing.pledge.current.text_sha256,
         sealed=means.vault.seal(sign_up_id, private),
         created_at=means.now,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, not_, or_, select, update
 
 from api.store import database, schema
 from catalogue.pledge import Promise
@@ -28,7 +28,11 @@ class Private(msgspec.Struct, frozen=True):
 
 
 class SignUp(msgspec.Struct, frozen=True):
-    """A sign-up as it is kept. `public_name` is empty as long as a person's name is sealed."""
+    """A sign-up as it is kept. `public_name` is empty as long as a person's name is sealed.
+
+    `text_sha256` is the digest of the very words that were agreed to; `held_why` and `flags` are
+    slugs that `suspect.py` has words for.
+    """
 
     id: str
     reference: str
@@ -45,6 +49,9 @@ class SignUp(msgspec.Struct, frozen=True):
     confirmed_at: datetime | None = None
     decision_why: str = ""
     entry_path: str = ""
+    text_sha256: str = ""
+    held_why: str = ""
+    flags: tuple[str, ...] = ()
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -71,6 +78,9 @@ def sign_up_row(new: SignUp, *, canonical_key: str, contact_lookup: str, until: 
         "public_name": new.public_name or None,
         "commitments": msgspec.json.encode(new.promises).decode(),
         "sealed": new.sealed,
+        "text_sha256": new.text_sha256 or None,
+        "held_why": new.held_why or None,
+        "flags": new.flags,
         "contact_lookup": contact_lookup,
         "canonical_key": canonical_key,
         "created_at": new.created_at,
@@ -92,18 +102,26 @@ def standing(
     connection: Connection,
     pledge: str,
     *,
+    version: int,
     canonical_keys: Sequence[str],
     contact_lookups: Sequence[str],
     now: datetime,
 ) -> Standing | None:
-    """Return the sign-up that has this name and place, or this contact, on a pledge's register."""
-    same = or_(
-        _sign_up.c.canonical_key.in_(canonical_keys),
-        _sign_up.c.contact_lookup.in_(contact_lookups),
-    )
+    """Return the sign-up that has this name and place, or this contact, on a pledge's register.
+
+    One that stands published to another wording is in nobody's way but its own contact's, who may
+    sign this one too.
+    """
+    contact = _sign_up.c.contact_lookup.in_(contact_lookups)
+    older = and_(_sign_up.c.state == "published", _sign_up.c.version != str(version), contact)
     wanted = (
         select(_sign_up)
-        .where(_sign_up.c.pledge == pledge, _sign_up.c.state.in_(STANDING), same)
+        .where(
+            _sign_up.c.pledge == pledge,
+            _sign_up.c.state.in_(STANDING),
+            or_(_sign_up.c.canonical_key.in_(canonical_keys), contact),
+            not_(older),
+        )
         .order_by(_sign_up.c.created_at)
         .limit(1)
     )
@@ -156,6 +174,18 @@ def listed(connection: Connection, states: Sequence[str]) -> list[SignUp]:
     return [_read(row) for row in connection.execute(wanted)]
 
 
+def earlier(connection: Connection, of: SignUp, contact_lookups: Sequence[str]) -> SignUp | None:
+    """Return what the same contact has published to another wording of the pledge."""
+    wanted = select(_sign_up).where(
+        _sign_up.c.pledge == of.pledge,
+        _sign_up.c.version != str(of.version),
+        _sign_up.c.state == "published",
+        _sign_up.c.contact_lookup.in_(contact_lookups),
+    )
+    row = connection.execute(wanted).first()
+    return _read(row) if row else None
+
+
 def move(
     connection: Connection, sign_up_id: str, *, of: Sequence[str], to: str, **more: object
 ) -> bool:
@@ -206,4 +236,7 @@ def _read(row: Row[Any]) -> SignUp:
         confirmed_at=row.confirmed_at,
         decision_why=row.decision_why or "",
         entry_path=row.entry_path or "",
+        text_sha256=row.text_sha256 or "",
+        held_why=row.held_why or "",
+        flags=row.flags or (),
     )

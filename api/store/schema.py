@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from api.store.columns import Moment, Words
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 metadata = MetaData(
@@ -83,6 +83,9 @@ sign_up = Table(
     Column("decision_why", Text),
     Column("entry_path", Text),
     Column("delete_after", Moment, index=True),
+    Column("text_sha256", Text),
+    Column("held_why", Text),
+    Column("flags", Words),
     _one_of(
         "state",
         "awaiting_confirmation",
@@ -94,10 +97,11 @@ sign_up = Table(
         "held",
     ),
     _one_of("signer_kind", "organisation", "person"),
-    # Nobody stands on a register twice, whatever two requests at once would like.
+    # Nobody signs a wording twice, whatever two requests at once would like.
     Index(
         None,
         "pledge",
+        "version",
         "canonical_key",
         unique=True,
         sqlite_where=_STANDING,
@@ -106,6 +110,7 @@ sign_up = Table(
     Index(
         None,
         "pledge",
+        "version",
         "contact_lookup",
         unique=True,
         sqlite_where=_STANDING,

@@ -54,7 +54,11 @@ class SignatoryCard(msgspec.Struct, frozen=True):
 
 
 class SignatoryPage(msgspec.Struct, frozen=True):
-    """All a page of one signatory prints."""
+    """All a page of one signatory prints.
+
+    `newer_version` is the pledge's wording where it is newer than the one signed; `sign_url` is
+    where that one can be signed, and empty once nobody can.
+    """
 
     url: str
     name: str
@@ -63,6 +67,8 @@ class SignatoryPage(msgspec.Struct, frozen=True):
     pledge: Link
     place: Link
     version: int
+    newer_version: int | None
+    sign_url: str
     promises: tuple[PromiseView, ...]
     since: str
     until: str
@@ -123,7 +129,7 @@ def pledge_page(pledge: Pledge, catalogue: Catalogue, now: datetime) -> PledgePa
     return PledgePage(
         slug=pledge.slug,
         url=f"/pledges/{pledge.slug}/",
-        sign_url=f"/pledges/{pledge.slug}/sign/",
+        sign_url=_sign_url(pledge),
         title=pledge.title,
         summary=pledge.summary,
         statement=current.statement,
@@ -171,6 +177,8 @@ def signatory_page(signatory: Signatory, catalogue: Catalogue, now: datetime) ->
         pledge=Link(pledge.title, f"/pledges/{pledge.slug}/"),
         place=Link(signatory.place, place_url(terms.area[signatory.place])),
         version=signatory.version,
+        newer_version=(pledge.current.version if signatory.of_older_wording(pledge) else None),
+        sign_url=_sign_url(pledge) if pledge.status == "open" else "",
         promises=_promises(signatory, pledge),
         since=words.long_date(signatory.since),
         until=words.long_date(signatory.confirmed_until),
@@ -267,6 +275,10 @@ def _read_on(name: str, day: date) -> str:
 
 def _holds(signatory: Signatory, now: datetime) -> Holds:
     return "past" if signatory.lapsed(now.astimezone(words.LOCAL).date()) else "now"
+
+
+def _sign_url(pledge: Pledge) -> str:
+    return f"/pledges/{pledge.slug}/sign/"
 
 
 def _url(signatory: Signatory) -> str:

@@ -1,10 +1,13 @@
 """What an editor can get wrong: each gives a fault with file and line, never a traceback."""
 
+import hashlib
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from catalogue import load
+from catalogue.pledge import Version
 from tests.catalogue.conftest import ACTIVITY, PLEDGE, SIGNATORY, Project
 
 Faults = Callable[[], list[str]]
@@ -151,6 +154,34 @@ def test_a_signatory_promises_only_what_the_pledge_asks(
         "content/pledges/stay-connected/the-mill.md:8: promises.welcom: no such commitment. "
         'Did you mean "welcome"?'
     ]
+
+
+def test_a_wording_that_was_signed_never_changes(project: Project, faults_of: Faults) -> None:
+    words = b"We promise to keep people in touch.\nwelcome required\nGreet them.\n\n"
+    digest = hashlib.sha256(words).hexdigest()
+    signed = SIGNATORY.replace("since:", f"text_sha256: {digest}\nsince:")
+    project.write("pledges/stay-connected/the-mill.md", signed)
+    assert faults_of() == []
+    longer = PLEDGE.replace("Greet them.}", "Greet them and ring them.}")
+    project.write("pledges/stay-connected/index.md", longer)
+    assert faults_of() == [
+        "content/pledges/stay-connected/the-mill.md:9: text_sha256: wording 1 in "
+        "content/pledges/stay-connected/index.md is not the one that was signed: "
+        "put its words back, and write what is new as a new version"
+    ]
+    new = "versions:\n  - {version: 2, from: 2026-03-01, statement: We ring., commitments: [{id: ring, title: Ring.}]}"
+    project.write("pledges/stay-connected/index.md", PLEDGE.replace("versions:", new))
+    assert faults_of() == []
+
+
+def test_how_lines_are_broken_is_no_part_of_a_wording() -> None:
+    wording = {"version": 1, "from": "2026-01-01", "commitments": [{"id": "a", "title": "Aé"}]}
+    plain, broken, other = (
+        msgspec.convert({**wording, "statement": said}, Version)
+        for said in ("We do it.", " We  do\n it. ", "We did it.")
+    )
+    assert plain.text == "We do it.\na required\nAé\n\n".encode()
+    assert plain.text_sha256 == broken.text_sha256 != other.text_sha256
 
 
 def test_a_missing_taxonomy_is_one_clear_fault(project: Project, faults_of: Faults) -> None:

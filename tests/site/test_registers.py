@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.register import PledgePage, pledge_page, signatory_page
 from catalogue.pledge import Signatory
+from catalogue.render import Templates
 from tests.site.conftest import NOW
 
 
@@ -44,6 +46,23 @@ def test_a_signatory_shows_each_promise_and_how(catalogue: Catalogue) -> None:
         ("Starting by 1 February 2027", "", False),
     ]
     assert [link.url for link in page.runs] == ["/activities/coffee-at-the-mill/"]
+
+
+def test_an_old_promise_stays_and_its_signatory_is_asked_to_sign_the_new_words(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    pledge = next(one for one in catalogue.pledges if one.slug == "stay-connected")
+    before = signatory_page(signatory(catalogue, "the-mill"), catalogue, NOW)
+    newer = replace(pledge.current, version=2, statement="We do more.")
+    renewed = replace(pledge, versions=(*pledge.versions, newer))
+    others = tuple(one for one in catalogue.pledges if one is not pledge)
+    later = replace(catalogue, pledges=(*others, renewed))
+    page = signatory_page(signatory(later, "the-mill"), later, NOW)
+    assert (page.version, page.newer_version) == (1, 2)
+    assert page.promises == before.promises
+    html = templates.render("signatory.html", signatory=page)
+    assert 'href="/pledges/stay-connected/sign/">Sign the new words' in html
+    assert "newer words" not in templates.render("signatory.html", signatory=before)
 
 
 def test_a_promise_holds_to_the_end_of_its_last_day(catalogue: Catalogue) -> None:
