@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from catalogue import tongue
+from catalogue.said import SaidOnce
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
@@ -109,21 +110,31 @@ class _Sources(FileSystemLoader):
 
 
 class Templates:
-    """The templates in `site/theme/pages`, compiled once."""
+    """The templates in `site/theme/pages`, compiled once in the language spoken."""
 
     def __init__(self, folder: Path) -> None:
-        self._environment = Environment(
-            loader=_Sources(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            keep_trailing_newline=False,
-        )
-        translate(self._environment)
+        self._folder = folder
+        self._said_in = tongue.spoken()
+        self._environment = _environment(folder)
 
     def render(self, template: str, /, **context: object) -> Markup:
         """Return one template as HTML. Raises jinja2.UndefinedError for a name not given."""
+        if self._said_in is not tongue.spoken():
+            self._said_in, self._environment = tongue.spoken(), _environment(self._folder)
         # Every value was escaped on its way in.
         return Markup(self._environment.get_template(template).render(context))  # noqa: S704
+
+
+def _environment(folder: Path) -> Environment:
+    environment = Environment(
+        loader=_Sources(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        keep_trailing_newline=False,
+    )
+    environment.code_generator_class = SaidOnce
+    translate(environment)
+    return environment

@@ -115,6 +115,18 @@ def test_a_template_escapes_what_fills_a_message_and_not_the_message(tmp_path: P
     assert said == "<b>Ask</b> &lt;i&gt;|Ring &lt;i&gt;|2 dogs|May"
 
 
+def test_a_percent_sign_in_a_message_stands_on_the_page_once(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '{{ _("All %(part)s of 100%%", part=part) }}|{% trans %}5 % & more{% endtrans %}'
+    )
+    assert Templates(tmp_path).render("page.html", part="<1>") == "All &lt;1&gt; of 100%|5 % & more"
+
+
+def test_a_message_made_of_a_value_is_said_too(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text('{% set what = "Ask" %}{{ _(what) }}, {{ _(other) }}')
+    assert Templates(tmp_path).render("page.html", other="<Ring>") == "Ask, <Ring>"
+
+
 def test_templates_speak_the_language_chosen_after_they_were_compiled(project: Path) -> None:
     (project / "page.html").write_text('{{ _("Ask %(name)s", name="Mabel") }}')
     templates = Templates(project)
