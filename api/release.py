@@ -19,7 +19,7 @@ from types import SimpleNamespace
 import msgspec
 from markupsafe import Markup
 
-from api import lease
+from api import lease, memory
 from api.postcodes import store
 from api.postcodes.store import Postcodes
 from api.search import reindex
@@ -130,7 +130,7 @@ def make(
     Raises Faulty with all faults of the content, NotBuilt where the site builder refuses. One
     build at a time: a second one waits and then finds its work done.
     """
-    with _alone(root):
+    with _alone(root), memory.steady():
         directory = _opened(postcodes)
         name = stamp(root, now, directory.stamp if directory else "")
         standing = current(root)
@@ -184,6 +184,7 @@ def _build(
     making.mkdir(parents=True)
     try:
         documents = search.documents(catalogue, now)
+        memory.settle()
         told = SimpleNamespace(
             catalogue=catalogue,
             documents=documents,
