@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 
 PATIENCE = 10  # added to its niceness: requests go first
-PROGRAM = f"import os; os.nice({PATIENCE}); from api.cli import main; main()"
+PROGRAM = "import os; os.nice({patience}); from api.cli import main; main()"
 
 
-async def build(root: Path) -> tuple[bool, str]:
+async def build(root: Path, patience: int = PATIENCE) -> tuple[bool, str]:
     """Build the project; return whether it could be built, and what `kith build` said of faults.
 
     Cancelling ends the build; the release that stands goes on standing.
     """
     building = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", PROGRAM, "--project", str(root), "build"),
+        *(sys.executable, "-c", PROGRAM.format(patience=patience), "--project", str(root), "build"),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

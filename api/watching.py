@@ -7,6 +7,7 @@ that fails leaves the site that stands. Edits while it builds are built after it
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
@@ -18,6 +19,8 @@ FILES = ("mkdocs.yml", "package-lock.json")
 QUIET_MS = 150  # edits closer together than this are one
 TEMPORARY = (r"^\.", r"^#", r"^4913$", r"\.(tmp|bak|orig|part)$")  # of editors and of our own
 
+AT_ONCE = partial(aside.build, patience=0)  # somebody waits for it, and nobody else is served much
+
 Build = Callable[[Path], Awaitable[tuple[bool, str]]]
 
 logger = logging.getLogger("kith.watching")
@@ -26,7 +29,7 @@ logger = logging.getLogger("kith.watching")
 class Watching:
     """Watches one project and builds it; `build` is `aside.build`, but for tests."""
 
-    def __init__(self, root: Path, build: Build = aside.build) -> None:
+    def __init__(self, root: Path, build: Build = AT_ONCE) -> None:
         self._root = root
         self._build = build
         self._changed = asyncio.Event()

@@ -22,6 +22,12 @@ TAGS = {
 }  # fmt: skip
 SIGNS = re.compile(r"[\[<&\\]")  # what every link, picture and tag begins with, or hides in
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}, "span": {"lang"}}
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel="noopener",
+)
 
 
 @cache
@@ -40,13 +46,7 @@ def to_html(text: str) -> str:
         _speak(token.children or [])
     html = markdown.renderer.render(tokens, markdown.options, {})
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener",
-    )
+    return CLEANER.clean(html)
 
 
 def _speak(tokens: list[Token]) -> None:

@@ -4,7 +4,7 @@ Bank holidays come from the `holidays` package, school terms from whoever calls:
 say nothing of a day, term time is "unknown" and nothing is cancelled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -224,15 +224,23 @@ def _one_holiday(name: str, moved: str, _rest: str) -> str:
 
 def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
     """Say whether school is in. Before the first term, after the last, in a long gap: unknown."""
-    if any(term.starts_on <= day <= term.ends_on for term in terms):
-        return "yes"
-    for before, after in pairwise(_in_order(terms)):
-        if before.ends_on < day < after.starts_on:
-            return "no" if after.starts_on - before.ends_on <= LONGEST_HOLIDAY else "unknown"
-    return "unknown"
+    return _known_days(terms).get(day, "unknown")
 
 
 @lru_cache(maxsize=256)
-def _in_order(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Sort once the terms that a year of days is asked about."""
-    return tuple(sorted(terms, key=lambda term: term.starts_on))
+def _known_days(terms: tuple[Term, ...]) -> Mapping[date, YesNoUnknown]:
+    """Work out once what thousands of days are asked about: all days that terms say of."""
+    in_order = sorted(terms, key=lambda term: term.starts_on)
+    known: dict[date, YesNoUnknown] = {}
+    for before, after in pairwise(in_order):
+        if after.starts_on - before.ends_on <= LONGEST_HOLIDAY:
+            between = (before.ends_on + timedelta(1), after.starts_on - timedelta(1))
+            known.update(dict.fromkeys(_days(*between), "no"))
+    for term in in_order:
+        known.update(dict.fromkeys(_days(term.starts_on, term.ends_on), "yes"))
+    return known
+
+
+def _days(first: date, final: date) -> Iterator[date]:
+    """Yield all days from the first to the final one."""
+    return (first + timedelta(day) for day in range((final - first).days + 1))

@@ -84,7 +84,8 @@ def raw(file: Path, path: str, at_most_bytes: int = ENTRY_BYTES) -> bytes:
     """Return the bytes of a file that is no link and not too long. Raises Unreadable."""
     if file.is_symlink():
         raise Unreadable(Fault(path, 1, "", "this is a link to another file: put the words here"))
-    written = file.read_bytes()
+    with open(file, "rb") as opened:  # noqa: PTH123 - for thousands of files a third cheaper
+        written = opened.read()
     if len(written) > at_most_bytes:
         message = f"the file holds {len(written)} bytes, at most {at_most_bytes} are read"
         raise Unreadable(Fault(path, 1, "", message))

@@ -43,6 +43,7 @@ class Laying:
         self._earlier = earlier
         self._before = _before(earlier, ground) if earlier else {}
         self._files: dict[str, Laid] = {}
+        self._folders: set[str] = set()
 
     def again(self, path: str, *, made_of: bytes = b"", says: bytes = b"") -> Laid | None:
         """Lay the file of the earlier site if either digest is its own; return what it was."""
@@ -51,7 +52,7 @@ class Laying:
             return None
         if not ((made_of and made_of == known.made_of) or (says and says == known.says)):
             return None
-        if not _link(self._earlier / path, self._at(path), known.size):
+        if not _link(f"{self._earlier}/{path}", self._at(path), known.size):
             return None
         now = msgspec.structs.replace(known, made_of=made_of, says=says or known.says)
         self._files[path] = now
@@ -67,7 +68,8 @@ class Laying:
         scripts: tuple[str, ...] = (),
     ) -> None:
         """Write a file anew."""
-        self._at(path).write_bytes(content)
+        with open(self._at(path), "wb") as file:  # noqa: PTH123 - see _at
+            file.write(content)
         self.wrote(path, made_of=made_of, says=says, size=len(content), scripts=scripts)
 
     def wrote(
@@ -103,12 +105,24 @@ class Laying:
         record = msgspec.msgpack.encode(_Record(self._ground, self._files))
         (self._site.parent / NAME).write_bytes(record)
 
-    def _at(self, path: str) -> Path:
-        file = self._site / path
-        folder, _, _ = str(file).rpartition("/")
-        if not os.path.isdir(folder):  # noqa: PTH112 - asked for every page
-            os.makedirs(folder)  # noqa: PTH103
+    def _at(self, path: str) -> str:
+        """Return where a file goes, its folder made. For tens of thousands a Path is too dear."""
+        file = f"{self._site}/{path}"
+        folder, _, _ = file.rpartition("/")
+        if folder not in self._folders:
+            _make(folder)
+            self._folders.add(folder)
         return file
+
+
+def _make(folder: str) -> None:
+    """Make a folder; the one around it is nearly always there, so it is not looked for first."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        os.makedirs(folder)  # noqa: PTH103
 
 
 def _before(earlier: Path, ground: bytes) -> dict[str, Laid]:
@@ -120,13 +134,13 @@ def _before(earlier: Path, ground: bytes) -> dict[str, Laid]:
     return record.files if record.ground == ground else {}
 
 
-def _link(source: Path, target: Path, size: int) -> bool:
+def _link(source: str, target: str, size: int) -> bool:
     """Give the file a second name, or copy it where that cannot be; a cut one is not taken."""
     try:
-        if source.stat().st_size != size:
+        if os.stat(source).st_size != size:  # noqa: PTH116 - asked for every page
             return False
         try:
-            target.hardlink_to(source)
+            os.link(source, target)
         except OSError:
             shutil.copyfile(source, target)
     except OSError:

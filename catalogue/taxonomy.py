@@ -133,6 +133,17 @@ class Taxonomy(_Part, frozen=True, dict=True):
 
     def calendar(self, place: str) -> Calendar:
         """Return the nation and the school terms that hold in a place (its own or those around)."""
+        known = self._calendars.get(place)
+        if known is None:
+            known = self._calendars[place] = self._calendar(place)
+        return known
+
+    @cached_property
+    def _calendars(self) -> dict[str, Calendar]:
+        """Calendars by place, as far as they were asked for: thousands of entries share them."""
+        return {}
+
+    def _calendar(self, place: str) -> Calendar:
         chain = self.around(place)
         terms = next((area.terms for area in chain if area.terms), ())
         return Calendar(

