@@ -57,7 +57,7 @@ EDITS: dict[str, Edit] = {
     "the wording of a pledge": changed(
         f"content/pledges/{PLEDGE}/index.md", "title: ", "title: Renewed, "
     ),
-    "a template of entries": changed(PAGES / "activity.html", "<h1>", '<h1 class="new">'),
+    "a template of entries": changed(PAGES / "activity.html", "<h1", '<h1 class="new"'),
     "a template within another": changed(PAGES / "card.html", "{", " {"),
     "a style": changed("site/assets/styles/1-ground.css", "{", " {"),
     "a page of prose": changed("content/about.md", "title: ", "title: All "),
