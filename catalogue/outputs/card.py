@@ -126,7 +126,7 @@ def _cost_tag(document: SearchDocument) -> Tag:
         return Tag(_("Free"))
     prices = PRICE.findall(document.cost)
     if not prices:
-        return Tag(_("Cost: ask"), "ask")
+        return Tag(_("Cost not known, ask"), "ask")
     return Tag(_("From %(price)s", price=prices[0]) if len(prices) > 1 else prices[0])
 
 

@@ -12,7 +12,7 @@ from catalogue.taxonomy import Taxonomy
 from catalogue.tongue import _, later
 
 ASKS = {
-    "free": later("Cost: ask"),
+    "free": later("Cost not known, ask"),
     "when": later("Day and time: ask"),
     "alone": later("Coming alone: ask"),
     "lift": later("A lift: ask"),
@@ -45,7 +45,7 @@ def found(
 
 
 def asks(ask: Iterable[str], terms: Taxonomy) -> Iterator[str]:
-    """Yield what to ask in words: "Cost: ask", "Hearing loop: ask"."""
+    """Yield what to ask in words: "Cost not known, ask", "Hearing loop: ask"."""
     for name in ask:
         if name in ASKS:
             yield _(ASKS[name])

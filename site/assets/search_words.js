@@ -103,12 +103,15 @@ export function distanceWords({ km, about }) {
     : ngettext("%(num)s mile", "%(num)s miles", count);
 }
 
-/** Return what to ask before one goes: "Ask: Is it free? When is it on?"; nothing without any. */
-export function askWords({ terms }, ask) {
+/**
+ * Return what to ask before one goes: "Ask: When is it on?"; nothing without any. Of a cost nobody
+ * knows the card's own tag speaks.
+ */
+export function askWords({ terms }, all) {
+  const ask = all.filter((one) => one !== "free");
   if (!ask.length) return "";
   const questions = {
     when: () => _("When is it on?"),
-    free: () => _("Is it free?"),
     alone: () => _("May I come on my own?"),
     lift: () => _("Can somebody collect me?"),
     buddy: () => _("Can somebody meet me at the door?"),

@@ -34,6 +34,21 @@ def test_questions_speak_of_kinds_needs_and_places_that_exist() -> None:
         assert not question.answers.place or judge.knows(question.answers.place), question.q
 
 
+def test_promises_asked_for_are_commitments_of_a_pledge() -> None:
+    """One that does not exist is dropped from the question, which then asks for everything."""
+    reading = load.read(judged.QUESTIONS.parents[1])
+    assert reading.catalogue, reading.faults
+    there = {
+        f"{pledge.slug}/{one.id}"
+        for pledge in reading.catalogue.pledges
+        for version in pledge.versions
+        for one in version.commitments
+    }
+    asked = [one.where["promise"] for one in judged.questions() if "promise" in one.where]
+    assert asked
+    assert set(asked) <= there
+
+
 def test_machine_made_misspellings_are_the_same_for_the_same_seed() -> None:
     terms = generate.terms()
     made = list(judged.machine_made(terms))

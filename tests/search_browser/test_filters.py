@@ -89,7 +89,8 @@ def test_a_filter_that_leaves_nothing_offers_the_way_back(ask: Ask) -> None:
 def test_what_nobody_wrote_down_comes_after_and_says_what_to_ask(ask: Ask) -> None:
     found = ask(free="yes")
     assert found.said == "2 things. 2 more may fit: ask."
-    assert found.asks == ["", "", "Ask: Is it free?", "Ask: Is it free?"]
+    assert found.asks == [""] * 4, "of a cost nobody knows the tag on the card speaks"
+    assert ask(lift="yes").asks[-1] == "Ask: Can somebody collect me?"
 
 
 def test_a_place_parts_the_answer_under_headings(ask: Ask) -> None:

@@ -100,7 +100,8 @@ def test_a_place_parts_the_cards_under_headings_in_order(page: Page, site: str) 
         ["H2", "Online or by phone"],
         ["H3", "A friendly ring"],
     ]
-    expect(page.locator(".card__ask")).to_have_text("Ask: Is it free?")
+    cost = page.locator(".tag--ask", has_text="Cost")
+    expect(cost).to_have_text("Cost not known, ask")
 
 
 def test_every_filter_is_kept_in_the_address_and_restored_from_it(page: Page, site: str) -> None:

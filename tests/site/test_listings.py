@@ -46,7 +46,7 @@ def test_a_card_says_ask_where_nothing_is_known(catalogue: Catalogue) -> None:
     one = card(document_of(catalogue, "phone-calls"), catalogue.taxonomy)
     assert one.when == "Time not known, ask"
     assert [(tag.words, tag.look) for tag in one.tags] == [
-        ("Cost: ask", "ask"),
+        ("Cost not known, ask", "ask"),
         ("No travel", "plain"),
     ]
 

@@ -21,7 +21,7 @@ from tests.catalogue.agreement.built import (
 )
 
 A_YEAR = timedelta(days=380)
-ASK_COST = "Cost: ask"
+ASK_COST = "Cost not known, ask"
 
 
 def open_data(record: Mapping[str, Any]) -> Facets:
