@@ -25,6 +25,8 @@ OFFLINE = "offline.js"  # a service worker sees the pages below its own address:
 PICTURE = re.compile(r"""url\((['"]?)data:image/svg\+xml;charset=utf-8,(.*?)\1\)""")
 LEAFLET = PARTS / "leaflet"
 LEAFLET_FILES = ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")
+LEAN_QR = PARTS / "lean-qr"
+LEAN_QR_FILES = ("index.mjs", "LICENSE")
 SWAGGER = PARTS / "swagger-ui-dist"
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE")
 """What the page of the API's documents needs, and on what terms."""
@@ -61,6 +63,8 @@ def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
         _copy_part(root / SWAGGER, SWAGGER_FILES, target / "vendor" / "swagger")
     if (root / LEAFLET).is_dir():
         _copy_part(root / LEAFLET, LEAFLET_FILES, target / "vendor" / "leaflet")
+    if (root / LEAN_QR).is_dir():
+        _copy_part(root / LEAN_QR, LEAN_QR_FILES, target / "vendor" / "lean-qr")
     if (root / MINISEARCH).is_file():
         shutil.copyfile(root / MINISEARCH, target / "minisearch.js")
 

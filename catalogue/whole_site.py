@@ -52,6 +52,7 @@ OWN_WORDS: dict[str, Words] = {
         later("All there is"), later("Every activity by kind, by place and by day.")
     ),
     "/map/": Words(later("The map"), later("Where there is company, place by place.")),
+    "/list/": Words(later("Your list"), later("What you kept, to take with you or to hand over.")),
     "/offline/": Words(
         later("You are not connected"),
         later("This page is not on your device. Pages you have read before still open."),
@@ -140,6 +141,7 @@ class WholeSite:
         yield self._put_right()
         yield self._index()
         yield self._map()
+        yield self._page("/list/", "list.html", "")
         yield self._page("/offline/", "offline.html", "")
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()

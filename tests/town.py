@@ -140,14 +140,19 @@ class _Watch:
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type == "error" and said.text.startswith("Failed to load resource"):
-            self._refused.append((said.location["url"], said.text))
+            self._refused.append((_sent(said.location["url"]), said.text))
         elif said.type == "error":
             self._wrong.append(said.text)
 
     def _see(self, answer: Response) -> None:
         if answer.request.is_navigation_request() and answer.status in NO_FAULT:
-            self._no_fault.add(answer.url)
+            self._no_fault.add(_sent(answer.url))
 
     def _only_ours(self, url: str) -> None:
         if not url.startswith((self._origin, "data:")):
             self._wrong.append(f"asked another host: {url}")
+
+
+def _sent(url: str) -> str:
+    """Return the address as it was sent: its fragment never is."""
+    return url.partition("#")[0]

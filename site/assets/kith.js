@@ -1,7 +1,13 @@
 // The small comforts of a page. Everything here works without it, only less conveniently.
 
 import { sayDays } from "./days.js";
+import { offerShortlist } from "./shortlist.js";
 import { ngettext } from "./tongue.js";
+
+// what those need, named here so that all of it is fetched at once
+import "./shortlist_address.js";
+import "./shortlist_buttons.js";
+import "./words.js";
 
 /** A repeated press of the button must not ask for help twice. */
 function nameThisForm(root) {
@@ -48,6 +54,7 @@ function keepForLater() {
 
 if (typeof document !== "undefined") {
   sayDays(document);
+  offerShortlist();
   nameThisForm(document);
   rememberActivity(document);
   countCharacters(document);

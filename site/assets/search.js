@@ -4,6 +4,7 @@
 
 import { addressIn, fill, forget, hasQuestion } from "./search_form.js";
 import { offerPosition } from "./search_near.js";
+import { offerToKeepDrawn } from "./shortlist.js";
 import { _ } from "./tongue.js";
 
 const PAUSE = 200; // milliseconds without a key before an answer
@@ -72,6 +73,7 @@ function draw(search, { question, dropped }, { page, turn, said }) {
   const at = Math.min(Math.max(1, page), pages);
   const shown = found.hits.slice((at - 1) * A_PAGE, at * A_PAGE);
   search.drawHits(search.library.documents, { ...found, hits: shown }, { template, now });
+  offerToKeepDrawn();
   const link = (one) => search.addressOf(question, one) || location.pathname;
   search.drawPages(at, pages, { link, turnTo });
   const none = found.matching + found.may === 0;
@@ -86,10 +88,11 @@ function draw(search, { question, dropped }, { page, turn, said }) {
 
 const say = (words) => (count.textContent = words);
 
-/** Keep the question in the address; a page turned is a step the back button takes again. */
+/** Keep the question in the address, and a shortlist in its fragment; a page turned is a step the
+ * back button takes again. */
 function remember(address, turn) {
   if (address === location.pathname + location.search) return;
-  history[turn ? "pushState" : "replaceState"](null, "", address);
+  history[turn ? "pushState" : "replaceState"](history.state, "", address + location.hash);
 }
 
 /** Turn the page and take the reader to its top: the link they pressed is gone. */

@@ -63,6 +63,16 @@ def found(words: str, said: str) -> Way:
     return search
 
 
+def your_list(fragment: str, said: str) -> Way:
+    """Open the page of a list, and wait for what it says."""
+
+    def open_list(page: Page, town: Town) -> None:
+        page.goto(f"/list/{fragment}")
+        expect(page.locator(".list")).to_contain_text(said)
+
+    return open_list
+
+
 def sent_empty(path: str, button: str) -> Way:
     """Send a form as it comes: every question that needs an answer complains."""
 
@@ -125,6 +135,8 @@ def sent_again(page: Page, town: Town) -> None:
     page.get_by_role("button", name="Send me a new link").click()
 
 
+THREE = f"#list={MILL},net-loft-shed,bess-weekly-online-quiz"
+
 KINDS: dict[str, Way] = {
     "home": at("/"),
     "find": at("/find/"),
@@ -151,6 +163,10 @@ KINDS: dict[str, Way] = {
     "all there is": at("/activities/"),
     "map": at("/map/"),
     "no connection": at("/offline/"),
+    "your list": at("/list/"),
+    "your list, three things": your_list(THREE, "This is "),
+    "your list, something gone": your_list(f"#list={MILL},<b>", "is not here any more"),
+    "listing, some kept": at(f"/kinds/coffee-morning/#list={MILL}"),
     "listing by kind": at("/kinds/coffee-morning/"),
     "listing by place": at("/places/harrow-vale/"),
     "listing by day": at("/days/tuesday/"),
@@ -192,7 +208,7 @@ KINDS: dict[str, Way] = {
     "not found": at("/no-such-page/"),
 }
 
-NEEDS_SCRIPTS = {name for name in KINDS if name.startswith("find, ")}
+NEEDS_SCRIPTS = {name for name in KINDS if name.startswith(("find, ", "your list, "))}
 FROM_LETTERS = {"to confirm", "confirmed", "link sent again"}
 """Few letters go to one address in an hour: these are opened once, and hold no script's work."""
 WITHOUT_SCRIPTS = {

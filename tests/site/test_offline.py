@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from tests.chromium import chromium
 from tests.site.test_map import served
@@ -45,6 +45,21 @@ def test_pages_that_were_read_open_without_a_connection(
     page.goto(f"{address}/activities/net-loft-shed/")
     assert page.locator("h1").inner_text() == "You are not connected"
     assert page.locator("a.phone").count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_a_list_of_what_was_read_opens_without_a_connection(
+    visitor: tuple[BrowserContext, str],
+) -> None:
+    context, address = visitor
+    page = context.pages[0]
+    page.goto(f"{address}/activities/tuesday-coffee-morning-at-the-mill/")
+    context.set_offline(True)
+    page.goto(f"{address}/list/#list=tuesday-coffee-morning-at-the-mill,net-loft-shed")
+    expect(page.locator(".list__title")).to_have_text("Tuesday coffee morning at the Mill")
+    expect(page.get_by_text("One thing could not be fetched. Are you connected?")).to_be_visible()
+    assert [one for one in page.evaluate(KEPT) if "list=" in one] == []
 
 
 @pytest.mark.browser

@@ -31,6 +31,7 @@ def test_every_listing_stands_under_its_address(built: Path) -> None:
         "activities",
         "find",
         "ask",
+        "list",
         "pledges",
         "pledges/stay-connected/sign",
     ):

@@ -52,12 +52,47 @@ def search_without_hits(page: Page) -> None:
     expect(page.locator("#ways-on")).to_be_visible()
 
 
+def kept(page: Page) -> None:
+    page.goto("/kinds/coffee-morning/")
+    page.locator("[data-keep]").first.click()
+    expect(page.locator(".menu__list")).to_contain_text(OPEN)
+
+
+def full_list(page: Page) -> None:
+    page.goto("/kinds/coffee-morning/#list=" + ",".join(f"a-{one}" for one in range(20)))
+    expect(page.locator("[data-keep]").first).to_contain_text("20")
+
+
+def list_of_three(page: Page) -> None:
+    page.goto("/list/#list=coffee-at-the-mill,net-loft-shed,quiet-coffee,<b>")
+    expect(page.locator(".list__entry")).to_have_count(3)
+    page.locator("[data-part=off]").first.click()
+    expect(page.locator(".list__notes p")).to_have_count(1)
+
+
+def list_with_things_gone(page: Page) -> None:
+    page.goto("/list/#list=gone,gone-too,coffee-at-the-mill")
+    expect(page.locator(".list__notes .button")).to_have_count(1)
+    with page.expect_download():
+        page.locator("[data-list=calendar]").click()
+
+
+def empty_list(page: Page) -> None:
+    page.goto("/list/")
+    expect(page.locator("[data-list=empty]")).to_be_visible()
+
+
 DRAWN: dict[str, Callable[[Page], None]] = {
     "a day near by": days_near_by,
     "characters left": characters_left,
     "an address copied": copied,
     "a search with hits": search_with_hits,
     "a search without hits": search_without_hits,
+    "something kept": kept,
+    "a list that is full": full_list,
+    "a list": list_of_three,
+    "a list with things gone": list_with_things_gone,
+    "an empty list": empty_list,
 }
 
 

@@ -1,0 +1,33 @@
+// A shortlist as the fragment of an address, and back: "#list=tea,walk" or, with a place on the page,
+// "#list=tea,walk&to=content". Fragments never leave the device. Pure; nothing but slugs gets through.
+
+export const MOST = 20;
+const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const LONGEST = 80; // letters of a slug
+const AROUND = /^\s+|[\s.,;:!?)>"'’”]+$/g; // what a message wrapped around the address
+
+/** Return {slugs, strange, to} of a fragment: `slugs` is null where it holds no list, `strange`
+ * counts what stands in it and cannot be an activity, `to` is a place on the page or empty. */
+export function readFragment(fragment) {
+  const text = decoded(fragment.replace(/^#/, ""));
+  if (!text.startsWith("list=")) return { slugs: null, strange: 0, to: text };
+  const [written, to = ""] = text.slice("list=".length).split("&to=");
+  const pieces = written.split(",").map((piece) => piece.toLowerCase().replace(AROUND, ""));
+  const named = pieces.filter(Boolean);
+  const slugs = named.filter((piece) => SLUG.test(piece) && piece.length <= LONGEST);
+  return { slugs: [...new Set(slugs)], strange: named.length - slugs.length, to };
+}
+
+/** Return the fragment of a list and a place on the page; empty where there is neither. */
+export function fragmentOf(slugs, to = "") {
+  if (!slugs.length) return to ? `#${encodeURIComponent(to)}` : "";
+  return `#list=${slugs.join(",")}${to ? `&to=${encodeURIComponent(to)}` : ""}`;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a broken escape: no slug holds one
+  }
+}

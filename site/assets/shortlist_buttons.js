@@ -1,0 +1,69 @@
+// What one sees of the shortlist on other pages: "Keep this one" on a card and on an activity's page,
+// and the way to the list in the header. Without scripts there is neither.
+
+import { fragmentOf, MOST } from "./shortlist_address.js";
+import { _, ngettext } from "./tongue.js";
+
+const LIST = new URL("../list/", import.meta.url).pathname;
+const SLUG = /\/activities\/([a-z0-9-]+)\/$/;
+
+/** Give each card and each place that waits for one its button, in the words that hold now. */
+export function offerToKeep(root, kept) {
+  for (const card of root.querySelectorAll(".card")) {
+    const link = card.querySelector(".card__title a");
+    const slug = link && SLUG.exec(link.pathname)?.[1];
+    if (slug && !card.querySelector("[data-keep]")) card.append(made(slug, link.textContent));
+  }
+  for (const button of root.querySelectorAll("[data-keep]")) {
+    button.hidden = false;
+    label(button, kept.includes(button.dataset.keep), kept.length >= MOST);
+  }
+}
+
+function made(slug, title) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "button button--quiet button--small keep" });
+  Object.assign(button.dataset, { keep: slug, about: title });
+  return button;
+}
+
+/** Say what a press does; the title, unseen, tells one card's button from another's. */
+function label(button, isKept, isFull) {
+  const full = ngettext("Your list is full: %(num)s thing", "Your list is full: %(num)s things", MOST);
+  const words = isKept ? _("Kept. Take it off") : isFull ? full : _("Keep this one");
+  button.textContent = words;
+  button.classList.toggle("keep--kept", isKept);
+  const title = button.dataset.about;
+  if (title) button.setAttribute("aria-label", _("%(button)s: %(title)s", { button: words, title }));
+}
+
+/** Say aloud, to those who do not see the header, what has become of the list. */
+export function sayKept(kept, slug) {
+  const count = ngettext("%(num)s thing on your list.", "%(num)s things on your list.", kept.length);
+  const done = kept.includes(slug) ? _("Kept.") : kept.length < MOST ? _("Taken off.") : "";
+  speaker().textContent = `${done} ${count}`.trim();
+}
+
+function speaker() {
+  const known = document.getElementById("shortlist-said");
+  if (known) return known;
+  const region = document.createElement("p");
+  Object.assign(region, { id: "shortlist-said", className: "visually-hidden" });
+  region.setAttribute("role", "status");
+  document.getElementById("content").append(region);
+  return region;
+}
+
+/** Draw the way to the list into the header as soon as there is something on it. */
+export function drawLink(root, kept) {
+  const known = root.querySelector(".menu__list");
+  if (!kept.length) known?.remove();
+  const menu = root.querySelector(".menu");
+  if (!kept.length || !menu) return;
+  const link = known ?? menu.appendChild(root.createElement("a"));
+  link.className = "menu__list";
+  link.href = LIST + fragmentOf(kept);
+  link.dataset.carries = "yes";
+  link.textContent = ngettext("Your list (%(num)s)", "Your list (%(num)s)", kept.length);
+  if (location.pathname === LIST) link.setAttribute("aria-current", "page");
+}
