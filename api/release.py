@@ -23,7 +23,7 @@ from api import lease, memory
 from api.postcodes import store
 from api.postcodes.store import Postcodes
 from api.search import reindex
-from catalogue import kept, load, tongue
+from catalogue import kept, leaks, load, tongue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.outputs import search
@@ -33,7 +33,10 @@ from catalogue.whole_site import Words
 from catalogue.words import LOCAL
 
 KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way
-INPUTS = ("content", "site", "tongues", "mkdocs.yml", "package-lock.json")  # of the project
+INPUTS = (
+    *("content", "site", "tongues", "mkdocs.yml", "package-lock.json"),
+    leaks.KEPT_SECRET.as_posix(),
+)  # of the project
 PROGRAM = (Path(load.__file__).parent, Path(reindex.__file__).parent)  # what makes pages of them
 
 Say = Callable[[str], None]

@@ -1,7 +1,8 @@
 """The last look at a built site: nothing in it may give away where a hidden venue is.
 
-Entries are checked when they are read; this looks at what came of them, whoever wrote it. It says
-file and entry, and never what it found: a fault is printed into logs.
+Entries are checked when they are read; this looks at what came of them, whoever wrote it. What an
+entry does not say nobody can look for: an operator keeps such words beside the project, in no git.
+It says file and entry, and never what it found: a fault is printed into logs.
 """
 
 import html
@@ -18,8 +19,13 @@ from catalogue.outputs import open_data
 from catalogue.text import POSTCODE
 
 LOOKED_AT = {".html", ".ics", ".json", ".xml", ".txt"}
+KEPT_SECRET = Path("var", "hidden-places.txt")
+"""Names, addresses and postcodes that no file may hold, one a line; nobody publishes var/."""
 LEAST_SIGNS = 5  # a shorter name or address stands in too many words to be looked for
 COORDINATES = re.compile(r"-?\b[4-6]\d\.\d{3,}\W{1,3}(?:\w{1,12}\W{1,4})?-?\d\.\d{3,}")
+
+
+Secret = tuple[str, str, str]  # whose it is, what it is, its letters and digits
 
 
 class Leak(msgspec.Struct, frozen=True, order=True):
@@ -33,13 +39,24 @@ class Leak(msgspec.Struct, frozen=True, order=True):
         return f"{self.entry}: its hidden venue is given away by {self.what} in {self.file}"
 
 
-def find(site: Path, catalogue: Catalogue) -> list[Leak]:
-    """Return every leak of a built site, in order."""
+def find(site: Path, catalogue: Catalogue, kept_secret: str = "") -> list[Leak]:
+    """Return every leak of a built site, in order; `kept_secret` is the text of KEPT_SECRET."""
     hidden = [one for one in catalogue.activities if _hides(one)]
-    if not hidden:
-        return []
     found = {leak for activity in hidden for leak in _of_its_own(site, activity)}
-    return sorted(found | {*_anywhere(site, hidden)})
+    secrets = [secret for activity in hidden for secret in _secrets(activity)]
+    return sorted(found | {*_anywhere(site, [*secrets, *_lines(kept_secret)])})
+
+
+def read(root: Path) -> str:
+    """Return what the operator of a project keeps secret, nothing where no such file is kept."""
+    file = root / KEPT_SECRET
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def _lines(kept_secret: str) -> Iterator[Secret]:
+    for number, line in enumerate(kept_secret.splitlines(), 1):
+        if len(bare := _bare(line)) >= LEAST_SIGNS and not line.startswith("#"):
+            yield KEPT_SECRET.as_posix(), f"what stands in its line {number}", bare
 
 
 def _hides(activity: Activity) -> bool:
@@ -77,9 +94,8 @@ def _own_texts(site: Path, slug: str) -> Iterator[tuple[str, str]]:
         yield open_data.FILE, line.decode()
 
 
-def _anywhere(site: Path, hidden: list[Activity]) -> Iterator[Leak]:
-    """Yield every file in which a hidden venue's own name, address or postcode stands."""
-    secrets = [secret for activity in hidden for secret in _secrets(activity)]
+def _anywhere(site: Path, secrets: list[Secret]) -> Iterator[Leak]:
+    """Yield every file in which the name, address or postcode of a hidden venue stands."""
     if not secrets:
         return
     for file in sorted(site.rglob("*")):
@@ -89,7 +105,7 @@ def _anywhere(site: Path, hidden: list[Activity]) -> Iterator[Leak]:
             yield from (Leak(path, entry, what) for entry, what, bare in secrets if bare in text)
 
 
-def _secrets(activity: Activity) -> Iterator[tuple[str, str, str]]:
+def _secrets(activity: Activity) -> Iterator[Secret]:
     for venue in activity.venues:
         told = {"its name": venue.name, "its address": venue.address}
         if _postcodes(venue.postcode):

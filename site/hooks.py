@@ -125,7 +125,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     )
     (site / manifest.FILE).write_bytes(told)
     _index(build.root, site, laying)
-    if found := leaks.find(site, kith.catalogue):
+    if found := leaks.find(site, kith.catalogue, leaks.read(build.root)):
         raise PluginError("\n".join(map(str, found)))
     laying.save()
 

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 from mkdocs.exceptions import Abort
 
+from api import release
 from catalogue import leaks, load
 from catalogue.catalogue import Catalogue
-from tests.site.conftest import build, lay_out
+from tests.site.conftest import NOW, build, lay_out
 
 ENTRY = "content/activities/quiet-coffee.md"
 PAGE = "activities/quiet-coffee/index.html"
@@ -89,6 +90,56 @@ def test_a_leak_is_found_wherever_it_stands(
     (told,) = found(tmp_path, written_down, path, text)
     assert told == f"{ENTRY}: its hidden venue is given away by {what} in {path}"
     assert "harbour" not in told.casefold(), "what is printed into a log says no address"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("activities/coffee-at-the-mill/index.html", "<p>We also meet at 12, Harbour terrace."),
+        (
+            "activities.json",
+            '{"activities":[\n{"slug":"a","title":"Tea at 12 Harbour Terrace"}\n]}',
+        ),
+    ],
+)
+def test_words_kept_secret_beside_the_project_are_found_in_another_entry(
+    catalogue: Catalogue, tmp_path: Path, path: str, text: str
+) -> None:
+    """The entry that hides it does not say them, so only the operator can know."""
+    assert found(tmp_path, catalogue, path, text) == []
+    kept = "# the refuge\nRose House\n12 Harbour Terrace\n"
+    (told,) = map(str, leaks.find(tmp_path, catalogue, kept))
+    assert told == (
+        "var/hidden-places.txt: its hidden venue is given away by what stands in its line 3 "
+        f"in {path}"
+    )
+
+
+def test_a_build_reads_what_is_kept_secret(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = lay_out(tmp_path)
+    reading = load.read(root)
+    assert reading.catalogue
+    (root / "var").mkdir()
+    (root / "var" / "hidden-places.txt").write_text("Water Lane\n")
+    with pytest.raises(Abort):
+        build(root, reading.catalogue, root / "build" / "site")
+    assert "line 1 in activities/coffee-at-the-mill/index.html" in caplog.text
+    assert "Water Lane" not in caplog.text
+
+
+def test_a_line_more_to_keep_secret_makes_a_build_look_again(tmp_path: Path) -> None:
+    root = lay_out(tmp_path)
+    before = release.stamp(root, NOW)
+    (root / "var").mkdir()
+    (root / "var" / "hidden-places.txt").write_text("12 Harbour Terrace\n")
+    assert release.stamp(root, NOW) != before
+
+
+def test_a_short_line_or_a_remark_is_not_looked_for(catalogue: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "about.html").write_text("<p>The Mill, and the refuge.")
+    assert leaks.find(tmp_path, catalogue, "# the refuge\n\nMill\n") == []
 
 
 def test_the_address_of_whoever_looks_after_the_site_is_none_of_it(
