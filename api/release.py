@@ -27,9 +27,9 @@ from catalogue import kept, leaks, load, tongue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.outputs import search
+from catalogue.own_words import Words
 from catalogue.progress import Progress, silent
 from catalogue.text import outward_code
-from catalogue.whole_site import Words
 from catalogue.words import LOCAL
 
 KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way

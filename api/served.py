@@ -22,8 +22,8 @@ from catalogue import policy, tongue
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.choices import Choices, choices
+from catalogue.own_words import Words, own_words
 from catalogue.render import Frame, Service, Templates, service
-from catalogue.whole_site import Words, own_words
 
 LOOK_EVERY_SECONDS = 1.0
 

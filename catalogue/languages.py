@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from catalogue import tongue
+from catalogue.tongue import _, later
 
-SPOKEN_UNLESS_SAID = "English"
+SPOKEN_UNLESS_SAID = later("English")
 """Nobody writes down that English is spoken."""
 
 
@@ -21,6 +22,11 @@ def mark(name: str) -> str:
     """Return the tag words in this language need on a page; empty where the page speaks it too."""
     tag = tags().get(name, "") if name else ""
     return "" if tag == tongue.spoken().language else tag
+
+
+def said(name: str) -> str:
+    """Return the name of a language on a page; other names than our own are as editors wrote."""
+    return _(SPOKEN_UNLESS_SAID) if name == SPOKEN_UNLESS_SAID else name
 
 
 def spoken(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,8 +21,9 @@ from mkdocs.utils.templates import TemplateContext
 from catalogue import assets, kept, leaks, load, prose, render, tongue, written
 from catalogue.laid import Laying
 from catalogue.outputs import browser, manifest, script_words, search
+from catalogue.own_words import Words
 from catalogue.progress import silent
-from catalogue.whole_site import WholeSite, Words, invented_areas
+from catalogue.whole_site import WholeSite, invented_areas
 
 log = get_plugin_logger("kith")
 SWITCHES = re.compile(

@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from catalogue.catalogue import Catalogue
-from catalogue.languages import spoken
+from catalogue.languages import said, spoken
 from catalogue.outputs import filters
 from catalogue.outputs.filters import DAYS
 from catalogue.tongue import _, later, ngettext, weekday
@@ -70,7 +70,7 @@ def choices(catalogue: Catalogue, today: date) -> Choices:
         times=_said(PARTS),
         needs=tuple(Choice(need.slug, need.label) for need in terms.needs),
         access=tuple(Choice(fact.slug, fact.label) for fact in terms.access),
-        languages=tuple(Choice(name, name) for name in _languages(catalogue)),
+        languages=tuple(Choice(name, said(name)) for name in _languages(catalogue)),
         promises=_promises(catalogue, today),
         distances=tuple(Choice(str(km), within(miles)) for km, miles in WITHIN_KM.items()),
         orders=_said(ORDERS),

@@ -36,9 +36,9 @@ from api.web.protection import Protection
 from catalogue import policy, taxonomy
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
+from catalogue.own_words import own_words
 from catalogue.render import MARKERS, Frame, Service, Templates
 from catalogue.taxonomy import Taxonomy
-from catalogue.whole_site import own_words
 from tests.api.conftest import Clock
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ from markupsafe import Markup
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.register import pledge_page
+from catalogue.own_words import OWN_WORDS
 from catalogue.render import Templates
-from catalogue.whole_site import OWN_WORDS
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
 

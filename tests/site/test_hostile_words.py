@@ -10,8 +10,8 @@ from catalogue.outputs import page, register
 from catalogue.outputs.card import card
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.search import documents
+from catalogue.own_words import OWN_WORDS
 from catalogue.render import Templates
-from catalogue.whole_site import OWN_WORDS
 from tests.site.conftest import NOW, SERVICE
 
 ATTACK = '"><script>alert(1)</script>'

@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from catalogue import whole_site
+from catalogue import own_words
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.register import pledge_page
@@ -97,7 +97,7 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
     contexts: dict[str, dict[str, object]] = {
         "ask": {
             "form": wrong,
-            "words": whole_site.OWN_WORDS["/ask/"],
+            "words": own_words.OWN_WORDS["/ask/"],
             "choices": ask_choices(catalogue.taxonomy),
             "activity": "Sing anyway",
             "gone": False,
