@@ -93,6 +93,10 @@ def _sweep(connection: Connection, now: datetime) -> int:
             letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
         ),
         delete(schema.gap).where(schema.gap.c.month < first_month),
+        delete(schema.signpost).where(schema.signpost.c.day < first_month),
+        delete(schema.connector_link).where(
+            schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
+        ),
     )
     signed_in = access.sweep(connection, now - LOGINS_KEPT)
     return signed_in + sum(connection.execute(one).rowcount for one in gone)

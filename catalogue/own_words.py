@@ -36,6 +36,10 @@ OWN_WORDS: dict[str, Words] = {
     "/ask/": Words(
         later("Ask for help"), later("Tell us a little, and a person rings or writes to you.")
     ),
+    "/point/": Words(
+        later("I pointed someone"),
+        later("For connectors: say with one tap that you pointed somebody to something good."),
+    ),
     "/pledges/": Words(
         later("Pledges"),
         later("Promises people and organisations make so that nobody stays a stranger."),

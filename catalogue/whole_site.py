@@ -22,6 +22,7 @@ from catalogue.outputs.choices import choices
 from catalogue.outputs.dates import Coming
 from catalogue.outputs.form import Form, ask_choices, sign_choices
 from catalogue.outputs.listing import Listing, Listings
+from catalogue.outputs.pointing import point_choices
 from catalogue.outputs.search import SearchDocument
 from catalogue.outputs.sharing import Sharing
 from catalogue.own_words import Words, own_words
@@ -105,6 +106,8 @@ class WholeSite:
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()
         yield from self._courses()
+        choices = point_choices(self.catalogue.taxonomy)
+        yield self._page("/point/", "point.html", "point", form=Form("/point"), choices=choices)
 
     def _page(self, url: str, template: str, section: str, **context: object) -> Page:
         told = self.words[url]

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from api.connectors import course as marking
 from api.connectors import views
+from api.connectors.point_routes import point_pages
 from api.house import House
 from api.refusals import Missing
 from api.web.bodies import form_answers
@@ -52,4 +53,4 @@ def course_of(catalogue: Catalogue, slug: str) -> Course:
     return found
 
 
-router = Router("/", route_handlers=[answer_course, completed_page], include_in_schema=False)
+router = Router("/", route_handlers=[answer_course, completed_page, *point_pages])

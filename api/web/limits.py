@@ -46,6 +46,8 @@ RULES: Mapping[str, Rule] = {
     "gap": Rule(Window(5, 60), Window(20, HOUR)),
     # A class of learners may share one address.
     "course": Rule(Window(40, 60), Window(400, HOUR)),
+    # A telephone sends at once what it kept for a week without a connection.
+    "point": Rule(Window(60, 60), Window(240, HOUR)),
     "correct": Rule(Window(5, 60), Window(30, HOUR)),
     "sign_in": Rule(Window(10, 60), Window(60, HOUR)),
     # Six digits must not be guessed by whoever reads somebody's letters.

@@ -12,7 +12,7 @@ const ALWAYS = [
   "/assets/list.js", "/assets/list_calendar.js", "/assets/list_code.js", "/assets/list_draw.js",
   "/assets/list_facts.js", "/assets/list_out.js", "/assets/list_text.js"
 ];
-const PUBLIC = /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|accessibility|privacy|offline|list)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.json$)/;
+const PUBLIC = /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|point|accessibility|privacy|offline|list)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.json$)/;
 const NEVER = /\/(?:sign|signed|put-right|questions|completed)\b|^\/pledges\/[^/]+\/register\b/;
 
 self.addEventListener("install", (event) => {
@@ -34,9 +34,15 @@ self.addEventListener("fetch", (event) => {
   if (ours && PUBLIC.test(url.pathname) && !NEVER.test(url.pathname)) {
     event.respondWith(answer(event.request, url));
   } else if (ours && event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => caches.match("/offline/")));
+    event.respondWith(fetch(event.request).catch(() => instead(url)));
   }
 });
+
+/** Without the network a connector still taps: the page with no key of its own serves as well. */
+async function instead(url) {
+  const point = url.pathname === "/point" && (await caches.match("/point/"));
+  return point || caches.match("/offline/");
+}
 
 /** Answer from the network, keeping a copy; without it from what was kept, questions left aside. */
 async function answer(request, url) {

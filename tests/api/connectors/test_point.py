@@ -1,0 +1,248 @@
+"""That somebody was pointed on is counted once, and nothing about them can be told or kept."""
+
+import re
+from datetime import date
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+from sqlalchemy import CheckConstraint, Connection, Text
+
+from api.connectors.bodies import Pointer
+from api.gaps import store as gaps
+from api.gaps.store import Counted, Gap
+from api.store import schema
+from api.web.limits import RULES
+from tests.api.bench import ROOT, Bench
+from tests.api.connectors.conftest import own_words
+from tests.site.reading import Page
+
+pytestmark = pytest.mark.anyio
+
+ID = "0123456789abcdef0123456789abcdef"
+TOLD = {"id": ID, "how": "card", "area": "temeford", "kind": "choir", "day": "2026-11-20"}
+FORM = {"kind": "choir", "area": "temeford", "how": "card", "idempotency_key": "a" * 32}
+
+
+async def tells(bench: Bench, **changes: Any) -> tuple[int, Any]:
+    answer = await bench.client.post("/api/signposts", json={**TOLD, **changes})
+    return answer.status_code, answer.json()
+
+
+async def counted(bench: Bench) -> list[Counted]:
+    def look(connection: Connection) -> list[Counted]:
+        return gaps.since(connection, "")
+
+    return await bench.database.read(look)
+
+
+# --- no field about the person exists
+
+
+def test_the_table_has_no_column_about_the_person() -> None:
+    """Every column is a closed list, a day, an id drawn by a program, or whose page counts it."""
+    table = schema.signpost
+    assert {column.name for column in table.columns} == {
+        *("id", "day", "area", "kind", "how"),
+        "connector_id",
+    }
+    assert all(isinstance(column.type, Text) for column in table.columns), "a moment is too fine"
+    rules = " ".join(
+        str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)
+    )
+    for rule in ("length(id) = 32", "length(day) = 10", "how in ('card', 'talk', 'nothing')"):
+        assert rule in rules
+
+
+def is_closed(hint: Any) -> bool:
+    """Say whether a type holds names and numbers of a fixed shape only, and no sentence."""
+    if get_origin(hint) in (Union, UnionType):
+        return all(is_closed(one) for one in get_args(hint) if one is not type(None))
+    if get_origin(hint) is Literal:
+        return True
+    if get_origin(hint) is Annotated:
+        meta = hint.__metadata__[0]
+        return bool(meta.pattern) and not re.search(meta.pattern, "Mary lives alone")
+    return hint is date
+
+
+def test_what_is_told_has_no_field_for_words() -> None:
+    hints = get_type_hints(Pointer, include_extras=True)
+    fields = {field.name: hints[field.name] for field in msgspec.structs.fields(Pointer)}
+    assert set(fields) == {"id", "how", "area", "kind", "day", "connector"}
+    assert [name for name, hint in fields.items() if not is_closed(hint)] == []
+
+
+@pytest.mark.parametrize("open_field", [str, Annotated[str, msgspec.Meta(max_length=80)], Any])
+def test_a_field_for_words_would_be_seen(open_field: Any) -> None:
+    assert not is_closed(open_field)
+
+
+async def test_the_form_has_nothing_to_write_in(bench: Bench) -> None:
+    page = Page((await bench.client.get("/point")).text)
+    inputs = [one for name in ("input", "textarea", "select", "button") for one in page.all(name)]
+    named = {
+        (one.name, one.attributes.get("type", ""), one.attributes["name"])
+        for one in inputs
+        if "name" in one.attributes
+    }
+    assert named == {
+        ("select", "", "kind"),
+        ("select", "", "area"),
+        ("input", "hidden", "connector"),
+        ("input", "hidden", "idempotency_key"),
+        ("button", "", "how"),
+    }
+
+
+def test_the_telephone_keeps_the_same_fields_and_no_others() -> None:
+    script = (ROOT / "site" / "assets" / "point.js").read_text()
+    kept = re.search(r"return \{ (id, how, .*) \};", script)
+    assert kept is not None
+    names = {part.split(":")[0].strip() for part in kept[1].split(",")}
+    assert names == {field.name for field in msgspec.structs.fields(Pointer)}
+
+
+async def test_no_word_a_caller_sends_is_ever_kept(bench: Bench) -> None:
+    for changes in (
+        {"area": "mary-canary-lives-alone"},
+        {"kind": "mary-canary-lives-alone"},
+        {"note": "mary-canary"},
+        {"id": "mary-canary-mary-canary-mary-can"},
+    ):
+        await tells(bench, **changes)
+    await bench.client.post("/point", data={**FORM, "idempotency_key": "mary canary"})
+    await bench.client.post("/point", data={**FORM, "note": "mary canary"})
+    everything = [await bench.rows(table) for table in schema.metadata.sorted_tables]
+    assert "canary" not in str(everything)
+    assert await bench.count(schema.audit) == 0, "a line's moment would be finer than a day"
+
+
+# --- it is counted
+
+
+async def test_twice_is_once(bench: Bench) -> None:
+    assert await tells(bench) == (201, {"counted": "pointed"})
+    assert await tells(bench) == (200, {"counted": "pointed"})
+    rows = await bench.rows(schema.signpost)
+    assert [(row.day, row.area, row.kind, row.how) for row in rows] == [
+        ("2026-11-20", "Temeford", "choir", "card")
+    ]
+
+
+async def test_a_form_pressed_twice_is_once(bench: Bench) -> None:
+    for _ in range(2):
+        answer = await bench.client.post("/point", data=FORM)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/point/counted")
+    assert await bench.count(schema.signpost) == 1
+
+
+async def test_two_forms_are_two(bench: Bench) -> None:
+    for _ in range(2):
+        await bench.client.get("/point")
+        key = bench.shown.context["form"].idempotency_key
+        await bench.client.post("/point", data={**FORM, "idempotency_key": key})
+    assert await bench.count(schema.signpost) == 2
+
+
+@pytest.mark.parametrize("day", [None, "2026-11-23", "2026-08-21", "1926-11-22"])
+async def test_a_day_that_cannot_be_right_is_today(bench: Bench, day: str | None) -> None:
+    assert (await tells(bench, day=day))[0] == 201
+    assert (await bench.rows(schema.signpost))[0].day == "2026-11-22"
+
+
+@pytest.mark.parametrize(
+    ("changes", "gap"),
+    [
+        ({"how": "nothing"}, Gap("2026-11", "Temeford", "choir", "")),
+        ({"kind": "other"}, Gap("2026-11", "Temeford", "any", "")),
+        ({"kind": ""}, Gap("2026-11", "Temeford", "any", "")),
+        ({"area": "atlantis"}, Gap("2026-11", "any", "choir", "")),
+    ],
+)
+async def test_nothing_to_point_to_is_a_gap_and_once(
+    bench: Bench, changes: dict[str, str], gap: Gap
+) -> None:
+    assert await tells(bench, **changes) == (201, {"counted": "gap"})
+    assert await tells(bench, **changes) == (200, {"counted": "gap"})
+    assert await counted(bench) == [Counted(gap, 1)]
+
+
+async def test_a_form_that_found_nothing_leads_to_its_own_thanks(bench: Bench) -> None:
+    answer = await bench.client.post("/point", data={**FORM, "how": "nothing"})
+    assert answer.headers["location"] == "/point/missing"
+    assert "something is missing" in (await bench.client.get("/point/missing")).text
+
+
+async def test_what_the_lists_know_nothing_of_is_not_kept(bench: Bench) -> None:
+    said = await tells(bench, area="atlantis", kind="dragons")
+    assert said == (200, {"counted": "nothing"})
+    assert await bench.count(schema.signpost) == 0
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"id": "x"}, {"how": "shouted"}, {"area": "Mary Smith"}, {"day": "soon"}, {"connector": "x"}],
+)
+async def test_a_bad_field_is_a_problem_that_repeats_nothing(
+    bench: Bench, bad: dict[str, str]
+) -> None:
+    status, said = await tells(bench, **bad)
+    assert status == 422
+    assert "Mary" not in str(said)
+    assert [one["field"] for one in said["errors"]] == list(bad)
+    assert await bench.count(schema.signpost) == 0
+
+
+async def test_a_form_that_says_too_little_comes_back_with_its_answers(bench: Bench) -> None:
+    answer = await bench.client.post("/point", data={**FORM, "kind": ""})
+    assert answer.status_code == 422
+    form = bench.shown.context["form"]
+    assert [one.field for one in form.errors] == ["kind"]
+    assert form.chosen("area", "temeford")
+    assert form.idempotency_key == FORM["idempotency_key"]
+
+
+async def test_a_key_nobody_has_counts_for_nobody(bench: Bench) -> None:
+    assert (await tells(bench, connector="f" * 64))[0] == 201
+    assert (await bench.rows(schema.signpost))[0].connector_id is None
+
+
+# --- what is told of it
+
+
+async def test_totals_under_five_are_not_told(bench: Bench) -> None:
+    for number in range(5):
+        told = (await bench.client.get("/api/signposts")).json()
+        assert told == {"this_month": None, "this_year": None}
+        assert "This year" not in (await bench.client.get("/point/counted")).text
+        await tells(bench, id=f"{number:032x}", day="2026-10-01" if number == 0 else "2026-11-01")
+    told = (await bench.client.get("/api/signposts")).json()
+    assert told == {"this_month": None, "this_year": 5}
+    assert "pointed on 5 people" in (await bench.client.get("/point/counted")).text
+
+
+async def test_gaps_are_not_counted_as_people_pointed_on(bench: Bench) -> None:
+    for number in range(9):
+        await tells(bench, id=f"{number:032x}", how="nothing")
+    assert (await bench.client.get("/api/signposts")).json()["this_year"] is None
+
+
+async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(bench: Bench) -> None:
+    bench.limits._rules = RULES
+    answers = [(await tells(bench, id=f"{number:032x}"))[0] for number in range(70)]
+    assert answers == [201] * 60 + [429] * 10
+
+
+async def test_another_sites_page_cannot_count(bench: Bench) -> None:
+    for path, sent in (("/point", {"data": FORM}), ("/api/signposts", {"json": TOLD})):
+        answer = await bench.client.post(path, headers={"origin": "https://x.example"}, **sent)
+        assert answer.status_code == 403
+    assert await bench.count(schema.signpost) == 0
+
+
+def test_every_kind_and_place_of_our_lists_fits_the_shape_that_is_asked() -> None:
+    terms = own_words().taxonomy
+    for slug in (*terms.kind, *(area.slug for area in terms.areas)):
+        msgspec.convert({**TOLD, "kind": slug, "area": slug}, Pointer)

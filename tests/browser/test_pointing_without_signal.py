@@ -1,0 +1,118 @@
+"""A connector in a valley: the tap is kept on the telephone and sent later, and twice is once."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.town import Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+WAITING = "kith-pointed"
+UNTIL_KEPT = """() => new Promise((done, failed) => {
+  const look = async (left) => {
+    if ((await caches.match("/point/")) && navigator.serviceWorker.controller) done();
+    else if (left) setTimeout(look, 50, left - 1);
+    else failed(new Error("the page was not kept"));
+  };
+  look(200);
+})"""
+
+
+@pytest.fixture
+def phone(browser: Browser, town: Town) -> Iterator[BrowserContext]:
+    """A telephone whose owner has opened the page once, with a signal."""
+    context = browser.new_context(base_url=town.origin)
+    page = context.new_page()
+    page.goto("/point")
+    page.evaluate(UNTIL_KEPT)
+    yield context
+    context.close()
+
+
+def signposts(town: Town) -> list[tuple[str, ...]]:
+    store = sqlite3.connect(f"file:{town.records / 'kith.sqlite3'}?mode=ro", uri=True)
+    try:
+        return store.execute("select id, day, area, kind, how from signpost").fetchall()
+    finally:
+        store.close()
+
+
+def tap(page: Page, kind: str, place: str, button: str = "I gave a card") -> None:
+    page.get_by_label("What kind of thing?").select_option(label=kind)
+    page.get_by_label("Where, roughly?").select_option(label=place)
+    page.get_by_role("button", name=button).click()
+
+
+def kept(page: Page) -> Any:
+    return json.loads(page.evaluate(f"localStorage.getItem('{WAITING}') ?? '[]'"))
+
+
+def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
+    phone: BrowserContext, town: Town
+) -> None:
+    before = len(signposts(town))
+    page, said = phone.pages[0], phone.pages[0].locator("[data-point-said]")
+    phone.set_offline(True)
+    page.goto("/point")
+    expect(page.get_by_role("heading", level=1)).to_have_text("I pointed someone")
+    tap(page, "Choir", "Temeford")
+    expect(said).to_contain_text("Kept on this phone. It will be sent when there is a signal.")
+    tap(page, "Coffee morning", "Marrowby", "I told them of it")
+    expect(said).to_contain_text("2 wait")
+    assert [{*one} for one in kept(page)] == [{"id", "how", "kind", "area", "day", "connector"}] * 2
+    assert len(signposts(town)) == before
+
+    page.reload()  # the telephone was put away, and its page opened again
+    expect(said).to_contain_text("2 wait")
+    sent = kept(page)
+    phone.set_offline(False)
+    expect(said).to_have_text("Thank you. It is counted.")
+    assert kept(page) == []
+    new = signposts(town)[before:]
+    assert {row[2:] for row in new} == {
+        ("Temeford", "choir", "card"),
+        ("Marrowby", "coffee-morning", "talk"),
+    }
+    assert {row[0] for row in new} == {one["id"] for one in sent}
+
+
+def test_an_answer_that_was_lost_on_the_way_counts_no_second_time(
+    phone: BrowserContext, town: Town
+) -> None:
+    before = len(signposts(town))
+    page = phone.pages[0]
+    phone.set_offline(True)
+    page.goto("/point/")
+    tap(page, "Choir", "Temeford")
+    waited = json.dumps(kept(page))
+    phone.set_offline(False)
+    expect(page.locator("[data-point-said]")).to_have_text("Thank you. It is counted.")
+    page.evaluate(f"(all) => localStorage.setItem('{WAITING}', all)", waited)
+    page.reload()
+    expect(page.locator("[data-point-said]")).to_have_text("Thank you. It is counted.")
+    assert len(signposts(town)) == before + 1
+
+
+def test_with_a_signal_the_tap_is_answered_at_once_and_nothing_stays(
+    phone: BrowserContext, town: Town
+) -> None:
+    page = phone.pages[0]
+    tap(page, "Choir", "Temeford", "There was nothing to point to")
+    expect(page.locator("[data-point-said]")).to_contain_text("something is missing there")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_without_scripts_the_same_form_is_sent(browser: Browser, town: Town) -> None:
+    context = browser.new_context(base_url=town.origin, java_script_enabled=False)
+    page, before = context.new_page(), len(signposts(town))
+    page.goto("/point")
+    tap(page, "Choir", "Temeford")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    assert len(signposts(town)) == before + 1
+    assert context.cookies() == []
+    context.close()
