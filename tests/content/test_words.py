@@ -26,6 +26,7 @@ MADE_LATER = (
     "/places/",
     "/days/",
     "/training/",
+    "/point/",
 )
 
 
