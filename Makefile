@@ -27,10 +27,10 @@ check: $(ENV)/.dev  ## format, lint, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/pytest -q tests/test_directions.py
 
-bench: $(ENV)/.dev $(NPM)/.tests  ## measure at 1,000 and 10,000 entries; writes build/bench.md
+bench: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## measure at 1,000 and 10,000 entries; writes build/bench.md
 	@$(BIN)/python -m benchmarks
 
-bench-all: $(ENV)/.dev $(NPM)/.tests  ## the same with 100,000 entries for the search engines
+bench-all: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## the same with 100,000 entries for the search engines
 	@$(BIN)/python -m benchmarks --sizes 1000 10000 100000
 
 lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
@@ -38,7 +38,10 @@ lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
 	  --upgrade pyproject.toml --group build -o locks/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml --group build --group dev -c locks/run.txt -o locks/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --upgrade --group peers -o locks/peers.txt
 	npm install --package-lock-only
+	cd benchmarks/peers && npm install --package-lock-only --userconfig ../../.npmrc
 
 tongues: $(ENV)/.run  ## gather the words of pages, letters and scripts into the catalogues in catalogue/tongues
 	@$(BIN)/pybabel -q extract -F catalogue/tongues/babel.cfg -k _ -k later -c "For translators:" -s \
@@ -68,3 +71,8 @@ $(NPM)/.parts: package.json package-lock.json $(ENV)/.run
 $(NPM)/.tests: package.json package-lock.json $(ENV)/.run
 	@sh deploy/browser_parts.sh $(NPM) $(ENV)
 	@touch $(NPM)/.parts $@
+
+# What Kith is measured against, for benchmarks only; what cannot be had says unknown there.
+build/peers/.made: locks/peers.txt benchmarks/peers/package-lock.json $(ENV)/.run
+	@sh benchmarks/peers/install.sh build/peers $(BIN)/python
+	@touch $@

@@ -12,7 +12,17 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import browser_search, builds, crash, postcodes, remote_search, search, writes
+from benchmarks import (
+    browser_search,
+    builds,
+    crash,
+    lighthouse,
+    others,
+    postcodes,
+    remote_search,
+    search,
+    writes,
+)
 from benchmarks.table import Row, markdown, unknown
 
 SIZES = (1_000, 10_000)
@@ -28,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--only",
         nargs="+",
-        choices=["search", "meilisearch", "browser", "builds", "postcodes", "writes", "crash"],
+        choices=[
+            *("search", "meilisearch", "browser", "builds", "others", "lighthouse"),
+            *("postcodes", "writes", "crash"),
+        ],
     )
     asked = parser.parse_args(arguments)
     project = Path.cwd()
@@ -38,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "meilisearch": lambda: remote_search.run(asked.sizes),
         "browser": lambda: browser_search.run(built),
         "builds": lambda: builds.run(project, built),
+        "others": lambda: others.run(project),
+        "lighthouse": lambda: lighthouse.run(_built(project)),
         "postcodes": postcodes.run,
         "writes": lambda: writes.run(_built(project)),
         "crash": lambda: crash.run(_built(project)),

@@ -76,15 +76,15 @@ def measure(root: Path, size: int, with_bare: bool = True) -> Built:
     with tempfile.TemporaryDirectory() as place:
         project = Path(place)
         generate.write(size, generate.SEED, project)
-        _furnish(root, project)
-        cold = _cpu_of("-m", "api.cli", "--project", place, "build")
+        furnish(root, project)
+        cold = cpu_of("-m", "api.cli", "--project", place, "build")
         entry = min((project / "content" / "activities").rglob("*.md"))
         entry.write_text(entry.read_text() + "\nOne more sentence.\n")
-        edited = _cpu_of("-m", "api.cli", "--project", place, "build")
-        unchanged = _cpu_of("-m", "api.cli", "--project", place, "build")
-        next_day = _cpu_of("-c", NEXT_DAY, place)
+        edited = cpu_of("-m", "api.cli", "--project", place, "build")
+        unchanged = cpu_of("-m", "api.cli", "--project", place, "build")
+        next_day = cpu_of("-c", NEXT_DAY, place)
         seen = seconds_until_seen(project, entry) if size == SEEN_AT else None
-        bare = _cpu_of("-m", "benchmarks.peers.bare_loop", place) if with_bare else 0.0
+        bare = cpu_of("-m", "benchmarks.peers.bare_loop", place) if with_bare else 0.0
         page = project / "build/current/site/activities" / entry.stem / "index.html"
         return Built(cold, edited, unchanged, next_day, seen, bare, len(page.read_bytes()))
 
@@ -103,7 +103,7 @@ def seconds_until_seen(project: Path, entry: Path) -> float | None:
     return None
 
 
-def _furnish(root: Path, project: Path) -> None:
+def furnish(root: Path, project: Path) -> None:
     """Give a generated content folder what makes it a project: theme, settings, browser parts."""
     for name in SHARED:
         source = root / name
@@ -120,19 +120,20 @@ def _furnish(root: Path, project: Path) -> None:
     (project / "build" / "npm").symlink_to(root.absolute() / "build" / "npm")
 
 
-def _cpu_of(*arguments: str) -> float:
+def cpu_of(*arguments: str) -> float:
     """Run Python with these arguments and return the CPU seconds it and its children took."""
-    before = _children()
+    before = children()
     environ = {**os.environ, "PYTHONPATH": str(Path.cwd()), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(
         [sys.executable, *arguments], env=environ, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-2_000:])
-    return _children() - before
+    return children() - before
 
 
-def _children() -> float:
+def children() -> float:
+    """Return the CPU seconds of all processes that were started here and have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

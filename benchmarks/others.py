@@ -1,0 +1,165 @@
+"""What the same thousand entries cost other builders and searches, side by side in one run.
+
+The others come from a lock of their own (`benchmarks/peers/install.sh`); one that cannot be had or
+does not run says unknown. CPU is user and system of a builder and all it starts, as in `builds.py`.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import mkdocs
+
+from benchmarks import builds, generate
+from benchmarks.table import Row, unknown
+from catalogue.outputs import browser
+
+ENTRIES = 1_000
+SECONDS = 300
+PEERS = Path(__file__).parent / "peers"
+INSTALLED = Path("build/peers").absolute()
+LUNR = Path(mkdocs.__file__).parent / "contrib/search/templates/search/lunr.js"
+QUESTIONS = ("coffee morning", "walk", "lunch club", "gardening", "befriending", "choir", "memory")
+PLAIN = """site_name: Plain
+docs_dir: docs
+site_dir: out
+theme: {name: material, font: false}
+plugins: [search]
+nav: [{Home: index.md}]
+not_in_nav: "/activities/*"
+"""
+HUGO = 'baseURL = "https://plain.example/"\ntitle = "Plain"\ndisableKinds = ["taxonomy", "rss"]\n'
+HUGO_PAGE = """<!doctype html><title>{{ .Title }}</title><main><h1>{{ .Title }}</h1>
+<p>{{ .Params.summary }}</p><dl>{{ range $name, $value := .Params }}<dt>{{ $name }}</dt>
+<dd>{{ $value }}</dd>{{ end }}</dl>{{ .Content }}</main>
+"""
+
+
+class Other(NamedTuple):
+    """Another builder: how its project is laid out of the entries, and what builds it."""
+
+    name: str
+    lay: Callable[[Path, Path], None]
+    command: Sequence[str]
+
+
+def run(root: Path) -> list[Row]:
+    """Build the same entries with Kith and with each of the others; `root` is the project."""
+    with tempfile.TemporaryDirectory() as place:
+        project = Path(place) / "kith"
+        project.mkdir()
+        generate.write(ENTRIES, generate.SEED, project)
+        builds.furnish(root, project)
+        kith = builds.cpu_of("-m", "api.cli", "--project", str(project), "build")
+        bare = builds.cpu_of("-m", "benchmarks.peers.bare_loop", str(project))
+        site, loop = project / "build/current/", project / "build/bare"
+        rows = [_row("Kith", kith, site), _row("a bare Jinja + Markdown loop", bare, loop)]
+        rows += [_built(one, project, Path(place) / one.name.split()[0]) for one in _others()]
+        return [*rows, _pagefind(loop), _lunr(Path(place) / "Plain/out/search/search_index.json")]
+
+
+def _others() -> list[Other]:
+    programs = INSTALLED / "env" / "bin"
+    return [
+        Other("Plain MkDocs pages", _plain, (sys.executable, "-m", "mkdocs", "build", "--quiet")),
+        Other("Zensical 0.0.73", _plain, (str(programs / "zensical"), "build")),
+        Other("Hugo 0.168", _hugo, (str(programs / "hugo"), "--quiet", "--destination", "out")),
+    ]
+
+
+def _plain(project: Path, into: Path) -> None:
+    shutil.copytree(project / "content/activities", into / "docs/activities")
+    (into / "docs/index.md").write_text("# Home\n")
+    (into / "mkdocs.yml").write_text(PLAIN)
+
+
+def _hugo(project: Path, into: Path) -> None:
+    shutil.copytree(project / "content/activities", into / "content/activities")
+    (into / "layouts/_default").mkdir(parents=True)
+    for kind in ("single", "list"):
+        (into / f"layouts/_default/{kind}.html").write_text(HUGO_PAGE)
+    (into / "hugo.toml").write_text(HUGO)
+
+
+def _built(other: Other, project: Path, into: Path) -> Row:
+    if not shutil.which(other.command[0]):
+        return unknown(_name(other.name), "it is not installed")
+    other.lay(project, into)
+    spent, said = _spent(other.command, into)
+    return _row(other.name, spent, into / "out") if not said else unknown(_name(other.name), said)
+
+
+def _spent(command: Sequence[str], folder: Path) -> tuple[float, str]:
+    """Return the CPU seconds of a command, and in a few words why it failed if it did."""
+    before = builds.children()
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return 0.0, f"{type(error).__name__}"
+    failed = f"it ended with {done.returncode}" if done.returncode else ""
+    return builds.children() - before, failed
+
+
+def _name(builder: str) -> str:
+    return f"build of {ENTRIES:,} entries by {builder}"
+
+
+def _row(builder: str, spent: float, written: Path) -> Row:
+    """Return the CPU seconds and what was written for them."""
+    files = [file for file in written.rglob("*") if file.is_file()]
+    kinds = {
+        suffix: sum(file.suffix == suffix for file in files) for suffix in (".html", ".ics", ".md")
+    }
+    said = ", ".join(f"{count:,} {suffix[1:]}" for suffix, count in kinds.items() if count)
+    size = sum(file.stat().st_size for file in files) / 1e6
+    return Row(_name(builder), f"{spent:.1f} CPU-s: {said}; {size:.0f} MB in {len(files):,} files")
+
+
+def _pagefind(site: Path) -> Row:
+    name = f"search index of {ENTRIES:,} entries by Pagefind 1.5.2"
+    program = next(INSTALLED.glob("env/lib/python*/site-packages/pagefind_bin/pagefind"), None)
+    if program is None:
+        return unknown(name, "it is not installed")
+    spent, said = _spent((str(program), "--site", str(site)), site)
+    if said:
+        return unknown(name, said)
+    size = sum(file.stat().st_size for file in (site / "pagefind").rglob("*") if file.is_file())
+    return Row(name, f"{spent:.1f} CPU-s, {size / 1e6:.1f} MB in pieces; its answers: unknown")
+
+
+def _lunr(index: Path) -> Row:
+    """Return what the library under Material's own search takes, of the index MkDocs wrote."""
+    name = f"Material's own search (lunr) over {ENTRIES:,} entries, in Node"
+    node = browser.find_node()
+    if node is None or not index.is_file():
+        return unknown(name, "no Node" if node is None else "MkDocs wrote no index")
+    done = subprocess.run(
+        [str(node), str(PEERS / "lunr.cjs"), str(LUNR), str(index), *QUESTIONS],
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        return unknown(name, f"it ended with {done.returncode}")
+    told = json.loads(done.stdout)
+    p95 = statistics.quantiles(told["answers_ms"], n=100)[94]
+    travels = len(gzip.compress(index.read_bytes(), 6)) / 1000
+    return Row(
+        name, f"load {told['index_ms']:.0f} ms, p95 {p95:.1f} ms, {travels:.0f} kB gzip each visit"
+    )
