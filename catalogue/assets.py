@@ -15,6 +15,8 @@ from catalogue import tongue
 
 PARTS = Path("build", "npm", "node_modules")
 FONT = PARTS / "@fontsource-variable" / "atkinson-hyperlegible-next"
+STATIC_FONT = PARTS / "@fontsource" / "atkinson-hyperlegible-next" / "files"
+"""The same in single weights, for sheets that are made as PDFs."""
 FONT_FILES = {
     "latin.woff2": "atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "latin-ext.woff2": "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
@@ -51,8 +53,9 @@ def has_font(root: Path) -> bool:
 def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
     """Lay all assets into `site/assets`. `themes` are folders to find Material's style sheet in."""
     source, target = root / "site" / "assets", site / "assets"
-    apart = shutil.ignore_patterns("styles", OFFLINE)
+    apart = shutil.ignore_patterns("styles", "embed", OFFLINE)
     shutil.copytree(source, target, ignore=apart, dirs_exist_ok=True)
+    shutil.copytree(source / "embed", site / "embed", dirs_exist_ok=True)
     keeper = (source / OFFLINE).read_text(encoding="utf-8").replace("@VERSION@", version(root))
     (site / "sw.js").write_text(keeper, encoding="utf-8")
     (target / "kith.css").write_text(_styles(source / "styles", has_font(root)), encoding="utf-8")

@@ -1,14 +1,16 @@
-"""What a build lays beside the pages: calendars, the feed, the activities as open data.
+"""What a build lays beside the pages: calendars, the feed, open data, badges and registers.
 
 Which files there are is told here; what they say is in `outputs`.
 """
 
 from urllib.parse import urljoin
 
+import msgspec
+
 from catalogue import kept
 from catalogue.activity import Activity
 from catalogue.laid import Laying
-from catalogue.outputs import calendar, feed, open_data
+from catalogue.outputs import badge, calendar, feed, open_data, register_data
 from catalogue.whole_site import WholeSite
 from catalogue.words import LOCAL
 
@@ -20,6 +22,18 @@ def lay(whole: WholeSite, site_url: str, laying: Laying) -> None:
     written = feed.feed(catalogue.activities, catalogue.taxonomy, whole.service.name, site_url)
     laying.write(feed.FILE, written)
     laying.write(open_data.FILE, _open_data(whole, laying))
+    _lay_for_others(whole, laying)
+
+
+def _lay_for_others(whole: WholeSite, laying: Laying) -> None:
+    """Lay what other sites show: each register, and a badge for each signatory."""
+    catalogue, today = whole.catalogue, whole.now.astimezone(LOCAL).date()
+    for pledge in catalogue.pledges:
+        found = register_data.register(pledge, catalogue, whole.now)
+        laying.write(f"embed/{pledge.slug}.json", msgspec.json.encode(found))
+        for one in catalogue.register(pledge.slug):
+            drawn = badge.badge(one, pledge, today)
+            laying.write(f"embed/{pledge.slug}/{one.slug}.svg", drawn)
 
 
 def _open_data(whole: WholeSite, laying: Laying) -> bytes:

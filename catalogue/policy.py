@@ -33,6 +33,12 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 )
 """What is sent beside the policy, with everything."""
 
+SHARED = "/embed/"
+"""Below it stands what is for pages of other sites: badges, registers, the script of a register."""
+SHARED_HEADERS: Mapping[str, str] = MappingProxyType(
+    {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+)
+
 FILE = "_headers"
 """Read by the service, and by hosts of static sites such as Netlify and Cloudflare Pages."""
 ALONE = "_policy"
@@ -63,7 +69,11 @@ def of_scripts(scripts: Iterable[str]) -> str:
 def write(folder: Path, policy: str) -> None:
     """Write the headers of a built site into its folder."""
     lines = (f"  {name}: {value}\n" for name, value in {NAME: policy, **HEADERS}.items())
-    (folder / FILE).write_text("/*\n" + "".join(lines), encoding="utf-8")
+    # Hosts join the values of several rules that fit; `!` takes the first one back.
+    taken = "".join(f"  ! {name}\n" for name in SHARED_HEADERS if name in HEADERS)
+    shared = "".join(f"  {name}: {value}\n" for name, value in SHARED_HEADERS.items())
+    whole = "/*\n" + "".join(lines) + f"{SHARED}*\n{taken}{shared}"
+    (folder / FILE).write_text(whole, encoding="utf-8")
     (folder / ALONE).write_text(policy, encoding="utf-8")
 
 

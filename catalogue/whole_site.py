@@ -223,7 +223,7 @@ class WholeSite:
 
     def _pledges(self) -> Iterator[Page]:
         views = [
-            register.pledge_page(pledge, self.catalogue, self.now)
+            register.pledge_page(pledge, self.catalogue, self.now, self.sharing)
             for pledge in self.catalogue.pledges
         ]
         yield self._page("/pledges/", "pledges.html", "pledges", pledges=views)
@@ -235,10 +235,11 @@ class WholeSite:
                 yield self._sign(view)
         for signatory in self.catalogue.signatories:
             if signatory.status == "published":
-                one = register.signatory_page(signatory, self.catalogue, self.now)
+                one = register.signatory_page(signatory, self.catalogue, self.now, self.sharing)
                 title, about = (f"{said}: {one.pledge.words}" for said in (one.name, one.about))
                 told = {"signatory": one}
                 yield Page(one.url, title, about, "pledges", "signatory.html", told)
+                yield from _papers(one)
 
     def _courses(self) -> Iterator[Page]:
         for view in map(training.course_page, self.catalogue.courses):
@@ -263,6 +264,19 @@ class WholeSite:
         }
         title = _("Make the promise: %(pledge)s", pledge=view.title)
         return Page(view.sign_url, title, view.summary, "pledges", "sign.html", told)
+
+
+def _papers(of: register.SignatoryPage) -> Iterator[Page]:
+    """Yield what a signatory prints and hangs up, as long as its promise holds."""
+    if of.papers is None:
+        return
+    sheets = (
+        (of.papers.certificate_url, _("Certificate"), "certificate.html"),
+        (of.papers.poster_url, _("Poster"), "poster.html"),
+    )
+    for url, kind, template in sheets:
+        title = _("%(kind)s: %(name)s", kind=kind, name=of.name)
+        yield Page(url, title, of.about, "pledges", template, {"signatory": of})
 
 
 def _itself(made: Page) -> Page:

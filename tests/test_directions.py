@@ -8,7 +8,6 @@ ROOT = Path(__file__).parents[1]
 FEATURES = (
     "activities",
     "pledges",
-    "keeping",
     "signposting",
     "gaps",
     "corrections",

@@ -102,6 +102,20 @@ def visit(browser: Browser, town: Town) -> Iterator[OpenPage]:
         yield visit
 
 
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Open an empty page that nobody watches, such as one of another site."""
+    contexts: list[BrowserContext] = []
+
+    def opened(**settings: object) -> Page:
+        contexts.append(browser.new_context(**settings))  # type: ignore[arg-type]
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
 @contextmanager
 def watched(browser: Browser, town: Town) -> Iterator[NewPage]:
     """Make empty pages for visitors, and hold at the end that nothing went wrong in any."""

@@ -1,4 +1,4 @@
-"""What somebody says who signs a pledge, what they are told, and the register as JSON.
+"""What somebody says who signs a pledge, and what they are told.
 
 The public half (name, kind, place, promises) is to stand on a page for ever: a person is named only
 if they say so, and no address or number may slip into a sentence.
@@ -132,43 +132,6 @@ class SignUpTaken(msgspec.Struct, frozen=True):
     """The answer to every sign-up: the same for a new one and for one we have already."""
 
     what_happens_next: str
-
-
-class RegisterPromise(msgspec.Struct, frozen=True):
-    """What one signatory says to one commitment."""
-
-    state: CommitmentState
-    how: str
-    by: date | None
-
-
-class RegisterEntry(msgspec.Struct, frozen=True):
-    """The public half of a signatory. `past` once its promise has run out."""
-
-    slug: str
-    url: str
-    name: str
-    signer: SignerKind
-    kind: str
-    place: str
-    version: int
-    promises: dict[str, RegisterPromise]
-    since: date
-    confirmed_until: date
-    past: bool
-    demonstration: bool
-
-
-class Register(msgspec.Struct, frozen=True):
-    """A pledge's register as it stands today. `total` is `confirmed` and `past` together."""
-
-    pledge: str
-    title: str
-    version: int
-    total: Annotated[int, Meta(ge=0)]
-    confirmed: Annotated[int, Meta(ge=0)]
-    past: Annotated[int, Meta(ge=0)]
-    signatories: tuple[RegisterEntry, ...]
 
 
 def form_fields(answers: Mapping[str, list[str]], commitments: tuple[str, ...]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Signing over HTTP, as JSON and as a form without scripts, and the register."""
+"""Signing over HTTP, as JSON and as a form without scripts."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -12,7 +12,6 @@ from api import references
 from api.house import House
 from api.pledges import views
 from api.pledges.bodies import (
-    Register,
     SignUpRequest,
     SignUpTaken,
     form_fields,
@@ -21,6 +20,7 @@ from api.pledges.bodies import (
 from api.pledges.confirm_routes import link_pages, means_of
 from api.pledges.fit import unfit
 from api.pledges.links import Means
+from api.pledges.register_routes import register_pages
 from api.pledges.sign import WHAT_HAPPENS_NEXT, PledgeEnded, sign
 from api.refusals import FieldFault, Invalid, Missing
 from api.web import problems
@@ -61,18 +61,6 @@ async def receive(
     await sign(data, found, means, key=idempotency_key or None)
     house.outbox.nudge()
     return SignUpTaken(_(WHAT_HAPPENS_NEXT))
-
-
-@get(
-    "/api/pledges/{pledge:str}/register",
-    summary="Read a pledge's register",
-    responses=problems.responses(400, 404, 414),
-    sync_to_thread=False,
-)
-def register(pledge: FromPath[str], house: NamedDependency[House]) -> Register:
-    """Return who promised what: published, past promises too, and nothing private."""
-    catalogue = house.catalogue
-    return views.register(_pledge(pledge, catalogue), catalogue, house.clock())
 
 
 @post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)
@@ -151,6 +139,6 @@ def _form_again(
 
 router = Router(
     "/",
-    route_handlers=[receive, register, receive_form, signed_page, *link_pages],
+    route_handlers=[receive, receive_form, signed_page, *link_pages, *register_pages],
     tags=["Pledges"],
 )

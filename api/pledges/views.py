@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from api.pledges.bodies import Register, RegisterEntry, RegisterPromise
 from api.pledges.confirm import Shown
 from api.refusals import FieldFault
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.form import FieldError, Form, sign_choices
 from catalogue.outputs.register import pledge_page
-from catalogue.pledge import Pledge, Promise, Signatory, Version
+from catalogue.pledge import Pledge, Promise, Version
 from catalogue.tongue import _, later
-from catalogue.words import LOCAL, long_date
+from catalogue.words import long_date
 
 STATES = {
     "doing": later("doing"),
@@ -25,42 +24,6 @@ AT_THE_END = ("contact_email", "signer_name", "signer_role", "may_sign")
 def commitment_ids(pledge: Pledge) -> tuple[str, ...]:
     """Return the commitments of the wording that is signed now."""
     return tuple(one.id for one in pledge.current.commitments)
-
-
-def register(pledge: Pledge, catalogue: Catalogue, now: datetime) -> Register:
-    """Return a pledge's register at `now` (aware)."""
-    today = now.astimezone(LOCAL).date()
-    entries = tuple(_entry(one, past=one.lapsed(today)) for one in catalogue.register(pledge.slug))
-    past = sum(one.past for one in entries)
-    return Register(
-        pledge=pledge.slug,
-        title=pledge.title,
-        version=pledge.current.version,
-        total=len(entries),
-        confirmed=len(entries) - past,
-        past=past,
-        signatories=entries,
-    )
-
-
-def _entry(one: Signatory, *, past: bool) -> RegisterEntry:
-    return RegisterEntry(
-        slug=one.slug,
-        url=f"/pledges/{one.pledge}/{one.slug}/",
-        name=one.name,
-        signer=one.signer,
-        kind=one.kind,
-        place=one.place,
-        version=one.version,
-        promises={
-            name: RegisterPromise(said.state, said.how, said.by)
-            for name, said in one.promises.items()
-        },
-        since=one.since,
-        confirmed_until=one.confirmed_until,
-        past=past,
-        demonstration=one.demonstration,
-    )
 
 
 def link(pledge: Pledge) -> dict[str, str]:

@@ -89,7 +89,9 @@ class Site:
         file = folder / path.lstrip("/")
         page = file / "index.html" if path.endswith("/") else file
         if _is_inside(folder, page) and path not in UNSERVED:
-            return self._keep(path, _page(page, self._policy))
+            return self._keep(
+                path, _page(page, self._policy, shared=path.startswith(policy.SHARED))
+            )
         return f"{path}/" if _is_inside(folder, file / "index.html") else None
 
     def _keep(self, path: str, page: Page) -> Page:
@@ -114,7 +116,7 @@ def _is_inside(folder: Path, file: Path) -> bool:
         return False
 
 
-def _page(file: Path, policy_of_site: bytes) -> Page:
+def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> Page:
     plain = file.read_bytes()
     guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     kind = NAMED.get(file.name, guessed)
@@ -128,6 +130,9 @@ def _page(file: Path, policy_of_site: bytes) -> Page:
     ]
     if kind == "text/html":
         headers.append((b"content-security-policy", policy_of_site))
+    if shared:
+        more = policy.SHARED_HEADERS.items()
+        headers += [(name.lower().encode(), value.encode()) for name, value in more]
     etag = b'W/"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
     compressed = gzip.compress(plain, 6, mtime=0) if worth else b""
     return Page(plain, compressed, etag, tuple(headers))

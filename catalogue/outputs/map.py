@@ -5,7 +5,7 @@ the middle of the map. Positions are in the drawing's own units.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import cos, radians, sqrt
 from typing import Literal
 
@@ -96,11 +96,20 @@ class _Box(msgspec.Struct, frozen=True):
 def maps(catalogue: Catalogue, documents: Iterable[SearchDocument]) -> tuple[Map, ...]:
     """Return a map of every outermost area in which something is on in person, as listed."""
     terms = catalogue.taxonomy
-    counts = _counts(documents, terms)
+    return drawn(terms, _counts(documents, terms), place_url)
+
+
+def drawn(
+    terms: Taxonomy, counts: Mapping[str, int], url: Callable[[Area], str]
+) -> tuple[Map, ...]:
+    """Return a map of every outermost area with something counted in it, place by place.
+
+    `url` says where a dot leads.
+    """
     found = []
     for area in terms.areas:
         if not area.within and (inside := _inside(area, terms, counts)):
-            found.append(_map(area, inside, counts))
+            found.append(_map(area, inside, counts, url))
     return tuple(found)
 
 
@@ -124,16 +133,18 @@ def _counts(documents: Iterable[SearchDocument], terms: Taxonomy) -> dict[str, i
     return counts
 
 
-def _inside(area: Area, terms: Taxonomy, counts: dict[str, int]) -> list[Area]:
+def _inside(area: Area, terms: Taxonomy, counts: Mapping[str, int]) -> list[Area]:
     """Return the places of an area that have something on and are known to lie somewhere."""
     return [
         one
         for one in terms.areas
-        if area in terms.around(one.name) and counts[one.name] and one.latitude is not None
+        if area in terms.around(one.name) and counts.get(one.name) and one.latitude is not None
     ]
 
 
-def _map(area: Area, inside: list[Area], counts: dict[str, int]) -> Map:
+def _map(
+    area: Area, inside: list[Area], counts: Mapping[str, int], url: Callable[[Area], str]
+) -> Map:
     points = [_point(one) for one in inside]
     south, north = _ends([point.latitude for point in points])
     west, east = _ends([point.longitude for point in points])
@@ -146,7 +157,7 @@ def _map(area: Area, inside: list[Area], counts: dict[str, int]) -> Map:
     dots = [
         Dot(
             name=one.name,
-            url=place_url(one),
+            url=url(one),
             count=counts[one.name],
             x=round(left + (point.longitude - west) * narrow * unit, 1),
             y=round(top + (north - point.latitude) * unit, 1),
@@ -157,7 +168,7 @@ def _map(area: Area, inside: list[Area], counts: dict[str, int]) -> Map:
     kilometre = unit * narrow / kilometres(Point(south, 0.0), Point(south, 1.0))
     return Map(
         title=area.name,
-        url=place_url(area),
+        url=url(area),
         width=WIDTH,
         height=height,
         dots=tuple(_labelled(dots)),

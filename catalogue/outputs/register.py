@@ -11,7 +11,12 @@ from markupsafe import Markup
 
 from catalogue import body, words
 from catalogue.catalogue import Catalogue
+from catalogue.outputs import asking_register as asking
+from catalogue.outputs import map as drawn_map
 from catalogue.outputs.listing import Link, place_url
+from catalogue.outputs.papers import Papers
+from catalogue.outputs.papers import papers as made_papers
+from catalogue.outputs.sharing import Sharing
 from catalogue.pledge import Pledge, Promise, Signatory, Version
 from catalogue.taxonomy import Taxonomy
 from catalogue.tongue import _, later, listed
@@ -34,7 +39,6 @@ class CommitmentView(msgspec.Struct, frozen=True):
 class PromiseView(msgspec.Struct, frozen=True):
     """What one signatory said to one commitment, and how they keep it."""
 
-    id: str
     number: int
     title: str
     text: str
@@ -47,6 +51,7 @@ class PromiseView(msgspec.Struct, frozen=True):
 class SignatoryCard(msgspec.Struct, frozen=True):
     """A signatory in a register."""
 
+    slug: str
     name: str
     url: str
     about: str
@@ -59,8 +64,6 @@ class SignatoryPage(msgspec.Struct, frozen=True):
 
     `newer_version` is the pledge's wording where it is newer than the one signed; `sign_url` is
     where that one can be signed, and empty once nobody can.
-    An `overdue` promise has run out and may still be renewed. Visitors are asked whether it was
-    true at `ask_at`, empty where nobody is asked. `ended_on` is of its pledge, empty while it runs.
     """
 
     url: str
@@ -76,11 +79,9 @@ class SignatoryPage(msgspec.Struct, frozen=True):
     since: str
     until: str
     holds: Holds
-    overdue: bool
-    ended_on: str
-    ask_at: str
     body: Markup
     runs: tuple[Link, ...]
+    papers: Papers | None
     demonstration: bool
 
 
@@ -101,7 +102,6 @@ class PledgePage(msgspec.Struct, frozen=True):
     what_you_get: str
     confirm_months: int
     open: bool
-    ended_on: str
     people_may_sign: bool
     organisations_may_sign: bool
     signer_kinds: tuple[str, ...]
@@ -109,6 +109,11 @@ class PledgePage(msgspec.Struct, frozen=True):
     sources: tuple[Link, ...]
     holding: tuple[SignatoryCard, ...]
     past: tuple[SignatoryCard, ...]
+    quotes: tuple[asking.Quote, ...]
+    choices: asking.RegisterChoices
+    maps: tuple[drawn_map.Map, ...]
+    ask_url: str
+    snippet: str
     demonstration: bool
 
 
@@ -116,7 +121,6 @@ class ProviderPromise(msgspec.Struct, frozen=True):
     """The promise of whoever runs an activity, as it stands on the activity's page.
 
     `promised` is what a visitor would notice, where the pledge says which commitments those are.
-    They are asked whether it was true at `ask_at`, empty where nobody is asked.
     """
 
     name: str
@@ -127,12 +131,13 @@ class ProviderPromise(msgspec.Struct, frozen=True):
     since: str
     holds: Holds
     until: str
-    ask_at: str
 
 
-def pledge_page(pledge: Pledge, catalogue: Catalogue, now: datetime) -> PledgePage:
+def pledge_page(
+    pledge: Pledge, catalogue: Catalogue, now: datetime, sharing: Sharing | None = None
+) -> PledgePage:
     """Return the page of one pledge with its register as it stands at `now` (aware)."""
-    register = catalogue.register(pledge.slug)
+    register, today = catalogue.register(pledge.slug), now.astimezone(words.LOCAL).date()
     all_cards = [signatory_card(one, pledge, catalogue.taxonomy, now) for one in register]
     current = pledge.current
     return PledgePage(
@@ -150,7 +155,6 @@ def pledge_page(pledge: Pledge, catalogue: Catalogue, now: datetime) -> PledgePa
         what_you_get=pledge.what_you_get,
         confirm_months=pledge.confirm_months,
         open=pledge.status == "open",
-        ended_on=ended_on(pledge),
         people_may_sign="person" in pledge.who_may_sign,
         organisations_may_sign="organisation" in pledge.who_may_sign,
         signer_kinds=pledge.signer_kinds,
@@ -160,6 +164,11 @@ def pledge_page(pledge: Pledge, catalogue: Catalogue, now: datetime) -> PledgePa
         ),
         holding=tuple(one for one in all_cards if one.holds == "now"),
         past=tuple(one for one in all_cards if one.holds == "past"),
+        quotes=asking.quotes(pledge, register, today),
+        choices=asking.choices(pledge, catalogue),
+        maps=asking.maps(pledge, register, catalogue.taxonomy, today),
+        ask_url=f"/pledges/{pledge.slug}/register",
+        snippet=asking.snippet(pledge, sharing),
         demonstration=any(one.demonstration for one in all_cards),
     )
 
@@ -174,13 +183,15 @@ def commitments(version: Version) -> tuple[CommitmentView, ...]:
     )
 
 
-def signatory_page(signatory: Signatory, catalogue: Catalogue, now: datetime) -> SignatoryPage:
+def signatory_page(
+    signatory: Signatory, catalogue: Catalogue, now: datetime, sharing: Sharing | None = None
+) -> SignatoryPage:
     """Return the page of one signatory as it stands at `now` (aware)."""
     pledge = _pledge_of(signatory, catalogue)
     terms = catalogue.taxonomy
     named = f"{signatory.pledge}/{signatory.slug}"
     return SignatoryPage(
-        url=_url(signatory),
+        url=signatory.url,
         name=signatory.name,
         about=_about(signatory, terms),
         website=signatory.website,
@@ -193,9 +204,6 @@ def signatory_page(signatory: Signatory, catalogue: Catalogue, now: datetime) ->
         since=words.long_date(signatory.since),
         until=words.long_date(signatory.confirmed_until),
         holds=_holds(signatory, now),
-        overdue=signatory.overdue(now.astimezone(words.LOCAL).date()),
-        ended_on=ended_on(pledge),
-        ask_at=_ask_at(signatory, pledge, now),
         body=Markup(body.to_html(signatory.body)),  # noqa: S704 - cleaned by nh3 there
         runs=tuple(
             Link(activity.title, f"/activities/{activity.slug}/")
@@ -203,6 +211,7 @@ def signatory_page(signatory: Signatory, catalogue: Catalogue, now: datetime) ->
             if activity.provider.signatory == named
             and activity.status not in ("defunct", "inactive")
         ),
+        papers=made_papers(signatory, pledge, sharing) if _holds(signatory, now) == "now" else None,
         demonstration=signatory.demonstration,
     )
 
@@ -219,8 +228,9 @@ def signatory_card(
         if chosen := [str(number) for number, of in said if of == state]:
             parts.append(_(message, numbers=listed(chosen)))
     return SignatoryCard(
+        slug=signatory.slug,
         name=signatory.name,
-        url=_url(signatory),
+        url=signatory.url,
         about=" · ".join(parts),
         holds=_holds(signatory, now),
         demonstration=signatory.demonstration,
@@ -237,29 +247,14 @@ def provider_promise(named: str, catalogue: Catalogue, now: datetime) -> Provide
     pledge = _pledge_of(signatory, catalogue)
     return ProviderPromise(
         name=signatory.name,
-        url=_url(signatory),
+        url=signatory.url,
         pledge=pledge.title,
         pledge_url=f"/pledges/{pledge.slug}/",
         promised=_noticed(_promises(signatory, pledge)),
         since=words.month(signatory.since),
         holds=_holds(signatory, now),
         until=words.month(signatory.confirmed_until),
-        ask_at=_ask_at(signatory, pledge, now),
     )
-
-
-def ended_on(pledge: Pledge) -> str:
-    """Return the day a pledge ended, in words; nothing while it is open or where none is known."""
-    if pledge.status == "open" or pledge.ended_on is None:
-        return ""
-    return words.long_date(pledge.ended_on)
-
-
-def _ask_at(signatory: Signatory, pledge: Pledge, now: datetime) -> str:
-    """Return where visitors say whether a promise was true: of one that is held, and can be."""
-    kept = any(promise.state == "doing" for promise in signatory.promises.values())
-    asks = pledge.status == "open" and kept and _holds(signatory, now) == "now"
-    return f"/was-it-true/{signatory.pledge}/{signatory.slug}" if asks else ""
 
 
 def _noticed(promises: tuple[PromiseView, ...]) -> tuple[PromiseView, ...]:
@@ -271,7 +266,6 @@ def _noticed(promises: tuple[PromiseView, ...]) -> tuple[PromiseView, ...]:
 def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:
     return tuple(
         PromiseView(
-            id=one.id,
             number=one.number,
             title=one.title,
             text=one.text,
@@ -308,10 +302,6 @@ def _holds(signatory: Signatory, now: datetime) -> Holds:
 
 def _sign_url(pledge: Pledge) -> str:
     return f"/pledges/{pledge.slug}/sign/"
-
-
-def _url(signatory: Signatory) -> str:
-    return f"/pledges/{signatory.pledge}/{signatory.slug}/"
 
 
 def _version_of(signatory: Signatory, pledge: Pledge) -> Version:

@@ -61,7 +61,7 @@ class Sharing:
 
     def of(self, url: str, facts: Facts) -> Share:
         """Return all ways to hand on the page at `url`, which starts with a slash."""
-        address = urljoin(self._site_url, url)
+        address = self.address(url)
         text = short_text(facts, spoken(address))
         return Share(
             address=address,
@@ -69,8 +69,16 @@ class Sharing:
             mail=_mail(facts, address),
             text=text,
             sms=f"sms:?&body={quote(text, safe='')}",  # the & is for older iPhones
-            code=self._codes.code(address) if len(address.encode()) <= LONGEST else None,
+            code=self.code(address),
         )
+
+    def address(self, url: str) -> str:
+        """Return the public address of a page or a file of the site."""
+        return urljoin(self._site_url, url)
+
+    def code(self, address: str) -> Code | None:
+        """Return the code of an address; None for one too long to be scanned."""
+        return self._codes.code(address) if len(address.encode()) <= LONGEST else None
 
 
 def spoken(address: str) -> str:

@@ -12,14 +12,7 @@ from tests.town import Town
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 OUTSIDE = ("/staff/sign-in",)
-INSIDE = (
-    "/staff",
-    "/staff/logins",
-    "/staff/people",
-    "/staff/audit",
-    "/staff/keeping",
-    "/staff/keeping/post",
-)
+INSIDE = ("/staff", "/staff/logins", "/staff/people", "/staff/audit")
 
 
 @pytest.fixture(scope="module")

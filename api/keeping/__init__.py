@@ -1,1 +1,0 @@
-"""Keeping a promise: asked once a year, renewed, changed, withdrawn; visitors say if it is true."""

@@ -1,0 +1,137 @@
+"""The register over HTTP: as data, as a table, as a page one can ask; and sheets to print."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from api.house import House
+from api.pledges.sheets import CannotPrint, certificate, poster
+from api.refusals import Missing
+from api.web import problems
+from catalogue.outputs import asking_register, register, register_data
+from catalogue.outputs.choices import Choice
+from catalogue.outputs.register_data import Register, Wanted
+from catalogue.outputs.sharing import Sharing
+from catalogue.pledge import Pledge
+from catalogue.tongue import _
+
+Asking: TypeAlias = Request[Any, Any, Any]
+Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind of signatory.")]
+Place = Annotated[str, QueryParameter(max_length=80, description="An area, or one around it.")]
+Kept = Annotated[str, QueryParameter(max_length=80, description="A commitment that is kept now.")]
+
+
+@get(
+    "/api/pledges/{pledge:str}/register",
+    summary="Read a pledge's register",
+    responses=problems.responses(400, 404, 414, 422),
+    sync_to_thread=False,
+)
+def read(
+    pledge: FromPath[str],
+    house: NamedDependency[House],
+    kind: Kind = "",
+    place: Place = "",
+    promise: Kept = "",
+) -> Register:
+    """Return who promised what: published, past promises too, and nothing private."""
+    found = _pledge(pledge, house)
+    wanted = Wanted(kind, place, promise)
+    return register_data.register(found, house.catalogue, house.clock(), wanted)
+
+
+@get(
+    "/api/pledges/{pledge:str}/register.csv",
+    summary="Read a pledge's register as a table",
+    responses=problems.responses(400, 404, 414),
+    media_type="text/csv",
+    sync_to_thread=False,
+)
+def read_table(pledge: FromPath[str], house: NamedDependency[House]) -> Response[bytes]:
+    """Return the register for a spreadsheet: a line a signatory, two columns a commitment."""
+    found = _pledge(pledge, house)
+    whole = register_data.register(found, house.catalogue, house.clock())
+    named = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
+    table = register_data.as_csv(whole, found)
+    return Response(table, media_type="text/csv", headers=named)
+
+
+@get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
+def page(request: Asking, pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+    """Show what of the register is asked for. An answer that is none any longer is left out."""
+    found = _pledge(pledge, house)
+    catalogue, terms, now = house.catalogue, house.catalogue.taxonomy, house.clock()
+    view = register.pledge_page(found, catalogue, now)
+    offered = asking_register.choices(found, catalogue)
+    wanted = _wanted(request.query_params, offered)
+    asked = register_data.register(found, catalogue, now, wanted)
+    wanted_slugs = {one.slug for one in asked.signatories}
+    cards = [
+        register.signatory_card(one, found, terms, now)
+        for one in catalogue.register(found.slug)
+        if one.slug in wanted_slugs
+    ]
+    context = {
+        "pledge": view,
+        "choices": offered,
+        "wanted": wanted,
+        "holding": [one for one in cards if one.holds == "now"],
+        "past": [one for one in cards if one.holds == "past"],
+    }
+    title = _("The register: %(pledge)s", pledge=found.title)
+    return house.pages.page("register.html", title, context, section="pledges")
+
+
+@get("/pledges/{pledge:str}/{who:str}/{sheet:str}", include_in_schema=False)
+async def print_sheet(
+    pledge: FromPath[str], who: FromPath[str], sheet: FromPath[str], house: NamedDependency[House]
+) -> Response[Any]:
+    """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
+
+    What cannot be printed as a PDF is printed from its page.
+    """
+    catalogue = house.catalogue
+    of = next((one for one in catalogue.register(pledge) if one.slug == who), None)
+    kind, _dot, ending = sheet.partition(".")
+    if of is None or kind not in SHEETS or ending != "pdf":
+        raise Missing
+    sharing = Sharing(house.settings.base_url)
+    view = register.signatory_page(of, catalogue, house.clock(), sharing)
+    if view.papers is None:
+        raise Missing
+    try:
+        made = await asyncio.to_thread(SHEETS[kind], view, house.settings.project)
+    except CannotPrint:
+        return Redirect(f"{of.url}{kind}/", status_code=303)
+    named = {"content-disposition": f'inline; filename="{of.slug}-{kind}.pdf"'}
+    return Response(made, media_type="application/pdf", headers=named)
+
+
+SHEETS = {"certificate": certificate, "poster": poster}
+
+
+def _pledge(slug: str, house: House) -> Pledge:
+    found = house.catalogue.pledge(slug)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _wanted(params: Mapping[str, str], offered: asking_register.RegisterChoices) -> Wanted:
+    return Wanted(
+        kind=_one(params.get("kind", ""), offered.kinds),
+        place=_one(params.get("place", ""), offered.places),
+        promise=_one(params.get("promise", ""), offered.promises),
+    )
+
+
+def _one(value: str, known: tuple[Choice, ...]) -> str:
+    return value if value in {one.value for one in known} else ""
+
+
+register_pages = (read, read_table, page, print_sheet)

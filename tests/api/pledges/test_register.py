@@ -1,0 +1,102 @@
+"""The register over HTTP: asked, as a table, as a page, and the sheets to hang up."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from api.pledges import publish, sheets
+from tests.api.bench import ROOT, Bench
+from tests.api.pledges.conftest import confirmed, content, desk_of
+
+pytestmark = pytest.mark.anyio
+
+WORDS = sheets._Sheet.words
+
+
+@pytest.fixture
+async def entry(bench: Bench, project: Path) -> Path:
+    """The entry of somebody who is on the register."""
+    reference = await confirmed(bench)
+    found = publish.approve(reference, desk_of(bench), bench.catalogue)
+    bench.catalogue = content(project)
+    parts = ROOT / "build" / "npm"
+    if parts.is_dir():
+        (project / "build").mkdir(exist_ok=True)
+        (project / "build" / "npm").symlink_to(parts)
+    return found
+
+
+async def test_the_register_is_asked_over_http(bench: Bench, entry: Path) -> None:
+    async def found(**asked: str) -> int:
+        answer = await bench.client.get("/api/pledges/connector/register", params=asked)
+        assert answer.status_code == 200
+        return int(answer.json()["total"])
+
+    assert await found() == await found(kind="pub") == await found(place="Harrow Vale") == 1
+    assert await found(kind="taxi") == await found(place="Nowhere") == await found(promise="x") == 0
+
+
+async def test_the_table_opens_in_a_spreadsheet(bench: Bench, entry: Path) -> None:
+    answer = await bench.client.get("/api/pledges/connector/register.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="connector.csv"'
+    (line,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert (line["name"], line["point-on"]) == ("The Wennimere Arms", "starting 2027-03-31")
+    assert "canary" not in answer.text.casefold()
+
+
+async def test_the_page_of_the_register_leaves_out_what_is_no_answer(
+    bench: Bench, entry: Path
+) -> None:
+    for asked, shown in (("", 1), ("kind=pub", 1), ("kind=%3Cscript%3E&place=x&promise=y", 1)):
+        answer = await bench.client.get(f"/pledges/connector/register?{asked}")
+        assert answer.status_code == 200
+        assert len(bench.shown.context["holding"]) == shown, asked
+        assert "<script>" not in answer.text
+
+
+async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
+    bench: Bench, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not (ROOT / sheets.STATIC_FONT).is_dir():
+        pytest.skip("unknown: the typeface was not fetched")
+    said: list[str] = []
+
+    def noting(self: sheets._Sheet, text: str, *how: float, **more: float) -> None:
+        said.append(text)
+        WORDS(self, text, *how, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sheets._Sheet, "words", noting)
+    for kind in ("certificate", "poster"):
+        said.clear()
+        answer = await bench.client.get(f"/pledges/connector/{entry.stem}/{kind}.pdf")
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF-")
+        assert re.findall(rb"/Count (\d+)", answer.content) == [b"1"]
+        told = " ".join(said)
+        assert f"kith.example.org/pledges/connector/{entry.stem}" in told
+        assert "The Wennimere Arms" in told
+        assert "promised" in told
+        assert "accredit" not in told.casefold()
+
+
+async def test_a_name_the_typeface_cannot_write_is_printed_from_the_page(
+    bench: Bench, entry: Path, project: Path
+) -> None:
+    text = entry.read_text(encoding="utf-8")
+    entry.write_text(text.replace("The Wennimere Arms", "مقهى الجيران"), encoding="utf-8")
+    bench.catalogue = content(project)
+    answer = await bench.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/pledges/connector/{entry.stem}/certificate/"
+
+
+async def test_a_past_promise_and_nobodys_have_no_sheet(bench: Bench, entry: Path) -> None:
+    for path in ("connector/nobody/certificate.pdf", f"connector/{entry.stem}/secrets.pdf"):
+        assert (await bench.client.get(f"/pledges/{path}")).status_code == 404, path
+    bench.clock.passes(days=366 * 4)
+    answer = await bench.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
+    assert answer.status_code == 404

@@ -1,0 +1,84 @@
+"""A register and a badge on somebody else's website, and our own page that keeps up to date."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.town import OpenPage, Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+
+@pytest.fixture
+def elsewhere(town: Town) -> Iterator[str]:
+    """Another site, on a port of its own; its pages show the register their address names.
+
+    A browser lets no page of another machine reach into this one, so it stands here as well.
+    """
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            html = f"""<!doctype html><title>Elsewhere</title>
+              <kith-register pledge="{self.path.strip("/")}">The list is elsewhere.</kith-register>
+              <img id="badge" src="{town.origin}/embed/stay-connected/the-mill.svg" alt="The Mill">
+              <script type="module" src="{town.origin}/embed/register.js"></script>"""
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_another_site_shows_a_register_and_a_badge(
+    town: Town, elsewhere: str, new_page: OpenPage
+) -> None:
+    page = new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{elsewhere}/stay-connected")
+    link = page.locator("kith-register").get_by_role("link", name="The Mill")
+    expect(link).to_have_attribute("href", f"{town.origin}/pledges/stay-connected/the-mill/")
+    drawn = page.evaluate("document.querySelector('#badge').naturalWidth")
+    assert drawn > 100
+    assert {url.split("/")[2] for url in asked} == {
+        elsewhere.split("/")[2],
+        town.origin.split("/")[2],
+    }
+    assert page.context.cookies() == []
+
+
+def test_a_register_that_is_not_there_leaves_the_words_between_the_tags(
+    elsewhere: str, new_page: OpenPage
+) -> None:
+    page = new_page()
+    page.goto(f"{elsewhere}/no-such-pledge")
+    expect(page.locator("kith-register")).to_have_text("The list is elsewhere.")
+
+
+def test_the_page_of_a_pledge_takes_over_what_changed(visit: OpenPage) -> None:
+    def answer(route: Route) -> None:
+        said = route.fetch().json()
+        kept = [one for one in said["signatories"] if one["slug"] != "the-mill"]
+        new = {**kept[0], "slug": "new", "name": "<b>New</b>", "past": False}
+        route.fulfill(body=json.dumps({**said, "signatories": [*kept, new]}))
+
+    page = visit("/")
+    page.route("**/api/pledges/*/register", answer)
+    page.goto("/pledges/stay-connected/")
+    wall = page.locator("[data-register]")
+    expect(wall.get_by_role("link", name="<b>New</b>")).to_be_visible()
+    expect(wall.get_by_role("link", name="The Mill")).to_have_count(0)
+    expect(wall.get_by_role("link", name="Vale Voices")).to_have_count(1)

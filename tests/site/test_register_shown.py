@@ -1,0 +1,140 @@
+"""A register asked, mapped, quoted, and shown on other sites."""
+
+import csv
+import io
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import asking_register, badge, register_data, spreadsheet
+from catalogue.outputs.register import signatory_page
+from catalogue.outputs.register_data import Register, Wanted
+from catalogue.outputs.sharing import Sharing
+from catalogue.pledge import Pledge, Promise, Signatory
+from catalogue.render import Templates
+from catalogue.words import LOCAL
+from tests.site.conftest import NOW
+
+TODAY = NOW.astimezone(LOCAL).date()
+
+
+@pytest.fixture
+def pledge(catalogue: Catalogue) -> Pledge:
+    found = catalogue.pledge("stay-connected")
+    assert found
+    return found
+
+
+@pytest.fixture
+def mill(catalogue: Catalogue) -> Signatory:
+    return next(one for one in catalogue.signatories if one.slug == "the-mill")
+
+
+def asked(pledge: Pledge, catalogue: Catalogue, **wanted: str) -> list[str]:
+    found = register_data.register(pledge, catalogue, NOW, Wanted(**wanted))
+    assert found.total == len(found.signatories) == found.confirmed + found.past
+    return [one.name for one in found.signatories]
+
+
+def test_a_register_is_asked_by_kind_place_and_what_is_kept(
+    pledge: Pledge, catalogue: Catalogue, mill: Signatory
+) -> None:
+    everybody = asked(pledge, catalogue)
+    assert mill.name in everybody
+    assert len(everybody) > 1
+    assert asked(pledge, catalogue, kind="cafe") == [mill.name]
+    assert asked(pledge, catalogue, kind="council") == []
+    assert mill.name in asked(pledge, catalogue, place="Harrow Vale")  # an area around it
+    assert mill.name in asked(pledge, catalogue, place=mill.place)
+    assert asked(pledge, catalogue, promise="welcome") == [mill.name]  # the other one is past
+    assert asked(pledge, catalogue, promise="miss") == []  # it only starts that
+
+
+def test_what_a_register_offers_stands_on_it(pledge: Pledge, catalogue: Catalogue) -> None:
+    offered = asking_register.choices(pledge, catalogue)
+    for one in offered.kinds:
+        assert asked(pledge, catalogue, kind=one.value), one
+    for one in offered.places:
+        assert asked(pledge, catalogue, place=one.value), one
+
+
+def test_quotes_are_of_those_who_keep_their_word_now(
+    pledge: Pledge, catalogue: Catalogue, mill: Signatory
+) -> None:
+    register = catalogue.register(pledge.slug)
+    quotes = asking_register.quotes(pledge, register, TODAY)
+    assert [one.name for one in quotes] == [mill.name]
+    assert quotes[0].words == mill.promises["welcome"].how
+    years_on = TODAY + timedelta(days=4 * 366)
+    assert asking_register.quotes(pledge, register, years_on) == ()
+
+
+def test_a_cell_that_begins_like_a_formula_is_only_text() -> None:
+    cells = ["=1+1", "+44 1632", "-2", "@cmd", "\tx", "plain", 'with "quotes", and\nlines', ""]
+    written = spreadsheet.table(["name"] * len(cells), [cells, [None] * len(cells)])
+    text = written.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows[1] == ["'=1+1", "'+44 1632", "'-2", "'@cmd", "'\tx", *cells[5:]]
+    assert rows[2] == [""] * len(cells)
+
+
+def test_the_table_says_what_the_register_says(
+    pledge: Pledge, catalogue: Catalogue, mill: Signatory
+) -> None:
+    risky = msgspec.structs.replace(
+        mill, promises={"welcome": Promise(how="=HYPERLINK(1)"), "miss": Promise("starting")}
+    )
+    others = tuple(one for one in catalogue.signatories if one.slug != mill.slug)
+    changed = msgspec.structs.replace(catalogue, signatories=(risky, *others))
+    whole = register_data.register(pledge, changed, NOW)
+    text = register_data.as_csv(whole, pledge).decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len(lines) == whole.total
+    (line,) = [one for one in lines if one["name"] == mill.name]
+    assert line["welcome: how"] == "'=HYPERLINK(1)"
+    assert (line["past"], line["page"]) == ("no", mill.url)
+
+
+def test_a_register_as_data_says_what_its_struct_says(pledge: Pledge, catalogue: Catalogue) -> None:
+    found = register_data.register(pledge, catalogue, NOW)
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Register) == found
+
+
+def test_a_badge_turns_grey_when_the_promise_runs_out(pledge: Pledge, mill: Signatory) -> None:
+    last = mill.confirmed_until
+    now, past = (badge.badge(mill, pledge, day) for day in (last, last + timedelta(days=1)))
+    assert badge.HOLDS.encode() in now
+    assert badge.PAST.encode() not in now
+    assert badge.PAST.encode() in past
+    assert b"Has promised" in now
+    assert b"Has promised" not in past
+
+
+def test_a_badge_holds_any_name(pledge: Pledge, mill: Signatory) -> None:
+    odd = msgspec.structs.replace(mill, name='"><script>alert(1)</script>&')
+    drawn = ElementTree.fromstring(badge.badge(odd, pledge, TODAY))  # noqa: S314 - our own
+    assert odd.name in drawn.attrib["aria-label"]
+    assert [one.tag for one in drawn.iter() if "script" in one.tag] == []
+
+
+def test_what_is_hung_up_says_promised_and_never_accredited(
+    catalogue: Catalogue, mill: Signatory, templates: Templates
+) -> None:
+    view = signatory_page(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
+    assert view.papers
+    assert view.papers.address == "https://kith.example.org/pledges/stay-connected/the-mill/"
+    for template in ("certificate.html", "poster.html"):
+        html = templates.render(template, signatory=view)
+        assert "promised" in html
+        assert "accredit" not in html.casefold()
+        assert 'class="code"' in html
+
+
+def test_a_past_promise_has_nothing_to_hang_up(catalogue: Catalogue, mill: Signatory) -> None:
+    later = NOW + timedelta(days=4 * 366)
+    assert (
+        signatory_page(mill, catalogue, later, Sharing("https://kith.example.org/")).papers is None
+    )
