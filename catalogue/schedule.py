@@ -140,6 +140,14 @@ def sessions(
     A session that is not over at `after` (aware) counts; so does one without a known end that has
     not begun. Looks two years ahead; a schedule that is not certain has no sessions.
     """
+    return _sessions(schedule, after, count, calendar)
+
+
+@lru_cache(maxsize=4096)
+def _sessions(
+    schedule: Schedule, after: datetime, count: int, calendar: Calendar
+) -> tuple[Session, ...]:
+    """Work out once what a page, its card and the search ask of one rule."""
     return tuple(islice(_coming(schedule, after, calendar), count))
 
 
