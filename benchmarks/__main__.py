@@ -21,6 +21,7 @@ from benchmarks import (
     postcodes,
     remote_search,
     search,
+    surge,
     writes,
 )
 from benchmarks.table import Row, markdown, unknown
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         nargs="+",
         choices=[
             *("search", "meilisearch", "browser", "builds", "others", "lighthouse"),
-            *("postcodes", "writes", "crash"),
+            *("postcodes", "writes", "surge", "crash"),
         ],
     )
     asked = parser.parse_args(arguments)
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "lighthouse": lambda: lighthouse.run(_built(project)),
         "postcodes": postcodes.run,
         "writes": lambda: writes.run(_built(project)),
+        "surge": lambda: surge.run(_built(project)),
         "crash": lambda: crash.run(_built(project)),
     }
     rows = [row for name in asked.only or parts for row in _measured(name, parts[name])]

@@ -40,7 +40,7 @@ async def _client(
         while time.perf_counter() < until:
             began = time.perf_counter()
             writer.write(make())
-            status = await _answer(reader)
+            status = await answered(reader)
             took.append((time.perf_counter() - began) * 1000)
             wrong += status != expect
     finally:
@@ -48,7 +48,8 @@ async def _client(
     return wrong
 
 
-async def _answer(reader: asyncio.StreamReader) -> int:
+async def answered(reader: asyncio.StreamReader) -> int:
+    """Read one whole answer off a connection, and return its status."""
     head = await reader.readuntil(b"\r\n\r\n")
     low = head.lower()
     at = low.find(b"content-length:")
