@@ -23,6 +23,8 @@ from api.gaps.routes import router as gaps
 from api.health import router as health
 from api.house import Clock, House, furnish, utc_now
 from api.indexing import Indexing
+from api.keeping.daily import day_of_keeping
+from api.keeping.routes import router as keeping
 from api.pledges.routes import router as pledges
 from api.settings import Settings
 from api.signposting.routes import router as signposting
@@ -31,7 +33,17 @@ from api.web import problems
 from api.web.protection import BODY_BYTES, Protection
 from api.web.static import Site
 
-FEATURES = (activities, signposting, pledges, connectors, corrections, gaps, access, health)
+FEATURES = (
+    activities,
+    signposting,
+    pledges,
+    keeping,
+    connectors,
+    corrections,
+    gaps,
+    access,
+    health,
+)
 """Every room that answers over HTTP."""
 
 
@@ -61,8 +73,10 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
     @asynccontextmanager
     async def living(app: Litestar) -> AsyncIterator[None]:
         """Deliver letters and follow releases while requests are answered; then close in order."""
-        daily = Daily(house.settings.project, house.database, house.clock)
-        works = [house.served.follow(), daily.run()]
+        root = house.settings.project
+        also = {"keeping": lambda: day_of_keeping(house)}
+        daily = Daily(root, house.database, house.clock, also)
+        works = [house.served.follow(), daily.run(), house.builds.run()]
         if house.settings.meili_url:
             works.append(Indexing(house.served).run())
         if house.settings.watch:

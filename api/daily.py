@@ -1,4 +1,4 @@
-"""Once a day, while the service runs: due records go, and the site turns to the new day.
+"""Once a day, while the service runs: due records go, features do theirs, the site turns over.
 
 A page names its next sessions, so a site built yesterday is wrong today. The build is a process of
 its own: requests are answered meanwhile, and `api.served` turns over when it stands.
@@ -6,7 +6,7 @@ its own: requests are answered meanwhile, and `api.served` turns over when it st
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,18 +16,31 @@ from catalogue.words import LOCAL
 
 LOOK_EVERY_SECONDS = 60
 
+Work = Callable[[], Awaitable[object]]
+
 logger = logging.getLogger("kith.daily")
 
 
 class Daily:
-    """Does the day's work when the local date changes; the erasing also at the start."""
+    """Does the day's work when the local date changes; all but the build also at the start.
 
-    def __init__(self, root: Path, database: Database, clock: Callable[[], datetime]) -> None:
+    `also` is the work of features by its name; what a day missed, it does the next.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        database: Database,
+        clock: Callable[[], datetime],
+        also: Mapping[str, Work] | None = None,
+    ) -> None:
         self._root = root
         self._database = database
         self._clock = clock
         self._built_for: date = self._today()
         self._erased_for: date | None = None
+        self._also = dict(also or {})
+        self._done_for: dict[str, date] = {}
 
     async def run(self) -> None:
         """Look at the date each minute, until cancelled."""
@@ -40,6 +53,9 @@ class Daily:
         today = self._today()
         if self._erased_for != today and await self._erase():
             self._erased_for = today
+        for name, work in self._also.items():
+            if self._done_for.get(name) != today and await self._do(name, work):
+                self._done_for[name] = today
         if self._built_for != today and await self._build():
             self._built_for = today
 
@@ -57,6 +73,14 @@ class Daily:
             logger.error("nothing was erased: %s", type(error).__name__)
             return False
         logger.info("erased requests=%d sign_ups=%d", erased.requests, erased.sign_ups)
+        return True
+
+    async def _do(self, name: str, work: Work) -> bool:
+        try:
+            await work()
+        except Exception as error:  # whatever it is, the rest of the day's work must be done
+            logger.error("%s could not be done: %s", name, type(error).__name__)
+            return False
         return True
 
     async def _build(self) -> bool:

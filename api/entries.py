@@ -4,6 +4,7 @@ Nothing gets there that would break a build. What may be wrong with an entry of 
 for those who write it.
 """
 
+import fcntl
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,15 @@ class Unfit(Conflict):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = faults
         super().__init__()
+
+
+@contextmanager
+def alone(project: Path) -> Iterator[None]:
+    """Keep two writers of a project's content apart, whatever process they are in."""
+    (project / "build").mkdir(exist_ok=True)
+    with (project / "build" / ".content.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -58,7 +68,7 @@ def put_in_place(
         if file.exists():
             hidden.chmod(file.stat().st_mode & 0o777)
         hidden.replace(file)
-    _flush(file.parent)
+    flush(file.parent)
 
 
 def read_back(
@@ -76,7 +86,8 @@ def read_back(
     return None if front is None else (written, front)
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
+    """Have what was renamed or deleted in a folder on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -10,7 +10,9 @@ from time import monotonic
 import msgspec
 from litestar.types import Scope
 
+from api.building import Builds
 from api.gaps.count import Gaps
+from api.keeping.answered import AnsweredToday
 from api.mail.outbox import Outbox
 from api.mail.transports import transport_for
 from api.refusals import TooMany
@@ -36,9 +38,12 @@ class House(msgspec.Struct, frozen=True):
     outbox: Outbox
     limits: Limits
     gaps: Gaps
+    builds: Builds
     served: Served
     pages: Pages
     clock: Clock
+    answered: AnsweredToday = msgspec.field(default_factory=AnsweredToday)
+    """Which devices have said today whether a promise was true."""
 
     @property
     def edition(self) -> Edition:
@@ -87,6 +92,7 @@ def furnish(settings: Settings, clock: Clock = utc_now) -> House:
         outbox=Outbox(database, vault, carrying, sender=settings.mail_from, clock=clock),
         limits=Limits(settings.trusted_proxies),
         gaps=Gaps(database, clock),
+        builds=Builds(settings.project, clock),
         served=served,
         pages=Pages(served),
         clock=clock,

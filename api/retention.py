@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, sel
 
 from api.access import audit
 from api.access import store as access
+from api.keeping import store as keeping
 from api.store import schema
 from api.store.writer import insert_rows
 from catalogue.words import LOCAL
@@ -98,5 +99,5 @@ def _sweep(connection: Connection, now: datetime) -> int:
             schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
         ),
     )
-    signed_in = access.sweep(connection, now - LOGINS_KEPT)
-    return signed_in + sum(connection.execute(one).rowcount for one in gone)
+    others = access.sweep(connection, now - LOGINS_KEPT) + keeping.sweep(connection, now)
+    return others + sum(connection.execute(one).rowcount for one in gone)

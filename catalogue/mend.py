@@ -139,7 +139,7 @@ def _set(
     flow = bool(getattr(parent, "flow_style", False))
     if not value:
         if flow:
-            raise NotMendable(f"{field}: stands in brackets; take it out by hand")
+            return _without_in_brackets(front, (key or node).start_mark.index, end)
         return _without(front, (key or node).start_mark.index, end)
     if not isinstance(node, yaml.ScalarNode):
         raise NotMendable(f"{field}: holds more than one value; say which, as in {field}[0]")
@@ -155,6 +155,14 @@ def _without(front: str, start: int, end: int) -> str:
     last = len(front[:end].rstrip())
     until = front.find("\n", last)
     return front[:first] + ("" if until < 0 else front[until + 1 :])
+
+
+def _without_in_brackets(front: str, start: int, end: int) -> str:
+    """Take one of several between brackets out, with the comma after or before it."""
+    after = re.match(r"\s*,\s*", front[end:])
+    if after:
+        return front[:start] + front[end + after.end() :]
+    return re.sub(r",\s*\Z", "", front[:start]) + front[end:]
 
 
 def _added(front: str, node: yaml.CollectionNode, path: Path, value: str) -> str:

@@ -7,7 +7,7 @@ private stands here: who to write to and who signed live in the store.
 import hashlib
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 import msgspec
@@ -18,6 +18,9 @@ from catalogue.text import Line, Paragraph, Url
 
 SignerKind = Literal["organisation", "person"]
 CommitmentState = Literal["doing", "starting", "not for us"]
+
+GRACE = timedelta(days=30)
+"""How long a promise still counts after the day it was confirmed until: an answer may be late."""
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,6 +90,7 @@ class PledgeFront(_Part, frozen=True):
     signer_kinds: tuple[Line, ...] = ()
     run_by: Runner | None = None
     status: Literal["open", "ended"] = "open"
+    ended_on: date | None = None
     confirm_months: Annotated[int, Meta(ge=1, le=60)] = 12
     what_you_get: Paragraph = ""
     sources: tuple[Source, ...] = ()
@@ -118,6 +122,7 @@ class SignatoryFront(_Part, frozen=True):
 
     `text_sha256` is the digest of the wording as it was signed (`Version.text_sha256`); entries
     from before it was kept have none.
+    `former_slugs` are names its file had before: their addresses lead to this one.
     """
 
     name: Line
@@ -131,6 +136,7 @@ class SignatoryFront(_Part, frozen=True):
     text_sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64}|)$")] = ""
     website: Url = ""
     status: Literal["published", "withdrawn"] = "published"
+    former_slugs: tuple[Line, ...] = ()
 
 
 class Signatory(SignatoryFront, frozen=True, forbid_unknown_fields=False):
@@ -152,5 +158,12 @@ class Signatory(SignatoryFront, frozen=True, forbid_unknown_fields=False):
         return f"/pledges/{self.pledge}/{self.slug}/"
 
     def lapsed(self, today: date) -> bool:
-        """Say whether its promise has run out; a past promise is shown as past, never deleted."""
-        return today > self.confirmed_until
+        """Say whether its promise is past: run out, and not renewed within the days of grace.
+
+        A past promise is shown as past, never deleted.
+        """
+        return today > self.confirmed_until + GRACE
+
+    def overdue(self, today: date) -> bool:
+        """Say whether it has run out and may still be renewed in time."""
+        return today > self.confirmed_until and not self.lapsed(today)

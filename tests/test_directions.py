@@ -8,6 +8,7 @@ ROOT = Path(__file__).parents[1]
 FEATURES = (
     "activities",
     "pledges",
+    "keeping",
     "signposting",
     "gaps",
     "corrections",

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.access.roles import Permission, may
+from api.keeping import store as keeping
 from catalogue.tongue import _, later
 
 Count = Callable[[Connection], int]
@@ -30,6 +31,13 @@ class _Door(msgspec.Struct, frozen=True):
 
 
 DOORS: tuple[_Door, ...] = (
+    _Door(
+        "register",
+        "/staff/keeping",
+        later("Keeping promises"),
+        later("What visitors doubt, new words to read, promises that ran out, letters to post."),
+        keeping.count,
+    ),
     _Door(
         "audit",
         "/staff/audit",

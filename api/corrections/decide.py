@@ -5,12 +5,8 @@ whole, then the correction is called accepted. Repeating finishes what was begun
 deciders apart, and a file that changed since it was shown is never written over.
 """
 
-import fcntl
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -19,7 +15,7 @@ from api.corrections import store
 from api.corrections.change import Mending, faults_of
 from api.corrections.store import KEPT_DECIDED, OPEN, Correction, Private
 from api.desk import Desk
-from api.entries import Unfit, put_in_place
+from api.entries import Unfit, alone, put_in_place
 from api.refusals import Conflict, Missing
 from api.store.writer import insert_rows
 from catalogue.catalogue import Catalogue
@@ -99,7 +95,7 @@ def accept(
     faults = faults_of(change, desk.project, catalogue)
     if faults:
         raise Unfit(faults)
-    with _alone(desk.project):
+    with alone(desk.project):
         file = desk.project / change.path
         if not file.is_file() or file.read_bytes() != change.before:
             raise ChangedSince
@@ -111,7 +107,7 @@ def accept(
 def finish_begun(of: Correction, desk: Desk, catalogue: Catalogue) -> bool:
     """Call a correction accepted whose change was written before a crash; say whether it was so."""
     activity = catalogue.activity(of.activity)
-    with _alone(desk.project):
+    with alone(desk.project):
         if of.state not in OPEN or not of.after_digest or activity is None:
             return False
         written = hashlib.sha256((desk.project / activity.path).read_bytes()).hexdigest()
@@ -149,7 +145,7 @@ def undo(of: Correction, desk: Desk, catalogue: Catalogue, reason: str = "") -> 
     if of.state != "accepted" or of.before_text is None or activity is None:
         raise DecidedBefore
     file = desk.project / activity.path
-    with _alone(desk.project):
+    with alone(desk.project):
         now = file.read_bytes()
         back = Mending(activity.path, now, of.before_text)
         if back.before_digest not in (of.after_digest, of.before_digest):
@@ -214,12 +210,3 @@ def _keep_theirs(of: Correction, change: Mending, desk: Desk, they_agreed: bool)
         len(number) >= 6 and any(number in one for one in digits)
     ):
         raise TheirsToKeep
-
-
-@contextmanager
-def _alone(project: Path) -> Iterator[None]:
-    """Keep two deciders apart, whatever process they are in."""
-    (project / "build").mkdir(exist_ok=True)
-    with (project / "build" / ".content.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

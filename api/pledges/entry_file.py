@@ -29,7 +29,9 @@ def put_in_place(project: Path, path: str, front: SignatoryFront, catalogue: Cat
 def entry_text(front: SignatoryFront) -> str:
     """Return the file of a signatory, in the order its fields are declared."""
     fields = {
-        name: value for name, value in msgspec.to_builtins(front).items() if value not in ("", None)
+        name: value
+        for name, value in msgspec.to_builtins(front).items()
+        if value not in ("", None, (), [])
     }
     fields["promises"] = {
         name: {part: said for part, said in promise.items() if said not in ("", None)}

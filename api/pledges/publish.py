@@ -7,7 +7,6 @@ entry whose sign-up still says "confirmed": approving again finishes it, with on
 """
 
 import unicodedata
-from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
@@ -31,8 +30,6 @@ from catalogue.pledge import Pledge, SignatoryFront
 from catalogue.text import SLUG_CHARACTERS, slug_of
 from catalogue.words import LOCAL, long_date
 
-KEPT_AFTER = timedelta(days=365)
-"""The private half is kept so long after a promise has run out, in case it is renewed."""
 RESERVED = frozenset({"index", "sign", "signed"})
 """Names of pages that stand beside the signatories."""
 
@@ -147,7 +144,7 @@ def _mark(of: SignUp, front: SignatoryFront, path: str, desk: Desk, pledge: Pled
             to="published",
             decided_at=desk.now,
             public_name=front.name,
-            delete_after=datetime.combine(front.confirmed_until, time(), LOCAL) + KEPT_AFTER,
+            delete_after=store.kept_until(front.confirmed_until),
         )
         if changed:
             line = audit.line("sign_up.published", of.reference, actor=desk.operator, at=desk.now)

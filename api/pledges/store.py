@@ -1,7 +1,7 @@
 """The sign-ups as the store keeps them: the public half in clear, the private half sealed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -9,8 +9,12 @@ from sqlalchemy import Connection, Row, and_, func, not_, or_, select, update
 
 from api.store import database, schema
 from catalogue.pledge import Promise
+from catalogue.words import LOCAL
 
 STANDING = ("awaiting_confirmation", "confirmed", "published")
+KEPT_AFTER = timedelta(days=365)
+"""The private half is kept so long after a promise has run out, in case it is renewed."""
+KEPT_WITHDRAWN = timedelta(days=90)
 
 _sign_up = schema.sign_up
 _token = schema.confirmation_token
@@ -217,6 +221,50 @@ def claim_path(connection: Connection, sign_up_id: str, path: str) -> None:
     """Note the path a sign-up's entry will have."""
     claim = update(_sign_up).where(_sign_up.c.id == sign_up_id).values(entry_path=path)
     connection.execute(claim)
+
+
+def published_at(connection: Connection, path: str) -> SignUp | None:
+    """Return the sign-up that the entry at a path was published from, the newest if several."""
+    wanted = (
+        select(_sign_up)
+        .where(_sign_up.c.entry_path == path, _sign_up.c.state == "published")
+        .order_by(_sign_up.c.created_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(wanted).first()
+    return _read(row) if row else None
+
+
+def published_of(connection: Connection, contact_lookups: Sequence[str]) -> list[SignUp]:
+    """Return the published sign-ups of one contact, past ones too."""
+    wanted = select(_sign_up).where(
+        _sign_up.c.contact_lookup.in_(contact_lookups), _sign_up.c.state == "published"
+    )
+    return [_read(row) for row in connection.execute(wanted.order_by(_sign_up.c.created_at))]
+
+
+def kept_until(confirmed_until: date) -> datetime:
+    """Return until when the private half of a promise is kept."""
+    return datetime.combine(confirmed_until, time(), LOCAL) + KEPT_AFTER
+
+
+def keep_until(connection: Connection, sign_up_id: str, confirmed_until: date) -> None:
+    """Keep the private half of a renewed promise for as long as it asks."""
+    same = and_(_sign_up.c.id == sign_up_id, _sign_up.c.sealed.is_not(None))
+    kept = kept_until(confirmed_until)
+    connection.execute(update(_sign_up).where(same).values(delete_after=kept))
+
+
+def withdraw(connection: Connection, sign_up_id: str, now: datetime) -> bool:
+    """Call a published sign-up withdrawn by its signer; say whether it was published."""
+    kept = now + KEPT_WITHDRAWN
+    changes = {"decided_at": now, "delete_after": kept}
+    return move(connection, sign_up_id, of=("published",), to="withdrawn", **changes)
+
+
+def moved_entry(connection: Connection, old: str, new: str) -> None:
+    """Have the sign-ups of an entry go by its new path."""
+    connection.execute(update(_sign_up).where(_sign_up.c.entry_path == old).values(entry_path=new))
 
 
 def _read(row: Row[Any]) -> SignUp:

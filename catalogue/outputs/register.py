@@ -39,6 +39,7 @@ class CommitmentView(msgspec.Struct, frozen=True):
 class PromiseView(msgspec.Struct, frozen=True):
     """What one signatory said to one commitment, and how they keep it."""
 
+    id: str
     number: int
     title: str
     text: str
@@ -64,6 +65,8 @@ class SignatoryPage(msgspec.Struct, frozen=True):
 
     `newer_version` is the pledge's wording where it is newer than the one signed; `sign_url` is
     where that one can be signed, and empty once nobody can.
+    An `overdue` promise has run out and may still be renewed. Visitors are asked whether it was
+    true at `ask_at`, empty where nobody is asked. `ended_on` is of its pledge, empty while it runs.
     """
 
     url: str
@@ -79,6 +82,9 @@ class SignatoryPage(msgspec.Struct, frozen=True):
     since: str
     until: str
     holds: Holds
+    overdue: bool
+    ended_on: str
+    ask_at: str
     body: Markup
     runs: tuple[Link, ...]
     papers: Papers | None
@@ -102,6 +108,7 @@ class PledgePage(msgspec.Struct, frozen=True):
     what_you_get: str
     confirm_months: int
     open: bool
+    ended_on: str
     people_may_sign: bool
     organisations_may_sign: bool
     signer_kinds: tuple[str, ...]
@@ -121,6 +128,7 @@ class ProviderPromise(msgspec.Struct, frozen=True):
     """The promise of whoever runs an activity, as it stands on the activity's page.
 
     `promised` is what a visitor would notice, where the pledge says which commitments those are.
+    They are asked whether it was true at `ask_at`, empty where nobody is asked.
     """
 
     name: str
@@ -131,6 +139,7 @@ class ProviderPromise(msgspec.Struct, frozen=True):
     since: str
     holds: Holds
     until: str
+    ask_at: str
 
 
 def pledge_page(
@@ -155,6 +164,7 @@ def pledge_page(
         what_you_get=pledge.what_you_get,
         confirm_months=pledge.confirm_months,
         open=pledge.status == "open",
+        ended_on=ended_on(pledge),
         people_may_sign="person" in pledge.who_may_sign,
         organisations_may_sign="organisation" in pledge.who_may_sign,
         signer_kinds=pledge.signer_kinds,
@@ -204,6 +214,9 @@ def signatory_page(
         since=words.long_date(signatory.since),
         until=words.long_date(signatory.confirmed_until),
         holds=_holds(signatory, now),
+        overdue=signatory.overdue(now.astimezone(words.LOCAL).date()),
+        ended_on=ended_on(pledge),
+        ask_at=_ask_at(signatory, pledge, now),
         body=Markup(body.to_html(signatory.body)),  # noqa: S704 - cleaned by nh3 there
         runs=tuple(
             Link(activity.title, f"/activities/{activity.slug}/")
@@ -254,7 +267,22 @@ def provider_promise(named: str, catalogue: Catalogue, now: datetime) -> Provide
         since=words.month(signatory.since),
         holds=_holds(signatory, now),
         until=words.month(signatory.confirmed_until),
+        ask_at=_ask_at(signatory, pledge, now),
     )
+
+
+def ended_on(pledge: Pledge) -> str:
+    """Return the day a pledge ended, in words; nothing while it is open or where none is known."""
+    if pledge.status == "open" or pledge.ended_on is None:
+        return ""
+    return words.long_date(pledge.ended_on)
+
+
+def _ask_at(signatory: Signatory, pledge: Pledge, now: datetime) -> str:
+    """Return where visitors say whether a promise was true: of one that is held, and can be."""
+    kept = any(promise.state == "doing" for promise in signatory.promises.values())
+    asks = pledge.status == "open" and kept and _holds(signatory, now) == "now"
+    return f"/was-it-true/{signatory.pledge}/{signatory.slug}" if asks else ""
 
 
 def _noticed(promises: tuple[PromiseView, ...]) -> tuple[PromiseView, ...]:
@@ -266,6 +294,7 @@ def _noticed(promises: tuple[PromiseView, ...]) -> tuple[PromiseView, ...]:
 def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:
     return tuple(
         PromiseView(
+            id=one.id,
             number=one.number,
             title=one.title,
             text=one.text,

@@ -21,6 +21,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 from sqlalchemy import Connection, Table, select
 
+from api.building import Builds
 from api.gaps.count import Gaps
 from api.house import House
 from api.mail.outbox import Outbox
@@ -131,6 +132,7 @@ class Bench:
             outbox=self.outbox,
             limits=self.limits,
             gaps=self.gaps,
+            builds=Builds(self.settings.project, self.clock),
             served=cast("Served", SimpleNamespace(now=self)),  # it has the one thing asked of it
             pages=self.pages,
             clock=self.clock,

@@ -12,7 +12,14 @@ from tests.town import Town
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 OUTSIDE = ("/staff/sign-in",)
-INSIDE = ("/staff", "/staff/logins", "/staff/people", "/staff/audit")
+INSIDE = (
+    "/staff",
+    "/staff/logins",
+    "/staff/people",
+    "/staff/audit",
+    "/staff/keeping",
+    "/staff/keeping/post",
+)
 
 
 @pytest.fixture(scope="module")

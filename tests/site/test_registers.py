@@ -65,8 +65,22 @@ def test_an_old_promise_stays_and_its_signatory_is_asked_to_sign_the_new_words(
     assert "newer words" not in templates.render("signatory.html", signatory=before)
 
 
-def test_a_promise_holds_to_the_end_of_its_last_day(catalogue: Catalogue) -> None:
+def test_a_promise_holds_through_its_last_day_and_thirty_days_of_grace(
+    catalogue: Catalogue,
+) -> None:
     mill = signatory(catalogue, "the-mill")
     last_day = NOW.replace(year=2027, month=2, day=1, hour=23)
-    assert signatory_page(mill, catalogue, last_day).holds == "now"
-    assert signatory_page(mill, catalogue, last_day + timedelta(hours=2)).holds == "past"
+    page = signatory_page(mill, catalogue, last_day)
+    assert (page.holds, page.overdue) == ("now", False)
+    grace = signatory_page(mill, catalogue, last_day + timedelta(hours=2))
+    assert (grace.holds, grace.overdue) == ("now", True)
+    assert signatory_page(mill, catalogue, last_day + timedelta(days=30)).holds == "now"
+    past = signatory_page(mill, catalogue, last_day + timedelta(days=30, hours=2))
+    assert (past.holds, past.overdue) == ("past", False)
+
+
+def test_visitors_are_asked_about_what_is_held(catalogue: Catalogue) -> None:
+    mill = signatory(catalogue, "the-mill")
+    assert signatory_page(mill, catalogue, NOW).ask_at == f"/was-it-true/{mill.pledge}/the-mill"
+    later = NOW.replace(year=2028)
+    assert signatory_page(mill, catalogue, later).ask_at == ""

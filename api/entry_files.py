@@ -1,0 +1,79 @@
+"""The entries of signatories as they stand on the disk: read, and changed a field at a time.
+
+An entry may have been written by hand: its lines, comments and body are kept (`catalogue.mend`).
+What is to be written is read back and checked as the loader would; `entries` puts it in place.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from api.entries import Unfit
+from api.refusals import Missing
+from catalogue import checks, entry, load, typed
+from catalogue.catalogue import Catalogue
+from catalogue.faults import Fault
+from catalogue.mend import NotMendable, with_fields
+from catalogue.pledge import Signatory, SignatoryFront
+from catalogue.text import is_slug
+from catalogue.tongue import later
+
+
+class EntryGone(Missing):
+    """There is no such entry in the content, or none that can be read."""
+
+    sentence = later("This promise is not on the register.")
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """An entry as it stands on the disk at one moment."""
+
+    path: str
+    raw: bytes
+    signatory: Signatory
+
+
+def path_of(pledge: str, who: str) -> str:
+    """Return where an entry stands below the project. Raises `EntryGone` for what is no slug."""
+    if not (is_slug(pledge) and is_slug(who)) or who == "index":
+        raise EntryGone
+    return f"{load.CONTENT}/pledges/{pledge}/{who}.md"
+
+
+def read(project: Path, pledge: str, who: str) -> Standing:
+    """Return an entry as it stands on the disk, withdrawn ones too. Raises `EntryGone`."""
+    path = path_of(pledge, who)
+    try:
+        raw = entry.raw(project / path, path)
+        return Standing(path, raw, _signatory(entry.parse(raw, path)))
+    except (OSError, entry.Unreadable):
+        raise EntryGone from None
+
+
+def changed(of: Standing, changes: Mapping[str, str], catalogue: Catalogue) -> bytes:
+    """Return the file with fields changed ("" takes one out). Raises `Unfit`."""
+    try:
+        raw = with_fields(of.raw.decode(), changes).encode()
+        written = entry.parse(raw, of.path)
+        new = _signatory(written)
+    except (NotMendable, UnicodeDecodeError) as error:
+        raise Unfit([Fault(of.path, 1, "", str(error))]) from error
+    except entry.Unreadable as error:
+        raise Unfit([error.fault]) from error
+    pledge = catalogue.pledge(new.pledge)
+    faults = checks.of_signatory(new, written, catalogue.taxonomy, pledge)
+    if faults:
+        raise Unfit(faults)
+    return raw
+
+
+def _signatory(written: entry.Entry) -> Signatory:
+    front = typed.convert(written.front, SignatoryFront, lambda field, message: None)
+    if front is None:
+        raise entry.Unreadable(Fault(written.path, 1, "", "cannot be read: run kith check"))
+    fields: dict[str, Any] = {name: getattr(front, name) for name in front.__struct_fields__}
+    file = Path(written.path)
+    fields |= {"slug": file.stem, "pledge": file.parent.name, "path": written.path}
+    return Signatory(**fields, body=written.body)

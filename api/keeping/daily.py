@@ -1,0 +1,22 @@
+"""What the register needs once a day: answers that a crash cut off, and reminders."""
+
+import asyncio
+
+from api.house import House
+from api.keeping.check_in import finish_begun
+from api.keeping.means import Means
+from api.keeping.remind import send_due
+
+
+def means_of(house: House, actor: str) -> Means:
+    """Return all that an act is worked with, as of now."""
+    return Means(house.settings, house.database, house.vault, house.catalogue, house.clock(), actor)
+
+
+async def day_of_keeping(house: House) -> None:
+    """Do the day's work; harmless when repeated."""
+    means = means_of(house, "reminders")
+    if await asyncio.to_thread(finish_begun, means):
+        house.builds.ask()
+    if await asyncio.to_thread(send_due, means):
+        house.outbox.nudge()

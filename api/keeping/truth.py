@@ -1,0 +1,107 @@
+"""Was this true? Three times "no" within three calendar months ask staff to look at a promise.
+
+Nothing happens to the entry by itself. A "no" that staff have looked at does not count again.
+"""
+
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Connection
+
+from api.access import audit
+from api.keeping import visits
+from api.keeping.means import Means
+from api.keeping.visits import Doubt
+from api.mail import letter, outbox
+from api.references import new_id
+from api.refusals import Conflict, Invalid, Missing
+from api.store.writer import insert_rows
+from catalogue.pledge import Pledge, Signatory
+from catalogue.tongue import _, later
+from catalogue.words import LOCAL
+
+NOES = 3
+MONTHS = 3
+OUTCOMES = {
+    "true": later("We asked, and it is true"),
+    "mended": later("The entry was put right"),
+    "cannot_tell": later("We cannot tell; we will watch"),
+}
+
+
+class NothingToSay(Missing):
+    """Nobody is asked about this: no such promise, or one that does not hold now."""
+
+    sentence = later("There is no such promise here, or it does not hold at the moment.")
+
+
+class LookedAt(Conflict):
+    """Somebody closed it before."""
+
+    sentence = later("Somebody has looked at this already. Nothing was changed.")
+
+
+def asked_about(pledge: str, who: str, commitment: str, means: Means) -> tuple[Pledge, Signatory]:
+    """Return the promise visitors may speak about. Raises `NothingToSay`."""
+    found = means.catalogue.pledge(pledge)
+    register = means.catalogue.register(pledge)
+    signatory = next((one for one in register if one.slug == who), None)
+    if found is None or signatory is None or found.status == "ended":
+        raise NothingToSay
+    said = signatory.promises.get(commitment)
+    if said is None or said.state != "doing" or signatory.lapsed(means.today):
+        raise NothingToSay
+    return found, signatory
+
+
+def since(now: datetime) -> str:
+    """Return the first month that counts, such as `2026-09`."""
+    return f"{now.astimezone(LOCAL) - relativedelta(months=MONTHS - 1):%Y-%m}"
+
+
+def count(
+    connection: Connection, of: Signatory, commitment: str, answer: str, means: Means
+) -> None:
+    """Count one answer (`yes` or `no`), and open a doubt where three have said no."""
+    month = f"{means.today:%Y-%m}"
+    visits.count_visit(connection, month, of.pledge, of.slug, commitment, answer)
+    if answer == "yes" or visits.open_doubt(connection, of.pledge, of.slug):
+        return
+    said = visits.visits(connection, of.pledge, of.slug, since(means.now))
+    if sum(one.unseen for one in said) >= NOES:
+        _open(connection, of, means)
+
+
+def close(doubt_id: str, outcome: str, means: Means) -> None:
+    """Note what staff found. Raises `LookedAt`, or `Invalid` for an outcome off the list."""
+    if outcome not in OUTCOMES:
+        raise Invalid(sentence=_("Choose what you found."))
+
+    def act(connection: Connection) -> None:
+        closed = visits.close_doubt(connection, doubt_id, outcome, means.now)
+        if closed is None:
+            raise LookedAt
+        about = f"{closed.pledge}/{closed.who}"
+        line = audit.line("doubt.closed", about, actor=means.actor, at=means.now, outcome=outcome)
+        insert_rows(connection, [line])
+
+    means.database.write_now(act)
+
+
+def _open(connection: Connection, of: Signatory, means: Means) -> None:
+    about = f"{of.pledge}/{of.slug}"
+    notice = letter.compose(
+        "keeping/to_read",
+        to=means.settings.staff_mail,
+        context={
+            "doubt": True,
+            "entry": about,
+            "link": f"{means.settings.base_url}/staff/keeping",
+        },
+    )
+    rows = [
+        visits.doubt_row(Doubt(new_id(), of.pledge, of.slug, means.now)),
+        audit.line("doubt.opened", about, actor=means.actor, at=means.now, noes=NOES),
+        outbox.queued(means.vault, notice, now=means.now, about=about),
+    ]
+    insert_rows(connection, rows)

@@ -1,0 +1,121 @@
+"""A register on which one promise was signed and published, and another was written by hand."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import entry_files
+from api.access.routes import router as access
+from api.keeping import remind
+from api.keeping.daily import means_of
+from api.keeping.means import Means
+from api.keeping.routes import router as keeping
+from api.pledges import publish
+from api.pledges.routes import router as pledges
+from api.store.database import Database
+from api.vault import Vault
+from catalogue import load
+from catalogue.pledge import Signatory
+from tests.api.bench import Bench, opened
+from tests.api.conftest import Clock
+from tests.api.pledges.conftest import PLEDGE, TAXONOMY, confirmed, content, desk_of
+
+PUB = "the-wennimere-arms"
+SHOP = "candlebeck-shop"
+BY_HAND = """\
+---
+# asked at the counter
+name: Candlebeck Shop
+signer: organisation
+kind: shop
+place: Osmery Bridge
+version: 1
+promises:
+  listen: {state: doing, how: "There is a chair."}
+since: 2026-01-10
+confirmed_until: 2027-01-10
+---
+The shop is open on Sundays.
+"""
+BASE = "https://kith.example.org"
+LANDLADY = "landlady.canary@example.org"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "content" / "pledges" / "connector"
+    folder.mkdir(parents=True)
+    (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    (folder / "index.md").write_text(PLEDGE)
+    (folder / f"{SHOP}.md").write_text(BY_HAND)
+    return tmp_path
+
+
+@pytest.fixture
+async def bench(
+    database: Database, vault: Vault, clock: Clock, project: Path
+) -> AsyncIterator[Bench]:
+    """The service on a day on which the pub's promise has just been published."""
+    rooms = [pledges, keeping, access]
+    async with opened(Bench(rooms, database, vault, clock, project, content(project))) as ready:
+        reference = await confirmed(ready)
+        await asyncio.to_thread(publish.approve, reference, desk_of(ready), ready.catalogue)
+        renewed_catalogue(ready)
+        yield ready
+
+
+def renewed_catalogue(bench: Bench) -> None:
+    """Serve the content as it stands, as a build would."""
+    bench.catalogue = content(bench.settings.project)
+
+
+def means(bench: Bench, actor: str = "reminders") -> Means:
+    return means_of(bench.house, actor)
+
+
+async def reminded(bench: Bench) -> int:
+    """Do the day's reminding, and deliver."""
+    renewed_catalogue(bench)
+    done = await asyncio.to_thread(remind.send_due, means(bench))
+    await bench.letters()
+    return done
+
+
+def entry(bench: Bench, who: str = PUB) -> Signatory:
+    return entry_files.read(bench.settings.project, "connector", who).signatory
+
+
+async def link(bench: Bench, path: str) -> str:
+    """Return the newest link of a kind out of the letters: `check-in` or `manage`."""
+    found = [
+        one
+        for letter in await bench.letters()
+        for one in re.findall(rf"{re.escape(BASE)}(/{path}/\S+)", letter.body)
+    ]
+    return str(found[-1])
+
+
+async def asked(bench: Bench) -> str:
+    """Come to the day of the first reminder, and return the link of its letter."""
+    bench.clock.passes(days=305)
+    await reminded(bench)
+    return await link(bench, "check-in")
+
+
+async def own_page(bench: Bench, address: str = LANDLADY) -> str:
+    """Ask for the way to one's promise, and return the link of the letter."""
+    answer = await bench.client.post("/pledges/manage", data={"contact_email": address})
+    assert answer.status_code == 200
+    return await link(bench, "manage")
+
+
+async def rows(bench: Bench, table: Any) -> list[Any]:
+    return await bench.rows(table)
+
+
+def faults(project: Path) -> list[str]:
+    return [str(fault) for fault in load.read(project).faults]

@@ -1,0 +1,113 @@
+"""What staff do about standing promises."""
+
+import pytest
+
+from api.store import schema
+from tests.api.access.conftest import hired, signed_in
+from tests.api.bench import Bench
+from tests.api.keeping.conftest import SHOP, asked, entry, own_page, reminded
+from tests.api.keeping.test_manage import NEW
+from tests.api.keeping.test_was_it_true import says
+
+pytestmark = pytest.mark.anyio
+KEEPING = "/staff/keeping"
+
+
+async def at_work(bench: Bench) -> None:
+    await signed_in(bench, hired(bench))
+
+
+async def test_what_ran_out_is_listed_and_can_be_renewed_for_somebody(bench: Bench) -> None:
+    bench.clock.passes(days=60)  # eleven days after the shop's day
+    await at_work(bench)
+    page = await bench.client.get(KEEPING)
+    assert page.status_code == 200
+    found = bench.shown.context["waiting"]
+    assert [one.who for one in found.overdue] == [SHOP]
+    said = {"pledge": "connector", "who": SHOP}
+    assert (await bench.client.post(f"{KEEPING}/renew", data=said)).status_code == 303
+    assert str(entry(bench, SHOP).confirmed_until) == "2028-01-10"
+    (row,) = await bench.rows(schema.check_in)
+    assert row.by_staff
+    await bench.client.get(KEEPING)
+    assert bench.shown.context["waiting"].overdue == ()
+
+
+async def test_a_past_promise_is_among_the_past(bench: Bench) -> None:
+    bench.clock.passes(days=49 + 31)
+    await at_work(bench)
+    await bench.client.get(KEEPING)
+    assert [one.who for one in bench.shown.context["waiting"].past] == [SHOP]
+
+
+async def test_letters_to_post_are_printed_and_ticked_off(bench: Bench) -> None:
+    await reminded(bench)
+    await at_work(bench)
+    page = await bench.client.get(f"{KEEPING}/post")
+    assert "Candlebeck Shop" in page.text
+    (letter,) = bench.shown.context["letters"]
+    assert letter.to == ("Candlebeck Shop", "Osmery Bridge")
+    assert "promise.post_read" in [row.action for row in await bench.rows(schema.audit)]
+    said = {"pledge": "connector", "who": SHOP}
+    assert (await bench.client.post(f"{KEEPING}/posted", data=said)).status_code == 303
+    assert "No letter waits" in (await bench.client.get(f"{KEEPING}/post")).text
+    assert (await bench.client.post(f"{KEEPING}/posted", data=said)).status_code == 404
+
+
+async def test_a_letter_to_post_names_the_contact(bench: Bench) -> None:
+    link = await asked(bench)
+    assert link
+    await bench.database.write(
+        lambda write: write.execute(schema.letter.update().values(state="failed"))
+    )
+    await at_work(bench)
+    await bench.client.get(f"{KEEPING}/post")
+    found = {one.who: one for one in bench.shown.context["letters"]}
+    shown = found["the-wennimere-arms"]
+    assert (shown.to[0], shown.failed) == ("Odalys Canary", True)
+
+
+async def test_new_words_are_put_on_the_page_once(bench: Bench) -> None:
+    await bench.client.post(f"{await own_page(bench)}/words", data=NEW)
+    await at_work(bench)
+    page = await bench.client.get(KEEPING)
+    assert "Tuesday is quiet, too." in page.text
+    (change,) = bench.shown.context["waiting"].changes
+    path = f"{KEEPING}/words/{change.id}"
+    assert (await bench.client.post(path, data={"accept": "yes"})).status_code == 303
+    assert entry(bench).promises["listen"].how == "Tuesday is quiet, too."
+    assert (await bench.client.post(path, data={"accept": "yes"})).status_code == 409
+    told = [one for one in await bench.letters() if "new words" in one.subject]
+    assert len(told) == 1
+    assert bench.house.builds.under_way
+
+
+async def test_words_sent_back_come_with_a_reason(bench: Bench) -> None:
+    await bench.client.post(f"{await own_page(bench)}/words", data=NEW)
+    await at_work(bench)
+    await bench.client.get(KEEPING)
+    (change,) = bench.shown.context["waiting"].changes
+    path = f"{KEEPING}/words/{change.id}"
+    assert (await bench.client.post(path, data={"why": " "})).status_code == 422
+    assert (await bench.client.post(path, data={"why": "Say which day."})).status_code == 303
+    assert entry(bench).promises["listen"].how == "Monday is quiet on purpose."
+    assert "Say which day." in (await bench.letters())[-1].body
+
+
+async def test_a_doubt_is_closed_and_three_new_noes_open_another(bench: Bench) -> None:
+    for phone in "abcd":
+        await says(bench, "no", phone)
+    await at_work(bench)
+    page = await bench.client.get(KEEPING)
+    assert "Listen: 0 yes, 4 no" in page.text
+    (doubt,) = bench.shown.context["waiting"].doubts
+    path = f"{KEEPING}/doubts/{doubt.id}"
+    assert (await bench.client.post(path, data={"outcome": "x"})).status_code == 422
+    assert (await bench.client.post(path, data={"outcome": "true"})).status_code == 303
+    assert (await bench.client.post(path, data={"outcome": "true"})).status_code == 409
+    bench.clock.passes(minutes=1)
+    for phone in "ef":
+        await says(bench, "no", phone)
+    assert sum(row.closed_at is None for row in await bench.rows(schema.doubt)) == 0
+    await says(bench, "no", "g")
+    assert sum(row.closed_at is None for row in await bench.rows(schema.doubt)) == 1
