@@ -28,6 +28,7 @@ class Service(msgspec.Struct, frozen=True):
     phone: str = ""
     hours: str = ""
     email: str = ""
+    address: str = ""
 
     @property
     def tel(self) -> str:

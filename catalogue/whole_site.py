@@ -20,7 +20,7 @@ from catalogue.outputs.asked import Asked
 from catalogue.outputs.card import Card
 from catalogue.outputs.choices import choices
 from catalogue.outputs.dates import Coming
-from catalogue.outputs.form import Form, ask_choices, sign_choices
+from catalogue.outputs.form import Form, ask_choices
 from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.pointing import point_choices
 from catalogue.outputs.search import SearchDocument
@@ -260,7 +260,7 @@ class WholeSite:
         told = {
             "form": Form(f"/pledges/{view.slug}/sign"),
             "pledge": view,
-            "choices": sign_choices(view, self.catalogue.taxonomy),
+            "service": self.service,
         }
         title = _("Make the promise: %(pledge)s", pledge=view.title)
         return Page(view.sign_url, title, view.summary, "pledges", "sign.html", told)

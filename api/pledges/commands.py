@@ -12,10 +12,11 @@ import click
 from api import deciding, desk
 from api.access import audit
 from api.desk import Desk
-from api.pledges import decide, publish, store
+from api.pledges import decide, publish, store, suspect
 from api.pledges.confirm import public_name
 from api.pledges.store import Private, SignUp
 from catalogue.catalogue import Catalogue
+from catalogue.tongue import _
 
 OPEN = ("held", "awaiting_confirmation", "confirmed")
 
@@ -113,6 +114,10 @@ def _said(one: SignUp, at: Desk, catalogue: Catalogue) -> Iterator[str]:
     private = at.vault.open_as(one.id, one.sealed, Private)
     yield f"Would stand as: {public_name(one, private, catalogue.taxonomy)}"
     yield f"Wording:        version {one.version}"
+    if one.held_why:
+        yield f"Held:           {_(suspect.HELD_WHY[one.held_why])}"
+    for flag in one.flags:
+        yield f"Look at:        {_(suspect.FLAGS[flag])}"
     for name, promise in one.promises.items():
         by = f" by {promise.by}" if promise.by else ""
         yield f"  {name}: {promise.state}{by}. {promise.how}".rstrip()

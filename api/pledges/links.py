@@ -11,11 +11,10 @@ import msgspec
 
 from api.access import audit, tokens
 from api.mail import letter, outbox
-from api.pledges import store
+from api.pledges import contact, store
 from api.pledges.store import Private, SignUp, Standing
 from api.settings import Settings
 from api.store.database import Database, Row
-from api.text import canonical_email
 from api.vault import Vault
 from catalogue.catalogue import Catalogue
 from catalogue.words import LOCAL, day
@@ -25,7 +24,7 @@ LETTERS_AT_MOST = 5
 NO_LETTER_WITHIN = timedelta(minutes=10)
 
 MayWrite = Callable[[str], bool]
-"""Says whether one more letter may go to a canonical address, and counts it (`web/limits.py`)."""
+"""Says whether one more letter may go to a mailbox, and counts it (`web/limits.py`)."""
 
 
 class Means(msgspec.Struct, frozen=True):
@@ -52,7 +51,7 @@ def again_rows(found: Standing, means: Means) -> list[Row]:
     if found.letters >= LETTERS_AT_MOST or of.sealed is None:
         return []
     private = means.vault.open_as(of.id, of.sealed, Private)
-    if not means.may_write(canonical_email(private.contact_email)):
+    if not means.may_write(contact.mailbox(private.contact_email)):
         return []
     return _letter_rows("pledges/already", of, private, means)
 
@@ -62,7 +61,7 @@ async def send_again(contact_email: str, means: Means) -> None:
 
     Nothing tells the caller whether anybody did.
     """
-    lookups = means.vault.lookups(canonical_email(contact_email))
+    lookups = contact.lookups(means.vault, contact_email)
     waiting = await means.database.read(lambda look: store.awaiting(look, lookups, means.now))
     for found in waiting:
         rows = again_rows(found, means)

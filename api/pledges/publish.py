@@ -16,13 +16,12 @@ from api.access import audit
 from api.desk import Desk
 from api.entries import Unfit
 from api.mail import letter, outbox
-from api.pledges import store
+from api.pledges import contact, store
 from api.pledges.confirm import public_name
 from api.pledges.decide import DecidedBefore, Held, NotConfirmed, sign_up
 from api.pledges.entry_file import put_in_place
 from api.pledges.store import Private, SignUp
 from api.store.writer import insert_rows
-from api.text import canonical_email
 from catalogue import load
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
@@ -104,7 +103,7 @@ def _claimed(of: SignUp, front: SignatoryFront, desk: Desk) -> str:
 def _earlier(connection: Connection, of: SignUp, desk: Desk) -> SignUp | None:
     """Return the promise to an earlier wording that this one takes the place of."""
     private = desk.vault.open_as(of.id, of.sealed or b"", Private)
-    return store.earlier(connection, of, desk.vault.lookups(canonical_email(private.contact_email)))
+    return store.earlier(connection, of, contact.lookups(desk.vault, private.contact_email))
 
 
 def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:

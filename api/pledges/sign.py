@@ -10,18 +10,18 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.access import audit
-from api.pledges import store
+from api.pledges import contact, store
 from api.pledges.bodies import SignUpRequest
 from api.pledges.fit import name_mark, place_of
 from api.pledges.links import Means, again_rows, confirm_rows
 from api.pledges.store import Private, SignUp, Standing
+from api.pledges.suspect import BY_A_PROGRAM, flags
 from api.references import make, new_id
 from api.refusals import Conflict
 from api.store import repeats, schema
 from api.store.database import Row
 from api.store.faults import AlreadyThere, StoreUnavailable
 from api.store.writer import insert_rows
-from api.text import canonical_email
 from catalogue.pledge import Pledge, Promise
 from catalogue.tongue import later
 
@@ -40,22 +40,17 @@ class PledgeEnded(Conflict):
 
 
 class Signing(msgspec.Struct, frozen=True):
-    """One sign-up on its way in. `trapped`: a field was filled that people do not see."""
+    """One sign-up on its way in; `held_why` is a slug of `suspect.py`, or empty."""
 
     asked: SignUpRequest
     pledge: Pledge
     place: str
-    trapped: bool
+    held_why: str
 
     @property
     def mark(self) -> str:
         """What another sign-up for the same name and place would have too."""
         return name_mark(self.asked.name, self.place)
-
-    @property
-    def contact(self) -> str:
-        """The contact in its canonical writing."""
-        return canonical_email(self.asked.contact_email)
 
 
 async def sign(
@@ -64,35 +59,36 @@ async def sign(
     means: Means,
     *,
     key: str | None = None,
-    trapped: bool = False,
-) -> None:
-    """Keep a sign-up that `fit.unfit` has nothing against; returns only after the commit.
+    held_why: str = "",
+) -> str:
+    """Keep a sign-up that `fit.unfit` has nothing against; give a reference after the commit.
 
     Where one stands already for this name and place, or this contact, no second is made: the
-    contact we have is told. A trapped one is held, and nobody is written to. Raises `PledgeEnded`,
-    `Invalid` for an unfit key, `StoreUnavailable` if nothing was kept.
+    contact we have is told, and the reference is one that only the audit trail knows. A new one
+    with a `held_why` is held, and nobody is written to. Raises `PledgeEnded`, `Invalid` for an
+    unfit key, `StoreUnavailable` if nothing was kept.
     """
     if pledge.status == "ended":
         raise PledgeEnded
     place = place_of(asked.place, means.catalogue.taxonomy) or ""
-    signing = Signing(asked, pledge, place, trapped)
+    signing = Signing(asked, pledge, place, held_why)
     for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
-        found = None if trapped else await _standing(signing, means)
+        found = None if held_why in BY_A_PROGRAM else await _standing(signing, means)
         if found and _has_lapsed(found):
             await _lapse(found.sign_up, means)
-        elif await _keep(signing, found, means, key):
-            return
+        elif reference := await _keep(signing, found, means, key):
+            return reference
     raise StoreUnavailable
 
 
-async def _keep(signing: Signing, found: Standing | None, means: Means, key: str | None) -> bool:
-    """Write a sign-up or a letter about the standing one; say no if one stands since we looked."""
+async def _keep(signing: Signing, found: Standing | None, means: Means, key: str | None) -> str:
+    """Write a sign-up or a letter about the standing one; nothing if one stands since we looked."""
 
     def prepare() -> tuple[str, list[Row]]:
         return _again(found, means) if found else _new(signing, means)
 
     try:
-        await repeats.once(
+        return await repeats.once(
             means.database,
             means.vault,
             prepare,
@@ -104,13 +100,12 @@ async def _keep(signing: Signing, found: Standing | None, means: Means, key: str
     except AlreadyThere as error:
         if error.table != schema.sign_up.name:
             raise
-        return False
-    return True
+        return ""
 
 
 async def _standing(signing: Signing, means: Means) -> Standing | None:
     keys = means.vault.lookups(signing.mark)
-    contacts = means.vault.lookups(signing.contact)
+    contacts = contact.lookups(means.vault, signing.asked.contact_email)
     return await means.database.read(
         lambda look: store.standing(
             look,
@@ -140,8 +135,9 @@ async def _lapse(of: SignUp, means: Means) -> None:
 
 
 def _again(found: Standing, means: Means) -> tuple[str, list[Row]]:
-    reference = found.sign_up.reference
-    line = audit.line("sign_up.repeated", reference, actor="visitor", at=means.now)
+    """Draw a reference as a new one would have; who reads it out is found by the audit trail."""
+    reference, known = make("P"), found.sign_up.reference
+    line = audit.line("sign_up.repeated", known, actor="visitor", at=means.now, told=reference)
     return reference, [line, *again_rows(found, means)]
 
 
@@ -151,12 +147,12 @@ def _new(signing: Signing, means: Means) -> tuple[str, list[Row]]:
     row = store.sign_up_row(
         new,
         canonical_key=means.vault.lookup(signing.mark),
-        contact_lookup=means.vault.lookup(signing.contact),
+        contact_lookup=contact.lookup(means.vault, private.contact_email),
         until=means.now + KEPT_UNCONFIRMED,
     )
-    action = "sign_up.held" if signing.trapped else "sign_up.received"
+    action = "sign_up.held" if signing.held_why else "sign_up.received"
     line = audit.line(action, new.reference, actor="visitor", at=means.now)
-    letters = [] if signing.trapped else confirm_rows(new, private, means)
+    letters = [] if signing.held_why else confirm_rows(new, private, means)
     return new.reference, [row, line, *letters]
 
 
@@ -167,13 +163,15 @@ def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
         reference=make("P"),
         pledge=signing.pledge.slug,
         version=int(asked.version),
-        state="held" if signing.trapped else "awaiting_confirmation",
+        state="held" if signing.held_why else "awaiting_confirmation",
         signer=asked.signer,
         kind=asked.kind,
         place=signing.place,
         public_name=asked.name.strip() if asked.signer == "organisation" else "",
         promises=_promises(asked, signing.pledge),
         text_sha256=signing.pledge.current.text_sha256,
+        held_why=signing.held_why,
+        flags=(*flags(asked.kind, asked.contact_email),),
         sealed=means.vault.seal(sign_up_id, private),
         created_at=means.now,
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, not_, or_, select, update
 
 from api.store import database, schema
 from catalogue.pledge import Promise
@@ -142,6 +142,28 @@ def awaiting(
         _sign_up.c.state == "awaiting_confirmation",
     )
     return [_with_letters(connection, _read(row), now) for row in connection.execute(wanted)]
+
+
+def waiting(connection: Connection, reference: str, now: datetime) -> Standing | None:
+    """Return a sign-up that nobody has confirmed yet, with its letters so far."""
+    found = find(connection, reference)
+    if found is None or found.state != "awaiting_confirmation":
+        return None
+    return _with_letters(connection, found, now)
+
+
+def readdress(
+    connection: Connection,
+    sign_up_id: str,
+    *,
+    sealed: bytes,
+    contact_lookup: str,
+    flags: tuple[str, ...],
+) -> None:
+    """Give a sign-up another contact; the links in letters to the former one end."""
+    connection.execute(delete(_token).where(_token.c.sign_up_id == sign_up_id))
+    changed = {"sealed": sealed, "contact_lookup": contact_lookup, "flags": flags}
+    connection.execute(update(_sign_up).where(_sign_up.c.id == sign_up_id).values(changed))
 
 
 def _with_letters(connection: Connection, found: SignUp, now: datetime) -> Standing:

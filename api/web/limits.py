@@ -40,6 +40,11 @@ RULES: Mapping[str, Rule] = {
     # A library's or a job centre's readers share one address, and may all need help today.
     "ask": Rule(Window(20, 60), Window(200, HOUR)),
     "sign_up": Rule(Window(5, 60), Window(30, HOUR)),
+    # One question a page: a sign-up is twenty pages. Past "sign_up" one by the form is held.
+    "sign_up_pages": Rule(Window(120, 60), Window(1_200, HOUR)),
+    "sign_up_forms": Rule(Window(30, 60), Window(200, HOUR)),
+    "sign_ups_of_contact": Rule(Window(4, 60), Window(20, DAY)),
+    "sign_ups_of_name": Rule(Window(4, 60), Window(20, DAY)),
     "confirm": Rule(Window(20, 60), Window(120, HOUR)),
     "search": Rule(Window(60, 10), Window(1_200, HOUR)),
     # A search that found nothing is counted as a gap: a program must not write the statistics.

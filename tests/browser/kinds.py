@@ -14,14 +14,24 @@ DRIVER = {
     "signer": "person",
     "kind": "taxi",
     "place": "Temeford",
-    "show_name": "no",
-    **{f"promise-{one}": "doing" for one in PROMISES},
-    "how-listen": "I turn the radio down.",
     "signer_name": "Sam Example",
     "signer_role": "driver",
     "may_sign": "yes",
-    "version": "1",
+    "version": 1,
+    "promises": {one: {"state": "doing", "how": "I turn the radio down."} for one in PROMISES},
 }
+CLUB = {
+    "signer": "organisation",
+    "name": "The Harrow Vale Allotment, Leek and Late Brassica Society",
+    "kind": "club",
+    "place": "Temeford",
+    **{f"promise-{one}": "doing" for one in PROMISES},
+    "how-listen": "Somebody sits at the gate on Sundays and has time. " * 5,
+    "contact_email": "somebody.with.a.long.name@a-long-name.example.org",
+    "signer_name": "Sam Example",
+    "may_sign": "yes",
+}
+"""The answers of a form, as they ride along from page to page."""
 
 
 MILL = "tuesday-coffee-morning-at-the-mill"
@@ -113,11 +123,36 @@ def half_put_right(page: Page, town: Town) -> None:
 def from_a_letter(page: Page, town: Town, name: str) -> None:
     """Sign, wait for the letter, and follow its link."""
     address = f"{name.lower()}@example.org"
-    answers = {**DRIVER, "name": f"{name} Example", "contact_email": address}
-    pledge = "/pledges/community-connector/sign"
-    sent = page.request.post(pledge, form=answers, headers={"origin": town.origin})
-    assert sent.url.endswith("/signed"), sent.text()
+    body = {**DRIVER, "name": f"{name} Example", "contact_email": address}
+    pledge = "/api/pledges/community-connector/sign-ups"
+    sent = page.request.post(pledge, data=body, headers={"origin": town.origin})
+    assert sent.status == 202, sent.text()
     page.goto(town.link_sent_to(address, page))
+
+
+def signing(step: str, **changes: str) -> Way:
+    """Open a page of a pledge's form, the one before it answered, as a browser would post it."""
+
+    def open_step(page: Page, town: Town) -> None:
+        page.goto("/pledges/community-connector/sign/")
+        answers = {**CLUB, **changes, "change": step}
+        page.evaluate(
+            """answers => {
+              const form = document.querySelector("form[action$='/sign']")
+              for (const [name, value] of Object.entries(answers)) {
+                const input = document.createElement("input")
+                Object.assign(input, { type: "hidden", name, value })
+                form.append(input)
+              }
+            }""",
+            answers,
+        )
+        page.get_by_role("button", name="Start now").click()
+        page.get_by_role("button", name="Go on").or_(
+            page.get_by_role("button", name="Make the promise")
+        ).wait_for()
+
+    return open_step
 
 
 def to_confirm(page: Page, town: Town) -> None:
@@ -127,6 +162,23 @@ def to_confirm(page: Page, town: Town) -> None:
 def confirmed(page: Page, town: Town) -> None:
     from_a_letter(page, town, "Con")
     page.get_by_role("button", name="Yes, confirm the promise").click()
+
+
+def wrongly(step: str, **changes: str) -> Way:
+    """Send a page of the form that cannot stand as it is."""
+
+    def send(page: Page, town: Town) -> None:
+        signing(step, **changes)(page, town)
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+
+    return send
+
+
+def all_answers(page: Page, town: Town) -> None:
+    signing("kind")(page, town)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
 
 
 def sent_again(page: Page, town: Town) -> None:
@@ -180,8 +232,16 @@ KINDS: dict[str, Way] = {
     "signatory, past": at("/pledges/stay-connected/candlebeck-village-shop/"),
     "signatory, a person": at("/pledges/community-connector/a-taxi-driver-in-temeford/"),
     "sign": at("/pledges/stay-connected/sign/"),
-    "sign, with problems": sent_empty("/pledges/stay-connected/sign/", "Make the promise"),
-    "signed": at("/pledges/stay-connected/signed"),
+    "sign, the first question": signing("who"),
+    "sign, a name": signing("name"),
+    "sign, what kind": signing("kind"),
+    "sign, a promise": signing("promise-listen"),
+    "sign, an address": signing("email"),
+    "sign, who signs": signing("authority"),
+    "sign, a promise with problems": wrongly("promise-listen", **{"how-listen": "a@b"}),
+    "sign, who signs, with problems": wrongly("authority", may_sign=""),
+    "sign, all answers": all_answers,
+    "signed": at(f"/pledges/stay-connected/signed/{references.make('P')}/1"),
     "to confirm": to_confirm,
     "confirmed": confirmed,
     "link expired": at("/confirm/of-last-year"),

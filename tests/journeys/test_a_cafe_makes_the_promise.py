@@ -13,21 +13,46 @@ NAME = "The Copper Kettle"
 OF_THE_CAFE = re.compile(r"(P-[0-9A-Z]{4}-[0-9A-Z]{4}) .* stay-connected +cafe ")
 
 
+HOW = "Ann at the till sits newcomers by the window."
+
+
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Go on").click()
+
+
 def sign(page: Page) -> None:
+    """Answer one question a page; on the way, look back once, and change one answer at the end."""
     page.get_by_role("link", name="Make the promise").first.click()
+    page.get_by_role("button", name="Start now").click()
     page.get_by_label("For an organisation").check()
-    page.get_by_label("Your name, or the organisation's").fill(NAME)
-    page.get_by_label("What kind?").select_option("cafe")
-    page.get_by_label("Where?").fill("Temeford")
-    for group in page.locator("fieldset.commitment").all():
-        group.get_by_label("We do this").check()
-        group.get_by_label("How? One sentence").fill(
-            "Ann at the till sits newcomers by the window."
-        )
-    page.get_by_label("E-mail").fill("ann@copperkettle.example.org")
+    go_on(page)
+    page.get_by_label("What is the organisation called?").fill(NAME)
+    go_on(page)
+    page.get_by_label("Cafe or restaurant").check()
+    go_on(page)
+    page.get_by_label("Where do people meet you?").fill("Temford")
+    go_on(page)
+    expect(page.get_by_role("alert")).to_contain_text("Choose a place from the list")
+    page.get_by_label("Where do people meet you?").fill("Temeford")
+    go_on(page)
+    while page.get_by_label("Doing it now").count():
+        page.get_by_label("Doing it now").check()
+        page.get_by_label("How, or why not? One sentence").fill(HOW)
+        go_on(page)
+    page.get_by_label("What is your e-mail address?").fill("ann@copperkettle.example.org")
+    page.go_back()  # the browser's own way back finds the page with its answer
+    expect(page.get_by_label("How, or why not? One sentence")).to_have_value(HOW)
+    go_on(page)
+    page.get_by_label("What is your e-mail address?").fill("ann@copperkettle.example.org")
+    go_on(page)
     page.get_by_label("Your name", exact=True).fill("Ann Canaryfeather")
-    page.get_by_label("Your role").fill("owner")
+    page.get_by_label("Your role").fill("waitress")
     page.get_by_label("I may sign for it").check()
+    go_on(page)
+    page.get_by_role("button", name=re.compile("Change.*Who signs")).click()
+    page.get_by_label("Your role").fill("owner")
+    go_on(page)
+    expect(page.get_by_text("owner")).to_be_visible()
     page.get_by_role("button", name="Make the promise").click()
 
 
@@ -35,6 +60,7 @@ def test_from_reading_the_pledge_to_a_place_in_the_register(visit: OpenPage, tow
     page = visit("/pledges/stay-connected/", java_script_enabled=False)
     sign(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
+    expect(page.get_by_text(re.compile("P-[0-9A-Z]{4}-[0-9A-Z]{4}"))).to_be_visible()
 
     link = town.link_sent_to("ann@copperkettle.example.org", page)
     page.goto(link)

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from catalogue.catalogue import Catalogue
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.register import pledge_page
+from catalogue.outputs.sign_steps import StepPage
 from catalogue.own_words import OWN_WORDS
 from catalogue.render import Templates
 from tests.site.conftest import NOW, SERVICE
@@ -15,11 +16,16 @@ ASKED = {
     "who_asks", "consent", "name", "reach_by", "reach_at", "safe_when", "leave_message", "place",
     "needs", "matters", "activity", "idempotency_key", "website2",
 }  # fmt: skip
-SIGNED = {
-    "signer", "name", "kind", "place", "contact_email", "signer_name", "signer_role", "may_sign",
-    "promise-welcome", "how-welcome", "by-welcome", "promise-miss", "how-miss", "by-miss",
-    "version", "show_name", "idempotency_key", "website2",
-}  # fmt: skip
+STEPS = {
+    "who": {"signer"},
+    "name": {"name"},
+    "shown": {"show_name"},
+    "kind": {"kind"},
+    "place": {"place"},
+    "promise-welcome": {"promise-welcome", "how-welcome", "by-welcome"},
+    "email": {"contact_email"},
+    "authority": {"signer_name", "signer_role", "may_sign"},
+}
 
 
 def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
@@ -38,12 +44,16 @@ def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
     )
 
 
-def sign(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
+def sign(templates: Templates, catalogue: Catalogue, name: str, form: Form) -> Page:
     pledge = catalogue.pledge("stay-connected")
     assert pledge
     view = pledge_page(pledge, catalogue, NOW)
     offered = sign_choices(view, catalogue.taxonomy)
-    return Page(templates.render("sign.html", form=form, pledge=view, choices=offered))
+    asked = next((one for one in view.commitments if f"promise-{one.id}" == name), None)
+    kept = (("text", "abc"),)
+    step = StepPage(name, "Who?", 2, 9, False, True, asked, kept, False, ())
+    told = {"form": form, "pledge": view, "choices": offered, "step": step}
+    return Page(templates.render("sign_step.html", **told))
 
 
 def names(page: Page) -> set[str]:
@@ -63,26 +73,45 @@ def test_asking_asks_these_questions_and_no_others(
     ]
 
 
-def test_signing_asks_these_questions_and_no_others(
+@pytest.mark.parametrize("name", STEPS)
+def test_signing_asks_one_question_a_page_and_ticks_nothing_beforehand(
+    templates: Templates, catalogue: Catalogue, name: str
+) -> None:
+    page = sign(templates, catalogue, name, Form("/pledges/stay-connected/sign"))
+    assert names(page) == STEPS[name] | {"at", "text", "website2", "back"}
+    assert page.one("h1").text == "Who?"
+    assert page.one("input", name="at").attributes["value"] == name
+    assert not [one for one in page.elements if "checked" in one.attributes]
+    assert page.all("button")[0].text == "Go on"  # what the Enter key presses
+
+
+def test_the_way_in_says_what_is_needed_and_prints_as_a_form(
     templates: Templates, catalogue: Catalogue
 ) -> None:
-    page = sign(templates, catalogue, Form("/pledges/stay-connected/sign"))
-    assert names(page) == SIGNED
-    assert page.one("input", name="version").attributes["value"] == "1"
+    pledge = catalogue.pledge("stay-connected")
+    assert pledge
+    view = pledge_page(pledge, catalogue, NOW)
+    form = Form("/pledges/stay-connected/sign")
+    html = templates.render("sign.html", form=form, pledge=view, service=SERVICE)
+    page = Page(html)
+    assert page.one("form").attributes["action"] == "/pledges/stay-connected/sign"
+    assert names(page) == {"at"}
+    assert "five minutes" in html
+    paper = html.partition('<div class="paper on-paper">')[2]
+    for one in view.commitments:
+        assert one.title in paper
+    assert paper.count("Doing it now") == len(view.commitments)
+    assert SERVICE.name in paper
 
 
 def test_nothing_is_ticked_for_anybody_beforehand(
     templates: Templates, catalogue: Catalogue
 ) -> None:
-    """But for one: whoever does not choose keeps their name to themselves."""
     assert not [
         one
         for one in ask(templates, catalogue, Form("/ask")).elements
         if "checked" in one.attributes
     ]
-    page = sign(templates, catalogue, Form("/sign"))
-    ticked = [one.attributes for one in page.elements if "checked" in one.attributes]
-    assert [(one["name"], one["value"]) for one in ticked] == [("show_name", "no")]
 
 
 def test_every_fault_is_told_on_top_and_beside_its_field(
@@ -124,12 +153,13 @@ def test_answers_are_kept(templates: Templates, catalogue: Catalogue) -> None:
 
 def test_promises_are_kept(templates: Templates, catalogue: Catalogue) -> None:
     values = {"promise-welcome": "starting", "how-welcome": "Soon.", "kind": "taxi"}
-    page = sign(templates, catalogue, Form("/sign", values=values))
+    page = sign(templates, catalogue, "promise-welcome", Form("/sign", values=values))
     ticked = [one.attributes for one in page.elements if "checked" in one.attributes]
     assert [(one["name"], one["value"]) for one in ticked] == [("promise-welcome", "starting")]
     assert page.one("input", name="how-welcome").attributes["value"] == "Soon."
-    (chosen,) = [one for one in page.all("option") if "selected" in one.attributes]
-    assert chosen.attributes["value"] == "taxi"
+    page = sign(templates, catalogue, "kind", Form("/sign", values=values))
+    (chosen,) = [one.attributes for one in page.elements if "checked" in one.attributes]
+    assert chosen["value"] == "taxi"
 
 
 @pytest.mark.parametrize("status", [404, 410, 422, 429, 500, 503])

@@ -10,6 +10,7 @@ from catalogue.outputs import page, register
 from catalogue.outputs.card import card
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.search import documents
+from catalogue.outputs.sign_steps import Answer, StepPage
 from catalogue.own_words import OWN_WORDS
 from catalogue.render import Templates
 from tests.site.conftest import NOW, SERVICE
@@ -55,7 +56,18 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
     assert "<script>" not in html
     view = register.pledge_page(catalogue.pledges[-1], catalogue, NOW)
     choices = sign_choices(view, catalogue.taxonomy)
-    assert "<script>" not in templates.render("sign.html", form=form, pledge=view, choices=choices)
+    answered = (Answer("name", ATTACK, (ATTACK,)),)
+    for name in ("name", "place", "email", "authority", "check"):
+        step = StepPage(name, ATTACK, 1, 2, False, True, None, ((ATTACK, ATTACK),), True, answered)
+        html = templates.render(
+            "sign_check.html" if name == "check" else "sign_step.html",
+            form=form,
+            pledge=_poisoned(view),
+            choices=choices,
+            step=step,
+        )
+        assert "<script>" not in html
+        assert ATTACK not in html
 
 
 def _poisoned(view: msgspec.Struct) -> msgspec.Struct:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from catalogue import own_words
 from catalogue.catalogue import Catalogue
-from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
+from catalogue.outputs.form import FieldError, Form, ask_choices
 from catalogue.outputs.register import pledge_page
 from catalogue.render import Frame, Templates
 from tests.chromium import chromium as launched
@@ -49,7 +49,6 @@ PAGES = (
     "/get-help-now/",
     "/404.html",
     "/answers/ask/",
-    "/answers/sign/",
     "/answers/received/",
     "/answers/signed/",
     "/answers/confirm/",
@@ -102,17 +101,12 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
             "activity": "Sing anyway",
             "gone": False,
         },
-        "sign": {
-            "form": wrong,
-            "pledge": pledge,
-            "choices": sign_choices(pledge, catalogue.taxonomy),
-        },
         "received": {
             "reference": "R-7KQ4-XM2P",
             "answer_by": "Tuesday 24 November",
             "activity": "Sing anyway",
         },
-        "signed": {"pledge": pledge},
+        "signed": {"pledge": pledge, "reference": "P-7KQ4-XM2P", "action": "/s"},
         "confirm": {"action": "/c", "pledge": pledge, "name": "M", "promises": [promise]},
         "confirmed": {"pledge": pledge, "name": "M"},
         "problem": {"heading": "Oh", "problem": problem},

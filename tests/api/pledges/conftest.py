@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api import references
 from api.desk import Desk
 from api.pledges.routes import router
+from api.pledges.stamps import stamp
 from api.store.database import Database
 from api.vault import Vault
 from catalogue import load
@@ -87,6 +90,7 @@ FORM: dict[str, str] = {
     "show_name": "no",
     "website2": "",
     "idempotency_key": "",
+    "at": "check",
 }
 
 
@@ -143,6 +147,26 @@ async def signs(bench: Bench, who: dict[str, Any] = PUB, **changes: Any) -> Any:
     body = {name: value for name, value in {**who, **changes}.items() if value is not None}
     headers = {"idempotency-key": key} if key else {}
     return await bench.client.post("/api/pledges/connector/sign-ups", json=body, headers=headers)
+
+
+def began(bench: Bench, seconds_ago: int = 60) -> str:
+    """What a form carries that was begun so long ago."""
+    return stamp(bench.vault, "form connector", bench.clock() - timedelta(seconds=seconds_ago))
+
+
+async def filled(bench: Bench, **changes: str | None) -> Any:
+    """Send the last page of the form, as it comes from all pages before; None leaves a field out.
+
+    Without an `at` it is the page that shows all answers.
+    """
+    drawn = {
+        "began": began(bench),
+        "text": bench.catalogue.pledges[0].current.text_sha256,
+        "idempotency_key": references.new_id(),
+    }
+    answers = {**FORM, **drawn, **changes}
+    sent = {name: value for name, value in answers.items() if value is not None}
+    return await bench.client.post("/pledges/connector/sign", data=sent)
 
 
 async def newest_link(bench: Bench) -> str:

@@ -132,8 +132,10 @@ FORMS: dict[str, tuple[set[int], bytes]] = {
     "invalid UTF-8": ({400}, b"name=canary%ff"),
     "bytes that are no ASCII": ({400}, b"name=canary\xff"),
     "a thousand fields": ({400}, b"&".join(b"canary=1" for _ in range(1_000))),
-    "nothing": ({422}, b""),
-    "a state of text": ({422}, b"promise-listen=canary&by-listen=canary&how-listen=%00"),
+    "nothing": ({200}, b""),  # the first question
+    "a last page with nothing": ({422}, b"at=check"),
+    "a page nobody has": ({200}, b"at=canary&change=canary&back=canary"),
+    "a state of text": ({422}, b"at=check&promise-listen=canary&by-listen=canary&how-listen=%00"),
 }
 
 

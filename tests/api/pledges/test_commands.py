@@ -69,13 +69,13 @@ def signed(
 
     monkeypatch.setattr(links.tokens, "new_token", drawn)
 
-    def make_one(*, confirming: bool = True, trapped: bool = False, **changes: Any) -> str:
+    def make_one(*, confirming: bool = True, held_why: str = "", **changes: Any) -> str:
         means = Means(
             store, vault, settings(project), catalogue, lambda address: True, datetime.now(UTC)
         )
         asked = msgspec.convert({**PUB, **changes}, SignUpRequest)
-        asyncio.run(sign(asked, catalogue.pledges[0], means, trapped=trapped))
-        if confirming and not trapped:
+        asyncio.run(sign(asked, catalogue.pledges[0], means, held_why=held_why))
+        if confirming and not held_why:
             asyncio.run(confirm.confirm(tokens[-1], means))
         wanted = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
         return str(store.read_now(lambda look: look.execute(wanted).scalars().first()))
@@ -155,7 +155,7 @@ def test_refusing_needs_a_reason(kith: Run, signed: Callable[..., str]) -> None:
 
 
 def test_a_held_one_is_let_go_on(kith: Run, signed: Callable[..., str]) -> None:
-    reference = signed(trapped=True)
+    reference = signed(held_why="trap")
     assert "held" in kith("list").output
     assert kith("approve", "--no-build", reference).exit_code == 1
     assert kith("release", reference).exit_code == 0
@@ -165,7 +165,7 @@ def test_a_held_one_is_let_go_on(kith: Run, signed: Callable[..., str]) -> None:
 def test_a_held_one_cannot_push_aside_one_that_stands(
     kith: Run, signed: Callable[..., str]
 ) -> None:
-    held = signed(trapped=True)
+    held = signed(held_why="trap")
     signed()
     refused = kith("release", held)
     assert refused.exit_code == 1

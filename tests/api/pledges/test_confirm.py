@@ -1,6 +1,7 @@
 """The link in the letter: looking changes nothing, the button counts once."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -59,10 +60,10 @@ async def test_confirming_twice_shows_the_same_and_changes_nothing(bench: Bench)
     assert await held(bench) == before
 
 
-async def test_twenty_at_once_confirm_it_once(bench: Bench) -> None:
+async def test_a_hundred_at_once_confirm_it_once(bench: Bench) -> None:
     await signs(bench)
     link = await newest_link(bench)
-    answers = await asyncio.gather(*(bench.client.post(link) for _ in range(20)))
+    answers = await asyncio.gather(*(bench.client.post(link) for _ in range(100)))
     assert {answer.status_code for answer in answers} == {200}
     assert (await actions(bench)).count("sign_up.confirmed") == 1
     assert len([one for one in await bench.letters() if "waits to be read" in one.subject]) == 1
@@ -143,27 +144,48 @@ async def test_a_pledge_that_is_gone_ends_its_links(bench: Bench) -> None:
     assert (await bench.rows(schema.sign_up))[0].state == "awaiting_confirmation"
 
 
+LOOK = st.tuples(
+    st.sampled_from(["GET", "HEAD"]),
+    st.sampled_from(["first letter", "second letter", "invented"]),
+    st.sampled_from(["", "?seen=1", "/", "?utm_source=scanner", "#button"]),
+)
+
+
+@pytest.mark.parametrize("standing", ["awaiting confirmation", "confirmed", "expired"])
 @settings(
-    max_examples=15,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(
-    calls=st.lists(
-        st.tuples(st.sampled_from(["GET", "HEAD"]), st.sampled_from(["", "?seen=1", "/"])),
-        min_size=1,
-        max_size=6,
-    )
-)
+@given(calls=st.lists(LOOK, min_size=1, max_size=25))
 async def test_looking_in_any_order_changes_nothing(
-    bench: Bench, calls: list[tuple[str, str]]
+    bench: Bench, standing: str, calls: list[tuple[str, str, str]]
 ) -> None:
-    if not await bench.count(schema.sign_up):
-        await signs(bench)
-    link = await newest_link(bench)
+    links = await two_links(bench, standing)
     before = await held(bench)
-    for method, suffix in calls:
-        answer = await bench.client.request(method, link + suffix)
-        assert answer.status_code == 200
+    for method, letter, suffix in calls:
+        answer = await bench.client.request(method, links[letter] + suffix)
+        gone = letter == "invented" or standing == "expired"
+        assert answer.status_code == (410 if gone else 200)
         assert method == "GET" or answer.content == b""
     assert await held(bench) == before
+
+
+async def two_links(bench: Bench, standing: str) -> dict[str, str]:
+    """The links of two letters about one sign-up, made once, in the state that is asked."""
+    if not await bench.count(schema.sign_up):
+        await signs(bench)
+        bench.clock.passes(hours=1)
+        await signs(bench)
+        if standing == "confirmed":
+            await bench.client.post(await newest_link(bench))
+        if standing == "expired":
+            bench.clock.passes(days=8)
+    found = [
+        link[0]
+        for letter in await bench.letters()
+        if (link := re.search(r"/confirm/\S+", letter.body))
+    ]
+    return dict(zip(("first letter", "second letter"), found, strict=True)) | {
+        "invented": "/confirm/of-last-year"
+    }

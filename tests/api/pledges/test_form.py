@@ -1,98 +1,183 @@
-"""The form of a pledge without scripts."""
+"""The form of a pledge without scripts: one question a page, and nothing kept before the last."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import FORM
+from tests.api.pledges.conftest import FORM, PUB, began, filled, newest_link
 
 pytestmark = pytest.mark.anyio
 
+SIGN = "/pledges/connector/sign"
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+INPUT = re.compile(r"<input ([^>]+)>")
+PAGES = (
+    *("who", "name", "kind", "place", "promise-listen", "promise-point-on", "promise-card"),
+    *("email", "authority", "check"),
+)
+
 
 async def send(bench: Bench, **changes: Any) -> Any:
-    """Send the form; a dash in a name is written as two underscores."""
+    """Send the last page; a dash in a name is written as two underscores."""
     said = {name.replace("__", "-"): value for name, value in changes.items()}
-    answers = {name: value for name, value in {**FORM, **said}.items() if value is not None}
-    return await bench.client.post("/pledges/connector/sign", data=answers)
+    return await filled(bench, **said)
 
 
 def faults(bench: Bench) -> dict[str, str]:
     return {error.field: error.message for error in bench.shown.context["form"].errors}
 
 
-async def test_a_form_leads_to_the_page_about_the_letter(bench: Bench) -> None:
-    answer = await send(bench)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/pledges/connector/signed")
-    page = await bench.client.get(answer.headers["location"])
-    assert page.status_code == 200
-    assert "canary" not in page.text.casefold()
+def step(bench: Bench) -> str:
+    return str(bench.shown.context["step"].name)
+
+
+def riding(page: str) -> dict[str, str]:
+    """What a page carries unseen."""
+    return {name: unescape(value) for name, value in HIDDEN.findall(page)}
+
+
+def as_shown(page: str) -> dict[str, str]:
+    """What a browser sends of a page that nobody changes anything on."""
+    sent = {}
+    for attributes in INPUT.findall(page):
+        one = dict(re.findall(r'([a-z]+)="([^"]*)"', attributes))
+        if one["type"] not in ("radio", "checkbox") or attributes.endswith(" checked"):
+            sent[one["name"]] = unescape(one.get("value", ""))
+    return {name: value for name, value in sent.items() if value}
+
+
+async def on(bench: Bench, page: str, **said: str) -> str:
+    """Answer a page as it came, and give the next."""
+    answers = {name.replace("__", "-"): value for name, value in said.items()}
+    answer = await bench.client.post(SIGN, data={**riding(page), **answers})
+    return str(answer.text)
+
+
+async def walked(bench: Bench, upto: str = "check") -> str:
+    """Answer one page after the other as a visitor does."""
+    page = await on(bench, "", at="start")
+    for name in PAGES:
+        assert step(bench) == name
+        if name == upto:
+            return page
+        fields = [field for field in FORM if bench_field(name, field)]
+        page = await on(bench, page, **{field: FORM[field] for field in fields})
+    raise AssertionError(upto)
+
+
+def bench_field(name: str, field: str) -> bool:
+    owned = {
+        "who": ("signer",),
+        "email": ("contact_email",),
+        "authority": ("signer_name", "signer_role", "may_sign"),
+    }
+    if name.startswith("promise-"):
+        return field.partition("-")[2] == name.removeprefix("promise-")
+    return field in owned.get(name, (name,))
+
+
+async def test_one_question_a_page_leads_to_all_answers_and_then_to_a_reference(
+    bench: Bench,
+) -> None:
+    page = await walked(bench)
+    assert "The Wennimere Arms" in page
+    assert "Starting by 31 March 2027" in page
+    assert await bench.count(schema.sign_up) == 0
+    bench.clock.passes(minutes=5)
+    answer = await bench.client.post(SIGN, data=riding(page))
+    assert answer.status_code == 303
     (row,) = await bench.rows(schema.sign_up)
-    assert '"not for us"' in row.commitments
+    assert row.state == "awaiting_confirmation"
+    assert answer.headers["location"].startswith(f"/pledges/connector/signed/{row.reference}/")
+    shown = await bench.client.get(answer.headers["location"])
+    assert (shown.status_code, row.reference in shown.text) == (200, True)
+    assert "canary" not in shown.text.casefold()
     assert len(await bench.letters()) == 1
 
 
-async def test_all_faults_are_shown_at_once_by_their_inputs(bench: Bench) -> None:
-    answer = await send(
-        bench,
-        name="",
-        contact_email="no address",
-        place="Atlantis",
-        kind="shop",
-        signer_name="",
-        may_sign="",
-        how__listen="Ring me on 07700 900123.",
-        by__point__on="",
-        promise__card="perhaps",
-        version="1",
+async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(bench: Bench) -> None:
+    page = await walked(bench, "promise-listen")
+    answer = await bench.client.post(
+        SIGN,
+        data={**riding(page), "promise-listen": "starting", "how-listen": "Ring 07700 900 123."},
     )
-    assert answer.status_code == 422
-    assert set(faults(bench)) == {
-        "name",
-        "contact_email",
-        "place",
-        "kind",
-        "signer_name",
-        "may_sign",
-        "how-listen",
-        "by-point-on",
-        "promise-card",
-        "version",
-    }
-    told = list(faults(bench))
-    assert told.index("kind") < told.index("how-listen") < told.index("contact_email")  # as asked
-    assert bench.shown.title.startswith("Error: ")
+    assert (answer.status_code, step(bench)) == (422, "promise-listen")
+    assert set(faults(bench)) == {"how-listen", "by-listen"}
+    assert bench.shown.title.startswith("Error: Listen: ")
     assert "There is a problem" in answer.text
-    assert await bench.count(schema.sign_up) == 0
+    assert 'value="Ring 07700 900 123."' in answer.text
+    assert bench.shown.context["form"].chosen("promise-listen", "starting")
 
 
-async def test_answers_are_kept_in_a_form_shown_again(bench: Bench) -> None:
-    answer = await send(bench, may_sign="")
-    form = bench.shown.context["form"]
-    assert form.chosen("promise-point-on", "starting")
-    assert form.value("by-point-on") == "2027-03-31"
-    assert 'value="Monday is quiet on purpose."' in answer.text
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("who", ""),
+        ("name", ""),
+        ("name", "www.win.example"),
+        ("kind", "shop"),
+        ("place", "Atlantis"),
+        ("promise-listen", ""),
+        ("email", "no address"),
+        ("authority", ""),
+    ],
+)
+async def test_each_page_asks_until_it_is_answered(bench: Bench, name: str, wrong: str) -> None:
+    page = await walked(bench, name)
+    field = {"who": "signer", "email": "contact_email", "authority": "may_sign"}.get(name, name)
+    await on(bench, page, **{field: wrong})
+    assert step(bench) == name
+    assert field in faults(bench)
 
 
-async def test_what_a_pledge_asks_of_everybody_is_answered(bench: Bench) -> None:
-    await send(bench, promise__listen="", how__listen="")
-    assert set(faults(bench)) == {"promise-listen"}
+async def test_back_keeps_all_answers_whatever_they_are(bench: Bench) -> None:
+    page = await walked(bench, "place")
+    page = await on(bench, page, place="Atlantis", back="yes")
+    assert (step(bench), faults(bench)) == ("kind", {})
+    assert riding(page)["place"] == "Atlantis"
+    page = await on(bench, page, kind="pub")
+    assert 'value="Atlantis"' in page
 
 
-async def test_a_sentence_without_a_choice_asks_for_the_choice(bench: Bench) -> None:
-    await send(bench, promise__listen="")
-    assert set(faults(bench)) == {"promise-listen"}
+async def test_change_leads_to_one_answer_and_straight_back(bench: Bench) -> None:
+    page = await walked(bench)
+    page = await on(bench, page, change="kind")
+    assert step(bench) == "kind"
+    page = await on(bench, page, kind="taxi")
+    assert step(bench) == "check"
+    assert riding(page)["kind"] == "taxi"
+    page = await on(bench, page, change="place")
+    await on(bench, page, place="", back="yes")
+    assert step(bench) == "check"
+
+
+async def test_a_change_that_asks_for_more_leads_to_what_is_missing(bench: Bench) -> None:
+    page = await walked(bench)
+    page = riding(page) | {"change": "who", "signer_name": ""}
+    page = (await bench.client.post(SIGN, data=page)).text
+    await on(bench, page, signer="organisation")
+    assert step(bench) == "authority"
+    assert set(faults(bench)) == {"signer_name"}
 
 
 async def test_a_promise_of_nothing_is_no_promise(bench: Bench) -> None:
     await send(bench, promise__listen="not_for_us", promise__point__on="not_for_us")
-    assert set(faults(bench)) == {"promise-listen"}
+    assert (step(bench), set(faults(bench))) == ("promise-listen", {"promise-listen"})
 
 
-async def test_a_person_need_not_write_their_name_twice(bench: Bench) -> None:
+async def test_what_is_asked_of_a_person_is_not_asked_of_an_organisation(bench: Bench) -> None:
     answer = await send(bench, signer="person", kind="taxi", name="Jo", signer_name="")
     assert answer.status_code == 303
+    page = await on(bench, "", at="start")
+    await on(bench, page, signer="person")
+    page = await on(bench, page, signer="person", at="name", name="Jo Canary")
+    assert step(bench) == "shown"
 
 
 async def test_the_place_is_found_whatever_its_capitals(bench: Bench) -> None:
@@ -101,8 +186,143 @@ async def test_the_place_is_found_whatever_its_capitals(bench: Bench) -> None:
     assert row.place == "Temeford"
 
 
-@pytest.mark.parametrize("path", ["sign", "signed"])
-async def test_a_pledge_that_is_not_there_has_no_pages(bench: Bench, path: str) -> None:
-    method = "POST" if path == "sign" else "GET"
+async def test_words_that_changed_meanwhile_are_read_again_before_they_are_signed(
+    bench: Bench,
+) -> None:
+    from msgspec.structs import replace
+
+    page = await walked(bench)
+    bench.clock.passes(minutes=5)
+    (pledge,) = bench.catalogue.pledges
+    newer = replace(pledge.current, version=3, statement="I listen, and I come along.")
+    pledge = replace(pledge, versions=(*pledge.versions, newer))
+    bench.catalogue = replace(bench.catalogue, pledges=(pledge,))
+    answer = await bench.client.post(SIGN, data=riding(page))
+    assert (answer.status_code, step(bench)) == (422, "check")
+    assert "The wording has changed." in answer.text
+    assert "I listen, and I come along." in answer.text
+    assert (await bench.client.post(SIGN, data=riding(answer.text))).status_code == 303
+    (row,) = await bench.rows(schema.sign_up)
+    assert (row.version, row.text_sha256) == ("3", newer.text_sha256)
+
+
+async def test_a_form_begun_a_day_ago_is_asked_for_once_more(bench: Bench) -> None:
+    page = await walked(bench)
+    bench.clock.passes(hours=25)
+    answer = await bench.client.post(SIGN, data=riding(page))
+    assert (answer.status_code, step(bench)) == (422, "check")
+    assert "more than a day ago" in answer.text
+    assert await bench.count(schema.sign_up) == 0
+    bench.clock.passes(seconds=10)
+    assert (await bench.client.post(SIGN, data=riding(answer.text))).status_code == 303
+    assert [row.state for row in await bench.rows(schema.sign_up)] == ["awaiting_confirmation"]
+
+
+async def test_a_last_page_sent_twice_is_one_sign_up_with_one_reference(bench: Bench) -> None:
+    page = await walked(bench)
+    bench.clock.passes(minutes=1)
+    first, second = [await bench.client.post(SIGN, data=riding(page)) for _ in range(2)]
+    reference = first.headers["location"].split("/")[4]
+    assert second.headers["location"].split("/")[4] == reference
+    assert len(await bench.letters()) == 1
+
+
+async def test_a_duplicate_gets_the_same_page_with_a_reference_of_its_own(bench: Bench) -> None:
+    first = await send(bench)
+    bench.clock.passes(hours=1)
+    second = await send(bench)
+    pages = [await bench.client.get(one.headers["location"]) for one in (first, second)]
+    references = [one.headers["location"].split("/")[4] for one in (first, second)]
+    assert references[0] != references[1]
+    said = [
+        page.text.replace(one.headers["location"], "").replace(reference, "")
+        for page, one, reference in zip(pages, (first, second), references, strict=True)
+    ]
+    assert said[0] == said[1]
+    repeated = (await bench.rows(schema.audit))[-1]
+    assert (repeated.action, references[1] in repeated.detail) == ("sign_up.repeated", True)
+
+
+async def test_nothing_of_what_nobody_asked_rides_along(bench: Bench) -> None:
+    page = await on(bench, "", at="start")
+    page = await on(bench, page, signer="person", canary="x")
+    assert "canary" not in page.casefold()
+
+
+def typed_here(at: str, typed: str) -> dict[str, str]:
+    """What may be typed over; what is ticked is off a list."""
+    return {at: typed} if typed and at in ("name", "place") else {}
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    pressed=st.lists(
+        st.tuples(
+            st.sampled_from(["on", "back", *(f"change {name}" for name in PAGES[:-1])]),
+            st.sampled_from(["", "Temeford", "pub", "doing", "person", "organisation", "yes"]),
+        ),
+        max_size=12,
+    )
+)
+async def test_whatever_is_pressed_no_answer_is_lost_and_nothing_is_kept(
+    bench: Bench, pressed: list[tuple[str, str]]
+) -> None:
+    page = (await filled(bench, at="authority")).text
+    before = as_shown(page).keys() - {"at"}
+    assert {"how-listen", "by-point-on", "contact_email", "began", "name"} <= before
+    for button, typed in pressed:
+        at = step(bench)
+        press = {"back": "yes"} if button == "back" or (at, button) == ("check", "on") else {}
+        if button.startswith("change "):
+            press = {"change": button.removeprefix("change ")}
+        answers = {**as_shown(page), **typed_here(at, typed), **press}
+        page = (await bench.client.post(SIGN, data=answers)).text
+        assert as_shown(page).keys() >= before
+    assert await bench.count(schema.sign_up) == 0
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_a_pledge_that_is_not_there_has_no_pages(bench: Bench, method: str) -> None:
+    path = "sign" if method == "POST" else "signed/P-7KQ4-XM2P/1"
     answer = await bench.client.request(method, f"/pledges/nothing/{path}")
     assert answer.status_code == 404
+
+
+async def test_a_reference_that_is_none_has_no_page(bench: Bench) -> None:
+    assert (await bench.client.get("/pledges/connector/signed/nothing/1")).status_code == 404
+
+
+async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(bench: Bench) -> None:
+    answer = await send(bench)
+    wrong = await newest_link(bench)
+    page = answer.headers["location"]
+    told = await bench.client.post(page, data={"contact_email": "right.canary@example.org"})
+    assert told.status_code == 200
+    letters = await bench.letters()
+    assert [one.to for one in letters] == [PUB["contact_email"], "right.canary@example.org"]
+    assert (await bench.client.get(wrong)).status_code == 410
+    assert (await bench.client.post(await newest_link(bench))).status_code == 200
+
+
+@pytest.mark.parametrize("case", ["too late", "another's page", "confirmed", "no address", "same"])
+async def test_an_address_is_put_right_only_by_who_just_signed(bench: Bench, case: str) -> None:
+    answer = await send(bench)
+    page, link = answer.headers["location"], await newest_link(bench)
+    typed = "right.canary@example.org"
+    if case == "too late":
+        bench.clock.passes(hours=25)
+    if case == "another's page":
+        page = page.rpartition("/")[0] + "/" + began(bench)
+    if case == "confirmed":
+        await bench.client.post(link)
+    if case == "no address":
+        typed = "canary"
+    if case == "same":
+        typed = PUB["contact_email"].upper()
+    before = [one.to for one in await bench.letters()]
+    told = await bench.client.post(page, data={"contact_email": typed})
+    assert told.status_code == 200
+    assert [one.to for one in await bench.letters()] == before
+    assert (await bench.client.get(link)).status_code == 200

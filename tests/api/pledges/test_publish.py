@@ -17,7 +17,7 @@ from api.store import schema
 from catalogue import entry, typed
 from catalogue.pledge import Promise, SignatoryFront
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import TAXI, confirmed, content, desk_of, newest_link, signs
+from tests.api.pledges.conftest import TAXI, confirmed, content, desk_of, filled, newest_link, signs
 
 pytestmark = pytest.mark.anyio
 
@@ -197,9 +197,7 @@ async def test_who_never_confirmed_is_not_written_to(bench: Bench) -> None:
 
 
 async def test_a_held_one_goes_on_when_it_is_released(bench: Bench) -> None:
-    from tests.api.pledges.conftest import FORM
-
-    await bench.client.post("/pledges/connector/sign", data={**FORM, "website2": "x"})
+    await filled(bench, website2="x")
     reference = (await bench.rows(schema.sign_up))[0].reference
     with pytest.raises(decide.Held):
         await approve(bench, reference)

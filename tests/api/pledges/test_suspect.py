@@ -1,0 +1,174 @@
+"""Sign-ups that look like a program's work: the same answer, held with a reason, no letter."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from api.pledges import contact, suspect
+from api.store import schema
+from api.web.limits import RULES, Limits
+from tests.api.bench import Bench
+from tests.api.pledges.conftest import PUB, TAXI, began, filled, signs
+
+pytestmark = pytest.mark.anyio
+
+
+async def held(bench: Bench) -> list[tuple[str, str | None]]:
+    return [(row.state, row.held_why) for row in await bench.rows(schema.sign_up)]
+
+
+def in_earnest(bench: Bench) -> None:
+    """Limit as the service does, by the bench's clock."""
+    limits = Limits(rules=RULES, clock=lambda: bench.clock().timestamp())
+    for name in ("_rules", "_clock", "_full_at", "_day_began", "_key"):
+        setattr(bench.limits, name, getattr(limits, name))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"website2": "https://example.org"}, "trap"),
+        ({"began": None}, "no_time"),
+        ({"began": "1790000000.test-" + "0" * 64}, "no_time"),
+        ({"began": "x" * 5_000}, "no_time"),
+        ({"began": "²²"}, "no_time"),
+    ],
+    ids=["trap", "no time", "a time of one's own", "noise", "odd digits"],
+)
+async def test_a_programs_sign_up_is_held_with_the_answer_everybody_gets(
+    bench: Bench, changes: dict[str, Any], why: str
+) -> None:
+    answer = await filled(bench, **changes)
+    assert answer.status_code == 303
+    assert (await bench.client.get(answer.headers["location"])).status_code == 200
+    assert await held(bench) == [("held", why)]
+    assert await bench.letters() == []
+    await signs(bench)  # a real one is not in its way
+    assert await held(bench) == [("held", why), ("awaiting_confirmation", None)]
+
+
+@pytest.mark.parametrize(("seconds", "why"), [(2, "too_fast"), (3, None), (86_400, None)])
+async def test_nobody_answers_a_form_in_three_seconds(
+    bench: Bench, seconds: int, why: str | None
+) -> None:
+    await filled(bench, began=began(bench, seconds))
+    assert await held(bench) == [("held" if why else "awaiting_confirmation", why)]
+
+
+async def test_the_time_of_one_pledges_form_is_not_anothers(bench: Bench) -> None:
+    from api.pledges.stamps import stamp, stamped_at
+
+    other = stamp(bench.vault, "form other", bench.clock())
+    assert stamped_at(bench.vault, "form other", other) == bench.clock().replace(microsecond=0)
+    assert stamped_at(bench.vault, "form connector", other) is None
+
+
+async def test_many_from_one_connection_are_held_and_a_flood_is_refused(bench: Bench) -> None:
+    in_earnest(bench)
+    answers = [
+        await filled(bench, name=f"House {number}", contact_email=f"h{number}@example.org")
+        for number in range(31)
+    ]
+    assert [one.status_code for one in answers] == [303] * 30 + [429]
+    assert (
+        await held(bench)
+        == [("awaiting_confirmation", None)] * 5 + [("held", "many_from_there")] * 25
+    )
+
+
+@pytest.mark.parametrize(
+    ("same", "why"), [("contact_email", "many_for_contact"), ("name", "many_for_name")]
+)
+async def test_many_for_one_contact_or_one_name_are_held(bench: Bench, same: str, why: str) -> None:
+    in_earnest(bench)
+    for number in range(6):
+        bench.clock.passes(minutes=1)
+        said = {"name": f"House {number}", "contact_email": f"h{number}@example.org"}
+        said[same] = PUB[same]
+        await signs(bench, PUB, **said)
+        await bench.database.write(lambda look: look.execute(schema.sign_up.delete()))
+    for number in range(6):
+        said = {"name": f"House {number}", "contact_email": f"i{number}@example.org"}
+        said[same] = PUB[same]
+        await signs(bench, PUB, **said)
+        if (await held(bench))[-1][0] == "held":
+            break
+        await bench.database.write(lambda look: look.execute(schema.sign_up.delete()))
+    assert (await held(bench))[-1] == ("held", why)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("jo.ann@gmail.com", "JoAnn+pledge@googlemail.com", True),
+        ("jo+a@outlook.com", "jo@outlook.com", True),
+        ("jo+a@hotmail.co.uk", "jo@hotmail.co.uk", True),
+        ("jo+a@live.com", "jo@live.com", True),
+        ("jo-a@yahoo.co.uk", "jo@yahoo.co.uk", True),
+        ("jo@me.com", "jo@icloud.com", True),
+        ("jo@outlook.com", "jo@hotmail.com", False),
+        ("jo.ann@outlook.com", "joann@outlook.com", False),
+        ("jo.ann@example.org", "joann@example.org", False),
+        ("jo+a@example.org", "jo@example.org", False),
+        ("jo@ymail.com", "jo@yahoo.com", False),
+        ("Jo@Example.ORG", "jo@example.org", True),
+    ],
+)
+def test_one_mailbox_is_one_contact(one: str, other: str, same: bool) -> None:
+    assert (contact.mailbox(one) == contact.mailbox(other)) is same
+
+
+@pytest.mark.parametrize("odd", ["+@gmail.com", "...@gmail.com", "@gmail.com", "gmail.com", ""])
+def test_an_odd_address_is_still_an_address(odd: str) -> None:
+    assert contact.mailbox(odd).endswith(odd.partition("@")[2].casefold())
+
+
+async def test_a_tag_more_is_no_second_sign_up(bench: Bench) -> None:
+    await signs(bench, PUB, contact_email="land.lady@gmail.com")
+    bench.clock.passes(hours=1)
+    await signs(bench, PUB, name="Another", contact_email="landlady+b@googlemail.com")
+    assert await held(bench) == [("awaiting_confirmation", None)]
+    assert {one.to for one in await bench.letters()} == {"land.lady@gmail.com"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "flagged"),
+    [
+        ("council", "clerk.temeford@gmail.com", True),
+        ("nhs", "surgery@hotmail.co.uk", True),
+        ("council", "clerk@temeford.example.org", False),
+        ("pub", "landlady@gmail.com", False),
+    ],
+)
+def test_a_public_body_at_a_free_provider_is_flagged(
+    kind: str, address: str, flagged: bool
+) -> None:
+    assert [*suspect.flags(kind, address)] == (["free_mail"] if flagged else [])
+
+
+async def test_a_flag_holds_nothing_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suspect, "PUBLIC_BODIES", {"taxi"})
+    await signs(bench, TAXI, contact_email="clerk@gmail.com")
+    (row,) = await bench.rows(schema.sign_up)
+    assert (row.state, row.flags) == ("awaiting_confirmation", ("free_mail",))
+    assert len(await bench.letters()) == 1
+
+
+def test_every_reason_has_words() -> None:
+    assert suspect.HELD_WHY.keys() >= suspect.BY_A_PROGRAM
+
+
+async def test_a_thousand_times_the_same_by_form_and_json_is_one(bench: Bench) -> None:
+    written = ("The Wennimere Arms", "the wennimere  ARMS", "Wennimere Arms")
+    for start in range(0, 1_000, 50):
+        await asyncio.gather(
+            *(
+                filled(bench, name=written[number % 3])
+                if number % 2
+                else signs(bench, PUB, name=written[number % 3])
+                for number in range(start, start + 50)
+            )
+        )
+    assert await held(bench) == [("awaiting_confirmation", None)]
+    assert len(await bench.letters()) == 1
