@@ -16,6 +16,8 @@ from litestar.types import ASGIApp
 from api import documented
 from api.access.routes import router as access
 from api.activities.routes import router as activities
+from api.connectors.me_routes import means_of as connecting
+from api.connectors.rounds import Rounds
 from api.connectors.routes import router as connectors
 from api.corrections.routes import router as corrections
 from api.daily import Daily
@@ -76,7 +78,8 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
         root = house.settings.project
         also = {"keeping": lambda: day_of_keeping(house)}
         daily = Daily(root, house.database, house.clock, also)
-        works = [house.served.follow(), daily.run(), house.builds.run()]
+        rounds = Rounds(lambda: connecting(house), house.outbox.nudge)
+        works = [house.served.follow(), daily.run(), house.builds.run(), rounds.run()]
         if house.settings.meili_url:
             works.append(Indexing(house.served).run())
         if house.settings.watch:

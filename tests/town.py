@@ -60,6 +60,14 @@ class Town(msgspec.Struct, frozen=True):
             page.wait_for_timeout(100)
         raise AssertionError("no letter came")
 
+    def own_page_sent_to(self, address: str) -> str:
+        """Return the path of the newest link to a connector's own page, or nothing."""
+        for letter in reversed(self.letters()):
+            found = re.search(r"/connectors/me/\S+", letter.get_content())
+            if letter["to"] == address and found:
+                return found[0]
+        return ""
+
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:

@@ -1,14 +1,15 @@
 """The connectors' pages over HTTP, all without scripts."""
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from api.connectors import cards, point, views
 from api.connectors import course as marking
-from api.connectors import views
+from api.connectors.me_routes import own_pages
 from api.connectors.point_routes import point_pages
 from api.house import House
 from api.refusals import Missing
@@ -45,6 +46,33 @@ async def completed_page(course: FromPath[str], house: NamedDependency[House]) -
     return house.pages.page("course_completed.html", title, context, section="point")
 
 
+@get("/connectors", include_in_schema=False)
+async def connectors_page(house: NamedDependency[House]) -> Response[str]:
+    """Show what connectors do here, in totals alone."""
+    now = house.clock()
+    told = await house.database.read(lambda look: point.in_public(look, now))
+    context = {"told": told, "courses": views.courses(house.catalogue, now)}
+    return house.pages.page("connectors.html", _("Connectors"), context, section="point")
+
+
+@get("/card", include_in_schema=False)
+async def card_page(
+    house: NamedDependency[House],
+    place: Annotated[str, QueryParameter(max_length=80)] = "",
+    size: Annotated[str, QueryParameter(max_length=10)] = "small",
+) -> Response[str]:
+    """Show a sheet of cards to print, for a place (slug) or for none; nothing on it is personal."""
+    sheet = cards.sheet(place, size, house.catalogue, house.settings.base_url)
+    context = cards.context(sheet, house.catalogue)
+    return house.pages.page("card_sheet.html", _("A card to hand over"), context, section="point")
+
+
+@get("/c/{code:str}", include_in_schema=False)
+async def follow_card(code: FromPath[str], house: NamedDependency[House]) -> Redirect:
+    """Lead on from the short address of a card: always somewhere, and the same for everybody."""
+    return Redirect(cards.leads_to(code[:80], house.catalogue), status_code=303)
+
+
 def course_of(catalogue: Catalogue, slug: str) -> Course:
     """Return a course. Raises Missing."""
     found = catalogue.course(slug)
@@ -53,4 +81,15 @@ def course_of(catalogue: Catalogue, slug: str) -> Course:
     return found
 
 
-router = Router("/", route_handlers=[answer_course, completed_page, *point_pages])
+router = Router(
+    "/",
+    route_handlers=[
+        answer_course,
+        completed_page,
+        connectors_page,
+        card_page,
+        follow_card,
+        *point_pages,
+        *own_pages,
+    ],
+)

@@ -1,5 +1,6 @@
 """Every kind of page a visitor can meet, in every state that looks different, and the way to it."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -189,6 +190,39 @@ def sent_again(page: Page, town: Town) -> None:
 
 THREE = f"#list={MILL},net-loft-shed,bess-weekly-online-quiz"
 
+
+def connector_link_sent(page: Page, town: Town) -> None:
+    page.goto("/connectors/me")
+    page.get_by_label("The e-mail address you signed with").fill("nobody@example.org")
+    page.get_by_role("button", name="Send me my link").click()
+
+
+def own_page(page: Page, town: Town) -> None:
+    """Be signed, confirmed, read and published, and follow the link of the letter that comes."""
+    page.goto(connector_in(town, page))
+
+
+def own_button(page: Page, town: Town) -> None:
+    page.goto(connector_in(town, page) + "/point")
+
+
+def connector_in(town: Town, page: Page, address: str = "val@example.org") -> str:
+    """Return the path of somebody's own page, made a connector at the first call."""
+    if not town.own_page_sent_to(address):
+        from_a_letter(page, town, address.partition("@")[0].title())
+        page.get_by_role("button", name="Yes, confirm the promise").click()
+        listed = town.kith("sign-ups", "list")  # the oldest first
+        reference = re.findall(r"(P-\w{4}-\w{4}) .* confirmed +community-connector", listed)[-1]
+        town.kith("sign-ups", "approve", reference, "--no-build")
+        asked = {"contact_email": address}
+        page.request.post("/connectors/me", form=asked, headers={"origin": town.origin})
+    for _ in range(100):
+        if found := town.own_page_sent_to(address):
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError("no letter came")
+
+
 KINDS: dict[str, Way] = {
     "home": at("/"),
     "find": at("/find/"),
@@ -271,6 +305,16 @@ KINDS: dict[str, Way] = {
     "point, nothing chosen": sent_empty("/point", "I gave a card"),
     "point, counted": at("/point/counted"),
     "point, something missing": at("/point/missing"),
+    "connectors": at("/connectors"),
+    "connector, link asked for": at("/connectors/me"),
+    "connector, link sent": connector_link_sent,
+    "connector, link expired": at("/connectors/me/of-last-year"),
+    "connector, own page": own_page,
+    "connector, own button": own_button,
+    "connector, left": at("/connectors/left"),
+    "card": at("/card?place=temeford"),
+    "card, to fold": at("/card?size=fold"),
+    "card, in large print": at("/card?place=temeford&size=large"),
     "about": at("/about/"),
     "privacy": at("/privacy/"),
     "accessibility": at("/accessibility/"),
@@ -278,7 +322,7 @@ KINDS: dict[str, Way] = {
 }
 
 NEEDS_SCRIPTS = {name for name in KINDS if name.startswith(("find, ", "your list, "))}
-FROM_LETTERS = {"to confirm", "confirmed", "link sent again"}
+FROM_LETTERS = {"to confirm", "confirmed", "link sent again", "connector, link sent"}
 """Few letters go to one address in an hour: these are opened once, and hold no script's work."""
 WITHOUT_SCRIPTS = {
     name: way for name, way in KINDS.items() if name not in NEEDS_SCRIPTS | FROM_LETTERS

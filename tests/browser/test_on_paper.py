@@ -77,3 +77,28 @@ def test_a_sheet_names_days_that_are_read_later(visit: OpenPage) -> None:
     assert " ago" not in words
     assert "Tomorrow" not in words
     assert "Today" not in words
+
+
+@pytest.mark.parametrize(("size", "many"), [("small", 10), ("fold", 2), ("large", 1)])
+def test_cards_to_hand_over_fill_one_sheet(visit: OpenPage, size: str, many: int) -> None:
+    page = visit(f"/card?place=temeford&size={size}")
+    assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) == 1
+    page.emulate_media(media="print")
+    cards = page.locator(".handcard")
+    assert cards.count() == many
+    assert all(card.is_visible() for card in cards.all())
+    assert not page.get_by_label("For which place?").is_visible()
+    if size == "small":  # a bank card is 85.6 by 54 millimetres
+        box = cards.last.bounding_box()
+        assert box
+        assert [round(box[side] / 96 * 25.4) for side in ("width", "height")] == [86, 54]
+    code = page.locator(".handcard__code").first.bounding_box()
+    assert code
+    assert code["width"] / 96 * 25.4 >= 25
+
+
+def test_the_course_prints_as_a_booklet_a_page_at_a_time(visit: OpenPage) -> None:
+    page = visit("/training/connector/booklet/")
+    page.emulate_media(media="print")
+    assert page.evaluate(SMALLER, LARGE_PT) == []
+    assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) <= 10

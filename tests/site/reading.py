@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
-ANSWERED_BY_THE_API = ("/search", "/ask", "/confirm/", "/api/")
+ANSWERED_BY_THE_API = ("/search", "/ask", "/confirm/", "/api/", "/connectors/me", "/card")
 
 
 class Element(msgspec.Struct):

@@ -3,10 +3,16 @@
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from api.app import FEATURES
+from api.connectors.me_routes import means_of
+from api.connectors.rounds import Rounds
+from api.pledges import store
+from api.store import schema
 from api.store.database import Database
 from api.vault import Vault
 from catalogue import load
@@ -32,3 +38,63 @@ async def bench(
     made = Bench(FEATURES, store, vault, clock, tmp_path, own_words())
     async with opened(made) as ready:
         yield ready
+
+
+DRIVER: dict[str, Any] = {
+    "signer": "person",
+    "name": "Ambrose Canary",
+    "kind": "taxi",
+    "place": "Temeford",
+    "contact_email": "ambrose.canary@example.org",
+    "signer_role": "driver",
+    "may_sign": "yes",
+    "promises": {
+        one: {"state": "doing"} for one in ("listen", "point-on", "no-record", "get-help")
+    },
+    "version": 1,
+}
+
+
+async def published(bench: Bench, **changes: Any) -> str:
+    """Sign, confirm and be published, as far as the store is concerned; gives the reference."""
+    body = {**DRIVER, **changes}
+    answer = await bench.client.post("/api/pledges/community-connector/sign-ups", json=body)
+    assert answer.status_code == 202, answer.text
+    link = next(
+        line.removeprefix(bench.settings.base_url)
+        for letter in reversed(await bench.letters())
+        for line in letter.body.splitlines()
+        if "/confirm/" in line
+    )
+    assert (await bench.client.post(link)).status_code == 200
+    row = (await bench.rows(schema.sign_up))[-1]
+    name = "A taxi driver in Temeford"
+
+    def publish(connection: Connection) -> None:
+        store.move(connection, row.id, of=("confirmed",), to="published", public_name=name)
+
+    await bench.database.write(publish)
+    return str(row.reference)
+
+
+async def rounds(bench: Bench) -> None:
+    """What the service does every half minute."""
+    await Rounds(lambda: means_of(bench.house), lambda: None).look()
+
+
+async def own_link(bench: Bench) -> str:
+    """The path of the link in the newest letter that has one."""
+    links = [
+        line.removeprefix(bench.settings.base_url)
+        for letter in await bench.letters()
+        for line in letter.body.splitlines()
+        if "/connectors/me/" in line
+    ]
+    return links[-1]
+
+
+async def a_connector(bench: Bench, **changes: Any) -> str:
+    """Somebody published and welcomed; gives the path of their own page."""
+    await published(bench, **changes)
+    await rounds(bench)
+    return await own_link(bench)

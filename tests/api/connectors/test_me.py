@@ -1,0 +1,243 @@
+"""A connector's own page: opened by a letter's link, noted on by a press, left by a press."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, update
+
+from api import retention
+from api.access import audit
+from api.connectors import store
+from api.store import schema
+from tests.api.bench import Bench, files_of
+from tests.api.connectors.conftest import (
+    DRIVER,
+    RIGHT,
+    a_connector,
+    own_link,
+    published,
+    rounds,
+)
+
+pytestmark = pytest.mark.anyio
+
+EMAIL = DRIVER["contact_email"]
+
+
+async def kinds(bench: Bench) -> list[str]:
+    await bench.letters()
+    return [row.kind for row in await bench.rows(schema.letter)]
+
+
+async def test_whoever_is_published_gets_one_letter_with_a_link_of_their_own(bench: Bench) -> None:
+    await published(bench)
+    for _ in range(3):
+        await rounds(bench)
+    letters = [one for one in await bench.letters() if "/connectors/me/" in one.body]
+    assert [(one.to, one.subject) for one in letters] == [(EMAIL, "Your own page as a connector")]
+    assert (await bench.client.get(await own_link(bench))).status_code == 200
+    assert bench.shown.context["name"] == "A taxi driver in Temeford"
+    assert "Canary" not in (await bench.client.get(await own_link(bench))).text
+
+
+async def test_nobody_is_welcomed_before_they_are_published(bench: Bench) -> None:
+    body = {**DRIVER}
+    await bench.client.post("/api/pledges/community-connector/sign-ups", json=body)
+    await rounds(bench)
+    assert await bench.count(schema.connector) == 0
+
+
+async def test_signatories_of_a_pledge_without_a_course_are_no_connectors(bench: Bench) -> None:
+    reference = await published(bench)
+
+    def change(connection: Connection) -> None:
+        connection.execute(update(schema.sign_up).values(pledge="stay-connected"))
+
+    await bench.database.write(change)
+    await rounds(bench)
+    assert reference
+    assert await bench.count(schema.connector) == 0
+
+
+async def test_of_the_token_only_digests_are_kept(bench: Bench) -> None:
+    token = (await a_connector(bench)).rsplit("/", 1)[1]
+    rows = await bench.rows(schema.connector_link)
+    assert [row.token_hash for row in rows] == [hashlib.sha256(token.encode()).hexdigest()]
+    for table in schema.metadata.sorted_tables:
+        assert token not in str(await bench.rows(table)), table.name
+    assert token.encode() not in files_of(bench.settings.project)
+
+
+async def test_looking_changes_nothing_however_often(bench: Bench) -> None:
+    link = await a_connector(bench)
+    before = [await bench.rows(table) for table in schema.metadata.sorted_tables]
+    for path in (link, f"{link}/point", f"{link}/course", "/connectors/me"):
+        for ask in (bench.client.get, bench.client.head, bench.client.get):
+            assert (await ask(path)).status_code in (200, 405)
+    assert [await bench.rows(table) for table in schema.metadata.sorted_tables] == before
+
+
+@pytest.mark.parametrize("path", ["", "/point", "/course"])
+async def test_a_link_that_is_none_says_so_and_no_more(bench: Bench, path: str) -> None:
+    link = await a_connector(bench)
+    for broken in ("/connectors/me/invented", link[:-1], f"{link}x"):
+        answer = await bench.client.get(f"{broken}{path}")
+        assert answer.status_code == 410
+        assert "Temeford" not in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_link_ends_with_its_time_and_with_the_promise(bench: Bench) -> None:
+    link = await a_connector(bench)
+    bench.clock.passes(days=799)
+    assert (await bench.client.get(link)).status_code == 200
+    bench.clock.passes(days=2)
+    assert (await bench.client.get(link)).status_code == 410
+
+
+async def test_a_promise_that_does_not_stand_opens_no_page(bench: Bench) -> None:
+    link = await a_connector(bench)
+
+    def withdraw(connection: Connection) -> None:
+        connection.execute(update(schema.sign_up).values(state="withdrawn"))
+
+    await bench.database.write(withdraw)
+    assert (await bench.client.get(link)).status_code == 410
+
+
+async def test_the_same_page_answers_whoever_asks_for_a_link(bench: Bench) -> None:
+    await a_connector(bench)
+    bench.clock.passes(days=1)
+    answers = [
+        await bench.client.post("/connectors/me", data={"contact_email": email})
+        for email in (EMAIL.upper(), "nobody@example.org", "not an address", "")
+    ]
+    assert {(one.status_code, one.text) for one in answers} == {(200, answers[0].text)}
+    assert (await kinds(bench)).count("connectors/link") == 1
+    assert (await bench.client.get(await own_link(bench))).status_code == 200
+
+
+async def test_asking_at_once_after_publication_welcomes_and_writes_once(bench: Bench) -> None:
+    await published(bench)
+    await bench.client.post("/connectors/me", data={"contact_email": EMAIL})
+    await rounds(bench)
+    written = [kind for kind in await kinds(bench) if kind.startswith("connectors/")]
+    assert written == ["connectors/welcome"]
+
+
+async def test_the_course_is_noted_once_on_their_own_page(bench: Bench) -> None:
+    link = await a_connector(bench)
+    answer = await bench.client.post(f"{link}/course", data={**RIGHT, "listen": "1"})
+    assert answer.status_code == 422
+    for _ in range(2):
+        answer = await bench.client.post(f"{link}/course", data=RIGHT)
+        assert (answer.status_code, "noted on your own page" in answer.text) == (200, True)
+    (row,) = await bench.rows(schema.connector)
+    assert (row.completed_on, row.completed_by) == ("2026-11-22", "self")
+    lines = [one.action for one in await bench.rows(schema.audit)]
+    assert lines.count("connector.course_completed") == 1
+    page = (await bench.client.get(link)).text
+    assert "You completed it on 22 November 2026." in page
+    assert "22 November 2028" in page
+
+
+async def test_after_two_years_one_reminder_goes_out_and_no_second(bench: Bench) -> None:
+    link = await a_connector(bench)
+    await bench.client.post(f"{link}/course", data=RIGHT)
+    bench.clock.passes(days=730)
+    await rounds(bench)
+    assert (await kinds(bench)).count("connectors/refresh") == 0
+    for _ in range(4):
+        bench.clock.passes(days=1)
+        await rounds(bench)
+    assert (await kinds(bench)).count("connectors/refresh") == 1
+    assert "please look at it again" in (await bench.client.get(await own_link(bench))).text
+    await bench.client.post(f"{await own_link(bench)}/course", data=RIGHT)
+    bench.clock.passes(days=740)
+    await rounds(bench)
+    assert (await kinds(bench)).count("connectors/refresh") == 2
+
+
+async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(bench: Bench) -> None:
+    link = await a_connector(bench)
+    other = await a_connector(
+        bench, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
+    )
+    await bench.client.get(f"{link}/point")
+    form = bench.shown.context["form"]
+    assert form.chosen("area", "temeford")
+    sent = {
+        "kind": "choir",
+        "area": "temeford",
+        "how": "talk",
+        "connector": form.value("connector"),
+        "idempotency_key": form.idempotency_key,
+    }
+    for _ in range(2):
+        assert (await bench.client.post("/point", data=sent)).status_code == 303
+    await bench.client.get(link)
+    assert (bench.shown.context["this_month"], bench.shown.context["this_year"]) == (1, 1)
+    await bench.client.get(other)
+    assert bench.shown.context["this_year"] == 0
+
+
+async def test_the_key_that_counts_opens_no_page(bench: Bench) -> None:
+    token = (await a_connector(bench)).rsplit("/", 1)[1]
+    key = store.pointing_key(token)
+    assert (await bench.client.get(f"/connectors/me/{key}")).status_code == 410
+    assert (await bench.client.post(f"/connectors/me/{key}/leave")).status_code == 410
+
+
+async def test_leaving_ends_the_links_and_frees_what_was_counted(bench: Bench) -> None:
+    link = await a_connector(bench)
+    key = store.pointing_key(link.rsplit("/", 1)[1])
+    told = {"id": "0" * 32, "how": "card", "area": "temeford", "kind": "choir", "connector": key}
+    await bench.client.post("/api/signposts", json=told)
+    assert (await bench.rows(schema.signpost))[0].connector_id
+    answer = await bench.client.post(f"{link}/leave")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/connectors/left")
+    assert (await bench.client.get(answer.headers["location"])).status_code == 200
+    assert (await bench.client.post(f"{link}/leave")).status_code == 410
+    assert (await bench.client.get(link)).status_code == 410
+    assert (await bench.rows(schema.signpost))[0].connector_id is None
+    assert await bench.count(schema.connector_link) == 0
+    await bench.client.post("/api/signposts", json={**told, "id": "1" * 32})
+    assert {row.connector_id for row in await bench.rows(schema.signpost)} == {None}
+    letters = [one for one in await bench.letters() if one.to == "team@example.org"]
+    assert letters[-1].subject == "A connector has left"
+    assert "Canary" not in letters[-1].body
+    await rounds(bench)
+    assert (await kinds(bench)).count("connectors/welcome") == 1, "who left is not welcomed again"
+    assert await bench.database.read(audit.verify) is None
+
+
+async def test_old_links_and_signposts_go_with_their_time(bench: Bench) -> None:
+    link = await a_connector(bench)
+    key = store.pointing_key(link.rsplit("/", 1)[1])
+    told = {"id": "0" * 32, "how": "card", "area": "temeford", "kind": "choir", "connector": key}
+    await bench.client.post("/api/signposts", json=told)
+    for days, left in ((1_060, 1), (60, 0)):
+        now = bench.clock.passes(days=days)
+        await bench.database.write(lambda write: retention.erase_due(write, now))  # noqa: B023
+        assert await bench.count(schema.signpost) == left
+    assert await bench.count(schema.connector_link) == 0
+    assert bench.clock() - timedelta(days=1_120) < now
+
+
+async def test_cards_lead_somewhere_and_say_nothing_of_anybody(bench: Bench) -> None:
+    await a_connector(bench)
+    for code, place in (
+        ("temeford", "/search?place=Temeford"),
+        ("community-connector", "/pledges/community-connector/"),
+        ("find", "/find/"),
+        ("%F0%9F%8D%B5", "/find/"),
+    ):
+        answer = await bench.client.get(f"/c/{code}")
+        assert (answer.status_code, answer.headers["location"]) == (303, place)
+    for size, many in (("small", 10), ("fold", 2), ("large", 1), ("silly", 10)):
+        page = await bench.client.get(f"/card?place=temeford&size={size}")
+        assert page.text.count('<section class="handcard"') == many
+        assert "kith.example.org/c/temeford" in page.text
+        assert "116 123" in page.text
+        assert "Canary" not in page.text
