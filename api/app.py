@@ -27,6 +27,7 @@ from api.house import Clock, House, furnish, utc_now
 from api.indexing import Indexing
 from api.keeping.daily import day_of_keeping
 from api.keeping.routes import router as keeping
+from api.pledges.following import Following
 from api.pledges.routes import router as pledges
 from api.settings import Settings
 from api.signposting.routes import router as signposting
@@ -79,7 +80,9 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
         also = {"keeping": lambda: day_of_keeping(house)}
         daily = Daily(root, house.database, house.clock, also)
         rounds = Rounds(lambda: connecting(house), house.outbox.nudge)
-        works = [house.served.follow(), daily.run(), house.builds.run(), rounds.run()]
+        following = Following(root, house.database, house.clock, house.builds)
+        works = [house.served.follow(), daily.run(), house.builds.run()]
+        works += [rounds.run(), following.run()]
         if house.settings.meili_url:
             works.append(Indexing(house.served).run())
         if house.settings.watch:

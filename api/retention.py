@@ -53,6 +53,7 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
         others=_sweep(connection, now),
         corrections=_strip(connection, schema.correction, now, "before_text"),
     )
+    _strip_decisions(connection)
     if erased.requests or erased.sign_ups or erased.corrections:
         counts = {
             "requests": erased.requests,
@@ -82,6 +83,14 @@ def _strip(
     """Take the personal half of what is due; the record stays, to be counted."""
     nothing = {"sealed": None, besides: None}
     return connection.execute(update(table).where(_due(table, now)).values(nothing)).rowcount
+
+
+def _strip_decisions(connection: Connection) -> None:
+    """Take the words that went with decisions about sign-ups whose personal half is gone."""
+    decision, sign_up = schema.sign_up_decision, schema.sign_up
+    gone = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
+    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(gone))
+    connection.execute(update(decision).where(*words).values(sealed=None))
 
 
 def _sweep(connection: Connection, now: datetime) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from api.access.roles import Permission, may
 from api.keeping import store as keeping
+from api.pledges.queue_store import count_waiting
 from catalogue.tongue import _, later
 
 Count = Callable[[Connection], int]
@@ -31,6 +32,13 @@ class _Door(msgspec.Struct, frozen=True):
 
 
 DOORS: tuple[_Door, ...] = (
+    _Door(
+        "sign_ups",
+        "/staff/sign-ups",
+        later("Sign-ups"),
+        later("Promises that wait to be read, and those that stand."),
+        count_waiting,
+    ),
     _Door(
         "register",
         "/staff/keeping",

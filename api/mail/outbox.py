@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from api.access import audit
 from api.mail.letter import Letter, LetterFault, message_bytes
@@ -36,8 +36,18 @@ _PARTING_SECONDS = 10.0
 _letters = schema.letter
 
 
-def queued(vault: Vault, letter: Letter, *, now: datetime, about: str | None = None) -> Row:
-    """The row that makes a letter wait for delivery; `about` is the reference it belongs to."""
+def queued(
+    vault: Vault,
+    letter: Letter,
+    *,
+    now: datetime,
+    about: str | None = None,
+    not_before: datetime | None = None,
+) -> Row:
+    """The row that makes a letter wait for delivery; `about` is the reference it belongs to.
+
+    One that is to leave `not_before` a moment can be called back until then (`call_back`).
+    """
     letter_id = new_id()
     return _letters, {
         "id": letter_id,
@@ -47,8 +57,22 @@ def queued(vault: Vault, letter: Letter, *, now: datetime, about: str | None = N
         "state": "queued",
         "attempts": 0,
         "created_at": now,
-        "next_attempt_at": now,
+        "next_attempt_at": not_before or now,
     }
+
+
+def leaves_at(connection: Connection, letter_id: str) -> datetime | None:
+    """Return when a letter leaves that was not touched yet; None where it may have left."""
+    untouched = (_letters.c.state == "queued", _letters.c.attempts == 0)
+    wanted = select(_letters.c.next_attempt_at).where(_letters.c.id == letter_id, *untouched)
+    return connection.execute(wanted).scalar()
+
+
+def call_back(connection: Connection, letter_id: str) -> bool:
+    """Take a letter out of the outbox; False where it may have left."""
+    untouched = (_letters.c.state == "queued", _letters.c.attempts == 0)
+    gone = delete(_letters).where(_letters.c.id == letter_id, *untouched)
+    return connection.execute(gone).rowcount == 1
 
 
 class Backlog(msgspec.Struct, frozen=True):

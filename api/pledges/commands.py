@@ -1,4 +1,4 @@
-"""`kith sign-ups`: what a moderator types, until there is a staff area.
+"""`kith sign-ups`: what an operator types at the machine, by the same rules as the staff area.
 
 A list shows the public half only. Reading the private half is written down first; publishing
 builds the site, so that what was approved stands.
@@ -12,9 +12,12 @@ import click
 from api import deciding, desk
 from api.access import audit
 from api.desk import Desk
-from api.pledges import decide, publish, store, suspect
+from api.pledges import decide, decisions_store, publish, reasons, store, suspect
 from api.pledges.confirm import public_name
+from api.pledges.decisions_store import Words
+from api.pledges.following import follow
 from api.pledges.store import Private, SignUp
+from api.pledges.undo import undo
 from catalogue.catalogue import Catalogue
 from catalogue.tongue import _
 
@@ -88,7 +91,40 @@ def release_(project: Path, reference: str) -> None:
     sound = deciding.reference(reference, "P")
     with deciding.opened(project) as (at, catalogue):
         decide.release(sound, at, catalogue)
-    click.echo(f"{sound} goes on: a letter asks its signer to confirm.")
+        found = at.database.read_now(lambda look: decide.sign_up(look, sound))
+    waits = "it waits to be read" if found.confirmed_at else "a letter asks its signer to confirm"
+    click.echo(f"{sound} goes on: {waits}.")
+
+
+@sign_ups.command()
+@click.argument("reference")
+@click.option("--reason", type=click.Choice([one.code for one in reasons.TAKEN_OFF]), required=True)
+@click.option("--why", default="", help="More for its signer, who gets a letter.")
+@click.option("--no-build", is_flag=True, help="Do not build the site now.")
+@click.pass_obj
+def remove(project: Path, reference: str, reason: str, why: str, no_build: bool) -> None:
+    """Take a published promise off the register and the site."""
+    sound = deciding.reference(reference, "P")
+    with deciding.opened(project) as (at, catalogue):
+        decide.decide(sound, "remove", decide.Said(reason, why), at, catalogue)
+        follow(project, at.database, at.now)
+    click.echo(f"{sound} is off the register.")
+    if not no_build:
+        deciding.build(at)
+
+
+@sign_ups.command("undo")
+@click.argument("reference")
+@click.option("--no-build", is_flag=True, help="Do not build the site now.")
+@click.pass_obj
+def undo_(project: Path, reference: str, no_build: bool) -> None:
+    """Take the last decision back, as long as the letter about it has not left."""
+    sound = deciding.reference(reference, "P")
+    with deciding.opened(project) as (at, _catalogue):
+        act = undo(sound, at)
+    click.echo(f"{sound}: undone ({act}).")
+    if not no_build and act in ("publish", "remove", "hide", "show"):
+        deciding.build(at)
 
 
 def _line(one: SignUp, at: Desk) -> str:
@@ -96,7 +132,7 @@ def _line(one: SignUp, at: Desk) -> str:
     parts = [
         one.reference,
         f"{desk.in_words(one.created_at, at.now):>10}",
-        f"{one.state:<21}",
+        f"{one.stage:<21}",
         one.pledge,
         one.kind,
         one.public_name or "a person",
@@ -123,5 +159,11 @@ def _said(one: SignUp, at: Desk, catalogue: Catalogue) -> Iterator[str]:
         yield f"  {name}: {promise.state}{by}. {promise.how}".rstrip()
     yield f"Signed by:      {private.signer_name}, {private.signer_role or 'role not said'}"
     yield f"Write to:       {private.contact_email}"
-    if one.decision_why:
-        yield f"Refused:        {one.decision_why}"
+    decisions = at.database.read_now(lambda look: decisions_store.of_sign_up(look, one.id))
+    for decision in reversed(decisions):
+        words = (
+            at.vault.open_as(decision.id, decision.sealed, Words).words if decision.sealed else ""
+        )
+        told = filter(None, (reasons.title(decision.code), words))
+        undone = " (undone)" if decision.undone_at else ""
+        yield f"Decided:        {decision.act}{undone}. {' '.join(told)}".rstrip()

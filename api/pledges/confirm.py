@@ -100,7 +100,11 @@ def _tell(connection: Connection, of: SignUp, means: Means) -> None:
     notice = letter.compose(
         "pledges/to_review",
         to=means.settings.staff_mail,
-        context={"reference": of.reference, "pledge": _pledge(of, means.catalogue).title},
+        context={
+            "reference": of.reference,
+            "pledge": _pledge(of, means.catalogue).title,
+            "link": f"{means.settings.base_url}/staff/sign-ups/{of.reference}",
+        },
     )
     line = audit.line("sign_up.confirmed", of.reference, actor="visitor", at=means.now)
     row = outbox.queued(means.vault, notice, now=means.now, about=of.reference)

@@ -13,8 +13,13 @@ import yaml
 from api import entries
 from catalogue import checks
 from catalogue.catalogue import Catalogue
+from catalogue.entry import FENCE
 from catalogue.faults import Fault
+from catalogue.mend import NotMendable, with_fields
 from catalogue.pledge import Signatory, SignatoryFront
+
+PUBLISHED = "published"
+WITHDRAWN = "withdrawn"
 
 
 def put_in_place(project: Path, path: str, front: SignatoryFront, catalogue: Catalogue) -> None:
@@ -24,6 +29,43 @@ def put_in_place(project: Path, path: str, front: SignatoryFront, catalogue: Cat
         entry_text(front).encode(),
         lambda hidden: _faults(hidden, project, path, front, catalogue),
     )
+
+
+def set_status(project: Path, path: str, status: str) -> bool:
+    """Set the status of an entry in place, and leave all else in it to the letter.
+
+    Return whether that changed anything: not where it was so, and not where the file is gone.
+    Raises `entries.Unfit` where the front matter cannot be changed.
+    """
+    file = project / path
+    if not file.is_file():
+        return False
+    before = file.read_bytes().decode()
+    if status == PUBLISHED and not _has_status(before):
+        return False
+    try:
+        after = with_fields(before, {"status": status})
+    except NotMendable as error:
+        raise entries.Unfit([Fault(path, 1, "status", str(error))]) from error
+    if after == before:
+        return False
+    entries.put_in_place(file, after.encode())
+    return True
+
+
+def take_away(project: Path, path: str) -> bool:
+    """Delete an entry's file; return whether there was one."""
+    file = project / path
+    if not file.is_file():
+        return False
+    file.unlink()
+    entries.flush(file.parent)
+    return True
+
+
+def _has_status(text: str) -> bool:
+    fence = FENCE.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    return fence is not None and "status" in (yaml.safe_load(fence[1]) or {})
 
 
 def entry_text(front: SignatoryFront) -> str:

@@ -14,11 +14,20 @@ from sqlalchemy import Connection
 
 from api.access import audit
 from api.desk import Desk
-from api.entries import Unfit
-from api.mail import letter, outbox
-from api.pledges import contact, store
+from api.entries import Unfit, alone
+from api.pledges import contact, decisions_store, store
 from api.pledges.confirm import public_name
-from api.pledges.decide import DecidedBefore, Held, NotConfirmed, sign_up
+from api.pledges.decide import (
+    Act,
+    DecidedBefore,
+    Guard,
+    Held,
+    NotConfirmed,
+    Said,
+    anybody,
+    decision_rows,
+    sign_up,
+)
 from api.pledges.entry_file import put_in_place
 from api.pledges.store import Private, SignUp
 from api.store.writer import insert_rows
@@ -29,24 +38,29 @@ from catalogue.pledge import Pledge, SignatoryFront
 from catalogue.text import SLUG_CHARACTERS, slug_of
 from catalogue.words import LOCAL, long_date
 
+PUBLISH = Act("publish", ("confirmed", "asked"), "sign_up.published", "pledges/published")
+REPLACES = "replaces"
+"""The code of a publishing that took an older promise's place: it cannot be undone in one step."""
 RESERVED = frozenset({"index", "sign", "signed"})
 """Names of pages that stand beside the signatories."""
 
 
-def approve(reference: str, desk: Desk, catalogue: Catalogue) -> Path:
+def approve(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> Path:
     """Publish a confirmed sign-up and return its entry's file; the site is built by the caller.
 
-    Harmless when repeated. `catalogue` is the content as it stands on disk. Raises `NotThere`,
-    `NotConfirmed`, `Held`, `DecidedBefore`, or `Unfit` with the faults of the entry.
+    Harmless when repeated. `catalogue` holds the pledges and closed lists as they stand. Raises
+    `NotThere`, `NotConfirmed`, `Held`, `DecidedBefore`, `Unfit` with the faults of the entry, and
+    what `guard` raises.
     """
     found = desk.database.read_now(lambda look: sign_up(look, reference))
     if found.state == "published":
         return desk.project / found.entry_path
     _expect_confirmed(found)
-    front = _front(found, desk, catalogue)
-    path = _claimed(found, front, desk)
-    put_in_place(desk.project, path, front, catalogue)
-    _mark(found, front, path, desk, _pledge(found, catalogue))
+    front = would_stand(found, desk, catalogue)
+    with alone(desk.project):
+        path = _claimed(found, front, desk, guard)
+        put_in_place(desk.project, path, front, catalogue)
+        _mark(found, front, path, desk, catalogue, guard)
     return desk.project / path
 
 
@@ -66,7 +80,7 @@ def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
     return pledge
 
 
-def _front(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
+def would_stand(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
     """Return the public half; the same at every try, for it dates from the confirmation."""
     private = desk.vault.open_as(of.id, of.sealed or b"", Private)
     since = (of.confirmed_at or desk.now).astimezone(LOCAL).date()
@@ -84,11 +98,12 @@ def _front(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
     )
 
 
-def _claimed(of: SignUp, front: SignatoryFront, desk: Desk) -> str:
+def _claimed(of: SignUp, front: SignatoryFront, desk: Desk, guard: Guard) -> str:
     """Return the path of the entry below the project, noted in the store as this sign-up's own."""
 
     def act(connection: Connection) -> str:
         now = sign_up(connection, of.reference)
+        guard(connection, now)
         if now.entry_path:
             return now.entry_path
         before = _earlier(connection, of, desk)
@@ -120,36 +135,41 @@ def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]
         number += 1
 
 
-def _mark(of: SignUp, front: SignatoryFront, path: str, desk: Desk, pledge: Pledge) -> None:
+def _mark(
+    of: SignUp,
+    front: SignatoryFront,
+    path: str,
+    desk: Desk,
+    catalogue: Catalogue,
+    guard: Guard,
+) -> None:
     """Call it published, once, and write to its signer."""
-    private = desk.vault.open_as(of.id, of.sealed or b"", Private)
-    written = letter.compose(
-        "pledges/published",
-        to=private.contact_email,
-        context={
-            "pledge": pledge.title,
-            "name": front.name,
-            "until": long_date(front.confirmed_until),
-            "link": f"{desk.settings.base_url}/pledges/{of.pledge}/{Path(path).stem}/",
-        },
-    )
+    told = {
+        "name": front.name,
+        "until": long_date(front.confirmed_until),
+        "link": f"{desk.settings.base_url}/pledges/{of.pledge}/{Path(path).stem}/",
+    }
 
     def act(connection: Connection) -> None:
+        found = sign_up(connection, of.reference)
+        if found.state == "published":
+            return
+        guard(connection, found)
+        _expect_confirmed(found)
         before = _earlier(connection, of, desk)
-        changed = store.move(
+        said = Said(REPLACES if before else "")
+        rows = decision_rows(connection, found, PUBLISH, said, desk, catalogue, told)
+        insert_rows(connection, rows)
+        decisions_store.change(
             connection,
             of.id,
-            of=("confirmed",),
-            to="published",
+            state="published",
+            asked_at=None,
             decided_at=desk.now,
             public_name=front.name,
             delete_after=store.kept_until(front.confirmed_until),
         )
-        if changed:
-            line = audit.line("sign_up.published", of.reference, actor=desk.operator, at=desk.now)
-            told = outbox.queued(desk.vault, written, now=desk.now, about=of.reference)
-            insert_rows(connection, [line, told])
-        if changed and before:
+        if before:
             _step_aside(connection, before, of, desk)
 
     desk.database.write_now(act)

@@ -14,6 +14,7 @@ from api.pledges.fit import place_of, unfit
 from api.pledges.form_routes import form_pages
 from api.pledges.register_routes import register_pages
 from api.pledges.sign import WHAT_HAPPENS_NEXT, sign
+from api.pledges.staff_routes import staff_pages
 from api.refusals import Invalid, Missing
 from api.web import problems
 from api.web.bodies import IdempotencyKey, JsonBody, Sound
@@ -66,6 +67,6 @@ def _sound(asked: SignUpRequest) -> Sound:
 
 router = Router(
     "/",
-    route_handlers=[receive, *form_pages, *link_pages, *register_pages],
+    route_handlers=[receive, *form_pages, *link_pages, *register_pages, staff_pages],
     tags=["Pledges"],
 )

@@ -56,6 +56,15 @@ class SignUp(msgspec.Struct, frozen=True):
     text_sha256: str = ""
     held_why: str = ""
     flags: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+    hidden_at: datetime | None = None
+
+    @property
+    def stage(self) -> str:
+        """How far it is for staff: the state, or `asked`, or `hidden` while it stands."""
+        if self.state == "confirmed" and self.asked_at:
+            return "asked"
+        return "hidden" if self.state == "published" and self.hidden_at else self.state
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -130,7 +139,7 @@ def standing(
         .limit(1)
     )
     row = connection.execute(wanted).first()
-    return _with_letters(connection, _read(row), now) if row else None
+    return _with_letters(connection, read(row), now) if row else None
 
 
 def awaiting(
@@ -141,7 +150,7 @@ def awaiting(
         _sign_up.c.contact_lookup.in_(contact_lookups),
         _sign_up.c.state == "awaiting_confirmation",
     )
-    return [_with_letters(connection, _read(row), now) for row in connection.execute(wanted)]
+    return [_with_letters(connection, read(row), now) for row in connection.execute(wanted)]
 
 
 def waiting(connection: Connection, reference: str, now: datetime) -> Standing | None:
@@ -185,19 +194,19 @@ def linked(connection: Connection, token_hash: str) -> tuple[SignUp, datetime] |
         .where(_token.c.token_hash == token_hash)
     )
     row = connection.execute(wanted).first()
-    return (_read(row), row.expires_at) if row else None
+    return (read(row), row.expires_at) if row else None
 
 
 def find(connection: Connection, reference: str) -> SignUp | None:
     """Return one sign-up."""
     row = connection.execute(select(_sign_up).where(_sign_up.c.reference == reference)).first()
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
 def listed(connection: Connection, states: Sequence[str]) -> list[SignUp]:
     """Return the sign-ups in these states, the oldest first."""
     wanted = select(_sign_up).where(_sign_up.c.state.in_(states)).order_by(_sign_up.c.created_at)
-    return [_read(row) for row in connection.execute(wanted)]
+    return [read(row) for row in connection.execute(wanted)]
 
 
 def earlier(connection: Connection, of: SignUp, contact_lookups: Sequence[str]) -> SignUp | None:
@@ -209,7 +218,7 @@ def earlier(connection: Connection, of: SignUp, contact_lookups: Sequence[str]) 
         _sign_up.c.contact_lookup.in_(contact_lookups),
     )
     row = connection.execute(wanted).first()
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
 def move(
@@ -239,6 +248,16 @@ def paths_taken(connection: Connection, pledge: str) -> set[str]:
     return {*connection.execute(wanted).scalars()}
 
 
+def paths_gone(connection: Connection, since: datetime) -> list[str]:
+    """Return the paths of entries that stand no more: taken off, or hidden, since a moment."""
+    off = and_(_sign_up.c.state == "withdrawn", _sign_up.c.decided_at >= since)
+    hidden = and_(_sign_up.c.state == "published", _sign_up.c.hidden_at >= since)
+    wanted = select(_sign_up.c.entry_path).where(
+        or_(off, hidden), _sign_up.c.entry_path.is_not(None)
+    )
+    return [*connection.execute(wanted).scalars()]
+
+
 def claim_path(connection: Connection, sign_up_id: str, path: str) -> None:
     """Note the path a sign-up's entry will have."""
     claim = update(_sign_up).where(_sign_up.c.id == sign_up_id).values(entry_path=path)
@@ -254,7 +273,7 @@ def published_at(connection: Connection, path: str) -> SignUp | None:
         .limit(1)
     )
     row = connection.execute(wanted).first()
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
 def published_of(connection: Connection, contact_lookups: Sequence[str]) -> list[SignUp]:
@@ -262,7 +281,7 @@ def published_of(connection: Connection, contact_lookups: Sequence[str]) -> list
     wanted = select(_sign_up).where(
         _sign_up.c.contact_lookup.in_(contact_lookups), _sign_up.c.state == "published"
     )
-    return [_read(row) for row in connection.execute(wanted.order_by(_sign_up.c.created_at))]
+    return [read(row) for row in connection.execute(wanted.order_by(_sign_up.c.created_at))]
 
 
 def kept_until(confirmed_until: date) -> datetime:
@@ -289,7 +308,8 @@ def moved_entry(connection: Connection, old: str, new: str) -> None:
     connection.execute(update(_sign_up).where(_sign_up.c.entry_path == old).values(entry_path=new))
 
 
-def _read(row: Row[Any]) -> SignUp:
+def read(row: Row[Any]) -> SignUp:
+    """Return the sign-up of a row."""
     return SignUp(
         id=row.id,
         reference=row.reference,
@@ -309,4 +329,6 @@ def _read(row: Row[Any]) -> SignUp:
         text_sha256=row.text_sha256 or "",
         held_why=row.held_why or "",
         flags=row.flags or (),
+        asked_at=row.asked_at,
+        hidden_at=row.hidden_at,
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from api.store.columns import Moment, Words
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 metadata = MetaData(
@@ -84,6 +84,8 @@ sign_up = Table(
     Column("decided_at", Moment),
     Column("decision_why", Text),
     Column("entry_path", Text),
+    Column("asked_at", Moment),
+    Column("hidden_at", Moment),
     Column("delete_after", Moment, index=True),
     Column("text_sha256", Text),
     Column("held_why", Text),
@@ -131,6 +133,34 @@ confirmation_token = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("spent_at", Moment),
+)
+
+# Who reads a sign-up just now; nobody else decides about it until then.
+sign_up_lock = Table(
+    "sign_up_lock",
+    metadata,
+    Column("sign_up_id", Text, ForeignKey("sign_up.id", ondelete="CASCADE"), primary_key=True),
+    Column("staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+)
+
+# What was decided, and the state before it: what undoing needs. Words to a signer are sealed.
+sign_up_decision = Table(
+    "sign_up_decision",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column(
+        "sign_up_id", Text, ForeignKey("sign_up.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("act", Text, nullable=False),
+    Column("code", Text),
+    Column("sealed", LargeBinary),
+    Column("before", Text, nullable=False),
+    Column("letter_id", Text),
+    Column("actor", Text, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("undone_at", Moment),
 )
 
 letter = Table(

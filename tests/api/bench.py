@@ -125,6 +125,7 @@ class Bench:
     def _litestar(self, routers: Iterable[ControllerRouterHandler]) -> Litestar:
         self.limits = Limits(rules=NO_HURRY)
         self.gaps = Gaps(self.database, self.clock)
+        self.builds = Builds(self.settings.project, self.clock)
         self.house = house = House(
             settings=self.settings,
             database=self.database,
@@ -132,7 +133,7 @@ class Bench:
             outbox=self.outbox,
             limits=self.limits,
             gaps=self.gaps,
-            builds=Builds(self.settings.project, self.clock),
+            builds=self.builds,
             served=cast("Served", SimpleNamespace(now=self)),  # it has the one thing asked of it
             pages=self.pages,
             clock=self.clock,

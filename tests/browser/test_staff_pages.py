@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
 OUTSIDE = ("/staff/sign-in",)
 INSIDE = (
     "/staff",
+    "/staff/sign-ups",
     "/staff/logins",
     "/staff/people",
     "/staff/audit",

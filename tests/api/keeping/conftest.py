@@ -49,6 +49,7 @@ LANDLADY = "landlady.canary@example.org"
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "content" / "pledges" / "connector"
     folder.mkdir(parents=True)
+    (tmp_path / "mkdocs.yml").write_text("theme: {language: en}\n")
     (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
     (folder / "index.md").write_text(PLEDGE)
     (folder / f"{SHOP}.md").write_text(BY_HAND)

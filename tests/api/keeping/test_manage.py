@@ -136,6 +136,7 @@ async def test_leaving_works_when_the_promise_is_past_and_when_the_pledge_has_en
 
 async def test_after_withdrawing_nobody_is_asked_and_no_way_is_sent(bench: Bench) -> None:
     await bench.client.post(f"{await own_page(bench)}/withdraw")
+    bench.clock.passes(minutes=10)  # when the letter about the publishing leaves
     letters = len(await bench.letters())
     bench.clock.passes(days=305)
     await reminded(bench)

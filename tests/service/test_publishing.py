@@ -1,0 +1,170 @@
+"""What staff decide about a promise shows on the running site by itself, and goes from it again.
+
+The service is a process of its own, with nobody watching the content and nobody building by hand.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import httpx
+import msgspec
+import pyotp
+import pytest
+
+from benchmarks.started import KITH, Started, plain_environ, running
+from tests.service.conftest import tries
+
+pytestmark = pytest.mark.xdist_group("servers")
+
+NAME = "The Copper Kettle"
+CONTACT = "ann@copperkettle.example.org"
+STAFF = "moderator@example.org"
+PAGE = "/pledges/stay-connected/the-copper-kettle/"
+REGISTER = "/api/pledges/stay-connected/register"
+SECONDS = 60
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """A moderator who is signed in to a running service, on its project and its records."""
+
+    service: Started
+    project: Path
+    records: Path
+    client: httpx.Client
+
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        return self.client.post(path, data=fields)
+
+    def letter_with(self, pattern: str) -> str:
+        """Return what a letter holds, once it has come."""
+        for _ in tries(20):
+            for file in sorted((self.records / "mail").glob("*.eml")):
+                letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+                if found := re.search(pattern, letter.get_content()):
+                    return found[1]
+        raise AssertionError(f"no letter came with {pattern}")
+
+    def decide(self, reference: str, act: str, **said: str) -> None:
+        """Read a sign-up and decide about it."""
+        page = self.client.get(f"/staff/sign-ups/{reference}").text
+        version = re.search(r'name="version" value="(\d+)"', page)
+        assert version is not None
+        answer = self.post(f"/staff/sign-ups/{reference}/{act}", version=version[1], **said)
+        assert answer.status_code == 303, answer.text
+
+    def naming(self) -> list[str]:
+        """Return every file of site and search index, as served, that names the signatory."""
+        release = self.project / "build" / "current"
+        return [
+            str(file.relative_to(release))
+            for part in ("site", "search")
+            for file in (release / part).rglob("*")
+            if file.is_file() and NAME.encode() in file.read_bytes()
+        ]
+
+    def registered(self) -> bool:
+        """Say whether the register names the signatory."""
+        answer = self.client.get(REGISTER).json()
+        return NAME in {one["name"] for one in answer["signatories"]}
+
+    def shows(self, status: int) -> bool:
+        """Wait until the page answers so, and the register with it."""
+        for _ in tries(SECONDS, 0.2):
+            if self.client.get(PAGE).status_code == status and self.registered() == (status == 200):
+                return True
+        return False
+
+
+@pytest.fixture
+def desk(own_project: Path, tmp_path: Path) -> Iterator[Desk]:
+    records = tmp_path / "var"
+    with running(own_project, records) as service, httpx.Client(base_url=service.origin) as client:
+        client.headers["origin"] = service.origin
+        desk = Desk(service, own_project, records, client)
+        sign_in(desk)
+        yield desk
+
+
+def sign_in(desk: Desk) -> None:
+    words = ("staff", "add", "Jo Example", STAFF, "--role=moderator")
+    environ = {**plain_environ(), "KITH_DATA": str(desk.records)}
+    subprocess.run(
+        [*KITH, "--project", str(desk.project), *words],
+        env=environ, check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    desk.post("/staff/sign-in", email=STAFF)
+    keep_cookie(desk, desk.post(desk.letter_with(r"(/staff/sign-in/\S+)")))
+    page = desk.client.get("/staff/code").text
+    secret = re.search(r'<code class="address">([A-Z2-7 ]+)</code>', page)
+    assert secret is not None
+    code = pyotp.TOTP(secret[1].replace(" ", "")).now()
+    keep_cookie(desk, desk.post("/staff/code", code=code))
+
+
+def keep_cookie(desk: Desk, answer: httpx.Response) -> None:
+    """Keep the cookie as a browser does on its own machine; httpx sends no `Secure` one by http."""
+    assert answer.status_code == 303, answer.text
+    desk.client.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
+
+
+def signed(desk: Desk) -> str:
+    """Sign and confirm as a cafe does; gives the reference."""
+    catalogue = desk.client.get("/pledges/stay-connected/sign/").text
+    version = re.search(r'name="version" value="(\d+)"', catalogue)
+    assert version is not None
+    ids = sorted(set(re.findall(r'name="promise-([a-z0-9-]+)"', catalogue)))
+    body = {
+        "signer": "organisation",
+        "name": NAME,
+        "kind": "cafe",
+        "place": "Temeford",
+        "contact_email": CONTACT,
+        "signer_name": "Ann Canaryfeather",
+        "signer_role": "owner",
+        "may_sign": "yes",
+        "promises": {one: {"state": "doing", "how": "Ann sits newcomers down."} for one in ids},
+        "version": int(version[1]),
+    }
+    answer = desk.client.post("/api/pledges/stay-connected/sign-ups", json=body)
+    assert answer.status_code == 202, answer.text
+    desk.post(desk.letter_with(r"(/confirm/\S+)"))
+    return desk.letter_with(r"Reference: (P-\S+)")
+
+
+def test_a_promise_is_on_the_site_after_publishing_and_off_it_within_a_minute(desk: Desk) -> None:
+    reference = signed(desk)
+    assert desk.naming() == []
+    desk.decide(reference, "publish")
+    assert desk.shows(200)
+    named = desk.naming()
+    assert f"site{PAGE}index.html" in named
+    assert "site/pledges/stay-connected/index.html" in named
+    assert PAGE in desk.client.get("/sitemap.xml").text
+    assert "canaryfeather" not in desk.client.get(PAGE).text.casefold()
+
+    desk.decide(reference, "remove", remove_code="asked_to")
+    assert desk.shows(404)
+    assert desk.naming() == []  # no page, no search index, no feed, no register, no badge
+    assert PAGE not in desk.client.get("/sitemap.xml").text
+
+
+def test_a_build_that_cannot_be_made_is_told_and_made_up_for(desk: Desk) -> None:
+    reference = signed(desk)
+    entry = desk.project / "content" / "activities" / "cooking-for-one.md"
+    sound = entry.read_text()
+    entry.write_text(sound.replace("kinds:", "kidns:"))
+    desk.decide(reference, "publish")
+    for _ in tries(SECONDS, 0.2):
+        if "cooking-for-one.md" in desk.client.get("/staff/sign-ups").text:
+            break
+    told = desk.client.get(f"/staff/sign-ups/{reference}").text
+    assert "the site could not be built" in told
+    assert "cooking-for-one.md" in told
+    assert (desk.project / "content" / f"{PAGE.strip('/')}.md").is_file()
+    entry.write_text(sound)
+    desk.decide(reference, "hide")
+    desk.decide(reference, "show")
+    assert desk.shows(200)
