@@ -32,6 +32,7 @@ FEATURES = {
     "requests": "api.signposting.commands:requests",
     "corrections": "api.corrections.commands:corrections",
     "gaps": "api.gaps.commands:gaps",
+    "connectors": "api.connectors.commands:connectors",
     "sign-ups": "api.pledges.commands:sign_ups",
     "staff": "api.access.commands:staff",
     "audit": "api.access.commands:audit_trail",

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.access.roles import Permission, may
+from api.connectors import store as connectors
 from api.keeping import store as keeping
 from api.pledges.queue_store import count_waiting
 from catalogue.tongue import _, later
@@ -45,6 +46,13 @@ DOORS: tuple[_Door, ...] = (
         later("Keeping promises"),
         later("What visitors doubt, new words to read, promises that ran out, letters to post."),
         keeping.count,
+    ),
+    _Door(
+        "connectors",
+        "/staff/connectors",
+        later("Connectors"),
+        later("Who took the course, who is to take it again, who has left, what they pointed to."),
+        connectors.left_but_standing,
     ),
     _Door(
         "audit",

@@ -7,10 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
+from api.access import guard
 from api.connectors import cards, point, views
 from api.connectors import course as marking
 from api.connectors.me_routes import own_pages
 from api.connectors.point_routes import point_pages
+from api.connectors.staff_routes import staff_pages
 from api.house import House
 from api.refusals import Missing
 from api.web.bodies import form_answers
@@ -91,5 +93,6 @@ router = Router(
         follow_card,
         *point_pages,
         *own_pages,
+        guard.inside(*staff_pages),
     ],
 )

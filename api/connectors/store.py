@@ -152,6 +152,16 @@ def leave(connection: Connection, connector_id: str, now: datetime) -> bool:
     return gone
 
 
+def left_but_standing(connection: Connection) -> int:
+    """Return how many left whose promise still stands on the register."""
+    wanted = (
+        select(func.count())
+        .select_from(_connector.join(_sign_up, _sign_up.c.id == _connector.c.sign_up_id))
+        .where(_connector.c.left_at.is_not(None), _sign_up.c.state == "published")
+    )
+    return connection.execute(wanted).scalar() or 0
+
+
 def by_area_and_month(connection: Connection, since: str) -> list[tuple[str, str, str, int]]:
     """Return (month, area, how, times) of what was pointed to since a month, the newest first."""
     month = func.substr(_signpost.c.day, 1, 7).label("month")

@@ -18,6 +18,8 @@ INSIDE = (
     "/staff/logins",
     "/staff/people",
     "/staff/audit",
+    "/staff/connectors",
+    "/staff/connectors/training",
     "/staff/keeping",
     "/staff/keeping/post",
 )

@@ -1,0 +1,134 @@
+"""Staff enter a trainer's list, and see who stands where; names stay with whoever typed them."""
+
+import csv
+import io
+
+import pytest
+
+from api.access import audit
+from api.store import schema
+from tests.api.access.conftest import hired, signed_in
+from tests.api.bench import Bench
+from tests.api.connectors.conftest import RIGHT, a_connector, own_link, published, rounds
+
+pytestmark = pytest.mark.anyio
+
+TRAINING = "/staff/connectors/training"
+
+
+async def at_work(bench: Bench) -> None:
+    await signed_in(bench, hired(bench, "coordinator@example.org", roles=("coordinator",)))
+
+
+def outcomes(bench: Bench) -> list[str]:
+    return [one.outcome for one in bench.shown.context["done"]]
+
+
+async def test_a_list_from_paper_notes_each_by_reference_or_name_once(bench: Bench) -> None:
+    reference = await published(bench)
+    await published(
+        bench, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
+    )
+    await at_work(bench)
+    names = f"{reference.lower().replace('-', ' ')}\n\n  odalys   OTHER \nNobody Atall\n"
+    answer = await bench.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
+    assert answer.status_code == 200
+    assert outcomes(bench) == ["noted", "noted", "nobody"]
+    assert bench.shown.context["form"].value("names") == "Nobody Atall"
+    rows = await bench.rows(schema.connector)
+    assert {(row.completed_on, row.completed_by) for row in rows} == {("2026-11-20", "trainer")}
+    await bench.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
+    assert outcomes(bench) == ["known", "known", "nobody"]
+    lines = [one for one in await bench.rows(schema.audit) if "course_completed" in one.action]
+    assert len(lines) == 2
+    assert "Odalys" not in str(lines)
+    assert await bench.database.read(audit.verify) is None
+
+
+async def test_a_name_that_two_have_is_not_guessed(bench: Bench) -> None:
+    for number, place in enumerate(("Temeford", "Marrowby")):
+        await published(bench, contact_email=f"a{number}@example.org", place=place)
+    await at_work(bench)
+    said = {"day": "2026-11-20", "names": "Ambrose Canary"}
+    await bench.client.post(TRAINING, data=said)
+    assert outcomes(bench) == ["several"]
+    assert {row.completed_on for row in await bench.rows(schema.connector)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"day": "2026-11-20"}, "names"),
+        ({"names": "Ann"}, "day"),
+        ({"names": "Ann", "day": "soon"}, "day"),
+        ({"names": "Ann", "day": "2026-11-23"}, "day"),
+        ({"names": "Ann", "day": "0001-01-01"}, "day"),
+        ({"names": "Ann\n" * 201, "day": "2026-11-20"}, "names"),
+        ({"names": "A" * 201, "day": "2026-11-20"}, "names"),
+    ],
+)
+async def test_a_list_that_cannot_be_right_comes_back(
+    bench: Bench, said: dict[str, str], field: str
+) -> None:
+    await at_work(bench)
+    answer = await bench.client.post(TRAINING, data=said)
+    assert answer.status_code == 422
+    assert [one.field for one in bench.shown.context["form"].errors] == [field]
+
+
+async def test_the_page_says_who_stands_where(bench: Bench) -> None:
+    link = await a_connector(bench)
+    await bench.client.post(f"{link}/course", data=RIGHT)
+    await published(
+        bench, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
+    )
+    await rounds(bench)
+    other = await own_link(bench)
+    await at_work(bench)
+
+    async def stands() -> list[str]:
+        page = await bench.client.get("/staff/connectors")
+        assert page.status_code == 200
+        assert "Canary" not in page.text.replace("Jo Canary", "")
+        return sorted(one.stands for one in bench.shown.context["told"].rows)
+
+    assert await stands() == ["signed", "trained"]
+    await bench.client.post(f"{other}/leave")
+    assert await stands() == ["left", "trained"]
+    await bench.client.get("/staff")
+    waiting = {area.url: area.waiting for area in bench.shown.context["areas"]}
+    assert waiting["/staff/connectors"] == 1, "left, and still on the register"
+    bench.clock.passes(days=731)
+    bench.client.cookies.clear()
+    await at_work_again(bench)
+    assert await stands() == ["due", "left"]
+
+
+async def at_work_again(bench: Bench) -> None:
+    await signed_in(bench, hired(bench, "another@example.org", roles=("coordinator",)))
+
+
+async def test_tables_hold_what_is_public_and_no_formula(bench: Bench) -> None:
+    link = await a_connector(bench)
+    token = link.rsplit("/", 1)[1]
+    await at_work(bench)
+    for number, how in enumerate(("card", "card", "talk", "nothing")):
+        told = {"id": f"{number:032x}", "how": how, "area": "temeford", "kind": "choir"}
+        await bench.client.post("/api/signposts", json=told)
+    answer = await bench.client.get("/staff/connectors/list.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["cache-control"] == "no-store"
+    (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert (row["name"], row["stands"]) == ("A taxi driver in Temeford", "signed")
+    assert "Canary" not in answer.text
+    assert token not in answer.text
+    answer = await bench.client.get("/staff/connectors/pointed.csv")
+    table = [*csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))]
+    assert table[1:] == [["2026-11", "Temeford", "2", "1", "1"]]
+
+
+async def test_a_moderator_may_not_enter_a_list(bench: Bench) -> None:
+    await signed_in(bench, hired(bench, roles=("moderator",)))
+    said = {"day": "2026-11-20", "names": "Ann"}
+    assert (await bench.client.post(TRAINING, data=said)).status_code == 403
+    assert (await bench.client.get("/staff/connectors/list.csv")).status_code == 403
