@@ -55,6 +55,12 @@ DOORS: tuple[_Door, ...] = (
         connectors.left_but_standing,
     ),
     _Door(
+        "sign_ups",
+        "/staff/paper",
+        later("A form on paper"),
+        later("Enter a promise that somebody signed by hand."),
+    ),
+    _Door(
         "audit",
         "/staff/audit",
         later("Who did what"),

@@ -134,13 +134,17 @@ class SignUpTaken(msgspec.Struct, frozen=True):
     what_happens_next: str
 
 
-def form_fields(answers: Mapping[str, list[str]], commitments: tuple[str, ...]) -> dict[str, Any]:
-    """Return the answers of a pledge's form as the fields of `SignUpRequest`.
+def form_fields(
+    answers: Mapping[str, list[str]],
+    commitments: tuple[str, ...],
+    kind: type[SignUpRequest] = SignUpRequest,
+) -> dict[str, Any]:
+    """Return the answers of a pledge's form as the fields of `kind`.
 
     A commitment has three inputs: `promise-<id>`, `how-<id>` and `by-<id>`.
     """
     plain: dict[str, Any] = {
-        name: answers[name][0] for name in SignUpRequest.__struct_fields__ if name in answers
+        name: answers[name][0] for name in kind.__struct_fields__ if name in answers
     }
     promises = {}
     for one in commitments:

@@ -158,7 +158,7 @@ def _said(one: SignUp, at: Desk, catalogue: Catalogue) -> Iterator[str]:
         by = f" by {promise.by}" if promise.by else ""
         yield f"  {name}: {promise.state}{by}. {promise.how}".rstrip()
     yield f"Signed by:      {private.signer_name}, {private.signer_role or 'role not said'}"
-    yield f"Write to:       {private.contact_email}"
+    yield f"Write to:       {private.contact}"
     decisions = at.database.read_now(lambda look: decisions_store.of_sign_up(look, one.id))
     for decision in reversed(decisions):
         words = (

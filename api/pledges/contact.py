@@ -6,7 +6,8 @@ people apart, so there only capitals and the ways to write a domain fall togethe
 
 import msgspec
 
-from api.text import canonical_email
+from api.pledges.store import Private
+from api.text import canonical_email, canonical_phone
 from api.vault import Vault
 
 
@@ -71,3 +72,17 @@ def lookups(vault: Vault, address: str) -> list[str]:
     """Return every digest a contact may be stored under, older ways of writing it too."""
     written = dict.fromkeys((mailbox(address), canonical_email(address)))
     return [digest for one in written for digest in vault.lookups(one)]
+
+
+def lookup_of(vault: Vault, private: Private) -> str:
+    """Return the digest of how somebody is reached: e-mail, else telephone, else post."""
+    return lookups_of(vault, private)[0]
+
+
+def lookups_of(vault: Vault, private: Private) -> list[str]:
+    """Return every digest that whoever is reached so may be stored under."""
+    if private.contact_email:
+        return lookups(vault, private.contact_email)
+    if private.contact_phone:
+        return vault.lookups(canonical_phone(private.contact_phone))
+    return vault.lookups(" ".join(private.contact_post.casefold().split()))

@@ -240,6 +240,8 @@ def _letter(
     if not act.letter or of.confirmed_at is None or of.sealed is None:
         return []
     private = desk.vault.open_as(of.id, of.sealed, Private)
+    if not private.contact_email:  # who signed on paper may have none
+        return []
     pledge = catalogue.pledge(of.pledge)
     reason = reasons.reason(act.name, said.code)
     written = letter.compose(

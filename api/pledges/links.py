@@ -51,7 +51,7 @@ def again_rows(found: Standing, means: Means) -> list[Row]:
     if found.letters >= LETTERS_AT_MOST or of.sealed is None:
         return []
     private = means.vault.open_as(of.id, of.sealed, Private)
-    if not means.may_write(contact.mailbox(private.contact_email)):
+    if not private.contact_email or not means.may_write(contact.mailbox(private.contact_email)):
         return []
     return _letter_rows("pledges/already", of, private, means)
 

@@ -118,7 +118,7 @@ def _claimed(of: SignUp, front: SignatoryFront, desk: Desk, guard: Guard) -> str
 def _earlier(connection: Connection, of: SignUp, desk: Desk) -> SignUp | None:
     """Return the promise to an earlier wording that this one takes the place of."""
     private = desk.vault.open_as(of.id, of.sealed or b"", Private)
-    return store.earlier(connection, of, contact.lookups(desk.vault, private.contact_email))
+    return store.earlier(connection, of, contact.lookups_of(desk.vault, private))
 
 
 def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:

@@ -183,7 +183,7 @@ def whole(
         promises=_promises(of.promises, pledge, of.version),
         would_stand=_as_it_would_stand(of, private, desk, catalogue),
         signer=", ".join(filter(None, by)),
-        contact=private.contact_email if private else "",
+        contact=private.contact if private else "",
         own_name=private.name if private else "",
         erased=private is None,
         look_at=look_at(of),

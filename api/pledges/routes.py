@@ -6,12 +6,14 @@ from litestar import Request, Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from api.access import guard
 from api.house import House
 from api.pledges import suspect
 from api.pledges.bodies import SignUpRequest, SignUpTaken
 from api.pledges.confirm_routes import link_pages, means_of
 from api.pledges.fit import place_of, unfit
 from api.pledges.form_routes import form_pages
+from api.pledges.paper_routes import paper_pages
 from api.pledges.register_routes import register_pages
 from api.pledges.sign import WHAT_HAPPENS_NEXT, sign
 from api.pledges.staff_routes import staff_pages
@@ -67,6 +69,13 @@ def _sound(asked: SignUpRequest) -> Sound:
 
 router = Router(
     "/",
-    route_handlers=[receive, *form_pages, *link_pages, *register_pages, staff_pages],
+    route_handlers=[
+        receive,
+        *form_pages,
+        *link_pages,
+        *register_pages,
+        staff_pages,
+        guard.inside(*paper_pages),
+    ],
     tags=["Pledges"],
 )

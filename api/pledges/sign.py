@@ -168,7 +168,7 @@ def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
         kind=asked.kind,
         place=signing.place,
         public_name=asked.name.strip() if asked.signer == "organisation" else "",
-        promises=_promises(asked, signing.pledge),
+        promises=promises_of(asked, signing.pledge),
         text_sha256=signing.pledge.current.text_sha256,
         held_why=signing.held_why,
         flags=(*flags(asked.kind, asked.contact_email),),
@@ -188,7 +188,7 @@ def _private(asked: SignUpRequest) -> Private:
     )
 
 
-def _promises(asked: SignUpRequest, pledge: Pledge) -> dict[str, Promise]:
+def promises_of(asked: SignUpRequest, pledge: Pledge) -> dict[str, Promise]:
     """Return what was promised, in the pledge's own order; only a start has a day."""
     return {
         one.id: Promise(

@@ -22,13 +22,24 @@ _letter = schema.letter
 
 
 class Private(msgspec.Struct, frozen=True):
-    """What nobody but the team may read. `name` is a person's, until they let it be shown."""
+    """What nobody but the team may read. `name` is a person's, until they let it be shown.
+
+    Who signed on paper may have no e-mail address, but a telephone or a letter box.
+    """
 
     contact_email: str
     signer_name: str
     signer_role: str
     name: str
     show_name: bool
+    contact_phone: str = ""
+    contact_post: str = ""
+
+    @property
+    def contact(self) -> str:
+        """How they are reached, in one line: e-mail, telephone, post."""
+        post = ", ".join(self.contact_post.splitlines())
+        return "; ".join(filter(None, (self.contact_email, self.contact_phone, post)))
 
 
 class SignUp(msgspec.Struct, frozen=True):
@@ -77,7 +88,9 @@ class Standing(msgspec.Struct, frozen=True):
     """Whether a letter of it is out whose link still works."""
 
 
-def sign_up_row(new: SignUp, *, canonical_key: str, contact_lookup: str, until: datetime) -> Any:
+def sign_up_row(
+    new: SignUp, *, canonical_key: str, contact_lookup: str, until: datetime | None
+) -> Any:
     """Return the row of a new sign-up, kept `until` then unless it is confirmed."""
     return _sign_up, {
         "id": new.id,
@@ -97,6 +110,7 @@ def sign_up_row(new: SignUp, *, canonical_key: str, contact_lookup: str, until: 
         "contact_lookup": contact_lookup,
         "canonical_key": canonical_key,
         "created_at": new.created_at,
+        "confirmed_at": new.confirmed_at,
         "delete_after": until,
     }
 

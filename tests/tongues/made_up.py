@@ -38,7 +38,18 @@ WORDED = frozenset(
 NAMED = frozenset({"Harrow", "Vale", "Oxley", "Bridge", "Temeford", "Fylde", "coast", "Blackpool"})
 OF_UNICODE = frozenset({"Nov", "Dec", "Jan", "Jun", "kaj"})
 """Months in short and "and", as Babel has them in this language."""
-NO_WORDS = OF_UNICODE | {"Kith", "ZZ", "AA", "FY", "mill", "example", "org", "https", "JSON"}
+NO_WORDS = OF_UNICODE | {
+    "Kith",
+    "ZZ",
+    "AA",
+    "FY",
+    "mill",
+    "example",
+    "org",
+    "https",
+    "JSON",
+    "hello",
+}
 """What a page may say in any language: the program's name, postcodes, addresses of sites."""
 REFERENCE = re.compile(r"\b[RP]-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 SPOKEN = frozenset({"aria-label", "title", "alt", "placeholder", "content"})
@@ -75,7 +86,7 @@ def write_words(root: Path) -> None:
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     settings = settings.replace("  language: en", f"  language: {LANGUAGE}")
     settings = re.sub(
-        r"^(site_description|    name|    hours): (.*)$",
+        r"^(site_description|    name|    hours|    address): (.*)$",
         lambda line: f"{line[1]}: {line[2].translate(GREEK)}",
         settings,
         flags=re.MULTILINE,

@@ -24,14 +24,26 @@ ANSWERS = {
         "/ask",
         "who_asks=someone_else&reach_by=phone&reach_at=1&name=+&needs=x&leave_message=perhaps",
     ),
-    "sign, empty": ("POST", "/pledges/stay-connected/sign", "name=%CF%83"),
+    "sign, the first question": ("POST", "/pledges/stay-connected/sign", ""),
+    **{
+        f"sign, {step}": ("POST", "/pledges/stay-connected/sign", f"signer={who}&change={step}")
+        for step in ("name", "kind", "place", "promise-welcome", "email", "authority", "shown")
+        for who in ("person" if step == "shown" else "organisation",)
+    },
+    "sign, empty": ("POST", "/pledges/stay-connected/sign", "name=%CF%83&at=check"),
+    "sign, all answers": (
+        "POST",
+        "/pledges/stay-connected/sign",
+        "at=start&signer=person&name=%CF%83&kind=taxi&place=Temeford&promise-welcome=starting"
+        "&by-welcome=2027-01-01&contact_email=a@example.org&may_sign=yes&show_name=no",
+    ),
     "sign, all wrong": (
         "POST",
         "/pledges/stay-connected/sign",
-        "signer=organisation&kind=x&place=x&contact_email=x&version=1.5&name=%3C&how-welcome=x@x",
+        "at=check&signer=organisation&kind=x&place=x&contact_email=x&name=%3C&how-welcome=x@x",
     ),
     "sign, ended": ("POST", "/pledges/once-connected/sign", "name=%CF%83"),
-    "signed": ("GET", "/pledges/stay-connected/signed", ""),
+    "signed": ("GET", f"/pledges/stay-connected/signed/{references.make('P')}/1", ""),
     "course, nothing chosen": ("POST", "/training/connector/questions", ""),
     "course, completed": ("GET", "/training/connector/completed", ""),
     "point, nothing chosen": ("POST", "/point", ""),

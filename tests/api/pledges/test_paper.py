@@ -1,0 +1,148 @@
+"""Staff enter what was signed by hand: no e-mail needed, the signature confirms it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.access.routes import router as access
+from api.pledges import decide, publish
+from api.pledges.routes import router
+from api.pledges.store import Private
+from api.store import schema
+from api.store.database import Database
+from api.vault import Vault
+from catalogue.catalogue import Catalogue
+from tests.api.access.conftest import hired, signed_in
+from tests.api.bench import Bench, files_of, opened
+from tests.api.conftest import Clock
+from tests.api.pledges.conftest import FORM, content, desk_of, signs
+
+pytestmark = pytest.mark.anyio
+
+PAPER = "/staff/pledges/connector/paper"
+WRITTEN = {
+    **{name: said for name, said in FORM.items() if name not in ("at", "contact_email", "version")},
+    "contact_phone": "01632 960 777",
+    "signed_on": "2026-11-12",
+}
+
+
+@pytest.fixture
+async def bench(
+    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+) -> AsyncIterator[Bench]:
+    """The pledges behind the staff's door, with a moderator signed in."""
+    bench = Bench([router, access], database, vault, clock, project, catalogue)
+    async with opened(bench) as ready:
+        await signed_in(ready, hired(ready))
+        yield ready
+
+
+async def enters(bench: Bench, **changes: str | None) -> Any:
+    said = {name.replace("__", "-"): value for name, value in changes.items()}
+    answers = {name: value for name, value in {**WRITTEN, **said}.items() if value is not None}
+    return await bench.client.post(PAPER, data=answers)
+
+
+def faults(bench: Bench) -> dict[str, str]:
+    return {error.field: error.message for error in bench.shown.context["form"].errors}
+
+
+async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
+    bench: Bench, tmp_path: Path
+) -> None:
+    sent = len(await bench.letters())
+    answer = await enters(bench)
+    (row,) = await bench.rows(schema.sign_up)
+    assert (answer.status_code, row.reference in answer.text) == (200, True)
+    assert (row.state, row.flags, row.delete_after) == ("confirmed", ("on_paper",), None)
+    assert row.confirmed_at.date().isoformat() == "2026-11-12"
+    assert row.text_sha256 == bench.catalogue.pledges[0].current.text_sha256
+    kept = bench.vault.open_as(row.id, row.sealed, Private)
+    assert (kept.contact_email, kept.contact_phone) == ("", "01632 960 777")
+    assert kept.contact == "01632 960 777"
+    assert b"960 777" not in files_of(tmp_path)
+    line = (await bench.rows(schema.audit))[-1]
+    assert (line.action, line.subject) == ("sign_up.entered_from_paper", row.reference)
+    assert line.actor not in ("visitor", "outbox")
+    assert len(await bench.letters()) == sent
+
+
+async def test_it_goes_on_the_register_from_the_day_of_the_signature_without_a_letter(
+    bench: Bench, project: Path
+) -> None:
+    await enters(bench)
+    sent = len(await bench.letters())
+    (row,) = await bench.rows(schema.sign_up)
+    await asyncio.to_thread(publish.approve, row.reference, desk_of(bench), bench.catalogue)
+    (signatory,) = content(project).signatories
+    assert (str(signatory.since), str(signatory.confirmed_until)) == ("2026-11-12", "2027-11-12")
+    assert len(await bench.letters()) == sent
+
+
+async def test_it_can_be_refused_without_a_letter(bench: Bench) -> None:
+    await enters(bench, contact_phone=None, contact_post="4 Quay Court\nTemeford")
+    sent = len(await bench.letters())
+    (row,) = await bench.rows(schema.sign_up)
+    await asyncio.to_thread(
+        decide.reject, row.reference, "It is a joke.", desk_of(bench), bench.catalogue
+    )
+    assert (await bench.rows(schema.sign_up))[0].state == "rejected"
+    assert len(await bench.letters()) == sent
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"contact_phone": None}, "contact_email"),
+        ({"contact_email": "no address"}, "contact_email"),
+        ({"signed_on": None}, "signed_on"),
+        ({"signed_on": "2026-12-24"}, "signed_on"),
+        ({"signed_on": "today"}, "signed_on"),
+        ({"name": "www.win.example"}, "name"),
+        ({"place": "Atlantis"}, "place"),
+        ({"promise__listen": None, "how__listen": None}, "promise-listen"),
+        ({"by__point__on": None}, "by-point-on"),
+        ({"may_sign": None}, "may_sign"),
+        ({"signer_name": None}, "signer_name"),
+    ],
+)
+async def test_what_is_missing_on_the_paper_is_said_by_its_field(
+    bench: Bench, changes: dict[str, str | None], field: str
+) -> None:
+    answer = await enters(bench, **changes)
+    assert (answer.status_code, set(faults(bench))) == (422, {field})
+    assert bench.shown.title.startswith("Error: ")
+    assert await bench.count(schema.sign_up) == 0
+
+
+@pytest.mark.parametrize("how", ["paper", "form"])
+async def test_nobody_stands_twice(bench: Bench, how: str) -> None:
+    if how == "paper":
+        await enters(bench)
+    else:
+        await signs(bench)
+    await enters(bench, name="the wennimere  ARMS", contact_phone="01632 960 778")
+    assert "One stands already" in faults(bench)["name"]
+    assert await bench.count(schema.sign_up) == 1
+
+
+async def test_the_same_telephone_is_the_same_contact(bench: Bench) -> None:
+    await enters(bench)
+    await enters(bench, name="Another House", contact_phone="+44 1632 960777")
+    assert await bench.count(schema.sign_up) == 1
+
+
+async def test_a_stranger_enters_nothing(bench: Bench) -> None:
+    bench.client.cookies.clear()
+    assert (await enters(bench)).status_code == 401
+    assert await bench.count(schema.sign_up) == 0
+
+
+async def test_the_forms_of_pledges_that_are_open_are_offered(bench: Bench) -> None:
+    answer = await bench.client.get("/staff/paper")
+    assert f'href="{PAPER}"' in answer.text
+    assert (await bench.client.get("/staff/pledges/nothing/paper")).status_code == 404
