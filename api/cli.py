@@ -33,6 +33,7 @@ FEATURES = {
     "corrections": "api.corrections.commands:corrections",
     "gaps": "api.gaps.commands:gaps",
     "connectors": "api.connectors.commands:connectors",
+    "pledges": "api.keeping.commands:pledges",
     "sign-ups": "api.pledges.commands:sign_ups",
     "staff": "api.access.commands:staff",
     "audit": "api.access.commands:audit_trail",

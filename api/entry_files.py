@@ -56,17 +56,23 @@ def changed(of: Standing, changes: Mapping[str, str], catalogue: Catalogue) -> b
     """Return the file with fields changed ("" takes one out). Raises `Unfit`."""
     try:
         raw = with_fields(of.raw.decode(), changes).encode()
-        written = entry.parse(raw, of.path)
-        new = _signatory(written)
     except (NotMendable, UnicodeDecodeError) as error:
         raise Unfit([Fault(of.path, 1, "", str(error))]) from error
+    check(of.path, raw, catalogue)
+    return raw
+
+
+def check(path: str, raw: bytes, catalogue: Catalogue) -> None:
+    """Hold a new text of an entry to the rules of the content. Raises `Unfit`."""
+    try:
+        written = entry.parse(raw, path)
+        new = _signatory(written)
     except entry.Unreadable as error:
         raise Unfit([error.fault]) from error
     pledge = catalogue.pledge(new.pledge)
     faults = checks.of_signatory(new, written, catalogue.taxonomy, pledge)
     if faults:
         raise Unfit(faults)
-    return raw
 
 
 def _signatory(written: entry.Entry) -> Signatory:

@@ -15,7 +15,7 @@ from catalogue.entry import Entry
 from catalogue.faults import Fault, did_you_mean
 from catalogue.pledge import Pledge, Signatory
 from catalogue.taxonomy import Taxonomy
-from catalogue.text import POSTCODE, outward_code
+from catalogue.text import POSTCODE, is_slug, outward_code
 
 Found = Iterator[tuple[str, str]]
 
@@ -204,6 +204,9 @@ def of_signatory(
         found.append(("place", f'"{signatory.place}" is not one of the areas.{hint}'))
     if signatory.confirmed_until < signatory.since:
         found.append(("confirmed_until", "is before since"))
+    for number, name in enumerate(signatory.former_slugs):
+        if not is_slug(name) or name == signatory.slug:
+            found.append((f"former_slugs[{number}]", "is a name its file had before"))
     found += _private_words(written)
     faults = [written.fault(field, message) for field, message in found]
     return faults + _body_faults(written)

@@ -44,6 +44,10 @@ OWN_WORDS: dict[str, Words] = {
         later("Pledges"),
         later("Promises people and organisations make so that nobody stays a stranger."),
     ),
+    "/pledges/manage/": Words(
+        later("Renew, change or withdraw a promise"),
+        later("For those who have made one: a link to it comes by e-mail."),
+    ),
 }
 
 

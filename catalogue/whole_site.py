@@ -26,6 +26,7 @@ from catalogue.outputs.pointing import point_choices
 from catalogue.outputs.search import SearchDocument
 from catalogue.outputs.sharing import Sharing
 from catalogue.own_words import Words, own_words
+from catalogue.pledge import Signatory
 from catalogue.render import Service, Templates
 from catalogue.sheet import Page, Sheet
 from catalogue.tongue import _, listed
@@ -85,7 +86,7 @@ class WholeSite:
         """Yield every page once."""
         yield from self._activities()
         for made in self._others():
-            yield Sheet(made.url, partial(_itself, made))
+            yield Sheet(made.url, partial(_itself, made), listed=not made.moved_to)
 
     def body(self, made: Page) -> Markup:
         """Return what stands in the frame of a page."""
@@ -103,6 +104,9 @@ class WholeSite:
         yield self._map()
         yield self._page("/list/", "list.html", "")
         yield self._page("/offline/", "offline.html", "")
+        yield self._page(
+            "/pledges/manage/", "manage_ask.html", "pledges", form=Form("/pledges/manage")
+        )
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()
         yield from self._courses()
@@ -240,6 +244,7 @@ class WholeSite:
                 told = {"signatory": one}
                 yield Page(one.url, title, about, "pledges", "signatory.html", told)
                 yield from _papers(one)
+                yield from self._moved(signatory, one)
 
     def _courses(self) -> Iterator[Page]:
         for view in map(training.course_page, self.catalogue.courses):
@@ -255,6 +260,15 @@ class WholeSite:
             )
             title = _("All on paper: %(course)s", course=view.title)
             yield Page(view.booklet_url, title, view.summary, "point", "course_booklet.html", told)
+
+    def _moved(self, of: Signatory, view: register.SignatoryPage) -> Iterator[Page]:
+        """Yield pages where a signatory stood under other names, which lead on by themselves."""
+        taken = {one.slug for one in self.catalogue.signatories if one.pledge == of.pledge}
+        for slug in of.former_slugs:
+            if slug not in taken:
+                url = f"/pledges/{of.pledge}/{slug}/"
+                told = {"signatory": view}
+                yield Page(url, view.name, "", "pledges", "moved.html", told, moved_to=view.url)
 
     def _sign(self, view: register.PledgePage) -> Page:
         told = {

@@ -40,7 +40,8 @@ def site(
     for done, sheet in enumerate(whole.sheets(), 1):
         progress("Pouring pages", done, whole.at_least)
         scripts.update(_page(sheet, whole, frame, site_url, laying))
-        changed_on[sheet.url] = sheet.changed_on
+        if sheet.listed:
+            changed_on[sheet.url] = sheet.changed_on
     beside.lay(whole, site_url, laying)
     _for_search_engines(folder, site_url, changed_on, whole.now.astimezone(LOCAL).date())
     policy.write(folder, policy.of_scripts(scripts | _of_mkdocs(folder, prose)))
@@ -72,7 +73,7 @@ def _page(
         return known.scripts
     body = whole.body(page)
     scripts = tuple(sorted(policy.inline_scripts(body)))
-    poured = page.in_frame(frame, body, _canonical(site_url, page.url)).encode()
+    poured = page.in_frame(frame, body, _canonical(site_url, page.moved_to or page.url)).encode()
     laying.write(path, poured, made_of=sheet.made_of, says=says, scripts=scripts)
     return scripts
 

@@ -61,6 +61,12 @@ DOORS: tuple[_Door, ...] = (
         later("Enter a promise that somebody signed by hand."),
     ),
     _Door(
+        "register",
+        "/staff/register",
+        later("Names on the register"),
+        later("Give an entry another name, or make one of two."),
+    ),
+    _Door(
         "audit",
         "/staff/audit",
         later("Who did what"),

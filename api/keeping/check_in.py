@@ -179,7 +179,7 @@ def _letter(
             "name": at.signatory.name,
             "until": long_date(noted.until_after),
             "link": f"{means.settings.base_url}/pledges/{noted.pledge}/{noted.who}/",
-            "manage": f"{means.settings.base_url}/pledges/manage",
+            "manage": f"{means.settings.base_url}/pledges/manage/",
         },
     )
     return outbox.queued(means.vault, written, now=means.now, about=reference)

@@ -3,6 +3,7 @@
 import asyncio
 
 from api.house import House
+from api.keeping import naming
 from api.keeping.check_in import finish_begun
 from api.keeping.means import Means
 from api.keeping.remind import send_due
@@ -16,7 +17,8 @@ def means_of(house: House, actor: str) -> Means:
 async def day_of_keeping(house: House) -> None:
     """Do the day's work; harmless when repeated."""
     means = means_of(house, "reminders")
-    if await asyncio.to_thread(finish_begun, means):
+    finished = await asyncio.to_thread(finish_begun, means)
+    if finished + await asyncio.to_thread(naming.finish_begun, means):
         house.builds.ask()
     if await asyncio.to_thread(send_due, means):
         house.outbox.nudge()

@@ -173,7 +173,7 @@ def _letter(
     """Return the letter with all links, to the address we have, never to the one that was typed."""
     sign_up = pledges.published_of(connection, lookups)[0]
     private = means.vault.open_as(sign_up.id, sign_up.sealed or b"", pledges.Private)
-    again = f"{means.settings.base_url}/pledges/manage"
+    again = f"{means.settings.base_url}/pledges/manage/"
     context = {"promises": lines, "again": again}
     written = letter.compose("keeping/manage", to=private.contact_email, context=context)
     return outbox.queued(means.vault, written, now=means.now, about=sign_up.reference)

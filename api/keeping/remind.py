@@ -101,7 +101,7 @@ def _letter_rows(of: Signatory, kind: Kind, contact: Contact, means: Means) -> l
                 "past_from": long_date(of.confirmed_until + GRACE + timedelta(days=1)),
                 "works_until": long_date(works_until),
                 "link": link,
-                "manage": f"{means.settings.base_url}/pledges/manage",
+                "manage": f"{means.settings.base_url}/pledges/manage/",
             },
         )
     except LetterFault:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from litestar import Request, Response, Router, get, post, route
+from litestar import Request, Response, Router, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
@@ -18,6 +18,7 @@ from api.keeping import check_in, manage, views
 from api.keeping.daily import means_of
 from api.keeping.manage import LinkExpired, Opened
 from api.keeping.means import Means, PledgeEnded
+from api.keeping.register_routes import register_pages
 from api.keeping.staff_routes import staff_pages
 from api.keeping.visit_routes import visit_pages
 from api.refusals import FieldFault, Invalid, TooMany
@@ -65,14 +66,6 @@ async def receive_check_in(
     if said.faults and _can_renew(opened, means):
         return _check_in_page(opened, token, means, house, answers, said.faults)
     return await _renewed(opened, said, means, house)
-
-
-@get("/pledges/manage", include_in_schema=False)
-async def manage_form(house: NamedDependency[House]) -> Response[str]:
-    """Ask for the address that a promise was made with."""
-    title = _("Renew, change or withdraw a promise")
-    context = {"form": Form("/pledges/manage")}
-    return house.pages.page("manage_ask.html", title, context, section="pledges")
 
 
 @post("/pledges/manage", include_in_schema=False)
@@ -251,13 +244,12 @@ router = Router(
     route_handlers=[
         check_in_page,
         receive_check_in,
-        manage_form,
         send_link,
         manage_page,
         change_words,
         withdraw,
         *visit_pages,
-        guard.inside(*staff_pages),
+        guard.inside(*staff_pages, *register_pages),
     ],
     tags=["Pledges"],
 )

@@ -89,7 +89,7 @@ def _letters(connection: Connection, of: Change, why: str, means: Means) -> list
         to=contact.email,
         context={
             "why": why,
-            "manage": f"{origin}/pledges/manage",
+            "manage": f"{origin}/pledges/manage/",
             "link": f"{origin}/pledges/{of.pledge}/{of.who}/",
         },
     )

@@ -234,8 +234,9 @@ def count(connection: Connection) -> int:
 
 
 def renamed(connection: Connection, pledge: str, old: str, new: str) -> None:
-    """Have all that is kept of an entry go by its new name."""
+    """Have all that is kept of an entry go by its new name; what an earlier one left there goes."""
     for table in (_check_in, _link, _reminder, _change, schema.was_it_true, schema.doubt):
+        connection.execute(delete(table).where(_of(table, pledge, new)))
         connection.execute(update(table).where(_of(table, pledge, old)).values(who=new))
 
 

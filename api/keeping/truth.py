@@ -45,7 +45,7 @@ def asked_about(pledge: str, who: str, commitment: str, means: Means) -> tuple[P
     """Return the promise visitors may speak about. Raises `NothingToSay`."""
     found = means.catalogue.pledge(pledge)
     register = means.catalogue.register(pledge)
-    signatory = next((one for one in register if one.slug == who), None)
+    signatory = next((one for one in register if who in (one.slug, *one.former_slugs)), None)
     if found is None or signatory is None or found.status == "ended":
         raise NothingToSay
     said = signatory.promises.get(commitment)

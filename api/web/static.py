@@ -26,6 +26,9 @@ NAMED = {"feed.xml": "application/atom+xml"}
 """Files whose kind their ending does not tell."""
 UNSERVED = frozenset({"/frame.html", f"/{policy.FILE}", f"/{policy.ALONE}"})
 
+MOVED = re.compile(rb'<meta http-equiv="refresh" content="0; url=(/[a-z0-9/-]*)">')
+"""What the build writes in the head of a page that stands at another address now."""
+
 ANSWERED = ("/ask", "/put-right")
 """Pages of the site, without their closing slash, that the service fills in if it is asked to."""
 
@@ -43,6 +46,7 @@ class Page(msgspec.Struct, frozen=True):
     etag: bytes
     """Weak, for plain and compressed are the same page in other bytes."""
     headers: tuple[tuple[bytes, bytes], ...]
+    moved_to: bytes = b""
 
 
 class Site:
@@ -69,7 +73,9 @@ class Site:
             await self._app(scope, receive, send)
             return
         scope["path_template"] = "(site)"  # for the log line
-        if isinstance(found, Page):
+        if isinstance(found, Page) and found.moved_to:
+            await _answer(send, 301, [(b"location", found.moved_to)])
+        elif isinstance(found, Page):
             await _send_page(send, found, dict(scope["headers"]), scope["method"])
         else:
             query = scope["query_string"].decode("latin-1")
@@ -135,7 +141,8 @@ def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> Page:
         headers += [(name.lower().encode(), value.encode()) for name, value in more]
     etag = b'W/"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
     compressed = gzip.compress(plain, 6, mtime=0) if worth else b""
-    return Page(plain, compressed, etag, tuple(headers))
+    moved = MOVED.search(plain) if kind == "text/html" else None
+    return Page(plain, compressed, etag, tuple(headers), moved[1] if moved else b"")
 
 
 async def _send_page(send: Send, page: Page, asked: dict[bytes, bytes], method: str) -> None:

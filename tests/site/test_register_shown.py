@@ -13,7 +13,7 @@ from catalogue.outputs import asking_register, badge, register_data, spreadsheet
 from catalogue.outputs.register import signatory_page
 from catalogue.outputs.register_data import Register, Wanted
 from catalogue.outputs.sharing import Sharing
-from catalogue.pledge import Pledge, Promise, Signatory
+from catalogue.pledge import GRACE, Pledge, Promise, Signatory
 from catalogue.render import Templates
 from catalogue.words import LOCAL
 from tests.site.conftest import NOW
@@ -104,7 +104,7 @@ def test_a_register_as_data_says_what_its_struct_says(pledge: Pledge, catalogue:
 
 
 def test_a_badge_turns_grey_when_the_promise_runs_out(pledge: Pledge, mill: Signatory) -> None:
-    last = mill.confirmed_until
+    last = mill.confirmed_until + GRACE
     now, past = (badge.badge(mill, pledge, day) for day in (last, last + timedelta(days=1)))
     assert badge.HOLDS.encode() in now
     assert badge.PAST.encode() not in now

@@ -1,0 +1,205 @@
+"""Names that change and entries that become one: old links lead on, and all of it can be undone."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from api.entries import Unfit
+from api.keeping import naming
+from api.refusals import Invalid
+from api.store import schema
+from tests.api.access.conftest import hired, signed_in
+from tests.api.bench import Bench
+from tests.api.keeping.conftest import (
+    LANDLADY,
+    PUB,
+    SHOP,
+    asked,
+    entry,
+    faults,
+    means,
+    own_page,
+    renewed_catalogue,
+)
+from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
+from tests.api.keeping.test_was_it_true import says
+
+pytestmark = pytest.mark.anyio
+ACTIVITY = f"""\
+---
+title: Coffee at the Arms
+summary: Sit down.
+kinds: [coffee-morning]
+provider:
+  name: The Wennimere Arms
+  signatory: connector/{PUB}
+ways: [by phone]
+area_served: [Temeford]
+contact: {{phone: 01632 960001}}
+assured_on: 2026-11-01
+---
+"""
+
+
+def tree(project: Path) -> dict[str, str]:
+    content = project / "content"
+    return {
+        file.relative_to(content).as_posix(): file.read_text() for file in content.rglob("*.md")
+    }
+
+
+async def with_activity(bench: Bench) -> None:
+    folder = bench.settings.project / "content" / "activities"
+    folder.mkdir()
+    (folder / "coffee.md").write_text(ACTIVITY)
+    renewed_catalogue(bench)
+
+
+async def rename(bench: Bench, name: str, slug: str = "") -> str:
+    new = await asyncio.to_thread(naming.rename, "connector", PUB, name, slug, means(bench))
+    renewed_catalogue(bench)
+    return new
+
+
+async def test_a_new_name_has_a_new_address_and_everything_follows(bench: Bench) -> None:
+    await with_activity(bench)
+    link = await asked(bench)
+    await says(bench, "yes")
+    assert await rename(bench, "The Café Arms") == "the-cafe-arms"
+    new = entry(bench, "the-cafe-arms")
+    assert (new.name, new.former_slugs) == ("The Café Arms", (PUB,))
+    assert f"pledges/connector/{PUB}.md" not in tree(bench.settings.project)
+    assert bench.catalogue.activities[0].provider.signatory == "connector/the-cafe-arms"
+    assert faults(bench.settings.project) == []
+    assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 200
+    assert str(entry(bench, "the-cafe-arms").confirmed_until) == "2028-11-22"
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.entry_path.endswith("/the-cafe-arms.md")
+    assert (await bench.client.get(await own_page(bench, LANDLADY))).status_code == 200
+    assert (await says(bench, "yes", "other")).status_code == 200  # a page that was kept
+    counted = {(row.who, row.yes) for row in await bench.rows(schema.was_it_true)}
+    assert counted == {("the-cafe-arms", 1)} or sum(yes for _, yes in counted) == 2
+
+
+async def test_undoing_puts_every_file_back_to_the_letter(bench: Bench) -> None:
+    await with_activity(bench)
+    before = tree(bench.settings.project)
+    await rename(bench, "The Café Arms")
+    (row,) = await bench.rows(schema.register_change)
+    await asyncio.to_thread(naming.undo, row.id, means(bench))
+    assert tree(bench.settings.project) == before
+    (sign_up,) = await bench.rows(schema.sign_up)
+    assert sign_up.entry_path.endswith(f"/{PUB}.md")
+    with pytest.raises(naming.NoRenaming):
+        await asyncio.to_thread(naming.undo, row.id, means(bench))
+
+
+async def test_what_was_changed_since_is_not_undone(bench: Bench) -> None:
+    await rename(bench, "The Café Arms")
+    file = bench.settings.project / entry(bench, "the-cafe-arms").path
+    file.write_text(file.read_text().replace("Monday", "Sunday"))
+    (row,) = await bench.rows(schema.register_change)
+    with pytest.raises(naming.ChangedSince):
+        await asyncio.to_thread(naming.undo, row.id, means(bench))
+
+
+async def test_a_name_alone_may_change_and_come_back(bench: Bench) -> None:
+    assert await rename(bench, "The Arms", PUB) == PUB
+    assert entry(bench).former_slugs == ()
+    assert await rename(bench, "The Arms", "the-arms") == "the-arms"
+    back = await asyncio.to_thread(
+        naming.rename, "connector", "the-arms", "The Arms", PUB, means(bench)
+    )
+    assert (back, entry(bench).former_slugs) == (PUB, ("the-arms",))
+    assert faults(bench.settings.project) == []
+
+
+@pytest.mark.parametrize("slug", ["index", "sign", "Not A Slug", SHOP, "../x", "a" * 200])
+async def test_an_address_that_cannot_be_is_refused_with_nothing_written(
+    bench: Bench, slug: str
+) -> None:
+    before = tree(bench.settings.project)
+    with pytest.raises(Invalid):
+        await asyncio.to_thread(naming.rename, "connector", PUB, "X", slug, means(bench))
+    assert tree(bench.settings.project) == before
+    assert await bench.count(schema.register_change) == 0
+
+
+@pytest.mark.parametrize("name", ["Ring 01632 960 960 1", "a@example.org", "<b>", "x" * 301])
+async def test_a_name_that_must_not_stand_is_refused(bench: Bench, name: str) -> None:
+    with pytest.raises(Unfit):
+        await asyncio.to_thread(naming.rename, "connector", PUB, name, "new", means(bench))
+    assert await bench.count(schema.register_change) == 0
+
+
+async def test_two_entries_become_one(bench: Bench) -> None:
+    await with_activity(bench)
+    before = tree(bench.settings.project)
+    await asyncio.to_thread(naming.merge, "connector", PUB, SHOP, means(bench))
+    renewed_catalogue(bench)
+    (one,) = bench.catalogue.register("connector")
+    assert (one.slug, one.former_slugs) == (SHOP, (PUB,))
+    assert str(one.since) == "2026-01-10"
+    assert set(one.promises) == {"listen"}
+    assert one.body == "The shop is open on Sundays."
+    assert bench.catalogue.activities[0].provider.signatory == f"connector/{SHOP}"
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.entry_path.endswith(f"/{SHOP}.md")  # the only contact there is
+    (change,) = await bench.rows(schema.register_change)
+    await asyncio.to_thread(naming.undo, change.id, means(bench))
+    assert tree(bench.settings.project) == before
+
+
+async def test_the_older_day_stays_whichever_entry_goes(bench: Bench) -> None:
+    await asyncio.to_thread(naming.merge, "connector", SHOP, PUB, means(bench))
+    assert str(entry(bench).since) == "2026-01-10"
+    assert set(entry(bench).promises) == {"listen", "point-on"}
+
+
+async def test_a_crash_amid_the_files_is_finished(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_activity(bench)
+    writes = []
+    real = naming.put_in_place
+
+    def crash(file: Path, content: bytes) -> None:
+        if writes:
+            raise OSError("the power went")
+        writes.append(file)
+        real(file, content)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(naming, "put_in_place", crash)
+        with pytest.raises(OSError, match="power"):
+            await rename(bench, "The Café Arms")
+    assert await asyncio.to_thread(naming.finish_begun, means(bench)) == 1
+    renewed_catalogue(bench)
+    assert {one.slug for one in bench.catalogue.register("connector")} == {"the-cafe-arms", SHOP}
+    assert bench.catalogue.activities[0].provider.signatory == "connector/the-cafe-arms"
+    assert await asyncio.to_thread(naming.finish_begun, means(bench)) == 0
+
+
+async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:
+    await signed_in(bench, hired(bench))
+    assert "The Wennimere Arms" in (await bench.client.get("/staff/register")).text
+    at = f"/staff/register/connector/{PUB}"
+    assert (await bench.client.get(at)).status_code == 200
+    faulty = await bench.client.post(f"{at}/rename", data={"name": "", "slug": ""})
+    assert (faulty.status_code, "There is a problem" in faulty.text) == (422, True)
+    done = await bench.client.post(f"{at}/rename", data={"name": "The Café Arms", "slug": ""})
+    assert done.headers["location"] == "/staff/register/connector/the-cafe-arms"
+    renewed_catalogue(bench)
+    page = await bench.client.get(done.headers["location"])
+    assert f"{PUB} became the-cafe-arms" in page.text
+    (change,) = bench.shown.context["done"]
+    undo = f"{done.headers['location']}/undo"
+    back = await bench.client.post(undo, data={"change": change.id})
+    assert back.headers["location"] == at
+    renewed_catalogue(bench)
+    merged = await bench.client.post(f"{at}/merge", data={"other": SHOP})
+    assert merged.status_code == 303
+    renewed_catalogue(bench)
+    assert [one.slug for one in bench.catalogue.register("connector")] == [PUB]
+    assert bench.house.builds.under_way

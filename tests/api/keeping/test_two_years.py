@@ -1,0 +1,139 @@
+"""Two years of acts and of silence, drawn at random: whatever happens, every promise has an end."""
+
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.entry_files import read
+from api.keeping import check_in, manage, naming, remind
+from api.keeping.means import Means, PledgeEnded
+from api.keeping.store import Answered
+from api.store import schema
+from api.store.database import Database
+from api.vault import Vault
+from catalogue import load
+from catalogue.outputs.register import signatory_page
+from catalogue.pledge import GRACE, Signatory
+from tests.api.bench import settings as bench_settings
+from tests.api.conftest import START
+from tests.api.keeping.conftest import BY_HAND
+from tests.api.pledges.conftest import PLEDGE, TAXONOMY
+
+WHO = ("one", "two", "three", "four")
+ACTS = ("all as it was", "answers", "stops", "withdraws", "renames", "looks", "the pledge ends")
+
+
+def place(folder: Path) -> Path:
+    register = folder / "content" / "pledges" / "connector"
+    register.mkdir(parents=True)
+    (folder / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    (register / "index.md").write_text(PLEDGE)
+    for number, who in enumerate(WHO):
+        until = date(2027, 1, 10) + timedelta(days=60 * number)
+        text = BY_HAND.replace("2027-01-10", until.isoformat()).replace("Candlebeck", who.title())
+        (register / f"{who}.md").write_text(text)
+    return folder
+
+
+def means(database: Database, vault: Vault, folder: Path, now: datetime) -> Means:
+    reading = load.read(folder)
+    assert reading.catalogue is not None, reading.faults  # no act may break a build
+    return Means(bench_settings(folder), database, vault, reading.catalogue, now, "signatory")
+
+
+def act(what: str, who: str, at: Means) -> None:
+    """Do one thing, as the pages behind the letters would; a frozen register refuses."""
+    one = next((x for x in at.catalogue.signatories if who in (x.slug, *x.former_slugs)), None)
+    if one is None or one.status == "withdrawn":
+        return
+    try:
+        if what == "all as it was":
+            check_in.renew("connector", one.slug, {}, {}, at)
+        elif what == "answers":
+            not_yet = Answered("not yet", by=at.today + timedelta(days=40))
+            check_in.renew("connector", one.slug, {"listen": not_yet}, {"listen": "Ill."}, at)
+        elif what == "stops":
+            with suppress(check_in.NothingLeft):
+                check_in.renew("connector", one.slug, {"listen": Answered("stopped")}, {}, at)
+        elif what == "withdraws":
+            manage.withdraw("connector", one.slug, at)
+        elif what == "renames":
+            new = f"{one.slug[:60]}-x" if len(one.slug) < 60 else who
+            naming.rename("connector", one.slug, f"{one.name[:60]} x", new, at)
+        elif what == "the pledge ends":
+            index = at.project / "content/pledges/connector/index.md"
+            ended = f"status: ended\nended_on: {at.today}\nsummary:"
+            index.write_text(index.read_text().replace("summary:", ended, 1))
+    except PledgeEnded:
+        assert at.catalogue.pledges[0].status == "ended"
+
+
+def states(at: Means) -> dict[str, str]:
+    """Return where each promise is: each is in exactly one known state."""
+    return {one.slug: _state(one, at) for one in at.catalogue.signatories}
+
+
+def _state(of: Signatory, at: Means) -> str:
+    if of.status == "withdrawn":
+        return "withdrawn"
+    page = signatory_page(of, at.catalogue, at.now)
+    assert (page.holds == "now") == (at.today <= of.confirmed_until + GRACE)
+    if page.holds == "past":
+        return "past"
+    return "in grace" if page.overdue else "held"
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    acts=st.lists(
+        st.tuples(st.integers(1, 730), st.sampled_from(WHO), st.sampled_from(ACTS)), max_size=14
+    ),
+    awake=st.sets(st.integers(1, 740), min_size=40, max_size=120),
+)
+def test_two_years_of_acts_and_silence_leave_every_promise_in_a_known_state(
+    vault: Vault, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
+) -> None:
+    """`awake` are the days on which the service ran its day's work; acts happen on any day."""
+    with TemporaryDirectory() as temporary:
+        folder = place(Path(temporary))
+        for table in (schema.reminder, schema.check_in, schema.register_change, schema.letter):
+            database.write_now(lambda write, gone=table: write.execute(gone.delete()))  # type: ignore[misc]
+        by_day = dict[int, list[tuple[str, str]]]()
+        for day, who, what in acts:
+            by_day.setdefault(day, []).append((who, what))
+        for day in sorted(awake | set(by_day)):
+            at = means(database, vault, folder, START + timedelta(days=day))
+            for who, what in by_day.get(day, ()):
+                act(what, who, at)
+                at = means(database, vault, folder, at.now)
+            if day in awake:
+                remind.send_due(at)
+            states(at)
+        _ends(database, vault, folder)
+
+
+def _ends(database: Database, vault: Vault, folder: Path) -> None:
+    """From wherever they are, silence ends every promise, and no reminder went out twice."""
+    later = means(database, vault, folder, START + timedelta(days=4 * 365))
+    assert set(states(later).values()) <= {"past", "withdrawn"}
+    assert remind.send_due(later) == 0
+    with_all = database.read_now(lambda look: [*look.execute(schema.reminder.select())])
+    made = [(row.who, row.until, row.kind) for row in with_all]
+    assert len(made) == len(set(made))
+    for row in with_all:
+        left = (date.fromisoformat(row.until) - row.created_at.date()).days
+        assert left <= {"first": 60, "second": 30, "past": -31}[row.kind]
+        assert left > {"first": 30, "second": -31, "past": -92}[row.kind]
+    for one in later.catalogue.signatories:  # and whoever is past may still leave or come back
+        if one.status == "published" and later.catalogue.pledges[0].status == "open":
+            renewed = check_in.renew("connector", one.slug, {}, {}, later)
+            assert renewed.confirmed_until > later.today
+        if one.status == "published":
+            manage.withdraw("connector", one.slug, later)
+            assert read(folder, "connector", one.slug).signatory.status == "withdrawn"

@@ -1,0 +1,81 @@
+"""A signatory's old address: the page there leads on, for people, for programs and for search."""
+
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.testing import TestClient
+from msgspec.structs import replace
+
+from api.web.static import Site
+from catalogue import policy
+from catalogue.catalogue import Catalogue
+from catalogue.outputs import search
+from catalogue.render import Frame, Templates
+from catalogue.sheet import Page, Sheet
+from catalogue.whole_site import WholeSite
+from catalogue.written import _canonical
+from tests.site.conftest import NOW, SERVICE
+
+OLD, NEW = "/pledges/stay-connected/the-old-mill/", "/pledges/stay-connected/the-mill/"
+
+
+def renamed(catalogue: Catalogue, *former: str) -> Catalogue:
+    signatories = tuple(
+        replace(one, former_slugs=former) if one.slug == "the-mill" else one
+        for one in catalogue.signatories
+    )
+    return replace(catalogue, signatories=signatories)
+
+
+def sheets(catalogue: Catalogue, templates: Templates) -> dict[str, Sheet]:
+    documents = search.documents(catalogue, NOW)
+    whole = WholeSite(catalogue, documents, NOW, templates, SERVICE, {})
+    return {sheet.url: sheet for sheet in whole.sheets()}
+
+
+def poured(catalogue: Catalogue, templates: Templates, frame: Frame) -> tuple[Page, str]:
+    page = sheets(renamed(catalogue, "the-old-mill"), templates)[OLD].page()
+    canonical = _canonical("https://kith.example.org/", page.moved_to)
+    return page, page.in_frame(frame, templates.render(page.template, **page.told), canonical)
+
+
+def test_an_old_address_leads_on_and_names_the_new_one(
+    catalogue: Catalogue, templates: Templates, frame: Frame
+) -> None:
+    page, html = poured(catalogue, templates, frame)
+    assert page.moved_to == NEW
+    assert f'<meta http-equiv="refresh" content="0; url={NEW}">' in html
+    assert f'<link rel="canonical" href="https://kith.example.org{NEW}">' in html
+    assert f'<a href="{NEW}">The Mill</a>' in html
+
+
+def test_the_sitemap_names_the_new_address_alone(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    found = sheets(renamed(catalogue, "the-old-mill"), templates)
+    assert (found[OLD].listed, found[NEW].listed) == (False, True)
+
+
+def test_an_entry_that_stands_is_never_covered_by_a_former_name(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    other = next(one.slug for one in catalogue.signatories if one.slug != "the-mill")
+    page = sheets(renamed(catalogue, other), templates)[f"/pledges/stay-connected/{other}/"].page()
+    assert page.moved_to == ""
+
+
+def test_the_service_answers_the_old_address_with_301(
+    catalogue: Catalogue, templates: Templates, frame: Frame, tmp_path: Path
+) -> None:
+    policy.write(tmp_path, policy.STRICTEST)
+    _, html = poured(catalogue, templates, frame)
+    for url, text in ((OLD, html), (NEW, html.replace("http-equiv", "name"))):
+        file = tmp_path / url.strip("/") / "index.html"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    site = Site(Litestar(logging_config=None), lambda: tmp_path)
+    with TestClient(site) as client:  # type: ignore[arg-type]
+        answer = client.get(OLD, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (301, NEW)
+        assert client.head(OLD, follow_redirects=False).status_code == 301
+        assert client.get(NEW).status_code == 200
