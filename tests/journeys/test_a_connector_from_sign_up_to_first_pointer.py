@@ -52,7 +52,7 @@ def test_from_signing_to_the_first_person_pointed_on(visit: OpenPage, town: Town
     ).to_be_visible()
     expect(page.get_by_text("You have not taken it yet.")).to_be_visible()
     take_the_course(page)
-    expect(page.get_by_text(re.compile("You completed it on .* in .* 2028"))).to_be_visible()
+    expect(page.get_by_text(re.compile("You completed it on .* from .* 2028"))).to_be_visible()
 
     own = page.url
     page.get_by_role("link", name="Print cards").click()
