@@ -51,7 +51,7 @@ NO_WORDS = OF_UNICODE | {
     "hello",
 }
 """What a page may say in any language: the program's name, postcodes, addresses of sites."""
-REFERENCE = re.compile(r"\b[RP]-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+REFERENCE = re.compile(r"\b[RP]-[0-9A-Z]{4}-[0-9A-Z]{4}\b|https?://[^\s\"<]+|\S+@example\.org")
 SPOKEN = frozenset({"aria-label", "title", "alt", "placeholder", "content"})
 
 
