@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from api import references
 from api.house import House
-from api.pledges import address, stamps, steps, steps_views, suspect, views
+from api.pledges import address, pressure, stamps, steps, steps_views, suspect, views
 from api.pledges.bodies import SignUpRequest
 from api.pledges.confirm_routes import ADDRESS_CHARACTERS, means_of
 from api.pledges.fit import place_of
@@ -148,6 +148,9 @@ def _held_why(
     place = place_of(asked.place, house.catalogue.taxonomy) or ""
     by_number = suspect.by_number(asked, place, house.limits)
     by_form = suspect.by_form(answers, _purpose(pledge), house.vault, house.clock())
+    key, proof = said(answers, "idempotency_key"), said(answers, "proof")
+    if pressure.rushed(house.limits) and not pressure.is_proven(house.vault, key, proof):
+        by_form = by_form or "no_proof"
     try:
         house.limits.check(request.scope, "sign_up")
     except TooMany:
@@ -162,6 +165,9 @@ def _page(
         answers = {**answers, "text": [pledge.current.text_sha256]}
     view = pledge_page(pledge, house.catalogue, house.clock())
     context = steps_views.context(shown, answers, pledge, view, house.catalogue)
+    key = said(answers, "idempotency_key")
+    context["challenge"] = pressure.challenge(house.limits, house.vault, key, house.clock())
+    context["bits"] = pressure.BITS
     template = "sign_check.html" if shown.step == LAST else "sign_step.html"
     title = steps_views.title(shown, pledge, view, answers)
     status = 422 if shown.faults else 200

@@ -26,6 +26,7 @@ HELD_WHY = {
     "trap": later("A field that people do not see was filled in."),
     "no_time": later("It did not come through the pages of the form."),
     "too_fast": later("All of the form was answered within three seconds."),
+    "no_proof": later("It came in a rush of sign-ups, without the sum that a browser does then."),
     "many_from_there": later("Many sign-ups came from the same connection."),
     "many_for_contact": later("Many sign-ups came with the same address."),
     "many_for_name": later("Many sign-ups came for the same name and place."),

@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = {
     # One question a page: a sign-up is twenty pages. Past "sign_up" one by the form is held.
     "sign_up_pages": Rule(Window(120, 60), Window(1_200, HOUR)),
     "sign_up_forms": Rule(Window(30, 60), Window(200, HOUR)),
+    "sign_ups_everywhere": Rule(Window(120, 60), Window(3_000, HOUR)),
     "sign_ups_of_contact": Rule(Window(4, 60), Window(20, DAY)),
     "sign_ups_of_name": Rule(Window(4, 60), Window(20, DAY)),
     "confirm": Rule(Window(20, 60), Window(120, HOUR)),
@@ -90,12 +91,9 @@ class Limits:
 
     def check_value(self, purpose: str, value: str) -> None:
         """Count one call for any value, such as a canonical address; raise `TooMany`."""
-        now = self._clock()
-        if now - self._day_began >= DAY:
-            self._new_day(now)
+        now = self._now()
         rule = self._rules[purpose]
-        key = hmac.digest(self._key, f"{purpose}\0{value}".encode(), "sha256")
-        burst, steady = self._full_at.get(key, (now, now))
+        key, burst, steady = self._paced(purpose, value, now)
         wait = max(_wait(burst, rule.burst, now), _wait(steady, rule.steady, now))
         if wait > 0:
             raise TooMany(math.ceil(wait))
@@ -103,6 +101,25 @@ class Limits:
         self._full_at.move_to_end(key)
         if len(self._full_at) > _KEPT:
             self._full_at.popitem(last=False)
+
+    def is_full(self, purpose: str, value: str) -> bool:
+        """Say whether one more call would be too many, without counting one."""
+        now = self._now()
+        rule = self._rules[purpose]
+        _key, burst, steady = self._paced(purpose, value, now)
+        return max(_wait(burst, rule.burst, now), _wait(steady, rule.steady, now)) > 0
+
+    def _now(self) -> float:
+        now = self._clock()
+        if now - self._day_began >= DAY:
+            self._new_day(now)
+        return now
+
+    def _paced(self, purpose: str, value: str, now: float) -> tuple[bytes, float, float]:
+        """Return a value's key, and when what was counted for it is paced out in each window."""
+        key = hmac.digest(self._key, f"{purpose}\0{value}".encode(), "sha256")
+        burst, steady = self._full_at.get(key, (now, now))
+        return key, burst, steady
 
     def _new_day(self, now: float) -> None:
         self._key = os.urandom(32)

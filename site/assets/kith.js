@@ -62,6 +62,8 @@ if (typeof document !== "undefined") {
   if (document.querySelector("[data-copy]")) {
     import("./sharing.js").then(({ offerToHandOn }) => offerToHandOn(document));
   }
+  const toProve = document.querySelector("input[data-bits]");
+  if (toProve) import("./proof.js").then(({ workFor }) => workFor(toProve));
   document.getElementById("problems")?.focus();
   addEventListener("load", keepForLater);
 }

@@ -171,7 +171,7 @@ def wrongly(step: str, **changes: str) -> Way:
     def send(page: Page, town: Town) -> None:
         signing(step, **changes)(page, town)
         page.get_by_role("button", name="Go on").click()
-        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        expect(page.get_by_role("alert")).to_contain_text("There is a problem")
 
     return send
 

@@ -65,6 +65,8 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
             pledge=_poisoned(view),
             choices=choices,
             step=step,
+            challenge=ATTACK,
+            bits=1,
         )
         assert "<script>" not in html
         assert ATTACK not in html

@@ -1,11 +1,12 @@
 """Sign-ups that look like a program's work: the same answer, held with a reason, no letter."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 
-from api.pledges import contact, suspect
+from api.pledges import contact, pressure, suspect
 from api.store import schema
 from api.web.limits import RULES, Limits
 from tests.api.bench import Bench
@@ -172,3 +173,53 @@ async def test_a_thousand_times_the_same_by_form_and_json_is_one(bench: Bench) -
         )
     assert await held(bench) == [("awaiting_confirmation", None)]
     assert len(await bench.letters()) == 1
+
+
+def rushes(bench: Bench) -> None:
+    """Let so many sign-ups come from anywhere that there is no room for more."""
+    in_earnest(bench)
+    for _ in range(RULES[pressure.RUSH].burst.count):
+        bench.limits.check_value(pressure.RUSH, "")
+
+
+def summed(challenge: str) -> str:
+    return next(
+        proof
+        for number in range(1_000_000)
+        if pressure.zero_bits(proof := f"{challenge}:{number}") >= pressure.BITS
+    )
+
+
+async def challenged(bench: Bench) -> tuple[str, str]:
+    """The key and the challenge of the page that shows all answers."""
+    answer = await filled(bench, at="email", returning="yes")
+    found = re.search(r'name="proof" value="([^"]+)" data-bits="15"', answer.text)
+    key = re.search(r'name="idempotency_key" value="([^"]+)"', answer.text)
+    assert key
+    return key[1], found[1] if found else ""
+
+
+async def test_without_a_rush_no_sum_is_asked_for(bench: Bench) -> None:
+    assert (await challenged(bench))[1] == ""
+
+
+async def test_in_a_rush_a_sum_lets_it_go_on_and_none_only_holds_it(bench: Bench) -> None:
+    rushes(bench)
+    key, challenge = await challenged(bench)
+    assert challenge
+    proof = summed(challenge)
+    without = await filled(bench, name="No Sum", contact_email="none@example.org")
+    await filled(bench, name="A Sum", idempotency_key=key, proof=proof)
+    again = await filled(bench, name="Used", contact_email="c@example.org", proof=proof)
+    false = await filled(bench, name="False", contact_email="d@example.org", proof="1.2:3")
+    assert {one.status_code for one in (without, again, false)} == {303}
+    assert sorted(await held(bench), key=str) == [
+        ("awaiting_confirmation", None),
+        *[("held", "no_proof")] * 3,
+    ]
+
+
+async def test_a_rush_is_over_when_fewer_come(bench: Bench) -> None:
+    rushes(bench)
+    bench.clock.passes(minutes=2)
+    assert (await challenged(bench))[1] == ""

@@ -1,0 +1,57 @@
+"""In a rush of sign-ups the browser does a sum, and the button waits for it."""
+
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from api.pledges import pressure
+from tests.browser.kinds import all_answers
+from tests.town import OpenPage, Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+
+CHALLENGE = "1790000000.key-" + "ab" * 32
+ASKED = """
+async ([challenge, bits]) => {
+  const form = document.querySelector("form[action$='/sign']")
+  const field = document.createElement("input")
+  Object.assign(field, { type: "hidden", name: "proof", value: challenge })
+  field.dataset.bits = bits
+  form.append(field)
+  const { workFor } = await import("/assets/proof.js")
+  workFor(field)
+}
+"""
+
+
+def asked_for_a_sum(page: Page, town: Town) -> None:
+    """Open the last page of the form as it is shown in a rush."""
+    all_answers(page, town)
+    page.evaluate(ASKED, [CHALLENGE, pressure.BITS])
+
+
+def sent_by(page: Page, button: str) -> dict[str, list[str]]:
+    def of_the_form(request: Request) -> bool:
+        return request.method == "POST" and request.url.endswith("/sign")
+
+    with page.expect_request(of_the_form) as sent:
+        page.get_by_role("button", name=button).first.click()
+    return parse_qs(sent.value.post_data or "")
+
+
+def test_the_button_waits_for_the_sum_and_the_service_agrees_with_it(
+    visit: OpenPage, town: Town
+) -> None:
+    page = visit("/")
+    asked_for_a_sum(page, town)
+    (proof,) = sent_by(page, "Make the promise")["proof"]
+    assert proof.rpartition(":")[0] == CHALLENGE
+    assert pressure.zero_bits(proof) >= pressure.BITS
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
+
+
+def test_the_ways_back_wait_for_nothing(visit: OpenPage, town: Town) -> None:
+    page = visit("/")
+    asked_for_a_sum(page, town)
+    assert sent_by(page, "Change")["change"] == ["who"]
