@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from litestar.response import Redirect
 
@@ -34,7 +35,10 @@ CHOOSE = {
     dto=JsonBody[Pointer],
     return_dto=None,
     summary="Tell that somebody was pointed on",
-    responses=problems.responses(400, 403, 413, 415, 422, 429, 503),
+    responses={
+        200: ResponseSpec(PointerTaken, description="It came before, or nothing of it is known"),
+        **problems.responses(400, 403, 413, 415, 422, 429, 503),
+    },
     tags=["Connectors"],
 )
 async def receive(
@@ -50,7 +54,7 @@ async def receive(
 
 
 @get(
-    "/api/signposts",
+    "/api/signposts/totals",
     summary="Read how often somebody was pointed on",
     responses=problems.responses(414),
     tags=["Connectors"],

@@ -214,11 +214,11 @@ async def test_a_key_nobody_has_counts_for_nobody(bench: Bench) -> None:
 
 async def test_totals_under_five_are_not_told(bench: Bench) -> None:
     for number in range(5):
-        told = (await bench.client.get("/api/signposts")).json()
+        told = (await bench.client.get("/api/signposts/totals")).json()
         assert told == {"this_month": None, "this_year": None}
         assert "This year" not in (await bench.client.get("/point/counted")).text
         await tells(bench, id=f"{number:032x}", day="2026-10-01" if number == 0 else "2026-11-01")
-    told = (await bench.client.get("/api/signposts")).json()
+    told = (await bench.client.get("/api/signposts/totals")).json()
     assert told == {"this_month": None, "this_year": 5}
     assert "pointed on 5 people" in (await bench.client.get("/point/counted")).text
 
@@ -226,7 +226,7 @@ async def test_totals_under_five_are_not_told(bench: Bench) -> None:
 async def test_gaps_are_not_counted_as_people_pointed_on(bench: Bench) -> None:
     for number in range(9):
         await tells(bench, id=f"{number:032x}", how="nothing")
-    assert (await bench.client.get("/api/signposts")).json()["this_year"] is None
+    assert (await bench.client.get("/api/signposts/totals")).json()["this_year"] is None
 
 
 async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(bench: Bench) -> None:
