@@ -102,6 +102,7 @@ def _sweep(connection: Connection, now: datetime) -> int:
         delete(letters).where(
             letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
         ),
+        delete(schema.dispute).where(schema.dispute.c.delete_after <= now),
         delete(schema.gap).where(schema.gap.c.month < first_month),
         delete(schema.signpost).where(schema.signpost.c.day < first_month),
         delete(schema.connector_link).where(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from api.access import audit
 from api.desk import Desk
 from api.mail import letter, outbox
-from api.pledges import decisions_store, reasons, store
+from api.pledges import decisions_store, dispute_store, reasons, store
 from api.pledges.confirm import public_name
 from api.pledges.decisions_store import Decision, Words
 from api.pledges.links import Means, confirm_rows
@@ -134,10 +134,26 @@ def decide(
         if found.stage not in act.of:
             raise DecidedBefore
         insert_rows(connection, decision_rows(connection, found, act, said, desk, catalogue))
+        if name == "remove":
+            dispute_store.settle(connection, found.id, desk.now)
         changes = _changes(name, said, desk.now)
         decisions_store.change(connection, found.id, **changes)
 
     desk.database.write_now(acting)
+
+
+def settle(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> None:
+    """Leave a disputed promise as it stands. Raises `NotThere`, `DecidedBefore` for none open."""
+
+    def act(connection: Connection) -> None:
+        found = sign_up(connection, reference)
+        guard(connection, found)
+        if not dispute_store.settle(connection, found.id, desk.now):
+            raise DecidedBefore
+        line = audit.line("sign_up.dispute_settled", reference, actor=desk.operator, at=desk.now)
+        insert_rows(connection, [line])
+
+    desk.database.write_now(act)
 
 
 def reject(reference: str, why: str, desk: Desk, catalogue: Catalogue) -> None:

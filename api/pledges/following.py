@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from api.building import Builds
 from api.desk import Desk
 from api.entries import Unfit, alone
-from api.pledges import decisions_store, store
+from api.pledges import decisions_store, dispute_store, store
 from api.pledges.decide import ACTS, DecidedBefore, Guard, Said, anybody, decision_rows, sign_up
 from api.pledges.entry_file import PUBLISHED, WITHDRAWN, set_status
 from api.refusals import Refusal
@@ -68,6 +68,7 @@ def show_again(
         rows = decision_rows(connection, found, ACTS["show"], said, desk, catalogue)
         insert_rows(connection, rows)
         decisions_store.change(connection, found.id, hidden_at=None)
+        dispute_store.settle(connection, found.id, desk.now)
 
     with alone(desk.project):
         path = desk.database.read_now(expect)

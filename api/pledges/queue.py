@@ -8,9 +8,10 @@ import msgspec
 from api.building import Builds
 from api.desk import Desk
 from api.entries import Unfit
-from api.pledges import reasons, suspect
+from api.pledges import dispute_store, reasons, suspect
 from api.pledges.confirm import public_name
 from api.pledges.decisions_store import Decision, Words
+from api.pledges.dispute_store import Dispute
 from api.pledges.history import Happened, who
 from api.pledges.publish import would_stand
 from api.pledges.store import Private, SignUp
@@ -70,6 +71,25 @@ class Said(msgspec.Struct, frozen=True):
     title: str
     state: str
     how: str
+
+
+class Against(msgspec.Struct, frozen=True):
+    """What somebody said against a promise that stands."""
+
+    at: str
+    words: str
+    reach_at: str
+
+
+class Disputed(msgspec.Struct, frozen=True):
+    """A disputed entry in the queue. `url` is its sign-up's page, or the entry's own."""
+
+    url: str
+    title: str
+    hidden: bool
+    since: str
+    by_hand: bool
+    """No sign-up stands behind it: an editor wrote the entry, and an editor takes it off."""
 
 
 class Wrote(msgspec.Struct, frozen=True):
@@ -134,6 +154,34 @@ def waiting(
         )
         for one in found
     )
+
+
+def disputed(
+    found: Sequence[tuple[Dispute, SignUp | None]], catalogue: Catalogue, now: datetime
+) -> tuple[Disputed, ...]:
+    """Return disputes for the top of the queue, one line an entry."""
+    today = now.astimezone(LOCAL).date()
+    lines = {
+        (one.pledge, one.who): Disputed(
+            url=f"{URL}/{of.reference}" if of else f"/pledges/{one.pledge}/{one.who}/",
+            title=title(of, catalogue.taxonomy) if of else f"{one.pledge}/{one.who}",
+            hidden=of is not None and of.stage == "hidden",
+            since=ago(one.created_at.astimezone(LOCAL).date(), today),
+            by_hand=of is None,
+        )
+        for one, of in reversed(found)
+    }
+    return tuple(reversed(lines.values()))
+
+
+def against(found: Sequence[Dispute], desk: Desk) -> tuple[Against, ...]:
+    """Return what was said against one promise."""
+    opened = (
+        (one, desk.vault.open_as(one.id, one.sealed, dispute_store.Said))
+        for one in found
+        if one.sealed
+    )
+    return tuple(Against(moment(one.created_at), said.words, said.reach_at) for one, said in opened)
 
 
 def title(of: SignUp, terms: Taxonomy) -> str:

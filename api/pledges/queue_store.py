@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from api.pledges import store
+from api.pledges import dispute_store, store
+from api.pledges.dispute_store import Dispute
 from api.pledges.store import SignUp
 from api.store import schema
 
@@ -36,10 +37,19 @@ def decided(connection: Connection, page: int) -> Page:
     return _page(connection, _in(DECIDED).order_by(*latest), page)
 
 
+def disputed(connection: Connection) -> list[tuple[Dispute, SignUp | None]]:
+    """Return the open disputes, the oldest first, each with the sign-up it is about."""
+    found = dispute_store.open_ones(connection, SHOWN)
+    wanted = _sign_up.c.id.in_({one.sign_up_id for one in found if one.sign_up_id})
+    rows = connection.execute(select(_sign_up).where(wanted))
+    by_id = {row.id: store.read(row) for row in rows}
+    return [(one, by_id.get(one.sign_up_id or "")) for one in found]
+
+
 def count_waiting(connection: Connection) -> int:
     """Count what waits for staff: it is read, or an answer is awaited."""
     wanted = select(func.count()).where(_sign_up.c.state.in_(WAITING))
-    return connection.execute(wanted).scalar_one()
+    return connection.execute(wanted).scalar_one() + dispute_store.count_open(connection)
 
 
 def _in(states: Sequence[str]) -> Select[Any]:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from api.access import audit
 from api.access.sign_in import Known
-from api.pledges import decide, decisions_store, history, locks
+from api.pledges import decide, decisions_store, dispute_store, history, locks
+from api.pledges.dispute_store import Dispute
 from api.pledges.history import Happened
 from api.pledges.locks import Lock
 from api.pledges.store import SignUp
@@ -25,6 +26,7 @@ class Reading(msgspec.Struct, frozen=True):
     decisions: tuple[decisions_store.Decision, ...]
     history: tuple[Happened, ...]
     names: dict[str, str]
+    disputes: tuple[Dispute, ...]
     undoable: Undoable | None
     letter_left: bool
 
@@ -55,6 +57,7 @@ def read(
         decisions=tuple(decisions_store.of_sign_up(connection, found.id)),
         history=history.told(history.lines(connection, reference), names),
         names=names,
+        disputes=tuple(dispute_store.of_sign_up(connection, found.id)),
         undoable=last,
         letter_left=left,
     )

@@ -11,6 +11,7 @@ from api.house import House
 from api.pledges import suspect
 from api.pledges.bodies import SignUpRequest, SignUpTaken
 from api.pledges.confirm_routes import link_pages, means_of
+from api.pledges.dispute_routes import dispute_pages
 from api.pledges.fit import place_of, unfit
 from api.pledges.form_routes import form_pages
 from api.pledges.paper_routes import paper_pages
@@ -74,6 +75,7 @@ router = Router(
         *form_pages,
         *link_pages,
         *register_pages,
+        *dispute_pages,
         staff_pages,
         guard.inside(*paper_pages),
     ],

@@ -66,7 +66,9 @@ async def list_page(
         return found, {of: names.get(staff_id, "") for of, staff_id in holding.items()}
 
     found, readers = await house.database.read(look)
+    disputes = [] if decided else await house.database.read(queue_store.disputed)
     return _list(house, queue.waiting(found.sign_ups, readers, house.catalogue, now), {
+        "disputes": queue.disputed(disputes, house.catalogue, now),
         "decided": bool(decided),
         "earlier": page - 1,
         "more": page + 1 if found.more else 0,
@@ -105,7 +107,7 @@ async def decide_page(
     except Conflict as error:
         return await _refused(sound, error, house)
     await asyncio.to_thread(follow, desk.project, desk.database, desk.now)
-    if act not in ("ask", "hold", "release", "reject"):
+    if act not in ("ask", "hold", "release", "reject", "settle"):
         house.builds.ask()
     house.outbox.nudge()
     return Redirect(f"{URL}/{sound}", status_code=303)
@@ -119,6 +121,8 @@ def _deciding(act: str, answers: Answers) -> Deciding | None:
     said = Said(_first(answers, f"{act}_code"), _first(answers, f"{act}_words"))
     if act == "publish":
         return approve
+    if act == "settle":
+        return decide.settle
     if act == "release":
         return decide.release
     if act == "undo":
@@ -167,7 +171,9 @@ def _to_reference(typed: str, house: House) -> Response[Any]:
         return Redirect(f"{URL}/{parse(typed, 'P')}", status_code=303)
     except ReferenceFault as fault:
         errors = (FieldError("reference", str(fault)),)
-        return _list(house, (), {"decided": False, "earlier": 0, "more": 0}, typed, errors)
+        return _list(
+            house, (), {"disputes": (), "decided": False, "earlier": 0, "more": 0}, typed, errors
+        )
 
 
 def _list(
@@ -223,6 +229,7 @@ async def _one(
         "undo_calls_back": bool(read.undoable and read.undoable.decision.letter_id),
         "undo_what": _(queue.DID[read.undoable.decision.act]) if read.undoable else "",
         "letter_left": read.letter_left,
+        "against": queue.against(read.disputes, desk),
         "refusals": queue.reason_choices("reject"),
         "removals": queue.reason_choices("remove"),
         **_form(refused),

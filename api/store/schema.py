@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from api.store.columns import Moment, Words
 
-REVISION = "0008"
+REVISION = "0009"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 metadata = MetaData(
@@ -161,6 +161,22 @@ sign_up_decision = Table(
     Column("actor", Text, nullable=False),
     Column("decided_at", Moment, nullable=False),
     Column("undone_at", Moment),
+)
+
+# Somebody says that an entry is not theirs or not true; what they wrote is sealed.
+dispute = Table(
+    "dispute",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("pledge", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("sign_up_id", Text, ForeignKey("sign_up.id", ondelete="CASCADE"), index=True),
+    Column("state", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+    Column("delete_after", Moment, nullable=False, index=True),
+    _one_of("state", "open", "settled"),
+    Index(None, "state", "created_at"),
 )
 
 letter = Table(

@@ -85,6 +85,7 @@ class SignatoryPage(msgspec.Struct, frozen=True):
     overdue: bool
     ended_on: str
     ask_at: str
+    dispute_url: str
     body: Markup
     runs: tuple[Link, ...]
     papers: Papers | None
@@ -202,6 +203,7 @@ def signatory_page(
     named = f"{signatory.pledge}/{signatory.slug}"
     return SignatoryPage(
         url=signatory.url,
+        dispute_url=f"{signatory.url}dispute",
         name=signatory.name,
         about=_about(signatory, terms),
         website=signatory.website,

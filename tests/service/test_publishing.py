@@ -15,6 +15,7 @@ import pyotp
 import pytest
 
 from benchmarks.started import KITH, Started, plain_environ, running
+from catalogue import load
 from tests.service.conftest import tries
 
 pytestmark = pytest.mark.xdist_group("servers")
@@ -112,10 +113,10 @@ def keep_cookie(desk: Desk, answer: httpx.Response) -> None:
 
 def signed(desk: Desk) -> str:
     """Sign and confirm as a cafe does; gives the reference."""
-    catalogue = desk.client.get("/pledges/stay-connected/sign/").text
-    version = re.search(r'name="version" value="(\d+)"', catalogue)
-    assert version is not None
-    ids = sorted(set(re.findall(r'name="promise-([a-z0-9-]+)"', catalogue)))
+    catalogue = load.read(desk.project).catalogue
+    pledge = catalogue.pledge("stay-connected") if catalogue else None
+    assert pledge is not None
+    ids = [one.id for one in pledge.current.commitments]
     body = {
         "signer": "organisation",
         "name": NAME,
@@ -126,7 +127,7 @@ def signed(desk: Desk) -> str:
         "signer_role": "owner",
         "may_sign": "yes",
         "promises": {one: {"state": "doing", "how": "Ann sits newcomers down."} for one in ids},
-        "version": int(version[1]),
+        "version": pledge.current.version,
     }
     answer = desk.client.post("/api/pledges/stay-connected/sign-ups", json=body)
     assert answer.status_code == 202, answer.text

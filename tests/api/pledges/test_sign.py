@@ -196,7 +196,7 @@ async def test_an_ended_pledge_takes_no_more(bench: Bench) -> None:
 
 def test_letters_of_this_room_have_fixed_subjects() -> None:
     files = [*(ROOT / "api" / "pledges" / "letters").glob("*.txt")]
-    assert len(files) == 9
+    assert len(files) == 10
     for file in files:
         first = file.read_text().partition("\n")[0]
         assert re.fullmatch(r'Subject: \{\{ _\("[\w ]+"\) \}\}', first), file

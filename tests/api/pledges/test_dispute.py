@@ -1,0 +1,167 @@
+"""Somebody says that a promise is not right: staff see it first, and one click hides it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from api import retention
+from api.access.routes import router as access
+from api.pledges.routes import router
+from api.store import schema
+from api.store.database import Database
+from api.vault import Vault
+from catalogue.catalogue import Catalogue
+from tests.api.access.conftest import hired, signed_in
+from tests.api.bench import Bench, files_of, opened
+from tests.api.conftest import Clock
+from tests.api.pledges.conftest import PUB, confirmed, content
+from tests.api.pledges.test_staff import act, open_one, stage
+
+pytestmark = pytest.mark.anyio
+
+FORM = "/pledges/connector/the-wennimere-arms/dispute"
+SAID = {"words": "I am the landlady, canaryfeather, and never signed.", "reach_at": "01632 960961"}
+
+
+@pytest.fixture
+async def bench(
+    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+) -> AsyncIterator[Bench]:
+    rooms = [router, access]
+    async with opened(Bench(rooms, database, vault, clock, project, catalogue)) as ready:
+        await signed_in(ready, hired(ready))
+        yield ready
+
+
+@pytest.fixture
+async def published(bench: Bench, project: Path) -> str:
+    """A promise on the register, its letter delivered."""
+    reference = await confirmed(bench)
+    await act(bench, reference, "publish")
+    bench.catalogue = content(project)
+    bench.clock.passes(minutes=10)
+    await bench.letters()
+    return reference
+
+
+async def test_what_is_said_against_a_promise_stands_at_the_top_of_the_queue(
+    bench: Bench, published: str, project: Path
+) -> None:
+    assert (await bench.client.get(FORM)).status_code == 200
+    answer = await bench.client.post(FORM, data=SAID)
+    assert answer.headers["location"] == "/pledges/connector/disputed"
+    assert (await bench.client.get("/pledges/connector/disputed")).status_code == 200
+    page = await bench.client.get("/staff/sign-ups")
+    (row,) = bench.shown.context["disputes"]
+    assert (row.title, row.url) == ("The Wennimere Arms", f"/staff/sign-ups/{published}")
+    assert "canaryfeather" not in page.text.casefold()
+    assert b"canaryfeather" not in files_of(project)
+    (said,) = (await open_one(bench, published))["against"]
+    assert (said.words, said.reach_at) == (SAID["words"], SAID["reach_at"])
+    notice = (await bench.letters())[-1]
+    assert (notice.to, published in notice.body) == ("team@example.org", True)
+    assert "canaryfeather" not in notice.body
+    assert await stage(bench, published) == "published"  # nothing happens by itself
+
+
+async def test_one_click_hides_it_and_the_contact_is_asked(
+    bench: Bench, published: str, project: Path
+) -> None:
+    await bench.client.post(FORM, data=SAID)
+    assert await act(bench, published, "hide") == 303
+    assert content(project).register("connector") == ()
+    assert bench.house.builds.under_way
+    bench.clock.passes(minutes=10)
+    letter = (await bench.letters())[-1]
+    assert letter.to == PUB["contact_email"]
+    assert "Did you make it?" in letter.body
+    assert "canaryfeather" not in letter.body
+    await bench.client.get("/staff/sign-ups")
+    assert bench.shown.context["disputes"][0].hidden
+
+
+@pytest.mark.parametrize(
+    ("steps", "leads_to"),
+    [
+        ((("settle", {}),), "published"),
+        ((("hide", {}), ("show", {})), "published"),
+        ((("hide", {}), ("remove", {"code": "never_signed"})), "withdrawn"),
+        ((("remove", {"code": "never_signed"}),), "withdrawn"),
+    ],
+)
+async def test_each_way_out_settles_it(
+    bench: Bench, published: str, steps: tuple[tuple[str, dict[str, str]], ...], leads_to: str
+) -> None:
+    await bench.client.post(FORM, data=SAID)
+    for name, said in steps:
+        assert await act(bench, published, name, **said) == 303, name
+        bench.clock.passes(minutes=1)
+    assert await stage(bench, published) == leads_to
+    await bench.client.get("/staff/sign-ups")
+    assert bench.shown.context["disputes"] == ()
+    assert await act(bench, published, "settle") == 409
+
+
+async def test_a_reviewer_who_decides_meanwhile_is_told_of_it(bench: Bench, published: str) -> None:
+    version = (await open_one(bench, published))["version"]
+    await bench.client.post(FORM, data=SAID)
+    answer = await bench.client.post(
+        f"/staff/sign-ups/{published}/remove",
+        data={"version": str(version), "remove_code": "closed"},
+    )
+    assert answer.status_code == 409
+    assert bench.shown.context["changes"][0].what == "Said that it is not right."
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "words"),
+        ({"words": "", "reach_at": "01632 960961"}, "words"),
+        ({"words": "x" * 501}, "words"),
+        ({"words": "No.", "reach_at": "x\u202ey"}, "reach_at"),
+    ],
+)
+async def test_a_form_that_says_too_little_comes_back_with_its_answers(
+    bench: Bench, published: str, said: dict[str, str], field: str
+) -> None:
+    answer = await bench.client.post(FORM, data=said)
+    assert answer.status_code == 422
+    assert [one.field for one in bench.shown.context["form"].errors] == [field]
+    assert bench.shown.context["form"].value("words") == said.get("words", "")
+    assert await bench.count(schema.dispute) == 0
+
+
+async def test_a_program_is_thanked_and_not_heard(bench: Bench, published: str) -> None:
+    answer = await bench.client.post(FORM, data={**SAID, "website2": "x"})
+    assert answer.status_code == 303
+    assert await bench.count(schema.dispute) == 0
+
+
+async def test_of_an_entry_that_is_not_there_nothing_can_be_said(
+    bench: Bench, published: str
+) -> None:
+    path = "/pledges/connector/nobody/dispute"
+    assert (await bench.client.get(path)).status_code == 404
+    assert (await bench.client.post(path, data=SAID)).status_code == 404
+
+
+async def test_an_entry_that_an_editor_wrote_is_told_apart(
+    bench: Bench, published: str, project: Path
+) -> None:
+    folder = project / "content" / "pledges" / "connector"
+    (folder / "the-lamb.md").write_text((folder / "the-wennimere-arms.md").read_text())
+    bench.catalogue = content(project)
+    await bench.client.post("/pledges/connector/the-lamb/dispute", data=SAID)
+    await bench.client.get("/staff/sign-ups")
+    (row,) = bench.shown.context["disputes"]
+    assert (row.by_hand, row.url) == (True, "/pledges/connector/the-lamb/")
+
+
+async def test_what_was_said_is_deleted_in_time(bench: Bench, published: str) -> None:
+    await bench.client.post(FORM, data=SAID)
+    await act(bench, published, "settle")
+    bench.clock.passes(days=91)
+    await bench.database.write(lambda write: retention.erase_due(write, bench.clock()))
+    assert await bench.count(schema.dispute) == 0
