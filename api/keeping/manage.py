@@ -10,7 +10,7 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import Connection
 
-from api import entry_files
+from api import contact, entry_files
 from api.access import audit, tokens
 from api.entries import Unfit, alone, put_in_place
 from api.entry_files import EntryGone, Standing
@@ -24,7 +24,6 @@ from api.references import new_id
 from api.refusals import Expired, FieldFault, Invalid
 from api.store.database import Row
 from api.store.writer import insert_rows
-from api.text import canonical_email
 from catalogue.pledge import Signatory
 from catalogue.tongue import _, later
 
@@ -72,7 +71,7 @@ def reread(of: Opened, means: Means) -> Opened:
 
 def send_link(email: str, means: Means) -> None:
     """Write to whoever has made promises with this address. Nothing tells whether anybody has."""
-    lookups = means.vault.lookups(canonical_email(email))
+    lookups = contact.lookups(means.vault, email)
 
     def act(connection: Connection) -> None:
         rows, lines = list[Row](), list[dict[str, str]]()

@@ -69,6 +69,7 @@ class Contact(msgspec.Struct, frozen=True):
     email: str
     name: str
     role: str
+    post: str
 
 
 def contact_of(connection: Connection, pledge: str, who: str, vault: Vault) -> Contact | None:
@@ -78,4 +79,11 @@ def contact_of(connection: Connection, pledge: str, who: str, vault: Vault) -> C
         return None
     private = vault.open_as(found.id, found.sealed, Private)
     email = private.contact_email
-    return Contact(found.id, found.reference, email, private.signer_name, private.signer_role)
+    return Contact(
+        sign_up_id=found.id,
+        reference=found.reference,
+        email=email,
+        name=private.signer_name,
+        role=private.signer_role,
+        post=private.contact_post,
+    )

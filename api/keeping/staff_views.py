@@ -108,12 +108,13 @@ def for_post(connection: Connection, means: Means) -> list[PostShown]:
             continue
         contact = contact_of(connection, one.pledge, one.who, means.vault)
         person = (contact.name, contact.role) if contact else ()
+        place = contact.post.splitlines() if contact and contact.post else [found.place]
         newest[one.pledge, one.who] = PostShown(
             pledge=one.pledge,
             who=one.who,
             name=found.name,
             pledge_title=pledge.title,
-            to=tuple(dict.fromkeys(line for line in (*person, found.name, found.place) if line)),
+            to=tuple(dict.fromkeys(line for line in (*person, found.name, *place) if line)),
             until=long_date(found.confirmed_until),
             kind=_(KINDS[one.kind]),
             past=found.lapsed(means.today),

@@ -9,9 +9,9 @@ from datetime import timedelta
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from api import text
+from api import contact, text
 from api.access import audit
-from api.pledges import contact, stamps, store
+from api.pledges import stamps, store
 from api.pledges.links import LETTERS_AT_MOST, Means, confirm_rows
 from api.pledges.store import Private
 from api.pledges.suspect import flags

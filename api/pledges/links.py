@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from api import contact
 from api.access import audit, tokens
 from api.mail import letter, outbox
-from api.pledges import contact, store
+from api.pledges import store
 from api.pledges.store import Private, SignUp, Standing
 from api.settings import Settings
 from api.store.database import Database, Row
@@ -86,6 +87,7 @@ def _letter_rows(kind: str, of: SignUp, private: Private, means: Means) -> list[
             "day": day(of.created_at.astimezone(LOCAL).date()),
             "link": f"{means.settings.base_url}/confirm/{token}" if token else "",
             "until": day(until.astimezone(LOCAL).date()),
+            "manage": f"{means.settings.base_url}/pledges/manage/",
         },
     )
     rows = [outbox.queued(means.vault, written, now=means.now, about=of.reference)]

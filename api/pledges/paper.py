@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 from sqlalchemy import Connection
 
-from api import text
+from api import contact, text
 from api.access import audit
-from api.pledges import contact, store
+from api.pledges import store
 from api.pledges.bodies import SignUpRequest
 from api.pledges.fit import name_mark, place_of
 from api.pledges.links import Means

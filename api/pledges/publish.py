@@ -12,10 +12,11 @@ from pathlib import Path
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
+from api import contact
 from api.access import audit
 from api.desk import Desk
 from api.entries import Unfit, alone
-from api.pledges import contact, decisions_store, store
+from api.pledges import decisions_store, store
 from api.pledges.confirm import public_name
 from api.pledges.decide import (
     Act,
@@ -147,6 +148,7 @@ def _mark(
     told = {
         "name": front.name,
         "until": long_date(front.confirmed_until),
+        "manage": f"{desk.settings.base_url}/pledges/manage/",
         "link": f"{desk.settings.base_url}/pledges/{of.pledge}/{Path(path).stem}/",
     }
 

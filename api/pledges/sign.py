@@ -9,8 +9,9 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import Connection
 
+from api import contact
 from api.access import audit
-from api.pledges import contact, store
+from api.pledges import store
 from api.pledges.bodies import SignUpRequest
 from api.pledges.fit import name_mark, place_of
 from api.pledges.links import Means, again_rows, confirm_rows

@@ -7,8 +7,8 @@ not. A flag holds nothing up: a parish council may well have an address at a fre
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from api.contact import is_free_mail, mailbox
 from api.pledges.bodies import SignUpRequest
-from api.pledges.contact import is_free_mail, mailbox
 from api.pledges.fit import name_mark
 from api.pledges.stamps import stamped_at
 from api.refusals import TooMany

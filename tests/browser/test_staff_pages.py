@@ -22,6 +22,8 @@ INSIDE = (
     "/staff/connectors/training",
     "/staff/keeping",
     "/staff/keeping/post",
+    "/staff/register",
+    "/staff/register/community-connector/the-wennimere-arms",
     "/staff/paper",
     "/staff/pledges/community-connector/paper",
 )

@@ -1,7 +1,12 @@
 """The way to one's own promise: the same answer for all, half an hour, and leaving at any time."""
 
+import asyncio
+
 import pytest
 
+from api import contact
+from api.keeping import manage
+from api.pledges.following import follow
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import (
@@ -134,6 +139,22 @@ async def test_leaving_works_when_the_promise_is_past_and_when_the_pledge_has_en
     assert entry(bench).status == "withdrawn"
 
 
+async def test_a_crash_between_store_and_entry_still_takes_it_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*args: object) -> None:
+        raise OSError("the power went")
+
+    link = await own_page(bench)
+    with monkeypatch.context() as broken:
+        broken.setattr(manage, "_take_off", crash)
+        assert (await bench.client.post(f"{link}/withdraw")).status_code == 500
+    assert entry(bench).status == "published"
+    project = bench.settings.project
+    assert await asyncio.to_thread(follow, project, bench.database) == 1
+    assert entry(bench).status == "withdrawn"
+
+
 async def test_after_withdrawing_nobody_is_asked_and_no_way_is_sent(bench: Bench) -> None:
     await bench.client.post(f"{await own_page(bench)}/withdraw")
     bench.clock.passes(minutes=10)  # when the letter about the publishing leaves
@@ -142,3 +163,13 @@ async def test_after_withdrawing_nobody_is_asked_and_no_way_is_sent(bench: Bench
     await reminded(bench)
     await bench.client.post("/pledges/manage", data={"contact_email": LANDLADY})
     assert len(await bench.letters()) == letters
+
+
+async def test_a_dot_more_finds_the_same_mailbox(bench: Bench) -> None:
+    digest = contact.lookup(bench.vault, "landlady@gmail.com")
+    await bench.database.write(
+        lambda write: write.execute(schema.sign_up.update().values(contact_lookup=digest))
+    )
+    letters = len(await bench.letters())
+    await bench.client.post("/pledges/manage", data={"contact_email": "Land.Lady+x@gmail.com"})
+    assert len(await bench.letters()) == letters + 1

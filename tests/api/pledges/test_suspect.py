@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.pledges import contact, pressure, suspect
+from api import contact
+from api.pledges import pressure, suspect
 from api.store import schema
 from api.web.limits import RULES, Limits
 from tests.api.bench import Bench
