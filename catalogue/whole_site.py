@@ -289,7 +289,7 @@ def _papers(of: register.SignatoryPage) -> Iterator[Page]:
         (of.papers.poster_url, _("Poster"), "poster.html"),
     )
     for url, kind, template in sheets:
-        title = _("%(kind)s: %(name)s", kind=kind, name=of.name)
+        title = f"{kind}: {of.name}, {of.pledge.words}"
         yield Page(url, title, of.about, "pledges", template, {"signatory": of})
 
 

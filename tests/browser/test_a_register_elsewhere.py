@@ -76,7 +76,7 @@ def test_the_page_of_a_pledge_takes_over_what_changed(visit: OpenPage) -> None:
         route.fulfill(body=json.dumps({**said, "signatories": [*kept, new]}))
 
     page = visit("/")
-    page.route("**/api/pledges/*/register", answer)
+    page.route("**/embed/*.json", answer)
     page.goto("/pledges/stay-connected/")
     wall = page.locator("[data-register]")
     expect(wall.get_by_role("link", name="<b>New</b>")).to_be_visible()

@@ -1,5 +1,6 @@
 """Reads built pages back: their elements, their links, and the files those lead to."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -75,12 +76,18 @@ def read(site: Path, url: str) -> Page:
     return Page((site / url.strip("/") / "index.html").read_text(encoding="utf-8"))
 
 
+OF_A_REGISTER = re.compile(
+    r"/pledges/(manage|[a-z0-9-]+/(register|[a-z0-9-]+/(dispute|(certificate|poster)\.pdf)))"
+)
+"""What the service answers below a pledge: its register as asked, forms, sheets as PDFs."""
+
+
 def target(site: Path, at: str, link: str) -> Path | None:
     """Return the file a link of the page at an address leads to; None where that is elsewhere."""
     parts = urlsplit(link)
     if parts.scheme or parts.netloc or parts.path in ANSWERED_BY_THE_API:
         return None
-    if parts.path.startswith(ANSWERED_BY_THE_API[2:]):
+    if parts.path.startswith(ANSWERED_BY_THE_API[2:]) or OF_A_REGISTER.fullmatch(parts.path):
         return None
     base = "/" if parts.path.startswith("/") else at.rpartition("/")[0] + "/"
     file = site / (base + unquote(parts.path)).strip("/") if parts.path else site / at.strip("/")

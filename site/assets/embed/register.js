@@ -52,10 +52,10 @@ class KithRegister extends HTMLElement {
 }
 if (!customElements.get("kith-register")) customElements.define("kith-register", KithRegister);
 
-/** Bring our own page of a pledge up to what the service says now; without it the page stands. */
+/** Bring our own page of a pledge up to the register of now; the page may be one kept for offline. */
 async function refresh(list) {
   const pledge = location.pathname.split("/")[2];
-  const found = await signatories(`/api/pledges/${pledge}/register`);
+  const found = await signatories(`/embed/${pledge}.json`);
   const holding = new Map(found.filter((one) => !one.past).map((one) => [one.slug, one]));
   for (const item of [...list.children]) {
     if (!holding.delete(item.dataset.slug)) item.remove();
