@@ -11,6 +11,7 @@ import msgspec
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
+from api import contact
 from api.access import audit, tokens
 from api.connectors import point, store
 from api.connectors.store import Connector
@@ -20,7 +21,6 @@ from api.refusals import Expired
 from api.settings import Settings
 from api.store.database import Database, Row
 from api.store.writer import insert_rows
-from api.text import canonical_email
 from api.vault import Vault
 from catalogue.catalogue import Catalogue
 from catalogue.tongue import later
@@ -123,11 +123,10 @@ async def leave(token: str, means: Means) -> None:
 async def send_link(contact_email: str, means: Means) -> None:
     """Write to whoever is a connector with this address. Nothing tells the caller who is."""
     await means.database.write(lambda connection: welcome(connection, means))
-    canonical = canonical_email(contact_email)
-    lookups = means.vault.lookups(canonical)
+    lookups = contact.lookups(means.vault, contact_email)
     found = await means.database.read(lambda looking: store.of_contact(looking, lookups))
     known = [one for one in found if one.created_at < means.now]  # the others have a letter already
-    if known and means.may_write(canonical):
+    if known and means.may_write(contact.mailbox(contact_email)):
         rows = [row for one in known for row in _link_rows("link", one, means)]
         lines = [_line("link_sent", one, "visitor", means.now) for one in known]
         await means.database.insert([*rows, *lines])

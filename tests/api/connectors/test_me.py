@@ -118,6 +118,17 @@ async def test_the_same_page_answers_whoever_asks_for_a_link(bench: Bench) -> No
     assert (await bench.client.get(await own_link(bench))).status_code == 200
 
 
+async def test_the_mailbox_is_known_however_its_address_is_written(bench: Bench) -> None:
+    await published(bench, contact_email="ambrose.canary@gmail.com")
+    await rounds(bench)
+    bench.clock.passes(days=1)
+    other = {"contact_email": "AmbroseCanary+taxi@googlemail.com"}
+    await bench.client.post("/connectors/me", data=other)
+    assert (await kinds(bench)).count("connectors/link") == 1
+    letter = (await bench.letters())[-1]
+    assert letter.to == "ambrose.canary@gmail.com"  # the address we have, never the one typed
+
+
 async def test_asking_at_once_after_publication_welcomes_and_writes_once(bench: Bench) -> None:
     await published(bench)
     await bench.client.post("/connectors/me", data={"contact_email": EMAIL})
