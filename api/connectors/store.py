@@ -71,7 +71,8 @@ def add(connection: Connection, sign_up_id: str, now: datetime) -> Connector | N
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"id": new_id(), "sign_up_id": sign_up_id, "created_at": now}
     new = insert(_connector).values(row).on_conflict_do_nothing(index_elements=["sign_up_id"])
-    if connection.execute(new).rowcount != 1:
+    # Not its rowcount: psycopg's says -1 of such an insert.
+    if connection.execute(new.returning(_connector.c.id)).first() is None:
         return None
     return _first(connection, _wanted().where(_connector.c.sign_up_id == sign_up_id))
 
@@ -187,7 +188,7 @@ def keep_signpost(connection: Connection, signpost: Signpost, connector_id: str 
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {**msgspec.structs.asdict(signpost), "connector_id": connector_id}
     new = insert(_signpost).values(row).on_conflict_do_nothing(index_elements=[_signpost.c.id])
-    return connection.execute(new).rowcount == 1
+    return connection.execute(new.returning(_signpost.c.id)).first() is not None
 
 
 def pointing(connection: Connection, key: str, now: datetime) -> str | None:
