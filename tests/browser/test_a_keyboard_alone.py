@@ -50,10 +50,10 @@ def test_a_filter_is_opened_and_chosen(visit: OpenPage) -> None:
     page.keyboard.press("Space")
     tab_to(page, page.get_by_text("More choices"))
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_label("Tuesday"))
+    tab_to(page, page.get_by_role("checkbox", name="Tuesday"))
     page.keyboard.press("Space")
-    expect(page.get_by_label("Tuesday")).to_be_checked()
-    expect(page).to_have_url("/find/?free=yes&day=tuesday")
+    expect(page.get_by_role("checkbox", name="Tuesday")).to_be_checked()
+    expect(page).to_have_url("/find/?free=yes&day=tuesday#content")
 
 
 def test_help_is_asked_for(visit: OpenPage) -> None:
