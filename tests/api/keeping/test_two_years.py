@@ -67,7 +67,9 @@ def act(what: str, who: str, at: Means) -> None:
         elif what == "the pledge ends":
             index = at.project / "content/pledges/connector/index.md"
             ended = f"status: ended\nended_on: {at.today}\nsummary:"
-            index.write_text(index.read_text().replace("summary:", ended, 1))
+            said = index.read_text()
+            if "status: ended" not in said:  # it ends once, however often it is drawn
+                index.write_text(said.replace("summary:", ended, 1))
     except PledgeEnded:
         assert at.catalogue.pledges[0].status == "ended"
 
