@@ -12,7 +12,6 @@ from api.access.guard import COOKIE, SIGN_IN, means_of
 from api.access.people_routes import audit_page, people_pages
 from api.access.sign_in import Known, LinkExpired, SignedOut, WrongCode
 from api.house import House
-from api.refusals import TooMany
 from api.text import canonical_email
 from api.web.bodies import form_answers
 from catalogue.outputs.form import FieldError, Form
@@ -41,11 +40,8 @@ async def send(request: Asking, house: NamedDependency[House]) -> Response[str]:
     if "@" not in email:
         fault = FieldError("email", _("Write your e-mail address."))
         return _asked(house, Form(SIGN_IN, {"email": email}, (fault,)), 422)
-    try:
-        house.limits.check_value("letters_to_address", canonical_email(email))
-    except TooMany:
-        pass  # no letter, and the same page: a stranger must not fill a colleague's letter box
-    else:
+    # Else no letter, and the same page: a stranger must not fill a colleague's letter box.
+    if house.limits.has_room("letters_to_address", canonical_email(email)):
         await sign_in.send_link(email, means_of(house))
         house.outbox.nudge()
     minutes = int(sign_in.LINK_WORKS.total_seconds() // 60)
@@ -56,10 +52,7 @@ async def send(request: Asking, house: NamedDependency[House]) -> Response[str]:
 @get("/staff/sign-in/{token:str}")
 async def link(token: FromPath[str], house: NamedDependency[House]) -> Response[str]:
     """Show the button that signs in, and change nothing, whoever opens the link."""
-    try:
-        await sign_in.look(token, means_of(house))
-    except LinkExpired:
-        return _expired(house)
+    await sign_in.look(token, means_of(house))
     context = {"action": f"{SIGN_IN}/{token}"}
     return house.pages.page("staff/link.html", _("Sign in"), context)
 
@@ -70,10 +63,7 @@ async def use_link(
 ) -> Response[Any]:
     """Spend the link, and ask for the code."""
     house.limits.check(request.scope, "sign_in")
-    try:
-        fresh = await sign_in.begin(token, guard.device_of(request), means_of(house))
-    except LinkExpired:
-        return _expired(house)
+    fresh = await sign_in.begin(token, guard.device_of(request), means_of(house))
     return _onwards("/staff/code", fresh)
 
 
@@ -161,7 +151,9 @@ def _asked(house: House, form: Form, status: int = 200) -> Response[str]:
     return house.pages.page("staff/sign_in.html", _("Sign in"), {"form": form}, status)
 
 
-def _expired(house: House) -> Response[str]:
+def _expired(request: Asking, error: LinkExpired) -> Response[str]:
+    """Say that a link works no more, and where to ask for one."""
+    house: House = request.app.state["house"]
     context = {"sentence": _(LinkExpired.sentence), "sign_in": SIGN_IN}
     return house.pages.page("staff/signed_out.html", _(LinkExpired.sentence), context, 410)
 
@@ -173,7 +165,7 @@ def _onwards(url: str, token: str) -> Redirect:
 outside = Router(
     "/",
     route_handlers=[ask, send, link, use_link, code_page, take_code],
-    exception_handlers={SignedOut: guard.to_sign_in},
+    exception_handlers={SignedOut: guard.to_sign_in, LinkExpired: _expired},
     include_in_schema=False,
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeAlias
 
-from litestar import Request, Response, get, post, route
+from litestar import Request, Response, Router, get, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
@@ -15,7 +15,6 @@ from api.connectors.point_routes import form_page
 from api.connectors.store import pointing_key
 from api.house import House
 from api.references import new_id
-from api.refusals import TooMany
 from api.web.bodies import form_answers
 from catalogue.outputs.form import Form
 from catalogue.tongue import _
@@ -29,11 +28,7 @@ def means_of(house: House) -> Means:
     """Return all that connectors are worked with, as of now."""
 
     def may_write(address: str) -> bool:
-        try:
-            house.limits.check_value("letters_to_address", address)
-        except TooMany:
-            return False
-        return True
+        return house.limits.has_room("letters_to_address", address)
 
     return Means(
         house.database, house.vault, house.settings, house.catalogue, may_write, house.clock()
@@ -64,10 +59,7 @@ async def own_page(
 ) -> Response[str]:
     """Show what the link opens, and change nothing, whoever opens it."""
     house.limits.check(request.scope, "confirm")
-    try:
-        own = await me.look(token, means_of(house))
-    except LinkExpired:
-        return _expired(house)
+    own = await me.look(token, means_of(house))
     context = views.own(own, f"/connectors/me/{token}", house.clock())
     return house.pages.page("connector_me.html", _("My own page"), context, section="point")
 
@@ -78,10 +70,7 @@ async def own_point_page(
 ) -> Response[str]:
     """Show the form that counts for this connector, with their own place chosen."""
     house.limits.check(request.scope, "confirm")
-    try:
-        own = await me.look(token, means_of(house))
-    except LinkExpired:
-        return _expired(house)
+    own = await me.look(token, means_of(house))
     place = views.place_slug(own.connector.place, house.catalogue.taxonomy)
     values = {"connector": pointing_key(token), "area": place}
     return form_page(house, Form("/point", values, idempotency_key=new_id()))
@@ -93,10 +82,7 @@ async def own_questions(
 ) -> Response[str]:
     """Show the questions, to be noted for this connector."""
     house.limits.check(request.scope, "confirm")
-    try:
-        own = await me.look(token, means_of(house))
-    except LinkExpired:
-        return _expired(house)
+    own = await me.look(token, means_of(house))
     context = views.questions(own.course, f"/connectors/me/{token}/course", {}, ())
     return house.pages.page("course_questions.html", _("The questions"), context, section="point")
 
@@ -108,17 +94,14 @@ async def answer_own_questions(
     """Mark the questions, and note that the course is completed where all answers fit."""
     house.limits.check(request.scope, "course")
     means = means_of(house)
-    try:
-        own = await me.look(token, means)
-        answers = form_answers(await request.body())
-        if faults := marking.marked(own.course, answers):
-            action = f"/connectors/me/{token}/course"
-            context = views.questions(own.course, action, answers, faults)
-            title = _("Error: %(title)s", title=_("The questions"))
-            return house.pages.page("course_questions.html", title, context, 422, section="point")
-        await me.complete(token, means)
-    except LinkExpired:
-        return _expired(house)
+    own = await me.look(token, means)
+    answers = form_answers(await request.body())
+    if faults := marking.marked(own.course, answers):
+        action = f"/connectors/me/{token}/course"
+        context = views.questions(own.course, action, answers, faults)
+        title = _("Error: %(title)s", title=_("The questions"))
+        return house.pages.page("course_questions.html", title, context, 422, section="point")
+    await me.complete(token, means)
     context = views.completed(own.course, f"/connectors/me/{token}")
     title = _("You have completed the course")
     return house.pages.page("course_completed.html", title, context, section="point")
@@ -130,10 +113,7 @@ async def leave(
 ) -> Response[Any]:
     """Let them go; pressed again it says that the link works no longer."""
     house.limits.check(request.scope, "confirm")
-    try:
-        await me.leave(token, means_of(house))
-    except LinkExpired:
-        return _expired(house)
+    await me.leave(token, means_of(house))
     house.outbox.nudge()
     return Redirect("/connectors/left", status_code=303)
 
@@ -144,19 +124,24 @@ async def left_page(house: NamedDependency[House]) -> Response[str]:
     return house.pages.page("connector_left.html", _("Thank you"), {}, section="point")
 
 
-def _expired(house: House) -> Response[str]:
+def _expired(request: Asking, error: LinkExpired) -> Response[str]:
     """Say that a link does not work; the same for an old one, a cut one and an invented one."""
+    house: House = request.app.state["house"]
     title = _("This link no longer works")
     return house.pages.page("connector_expired.html", title, {}, 410, section="point")
 
 
-own_pages = (
-    ask_page,
-    send_link,
-    own_page,
-    own_point_page,
-    own_questions,
-    answer_own_questions,
-    leave,
-    left_page,
+own_pages = Router(
+    "/",
+    route_handlers=[
+        ask_page,
+        send_link,
+        own_page,
+        own_point_page,
+        own_questions,
+        answer_own_questions,
+        leave,
+        left_page,
+    ],
+    exception_handlers={LinkExpired: _expired},
 )

@@ -92,7 +92,7 @@ router = Router(
         card_page,
         follow_card,
         *point_pages,
-        *own_pages,
+        own_pages,
         guard.inside(*staff_pages),
     ],
 )

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
+from api import contact
 from api.access import guard
 from api.house import House
 from api.keeping import check_in, manage, views
@@ -21,8 +22,7 @@ from api.keeping.means import Means, PledgeEnded
 from api.keeping.register_routes import register_pages
 from api.keeping.staff_routes import staff_pages
 from api.keeping.visit_routes import visit_pages
-from api.refusals import FieldFault, Invalid, TooMany
-from api.text import canonical_email
+from api.refusals import FieldFault, Invalid
 from api.web.bodies import form_answers
 from catalogue.outputs.form import FieldError, Form
 from catalogue.tongue import _
@@ -39,10 +39,7 @@ async def check_in_page(
     """Ask how it is with the promise, and change nothing."""
     house.limits.check(request.scope, "confirm")
     means = means_of(house, "signatory")
-    try:
-        opened = await _opened(token, means, "check_in", "manage")
-    except LinkExpired:
-        return _expired(house)
+    opened = await _opened(token, means, "check_in", "manage")
     return _check_in_page(opened, token, means, house)
 
 
@@ -54,10 +51,7 @@ async def receive_check_in(
     house.limits.check(request.scope, "confirm")
     means = means_of(house, "signatory")
     answers = form_answers(await request.body())
-    try:
-        opened = await _opened(token, means, "check_in", "manage")
-    except LinkExpired:
-        return _expired(house)
+    opened = await _opened(token, means, "check_in", "manage")
     if opened.signatory.status == "withdrawn":
         return _withdrawn(opened, means, house)
     said = views.Said({}, {}, ())
@@ -74,7 +68,7 @@ async def send_link(request: Asking, house: NamedDependency[House]) -> Response[
     house.limits.check(request.scope, "confirm")
     answers = form_answers(await request.body())
     address = next(iter(answers.get("contact_email", ())), "")[:ADDRESS_CHARACTERS]
-    if _may_write(address, house):
+    if house.limits.has_room("letters_to_address", contact.mailbox(address)):
         await asyncio.to_thread(manage.send_link, address, means_of(house, "visitor"))
         house.outbox.nudge()
     return house.pages.page("manage_sent.html", _("Look in your e-mail"), {}, section="pledges")
@@ -87,10 +81,7 @@ async def manage_page(
     """Show one's own promise and what can be done with it, and change nothing."""
     house.limits.check(request.scope, "confirm")
     means = means_of(house, "signatory")
-    try:
-        opened = await _opened(token, means, "manage")
-    except LinkExpired:
-        return _expired(house)
+    opened = await _opened(token, means, "manage")
     if opened.signatory.status == "withdrawn":
         return _withdrawn(opened, means, house)
     return _manage_page(opened, token, means, house)
@@ -104,13 +95,11 @@ async def change_words(
     house.limits.check(request.scope, "confirm")
     means = means_of(house, "signatory")
     answers = form_answers(await request.body())
+    opened = await _opened(token, means, "manage")
+    if opened.signatory.status == "withdrawn":
+        return _withdrawn(opened, means, house)
     try:
-        opened = await _opened(token, means, "manage")
-        if opened.signatory.status == "withdrawn":
-            return _withdrawn(opened, means, house)
         await asyncio.to_thread(manage.propose, opened, views.how_answers(answers), means)
-    except LinkExpired:
-        return _expired(house)
     except Invalid as error:
         return _manage_page(opened, token, means, house, answers, error.errors)
     house.outbox.nudge()
@@ -127,10 +116,7 @@ async def withdraw(
     """Take the promise off the register. Again shows the same page."""
     house.limits.check(request.scope, "confirm")
     means = means_of(house, "signatory")
-    try:
-        opened = await _opened(token, means, "manage")
-    except LinkExpired:
-        return _expired(house)
+    opened = await _opened(token, means, "manage")
     await asyncio.to_thread(manage.withdraw, opened.link.pledge, opened.link.who, means)
     house.builds.ask()
     house.outbox.nudge()
@@ -142,14 +128,6 @@ async def _opened(token: str, means: Means, *purposes: str) -> Opened:
     if means.catalogue.pledge(opened.link.pledge) is None:
         raise LinkExpired
     return opened
-
-
-def _may_write(address: str, house: House) -> bool:
-    try:
-        house.limits.check_value("letters_to_address", canonical_email(address))
-    except TooMany:
-        return False
-    return True
 
 
 def _promise(opened: Opened, means: Means) -> dict[str, Any]:
@@ -233,8 +211,9 @@ def _withdrawn(opened: Opened, means: Means, house: House) -> Response[str]:
     )
 
 
-def _expired(house: House) -> Response[str]:
+def _expired(request: Asking, error: LinkExpired) -> Response[str]:
     """Say that a link does not work; the same for an old one, a broken one and an invented one."""
+    house: House = request.app.state["house"]
     title = _("This link no longer works")
     return house.pages.page("manage_expired.html", title, {}, 410, section="pledges")
 
@@ -251,5 +230,6 @@ router = Router(
         *visit_pages,
         guard.inside(*staff_pages, *register_pages),
     ],
+    exception_handlers={LinkExpired: _expired},
     tags=["Pledges"],
 )

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeAlias
 
-from litestar import Request, Response, post, route
+from litestar import Request, Response, Router, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
@@ -12,7 +12,6 @@ from api.pledges import confirm as confirming
 from api.pledges import views
 from api.pledges.confirm import LinkExpired
 from api.pledges.links import Means, send_again
-from api.refusals import TooMany
 from api.web.bodies import form_answers
 from api.web.frame import Pages
 from catalogue.tongue import _
@@ -25,11 +24,7 @@ def means_of(house: House) -> Means:
     """Return all that a sign-up is worked on with, as of now."""
 
     def may_write(address: str) -> bool:
-        try:
-            house.limits.check_value("letters_to_address", address)
-        except TooMany:
-            return False
-        return True
+        return house.limits.has_room("letters_to_address", address)
 
     return Means(
         house.database, house.vault, house.settings, house.catalogue, may_write, house.clock()
@@ -49,10 +44,7 @@ async def confirm_page(
 ) -> Response[str]:
     """Show what the link of a letter is about, and change nothing, whoever opens it."""
     house.limits.check(request.scope, "confirm")
-    try:
-        shown = await confirming.look(token, means_of(house))
-    except LinkExpired:
-        return _expired(house.pages)
+    shown = await confirming.look(token, means_of(house))
     if shown.done:
         return _confirmed(shown, house.pages)
     context = {"action": f"/confirm/{token}", **views.promise(shown)}
@@ -67,10 +59,7 @@ async def confirm(
 ) -> Response[str]:
     """Make the promise count. Pressing the button again shows the same page."""
     house.limits.check(request.scope, "confirm")
-    try:
-        shown = await confirming.confirm(token, means_of(house))
-    except LinkExpired:
-        return _expired(house.pages)
+    shown = await confirming.confirm(token, means_of(house))
     house.outbox.nudge()
     return _confirmed(shown, house.pages)
 
@@ -89,10 +78,11 @@ async def resend(
     return house.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
 
 
-def _expired(pages: Pages) -> Response[str]:
+def _expired(request: Asking, error: LinkExpired) -> Response[str]:
     """Say that a link does not work; the same for an old one, a broken one and an invented one."""
+    house: House = request.app.state["house"]
     title = _("This link no longer works")
-    return pages.page("confirm_expired.html", title, {"pledge": None}, 410, section="pledges")
+    return house.pages.page("confirm_expired.html", title, {"pledge": None}, 410, section="pledges")
 
 
 def _confirmed(shown: confirming.Shown, pages: Pages) -> Response[str]:
@@ -100,4 +90,8 @@ def _confirmed(shown: confirming.Shown, pages: Pages) -> Response[str]:
     return pages.page("confirmed.html", _("Confirmed. Thank you."), context, section="pledges")
 
 
-link_pages = (confirm_page, confirm, resend)
+link_pages = Router(
+    "/",
+    route_handlers=[confirm_page, confirm, resend],
+    exception_handlers={LinkExpired: _expired},
+)

@@ -8,7 +8,6 @@ import hashlib
 from datetime import datetime
 
 from api.pledges.stamps import stamp, stamped_at
-from api.refusals import TooMany
 from api.vault import Vault
 from api.web.limits import Limits
 
@@ -26,11 +25,7 @@ def challenge(limits: Limits, vault: Vault, key: str, now: datetime) -> str:
 
 def rushed(limits: Limits) -> bool:
     """Count one sign-up, and say whether there are too many at the moment."""
-    try:
-        limits.check_value(RUSH, "")
-    except TooMany:
-        return True
-    return False
+    return not limits.has_room(RUSH, "")
 
 
 def is_proven(vault: Vault, key: str, proof: str) -> bool:

@@ -10,6 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from api.house import House
+from api.pledges import views
 from api.pledges.sheets import CannotPrint, certificate, poster
 from api.refusals import Missing
 from api.web import problems
@@ -65,19 +66,16 @@ def read_table(pledge: FromPath[str], house: NamedDependency[House]) -> Response
 def page(request: Asking, pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
     """Show what of the register is asked for. An answer that is none any longer is left out."""
     found = _pledge(pledge, house)
-    catalogue, terms, now = house.catalogue, house.catalogue.taxonomy, house.clock()
-    view = register.pledge_page(found, catalogue, now)
+    catalogue, now = house.catalogue, house.clock()
     offered = asking_register.choices(found, catalogue)
     wanted = _wanted(request.query_params, offered)
-    asked = register_data.register(found, catalogue, now, wanted)
-    wanted_slugs = {one.slug for one in asked.signatories}
     cards = [
-        register.signatory_card(one, found, terms, now)
-        for one in catalogue.register(found.slug)
-        if one.slug in wanted_slugs
+        register.signatory_card(one, found, catalogue.taxonomy, now)
+        for one in register_data.signatories(found, catalogue, now, wanted)
     ]
     context = {
-        "pledge": view,
+        "pledge": views.link(found),
+        "ask_url": asking_register.url(found),
         "choices": offered,
         "wanted": wanted,
         "holding": [one for one in cards if one.holds == "now"],

@@ -73,7 +73,7 @@ router = Router(
     route_handlers=[
         receive,
         *form_pages,
-        *link_pages,
+        link_pages,
         *register_pages,
         *dispute_pages,
         staff_pages,

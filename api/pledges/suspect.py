@@ -11,7 +11,6 @@ from api.contact import is_free_mail, mailbox
 from api.pledges.bodies import SignUpRequest
 from api.pledges.fit import name_mark
 from api.pledges.stamps import stamped_at
-from api.refusals import TooMany
 from api.vault import Vault
 from api.web.limits import Limits
 from catalogue.tongue import later
@@ -65,9 +64,7 @@ def by_number(asked: SignUpRequest, place: str, limits: Limits) -> str:
         ("many_for_contact", "sign_ups_of_contact", mailbox(asked.contact_email)),
         ("many_for_name", "sign_ups_of_name", name_mark(asked.name, place)),
     ):
-        try:
-            limits.check_value(purpose, value)
-        except TooMany:
+        if not limits.has_room(purpose, value):
             return why
     return ""
 

@@ -89,6 +89,14 @@ class Limits:
         """Count one call from this client; raise `TooMany` if it comes too soon."""
         self.check_value(purpose, client_network(scope, self._trusted))
 
+    def has_room(self, purpose: str, value: str) -> bool:
+        """Count one call for any value, and say whether there was room for it."""
+        try:
+            self.check_value(purpose, value)
+        except TooMany:
+            return False
+        return True
+
     def check_value(self, purpose: str, value: str) -> None:
         """Count one call for any value, such as a canonical address; raise `TooMany`."""
         now = self._now()

@@ -33,6 +33,11 @@ class RegisterChoices(msgspec.Struct, frozen=True):
     promises: tuple[Choice, ...]
 
 
+def url(pledge: Pledge) -> str:
+    """Return the address at which the service answers what a register is asked."""
+    return f"/pledges/{pledge.slug}/register"
+
+
 def choices(pledge: Pledge, catalogue: Catalogue) -> RegisterChoices:
     """Return what a pledge's register can be asked by."""
     terms, register = catalogue.taxonomy, catalogue.register(pledge.slug)
@@ -76,7 +81,7 @@ def maps(
     """Return where those are who keep their promise, each dot a way to them in the register."""
     counts = Counter(one.place for one in register if not one.lapsed(today))
 
-    def url(area: Area) -> str:
-        return f"/pledges/{pledge.slug}/register?{urlencode({'place': area.name})}"
+    def place_url(area: Area) -> str:
+        return f"{url(pledge)}?{urlencode({'place': area.name})}"
 
-    return drawn_map.drawn(terms, counts, url)
+    return drawn_map.drawn(terms, counts, place_url)

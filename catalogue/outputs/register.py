@@ -178,7 +178,7 @@ def pledge_page(
         quotes=asking.quotes(pledge, register, today),
         choices=asking.choices(pledge, catalogue),
         maps=asking.maps(pledge, register, catalogue.taxonomy, today),
-        ask_url=f"/pledges/{pledge.slug}/register",
+        ask_url=asking.url(pledge),
         snippet=asking.snippet(pledge, sharing),
         demonstration=any(one.demonstration for one in all_cards),
     )

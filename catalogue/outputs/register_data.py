@@ -76,12 +76,8 @@ def register(
     pledge: Pledge, catalogue: Catalogue, now: datetime, wanted: Wanted = ANYTHING
 ) -> Register:
     """Return a pledge's register at `now` (aware), whole or what of it is wanted."""
-    today = now.astimezone(LOCAL).date()
-    entries = tuple(
-        _entry(one, pledge, catalogue, now)
-        for one in catalogue.register(pledge.slug)
-        if _is_wanted(one, wanted, catalogue, today)
-    )
+    found = signatories(pledge, catalogue, now, wanted)
+    entries = tuple(_entry(one, pledge, catalogue, now) for one in found)
     past = sum(one.past for one in entries)
     return Register(
         pledge=pledge.slug,
@@ -93,6 +89,15 @@ def register(
         past=past,
         signatories=entries,
     )
+
+
+def signatories(
+    pledge: Pledge, catalogue: Catalogue, now: datetime, wanted: Wanted
+) -> tuple[Signatory, ...]:
+    """Return what of a register is wanted, by name."""
+    today = now.astimezone(LOCAL).date()
+    register = catalogue.register(pledge.slug)
+    return tuple(one for one in register if _is_wanted(one, wanted, catalogue, today))
 
 
 def as_csv(of: Register, pledge: Pledge) -> bytes:
