@@ -1,0 +1,60 @@
+"""Every table of the service, and which of its columns hold what is personal.
+
+Only `migrations/` makes them; a test holds that both say the same. Rules of the house: ids are
+text from `references.new_id()`; moments are UTC; everything personal lies in `sealed`, one blob a
+record (`api.vault`), and goes when `delete_after` has passed; `*_lookup` is a keyed digest.
+"""
+
+from api.store.schema.connectors import connector, connector_link, signpost
+from api.store.schema.ground import metadata
+from api.store.schema.keeping import (
+    check_in,
+    doubt,
+    keeping_link,
+    promise_change,
+    register_change,
+    reminder,
+    was_it_true,
+)
+from api.store.schema.requests import correction, gap, signposting_request
+from api.store.schema.sign_ups import (
+    confirmation_token,
+    dispute,
+    sign_up,
+    sign_up_decision,
+    sign_up_lock,
+)
+from api.store.schema.staff import sign_in_link, staff, staff_login
+from api.store.schema.trail import audit, letter, repeat
+
+REVISION = "0009"
+"""The migration this schema is: a store of any other revision is migrated or refused."""
+
+__all__ = [
+    "REVISION",
+    "audit",
+    "check_in",
+    "confirmation_token",
+    "connector",
+    "connector_link",
+    "correction",
+    "dispute",
+    "doubt",
+    "gap",
+    "keeping_link",
+    "letter",
+    "metadata",
+    "promise_change",
+    "register_change",
+    "reminder",
+    "repeat",
+    "sign_in_link",
+    "sign_up",
+    "sign_up_decision",
+    "sign_up_lock",
+    "signpost",
+    "signposting_request",
+    "staff",
+    "staff_login",
+    "was_it_true",
+]

@@ -1,0 +1,61 @@
+"""What people ask for and say: requests for company, gaps, corrections of activities."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
+
+from api.store.columns import Moment, Words
+from api.store.schema.ground import metadata, one_of
+
+signposting_request = Table(
+    "signposting_request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("who_asks", Text, nullable=False),
+    Column("place", Text),
+    Column("needs", Words, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("contact_lookup", Text, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("delete_after", Moment, index=True),
+    Column("closed_at", Moment),
+    Column("outcome", Text),
+    one_of("state", "received", "assigned", "answered", "closed", "no_match"),
+    one_of("who_asks", "self", "someone_else"),
+    Index(None, "state", "created_at"),
+)
+
+
+# Names off the closed lists, a month and a number: nothing here could be about a person.
+gap = Table(
+    "gap",
+    metadata,
+    Column("month", Text, primary_key=True),
+    Column("area", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("need", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    CheckConstraint("length(month) = 7", name="month"),
+)
+
+# What a visitor says is wrong. Their words are sealed; `before_text` is the entry, which is public.
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("activity", Text, nullable=False, index=True),
+    Column("about", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_digest", Text),
+    Column("seen_digest", Text),
+    Column("before_text", LargeBinary),
+    Column("before_digest", Text),
+    Column("after_digest", Text),
+    Column("decided_at", Moment),
+    Column("delete_after", Moment, index=True),
+    one_of("state", "received", "held", "accepted", "rejected", "undone"),
+    Index(None, "state", "created_at"),
+)

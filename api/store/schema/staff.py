@@ -1,0 +1,50 @@
+"""Who works here, the links they sign in by, and their logins."""
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
+
+from api.store.columns import Moment, Words
+from api.store.schema.ground import metadata
+
+# Who works here. Nobody is deleted, for the audit trail names them; who has left is disabled.
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("email_lookup", Text, nullable=False, unique=True),
+    Column("roles", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+    Column("second_factor", LargeBinary),
+    Column("second_factor_since", Moment),
+    Column("second_factor_step", Integer, nullable=False),
+)
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column(
+        "staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("spent_at", Moment),
+)
+
+staff_login = Table(
+    "staff_login",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column(
+        "staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("device", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False, index=True),
+    Column("proven_at", Moment),
+    Column("wrong_codes", Integer, nullable=False),
+    Column("ended_at", Moment),
+)
