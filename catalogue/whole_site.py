@@ -25,6 +25,7 @@ from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.pointing import point_choices
 from catalogue.outputs.search import SearchDocument
 from catalogue.outputs.sharing import Sharing
+from catalogue.outputs.signatory import SignatoryPage, signatory_page
 from catalogue.own_words import Words, own_words
 from catalogue.pledge import Signatory
 from catalogue.render import Service, Templates
@@ -239,7 +240,7 @@ class WholeSite:
                 yield self._sign(view)
         for signatory in self.catalogue.signatories:
             if signatory.status == "published":
-                one = register.signatory_page(signatory, self.catalogue, self.now, self.sharing)
+                one = signatory_page(signatory, self.catalogue, self.now, self.sharing)
                 title, about = (f"{said}: {one.pledge.words}" for said in (one.name, one.about))
                 told = {"signatory": one}
                 yield Page(one.url, title, about, "pledges", "signatory.html", told)
@@ -261,7 +262,7 @@ class WholeSite:
             title = _("All on paper: %(course)s", course=view.title)
             yield Page(view.booklet_url, title, view.summary, "point", "course_booklet.html", told)
 
-    def _moved(self, of: Signatory, view: register.SignatoryPage) -> Iterator[Page]:
+    def _moved(self, of: Signatory, view: SignatoryPage) -> Iterator[Page]:
         """Yield pages where a signatory stood under other names, which lead on by themselves."""
         taken = {one.slug for one in self.catalogue.signatories if one.pledge == of.pledge}
         for slug in of.former_slugs:
@@ -280,7 +281,7 @@ class WholeSite:
         return Page(view.sign_url, title, view.summary, "pledges", "sign.html", told)
 
 
-def _papers(of: register.SignatoryPage) -> Iterator[Page]:
+def _papers(of: SignatoryPage) -> Iterator[Page]:
     """Yield what a signatory prints and hangs up, as long as its promise holds."""
     if of.papers is None:
         return

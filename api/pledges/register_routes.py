@@ -18,6 +18,7 @@ from catalogue.outputs import asking_register, register, register_data
 from catalogue.outputs.choices import Choice
 from catalogue.outputs.register_data import Register, Wanted
 from catalogue.outputs.sharing import Sharing
+from catalogue.outputs.signatory import signatory_page
 from catalogue.pledge import Pledge
 from catalogue.tongue import _
 
@@ -99,7 +100,7 @@ async def print_sheet(
     if of is None or kind not in SHEETS or ending != "pdf":
         raise Missing
     sharing = Sharing(house.settings.base_url)
-    view = register.signatory_page(of, catalogue, house.clock(), sharing)
+    view = signatory_page(of, catalogue, house.clock(), sharing)
     if view.papers is None:
         raise Missing
     try:

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from catalogue.assets import STATIC_FONT
-from catalogue.outputs.register import SignatoryPage
+from catalogue.outputs.signatory import SignatoryPage
 from catalogue.tongue import _, spoken
 
 PLAIN, BOLD, FURTHER = "latin-400", "latin-700", "latin-ext-400"

@@ -18,8 +18,8 @@ from catalogue.outputs.card import sentence
 from catalogue.outputs.dates import Coming, DateTile, When
 from catalogue.outputs.freshness import Freshness
 from catalogue.outputs.listing import Link, place_url
-from catalogue.outputs.register import ProviderPromise, provider_promise
 from catalogue.outputs.sharing import Facts, Share, Sharing, spoken
+from catalogue.outputs.signatory import ProviderPromise, provider_promise
 from catalogue.outputs.venue import GettingIn, Where, getting_in, place_in_words, where
 from catalogue.outputs.visit import Answer, GettingThere
 from catalogue.taxonomy import Taxonomy

@@ -9,8 +9,8 @@ from catalogue import words
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import freshness
 from catalogue.outputs.page import ActivityPage, activity_page
-from catalogue.outputs.register import provider_promise
 from catalogue.outputs.sharing import Sharing
+from catalogue.outputs.signatory import provider_promise
 from catalogue.outputs.visit import GettingThere
 from catalogue.render import Templates
 from tests.site.conftest import NOW, SERVICE

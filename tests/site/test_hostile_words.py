@@ -11,6 +11,7 @@ from catalogue.outputs.card import card
 from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.search import documents
 from catalogue.outputs.sign_steps import Answer, StepPage
+from catalogue.outputs.signatory import signatory_page
 from catalogue.own_words import OWN_WORDS
 from catalogue.render import Templates
 from tests.site.conftest import NOW, SERVICE
@@ -33,7 +34,7 @@ def test_cards_and_pledges_escape_every_field(templates: Templates, catalogue: C
         view = _poisoned(register.pledge_page(pledge, catalogue, NOW))
         assert "<script>" not in templates.render("pledge.html", pledge=view, demonstration=ATTACK)
     for signatory in catalogue.signatories:
-        one_page = _poisoned(register.signatory_page(signatory, catalogue, NOW))
+        one_page = _poisoned(signatory_page(signatory, catalogue, NOW))
         assert "<script>" not in templates.render("signatory.html", signatory=one_page)
 
 

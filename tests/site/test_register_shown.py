@@ -10,9 +10,9 @@ import pytest
 
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import asking_register, badge, register_data, spreadsheet
-from catalogue.outputs.register import signatory_page
 from catalogue.outputs.register_data import Register, Wanted
 from catalogue.outputs.sharing import Sharing
+from catalogue.outputs.signatory import signatory_page
 from catalogue.pledge import GRACE, Pledge, Promise, Signatory
 from catalogue.render import Templates
 from catalogue.words import LOCAL

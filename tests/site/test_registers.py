@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from catalogue.catalogue import Catalogue
-from catalogue.outputs.register import PledgePage, pledge_page, signatory_page
+from catalogue.outputs.register import PledgePage, pledge_page
+from catalogue.outputs.signatory import signatory_page
 from catalogue.pledge import Signatory
 from catalogue.render import Templates
 from tests.site.conftest import NOW

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from api.keeping.commands import pledges
 from catalogue import load
-from catalogue.outputs.register import pledge_page, signatory_page
+from catalogue.outputs.register import pledge_page
+from catalogue.outputs.signatory import signatory_page
 from tests.api.conftest import START
 from tests.api.keeping.conftest import BY_HAND, SHOP, project  # noqa: F401 - a fixture
 

@@ -16,7 +16,7 @@ from api.store import schema
 from api.store.database import Database
 from api.vault import Vault
 from catalogue import load
-from catalogue.outputs.register import signatory_page
+from catalogue.outputs.signatory import signatory_page
 from catalogue.pledge import GRACE, Signatory
 from tests.api.bench import settings as bench_settings
 from tests.api.conftest import START
