@@ -248,6 +248,7 @@ KINDS: dict[str, Way] = {
     "activity, online": activity("bess-weekly-online-quiz"),
     "register, asked": at("/pledges/stay-connected/register?place=Osmery+Bridge"),
     "register, nobody like that": at("/pledges/stay-connected/register?kind=taxi&promise=policy"),
+    "manage, ask": at("/pledges/manage/"),
     "certificate": at("/pledges/stay-connected/the-mill/certificate/"),
     "poster": at("/pledges/stay-connected/the-mill/poster/"),
     "all there is": at("/activities/"),

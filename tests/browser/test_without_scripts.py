@@ -16,7 +16,7 @@ from tests.browser.conftest import (
 from tests.browser.kinds import WITHOUT_SCRIPTS
 from tests.town import Town, watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town without scripts")]
 
 
 @pytest.fixture(scope="module")
