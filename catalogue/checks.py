@@ -13,7 +13,7 @@ from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.entry import Entry
 from catalogue.faults import Fault, did_you_mean
-from catalogue.pledge import Pledge, Signatory
+from catalogue.pledge import NO_PLEDGE, NO_SIGNATORY, Pledge, Signatory
 from catalogue.taxonomy import Taxonomy
 from catalogue.text import POSTCODE, is_slug, outward_code
 
@@ -175,6 +175,10 @@ def of_activity(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fau
 def of_pledge(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
     """Return all faults of one pledge."""
     found = list(_terms("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds"))
+    if pledge.slug in NO_PLEDGE:
+        found.append(("", f"/pledges/{pledge.slug}/ is another page: give the folder another name"))
+    if not is_slug(pledge.slug):
+        found.append(("", "name the folder in a-z, 0-9 and single dashes"))
     numbers = [version.version for version in pledge.versions]
     if not numbers or len(set(numbers)) < len(numbers):
         found.append(("versions", "each version has a number of its own, and there is one"))
@@ -204,8 +208,10 @@ def of_signatory(
         found.append(("place", f'"{signatory.place}" is not one of the areas.{hint}'))
     if signatory.confirmed_until < signatory.since:
         found.append(("confirmed_until", "is before since"))
+    if signatory.slug in NO_SIGNATORY:
+        found.append(("", f"{signatory.url} is another page: give the file another name"))
     for number, name in enumerate(signatory.former_slugs):
-        if not is_slug(name) or name == signatory.slug:
+        if not is_slug(name) or name == signatory.slug or name in NO_SIGNATORY:
             found.append((f"former_slugs[{number}]", "is a name its file had before"))
     found += _private_words(written)
     faults = [written.fault(field, message) for field, message in found]
@@ -269,7 +275,20 @@ def of_catalogue(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
         if named and named not in signed:
             hint = did_you_mean(named, signed)
             yield Fault(activity.path, 1, "provider.signatory", f"no such pledge entry.{hint}")
+    yield from _former_names_lead_to_one(catalogue, signed)
     yield from _terms_point_to_terms(catalogue.taxonomy)
+
+
+def _former_names_lead_to_one(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
+    """An old address leads to one entry, and to no entry while another stands there itself."""
+    led_by: dict[str, str] = {}
+    for one in catalogue.signatories:
+        for number, name in enumerate(one.former_slugs):
+            named, field = f"{one.pledge}/{name}", f"former_slugs[{number}]"
+            if named in signed and name != one.slug:
+                yield Fault(one.path, 1, field, f"{named} is an entry of its own: take it out")
+            elif led_by.setdefault(named, one.path) != one.path:
+                yield Fault(one.path, 1, field, f"{named} leads to {led_by[named]} already")
 
 
 def _terms_point_to_terms(terms: Taxonomy) -> Iterator[Fault]:

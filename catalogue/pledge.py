@@ -16,6 +16,11 @@ from msgspec import Meta
 from catalogue.activity import Source
 from catalogue.text import Line, Paragraph, Url
 
+NO_PLEDGE = frozenset({"manage"})
+"""Pages beside the pledges, below `/pledges/`: no pledge has such a name."""
+NO_SIGNATORY = frozenset({"disputed", "index", "register", "sign", "signed"})
+"""Pages beside the signatories, below each pledge: no signatory has such a name."""
+
 SignerKind = Literal["organisation", "person"]
 CommitmentState = Literal["doing", "starting", "not for us"]
 
@@ -120,8 +125,8 @@ class Promise(_Part, frozen=True):
 class SignatoryFront(_Part, frozen=True):
     """The public half of a sign-up: what a register shows.
 
-    `text_sha256` is the digest of the wording as it was signed (`Version.text_sha256`); entries
-    from before it was kept have none.
+    `text_sha256` is the digest of the wording as it was signed (`Version.text_sha256`); it
+    may be missing in an entry that was written by hand.
     `former_slugs` are names its file had before: their addresses lead to this one.
     """
 

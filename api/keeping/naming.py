@@ -24,10 +24,9 @@ from api.refusals import Conflict, FieldFault, Invalid, Missing
 from api.store.writer import insert_rows
 from catalogue.faults import Fault
 from catalogue.mend import NotMendable, with_fields
+from catalogue.pledge import NO_SIGNATORY
 from catalogue.text import is_slug, slug_of
 from catalogue.tongue import _, later
-
-RESERVED = frozenset({"index", "sign", "signed"})
 
 
 class NoRenaming(Missing):
@@ -110,7 +109,7 @@ def finish_begun(means: Means) -> int:
 
 def _expect_free(at: Standing, slug: str, means: Means) -> None:
     of = at.signatory
-    if not is_slug(slug) or slug in RESERVED:
+    if not is_slug(slug) or slug in NO_SIGNATORY:
         raise Invalid(FieldFault("slug", _("Use small letters, digits and single dashes.")))
     if slug == of.slug or slug in of.former_slugs:
         return

@@ -35,15 +35,13 @@ from api.store.writer import insert_rows
 from catalogue import load
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
-from catalogue.pledge import Pledge, SignatoryFront
+from catalogue.pledge import NO_SIGNATORY, Pledge, SignatoryFront
 from catalogue.text import SLUG_CHARACTERS, slug_of
 from catalogue.words import LOCAL, long_date
 
 PUBLISH = Act("publish", ("confirmed", "asked"), "sign_up.published", "pledges/published")
 REPLACES = "replaces"
 """The code of a publishing that took an older promise's place: it cannot be undone in one step."""
-RESERVED = frozenset({"index", "sign", "signed"})
-"""Names of pages that stand beside the signatories."""
 
 
 def approve(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> Path:
@@ -131,7 +129,7 @@ def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]
     while True:
         slug = name if number == 1 else f"{name}-{number}"
         path = f"{load.CONTENT}/pledges/{of.pledge}/{slug}.md"
-        if slug not in RESERVED and path not in taken and not (project / path).exists():
+        if slug not in NO_SIGNATORY and path not in taken and not (project / path).exists():
             return path
         number += 1
 

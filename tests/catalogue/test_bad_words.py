@@ -156,6 +156,34 @@ def test_a_signatory_promises_only_what_the_pledge_asks(
     ]
 
 
+def test_a_name_that_is_another_page_is_a_fault(project: Project, faults_of: Faults) -> None:
+    project.write("pledges/manage/index.md", PLEDGE)
+    project.write("pledges/Big One/index.md", PLEDGE)
+    project.write("pledges/stay-connected/register.md", SIGNATORY)
+    assert faults_of() == [
+        "content/pledges/Big One/index.md:1: name the folder in a-z, 0-9 and single dashes",
+        "content/pledges/manage/index.md:1: /pledges/manage/ is another page: "
+        "give the folder another name",
+        "content/pledges/stay-connected/register.md:1: /pledges/stay-connected/register/ is "
+        "another page: give the file another name",
+    ]
+
+
+def test_an_old_address_leads_to_one_entry(project: Project, faults_of: Faults) -> None:
+    """Else a printed code would lead to the promise of somebody else."""
+    folder = "pledges/stay-connected"
+    for who, former in (("a", "[old, the-mill]"), ("b", "[old, sign]"), ("c", "[older]")):
+        moved = SIGNATORY.replace("since:", f"former_slugs: {former}\nsince:")
+        project.write(f"{folder}/{who}.md", moved)
+    assert faults_of() == [
+        f"content/{folder}/a.md:1: former_slugs[1]: stay-connected/the-mill is an entry of its "
+        "own: take it out",
+        f"content/{folder}/b.md:1: former_slugs[0]: stay-connected/old leads to "
+        f"content/{folder}/a.md already",
+        f"content/{folder}/b.md:9: former_slugs[1]: is a name its file had before",
+    ]
+
+
 def test_a_wording_that_was_signed_never_changes(project: Project, faults_of: Faults) -> None:
     words = b"We promise to keep people in touch.\nwelcome required\nGreet them.\n\n"
     digest = hashlib.sha256(words).hexdigest()
