@@ -211,3 +211,15 @@ def test_nobody_is_called_what_they_would_not_call_themselves() -> None:
     )
     for file in CONTENT.rglob("*.md"):
         assert not labels.search(file.read_text()), file
+
+
+def test_every_promise_is_pinned_to_the_words_it_was_made_to() -> None:
+    pledges = {one.slug: one for one in catalogue().pledges}
+    pinned = {
+        one.path: (one.text_sha256, wording.text_sha256)
+        for one in catalogue().signatories
+        for wording in pledges[one.pledge].versions
+        if wording.version == one.version
+    }
+    assert len(pinned) == len(catalogue().signatories)
+    assert [path for path, (said, is_) in pinned.items() if said != is_] == []
