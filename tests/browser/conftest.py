@@ -50,7 +50,9 @@ def without_scripts(route: Route) -> None:
 
 
 def with_measures(page: Page) -> Page:
-    """Put axe and our own measuring into a page that is open, and unfold what is folded."""
+    """Put axe and our own measuring into a page once it wears its styles, and unfold all of it."""
+    page.wait_for_load_state("load")  # words are there before the style sheet; nothing is its size
+    page.evaluate("document.fonts.ready.then(() => null)")
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
     for script in (AXE, MEASURE):
         page.evaluate(script.read_text(encoding="utf-8"))
