@@ -45,6 +45,34 @@ class Need(_Part, frozen=True):
     kinds: tuple[Line, ...] = ()
 
 
+class Number(_Part, frozen=True):
+    """A number to ring: how it is written, when it is the right one, and whose it is."""
+
+    number: Annotated[str, Meta(pattern=r"^[0-9]{2,5}( [0-9]{2,5}){0,3}$")]
+    says: Line
+    name: Line = ""
+
+    @property
+    def dialled(self) -> str:
+        """Return the digits alone."""
+        return self.number.replace(" ", "")
+
+
+class HelpNow(_Part, frozen=True):
+    """Words that must not wait for an answer, and the help that is told above it.
+
+    `words` count wherever they stand in a question, `alone` where nothing else was typed; both
+    are written in small letters, the common misspellings with them.
+    """
+
+    slug: Slug
+    title: Line
+    text: Line
+    numbers: tuple[Number, ...]
+    words: tuple[Line, ...]
+    alone: tuple[Line, ...] = ()
+
+
 class AccessFact(_Part, frozen=True):
     """A yes/no/unknown fact about getting in or taking part, and what to ask where unknown."""
 
@@ -95,6 +123,7 @@ class Taxonomy(_Part, frozen=True, dict=True):
     access: tuple[AccessFact, ...]
     signer_kinds: tuple[SignerKindTerm, ...]
     areas: tuple[Area, ...]
+    help_now: tuple[HelpNow, ...] = ()
     middles: dict[str, Point] = {}
     """The middles of outward codes, where postcodes were imported. They stand in no file."""
 

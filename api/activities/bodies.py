@@ -10,7 +10,7 @@ from api.search.port import Answer, Facet, Group, GroupCount, Hit
 from catalogue.activity import Activity, YesNoUnknown
 from catalogue.outputs.search import as_of, sessions, venue_line, when
 from catalogue.schedule import Session
-from catalogue.taxonomy import Taxonomy
+from catalogue.taxonomy import HelpNow, Taxonomy
 
 
 class FoundActivity(msgspec.Struct, frozen=True):
@@ -42,13 +42,30 @@ class FoundActivity(msgspec.Struct, frozen=True):
     distance_about: bool
 
 
+class NumberToRing(msgspec.Struct, frozen=True):
+    """A number, whose it is (empty: everybody's), and when it is the right one."""
+
+    name: str
+    number: str
+    says: str
+
+
+class TellFirst(msgspec.Struct, frozen=True):
+    """Help that must be shown above all else, for what was asked cannot wait."""
+
+    title: str
+    text: str
+    numbers: tuple[NumberToRing, ...]
+
+
 class FoundActivities(msgspec.Struct, frozen=True):
     """A page of hits, in groups where a place was asked: *near*, *serves* it, *comes* there,
     *remote*, or the nearest *further* off.
 
     Of `total` hits `matching` fit for certain and `may` more may. `too_old` were not checked for a
     year and are left out near a place. `also_looked_for` are spellings the engine tried beside the
-    words given, `left_out` words it had to give up.
+    words given, `left_out` words it had to give up. `help_now` goes above all of it: the words
+    speak of suicide, of violence or of an emergency.
     """
 
     total: Annotated[int, Meta(ge=0)]
@@ -67,6 +84,7 @@ class FoundActivities(msgspec.Struct, frozen=True):
     too_old: int
     also_looked_for: tuple[str, ...]
     left_out: tuple[str, ...]
+    help_now: TellFirst | None
     facets: dict[str, tuple[Facet, ...]]
     results: tuple[FoundActivity, ...]
 
@@ -118,7 +136,7 @@ def found(hit: Hit, now: datetime) -> FoundActivity:
     )
 
 
-def found_all(answer: Answer, now: datetime) -> FoundActivities:
+def found_all(answer: Answer, help_now: HelpNow | None, now: datetime) -> FoundActivities:
     """Return an engine's answer as the API's, as it stands at `now` (aware)."""
     return FoundActivities(
         total=answer.total,
@@ -137,9 +155,15 @@ def found_all(answer: Answer, now: datetime) -> FoundActivities:
         too_old=answer.too_old,
         also_looked_for=answer.also_looked_for,
         left_out=answer.left_out,
+        help_now=_told_first(help_now) if help_now else None,
         facets=answer.facets,
         results=tuple(found(hit, now) for hit in answer.hits),
     )
+
+
+def _told_first(one: HelpNow) -> TellFirst:
+    numbers = tuple(NumberToRing(each.name, each.number, each.says) for each in one.numbers)
+    return TellFirst(one.title, one.text, numbers)
 
 
 def whole(activity: Activity, terms: Taxonomy, now: datetime) -> WholeActivity:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 
-from api.activities import chosen, ways_on
+from api.activities import chosen, help_now, ways_on
 from api.activities.question import Known, Question, read
 from api.house import House
 from api.search import rules
@@ -19,7 +19,7 @@ from catalogue.outputs.choices import Choices
 from catalogue.outputs.found import Found, found
 from catalogue.outputs.listing import Link
 from catalogue.outputs.search import as_of
-from catalogue.taxonomy import Taxonomy
+from catalogue.taxonomy import HelpNow, Taxonomy
 from catalogue.tongue import _, ngettext
 from catalogue.words import LOCAL
 
@@ -46,6 +46,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     chosen: tuple[Link, ...]
     orders: tuple[Link, ...]
     ways_on: tuple[Link, ...]
+    help_now: HelpNow | None
     from_home: tuple[Found, ...]
     page: int
     pages: int
@@ -115,6 +116,7 @@ def _answered(
         chosen=chosen.chosen(asked, offered),
         orders=chosen.orders(asked, offered, _orders(answer, question)) if answer.total else (),
         ways_on=links,
+        help_now=help_now.needed(terms.help_now, asked.q),
         from_home=shown(remote),
         page=answer.page,
         pages=answer.pages,

@@ -7,6 +7,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from api.activities import help_now
 from api.activities import parameters as asks
 from api.activities.bodies import FoundActivities, WholeActivity, found_all, whole
 from api.activities.results import results_page
@@ -54,7 +55,10 @@ async def search(
         age=int(age) if age else None, language=language, order=order, page=page,
         per_page=per_page,
     )  # fmt: skip
-    return found_all(await asyncio.to_thread(house.edition.engine.search, query), house.clock())
+    edition = house.edition
+    answer = await asyncio.to_thread(edition.engine.search, query)
+    help_first = help_now.needed(edition.catalogue.taxonomy.help_now, q)
+    return found_all(answer, help_first, house.clock())
 
 
 @get("/api/activities/{slug:str}", responses=problems.responses(400, 404, 414))

@@ -13,6 +13,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.languages import said, spoken
 from catalogue.outputs import filters
 from catalogue.outputs.filters import DAYS
+from catalogue.taxonomy import HelpNow
 from catalogue.tongue import _, later, ngettext, weekday
 
 WAYS = {
@@ -56,6 +57,8 @@ class Choices(msgspec.Struct, frozen=True):
     promises: tuple[Choice, ...] = ()
     distances: tuple[Choice, ...] = ()
     orders: tuple[Choice, ...] = ()
+    help_now: tuple[HelpNow, ...] = ()
+    """What is told at once where somebody's words cannot wait."""
 
 
 def choices(catalogue: Catalogue, today: date) -> Choices:
@@ -74,6 +77,7 @@ def choices(catalogue: Catalogue, today: date) -> Choices:
         promises=_promises(catalogue, today),
         distances=tuple(Choice(str(km), within(miles)) for km, miles in WITHIN_KM.items()),
         orders=_said(ORDERS),
+        help_now=terms.help_now,
     )
 
 

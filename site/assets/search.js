@@ -3,6 +3,7 @@
 // this script, or should it fail, the form is answered by /search as it stands.
 
 import { addressIn, fill, forget, hasQuestion } from "./search_form.js";
+import { tellHelpNow } from "./search_help_now.js";
 import { offerPosition } from "./search_near.js";
 import { offerToKeepDrawn } from "./shortlist.js";
 import { _ } from "./tongue.js";
@@ -16,6 +17,8 @@ const FILES = ["../search/documents.json", "../search/index.json"].map(here);
 const form = document.getElementById("find");
 const template = document.getElementById("card-template");
 const count = document.getElementById("result-count");
+
+const tellHelp = form ? tellHelpNow(form) : null;
 
 let loading = null; // promise of the library and the functions that ask it
 let pending = 0; // timer of an answer to come
@@ -136,12 +139,15 @@ function answerAddress() {
   const near = form.elements.namedItem("near")?.value;
   if (near && !address.get("place")) address.set("near", near);
   fill(form, address);
+  tellHelp();
   return show({ address });
 }
 
-/** On a small screen the answer lies below the form: bring it up for somebody who asked for it. */
+/** On a small screen the answer lies below the form: bring it up for somebody who asked for it; but
+ * first the help for words that cannot wait. */
 function reveal() {
-  if (count.getBoundingClientRect().bottom > innerHeight) count.scrollIntoView();
+  const first = document.querySelector("[data-help-now]:not([hidden])") || count;
+  if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView();
 }
 
 function giveUp() {

@@ -231,6 +231,8 @@ KINDS: dict[str, Way] = {
     "find, some to ask": found("&place=Temeford&free=yes&lift=yes", "more may fit: ask"),
     "find, no hits": found("xyzzyplugh", "Nothing found"),
     "find, nothing of a kind": found("&place=Temeford&kind=shed&day=sunday", "Nothing found"),
+    "find, words that cannot wait": found("suicide&place=ZZ3", "ZZ3"),
+    "search without scripts, words that cannot wait": at("/search?q=suicide&place=ZZ3"),
     "search without scripts, some hits": at(
         "/search?q=cofee+mornng&place=ZZ3&free=yes&day=tuesday"
     ),

@@ -10,6 +10,7 @@ import pytest
 from catalogue import entry, load
 from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
+from tests.content import reading
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"
@@ -179,6 +180,22 @@ def test_crisis_words_stand_above_the_form_that_asks_for_help() -> None:
     above = page("ask.md").body[:700]
     for words in ("999", "111", "option 2", "116 123", "SHOUT", "not an emergency service"):
         assert words in above, words
+
+
+def test_every_number_told_at_once_was_checked_and_the_first_are_those_for_everybody() -> None:
+    told = catalogue().taxonomy.help_now
+    checked = page("get-help-now.md").body
+    for one in told:
+        for each in one.numbers:
+            assert f"[{each.number}](tel:{each.dialled})" in checked, each
+    assert [each.number for each in told[0].numbers][:3] == ["116 123", "111", "999"]
+    assert "option 2" in told[0].numbers[1].says
+
+
+def test_help_that_is_told_at_once_can_be_read_at_eleven() -> None:
+    for one in catalogue().taxonomy.help_now:
+        text = ". ".join((one.title, one.text, *(each.says for each in one.numbers)))
+        assert reading.age(text) <= 11, one.slug
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)

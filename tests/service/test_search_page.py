@@ -123,3 +123,23 @@ def test_programs_get_groups_distances_and_what_to_ask(client: TestClient[Any]) 
     assert all(one["distance_about"] for one in told["results"] if one["distance_km"] is not None)
     refused = client.get("/api/activities?near=north")
     assert refused.status_code in (400, 422)
+
+
+def test_words_that_cannot_wait_bring_help_before_any_answer(client: TestClient[Any]) -> None:
+    page = client.get("/search?q=i+feel+suicidel").text
+    answer = page.index('class="result-count"')
+    for number in ("tel:116123", "tel:111", "tel:999"):
+        assert 0 < page.index(number) < answer
+    assert page.count('id="result-count"') == 1
+    assert page.index('id="result-count"') < page.index("tel:116123"), "the form leads past it"
+    assert "option 2" in page
+
+
+def test_a_program_is_told_too_what_it_must_show_first(client: TestClient[Any]) -> None:
+    told = client.get("/api/activities?q=suicide").json()["help_now"]
+    assert [one["number"] for one in told["numbers"]][:3] == ["116 123", "111", "999"]
+    assert client.get("/api/activities?q=coffee").json()["help_now"] is None
+
+
+def test_other_words_bring_no_alarm(client: TestClient[Any]) -> None:
+    assert "help-now" not in client.get("/search?q=coffee").text.partition("<main")[2]
