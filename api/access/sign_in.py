@@ -26,6 +26,7 @@ from api.vault import Vault
 from catalogue.tongue import later
 
 LINK_WORKS = timedelta(minutes=15)
+LINKS_AT_ONCE = 3
 LOGIN_LASTS = timedelta(hours=12)
 IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)
@@ -36,7 +37,7 @@ DEVICE_CHARACTERS = 60
 
 
 class LinkExpired(Expired):
-    """Too old, used, replaced by a newer one, or of nobody: one answer for all."""
+    """Too old, used, or of nobody: one answer for all."""
 
     sentence = later("This link no longer works.")
 
@@ -77,7 +78,11 @@ class Known(msgspec.Struct, frozen=True):
 
 
 async def send_link(email: str, means: Means) -> None:
-    """Write to whoever has this address. Nothing tells the caller whether anybody has."""
+    """Write to whoever has this address. Nothing tells the caller whether anybody has.
+
+    Links that were sent before go on working, whoever asks; while as many as `LINKS_AT_ONCE` do, no
+    letter goes. So a stranger can neither shut somebody out nor fill their letter box.
+    """
     lookups = means.vault.lookups(canonical_email(email))
     found = await means.database.read(lambda look: store.addressed(look, lookups))
     if found is None or found.disabled_at is not None:
@@ -98,6 +103,9 @@ async def send_link(email: str, means: Means) -> None:
     )
 
     def act(connection: Connection) -> None:
+        if store.working_links(connection, found.id, means.now) >= LINKS_AT_ONCE:
+            insert_rows(connection, [_line("sign_in.link_held_back", found.id, means)])
+            return
         digest = tokens.token_hash(token)
         until = means.now + LINK_WORKS
         store.put_link(connection, found.id, digest, now=means.now, until=until)

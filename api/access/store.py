@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL as BY_TABLE
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from api.store import database, schema
 
@@ -101,11 +101,17 @@ def take_step(connection: Connection, staff_id: str, step: int) -> bool:
     return connection.execute(used).rowcount == 1
 
 
+def working_links(connection: Connection, staff_id: str, now: datetime) -> int:
+    """Count the links of somebody that still let them in; a second asker waits for the first."""
+    connection.execute(select(_staff.c.id).where(_staff.c.id == staff_id).with_for_update())
+    works = (_link.c.staff_id == staff_id, _link.c.spent_at.is_(None), _link.c.expires_at > now)
+    return connection.execute(select(func.count()).select_from(_link).where(*works)).scalar_one()
+
+
 def put_link(
     connection: Connection, staff_id: str, token_hash: str, *, now: datetime, until: datetime
 ) -> None:
-    """Keep a new link's digest; a link that was sent before works no more."""
-    connection.execute(delete(_link).where(_link.c.staff_id == staff_id))
+    """Keep a new link's digest. Those that were sent before stay as they were."""
     values = {"token_hash": token_hash, "staff_id": staff_id, "created_at": now}
     connection.execute(_link.insert().values(**values, expires_at=until))
 

@@ -57,6 +57,7 @@ RULES: Mapping[str, Rule] = {
     "correct": Rule(Window(5, 60), Window(30, HOUR)),
     # A library's readers share one address; one device is counted once a day besides.
     "was_it_true": Rule(Window(20, 60), Window(200, HOUR)),
+    "sign_in_links": Rule(Window(10, 60), Window(60, HOUR)),
     "sign_in": Rule(Window(10, 60), Window(60, HOUR)),
     # Six digits must not be guessed by whoever reads somebody's letters.
     "codes_of_staff": Rule(Window(10, 600), Window(30, DAY)),

@@ -2,15 +2,17 @@
 
 import asyncio
 
+import httpx
 import pytest
 
 from api.access import people
 from api.access.guard import COOKIE
 from api.access.people import Acting
-from api.access.sign_in import CODE_SECONDS, WRONG_CODES_AT_MOST
+from api.access.sign_in import CODE_SECONDS, LINKS_AT_ONCE, WRONG_CODES_AT_MOST
 from api.store import schema
+from api.web.limits import RULES, Limits
 from tests.api.access.conftest import EMAIL, at_the_code, hired, link_for, signed_in
-from tests.api.bench import Bench
+from tests.api.bench import FROM_OUR_PAGE, ORIGIN, Bench
 
 pytestmark = pytest.mark.anyio
 
@@ -76,12 +78,48 @@ async def test_a_link_works_a_quarter_of_an_hour(bench: Bench) -> None:
     assert (await bench.client.post(link)).status_code == 410
 
 
-async def test_only_the_newest_link_works(bench: Bench) -> None:
+async def test_asking_again_leaves_the_links_before_as_they_were(bench: Bench) -> None:
+    """Else a stranger who asks in somebody's name could keep them out."""
+    hired(bench)
+    links = [await link_for(bench, EMAIL) for _ in range(LINKS_AT_ONCE)]
+    for link in reversed(links):
+        assert (await bench.client.post(link)).status_code == 303
+        assert (await bench.client.post(link)).status_code == 410
+
+
+async def test_past_three_links_that_work_no_more_letters_go(bench: Bench) -> None:
     hired(bench)
     first = await link_for(bench, EMAIL)
-    second = await link_for(bench, EMAIL)
-    assert (await bench.client.post(first)).status_code == 410
-    assert (await bench.client.post(second)).status_code == 303
+    answers = [
+        await bench.client.post("/staff/sign-in", data={"email": EMAIL})
+        for _ in range(LINKS_AT_ONCE + 3)
+    ]
+    assert len(await bench.letters()) == LINKS_AT_ONCE
+    assert len({(one.status_code, one.text) for one in answers}) == 1
+    assert (await bench.client.post(first)).status_code == 303
+    await link_for(bench, EMAIL)  # one was used, so there is room for one
+    assert len(await bench.letters()) == LINKS_AT_ONCE + 1
+
+
+@pytest.mark.parametrize("places", [1, 50])
+async def test_however_often_strangers_ask_a_link_that_works_lies_in_the_letters(
+    bench: Bench, places: int
+) -> None:
+    """They ask for two hours, from one place or from many, and the limits are the service's own."""
+    hired(bench)
+    slow = Limits(rules=RULES, clock=lambda: bench.clock().timestamp())
+    bench.limits.__dict__.update(slow.__dict__)
+    for asked in range(24):
+        place = httpx.ASGITransport(bench.app, client=(f"192.0.2.{asked % places}", 1))
+        async with httpx.AsyncClient(
+            transport=place, base_url=ORIGIN, headers=FROM_OUR_PAGE
+        ) as stranger:
+            for _ in range(3):
+                await stranger.post("/staff/sign-in", data={"email": EMAIL})
+        links = await bench.rows(schema.sign_in_link)
+        working = [one for one in links if one.expires_at > bench.clock()]
+        assert 1 <= len(working) <= LINKS_AT_ONCE, asked
+        bench.clock.passes(minutes=5)
 
 
 async def test_the_link_alone_opens_nothing(bench: Bench) -> None:
