@@ -19,7 +19,7 @@ from types import SimpleNamespace
 import msgspec
 from markupsafe import Markup
 
-from api import lease, memory
+from api import memory, turning
 from api.postcodes import store
 from api.postcodes.store import Postcodes
 from api.search import reindex
@@ -32,7 +32,8 @@ from catalogue.progress import Progress, silent
 from catalogue.text import outward_code
 from catalogue.words import LOCAL
 
-KEPT_RELEASES = 2  # the one served and the one before it, for requests still under way
+RELEASES = Path("build", "releases")
+CURRENT = Path("build", "current")
 INPUTS = (
     *("content", "site", "tongues", "mkdocs.yml", "package-lock.json"),
     leaks.KEPT_SECRET.as_posix(),
@@ -88,7 +89,7 @@ class Release(msgspec.Struct, frozen=True):
 
 def current(root: Path) -> Release | None:
     """Return the release that is served now, or None before the first build."""
-    link = root / "build" / "current"
+    link = root / CURRENT
     try:
         return Release(link.parent / link.readlink()) if link.exists() else None
     except OSError:
@@ -137,9 +138,13 @@ def make(
         directory = _opened(postcodes)
         name = stamp(root, now, directory.stamp if directory else "")
         standing = current(root)
-        if standing and standing.folder.name == name and not force:
+        if standing and turning.stamp_of(standing.folder) == name and not force:
             say("Nothing changed since the last build.")
             return standing
+        if not force and (stood := turning.finished(root / RELEASES, name)):
+            say("All is as it was in an earlier build, which is shown again.")
+            turning.turn_over(stood, root / CURRENT)
+            return Release(stood)
         _speak(root)
         reading = load.read(root, progress, root / kept.FOLDER)
         if reading.catalogue is None:
@@ -181,8 +186,7 @@ def _build(
     earlier: Release | None,
 ) -> Release:
     now = kept.start_of_day(now)
-    releases = root / "build" / "releases"
-    making = releases / ".making"
+    making = root / RELEASES / ".making"
     shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
     making.mkdir(parents=True)
     try:
@@ -199,7 +203,7 @@ def _build(
         (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
         reindex.build(catalogue, documents, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
-        return _swap_in(root, making, releases / name)
+        return Release(turning.swap_in(making, name, root / CURRENT))
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
@@ -219,37 +223,6 @@ def _site(root: Path, folder: Path, told: SimpleNamespace) -> dict[str, Words]:
         raise NotBuilt(str(error)) from error
     words: dict[str, Words] = config.extra["build"].words
     return words
-
-
-def _swap_in(root: Path, making: Path, final: Path) -> Release:
-    """Move the finished folder to its name and turn the link over in one step."""
-    gone = final.with_name(".gone")
-    shutil.rmtree(gone, ignore_errors=True)  # of a build that was killed
-    if final.exists():  # a forced build of the same stamp: the other makes room, then it is removed
-        final.rename(gone)
-    making.rename(final)
-    shutil.rmtree(gone, ignore_errors=True)
-    link = root / "build" / "current"
-    fresh = link.with_name(".current")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(Path("releases") / final.name)
-    fresh.replace(link)
-    _forget_old(final.parent, final)
-    return Release(final)
-
-
-def _forget_old(releases: Path, served: Path) -> None:
-    """Remove releases but for the newest ones, and for those that a running service still holds."""
-    finished = [folder for folder in releases.iterdir() if not folder.name.startswith(".")]
-    others = sorted(
-        (folder for folder in finished if folder != served),
-        key=lambda folder: folder.stat().st_mtime,
-        reverse=True,
-    )
-    for folder in others[KEPT_RELEASES - 1 :]:
-        if lease.is_held(folder):
-            continue
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

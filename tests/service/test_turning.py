@@ -1,0 +1,95 @@
+"""While releases turn over, what two of them have is always there for whoever reads."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from litestar import Litestar
+
+from api import turning
+from api.lease import Lease
+from api.web.static import Page, Site
+from catalogue import policy
+
+BADGE = "/embed/stay-connected/the-mill.svg"
+TURNS = 20
+
+
+def made(root: Path, number: int = 0) -> Path:
+    """A finished release, aside, with its badge and its policy."""
+    making = root / "releases" / ".making"
+    (making / "site" / "embed" / "stay-connected").mkdir(parents=True)
+    policy.write(making / "site", policy.STRICTEST)
+    (making / "site" / BADGE.lstrip("/")).write_text(f"<svg>{number}</svg>")
+    return making
+
+
+def turned(look: Callable[[], bool], turn: Callable[[int], object]) -> list[bool]:
+    """Turn over and over, and look before every line of it that runs; return what was seen."""
+    seen: list[bool] = []
+
+    def step(frame: FrameType, event: str, arg: Any) -> Any:
+        if frame.f_code.co_filename != turning.__file__:
+            return None
+        seen.append(look())
+        return step
+
+    tracing = sys.gettrace()
+    sys.settrace(step)
+    try:
+        for number in range(TURNS):
+            turn(number)
+    finally:
+        sys.settrace(tracing)
+    assert len(seen) > 10 * TURNS
+    return seen
+
+
+def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
+    """As Caddy reads: new releases, the same one made again by force, and one that stood before."""
+    link, releases = tmp_path / "current", tmp_path / "releases"
+    stamps = ("aa", "bb", "bb", "aa", "cc")
+
+    def turn(number: int) -> None:
+        stamp = stamps[number % len(stamps)]
+        stood = turning.finished(releases, stamp) if number % 2 else None
+        if stood:
+            turning.turn_over(stood, link)
+        else:
+            turning.swap_in(made(tmp_path, number), stamp, link)
+
+    turn(0)
+    badge = link / "site" / BADGE.lstrip("/")
+    assert all(turned(badge.is_file, turn))
+    assert len([*releases.iterdir()]) == turning.KEPT
+
+
+def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
+    """It answers from the release it holds, whatever else is built, made again and forgotten."""
+    link = tmp_path / "current"
+    first = turning.swap_in(made(tmp_path), "aa", link)
+    held = Lease(first)
+    site = Site(Litestar(logging_config=None), lambda: first / "site")
+
+    def look() -> bool:
+        site._pages.clear()  # from the disk each time
+        return isinstance(site.find(BADGE), Page)
+
+    def turn(number: int) -> None:
+        turning.swap_in(made(tmp_path), ("aa", "bb", "aa")[number % 3], link)
+
+    assert all(turned(look, turn))
+    held.end()
+    turn(0)
+    assert not first.exists()
+
+
+def test_what_a_killed_build_was_removing_is_not_taken_for_whole(tmp_path: Path) -> None:
+    link, releases = tmp_path / "current", tmp_path / "releases"
+    turning.swap_in(made(tmp_path), "aa", link)
+    (releases / ".gone-bb" / "site").mkdir(parents=True)
+    assert turning.finished(releases, "bb") is None
+    turning.swap_in(made(tmp_path), "cc", link)
+    assert sorted(one.name for one in releases.iterdir()) == ["aa", "cc"]
