@@ -116,6 +116,9 @@ def serve(project: Path) -> None:
         raise click.ClickException(str(error)) from error
 
 
+ONLY_REGISTERS = "The registers were brought up to date; all else on the site stays as it was."
+
+
 def _settings(project: Path) -> Settings:
     try:
         return from_environ(project, os.environ)
@@ -129,9 +132,10 @@ def _make(project: Path, force: bool, postcodes: Path) -> release.Release:
         with meter() as progress:
             return release.make(project, now, click.echo, force, progress, postcodes)
     except release.Faulty as error:
-        _show_faults(error.faults)
+        _show_faults(error.faults, error.registers)
     except release.NotBuilt as error:
-        click.echo(f"The site was not built: {error}", err=True)
+        also = f" {ONLY_REGISTERS}" if error.registers else ""
+        click.echo(f"The site was not built: {error}{also}", err=True)
     sys.exit(1)
 
 
@@ -142,11 +146,12 @@ def _expect_project(project: Path) -> None:
         )
 
 
-def _show_faults(faults: tuple[Fault, ...]) -> NoReturn:
+def _show_faults(faults: tuple[Fault, ...], registers: bool = False) -> NoReturn:
     for fault in faults:
         click.echo(str(fault), err=True)
     many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    click.echo(f"{many}. Nothing was built; a site that stands stays as it was.", err=True)
+    said = ONLY_REGISTERS if registers else "Nothing was built; a site that stands stays as it was."
+    click.echo(f"{many}. {said}", err=True)
     sys.exit(1)
 
 

@@ -54,12 +54,17 @@ def read(project: Path, pledge: str, who: str) -> Standing:
 
 def changed(of: Standing, changes: Mapping[str, str], catalogue: Catalogue) -> bytes:
     """Return the file with fields changed ("" takes one out). Raises `Unfit`."""
-    try:
-        raw = with_fields(of.raw.decode(), changes).encode()
-    except (NotMendable, UnicodeDecodeError) as error:
-        raise Unfit([Fault(of.path, 1, "", str(error))]) from error
+    raw = changed_unchecked(of, changes)
     check(of.path, raw, catalogue)
     return raw
+
+
+def changed_unchecked(of: Standing, changes: Mapping[str, str]) -> bytes:
+    """Return the file with fields changed, whatever is wrong with it. Raises `Unfit`."""
+    try:
+        return with_fields(of.raw.decode(), changes).encode()
+    except (NotMendable, UnicodeDecodeError) as error:
+        raise Unfit([Fault(of.path, 1, "", str(error))]) from error
 
 
 def check(path: str, raw: bytes, catalogue: Catalogue) -> None:

@@ -1,7 +1,8 @@
 """A release: the site, its catalogue and its search index, built aside and swapped in whole.
 
 `build/releases/<stamp>/` holds one; `build/current` points to the one that is served. A build that
-fails leaves the old one standing. The stamp is made from everything a build reads and from the day,
+fails leaves the old one standing, but for its registers: nobody who withdrew waits for an editor's
+mistake to be mended. The stamp is made from everything a build reads and from the day,
 so an unchanged project is not built twice, and yesterday's "next session" is not served today.
 """
 
@@ -15,11 +16,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
 from api import memory, turning
+from api.overheard import warnings_of
 from api.postcodes import store
 from api.postcodes.store import Postcodes
 from api.search import reindex
@@ -44,15 +47,18 @@ Say = Callable[[str], None]
 
 
 class Faulty(Exception):
-    """The content has faults; nothing was built."""
+    """The content has faults; nothing was built, or the registers alone."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__(f"{len(faults)} faults")
         self.faults = faults
+        self.registers = False
 
 
 class NotBuilt(Exception):
-    """The site could not be built, though the content is sound; the reason is in words."""
+    """The site could not be built, though the entries are sound; the reason is in words."""
+
+    registers = False
 
 
 class Release(msgspec.Struct, frozen=True):
@@ -69,6 +75,11 @@ class Release(msgspec.Struct, frozen=True):
     def search(self) -> Path:
         """The folder of the in-process search index."""
         return self.folder / "search"
+
+    @property
+    def prose(self) -> Path:
+        """The folder of the pages that editors wrote, as they went into this release."""
+        return self.folder / "prose"
 
     def words(self) -> dict[str, Words]:
         """Read what editors wrote for poured pages, by address; an older release kept none."""
@@ -131,7 +142,8 @@ def make(
 
     `postcodes` is the file of an import (`postcodes/store.py`), if there is one.
 
-    Raises Faulty with all faults of the content, NotBuilt where the site builder refuses. One
+    Raises Faulty with all faults of the content, NotBuilt where the site builder refuses; the
+    registers of the release that stands were brought up to date then, if they were others. One
     build at a time: a second one waits and then finds its work done.
     """
     with _alone(root), memory.steady():
@@ -146,11 +158,36 @@ def make(
             turning.turn_over(stood, root / CURRENT)
             return Release(stood)
         _speak(root)
-        reading = load.read(root, progress, root / kept.FOLDER)
-        if reading.catalogue is None:
-            raise Faulty(reading.faults)
-        known = _with_middles(reading.catalogue, directory) if directory else reading.catalogue
-        return _build(root, name, known, now, progress, standing)
+        try:
+            known = _read(root, progress, directory)
+            return _build(root, name, known, now, progress, standing)
+        except (Faulty, NotBuilt) as error:
+            if standing:
+                error.registers = _bring_registers_up(root, name, now, progress, standing)
+            raise
+
+
+def _read(root: Path, progress: Progress, directory: Postcodes | None) -> Catalogue:
+    reading = load.read(root, progress, root / kept.FOLDER)
+    if reading.catalogue is None:
+        raise Faulty(reading.faults)
+    return _with_middles(reading.catalogue, directory) if directory else reading.catalogue
+
+
+def _bring_registers_up(
+    root: Path, name: str, now: datetime, progress: Progress, standing: Release
+) -> bool:
+    """Build what stands once more with the registers of now; return whether that was done."""
+    before = standing.catalogue()
+    after = load.with_registers(before, root)
+    if after == before or not standing.prose.is_dir():  # an older release kept none
+        return False
+    own = hashlib.blake2b(f"registers {name}".encode(), digest_size=8).hexdigest()
+    try:
+        _build(root, own, after, now, progress, standing, standing.prose)
+    except NotBuilt:  # for the same reason as the whole, which is told
+        return False
+    return True
 
 
 def _opened(file: Path | None) -> Postcodes | None:
@@ -184,6 +221,7 @@ def _build(
     now: datetime,
     progress: Progress,
     earlier: Release | None,
+    prose: Path | None = None,
 ) -> Release:
     now = kept.start_of_day(now)
     making = root / RELEASES / ".making"
@@ -199,7 +237,7 @@ def _build(
             progress=progress,
             earlier=earlier.site if earlier else None,
         )
-        words = _site(root, making / "site", told)
+        words = _site(root, making, told, prose)
         (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
         reindex.build(catalogue, documents, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
@@ -208,21 +246,38 @@ def _build(
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _site(root: Path, folder: Path, told: SimpleNamespace) -> dict[str, Words]:
-    """Build the site, and return the words of editors for pages that are poured, by address."""
+def _site(root: Path, making: Path, told: SimpleNamespace, prose: Path | None) -> dict[str, Words]:
+    """Build the site, and return the words of editors for pages that are poured, by address.
+
+    `prose` is where their pages lie, where that is not in the content.
+    """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
-    try:
-        config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
-        config.extra["kith"] = told
-        build(config)
-    except MkDocsException as error:
-        raise NotBuilt(str(error)) from error
+    with warnings_of("mkdocs") as warned:
+        try:
+            elsewhere = {"docs_dir": str(prose)} if prose else {}
+            site = str(making / "site")
+            config = load_config(str(root / "mkdocs.yml"), site_dir=site, strict=True, **elsewhere)
+            config.extra["kith"] = told
+            build(config)
+        except MkDocsException as error:
+            raise NotBuilt("\n".join(warned) or str(error)) from error
+    _keep_prose(Path(config.docs_dir), making / "prose", config.exclude_docs)
     words: dict[str, Words] = config.extra["build"].words
     return words
+
+
+def _keep_prose(docs: Path, kept_in: Path, excluded: Any) -> None:
+    """Keep a copy of what MkDocs read; `excluded` knows what it leaves out."""
+    kept_in.mkdir()
+    for file in docs.rglob("*"):
+        path = file.relative_to(docs)
+        if file.is_file() and not (excluded and excluded.match_file(path.as_posix())):
+            (kept_in / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, kept_in / path)
 
 
 @contextmanager

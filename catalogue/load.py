@@ -4,6 +4,7 @@ The way: files -> `entry.read` -> `typed.convert` -> `checks` -> Catalogue. Noth
 faulty file; the caller gets every fault of every file, sorted as an editor would walk them.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,7 @@ from catalogue.training import Course, CourseFront, Step, StepFront
 
 Front = TypeVar("Front", bound=msgspec.Struct)
 CONTENT = "content"
+WITHDRAWN = re.compile(rb"^status: *[\"']?withdrawn\b", re.MULTILINE)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -54,6 +56,25 @@ def read(root: Path, progress: Progress = silent, cache: Path | None = None) -> 
     signed = {f"{file.parent.name}/{file.stem}" for file in entry_files(content / "pledges")}
     faults += checks.of_catalogue(catalogue, signed)
     return Reading(None if faults else catalogue, tuple(sorted(set(faults))))
+
+
+def with_registers(before: Catalogue, root: Path) -> Catalogue:
+    """Return an earlier catalogue with its registers as they stand now, whatever else is faulty.
+
+    A faulty entry stays as it was, but for one that is withdrawn: that counts, however it reads.
+    """
+    faults: list[Fault] = []
+    folder = root / CONTENT / "pledges"
+    found = tuple(_signatories(folder, root, before.taxonomy, before.pledges, faults))
+    faulty = {fault.path for fault in faults}
+    stand = {one.path: one for one in before.signatories if one.path in faulty}
+    stand = {path: one for path, one in stand.items() if not _says_withdrawn(root / path)}
+    stand |= {one.path: one for one in found if one.path not in faulty}
+    return msgspec.structs.replace(before, signatories=tuple(stand[one] for one in sorted(stand)))
+
+
+def _says_withdrawn(file: Path) -> bool:
+    return WITHDRAWN.search(file.read_bytes()) is not None
 
 
 def entry_files(folder: Path) -> list[Path]:

@@ -63,6 +63,19 @@ def take_away(project: Path, path: str) -> bool:
     return True
 
 
+def put_aside(project: Path, path: str) -> bool:
+    """Hide an entry's file beside the others, for an editor to mend; return whether there was one.
+
+    For one whose front matter cannot be changed, and whose promise must not stand any longer.
+    """
+    file = project / path
+    if not file.is_file():
+        return False
+    file.rename(file.with_name(f".{file.name}.taken-off"))
+    entries.flush(file.parent)
+    return True
+
+
 def _has_status(text: str) -> bool:
     fence = FENCE.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     return fence is not None and "status" in (yaml.safe_load(fence[1]) or {})

@@ -18,7 +18,7 @@ from api.desk import Desk
 from api.entries import Unfit, alone
 from api.pledges import decisions_store, dispute_store, store
 from api.pledges.decide import ACTS, DecidedBefore, Guard, Said, anybody, decision_rows, sign_up
-from api.pledges.entry_file import PUBLISHED, WITHDRAWN, set_status
+from api.pledges.entry_file import PUBLISHED, WITHDRAWN, put_aside, set_status
 from api.refusals import Refusal
 from api.store.database import Database
 from api.store.writer import insert_rows
@@ -42,8 +42,8 @@ def _taken_off(project: Path, path: str) -> bool:
     try:
         return set_status(project, path, WITHDRAWN)
     except (Unfit, UnicodeDecodeError):
-        logger.error("an entry could not be taken off, mend it by hand: %s", path)
-    return False
+        logger.error("an entry that cannot be changed was taken off and put aside: %s", path)
+        return put_aside(project, path)
 
 
 def show_again(

@@ -152,20 +152,39 @@ def test_a_promise_is_on_the_site_after_publishing_and_off_it_within_a_minute(de
     assert PAGE not in desk.client.get("/sitemap.xml").text
 
 
-def test_a_build_that_cannot_be_made_is_told_and_made_up_for(desk: Desk) -> None:
+def test_nobody_waits_for_the_mistake_of_somebody_else(desk: Desk) -> None:
+    """An editor's entry is broken: promises come on the register, and go by their own hand."""
     reference = signed(desk)
     entry = desk.project / "content" / "activities" / "cooking-for-one.md"
-    sound = entry.read_text()
-    entry.write_text(sound.replace("kinds:", "kidns:"))
+    entry.write_text(entry.read_text().replace("kinds:", "kidns:"))
     desk.decide(reference, "publish")
+    assert desk.shows(200)
     for _ in tries(SECONDS, 0.2):
         if "cooking-for-one.md" in desk.client.get("/staff/sign-ups").text:
             break
+    assert "cooking-for-one.md" in desk.client.get("/staff/sign-ups").text
+
+    desk.post("/pledges/manage", contact_email=CONTACT)
+    own = desk.letter_with(r"(/manage/\S+)")
+    assert desk.post(f"{own}/withdraw").status_code == 200
+    assert desk.shows(404)
+    assert desk.naming() == []
+
+
+def test_a_site_that_cannot_be_built_is_told_and_made_up_for(desk: Desk) -> None:
+    reference = signed(desk)
+    settings = desk.project / "mkdocs.yml"
+    sound = settings.read_text()
+    settings.write_text(sound.replace('tiles: ""', 'tiles: "https://tiles.example.org/"'))
+    desk.decide(reference, "publish")
+    for _ in tries(SECONDS, 0.2):
+        if "extra.map.tiles" in desk.client.get("/staff/sign-ups").text:
+            break
     told = desk.client.get(f"/staff/sign-ups/{reference}").text
     assert "the site could not be built" in told
-    assert "cooking-for-one.md" in told
+    assert "extra.map.tiles" in told
     assert (desk.project / "content" / f"{PAGE.strip('/')}.md").is_file()
-    entry.write_text(sound)
+    settings.write_text(sound)
     desk.decide(reference, "hide")
     desk.decide(reference, "show")
     assert desk.shows(200)

@@ -125,6 +125,14 @@ async def test_whoever_promised_may_leave(bench: Bench) -> None:
     assert await bench.count(schema.promise_change) == 0
 
 
+async def test_nobody_stays_for_a_fault_in_their_entry(bench: Bench) -> None:
+    link = await own_page(bench)
+    file = bench.settings.project / entry(bench).path
+    file.write_text(file.read_text().replace("place: Temeford", "place: Tmeford"))
+    assert (await bench.client.post(f"{link}/withdraw")).status_code == 200
+    assert entry(bench).status == "withdrawn"
+
+
 async def test_leaving_works_when_the_promise_is_past_and_when_the_pledge_has_ended(
     bench: Bench,
 ) -> None:

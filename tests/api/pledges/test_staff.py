@@ -380,6 +380,19 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
     assert await asyncio.to_thread(follow, project, bench.database) == 0
 
 
+async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off(
+    bench: Bench, project: Path
+) -> None:
+    reference = await confirmed(bench)
+    file = await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    file.write_text(file.read_text().replace("name:", "name: ["))
+    await act(bench, reference, "remove", code="closed")
+    assert await stage(bench, reference) == "withdrawn"
+    assert not file.exists()
+    assert [one.name for one in file.parent.glob(".*")] == [f".{file.name}.taken-off"]
+    assert content(project).register("connector") == ()
+
+
 async def test_words_with_a_decision_are_sealed(bench: Bench, project: Path) -> None:
     reference = await confirmed(bench)
     await act(bench, reference, "reject", code="other", words="Mrs Canaryfeather rang.")
