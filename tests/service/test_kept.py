@@ -54,8 +54,8 @@ EDITS: dict[str, Edit] = {
     "a label of the taxonomy": changed("content/taxonomy.yml", "Coffee morning", "Coffee hour"),
     "a signatory withdrawn": changed(SIGNATORY, "since:", "status: withdrawn\nsince:"),
     "a signatory's name": changed(SIGNATORY, "name: ", "name: The new "),
-    "the wording of a pledge": changed(
-        f"content/pledges/{PLEDGE}/index.md", "title: ", "title: Renewed, "
+    "the title of a pledge": changed(
+        f"content/pledges/{PLEDGE}/index.md", "\ntitle: ", "\ntitle: Renewed, "
     ),
     "a template of entries": changed(PAGES / "activity.html", "<h1", '<h1 class="new"'),
     "a template within another": changed(PAGES / "card.html", "{", " {"),
