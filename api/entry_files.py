@@ -12,7 +12,7 @@ import msgspec
 
 from api.entries import Unfit
 from api.refusals import Missing
-from catalogue import checks, entry, load, typed
+from catalogue import entry, load, pledge_checks, typed
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.mend import NotMendable, with_fields
@@ -75,7 +75,7 @@ def check(path: str, raw: bytes, catalogue: Catalogue) -> None:
     except entry.Unreadable as error:
         raise Unfit([error.fault]) from error
     pledge = catalogue.pledge(new.pledge)
-    faults = checks.of_signatory(new, written, catalogue.taxonomy, pledge)
+    faults = pledge_checks.of_signatory(new, written, catalogue.taxonomy, pledge)
     if faults:
         raise Unfit(faults)
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from catalogue.ground import Point, point_of
 from catalogue.text import Email, Line, Paragraph, Phone, Url
 
 YesNoUnknown = Literal["yes", "no", "unknown"]
@@ -19,8 +20,12 @@ Status = Literal["active", "unknown", "inactive", "temporarily closed", "defunct
 Booking = Literal["not needed", "needed", "ring first", "unknown"]
 WaitingList = Literal["none", "open", "full", "unknown"]
 Referral = Literal["not needed", "self or anyone", "professional only", "unknown"]
-CharityNumber = Annotated[str, Meta(pattern=r"^((SC|NIC)?\d{5,8}(-\d+)?|)$")]
-CompanyNumber = Annotated[str, Meta(pattern=r"^([A-Z0-9]{2}\d{6}|)$")]
+CharityNumber = Annotated[
+    str, Meta(pattern=r"^((SC|NIC)?\d{5,8}(-\d+)?|)$", description="a charity number: 1234567")
+]
+CompanyNumber = Annotated[
+    str, Meta(pattern=r"^([A-Z0-9]{2}\d{6}|)$", description="a company number: 01234567")
+]
 Pence = Annotated[int, Meta(ge=0, le=100_000)]
 Age = Annotated[int, Meta(ge=0, le=120)]
 Latitude = Annotated[float, Meta(ge=49.0, le=61.5)]
@@ -46,6 +51,11 @@ class Venue(_Part, frozen=True):
     longitude: Longitude | None = None
     hidden: Literal["yes", "no"] = "no"
     access: dict[str, YesNoUnknown] = {}
+
+    @property
+    def point(self) -> Point | None:
+        """Return where it lies, or None where that is not written."""
+        return point_of(self.latitude, self.longitude)
 
 
 class Timetable(_Part, frozen=True, rename={"except_": "except"}):

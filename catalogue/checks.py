@@ -13,14 +13,17 @@ from catalogue.activity import Activity
 from catalogue.catalogue import Catalogue
 from catalogue.entry import Entry
 from catalogue.faults import Fault, did_you_mean
-from catalogue.pledge import NO_PLEDGE, NO_SIGNATORY, Pledge, Signatory
+from catalogue.ground import kilometres
 from catalogue.taxonomy import Taxonomy
-from catalogue.text import POSTCODE, is_slug, outward_code
+from catalogue.text import POSTCODE, POSTCODE_AREAS, outward_code
+
+FAR_KM = 50  # no venue lies further from the middle of its own place
 
 Found = Iterator[tuple[str, str]]
 
 
-def _terms(field: str, words: Iterable[str], known: Iterable[str], what: str) -> Found:
+def terms_known(field: str, words: Iterable[str], known: Iterable[str], what: str) -> Found:
+    """Each word stands in the closed list; `what` names that list to an editor."""
     known = tuple(known)
     for number, word in enumerate(words):
         if word not in known:
@@ -30,17 +33,17 @@ def _terms(field: str, words: Iterable[str], known: Iterable[str], what: str) ->
 
 def kinds_are_known(activity: Activity, terms: Taxonomy) -> Found:
     """Every kind is a slug of the taxonomy, and there is at least one."""
-    yield from _terms("kinds", activity.kinds, terms.kind, "kinds")
+    yield from terms_known("kinds", activity.kinds, terms.kind, "kinds")
 
 
 def needs_are_known(activity: Activity, terms: Taxonomy) -> Found:
     """Every need is a slug of the taxonomy."""
-    yield from _terms("needs", activity.needs, terms.need, "needs")
+    yield from terms_known("needs", activity.needs, terms.need, "needs")
 
 
 def areas_are_known(activity: Activity, terms: Taxonomy) -> Found:
     """Venues and areas served stand in the list of areas, so that people find them by place."""
-    yield from _terms("area_served", activity.area_served, terms.area, "areas")
+    yield from terms_known("area_served", activity.area_served, terms.area, "areas")
     for number, venue in enumerate(activity.venues):
         if venue.place not in terms.area:
             hint = did_you_mean(venue.place, terms.area)
@@ -68,10 +71,29 @@ def its_language_is_known(activity: Activity, terms: Taxonomy) -> Found:
 
 
 def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Found:
-    """A postcode is a whole one (ZZ3 1AA) or its first half (ZZ3)."""
+    """A postcode is a whole one (ZZ3 1AA) or its first half (ZZ3), of an area there is."""
     for number, venue in enumerate(activity.venues):
-        if venue.postcode and not outward_code(venue.postcode):
+        if not venue.postcode:
+            continue
+        letters = outward_code(venue.postcode)[:2].rstrip("0123456789")
+        if not letters:
             yield f"venues[{number}].postcode", "write a postcode as ZZ3 1AA, or its first half"
+        elif letters not in POSTCODE_AREAS:
+            yield f"venues[{number}].postcode", f"no postcode begins with {letters}"
+
+
+def venues_lie_where_their_place_is(activity: Activity, terms: Taxonomy) -> Found:
+    """A slip in a number puts a venue into the sea, and everybody near it finds it nowhere."""
+    for number, venue in enumerate(activity.venues):
+        point, place = venue.point, terms.area.get(venue.place)
+        if (venue.latitude is None) != (venue.longitude is None):
+            yield f"venues[{number}]", "latitude and longitude belong together: write both"
+        if point is None or place is None or place.point is None:
+            continue
+        apart = kilometres(point, place.point)
+        if apart > FAR_KM:
+            message = f"lies {apart:.0f} km from {place.name}: look at latitude and longitude again"
+            yield f"venues[{number}].latitude", message
 
 
 def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxonomy) -> Found:
@@ -153,6 +175,7 @@ ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Found], ...] = (
     access_facts_are_known,
     its_language_is_known,
     postcodes_read_as_postcodes,
+    venues_lie_where_their_place_is,
     hidden_venues_say_no_more_than_their_place,
     in_person_has_a_venue,
     schedules_can_be_read,
@@ -169,99 +192,11 @@ def of_activity(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fau
         for rule in ACTIVITY_RULES
         for field, message in rule(activity, terms)
     ]
-    return found + _body_faults(written)
+    return found + body_faults(written)
 
 
-def of_pledge(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
-    """Return all faults of one pledge."""
-    found = list(_terms("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds"))
-    if pledge.slug in NO_PLEDGE:
-        found.append(("", f"/pledges/{pledge.slug}/ is another page: give the folder another name"))
-    if not is_slug(pledge.slug):
-        found.append(("", "name the folder in a-z, 0-9 and single dashes"))
-    numbers = [version.version for version in pledge.versions]
-    if not numbers or len(set(numbers)) < len(numbers):
-        found.append(("versions", "each version has a number of its own, and there is one"))
-    for number, version in enumerate(pledge.versions):
-        ids = [commitment.id for commitment in version.commitments]
-        if not ids or len(set(ids)) < len(ids):
-            message = "each commitment has an id of its own, and there is one"
-            found.append((f"versions[{number}].commitments", message))
-    faults = [written.fault(field, message) for field, message in found]
-    return faults + _body_faults(written)
-
-
-def of_signatory(
-    signatory: Signatory, written: Entry, terms: Taxonomy, pledge: Pledge | None
-) -> list[Fault]:
-    """Return all faults of one signatory; above all, nothing private may stand in it."""
-    found: list[tuple[str, str]] = []
-    if pledge is None:
-        found.append(("", "the folder has no index.md with the pledge"))
-    else:
-        found += _promises(signatory, pledge)
-    if signatory.kind not in terms.signer_kind:
-        hint = did_you_mean(signatory.kind, terms.signer_kind)
-        found.append(("kind", f'"{signatory.kind}" is not one of the signer kinds.{hint}'))
-    if signatory.place not in terms.area:
-        hint = did_you_mean(signatory.place, terms.area)
-        found.append(("place", f'"{signatory.place}" is not one of the areas.{hint}'))
-    if signatory.confirmed_until < signatory.since:
-        found.append(("confirmed_until", "is before since"))
-    if signatory.slug in NO_SIGNATORY:
-        found.append(("", f"{signatory.url} is another page: give the file another name"))
-    for number, name in enumerate(signatory.former_slugs):
-        if not is_slug(name) or name == signatory.slug or name in NO_SIGNATORY:
-            found.append((f"former_slugs[{number}]", "is a name its file had before"))
-    found += _private_words(written)
-    faults = [written.fault(field, message) for field, message in found]
-    return faults + _body_faults(written)
-
-
-def _promises(signatory: Signatory, pledge: Pledge) -> Found:
-    version = next((v for v in pledge.versions if v.version == signatory.version), None)
-    if version is None:
-        yield "version", "the pledge has no such version"
-        return
-    if signatory.text_sha256 not in ("", version.text_sha256):
-        yield (
-            "text_sha256",
-            f"wording {version.version} in {pledge.path} is not the one that was signed: "
-            "put its words back, and write what is new as a new version",
-        )
-    known = [commitment.id for commitment in version.commitments]
-    for name, promise in signatory.promises.items():
-        if name not in known:
-            yield f"promises.{name}", f"no such commitment.{did_you_mean(name, known)}"
-        if promise.state == "starting" and promise.by is None:
-            yield f"promises.{name}.by", "is missing: by when does it start?"
-
-
-def _private_words(written: Entry) -> Found:
-    """A published signatory holds no address, phone number or full postcode: git never forgets."""
-    for field in written.lines:
-        if field == "text_sha256":
-            continue  # its digits are nobody's number
-        value = _leaf(written, field)
-        if "@" in value or POSTCODE.search(value.upper()) or _phone_like(value):
-            yield field, "looks like an e-mail address, a phone number or a full postcode"
-
-
-def _leaf(written: Entry, field: str) -> str:
-    value: object = written.front
-    for part in field.replace("[", ".[").split("."):
-        if isinstance(value, list) and part.startswith("["):
-            value = value[int(part[1:-1])]
-        elif isinstance(value, dict):
-            value = value.get(part, "")
-    return value if isinstance(value, str) else ""
-
-
-def _phone_like(text: str) -> bool:
-    return sum(sign.isdigit() for sign in text) >= 10
-
-
-def _body_faults(written: Entry) -> list[Fault]:
+def body_faults(written: Entry) -> list[Fault]:
+    """Return the faults of an entry's Markdown, each at its line."""
     return [
         Fault(written.path, written.body_line + line - 1, "", message)
         for line, message in body.faults(written.body)
@@ -276,7 +211,7 @@ def of_catalogue(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
             hint = did_you_mean(named, signed)
             yield Fault(activity.path, 1, "provider.signatory", f"no such pledge entry.{hint}")
     yield from _former_names_lead_to_one(catalogue, signed)
-    yield from _terms_point_to_terms(catalogue.taxonomy)
+    yield from _terms_point_toterms_known(catalogue.taxonomy)
 
 
 def _former_names_lead_to_one(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
@@ -291,7 +226,7 @@ def _former_names_lead_to_one(catalogue: Catalogue, signed: set[str]) -> Iterato
                 yield Fault(one.path, 1, field, f"{named} leads to {led_by[named]} already")
 
 
-def _terms_point_to_terms(terms: Taxonomy) -> Iterator[Fault]:
+def _terms_point_toterms_known(terms: Taxonomy) -> Iterator[Fault]:
     path = "content/taxonomy.yml"
     for need in terms.needs:
         for kind in need.kinds:

@@ -158,10 +158,8 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         return self._area_place(name) if name else None
 
     def _area_place(self, name: str) -> Place:
-        area = self._area[name]
-        if self._within[name] or area.latitude is None or area.longitude is None:
-            return Place(name, (name,))
-        return Place(name, (name,), point=Point(area.latitude, area.longitude, about=True))
+        """An area with others inside is measured from nowhere: its middle says nothing."""
+        return Place(name, (name,), point=None if self._within[name] else self._area[name].point)
 
     def _middle(self, code: str, areas: tuple[str, ...]) -> Point | None:
         """Return the middle of the venues of an outward code, else of the areas that have it."""

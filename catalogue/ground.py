@@ -16,6 +16,13 @@ class Point(msgspec.Struct, frozen=True):
     about: bool = False
 
 
+def point_of(latitude: float | None, longitude: float | None, about: bool = False) -> Point | None:
+    """Return the point of two numbers, or None where one is missing."""
+    if latitude is None or longitude is None:
+        return None
+    return Point(latitude, longitude, about)
+
+
 def kilometres(one: Point, other: Point) -> float:
     """Return the distance as the crow flies."""
     south, north = radians(one.latitude), radians(other.latitude)

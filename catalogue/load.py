@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from catalogue import checks, entry, kept, taxonomy, training, typed
+from catalogue import checks, entry, kept, pledge_checks, taxonomy, training, typed
 from catalogue.activity import Activity, ActivityFront, Venue
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
@@ -180,7 +180,7 @@ def _pledges(folder: Path, root: Path, terms: Taxonomy, faults: list[Fault]) -> 
             continue
         written, front = found
         pledge = _grown(Pledge, front, slug=file.parent.name, path=written.path, body=written.body)
-        faults += checks.of_pledge(pledge, written, terms)
+        faults += pledge_checks.of_pledge(pledge, written, terms)
         yield pledge
 
 
@@ -206,7 +206,7 @@ def _signatories(
         pledge = by_slug.get(file.parent.name)
         if pledge is None and (file.parent / "index.md").exists():
             continue  # the pledge itself is faulty, and that is told already
-        faults += checks.of_signatory(signatory, written, terms, pledge)
+        faults += pledge_checks.of_signatory(signatory, written, terms, pledge)
         yield signatory
 
 

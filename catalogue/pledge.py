@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from catalogue.activity import Source
-from catalogue.text import Line, Paragraph, Url
+from catalogue.text import Line, Paragraph, ShortSlug, Url
 
 NO_PLEDGE = frozenset({"manage"})
 """Pages beside the pledges, below `/pledges/`: no pledge has such a name."""
@@ -38,7 +38,7 @@ class Commitment(_Part, frozen=True):
     One `for_visitors` is something a newcomer would notice: it is told on each activity's page.
     """
 
-    id: Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+    id: ShortSlug
     title: Line
     text: Paragraph = ""
     required: Literal["yes", "no"] = "yes"

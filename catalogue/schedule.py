@@ -151,6 +151,12 @@ def _sessions(
     return tuple(islice(_coming(schedule, after, calendar), count))
 
 
+def is_past(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE) -> bool:
+    """Say whether it has an end and nothing of it is left, not even a cancelled session."""
+    ends = schedule.certain and schedule.ends_on is not None
+    return ends and not sessions(schedule, after, 1, calendar)
+
+
 def next_held(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE) -> Session | None:
     """Return the first session that is not cancelled; None within two years."""
     coming = _coming(schedule, after, calendar)

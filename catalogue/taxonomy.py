@@ -15,11 +15,14 @@ from msgspec import Meta
 from catalogue import entry, typed
 from catalogue.activity import Latitude, Longitude
 from catalogue.faults import Fault
-from catalogue.ground import Point
+from catalogue.ground import Point, point_of
 from catalogue.schedule import Calendar, Nation, Term
-from catalogue.text import Line, slug_of
+from catalogue.text import Line, Slug, slug_of
 
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+OutwardCode = Annotated[
+    str,
+    Meta(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]?$", description="the first half of a postcode: ZZ3"),
+]
 TAXONOMY_BYTES = 262_144
 
 
@@ -103,11 +106,16 @@ class Area(_Part, frozen=True):
     name: Line
     within: Line = ""
     nation: Nation = "England"
-    outward_codes: tuple[Annotated[str, Meta(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]?$")], ...] = ()
+    outward_codes: tuple[OutwardCode, ...] = ()
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     demonstration: Literal["yes", "no"] = "no"
     terms: tuple[SchoolTerm, ...] = ()
+
+    @property
+    def point(self) -> Point | None:
+        """Return about where its middle is, or None where that is not written."""
+        return point_of(self.latitude, self.longitude, about=True)
 
     @property
     def slug(self) -> str:

@@ -14,9 +14,8 @@ from catalogue import body
 from catalogue.activity import Source
 from catalogue.entry import Entry
 from catalogue.faults import Fault, did_you_mean
-from catalogue.text import Line, Paragraph
+from catalogue.text import Line, Paragraph, ShortSlug
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 RESERVED = frozenset({"index", "questions", "booklet", "completed"})
 """Names of pages that stand beside those of a course."""
 
@@ -36,7 +35,7 @@ class Answer(_Part, frozen=True):
 class Question(_Part, frozen=True):
     """One question; `id` never changes within a course, exactly one answer is right."""
 
-    id: Name
+    id: ShortSlug
     ask: Line
     answers: tuple[Answer, ...]
 
@@ -46,7 +45,7 @@ class CourseFront(_Part, frozen=True):
 
     title: Line
     summary: Annotated[str, Meta(max_length=220)]
-    pledge: Name
+    pledge: ShortSlug
     questions: tuple[Question, ...]
     minutes: Annotated[int, Meta(ge=1, le=600)] = 60
     refresh_months: Annotated[int, Meta(ge=1, le=120)] = 24

@@ -183,9 +183,26 @@ def _in_plain_words(error: str, plain: Any, hint: Any) -> str:
         choices = [str(choice) for choice in typing.get_args(hint)]
         wrong = plain if isinstance(plain, str) else "this"
         return f'"{wrong[:40]}" is not one of: {", ".join(choices)}.{did_you_mean(wrong, choices)}'
+    if said := _out_of_limits(error, plain, hint):
+        return said
     expected = re.match(r"Expected `(\w+)", error)
     if expected and (words := EXPECTED.get(expected[1])):
         return words
     if "ISO8601" in error or "date" in error:
         return EXPECTED["date"]
     return re.sub(r" - at `.*`", "", error).replace("`", '"')
+
+
+def _out_of_limits(error: str, plain: Any, hint: Any) -> str:
+    """Say what a value of the right type must be beyond that; nothing where its type is wrong."""
+    limits = next((one for one in typing.get_args(hint) if isinstance(one, msgspec.Meta)), None)
+    if limits is None:
+        return ""
+    if "of length <=" in error:
+        return f"is {len(plain)} characters long, {limits.max_length} at most"
+    if "matching regex" in error and limits.description:
+        return f"write {limits.description}"
+    if re.search("[<>]=", error):
+        most = "" if limits.le is None else f" to {limits.le:g}"
+        return f"write a number from {limits.ge:g}{most}"
+    return ""

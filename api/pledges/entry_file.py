@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from api import entries
-from catalogue import checks
+from catalogue import pledge_checks
 from catalogue.catalogue import Catalogue
 from catalogue.entry import FENCE
 from catalogue.faults import Fault
@@ -108,7 +108,9 @@ def _faults(
     if read_back != front:
         return [Fault(path, 1, "", "reads otherwise than it was written")]
     pledge = catalogue.pledge(Path(path).parent.name)
-    return checks.of_signatory(_signatory(read_back, path), written, catalogue.taxonomy, pledge)
+    return pledge_checks.of_signatory(
+        _signatory(read_back, path), written, catalogue.taxonomy, pledge
+    )
 
 
 def _signatory(front: SignatoryFront, path: str) -> Signatory:

@@ -94,14 +94,8 @@ def outward_codes(activity: Activity, terms: Taxonomy) -> tuple[str, ...]:
 
 def points(activity: Activity, terms: Taxonomy) -> tuple[Point, ...]:
     """Return where its venues are; about the middle of their place where no venue says."""
-    found = []
-    for venue in activity.venues:
-        area = terms.area[venue.place]
-        if venue.latitude is not None and venue.longitude is not None:
-            found.append(Point(venue.latitude, venue.longitude))
-        elif area.latitude is not None and area.longitude is not None:
-            found.append(Point(area.latitude, area.longitude, about=True))
-    return tuple(dict.fromkeys(found))
+    found = (venue.point or terms.area[venue.place].point for venue in activity.venues)
+    return tuple(dict.fromkeys(point for point in found if point))
 
 
 def promises(catalogue: Catalogue, today: date) -> Promises:

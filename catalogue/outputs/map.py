@@ -138,14 +138,14 @@ def _inside(area: Area, terms: Taxonomy, counts: Mapping[str, int]) -> list[Area
     return [
         one
         for one in terms.areas
-        if area in terms.around(one.name) and counts.get(one.name) and one.latitude is not None
+        if area in terms.around(one.name) and counts.get(one.name) and one.point
     ]
 
 
 def _map(
     area: Area, inside: list[Area], counts: Mapping[str, int], url: Callable[[Area], str]
 ) -> Map:
-    points = [_point(one) for one in inside]
+    points = [one.point for one in inside if one.point]
     south, north = _ends([point.latitude for point in points])
     west, east = _ends([point.longitude for point in points])
     narrow = cos(radians((south + north) / 2))
@@ -178,10 +178,6 @@ def _map(
         ),
         demonstration=area.demonstration == "yes",
     )
-
-
-def _point(area: Area) -> Point:
-    return Point(area.latitude or 0.0, area.longitude or 0.0, about=True)
 
 
 def _ends(degrees: list[float]) -> tuple[float, float]:

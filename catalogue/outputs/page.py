@@ -13,7 +13,7 @@ from markupsafe import Markup
 from catalogue import body, languages, words
 from catalogue.activity import Activity, FirstVisit
 from catalogue.catalogue import Catalogue
-from catalogue.outputs import dates, freshness, jsonld, visit
+from catalogue.outputs import dates, freshness, jsonld, search, visit
 from catalogue.outputs.card import sentence
 from catalogue.outputs.dates import Coming, DateTile, When
 from catalogue.outputs.freshness import Freshness
@@ -135,7 +135,7 @@ def with_sessions(
         summary=activity.summary,
         kinds=tuple(Link(terms.kind[kind].plural, f"/kinds/{kind}/") for kind in activity.kinds),
         place=_place(activity, terms),
-        notice=freshness.notice(activity) or told.advice,
+        notice=freshness.notice(activity) or _past(activity, terms, now) or told.advice,
         ways=sentence(words.ways(activity.ways)),
         otherwise=activity.ways != ("in person",),
         when=tuple(dates.when(activity)),
@@ -188,6 +188,12 @@ def _facts(activity: Activity, terms: Taxonomy, tiles: tuple[DateTile, ...]) -> 
         place=next(iter(activity.place_names), sentence(words.ways(activity.ways))),
         phone=activity.contact.phone,
     )
+
+
+def _past(activity: Activity, terms: Taxonomy, now: datetime) -> str:
+    if not search.is_past(activity, terms, now):
+        return ""
+    return _("The dates we know of are past. Please ask whether it goes on, and when.")
 
 
 def _rule(activity: Activity) -> str:

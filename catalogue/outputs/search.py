@@ -104,7 +104,7 @@ def document(
         outward_codes=filters.outward_codes(activity, terms),
         points=filters.points(activity, terms),
         days=days(activity),
-        when=when(activity),
+        when=_("No more dates known, ask") if is_past(activity, terms, now) else when(activity),
         next_session=coming[0][0] if coming else None,
         next_ends=coming[0][1] if coming else None,
         cost=words.cost(activity.cost),
@@ -196,6 +196,13 @@ def days(activity: Activity) -> tuple[Day, ...]:
         for name in schedule.parse(rule.when, rule.except_).days()
     }
     return tuple(name for name in DAYS if name in on)
+
+
+def is_past(activity: Activity, terms: Taxonomy, now: datetime) -> bool:
+    """Say whether every date its entry knows of lies behind."""
+    calendar = terms.calendar(activity.first_place)
+    rules = [schedule.parse(rule.when, rule.except_) for rule in activity.schedule]
+    return bool(rules) and all(schedule.is_past(rule, now, calendar) for rule in rules)
 
 
 def when(activity: Activity) -> str:

@@ -1,13 +1,13 @@
 """A register and a badge on somebody else's website, and our own page that keeps up to date."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.serving import answering
 from tests.town import OpenPage, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
@@ -34,12 +34,8 @@ def elsewhere(town: Town) -> Iterator[str]:
         def log_message(self, *words: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with answering(Answering) as origin:
+        yield origin
 
 
 def test_another_site_shows_a_register_and_a_badge(

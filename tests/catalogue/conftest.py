@@ -19,7 +19,7 @@ signer_kinds:
   - {slug: cafe, label: Cafe, a: A cafe}
 areas:
   - {name: Harrow Vale, demonstration: "yes", outward_codes: [ZZ1]}
-  - {name: Oxley Bridge, within: Harrow Vale, outward_codes: [ZZ3]}
+  - {name: Oxley Bridge, within: Harrow Vale, outward_codes: [ZZ3], latitude: 54.7, longitude: 1.7}
   - {name: Blackpool, outward_codes: [FY1]}
 """
 

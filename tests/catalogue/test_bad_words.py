@@ -19,6 +19,16 @@ def changed(old: str, new: str) -> str:
     return ACTIVITY.replace(old, new)
 
 
+def at(latitude: str, longitude: str) -> str:
+    point = f"    latitude: {latitude}\n    longitude: {longitude}\n"
+    return changed("    postcode: ZZ3 1AA\n", f"    postcode: ZZ3 1AA\n{point}")
+
+
+def test_a_venue_may_lie_anywhere_about_its_place(project: Project, faults_of: Faults) -> None:
+    project.activity(at("54.9", "1.9"))
+    assert faults_of() == []
+
+
 def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> None:
     project.activity()
     assert faults_of() == []
@@ -42,6 +52,13 @@ def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> No
         (changed("ways: [in person]", "ways: [in persn]"), 'Did you mean "in person"?'),
         (changed("2026-11-01", "1/11/2026"), f"{MILL}:16: assured_on: write a date as 2026-11-22"),
         (changed("ZZ3 1AA", "ZZ3 1"), f"{MILL}:13: venues[0].postcode"),
+        (changed("ZZ3 1AA", "QQ9 9ZZ"), f"{MILL}:13: venues[0].postcode: no postcode begins with QQ"),
+        (at("60.3", "1.7"), f"{MILL}:14: venues[0].latitude: lies 623 km from Oxley Bridge"),
+        (at("1.7", "54.7"), f"{MILL}:14: venues[0].latitude: write a number from 49 to 61.5"),
+        (changed("ZZ3 1AA", "ZZ3 1AA\n    latitude: 54.7"), "venues[0]: latitude and longitude belong together"),
+        (changed("  phone: 01632 960123", "  website: the-mill.example"), "write a whole web address: https://"),
+        (changed("  phone: 01632 960123", "  phone: ring Jo"), "contact.phone: write a phone number in digits"),
+        (changed("Tea, toast", "Tea, toast " * 30), "is 355 characters long, 220 at most"),
         (changed("every Tuesday", "every Tueday"), f"{MILL}:15: schedule[0].when"),
         (changed("title: Tuesday coffee", "title: <script>alert(1)</script>"), f"{MILL}:2: title"),
         (changed("  phone: 01632 960123", "  website: javascript:alert(1)"), f"{MILL}:9: contact.website"),

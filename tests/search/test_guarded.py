@@ -2,9 +2,8 @@
 
 import logging
 import signal
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,10 @@ import pytest
 from api.search import swapping
 from api.search.breaker import FAILURES, OPEN_SECONDS
 from api.search.port import Query
-from benchmarks.load import free_port
 from benchmarks.meilisearch import Server
 from tests.search.conftest import make_document
 from tests.search.remotes import guarded, indexed, patient, release, remote
+from tests.serving import answering
 
 pytestmark = pytest.mark.xdist_group("meilisearch")
 CHOIR = Query(q="choir canaryword")
@@ -134,12 +133,8 @@ class Sink(BaseHTTPRequestHandler):
 @pytest.fixture
 def sink() -> Iterator[str]:
     Sink.received.clear()
-    with HTTPServer(("127.0.0.1", free_port()), Sink) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with answering(Sink) as origin:
+        yield origin
 
 
 def test_the_server_is_told_the_words_and_nothing_of_who_asks(

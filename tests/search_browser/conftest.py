@@ -1,13 +1,10 @@
 """A small directory, indexed as a build does it, and two ways to ask it: Node and Chromium."""
 
-import functools
 import json
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import msgspec
@@ -17,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from catalogue.outputs import browser
 from tests.chromium import chromium as launched
 from tests.search_browser.directory import DOCUMENTS, TAXONOMY
+from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
 MINISEARCH = ROOT / "build/npm/node_modules/minisearch/dist/es/index.js"
@@ -74,13 +72,6 @@ def node(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files without writing a line for each."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def site(indexed: Path) -> Iterator[str]:
     """The address of a small site: the find page, a page without results, scripts and search."""
@@ -91,13 +82,8 @@ def site(indexed: Path) -> Iterator[str]:
     (indexed / "find" / "index.html").write_text(page, encoding="utf-8")
     home = page.replace('<template id="card-template">', "<template>")
     (indexed / "index.html").write_text(home, encoding="utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(indexed)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(indexed) as origin:
+        yield origin
 
 
 @pytest.fixture(scope="module")

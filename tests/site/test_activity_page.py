@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from catalogue import words
+from catalogue.activity import Timetable
 from catalogue.catalogue import Catalogue
-from catalogue.outputs import freshness
+from catalogue.outputs import freshness, search
+from catalogue.outputs.card import without_session
 from catalogue.outputs.page import ActivityPage, activity_page
 from catalogue.outputs.sharing import Sharing
 from catalogue.outputs.signatory import provider_promise
@@ -185,6 +187,20 @@ def test_what_is_closed_has_no_dates_and_nobody_to_go_with(view: dict[str, Activ
         assert told in view[slug].notice
         assert view[slug].dates == ()
         assert not view[slug].running
+
+
+def test_dates_that_are_past_are_told_as_past(catalogue: Catalogue) -> None:
+    entry = catalogue.activity("coffee-at-the-mill")
+    assert entry
+    for when in ("3 March 2026 14:00-16:00", "every Tuesday 10:30-12:00 until 1 May 2026"):
+        past = msgspec.structs.replace(entry, schedule=(Timetable(when=when),))
+        page = activity_page(past, catalogue, NOW)
+        assert page.notice.startswith("The dates we know of are past."), when
+        assert page.dates == ()
+        card = search.document(past, catalogue.taxonomy, NOW)
+        assert without_session(card) == "No more dates known, ask"
+    still = msgspec.structs.replace(entry, schedule=(Timetable(when="roughly weekly, ring first"),))
+    assert "past" not in activity_page(still, catalogue, NOW).notice
 
 
 def test_of_what_has_ended_nobody_is_told_to_ask(

@@ -1,10 +1,7 @@
 """Pages in a real browser: what axe finds, what fits, what is fetched, what works unscripted."""
 
-import functools
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +14,7 @@ from catalogue.outputs.form import FieldError, Form, ask_choices
 from catalogue.outputs.register import pledge_page
 from catalogue.render import Frame, Templates
 from tests.chromium import chromium as launched
+from tests.serving import served
 from tests.site.conftest import NOW, ROOT, SERVICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -58,13 +56,6 @@ PAGES = (
 Scheme = Literal["light", "dark"]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files without writing a line for each."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(built: Path, templates: Templates, catalogue: Catalogue) -> Iterator[str]:
     """Where the small site is served, with the pages the API pours beside it."""
@@ -73,13 +64,8 @@ def address(built: Path, templates: Templates, catalogue: Catalogue) -> Iterator
         file = built / "answers" / name / "index.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(frame.pour(name, body), encoding="utf-8")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(built)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(built) as origin:
+        yield origin
     shutil.rmtree(built / "answers")
 
 

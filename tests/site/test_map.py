@@ -2,11 +2,6 @@
 
 import base64
 import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import combinations
 from pathlib import Path
 
@@ -20,6 +15,7 @@ from catalogue.outputs import map as drawn
 from catalogue.outputs.map import MILE_KM, Map
 from catalogue.outputs.search import documents
 from tests.chromium import chromium
+from tests.serving import served
 from tests.site.conftest import NOW, ROOT, build, lay_out
 
 GREY = base64.b64decode(
@@ -103,17 +99,6 @@ def test_a_map_that_moves_knows_only_spots_that_are_written(tmp_path: Path) -> N
     ]
     written = (site / "map" / "points.json").read_text()
     assert written.count('"latitude"') == len(exact)
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """Serve a built site for as long as the body runs."""
-    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
 
 
 def with_tiles(root: Path, tiles: str) -> Path:

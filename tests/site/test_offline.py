@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.chromium import chromium
-from tests.site.test_map import served
+from tests.serving import served
 
 KEPT = """async () => {
   const open = async (name) => (await caches.open(name)).keys();

@@ -3,19 +3,17 @@
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from hashlib import sha256
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from catalogue import load, policy
 from tests.chromium import chromium
+from tests.serving import Quiet, answering
 from tests.site.conftest import build, lay_out
 
 OWN_SCRIPT = 'document.documentElement.dataset.ran = "<\\u2014>";\r\n// an editor\'s own\r\n'
@@ -40,7 +38,7 @@ def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(root, reading.catalogue, root / "build" / "site")
 
 
-class Sent(SimpleHTTPRequestHandler):
+class Sent(Quiet):
     """Serves a built site with the headers written beside it, as a host of static sites does."""
 
     def end_headers(self) -> None:
@@ -49,9 +47,6 @@ class Sent(SimpleHTTPRequestHandler):
             self.send_header(name, value)
         super().end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        pass
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -59,19 +54,9 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """Serve a built site for as long as the body runs; its origin is given."""
-    handler = partial(Sent, directory=str(site))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def sent(site: Path) -> AbstractContextManager[str]:
+    """Serve a built site with its headers for as long as the body runs; its origin is given."""
+    return answering(partial(Sent, directory=str(site)))
 
 
 def test_a_site_without_scripts_of_its_own_has_the_strictest_policy(built: Path) -> None:
@@ -94,7 +79,7 @@ def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
     page_file = tmp_path / "site" / "about" / "index.html"
     inside = b"<script>document.documentElement.dataset.harm = 1</script><p style='color: red'>"
     page_file.write_bytes(page_file.read_bytes().replace(b"</main>", inside + b"</main>"))
-    with served(tmp_path / "site") as origin:
+    with sent(tmp_path / "site") as origin:
         page = browser.new_page(base_url=origin)
         said: list[str] = []
         page.on("console", lambda line: said.append(line.text))
@@ -111,7 +96,7 @@ def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
     built: Path, browser: Browser
 ) -> None:
     assert policy.read(built) == policy.STRICTEST
-    with served(built) as origin:
+    with sent(built) as origin:
         page = browser.new_page(base_url=origin)
         said: list[str] = []
         page.on("console", lambda line: said.append(line.text))

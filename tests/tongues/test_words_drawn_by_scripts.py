@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import chromium
-from tests.site.test_map import served
+from tests.serving import served
 from tests.tongues.made_up import OPEN, unmarked
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
