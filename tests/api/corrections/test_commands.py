@@ -1,28 +1,25 @@
 """`kith corrections list | show | accept | reject | undo`, as an operator types them."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
-from sqlalchemy import select
+from click.testing import Result
 
 from api import release
 from api.corrections import propose
 from api.corrections.bodies import CorrectionRequest
 from api.corrections.commands import corrections
 from api.references import make
-from api.store import schema
-from api.store.database import Database
-from api.store.migrate import migrate
-from api.vault import Vault, open_vault
-from tests.api.bench import Bench, settings
+from tests.api.bench import Bench
 from tests.api.conftest import Clock
 from tests.api.corrections.conftest import ENTRY, PATH, SAID, content
+from tests.machine import Machine
 
 Run = Callable[..., Result]
 Says = Callable[..., str]
@@ -30,33 +27,16 @@ ELEVEN = ("--set", "schedule[0].when=every Tuesday 11:00-12:30")
 
 
 @pytest.fixture
-def store(project: Path) -> Iterator[Database]:
-    found = settings(project)
-    migrate(found.database_url)
-    with Database(found.database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def vault(project: Path, store: Database) -> Vault:
-    return open_vault(settings(project))
-
-
-@pytest.fixture
-def kith(project: Path, store: Database) -> Run:
+def kith(machine: Machine) -> Run:
     """Run `kith corrections ...` in the project of the test; `typed` answers what is asked."""
-
-    def run(*words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(corrections, words, obj=project, input=typed)
-
-    return run
+    return partial(machine.types, corrections)
 
 
 @pytest.fixture
-def says(project: Path, store: Database, vault: Vault) -> Says:
+def says(project: Path, machine: Machine) -> Says:
     """Say what is wrong, and give the reference."""
     clock = Clock(datetime.now(UTC) - timedelta(hours=1))
-    bench = Bench([], store, vault, clock, project, content(project))
+    bench = Bench([], machine.store, machine.vault, clock, project, content(project))
 
     def say(*, trapped: bool = False, **changes: Any) -> str:
         clock.passes(seconds=1)
@@ -65,11 +45,6 @@ def says(project: Path, store: Database, vault: Vault) -> Says:
         return asyncio.run(received).reference
 
     return say
-
-
-def actions(store: Database) -> list[tuple[str, str]]:
-    wanted = select(schema.audit.c.action, schema.audit.c.actor).order_by(schema.audit.c.seq)
-    return store.read_now(lambda look: [(row.action, row.actor) for row in look.execute(wanted)])
 
 
 def words_of(project: Path) -> str:
@@ -90,7 +65,7 @@ def test_a_list_shows_what_it_is_about_and_nothing_personal(kith: Run, says: Say
 
 
 def test_showing_tells_all_and_is_written_down_first(
-    kith: Run, says: Says, store: Database, project: Path
+    kith: Run, says: Says, machine: Machine, project: Path
 ) -> None:
     reference = says()
     says(about="ended", words="")
@@ -100,7 +75,7 @@ def test_showing_tells_all_and_is_written_down_first(
     assert "How they know:  I go there, or tried to" in shown.output
     assert "Waiting about the same activity too: 1." in shown.output
     assert "-  - when: every Tuesday 10:30-12:00\n+  - when: every Tuesday 11:00" in shown.output
-    action, actor = actions(store)[-1]
+    action, actor = machine.trail()[-1]
     assert action == "correction.read"
     assert actor.startswith("operator ")
     assert words_of(project) == ENTRY
@@ -243,7 +218,7 @@ def test_faulty_content_stops_a_decision_before_it_is_taken(
 
 
 def test_an_entry_that_is_gone_is_told_after_the_words(
-    kith: Run, says: Says, project: Path, store: Database
+    kith: Run, says: Says, project: Path, machine: Machine
 ) -> None:
     reference = says()
     (project / PATH).unlink()
@@ -251,4 +226,4 @@ def test_an_entry_that_is_gone_is_told_after_the_words(
     assert shown.exit_code == 1
     assert "It starts at eleven now" in shown.output
     assert "The entry is not there any more: reject the correction." in shown.output
-    assert actions(store)[-1][0] == "correction.read"
+    assert machine.trail()[-1][0] == "correction.read"

@@ -1,14 +1,15 @@
 """`kith sign-ups list | show | approve | reject | release`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy import select
 
 from api import release
@@ -19,44 +20,22 @@ from api.pledges.links import Means
 from api.pledges.sign import sign
 from api.references import make
 from api.store import schema
-from api.store.database import Database
-from api.store.migrate import migrate
-from api.vault import Vault, open_vault
 from catalogue.catalogue import Catalogue
-from tests.api.bench import settings
 from tests.api.pledges.conftest import PUB, content
+from tests.machine import Machine
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def store(project: Path) -> Iterator[Database]:
-    found = settings(project)
-    migrate(found.database_url)
-    with Database(found.database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def vault(project: Path, store: Database) -> Vault:
-    return open_vault(settings(project))
-
-
-@pytest.fixture
-def kith(project: Path, store: Database) -> Run:
+def kith(machine: Machine) -> Run:
     """Run `kith sign-ups ...` in the project of the test."""
-
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(sign_ups, words, obj=project)
-
-    return run
+    return partial(machine.types, sign_ups)
 
 
 @pytest.fixture
 def signed(
-    project: Path,
-    store: Database,
-    vault: Vault,
+    machine: Machine,
     catalogue: Catalogue,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., str]:
@@ -71,21 +50,21 @@ def signed(
 
     def make_one(*, confirming: bool = True, held_why: str = "", **changes: Any) -> str:
         means = Means(
-            store, vault, settings(project), catalogue, lambda address: True, datetime.now(UTC)
+            machine.store,
+            machine.vault,
+            machine.settings,
+            catalogue,
+            lambda address: True,
+            datetime.now(UTC),
         )
         asked = msgspec.convert({**PUB, **changes}, SignUpRequest)
         asyncio.run(sign(asked, catalogue.pledges[0], means, held_why=held_why))
         if confirming and not held_why:
             asyncio.run(confirm.confirm(tokens[-1], means))
         wanted = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
-        return str(store.read_now(lambda look: look.execute(wanted).scalars().first()))
+        return str(machine.store.read_now(lambda look: look.execute(wanted).scalars().first()))
 
     return make_one
-
-
-def last_action(store: Database) -> str:
-    wanted = select(schema.audit.c.action).order_by(schema.audit.c.seq.desc())
-    return str(store.read_now(lambda look: look.execute(wanted).scalars().first()))
 
 
 def test_an_empty_desk_says_so(kith: Run) -> None:
@@ -107,13 +86,13 @@ def test_a_list_shows_the_public_half_only(kith: Run, signed: Callable[..., str]
 
 
 def test_reading_the_private_half_is_written_down_first(
-    kith: Run, signed: Callable[..., str], store: Database
+    kith: Run, signed: Callable[..., str], machine: Machine
 ) -> None:
     shown = kith("show", signed())
     assert shown.exit_code == 0
     assert "landlady.canary@example.org" in shown.output
     assert "Would stand as: The Wennimere Arms" in shown.output
-    assert last_action(store) == "sign_up.read"
+    assert machine.trail()[-1][0] == "sign_up.read"
 
 
 def test_approving_writes_the_entry_and_builds_the_site(

@@ -1,78 +1,55 @@
 """The first desk: `kith requests list | show | close`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy import select
 
 from api.references import make
-from api.settings import Settings
 from api.signposting.ask import ask
 from api.signposting.bodies import SignpostingRequest
 from api.signposting.commands import requests
 from api.store import schema
 from api.store.database import Database
-from api.store.migrate import migrate
-from api.vault import Vault, open_vault
-from tests.api.bench import ROOT, closed_lists, settings
+from tests.api.bench import ROOT, closed_lists
 from tests.api.signposting.conftest import CANARIES, MARY
+from tests.machine import Machine
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Settings:
-    found = settings(tmp_path)
-    migrate(found.database_url)
-    return found
+def project(tmp_path: Path) -> Path:
+    return tmp_path
 
 
 @pytest.fixture
-def store(desk: Settings) -> Iterator[Database]:
-    with Database(desk.database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def vault(desk: Settings) -> Vault:
-    return open_vault(desk)
-
-
-@pytest.fixture
-def kith(desk: Settings) -> Run:
+def kith(machine: Machine) -> Run:
     """Run `kith requests ...` in the project of the test."""
-
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(requests, words, obj=desk.project)
-
-    return run
+    return partial(machine.types, requests)
 
 
 @pytest.fixture
-def asked(store: Database, vault: Vault, desk: Settings) -> Callable[..., str]:
+def asked(machine: Machine) -> Callable[..., str]:
     """Ask for help so many days ago; gives the reference."""
 
     def make(days: int = 0, **changes: object) -> str:
         received = ask(
             SignpostingRequest(**{**MARY, "needs": ("evenings-are-long",), **changes}),
-            database=store,
-            vault=vault,
-            settings=desk,
+            database=machine.store,
+            vault=machine.vault,
+            settings=machine.settings,
             terms=closed_lists(),
             now=datetime.now(UTC) - timedelta(days=days),
         )
         return asyncio.run(received).reference
 
     return make
-
-
-def actions(store: Database) -> list[tuple[str, str]]:
-    wanted = select(schema.audit.c.action, schema.audit.c.actor).order_by(schema.audit.c.seq)
-    return store.read_now(lambda look: [(row.action, row.actor) for row in look.execute(wanted)])
 
 
 def test_an_empty_desk_says_so(kith: Run) -> None:
@@ -94,13 +71,13 @@ def test_a_list_shows_what_waits_and_nothing_personal(kith: Run, asked: Callable
 
 
 def test_reading_a_request_is_written_down_first(
-    kith: Run, asked: Callable[..., str], store: Database
+    kith: Run, asked: Callable[..., str], machine: Machine
 ) -> None:
     shown = kith("show", asked().lower().replace("-", " "))
     assert shown.exit_code == 0
     assert "Mary Quillfeather" in shown.output
     assert "NO, leave none" in shown.output
-    action, actor = actions(store)[-1]
+    action, actor = machine.trail()[-1]
     assert action == "signposting_request.read"
     assert actor.startswith("operator ")
 
@@ -142,23 +119,23 @@ def test_a_reference_that_is_wrong_or_unknown_is_told_apart(
 
 
 def test_a_closed_request_leaves_the_list_with_its_outcome(
-    kith: Run, asked: Callable[..., str], store: Database
+    kith: Run, asked: Callable[..., str], machine: Machine
 ) -> None:
     reference = asked()
     closed = kith("close", reference, "--outcome", "signposted")
     assert closed.exit_code == 0
     assert kith("list").output == "Nothing waits.\n"
     assert "signposted" in kith("list", "--all").output
-    assert actions(store)[-1][0] == "signposting_request.closed"
+    assert machine.trail()[-1][0] == "signposting_request.closed"
 
 
 def test_a_closed_request_is_kept_for_a_year_and_no_longer(
-    kith: Run, asked: Callable[..., str], store: Database
+    kith: Run, asked: Callable[..., str], machine: Machine
 ) -> None:
     """As the privacy page says: twelve months after we have closed it."""
     kith("close", asked(), "--outcome", "signposted")
     table = schema.signposting_request
-    row = store.read_now(lambda look: look.execute(select(table)).one())
+    row = machine.store.read_now(lambda look: look.execute(select(table)).one())
     assert row.delete_after - row.closed_at == timedelta(days=365)
 
 
@@ -177,11 +154,11 @@ def test_an_unknown_outcome_names_the_known_ones(kith: Run, asked: Callable[...,
 
 
 def test_where_nothing_fits_a_gap_is_counted(
-    kith: Run, asked: Callable[..., str], store: Database
+    kith: Run, asked: Callable[..., str], machine: Machine
 ) -> None:
     for reference in (asked(), asked(), asked(place="nowhere we know", needs=())):
         assert kith("close", reference, "--outcome", "no_match").exit_code == 0
-    found = store.read_now(lambda look: [*look.execute(select(schema.gap))])
+    found = machine.store.read_now(lambda look: [*look.execute(select(schema.gap))])
     month = f"{datetime.now(UTC):%Y-%m}"
     assert sorted(tuple(row) for row in found) == [
         (month, "Temeford", "any", "evenings-are-long", 2),
@@ -190,22 +167,22 @@ def test_where_nothing_fits_a_gap_is_counted(
 
 
 def test_the_kinds_that_were_missing_are_counted_by_name(
-    kith: Run, asked: Callable[..., str], store: Database, desk: Settings
+    kith: Run, asked: Callable[..., str], machine: Machine, project: Path
 ) -> None:
     lists = (ROOT / "content" / "taxonomy.yml").read_text()
-    (desk.project / "content").mkdir()
-    (desk.project / "content" / "taxonomy.yml").write_text(lists)
+    (project / "content").mkdir()
+    (project / "content" / "taxonomy.yml").write_text(lists)
     assert kith("close", asked(), "--outcome", "no_match", "--kind", "choir").exit_code == 0
-    (gap,) = store.read_now(lambda look: [*look.execute(select(schema.gap))])
+    (gap,) = machine.store.read_now(lambda look: [*look.execute(select(schema.gap))])
     assert tuple(gap)[1:] == ("Temeford", "choir", "", 1)
 
 
 def test_words_whose_time_is_over_are_gone(
-    kith: Run, asked: Callable[..., str], store: Database
+    kith: Run, asked: Callable[..., str], machine: Machine
 ) -> None:
     reference = asked()
     erased = schema.signposting_request.update().values(sealed=None)
-    store.write_now(lambda write: write.execute(erased))
+    machine.store.write_now(lambda write: write.execute(erased))
     shown = kith("show", reference)
     assert shown.exit_code == 0
     assert "has been deleted" in shown.output
