@@ -49,6 +49,11 @@ class Builds:
         """Say whether something is asked for that does not stand yet."""
         return self._asked.is_set() or self._building
 
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Return why the site could not be built last, line by line; nothing where it could."""
+        return () if self.last is None or self.last.done else tuple(self.last.said.splitlines())
+
     def ask(self) -> None:
         """Say that the content has changed; from the event loop only."""
         self._asked.set()

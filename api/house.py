@@ -11,6 +11,7 @@ import msgspec
 from litestar.types import Scope
 
 from api.building import Builds
+from api.desk import Desk
 from api.gaps.count import Gaps
 from api.keeping.answered import AnsweredToday
 from api.mail.outbox import Outbox
@@ -54,6 +55,17 @@ class House(msgspec.Struct, frozen=True):
     def catalogue(self) -> Catalogue:
         """The catalogue that is served at this moment: ask once a request."""
         return self.served.now.catalogue
+
+    def desk(self, actor: str) -> Desk:
+        """Return what decisions are taken with at this moment, in the name of who is signed in."""
+        return Desk(
+            project=self.settings.project,
+            settings=self.settings,
+            database=self.database,
+            vault=self.vault,
+            operator=actor,
+            now=self.clock(),
+        )
 
     def count_gap(self, scope: Scope, *, place: str = "", kind: str = "", need: str = "") -> None:
         """Count that somebody's search found nothing: at once, and without waiting.

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 
 from api.store import schema
 from api.store.columns import written
@@ -87,6 +87,18 @@ def newest(connection: Connection, most: int, *, before: int, about: str = "") -
     if about:
         wanted = wanted.where(table.c.subject == about)
     return [_read(row) for row in connection.execute(wanted)]
+
+
+def last_change(connection: Connection, subject: str, quiet: Sequence[str]) -> int:
+    """Return the number of the last line about a subject, 0 where there is none.
+
+    `quiet` are actions that change nothing of it, such as reading it.
+    """
+    table = schema.audit
+    wanted = select(func.max(table.c.seq)).where(
+        table.c.subject == subject, table.c.action.not_in(quiet)
+    )
+    return connection.execute(wanted).scalar() or 0
 
 
 def _read(row: Any) -> Line:

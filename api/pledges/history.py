@@ -2,18 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-from sqlalchemy import Connection
-
-from api.access import audit, people
+from api.access import trail
 from api.access.audit import Line
+from api.access.trail import EVER, Happened, lines, staff_names, who
 from api.pledges import reasons
-from api.vault import Vault
 from catalogue.tongue import _, later
-from catalogue.words import LOCAL, clock, day
 
-LINES_AT_MOST = 200
-EVER = 2**31
+__all__ = ["EVER", "Happened", "lines", "staff_names", "told", "who"]
 
 SAID: Mapping[str, str] = {
     "sign_up.received": later("Signed."),
@@ -44,51 +39,9 @@ SAID: Mapping[str, str] = {
 }
 
 
-class Happened(msgspec.Struct, frozen=True):
-    """One line of the history. `seq` is its number in the trail."""
-
-    seq: int
-    at: str
-    who: str
-    what: str
-
-
-def lines(connection: Connection, reference: str) -> list[Line]:
-    """Return the trail about one reference, the newest first."""
-    return audit.newest(connection, LINES_AT_MOST, before=EVER, about=reference)
-
-
-def staff_names(connection: Connection, vault: Vault) -> dict[str, str]:
-    """Return the names of all who ever worked here, by id."""
-    return {one.id: one.name for one in people.entries(connection, vault)}
-
-
-def told(trail: Sequence[Line], names: Mapping[str, str]) -> tuple[Happened, ...]:
+def told(found: Sequence[Line], names: Mapping[str, str]) -> tuple[Happened, ...]:
     """Return a trail in words; the same thing done twice running by one person is told once."""
-    shown: list[Happened] = []
-    for one in trail:
-        happened = Happened(
-            seq=one.seq,
-            at=f"{day(one.at.astimezone(LOCAL).date())}, {clock(one.at)}",
-            who=who(one.actor, names),
-            what=_what(one),
-        )
-        if one.action == "sign_up.read" and shown and _same(shown[-1], happened):
-            continue
-        shown.append(happened)
-    return tuple(shown)
-
-
-def who(actor: str, names: Mapping[str, str]) -> str:
-    """Return the name of who acted: of staff their own, of the rest what they are."""
-    kind, _sep, staff_id = actor.partition(" ")
-    if kind == "staff":
-        return names.get(staff_id, _("Somebody who worked here"))
-    return _("A visitor") if actor == "visitor" else actor
-
-
-def _same(one: Happened, other: Happened) -> bool:
-    return (one.who, one.what) == (other.who, other.what)
+    return trail.told(found, names, "sign_up.read", _what)
 
 
 def _what(one: Line) -> str:

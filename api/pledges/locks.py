@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from api.access import audit
 from api.pledges.decide import Guard
@@ -28,7 +28,6 @@ QUIET = (
 """Lines about a sign-up that change nothing of it."""
 
 _lock = schema.sign_up_lock
-_audit = schema.audit
 
 
 class Lock(msgspec.Struct, frozen=True):
@@ -104,10 +103,7 @@ def holders(connection: Connection, sign_up_ids: Sequence[str], now: datetime) -
 
 def version(connection: Connection, reference: str) -> int:
     """Return the number of the last line in the audit trail that changed a sign-up."""
-    wanted = select(func.max(_audit.c.seq)).where(
-        _audit.c.subject == reference, _audit.c.action.not_in(QUIET)
-    )
-    return connection.execute(wanted).scalar() or 0
+    return audit.last_change(connection, reference, QUIET)
 
 
 def held_by(staff_id: str, seen: int, now: datetime) -> Guard:

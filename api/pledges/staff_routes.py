@@ -35,18 +35,6 @@ Asking: TypeAlias = Request[Any, Any, Any]
 Answers: TypeAlias = Mapping[str, list[str]]
 
 
-def desk_of(house: House, staff: Known) -> Desk:
-    """Return what decisions are taken with, in the name of who is signed in."""
-    return Desk(
-        project=house.settings.project,
-        settings=house.settings,
-        database=house.database,
-        vault=house.vault,
-        operator=staff.actor,
-        now=house.clock(),
-    )
-
-
 @get(URL, opt={"may": "sign_ups"})
 async def list_page(
     house: NamedDependency[House],
@@ -98,7 +86,7 @@ async def decide_page(
     deciding = _deciding(act, answers)
     if deciding is None:
         raise Missing
-    desk, seen = desk_of(house, staff), _number(answers, "version")
+    desk, seen = house.desk(staff.actor), _number(answers, "version")
     held = locks.held_by(staff.staff.id, seen, desk.now)
     try:
         await asyncio.to_thread(deciding, sound, desk, house.catalogue, held)
@@ -186,17 +174,11 @@ def _list(
     context = {
         "rows": rows,
         "form": Form(URL, {"reference": typed}, errors),
-        "failed": _failed(house),
+        "failed": house.builds.failed,
         **more,
     }
     status = 422 if errors else 200
     return house.pages.page("staff/sign_ups.html", _("Sign-ups"), context, status)
-
-
-def _failed(house: House) -> tuple[str, ...]:
-    """Return why the site could not be built last, line by line; nothing where it could."""
-    last = house.builds.last
-    return () if last is None or last.done else tuple(last.said.splitlines())
 
 
 async def _one(
@@ -209,7 +191,7 @@ async def _one(
     read = await house.database.write(
         lambda write: reading.read(write, reference, staff, house.vault, now)
     )
-    desk, catalogue = desk_of(house, staff), house.catalogue
+    desk, catalogue = house.desk(staff.actor), house.catalogue
     context = {
         "of": queue.whole(
             read.sign_up,
