@@ -48,10 +48,10 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
         for table in (schema.signposting_request, schema.sign_up, schema.correction):
             _look_twice(connection, table, now)
     erased = Erased(
-        requests=_strip(connection, schema.signposting_request, now),
-        sign_ups=_strip(connection, schema.sign_up, now),
+        requests=_strip(connection, schema.signposting_request, now, "contact_lookup"),
+        sign_ups=_strip(connection, schema.sign_up, now, "contact_lookup"),
         others=_sweep(connection, now),
-        corrections=_strip(connection, schema.correction, now, "before_text"),
+        corrections=_strip(connection, schema.correction, now, "before_text", "sent_text"),
     )
     _strip_decisions(connection)
     if erased.requests or erased.sign_ups or erased.corrections:
@@ -77,11 +77,9 @@ def _look_twice(connection: Connection, table: Table, now: datetime) -> None:
         raise TooManyAtOnce(f"{due} of {all_held} records in {table.name} would be erased at once.")
 
 
-def _strip(
-    connection: Connection, table: Table, now: datetime, besides: str = "contact_lookup"
-) -> int:
+def _strip(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
     """Take the personal half of what is due; the record stays, to be counted."""
-    nothing = {"sealed": None, besides: None}
+    nothing = dict.fromkeys(("sealed", *besides))
     return connection.execute(update(table).where(_due(table, now)).values(nothing)).rowcount
 
 

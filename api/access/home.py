@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from api.access.roles import Permission, may
 from api.connectors import store as connectors
+from api.corrections import store as corrections
 from api.keeping import store as keeping
 from api.pledges.queue_store import count_waiting
 from catalogue.tongue import _, later
@@ -39,6 +40,13 @@ DOORS: tuple[_Door, ...] = (
         later("Sign-ups"),
         later("Promises that wait to be read, and those that stand."),
         count_waiting,
+    ),
+    _Door(
+        "corrections",
+        "/staff/corrections",
+        later("Corrections"),
+        later("What visitors say is wrong about an activity, to be mended or left."),
+        corrections.count_open,
     ),
     _Door(
         "register",

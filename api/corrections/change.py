@@ -20,13 +20,14 @@ from catalogue.activity import Activity, ActivityFront
 from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
 from catalogue.mend import NotMendable, with_fields
+from catalogue.tongue import later
 from catalogue.words import LOCAL
 
 
 class EntryGone(Conflict):
     """The entry is not in the content any more."""
 
-    sentence = "The entry is not there any more: reject the correction."
+    sentence = later("The entry is not there any more: reject the correction.")
 
 
 class Mending(msgspec.Struct, frozen=True):
@@ -53,6 +54,27 @@ class Mending(msgspec.Struct, frozen=True):
         return "".join(difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}"))
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """An entry as it stands on the disk at one moment."""
+
+    path: str
+    raw: bytes
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the file."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+
+def standing(of: Correction, project: Path, catalogue: Catalogue) -> Standing:
+    """Return the entry a correction is about. Raises EntryGone."""
+    activity = catalogue.activity(of.activity)
+    file = project / activity.path if activity else None
+    if activity is None or file is None or not file.is_file() or file.is_symlink():
+        raise EntryGone
+    return Standing(activity.path, file.read_bytes())
+
+
 def mending(
     of: Correction, given: Mapping[str, str], desk: Desk, catalogue: Catalogue, *, checked: bool
 ) -> Mending:
@@ -60,20 +82,16 @@ def mending(
 
     `given` are fields and values; without them a choice that says enough brings its own.
     """
-    activity = catalogue.activity(of.activity)
-    file = desk.project / activity.path if activity else None
-    if activity is None or file is None or not file.is_file() or file.is_symlink():
-        raise EntryGone
-    raw = file.read_bytes()
+    stands = standing(of, desk.project, catalogue)
     today = desk.now.astimezone(LOCAL).date().isoformat()
     own = {"still_right": {"assured_on": today}, "ended": {"status": "defunct"}}
     changes = dict(given or own.get(of.about, {}))
     if checked:
         changes["assured_on"] = today
     try:
-        return Mending(activity.path, raw, with_fields(raw.decode(), changes).encode())
+        return Mending(stands.path, stands.raw, with_fields(stands.raw.decode(), changes).encode())
     except (NotMendable, UnicodeDecodeError) as error:
-        raise Unfit([Fault(activity.path, 1, "", str(error))]) from error
+        raise Unfit([Fault(stands.path, 1, "", str(error))]) from error
 
 
 def faults_of(change: Mending, project: Path, catalogue: Catalogue) -> list[Fault]:

@@ -13,6 +13,7 @@ import click
 from api import deciding, desk
 from api.corrections import change as changing
 from api.corrections import decide, store
+from api.corrections import undo as undoing
 from api.corrections.bodies import ABOUT, KNOWS, STILL_RIGHT
 from api.corrections.change import EntryGone
 from api.corrections.store import OPEN, Correction, Private
@@ -128,7 +129,7 @@ def reject(project: Path, reference: str, reason: str) -> None:
 def undo(project: Path, reference: str, reason: str, no_build: bool) -> None:
     """Put back the text an accepted one replaced; it waits for a decision again."""
     with _deciding(project, reference) as (at, catalogue, of):
-        if not decide.undo(of, at, catalogue, reason):
+        if not undoing.undo(of, at, catalogue, reason):
             click.echo(f"{of.reference} was undone before; nothing was changed.")
             return
         click.echo(f"{of.reference} is undone: the entry stands as before.")

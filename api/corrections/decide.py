@@ -1,4 +1,4 @@
-"""What an operator decides about a correction: write the change, leave it, or take it back.
+"""What staff decide about a correction: write the change, or leave the entry as it is.
 
 The order survives a crash: the store notes both digests and the old text, then the file is swapped
 whole, then the correction is called accepted. Repeating finishes what was begun. A lock keeps two
@@ -7,6 +7,7 @@ deciders apart, and a file that changed since it was shown is never written over
 
 import hashlib
 import re
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -19,41 +20,72 @@ from api.entries import Unfit, alone, put_in_place
 from api.refusals import Conflict, Missing
 from api.store.writer import insert_rows
 from catalogue.catalogue import Catalogue
+from catalogue.tongue import later
+
+QUIET = ("correction.read",)
+"""Lines about a correction that change nothing of it."""
+
+Guard = Callable[[Connection, Correction], None]
+"""What else must hold for whoever decides, asked in the deciding transaction; raises a Refusal."""
 
 
 class NotThere(Missing):
     """No correction bears this reference."""
 
-    sentence = "There is no correction with this reference."
+    sentence = later("There is no correction with this reference.")
 
 
 class ChangedSince(Conflict):
     """The file is another one than the operator saw."""
 
-    sentence = "The entry was not shown as it stands now. Show the correction again, then decide."
+    sentence = later(
+        "The entry was not shown as it stands now. Show the correction again, then decide."
+    )
 
 
 class DecidedBefore(Conflict):
     """It was accepted or rejected already."""
 
-    sentence = "It has been decided before. Nothing was changed."
+    sentence = later("It has been decided before. Nothing was changed.")
 
 
 class NothingToWrite(Conflict):
     """There is no change to make."""
 
-    sentence = (
-        "That would change nothing. Say what to write, such as --set cost[0].price_pence=300."
-    )
+    sentence = later("That would change nothing: say what to write.")
 
 
 class TheirsToKeep(Conflict):
     """The change holds the number or address a visitor gave to be asked back at."""
 
-    sentence = (
-        "The change holds what the visitor gave us to be reached at. If that is what is to be "
-        "published, and they agreed, say --they-agreed."
+    sentence = later(
+        "The change holds what the visitor gave us to be reached at. Publish it only if they "
+        "agreed."
     )
+
+
+class MovedOn(Conflict):
+    """Something was done about the correction since it was shown; `seen` is what was known."""
+
+    sentence = later("This was changed in the meantime. Nothing was done.")
+
+    def __init__(self, seen: int) -> None:
+        self.seen = seen
+        super().__init__()
+
+
+def anybody(connection: Connection, of: Correction) -> None:
+    """Ask for nothing: an operator at the machine has just looked."""
+
+
+def as_seen(seen: int) -> Guard:
+    """Return what holds for a page: nobody decided since the line of the trail it was made of."""
+
+    def guard(connection: Connection, of: Correction) -> None:
+        if audit.last_change(connection, of.reference, QUIET) != seen:
+            raise MovedOn(seen)
+
+    return guard
 
 
 def correction(connection: Connection, reference: str) -> Correction:
@@ -65,15 +97,16 @@ def correction(connection: Connection, reference: str) -> Correction:
 
 
 def note_seen(of: Correction, desk: Desk, file: Mending | None) -> None:
-    """Write down that an operator read it, and which text of the entry they saw."""
+    """Write down that somebody reads it, and which text of the entry they see."""
+    seen = file.before_digest if file else ""
+    desk.database.write_now(lambda write: seen_by(write, of, seen, desk))
 
-    def act(connection: Connection) -> None:
-        seen = file.before_digest if file else ""
-        store.change(connection, of.id, of=OPEN, seen_digest=seen)
-        line = audit.line("correction.read", of.reference, actor=desk.operator, at=desk.now)
-        insert_rows(connection, [line])
 
-    desk.database.write_now(act)
+def seen_by(connection: Connection, of: Correction, entry_digest: str, desk: Desk) -> None:
+    """Write the same down in the caller's transaction, by the digest of the entry."""
+    store.change(connection, of.id, of=OPEN, seen_digest=entry_digest)
+    line = audit.line("correction.read", of.reference, actor=desk.operator, at=desk.now)
+    insert_rows(connection, [line])
 
 
 def accept(
@@ -84,10 +117,12 @@ def accept(
     *,
     reason: str = "",
     they_agreed: bool = False,
+    guard: Guard = anybody,
 ) -> None:
     """Write a change that was shown. Harmless when repeated.
 
-    Raises ChangedSince, NothingToWrite, Unfit, TheirsToKeep or DecidedBefore, with nothing written.
+    Raises ChangedSince, NothingToWrite, Unfit, TheirsToKeep or DecidedBefore, and what `guard`
+    raises, with nothing written.
     """
     if change.before == change.after:
         raise NothingToWrite
@@ -96,12 +131,13 @@ def accept(
     if faults:
         raise Unfit(faults)
     with alone(desk.project):
+        desk.database.read_now(lambda look: guard(look, correction(look, of.reference)))
         file = desk.project / change.path
         if not file.is_file() or file.read_bytes() != change.before:
             raise ChangedSince
-        desk.database.write_now(lambda write: _begin(write, of, change))
+        desk.database.write_now(lambda write: _begin(write, of, change, guard))
         put_in_place(file, change.after)
-        _finish(of, desk, "accepted", change.before_digest, change.after_digest, reason)
+        finish(of, desk, "accepted", change.before_digest, change.after_digest, reason)
 
 
 def finish_begun(of: Correction, desk: Desk, catalogue: Catalogue) -> bool:
@@ -110,18 +146,19 @@ def finish_begun(of: Correction, desk: Desk, catalogue: Catalogue) -> bool:
     with alone(desk.project):
         if of.state not in OPEN or not of.after_digest or activity is None:
             return False
-        written = hashlib.sha256((desk.project / activity.path).read_bytes()).hexdigest()
-        if written != of.after_digest:
+        file = desk.project / activity.path
+        if not file.is_file() or digest(file.read_bytes()) != of.after_digest:
             return False
-        _finish(of, desk, "accepted", of.before_digest, of.after_digest, "")
+        finish(of, desk, "accepted", of.before_digest, of.after_digest, "")
         return True
 
 
-def reject(reference: str, reason: str, desk: Desk) -> None:
-    """Leave the entry as it is. Raises NotThere or DecidedBefore."""
+def reject(reference: str, reason: str, desk: Desk, guard: Guard = anybody) -> None:
+    """Leave the entry as it is. Raises NotThere, DecidedBefore, and what `guard` raises."""
 
     def act(connection: Connection) -> None:
         found = correction(connection, reference)
+        guard(connection, found)
         values = {"decided_at": desk.now, "delete_after": desk.now + KEPT_DECIDED}
         if not store.change(connection, found.id, of=OPEN, state="rejected", **values):
             raise DecidedBefore
@@ -133,34 +170,15 @@ def reject(reference: str, reason: str, desk: Desk) -> None:
     desk.database.write_now(act)
 
 
-def undo(of: Correction, desk: Desk, catalogue: Catalogue, reason: str = "") -> bool:
-    """Put the old text back, and the correction into the queue; False where nothing was to undo.
-
-    Raises ChangedSince where somebody has changed the entry after that, DecidedBefore where it was
-    never accepted or the time to undo is over, Unfit where the old text has faults by now.
-    """
-    if of.state == "undone":
-        return False
-    activity = catalogue.activity(of.activity)
-    if of.state != "accepted" or of.before_text is None or activity is None:
-        raise DecidedBefore
-    file = desk.project / activity.path
-    with alone(desk.project):
-        now = file.read_bytes()
-        back = Mending(activity.path, now, of.before_text)
-        if back.before_digest not in (of.after_digest, of.before_digest):
-            raise ChangedSince
-        faults = faults_of(back, desk.project, catalogue)
-        if faults:
-            raise Unfit(faults)
-        put_in_place(file, of.before_text)
-        _finish(of, desk, "undone", of.after_digest, of.before_digest, reason)
-    return True
+def digest(raw: bytes) -> str:
+    """Return the SHA-256 of an entry's file."""
+    return hashlib.sha256(raw).hexdigest()
 
 
-def _begin(connection: Connection, of: Correction, change: Mending) -> None:
+def _begin(connection: Connection, of: Correction, change: Mending, guard: Guard) -> None:
     """Note what is about to be written, if it is what was shown and nobody was quicker."""
     now = correction(connection, of.reference)
+    guard(connection, now)
     if now.state not in OPEN:
         raise DecidedBefore
     if now.seen_digest != change.before_digest:
@@ -175,7 +193,9 @@ def _begin(connection: Connection, of: Correction, change: Mending) -> None:
     )
 
 
-def _finish(of: Correction, desk: Desk, state: str, before: str, after: str, reason: str) -> None:
+def finish(of: Correction, desk: Desk, state: str, before: str, after: str, reason: str) -> None:
+    """Call a correction accepted or undone, now that its entry is written, with the audit line."""
+
     def act(connection: Connection) -> None:
         kept = desk.now + KEPT_DECIDED
         was: tuple[str, ...] = OPEN

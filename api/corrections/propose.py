@@ -18,6 +18,7 @@ from api.references import make, new_id
 from api.refusals import Missing
 from api.store import repeats
 from api.store.database import Row
+from catalogue import entry
 from catalogue.activity import Activity
 from catalogue.tongue import _, later
 
@@ -44,10 +45,10 @@ async def propose(
     activity = house.catalogue.activity(asked.activity)
     if activity is None:
         raise NoSuchActivity
-    digest = digest_of(house.settings.project / activity.path)
+    stood = text_of(house.settings.project / activity.path)
 
     def prepare() -> tuple[str, list[Row]]:
-        new = _correction(asked, house, digest, trapped)
+        new = _correction(asked, house, stood, trapped)
         return new.reference, _rows(new, activity, house)
 
     reference = await repeats.once(
@@ -62,15 +63,17 @@ async def propose(
     return CorrectionReceived(reference, _(WHAT_HAPPENS_NEXT))
 
 
-def digest_of(file: Path) -> str:
-    """Return the SHA-256 of a file; empty where there is none."""
+def text_of(file: Path) -> bytes | None:
+    """Return an entry as it stands, to be kept with what is said about it; None where none is."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+        return entry.raw(file, file.name)
+    except (OSError, entry.Unreadable):
+        return None
 
 
-def _correction(asked: CorrectionRequest, house: House, digest: str, trapped: bool) -> Correction:
+def _correction(
+    asked: CorrectionRequest, house: House, stood: bytes | None, trapped: bool
+) -> Correction:
     correction_id = new_id()
     private = Private(asked.words.strip(), asked.knows, asked.reach_at.strip())
     return Correction(
@@ -81,7 +84,8 @@ def _correction(asked: CorrectionRequest, house: House, digest: str, trapped: bo
         state="held" if trapped else "received",
         sealed=house.vault.seal(correction_id, private),
         created_at=house.clock(),
-        sent_digest=digest,
+        sent_text=stood,
+        sent_digest=hashlib.sha256(stood).hexdigest() if stood is not None else "",
         seen_digest="",
         before_text=None,
         before_digest="",
@@ -100,6 +104,7 @@ def _rows(new: Correction, activity: Activity, house: House) -> list[Row]:
             to=house.settings.staff_mail,
             context={
                 "reference": new.reference,
+                "link": f"{house.settings.base_url}/staff/corrections/{new.reference}",
                 "activity": activity.title,
                 "about": _(ABOUT.get(new.about, STILL_RIGHT)),
             },

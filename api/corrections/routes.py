@@ -14,6 +14,7 @@ from api import references
 from api.corrections import views
 from api.corrections.bodies import CorrectionReceived, CorrectionRequest
 from api.corrections.propose import NoSuchActivity, propose
+from api.corrections.staff_routes import staff_pages
 from api.house import House
 from api.refusals import FieldFault, Invalid, Missing
 from api.vault import Vault
@@ -121,5 +122,7 @@ def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) 
 
 
 router = Router(
-    "/", route_handlers=[receive, form_page, receive_form, received_page], tags=["Corrections"]
+    "/",
+    route_handlers=[receive, form_page, receive_form, received_page, staff_pages],
+    tags=["Corrections"],
 )

@@ -36,6 +36,7 @@ class Correction(msgspec.Struct, frozen=True):
     state: str
     sealed: bytes | None
     created_at: datetime
+    sent_text: bytes | None
     sent_digest: str
     """The entry when it was sent."""
     seen_digest: str
@@ -56,6 +57,7 @@ def correction_row(new: Correction) -> database.Row:
         "sealed": new.sealed,
         "created_at": new.created_at,
         "sent_digest": new.sent_digest,
+        "sent_text": new.sent_text,
         "delete_after": new.created_at + KEPT_UNDECIDED,
     }
 
@@ -64,7 +66,7 @@ def find(connection: Connection, reference: str) -> Correction | None:
     """Return one correction."""
     wanted = select(_correction).where(_correction.c.reference == reference)
     row = connection.execute(wanted).first()
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
 def listed(connection: Connection, states: Sequence[str]) -> list[Correction]:
@@ -74,13 +76,19 @@ def listed(connection: Connection, states: Sequence[str]) -> list[Correction]:
         .where(_correction.c.state.in_(states))
         .order_by(_correction.c.created_at, _correction.c.id)
     )
-    return [_read(row) for row in connection.execute(wanted)]
+    return [read(row) for row in connection.execute(wanted)]
 
 
 def others_open(connection: Connection, of: Correction) -> int:
     """Count what else waits about the same activity."""
     same = (_correction.c.activity == of.activity, _correction.c.id != of.id)
     wanted = select(func.count()).where(*same, _correction.c.state.in_(OPEN))
+    return connection.execute(wanted).scalar_one()
+
+
+def count_open(connection: Connection) -> int:
+    """Count what waits for a decision."""
+    wanted = select(func.count()).where(_correction.c.state.in_(OPEN))
     return connection.execute(wanted).scalar_one()
 
 
@@ -96,7 +104,8 @@ def change(
     return connection.execute(changing).rowcount == 1
 
 
-def _read(row: Row[Any]) -> Correction:
+def read(row: Row[Any]) -> Correction:
+    """Return a row as a correction."""
     return Correction(
         id=row.id,
         reference=row.reference,
@@ -105,6 +114,7 @@ def _read(row: Row[Any]) -> Correction:
         state=row.state,
         sealed=row.sealed,
         created_at=row.created_at,
+        sent_text=row.sent_text,
         sent_digest=row.sent_digest or "",
         seen_digest=row.seen_digest or "",
         before_text=row.before_text,

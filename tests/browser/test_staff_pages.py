@@ -15,6 +15,8 @@ OUTSIDE = ("/staff/sign-in",)
 INSIDE = (
     "/staff",
     "/staff/sign-ups",
+    "/staff/corrections",
+    "/staff/corrections/{correction}",
     "/staff/logins",
     "/staff/people",
     "/staff/audit",
@@ -36,11 +38,21 @@ def desk(browser: Browser, town: Town) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture(scope="module")
+def correction(desk: Page, town: Town) -> str:
+    """Say that an activity has ended, which is a change by itself; gives the reference."""
+    said = {"activity": "gentle-walk-from-the-clock-tower", "about": "ended", "words": "Shut?"}
+    answer = desk.request.post("/api/corrections", data=said, headers={"origin": town.origin})
+    assert answer.status == 201
+    return str(answer.json()["reference"])
+
+
 @pytest.fixture(scope="module", params=[*OUTSIDE, *INSIDE])
-def page(request: pytest.FixtureRequest, desk: Page) -> Page:
-    answer = desk.goto(request.param)
+def page(request: pytest.FixtureRequest, desk: Page, correction: str) -> Page:
+    path = request.param.format(correction=correction)
+    answer = desk.goto(path)
     assert answer is not None
-    assert (answer.status, desk.url.endswith(request.param)) == (200, True)
+    assert (answer.status, desk.url.endswith(path)) == (200, True)
     return with_measures(desk)
 
 

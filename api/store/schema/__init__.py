@@ -27,7 +27,7 @@ from api.store.schema.sign_ups import (
 from api.store.schema.staff import sign_in_link, staff, staff_login
 from api.store.schema.trail import audit, letter, repeat
 
-REVISION = "0009"
+REVISION = "0010"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 __all__ = [

@@ -38,7 +38,8 @@ gap = Table(
     CheckConstraint("length(month) = 7", name="month"),
 )
 
-# What a visitor says is wrong. Their words are sealed; `before_text` is the entry, which is public.
+# What a visitor says is wrong. Their words are sealed. `sent_text` and `before_text` are the entry
+# when it was sent and when it was mended, which is public.
 correction = Table(
     "correction",
     metadata,
@@ -50,6 +51,7 @@ correction = Table(
     Column("sealed", LargeBinary),
     Column("created_at", Moment, nullable=False),
     Column("sent_digest", Text),
+    Column("sent_text", LargeBinary),
     Column("seen_digest", Text),
     Column("before_text", LargeBinary),
     Column("before_digest", Text),

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from api import retention
 from api.access import audit
 from api.corrections import change as changing
-from api.corrections import decide
+from api.corrections import decide, undo
 from api.corrections.change import EntryGone, Mending
 from api.corrections.store import Correction
 from api.entries import Unfit
@@ -178,9 +178,9 @@ async def test_an_accepted_one_is_undone_to_the_byte_and_waits_again(
 ) -> None:
     reference = await received(bench, about="ended")
     accept(bench, reference, shown(bench, reference))
-    assert decide.undo(found(bench, reference), desk_of(bench), content(project), "A slip.")
+    assert undo.undo(found(bench, reference), desk_of(bench), content(project), "A slip.")
     assert (project / PATH).read_text() == ENTRY
-    assert not decide.undo(found(bench, reference), desk_of(bench), content(project))
+    assert not undo.undo(found(bench, reference), desk_of(bench), content(project))
     (line,) = await lines(bench, "correction.undone")
     assert json.loads(line.detail)["reason"] == "A slip."
     accept(bench, reference, shown(bench, reference, ELEVEN))
@@ -193,11 +193,11 @@ async def test_what_was_mended_since_is_not_undone(bench: Bench, project: Path) 
     mended = (project / PATH).read_text() + "An editor was here.\n"
     (project / PATH).write_text(mended)
     with pytest.raises(decide.ChangedSince):
-        decide.undo(found(bench, reference), desk_of(bench), content(project))
+        undo.undo(found(bench, reference), desk_of(bench), content(project))
     assert (project / PATH).read_text() == mended
 
 
-@pytest.mark.parametrize("step", ["put_in_place", "_finish"])
+@pytest.mark.parametrize("step", ["put_in_place", "finish"])
 async def test_a_crash_between_the_steps_is_finished_by_accepting_again(
     bench: Bench, project: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -254,7 +254,7 @@ async def test_words_go_ninety_days_after_the_decision_or_a_year_after_they_came
         assert {row.reference for row in rows if row.sealed is not None} == left
     assert {row.before_text for row in rows} == {None}
     with pytest.raises(decide.DecidedBefore):
-        decide.undo(found(bench, decided), desk_of(bench), content(bench.settings.project))
+        undo.undo(found(bench, decided), desk_of(bench), content(bench.settings.project))
 
 
 async def test_the_mode_of_the_file_stays(bench: Bench, project: Path) -> None:
