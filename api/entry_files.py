@@ -47,9 +47,45 @@ def read(project: Path, pledge: str, who: str) -> Standing:
     path = path_of(pledge, who)
     try:
         raw = entry.raw(project / path, path)
-        return Standing(path, raw, _signatory(entry.parse(raw, path)))
+        return Standing(path, raw, parsed(path, raw))
     except (OSError, entry.Unreadable):
         raise EntryGone from None
+
+
+def parsed(path: str, raw: bytes) -> Signatory:
+    """Return a text of an entry as its values. Raises `EntryGone` for what cannot be read."""
+    try:
+        return _signatory(entry.parse(raw, path))
+    except entry.Unreadable:
+        raise EntryGone from None
+
+
+def find(project: Path, pledge: str, who: str) -> Standing:
+    """Return an entry by its name, or by one it had before. Raises `EntryGone`."""
+    if (project / path_of(pledge, who)).is_file():
+        return read(project, pledge, who)
+    return read(project, pledge, former(project, pledge).get(who, who))
+
+
+def names(project: Path, pledge: str, who: str) -> tuple[str, ...]:
+    """Return all names that an entry has and had, also where the one given is an old one."""
+    try:
+        return find(project, pledge, who).signatory.names
+    except EntryGone:
+        return (who,)
+
+
+def former(project: Path, pledge: str) -> dict[str, str]:
+    """Return, by each name that entries of a pledge had before, the name they have now."""
+    found: dict[str, str] = {}
+    for file in sorted((project / load.CONTENT / "pledges" / pledge).glob("[!.]*.md")):
+        if file.name != "index.md" and b"former_slugs" in file.read_bytes():
+            try:
+                of = read(project, pledge, file.stem).signatory
+            except EntryGone:
+                continue
+            found |= dict.fromkeys(of.former_slugs, of.slug)
+    return found
 
 
 def changed(of: Standing, changes: Mapping[str, str], catalogue: Catalogue) -> bytes:

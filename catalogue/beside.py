@@ -33,7 +33,8 @@ def _lay_for_others(whole: WholeSite, laying: Laying) -> None:
         laying.write(f"embed/{pledge.slug}.json", msgspec.json.encode(found))
         for one in catalogue.register(pledge.slug):
             drawn = badge.badge(one, pledge, today)
-            laying.write(f"embed/{pledge.slug}/{one.slug}.svg", drawn)
+            for slug in one.names:  # a picture on another site cannot be told that it has moved
+                laying.write(f"embed/{pledge.slug}/{slug}.svg", drawn)
 
 
 def _open_data(whole: WholeSite, laying: Laying) -> bytes:

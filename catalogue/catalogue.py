@@ -29,6 +29,12 @@ class Catalogue(msgspec.Struct, frozen=True):
             if signatory.pledge == pledge and signatory.status == "published"
         )
 
+    def signatory(self, pledge: str, who: str) -> Signatory | None:
+        """Return a published signatory by its slug, or by one it had before."""
+        found = self.register(pledge)
+        by_slug = (one for one in found if one.slug == who)
+        return next(by_slug, next((one for one in found if who in one.former_slugs), None))
+
     def course(self, slug: str) -> Course | None:
         """Return the course of this slug, if there is one."""
         return next((course for course in self.courses if course.slug == slug), None)

@@ -162,6 +162,11 @@ class Signatory(SignatoryFront, frozen=True, forbid_unknown_fields=False):
         """Return the address of its page."""
         return f"/pledges/{self.pledge}/{self.slug}/"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return its slug, then those its file had before or that went into it."""
+        return (self.slug, *self.former_slugs)
+
     def lapsed(self, today: date) -> bool:
         """Say whether its promise is past: run out, and not renewed within the days of grace.
 

@@ -267,9 +267,9 @@ class WholeSite:
         taken = {one.slug for one in self.catalogue.signatories if one.pledge == of.pledge}
         for slug in of.former_slugs:
             if slug not in taken:
-                url = f"/pledges/{of.pledge}/{slug}/"
-                told = {"signatory": view}
-                yield Page(url, view.name, "", "pledges", "moved.html", told, moved_to=view.url)
+                at, told = f"/pledges/{of.pledge}/{slug}/", {"signatory": view}
+                for url, to in _addresses(at, view).items():
+                    yield Page(url, view.name, "", "pledges", "moved.html", told, moved_to=to)
 
     def _sign(self, view: register.PledgePage) -> Page:
         told = {
@@ -279,6 +279,16 @@ class WholeSite:
         }
         title = _("Make the promise: %(pledge)s", pledge=view.title)
         return Page(view.sign_url, title, view.summary, "pledges", "sign.html", told)
+
+
+def _addresses(at: str, view: SignatoryPage) -> dict[str, str]:
+    """Return where the pages of a signatory were, and where each is now, or what comes nearest."""
+    papers = view.papers
+    return {
+        at: view.url,
+        f"{at}certificate/": papers.certificate_url if papers else view.url,
+        f"{at}poster/": papers.poster_url if papers else view.url,
+    }
 
 
 def _papers(of: SignatoryPage) -> Iterator[Page]:

@@ -59,14 +59,14 @@ def opened(token: str, means: Means, *purposes: str) -> Opened:
     if found is None or found.purpose not in purposes or means.now >= found.expires_at:
         raise LinkExpired
     try:
-        return Opened(found, entry_files.read(means.project, found.pledge, found.who))
+        return Opened(found, entry_files.find(means.project, found.pledge, found.who))
     except EntryGone:
         raise LinkExpired from None
 
 
 def reread(of: Opened, means: Means) -> Opened:
     """Return the same with the promise as it stands now. Raises `EntryGone`."""
-    return Opened(of.link, entry_files.read(means.project, of.link.pledge, of.link.who))
+    return Opened(of.link, entry_files.find(means.project, of.link.pledge, of.link.who))
 
 
 def send_link(email: str, means: Means) -> None:
@@ -107,7 +107,7 @@ def propose(opened_: Opened, how: Mapping[str, str], means: Means) -> bool:
     if faults:
         raise Invalid(*faults)
     if new:
-        means.database.write_now(lambda write: _keep(write, opened_.link, new, means))
+        means.database.write_now(lambda write: _keep(write, of, new, means))
     return bool(new)
 
 
@@ -133,10 +133,22 @@ def _take_off(at: Standing, means: Means) -> None:
 def _note_withdrawn(connection: Connection, at: Standing, means: Means) -> None:
     """Have the store know it first, once, and tell its signer: the entry follows, come what may."""
     of = at.signatory
-    which = {"pledge": of.pledge, "who": of.slug}
-    store.settle_change(connection, which, "replaced", means.now, CHANGE_KEPT)
-    contact = contact_of(connection, of.pledge, of.slug, means.vault)
-    found = pledges.published_at(connection, at.path)
+    _settle_changes(connection, of, means)
+    for who in of.names:
+        _note_of(connection, of, who, means)
+
+
+def _settle_changes(connection: Connection, of: Signatory, means: Means) -> None:
+    """Have no sentences wait for an entry, sent under whichever of its names."""
+    for who in of.names:
+        which = {"pledge": of.pledge, "who": who}
+        store.settle_change(connection, which, "replaced", means.now, CHANGE_KEPT)
+
+
+def _note_of(connection: Connection, of: Signatory, who: str, means: Means) -> None:
+    """Call one sign-up of an entry withdrawn: of two that became one, each may have its own."""
+    contact = contact_of(connection, of.pledge, who, means.vault)
+    found = pledges.published_at(connection, entry_files.path_of(of.pledge, who))
     if found is None or not pledges.withdraw(connection, found.id, means.now):
         return
     rows = [audit.line("promise.withdrawn", found.reference, actor=means.actor, at=means.now)]
@@ -160,7 +172,7 @@ def _promises_of(connection: Connection, lookups: list[str], means: Means) -> It
     for sign_up in pledges.published_of(connection, lookups):
         who = sign_up.entry_path.rpartition("/")[2].removesuffix(".md")
         try:
-            of = entry_files.read(means.project, sign_up.pledge, who).signatory
+            of = entry_files.find(means.project, sign_up.pledge, who).signatory
         except EntryGone:
             continue
         if of.status == "published":
@@ -189,19 +201,18 @@ def _fits(at: Standing, name: str, said: str, means: Means) -> bool:
     return True
 
 
-def _keep(connection: Connection, of: Link, new: Mapping[str, str], means: Means) -> None:
-    which = {"pledge": of.pledge, "who": of.who}
-    store.settle_change(connection, which, "replaced", means.now, CHANGE_KEPT)
+def _keep(connection: Connection, of: Signatory, new: Mapping[str, str], means: Means) -> None:
+    _settle_changes(connection, of, means)
     change_id = new_id()
     kept = Change(
         id=change_id,
         pledge=of.pledge,
-        who=of.who,
+        who=of.slug,
         state="waiting",
         sealed=means.vault.seal(change_id, Words(dict(new))),
         created_at=means.now,
     )
-    about = f"{of.pledge}/{of.who}"
+    about = f"{of.pledge}/{of.slug}"
     notice = letter.compose(
         "keeping/to_read",
         to=means.settings.staff_mail,

@@ -3,6 +3,8 @@
 Several files change together: the entry, and the activities that name it. The store notes all of
 them, as they were and as they will be, before the first is written; what a crash leaves half done
 is finished by the day's work. Undoing puts back the files to the letter, unless one was changed.
+What the store keeps of a renamed entry goes with it; of one that went into another it stays under
+the old name, and is read with the other's: nothing is lost, and nothing counts twice.
 """
 
 import unicodedata
@@ -18,6 +20,7 @@ from api.entry_files import Standing
 from api.keeping import naming_store, store
 from api.keeping.means import Means
 from api.keeping.naming_store import Files, Renaming, Written
+from api.marks import name_mark
 from api.pledges import store as pledges
 from api.references import new_id
 from api.refusals import Conflict, FieldFault, Invalid, Missing
@@ -51,6 +54,7 @@ def rename(pledge: str, who: str, name: str, slug: str, means: Means) -> str:
     with alone(means.project):
         at = entry_files.read(means.project, pledge, who)
         _expect_free(at, new, means)
+        _expect_own(at, name, means)
         text = _mended(at.path, at.raw.decode(), {"name": " ".join(name.split())})
         path = entry_files.path_of(pledge, new)
         files: dict[str, str | None] = {path: text}
@@ -111,13 +115,30 @@ def _expect_free(at: Standing, slug: str, means: Means) -> None:
     of = at.signatory
     if not is_slug(slug) or slug in NO_SIGNATORY:
         raise Invalid(FieldFault("slug", _("Use small letters, digits and single dashes.")))
-    if slug == of.slug or slug in of.former_slugs:
+    if slug == of.slug:
+        return
+    if slug in of.former_slugs:
+        if means.database.read_now(lambda at: naming_store.went_into_another(at, of.pledge, slug)):
+            raise Invalid(FieldFault("slug", _("Another entry had this address. Undo that first.")))
         return
     path = entry_files.path_of(of.pledge, slug)
     taken = means.database.read_now(lambda look: pledges.paths_taken(look, of.pledge))
-    others = {name for one in means.catalogue.register(of.pledge) for name in one.former_slugs}
-    if path in taken or slug in others or (means.project / path).exists():
+    if (
+        path in taken
+        or slug in entry_files.former(means.project, of.pledge)
+        or (means.project / path).exists()
+    ):
         raise Invalid(FieldFault("slug", _("This address is taken by another entry.")))
+
+
+def _expect_own(at: Standing, name: str, means: Means) -> None:
+    """Refuse a name that somebody else has signed with: that one is to be decided about first."""
+    keys = means.vault.lookups(name_mark(name, at.signatory.place))
+    pledge = at.signatory.pledge
+    own = [entry_files.path_of(pledge, one) for one in at.signatory.names]
+    if means.database.read_now(lambda look: pledges.is_named(look, pledge, keys, own)):
+        said = _("There is a sign-up with this name. Decide about it first.")
+        raise Invalid(FieldFault("name", said))
 
 
 def _slug_of(name: str) -> str:
@@ -195,12 +216,14 @@ def _finish(connection: Connection, of: Renaming, means: Means) -> None:
     if not naming_store.mark(connection, of.id, "written_at", means.now):
         return
     _move(connection, of, of.who, of.into)
+    _name(connection, of, of.into, of.after.files, means)
     _tell(connection, of, f"register.{of.kind}d", means)
 
 
 def _finish_undo(connection: Connection, of: Renaming, means: Means) -> None:
     if naming_store.mark(connection, of.id, "undone_at", means.now):
         _move(connection, of, of.into, of.who)
+        _name(connection, of, of.who, of.before, means)
         _tell(connection, of, f"register.{of.kind}_undone", means)
 
 
@@ -213,6 +236,15 @@ def _move(connection: Connection, of: Renaming, old: str, new: str) -> None:
     if of.after.sign_up_moves:
         paths = (entry_files.path_of(of.pledge, one) for one in (old, new))
         pledges.moved_entry(connection, *paths)
+
+
+def _name(connection: Connection, of: Renaming, who: str, files: Files, means: Means) -> None:
+    """Have the sign-up of a renamed entry go by the name that its file has."""
+    path = entry_files.path_of(of.pledge, who)
+    if of.kind == "rename" and (text := files.get(path)):
+        now = entry_files.parsed(path, text.encode())
+        key = means.vault.lookup(name_mark(now.name, now.place))
+        pledges.renamed(connection, path, now.name, key)
 
 
 def _tell(connection: Connection, of: Renaming, action: str, means: Means) -> None:

@@ -61,6 +61,23 @@ def about(connection: Connection, pledge: str, who: str) -> list[Renaming]:
     return [_read(row) for row in connection.execute(wanted)]
 
 
+def stands_as(connection: Connection, pledge: str, who: str) -> str:
+    """Return the name that an entry goes by after all changes that stand, whatever their number."""
+    wanted = select(_change.c.who, _change.c.into).where(
+        _change.c.pledge == pledge, _change.c.written_at.is_not(None), _change.c.undone_at.is_(None)
+    )
+    for old, new in connection.execute(wanted.order_by(_change.c.created_at)):
+        who = new if old == who else who
+    return who
+
+
+def went_into_another(connection: Connection, pledge: str, who: str) -> bool:
+    """Say whether a name is of an entry that went into another one, so that its rows lie there."""
+    same = (_change.c.pledge == pledge, _change.c.who == who, _change.c.kind == "merge")
+    wanted = select(_change.c.id).where(*same, _change.c.undone_at.is_(None))
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
 def begun(connection: Connection) -> list[Renaming]:
     """Return the changes whose files were never seen to be written: a crash came between."""
     wanted = select(_change).where(_change.c.written_at.is_(None), _change.c.undone_at.is_(None))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api import entry_files
 from api.access.sign_in import Known
 from api.house import House
-from api.keeping import naming, naming_store
+from api.keeping import naming, naming_store, store
 from api.keeping.daily import means_of
 from api.keeping.means import Means
 from api.refusals import FieldFault, Invalid
@@ -22,7 +22,7 @@ from catalogue.outputs.choices import Choice
 from catalogue.outputs.form import FieldError, Form
 from catalogue.pledge import Signatory
 from catalogue.tongue import _, later
-from catalogue.words import LOCAL, day
+from catalogue.words import LOCAL, day, long_date
 
 Asking: TypeAlias = Request[Any, Any, Any]
 REGISTER = "/staff/register"
@@ -110,6 +110,7 @@ async def _page(
 ) -> Response[str]:
     of = await asyncio.to_thread(_entry, pledge, who, means)
     done = await house.database.read(lambda look: _done(look, of))
+    renewed = await house.database.read(lambda look: _renewed(look, of))
     values = answers if answers is not None else {"name": of.name, "slug": of.slug}
     errors = [FieldError(one.field, one.message) for one in faults]
     others = means.catalogue.register(pledge)
@@ -120,6 +121,7 @@ async def _page(
         "former": of.former_slugs,
         "form": Form(f"{REGISTER}/{pledge}/{who}/rename", values=values, errors=errors),
         "others": [Choice(one.slug, one.name) for one in others if one.slug != who],
+        "renewed": renewed,
         "done": done,
     }
     title = _("Names on the register")
@@ -139,6 +141,18 @@ def _done(connection: Connection, of: Signatory) -> list[Done]:
         )
         for one in naming_store.about(connection, of.pledge, of.slug)
         if one.into == of.slug and one.written_at
+    ]
+
+
+def _renewed(connection: Connection, of: Signatory) -> list[str]:
+    """Return when the promise was renewed, under whichever of its names, the newest first."""
+    return [
+        _(
+            "%(day)s, until %(until)s",
+            day=long_date(one.created_at.astimezone(LOCAL).date()),
+            until=long_date(one.until_after),
+        )
+        for one in store.check_ins(connection, of.pledge, *of.names)
     ]
 
 

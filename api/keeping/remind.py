@@ -59,7 +59,7 @@ def _send(of: Signatory, pledge: Pledge, means: Means) -> bool:
 
 
 def _remind(connection: Connection, of: Signatory, kind: Kind, means: Means) -> bool:
-    if store.was_reminded(connection, of.pledge, of.slug, of.confirmed_until, kind):
+    if store.was_reminded(connection, of.pledge, of.names, of.confirmed_until, kind):
         return False
     contact = contact_of(connection, of.pledge, of.slug, means.vault)
     rows = _letter_rows(of, kind, contact, means) if contact and contact.email else []

@@ -117,7 +117,8 @@ async def withdraw(
     house.limits.check(request.scope, "confirm")
     means = means_of(house, "signatory")
     opened = await _opened(token, means, "manage")
-    await asyncio.to_thread(manage.withdraw, opened.link.pledge, opened.link.who, means)
+    of = opened.signatory
+    await asyncio.to_thread(manage.withdraw, of.pledge, of.slug, means)
     house.builds.ask()
     house.outbox.nudge()
     return _withdrawn(opened, means, house)
@@ -170,8 +171,8 @@ def _check_in_page(
 
 
 async def _renewed(opened: Opened, said: views.Said, means: Means, house: House) -> Response[str]:
-    link = opened.link
-    await asyncio.to_thread(check_in.renew, link.pledge, link.who, said.answers, said.words, means)
+    of = opened.signatory
+    await asyncio.to_thread(check_in.renew, of.pledge, of.slug, said.answers, said.words, means)
     house.builds.ask()
     house.outbox.nudge()
     return _done(await asyncio.to_thread(manage.reread, opened, means), means, house)

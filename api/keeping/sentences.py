@@ -42,7 +42,7 @@ def accept(change_id: str, means: Means) -> None:
     of = _waiting(change_id, means)
     means.pledge(of.pledge)
     with alone(means.project):
-        at = entry_files.read(means.project, of.pledge, of.who)
+        at = entry_files.find(means.project, of.pledge, of.who)
         if at.signatory.status == "withdrawn":
             raise EntryGone
         changes = {

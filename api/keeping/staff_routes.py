@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from api import entry_files
 from api.access import audit
 from api.access.sign_in import Known
 from api.house import House
@@ -57,9 +58,10 @@ async def posted(
     """Note that a letter has been posted."""
     pledge, who = _named(form_answers(await request.body()))
     now, actor = house.clock(), staff.actor
+    names = await asyncio.to_thread(entry_files.names, house.settings.project, pledge, who)
 
     def act(connection: Connection) -> None:
-        letters = store.mark_posted(connection, pledge, who, now)
+        letters = store.mark_posted(connection, pledge, names, now)
         if not letters:
             raise Missing
         about = f"{pledge}/{who}"

@@ -87,7 +87,7 @@ def waiting(connection: Connection, means: Means) -> Waiting:
         elif of.overdue(means.today):
             overdue.append(_standing(of, pledge))
     return Waiting(
-        doubts=tuple(_doubt(one, connection, means) for one in visits.doubts(connection)),
+        doubts=_doubts(connection, means),
         changes=tuple(_change(one, means) for one in store.waiting_changes(connection)),
         overdue=tuple(overdue),
         past=tuple(past),
@@ -98,7 +98,7 @@ def waiting(connection: Connection, means: Means) -> Waiting:
 
 def for_post(connection: Connection, means: Means) -> list[PostShown]:
     """Return the newest letter to print of each entry whose promise still runs out then."""
-    newest: dict[tuple[str, str], PostShown] = {}
+    newest: dict[str, PostShown] = {}
     for one in store.to_post(connection):
         found = _entry(one.pledge, one.who, means)
         pledge = means.catalogue.pledge(one.pledge)
@@ -106,12 +106,16 @@ def for_post(connection: Connection, means: Means) -> list[PostShown]:
             continue
         if found.status == "withdrawn" or found.confirmed_until != one.until:
             continue
-        contact = contact_of(connection, one.pledge, one.who, means.vault)
+        if one.who != found.slug and store.was_reminded(
+            connection, one.pledge, [found.slug], one.until, one.kind
+        ):  # two became one, and it has a letter of its own
+            continue
+        contact = contact_of(connection, one.pledge, found.slug, means.vault)
         person = (contact.name, contact.role) if contact else ()
         place = contact.post.splitlines() if contact and contact.post else [found.place]
-        newest[one.pledge, one.who] = PostShown(
+        newest[found.path] = PostShown(
             pledge=one.pledge,
-            who=one.who,
+            who=found.slug,
             name=found.name,
             pledge_title=pledge.title,
             to=tuple(dict.fromkeys(line for line in (*person, found.name, *place) if line)),
@@ -141,10 +145,17 @@ def _standing(of: Signatory, pledge: Pledge) -> Standing:
     return Standing(of.pledge, of.slug, of.name, _url(of), pledge.title, until)
 
 
+def _doubts(connection: Connection, means: Means) -> tuple[DoubtShown, ...]:
+    """Return the open doubts, one an entry: of two that became one, there may be two."""
+    shown = (_doubt(one, connection, means) for one in visits.doubts(connection))
+    return tuple({one.url: one for one in shown}.values())
+
+
 def _doubt(one: visits.Doubt, connection: Connection, means: Means) -> DoubtShown:
     of = _entry(one.pledge, one.who, means)
     titles = _titles(of, means)
-    said = visits.visits(connection, one.pledge, one.who, truth.since(means.now))
+    names = of.names if of else (one.who,)
+    said = visits.visits(connection, one.pledge, names, truth.since(means.now))
     counts = (
         _(
             "%(commitment)s: %(yes)s yes, %(no)s no",
@@ -156,7 +167,7 @@ def _doubt(one: visits.Doubt, connection: Connection, means: Means) -> DoubtShow
     )
     name = of.name if of else one.who
     opened = day(one.opened_at.astimezone(LOCAL).date())
-    url = f"/pledges/{one.pledge}/{one.who}/"
+    url = _url(of) if of else f"/pledges/{one.pledge}/{one.who}/"
     return DoubtShown(one.id, name, url, opened, tuple(counts))
 
 
@@ -169,7 +180,8 @@ def _change(one: store.Change, means: Means) -> ChangeShown:
     )
     sent = day(one.created_at.astimezone(LOCAL).date())
     name = of.name if of else one.who
-    return ChangeShown(one.id, name, f"/pledges/{one.pledge}/{one.who}/", sent, lines)
+    url = _url(of) if of else f"/pledges/{one.pledge}/{one.who}/"
+    return ChangeShown(one.id, name, url, sent, lines)
 
 
 def _titles(of: Signatory | None, means: Means) -> dict[str, str]:
@@ -180,7 +192,7 @@ def _titles(of: Signatory | None, means: Means) -> dict[str, str]:
 
 def _entry(pledge: str, who: str, means: Means) -> Signatory | None:
     try:
-        return entry_files.read(means.project, pledge, who).signatory
+        return entry_files.find(means.project, pledge, who).signatory
     except EntryGone:
         return None
 

@@ -3,7 +3,7 @@
 An entry goes by its pledge and the name of its file, for entries written by hand have no sign-up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ _check_in = schema.check_in
 _link = schema.keeping_link
 _reminder = schema.reminder
 _change = schema.promise_change
+_KEPT = (_check_in, _link, _reminder, _change, schema.was_it_true, schema.doubt)
 
 
 class Answered(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -105,9 +106,9 @@ def check_in(connection: Connection, pledge: str, who: str, until: date) -> Chec
     return _read_check_in(row) if row else None
 
 
-def check_ins(connection: Connection, pledge: str, who: str) -> list[CheckIn]:
-    """Return the history of an entry's check-ins, the newest first."""
-    wanted = select(_check_in).where(_of(_check_in, pledge, who))
+def check_ins(connection: Connection, pledge: str, *names: str) -> list[CheckIn]:
+    """Return the history of an entry's check-ins under all its names, the newest first."""
+    wanted = select(_check_in).where(_of(_check_in, pledge, *names))
     rows = connection.execute(wanted.order_by(_check_in.c.created_at.desc()))
     return [_read_check_in(row) for row in rows]
 
@@ -139,10 +140,12 @@ def link(connection: Connection, token_hash: str) -> Link | None:
     return Link(row.pledge, row.who, row.purpose, until, row.expires_at)
 
 
-def was_reminded(connection: Connection, pledge: str, who: str, until: date, kind: str) -> bool:
-    """Say whether a reminder of a kind was made for a period."""
+def was_reminded(
+    connection: Connection, pledge: str, names: Sequence[str], until: date, kind: str
+) -> bool:
+    """Say whether a reminder of a kind was made for a period, under any of an entry's names."""
     same = and_(
-        _of(_reminder, pledge, who),
+        _of(_reminder, pledge, *names),
         _reminder.c.until == until.isoformat(),
         _reminder.c.kind == kind,
     )
@@ -188,9 +191,9 @@ def to_post(connection: Connection) -> list[Reminder]:
     ]
 
 
-def mark_posted(connection: Connection, pledge: str, who: str, now: datetime) -> int:
+def mark_posted(connection: Connection, pledge: str, names: Sequence[str], now: datetime) -> int:
     """Note that what waited for the post of one entry has been sent; return how many letters."""
-    waits = and_(_of(_reminder, pledge, who), _reminder.c.posted_at.is_(None))
+    waits = and_(_of(_reminder, pledge, *names), _reminder.c.posted_at.is_(None))
     return connection.execute(update(_reminder).where(waits).values(posted_at=now)).rowcount
 
 
@@ -235,7 +238,7 @@ def count(connection: Connection) -> int:
 
 def renamed(connection: Connection, pledge: str, old: str, new: str) -> None:
     """Have all that is kept of an entry go by its new name; what an earlier one left there goes."""
-    for table in (_check_in, _link, _reminder, _change, schema.was_it_true, schema.doubt):
+    for table in _KEPT:
         connection.execute(delete(table).where(_of(table, pledge, new)))
         connection.execute(update(table).where(_of(table, pledge, old)).values(who=new))
 
@@ -258,8 +261,8 @@ def sweep(connection: Connection, now: datetime) -> int:
     return sum(connection.execute(act).rowcount for act in (*acts, *gone))
 
 
-def _of(table: Any, pledge: str, who: str) -> Any:
-    return and_(table.c.pledge == pledge, table.c.who == who)
+def _of(table: Any, pledge: str, *names: str) -> Any:
+    return and_(table.c.pledge == pledge, table.c.who.in_(names))
 
 
 def _read_check_in(row: Row[Any]) -> CheckIn:

@@ -8,8 +8,9 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
+from api import entry_files
 from api.access import audit
-from api.keeping import visits
+from api.keeping import naming_store, visits
 from api.keeping.means import Means
 from api.keeping.visits import Doubt
 from api.mail import letter, outbox
@@ -44,8 +45,7 @@ class LookedAt(Conflict):
 def asked_about(pledge: str, who: str, commitment: str, means: Means) -> tuple[Pledge, Signatory]:
     """Return the promise visitors may speak about. Raises `NothingToSay`."""
     found = means.catalogue.pledge(pledge)
-    register = means.catalogue.register(pledge)
-    signatory = next((one for one in register if who in (one.slug, *one.former_slugs)), None)
+    signatory = means.catalogue.signatory(pledge, who)
     if found is None or signatory is None or found.status == "ended":
         raise NothingToSay
     said = signatory.promises.get(commitment)
@@ -64,12 +64,21 @@ def count(
 ) -> None:
     """Count one answer (`yes` or `no`), and open a doubt where three have said no."""
     month = f"{means.today:%Y-%m}"
-    visits.count_visit(connection, month, of.pledge, of.slug, commitment, answer)
-    if answer == "yes" or visits.open_doubt(connection, of.pledge, of.slug):
+    who = _now_at(connection, of, means)
+    names = tuple(dict.fromkeys((who, *of.names)))
+    visits.count_visit(connection, month, of.pledge, who, commitment, answer)
+    if answer == "yes" or visits.open_doubt(connection, of.pledge, names):
         return
-    said = visits.visits(connection, of.pledge, of.slug, since(means.now))
+    said = visits.visits(connection, of.pledge, names, since(means.now))
     if sum(one.unseen for one in said) >= NOES:
-        _open(connection, of, means)
+        _open(connection, of.pledge, who, means)
+
+
+def _now_at(connection: Connection, of: Signatory, means: Means) -> str:
+    """Return the name under which an entry is counted: the catalogue may be a build behind."""
+    if (means.project / of.path).is_file():
+        return of.slug
+    return naming_store.stands_as(connection, of.pledge, of.slug)
 
 
 def close(doubt_id: str, outcome: str, means: Means) -> None:
@@ -78,9 +87,11 @@ def close(doubt_id: str, outcome: str, means: Means) -> None:
         raise Invalid(sentence=_("Choose what you found."))
 
     def act(connection: Connection) -> None:
-        closed = visits.close_doubt(connection, doubt_id, outcome, means.now)
+        closed = visits.doubt(connection, doubt_id)
         if closed is None:
             raise LookedAt
+        names = entry_files.names(means.project, closed.pledge, closed.who)
+        visits.close_doubts(connection, closed.pledge, names, outcome, means.now)
         about = f"{closed.pledge}/{closed.who}"
         line = audit.line("doubt.closed", about, actor=means.actor, at=means.now, outcome=outcome)
         insert_rows(connection, [line])
@@ -88,8 +99,8 @@ def close(doubt_id: str, outcome: str, means: Means) -> None:
     means.database.write_now(act)
 
 
-def _open(connection: Connection, of: Signatory, means: Means) -> None:
-    about = f"{of.pledge}/{of.slug}"
+def _open(connection: Connection, pledge: str, who: str, means: Means) -> None:
+    about = f"{pledge}/{who}"
     notice = letter.compose(
         "keeping/to_read",
         to=means.settings.staff_mail,
@@ -100,7 +111,7 @@ def _open(connection: Connection, of: Signatory, means: Means) -> None:
         },
     )
     rows = [
-        visits.doubt_row(Doubt(new_id(), of.pledge, of.slug, means.now)),
+        visits.doubt_row(Doubt(new_id(), pledge, who, means.now)),
         audit.line("doubt.opened", about, actor=means.actor, at=means.now, noes=NOES),
         outbox.queued(means.vault, notice, now=means.now, about=about),
     ]

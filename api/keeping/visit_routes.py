@@ -40,7 +40,7 @@ async def was_it_true(
         house.outbox.nudge()
     context = {
         "name": signatory.name,
-        "url": f"/pledges/{pledge}/{who}/",
+        "url": signatory.url,
         "yes": said == "yes",
     }
     title = _("Thank you for telling us")

@@ -3,6 +3,7 @@
 Counted by signatory, commitment and month. Nothing here could be about who said it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,8 +47,8 @@ def count_visit(
     connection.execute(new.on_conflict_do_update(index_elements=[*_visits.primary_key], set_=more))
 
 
-def visits(connection: Connection, pledge: str, who: str, since: str) -> list[Visits]:
-    """Return what visitors have said of an entry since a month, by commitment."""
+def visits(connection: Connection, pledge: str, names: Sequence[str], since: str) -> list[Visits]:
+    """Return what visitors have said of an entry under all its names, by commitment."""
     wanted = (
         select(
             _visits.c.commitment,
@@ -55,7 +56,7 @@ def visits(connection: Connection, pledge: str, who: str, since: str) -> list[Vi
             func.sum(_visits.c.no).label("no"),
             func.sum(_visits.c.no - _visits.c.looked_at).label("unseen"),
         )
-        .where(_of(_visits, pledge, who), _visits.c.month >= since)
+        .where(_of(_visits, pledge, *names), _visits.c.month >= since)
         .group_by(_visits.c.commitment)
         .order_by(_visits.c.commitment)
     )
@@ -65,10 +66,10 @@ def visits(connection: Connection, pledge: str, who: str, since: str) -> list[Vi
     ]
 
 
-def open_doubt(connection: Connection, pledge: str, who: str) -> str | None:
-    """Return the id of the open doubt about an entry."""
-    wanted = select(_doubt.c.id).where(_of(_doubt, pledge, who), _doubt.c.closed_at.is_(None))
-    found: str | None = connection.execute(wanted).scalar()
+def open_doubt(connection: Connection, pledge: str, names: Sequence[str]) -> str | None:
+    """Return the id of an open doubt about an entry, under any of its names."""
+    wanted = select(_doubt.c.id).where(_of(_doubt, pledge, *names), _doubt.c.closed_at.is_(None))
+    found: str | None = connection.execute(wanted.limit(1)).scalar()
     return found
 
 
@@ -83,17 +84,22 @@ def doubt_row(new: Doubt) -> database.Row:
     return _doubt, msgspec.structs.asdict(new)
 
 
-def close_doubt(connection: Connection, doubt_id: str, outcome: str, now: datetime) -> Doubt | None:
-    """Close an open doubt, and call all answers so far looked at; None if it was closed before."""
-    same = and_(_doubt.c.id == doubt_id, _doubt.c.closed_at.is_(None))
-    row = connection.execute(select(_doubt).where(same)).first()
-    if row is None:
-        return None
-    connection.execute(update(_doubt).where(same).values(closed_at=now, outcome=outcome))
-    seen = update(_visits).where(_of(_visits, row.pledge, row.who))
+def doubt(connection: Connection, doubt_id: str) -> Doubt | None:
+    """Return an open doubt."""
+    wanted = select(_doubt).where(_doubt.c.id == doubt_id, _doubt.c.closed_at.is_(None))
+    row = connection.execute(wanted).first()
+    return Doubt(row.id, row.pledge, row.who, row.opened_at) if row else None
+
+
+def close_doubts(
+    connection: Connection, pledge: str, names: Sequence[str], outcome: str, now: datetime
+) -> None:
+    """Close the open doubts about an entry, and call all answers so far looked at."""
+    closed = update(_doubt).where(_of(_doubt, pledge, *names), _doubt.c.closed_at.is_(None))
+    connection.execute(closed.values(closed_at=now, outcome=outcome))
+    seen = update(_visits).where(_of(_visits, pledge, *names))
     connection.execute(seen.values(looked_at=_visits.c.no))
-    return Doubt(row.id, row.pledge, row.who, row.opened_at)
 
 
-def _of(table: Any, pledge: str, who: str) -> Any:
-    return and_(table.c.pledge == pledge, table.c.who == who)
+def _of(table: Any, pledge: str, *names: str) -> Any:
+    return and_(table.c.pledge == pledge, table.c.who.in_(names))

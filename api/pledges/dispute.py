@@ -30,8 +30,7 @@ class Disputed(msgspec.Struct, frozen=True):
 
 def entry(pledge: str, who: str, catalogue: Catalogue) -> Signatory:
     """Return the published entry that is spoken of. Raises `Missing`."""
-    found = (one for one in catalogue.register(pledge) if one.slug == who)
-    signatory = next(found, None)
+    signatory = catalogue.signatory(pledge, who)
     if signatory is None:
         raise Missing
     return signatory

@@ -23,9 +23,12 @@ Asking: TypeAlias = Request[Any, Any, Any]
 @get("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
 async def dispute_page(
     pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
-) -> Response[str]:
-    """Ask what is not right about a promise."""
-    return _form(entry(pledge, who, house.catalogue), house, {})
+) -> Response[Any]:
+    """Ask what is not right about a promise; an old name leads on."""
+    found = entry(pledge, who, house.catalogue)
+    if found.slug != who:
+        return Redirect(f"{found.url}dispute", status_code=301)
+    return _form(found, house, {})
 
 
 @post("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)

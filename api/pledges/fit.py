@@ -1,6 +1,5 @@
-"""What fits a pledge: who may sign it, which promises it asks for, and what counts as the same."""
+"""What fits a pledge: who may sign it, and which promises it asks for."""
 
-import unicodedata
 from collections.abc import Collection, Iterator
 
 from api.refusals import FieldFault
@@ -45,12 +44,3 @@ def place_of(typed: str, terms: Taxonomy) -> str | None:
     """Return the area as the closed list writes it, whatever its capitals."""
     folded = typed.strip().casefold()
     return next((name for name in terms.area if name.casefold() == folded), None)
-
-
-def name_mark(name: str, place: str) -> str:
-    """Return the one way to write a name in a place, so that `The Mill ` meets `the mill`."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    words = "".join(sign if sign.isalnum() else " " for sign in folded).split()
-    if words[:1] == ["the"]:
-        del words[0]
-    return f"{' '.join(words)}\n{place}"

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from api import contact, text
 from api.access import audit
+from api.marks import name_mark
 from api.pledges import store
 from api.pledges.bodies import SignUpRequest
-from api.pledges.fit import name_mark, place_of
+from api.pledges.fit import place_of
 from api.pledges.links import Means
 from api.pledges.sign import PledgeEnded, promises_of
 from api.pledges.store import Private, SignUp

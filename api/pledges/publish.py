@@ -12,7 +12,7 @@ from pathlib import Path
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
-from api import contact
+from api import contact, entry_files
 from api.access import audit
 from api.desk import Desk
 from api.entries import Unfit, alone
@@ -100,13 +100,17 @@ def would_stand(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
 def _claimed(of: SignUp, front: SignatoryFront, desk: Desk, guard: Guard) -> str:
     """Return the path of the entry below the project, noted in the store as this sign-up's own."""
 
+    # An old address leads to whoever had it, on posters and badges: nobody else gets it.
+    former = entry_files.former(desk.project, of.pledge)
+    old = {entry_files.path_of(of.pledge, name) for name in former}
+
     def act(connection: Connection) -> str:
         now = sign_up(connection, of.reference)
         guard(connection, now)
         if now.entry_path:
             return now.entry_path
         before = _earlier(connection, of, desk)
-        taken = store.paths_taken(connection, of.pledge)
+        taken = store.paths_taken(connection, of.pledge) | old
         path = before.entry_path if before else _free_path(desk.project, of, front, taken)
         store.claim_path(connection, of.id, path)
         return path

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, cast
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
@@ -16,7 +17,7 @@ from api.refusals import Missing
 from api.web import problems
 from catalogue.outputs import asking_register, register, register_data
 from catalogue.outputs.choices import Choice
-from catalogue.outputs.register_data import Register, Wanted
+from catalogue.outputs.register_data import Register, RegisterEntry, Wanted
 from catalogue.outputs.sharing import Sharing
 from catalogue.outputs.signatory import signatory_page
 from catalogue.pledge import Pledge
@@ -26,6 +27,8 @@ Asking: TypeAlias = Request[Any, Any, Any]
 Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind of signatory.")]
 Place = Annotated[str, QueryParameter(max_length=80, description="An area, or one around it.")]
 Kept = Annotated[str, QueryParameter(max_length=80, description="A commitment that is kept now.")]
+
+MOVED = ResponseSpec(None, description="The signatory stands under another name now.")
 
 
 @get(
@@ -63,6 +66,26 @@ def read_table(pledge: FromPath[str], house: NamedDependency[House]) -> Response
     return Response(table, media_type="text/csv", headers=named)
 
 
+@get(
+    "/api/pledges/{pledge:str}/register/{who:str}",
+    summary="Read one entry of a pledge's register",
+    responses={301: MOVED, **problems.responses(400, 404, 414)},
+    sync_to_thread=False,
+)
+def read_one(
+    pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
+) -> Response[RegisterEntry]:
+    """Return what one signatory promised; 301 to the entry it is now, from a name it had before."""
+    found = _pledge(pledge, house)
+    of = house.catalogue.signatory(pledge, who)
+    if of is None:
+        raise Missing
+    if of.slug != who:
+        there = Redirect(f"/api/pledges/{pledge}/register/{of.slug}", status_code=301)
+        return cast("Response[RegisterEntry]", there)
+    return Response(register_data.entry(of, found, house.catalogue, house.clock()))
+
+
 @get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
 def page(request: Asking, pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
     """Show what of the register is asked for. An answer that is none any longer is left out."""
@@ -92,13 +115,15 @@ async def print_sheet(
 ) -> Response[Any]:
     """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
 
-    What cannot be printed as a PDF is printed from its page.
+    What cannot be printed as a PDF is printed from its page. An old name leads on.
     """
     catalogue = house.catalogue
-    of = next((one for one in catalogue.register(pledge) if one.slug == who), None)
+    of = catalogue.signatory(pledge, who)
     kind, _dot, ending = sheet.partition(".")
     if of is None or kind not in SHEETS or ending != "pdf":
         raise Missing
+    if of.slug != who:
+        return Redirect(f"{of.url}{sheet}", status_code=301)
     sharing = Sharing(house.settings.base_url)
     view = signatory_page(of, catalogue, house.clock(), sharing)
     if view.papers is None:
@@ -133,4 +158,4 @@ def _one(value: str, known: tuple[Choice, ...]) -> str:
     return value if value in {one.value for one in known} else ""
 
 
-register_pages = (read, read_table, page, print_sheet)
+register_pages = (read, read_table, read_one, page, print_sheet)

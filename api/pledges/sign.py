@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from api import contact
 from api.access import audit
+from api.marks import name_mark
 from api.pledges import store
 from api.pledges.bodies import SignUpRequest
-from api.pledges.fit import name_mark, place_of
+from api.pledges.fit import place_of
 from api.pledges.links import Means, again_rows, confirm_rows
 from api.pledges.store import Private, SignUp, Standing
 from api.pledges.suspect import BY_A_PROGRAM, flags

@@ -19,6 +19,7 @@ KEPT_WITHDRAWN = timedelta(days=90)
 _sign_up = schema.sign_up
 _token = schema.confirmation_token
 _letter = schema.letter
+_dispute = schema.dispute
 
 
 class Private(msgspec.Struct, frozen=True):
@@ -318,8 +319,39 @@ def withdraw(connection: Connection, sign_up_id: str, now: datetime) -> bool:
 
 
 def moved_entry(connection: Connection, old: str, new: str) -> None:
-    """Have the sign-ups of an entry go by its new path."""
+    """Have the sign-ups of an entry, and what is said against it, go by its new path."""
     connection.execute(update(_sign_up).where(_sign_up.c.entry_path == old).values(entry_path=new))
+    was, now = (path.removesuffix(".md").split("/")[-2:] for path in (old, new))
+    said = (_dispute.c.pledge == was[0], _dispute.c.who == was[1])
+    connection.execute(update(_dispute).where(*said).values(who=now[1]))
+
+
+def is_named(
+    connection: Connection, pledge: str, canonical_keys: Sequence[str], but_at: Sequence[str]
+) -> bool:
+    """Say whether a sign-up stands under a name, other than those of the entry at these paths."""
+    others = or_(_sign_up.c.entry_path.is_(None), _sign_up.c.entry_path.not_in(but_at))
+    wanted = select(_sign_up.c.id).where(
+        _sign_up.c.pledge == pledge,
+        _sign_up.c.state.in_(STANDING),
+        _sign_up.c.canonical_key.in_(canonical_keys),
+        others,
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
+def renamed(connection: Connection, path: str, name: str, canonical_key: str) -> None:
+    """Have the sign-up of an entry go by its new name, so that another with it is no second.
+
+    What a person is called in public is not what they signed with: their key stays.
+    """
+    of = published_at(connection, path)
+    if of is None:
+        return
+    changes = {"public_name": name}
+    if of.signer == "organisation" and not is_named(connection, of.pledge, [canonical_key], [path]):
+        changes["canonical_key"] = canonical_key
+    connection.execute(update(_sign_up).where(_sign_up.c.id == of.id).values(changes))
 
 
 def read(row: Row[Any]) -> SignUp:

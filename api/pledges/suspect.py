@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from api.contact import is_free_mail, mailbox
+from api.marks import name_mark
 from api.pledges.bodies import SignUpRequest
-from api.pledges.fit import name_mark
 from api.pledges.stamps import stamped_at
 from api.vault import Vault
 from api.web.limits import Limits

@@ -77,7 +77,7 @@ def register(
 ) -> Register:
     """Return a pledge's register at `now` (aware), whole or what of it is wanted."""
     found = signatories(pledge, catalogue, now, wanted)
-    entries = tuple(_entry(one, pledge, catalogue, now) for one in found)
+    entries = tuple(entry(one, pledge, catalogue, now) for one in found)
     past = sum(one.past for one in entries)
     return Register(
         pledge=pledge.slug,
@@ -138,7 +138,8 @@ def _is_wanted(one: Signatory, wanted: Wanted, catalogue: Catalogue, today: date
     )
 
 
-def _entry(one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime) -> RegisterEntry:
+def entry(one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime) -> RegisterEntry:
+    """Return one signatory as its register tells of it."""
     return RegisterEntry(
         slug=one.slug,
         url=one.url,

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from api.web.static import Site
 from catalogue import policy
+from catalogue.beside import _lay_for_others
 from catalogue.catalogue import Catalogue
+from catalogue.laid import Laying
 from catalogue.outputs import search
 from catalogue.render import Frame, Templates
 from catalogue.sheet import Page, Sheet
@@ -79,3 +81,18 @@ def test_the_service_answers_the_old_address_with_301(
         assert (answer.status_code, answer.headers["location"]) == (301, NEW)
         assert client.head(OLD, follow_redirects=False).status_code == 301
         assert client.get(NEW).status_code == 200
+
+
+def test_what_hangs_on_walls_and_stands_on_other_sites_leads_on_too(
+    catalogue: Catalogue, templates: Templates, tmp_path: Path
+) -> None:
+    whole = renamed(catalogue, "the-old-mill", "the-first-mill")
+    found = sheets(whole, templates)
+    for old in (OLD, OLD.replace("the-old", "the-first")):
+        for paper in ("certificate/", "poster/"):
+            assert found[f"{old}{paper}"].page().moved_to == f"{NEW}{paper}"
+    site = WholeSite(whole, search.documents(whole, NOW), NOW, templates, SERVICE, {})
+    _lay_for_others(site, Laying(tmp_path, b"", None))
+    badges = tmp_path / "embed" / "stay-connected"
+    for old in ("the-old-mill", "the-first-mill"):
+        assert (badges / f"{old}.svg").read_bytes() == (badges / "the-mill.svg").read_bytes()

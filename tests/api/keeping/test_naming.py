@@ -1,12 +1,18 @@
 """Names that change and entries that become one: old links lead on, and all of it can be undone."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from api.entries import Unfit
-from api.keeping import naming
+from api.keeping import naming, remind, staff_views, truth, visits
+from api.keeping.staff_views import PostShown
+from api.keeping.visits import Visits
+from api.pledges import publish
 from api.refusals import Invalid
 from api.store import schema
 from tests.api.access.conftest import hired, signed_in
@@ -23,7 +29,8 @@ from tests.api.keeping.conftest import (
     renewed_catalogue,
 )
 from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
-from tests.api.keeping.test_was_it_true import says
+from tests.api.keeping.test_was_it_true import PATH, says
+from tests.api.pledges.conftest import confirmed, desk_of, signs
 
 pytestmark = pytest.mark.anyio
 ACTIVITY = f"""\
@@ -47,6 +54,24 @@ def tree(project: Path) -> dict[str, str]:
     return {
         file.relative_to(content).as_posix(): file.read_text() for file in content.rglob("*.md")
     }
+
+
+async def state(bench: Bench) -> list[Any]:
+    """All files and all that is kept of promises, in one heap that can be compared."""
+    tables = (schema.check_in, schema.keeping_link, schema.reminder, schema.was_it_true)
+    kept = [sorted(map(repr, await bench.rows(one))) for one in (*tables, schema.doubt)]
+    return [tree(bench.settings.project), *kept]
+
+
+def look_at(bench: Bench, who: str) -> Callable[[Connection], tuple[list[Visits], list[PostShown]]]:
+    """What staff see of an entry: what visitors have said, and which letters wait for the post."""
+
+    def look(connection: Connection) -> tuple[list[Visits], list[PostShown]]:
+        names, since = entry(bench, who).names, truth.since(bench.clock())
+        said = visits.visits(connection, "connector", names, since)
+        return said, staff_views.for_post(connection, means(bench))
+
+    return look
 
 
 async def with_activity(bench: Bench) -> None:
@@ -79,7 +104,73 @@ async def test_a_new_name_has_a_new_address_and_everything_follows(bench: Bench)
     assert (await bench.client.get(await own_page(bench, LANDLADY))).status_code == 200
     assert (await says(bench, "yes", "other")).status_code == 200  # a page that was kept
     counted = {(row.who, row.yes) for row in await bench.rows(schema.was_it_true)}
-    assert counted == {("the-cafe-arms", 1)} or sum(yes for _, yes in counted) == 2
+    assert counted == {("the-cafe-arms", 2)}
+
+
+async def test_the_new_name_is_the_one_that_stands_on_the_register(bench: Bench) -> None:
+    other = {"contact_email": "somebody.else@example.org"}
+    await rename(bench, "The Café Arms")
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.public_name == "The Café Arms"
+    again = await signs(bench, name="the  café arms", **other)
+    assert (again.status_code, await bench.count(schema.sign_up)) == (202, 1)
+    (change,) = await bench.rows(schema.register_change)
+    await asyncio.to_thread(naming.undo, change.id, means(bench))
+    (row,) = await bench.rows(schema.sign_up)
+    assert row.public_name == "The Wennimere Arms"
+    await signs(bench, **other)  # under the name that stands again
+    assert await bench.count(schema.sign_up) == 1
+    await signs(bench, name="The Café Arms", **other)
+    assert await bench.count(schema.sign_up) == 2
+
+
+async def test_a_name_that_somebody_has_signed_with_is_refused(bench: Bench) -> None:
+    await signs(bench, name="The Café Arms", contact_email="somebody.else@example.org")
+    before = tree(bench.settings.project)
+    with pytest.raises(Invalid) as refused:
+        await rename(bench, "The Café Arms")
+    assert [one.field for one in refused.value.errors] == ["name"]
+    assert tree(bench.settings.project) == before
+
+
+async def test_a_newcomer_with_an_old_name_gets_an_address_of_its_own(bench: Bench) -> None:
+    """The poster in the window of the Café Arms leads to the Café Arms, whoever comes after."""
+    await rename(bench, "The Café Arms")
+    reference = await confirmed(bench, contact_email="newcomer@example.org")
+    file = await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    assert file.stem == f"{PUB}-2"
+    assert faults(bench.settings.project) == []
+    renewed_catalogue(bench)
+    old = bench.catalogue.signatory("connector", PUB)
+    assert old is not None
+    assert old.name == "The Café Arms"
+
+
+async def test_from_name_to_name_every_old_link_leads_on(bench: Bench) -> None:
+    link = await asked(bench)
+    kept = bench.catalogue
+    await says(bench, "yes")
+    await rename(bench, "The Café Arms")
+    await asyncio.to_thread(
+        naming.rename, "connector", "the-cafe-arms", "Café Temeford", "", means(bench)
+    )
+    bench.catalogue = kept  # what is served is a build behind
+    assert (await says(bench, "yes", "other")).status_code == 200
+    renewed_catalogue(bench)
+    of = entry(bench, "cafe-temeford")
+    assert of.former_slugs == (PUB, "the-cafe-arms")
+    found = [bench.catalogue.signatory("connector", who) for who in of.names]
+    assert [one and one.path for one in found] == [of.path] * 3
+    assert [(row.who, row.yes) for row in await bench.rows(schema.was_it_true)] == [(of.slug, 2)]
+    assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 200
+    assert str(entry(bench, of.slug).confirmed_until) == "2028-11-22"
+    dispute = await bench.client.get(f"/pledges/connector/{PUB}/dispute")
+    assert (dispute.status_code, dispute.headers["location"]) == (301, f"{of.url}dispute")
+    back = await asyncio.to_thread(
+        naming.rename, "connector", of.slug, "The Wennimere Arms", PUB, means(bench)
+    )
+    assert (back, entry(bench).former_slugs) == (PUB, ("the-cafe-arms", of.slug))
+    assert [(row.who, row.yes) for row in await bench.rows(schema.was_it_true)] == [(PUB, 2)]
 
 
 async def test_undoing_puts_every_file_back_to_the_letter(bench: Bench) -> None:
@@ -149,6 +240,51 @@ async def test_two_entries_become_one(bench: Bench) -> None:
     (change,) = await bench.rows(schema.register_change)
     await asyncio.to_thread(naming.undo, change.id, means(bench))
     assert tree(bench.settings.project) == before
+
+
+async def test_of_two_that_become_one_nothing_is_lost_and_nothing_comes_twice(
+    bench: Bench,
+) -> None:
+    shop = bench.settings.project / entry(bench, SHOP).path
+    shop.write_text(shop.read_text().replace("2027-01-10", "2027-11-22"))  # both run out then
+    link = await asked(bench)  # the pub by letter, the shop by post
+    await says(bench, "no")
+    for phone in ("two", "three"):
+        at = PATH.replace(PUB, SHOP)
+        await bench.client.post(at, data={"listen": "no"}, headers={"user-agent": phone})
+    before = await state(bench)
+    await asyncio.to_thread(naming.merge, "connector", SHOP, PUB, means(bench))
+    renewed_catalogue(bench)
+
+    assert await bench.database.read(look_at(bench, PUB)) == ([Visits("listen", 0, 3, 3)], [])
+    assert await asyncio.to_thread(remind.send_due, means(bench)) == 0
+    (change,) = await bench.rows(schema.register_change)
+    await asyncio.to_thread(naming.undo, change.id, means(bench))
+    assert await state(bench) == before
+    await asyncio.to_thread(naming.merge, "connector", PUB, SHOP, means(bench))
+    renewed_catalogue(bench)
+    said, letters = await bench.database.read(look_at(bench, SHOP))
+    assert (said, [one.who for one in letters]) == ([Visits("listen", 0, 3, 3)], [SHOP])
+    assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 200
+    assert str(entry(bench, SHOP).confirmed_until) == "2028-11-22"
+    with pytest.raises(Invalid):  # the pub's own lies there, for an undo
+        await asyncio.to_thread(naming.rename, "connector", SHOP, "X", PUB, means(bench))
+
+
+async def test_each_contact_of_two_that_became_one_may_leave(bench: Bench) -> None:
+    """Both have signed: whichever withdraws, no sign-up is left behind."""
+    other = {"name": "Temeford Arms", "contact_email": "second.canary@example.org"}
+    reference = await confirmed(bench, **other)
+    await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    await asyncio.to_thread(naming.merge, "connector", "temeford-arms", PUB, means(bench))
+    renewed_catalogue(bench)
+    renamed = await asyncio.to_thread(
+        naming.rename, "connector", PUB, "Temeford Arms", PUB, means(bench)
+    )
+    own = await own_page(bench, other["contact_email"])
+    assert (await bench.client.post(f"{own}/withdraw")).status_code == 200
+    assert (renamed, entry(bench).status) == (PUB, "withdrawn")
+    assert {row.state for row in await bench.rows(schema.sign_up)} == {"withdrawn"}
 
 
 async def test_the_older_day_stays_whichever_entry_goes(bench: Bench) -> None:

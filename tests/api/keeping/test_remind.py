@@ -73,7 +73,7 @@ async def test_an_entry_nobody_signed_here_goes_by_post(bench: Bench) -> None:
     found = await bench.database.read(store.to_post)
     assert [(one.who, one.failed) for one in found] == [(SHOP, False)]
     await bench.database.write(
-        lambda write: store.mark_posted(write, "connector", SHOP, bench.clock())
+        lambda write: store.mark_posted(write, "connector", [SHOP], bench.clock())
     )
     assert await bench.database.read(store.to_post) == []
 

@@ -39,6 +39,20 @@ async def test_the_register_is_asked_over_http(bench: Bench, entry: Path) -> Non
     assert await found(kind="taxi") == await found(place="Nowhere") == await found(promise="x") == 0
 
 
+async def test_one_entry_is_read_and_found_by_the_names_it_had(bench: Bench, entry: Path) -> None:
+    at = f"/api/pledges/connector/register/{entry.stem}"
+    whole = (await bench.client.get("/api/pledges/connector/register")).json()
+    assert (await bench.client.get(at)).json() == whole["signatories"][0]
+    entry.write_text(entry.read_text().replace("since:", "former_slugs: [older, oldest]\nsince:"))
+    bench.catalogue = content(bench.settings.project)
+    for old in ("older", "oldest"):
+        moved = await bench.client.get(at.replace(entry.stem, old))
+        assert (moved.status_code, moved.headers["location"]) == (301, at)
+        sheet = await bench.client.get(f"/pledges/connector/{old}/poster.pdf")
+        assert sheet.headers["location"] == f"/pledges/connector/{entry.stem}/poster.pdf"
+    assert (await bench.client.get(at.replace(entry.stem, "never"))).status_code == 404
+
+
 async def test_the_table_opens_in_a_spreadsheet(bench: Bench, entry: Path) -> None:
     answer = await bench.client.get("/api/pledges/connector/register.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
