@@ -18,6 +18,8 @@ from api.store import schema
 from api.store.columns import written
 
 FIRST_HASH = "0" * 64
+EVER = 2**31 - 1
+"""After every line: the largest number that the column holds on PostgreSQL."""
 
 Detail = str | int | bool | None
 Row = tuple[Any, Mapping[str, Any]]

@@ -127,7 +127,7 @@ def show(project: Path, about: str, most: int) -> None:
     """Show the newest lines."""
     with desk.opened(project) as at:
         found = at.database.read_now(
-            lambda look: audit.newest(look, most, before=2**31, about=about)
+            lambda look: audit.newest(look, most, before=audit.EVER, about=about)
         )
     for one in found:
         told = " ".join(f"{name}={value}" for name, value in one.detail.items())

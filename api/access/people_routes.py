@@ -85,7 +85,7 @@ _ACTS = {
 @get("/staff/audit", opt={"may": "audit"})
 async def audit_page(
     house: NamedDependency[House],
-    before: Annotated[int, QueryParameter(ge=1)] = 2**31,
+    before: Annotated[int, QueryParameter(ge=1, le=audit.EVER)] = audit.EVER,
     about: Annotated[str, QueryParameter(max_length=40)] = "",
 ) -> Response[str]:
     """Show who did what, the newest first, all of it or about one reference."""

@@ -15,7 +15,7 @@ from catalogue.tongue import _
 from catalogue.words import LOCAL, clock, day
 
 LINES_AT_MOST = 200
-EVER = 2**31
+EVER = audit.EVER
 
 
 class Happened(msgspec.Struct, frozen=True):

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from api.access import trail
 from api.access.audit import Line
-from api.access.trail import EVER, Happened, lines, staff_names, who
+from api.access.trail import Happened, lines, staff_names, who
 from api.pledges import reasons
 from catalogue.tongue import _, later
 
-__all__ = ["EVER", "Happened", "lines", "staff_names", "told", "who"]
+__all__ = ["Happened", "lines", "staff_names", "told", "who"]
 
 SAID: Mapping[str, str] = {
     "sign_up.received": later("Signed."),

@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from api.access import guard
+from api.access import audit, guard
 from api.access.sign_in import Known
 from api.desk import Desk
 from api.entries import Unfit
@@ -237,7 +237,7 @@ def _form(refused: tuple[str, Answers, Invalid] | None) -> dict[str, object]:
 
 async def _refused(reference: str, error: Conflict, house: House) -> Response[str]:
     """Say why nothing was done, and what has changed since the page was read."""
-    seen = error.seen if isinstance(error, ChangedSince) else history.EVER
+    seen = error.seen if isinstance(error, ChangedSince) else audit.EVER
 
     def look(connection: Connection) -> tuple[Happened, ...]:
         newer = [one for one in history.lines(connection, reference) if one.seq > seen]

@@ -60,3 +60,10 @@ def test_lines_cut_off_the_end_show_against_a_noted_head(trail: Path, database: 
 def test_an_empty_trail_is_whole(database: Database) -> None:
     assert database.read_now(audit.verify) is None
     assert database.read_now(audit.head) == (0, audit.FIRST_HASH)
+
+
+def test_the_newest_lines_are_read_from_behind_the_last_one(store: Database, clock: Clock) -> None:
+    for number in range(3):
+        store.insert_now([audit.line("thing.done", f"R-{number}", actor="visitor", at=clock())])
+    found = store.read_now(lambda look: audit.newest(look, 2, before=audit.EVER))
+    assert [one.subject for one in found] == ["R-2", "R-1"]
