@@ -27,6 +27,7 @@ from api.house import Clock, House, furnish, utc_now
 from api.indexing import Indexing
 from api.keeping.daily import day_of_keeping
 from api.keeping.routes import router as keeping
+from api.pledges.bulk.rounds import Rounds as Invalidating
 from api.pledges.following import Following
 from api.pledges.routes import router as pledges
 from api.settings import Settings
@@ -82,7 +83,7 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
         rounds = Rounds(lambda: connecting(house), house.outbox.nudge)
         following = Following(root, house.database, house.clock, house.builds)
         works = [house.served.follow(), daily.run(), house.builds.run()]
-        works += [rounds.run(), following.run()]
+        works += [rounds.run(), following.run(), Invalidating(house).run()]
         if house.settings.meili_url:
             works.append(Indexing(house.served).run())
         if house.settings.watch:

@@ -2,6 +2,7 @@
 Litestar's injection is enough (each further one costs a request a task of its own).
 """
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -45,6 +46,8 @@ class House(msgspec.Struct, frozen=True):
     clock: Clock
     answered: AnsweredToday = msgspec.field(default_factory=AnsweredToday)
     """Which devices have said today whether a promise was true."""
+    invalidating: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
+    """Set when there is something to do for who invalidates many sign-ups at once."""
 
     @property
     def edition(self) -> Edition:

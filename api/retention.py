@@ -22,6 +22,8 @@ TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still s
 LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
 GAPS_KEPT_MONTHS = 36
 LOGINS_KEPT = timedelta(days=30)
+SOURCES_KEPT = timedelta(days=30)  # where sign-ups came from: long enough to clear a flood away
+INVALIDATIONS_KEPT = timedelta(days=120)  # longer than what they refused
 AT_MOST_PART = 0.10
 AT_MOST_FREELY = 20  # few records are no sign of a wrong clock
 
@@ -54,6 +56,7 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
         corrections=_strip(connection, schema.correction, now, "before_text", "sent_text"),
     )
     _strip_decisions(connection)
+    _forget_sources(connection, now)
     if erased.requests or erased.sign_ups or erased.corrections:
         counts = {
             "requests": erased.requests,
@@ -71,7 +74,13 @@ def _due(table: Table, now: datetime) -> ColumnElement[bool]:
 
 def _look_twice(connection: Connection, table: Table, now: datetime) -> None:
     held = select(func.count()).where(table.c.sealed.is_not(None))
-    due = connection.scalar(select(func.count()).where(_due(table, now))) or 0
+    counted = _due(table, now)
+    if table is schema.sign_up:
+        # What staff refused together goes together: that is no sign of a wrong clock.
+        member = schema.invalidation_member
+        together = select(member.c.sign_up_id).where(member.c.state == "done")
+        counted = and_(counted, table.c.id.not_in(together))
+    due = connection.scalar(select(func.count()).where(counted)) or 0
     all_held = connection.scalar(held) or 0
     if due > AT_MOST_FREELY and due > all_held * AT_MOST_PART:
         raise TooManyAtOnce(f"{due} of {all_held} records in {table.name} would be erased at once.")
@@ -91,6 +100,13 @@ def _strip_decisions(connection: Connection) -> None:
     connection.execute(update(decision).where(*words).values(sealed=None))
 
 
+def _forget_sources(connection: Connection, now: datetime) -> None:
+    """Forget where sign-ups came from."""
+    sign_up = schema.sign_up
+    known = (sign_up.c.source_lookup.is_not(None), sign_up.c.created_at <= now - SOURCES_KEPT)
+    connection.execute(update(sign_up).where(*known).values(source_lookup=None))
+
+
 def _sweep(connection: Connection, now: datetime) -> int:
     letters, tokens, repeats = schema.letter, schema.confirmation_token, schema.repeat
     first_month = f"{now.astimezone(LOCAL) - relativedelta(months=GAPS_KEPT_MONTHS):%Y-%m}"
@@ -99,6 +115,10 @@ def _sweep(connection: Connection, now: datetime) -> int:
         delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
         delete(letters).where(
             letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
+        ),
+        delete(schema.invalidation).where(
+            schema.invalidation.c.turn.is_(None),
+            schema.invalidation.c.created_at <= now - INVALIDATIONS_KEPT,
         ),
         delete(schema.dispute).where(schema.dispute.c.delete_after <= now),
         delete(schema.gap).where(schema.gap.c.month < first_month),

@@ -13,12 +13,23 @@ Role = Literal["moderator", "caseworker", "coordinator", "auditor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 Permission = Literal[
-    "own_login", "sign_ups", "register", "corrections", "requests", "connectors", "audit", "staff"
+    "own_login",
+    "sign_ups",
+    "invalidate",
+    "register",
+    "corrections",
+    "requests",
+    "connectors",
+    "audit",
+    "staff",
 ]
 
 MAY: Mapping[Permission, frozenset[Role]] = {
     "own_login": frozenset(ROLES),
     "sign_ups": frozenset(("moderator", "coordinator")),
+    # Whoever reads sign-ups may count those that look alike, and stop a job; one press that decides
+    # about thousands is for whoever answers for the scheme.
+    "invalidate": frozenset(("coordinator",)),
     "register": frozenset(("moderator", "coordinator")),
     "corrections": frozenset(("moderator", "coordinator")),
     # Whoever keeps the logins need not read what people in need have written.
@@ -31,7 +42,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
 SAID: Mapping[Role, str] = {
     "moderator": later("Moderator: reads sign-ups and corrections, and decides"),
     "caseworker": later("Caseworker: answers those who ask for help"),
-    "coordinator": later("Coordinator: all of both, and the connectors"),
+    "coordinator": later("Coordinator: all of both, the connectors, and many sign-ups at once"),
     "auditor": later("Auditor: reads who did what, and nothing else"),
     "admin": later("Admin: lets people in and out, reads who did what"),
 }

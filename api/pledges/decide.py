@@ -126,20 +126,36 @@ def decide(
     and what is taken off leaves the content by `following.py`.
     """
     act = ACTS[name]
-    _expect_sound(act, said)
+    expect_sound(act, said)
 
     def acting(connection: Connection) -> None:
         found = sign_up(connection, reference)
         guard(connection, found)
         if found.stage not in act.of:
             raise DecidedBefore
-        insert_rows(connection, decision_rows(connection, found, act, said, desk, catalogue))
-        if name == "remove":
-            dispute_store.settle(connection, found.id, desk.now)
-        changes = _changes(name, said, desk.now)
-        decisions_store.change(connection, found.id, **changes)
+        insert_rows(connection, taken(connection, found, act, said, desk, catalogue))
 
     desk.database.write_now(acting)
+
+
+def taken(
+    connection: Connection,
+    of: SignUp,
+    act: Act,
+    said: Said,
+    desk: Desk,
+    catalogue: Catalogue,
+    **detail: audit.Detail,
+) -> list[Row]:
+    """Change a sign-up by an act; return the rows that tell of it, the decision's own first.
+
+    Whoever calls has looked at its stage in this transaction, and inserts the rows in it.
+    """
+    rows = decision_rows(connection, of, act, said, desk, catalogue, detail=detail)
+    if act.name == "remove":
+        dispute_store.settle(connection, of.id, desk.now)
+    decisions_store.change(connection, of.id, **_changes(act.name, said, desk.now))
+    return rows
 
 
 def settle(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> None:
@@ -195,8 +211,12 @@ def decision_rows(
     desk: Desk,
     catalogue: Catalogue,
     letter_context: Mapping[str, str] | None = None,
+    detail: Mapping[str, audit.Detail] | None = None,
 ) -> list[Row]:
-    """Return the rows of a decision: itself, its audit line, and its letter where there is one."""
+    """Return the rows of a decision: itself, its audit line, and its letter where there is one.
+
+    `detail` stands in the audit line besides.
+    """
     told = _letter(of, act, said, desk, catalogue, letter_context or {})
     decision_id = new_id()
     decision = Decision(
@@ -210,12 +230,13 @@ def decision_rows(
         actor=desk.operator,
         decided_at=desk.now,
     )
-    detail = {"was": of.stage, **({"reason": said.code} if said.code else {})}
-    line = audit.line(act.action, of.reference, actor=desk.operator, at=desk.now, **detail)
+    reason = {"reason": said.code} if said.code else {}
+    told_by = {"was": of.stage, **reason, **(detail or {})}
+    line = audit.line(act.action, of.reference, actor=desk.operator, at=desk.now, **told_by)
     return [decisions_store.row(decision), line, *told]
 
 
-def _expect_sound(act: Act, said: Said) -> None:
+def expect_sound(act: Act, said: Said) -> None:
     """Raise `Invalid` for a decision that says too little, or more than a letter holds."""
     faults = []
     if act.needs == "words" and not said.words.strip():

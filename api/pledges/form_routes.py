@@ -46,7 +46,9 @@ async def receive_page(
     why = _held_why(request, answers, asked, house, found)
     try:
         key = said(answers, "idempotency_key")
-        reference = await sign(asked, found, means_of(house), key=key, held_why=why)
+        source = house.limits.source(request.scope)
+        means = means_of(house)
+        reference = await sign(asked, found, means, key=key, held_why=why, source=source)
     except Invalid:  # the key came with other answers before
         return _again(answers, found, house, _SENT_BEFORE)
     house.outbox.nudge()

@@ -46,5 +46,7 @@ def told(found: Sequence[Line], names: Mapping[str, str]) -> tuple[Happened, ...
 
 def _what(one: Line) -> str:
     said = _(SAID[one.action]) if one.action in SAID else one.action
+    if "invalidation" in one.detail:
+        said = f"{said} {_('It was one of many at once.')}"
     why = reasons.title(str(one.detail.get("reason", "")))
     return f"{said} {_(why)}." if why else said

@@ -64,6 +64,11 @@ REFUSED = (
         later("We asked you something about it, and have had no answer."),
     ),
     Reason(
+        "made_up",
+        later("Made up, or sent by a program"),
+        later("It looks made up to us."),
+    ),
+    Reason(
         "not_meant",
         later("A test, or not meant"),
         later("We think it was a test, or not meant."),
@@ -83,6 +88,11 @@ TAKEN_OFF = (
         "not_kept",
         later("The promise is not kept"),
         later("Several people told us that the promise is not kept."),
+    ),
+    Reason(
+        "made_up",
+        later("Made up, or sent by a program"),
+        later("It looks made up to us."),
     ),
     Reason("closed", later("It has closed"), later("We were told that you have closed.")),
     Reason(

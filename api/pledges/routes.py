@@ -10,6 +10,7 @@ from api.access import guard
 from api.house import House
 from api.pledges import suspect
 from api.pledges.bodies import SignUpRequest, SignUpTaken
+from api.pledges.bulk.staff_routes import bulk_pages
 from api.pledges.confirm_routes import link_pages, means_of
 from api.pledges.dispute_routes import dispute_pages
 from api.pledges.fit import place_of, unfit
@@ -52,7 +53,8 @@ async def receive(
         raise Invalid(*faults)
     place = place_of(data.place, means.catalogue.taxonomy) or ""
     why = suspect.by_number(data, place, house.limits)
-    await sign(data, found, means, key=idempotency_key or None, held_why=why)
+    source = house.limits.source(request.scope)
+    await sign(data, found, means, key=idempotency_key or None, held_why=why, source=source)
     house.outbox.nudge()
     return SignUpTaken(_(WHAT_HAPPENS_NEXT))
 
@@ -77,6 +79,7 @@ router = Router(
         *register_pages,
         *dispute_pages,
         staff_pages,
+        guard.inside(*bulk_pages),
         guard.inside(*paper_pages),
     ],
     tags=["Pledges"],

@@ -24,6 +24,7 @@ from api.store import repeats, schema
 from api.store.database import Row
 from api.store.faults import AlreadyThere, StoreUnavailable
 from api.store.writer import insert_rows
+from api.vault import Vault
 from catalogue.pledge import Pledge, Promise
 from catalogue.tongue import later
 
@@ -42,12 +43,16 @@ class PledgeEnded(Conflict):
 
 
 class Signing(msgspec.Struct, frozen=True):
-    """One sign-up on its way in; `held_why` is a slug of `suspect.py`, or empty."""
+    """One sign-up on its way in; `held_why` is a slug of `suspect.py`, or empty.
+
+    `source` is the network it came from, empty where nobody can tell.
+    """
 
     asked: SignUpRequest
     pledge: Pledge
     place: str
     held_why: str
+    source: str
 
     @property
     def mark(self) -> str:
@@ -62,6 +67,7 @@ async def sign(
     *,
     key: str | None = None,
     held_why: str = "",
+    source: str = "",
 ) -> str:
     """Keep a sign-up that `fit.unfit` has nothing against; give a reference after the commit.
 
@@ -73,7 +79,7 @@ async def sign(
     if pledge.status == "ended":
         raise PledgeEnded
     place = place_of(asked.place, means.catalogue.taxonomy) or ""
-    signing = Signing(asked, pledge, place, held_why)
+    signing = Signing(asked, pledge, place, held_why, source)
     for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
         found = None if held_why in BY_A_PROGRAM else await _standing(signing, means)
         if found and _has_lapsed(found):
@@ -151,6 +157,7 @@ def _new(signing: Signing, means: Means) -> tuple[str, list[Row]]:
         canonical_key=means.vault.lookup(signing.mark),
         contact_lookup=contact.lookup(means.vault, private.contact_email),
         until=means.now + KEPT_UNCONFIRMED,
+        source_lookup=source_lookup(means.vault, signing.source),
     )
     action = "sign_up.held" if signing.held_why else "sign_up.received"
     line = audit.line(action, new.reference, actor="visitor", at=means.now)
@@ -177,6 +184,11 @@ def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
         sealed=means.vault.seal(sign_up_id, private),
         created_at=means.now,
     )
+
+
+def source_lookup(vault: Vault, source: str) -> str | None:
+    """Return the digest of where a sign-up came from: a flood from there is found by it."""
+    return vault.lookup(f"source {source}") if source else None
 
 
 def _private(asked: SignUpRequest) -> Private:

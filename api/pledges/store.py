@@ -90,9 +90,17 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 def sign_up_row(
-    new: SignUp, *, canonical_key: str, contact_lookup: str, until: datetime | None
+    new: SignUp,
+    *,
+    canonical_key: str,
+    contact_lookup: str,
+    until: datetime | None,
+    source_lookup: str | None = None,
 ) -> Any:
-    """Return the row of a new sign-up, kept `until` then unless it is confirmed."""
+    """Return the row of a new sign-up, kept `until` then unless it is confirmed.
+
+    `source_lookup` is the digest of where it came from, `retention.SOURCES_KEPT` long.
+    """
     return _sign_up, {
         "id": new.id,
         "reference": new.reference,
@@ -110,6 +118,7 @@ def sign_up_row(
         "flags": new.flags,
         "contact_lookup": contact_lookup,
         "canonical_key": canonical_key,
+        "source_lookup": source_lookup,
         "created_at": new.created_at,
         "confirmed_at": new.confirmed_at,
         "delete_after": until,

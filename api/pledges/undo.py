@@ -62,14 +62,16 @@ class Undoable(msgspec.Struct, frozen=True):
     until: datetime
 
 
-def undoable(connection: Connection, of: SignUp, now: datetime) -> Undoable:
+def undoable(
+    connection: Connection, of: SignUp, now: datetime, *, within: timedelta = UNDONE_WITHIN
+) -> Undoable:
     """Return what could be undone. Raises `NothingToUndo`, `TookAPlace` or `LetterLeft`."""
     last = next(iter(decisions_store.of_sign_up(connection, of.id)), None)
     if last is None or last.undone_at or LEADS_TO.get(last.act) != of.stage:
         raise NothingToUndo
     if last.code == REPLACES:
         raise TookAPlace
-    until = last.decided_at + UNDONE_WITHIN
+    until = last.decided_at + within
     if last.letter_id:
         leaves = outbox.leaves_at(connection, last.letter_id)
         if leaves is None:

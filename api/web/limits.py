@@ -66,6 +66,9 @@ RULES: Mapping[str, Rule] = {
 }
 
 _ADDRESSES_READ = 1_024  # kept as parsed: reading an address costs as much as counting its call
+UNKNOWN = "unknown"
+"""What stands for an address that cannot be read."""
+
 _KEPT = 100_000
 """Callers remembered; beyond it the one not seen for longest is forgotten."""
 
@@ -89,6 +92,11 @@ class Limits:
     def check(self, scope: Scope, purpose: str) -> None:
         """Count one call from this client; raise `TooMany` if it comes too soon."""
         self.check_value(purpose, client_network(scope, self._trusted))
+
+    def source(self, scope: Scope) -> str:
+        """Return the network a call came from, empty where nobody can tell."""
+        found = client_network(scope, self._trusted)
+        return "" if found == UNKNOWN else found
 
     def has_room(self, purpose: str, value: str) -> bool:
         """Count one call for any value, and say whether there was room for it."""
@@ -170,7 +178,7 @@ def _widened(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return "unknown"
+        return UNKNOWN
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
     return str(parsed.ipv4_mapped or ipaddress.IPv6Network((int(parsed) >> 64 << 64, 64)))

@@ -1,10 +1,12 @@
 """The staff area in a real browser: the same care as for the public, with somebody signed in."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.api.connectors.conftest import DRIVER
 from tests.browser.conftest import OF_COLOUR, RULES, found_by_axe, wide, with_measures
 from tests.staff import at_work
 from tests.town import Town
@@ -15,6 +17,9 @@ OUTSIDE = ("/staff/sign-in",)
 INSIDE = (
     "/staff",
     "/staff/sign-ups",
+    "/staff/sign-ups/{reference}",
+    "/staff/sign-ups/bulk",
+    "/staff/sign-ups/bulk/{job}",
     "/staff/corrections",
     "/staff/corrections/{correction}",
     "/staff/logins",
@@ -47,9 +52,43 @@ def correction(desk: Page, town: Town) -> str:
     return str(answer.json()["reference"])
 
 
+@pytest.fixture(scope="module")
+def there(desk: Page, town: Town) -> dict[str, str]:
+    """What stands in the gaps of addresses: a sign-up's reference, a job's id."""
+    pub = {**DRIVER, "signer": "organisation", "name": "The Made-up Arms", "kind": "pub"}
+    said = {**pub, "signer_name": "Mo Example", "contact_email": "mo@made-up.example.org"}
+    path = "/api/pledges/community-connector/sign-ups"
+    answer = desk.request.post(path, data=said, headers={"origin": town.origin})
+    assert answer.status == 202
+    counted(desk)
+    reference = re.search(r"P-\w{4}-\w{4}", desk.content())
+    assert reference is not None
+    desk.get_by_label("Why are they refused?").select_option("made_up")
+    desk.get_by_role("button", name="Invalidate this one").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Invalidating 1 sign-up")
+    job = desk.url.rpartition("/")[2]
+    for _ in range(100):
+        if desk.get_by_role("button", name="Undo all of it").is_visible():
+            break
+        desk.wait_for_timeout(100)
+        desk.reload()
+    return {"reference": reference[0], "job": job}
+
+
+def counted(desk: Page) -> None:
+    """Ask for those whose name begins so, and stand at the page that says how many."""
+    desk.goto("/staff/sign-ups")
+    desk.get_by_role("link", name="Invalidate many").click()
+    desk.get_by_label("The name begins with").fill("the made-up")
+    desk.get_by_label("Waiting for their confirmation").check()
+    desk.get_by_role("button", name="Count them").click()
+
+
 @pytest.fixture(scope="module", params=[*OUTSIDE, *INSIDE])
-def page(request: pytest.FixtureRequest, desk: Page, correction: str) -> Page:
-    path = request.param.format(correction=correction)
+def page(
+    request: pytest.FixtureRequest, desk: Page, correction: str, there: dict[str, str]
+) -> Page:
+    path = request.param.format(correction=correction, **there)
     answer = desk.goto(path)
     assert answer is not None
     assert (answer.status, desk.url.endswith(path)) == (200, True)
@@ -72,6 +111,23 @@ def test_nothing_is_read_sideways(page: Page, width: int) -> None:
 def test_targets_are_large_enough_to_hit(page: Page) -> None:
     wide(page, 390)
     assert page.evaluate("measure.smallTargets(24, 44)") == []
+
+
+def test_what_was_counted_is_a_page_like_the_others(desk: Page, there: dict[str, str]) -> None:
+    desk.goto(f"/staff/sign-ups/bulk/{there['job']}")
+    desk.get_by_role("button", name="Undo all of it").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Invalidating 1 sign-up")
+    for _ in range(100):
+        counted(desk)
+        if desk.get_by_role("heading", level=1).inner_text() == "1 sign-up":
+            break
+        desk.wait_for_timeout(100)
+    expect(desk.get_by_role("button", name="Invalidate this one")).to_be_visible()
+    with_measures(desk)
+    for width, colours, rules in ((320, "light", RULES), (1280, "dark", OF_COLOUR)):
+        wide(desk, width, colours)
+        assert found_by_axe(desk, rules) == []
+        assert desk.evaluate("measure.sideways()") == []
 
 
 def test_signing_out_in_one_window_signs_out_in_all(browser: Browser, town: Town) -> None:

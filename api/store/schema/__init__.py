@@ -7,6 +7,7 @@ record (`api.vault`), and goes when `delete_after` has passed; `*_lookup` is a k
 
 from api.store.schema.connectors import connector, connector_link, signpost
 from api.store.schema.ground import metadata
+from api.store.schema.invalidations import invalidation, invalidation_member
 from api.store.schema.keeping import (
     check_in,
     doubt,
@@ -27,7 +28,7 @@ from api.store.schema.sign_ups import (
 from api.store.schema.staff import sign_in_link, staff, staff_login
 from api.store.schema.trail import audit, letter, repeat
 
-REVISION = "0010"
+REVISION = "0011"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "dispute",
     "doubt",
     "gap",
+    "invalidation",
+    "invalidation_member",
     "keeping_link",
     "letter",
     "metadata",

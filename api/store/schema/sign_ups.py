@@ -35,6 +35,7 @@ sign_up = Table(
     Column("text_sha256", Text),
     Column("held_why", Text),
     Column("flags", Words),
+    Column("source_lookup", Text),
     one_of(
         "state",
         "awaiting_confirmation",

@@ -1,0 +1,64 @@
+"""Many sign-ups at once, as if they had come: put into the store, a job let loose on them."""
+
+from pathlib import Path
+
+from api.desk import Desk
+from api.pledges import store
+from api.pledges.bulk import batch
+from api.pledges.bulk import store as jobs
+from api.pledges.fit import name_mark
+from api.pledges.sign import source_lookup
+from api.pledges.store import Private, SignUp
+from api.references import make, new_id
+from api.store.database import Row
+from catalogue.catalogue import Catalogue
+from catalogue.pledge import Promise
+
+
+def arrives(desk: Desk, number: int, state: str = "held", **changes: str) -> tuple[SignUp, Row]:
+    """Return a sign-up in a state, and its row. What else is said of it is words."""
+    sign_up_id, name = new_id(), changes.get("name", f"Pub number {number}")
+    email = f"somebody{number}@{changes.get('domain', 'spam.example.org')}"
+    person = changes.get("signer") == "person"
+    private = Private(email, "Odalys Canary", "", name if person else "", show_name=False)
+    seen = state in ("confirmed", "published")
+    new = SignUp(
+        id=sign_up_id,
+        reference=make("P"),
+        pledge=changes.get("pledge", "connector"),
+        version=2,
+        state=state,
+        signer="person" if person else "organisation",
+        kind="pub",
+        place="Temeford",
+        public_name="" if person else name,
+        promises={"listen": Promise("doing"), "point-on": Promise("doing")},
+        sealed=desk.vault.seal(sign_up_id, private),
+        created_at=desk.now,
+        confirmed_at=desk.now if seen else None,
+        held_why="too_fast" if state == "held" else "",
+    )
+    row = store.sign_up_row(
+        new,
+        canonical_key=desk.vault.lookup(name_mark(name, "Temeford")),
+        contact_lookup=desk.vault.lookup(email),
+        until=None,
+        source_lookup=source_lookup(desk.vault, changes.get("source", "")),
+    )
+    return new, row
+
+
+def works(desk: Desk, catalogue: Catalogue, most: int = 1_000) -> int:
+    """Do batches as the service does, each at `desk.now`; return how many there were."""
+    for done in range(most):
+        at_work = desk.database.read_now(jobs.at_work)
+        if at_work is None:
+            return done
+        batch.run(at_work, desk, catalogue)
+    return most
+
+
+def status_of(project: Path, path: str) -> str:
+    """Return the status of an entry as its file says it."""
+    withdrawn = "status: withdrawn" in (project / path).read_text(encoding="utf-8")
+    return "withdrawn" if withdrawn else "published"

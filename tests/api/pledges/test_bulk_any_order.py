@@ -1,0 +1,255 @@
+"""Whatever happens in whatever order: each sign-up is in one state, and the trail tells how."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from unittest.mock import patch
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from api.access import audit, people
+from api.access.audit import Line
+from api.access.people import Acting
+from api.desk import Desk
+from api.pledges import decide, locks, publish, undo
+from api.pledges.bulk import batch, job, matching, store
+from api.pledges.bulk.conditions import STATES, Conditions
+from api.pledges.bulk.job import CountedAnew, Why
+from api.pledges.decide import Said
+from api.pledges.following import follow, show_again
+from api.pledges.store import SignUp
+from api.refusals import Refusal
+from api.store import schema
+from api.store.database import Database
+from api.vault import Vault
+from catalogue.catalogue import Catalogue
+from tests.api.bench import settings as settings_of
+from tests.api.conftest import Clock
+from tests.api.pledges.flood import arrives, status_of
+
+SIGN_UPS = ("held", "awaiting_confirmation", "confirmed", "confirmed", "published", "hidden")
+BATCH = 2
+LEADS_TO = {
+    "sign_up.published": "published",
+    "sign_up.rejected": "rejected",
+    "sign_up.removed": "withdrawn",
+    "sign_up.hidden": "hidden",
+    "sign_up.shown_again": "published",
+    "sign_up.put_on_hold": "held",
+}
+
+WHICH = st.integers(0, len(SIGN_UPS) - 1)
+DOES = st.one_of(
+    st.sampled_from(["start", "batch", "batch", "batch", "cancel", "undo", "crash"]).map(
+        lambda name: (name, 0)
+    ),
+    st.tuples(st.sampled_from(["reject", "remove", "hold", "show", "back", "lock", "free"]), WHICH),
+)
+
+
+class Town(msgspec.Struct):
+    """Some sign-ups, a coordinator with a job, and a colleague who decides about single ones."""
+
+    desk: Desk
+    clock: Clock
+    catalogue: Catalogue
+    colleague: str
+    sign_ups: list[SignUp]
+    began_after: int
+
+    def trail(self) -> list[Line]:
+        """What was written down since it was set up, the oldest first."""
+        most = audit.EVER
+        lines = self.desk.database.read_now(lambda look: audit.newest(look, 200, before=most))
+        return [one for one in reversed(lines) if one.seq > self.began_after]
+
+    def at(self, operator: str = "") -> Desk:
+        """The desk a second later."""
+        later = self.clock.passes(seconds=1)
+        named = operator or self.desk.operator
+        return msgspec.structs.replace(self.desk, now=later, operator=named)
+
+    def now(self) -> list[SignUp]:
+        references = [one.reference for one in self.sign_ups]
+        return self.desk.database.read_now(
+            lambda look: [decide.sign_up(look, one) for one in references]
+        )
+
+
+def settled(
+    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+) -> Town:
+    """Set one up, a day after what came before."""
+    acting = Acting(vault, "operator test", clock.passes(days=1))
+    mail = f"{clock.now:%d%H%M%S}"
+    boss, colleague = (
+        database.write_now(
+            lambda write: people.add(write, "Jo", f"{who}{mail}@example.org", ["moderator"], acting)  # noqa: B023
+        )
+        for who in ("boss", "ann")
+    )
+    desk = Desk(project, settings_of(project), database, vault, f"staff {boss.id}", clock.now)
+    began_after = database.read_now(audit.head)[0]
+    town = Town(desk, clock, catalogue, colleague.id, [], began_after)
+    for number, stage in enumerate(SIGN_UPS):
+        state = "confirmed" if stage in ("published", "hidden") else stage
+        name = f"Pub {mail} {number}"
+        new, row = arrives(town.at(), number, state, name=name, domain=f"a{mail}.example.org")
+        database.insert_now([row])
+        if stage in ("published", "hidden"):
+            publish.approve(new.reference, town.at(), catalogue)
+        if stage == "hidden":
+            decide.decide(new.reference, "hide", Said(), town.at(), catalogue)
+            follow(project, database, clock.now)
+        town.sign_ups.append(new)
+    return town
+
+
+def starts(town: Town) -> None:
+    desk = town.at()
+    meant = Conditions(states=STATES, received_from=town.sign_ups[0].created_at)
+    found = desk.database.read_now(lambda look: matching.find(look, meant, desk.vault, desk.now))
+    with suppress(CountedAnew):
+        job.start(meant, desk.now, found.seen, Why("made_up", "made_up"), desk)
+
+
+def does_a_batch(town: Town) -> None:
+    desk = town.at()
+    if at_work := desk.database.read_now(store.at_work):
+        batch.run(at_work, desk, town.catalogue)
+
+
+def dies_in_a_batch(town: Town) -> None:
+    """Everything is thrown away that was not committed; the next start looks at the content."""
+    with patch.object(batch, "insert_rows", side_effect=MemoryError), suppress(MemoryError):
+        does_a_batch(town)
+    follow(town.desk.project, town.desk.database)
+
+
+def of_the_job(town: Town, act: Callable[[str, Desk], None]) -> None:
+    jobs = town.desk.database.read_now(store.latest)
+    if jobs:
+        act(jobs[0].id, town.at())
+
+
+def decides_alone(town: Town, name: str, which: int) -> None:
+    of, desk = town.sign_ups[which], town.at(f"staff {town.colleague}")
+
+    def holds(write: Connection) -> None:
+        locks.take(write, of, town.colleague, desk.now)
+
+    if name == "lock":
+        desk.database.write_now(holds)
+    elif name == "free":
+        desk.database.write_now(lambda write: locks.let_go(write, of, town.colleague))
+    elif name == "back":
+        undo.undo(of.reference, desk)
+    elif name == "show":
+        show_again(of.reference, "", desk, town.catalogue)
+    else:
+        said = Said("made_up" if name in ("reject", "remove") else "")
+        decide.decide(of.reference, name, said, desk, town.catalogue)
+        follow(desk.project, desk.database, desk.now)
+
+
+def happens(town: Town, name: str, which: int) -> None:
+    jobs: dict[str, Callable[[], None]] = {
+        "start": lambda: starts(town),
+        "batch": lambda: does_a_batch(town),
+        "crash": lambda: dies_in_a_batch(town),
+        "cancel": lambda: of_the_job(town, job.cancel),
+        "undo": lambda: of_the_job(town, job.undo),
+    }
+    with suppress(Refusal):
+        jobs.get(name, lambda: decides_alone(town, name, which))()
+
+
+def told_by(trail: Sequence[Line], sign_ups: Sequence[SignUp]) -> list[str]:
+    """Return the stage of each as its history tells it: each act from what it was, undoing back."""
+    stages = {one.reference: one.stage for one in sign_ups}
+    acts: dict[str, list[str]] = {one: [] for one in stages}
+    for line in trail:
+        if line.subject not in stages:
+            continue
+        if line.action == "sign_up.undone":
+            assert acts[line.subject], "undone, and nothing was decided"
+            stages[line.subject] = acts[line.subject].pop()
+        elif line.action in LEADS_TO:
+            assert line.detail["was"] == stages[line.subject]
+            acts[line.subject].append(stages[line.subject])
+            stages[line.subject] = LEADS_TO[line.action]
+    return [*stages.values()]
+
+
+def holds_together(town: Town) -> None:
+    now, trail = town.now(), town.trail()
+    assert [one.stage for one in now] == told_by(trail, town.sign_ups)
+    for one in now:
+        if one.entry_path:
+            shown = "published" if one.stage == "published" else "withdrawn"
+            assert status_of(town.desk.project, one.entry_path) == shown
+    jobs = town.desk.database.read_now(
+        lambda look: look.execute(schema.invalidation.select()).all()
+    )
+    assert sum(one.turn or 0 for one in jobs) <= 1
+    for one in jobs:
+        if one.created_at > town.desk.now:
+            adds_up(town, trail, one.id, one.state)
+
+
+def adds_up(town: Town, trail: Sequence[Line], job_id: str, state: str) -> None:
+    members = town.desk.database.read_now(
+        lambda look: look.execute(
+            schema.invalidation_member.select().where(
+                schema.invalidation_member.c.invalidation_id == job_id
+            )
+        ).all()
+    )
+    own = [one for one in trail if one.detail.get("invalidation") == job_id]
+    decided = [one.subject for one in own if one.action != "sign_up.undone"]
+    undone = [one.subject for one in own if one.action == "sign_up.undone"]
+    ever = [one for one in members if one.decision_id]
+    assert len(decided) == len(set(decided)) == len(ever), "nobody is invalidated twice"
+    assert len(undone) == len(set(undone)) == sum(one.state == "undone" for one in members)
+    counts = town.desk.database.read_now(lambda look: store.counts(look, job_id))
+    assert sum(counts.values()) == len(members)
+    waits = counts.get("waiting", 0)
+    assert state in ("running", "cancelled", "undoing", "undone") or not waits
+
+
+@pytest.fixture
+def made(
+    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+) -> Callable[[], Town]:
+    return lambda: settled(database, vault, clock, project, catalogue)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(story=st.lists(DOES, min_size=4, max_size=18))
+def test_any_story_leaves_each_sign_up_in_one_state_that_its_history_tells(
+    made: Callable[[], Town], story: Sequence[tuple[str, int]]
+) -> None:
+    town = made()
+    with patch.object(batch, "SIZE", BATCH):
+        happens(town, "start", 0)
+        for name, which in story:
+            happens(town, name, which)
+            holds_together(town)
+        finishes(town)
+    assert town.desk.database.read_now(audit.verify) is None
+
+
+def finishes(town: Town) -> None:
+    """Whatever came before, the job at work comes to an end in as many batches as it has."""
+    for _ in range(len(SIGN_UPS) // BATCH + 2):
+        does_a_batch(town)
+    holds_together(town)
+    assert town.desk.database.read_now(store.at_work) is None

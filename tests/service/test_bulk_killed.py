@@ -1,0 +1,97 @@
+"""The service is killed while it invalidates many: it goes on where it was, and nobody is twice."""
+
+import random
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from api.access import audit, people
+from api.access.people import Acting
+from api.desk import Desk
+from api.pledges.bulk import job, matching
+from api.pledges.bulk.conditions import Conditions
+from api.settings import from_environ
+from api.store.database import Database
+from api.store.migrate import migrate
+from api.vault import open_vault
+from benchmarks.started import KITH, Started
+from tests.api.pledges.flood import arrives
+from tests.service.conftest import PLEDGE, tries
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
+
+FLOOD = 2_000
+KILLS = 2
+OVER = "select count(*) from invalidation where turn is null"
+TWICE = """select count(*) from (
+    select subject from audit where action = 'sign_up.rejected' group by subject having count(*) > 1
+)"""
+
+
+def asked(file: Path, question: str) -> int:
+    with closing(sqlite3.connect(file, timeout=20)) as store:
+        return int(store.execute(question).fetchone()[0])
+
+
+def became(state: str) -> str:
+    return f"select count(*) from invalidation_member where state = '{state}'"  # noqa: S608
+
+
+def desk_at(project: Path, data: Path, database: Database) -> Desk:
+    settings = from_environ(project, {"KITH_DATA": str(data)})
+    vault, now = open_vault(settings), datetime.now(UTC)
+    staff = database.write_now(
+        lambda write: people.add(
+            write, "Jo", f"jo{now:%f}@example.org", ["coordinator"], Acting(vault, "operator", now)
+        )
+    )
+    return Desk(project, settings, database, vault, f"staff {staff.id}", now)
+
+
+def kill_at(project: Path, data: Path, question: str, number: int = 1) -> None:
+    """Serve until a question is answered by so much, then kill it whatever it is doing."""
+    service = Started(project, data, program=KITH).wait_until_alive()
+    try:
+        for _ in tries(60, 0.002):
+            if asked(data / "kith.sqlite3", question) >= number:
+                break
+        service.kill()
+    finally:
+        service.end()
+
+
+def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
+    built_project: Path, tmp_path: Path
+) -> None:
+    data, draw = tmp_path / "var", random.Random(4)  # noqa: S311 - to be repeated
+    data.mkdir()
+    file, url = data / "kith.sqlite3", f"sqlite:///{data / 'kith.sqlite3'}"
+    migrate(url)
+    with Database(url) as database:
+        desk = desk_at(built_project, data, database)
+        flood = [arrives(desk, number, pledge=PLEDGE)[1] for number in range(FLOOD)]
+        database.insert_now(flood)
+        meant = Conditions(states=("held",))
+        found = database.read_now(lambda look: matching.find(look, meant, desk.vault, desk.now))
+        job_id = job.start(meant, desk.now, found.seen, job.Why("made_up"), desk)
+    for life in range(KILLS):
+        kill_at(built_project, data, became("done"), life * FLOOD // KILLS + draw.randrange(1, 500))
+        assert asked(file, became("done")) % 100 == 0, "a batch is whole or not at all"
+    assert 0 < asked(file, became("done")) < FLOOD
+    kill_at(built_project, data, OVER)
+    assert asked(file, TWICE) == 0
+    assert asked(file, "select count(*) from sign_up_decision") == FLOOD
+    assert asked(file, "select count(*) from sign_up where state = 'rejected'") == FLOOD
+
+    with Database(url) as database:
+        job.undo(job_id, desk_at(built_project, data, database))
+    kill_at(built_project, data, became("undone"), draw.randrange(300, 1_200))
+    assert 0 < asked(file, became("undone")) < FLOOD
+    kill_at(built_project, data, OVER)
+    assert asked(file, "select count(*) from sign_up where state = 'held'") == FLOOD
+    assert asked(file, "select count(*) from sign_up_decision where undone_at is null") == 0
+    with Database(url) as database:
+        assert database.read_now(audit.verify) is None
