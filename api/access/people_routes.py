@@ -1,14 +1,17 @@
 """Pages for letting people in and out, and for reading the audit trail."""
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from api.access import audit, people
+from api.access import audit, people, trail
 from api.access.people import Acting
 from api.access.roles import ROLES, SAID
 from api.access.sign_in import Known
@@ -22,6 +25,23 @@ from catalogue.words import LOCAL, clock, day
 Asking: TypeAlias = Request[Any, Any, Any]
 PEOPLE = "/staff/people"
 LINES_SHOWN = 50
+DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{24,}\b")
+SHORTENED = r"\1…"
+"""A long digest by its beginning: the trail itself and `kith audit show` have all of it."""
+
+
+class AuditLine(msgspec.Struct, frozen=True):
+    """One line of the trail as the page shows it. `staff_id` tells two of one name apart."""
+
+    seq: int
+    at: str
+    actor: str
+    staff_id: str
+    action: str
+    subject: str
+    subject_name: str
+    """The subject, or the name of the colleague it stands for."""
+    detail: str
 
 
 @get(PEOPLE, opt={"may": "staff"})
@@ -90,24 +110,33 @@ async def audit_page(
 ) -> Response[str]:
     """Show who did what, the newest first, all of it or about one reference."""
 
-    def look(connection: Connection) -> list[audit.Line]:
-        return audit.newest(connection, LINES_SHOWN + 1, before=before, about=about.strip())
+    def look(connection: Connection) -> tuple[list[audit.Line], dict[str, str]]:
+        found = audit.newest(connection, LINES_SHOWN + 1, before=before, about=about.strip())
+        return found, trail.staff_names(connection, house.vault)
 
-    found = await house.database.read(look)
+    found, names = await house.database.read(look)
     shown, more = found[:LINES_SHOWN], len(found) > LINES_SHOWN
-    lines = [
-        {
-            "seq": one.seq,
-            "at": f"{day(one.at.astimezone(LOCAL).date())}, {clock(one.at)}",
-            "actor": one.actor,
-            "action": one.action,
-            "subject": one.subject or "",
-            "detail": ", ".join(f"{name}: {value}" for name, value in one.detail.items()),
-        }
-        for one in shown
-    ]
-    context = {"lines": lines, "about": about, "older": shown[-1].seq if more else None}
+    context = {
+        "lines": [_line(one, names) for one in shown],
+        "about": about,
+        "older": shown[-1].seq if more else None,
+    }
     return house.pages.page("staff/audit.html", _("Who did what"), context)
+
+
+def _line(one: audit.Line, names: Mapping[str, str]) -> AuditLine:
+    said = ((name, str(value)) for name, value in one.detail.items() if value not in (None, ""))
+    kind, _sep, staff_id = one.actor.partition(" ")
+    return AuditLine(
+        seq=one.seq,
+        at=f"{day(one.at.astimezone(LOCAL).date())}, {clock(one.at)}",
+        actor=trail.who(one.actor, names),
+        staff_id=staff_id if kind == "staff" else "",
+        action=one.action,
+        subject=one.subject or "",
+        subject_name=names.get(one.subject or "", one.subject or ""),
+        detail=", ".join(f"{name}: {DIGEST.sub(SHORTENED, value)}" for name, value in said),
+    )
 
 
 def _acting(staff: Known, house: House) -> Acting:

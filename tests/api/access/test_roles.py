@@ -151,7 +151,9 @@ async def test_the_trail_shows_what_was_done_and_verifies(bench: Bench) -> None:
     await signed_in(bench, member)
     page = await bench.client.get(f"/staff/audit?about={member.staff.id}")
     assert page.status_code == 200
-    shown = [one["action"] for one in bench.shown.context["lines"]]
+    lines = bench.shown.context["lines"]
+    assert lines[0].actor == "Jo Canary"  # the trail itself holds no name
+    shown = [one.action for one in lines]
     assert shown == ["sign_in.proven", "sign_in.begun", "sign_in.link_sent", "staff.added"]
     assert await bench.database.read(audit.verify) is None
 
