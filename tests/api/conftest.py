@@ -64,6 +64,8 @@ def database(sqlite_url: str) -> Iterator[Database]:
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL of our own on a Unix socket; gives its URL, with `{name}` for a database.
 
+    One is migrated, for others to be copies of.
+
     Its folder is not below pytest's: that one is closed to the user PostgreSQL must run as.
     """
     found = _postgres_programs()
@@ -76,8 +78,11 @@ def postgres_server() -> Iterator[str]:
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=30"
     log = str(folder / "log")
     run([f"{found}/pg_ctl", "-D", state, "-w", "-l", log, "-o", options, "start"])
+    url = f"postgresql+psycopg://kith@/{{name}}?host={folder}"
     try:
-        yield f"postgresql+psycopg://kith@/{{name}}?host={folder}"
+        _create(url, "migrated")
+        migrate(url.format(name="migrated"))
+        yield url
     finally:
         run([f"{found}/pg_ctl", "-D", state, "-m", "immediate", "stop"])
         shutil.rmtree(folder)
@@ -86,17 +91,10 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh, migrated database of this test's own."""
-    import psycopg
-
     name = f"t{abs(hash(request.node.nodeid))}"
-    plain = postgres_server.replace("+psycopg", "")
-    with psycopg.connect(plain.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {name}")  # type: ignore[call-overload]
-    url = postgres_server.format(name=name)
-    migrate(url)
-    yield url
-    with psycopg.connect(plain.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")  # type: ignore[call-overload]
+    _create(postgres_server, f"{name} template migrated")
+    yield postgres_server.format(name=name)
+    _order(postgres_server, f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -118,6 +116,18 @@ def store_url(request: pytest.FixtureRequest) -> str:
 def store(store_url: str) -> Iterator[Database]:
     with Database(store_url) as opened:
         yield opened
+
+
+def _create(server: str, what: str) -> None:
+    _order(server, f"create database {what}")
+
+
+def _order(server: str, order: str) -> None:
+    import psycopg
+
+    plain = server.replace("+psycopg", "").format(name="postgres")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(order)  # type: ignore[call-overload]
 
 
 def _postgres_programs() -> str | None:

@@ -89,19 +89,25 @@ def _state(of: Signatory, at: Means) -> str:
     return "in grace" if page.overdue else "held"
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+ONE_STORE = [HealthCheck.function_scoped_fixture]
+ANY_ACTS = st.lists(
+    st.tuples(st.integers(1, 730), st.sampled_from(WHO), st.sampled_from(ACTS)), max_size=14
 )
-@given(
-    acts=st.lists(
-        st.tuples(st.integers(1, 730), st.sampled_from(WHO), st.sampled_from(ACTS)), max_size=14
-    ),
-    awake=st.sets(st.integers(1, 740), min_size=40, max_size=120),
-)
+ANY_DAYS = st.sets(st.integers(1, 740), min_size=40, max_size=120)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=ONE_STORE)
+@given(acts=ANY_ACTS, awake=ANY_DAYS)
 def test_two_years_of_acts_and_silence_leave_every_promise_in_a_known_state(
     vault: Vault, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
 ) -> None:
-    """`awake` are the days on which the service ran its day's work; acts happen on any day."""
+    live_through(vault, database, acts, awake)
+
+
+def live_through(
+    vault: Vault, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
+) -> None:
+    """Live through two years and all that comes after; on days `awake` the day's work is done."""
     with TemporaryDirectory() as temporary:
         folder = place(Path(temporary))
         for table in (schema.reminder, schema.check_in, schema.register_change, schema.letter):
