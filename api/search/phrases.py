@@ -50,11 +50,14 @@ class Match(msgspec.Struct, frozen=True):
 
 
 def of_taxonomy(taxonomy: Taxonomy, gazetteer: Gazetteer) -> list[Phrase]:
-    """Return everything the taxonomy gives words for, and the days and ways we know."""
+    """Return everything the taxonomy gives words for, and the days and ways we know.
+
+    What is two words comes a second time as one: people write "boardgames" and misspell it too.
+    """
     return [
         Phrase(words, concept)
         for text, concept in _spoken(taxonomy, gazetteer)
-        for words in _shorter(tuple(words_of(text)))
+        for words in _written(tuple(words_of(text)))
     ]
 
 
@@ -79,6 +82,12 @@ def _spoken(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, Con
     yield "online", Concept("way", "online")
     yield "by phone", Concept("way", "by phone")
     yield "comes to you", Concept("way", "comes to you")
+
+
+def _written(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield from _shorter(words)
+    if len(words) == 2 and not SMALL.intersection(words):
+        yield ("".join(words),)
 
 
 def _shorter(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -5,7 +5,8 @@ order is worked out by the rules from the release's own documents, so that hits 
 page that is not there. A question without words needs no server.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -64,7 +65,13 @@ class RemoteEngine:
         named = {word for phrase in spoken for word in phrase.words}
         self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))
         self._rows = Rows(folder)
-        self._row = {self._rows[row].slug: row for row in range(len(self._rows))}
+        self._row: dict[str, int] = {}
+        self._held: Counter[tuple[Field, str]] = Counter()
+        self._frequency = about.frequency
+        for row in range(len(self._rows)):
+            one = self._rows[row]
+            self._row[one.slug] = row
+            self._held.update((field, value) for field in ON_SERVER for value in HELD[field](one))
         self.index = remote_index.index_name(stamp, about.taxonomy)
 
     def search(self, query: Query) -> Answer:
@@ -74,17 +81,17 @@ class RemoteEngine:
         where = rules.where(query, self._gazetteer)
         plan = self._planner.plan(query.q)
         narrowed = remote_index.narrowed(query)
-        whole, parts = (
-            tuple(self._whole(plan, narrowed)),
-            tuple(self._parts(query.q, plan, narrowed)),
-        )
-        found = self._server.search((*whole, *parts))
-        scored = list(self._scored(found[: len(whole)], plan, ALL_FIT, set()))
+        found = self._server.search(tuple(self._whole(plan, narrowed)))
+        scored = list(self._scored(found, plan, ALL_FIT, set()))
         chosen = selecting.select(scored, query, where, self._gazetteer)
-        if len(chosen.hits) < ENOUGH:
+        if len(chosen.hits) >= ENOUGH:
+            return self._answer(query, where, plan, chosen)
+        for hits in self._server.search(tuple(self._parts(query.q, plan, narrowed))):
             known = {one.slug for one, _score in scored}
-            scored += self._scored(found[len(whole) :], plan, 0.0, known)
+            scored += self._scored((hits,), plan, 0.0, known)
             chosen = selecting.select(scored, query, where, self._gazetteer)
+            if len(chosen.hits) >= ENOUGH:
+                break
         return self._answer(query, where, plan, chosen)
 
     def _answer(
@@ -116,20 +123,39 @@ class RemoteEngine:
         """Yield the searches for what fits all that is said: by what it means, and by its words."""
         meant = tuple(filter(None, map(_meant, plan.needed)))
         if meant:
-            words = " ".join(_words(group) for group in plan.needed if not _meant(group))
-            yield self._ask(words, (*narrowed, *meant), "all", HITS_AT_MOST)
+            yield self._fitting(plan.needed, narrowed, HITS_AT_MOST)
         said = " ".join(map(_words, plan.needed))
         if said:
             others = (remote_index.none_of(meant),) if meant else ()
             yield self._ask(said, (*narrowed, *others), "all", HITS_AT_MOST)
 
+    def _fitting(self, groups: Sequence[Group], narrowed: Filter, limit: int) -> Search:
+        """Return the search for what fits all of some groups: what they mean, else their words."""
+        meant = tuple(filter(None, map(_meant, groups)))
+        words = " ".join(_words(group) for group in groups if not _meant(group))
+        return self._ask(words, (*narrowed, *meant), "all", limit)
+
     def _parts(self, q: str, plan: Plan, narrowed: Filter) -> Iterator[Search]:
-        """Yield the searches for what fits a part: of what is meant, and of the words as typed."""
+        """Yield wider and wider searches, as the engine in the process lets words go.
+
+        The commonest of those that mean nothing we know go first; in the end any part will do: of
+        what is meant, and of the words as typed.
+        """
+        kept = sorted(plan.needed, key=self._reach)
+        while len(kept) > 1:
+            kept.pop()
+            yield self._fitting(kept, narrowed, PART_AT_MOST)
         meant = tuple(dict.fromkeys(one for group in plan.needed for one in _meant(group)))
         if meant and len(plan.needed) > 1:
             yield self._ask("", (*narrowed, meant), "all", PART_AT_MOST)
         big = [word for word in words_of(q) if word not in SMALL]
         yield self._ask(" ".join(big) or q, narrowed, "frequency", PART_AT_MOST)
+
+    def _reach(self, group: Group) -> tuple[bool, int]:
+        """Return what sorts first what is given up last: a meaning, then how rare it is."""
+        held = [self._held[one.field, one.value] for one in group.concepts]
+        words = [sum(self._frequency.get(one.word, 0) for one in each) for each in group.choices]
+        return not group.concepts, max(held, default=min(words, default=0))
 
     def _ask(self, q: str, narrowed: Filter, strategy: Strategy, limit: int) -> Search:
         return Search(

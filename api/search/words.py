@@ -16,12 +16,14 @@ APOSTROPHES = re.compile("['’‘`]")
 SMALL = frozenset(
     WORD.findall(
         """
-        a about after all also am an and any anybody anyone anything are around as at be because
-        been but by can close could do does for from get go going got had has have he hello help her
-        here hi him his how i id if im in is it its ive join just like live look looking may me meet
-        my near nearby need needs of on or other others our please really she should since so some
-        somebody someone something somewhere take than that the their them then there these they
-        this to us very want was we were what whats when where which who will with would you your
+        a about after again all also am an and any anybody anymore anyone anything are
+        around as at be because been bit but by can close could do does ever for from get go
+        going got had has have he hello help her here hi him his how i id if im in is it its
+        ive join just like live look looking lot lots may me meet more much my near nearby
+        need needs of on or other others our please quite really she should since so some
+        somebody someone something somewhere such take than that thats the their them then
+        there theres these they think this to too us very want was we were what whats when
+        where which who will with would yet you your youre
         """
     )
 )

@@ -160,7 +160,7 @@ function hitsOf(tally, { surely, reached }) {
     if (!words || words * 2 < bitsIn(reached)) return;
     const guesses = bits & ~tally.exact[row];
     const full = bits === reached && !(guesses & surely);
-    const step = Math.round(Math.log2(1 + tally.score[row]) * 2);
+    const step = Math.round(Math.log2(1 + tally.score[row]) * 3);
     const score = step + (full ? ALL_WORDS : 0);
     hits.push({ row, full, sure: words - bitsIn(guesses) / 2, score });
   });

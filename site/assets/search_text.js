@@ -10,10 +10,14 @@ const ANY_DIGIT = /\p{N}/u;
 const PREFIX_LETTERS = 2;
 
 export const FILLERS = new Set(
-  ("a about am an and any are around at be by can close do find for from get i im in is it like " +
-    "looking me meet my near nearby need of on or other others please someone somebody " +
-    "something somewhere so some that the there to too very want we what where which with would " +
-    "you your").split(" "),
+  ("a about after again all also am an and any anybody anymore anyone anything are around as " +
+    "at be because been bit but by can close could do does ever for from get go going got had " +
+    "has have he hello help her here hi him his how i id if im in is it its ive join just like " +
+    "live look looking lot lots may me meet more much my near nearby need needs of on or other " +
+    "others our please quite really she should since so some somebody someone something " +
+    "somewhere such take than that thats the their them then there theres these they think this " +
+    "to too us very want was we were what whats when where which who will with would yet you " +
+    "your youre").split(" "),
 );
 
 /** Return the words of a text: small letters, no accents, "men's" as "mens". */

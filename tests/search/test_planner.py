@@ -41,6 +41,10 @@ def test_the_longest_phrase_wins(planner: Planner) -> None:
     assert meant(planner.plan("street")) == [{("place", "Street")}]
 
 
+def test_two_words_written_as_one_and_misspelt_are_still_meant(planner: Planner) -> None:
+    assert meant(planner.plan("bereavementgrup")) == [{("kind", "bereavement-group")}]
+
+
 def test_small_words_may_be_missing_or_come_between(planner: Planner) -> None:
     for q in ("my husband died", "husband has died", "since my husband died"):
         assert ("need", "widowed") in meant(planner.plan(q))[0], q

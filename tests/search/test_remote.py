@@ -1,5 +1,6 @@
 """The engine on a real Meilisearch: found by words, fitted and ordered by the rules."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +107,19 @@ def test_filters_groups_and_order_are_those_of_the_rules(
         assert answer.facets == selecting.facets(right.hits, known, TAXONOMY)
 
 
+def test_a_word_that_nothing_has_beside_the_others_is_let_go(
+    own_meilisearch: Server, tmp_path: Path
+) -> None:
+    """The commonest word goes first: what has the rarer one is better than what has neither."""
+    documents = [
+        *(make_document(f"plain-{n}", "choir", title="Choir", body="marmalade") for n in range(20)),
+        make_document("both", "lunch-club", title="Lunch", body="trombone"),
+    ]
+    remote = indexed(own_meilisearch, release(tmp_path / "words", documents))
+    found = remote.search(Query(q="lunch trombone marmalade"))
+    assert found.hits[0].document.slug == "both"
+
+
 def test_pages_part_the_hits(engine: RemoteEngine) -> None:
     for q in ("choir", "chior temeford", "choir monday parrot"):
         first = engine.search(Query(q=q, per_page=7))
@@ -148,4 +162,4 @@ def test_filters_never_let_another_in(scores: dict[str, list[float]]) -> None:
 
 
 def test_needs_in_plain_words_are_found(scores: dict[str, list[float]]) -> None:
-    assert sum(scores["need"]) / len(scores["need"]) >= 0.85
+    assert sum(scores["need"]) / len(scores["need"]) >= 0.95
