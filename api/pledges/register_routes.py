@@ -15,7 +15,8 @@ from api.pledges import views
 from api.pledges.sheets import CannotPrint, certificate, poster
 from api.refusals import Missing
 from api.web import problems
-from catalogue.outputs import asking_register, register, register_data
+from catalogue import policy
+from catalogue.outputs import asking_register, badge, register, register_data
 from catalogue.outputs.choices import Choice
 from catalogue.outputs.register_data import Register, RegisterEntry, Wanted
 from catalogue.outputs.sharing import Sharing
@@ -136,6 +137,21 @@ async def print_sheet(
     return Response(made, media_type="application/pdf", headers=named)
 
 
+@get("/embed/{pledge:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
+def no_badge(
+    pledge: FromPath[str], name: FromPath[str], house: NamedDependency[House]
+) -> Response[bytes]:
+    """Draw a grey badge where none stands, such as of a promise that was withdrawn.
+
+    A missing picture would leave its words on the other site, as if the promise were still one.
+    """
+    if not name.endswith(".svg"):
+        raise Missing
+    headers = {**policy.SHARED_HEADERS, "cache-control": "no-cache"}
+    drawn = badge.nobodys(_pledge(pledge, house))
+    return Response(drawn, status_code=404, media_type="image/svg+xml", headers=headers)
+
+
 SHEETS = {"certificate": certificate, "poster": poster}
 
 
@@ -158,4 +174,4 @@ def _one(value: str, known: tuple[Choice, ...]) -> str:
     return value if value in {one.value for one in known} else ""
 
 
-register_pages = (read, read_table, read_one, page, print_sheet)
+register_pages = (read, read_table, read_one, page, print_sheet, no_badge)

@@ -33,11 +33,22 @@ def badge(of: Signatory, pledge: Pledge, today: date) -> bytes:
         says = _("Promised until %(month)s", month=month(of.confirmed_until))
     else:
         says = _("Has promised, since %(month)s", month=month(of.since))
+    colour = PAST if of.lapsed(today) else HOLDS
+    return _drawn(f"{of.name}: {pledge.title}. {says}", colour, pledge, says)
+
+
+def nobodys(pledge: Pledge) -> bytes:
+    """Return what stands where a badge was whose promise was withdrawn, or never made, as SVG."""
+    says = _("No promise stands here")
+    return _drawn(f"{pledge.title}. {says}", PAST, pledge, says)
+
+
+def _drawn(label: str, colour: str, pledge: Pledge, says: str) -> bytes:
     longest = max(len(pledge.title) * 1.12, len(says))
     drawn = SVG.format(
         width=round(64 + longest * LETTER),
-        label=escape(f"{of.name}: {pledge.title}. {says}"),
-        colour=PAST if of.lapsed(today) else HOLDS,
+        label=escape(label),
+        colour=colour,
         title=escape(pledge.title),
         says=escape(says),
     )

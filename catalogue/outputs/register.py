@@ -132,11 +132,17 @@ def commitments(version: Version) -> tuple[CommitmentView, ...]:
 def signatory_card(
     signatory: Signatory, pledge: Pledge, terms: Taxonomy, now: datetime
 ) -> SignatoryCard:
-    """Return a signatory as the register shows it: kind, since when, what it does."""
+    """Return a signatory as the register shows it: kind, since when, what it does.
+
+    Of a past promise it says until when it was one, and not that anything is done.
+    """
     numbers = {one.id: one.number for one in commitments(version_of(signatory, pledge))}
     said = sorted((numbers[name], promise.state) for name, promise in signatory.promises.items())
     since = _("since %(month)s", month=words.month(signatory.since))
     parts = [terms.signer_kind[signatory.kind].label, since]
+    if holds(signatory, now) == "past":
+        parts.append(_("promised until %(month)s", month=words.month(signatory.confirmed_until)))
+        said = []
     for state, message in COUNTED.items():
         if chosen := [str(number) for number, of in said if of == state]:
             parts.append(_(message, numbers=listed(chosen)))

@@ -1,12 +1,15 @@
 """A register and a badge on somebody else's website, and our own page that keeps up to date."""
 
+import io
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from playwright.sync_api import Route, expect
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
 
+from catalogue.outputs.badge import HOLDS, PAST
 from tests.serving import answering
 from tests.town import OpenPage, Town
 
@@ -25,6 +28,8 @@ def elsewhere(town: Town) -> Iterator[str]:
             html = f"""<!doctype html><title>Elsewhere</title>
               <kith-register pledge="{self.path.strip("/")}">The list is elsewhere.</kith-register>
               <img id="badge" src="{town.origin}/embed/stay-connected/the-mill.svg" alt="The Mill">
+              <img id="past" src="{town.origin}/embed/stay-connected/candlebeck-village-shop.svg">
+              <img id="withdrawn" src="{town.origin}/embed/stay-connected/nobody.svg" alt="Nobody">
               <script type="module" src="{town.origin}/embed/register.js"></script>"""
             self.send_response(200)
             self.send_header("content-type", "text/html")
@@ -54,6 +59,35 @@ def test_another_site_shows_a_register_and_a_badge(
         town.origin.split("/")[2],
     }
     assert page.context.cookies() == []
+
+
+def test_a_badge_is_grey_when_its_promise_is_past_and_when_none_stands(
+    elsewhere: str, new_page: OpenPage
+) -> None:
+    """Drawn by a browser on the other site, where a missing picture would leave its words."""
+    page = new_page()
+    page.goto(f"{elsewhere}/stay-connected")
+    expect(page.locator("kith-register li").first).to_be_visible()
+    drawn = {name: colour_of(page, f"#{name}") for name in ("badge", "past", "withdrawn")}
+    assert drawn == {"badge": HOLDS, "past": PAST, "withdrawn": PAST}
+    assert page.evaluate("document.querySelector('#withdrawn').naturalWidth") > 100
+
+
+def test_a_past_promise_says_so_in_words_on_the_other_site(
+    elsewhere: str, new_page: OpenPage
+) -> None:
+    page = new_page()
+    page.goto(f"{elsewhere}/stay-connected")
+    shop = page.locator("kith-register li", has_text="Candlebeck Village Shop")
+    expect(shop).to_contain_text("promised until March 2024")
+    expect(shop).not_to_contain_text("doing")
+
+
+def colour_of(page: Page, picture: str) -> str:
+    """Return the ground of a badge as it is drawn: a dot near its lower edge, in the middle."""
+    shot = Image.open(io.BytesIO(page.locator(picture).screenshot())).convert("RGB")
+    red, green, blue = shot.getpixel((shot.width // 2, shot.height - 3))
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def test_a_register_that_is_not_there_leaves_the_words_between_the_tags(

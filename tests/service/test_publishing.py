@@ -24,6 +24,7 @@ NAME = "The Copper Kettle"
 CONTACT = "ann@copperkettle.example.org"
 STAFF = "moderator@example.org"
 PAGE = "/pledges/stay-connected/the-copper-kettle/"
+BADGE = "/embed/stay-connected/the-copper-kettle.svg"
 REGISTER = "/api/pledges/stay-connected/register"
 SECONDS = 60
 
@@ -169,6 +170,10 @@ def test_nobody_waits_for_the_mistake_of_somebody_else(desk: Desk) -> None:
     assert desk.post(f"{own}/withdraw").status_code == 200
     assert desk.shows(404)
     assert desk.naming() == []
+    gone = desk.client.get(BADGE)
+    assert (gone.status_code, gone.headers["content-type"]) == (404, "image/svg+xml")
+    assert gone.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert NAME not in gone.text
 
 
 def test_a_site_that_cannot_be_built_is_told_and_made_up_for(desk: Desk) -> None:

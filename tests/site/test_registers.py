@@ -31,6 +31,7 @@ def test_a_register_keeps_what_holds_apart_from_what_is_past(pledge: PledgePage)
 
 def test_a_card_says_kind_since_when_and_what(pledge: PledgePage) -> None:
     assert pledge.holding[0].about == "Cafe · since February 2026 · doing 1 · starting 2"
+    assert pledge.past[0].about == "Taxi · since June 2024 · promised until June 2025"
 
 
 def test_commitments_are_numbered_and_marked_as_required(pledge: PledgePage) -> None:
