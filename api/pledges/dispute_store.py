@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from api.store import database, schema
 
@@ -51,9 +51,33 @@ def of_sign_up(connection: Connection, sign_up_id: str) -> Sequence[Dispute]:
     return [_read(one) for one in connection.execute(wanted.order_by(_dispute.c.created_at))]
 
 
+def of_entry(connection: Connection, pledge: str, who: str) -> Sequence[Dispute]:
+    """Return the open disputes about an entry that has no sign-up."""
+    wanted = select(_dispute).where(*_about_entry(pledge, who)).order_by(_dispute.c.created_at)
+    return [_read(one) for one in connection.execute(wanted)]
+
+
+def settle_entry(connection: Connection, pledge: str, who: str, now: datetime) -> int:
+    """Call the open disputes about an entry without a sign-up settled; return how many were."""
+    return _settle(connection, _about_entry(pledge, who), now)
+
+
 def settle(connection: Connection, sign_up_id: str, now: datetime) -> int:
     """Call the open disputes about a sign-up settled; return how many were."""
     which = (_dispute.c.sign_up_id == sign_up_id, _dispute.c.state == "open")
+    return _settle(connection, which, now)
+
+
+def _about_entry(pledge: str, who: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _dispute.c.pledge == pledge,
+        _dispute.c.who == who,
+        _dispute.c.sign_up_id.is_(None),
+        _dispute.c.state == "open",
+    )
+
+
+def _settle(connection: Connection, which: tuple[ColumnElement[bool], ...], now: datetime) -> int:
     values = {"state": "settled", "delete_after": now + KEPT_SETTLED}
     return connection.execute(update(_dispute).where(*which).values(**values)).rowcount
 

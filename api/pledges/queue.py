@@ -89,7 +89,7 @@ class Disputed(msgspec.Struct, frozen=True):
     hidden: bool
     since: str
     by_hand: bool
-    """No sign-up stands behind it: an editor wrote the entry, and an editor takes it off."""
+    """No sign-up stands behind it: an editor wrote the entry, and there is nobody to write to."""
 
 
 class Wrote(msgspec.Struct, frozen=True):
@@ -161,11 +161,13 @@ def disputed(
 ) -> tuple[Disputed, ...]:
     """Return disputes for the top of the queue, one line an entry."""
     today = now.astimezone(LOCAL).date()
+    served = (one for pledge in catalogue.pledges for one in catalogue.register(pledge.slug))
+    shown = {(one.pledge, one.slug) for one in served}
     lines = {
         (one.pledge, one.who): Disputed(
-            url=f"{URL}/{of.reference}" if of else f"/pledges/{one.pledge}/{one.who}/",
+            url=f"{URL}/{of.reference}" if of else f"/staff/register/{one.pledge}/{one.who}/hide",
             title=title(of, catalogue.taxonomy) if of else f"{one.pledge}/{one.who}",
-            hidden=of is not None and of.stage == "hidden",
+            hidden=of.stage == "hidden" if of else (one.pledge, one.who) not in shown,
             since=ago(one.created_at.astimezone(LOCAL).date(), today),
             by_hand=of is None,
         )

@@ -11,6 +11,7 @@ from api.house import House
 from api.pledges import suspect
 from api.pledges.bodies import SignUpRequest, SignUpTaken
 from api.pledges.bulk.staff_routes import bulk_pages
+from api.pledges.by_hand_routes import by_hand_pages
 from api.pledges.confirm_routes import link_pages, means_of
 from api.pledges.dispute_routes import dispute_pages
 from api.pledges.fit import place_of, unfit
@@ -80,6 +81,7 @@ router = Router(
         *dispute_pages,
         staff_pages,
         guard.inside(*bulk_pages),
+        guard.inside(*by_hand_pages),
         guard.inside(*paper_pages),
     ],
     tags=["Pledges"],

@@ -31,6 +31,7 @@ INSIDE = (
     "/staff/keeping/post",
     "/staff/register",
     "/staff/register/community-connector/the-wennimere-arms",
+    "/staff/register/bess-pledge/sallowby-bakery/hide",
     "/staff/paper",
     "/staff/pledges/community-connector/paper",
 )

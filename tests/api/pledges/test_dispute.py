@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api import retention
+from api.access import audit
 from api.access.routes import router as access
 from api.pledges.routes import router
 from api.store import schema
@@ -156,7 +157,79 @@ async def test_an_entry_that_an_editor_wrote_is_told_apart(
     await bench.client.post("/pledges/connector/the-lamb/dispute", data=SAID)
     await bench.client.get("/staff/sign-ups")
     (row,) = bench.shown.context["disputes"]
-    assert (row.by_hand, row.url) == (True, "/pledges/connector/the-lamb/")
+    assert (row.by_hand, row.hidden, row.url) == (True, False, f"{LAMB}/hide")
+
+
+LAMB = "/staff/register/connector/the-lamb"
+
+
+@pytest.fixture
+async def lamb(bench: Bench, published: str, project: Path) -> Path:
+    """An entry that an editor wrote, on the register; gives its file."""
+    folder = project / "content" / "pledges" / "connector"
+    file = folder / "the-lamb.md"
+    file.write_text((folder / "the-wennimere-arms.md").read_text() + "\nWords of an editor.\n")
+    bench.catalogue = content(project)
+    return file
+
+
+async def test_an_entry_that_an_editor_wrote_is_hidden_by_one_click_and_shown_as_it_was(
+    bench: Bench, lamb: Path, project: Path
+) -> None:
+    await bench.client.post("/pledges/connector/the-lamb/dispute", data=SAID)
+    written, letters = lamb.read_bytes(), len(await bench.letters())
+    page = await bench.client.get(f"{LAMB}/hide")
+    assert "canaryfeather" in page.text
+    assert "no address to write to" in page.text
+    assert (await bench.client.post(f"{LAMB}/hide")).status_code == 303
+    assert bench.house.builds.under_way
+    bench.catalogue = content(project)
+    assert [one.slug for one in bench.catalogue.register("connector")] == ["the-wennimere-arms"]
+    assert (await bench.client.post(f"{LAMB}/hide")).status_code == 409
+    await bench.client.get("/staff/sign-ups")
+    assert bench.shown.context["disputes"][0].hidden
+    bench.clock.passes(minutes=20)
+    assert (await bench.client.post(f"{LAMB}/show")).status_code == 303
+    assert lamb.read_bytes() == written
+    assert len(content(project).register("connector")) == 2
+    assert [row.state for row in await bench.rows(schema.dispute)] == ["settled"]
+    await bench.client.get(f"{LAMB}/hide")
+    assert [one.what for one in bench.shown.context["history"]] == [
+        "Showed it again.",
+        "Hid it.",
+        "Said that it is not right.",
+    ]
+    assert len(await bench.letters()) == letters
+    assert await bench.database.read(audit.verify) is None
+
+
+async def test_what_an_editor_took_off_or_somebody_signed_for_is_not_hidden_there(
+    bench: Bench, lamb: Path, published: str
+) -> None:
+    arms = "/staff/register/connector/the-wennimere-arms"
+    answer = await bench.client.get(f"{arms}/hide")
+    assert answer.headers["location"] == f"/staff/sign-ups/{published}"
+    assert (await bench.client.post(f"{arms}/hide")).status_code == 303
+    assert await stage(bench, published) == "published"
+    assert "withdrawn" not in (lamb.parent / "the-wennimere-arms.md").read_text()
+    taken_off = lamb.read_text().replace("status: published", "status: withdrawn")
+    lamb.write_text(taken_off)
+    for act_, status in (("hide", 409), ("show", 409), ("settle", 409)):
+        assert (await bench.client.post(f"{LAMB}/{act_}")).status_code == status
+    assert lamb.read_text() == taken_off
+    for nowhere in ("nobody", "index", "..%2fx", "a%00b"):
+        answer = await bench.client.post(f"/staff/register/connector/{nowhere}/hide")
+        assert answer.status_code in (400, 404)
+
+
+async def test_what_is_said_against_an_editors_entry_is_settled_and_it_stays(
+    bench: Bench, lamb: Path
+) -> None:
+    await bench.client.post("/pledges/connector/the-lamb/dispute", data=SAID)
+    assert (await bench.client.post(f"{LAMB}/settle")).status_code == 303
+    await bench.client.get("/staff/sign-ups")
+    assert bench.shown.context["disputes"] == ()
+    assert "withdrawn" not in lamb.read_text()
 
 
 async def test_what_was_said_is_deleted_in_time(bench: Bench, published: str) -> None:
