@@ -62,8 +62,15 @@ class Town(msgspec.Struct, frozen=True):
 
     def own_page_sent_to(self, address: str) -> str:
         """Return the path of the newest link to a connector's own page, or nothing."""
+        return self._newest_sent_to(address, r"/connectors/me/\S+")
+
+    def link_to_promise_of(self, address: str) -> str:
+        """Return the token of the newest link to somebody's own promise, or nothing."""
+        return self._newest_sent_to(address, r"(?<=/manage/)\S{20,}")
+
+    def _newest_sent_to(self, address: str, link: str) -> str:
         for letter in reversed(self.letters()):
-            found = re.search(r"/connectors/me/\S+", letter.get_content())
+            found = re.search(link, letter.get_content())
             if letter["to"] == address and found:
                 return found[0]
         return ""

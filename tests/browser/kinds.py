@@ -1,226 +1,35 @@
-"""Every kind of page a visitor can meet, in every state that looks different, and the way to it."""
-
-import re
-from collections.abc import Callable
-
-from playwright.sync_api import Page, expect
+"""Every kind of page a visitor can meet, in every state that looks different."""
 
 from api import references
-from tests.town import Town
-
-Way = Callable[[Page, Town], None]
-
-PROMISES = ("listen", "point-on", "no-record", "get-help", "card", "learn", "gaps")
-DRIVER = {
-    "signer": "person",
-    "kind": "taxi",
-    "place": "Temeford",
-    "signer_name": "Sam Example",
-    "signer_role": "driver",
-    "may_sign": "yes",
-    "version": 1,
-    "promises": {one: {"state": "doing", "how": "I turn the radio down."} for one in PROMISES},
-}
-CLUB = {
-    "signer": "organisation",
-    "name": "The Harrow Vale Allotment, Leek and Late Brassica Society",
-    "kind": "club",
-    "place": "Temeford",
-    **{f"promise-{one}": "doing" for one in PROMISES},
-    "how-listen": "Somebody sits at the gate on Sundays and has time. " * 5,
-    "contact_email": "somebody.with.a.long.name@a-long-name.example.org",
-    "signer_name": "Sam Example",
-    "may_sign": "yes",
-}
-"""The answers of a form, as they ride along from page to page."""
-
-
-MILL = "tuesday-coffee-morning-at-the-mill"
-PUT_RIGHT = f"/put-right?activity={MILL}"
-ASKED = (
-    ("For somebody else", "They know and agree", "Send a text", "No, do not leave a message"),
-    {
-        "What shall we call you, or them?": "Mrs Example, who likes to be called by all her names",
-        "At which number or address?": "07700 900111",
-        "When is a good and safe time?": "Mornings, or not when my son is at home",
-        "Where do you, or they, live?": "Temeford",
-        "What matters to you?": "She sang in the choir for forty years. " * 8,
-    },
+from tests.browser.ways import (
+    ASKED,
+    MILL,
+    PUT_RIGHT,
+    SAID_WRONG,
+    SOON,
+    Way,
+    activity,
+    all_answers,
+    at,
+    confirmed,
+    connector_link_sent,
+    filled_in,
+    found,
+    half_put_right,
+    new_words_with_problems,
+    own_button,
+    own_page,
+    said_true,
+    sent_again,
+    sent_empty,
+    signing,
+    to_confirm,
+    with_promise,
+    wrongly,
+    your_list,
 )
-SAID_WRONG = (
-    ("The day or the time", "I go there, or tried to"),
-    {
-        "What is right?": "It starts at eleven now, and there is none in the school holidays.",
-        "May we ask you back?": "somebody.with.a.long.name@a-long-name.example.org",
-    },
-)
-
-
-def at(path: str) -> Way:
-    return lambda page, town: page.goto(path) and None
-
-
-def activity(slug: str) -> Way:
-    return at(f"/activities/{slug}/")
-
-
-def found(words: str, said: str) -> Way:
-    """Search in the page, and wait for what it says."""
-
-    def search(page: Page, town: Town) -> None:
-        page.goto(f"/find/?q={words}")
-        expect(page.locator("#result-count")).to_contain_text(said)
-
-    return search
-
-
-def your_list(fragment: str, said: str) -> Way:
-    """Open the page of a list, and wait for what it says."""
-
-    def open_list(page: Page, town: Town) -> None:
-        page.goto(f"/list/{fragment}")
-        expect(page.locator(".list")).to_contain_text(said)
-
-    return open_list
-
-
-def sent_empty(path: str, button: str) -> Way:
-    """Send a form as it comes: every question that needs an answer complains."""
-
-    def send(page: Page, town: Town) -> None:
-        page.goto(path)
-        page.get_by_role("button", name=button).click()
-        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-
-    return send
-
-
-def filled_in(path: str, ticked: tuple[str, ...], written: dict[str, str]) -> Way:
-    """Open a form and answer it, without sending it."""
-
-    def fill(page: Page, town: Town) -> None:
-        page.goto(path)
-        answer(page, ticked, written)
-
-    return fill
-
-
-def answer(page: Page, ticked: tuple[str, ...], written: dict[str, str]) -> None:
-    """Tick by the words beside a box, write by the words above a line."""
-    for words in ticked:
-        page.get_by_label(words, exact=True).check()
-    for words, said in written.items():
-        page.get_by_label(words).fill(said)
-
-
-def half_put_right(page: Page, town: Town) -> None:
-    """Send a correction that says too little: what was said comes back, with what is missing."""
-    page.goto(PUT_RIGHT)
-    answer(page, ("The place", "I run it, or help to"), {"May we ask you back?": "07700 900111"})
-    page.get_by_role("button", name="Send this to a person").click()
-    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-
-
-def from_a_letter(page: Page, town: Town, name: str) -> None:
-    """Sign, wait for the letter, and follow its link."""
-    address = f"{name.lower()}@example.org"
-    body = {**DRIVER, "name": f"{name} Example", "contact_email": address}
-    pledge = "/api/pledges/community-connector/sign-ups"
-    sent = page.request.post(pledge, data=body, headers={"origin": town.origin})
-    assert sent.status == 202, sent.text()
-    page.goto(town.link_sent_to(address, page))
-
-
-def signing(step: str, **changes: str) -> Way:
-    """Open a page of a pledge's form, the one before it answered, as a browser would post it."""
-
-    def open_step(page: Page, town: Town) -> None:
-        page.goto("/pledges/community-connector/sign/")
-        answers = {**CLUB, **changes, "change": step}
-        page.evaluate(
-            """answers => {
-              const form = document.querySelector("form[action$='/sign']")
-              for (const [name, value] of Object.entries(answers)) {
-                const input = document.createElement("input")
-                Object.assign(input, { type: "hidden", name, value })
-                form.append(input)
-              }
-            }""",
-            answers,
-        )
-        page.get_by_role("button", name="Start now").click()
-        page.get_by_role("button", name="Go on").or_(
-            page.get_by_role("button", name="Make the promise")
-        ).wait_for()
-
-    return open_step
-
-
-def to_confirm(page: Page, town: Town) -> None:
-    from_a_letter(page, town, "Lou")
-
-
-def confirmed(page: Page, town: Town) -> None:
-    from_a_letter(page, town, "Con")
-    page.get_by_role("button", name="Yes, confirm the promise").click()
-
-
-def wrongly(step: str, **changes: str) -> Way:
-    """Send a page of the form that cannot stand as it is."""
-
-    def send(page: Page, town: Town) -> None:
-        signing(step, **changes)(page, town)
-        page.get_by_role("button", name="Go on").click()
-        expect(page.get_by_role("alert")).to_contain_text("There is a problem")
-
-    return send
-
-
-def all_answers(page: Page, town: Town) -> None:
-    signing("kind")(page, town)
-    page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
-
-
-def sent_again(page: Page, town: Town) -> None:
-    page.goto("/confirm/of-last-year")
-    page.get_by_label("The e-mail address you signed with").fill("nobody@example.org")
-    page.get_by_role("button", name="Send me a new link").click()
-
 
 THREE = f"#list={MILL},net-loft-shed,bess-weekly-online-quiz"
-
-
-def connector_link_sent(page: Page, town: Town) -> None:
-    page.goto("/connectors/me")
-    page.get_by_label("The e-mail address you signed with").fill("nobody@example.org")
-    page.get_by_role("button", name="Send me my link").click()
-
-
-def own_page(page: Page, town: Town) -> None:
-    """Be signed, confirmed, read and published, and follow the link of the letter that comes."""
-    page.goto(connector_in(town, page))
-
-
-def own_button(page: Page, town: Town) -> None:
-    page.goto(connector_in(town, page) + "/point")
-
-
-def connector_in(town: Town, page: Page, address: str = "val@example.org") -> str:
-    """Return the path of somebody's own page, made a connector at the first call."""
-    if not town.own_page_sent_to(address):
-        from_a_letter(page, town, address.partition("@")[0].title())
-        page.get_by_role("button", name="Yes, confirm the promise").click()
-        listed = town.kith("sign-ups", "list")  # the oldest first
-        reference = re.findall(r"(P-\w{4}-\w{4}) .* confirmed +community-connector", listed)[-1]
-        town.kith("sign-ups", "approve", reference, "--no-build")
-        asked = {"contact_email": address}
-        page.request.post("/connectors/me", form=asked, headers={"origin": town.origin})
-    for _ in range(100):
-        if found := town.own_page_sent_to(address):
-            return found
-        page.wait_for_timeout(100)
-    raise AssertionError("no letter came")
 
 
 KINDS: dict[str, Way] = {
@@ -250,7 +59,14 @@ KINDS: dict[str, Way] = {
     "activity, online": activity("bess-weekly-online-quiz"),
     "register, asked": at("/pledges/stay-connected/register?place=Osmery+Bridge"),
     "register, nobody like that": at("/pledges/stay-connected/register?kind=taxi&promise=policy"),
+    "was it true": said_true,
     "manage, ask": at("/pledges/manage/"),
+    "manage": with_promise("/manage"),
+    "manage, with problems": new_words_with_problems,
+    "manage, link expired": at("/manage/of-last-year"),
+    "check-in": with_promise("/check-in", confirmed_until=SOON),
+    "check-in done": with_promise("/check-in"),
+    "withdrawn": with_promise("/manage", status="withdrawn"),
     "certificate": at("/pledges/stay-connected/the-mill/certificate/"),
     "poster": at("/pledges/stay-connected/the-mill/poster/"),
     "all there is": at("/activities/"),

@@ -90,11 +90,41 @@
   /** What the Tab key reaches first on a fresh page. */
   const first = () => all(PRESSED).find((one) => one.tabIndex >= 0)?.className;
 
-  async function axe(rules) {
-    const options = { runOnly: rules, resultTypes: ["violations"], preload: false };
+  const painted = ({ backgroundColor, backgroundImage }) =>
+    backgroundImage !== "none" || !/^(transparent|rgba\(.*, 0\))$/.test(backgroundColor);
+
+  /** What lies behind an element, from the nearest that is painted to the page's own ground. */
+  function ground(one) {
+    const under = [];
+    for (let at = one; at; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.opacity !== "1") under.push(style.opacity);
+      if (!painted(style)) continue;
+      under.push(style.backgroundImage, style.backgroundColor);
+      if (style.backgroundImage === "none" && style.backgroundColor.startsWith("rgb(")) break;
+    }
+    return under;
+  }
+
+  /** All pairs of words and ground, each once: where they are the same, so is their contrast.
+   *  What is "small" must stand out more than what is "large". */
+  function colours() {
+    const says = (one) => one.matches(TYPED) || [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const pair = (one) => {
+      const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(one);
+      const size = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.67 : 24) ? "large" : "small";
+      const around = one.matches("a") && [getComputedStyle(one.parentElement).color, textDecorationLine];
+      return [size, color, around, ...ground(one)].join(" ");
+    };
+    return [...new Set(all("body *").filter(says).map(pair))];
+  }
+
+  async function axe(rules, but) {
+    const off = Object.fromEntries(but.map((rule) => [rule, { enabled: false }]));
+    const options = { runOnly: rules, rules: off, resultTypes: ["violations"], preload: false };
     const { violations } = await window.axe.run(document, options);
     return violations.flatMap(({ id, nodes }) => nodes.map((one) => `${id}: ${one.target} ${one.failureSummary}`));
   }
 
-  window.measure = { axe, sideways, smallTargets, unseenFocus, coveredFocus, headingSteps, first };
+  window.measure = { axe, colours, sideways, smallTargets, unseenFocus, coveredFocus, headingSteps, first };
 })();
