@@ -111,8 +111,8 @@ class WholeSite:
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()
         yield from self._courses()
-        choices = point_choices(self.catalogue.taxonomy)
-        yield self._page("/point/", "point.html", "point", form=Form("/point"), choices=choices)
+        told = {"choices": point_choices(self.catalogue.taxonomy), "once_more": False}
+        yield self._page("/point/", "point.html", "point", form=Form("/point"), **told)
 
     def _page(self, url: str, template: str, section: str, **context: object) -> Page:
         told = self.words[url]

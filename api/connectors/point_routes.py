@@ -73,15 +73,22 @@ async def point_page(house: NamedDependency[House]) -> Response[str]:
 
 @post("/point", include_in_schema=False)
 async def receive_form(request: Asking, house: NamedDependency[House]) -> Response[Any]:
-    """Take the form of a page without scripts."""
+    """Take the form of a page without scripts.
+
+    A page that is one file for everybody bears no key: what comes from it gets one, and is counted
+    with the next press, so that a press by a hand that shakes counts once.
+    """
     house.limits.check(request.scope, "point")
     answers = form_answers(await request.body())
     faults = [
         FieldError(name, _(message)) for name, message in CHOOSE.items() if name not in answers
     ]
-    key = next(iter(answers.get("idempotency_key", ())), "") or new_id()
+    came_with = next(iter(answers.get("idempotency_key", ())), "")
+    key = came_with or new_id()
     if faults:
         return form_page(house, Form("/point", answers, faults, key), 422)
+    if not came_with:
+        return form_page(house, Form("/point", answers, (), key), once_more=True)
     sent = {name: answers[name][0] for name in SENT if name in answers}
     try:
         pointer = read_fields({"how": "talk", **sent, "id": _id_of(key)}, Pointer)
@@ -105,10 +112,13 @@ async def missing_page(house: NamedDependency[House]) -> Response[str]:
     return await _thanks(house, missing=True)
 
 
-def form_page(house: House, form: Form, status: int = 200) -> Response[str]:
-    """Return the page with the form."""
+def form_page(
+    house: House, form: Form, status: int = 200, once_more: bool = False
+) -> Response[str]:
+    """Return the page with the form; `once_more` where nothing was counted yet."""
     title = _("I pointed someone")
-    context = {"form": form, "choices": point_choices(house.catalogue.taxonomy)}
+    choices = point_choices(house.catalogue.taxonomy)
+    context = {"form": form, "choices": choices, "once_more": once_more}
     if form.errors:
         title = _("Error: %(title)s", title=title)
     return house.pages.page("point.html", title, context, status, section="point")

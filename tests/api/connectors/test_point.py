@@ -138,6 +138,25 @@ async def test_a_form_pressed_twice_is_once(bench: Bench) -> None:
     assert await bench.count(schema.signpost) == 1
 
 
+async def test_a_form_that_is_one_file_for_everybody_counts_once_however_often_it_is_pressed(
+    bench: Bench,
+) -> None:
+    """It bears no key. The answer to each press does, and only the last answer is seen."""
+    without = {name: said for name, said in FORM.items() if name != "idempotency_key"}
+    for sent in (without, {**without, "idempotency_key": ""}):
+        for _ in range(2):
+            answer = await bench.client.post("/point", data=sent)
+            assert (answer.status_code, "Tap once more" in answer.text) == (200, True)
+    assert await bench.count(schema.signpost) == 0
+    form = bench.shown.context["form"]
+    assert form.chosen("kind", "choir")
+    assert form.chosen("area", "temeford")
+    for _ in range(2):
+        again = {**FORM, "idempotency_key": form.idempotency_key}
+        assert (await bench.client.post("/point", data=again)).status_code == 303
+    assert await bench.count(schema.signpost) == 1
+
+
 async def test_two_forms_are_two(bench: Bench) -> None:
     for _ in range(2):
         await bench.client.get("/point")
@@ -230,7 +249,7 @@ async def test_gaps_are_not_counted_as_people_pointed_on(bench: Bench) -> None:
 
 
 async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(bench: Bench) -> None:
-    bench.limits._rules = RULES
+    bench.limits._rules, bench.limits._clock = RULES, lambda: 0.0
     answers = [(await tells(bench, id=f"{number:032x}"))[0] for number in range(70)]
     assert answers == [201] * 60 + [429] * 10
 
