@@ -32,7 +32,7 @@ from api.pledges.following import Following
 from api.pledges.routes import router as pledges
 from api.settings import Settings
 from api.signposting.routes import router as signposting
-from api.watching import Watching
+from api.watching import build_edits
 from api.web import problems
 from api.web.protection import BODY_BYTES, Protection
 from api.web.static import Site
@@ -87,7 +87,7 @@ def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[No
         if house.settings.meili_url:
             works.append(Indexing(house.served).run())
         if house.settings.watch:
-            works.append(Watching(house.settings.project).run())
+            works.append(build_edits(root, house.builds))
         tasks = [asyncio.create_task(work) for work in works]
         try:
             async with house.outbox.running(), house.gaps.running():

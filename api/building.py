@@ -1,4 +1,4 @@
-"""Builds the site when what stands in `content/` was changed by the service itself.
+"""Builds the site when its content has changed, by the service itself or before its eyes.
 
 Several changes at once are one build; changes while it builds are built after it. One that fails
 leaves the site that stands, is told to staff (`last`), and is tried again until it can be done.
@@ -41,8 +41,13 @@ class Builds:
         self._clock = clock
         self._build = build
         self._asked = asyncio.Event()
+        self._settled = asyncio.Event()
         self._building = False
         self.last: Built | None = None
+
+    def made_by(self, build: Build) -> None:
+        """Have the builds to come made by `build`."""
+        self._build = build
 
     @property
     def under_way(self) -> bool:
@@ -54,16 +59,23 @@ class Builds:
         """Return why the site could not be built last, line by line; nothing where it could."""
         return () if self.last is None or self.last.done else tuple(self.last.said.splitlines())
 
-    def ask(self) -> None:
-        """Say that the content has changed; from the event loop only."""
+    def ask(self, settled: bool = False) -> None:
+        """Say that the content has changed; from the event loop only.
+
+        With `settled` no more is to come: then what was asked for before is built with it, at once.
+        """
         self._asked.set()
+        if settled:
+            self._settled.set()
 
     async def run(self) -> None:
         """Build whenever it is asked for, until cancelled."""
         while True:
             await self._wait()
-            await asyncio.sleep(QUIET_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), QUIET_SECONDS)
             self._asked.clear()
+            self._settled.clear()
             await self.build_once()
 
     async def build_once(self) -> None:
@@ -75,9 +87,10 @@ class Builds:
             done, said = False, str(error.strerror)
         finally:
             self._building = False
+        told = self.last is not None and not self.last.done and self.last.said == said
         self.last = Built(self._clock(), done, said)
-        if not done:
-            logger.error("what was decided is written, but the site could not be built")
+        if not done and not told:
+            logger.error("the content is written, but the site could not be built")
             for line in said.splitlines():
                 logger.error("%s", line)
 

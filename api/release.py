@@ -228,7 +228,7 @@ def _build(
     shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
     making.mkdir(parents=True)
     try:
-        documents = search.documents(catalogue, now)
+        documents = search.documents(catalogue, now, search.earlier(catalogue, now, root))
         memory.settle()
         told = SimpleNamespace(
             catalogue=catalogue,
@@ -246,12 +246,22 @@ def _build(
         shutil.rmtree(making, ignore_errors=True)
 
 
+def load_builder() -> None:
+    """Load what builds pages: half a second, which checks and serving do without."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
+    import mkdocs.commands.build  # noqa: F401
+
+    import catalogue.written  # noqa: F401 - all that makes pages, for site/hooks.py
+
+    kept.program()  # of the code that is loaded, not of what may stand there later
+
+
 def _site(root: Path, making: Path, told: SimpleNamespace, prose: Path | None) -> dict[str, Words]:
     """Build the site, and return the words of editors for pages that are poured, by address.
 
     `prose` is where their pages lie, where that is not in the content.
     """
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
+    load_builder()
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException

@@ -25,7 +25,7 @@ from catalogue.outputs.choices import Choices, choices
 from catalogue.own_words import Words, own_words
 from catalogue.render import Frame, Service, Templates, service
 
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.2  # one look is a link read: 30 us
 
 logger = logging.getLogger("kith.served")
 

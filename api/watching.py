@@ -1,51 +1,45 @@
-"""While an editor works: what changes in the project is built at once, and faults are told.
+"""While an editor works: what changes in the project is seen, and built at once by `building.py`.
 
-Not for production, where `kith build` is run when the words are ready (`KITH_WATCH=no`). A build
-that fails leaves the site that stands. Edits while it builds are built after it, all in one go.
+Not for production, where `kith build` is run when the words are ready (`KITH_WATCH=no`).
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
-from api import aside
+from api.aside import Ready
+from api.building import Builds
 
 FOLDERS = ("content", "site", "tongues")
 FILES = ("mkdocs.yml", "package-lock.json")
 QUIET_MS = 150  # edits closer together than this are one
 TEMPORARY = (r"^\.", r"^#", r"^4913$", r"\.(tmp|bak|orig|part)$")  # of editors and of our own
 
-AT_ONCE = partial(aside.build, patience=0)  # somebody waits for it, and nobody else is served much
-
-Build = Callable[[Path], Awaitable[tuple[bool, str]]]
-
 logger = logging.getLogger("kith.watching")
 
 
-class Watching:
-    """Watches one project and builds it; `build` is `aside.build`, but for tests."""
+async def build_edits(root: Path, builds: Builds) -> None:
+    """Have what is edited built, by a process that stands ready, until cancelled."""
+    ready = Ready(root)
+    builds.made_by(ready.build)
+    eyes = Watching(root, partial(builds.ask, settled=True))
+    await asyncio.gather(eyes.run(), ready.run())  # the eyes open first: nothing is missed
 
-    def __init__(self, root: Path, build: Build = AT_ONCE) -> None:
+
+class Watching:
+    """Watches one project; `changed` is called when edits to it have come to rest."""
+
+    def __init__(self, root: Path, changed: Callable[[], None]) -> None:
         self._root = root
-        self._build = build
-        self._changed = asyncio.Event()
+        self._changed = changed
 
     async def run(self) -> None:
-        """Watch and build until cancelled. A machine that cannot watch says so once."""
-        eyes = [asyncio.create_task(self._look(*one)) for one in self._places()]
-        try:
-            while True:
-                await self._changed.wait()
-                self._changed.clear()
-                await self._build_and_tell()
-        finally:
-            for eye in eyes:
-                eye.cancel()
-            await asyncio.gather(*eyes, return_exceptions=True)
+        """Watch until cancelled. A machine that cannot watch says so once."""
+        await asyncio.gather(*(self._look(*one) for one in self._places()))
 
     def _places(self) -> Iterator[tuple[tuple[Path, ...], bool]]:
         """Yield what to watch and whether with all in it: a file that is replaced is watched by
@@ -65,17 +59,9 @@ class Watching:
         )
         try:
             async for _ in seen:
-                self._changed.set()
+                self._changed()
         except OSError as error:
             logger.warning("edits are not seen (%s): run `kith build` after them", error.strerror)
-
-    async def _build_and_tell(self) -> None:
-        try:
-            built, said = await self._build(self._root)
-        except OSError as error:
-            built, said = False, str(error.strerror)
-        for line in () if built else said.splitlines():
-            logger.warning("%s", line)
 
 
 class Written(DefaultFilter):

@@ -11,16 +11,15 @@ from datetime import datetime, time
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from markupsafe import Markup
 
-from catalogue.activity import Activity
 from catalogue.words import LOCAL
 
 FOLDER = Path("build", "cache")
-ENTRIES = "entries.msgpack"
+ENTRIES, DOCUMENTS = "entries.msgpack", "documents.msgpack"
 LIBRARIES = (
     *("babel", "holidays", "jinja2", "markdown-it-py", "markupsafe", "mkdocs", "mkdocs-material"),
     *("msgspec", "nh3", "python-dateutil", "pyyaml"),
@@ -76,36 +75,39 @@ def start_of_day(now: datetime) -> datetime:
     return datetime.combine(local.date(), time(), LOCAL)
 
 
-class _Read(msgspec.Struct, frozen=True):
-    """Entries without a fault by path, each with its key; `ground` is what all of them share."""
+Found = TypeVar("Found", bound=msgspec.Struct)
+
+
+class _Record(msgspec.Struct, Generic[Found], frozen=True):
+    """What was found by name, each with its key; `ground` is what all of them share."""
 
     ground: bytes
-    entries: dict[str, tuple[bytes, Activity]]
+    found: dict[str, tuple[bytes, Found]]
 
 
-class Entries:
-    """Activities as an earlier reading left them; `ground` is all that went into them but the file.
-
-    Only entries without a fault are kept, so a hit has none.
+class Kept(Generic[Found]):
+    """Structs of one kind as an earlier build left them; `ground` is all that went into every one
+    of them, the program apart; a key is what went into one.
     """
 
-    def __init__(self, folder: Path | None, ground: bytes) -> None:
-        self._file = folder / ENTRIES if folder else None
+    def __init__(self, file: Path | None, kind: type[Found], ground: bytes) -> None:
+        self._file = file
+        self._decode = msgspec.msgpack.Decoder(_Record[kind]).decode  # type: ignore[valid-type]
         self._ground = digest(program(), ground)
         self._before = self._read()
-        self._now: dict[str, tuple[bytes, Activity]] = {}
+        self._now: dict[str, tuple[bytes, Found]] = {}
 
-    def find(self, path: str, key: bytes) -> Activity | None:
-        """Return the activity that was read from a file of this path and these bytes."""
-        found = self._before.get(path)
+    def find(self, name: str, key: bytes) -> Found | None:
+        """Return what was kept under this name and key."""
+        found = self._before.get(name)
         if found is None or found[0] != key:
             return None
-        self._now[path] = found
+        self._now[name] = found
         return found[1]
 
-    def keep(self, path: str, key: bytes, activity: Activity) -> None:
-        """Keep what was just read and has no fault."""
-        self._now[path] = key, activity
+    def keep(self, name: str, key: bytes, made: Found) -> None:
+        """Keep what was just made."""
+        self._now[name] = key, made
 
     def save(self) -> None:
         """Write what is worth keeping, in one step, where it is not what stands there already."""
@@ -113,14 +115,12 @@ class Entries:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         making = self._file.with_name(f".{self._file.name}.{id(self)}")
-        making.write_bytes(msgspec.msgpack.encode(_Read(self._ground, self._now)))
+        making.write_bytes(msgspec.msgpack.encode(_Record(self._ground, self._now)))
         making.replace(self._file)
 
-    def _read(self) -> dict[str, tuple[bytes, Activity]]:
+    def _read(self) -> dict[str, tuple[bytes, Found]]:
         try:
-            kept = (
-                msgspec.msgpack.decode(self._file.read_bytes(), type=_Read) if self._file else None
-            )
+            kept = self._decode(self._file.read_bytes()) if self._file else None
         except (OSError, msgspec.MsgspecError):
             return {}
-        return kept.entries if kept and kept.ground == self._ground else {}
+        return kept.found if kept and kept.ground == self._ground else {}

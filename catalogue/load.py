@@ -24,6 +24,7 @@ from catalogue.training import Course, CourseFront, Step, StepFront
 Front = TypeVar("Front", bound=msgspec.Struct)
 CONTENT = "content"
 WITHDRAWN = re.compile(rb"^status: *[\"']?withdrawn\b", re.MULTILINE)
+Entries = kept.Kept[Activity]
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -43,7 +44,8 @@ def read(root: Path, progress: Progress = silent, cache: Path | None = None) -> 
     terms = taxonomy.read(content / "taxonomy.yml", root, faults)
     if terms is None:
         return Reading(None, tuple(sorted(faults)))
-    entries = kept.Entries(cache, kept.of(terms))
+    # Only entries without a fault are kept, so what is found there has none.
+    entries = Entries(cache / kept.ENTRIES if cache else None, Activity, kept.of(terms))
     activities = tuple(_activities(root, terms, entries, faults, progress))
     entries.save()
     pledges = tuple(_pledges(content / "pledges", root, terms, faults))
@@ -112,7 +114,7 @@ def _grown(kind: type[Front], front: msgspec.Struct, **more: object) -> Front:
 
 
 def _activities(
-    root: Path, terms: Taxonomy, entries: kept.Entries, faults: list[Fault], progress: Progress
+    root: Path, terms: Taxonomy, entries: Entries, faults: list[Fault], progress: Progress
 ) -> Iterator[Activity]:
     seen: dict[str, str] = {}
     files = entry_files(root / CONTENT / "activities")
@@ -130,7 +132,7 @@ def _activities(
 
 
 def _kept_or_read(
-    file: Path, path: str, terms: Taxonomy, entries: kept.Entries, faults: list[Fault]
+    file: Path, path: str, terms: Taxonomy, entries: Entries, faults: list[Fault]
 ) -> Activity | None:
     try:
         raw = entry.raw(file, path)

@@ -5,7 +5,9 @@ a plain `mkdocs build` reads it here, and stops with every fault of every entry.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -54,13 +56,21 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         )
     config.extra["build"] = SimpleNamespace(root=root, words={})
     config.theme.static_templates.discard("sitemap.xml")  # ours lists the entries too
+    config.theme.get_env = partial(_without_files, config.theme.get_env)
     return config
 
 
+def _without_files(get_env: Callable[[], Environment]) -> Environment:
+    """Return the theme's templates; of its files, 14,000 icons among them, no page of ours asks."""
+    env = get_env()
+    env.list_templates = lambda *args, **kwargs: []
+    return env
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Leave out what is poured later, and Material's files, which no page of ours asks for."""
+    """Leave out what is poured later."""
     for file in list(files):
-        if file.inclusion.is_excluded() or file.src_dir != config.docs_dir:
+        if file.inclusion.is_excluded():
             files.remove(file)
     return files
 

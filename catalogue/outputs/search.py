@@ -5,13 +5,15 @@ process, the one in the browser (its lite half) and a Meilisearch server.
 """
 
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
-from catalogue import languages, schedule, words
+from catalogue import kept, languages, schedule, tongue, words
 from catalogue.activity import Activity, YesNoUnknown
 from catalogue.catalogue import Catalogue
 from catalogue.ground import Point
+from catalogue.kept import Kept
 from catalogue.outputs import filters
 from catalogue.outputs.filters import DAYS, Day
 from catalogue.outputs.freshness import Level, level
@@ -67,14 +69,43 @@ class SearchDocument(msgspec.Struct, frozen=True):
     lang: str = ""  # the tag of its words, where they are not in the site's language
 
 
-def documents(catalogue: Catalogue, now: datetime) -> list[SearchDocument]:
-    """Return the documents of all activities that can be joined, in order of slug."""
-    kept = filters.promises(catalogue, now.astimezone(words.LOCAL).date())
-    return [
-        document(activity, catalogue.taxonomy, now, kept.get(activity.provider.signatory, ()))
+def documents(
+    catalogue: Catalogue, now: datetime, before: Kept[SearchDocument] | None = None
+) -> list[SearchDocument]:
+    """Return the documents of all activities that can be joined, in order of slug.
+
+    `before` are those of `earlier`, which need not be made again.
+    """
+    found = before or Kept(None, SearchDocument, b"")
+    promised = filters.promises(catalogue, now.astimezone(words.LOCAL).date())
+    made = [
+        _kept_or_made(activity, catalogue.taxonomy, now, promised, found)
         for activity in catalogue.activities
         if activity.status not in ("defunct", "inactive")
     ]
+    found.save()
+    return made
+
+
+def earlier(catalogue: Catalogue, now: datetime, root: Path) -> Kept[SearchDocument]:
+    """Return the documents that an earlier build of the project `root` left on the same ground."""
+    said = kept.of_files(root / "tongues"), tongue.spoken().language.encode()
+    ground = kept.digest(kept.of((catalogue.taxonomy, now)), *said)
+    return Kept(root / kept.FOLDER / kept.DOCUMENTS, SearchDocument, ground)
+
+
+def _kept_or_made(
+    activity: Activity,
+    terms: Taxonomy,
+    now: datetime,
+    promised: filters.Promises,
+    found: Kept[SearchDocument],
+) -> SearchDocument:
+    promises = promised.get(activity.provider.signatory, ())
+    key = kept.of((activity, promises))
+    made = found.find(activity.slug, key) or document(activity, terms, now, promises)
+    found.keep(activity.slug, key, made)
+    return made
 
 
 def document(

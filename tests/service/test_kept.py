@@ -43,6 +43,13 @@ def copied(name: Path, to: Path) -> Edit:
     return lambda project: shutil.copy(project / name, project / to) and None
 
 
+def own_wording(project: Path) -> None:
+    file = project / "tongues" / "en" / "LC_MESSAGES" / "kith.po"
+    file.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    file.write_text(f'{head}msgid "Time not known, ask"\nmsgstr "Ask us when"\n')
+
+
 EDITS: dict[str, Edit] = {
     "a word of an entry": changed(ENTRY, "title: ", "title: Quite new, "),
     "the body of an entry": lambda project: (project / ENTRY).write_text(
@@ -62,6 +69,8 @@ EDITS: dict[str, Edit] = {
     "a style": changed("site/assets/styles/1-ground.css", "{", " {"),
     "a page of prose": changed("content/about.md", "title: ", "title: All "),
     "whom to ring": changed("mkdocs.yml", "01632 960100", "01632 960199"),
+    "the language": changed("mkdocs.yml", "language: en", "language: cy"),
+    "a wording of its own": own_wording,
     "nothing": lambda project: None,
 }
 
@@ -94,7 +103,9 @@ def files(made: release.Release) -> dict[str, bytes]:
         for file in made.site.rglob("*")
         if file.is_file()
     }
-    return {**found, "catalogue": msgspec.json.encode(made.catalogue())}
+    rows = {f"search/{file.name}": file.read_bytes() for file in made.search.glob("*.*")}
+    assert rows
+    return {**found, **rows, "catalogue": msgspec.json.encode(made.catalogue())}
 
 
 def assert_same(made: release.Release, anew: release.Release) -> None:

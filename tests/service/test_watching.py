@@ -1,7 +1,10 @@
 """Who edits sees it: what is saved is built at once, once, and a fault is told with its line."""
 
 import asyncio
+import io
+import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +13,10 @@ import httpx
 import pytest
 from watchfiles import Change
 
+from api import ready
+from api.aside import Ready
+from api.building import Builds
+from api.house import utc_now
 from api.watching import FILES, Watching, Written
 from benchmarks.started import running
 from tests.service.conftest import tries
@@ -40,7 +47,9 @@ class Builder:
 
 @asynccontextmanager
 async def watching(root: Path, builder: Builder) -> AsyncIterator[None]:
-    task = asyncio.create_task(Watching(root, builder).run())
+    builds = Builds(root, utc_now, builder)
+    eyes = Watching(root, lambda: builds.ask(settled=True))
+    task = asyncio.gather(builds.run(), eyes.run())
     (root / "content" / "awake.md").touch()
     while not builder.begun:  # until its eyes are open
         (root / "content" / "awake.md").write_text("seen?")
@@ -105,6 +114,62 @@ async def test_the_settings_are_seen_where_an_editor_replaces_the_file(root: Pat
         fresh.write_text("site_name: Other\n")
         fresh.replace(root / "mkdocs.yml")
         await builder.wait()
+
+
+async def test_what_is_decided_and_then_seen_in_the_content_is_built_once(root: Path) -> None:
+    builder = Builder()
+    builds = Builds(root, utc_now, builder)
+    task = asyncio.create_task(builds.run())
+    builds.ask()
+    await asyncio.sleep(0)
+    builds.ask(settled=True)
+    await builder.wait()
+    assert not builds._asked.is_set()
+    builder.may_end.release()
+    while builds.under_way:
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert builder.begun == 1
+
+
+async def test_the_process_that_stands_ready_builds_and_the_next_one_tells_a_fault(
+    own_project: Path,
+) -> None:
+    entry = own_project / ENTRY
+    sound = entry.read_text()
+    builder = Ready(own_project)
+    standing = asyncio.create_task(builder.run())
+    entry.write_text(sound.replace("title: ", "title: Quite changed, ", 1))
+    assert await builder.build(own_project) == (True, "")
+    entry.write_text(sound.replace("kinds:", "kidns:"))
+    built, said = await builder.build(own_project)
+    waiting = builder._waiting
+    standing.cancel()
+    await asyncio.gather(standing, return_exceptions=True)
+    assert not built
+    assert f"{ENTRY}:" in said
+    page = own_project / "build/current/site/activities/cooking-for-one/index.html"
+    assert "Quite changed" in page.read_text()
+    assert waiting
+    assert waiting.returncode == 0  # nobody has a word for it: it ends by itself
+
+
+@pytest.mark.parametrize(("code_at", "anew"), [(-60.0, False), (60.0, True)])
+def test_code_that_is_newer_than_what_was_loaded_is_started_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code_at: float, anew: bool
+) -> None:
+    code = tmp_path / "catalogue" / "page.py"
+    code.parent.mkdir()
+    code.write_text("")
+    os.utime(code, (time.time() + code_at,) * 2)
+    started: list[str] = []
+    monkeypatch.setattr(ready, "PROGRAM", tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO("build\n"))
+    monkeypatch.setattr("os.execv", lambda *_: started.append("anew"))
+    monkeypatch.setattr("api.cli.main", lambda: started.append("as it is"))
+    ready.main()
+    assert started[0] == ("anew" if anew else "as it is")
 
 
 def test_an_edit_is_shown_and_a_fault_is_told_while_the_old_page_stands(
