@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from catalogue import languages
 from catalogue.activity import Activity, Venue
 from catalogue.outputs import jsonld_rules, schema_org
 from catalogue.outputs.dates import TILES, Coming
@@ -67,6 +68,7 @@ def _event(
         is_accessible_for_free=None if ended else _free(activity),
         typical_age_range=_ages(activity),
         keywords=_kinds(activity, terms),
+        in_language=_spoken(activity),
         event_schedule=() if ended else tuple(jsonld_rules.rules(activity, terms, now)),
         sub_event=tuple(_sessions(activity, coming)),
     )
@@ -84,7 +86,15 @@ def _service(activity: Activity, url: str, terms: Taxonomy) -> Service:
         provider=_organisation(activity),
         area_served=tuple(Place(name=name) for name in where),
         offers=() if ended else tuple(_offers(activity)),
+        available_channel=schema_org.ServiceChannel(_spoken(activity))
+        if activity.languages
+        else None,
     )
+
+
+def _spoken(activity: Activity) -> tuple[str, ...]:
+    """Return the tags of the languages spoken there, as far as they are written down."""
+    return tuple(languages.tags().get(name, name) for name in activity.languages)
 
 
 def _name(activity: Activity) -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from catalogue import words
 from catalogue.activity import Activity, Venue, YesNoUnknown
+from catalogue.languages import mark
 from catalogue.outputs.dates import TILES, Coming, when
 from catalogue.outputs.open_data_shape import (
     Access,
@@ -107,6 +108,7 @@ def _published(
         eligibility=_for(activity),
         newcomers=_newcomers(activity),
         languages=activity.languages,
+        language=mark(activity.language) or spoken().language,
         provider=_runs(activity),
         checked_on=activity.assured_on,
         sources=tuple(

@@ -149,6 +149,7 @@ class Published(msgspec.Struct, frozen=True):
     eligibility: For
     newcomers: Newcomers
     languages: tuple[str, ...]
+    language: str
     provider: Runs
     checked_on: date | None
     sources: tuple[ReadAt, ...]

@@ -127,8 +127,15 @@ class Event(_Node, frozen=True, kw_only=True):
     is_accessible_for_free: bool | None = None
     typical_age_range: str = ""
     keywords: tuple[str, ...] = ()
+    in_language: tuple[str, ...] = ()
     event_schedule: tuple[Schedule, ...] = ()
     sub_event: tuple["Event", ...] = ()
+
+
+class ServiceChannel(_Node, frozen=True):
+    """A way to a service, and the languages spoken on it (BCP 47 tags)."""
+
+    available_language: tuple[str, ...]
 
 
 class Service(_Node, frozen=True, kw_only=True):
@@ -142,3 +149,4 @@ class Service(_Node, frozen=True, kw_only=True):
     provider: Organization | None = None
     area_served: tuple[Place, ...] = ()
     offers: tuple[Offer, ...] = ()
+    available_channel: ServiceChannel | None = None

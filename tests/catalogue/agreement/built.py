@@ -22,6 +22,7 @@ Facets = dict[str, object]
 Known = frozenset[tuple[str, bool]]  # access facts that are known
 When = tuple[datetime | None, datetime | None, bool]  # start, end, whether it is held
 ATOM = "{http://www.w3.org/2005/Atom}"
+SITE_SPEAKS = "en"
 HELD = 3  # sessions compared: as many as a search document carries
 
 

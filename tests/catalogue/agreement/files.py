@@ -7,7 +7,9 @@ from typing import Any
 import recurring_ical_events
 from icalendar import Calendar, Component
 
+from catalogue import languages
 from tests.catalogue.agreement.built import (
+    SITE_SPEAKS,
     Built,
     Facets,
     When,
@@ -21,7 +23,7 @@ from tests.catalogue.agreement.built import (
 )
 
 A_YEAR = timedelta(days=380)
-ASK_COST = "Cost not known, ask"
+ASK_COST, ASK_TIME = "Cost not known, ask", "Time not known, ask"
 
 
 def open_data(record: Mapping[str, Any]) -> Facets:
@@ -39,9 +41,46 @@ def open_data(record: Mapping[str, Any]) -> Facets:
     ]
     told = of_sessions(sessions)
     told |= {"title": record["title"], "venues": tuple(venues) or (bare(record["where_in_words"]),)}
+    told |= _contact(record) | _languages(record)
     if record["status"] != "defunct":
-        told |= _costs_and_access(record)
+        told |= _costs_and_access(record) | _rules(record)
     return told
+
+
+def _rules(record: Mapping[str, Any]) -> Facets:
+    """Return its timetables in words: each whole, each without its venue, and all in one."""
+    each = [(one["words"], one["note"] or "", one["venue"] or "") for one in record["when"]]
+    alone = tuple(bare(words + note) for words, note, _venue in each)
+    return {
+        "rules": tuple(
+            bare(f"{words} at {venue}{note}" if venue else words + note)
+            for words, note, venue in each
+        ),
+        "rules alone": alone,
+        "rules in one": "".join(alone),
+    }
+
+
+def _contact(record: Mapping[str, Any]) -> Facets:
+    told = {name: said or "" for name, said in record["contact"].items()}
+    website = told["website"] or record["provider"]["website"] or ""
+    all_of_it = (told["name"], told["phone"], told["email"], website, told["hours"])
+    return {
+        "phone": told["phone"],
+        "email": told["email"],
+        "website": website,
+        "who answers and when": bare(told["name"] + told["hours"]),
+        "contact in one": bare("".join(all_of_it)),
+    }
+
+
+def _languages(record: Mapping[str, Any]) -> Facets:
+    spoken = tuple(record["languages"])
+    return {
+        "languages": spoken,
+        "languages as tags": tuple(languages.tags().get(name, name) for name in spoken),
+        "written in": record["language"],
+    }
 
 
 def _costs_and_access(record: Mapping[str, Any]) -> Facets:
@@ -118,8 +157,14 @@ def _lines(lines: list[str]) -> Facets:
                 groups.append((said.pop(0), set()))
             known = ((one.removesuffix(": no"), not one.endswith(": no")) for one in said)
             groups[-1][1].update((facts()[label], holds) for label, holds in known)
-    cost = next(line for line in lines if line.startswith("Cost: "))
-    return {"cost in words": cost.removeprefix("Cost: "), "some access": of_each(groups)}
+    at = next(at for at, line in enumerate(lines) if line.startswith("Cost: "))
+    asked = [line.removeprefix("Ask: ") for line in lines if line.startswith("Ask: ")]
+    return {
+        "cost in words": lines[at].removeprefix("Cost: "),
+        "some access": of_each(groups),
+        "lines before the cost": tuple(map(bare, lines[:at])),
+        "contact in one": bare("".join(asked)),
+    }
 
 
 def feed(built: Built, slug: str) -> Facets:
@@ -140,8 +185,11 @@ def packed(built: Built, slug: str) -> Facets:
     tags = [columns["terms"]["tags"][number][0] for number in columns["tags"][at]]
     slugs = [fact[0] for fact in columns["terms"]["access"]]
     known = {"y": True, "n": False, "u": None}
+    langs = dict(columns["langs"])
     return told | {
         "title": columns["titles"][at],
+        "languages": tuple(columns["terms"]["languages"][one] for one in columns["languages"][at]),
+        "written in": langs.get(at, SITE_SPEAKS),
         "where in short": columns["venues"][at],
         "price tag": tags[0],
         "free": known[columns["free"][at]],
@@ -159,6 +207,9 @@ def document(built: Built, slug: str) -> Facets:
     access |= dict.fromkeys(one.access_yes, True) | dict.fromkeys(one.access_unknown)
     return told | {
         "title": one.title,
+        "languages": one.languages,
+        "written in": one.lang or SITE_SPEAKS,
+        "rules in one": "" if one.when == ASK_TIME else bare(one.when),
         "where in short": one.venue,
         "cost in words": one.cost,
         "free": {"yes": True, "no": False, "unknown": None}[one.free],

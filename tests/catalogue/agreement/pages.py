@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.catalogue.agreement.built import (
+    SITE_SPEAKS,
     Built,
     Facets,
     Known,
@@ -40,14 +41,37 @@ def page(built: Built, slug: str) -> Facets:
     told: Facets = {
         "title": parts.one("h1").text,
         "venues": tuple(_venues(rows["Where"])),
+        "written in": parts.one("h1").attributes.get("lang", SITE_SPEAKS),
     }
+    told |= _contact(rows["Ask"])
     if "Cost" in rows:  # nothing of this stands on the page of what has ended
         told["next session"] = datetime.fromisoformat(times[0]) if coming else None
         told["hours"] = tuple(CLOCK.findall(coming[0].text.partition(";")[0])) if coming else ()
         told["days"] = tuple(zip(starts, held, strict=True))
         told["cost in words"] = next(one.text for one in rows["Cost"] if one.name == "p")
         told["access by venue"] = _access(rows)
+        told["rules"] = tuple(
+            bare(one.text) for one in when if one.name == "p" and "class" not in one.attributes
+        )
     return told
+
+
+def _contact(row: list[Element]) -> Facets:
+    links = [one for one in row if one.name == "a"]
+    email, phone = (
+        [one.text for one in links if one.attributes["href"].startswith(scheme)]
+        for scheme in ("mailto:", "tel:")
+    )
+    websites = [one.attributes["href"] for one in links if one.text == "Their website"]
+    said = [one.text for one in row if one.name == "p" and "class" not in one.attributes]
+    plain = [text for text in said if text not in (*email, *phone, "Their website")]
+    who = [text for text in plain if not text.startswith("We know of nobody to ask")]
+    return {
+        "phone": "".join(phone),
+        "email": "".join(email),
+        "website": "".join(websites),
+        "who answers and when": bare("".join(who)),
+    }
 
 
 def _rows(parts: Page) -> dict[str, list[Element]]:
@@ -93,6 +117,10 @@ def json_ld(built: Built, slug: str) -> Facets:
     places = [one for one in node.get("location", ()) if "address" in one]
     if places:
         told["venues"] = tuple(map(_address, places))
+    asked = (node.get("organizer") or node["provider"]).get("contactPoint", {})
+    told |= {"phone": asked.get("telephone", ""), "email": asked.get("email", "")}
+    channel = node.get("availableChannel", {})
+    told["languages as tags"] = tuple(node.get("inLanguage", channel.get("availableLanguage", ())))
     if built.records[slug]["status"] == "defunct":
         return told
     offers = node.get("offers", ())
