@@ -23,7 +23,7 @@ from api.search.port import Answer, EngineDown, Hit, Query
 from api.search.rows import Rows
 from api.search.rules import Where
 from api.search.vocabulary import Vocabulary
-from api.search.words import Stems
+from api.search.words import Stems, words_of
 from catalogue.gazetteer import Gazetteer, Postcodes
 
 ENOUGH = 10  # hits; with fewer, the net is cast wider
@@ -133,7 +133,7 @@ class EmbeddedEngine:
         Words that reach nothing are given up first; then the commonest of those that name no kind
         or need. A misspelt word has been corrected by then and counts like the right one.
         """
-        if not q.strip():
+        if not words_of(q):  # nothing, or "?"
             yield None, Plan(), ()
             return
         plan = self._planner.plan(q)

@@ -76,7 +76,7 @@ class RemoteEngine:
 
     def search(self, query: Query) -> Answer:
         """Return one page. Raises ServerFault; KeyError for a hit this release does not have."""
-        if not query.q.strip():
+        if not words_of(query.q):
             return self._inside.search(query)
         where = rules.where(query, self._gazetteer)
         plan = self._planner.plan(query.q)

@@ -159,7 +159,7 @@ def test_the_server_is_told_the_words_and_nothing_of_who_asks(
     }  # fmt: skip
     assert "user-agent: kith" in head.casefold()
     assert "accept-encoding: identity" in head.casefold()
-    assert "canaryword" in body
+    assert "choir" in body
     assert "54.123" not in received
     assert "canaryword" not in caplog.text
     assert "searchkey" not in caplog.text

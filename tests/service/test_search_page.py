@@ -143,3 +143,14 @@ def test_a_program_is_told_too_what_it_must_show_first(client: TestClient[Any]) 
 
 def test_other_words_bring_no_alarm(client: TestClient[Any]) -> None:
     assert "help-now" not in client.get("/search?q=coffee").text.partition("<main")[2]
+
+
+def test_no_other_word_is_tried_for_one_that_cannot_wait(client: TestClient[Any]) -> None:
+    for q in ("suicide", "suicidal", "suiside"):
+        assert "seaside" not in client.get(f"/api/activities?q={q}").json()["also_looked_for"], q
+
+
+@pytest.mark.parametrize("q", ["?", "☕", "…", '""'])
+def test_a_question_without_a_word_asks_nothing(client: TestClient[Any], q: str) -> None:
+    every = client.get("/api/activities").json()["total"]
+    assert client.get("/api/activities", params={"q": q}).json()["total"] == every
