@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from api import contact, text
 from api.access import audit
-from api.pledges import stamps, store
+from api.pledges import arriving_store, stamps
 from api.pledges.links import LETTERS_AT_MOST, Means, confirm_rows
 from api.pledges.store import Private
 from api.pledges.suspect import flags
@@ -42,7 +42,7 @@ async def put_right(reference: str, stamp: str, typed: str, means: Means) -> Non
 
 
 def _move(connection: Connection, reference: str, typed: str, means: Means) -> None:
-    found = store.waiting(connection, reference, means.now)
+    found = arriving_store.waiting(connection, reference, means.now)
     if found is None or found.sign_up.sealed is None or found.letters >= LETTERS_AT_MOST:
         return
     of = found.sign_up
@@ -51,7 +51,7 @@ def _move(connection: Connection, reference: str, typed: str, means: Means) -> N
     if same or not means.may_write(contact.mailbox(typed)):
         return
     right = replace(private, contact_email=typed)
-    store.readdress(
+    arriving_store.readdress(
         connection,
         of.id,
         sealed=means.vault.seal(of.id, right),

@@ -13,7 +13,7 @@ from api.access.sign_in import Known
 from api.desk import Desk
 from api.entries import Unfit
 from api.house import House
-from api.pledges import by_hand, queue
+from api.pledges import by_hand, queue, whole
 from api.refusals import Conflict
 from catalogue.tongue import _
 
@@ -88,7 +88,7 @@ async def _page(
         "at": f"/staff/register/{pledge}/{who}",
         "stands": found.stands,
         "may_show": found.by_us and not found.stands,
-        "against": queue.against(found.disputes, desk),
+        "against": whole.against(found.disputes, desk),
         "history": found.history,
         "sentence": refused.sentence if refused else "",
         "faults": [str(one) for one in refused.faults] if isinstance(refused, Unfit) else [],

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from api.access import audit, tokens
 from api.mail import letter, outbox
-from api.pledges import store
+from api.pledges import arriving_store, store
 from api.pledges.links import Means
 from api.pledges.store import Private, SignUp
 from api.refusals import Expired
@@ -65,7 +65,7 @@ async def confirm(token: str, means: Means) -> Shown:
             delete_after=None,
         )
         if changed:
-            store.spend(connection, digest, means.now)
+            arriving_store.spend(connection, digest, means.now)
             _tell(connection, found, means)
         return found
 
@@ -85,7 +85,7 @@ def public_name(of: SignUp, private: Private, terms: Taxonomy) -> str:
 
 def _open(connection: Connection, token_hash: str, now: datetime) -> SignUp:
     """Return the sign-up of a link that works: in time, or done already."""
-    found = store.linked(connection, token_hash)
+    found = arriving_store.linked(connection, token_hash)
     if found is None:
         raise LinkExpired
     sign_up, until = found

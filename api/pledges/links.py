@@ -12,8 +12,9 @@ import msgspec
 from api import contact
 from api.access import audit, tokens
 from api.mail import letter, outbox
-from api.pledges import store
-from api.pledges.store import Private, SignUp, Standing
+from api.pledges import arriving_store
+from api.pledges.arriving_store import Standing
+from api.pledges.store import Private, SignUp
 from api.settings import Settings
 from api.store.database import Database, Row
 from api.vault import Vault
@@ -63,7 +64,9 @@ async def send_again(contact_email: str, means: Means) -> None:
     Nothing tells the caller whether anybody did.
     """
     lookups = contact.lookups(means.vault, contact_email)
-    waiting = await means.database.read(lambda look: store.awaiting(look, lookups, means.now))
+    waiting = await means.database.read(
+        lambda look: arriving_store.awaiting(look, lookups, means.now)
+    )
     for found in waiting:
         rows = again_rows(found, means)
         if rows:
@@ -93,5 +96,5 @@ def _letter_rows(kind: str, of: SignUp, private: Private, means: Means) -> list[
     rows = [outbox.queued(means.vault, written, now=means.now, about=of.reference)]
     if token:
         digest = tokens.token_hash(token)
-        rows.append(store.token_row(of.id, digest, now=means.now, until=until))
+        rows.append(arriving_store.token_row(of.id, digest, now=means.now, until=until))
     return rows

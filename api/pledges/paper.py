@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api import contact, text
 from api.access import audit
 from api.marks import name_mark
-from api.pledges import store
+from api.pledges import arriving_store
 from api.pledges.bodies import SignUpRequest
 from api.pledges.fit import place_of
 from api.pledges.links import Means
@@ -74,7 +74,7 @@ async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, means: Means) ->
         raise Invalid(FieldFault("signed_on", _("This day is still to come.")))
     new, private = _sign_up(asked, pledge, means)
     mark = name_mark(asked.name, new.place)
-    row = store.sign_up_row(
+    row = arriving_store.sign_up_row(
         new,
         canonical_key=means.vault.lookup(mark),
         contact_lookup=contact.lookup_of(means.vault, private),
@@ -83,7 +83,7 @@ async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, means: Means) ->
     line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=means.now)
 
     def act(connection: Connection) -> None:
-        found = store.standing(
+        found = arriving_store.standing(
             connection,
             pledge.slug,
             version=new.version,

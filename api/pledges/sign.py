@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 from api import contact
 from api.access import audit
 from api.marks import name_mark
-from api.pledges import store
+from api.pledges import arriving_store, store
+from api.pledges.arriving_store import Standing
 from api.pledges.bodies import SignUpRequest
 from api.pledges.fit import place_of
 from api.pledges.links import Means, again_rows, confirm_rows
-from api.pledges.store import Private, SignUp, Standing
+from api.pledges.store import Private, SignUp
 from api.pledges.suspect import BY_A_PROGRAM, flags
 from api.references import make, new_id
 from api.refusals import Conflict
@@ -115,7 +116,7 @@ async def _standing(signing: Signing, means: Means) -> Standing | None:
     keys = means.vault.lookups(signing.mark)
     contacts = contact.lookups(means.vault, signing.asked.contact_email)
     return await means.database.read(
-        lambda look: store.standing(
+        lambda look: arriving_store.standing(
             look,
             signing.pledge.slug,
             version=signing.pledge.current.version,
@@ -152,7 +153,7 @@ def _again(found: Standing, means: Means) -> tuple[str, list[Row]]:
 def _new(signing: Signing, means: Means) -> tuple[str, list[Row]]:
     private = _private(signing.asked)
     new = _sign_up(signing, private, means)
-    row = store.sign_up_row(
+    row = arriving_store.sign_up_row(
         new,
         canonical_key=means.vault.lookup(signing.mark),
         contact_lookup=contact.lookup(means.vault, private.contact_email),

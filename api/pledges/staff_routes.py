@@ -15,7 +15,7 @@ from api.access.sign_in import Known
 from api.desk import Desk
 from api.entries import Unfit
 from api.house import House
-from api.pledges import decide, history, locks, queue, queue_store, reading
+from api.pledges import decide, history, locks, queue, queue_store, reading, whole
 from api.pledges.decide import Guard, Said
 from api.pledges.following import follow, show_again
 from api.pledges.history import Happened
@@ -193,12 +193,12 @@ async def _one(
     )
     desk, catalogue = house.desk(staff.actor), house.catalogue
     context = {
-        "of": queue.whole(
+        "of": whole.whole(
             read.sign_up,
             read.decisions,
             read.history,
             read.names,
-            queue.stands(read.sign_up, catalogue, house.builds),
+            whole.stands(read.sign_up, catalogue, house.builds),
             desk,
             catalogue,
         ),
@@ -209,9 +209,9 @@ async def _one(
         "may": [act for act in _ACTS_OFFERED if read.sign_up.stage in _ACTS_OFFERED[act]],
         "undo_until": queue.moment(read.undoable.until) if read.undoable else "",
         "undo_calls_back": bool(read.undoable and read.undoable.decision.letter_id),
-        "undo_what": _(queue.DID[read.undoable.decision.act]) if read.undoable else "",
+        "undo_what": _(whole.DID[read.undoable.decision.act]) if read.undoable else "",
         "letter_left": read.letter_left,
-        "against": queue.against(read.disputes, desk),
+        "against": whole.against(read.disputes, desk),
         "refusals": queue.reason_choices("reject"),
         "removals": queue.reason_choices("remove"),
         **_form(refused),

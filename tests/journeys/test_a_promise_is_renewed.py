@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api import contact
-from api.pledges.store import Private, SignUp, sign_up_row
+from api.pledges.arriving_store import sign_up_row
+from api.pledges.store import Private, SignUp
 from api.settings import from_environ
 from api.store import schema
 from api.store.database import Database

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api.desk import Desk
-from api.pledges import store
+from api.pledges import arriving_store
 from api.pledges.bulk import batch
 from api.pledges.bulk import store as jobs
 from api.pledges.fit import name_mark
@@ -38,7 +38,7 @@ def arrives(desk: Desk, number: int, state: str = "held", **changes: str) -> tup
         confirmed_at=desk.now if seen else None,
         held_why="too_fast" if state == "held" else "",
     )
-    row = store.sign_up_row(
+    row = arriving_store.sign_up_row(
         new,
         canonical_key=desk.vault.lookup(name_mark(name, "Temeford")),
         contact_lookup=desk.vault.lookup(email),
