@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from api.desk import Desk
+from api.marks import name_mark
 from api.pledges import arriving_store
 from api.pledges.bulk import batch
 from api.pledges.bulk import store as jobs
-from api.pledges.fit import name_mark
 from api.pledges.sign import source_lookup
 from api.pledges.store import Private, SignUp
 from api.references import make, new_id
