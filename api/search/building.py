@@ -8,6 +8,7 @@ Rows lie in the order of the next session, then the slug: equal hits come out in
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -96,7 +97,7 @@ def _write_index(
     for row, document in enumerate(rows):
         if row % STEP == 0:
             progress(row, len(rows))
-        texts = {field: words_of(text) for field, text in _texts(document).items()}
+        texts = {field: _words(text) for field, text in _texts(document).items()}
         frequency.update({word for words in texts.values() for word in words})
         writer.add_document(_indexed(document, texts, gazetteer))
     writer.commit()
@@ -107,6 +108,12 @@ def _write_index(
             "the index came out in several pieces: equal hits would lose their order"
         )
     return frequency
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    """Cut once what many documents say alike, such as the aliases of their kinds."""
+    return tuple(words_of(text))
 
 
 def _texts(document: SearchDocument) -> dict[str, str]:
@@ -121,7 +128,7 @@ def _texts(document: SearchDocument) -> dict[str, str]:
 
 
 def _indexed(
-    document: SearchDocument, texts: dict[str, list[str]], gazetteer: Gazetteer
+    document: SearchDocument, texts: dict[str, tuple[str, ...]], gazetteer: Gazetteer
 ) -> tantivy.Document:
     made = tantivy.Document()
     for field, words in texts.items():
