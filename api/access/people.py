@@ -107,12 +107,14 @@ def disable(connection: Connection, staff_id: str, acting: Acting) -> None:
 def enable(connection: Connection, staff_id: str, acting: Acting) -> None:
     """Let somebody in again, with a new second factor. Raises NoSuchPerson."""
     _change(connection, staff_id, acting, disabled_at=None, **NO_FACTOR)
+    store.forget_recovery_codes(connection, staff_id)
     insert_rows(connection, [_line("staff.enabled", staff_id, acting)])
 
 
 def forget_second_factor(connection: Connection, staff_id: str, acting: Acting) -> None:
     """Let somebody pair a new phone at the next sign-in. Raises NoSuchPerson."""
     _change(connection, staff_id, acting, **NO_FACTOR)
+    store.forget_recovery_codes(connection, staff_id)
     insert_rows(connection, [_line("staff.second_factor_forgotten", staff_id, acting)])
 
 

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from api.access import guard, home, sign_in
+from api.access import guard, home, second_factor, sign_in, store
 from api.access.guard import COOKIE, SIGN_IN, means_of
 from api.access.people_routes import audit_page, people_pages
 from api.access.sign_in import Known, LinkExpired, SignedOut, WrongCode
@@ -20,7 +20,7 @@ from catalogue.words import LOCAL, clock, day
 
 Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
-CODE_CHARACTERS = 20
+CODE_CHARACTERS = 40
 AFTER = "/staff"
 
 
@@ -77,15 +77,18 @@ async def code_page(request: Asking, house: NamedDependency[House]) -> Response[
 async def take_code(request: Asking, house: NamedDependency[House]) -> Response[Any]:
     """Take the code. A wrong one is told; after five the login is over."""
     house.limits.check(request.scope, "sign_in")
-    answers = form_answers(await request.body())
-    typed = next(iter(answers.get("code", ())), "")[:CODE_CHARACTERS]
+    field, typed = _typed(await request.body())
     token = request.cookies.get(COOKIE, "")
     try:
         await _limit_codes(token, house)
-        fresh = await sign_in.prove(token, typed, means_of(house))
+        proven = await sign_in.prove(token, typed, means_of(house))
     except WrongCode as error:
-        return await _code(request, house, error.sentence)
-    return _onwards(AFTER, fresh)
+        return await _code(request, house, FieldError(field, error.sentence))
+    if not proven.codes:
+        return _onwards(AFTER, proven.token)
+    answer = _recovery_codes(house, proven.codes)
+    answer.set_cookie(guard.cookie(proven.token))
+    return answer
 
 
 @get(AFTER, opt={"may": "own_login"})
@@ -98,7 +101,26 @@ async def home_page(staff: NamedDependency[Known], house: NamedDependency[House]
 
 @get("/staff/logins", opt={"may": "own_login"})
 async def logins(staff: NamedDependency[Known], house: NamedDependency[House]) -> Response[str]:
-    """Show where one is signed in."""
+    """Show where one is signed in, and how many recovery codes are left."""
+    return await _logins(staff, house)
+
+
+@post("/staff/logins/recovery-codes", opt={"may": "own_login"})
+async def new_codes(
+    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[str]:
+    """Make new recovery codes for whoever shows a code once more, and show them this once."""
+    field, typed = _typed(await request.body())
+    house.limits.check_value("codes_of_staff", staff.staff.id)
+    try:
+        codes = await sign_in.new_recovery_codes(staff, typed, means_of(house))
+    except WrongCode as error:
+        return await _logins(staff, house, FieldError(field, error.sentence))
+    return _recovery_codes(house, codes)
+
+
+async def _logins(staff: Known, house: House, wrong: FieldError | None = None) -> Response[str]:
+    left = await house.database.read(lambda look: store.recovery_codes_left(look, staff.staff.id))
     found = await sign_in.own_logins(staff, means_of(house))
     listed = [
         {
@@ -110,7 +132,10 @@ async def logins(staff: NamedDependency[Known], house: NamedDependency[House]) -
         }
         for one in found
     ]
-    return house.pages.page("staff/logins.html", _("Where you are signed in"), {"logins": listed})
+    form = Form("/staff/logins/recovery-codes", errors=(wrong,) if wrong else ())
+    context = {"logins": listed, "left": left, "form": form}
+    title = _("Where you are signed in")
+    return house.pages.page("staff/logins.html", title, context, 422 if wrong else 200)
 
 
 @post("/staff/logins/{login_id:str}/end", opt={"may": "own_login"})
@@ -135,12 +160,24 @@ async def _limit_codes(token: str, house: House) -> None:
     house.limits.check_value("codes_of_staff", owner)
 
 
-async def _code(request: Asking, house: House, wrong: str = "") -> Response[Any]:
+def _typed(body: bytes) -> tuple[str, str]:
+    """Return the field a code was typed into, and the code: of the phone, or a recovery code."""
+    answers = form_answers(body)
+    field = "recovery" if "recovery" in answers else "code"
+    return field, next(iter(answers.get(field, ())), "")[:CODE_CHARACTERS]
+
+
+def _recovery_codes(house: House, codes: tuple[str, ...]) -> Response[str]:
+    context = {"codes": codes, "onwards": AFTER}
+    return house.pages.page("staff/recovery_codes.html", _("Your recovery codes"), context)
+
+
+async def _code(request: Asking, house: House, wrong: FieldError | None = None) -> Response[Any]:
     address = await sign_in.pairing(request.cookies.get(COOKIE, ""), means_of(house))
     context = {
-        "form": Form("/staff/code", {}, (FieldError("code", wrong),) if wrong else ()),
+        "form": Form("/staff/code", {}, (wrong,) if wrong else ()),
         "address": address,
-        "secret": sign_in.secret_in(address),
+        "secret": second_factor.secret_in(address),
         "code": Codes().code(address) if address else None,
     }
     status = 422 if wrong else 200
@@ -174,6 +211,6 @@ router = Router(
     "/",
     route_handlers=[
         outside,
-        guard.inside(home_page, logins, end_login, sign_out, audit_page, *people_pages),
+        guard.inside(home_page, logins, new_codes, end_login, sign_out, audit_page, *people_pages),
     ],
 )

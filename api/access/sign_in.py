@@ -6,14 +6,12 @@ one planted in a browser beforehand is worth nothing. Codes are those of RFC 623
 thirty seconds; each is taken once.
 """
 
-import hmac
 from datetime import datetime, timedelta
 
 import msgspec
-import pyotp
 from sqlalchemy import Connection
 
-from api.access import audit, store, tokens
+from api.access import audit, recovery, second_factor, store, tokens
 from api.access.store import Login, Person, Staff
 from api.mail import letter, outbox
 from api.references import new_id
@@ -30,8 +28,6 @@ LINKS_AT_ONCE = 3
 LOGIN_LASTS = timedelta(hours=12)
 IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)
-CODE_SECONDS = 30
-LATE_OR_EARLY = 1  # half minutes by which a phone's clock may be wrong
 WRONG_CODES_AT_MOST = 5
 DEVICE_CHARACTERS = 60
 
@@ -62,6 +58,13 @@ class Means(msgspec.Struct, frozen=True):
     settings: Settings
     service: str
     now: datetime
+
+
+class Proven(msgspec.Struct, frozen=True):
+    """A login that is whole: its token, and recovery codes where a phone was just paired."""
+
+    token: str
+    codes: tuple[str, ...]
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -135,10 +138,8 @@ async def begin(token: str, device: str, means: Means) -> str:
         if found is None or not store.spend_link(connection, digest, means.now):
             raise LinkExpired
         if found.second_factor_since is None:
-            secret = pyotp.random_base32().encode()
-            store.change(
-                connection, found.id, second_factor=means.vault.seal(_factor(found.id), secret)
-            )
+            secret = second_factor.new_secret(found.id, means.vault)
+            store.change(connection, found.id, second_factor=secret)
         store.put_login(connection, _login(found.id, device, means.now), tokens.token_hash(fresh))
         insert_rows(connection, [_line("sign_in.begun", found.id, means)])
 
@@ -146,34 +147,45 @@ async def begin(token: str, device: str, means: Means) -> str:
     return fresh
 
 
-async def prove(token: str, code: str, means: Means) -> str:
-    """Take the code of a login; return its new token. Raises SignedOut or WrongCode.
+async def prove(token: str, code: str, means: Means) -> Proven:
+    """Take the code of a login, or a recovery code. Raises SignedOut or WrongCode.
 
-    After five wrong ones the login is over.
+    After five wrong ones the login is over. The first code of a phone makes its recovery codes.
     """
     digest, fresh = tokens.token_hash(token), tokens.new_token()
 
-    def act(connection: Connection) -> bool:
+    def act(connection: Connection) -> Proven | None:
         login, staff = _awaiting(connection, digest, means)
-        step = _step(staff, code, means)
-        if step is None or not store.take_step(connection, staff.id, step):
+        if not _gives(connection, staff, code, means):
             _count_wrong(connection, login, means)
-            return False
+            return None
+        codes: tuple[str, ...] = ()
         if staff.second_factor_since is None:
             store.change(connection, staff.id, second_factor_since=means.now)
-        store.change_login(
-            connection,
-            login.id,
-            token_hash=tokens.token_hash(fresh),
-            proven_at=means.now,
-            seen_at=means.now,
-        )
+            codes = recovery.renew(connection, staff.id, means.now)
+        proven = {"proven_at": means.now, "seen_at": means.now}
+        store.change_login(connection, login.id, token_hash=tokens.token_hash(fresh), **proven)
         insert_rows(connection, [_line("sign_in.proven", staff.id, means)])
-        return True
+        return Proven(fresh, codes)
 
-    if not await means.database.write(act):
+    done = await means.database.write(act)
+    if done is None:
         raise WrongCode
-    return fresh
+    return done
+
+
+async def new_recovery_codes(who: Known, code: str, means: Means) -> tuple[str, ...]:
+    """Make ten new ones for whoever shows a code of their phone once more. Raises WrongCode."""
+
+    def act(connection: Connection) -> tuple[str, ...]:
+        if not _gives(connection, who.staff, code, means):
+            return ()
+        return recovery.renew(connection, who.staff.id, means.now)
+
+    codes = await means.database.write(act)
+    if not codes:
+        raise WrongCode
+    return codes
 
 
 async def pairing(token: str, means: Means) -> str:
@@ -187,13 +199,7 @@ async def pairing(token: str, means: Means) -> str:
     if staff.second_factor_since is not None:
         return ""
     person = means.vault.open_as(staff.id, staff.sealed, Person)
-    return _totp(staff, means).provisioning_uri(name=person.email, issuer_name=means.service)
-
-
-def secret_in(address: str) -> str:
-    """Return the secret of a pairing address in fours, for those who type it; "" of ""."""
-    secret = pyotp.parse_uri(address).secret if address else ""
-    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    return second_factor.address(staff, means.vault, name=person.email, service=means.service)
 
 
 async def owner(token: str, means: Means) -> str:
@@ -256,24 +262,12 @@ def _count_wrong(connection: Connection, login: Login, means: Means) -> None:
     insert_rows(connection, [_line("sign_in.code_refused", login.staff_id, means)])
 
 
-def _totp(staff: Staff, means: Means) -> pyotp.TOTP:
-    sealed = staff.second_factor or b""
-    return pyotp.TOTP(means.vault.open(_factor(staff.id), sealed).decode(), interval=CODE_SECONDS)
-
-
-def _step(staff: Staff, code: str, means: Means) -> int | None:
-    """Return the half minute a code belongs to, None if it is wrong."""
-    typed = "".join(code.split()).encode("utf-8", "replace")
-    totp, now = _totp(staff, means), int(means.now.timestamp()) // CODE_SECONDS
-    for step in range(now - LATE_OR_EARLY, now + LATE_OR_EARLY + 1):
-        if hmac.compare_digest(totp.generate_otp(step).encode(), typed):
-            return step
-    return None
-
-
-def _factor(staff_id: str) -> str:
-    """Return what the second factor is sealed for: it must not open as somebody's name."""
-    return f"{staff_id}/second-factor"
+def _gives(connection: Connection, staff: Staff, code: str, means: Means) -> bool:
+    """Take a code of the phone, or a recovery code in its place; say whether it was one."""
+    if recovery.is_like(code):
+        return recovery.take(connection, staff.id, code, means.now)
+    step = second_factor.step_of(staff, code, means.vault, means.now)
+    return step is not None and store.take_step(connection, staff.id, step)
 
 
 def _login(staff_id: str, device: str, now: datetime) -> Login:

@@ -17,6 +17,7 @@ from api.store import database, schema
 _staff = schema.staff
 _link = schema.sign_in_link
 _login = schema.staff_login
+_code = schema.recovery_code
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -133,6 +134,32 @@ def spend_link(connection: Connection, token_hash: str, now: datetime) -> bool:
     unused = _link.c.spent_at.is_(None)
     spent = update(_link).where(_link.c.token_hash == token_hash, unused).values(spent_at=now)
     return connection.execute(spent).rowcount == 1
+
+
+def put_recovery_codes(
+    connection: Connection, staff_id: str, hashes: Sequence[str], now: datetime
+) -> None:
+    """Keep the digests of new codes in place of all there were."""
+    forget_recovery_codes(connection, staff_id)
+    rows = [{"code_hash": one, "staff_id": staff_id, "created_at": now} for one in hashes]
+    connection.execute(_code.insert(), rows)
+
+
+def forget_recovery_codes(connection: Connection, staff_id: str) -> None:
+    """Let no recovery code of somebody work any more."""
+    connection.execute(delete(_code).where(_code.c.staff_id == staff_id))
+
+
+def take_recovery_code(connection: Connection, staff_id: str, code_hash: str) -> bool:
+    """Use a code up; say whether it was there."""
+    which = (_code.c.staff_id == staff_id, _code.c.code_hash == code_hash)
+    return connection.execute(delete(_code).where(*which)).rowcount == 1
+
+
+def recovery_codes_left(connection: Connection, staff_id: str) -> int:
+    """Count the codes of somebody that were not used."""
+    wanted = select(func.count()).select_from(_code).where(_code.c.staff_id == staff_id)
+    return connection.execute(wanted).scalar_one()
 
 
 def put_login(connection: Connection, new: Login, token_hash: str) -> None:

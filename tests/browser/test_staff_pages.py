@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.connectors.conftest import DRIVER
 from tests.browser.conftest import found_by_axe, wide, with_measures
-from tests.staff import at_work
+from tests.staff import at_work, prove
 from tests.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
@@ -125,6 +125,17 @@ def test_what_was_counted_is_a_page_like_the_others(desk: Page, there: dict[str,
     assert found_by_axe(desk) == []
     wide(desk, 320)
     assert desk.evaluate("measure.sideways()") == []
+
+
+def test_recovery_codes_are_a_page_like_the_others(browser: Browser, town: Town) -> None:
+    town.kith("staff", "add", "Ann Example", "ann@example.org", "--role=auditor")
+    page = with_measures(prove(browser.new_context(base_url=town.origin), town, "ann@example.org"))
+    expect(page.locator("code.address")).to_have_count(10)
+    assert found_by_axe(page) == []
+    wide(page, 320)
+    assert page.evaluate("measure.sideways()") == []
+    assert page.evaluate("measure.smallTargets(24, 44)") == []
+    page.context.close()
 
 
 def test_signing_out_in_one_window_signs_out_in_all(browser: Browser, town: Town) -> None:

@@ -103,12 +103,12 @@ def sign_in(desk: Desk) -> None:
     secret = re.search(r'<code class="address">([A-Z2-7 ]+)</code>', page)
     assert secret is not None
     code = pyotp.TOTP(secret[1].replace(" ", "")).now()
-    keep_cookie(desk, desk.post("/staff/code", code=code))
+    keep_cookie(desk, desk.post("/staff/code", code=code), 200)  # with recovery codes
 
 
-def keep_cookie(desk: Desk, answer: httpx.Response) -> None:
+def keep_cookie(desk: Desk, answer: httpx.Response, status: int = 303) -> None:
     """Keep the cookie as a browser does on its own machine; httpx sends no `Secure` one by http."""
-    assert answer.status_code == 303, answer.text
+    assert answer.status_code == status, answer.text
     desk.client.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
 
 

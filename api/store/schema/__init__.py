@@ -25,10 +25,10 @@ from api.store.schema.sign_ups import (
     sign_up_decision,
     sign_up_lock,
 )
-from api.store.schema.staff import sign_in_link, staff, staff_login
+from api.store.schema.staff import recovery_code, sign_in_link, staff, staff_login
 from api.store.schema.trail import audit, letter, repeat
 
-REVISION = "0011"
+REVISION = "0012"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "letter",
     "metadata",
     "promise_change",
+    "recovery_code",
     "register_change",
     "reminder",
     "repeat",

@@ -48,3 +48,14 @@ staff_login = Table(
     Column("wrong_codes", Integer, nullable=False),
     Column("ended_at", Moment),
 )
+
+# What lets somebody in whose phone is lost. Each once: a code that was used is deleted.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("code_hash", Text, primary_key=True),
+    Column(
+        "staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("created_at", Moment, nullable=False),
+)

@@ -154,7 +154,8 @@ async def test_the_trail_shows_what_was_done_and_verifies(bench: Bench) -> None:
     lines = bench.shown.context["lines"]
     assert lines[0].actor == "Jo Canary"  # the trail itself holds no name
     shown = [one.action for one in lines]
-    assert shown == ["sign_in.proven", "sign_in.begun", "sign_in.link_sent", "staff.added"]
+    paired = ["sign_in.proven", "sign_in.recovery_codes_made"]
+    assert shown == [*paired, "sign_in.begun", "sign_in.link_sent", "staff.added"]
     assert await bench.database.read(audit.verify) is None
 
 

@@ -8,7 +8,8 @@ import pytest
 from api.access import people
 from api.access.guard import COOKIE
 from api.access.people import Acting
-from api.access.sign_in import CODE_SECONDS, LINKS_AT_ONCE, WRONG_CODES_AT_MOST
+from api.access.second_factor import CODE_SECONDS
+from api.access.sign_in import LINKS_AT_ONCE, WRONG_CODES_AT_MOST
 from api.store import schema
 from api.web.limits import RULES, Limits
 from tests.api.access.conftest import EMAIL, at_the_code, hired, link_for, signed_in
