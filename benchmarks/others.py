@@ -1,14 +1,11 @@
-"""What the same thousand entries cost other builders and searches, side by side in one run.
+"""What the same thousand entries cost other builders, side by side in one run.
 
 The others come from a lock of their own (`benchmarks/peers/install.sh`); one that cannot be had or
 does not run says unknown. CPU is user and system of a builder and all it starts, as in `builds.py`.
 """
 
-import gzip
-import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,18 +13,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import mkdocs
-
-from benchmarks import builds, generate
+from benchmarks import builds, generate, other_searches
 from benchmarks.table import Row, unknown
-from catalogue.outputs import browser
 
 ENTRIES = 1_000
 SECONDS = 300
-PEERS = Path(__file__).parent / "peers"
 INSTALLED = Path("build/peers").absolute()
-LUNR = Path(mkdocs.__file__).parent / "contrib/search/templates/search/lunr.js"
-QUESTIONS = ("coffee morning", "walk", "lunch club", "gardening", "befriending", "choir", "memory")
 PLAIN = """site_name: Plain
 docs_dir: docs
 site_dir: out
@@ -63,7 +54,8 @@ def run(root: Path) -> list[Row]:
         site, loop = project / "build/current/", project / "build/bare"
         rows = [_row("Kith", kith, site), _row("a bare Jinja + Markdown loop", bare, loop)]
         rows += [_built(one, project, Path(place) / one.name.split()[0]) for one in _others()]
-        return [*rows, _pagefind(loop), _lunr(Path(place) / "Plain/out/search/search_index.json")]
+        rows += other_searches.pagefind(loop, ENTRIES)
+        return [*rows, *other_searches.lunr(Path(place), ENTRIES)]
 
 
 def _others() -> list[Other]:
@@ -129,37 +121,3 @@ def _row(builder: str, spent: float, written: Path) -> Row:
     said = ", ".join(f"{count:,} {suffix[1:]}" for suffix, count in kinds.items() if count)
     size = sum(file.stat().st_size for file in files) / 1e6
     return Row(_name(builder), f"{spent:.1f} CPU-s: {said}; {size:.0f} MB in {len(files):,} files")
-
-
-def _pagefind(site: Path) -> Row:
-    name = f"search index of {ENTRIES:,} entries by Pagefind 1.5.2"
-    program = next(INSTALLED.glob("env/lib/python*/site-packages/pagefind_bin/pagefind"), None)
-    if program is None:
-        return unknown(name, "it is not installed")
-    spent, said = _spent((str(program), "--site", str(site)), site)
-    if said:
-        return unknown(name, said)
-    size = sum(file.stat().st_size for file in (site / "pagefind").rglob("*") if file.is_file())
-    return Row(name, f"{spent:.1f} CPU-s, {size / 1e6:.1f} MB in pieces; its answers: unknown")
-
-
-def _lunr(index: Path) -> Row:
-    """Return what the library under Material's own search takes, of the index MkDocs wrote."""
-    name = f"Material's own search (lunr) over {ENTRIES:,} entries, in Node"
-    node = browser.find_node()
-    if node is None or not index.is_file():
-        return unknown(name, "no Node" if node is None else "MkDocs wrote no index")
-    done = subprocess.run(
-        [str(node), str(PEERS / "lunr.cjs"), str(LUNR), str(index), *QUESTIONS],
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        return unknown(name, f"it ended with {done.returncode}")
-    told = json.loads(done.stdout)
-    p95 = statistics.quantiles(told["answers_ms"], n=100)[94]
-    travels = len(gzip.compress(index.read_bytes(), 6)) / 1000
-    return Row(
-        name, f"load {told['index_ms']:.0f} ms, p95 {p95:.1f} ms, {travels:.0f} kB gzip each visit"
-    )
