@@ -6,6 +6,7 @@ facets first, in the words of `selecting.values`, then what the rules ask beside
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
+from math import cos, radians, sin
 from pathlib import Path
 
 import msgspec
@@ -103,12 +104,8 @@ def _order_of(keys: Sequence[str] | Sequence[tuple[float, str]]) -> NDArray[np.i
 
 def _on_globe(point: Point) -> tuple[float, float, float]:
     """Return a point on a globe of radius 1."""
-    north, east = np.radians(point.latitude), np.radians(point.longitude)
-    return (
-        float(np.cos(north) * np.cos(east)),
-        float(np.cos(north) * np.sin(east)),
-        float(np.sin(north)),
-    )
+    north, east = radians(point.latitude), radians(point.longitude)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
 
 
 class Columns:

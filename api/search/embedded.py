@@ -5,6 +5,7 @@ is replaced. It holds nothing that changes: any number of threads may search at 
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -86,7 +87,7 @@ class EmbeddedEngine:
             engine=self.name,
             hits=tuple(self._hits(found.chosen, query, where)),
             groups=found.chosen.counts,
-            facets=selecting.in_order(sure, may, self._terms),
+            facets=selecting.in_order(sure, may, self._label),
             place=where.place.name if where else "",
             place_known=where is not None or not (query.place.strip() or query.near),
             place_about=bool(where and where.place.point and where.place.point.about),
@@ -95,6 +96,11 @@ class EmbeddedEngine:
             also_looked_for=found.plan.instead,
             left_out=found.left_out,
         )
+
+    @cached_property
+    def _label(self) -> selecting.Label:
+        """What facets are called, in the language that is spoken by the first question."""
+        return selecting.labels(self._terms)
 
     def _hits(self, chosen: Chosen, query: Query, where: Where | None) -> Iterator[Hit]:
         """Yield the hits of the page asked for; only their documents are read."""
@@ -121,10 +127,10 @@ class EmbeddedEngine:
         """Return the rows that fit a clause, with how well they do; without one it is all."""
         if clause is None:
             return Scored(self._columns.everything)
-        result = self._searcher.search(clause, max(1, len(self._rows)))
-        found = np.array([address.doc for _score, address in result.hits], np.int64)
+        hits = self._searcher.search(clause, max(1, len(self._rows))).hits  # made anew when read
+        found = np.array([address.doc for _score, address in hits], np.int64)
         scores = np.zeros(len(self._rows), np.float32)
-        scores[found] = [score for score, _address in result.hits]
+        scores[found] = [score for score, _address in hits]
         return Scored(bits.of_rows(found, len(self._rows)), scores)
 
     def _attempts(self, q: str) -> Iterator[tuple[Clause | None, Plan, tuple[str, ...]]]:

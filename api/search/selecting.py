@@ -28,6 +28,7 @@ PART_LABELS = {
 
 Scored = tuple[SearchDocument, float]
 Found = tuple[SearchDocument, Fit]
+Label = Callable[[str, str], str]  # of a facet and a value
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -99,7 +100,7 @@ def facets(
     may: Counter[tuple[str, str]] = Counter()
     for document, fitting in hits:
         (may if fitting.ask else sure).update(values(document, gazetteer))
-    return in_order(sure, may, terms)
+    return in_order(sure, may, labels(terms))
 
 
 def values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
@@ -123,10 +124,9 @@ def values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[tuple[str
 
 
 def in_order(
-    sure: Mapping[tuple[str, str], int], may: Mapping[tuple[str, str], int], terms: Taxonomy
+    sure: Mapping[tuple[str, str], int], may: Mapping[tuple[str, str], int], label: Label
 ) -> dict[str, tuple[Facet, ...]]:
     """Return counts as facets: days and parts of the day as they run, else most hits first."""
-    label = _labels(terms)
     made: dict[str, list[Facet]] = {name: [] for name in rules.FACETS}
     for name, value in {**sure, **may}:
         key = (name, value)
@@ -142,7 +142,8 @@ def _facet_key(name: str) -> Callable[[Facet], tuple[int, str]]:
     return lambda facet: (-facet.count - facet.may, facet.value)
 
 
-def _labels(terms: Taxonomy) -> Callable[[str, str], str]:
+def labels(terms: Taxonomy) -> Label:
+    """Return what says the label of a facet's value."""
     known: dict[str, dict[str, str]] = {
         "kinds": {kind.slug: kind.plural for kind in terms.kinds},
         "needs": {need.slug: need.label for need in terms.needs},
