@@ -1,7 +1,7 @@
 """A project with one pledge, a service that takes sign-ups to it, and those who sign."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from api import references
+from api.access.routes import router as access
 from api.desk import Desk
 from api.pledges.routes import router
 from api.pledges.stamps import stamp
@@ -16,6 +17,7 @@ from api.store.database import Database
 from api.vault import Vault
 from catalogue import load
 from catalogue.catalogue import Catalogue
+from tests.api.access.conftest import Member, hired, signed_in
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
 
@@ -94,6 +96,14 @@ FORM: dict[str, str] = {
 }
 
 
+BOTH = pytest.mark.parametrize(
+    "database",
+    ["sqlite_url", pytest.param("postgres_url", marks=pytest.mark.postgres)],
+    ids=["sqlite", "postgres"],
+    indirect=True,
+)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project folder with its words."""
@@ -111,16 +121,39 @@ def catalogue(project: Path) -> Catalogue:
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """SQLite, and for what is marked `BOTH` PostgreSQL too."""
+    with Database(request.getfixturevalue(getattr(request, "param", "sqlite_url"))) as opened:
+        yield opened
+
+
+@pytest.fixture
 async def bench(
     database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
 ) -> AsyncIterator[Bench]:
-    async with opened(Bench([router], database, vault, clock, project, catalogue)) as ready:
+    async with opened(Bench([router, access], database, vault, clock, project, catalogue)) as ready:
         yield ready
 
 
 @pytest.fixture
 def desk(bench: Bench) -> Desk:
     return desk_of(bench)
+
+
+@pytest.fixture
+async def boss(bench: Bench) -> Member:
+    """A coordinator, signed in."""
+    member = hired(bench, roles=("coordinator",))
+    await signed_in(bench, member)
+    return member
+
+
+@pytest.fixture
+async def reviewer(bench: Bench) -> Member:
+    """A moderator, signed in."""
+    member = hired(bench)
+    await signed_in(bench, member)
+    return member
 
 
 def desk_of(bench: Bench) -> Desk:

@@ -1,38 +1,20 @@
 """Somebody says that a promise is not right: staff see it first, and one click hides it."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from api import retention
 from api.access import audit
-from api.access.routes import router as access
-from api.pledges.routes import router
 from api.store import schema
-from api.store.database import Database
-from api.vault import Vault
-from catalogue.catalogue import Catalogue
-from tests.api.access.conftest import hired, signed_in
-from tests.api.bench import Bench, files_of, opened
-from tests.api.conftest import Clock
+from tests.api.bench import Bench, files_of
 from tests.api.pledges.conftest import PUB, confirmed, content
-from tests.api.pledges.test_staff import act, open_one, stage
+from tests.api.pledges.reviewing import act, open_one, stage
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("reviewer")]
 
 FORM = "/pledges/connector/the-wennimere-arms/dispute"
 SAID = {"words": "I am the landlady, canaryfeather, and never signed.", "reach_at": "01632 960961"}
-
-
-@pytest.fixture
-async def bench(
-    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
-) -> AsyncIterator[Bench]:
-    rooms = [router, access]
-    async with opened(Bench(rooms, database, vault, clock, project, catalogue)) as ready:
-        await signed_in(ready, hired(ready))
-        yield ready
 
 
 @pytest.fixture

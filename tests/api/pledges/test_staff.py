@@ -1,77 +1,21 @@
 """The reviewer's pages: the queue, one sign-up, the lock, each decision and its undoing."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from api.access import audit
-from api.access.guard import COOKIE
-from api.access.routes import router as access
 from api.pledges import decide, publish, undo
 from api.pledges.following import follow
-from api.pledges.locks import HELD_FOR
-from api.pledges.routes import router
 from api.store import schema
-from api.store.database import Database
-from api.vault import Vault
-from catalogue.catalogue import Catalogue
-from tests.api.access.conftest import hired, signed_in
-from tests.api.bench import Bench, opened
-from tests.api.conftest import Clock
+from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, TAXI, confirmed, content, desk_of, filled, signs
+from tests.api.pledges.reviewing import act, actions, open_one, stage
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("reviewer")]
 
 ENTRY = "content/pledges/connector/the-wennimere-arms.md"
-
-
-@pytest.fixture
-async def bench(
-    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
-) -> AsyncIterator[Bench]:
-    rooms = [router, access]
-    async with opened(Bench(rooms, database, vault, clock, project, catalogue)) as ready:
-        await signed_in(ready, hired(ready))
-        yield ready
-
-
-async def open_one(bench: Bench, reference: str) -> dict[str, Any]:
-    """Read a sign-up as the reviewer does; gives what the page was made from."""
-    answer = await bench.client.get(f"/staff/sign-ups/{reference}")
-    assert answer.status_code == 200, answer.text
-    return dict(bench.shown.context)
-
-
-async def act(bench: Bench, reference: str, name: str, **said: str) -> int:
-    """Read a sign-up, then decide about it; gives the status of the answer."""
-    version = (await open_one(bench, reference))["version"]
-    return await act_on(bench, reference, name, version, **said)
-
-
-async def act_on(bench: Bench, reference: str, name: str, version: int, **said: str) -> int:
-    fields = {"version": str(version), **{f"{name}_{part}": word for part, word in said.items()}}
-    answer = await bench.client.post(f"/staff/sign-ups/{reference}/{name}", data=fields)
-    return answer.status_code
-
-
-async def stage(bench: Bench, reference: str) -> str:
-    found = await bench.database.read(lambda look: decide.sign_up(look, reference))
-    return found.stage
-
-
-async def actions(bench: Bench) -> list[str]:
-    return [row.action for row in await bench.rows(schema.audit)]
-
-
-async def somebody_else(bench: Bench) -> str:
-    """Sign a second reviewer in; gives the first one's cookie."""
-    mine = str(bench.client.cookies[COOKIE])
-    bench.client.cookies.clear()
-    await signed_in(bench, hired(bench, "ann@example.org"))
-    return mine
 
 
 async def test_the_queue_shows_the_public_half_only_the_oldest_first(bench: Bench) -> None:
@@ -288,74 +232,6 @@ async def test_a_letter_that_leaves_during_the_undoing_leaves_the_entry_as_it_is
     monkeypatch.setattr(undo.outbox, "call_back", lambda *given: False)
     assert await act(bench, reference, "undo") == 409
     assert (project / ENTRY).read_bytes() == written
-
-
-async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(bench: Bench) -> None:
-    reference = await confirmed(bench)
-    await open_one(bench, reference)
-    await somebody_else(bench)
-    await bench.client.get("/staff/sign-ups")
-    assert bench.shown.context["rows"][0].reader == "Jo Canary"
-    shown = await open_one(bench, reference)
-    assert (shown["mine"], shown["reader"]) == (False, "Jo Canary")
-    assert await act(bench, reference, "publish") == 409
-    assert await stage(bench, reference) == "confirmed"
-
-
-async def test_taking_over_is_written_down_and_shuts_the_first_one_out(bench: Bench) -> None:
-    reference = await confirmed(bench)
-    version = (await open_one(bench, reference))["version"]
-    mine = await somebody_else(bench)
-    assert (await bench.client.post(f"/staff/sign-ups/{reference}/take-over")).status_code == 303
-    assert "sign_up.lock_taken_over" in await actions(bench)
-    assert (await open_one(bench, reference))["mine"]
-    bench.client.cookies.clear()
-    bench.client.cookies.set(COOKIE, mine)
-    assert await act_on(bench, reference, "publish", version) == 409
-
-
-async def test_a_lock_ends_by_itself_and_looking_renews_it(bench: Bench) -> None:
-    reference = await confirmed(bench)
-    await open_one(bench, reference)
-    bench.clock.passes(minutes=20)
-    await open_one(bench, reference)
-    mine = await somebody_else(bench)
-    bench.clock.passes(minutes=20)
-    assert not (await open_one(bench, reference))["mine"]
-    bench.clock.now += HELD_FOR
-    assert (await open_one(bench, reference))["mine"]
-    assert mine
-
-
-async def test_letting_go_leaves_it_to_others(bench: Bench) -> None:
-    reference = await confirmed(bench)
-    await open_one(bench, reference)
-    answer = await bench.client.post(f"/staff/sign-ups/{reference}/let-go")
-    assert answer.headers["location"] == "/staff/sign-ups"
-    await somebody_else(bench)
-    assert (await open_one(bench, reference))["mine"]
-
-
-async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
-    bench: Bench,
-) -> None:
-    reference = await confirmed(bench)
-    version = (await open_one(bench, reference))["version"]
-    desk, said = desk_of(bench), decide.Said(words="Who?")
-    await asyncio.to_thread(decide.decide, reference, "ask", said, desk, bench.catalogue)
-    assert await act_on(bench, reference, "publish", version) == 409
-    shown = bench.shown.context
-    assert [one.what for one in shown["changes"]] == ["Asked the signer a question."]
-    assert shown["changes"][0].who == "operator jo"
-    assert await stage(bench, reference) == "asked"
-
-
-async def test_pressing_twice_decides_once(bench: Bench) -> None:
-    reference = await confirmed(bench)
-    version = (await open_one(bench, reference))["version"]
-    done = [await act_on(bench, reference, "reject", version, code="unclear") for _ in range(2)]
-    assert done == [303, 409]
-    assert len(await bench.rows(schema.sign_up_decision)) == 1
 
 
 async def test_a_decision_that_makes_no_sense_here_changes_nothing(bench: Bench) -> None:

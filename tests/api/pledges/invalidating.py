@@ -1,0 +1,59 @@
+"""What a coordinator does at the pages that invalidate many: count, begin, look how far it is."""
+
+from typing import Any
+
+import httpx
+
+from api.pledges import decide
+from api.pledges.bulk import store
+from api.pledges.bulk.rounds import Rounds
+from tests.api.bench import Bench
+from tests.api.pledges.conftest import desk_of
+from tests.api.pledges.flood import arrives
+
+BULK = "/staff/sign-ups/bulk"
+
+SPAM = {"domain": "spam.example.org"}
+
+WHY = {"refused_why": "made_up", "removed_why": "made_up"}
+
+
+async def comes(bench: Bench, number: int, state: str = "held", **changes: str) -> str:
+    new, row = arrives(desk_of(bench), number, state, **changes)
+    await bench.database.insert([row])
+    return new.reference
+
+
+async def one(bench: Bench, reference: str) -> Any:
+    return await bench.database.read(lambda look: decide.sign_up(look, reference))
+
+
+async def count(bench: Bench, **asked: Any) -> Any:
+    """Count as staff do; gives what the page was made from."""
+    answer = await bench.client.post(BULK, data=asked)
+    assert answer.status_code == 200, answer.text
+    return bench.shown.context["found"]
+
+
+async def start(bench: Bench, found: Any, **said: Any) -> httpx.Response:
+    """Press the button of the page that shows what was counted."""
+    back = {"at": found.at, "seen": found.seen}
+    return await bench.client.post(f"{BULK}/start", data={**back, **said})
+
+
+async def begun(bench: Bench, **asked: Any) -> str:
+    """Count and begin; gives the path of the job's page."""
+    answer = await start(bench, await count(bench, **asked), **asked, **WHY)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+async def became(bench: Bench, path: str) -> dict[str, int]:
+    job_id = path.rpartition("/")[2]
+    return await bench.database.read(lambda look: store.counts(look, job_id))
+
+
+async def works_on(bench: Bench) -> None:
+    """Do all batches, a second apart."""
+    while await Rounds(bench.house).look():
+        bench.clock.passes(seconds=1)
