@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from api.access.routes import router as access
 from api.corrections.routes import router
 from api.desk import Desk
 from api.store.database import Database
 from api.vault import Vault
 from catalogue import load
 from catalogue.catalogue import Catalogue
+from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import TAXONOMY
@@ -90,3 +92,14 @@ async def says(bench: Bench, key: str | None = None, **changes: Any) -> Any:
     body = {name: value for name, value in {**SAID, **changes}.items() if value is not None}
     headers = {"idempotency-key": key} if key else {}
     return await bench.client.post("/api/corrections", json=body, headers=headers)
+
+
+@pytest.fixture
+async def reviewing(
+    database: Database, vault: Vault, clock: Clock, project: Path
+) -> AsyncIterator[Bench]:
+    """The service with its staff area, and a reviewer signed in."""
+    made = Bench([router, access], database, vault, clock, project, content(project))
+    async with opened(made) as ready:
+        await signed_in(ready, hired(ready))
+        yield ready
