@@ -1,17 +1,12 @@
-"""Names that change and entries that become one: old links lead on, and all of it can be undone."""
+"""Names that change: old links lead on, and all of it can be undone."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from api.entries import Unfit
-from api.keeping import naming, remind, staff_views, truth, visits
-from api.keeping.staff_views import PostShown
-from api.keeping.visits import Visits
+from api.keeping import naming
 from api.pledges import publish
 from api.refusals import Invalid
 from api.store import schema
@@ -28,63 +23,12 @@ from tests.api.keeping.conftest import (
     own_page,
     renewed_catalogue,
 )
+from tests.api.keeping.named import rename, tree, with_activity
 from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
-from tests.api.keeping.test_was_it_true import PATH, says
+from tests.api.keeping.test_was_it_true import says
 from tests.api.pledges.conftest import confirmed, desk_of, signs
 
 pytestmark = pytest.mark.anyio
-ACTIVITY = f"""\
----
-title: Coffee at the Arms
-summary: Sit down.
-kinds: [coffee-morning]
-provider:
-  name: The Wennimere Arms
-  signatory: connector/{PUB}
-ways: [by phone]
-area_served: [Temeford]
-contact: {{phone: 01632 960001}}
-assured_on: 2026-11-01
----
-"""
-
-
-def tree(project: Path) -> dict[str, str]:
-    content = project / "content"
-    return {
-        file.relative_to(content).as_posix(): file.read_text() for file in content.rglob("*.md")
-    }
-
-
-async def state(bench: Bench) -> list[Any]:
-    """All files and all that is kept of promises, in one heap that can be compared."""
-    tables = (schema.check_in, schema.keeping_link, schema.reminder, schema.was_it_true)
-    kept = [sorted(map(repr, await bench.rows(one))) for one in (*tables, schema.doubt)]
-    return [tree(bench.settings.project), *kept]
-
-
-def look_at(bench: Bench, who: str) -> Callable[[Connection], tuple[list[Visits], list[PostShown]]]:
-    """What staff see of an entry: what visitors have said, and which letters wait for the post."""
-
-    def look(connection: Connection) -> tuple[list[Visits], list[PostShown]]:
-        names, since = entry(bench, who).names, truth.since(bench.clock())
-        said = visits.visits(connection, "connector", names, since)
-        return said, staff_views.for_post(connection, means(bench))
-
-    return look
-
-
-async def with_activity(bench: Bench) -> None:
-    folder = bench.settings.project / "content" / "activities"
-    folder.mkdir()
-    (folder / "coffee.md").write_text(ACTIVITY)
-    renewed_catalogue(bench)
-
-
-async def rename(bench: Bench, name: str, slug: str = "") -> str:
-    new = await asyncio.to_thread(naming.rename, "connector", PUB, name, slug, means(bench))
-    renewed_catalogue(bench)
-    return new
 
 
 async def test_a_new_name_has_a_new_address_and_everything_follows(bench: Bench) -> None:
@@ -222,75 +166,6 @@ async def test_a_name_that_must_not_stand_is_refused(bench: Bench, name: str) ->
     with pytest.raises(Unfit):
         await asyncio.to_thread(naming.rename, "connector", PUB, name, "new", means(bench))
     assert await bench.count(schema.register_change) == 0
-
-
-async def test_two_entries_become_one(bench: Bench) -> None:
-    await with_activity(bench)
-    before = tree(bench.settings.project)
-    await asyncio.to_thread(naming.merge, "connector", PUB, SHOP, means(bench))
-    renewed_catalogue(bench)
-    (one,) = bench.catalogue.register("connector")
-    assert (one.slug, one.former_slugs) == (SHOP, (PUB,))
-    assert str(one.since) == "2026-01-10"
-    assert set(one.promises) == {"listen"}
-    assert one.body == "The shop is open on Sundays."
-    assert bench.catalogue.activities[0].provider.signatory == f"connector/{SHOP}"
-    (row,) = await bench.rows(schema.sign_up)
-    assert row.entry_path.endswith(f"/{SHOP}.md")  # the only contact there is
-    (change,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(naming.undo, change.id, means(bench))
-    assert tree(bench.settings.project) == before
-
-
-async def test_of_two_that_become_one_nothing_is_lost_and_nothing_comes_twice(
-    bench: Bench,
-) -> None:
-    shop = bench.settings.project / entry(bench, SHOP).path
-    shop.write_text(shop.read_text().replace("2027-01-10", "2027-11-22"))  # both run out then
-    link = await asked(bench)  # the pub by letter, the shop by post
-    await says(bench, "no")
-    for phone in ("two", "three"):
-        at = PATH.replace(PUB, SHOP)
-        await bench.client.post(at, data={"listen": "no"}, headers={"user-agent": phone})
-    before = await state(bench)
-    await asyncio.to_thread(naming.merge, "connector", SHOP, PUB, means(bench))
-    renewed_catalogue(bench)
-
-    assert await bench.database.read(look_at(bench, PUB)) == ([Visits("listen", 0, 3, 3)], [])
-    assert await asyncio.to_thread(remind.send_due, means(bench)) == 0
-    (change,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(naming.undo, change.id, means(bench))
-    assert await state(bench) == before
-    await asyncio.to_thread(naming.merge, "connector", PUB, SHOP, means(bench))
-    renewed_catalogue(bench)
-    said, letters = await bench.database.read(look_at(bench, SHOP))
-    assert (said, [one.who for one in letters]) == ([Visits("listen", 0, 3, 3)], [SHOP])
-    assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 200
-    assert str(entry(bench, SHOP).confirmed_until) == "2028-11-22"
-    with pytest.raises(Invalid):  # the pub's own lies there, for an undo
-        await asyncio.to_thread(naming.rename, "connector", SHOP, "X", PUB, means(bench))
-
-
-async def test_each_contact_of_two_that_became_one_may_leave(bench: Bench) -> None:
-    """Both have signed: whichever withdraws, no sign-up is left behind."""
-    other = {"name": "Temeford Arms", "contact_email": "second.canary@example.org"}
-    reference = await confirmed(bench, **other)
-    await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
-    await asyncio.to_thread(naming.merge, "connector", "temeford-arms", PUB, means(bench))
-    renewed_catalogue(bench)
-    renamed = await asyncio.to_thread(
-        naming.rename, "connector", PUB, "Temeford Arms", PUB, means(bench)
-    )
-    own = await own_page(bench, other["contact_email"])
-    assert (await bench.client.post(f"{own}/withdraw")).status_code == 200
-    assert (renamed, entry(bench).status) == (PUB, "withdrawn")
-    assert {row.state for row in await bench.rows(schema.sign_up)} == {"withdrawn"}
-
-
-async def test_the_older_day_stays_whichever_entry_goes(bench: Bench) -> None:
-    await asyncio.to_thread(naming.merge, "connector", SHOP, PUB, means(bench))
-    assert str(entry(bench).since) == "2026-01-10"
-    assert set(entry(bench).promises) == {"listen", "point-on"}
 
 
 async def test_a_crash_amid_the_files_is_finished(

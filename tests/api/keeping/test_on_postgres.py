@@ -12,10 +12,12 @@ from tests.api.keeping.test_check_in import (
     test_their_sentences_are_sealed_and_go_in_the_end,
 )
 from tests.api.keeping.test_manage import test_whoever_promised_may_leave
-from tests.api.keeping.test_naming import (
+from tests.api.keeping.test_merging import (
     test_each_contact_of_two_that_became_one_may_leave,
-    test_from_name_to_name_every_old_link_leads_on,
     test_of_two_that_become_one_nothing_is_lost_and_nothing_comes_twice,
+)
+from tests.api.keeping.test_naming import (
+    test_from_name_to_name_every_old_link_leads_on,
     test_the_new_name_is_the_one_that_stands_on_the_register,
 )
 from tests.api.keeping.test_remind import (
