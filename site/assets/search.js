@@ -95,7 +95,8 @@ const say = (words) => (count.textContent = words);
  * back button takes again. */
 function remember(address, turn) {
   if (address === location.pathname + location.search) return;
-  history[turn ? "pushState" : "replaceState"](history.state, "", address + location.hash);
+  const kept = location.hash === "#content" ? "" : location.hash; // of the skip link: no part of a search
+  history[turn ? "pushState" : "replaceState"](history.state, "", address + kept);
 }
 
 /** Turn the page and take the reader to its top: the link they pressed is gone. */

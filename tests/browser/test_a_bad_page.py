@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import NOTES_BREACHES, found_by_axe, wide, with_measures
+from tests.browser.keyboard import next_stop
 from tests.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
@@ -49,6 +50,22 @@ def test_each_fault_is_seen(page: Page, measure: str, words: str, style: str) ->
     assert page.evaluate(f"measure.{measure}") == []
     page.evaluate(HARM, [words, style])
     assert page.evaluate(f"measure.{measure}") != []
+
+
+@pytest.mark.parametrize(
+    ("style", "fault"),
+    [
+        ("a { outline: none !important; }", "no ring"),
+        ("#content { position: fixed; inset: 0; z-index: 9; background: white; }", "covered"),
+        (".skip:focus { left: -100vw; }", "out of sight"),
+    ],
+)
+def test_a_stop_of_the_keyboard_that_nobody_sees_is_told(
+    page: Page, style: str, fault: str
+) -> None:
+    page.evaluate(HARM, ["", style])
+    with pytest.raises(AssertionError, match=fault):
+        next_stop(page)
 
 
 @pytest.mark.parametrize(

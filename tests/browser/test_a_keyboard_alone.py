@@ -53,7 +53,7 @@ def test_a_filter_is_opened_and_chosen(visit: OpenPage) -> None:
     tab_to(page, page.get_by_role("checkbox", name="Tuesday"))
     page.keyboard.press("Space")
     expect(page.get_by_role("checkbox", name="Tuesday")).to_be_checked()
-    expect(page).to_have_url("/find/?free=yes&day=tuesday#content")
+    expect(page).to_have_url("/find/?free=yes&day=tuesday")
 
 
 def test_help_is_asked_for(visit: OpenPage) -> None:
