@@ -7,6 +7,7 @@ byte for byte, the one we looked at; its folder is temporary and it listens on l
 import hashlib
 import os
 import platform
+import re
 import secrets
 import signal
 import subprocess
@@ -106,6 +107,14 @@ class Server:
             self._wait()
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def peak_mb(self) -> int:
+        """Return the most memory it has held so far, in megabytes; 0 where that is not known."""
+        if self._process is None:
+            return 0
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
+        held = re.search(r"VmHWM:\s+(\d+) kB", status)
+        return int(held[1]) // 1000 if held else 0
 
     def _wait(self) -> None:
         if self._process is not None:

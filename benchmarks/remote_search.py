@@ -74,6 +74,7 @@ def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> li
             *_recall(remote, judge, taxonomy, size),
             *_speed(remote, inside, taxonomy, size),
             Row(f"Meilisearch index build, at {size:,} entries", f"{build_seconds:.1f} s"),
+            Row(f"Meilisearch memory at most, at {size:,} entries", f"{server.peak_mb():,} MB"),
         ]
     finally:
         client.close()

@@ -6,6 +6,7 @@ questions, in this process, one after another. The limits are those of the archi
 
 import argparse
 import gc
+import resource
 import statistics
 import sys
 import tempfile
@@ -19,7 +20,7 @@ import msgspec
 
 from api.search.building import build_index
 from api.search.embedded import EmbeddedEngine
-from api.search.port import Engine
+from api.search.port import Engine, Query
 from benchmarks import generate, judged, table
 from benchmarks.judged import Class, Question
 from benchmarks.table import Row
@@ -67,6 +68,7 @@ class Measured(msgspec.Struct, frozen=True):
     exact: float
     latency: Latency
     build_cpu_seconds: float
+    engine_mb: int
 
 
 def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
@@ -75,7 +77,10 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
     began = time.process_time()
     build_index(documents, taxonomy, folder)
     build_cpu_seconds = time.process_time() - began
+    before = held_mb()
     engine = EmbeddedEngine.open(folder)
+    engine.search(Query(q="coffee"))
+    engine_mb = held_mb() - before
     judge = judged.Judge(documents, taxonomy)
     written = judged.questions()
     made = list(judged.machine_made(taxonomy))
@@ -89,7 +94,14 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
         exact=statistics.fmean([*scores["exact"], *scores["name"]]),
         latency=latency(engine, [*written, *made]),
         build_cpu_seconds=build_cpu_seconds,
+        engine_mb=engine_mb,
     )
+
+
+def held_mb() -> int:
+    """Return how much memory this process holds now (RSS), in megabytes."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * resource.getpagesize() // 1_000_000
 
 
 def score(
@@ -155,6 +167,7 @@ def rows(measured: Measured) -> list[Row]:
             f"search in process p99 of a place and near, {at}",
             f"{speed.near:.1f} ms of processor time",
         ),
+        Row(f"search in process, memory of an engine, {at}", f"{measured.engine_mb:,} MB"),
         Row(f"search index build, {at}", f"{measured.build_cpu_seconds:.1f} CPU-s"),
     ]
     unseen = f"search recall@10, unseen misspellings, {at}"
