@@ -214,6 +214,11 @@ def adds_up(town: Town, trail: Sequence[Line], job_id: str, state: str) -> None:
     undone = [one.subject for one in own if one.action == "sign_up.undone"]
     ever = [one for one in members if one.decision_id]
     assert len(decided) == len(set(decided)) == len(ever), "nobody is invalidated twice"
+    ids = {one.reference: one.id for one in town.sign_ups}
+    when_counted = {one.sign_up_id: one.stage for one in members}
+    for line in own:
+        was = when_counted[ids[str(line.subject)]]
+        assert line.detail.get("was", was) == was, "what has changed since is left alone"
     assert len(undone) == len(set(undone)) == sum(one.state == "undone" for one in members)
     counts = town.desk.database.read_now(lambda look: store.counts(look, job_id))
     assert sum(counts.values()) == len(members)
