@@ -25,11 +25,10 @@ from catalogue.outputs.listing import Listing, Listings
 from catalogue.outputs.pointing import point_choices
 from catalogue.outputs.search import SearchDocument
 from catalogue.outputs.sharing import Sharing
-from catalogue.outputs.signatory import SignatoryPage, signatory_page
 from catalogue.own_words import Words, own_words
-from catalogue.pledge import Signatory
 from catalogue.render import Service, Templates
 from catalogue.sheet import Page, Sheet
+from catalogue.signatory_pages import signatory_pages
 from catalogue.tongue import _, listed
 from catalogue.words import LOCAL
 
@@ -238,14 +237,7 @@ class WholeSite:
             yield Page(view.url, view.title, view.summary, "pledges", "pledge.html", told)
             if view.open:
                 yield self._sign(view)
-        for signatory in self.catalogue.signatories:
-            if signatory.status == "published":
-                one = signatory_page(signatory, self.catalogue, self.now, self.sharing)
-                title, about = (f"{said}: {one.pledge.words}" for said in (one.name, one.about))
-                told = {"signatory": one}
-                yield Page(one.url, title, about, "pledges", "signatory.html", told)
-                yield from _papers(one)
-                yield from self._moved(signatory, one)
+        yield from signatory_pages(self.catalogue, self.now, self.sharing)
 
     def _courses(self) -> Iterator[Page]:
         for view in map(training.course_page, self.catalogue.courses):
@@ -262,15 +254,6 @@ class WholeSite:
             title = _("All on paper: %(course)s", course=view.title)
             yield Page(view.booklet_url, title, view.summary, "point", "course_booklet.html", told)
 
-    def _moved(self, of: Signatory, view: SignatoryPage) -> Iterator[Page]:
-        """Yield pages where a signatory stood under other names, which lead on by themselves."""
-        taken = {one.slug for one in self.catalogue.signatories if one.pledge == of.pledge}
-        for slug in of.former_slugs:
-            if slug not in taken:
-                at, told = f"/pledges/{of.pledge}/{slug}/", {"signatory": view}
-                for url, to in _addresses(at, view).items():
-                    yield Page(url, view.name, "", "pledges", "moved.html", told, moved_to=to)
-
     def _sign(self, view: register.PledgePage) -> Page:
         told = {
             "form": Form(f"/pledges/{view.slug}/sign"),
@@ -279,29 +262,6 @@ class WholeSite:
         }
         title = _("Make the promise: %(pledge)s", pledge=view.title)
         return Page(view.sign_url, title, view.summary, "pledges", "sign.html", told)
-
-
-def _addresses(at: str, view: SignatoryPage) -> dict[str, str]:
-    """Return where the pages of a signatory were, and where each is now, or what comes nearest."""
-    papers = view.papers
-    return {
-        at: view.url,
-        f"{at}certificate/": papers.certificate_url if papers else view.url,
-        f"{at}poster/": papers.poster_url if papers else view.url,
-    }
-
-
-def _papers(of: SignatoryPage) -> Iterator[Page]:
-    """Yield what a signatory prints and hangs up, as long as its promise holds."""
-    if of.papers is None:
-        return
-    sheets = (
-        (of.papers.certificate_url, _("Certificate"), "certificate.html"),
-        (of.papers.poster_url, _("Poster"), "poster.html"),
-    )
-    for url, kind, template in sheets:
-        title = f"{kind}: {of.name}, {of.pledge.words}"
-        yield Page(url, title, of.about, "pledges", template, {"signatory": of})
 
 
 def _itself(made: Page) -> Page:
