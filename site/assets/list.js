@@ -1,6 +1,6 @@
 // The page of a shortlist: reads the address, fetches the page of each activity, draws what they say.
 
-import { fragmentOf, MOST } from "./shortlist_address.js";
+import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
 import { onChange, setList, shortlist, strangeCount } from "./shortlist.js";
 import { drawEntries, drawNotes, focusAfter, showParts } from "./list_draw.js";
 import { factsOf, Gone } from "./list_facts.js";
@@ -110,5 +110,13 @@ function tryAgain() {
   show();
 }
 
+// An address that brings another list has nothing to put back: before anything is drawn of it.
+addEventListener(
+  "hashchange",
+  () => {
+    if (readFragment(location.hash).slugs) takenOff = null;
+  },
+  { capture: true },
+);
 onChange(() => (shortlist().every((slug) => known.has(slug)) ? draw() : show()));
 show();

@@ -28,6 +28,7 @@ async ([challenge, bits]) => {
 def asked_for_a_sum(page: Page, town: Town) -> None:
     """Open the last page of the form as it is shown in a rush."""
     all_answers(page, town)
+    page.wait_for_load_state()  # else the page's own script finds the field too, and works again
     page.evaluate(ASKED, [CHALLENGE, pressure.BITS])
 
 

@@ -105,6 +105,11 @@ def test_another_list_opened_in_the_same_page_takes_its_place(visit: OpenPage) -
     page.goto(f"/list/#list={SHED},{QUIZ}")
     ready(page, 2)
     assert titles(page)[0] == "The net loft shed"
+    page.get_by_role("button", name="Take off: The net loft shed").click()
+    expect(page.get_by_role("button", name="Put it back")).to_be_visible()
+    page.goto(f"/list/#list={MILL},{SHED},{QUIZ}")
+    ready(page, 3)
+    expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
 
 
 def test_nothing_is_stored_and_no_request_tells_the_list(visit: OpenPage) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.kinds import connector_in
+from tests.browser.ways import connector_in
 from tests.town import OpenPage, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]

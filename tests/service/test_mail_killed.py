@@ -106,7 +106,7 @@ async def test_a_killed_service_loses_no_letter_and_repeats_only_what_was_in_han
     arrived, written = Counter(sink.message_ids), letters(file)
     assert set(written.values()) == {"sent"}
     assert arrived.keys() == written.keys()
-    twice = {one: times for one, times in arrived.items() if times > 1}
-    assert len(twice) == sink.kills_after, "one killed after it was taken comes again, no other"
-    assert set(twice.values()) <= {2}
+    # One letter may be in hand at two kills.
+    again = arrived.total() - len(arrived)
+    assert again == sink.kills_after, "one killed after it was taken comes again, no other"
     assert 0 < sink.kills_after < KILLS
