@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import FORM, PUB, began, filled, newest_link
+from tests.api.pledges.conftest import FORM, filled
 
 pytestmark = pytest.mark.anyio
 
@@ -292,37 +292,3 @@ async def test_a_pledge_that_is_not_there_has_no_pages(bench: Bench, method: str
 
 async def test_a_reference_that_is_none_has_no_page(bench: Bench) -> None:
     assert (await bench.client.get("/pledges/connector/signed/nothing/1")).status_code == 404
-
-
-async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(bench: Bench) -> None:
-    answer = await send(bench)
-    wrong = await newest_link(bench)
-    page = answer.headers["location"]
-    told = await bench.client.post(page, data={"contact_email": "right.canary@example.org"})
-    assert told.status_code == 200
-    letters = await bench.letters()
-    assert [one.to for one in letters] == [PUB["contact_email"], "right.canary@example.org"]
-    assert (await bench.client.get(wrong)).status_code == 410
-    assert (await bench.client.post(await newest_link(bench))).status_code == 200
-
-
-@pytest.mark.parametrize("case", ["too late", "another's page", "confirmed", "no address", "same"])
-async def test_an_address_is_put_right_only_by_who_just_signed(bench: Bench, case: str) -> None:
-    answer = await send(bench)
-    page, link = answer.headers["location"], await newest_link(bench)
-    typed = "right.canary@example.org"
-    if case == "too late":
-        bench.clock.passes(hours=25)
-    if case == "another's page":
-        page = page.rpartition("/")[0] + "/" + began(bench)
-    if case == "confirmed":
-        await bench.client.post(link)
-    if case == "no address":
-        typed = "canary"
-    if case == "same":
-        typed = PUB["contact_email"].upper()
-    before = [one.to for one in await bench.letters()]
-    told = await bench.client.post(page, data={"contact_email": typed})
-    assert told.status_code == 200
-    assert [one.to for one in await bench.letters()] == before
-    assert (await bench.client.get(link)).status_code == 200
