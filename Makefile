@@ -6,7 +6,7 @@ NPM := build/npm
 # MkDocs Material prints a page-long notice about MkDocs 2; mkdocs.yml and pyproject.toml pin what it warns of.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test check bench bench-all lock tongues clean
+.PHONY: help serve build test test-deep check bench bench-all lock tongues clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,9 +17,14 @@ serve: $(ENV)/.run $(NPM)/.parts  ## check, build and serve on http://127.0.0.1:
 build: $(ENV)/.run $(NPM)/.parts  ## check the content and build the site and the search index
 	@$(BIN)/kith build
 
-test: $(ENV)/.dev $(NPM)/.tests  ## everything that is tested, with a real browser, PostgreSQL and Meilisearch
+test: $(ENV)/.dev $(NPM)/.tests  ## every promise once, with a real browser, PostgreSQL and Meilisearch
 	@sh tests/prepare.sh
-	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not deep" $(ARGS)
+
+# Hypothesis marks its own tests: they run in both, with more examples here.
+test-deep: $(ENV)/.dev $(NPM)/.tests  ## kill storms, fuzzing, whole matrices, and many more examples
+	@sh tests/prepare.sh
+	@KITH_TEST_DEEP=1 $(BIN)/pytest -n 2 --dist loadgroup -m "deep or hypothesis" $(ARGS)
 
 check: $(ENV)/.dev  ## format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .

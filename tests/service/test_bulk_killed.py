@@ -21,7 +21,7 @@ from benchmarks.started import KITH, Started
 from tests.api.pledges.flood import arrives
 from tests.service.conftest import PLEDGE, tries
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("servers")]
 
 FLOOD = 2_000
 KILLS = 2

@@ -17,7 +17,7 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from tests.api.conftest import Clock
 from tests.service.conftest import furnished, service, settings_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.deep
 
 SOUND = ["2xx", "3xx", 401, 403, 404, 409, 429]
 REFUSALS = [400, 403, 404, 405, 413, 414, 415, 422, 429]

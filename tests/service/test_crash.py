@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import crash
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("servers")]
 
 
 def test_no_kill_loses_what_was_acknowledged(built_project: Path, tmp_path: Path) -> None:

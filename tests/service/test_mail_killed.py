@@ -15,7 +15,7 @@ from benchmarks.started import KITH, Started
 from tests.service.conftest import MARY
 from tests.service.sink import FINE, Sink, listening
 
-pytestmark = [pytest.mark.anyio, pytest.mark.slow, pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.anyio, pytest.mark.deep, pytest.mark.xdist_group("servers")]
 
 KILLS = 6
 LETTERS = 5  # asked for in each life of the service
