@@ -26,10 +26,11 @@ test-deep: $(ENV)/.dev $(NPM)/.tests  ## kill storms, fuzzing, whole matrices, a
 	@sh tests/prepare.sh
 	@KITH_TEST_DEEP=1 $(BIN)/pytest -n 2 --dist loadgroup -m "deep or hypothesis" $(ARGS)
 
-check: $(ENV)/.dev  ## format, lint, types and the direction of imports
+check: $(ENV)/.dev $(NPM)/.tests  ## format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@sh deploy/node.sh $(ENV) $(NPM)/node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 	@$(BIN)/pytest -q tests/test_directions.py
 
 bench: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## measure at 1,000 and 10,000 entries; writes build/bench.md

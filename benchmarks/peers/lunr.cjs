@@ -1,7 +1,7 @@
 // lunr as Material's search worker uses it: indexed on each visit, no stems, every word also as a
 // beginning, any of them will do, and what has all of them counts more.
 // node lunr.cjs <library> <index>; questions as a JSON list of texts on standard input.
-const { readFileSync } = require("fs");
+const { readFileSync } = require("node:fs");
 const [, , library, index] = process.argv;
 const lunr = require(library);
 const { docs } = JSON.parse(readFileSync(index, "utf8"));

@@ -1,11 +1,12 @@
 // Pagefind's own client in Node: questions in, the first ten addresses of each and times out.
 // node pagefind.mjs <site folder>; questions as a JSON list of texts on standard input.
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const base = pathToFileURL(`${resolve(process.argv[2], "pagefind")}/`).href;
-globalThis.fetch = async (url) => new Response(readFileSync(fileURLToPath(String(url).split("?")[0])));
+globalThis.fetch = async (url) =>
+  new Response(readFileSync(fileURLToPath(String(url).split("?")[0])));
 globalThis.window = undefined;
 const pagefind = await import(`${base}pagefind.js`);
 await pagefind.options({ basePath: base, baseUrl: "/" });

@@ -30,7 +30,10 @@ function saidFor(days, day) {
 
 function sayInstead(time, day, said) {
   const rest = time.textContent.slice(day.length);
-  const spans = [["off-paper", said], ["on-paper", day]].map(([className, textContent]) =>
+  const spans = [
+    ["off-paper", said],
+    ["on-paper", day],
+  ].map(([className, textContent]) =>
     Object.assign(document.createElement("span"), { className, textContent }),
   );
   time.replaceChildren(...spans, rest);

@@ -1,10 +1,10 @@
 // The page of a shortlist: reads the address, fetches the page of each activity, draws what they say.
 
-import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
-import { onChange, setList, shortlist, strangeCount } from "./shortlist.js";
 import { drawEntries, drawNotes, focusAfter, showParts } from "./list_draw.js";
 import { factsOf, Gone } from "./list_facts.js";
 import { handOver } from "./list_out.js";
+import { onChange, setList, shortlist, strangeCount } from "./shortlist.js";
+import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
 import { _, ngettext } from "./tongue.js";
 
 const PAUSE = 300; // milliseconds in which most lists are there
@@ -45,10 +45,30 @@ function draw() {
 function notesOf({ gone, missing, beyond }) {
   const lost = gone.length + strangeCount();
   return [
-    ...(takenOff ? [{ words: _("Taken off: %(title)s.", { title: takenOff.title }), offer: _("Put it back"), press: putBack }] : []),
-    ...(lost ? [{ words: goneWords(lost), offer: _("Tidy the list"), press: () => tidy(gone) }] : []),
+    ...(takenOff
+      ? [
+          {
+            words: _("Taken off: %(title)s.", { title: takenOff.title }),
+            offer: _("Put it back"),
+            press: putBack,
+          },
+        ]
+      : []),
+    ...(lost
+      ? [{ words: goneWords(lost), offer: _("Tidy the list"), press: () => tidy(gone) }]
+      : []),
     ...(missing ? [{ words: missingWords(missing), offer: _("Try again"), press: tryAgain }] : []),
-    ...(beyond > 0 ? [{ words: ngettext("A list has room for %(num)s thing. These are the first.", "A list has room for %(num)s things. These are the first.", MOST) }] : []),
+    ...(beyond > 0
+      ? [
+          {
+            words: ngettext(
+              "A list has room for %(num)s thing. These are the first.",
+              "A list has room for %(num)s things. These are the first.",
+              MOST,
+            ),
+          },
+        ]
+      : []),
   ];
 }
 
@@ -101,12 +121,17 @@ function putBack() {
 }
 
 function tidy(gone) {
-  setList(shortlist().filter((slug) => !gone.includes(slug)).slice(0, MOST));
+  setList(
+    shortlist()
+      .filter((slug) => !gone.includes(slug))
+      .slice(0, MOST),
+  );
   focusAfter("off", shortlist()[0]);
 }
 
 function tryAgain() {
-  for (const [slug, one] of known) if (one instanceof Error && !(one instanceof Gone)) known.delete(slug);
+  for (const [slug, one] of known)
+    if (one instanceof Error && !(one instanceof Gone)) known.delete(slug);
   show();
 }
 

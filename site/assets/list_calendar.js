@@ -1,7 +1,7 @@
 // One calendar file of several: the events of each activity's own file, as the build wrote them.
 
-const EVENT = /^BEGIN:VEVENT\r\n[^]*?^END:VEVENT\r\n/gm;
-const ZONE = /^BEGIN:VTIMEZONE\r\n[^]*?^END:VTIMEZONE\r\n/gm;
+const EVENT = /^BEGIN:VEVENT\r\n[\s\S]*?^END:VEVENT\r\n/gm;
+const ZONE = /^BEGIN:VTIMEZONE\r\n[\s\S]*?^END:VTIMEZONE\r\n/gm;
 const NAMED = /^TZID:(.+)\r$/m;
 
 /** Return the calendar of all activities whose calendars stand at these paths, under one name. */
@@ -17,9 +17,16 @@ async function read(path) {
 
 /** Return files merged: each time zone once, every event as it stands. */
 export function merged(files, name) {
-  const zones = new Map(files.flatMap((file) => file.match(ZONE) ?? []).map((zone) => [NAMED.exec(zone)[1], zone]));
+  const zones = new Map(
+    files.flatMap((file) => file.match(ZONE) ?? []).map((zone) => [NAMED.exec(zone)[1], zone]),
+  );
   const events = files.flatMap((file) => file.match(EVENT) ?? []);
-  const head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kith//Community directory//EN", `X-WR-CALNAME:${escaped(name)}`];
+  const head = [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Kith//Community directory//EN",
+    `X-WR-CALNAME:${escaped(name)}`,
+  ];
   return `${head.join("\r\n")}\r\n${[...zones.values(), ...events].join("")}END:VCALENDAR\r\n`;
 }
 

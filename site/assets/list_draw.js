@@ -20,7 +20,8 @@ function drawEntry(facts, at, count, press) {
   if (facts.language) inside("title").lang = facts.language;
   fill(inside("next"), facts.next ? [nextTime(facts.next)] : []);
   fill(inside("notice"), facts.notice ? [facts.notice] : []);
-  for (const name of ["when", "where", "cost", "access"]) fillRow(copy, name, inside(name), facts[name]);
+  for (const name of ["when", "where", "cost", "access"])
+    fillRow(copy, name, inside(name), facts[name]);
   fillRow(copy, "ask", inside("ask"), [...facts.ask, ...(facts.phone ? [phoneOf(facts)] : [])]);
   for (const name of ["up", "down", "off"]) {
     const button = inside(name);

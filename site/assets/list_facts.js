@@ -26,7 +26,8 @@ function factsIn(page, slug, path) {
   for (const end of page.querySelectorAll("dd br")) {
     end.replaceWith(end.closest("[data-fact=when]") ? ". " : ", ");
   }
-  const lines = (fact) => [...page.querySelectorAll(`[data-fact="${fact}"] p`)].map(words).filter(Boolean);
+  const lines = (fact) =>
+    [...page.querySelectorAll(`[data-fact="${fact}"] p`)].map(words).filter(Boolean);
   return {
     slug,
     path,

@@ -61,7 +61,10 @@ async function saveCalendar() {
   const button = part("calendar");
   const dated = list.entries.filter(({ calendar }) => calendar);
   try {
-    const file = await calendarOf(dated.map(({ calendar }) => calendar), title);
+    const file = await calendarOf(
+      dated.map(({ calendar }) => calendar),
+      title,
+    );
     const url = URL.createObjectURL(new Blob([file], { type: "text/calendar" }));
     Object.assign(document.createElement("a"), { href: url, download: "list.ics" }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -10,7 +10,16 @@ const BASIC =
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡" +
   "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const DOUBLE = "^{}\\[~]|€";
-const PLAIN = { "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " " };
+const PLAIN = {
+  "’": "'",
+  "‘": "'",
+  "“": '"',
+  "”": '"',
+  "–": "-",
+  "—": "-",
+  "…": "...",
+  "\u00a0": " ",
+};
 
 const SHORT = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
   timeZone: "Europe/London",
@@ -29,7 +38,9 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
  * Titles are cut, never numbers nor the address, if that keeps it within two messages. */
 export function textOf(entries, address) {
   const texts = TITLES.map((most) => inPlainLetters(written(entries, address, most)));
-  return texts.find((text) => sizeOf(text).units <= TWO_MESSAGES[sizeOf(text).bits]) ?? texts.at(-1);
+  return (
+    texts.find((text) => sizeOf(text).units <= TWO_MESSAGES[sizeOf(text).bits]) ?? texts.at(-1)
+  );
 }
 
 function written(entries, address, most) {
@@ -51,13 +62,16 @@ function shortly(at) {
 export function cut(text, most) {
   if (text.length <= most) return text;
   const kept = text.slice(0, most - 2);
-  return (kept.slice(0, kept.lastIndexOf(" ")) || kept).replace(/[\s,;:&-]+$/, "") + "..";
+  const whole = kept.slice(0, kept.lastIndexOf(" ")) || kept;
+  return `${whole.replace(/[\s,;:&-]+$/, "")}..`;
 }
 
 /** Return {characters, units, bits, messages} of a text as a telephone sends it. */
 export function sizeOf(text) {
   const seven = [...text].every((sign) => BASIC.includes(sign) || DOUBLE.includes(sign));
-  const units = seven ? text.length + [...text].filter((sign) => DOUBLE.includes(sign)).length : text.length;
+  const units = seven
+    ? text.length + [...text].filter((sign) => DOUBLE.includes(sign)).length
+    : text.length;
   const [one, part] = seven ? [160, 153] : [70, 67];
   const messages = units <= one ? 1 : Math.ceil(units / part);
   return { characters: [...text].length, units, bits: seven ? "seven" : "sixteen", messages };

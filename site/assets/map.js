@@ -14,7 +14,10 @@ async function fetchAll() {
 }
 
 function styled() {
-  return added("link", { rel: "stylesheet", href: new URL("./vendor/leaflet/leaflet.css", import.meta.url).href });
+  return added("link", {
+    rel: "stylesheet",
+    href: new URL("./vendor/leaflet/leaflet.css", import.meta.url).href,
+  });
 }
 
 function scripted() {

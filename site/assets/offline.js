@@ -5,18 +5,38 @@
 const KEPT = "kith-@VERSION@";
 const PAGES_KEPT = 60;
 const ALWAYS = [
-  "/", "/find/", "/get-help-now/", "/list/", "/offline/",
-  "/assets/kith.css?@VERSION@", "/assets/kith.js?@VERSION@",
-  "/assets/days.js", "/assets/tongue.js", "/assets/words.js",
-  "/assets/shortlist.js", "/assets/shortlist_address.js", "/assets/shortlist_buttons.js",
-  "/assets/list.js", "/assets/list_calendar.js", "/assets/list_code.js", "/assets/list_draw.js",
-  "/assets/list_facts.js", "/assets/list_out.js", "/assets/list_text.js"
+  "/",
+  "/find/",
+  "/get-help-now/",
+  "/list/",
+  "/offline/",
+  "/assets/kith.css?@VERSION@",
+  "/assets/kith.js?@VERSION@",
+  "/assets/days.js",
+  "/assets/tongue.js",
+  "/assets/words.js",
+  "/assets/shortlist.js",
+  "/assets/shortlist_address.js",
+  "/assets/shortlist_buttons.js",
+  "/assets/list.js",
+  "/assets/list_calendar.js",
+  "/assets/list_code.js",
+  "/assets/list_draw.js",
+  "/assets/list_facts.js",
+  "/assets/list_out.js",
+  "/assets/list_text.js",
 ];
-const PUBLIC = /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|point|accessibility|privacy|offline|list)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.json$)/;
+const PUBLIC =
+  /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|point|accessibility|privacy|offline|list)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.json$)/;
 const NEVER = /\/(?:sign|signed|put-right|questions|completed)\b|^\/pledges\/[^/]+\/register\b/;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(ALWAYS)).then(() => self.skipWaiting()));
+  event.waitUntil(
+    caches
+      .open(KEPT)
+      .then((kept) => kept.addAll(ALWAYS))
+      .then(() => self.skipWaiting()),
+  );
 });
 
 self.addEventListener("activate", (event) => {

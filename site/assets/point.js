@@ -66,7 +66,8 @@ async function trySending(root) {
   try {
     const taken = await send();
     if (waiting().length) sayWaiting(root);
-    else if (taken === "gap") say(root, _("Thank you. We have counted that something is missing there."));
+    else if (taken === "gap")
+      say(root, _("Thank you. We have counted that something is missing there."));
     else say(root, _("Thank you. It is counted."));
   } catch {
     sayWaiting(root); // no signal: the next page or the next signal tries again

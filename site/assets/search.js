@@ -25,10 +25,12 @@ let pending = 0; // timer of an answer to come
 
 /** Fetch code and documents, once; a failure is forgotten, so that the next touch tries again. */
 function load() {
-  loading = loading || fetchAll().catch((error) => {
-    loading = null;
-    throw error;
-  });
+  loading =
+    loading ||
+    fetchAll().catch((error) => {
+      loading = null;
+      throw error;
+    });
   return loading;
 }
 

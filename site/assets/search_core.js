@@ -42,7 +42,13 @@ const everything = ({ count }) =>
 /** Work out how a row fits once, however often it is asked. */
 function remembering({ count }, { fit, tooOld }) {
   const known = new Array(count);
-  return { fit: (row) => (known[row] === undefined ? (known[row] = fit(row)) : known[row]), tooOld };
+  return {
+    fit: (row) => {
+      if (known[row] === undefined) known[row] = fit(row);
+      return known[row];
+    },
+    tooOld,
+  };
 }
 
 /** Return the rows the words find: those that fit all of them, and some others where they are few. */

@@ -3,8 +3,8 @@
 
 import { cardOf } from "./search_cards.js";
 import { drawGap } from "./search_gap.js";
-import { _ } from "./tongue.js";
 import { askWords, distanceWords, groupWords, headingOf } from "./search_words.js";
+import { _ } from "./tongue.js";
 
 const here = (path) => new URL(path, import.meta.url);
 
@@ -18,7 +18,11 @@ export function drawHits(documents, { hits, groups, place }, { template, now }) 
     const list = element("ul", "", "cards");
     list.append(...cards);
     if (!heading) return [list];
-    return [element("h2", heading, "result-group"), element("p", groupWords(group), "result-fits"), list];
+    return [
+      element("h2", heading, "result-group"),
+      element("p", groupWords(group), "result-fits"),
+      list,
+    ];
   });
   results().replaceChildren(...parts);
 }

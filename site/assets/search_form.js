@@ -2,8 +2,25 @@
 // form has no field for rides along unseen.
 
 const FIELDS = [
-  "q", "place", "near", "within_km", "kind", "need", "day", "time", "free", "alone", "lift",
-  "buddy", "way", "access", "promise", "age", "language", "order", "page",
+  "q",
+  "place",
+  "near",
+  "within_km",
+  "kind",
+  "need",
+  "day",
+  "time",
+  "free",
+  "alone",
+  "lift",
+  "buddy",
+  "way",
+  "access",
+  "promise",
+  "age",
+  "language",
+  "order",
+  "page",
 ];
 
 /** Say whether an address asks anything. */
@@ -50,7 +67,8 @@ function along(name, value) {
 
 /** Empty the fields whose values mean nothing, so that it is said once. */
 export function forget(form, names) {
-  for (const old of form.querySelectorAll("[data-along]")) if (names.includes(old.name)) old.remove();
+  for (const old of form.querySelectorAll("[data-along]"))
+    if (names.includes(old.name)) old.remove();
   for (const control of form.querySelectorAll("select, input[type=hidden]")) {
     if (names.includes(control.name)) control.value = "";
   }

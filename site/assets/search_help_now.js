@@ -33,7 +33,7 @@ export function tellHelpNow(form) {
   const all = sections.map((one) => JSON.parse(one.dataset.helpNow));
   const tell = () => {
     const at = neededAt(all, form.elements.namedItem("q").value);
-    sections.forEach((one, number) => (one.hidden = number !== at));
+    for (const [number, section] of sections.entries()) section.hidden = number !== at;
   };
   form.addEventListener("input", tell);
   tell();

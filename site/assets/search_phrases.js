@@ -23,7 +23,10 @@ export function leadsOf(library, sought, forgiven, cut) {
   return {
     leads: [...found].map(([key, one]) => ({ ...one, ...rowsAndScore(library, key, one) })),
     known: hits.reduce((mask, { match }) => mask | match.exact, 0),
-    also: alsoLookedFor(sought, hits.filter(({ match }) => match.whole)),
+    also: alsoLookedFor(
+      sought,
+      hits.filter(({ match }) => match.whole),
+    ),
   };
 }
 
@@ -89,7 +92,10 @@ function near(having, text, completed = 1) {
 function matched(phrase, uses) {
   const of = (word) => uses.filter((use) => use.word === word);
   const best = phrase.needed.map((word) => Math.max(0, ...of(word).map(({ weight }) => weight)));
-  const sum = (name) => (mask, { source }) => mask | source[name];
+  const sum =
+    (name) =>
+    (mask, { source }) =>
+      mask | source[name];
   const sure = uses.filter(({ weight }) => weight === 1).reduce(sum("bits"), 0);
   const typed = bitsIn(uses.reduce(sum("places"), 0));
   const whole = best.every(Boolean) && typed >= phrase.needed.length;

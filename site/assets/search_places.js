@@ -1,8 +1,8 @@
 // Places as people write them, understood as catalogue/gazetteer.py does: a name, half a name, a
 // name misspelt, an outward code, a whole postcode whose second half is dropped, a point. Pure.
 
-import { codeWithin, slips, tolerance, words } from "./search_text.js";
 import { kilometres, middle } from "./search_ground.js";
+import { codeWithin, slips, tolerance, words } from "./search_text.js";
 
 const AREA_KM = 20; // a point further from the middle of every area lies in none
 const COORDINATES = /^(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)$/;
@@ -99,5 +99,9 @@ function areasAt(areas, point) {
 }
 
 const capitals = (text) => text.replace(/(^|[^\p{L}])\p{Ll}/gu, (start) => start.toUpperCase());
-const areaPlace = (areas, at) => ({ label: areas[at][0], areas: [at], point: areaPoint(areas, at) });
+const areaPlace = (areas, at) => ({
+  label: areas[at][0],
+  areas: [at],
+  point: areaPoint(areas, at),
+});
 const slugOf = (text) => words(text.replace(/['’]/g, " ")).join("-");

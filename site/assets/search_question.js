@@ -66,7 +66,16 @@ function several(terms) {
  * stands in it: an address is shared, and kept in the browser's history.
  */
 export function addressOf(question, page = 1) {
-  const pairs = [...Object.keys(TEXTS), "kind", "need", ...YES, "language", "age", "within_km", "order"]
+  const pairs = [
+    ...Object.keys(TEXTS),
+    "kind",
+    "need",
+    ...YES,
+    "language",
+    "age",
+    "within_km",
+    "order",
+  ]
     .filter((name) => question[name])
     .map((name) => [name, question[name]]);
   const lists = Object.entries(LISTS).flatMap(([name, many]) =>

@@ -66,7 +66,13 @@ function groupedOf(library, place) {
     const anywhere = !served[row].length;
     const group = groupOf(ways[row], { isNear, covers: covers(row), anywhere, km });
     if (!group) return null;
-    return { group, ask: group === "comes" && anywhere ? [...ask, "area"] : ask, km, about, inside };
+    return {
+      group,
+      ask: group === "comes" && anywhere ? [...ask, "area"] : ask,
+      km,
+      about,
+      inside,
+    };
   };
 }
 
@@ -85,7 +91,9 @@ function areasOf({ documents }, place) {
   const chains = chainsOf(documents.terms.areas);
   const meets = (areas) => areas.some((area) => place.areas.includes(area));
   const inside = chains.map(meets);
-  const within = chains.map((_, at) => [...chains.keys()].filter((one) => chains[one].includes(at)));
+  const within = chains.map((_, at) =>
+    [...chains.keys()].filter((one) => chains[one].includes(at)),
+  );
   const reached = chains.map((chain, at) => meets(chain) || meets(within[at]));
   const hasCode = (row) => place.code && documents.codes[row].split(" ").includes(place.code);
   return {
@@ -101,7 +109,8 @@ function areasOf({ documents }, place) {
  */
 export function select(documents, hits, order) {
   const groups = Object.fromEntries(GROUPS.map((group) => [group, []]));
-  for (const hit of hits) groups[hit.fit.group].push(Object.assign(hit, keyOf(documents, hit, order)));
+  for (const hit of hits)
+    groups[hit.fit.group].push(Object.assign(hit, keyOf(documents, hit, order)));
   const bySlug = (a, b) => compare(documents.slugs[a.row], documents.slugs[b.row]);
   const nearest = (a, b) => compare(a.fit.km, b.fit.km) || bySlug(a, b);
   groups.further = groups.near.length ? [] : groups.further.sort(nearest).slice(0, FURTHER);

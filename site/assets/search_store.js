@@ -20,15 +20,14 @@ export const TEXT = {
 /** Return the packed index of the documents: per term a list of gaps between rows, per field. */
 export function packedIndex(MiniSearch, documents) {
   const text = new MiniSearch(TEXT);
-  documents.titles.forEach((title, row) =>
-    text.add({
-      row,
-      title,
-      venue: documents.venues[row],
-      provider: documents.providers[row],
-      summary: documents.summaries[row],
-    }),
-  );
+  for (const [row, title] of documents.titles.entries()) {
+    const [venue, provider, summary] = [
+      documents.venues[row],
+      documents.providers[row],
+      documents.summaries[row],
+    ];
+    text.add({ row, title, venue, provider, summary });
+  }
   const terms = text.toJSON().index.sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     stamp: documents.stamp,
@@ -46,7 +45,8 @@ export function unpackedIndex(packed, count) {
     const byField = {};
     rows[at].split(";").forEach((written, field) => {
       if (!written) return;
-      const once = (byField[field] = {});
+      const once = {};
+      byField[field] = once;
       let row = -1;
       for (const gap of written.split(" ")) {
         row += parseInt(gap, 36);
@@ -73,7 +73,9 @@ export function unpackedIndex(packed, count) {
 }
 
 function gaps(byRow) {
-  const rows = Object.keys(byRow || {}).map(Number).sort((a, b) => a - b);
+  const rows = Object.keys(byRow || {})
+    .map(Number)
+    .sort((a, b) => a - b);
   return rows.map((row, at) => (at ? row - rows[at - 1] : row + 1).toString(36)).join(" ");
 }
 

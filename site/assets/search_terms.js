@@ -43,7 +43,15 @@ function* phrasesOf(terms) {
     for (const text of [label, ...aliases]) yield phrase(text, leads, said);
   }
   for (const [at, [name]] of terms.areas.entries()) {
-    yield phrase(name, [[`area/${at}`, 3], [`at/${at}`, 3]], [], true);
+    yield phrase(
+      name,
+      [
+        [`area/${at}`, 3],
+        [`at/${at}`, 3],
+      ],
+      [],
+      true,
+    );
   }
   for (const code of new Set(terms.areas.flatMap(([, , codes]) => codes))) {
     const areas = areasOfCode(terms.areas, code).map((area) => [`area/${area}`, 3]);

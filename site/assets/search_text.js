@@ -10,14 +10,16 @@ const ANY_DIGIT = /\p{N}/u;
 const PREFIX_LETTERS = 2;
 
 export const FILLERS = new Set(
-  ("a about after again all also am an and any anybody anymore anyone anything are around as " +
+  (
+    "a about after again all also am an and any anybody anymore anyone anything are around as " +
     "at be because been bit but by can close could do does ever for from get go going got had " +
     "has have he hello help her here hi him his how i id if im in is it its ive join just like " +
     "live look looking lot lots may me meet more much my near nearby need needs of on or other " +
     "others our please quite really she should since so some somebody someone something " +
     "somewhere such take than that thats the their them then there theres these they think this " +
     "to too us very want was we were what whats when where which who will with would yet you " +
-    "your youre").split(" "),
+    "your youre"
+  ).split(" "),
 );
 
 /** Return the words of a text: small letters, no accents, "men's" as "mens". */
@@ -94,8 +96,9 @@ export function slips(a, b, most) {
 /** Return a short word with each pair of neighbouring letters swapped: a slip counted as two. */
 export function swaps(word) {
   if (tolerance(word) !== 1) return [];
-  return Array.from({ length: word.length - 1 }, (_, i) =>
-    word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2),
+  return Array.from(
+    { length: word.length - 1 },
+    (_, i) => word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2),
   ).filter((other) => other !== word);
 }
 

@@ -72,5 +72,7 @@ export function gapOf({ documents }, question, place) {
 function namedBy(kinds, q) {
   const written = (text) => stems(text).sort().join(" ");
   const sought = written(q);
-  return sought && kinds.find(([, label, aliases]) => [label, ...aliases].map(written).includes(sought));
+  return (
+    sought && kinds.find(([, label, aliases]) => [label, ...aliases].map(written).includes(sought))
+  );
 }

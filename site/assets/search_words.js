@@ -128,10 +128,23 @@ export function askWords({ terms }, all) {
 /** Return what is said of values from an old link that the directory does not know. */
 export function droppedWords(names) {
   const fields = {
-    kind: _("kind"), need: _("need"), day: _("day"), time: _("time of day"), way: _("way"),
-    access: _("access"), promise: _("promise"), age: _("age"), language: _("language"),
-    order: _("order"), within_km: _("distance"), near: _("position"), free: _("cost"),
-    alone: _("coming alone"), lift: _("lift"), buddy: _("company at the door"), page: _("page"),
+    kind: _("kind"),
+    need: _("need"),
+    day: _("day"),
+    time: _("time of day"),
+    way: _("way"),
+    access: _("access"),
+    promise: _("promise"),
+    age: _("age"),
+    language: _("language"),
+    order: _("order"),
+    within_km: _("distance"),
+    near: _("position"),
+    free: _("cost"),
+    alone: _("coming alone"),
+    lift: _("lift"),
+    buddy: _("company at the door"),
+    page: _("page"),
   };
   const said = names.map((name) => fields[name] || name);
   return _("We do not know what the link says about: %(fields)s. We left it out.", {

@@ -23,7 +23,9 @@ function offerCopying(root) {
     if (!navigator.clipboard) continue;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.parentElement.querySelector("[data-address]").dataset.address);
+      await navigator.clipboard.writeText(
+        button.parentElement.querySelector("[data-address]").dataset.address,
+      );
       say(button, _("Copied"));
     });
   }

@@ -76,7 +76,9 @@ function carryOn({ target }) {
 }
 
 function leadsToPage(link) {
-  return link.origin === location.origin && !link.hasAttribute("download") && PAGE.test(link.pathname);
+  return (
+    link.origin === location.origin && !link.hasAttribute("download") && PAGE.test(link.pathname)
+  );
 }
 
 /** Let a form carry it too. The fragment stays behind; browsers add it to the answer's address. */

@@ -29,17 +29,26 @@ function made(slug, title) {
 
 /** Say what a press does; the title, unseen, tells one card's button from another's. */
 function label(button, isKept, isFull) {
-  const full = ngettext("Your list is full: %(num)s thing", "Your list is full: %(num)s things", MOST);
+  const full = ngettext(
+    "Your list is full: %(num)s thing",
+    "Your list is full: %(num)s things",
+    MOST,
+  );
   const words = isKept ? _("Kept. Take it off") : isFull ? full : _("Keep this one");
   button.textContent = words;
   button.classList.toggle("keep--kept", isKept);
   const title = button.dataset.about;
-  if (title) button.setAttribute("aria-label", _("%(button)s: %(title)s", { button: words, title }));
+  if (title)
+    button.setAttribute("aria-label", _("%(button)s: %(title)s", { button: words, title }));
 }
 
 /** Say aloud, to those who do not see the header, what has become of the list. */
 export function sayKept(kept, slug) {
-  const count = ngettext("%(num)s thing on your list.", "%(num)s things on your list.", kept.length);
+  const count = ngettext(
+    "%(num)s thing on your list.",
+    "%(num)s things on your list.",
+    kept.length,
+  );
   const done = kept.includes(slug) ? _("Kept.") : kept.length < MOST ? _("Taken off.") : "";
   speaker().textContent = `${done} ${count}`.trim();
 }

@@ -20,5 +20,5 @@ export function ngettext(one, many, num, values = {}) {
 
 /** Fill the gaps of a message; `%%` is a percent sign, as in the catalogues. */
 function filled(message, values) {
-  return message.replace(/%(?:\((\w+)\)s|%)/g, (all, name) => (name ? values[name] : "%"));
+  return message.replace(/%(?:\((\w+)\)s|%)/g, (_match, name) => (name ? values[name] : "%"));
 }

@@ -2,10 +2,12 @@
 // Each function returns what is wrong, a line for each fault; an empty list is a good page.
 (() => {
   const PRESSED = "a[href], button, summary, select, textarea, input:not([type=hidden])";
-  const THUMBED = ".button, .now, .brand, .menu a, .footer__links a, .linklist li, .chip, .tick, summary";
+  const THUMBED =
+    ".button, .now, .brand, .menu a, .footer__links a, .linklist li, .chip, .tick, summary";
   const TYPED = "input:not([type=checkbox], [type=radio]), select, textarea";
 
-  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen");
+  const shown = (one) =>
+    one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen");
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
   const named = (one) => `<${one.localName}> ${(one.innerText || one.name || one.id).slice(0, 40)}`;
   const sized = (box) => `${box.width.toFixed(1)} x ${box.height.toFixed(1)}`;
@@ -28,21 +30,28 @@
     const whole = document.documentElement.scrollWidth;
     const out = all("body *").filter((one) => one.getBoundingClientRect().right > wide + 1);
     const boxes = all("body *").filter(
-      (one) => one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX),
+      (one) =>
+        one.scrollWidth > one.clientWidth + 1 &&
+        /auto|scroll/.test(getComputedStyle(one).overflowX),
     );
     if (whole <= wide && !boxes.length) return [];
-    return [`${whole} px on a screen of ${wide} px`, ...out.map(named), ...boxes.map(named)].slice(0, 8);
+    return [`${whole} px on a screen of ${wide} px`, ...out.map(named), ...boxes.map(named)].slice(
+      0,
+      8,
+    );
   }
 
   function smallTargets(least, thumb) {
     const told = [];
     for (const one of all(PRESSED)) {
       const box = target(one).getBoundingClientRect();
-      if ((box.width < least || box.height < least) && !isInText(one)) told.push(`${named(one)}: ${sized(box)}`);
+      if ((box.width < least || box.height < least) && !isInText(one))
+        told.push(`${named(one)}: ${sized(box)}`);
     }
     for (const one of [...all(THUMBED), ...all(TYPED)]) {
       const box = one.getBoundingClientRect();
-      if (box.height < thumb || box.width < thumb) told.push(`for a thumb, ${named(one)}: ${sized(box)}`);
+      if (box.height < thumb || box.width < thumb)
+        told.push(`for a thumb, ${named(one)}: ${sized(box)}`);
     }
     return told;
   }
@@ -59,7 +68,10 @@
       .filter((one) => {
         one.focus({ focusVisible: true, preventScroll: true });
         const next = one.matches(".chip input") && one.nextElementSibling;
-        return document.activeElement !== one || !(isRinged(one) || isRinged(one, "::after") || (next && isRinged(next)));
+        return (
+          document.activeElement !== one ||
+          !(isRinged(one) || isRinged(one, "::after") || (next && isRinged(next)))
+        );
       })
       .map(named);
   }
@@ -73,10 +85,18 @@
         one.scrollIntoView({ block: "nearest", behavior: "instant" });
         const shape = target(one);
         const { left, top, right, bottom } = shape.getBoundingClientRect();
-        const seen = [Math.max(left, 0), Math.max(top, 0), Math.min(right, innerWidth), Math.min(bottom, innerHeight)];
+        const seen = [
+          Math.max(left, 0),
+          Math.max(top, 0),
+          Math.min(right, innerWidth),
+          Math.min(bottom, innerHeight),
+        ];
         if (seen[2] <= seen[0] || seen[3] <= seen[1]) return true;
         const over = document.elementFromPoint((seen[0] + seen[2]) / 2, (seen[1] + seen[3]) / 2);
-        return !(over && (shape.contains(over) || over.contains(shape) || one.getClientRects().length > 1));
+        return !(
+          over &&
+          (shape.contains(over) || over.contains(shape) || one.getClientRects().length > 1)
+        );
       })
       .map(named);
   }
@@ -84,7 +104,11 @@
   function headingSteps() {
     const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.localName[1]));
     const told = levels.filter((level) => level === 1).length === 1 ? [] : ["not one h1"];
-    return told.concat(levels.flatMap((level, i) => (level - (levels[i - 1] || 0) > 1 ? [`h${level} after h${levels[i - 1] || 0}`] : [])));
+    return told.concat(
+      levels.flatMap((level, i) =>
+        level - (levels[i - 1] || 0) > 1 ? [`h${level} after h${levels[i - 1] || 0}`] : [],
+      ),
+    );
   }
 
   /** What the Tab key reaches first on a fresh page. */
@@ -109,11 +133,16 @@
   /** All pairs of words and ground, each once: where they are the same, so is their contrast.
    *  What is "small" must stand out more than what is "large". */
   function colours() {
-    const says = (one) => one.matches(TYPED) || [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const says = (one) =>
+      one.matches(TYPED) ||
+      [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const pair = (one) => {
       const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(one);
       const size = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.67 : 24) ? "large" : "small";
-      const around = one.matches("a") && [getComputedStyle(one.parentElement).color, textDecorationLine];
+      const around = one.matches("a") && [
+        getComputedStyle(one.parentElement).color,
+        textDecorationLine,
+      ];
       return [size, color, around, ...ground(one)].join(" ");
     };
     return [...new Set(all("body *").filter(says).map(pair))];
@@ -123,8 +152,19 @@
     const off = Object.fromEntries(but.map((rule) => [rule, { enabled: false }]));
     const options = { runOnly: rules, rules: off, resultTypes: ["violations"], preload: false };
     const { violations } = await window.axe.run(document, options);
-    return violations.flatMap(({ id, nodes }) => nodes.map((one) => `${id}: ${one.target} ${one.failureSummary}`));
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((one) => `${id}: ${one.target} ${one.failureSummary}`),
+    );
   }
 
-  window.measure = { axe, colours, sideways, smallTargets, unseenFocus, coveredFocus, headingSteps, first };
+  window.measure = {
+    axe,
+    colours,
+    sideways,
+    smallTargets,
+    unseenFocus,
+    coveredFocus,
+    headingSteps,
+    first,
+  };
 })();

@@ -40,8 +40,18 @@ function said({ question, now }) {
 /** Only what the rules say, for many questions. */
 function ruled({ question, now }) {
   const { hits, groups, tooOld } = answer(directory, question, now);
-  const found = hits.map(({ row, fit }) => [documents.slugs[row], fit.group, fit.ask, fit.km, fit.about]);
-  return { hits: found, groups: groups.map((one) => [one.group, one.matching, one.may]), too_old: tooOld };
+  const found = hits.map(({ row, fit }) => [
+    documents.slugs[row],
+    fit.group,
+    fit.ask,
+    fit.km,
+    fit.about,
+  ]);
+  return {
+    hits: found,
+    groups: groups.map((one) => [one.group, one.matching, one.may]),
+    too_old: tooOld,
+  };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
