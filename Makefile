@@ -6,7 +6,7 @@ NPM := build/npm
 # MkDocs Material prints a page-long notice about MkDocs 2; mkdocs.yml and pyproject.toml pin what it warns of.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test test-deep check bench bench-all lock tongues clean
+.PHONY: help serve build test test-deep check bench bench-all mutation lock tongues clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,10 @@ bench: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## measure at 1,000 and 10,0
 
 bench-all: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## the same with 100,000 entries for the search engines
 	@$(BIN)/python -m benchmarks --sizes 1000 10000 100000
+
+mutation: $(ENV)/.dev $(NPM)/.tests  ## seed 60 faults and count which the tests catch
+	@sh tests/prepare.sh
+	@$(BIN)/python -m benchmarks.mutation $(ARGS)
 
 lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
