@@ -23,6 +23,7 @@ from api.settings import Settings, from_environ
 from api.web.limits import RULES, Limits, Rule, Window
 from benchmarks.started import KITH, plain_environ
 from tests.api.conftest import Clock
+from tests.support.once import made_once
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://127.0.0.1:8000"
@@ -62,8 +63,12 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small project with its site and its index. Read it only."""
-    project = tmp_path_factory.mktemp("project")
+    """A small project with its site and its index, this process's own copy. Read it only."""
+    made = made_once(tmp_path_factory, "service-project", _make_project)
+    return shutil.copytree(made, tmp_path_factory.mktemp("service") / "project", symlinks=True)
+
+
+def _make_project(project: Path) -> None:
     shutil.copytree(ROOT / "site", project / "site")
     for name in ("mkdocs.yml", "package-lock.json"):
         shutil.copy(ROOT / name, project)
@@ -72,7 +77,6 @@ def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (project / "build").mkdir()
         (project / "build" / "npm").symlink_to(ROOT / "build" / "npm")
     build(project)
-    return project
 
 
 @pytest.fixture
@@ -104,6 +108,18 @@ def client(app: Any) -> Iterator[TestClient[Any]]:
     """A caller of the service as it runs: its outbox delivers, its releases are followed."""
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
         yield caller
+
+
+@pytest.fixture(scope="module")
+def reader(
+    built_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient[Any]]:
+    """A caller of one service for a whole module, whose tests only read."""
+    settings = settings_of(built_project, tmp_path_factory.mktemp("var"))
+    with furnished(settings, Clock()) as house:
+        app: Any = service(house)
+        with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
+            yield caller
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:

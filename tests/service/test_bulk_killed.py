@@ -21,10 +21,8 @@ from benchmarks.started import KITH, Started
 from tests.api.pledges.flood import arrives
 from tests.service.conftest import PLEDGE, tries
 
-pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("servers")]
+pytestmark = pytest.mark.xdist_group("bulk_killed")
 
-FLOOD = 2_000
-KILLS = 2
 OVER = "select count(*) from invalidation where turn is null"
 TWICE = """select count(*) from (
     select subject from audit where action = 'sign_up.rejected' group by subject having count(*) > 1
@@ -63,8 +61,15 @@ def kill_at(project: Path, data: Path, question: str, number: int = 1) -> None:
         service.end()
 
 
+@pytest.mark.parametrize(
+    ("flood", "kills"),
+    [
+        pytest.param(800, 1, id="one kill"),
+        pytest.param(2_000, 2, id="two kills", marks=pytest.mark.deep),
+    ],
+)
 def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
-    built_project: Path, tmp_path: Path
+    built_project: Path, tmp_path: Path, flood: int, kills: int
 ) -> None:
     data, draw = tmp_path / "var", random.Random(4)  # noqa: S311 - to be repeated
     data.mkdir()
@@ -72,26 +77,31 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
     migrate(url)
     with Database(url) as database:
         desk = desk_at(built_project, data, database)
-        flood = [arrives(desk, number, pledge=PLEDGE)[1] for number in range(FLOOD)]
-        database.insert_now(flood)
+        rows = [arrives(desk, number, pledge=PLEDGE)[1] for number in range(flood)]
+        database.insert_now(rows)
         meant = Conditions(states=("held",))
         found = database.read_now(lambda look: matching.find(look, meant, desk.vault, desk.now))
         job_id = job.start(meant, desk.now, found.seen, job.Why("made_up"), desk)
-    for life in range(KILLS):
-        kill_at(built_project, data, became("done"), life * FLOOD // KILLS + draw.randrange(1, 500))
+    for life in range(kills):
+        kill_at(
+            built_project,
+            data,
+            became("done"),
+            life * flood // kills + draw.randrange(1, flood // 4),
+        )
         assert asked(file, became("done")) % 100 == 0, "a batch is whole or not at all"
-    assert 0 < asked(file, became("done")) < FLOOD
+    assert 0 < asked(file, became("done")) < flood
     kill_at(built_project, data, OVER)
     assert asked(file, TWICE) == 0
-    assert asked(file, "select count(*) from sign_up_decision") == FLOOD
-    assert asked(file, "select count(*) from sign_up where state = 'rejected'") == FLOOD
+    assert asked(file, "select count(*) from sign_up_decision") == flood
+    assert asked(file, "select count(*) from sign_up where state = 'rejected'") == flood
 
     with Database(url) as database:
         job.undo(job_id, desk_at(built_project, data, database))
-    kill_at(built_project, data, became("undone"), draw.randrange(300, 1_200))
-    assert 0 < asked(file, became("undone")) < FLOOD
+    kill_at(built_project, data, became("undone"), draw.randrange(flood // 8, flood // 2))
+    assert 0 < asked(file, became("undone")) < flood
     kill_at(built_project, data, OVER)
-    assert asked(file, "select count(*) from sign_up where state = 'held'") == FLOOD
+    assert asked(file, "select count(*) from sign_up where state = 'held'") == flood
     assert asked(file, "select count(*) from sign_up_decision where undone_at is null") == 0
     with Database(url) as database:
         assert database.read_now(audit.verify) is None

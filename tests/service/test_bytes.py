@@ -22,7 +22,6 @@ pytestmark = pytest.mark.xdist_group("servers")
 
 BODY = json.dumps(MARY).encode()
 FORM = b"content-type: application/x-www-form-urlencoded\r\n"
-MUTATIONS = 150
 TABLES = (schema.signposting_request, schema.sign_up, schema.letter, schema.repeat, schema.audit)
 
 
@@ -198,16 +197,19 @@ def test_the_longest_question_in_any_script_is_not_too_long(say: Say) -> None:
     assert answer.status == 200
 
 
-def test_whatever_the_bytes_what_is_acknowledged_is_kept_whole(say: Say, store: Database) -> None:
+@pytest.mark.parametrize("mutations", [15, pytest.param(150, marks=pytest.mark.deep)])
+def test_whatever_the_bytes_what_is_acknowledged_is_kept_whole(
+    say: Say, store: Database, mutations: int
+) -> None:
     draw = random.Random(7)  # noqa: S311 - to be repeated
     acknowledged = set()
-    for number in range(MUTATIONS):
+    for number in range(mutations):
         caller = b"x-forwarded-for: 192.0.2.%d\r\n" % (number % 250)
         for answer in say(mutated(asking(BODY, JSON + caller), draw), patience=0.5):
             assert answer.status in {200, 201} or 400 <= answer.status < 500
             if answer.status == 201:
                 acknowledged.add(json.loads(answer.body)["reference"])
-    assert 0 < len(acknowledged) < MUTATIONS, "some were good enough, some were not"
+    assert 0 < len(acknowledged) < mutations, "some were good enough, some were not"
     assert acknowledged <= references(store)
     requests, _, letters, _, lines = count(store)
     assert requests == letters == lines

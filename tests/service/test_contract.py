@@ -16,13 +16,14 @@ from schemathesis.engine.recorder import ScenarioRecorder
 
 from tests.api.conftest import Clock
 from tests.service.conftest import furnished, service, settings_of
+from tests.support.depth import DEEP, examples
 
-pytestmark = pytest.mark.deep
+pytestmark = [pytest.mark.hypothesis, pytest.mark.xdist_group("contract")]
 
 SOUND = ["2xx", "3xx", 401, 403, 404, 409, 429]
 REFUSALS = [400, 403, 404, 405, 413, 414, 415, 422, 429]
-DRAWN = 60
-"""Cases drawn for each operation, beside those made of the document itself."""
+DRAWN = examples(60)
+"""Cases drawn for each operation; a deep run adds those made of the document itself."""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,7 @@ def document(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> I
                     "checks": {"positive_data_acceptance": {"expected-statuses": [*SOUND, 422]}},
                 }
             ],
+            "phases": {"coverage": {"enabled": DEEP}, "stateful": {"enabled": DEEP}},
             "generation": {"deterministic": True, "max-examples": DRAWN, "database": "none"},
         }
     )

@@ -12,21 +12,21 @@ from api.store import schema
 COUNTED = select(schema.gap)
 
 
-def test_a_place_nobody_knows_is_said_and_not_passed_over(client: TestClient[Any]) -> None:
-    page = client.get("/search?q=coffee&place=Nowhereton")
+def test_a_place_nobody_knows_is_said_and_not_passed_over(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=coffee&place=Nowhereton")
     assert page.status_code == 200
     assert "We do not know a place called “Nowhereton”" in page.text
 
 
-def test_a_filter_from_an_old_link_is_left_out_and_not_refused(client: TestClient[Any]) -> None:
-    page = client.get("/search?q=coffee&day=frogday&way=by+pigeon&free=perhaps&page=x")
+def test_a_filter_from_an_old_link_is_left_out_and_not_refused(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=coffee&day=frogday&way=by+pigeon&free=perhaps&page=x")
     assert page.status_code == 200
     assert "A choice in this link is no longer known, so we left it out" in page.text
     assert "Tuesday coffee morning at the Mill" in page.text
 
 
-def test_markup_in_a_question_stays_words(client: TestClient[Any]) -> None:
-    page = client.get("/search?q=<script>alert(1)</script>&place=<b>")
+def test_markup_in_a_question_stays_words(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=<script>alert(1)</script>&place=<b>")
     assert page.status_code == 200
     assert "<script>alert" not in page.text
 
@@ -51,39 +51,39 @@ def test_a_search_that_finds_nothing_is_counted_by_its_kind_and_area_alone(
     ],
 )  # fmt: skip
 def test_what_no_longer_means_anything_is_left_out_and_said(
-    client: TestClient[Any], asked: str
+    reader: TestClient[Any], asked: str
 ) -> None:
-    page = client.get(f"/search?q=coffee&{asked}")
+    page = reader.get(f"/search?q=coffee&{asked}")
     assert page.status_code == 200
     assert "no longer known" in page.text
     assert "Tuesday coffee morning at the Mill" in page.text
 
 
-def test_a_link_that_is_sound_says_nothing_of_the_kind(client: TestClient[Any]) -> None:
-    page = client.get("/search?q=coffee&day=tuesday&age=74&near=&order=soonest")
+def test_a_link_that_is_sound_says_nothing_of_the_kind(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=coffee&day=tuesday&age=74&near=&order=soonest")
     assert "no longer known" not in page.text
 
 
 def test_ten_thousand_letters_are_answered_as_far_as_they_are_read(
-    client: TestClient[Any],
+    reader: TestClient[Any],
 ) -> None:
-    page = client.get("/search?q=coffee+" + "a" * 10_000)
+    page = reader.get("/search?q=coffee+" + "a" * 10_000)
     assert page.status_code in (200, 414)
-    page = client.get("/search?q=coffee+morning+" + "tea+" * 300)
+    page = reader.get("/search?q=coffee+morning+" + "tea+" * 300)
     assert page.status_code == 200
     assert "We looked for the first of them" in page.text
 
 
-def test_hits_stand_in_groups_with_what_to_ask_and_how_far(client: TestClient[Any]) -> None:
-    page = client.get("/search?place=Temeford&free=yes&lift=yes").text
+def test_hits_stand_in_groups_with_what_to_ask_and_how_far(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?place=Temeford&free=yes&lift=yes").text
     assert "Near Temeford</h2>" in page
     assert "more may: ask them first." in page
     assert "A lift: ask" in page
     assert "We measure from the middle of Temeford" in page
 
 
-def test_every_answer_given_can_be_taken_away_by_a_link(client: TestClient[Any]) -> None:
-    page = client.get("/search?q=coffee&place=Temeford&day=tuesday&day=friday").text
+def test_every_answer_given_can_be_taken_away_by_a_link(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=coffee&place=Temeford&day=tuesday&day=friday").text
     assert 'href="/search?q=coffee&amp;day=tuesday&amp;day=friday"' in page
     assert 'href="/search?q=coffee&amp;place=Temeford&amp;day=friday"' in page
 
@@ -101,32 +101,32 @@ def test_every_answer_given_can_be_taken_away_by_a_link(client: TestClient[Any])
     ],
 )
 def test_no_question_leads_to_a_page_without_a_way_on(
-    client: TestClient[Any], asked: str, says: str
+    reader: TestClient[Any], asked: str, says: str
 ) -> None:
-    page = client.get(f"/search?{asked}")
+    page = reader.get(f"/search?{asked}")
     assert page.status_code == 200
     assert says in page.text
     assert 'href="/ask/"' in page.text
 
 
-def test_a_looser_question_says_how_many_it_finds(client: TestClient[Any]) -> None:
-    page = client.get("/search?q=coffee&day=sunday").text
+def test_a_looser_question_says_how_many_it_finds(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=coffee&day=sunday").text
     assert '<a href="/search?q=coffee">On any day, at any time</a> (' in page
 
 
-def test_programs_get_groups_distances_and_what_to_ask(client: TestClient[Any]) -> None:
-    told = client.get("/api/activities?place=Temeford&lift=yes&day=tuesday&day=monday").json()
+def test_programs_get_groups_distances_and_what_to_ask(reader: TestClient[Any]) -> None:
+    told = reader.get("/api/activities?place=Temeford&lift=yes&day=tuesday&day=monday").json()
     assert told["place"] == "Temeford"
     assert told["place_about"] is True
     assert {group["group"] for group in told["groups"]} <= {"near", "serves", "comes", "remote"}
     assert told["matching"] + told["may"] == told["total"] == len(told["results"])
     assert all(one["distance_about"] for one in told["results"] if one["distance_km"] is not None)
-    refused = client.get("/api/activities?near=north")
+    refused = reader.get("/api/activities?near=north")
     assert refused.status_code in (400, 422)
 
 
-def test_words_that_cannot_wait_bring_help_before_any_answer(client: TestClient[Any]) -> None:
-    page = client.get("/search?q=i+feel+suicidel").text
+def test_words_that_cannot_wait_bring_help_before_any_answer(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=i+feel+suicidel").text
     answer = page.index('class="result-count"')
     for number in ("tel:116123", "tel:111", "tel:999"):
         assert 0 < page.index(number) < answer
@@ -135,22 +135,22 @@ def test_words_that_cannot_wait_bring_help_before_any_answer(client: TestClient[
     assert "option 2" in page
 
 
-def test_a_program_is_told_too_what_it_must_show_first(client: TestClient[Any]) -> None:
-    told = client.get("/api/activities?q=suicide").json()["help_now"]
+def test_a_program_is_told_too_what_it_must_show_first(reader: TestClient[Any]) -> None:
+    told = reader.get("/api/activities?q=suicide").json()["help_now"]
     assert [one["number"] for one in told["numbers"]][:3] == ["116 123", "111", "999"]
-    assert client.get("/api/activities?q=coffee").json()["help_now"] is None
+    assert reader.get("/api/activities?q=coffee").json()["help_now"] is None
 
 
-def test_other_words_bring_no_alarm(client: TestClient[Any]) -> None:
-    assert "help-now" not in client.get("/search?q=coffee").text.partition("<main")[2]
+def test_other_words_bring_no_alarm(reader: TestClient[Any]) -> None:
+    assert "help-now" not in reader.get("/search?q=coffee").text.partition("<main")[2]
 
 
-def test_no_other_word_is_tried_for_one_that_cannot_wait(client: TestClient[Any]) -> None:
+def test_no_other_word_is_tried_for_one_that_cannot_wait(reader: TestClient[Any]) -> None:
     for q in ("suicide", "suicidal", "suiside"):
-        assert "seaside" not in client.get(f"/api/activities?q={q}").json()["also_looked_for"], q
+        assert "seaside" not in reader.get(f"/api/activities?q={q}").json()["also_looked_for"], q
 
 
 @pytest.mark.parametrize("q", ["?", "☕", "…", '""'])
-def test_a_question_without_a_word_asks_nothing(client: TestClient[Any], q: str) -> None:
-    every = client.get("/api/activities").json()["total"]
-    assert client.get("/api/activities", params={"q": q}).json()["total"] == every
+def test_a_question_without_a_word_asks_nothing(reader: TestClient[Any], q: str) -> None:
+    every = reader.get("/api/activities").json()["total"]
+    assert reader.get("/api/activities", params={"q": q}).json()["total"] == every

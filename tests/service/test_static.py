@@ -3,7 +3,6 @@
 import gzip
 import re
 from base64 import b64encode
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,7 @@ from litestar.testing import TestClient
 
 from api import release
 from catalogue import policy
-from tests.api.conftest import Clock
-from tests.service.conftest import MARY, ORIGIN, furnished, service, settings_of
+from tests.service.conftest import MARY
 
 Client = TestClient[Any]
 HTML = {"accept": "text/html"}
@@ -31,37 +29,27 @@ INLINE = re.compile(
 )
 
 
-@pytest.fixture(scope="module")
-def client(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """One service for all of these: they only read."""
-    settings = settings_of(built_project, tmp_path_factory.mktemp("var"))
-    with furnished(settings, Clock()) as house:
-        app: Any = service(house)
-        with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
-            yield caller
-
-
-def test_a_page_that_did_not_change_is_not_sent_again(client: Client) -> None:
-    first = client.get("/about/")
+def test_a_page_that_did_not_change_is_not_sent_again(reader: Client) -> None:
+    first = reader.get("/about/")
     known = {"if-none-match": first.headers["etag"]}
-    again = client.get("/about/", headers=known)
+    again = reader.get("/about/", headers=known)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
-    assert client.get("/find/", headers=known).status_code == 200
+    assert reader.get("/find/", headers=known).status_code == 200
 
 
 @pytest.mark.parametrize("said", ["W/{}", '"other", {}', "{} , W/{}", "*"])
-def test_a_cache_may_write_its_question_as_it_likes(client: Client, said: str) -> None:
-    etag = client.get("/about/").headers["etag"].removeprefix("W/")
+def test_a_cache_may_write_its_question_as_it_likes(reader: Client, said: str) -> None:
+    etag = reader.get("/about/").headers["etag"].removeprefix("W/")
     known = {"if-none-match": said.replace("{}", etag)}
-    assert client.get("/about/", headers=known).status_code == 304
+    assert reader.get("/about/", headers=known).status_code == 304
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/assets/kith.css", "/nowhere", "/api/activities"])
-def test_a_head_is_told_what_a_get_would_be(client: Client, path: str) -> None:
+def test_a_head_is_told_what_a_get_would_be(reader: Client, path: str) -> None:
     plain = {"accept-encoding": "identity"}
-    whole, head = client.get(path, headers=plain), client.head(path, headers=plain)
+    whole, head = reader.get(path, headers=plain), reader.head(path, headers=plain)
     assert (head.status_code, head.content) == (whole.status_code, b"")
     passing = {"x-request-id", "date"}
     told = {name: value for name, value in whole.headers.items() if name not in passing}
@@ -71,18 +59,18 @@ def test_a_head_is_told_what_a_get_would_be(client: Client, path: str) -> None:
 
 
 def test_pages_are_sent_small_to_those_who_can_read_them_so(
-    client: Client, built_project: Path
+    reader: Client, built_project: Path
 ) -> None:
     found = release.current(built_project)
     assert found
     on_disk = (found.site / "about" / "index.html").read_bytes()
-    with client.stream("GET", "/about/", headers={"accept-encoding": "gzip"}) as small:
+    with reader.stream("GET", "/about/", headers={"accept-encoding": "gzip"}) as small:
         raw = b"".join(small.iter_raw())
     assert small.headers["content-encoding"] == "gzip"
     assert int(small.headers["content-length"]) == len(raw) < len(on_disk) / 2
     assert gzip.decompress(raw) == on_disk
     for unwilling in ("identity", "br", "gzip;q=0", "br, gzip ; q=0.000", "x-gzip2"):
-        plain = client.get("/about/", headers={"accept-encoding": unwilling})
+        plain = reader.get("/about/", headers={"accept-encoding": unwilling})
         assert "content-encoding" not in plain.headers
         assert plain.content == on_disk
     assert "accept-encoding" in small.headers["vary"].lower()
@@ -96,8 +84,8 @@ def test_pages_are_sent_small_to_those_who_can_read_them_so(
         ("/find?q=a%26b&place=ZZ1", "/find/?q=a%26b&place=ZZ1"),
     ],
 )
-def test_a_folder_is_asked_for_with_its_slash(client: Client, asked: str, target: str) -> None:
-    answer = client.get(asked, follow_redirects=False)
+def test_a_folder_is_asked_for_with_its_slash(reader: Client, asked: str, target: str) -> None:
+    answer = reader.get(asked, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (308, target)
 
 
@@ -110,9 +98,9 @@ def test_a_folder_is_asked_for_with_its_slash(client: Client, asked: str, target
     ],
 )
 def test_what_lies_beside_the_pages_is_sent_as_what_it_is(
-    client: Client, path: str, kind: str
+    reader: Client, path: str, kind: str
 ) -> None:
-    with client.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
+    with reader.stream("GET", path, headers={"accept-encoding": "gzip"}) as answer:
         answer.read()
     assert answer.status_code == 200
     assert answer.headers["content-type"] == kind
@@ -120,13 +108,13 @@ def test_what_lies_beside_the_pages_is_sent_as_what_it_is(
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/activities/no-such-thing/", "/frame.html"])
-def test_what_is_not_there_is_a_page_of_ours_or_a_problem(client: Client, path: str) -> None:
-    page = client.get(path, headers=HTML)
+def test_what_is_not_there_is_a_page_of_ours_or_a_problem(reader: Client, path: str) -> None:
+    page = reader.get(path, headers=HTML)
     assert page.status_code == 404
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "Find company" in page.text, "it stands in the frame"
     assert page.headers["cache-control"] == "no-store"
-    program = client.get("/api" + path, headers=HTML)
+    program = reader.get("/api" + path, headers=HTML)
     assert program.status_code == 404
     assert program.headers["content-type"] == "application/problem+json"
 
@@ -154,29 +142,29 @@ PRYING = (
 
 
 @pytest.mark.parametrize("path", PRYING)
-def test_nothing_outside_the_site_is_served(client: Client, path: str) -> None:
-    answer = client.get(path, headers=HTML, follow_redirects=False)
+def test_nothing_outside_the_site_is_served(reader: Client, path: str) -> None:
+    answer = reader.get(path, headers=HTML, follow_redirects=False)
     assert answer.status_code == 404
     assert "text/html" in answer.headers["content-type"]
     assert "root:" not in answer.text
 
 
 def test_a_link_that_leads_out_of_the_site_is_not_followed(
-    client: Client, built_project: Path
+    reader: Client, built_project: Path
 ) -> None:
     found = release.current(built_project)
     assert found
     way_out = found.site / "way-out.txt"
     way_out.symlink_to(built_project / "mkdocs.yml")
     try:
-        assert client.get("/way-out.txt").status_code == 404
+        assert reader.get("/way-out.txt").status_code == 404
     finally:
         way_out.unlink()
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nowhere"])
-def test_a_page_runs_its_own_scripts_and_no_other(client: Client, path: str) -> None:
-    answer = client.get(path, headers=HTML)
+def test_a_page_runs_its_own_scripts_and_no_other(reader: Client, path: str) -> None:
+    answer = reader.get(path, headers=HTML)
     said = answer.headers["content-security-policy"]
     assert "default-src 'none'" in said
     assert "unsafe" not in said
@@ -188,14 +176,14 @@ def test_a_page_runs_its_own_scripts_and_no_other(client: Client, path: str) -> 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=tea", "/nowhere", "/confirm/x"])
 def test_every_page_is_sent_with_the_policy_of_the_build(
-    client: Client, built_project: Path, path: str
+    reader: Client, built_project: Path, path: str
 ) -> None:
     found = release.current(built_project)
     assert found
-    answer = client.get(path, headers=HTML)
+    answer = reader.get(path, headers=HTML)
     assert answer.headers["content-security-policy"] == policy.read(found.site)
     for unserved in ("/_headers", "/_policy"):
-        assert client.get(unserved).status_code == 404
+        assert reader.get(unserved).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -217,9 +205,9 @@ def test_every_page_is_sent_with_the_policy_of_the_build(
     ],
 )
 def test_every_answer_is_protected_and_leaves_nothing_in_the_browser(
-    client: Client, method: str, path: str, status: int
+    reader: Client, method: str, path: str, status: int
 ) -> None:
-    answer = client.request(method, path, follow_redirects=False)
+    answer = reader.request(method, path, follow_redirects=False)
     assert answer.status_code == status
     assert SECURITY.items() <= answer.headers.items()
     assert "default-src 'none'" in answer.headers["content-security-policy"]
@@ -227,15 +215,15 @@ def test_every_answer_is_protected_and_leaves_nothing_in_the_browser(
     assert "set-cookie" not in answer.headers
 
 
-def test_too_much_at_once_is_refused_with_the_same_protection(client: Client) -> None:
-    answer = client.post("/api/signposting-requests", json={**MARY, "matters": "x" * 70_000})
+def test_too_much_at_once_is_refused_with_the_same_protection(reader: Client) -> None:
+    answer = reader.post("/api/signposting-requests", json={**MARY, "matters": "x" * 70_000})
     assert answer.status_code == 413
     assert SECURITY.items() <= answer.headers.items()
     assert "set-cookie" not in answer.headers
 
 
-def test_all_that_the_pages_ask_for_is_there(client: Client) -> None:
+def test_all_that_the_pages_ask_for_is_there(reader: Client) -> None:
     for path in (*PAGES, "/api/docs"):
-        page = client.get(path).text
+        page = reader.get(path).text
         for needed in re.findall(r'(?:<script[^>]*\bsrc|<link[^>]*\bhref)="(/[^"]*)"', page):
-            assert client.get(needed).status_code == 200, f"{path} asks for {needed}"
+            assert reader.get(needed).status_code == 200, f"{path} asks for {needed}"
