@@ -1,5 +1,6 @@
 """An operator at the machine: a project's own store and keys, and the commands typed there."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from sqlalchemy import select
 from api.settings import Settings
 from api.store import schema
 from api.store.database import Database
-from api.store.migrate import migrate
 from api.vault import Vault, open_vault
 from tests.api.bench import settings
 
@@ -36,9 +36,10 @@ class Machine(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture
-def machine(project: Path) -> Iterator[Machine]:
+def machine(project: Path, migrated_sqlite: Path) -> Iterator[Machine]:
     """The machine of the test's own project."""
     found = settings(project)
-    migrate(found.database_url)
+    found.data.mkdir(parents=True, exist_ok=True)
+    shutil.copy(migrated_sqlite, found.data / "kith.sqlite3")
     with Database(found.database_url) as opened:
         yield Machine(found, opened, open_vault(found))

@@ -6,9 +6,10 @@ rather than carried. Everything between runs as it does in the service.
 
 import email
 import email.policy
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -16,9 +17,8 @@ from typing import Any, cast
 import httpx
 import msgspec
 from litestar import Litestar
-from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy import Connection, Table, select
 
 from api.building import Builds
@@ -56,17 +56,22 @@ class Shown(msgspec.Struct, frozen=True):
     context: Mapping[str, Any]
 
 
+@cache
+def _edition() -> SimpleNamespace:
+    """What pages are drawn with: its templates are compiled once for all tests."""
+    return SimpleNamespace(
+        frame=Frame.parse("".join(MARKERS)),
+        templates=Templates(ROOT / "site" / "theme" / "pages"),
+        policy=policy.STRICTEST,
+        service=Service("Harrow Vale Company Service", phone="01632 960960"),
+    )
+
+
 class NotedPages(Pages):
     """Draws the theme's own templates, and notes what they were given."""
 
     def __init__(self) -> None:
-        edition = SimpleNamespace(
-            frame=Frame.parse("".join(MARKERS)),
-            templates=Templates(ROOT / "site" / "theme" / "pages"),
-            policy=policy.STRICTEST,
-            service=Service("Harrow Vale Company Service", phone="01632 960960"),
-        )
-        super().__init__(cast("Served", SimpleNamespace(now=edition)))
+        super().__init__(cast("Served", SimpleNamespace(now=_edition())))
         self.shown: list[Shown] = []
 
     def html(self, template: str, title: str, context: Mapping[str, Any], section: str = "") -> str:
@@ -96,6 +101,36 @@ class Letter(msgspec.Struct, frozen=True):
     raw: bytes
 
 
+class SharedApp:
+    """The Litestar application of some routers, made once; each request brings its own context."""
+
+    def __init__(self, routers: Sequence[ControllerRouterHandler]) -> None:
+        self._under_way = 0
+        self._app = Litestar(
+            route_handlers=routers,
+            dependencies={"house": Provide(self._current, sync_to_thread=False)},
+            exception_handlers=problems.handlers(lambda one: self._current().pages.problem(one)),
+            logging_config=None,
+        )
+
+    async def answer(self, house: House, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request with a context. Requests with different ones may not overlap."""
+        assert not self._under_way or self._current() is house
+        self._app.state["house"] = house
+        self._under_way += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    def _current(self) -> House:
+        house: House = self._app.state["house"]
+        return house
+
+
+_shared_app = cache(SharedApp)
+
+
 class Bench:
     """One service on one store. `client` speaks to it from a page of its own."""
 
@@ -108,6 +143,7 @@ class Bench:
         folder: Path,
         catalogue: Catalogue,
     ) -> None:
+        self._shared = _shared_app(tuple(routers))
         self.settings = settings(folder)
         self.database, self.vault, self.clock = database, vault, clock
         self.catalogue, self.words = catalogue, own_words()
@@ -115,18 +151,22 @@ class Bench:
         self.outbox = Outbox(
             database, vault, self.postbag, sender=self.settings.mail_from, clock=clock
         )
-        self.app = Protection(self._litestar(routers), self.settings, self.pages.problem)
+        self.house = self._house()
+        self.app = Protection(self._answer, self.settings, self.pages.problem)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app),
             base_url=ORIGIN,
             headers=FROM_OUR_PAGE,
         )
 
-    def _litestar(self, routers: Iterable[ControllerRouterHandler]) -> Litestar:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._shared.answer(self.house, scope, receive, send)
+
+    def _house(self) -> House:
         self.limits = Limits(rules=NO_HURRY)
         self.gaps = Gaps(self.database, self.clock)
         self.builds = Builds(self.settings.project, self.clock)
-        self.house = house = House(
+        return House(
             settings=self.settings,
             database=self.database,
             vault=self.vault,
@@ -137,13 +177,6 @@ class Bench:
             served=cast("Served", SimpleNamespace(now=self)),  # it has the one thing asked of it
             pages=self.pages,
             clock=self.clock,
-        )
-        return Litestar(
-            route_handlers=[*routers],
-            dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
-            state=State({"house": house}),
-            exception_handlers=problems.handlers(self.pages.problem),
-            logging_config=None,
         )
 
     @property

@@ -47,11 +47,18 @@ def vault() -> Vault:
     return Vault([Key("test", bytes(range(32)))])
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without rows, closed: tests copy the file."""
+    file = tmp_path_factory.mktemp("migrated") / "kith.sqlite3"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'kith.sqlite3'}"
-    migrate(url)
-    return url
+def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+    """A fresh, migrated database of this test's own."""
+    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'kith.sqlite3')}"
 
 
 @pytest.fixture
