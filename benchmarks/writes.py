@@ -10,8 +10,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.load import Measured, drive, free_port, request, server
+from benchmarks.load import Measured, drive, server
 from benchmarks.table import Row, at_least
+from tests.support.loopback import free_port, request
 
 CLIENTS = 64
 SECONDS = 4.0

@@ -17,6 +17,7 @@ from catalogue.outputs import calendar, search
 from catalogue.schedule import Schedule
 from catalogue.taxonomy import Area, Kind, SchoolTerm, Taxonomy
 from tests.catalogue.test_schedule_properties import has_its_anchor, schedules
+from tests.support.depth import examples
 
 LONDON = ZoneInfo("Europe/London")
 TODAY = date(2026, 11, 24)
@@ -99,7 +100,7 @@ def begun(sessions: list[tuple[datetime, datetime | None]]) -> list[datetime]:
     return [starts for starts, _ in sessions]
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(deadline=None, derandomize=True, max_examples=examples(150))
 @given(schedules().filter(has_its_anchor), st.dates(date(2025, 1, 1), TODAY))
 def test_a_calendar_program_shows_the_sessions_of_the_page(
     schedule: Schedule, assured_on: date

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from catalogue.entry import FENCE
 from catalogue.mend import NotMendable, with_fields
+from tests.support.depth import examples
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = sorted((ROOT / "content" / "activities").rglob("*.md"))
@@ -106,7 +107,7 @@ def test_every_entry_there_is_can_be_mended(file: Path) -> None:
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(value=WORDS.map(str.strip).filter(bool))
 def test_whatever_is_written_is_read_back_alone(value: str) -> None:
     for field, path in (("title", ("title",)), ("access.step-free", ("access", "step-free"))):

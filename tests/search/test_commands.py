@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import main
-from benchmarks.load import free_port
+from tests.support.loopback import free_port
 
 KEY = "canarykey"
 

@@ -21,8 +21,8 @@ from api import app as entrance
 from api.house import House, furnish
 from api.settings import Settings, from_environ
 from api.web.limits import RULES, Limits, Rule, Window
-from benchmarks.started import KITH, plain_environ
 from tests.api.conftest import Clock
+from tests.support.kith_process import KITH, plain_environ
 from tests.support.once import made_once
 
 ROOT = Path(__file__).parents[2]

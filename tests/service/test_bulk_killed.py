@@ -17,9 +17,9 @@ from api.settings import from_environ
 from api.store.database import Database
 from api.store.migrate import migrate
 from api.vault import open_vault
-from benchmarks.started import KITH, Started
 from tests.api.pledges.flood import arrives
 from tests.service.conftest import PLEDGE, tries
+from tests.support.kith_process import KITH, Started
 
 pytestmark = pytest.mark.xdist_group("bulk_killed")
 

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from api.store import schema
 from api.store.database import Database
 from api.web.problems import PROBLEM_TYPE, Problem
-from benchmarks.started import Started, running
 from tests.service.conftest import CANARY, MARY
 from tests.service.wire import CHUNKED, JSON, Answer, answers, asking, chunks, getting
+from tests.support.kith_process import Started, running
 
 pytestmark = pytest.mark.xdist_group("servers")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.load import free_port
 from catalogue import policy
+from tests.support.loopback import free_port
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "Caddyfile"

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import crash
+from tests.support.kill_storm import ANSWERS_TOO_EARLY, CONTROL_KILLS, KILLS, storm
 
 pytestmark = pytest.mark.xdist_group("crash")
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(crash.KILLS, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("kills", [1, pytest.param(KILLS, marks=pytest.mark.deep)])
 def test_no_kill_loses_what_was_acknowledged(
     built_project: Path, tmp_path: Path, kills: int
 ) -> None:
-    tally = crash.storm(built_project, tmp_path / "var", kills)
+    tally = storm(built_project, tmp_path / "var", kills)
     assert tally.acknowledged >= kills, "the clients hardly came to ask"
     assert (tally.lost, tally.twice, tally.incomplete) == (0, 0, 0)
     assert tally.chain_break is None
@@ -24,5 +24,10 @@ def test_no_kill_loses_what_was_acknowledged(
 def test_the_storm_finds_the_losses_of_a_service_that_answers_too_early(
     built_project: Path, tmp_path: Path
 ) -> None:
-    tally = crash.storm(built_project, tmp_path / "var", crash.CONTROL_KILLS, program=crash.HASTY)
+    tally = storm(
+        built_project,
+        tmp_path / "var",
+        CONTROL_KILLS,
+        program=ANSWERS_TOO_EARLY,
+    )
     assert tally.lost > 0

@@ -16,7 +16,6 @@ from api.house import House
 from api.mail import transports
 from api.mail.outbox import Backlog, backlog
 from api.store import schema
-from benchmarks.load import free_port
 from tests.api.conftest import Clock
 from tests.service.conftest import (
     CANARY,
@@ -29,6 +28,7 @@ from tests.service.conftest import (
     settings_of,
 )
 from tests.service.sink import DROPPED, FINE, SILENT, Sink, listening
+from tests.support.loopback import free_port
 
 pytestmark = pytest.mark.anyio
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.load import free_port
-from benchmarks.started import KITH, Started
 from tests.service.conftest import MARY
 from tests.service.sink import FINE, Sink, listening
+from tests.support.kith_process import KITH, Started
+from tests.support.loopback import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("mail_killed")]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.started import plain_environ
 from tests.service.conftest import build
+from tests.support.kith_process import plain_environ
 
 pytestmark = pytest.mark.slow
 

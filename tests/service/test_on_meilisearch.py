@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from benchmarks.meilisearch import Server
-from benchmarks.started import running
 from tests.service.conftest import tries
+from tests.support.kith_process import running
 
 pytestmark = [pytest.mark.meilisearch, pytest.mark.xdist_group("servers")]
 

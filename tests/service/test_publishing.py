@@ -14,9 +14,9 @@ import msgspec
 import pyotp
 import pytest
 
-from benchmarks.started import KITH, Started, plain_environ, running
 from catalogue import load
 from tests.service.conftest import tries
+from tests.support.kith_process import KITH, Started, plain_environ, running
 
 pytestmark = pytest.mark.xdist_group("servers")
 

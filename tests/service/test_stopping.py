@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.started import KITH, Started, plain_environ, running
 from tests.service.conftest import MARY, build, tries
+from tests.support.kith_process import KITH, Started, plain_environ, running
 
 pytestmark = pytest.mark.xdist_group("servers")
 

@@ -18,8 +18,8 @@ from api.aside import Ready
 from api.building import Builds
 from api.house import utc_now
 from api.watching import FILES, Watching, Written
-from benchmarks.started import running
 from tests.service.conftest import tries
+from tests.support.kith_process import running
 
 pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.anyio]
 

@@ -1,4 +1,4 @@
-"""`kith`, but it acknowledges before it commits: the fault that `benchmarks/crash.py` must see.
+"""`kith`, but it acknowledges before it commits: the fault that `kill_storm.py` must see.
 
 Everything else is as it is: `insert` says "done" at once, and the rows go to the writer a moment
 later.
