@@ -1,0 +1,44 @@
+"""The public addresses: every route and every built path of the demonstration stays where it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+
+from tests.town import Town
+
+LIST = Path(__file__).parents[1] / "fixtures" / "addresses.txt"
+EXCEPTIONS: dict[str, str] = {}
+"""Script files below assets/ that were renamed: the path before, and the path now."""
+
+
+def test_every_route_stays_where_it_was(app: Any) -> None:
+    assert sorted(routes(app)) == listed("route ")
+
+
+def test_every_built_path_of_the_demonstration_stays_where_it_was(town: Town) -> None:
+    assert all(before.startswith("assets/") for before in EXCEPTIONS)
+    expected = sorted(EXCEPTIONS.get(path, path) for path in listed("file "))
+    assert built(town.project / "build" / "current" / "site") == expected
+
+
+def listed(kind: str) -> list[str]:
+    """Return the addresses of one kind, without the kind."""
+    lines = LIST.read_text(encoding="utf-8").splitlines()
+    return sorted(line.removeprefix(kind) for line in lines if line.startswith(kind))
+
+
+def routes(app: Any) -> Iterator[str]:
+    """Yield the method and path of every route; `app` may wrap the Litestar application."""
+    while not isinstance(app, Litestar):
+        app = vars(app)["_app"]
+    for route in app.routes:
+        for method in route.methods:
+            yield f"{method} {route.path_format}"
+
+
+def built(site: Path) -> list[str]:
+    """Return the path of every file of a site."""
+    files = (file for file in site.rglob("*") if file.is_file())
+    return sorted(file.relative_to(site).as_posix() for file in files)
