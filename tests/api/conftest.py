@@ -31,6 +31,32 @@ class Clock:
         return self.now
 
 
+STORIES_ON_POSTGRES = frozenset(
+    (
+        "test_what_they_point_to_counts_on_their_page_and_on_nobody_elses",  # connectors
+        "test_an_accepted_one_is_undone_to_the_byte_and_waits_again",  # corrections
+        "test_counts_add_up_over_writings_and_processes",  # gaps
+        "test_fifty_at_once_renew_it_once",  # renewals
+        "test_a_hundred_at_once_confirm_it_once",  # pledges: signing
+        "test_pressing_twice_decides_once",  # pledges: deciding
+        "test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody",  # pledges: in bulk
+    )
+)
+"""What `make test` runs on PostgreSQL of the features, beside all tests of the store itself."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the other tests of features on PostgreSQL to `make test-deep`."""
+    here = Path(__file__).parent
+    for item in items:
+        of_a_feature = here in item.path.parent.parents
+        if of_a_feature and item.get_closest_marker("postgres"):
+            name = getattr(item, "originalname", item.name)
+            if name not in STORIES_ON_POSTGRES:
+                item.add_marker("deep")
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     """What `pytestmark = pytest.mark.anyio` runs coroutine tests on."""

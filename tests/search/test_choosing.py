@@ -23,6 +23,7 @@ from catalogue.outputs.freshness import Level
 from catalogue.outputs.search import SearchDocument
 from tests.search.conftest import TAXONOMY, make_document
 from tests.search.reference import gazetteer_of, selection
+from tests.support.depth import examples
 
 KNOWN = ["yes", "no", "unknown"]
 YES = ["", "", "yes"]
@@ -104,7 +105,7 @@ class Inventor:
 SEEDS = st.integers(0, 2**32)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(SEEDS)
 def test_sets_of_rows_choose_what_the_rules_choose(seed: int) -> None:
     inventor = Inventor(seed)
@@ -126,7 +127,7 @@ def test_sets_of_rows_choose_what_the_rules_choose(seed: int) -> None:
         assert slugs == [hit.document.slug for hit in expected.page(query)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(SEEDS)
 def test_the_engine_answers_as_the_slow_one(seed: int) -> None:
     inventor = Inventor(seed)

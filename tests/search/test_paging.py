@@ -14,6 +14,7 @@ from api.search.embedded import EmbeddedEngine
 from api.search.port import PER_PAGE_AT_MOST, Query
 from catalogue.outputs.filters import Day
 from tests.search.conftest import TAXONOMY, make_document
+from tests.support.depth import examples
 
 KINDS = [kind.slug for kind in TAXONOMY.kinds]
 WORDS = ["choir", "coffee", "parrot", "temeford", "cofee", "my husband died", "lunch monday", "ch"]
@@ -38,7 +39,7 @@ def engine() -> Iterator[EmbeddedEngine]:
         yield EmbeddedEngine.open(Path(folder) / "search")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     q=some.one_of(some.just(""), some.lists(some.sampled_from(WORDS), max_size=3).map(" ".join)),
     per_page=some.integers(1, PER_PAGE_AT_MOST),
@@ -63,7 +64,7 @@ def test_pages_part_the_hits(
     assert paged == whole
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(q=some.text(max_size=60), place=some.text(max_size=30))
 def test_no_text_at_all_is_an_error(engine: EmbeddedEngine, q: str, place: str) -> None:
     answer = engine.search(Query(q=q, place=place, per_page=5))

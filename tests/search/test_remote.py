@@ -17,6 +17,7 @@ from catalogue.outputs.filters import DAYS, PARTS, Point
 from tests.search.conftest import TAXONOMY, make_document
 from tests.search.reference import gazetteer_of, selection
 from tests.search.remotes import indexed, release
+from tests.support.depth import examples
 
 pytestmark = [pytest.mark.meilisearch, pytest.mark.xdist_group("meilisearch")]
 
@@ -87,7 +88,7 @@ QUESTIONS = some.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asked=QUESTIONS)
 def test_filters_groups_and_order_are_those_of_the_rules(
     engine: RemoteEngine, asked: dict[str, Any]

@@ -21,6 +21,7 @@ from tests.api.keeping.conftest import (
     reminded,
     renewed_catalogue,
 )
+from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
 ALL_AS_IT_WAS = {"all_as_it_was": "yes"}
@@ -218,7 +219,9 @@ async def test_a_pledge_that_has_ended_renews_nothing(bench: Bench) -> None:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     calls=st.lists(

@@ -22,6 +22,7 @@ from tests.api.bench import settings as bench_settings
 from tests.api.conftest import START
 from tests.api.keeping.conftest import BY_HAND
 from tests.api.pledges.conftest import PLEDGE, TAXONOMY
+from tests.support.depth import examples
 
 WHO = ("one", "two", "three", "four")
 ACTS = ("all as it was", "answers", "stops", "withdraws", "renames", "looks", "the pledge ends")
@@ -96,7 +97,7 @@ ANY_ACTS = st.lists(
 ANY_DAYS = st.sets(st.integers(1, 740), min_size=40, max_size=120)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=ONE_STORE)
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=ONE_STORE)
 @given(acts=ANY_ACTS, awake=ANY_DAYS)
 def test_two_years_of_acts_and_silence_leave_every_promise_in_a_known_state(
     vault: Vault, database: Database, acts: list[tuple[int, str, str]], awake: set[int]

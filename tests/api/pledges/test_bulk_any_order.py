@@ -30,6 +30,7 @@ from catalogue.catalogue import Catalogue
 from tests.api.bench import settings as settings_of
 from tests.api.conftest import Clock
 from tests.api.pledges.flood import arrives, status_of
+from tests.support.depth import examples
 
 SIGN_UPS = ("held", "awaiting_confirmation", "confirmed", "confirmed", "published", "hidden")
 BATCH = 2
@@ -234,7 +235,7 @@ def made(
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import TAXI, newest_link, signs
+from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
 
@@ -153,7 +154,7 @@ LOOK = st.tuples(
 
 @pytest.mark.parametrize("standing", ["awaiting confirmation", "confirmed", "expired"])
 @settings(
-    max_examples=20,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import FORM, filled
+from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
 
@@ -255,7 +256,9 @@ def typed_here(at: str, typed: str) -> dict[str, str]:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     pressed=st.lists(

@@ -18,6 +18,7 @@ from catalogue import entry, typed
 from catalogue.pledge import Promise, SignatoryFront
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import TAXI, confirmed, content, desk_of, filled, newest_link, signs
+from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
 
@@ -236,7 +237,9 @@ WORDS = st.text(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(name=WORDS.map(str.strip).filter(bool), how=WORDS.map(str.strip))
 def test_whatever_is_written_is_read_back(tmp_path: Path, name: str, how: str) -> None:
