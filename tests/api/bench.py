@@ -21,7 +21,8 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy import Connection, Table, select
 
-from api.building import Builds
+from api import aside as build_process
+from api.building import Build, Builds
 from api.gaps.count import Gaps
 from api.house import House
 from api.mail.outbox import Outbox
@@ -178,6 +179,16 @@ class Bench:
             pages=self.pages,
             clock=self.clock,
         )
+
+    def limit_as_in_service(self) -> None:
+        """Limit callers as the service does, by the clock of the test, from nought."""
+        self.limits = Limits(rules=RULES, clock=lambda: self.clock().timestamp())
+        self.house = msgspec.structs.replace(self.house, limits=self.limits)
+
+    def forget_builds(self, build: Build = build_process.build) -> None:
+        """Have no build asked for, and those to come made by `build`."""
+        self.builds = Builds(self.settings.project, self.clock, build)
+        self.house = msgspec.structs.replace(self.house, builds=self.builds)
 
     @property
     def shown(self) -> Shown:

@@ -90,10 +90,11 @@ def test_no_address_is_kept_and_each_day_has_its_own_digests(seconds: Seconds) -
 
 def test_memory_is_bounded(seconds: Seconds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.web.limits._KEPT", 10)
-    limits = Limits(clock=seconds)
-    for number in range(100):
-        limits.check_value("ask", str(number))
-    assert len(limits._full_at) == 10
+    limits = Limits(clock=seconds, rules={"x": Rule(Window(1, 60), Window(100, 3_600))})
+    for caller in ("first", *map(str, range(10))):
+        assert taken(limits, "x", caller, 2) == 1
+    assert taken(limits, "x", "9", 1) == 0, "one of the last ten was forgotten"
+    assert taken(limits, "x", "first", 1) == 1, "the eleventh last is still remembered"
 
 
 @pytest.mark.parametrize(

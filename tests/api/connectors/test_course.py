@@ -2,7 +2,6 @@
 
 import pytest
 
-from api.web.limits import RULES
 from tests.api.bench import Bench
 from tests.api.connectors.conftest import COURSE, RIGHT
 
@@ -52,6 +51,6 @@ async def test_a_course_that_is_not_there_is_not_found(bench: Bench) -> None:
 
 
 async def test_a_class_at_one_address_is_not_slowed_down(bench: Bench) -> None:
-    bench.limits._rules = RULES
+    bench.limit_as_in_service()
     answers = [(await bench.client.post(COURSE, data=RIGHT)).status_code for _ in range(30)]
     assert answers == [303] * 30

@@ -13,7 +13,6 @@ from api.connectors.bodies import Pointer
 from api.gaps import store as gaps
 from api.gaps.store import Counted, Gap
 from api.store import schema
-from api.web.limits import RULES
 from tests.api.bench import ROOT, Bench
 from tests.api.connectors.conftest import own_words
 from tests.site.reading import Page
@@ -249,7 +248,7 @@ async def test_gaps_are_not_counted_as_people_pointed_on(bench: Bench) -> None:
 
 
 async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(bench: Bench) -> None:
-    bench.limits._rules, bench.limits._clock = RULES, lambda: 0.0
+    bench.limit_as_in_service()
     answers = [(await tells(bench, id=f"{number:032x}"))[0] for number in range(70)]
     assert answers == [201] * 60 + [429] * 10
 

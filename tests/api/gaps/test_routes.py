@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from api.store import schema
-from api.web.limits import RULES
 from tests.api.bench import Bench
 
 pytestmark = pytest.mark.anyio
@@ -82,14 +81,14 @@ async def test_another_sites_page_cannot_count(bench: Bench) -> None:
 
 
 async def test_a_program_is_slowed_down(bench: Bench) -> None:
-    bench.limits._rules = RULES
+    bench.limit_as_in_service()
     answers = [(await bench.client.post("/gaps", json=TOLD)).status_code for _ in range(8)]
     assert answers == [202] * 5 + [429] * 3
     assert (await kept(bench))[0][-1] == 5
 
 
 async def test_a_search_is_counted_as_often_and_never_refused(bench: Bench) -> None:
-    bench.house.limits._rules = RULES
+    bench.limit_as_in_service()
     scope: Any = {"client": ("192.0.2.1", 1), "headers": []}
     for _ in range(8):
         bench.house.count_gap(scope, place="Temeford", kind="choir")

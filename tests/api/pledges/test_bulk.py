@@ -100,7 +100,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     page = await begun(bench, states=["held", "published"])
     decide.release(released, desk_of(bench), bench.catalogue)
     await bench.letters()
-    bench.house.builds._asked.clear()
+    bench.forget_builds()
 
     assert await Rounds(bench.house).look()
     assert (await bench.client.get(page)).status_code == 200

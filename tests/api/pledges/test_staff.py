@@ -285,8 +285,7 @@ async def test_a_build_that_failed_is_told_plainly(bench: Bench) -> None:
     async def fails(root: Path) -> tuple[bool, str]:
         return False, "content/activities/choir.md:3: kinds: is missing"
 
-    bench.house.builds._build = fails
-    bench.house.builds._asked.clear()
+    bench.forget_builds(fails)
     await bench.house.builds.build_once()
     page = await bench.client.get("/staff/sign-ups")
     assert "content/activities/choir.md:3" in page.text

@@ -9,7 +9,7 @@ import pytest
 from api import contact
 from api.pledges import pressure, suspect
 from api.store import schema
-from api.web.limits import RULES, Limits
+from api.web.limits import RULES
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, TAXI, began, filled, signs
 
@@ -18,13 +18,6 @@ pytestmark = pytest.mark.anyio
 
 async def held(bench: Bench) -> list[tuple[str, str | None]]:
     return [(row.state, row.held_why) for row in await bench.rows(schema.sign_up)]
-
-
-def in_earnest(bench: Bench) -> None:
-    """Limit as the service does, by the bench's clock."""
-    limits = Limits(rules=RULES, clock=lambda: bench.clock().timestamp())
-    for name in ("_rules", "_clock", "_full_at", "_day_began", "_key"):
-        setattr(bench.limits, name, getattr(limits, name))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +60,7 @@ async def test_the_time_of_one_pledges_form_is_not_anothers(bench: Bench) -> Non
 
 
 async def test_many_from_one_connection_are_held_and_a_flood_is_refused(bench: Bench) -> None:
-    in_earnest(bench)
+    bench.limit_as_in_service()
     answers = [
         await filled(bench, name=f"House {number}", contact_email=f"h{number}@example.org")
         for number in range(31)
@@ -83,7 +76,7 @@ async def test_many_from_one_connection_are_held_and_a_flood_is_refused(bench: B
     ("same", "why"), [("contact_email", "many_for_contact"), ("name", "many_for_name")]
 )
 async def test_many_for_one_contact_or_one_name_are_held(bench: Bench, same: str, why: str) -> None:
-    in_earnest(bench)
+    bench.limit_as_in_service()
     for number in range(6):
         bench.clock.passes(minutes=1)
         said = {"name": f"House {number}", "contact_email": f"h{number}@example.org"}
@@ -183,7 +176,7 @@ async def the_same_is_one(bench: Bench, times: int) -> None:
 
 def rushes(bench: Bench) -> None:
     """Let so many sign-ups come from anywhere that there is no room for more."""
-    in_earnest(bench)
+    bench.limit_as_in_service()
     for _ in range(RULES[pressure.RUSH].burst.count):
         bench.limits.check_value(pressure.RUSH, "")
 
