@@ -17,13 +17,20 @@ serve: $(ENV)/.run $(NPM)/.parts  ## check, build and serve on http://127.0.0.1:
 build: $(ENV)/.run $(NPM)/.parts  ## check the content and build the site and the search index
 	@$(BIN)/kith build
 
-test: $(ENV)/.dev $(NPM)/.tests  ## every promise once, with a real browser, PostgreSQL and Meilisearch
-	@sh tests/prepare.sh
+test: test-parts  ## every promise once, with a real browser, PostgreSQL and Meilisearch
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not deep" $(ARGS)
 
-# Hypothesis marks its own tests: they run in both, with more examples here.
-test-deep: $(ENV)/.dev $(NPM)/.tests  ## kill storms, fuzzing, whole matrices, and many more examples
+# What the system's own packages give is fetched beside the rest; the last line sees to what is missing still.
+.PHONY: test-parts system-packages
+test-parts:
+	@$(MAKE) --no-print-directory -j2 system-packages $(ENV)/.dev $(NPM)/.tests
 	@sh tests/prepare.sh
+
+system-packages:
+	@sh tests/prepare.sh system-packages
+
+# Hypothesis marks its own tests: they run in both, with more examples here.
+test-deep: test-parts  ## kill storms, fuzzing, whole matrices, and many more examples
 	@KITH_TEST_DEEP=1 $(BIN)/pytest -n 2 --dist loadgroup -m "deep or hypothesis" $(ARGS)
 
 check: $(ENV)/.dev $(NPM)/.tests  ## format, lint, types and the direction of imports
@@ -40,7 +47,6 @@ bench-all: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## the same with 100,000
 	@$(BIN)/python -m benchmarks --sizes 1000 10000 100000
 
 mutation: $(ENV)/.dev $(NPM)/.tests  ## seed 60 faults and count which the tests catch
-	@sh tests/prepare.sh
 	@$(BIN)/python -m benchmarks.mutation $(ARGS)
 
 lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
@@ -78,7 +84,7 @@ $(NPM)/.parts: package.json package-lock.json $(ENV)/.run
 	@touch $@
 
 # With what only tests and benchmarks run: axe, and a Meilisearch server.
-$(NPM)/.tests: package.json package-lock.json $(ENV)/.run
+$(NPM)/.tests: package.json package-lock.json $(ENV)/.dev
 	@sh deploy/browser_parts.sh $(NPM) $(ENV)
 	@touch $(NPM)/.parts $@
 

@@ -2,6 +2,7 @@
 # Sees to the real parts the tests need: a Chromium and a PostgreSQL server (a Meilisearch comes with
 # the npm parts of the tests, where there is one for the machine). What cannot be had is said here and
 # reported by its tests as unknown, never as passed.
+# With the word system-packages it only does what needs neither the Python environment nor npm.
 set -eu
 env=build/env
 
@@ -23,6 +24,14 @@ browser() {
 postgres() {
   command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 }
+
+if [ "${1:-}" = system-packages ]; then
+  if may_install; then
+    browser || install chromium || true
+    postgres || install postgresql || true
+  fi
+  exit 0
+fi
 
 if ! browser; then
   echo "Looking for a browser for the tests"

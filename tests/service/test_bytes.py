@@ -18,7 +18,7 @@ from tests.service.conftest import CANARY, MARY
 from tests.service.wire import CHUNKED, JSON, Answer, answers, asking, chunks, getting
 from tests.support.kith_process import Started, running
 
-pytestmark = pytest.mark.xdist_group("servers")
+pytestmark = pytest.mark.xdist_group("bytes")
 
 BODY = json.dumps(MARY).encode()
 FORM = b"content-type: application/x-www-form-urlencoded\r\n"

@@ -5,12 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.service.conftest import build
 from tests.support.kith_process import plain_environ
-
-pytestmark = pytest.mark.slow
 
 
 def files(site: Path) -> dict[str, bytes]:

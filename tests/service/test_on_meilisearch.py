@@ -9,7 +9,7 @@ from benchmarks.meilisearch import Server
 from tests.service.conftest import tries
 from tests.support.kith_process import running
 
-pytestmark = [pytest.mark.meilisearch, pytest.mark.xdist_group("servers")]
+pytestmark = pytest.mark.meilisearch
 
 
 def test_a_release_is_indexed_by_itself_and_a_dead_server_is_no_matter(

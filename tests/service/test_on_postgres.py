@@ -14,7 +14,7 @@ from tests.service.conftest import MARY, ORIGIN, PLEDGE, furnished, service, set
 
 __all__ = ["postgres_server", "postgres_url"]
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.deep]
 
 SIGN_UP = {
     "signer": "organisation",

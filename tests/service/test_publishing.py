@@ -18,8 +18,6 @@ from catalogue import load
 from tests.service.conftest import tries
 from tests.support.kith_process import KITH, Started, plain_environ, running
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 NAME = "The Copper Kettle"
 CONTACT = "ann@copperkettle.example.org"
 STAFF = "moderator@example.org"

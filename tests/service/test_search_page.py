@@ -9,6 +9,7 @@ from sqlalchemy import select
 from api.house import House
 from api.store import schema
 
+pytestmark = pytest.mark.xdist_group("search_page")
 COUNTED = select(schema.gap)
 
 

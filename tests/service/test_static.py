@@ -14,6 +14,7 @@ from api import release
 from catalogue import policy
 from tests.service.conftest import MARY
 
+pytestmark = pytest.mark.xdist_group("static")
 Client = TestClient[Any]
 HTML = {"accept": "text/html"}
 PAGES = ("/", "/find/", "/ask/", "/about/", "/activities/net-loft-shed/", "/pledges/", "/404.html")

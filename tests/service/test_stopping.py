@@ -12,8 +12,6 @@ import pytest
 from tests.service.conftest import MARY, build, tries
 from tests.support.kith_process import KITH, Started, plain_environ, running
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 ENTRY = Path("content", "activities", "cooking-for-one.md")
 
 

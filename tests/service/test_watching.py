@@ -21,7 +21,7 @@ from api.watching import FILES, Watching, Written
 from tests.service.conftest import tries
 from tests.support.kith_process import running
 
-pytestmark = [pytest.mark.xdist_group("servers"), pytest.mark.anyio]
+pytestmark = pytest.mark.anyio
 
 ENTRY = Path("content", "activities", "cooking-for-one.md")
 
