@@ -16,16 +16,16 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import generate, judged, table
-from benchmarks.judged import Class, Question
+from benchmarks import table
 from benchmarks.table import Row
 from catalogue.outputs import browser
 from catalogue.taxonomy import Taxonomy
+from tests.support import generate, judged
+from tests.support.judged import MISSPELLINGS, Question
 
 SIZES = (1_000, 10_000)
 MINISEARCH = generate.ROOT / "build/npm/node_modules/minisearch/dist/es/index.js"
 ASKER = Path(__file__).with_suffix(".mjs")
-MISSPELLINGS: tuple[Class, ...] = ("one edit", "harder", "cut")
 UNSEEN_AT_LEAST, UNSEEN_SIZE = 0.94, 10_000
 GZIP_LEVEL = 6
 KB_AT_MOST = {1_000: 150.0, 10_000: 1_300.0}

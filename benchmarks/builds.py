@@ -18,8 +18,8 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from benchmarks import generate
 from benchmarks.table import Row, at_most
+from tests.support import generate
 from tests.support.kith_process import running
 
 PAGE_BYTES = 20_000

@@ -15,11 +15,11 @@ from pathlib import Path
 import mkdocs
 import msgspec
 
-from benchmarks import generate, judged
-from benchmarks.judged import Question
 from benchmarks.table import Row, unknown
 from catalogue.outputs import browser
 from catalogue.outputs.search import SearchDocument
+from tests.support import generate, judged
+from tests.support.judged import Question
 
 SECONDS = 300
 PEERS = Path(__file__).parent / "peers"

@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import builds, generate, other_searches
+from benchmarks import builds, other_searches
 from benchmarks.table import Row, unknown
+from tests.support import generate
 
 ENTRIES = 1_000
 SECONDS = 300

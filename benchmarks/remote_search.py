@@ -19,11 +19,13 @@ from api.search.embedded import EmbeddedEngine
 from api.search.meilisearch import Meilisearch
 from api.search.port import Engine, Query
 from api.search.remote import RemoteEngine
-from benchmarks import generate, judged, meilisearch, table
-from benchmarks.meilisearch import NoServer, Server
-from benchmarks.search import A_PAGE, MISSPELLINGS, UNSEEN_SIZE, score
+from benchmarks import table
+from benchmarks.search import A_PAGE, UNSEEN_SIZE
 from benchmarks.table import Row
 from catalogue.taxonomy import Taxonomy
+from tests.support import generate, judged, meilisearch_server
+from tests.support.judged import MISSPELLINGS, score
+from tests.support.meilisearch_server import NoServer, Server
 
 UNSEEN_AT_LEAST = 0.97
 ROUNDS = 1
@@ -52,7 +54,7 @@ def run(sizes: Sequence[int]) -> list[Row]:
     for size in sizes:
         print(f"meilisearch: {size:,} entries", file=sys.stderr)
         try:
-            with meilisearch.running() as server, tempfile.TemporaryDirectory() as folder:
+            with meilisearch_server.running() as server, tempfile.TemporaryDirectory() as folder:
                 found += _measured(server, size, taxonomy, Path(folder) / STAMP / "search")
         except NoServer as error:
             found.append(table.unknown(f"Meilisearch at {size:,} entries", str(error)))

@@ -11,7 +11,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import compress, cycle
 from pathlib import Path
@@ -21,17 +20,17 @@ import msgspec
 from api.search.building import build_index
 from api.search.embedded import EmbeddedEngine
 from api.search.port import Engine, Query
-from benchmarks import generate, judged, table
-from benchmarks.judged import Class, Question
+from benchmarks import table
 from benchmarks.table import Row
 from catalogue.taxonomy import Taxonomy
+from tests.support import generate, judged
+from tests.support.judged import MISSPELLINGS, Question, score
 
 SIZES = (1_000, 10_000)
 ROUNDS = 5
 WHERE = {"place", "near", "within_km"}  # what says where, and how far
 NO_FILTER = {*WHERE, "order"}
 A_PAGE = 20  # documents read and facets counted for each answer, as in life
-MISSPELLINGS: tuple[Class, ...] = ("one edit", "harder", "cut")
 UNSEEN_AT_LEAST, UNSEEN_SIZE = 0.94, 10_000
 P99_MS_AT_MOST = {10_000: 10.0, 100_000: 30.0}
 # Answers wait for nothing but the processor. Where the clock says far more than the processor,
@@ -102,19 +101,6 @@ def held_mb() -> int:
     """Return how much memory this process holds now (RSS), in megabytes."""
     pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return pages * resource.getpagesize() // 1_000_000
-
-
-def score(
-    engine: Engine, judge: judged.Judge, questions: Sequence[Question]
-) -> dict[str, list[float]]:
-    """Return recall@10 of every question that has an answer, by class."""
-    scores: dict[str, list[float]] = defaultdict(list)
-    for question in questions:
-        relevant = judge.relevant(question)
-        if relevant:
-            found = [hit.document.slug for hit in engine.search(question.query()).hits]
-            scores[question.class_].append(judged.recall(found, relevant))
-    return scores
 
 
 def latency(engine: Engine, questions: Sequence[Question]) -> Latency:

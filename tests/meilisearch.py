@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.meilisearch import NoServer, Server, running
+from tests.support.meilisearch_server import NoServer, Server, running
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,13 @@ import msgspec
 import pytest
 
 from api.search import rows
-from benchmarks import generate
 from catalogue import load
 from catalogue.outputs import search
 from tests.catalogue.agreement import files, pages
 from tests.catalogue.agreement.built import Built, Facets
 from tests.site.conftest import NOW, ROOT, build
 from tests.site.reading import Page
+from tests.support import generate
 
 pytestmark = pytest.mark.xdist_group("agree")  # one site serves all tests of this module
 

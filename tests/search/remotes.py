@@ -10,10 +10,10 @@ from api.search.embedded import EmbeddedEngine
 from api.search.guarded import GuardedEngine
 from api.search.meilisearch import Meilisearch
 from api.search.remote import RemoteEngine
-from benchmarks.meilisearch import Server
 from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
 from tests.search.conftest import TAXONOMY
+from tests.support.meilisearch_server import Server
 
 STAMP = "0123456789abcdef"
 

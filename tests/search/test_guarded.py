@@ -12,10 +12,10 @@ import pytest
 from api.search import swapping
 from api.search.breaker import FAILURES, OPEN_SECONDS
 from api.search.port import Query
-from benchmarks.meilisearch import Server
 from tests.search.conftest import make_document
 from tests.search.remotes import guarded, indexed, patient, release, remote
 from tests.serving import answering
+from tests.support.meilisearch_server import Server
 
 pytestmark = pytest.mark.xdist_group("meilisearch")
 CHOIR = Query(q="choir canaryword")

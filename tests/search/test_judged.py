@@ -7,11 +7,11 @@ import pytest
 
 from api.search import reindex
 from api.search.embedded import EmbeddedEngine
-from benchmarks import generate, judged
-from benchmarks.search import MISSPELLINGS, score
 from catalogue import load
 from catalogue.catalogue import Catalogue
 from catalogue.outputs import search
+from tests.support import generate, judged
+from tests.support.judged import MISSPELLINGS, score
 
 COUNT = 300
 
@@ -36,7 +36,7 @@ def test_questions_speak_of_kinds_needs_and_places_that_exist() -> None:
 
 def test_promises_asked_for_are_commitments_of_a_pledge() -> None:
     """One that does not exist is dropped from the question, which then asks for everything."""
-    reading = load.read(judged.QUESTIONS.parents[1])
+    reading = load.read(generate.ROOT)
     assert reading.catalogue, reading.faults
     there = {
         f"{pledge.slug}/{one.id}"

@@ -10,14 +10,14 @@ from hypothesis import strategies as some
 from api.search import selecting
 from api.search.port import Answer, Query
 from api.search.remote import RemoteEngine
-from benchmarks import generate, judged
-from benchmarks.meilisearch import Server
-from benchmarks.search import MISSPELLINGS, score
 from catalogue.outputs.filters import DAYS, PARTS, Point
 from tests.search.conftest import TAXONOMY, make_document
 from tests.search.reference import gazetteer_of, selection
 from tests.search.remotes import indexed, release
+from tests.support import generate, judged
 from tests.support.depth import examples
+from tests.support.judged import MISSPELLINGS, score
+from tests.support.meilisearch_server import Server
 
 pytestmark = [pytest.mark.meilisearch, pytest.mark.xdist_group("meilisearch")]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.meilisearch import PROGRAM, NoServer, Server, program
+from tests.support.meilisearch_server import PROGRAM, NoServer, Server, program
 
 ROOT = Path(__file__).parents[2]
 

