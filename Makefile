@@ -59,12 +59,12 @@ lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
 	npm install --package-lock-only
 	cd benchmarks/peers && npm install --package-lock-only --userconfig ../../.npmrc
 
-tongues: $(ENV)/.run  ## gather the words of pages, letters and scripts into the catalogues in catalogue/tongues
-	@$(BIN)/pybabel -q extract -F catalogue/tongues/babel.cfg -k _ -k later -c "For translators:" -s \
+tongues: $(ENV)/.run  ## gather the words of pages, letters and scripts into the catalogues in catalogue/i18n/catalogues
+	@$(BIN)/pybabel -q extract -F catalogue/i18n/catalogues/babel.cfg -k _ -k later -c "For translators:" -s \
 	  --add-location=file --sort-by-file --project=Kith --msgid-bugs-address= -o build/kith.pot catalogue api site
-	@$(BIN)/pybabel -q update -D kith -d catalogue/tongues -i build/kith.pot --ignore-obsolete \
+	@$(BIN)/pybabel -q update -D kith -d catalogue/i18n/catalogues -i build/kith.pot --ignore-obsolete \
 	  --no-fuzzy-matching --ignore-pot-creation-date -w 100
-	@for words in catalogue/tongues/*/LC_MESSAGES/kith.po; do \
+	@for words in catalogue/i18n/catalogues/*/LC_MESSAGES/kith.po; do \
 	  $(BIN)/pybabel compile --statistics -i $$words -o build/kith.mo || exit 1; done
 
 clean:  ## remove everything a run made, but never the data in var/

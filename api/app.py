@@ -13,29 +13,28 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from api import documented
-from api.access.routes import router as access
-from api.activities.routes import router as activities
-from api.connectors.me_routes import means_of as connecting
-from api.connectors.rounds import Rounds
-from api.connectors.routes import router as connectors
-from api.corrections.routes import router as corrections
-from api.daily import Daily
-from api.gaps.routes import router as gaps
-from api.health import router as health
-from api.house import Clock, House, furnish, utc_now
-from api.indexing import Indexing
-from api.keeping.daily import day_of_keeping
-from api.keeping.routes import router as keeping
-from api.pledges.bulk.rounds import Rounds as Invalidating
-from api.pledges.following import Following
-from api.pledges.routes import router as pledges
+from api.context import Clock, House, furnish, utc_now
+from api.features.activities.routes import router as activities
+from api.features.connectors.background import Rounds
+from api.features.connectors.routes import router as connectors
+from api.features.connectors.self_service_routes import means_of as connecting
+from api.features.corrections.routes import router as corrections
+from api.features.gaps.routes import router as gaps
+from api.features.pledges.bulk.background import Rounds as Invalidating
+from api.features.pledges.register.content_sync import Following
+from api.features.pledges.routes import router as pledges
+from api.features.renewals.daily import day_of_keeping
+from api.features.renewals.routes import router as keeping
+from api.features.signposting.routes import router as signposting
+from api.http import openapi, problems
+from api.http.protection import BODY_BYTES, Protection
+from api.http.static_files import Site
+from api.jobs.daily import Daily
+from api.jobs.health import router as health
+from api.releases.search_reindex import Indexing
+from api.releases.watch import build_edits
 from api.settings import Settings
-from api.signposting.routes import router as signposting
-from api.watching import build_edits
-from api.web import problems
-from api.web.protection import BODY_BYTES, Protection
-from api.web.static import Site
+from api.staff.routes import router as access
 
 FEATURES = (
     activities,
@@ -64,11 +63,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
         state=State({"house": house}),  # for the guard of the staff pages: it has no dependencies
         exception_handlers=problems.handlers(house.pages.problem),
         lifespan=[_living(house)],
-        openapi_config=documented.config(),
+        openapi_config=openapi.config(),
         request_max_body_size=BODY_BYTES,
         logging_config=None,
     )
-    documented.refuse_unknown_fields(app)
+    openapi.refuse_unknown_fields(app)
     site = Site(app, house.served.site_folder)
     return Protection(site, settings, house.pages.problem)
 

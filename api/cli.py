@@ -14,29 +14,30 @@ from typing import NoReturn
 import click
 import msgspec
 
-from api import release
+from api.releases import build as release
 from api.settings import SettingFault, Settings, from_environ
-from api.terminal import meter
-from catalogue import load, schedule
-from catalogue.catalogue import Catalogue
 from catalogue.faults import Fault
-from catalogue.words import LOCAL, clock, day
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.formatting import LOCAL, clock, day
+from catalogue.read import load
+from catalogue.schedule import schedule
+from catalogue.terminal import meter
 
 SESSIONS_SHOWN = 6
 
 
 # Command -> where it stands. Loaded when asked for: a check of the words needs no database.
 FEATURES = {
-    "gazetteer": "api.postcodes.commands:gazetteer",
-    "search": "api.search.commands:search",
-    "requests": "api.signposting.commands:requests",
-    "corrections": "api.corrections.commands:corrections",
-    "gaps": "api.gaps.commands:gaps",
-    "connectors": "api.connectors.commands:connectors",
-    "pledges": "api.keeping.commands:pledges",
-    "sign-ups": "api.pledges.commands:sign_ups",
-    "staff": "api.access.commands:staff",
-    "audit": "api.access.commands:audit_trail",
+    "gazetteer": "api.search.postcodes.commands:gazetteer",
+    "search": "api.releases.commands:search",
+    "requests": "api.features.signposting.commands:requests",
+    "corrections": "api.features.corrections.commands:corrections",
+    "gaps": "api.features.gaps.commands:gaps",
+    "connectors": "api.features.connectors.commands:connectors",
+    "pledges": "api.features.renewals.commands:pledges",
+    "sign-ups": "api.features.pledges.commands:sign_ups",
+    "staff": "api.staff.commands:staff",
+    "audit": "api.staff.commands:audit_trail",
     "erase": "api.desk:erase",
 }
 
@@ -107,12 +108,12 @@ def serve(project: Path) -> None:
     _expect_project(project)
     settings = _settings(project)
     _make(project, False, settings.postcodes)
-    from api import serving
+    from api import server
 
     try:
         # A key that may make indexes is for `kith search index`: the service does without.
-        serving.run(msgspec.structs.replace(settings, meili_admin_key=None), click.echo)
-    except serving.CannotServe as error:
+        server.run(msgspec.structs.replace(settings, meili_admin_key=None), click.echo)
+    except server.CannotServe as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -156,11 +157,11 @@ def _show_faults(faults: tuple[Fault, ...], registers: bool = False) -> NoReturn
 
 
 def _show_sessions(found: Catalogue, now: datetime) -> None:
-    from catalogue.outputs import search
+    from catalogue.outputs.search import documents
 
     for activity in found.activities:
-        click.echo(f"{activity.slug}: {search.when(activity)}")
-        for session in search.sessions(activity, found.taxonomy, now, SESSIONS_SHOWN):
+        click.echo(f"{activity.slug}: {documents.when(activity)}")
+        for session in documents.sessions(activity, found.taxonomy, now, SESSIONS_SHOWN):
             click.echo(f"  {_session_line(session)}")
 
 

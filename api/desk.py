@@ -14,14 +14,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from api import retention
 from api import settings as setting
+from api.jobs import retention
+from api.security.encryption import Vault, VaultFault, open_vault
 from api.settings import Settings
 from api.store.database import Database
-from api.store.faults import StoreTooNew, StoreUnavailable
+from api.store.errors import StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
-from api.vault import Vault, VaultFault, open_vault
-from catalogue import tongue
+from catalogue.i18n import gettext
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Desk(msgspec.Struct, frozen=True):
 def opened(project: Path) -> Iterator[Desk]:
     """Open the store of a project; what is wrong with it is told, and the command ends with 1."""
     try:
-        tongue.choose_for(project)
+        gettext.choose_for(project)
         settings = setting.from_environ(project, os.environ)
         vault = open_vault(settings)
         migrate(settings.database_url)
@@ -56,7 +56,7 @@ def opened(project: Path) -> Iterator[Desk]:
         raise click.ClickException(
             "The database cannot be reached, or cannot be written to. Nothing was changed."
         ) from error
-    except (setting.SettingFault, VaultFault, StoreTooNew, tongue.NoSuchTongue) as error:
+    except (setting.SettingFault, VaultFault, StoreTooNew, gettext.NoSuchTongue) as error:
         raise click.ClickException(str(error)) from error
 
 

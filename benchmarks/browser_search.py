@@ -18,8 +18,8 @@ import msgspec
 
 from benchmarks import table
 from benchmarks.table import Row
-from catalogue.outputs import browser
-from catalogue.taxonomy import Taxonomy
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.search import browser_index
 from tests.support import generate, judged
 from tests.support.judged import MISSPELLINGS, Question
 
@@ -57,8 +57,8 @@ class Measured(msgspec.Struct, frozen=True):
 def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
     """Write and index invented documents into a folder and ask them everything."""
     documents = generate.documents(size)
-    browser.write_search(folder, documents, taxonomy)
-    browser.build_index(folder, MINISEARCH)
+    browser_index.write_search(folder, documents, taxonomy)
+    browser_index.build_index(folder, MINISEARCH)
     written = [one for one in judged.questions() if one.half == "report"]
     asked = [*written, *judged.machine_made(taxonomy)]
     told = ask(folder, asked)
@@ -79,7 +79,7 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
 
 def ask(folder: Path, questions: Sequence[Question]) -> Asked:
     """Ask the search of a folder, in Node, at the moment its documents were made for."""
-    node = browser.find_node()
+    node = browser_index.find_node()
     if node is None:
         raise FileNotFoundError("Node is needed to measure the search in the page")
     now_ms = str(int(generate.NOW.timestamp() * 1000))

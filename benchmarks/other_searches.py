@@ -16,8 +16,8 @@ import mkdocs
 import msgspec
 
 from benchmarks.table import Row, unknown
-from catalogue.outputs import browser
-from catalogue.outputs.search import SearchDocument
+from catalogue.outputs.search import browser_index
+from catalogue.outputs.search.documents import SearchDocument
 from tests.support import generate, judged
 from tests.support.judged import Question
 
@@ -86,7 +86,7 @@ def _page(one: SearchDocument) -> dict[str, str]:
 
 def _answered(name: str, client: Sequence[str], entries: int) -> Row:
     """Return how well and how fast a client answers, or why that is not known."""
-    node = browser.find_node()
+    node = browser_index.find_node()
     if node is None:
         return unknown(name, "no Node")
     terms = generate.terms()

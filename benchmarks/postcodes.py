@@ -10,7 +10,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from api.postcodes import importing
+from api.search.postcodes import importer
 from benchmarks.table import Row, at_most
 
 LINES = 100_000
@@ -24,7 +24,7 @@ def run() -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         small, whole = _directory(folder, LINES // 10), _directory(folder, LINES)
-        kith = _cpu(lambda: importing.from_file(whole, folder / "kith.sqlite3"))
+        kith = _cpu(lambda: importer.from_file(whole, folder / "kith.sqlite3"))
         bare = _cpu(lambda: _bare_loop(whole, folder / "bare.sqlite3"))
         peaks = [_peak(file, folder / "kith.sqlite3") for file in (small, whole)]
     note = f"{kith:.2f} CPU-s for {LINES:,} lines"
@@ -72,7 +72,7 @@ def _cpu(work: Callable[[], object]) -> float:
 
 def _peak(file: Path, into: Path) -> int:
     tracemalloc.start()
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return most

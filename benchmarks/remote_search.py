@@ -13,16 +13,16 @@ from pathlib import Path
 
 import msgspec
 
-from api.search import swapping
-from api.search.building import build_index
-from api.search.embedded import EmbeddedEngine
-from api.search.meilisearch import Meilisearch
+from api.search.meilisearch import reindex
+from api.search.meilisearch.client import Meilisearch
+from api.search.meilisearch.engine import RemoteEngine
 from api.search.port import Engine, Query
-from api.search.remote import RemoteEngine
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
 from benchmarks import table
 from benchmarks.search import A_PAGE, UNSEEN_SIZE
 from benchmarks.table import Row
-from catalogue.taxonomy import Taxonomy
+from catalogue.model.taxonomy import Taxonomy
 from tests.support import generate, judged, meilisearch_server
 from tests.support.judged import MISSPELLINGS, score
 from tests.support.meilisearch_server import NoServer, Server
@@ -67,7 +67,7 @@ def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> li
     client = Meilisearch(server.url, server.master_key, PATIENCE_SECONDS)
     try:
         began = time.perf_counter()
-        swapping.reindex(client, STAMP, folder)
+        reindex.reindex(client, STAMP, folder)
         build_seconds = time.perf_counter() - began
         inside = EmbeddedEngine.open(folder)
         remote = RemoteEngine(client, STAMP, folder, inside)

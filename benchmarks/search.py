@@ -17,12 +17,12 @@ from pathlib import Path
 
 import msgspec
 
-from api.search.building import build_index
-from api.search.embedded import EmbeddedEngine
 from api.search.port import Engine, Query
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
 from benchmarks import table
 from benchmarks.table import Row
-from catalogue.taxonomy import Taxonomy
+from catalogue.model.taxonomy import Taxonomy
 from tests.support import generate, judged
 from tests.support.judged import MISSPELLINGS, Question, score
 

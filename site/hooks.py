@@ -20,12 +20,17 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue import assets, kept, leaks, load, prose, render, tongue, written
-from catalogue.laid import Laying
-from catalogue.outputs import browser, manifest, script_words, search
-from catalogue.own_words import Words
+from catalogue.build import assets, editor_pages, leaks, site_writer
+from catalogue.build import templates as render
+from catalogue.build.default_texts import Words
+from catalogue.build.incremental_output import Laying
+from catalogue.build.pages import WholeSite, invented_areas
+from catalogue.i18n import gettext, script_messages
+from catalogue.outputs.feeds import manifest
+from catalogue.outputs.search import browser_index
+from catalogue.outputs.search import documents as search
 from catalogue.progress import silent
-from catalogue.whole_site import WholeSite, invented_areas
+from catalogue.read import build_cache, load
 
 log = get_plugin_logger("kith")
 SWITCHES = re.compile(
@@ -39,14 +44,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Have the catalogue at hand, or stop the build with all its faults."""
     root = Path(config.config_file_path).parent
     try:
-        tongue.choose(config.theme["language"], root)
-    except tongue.NoSuchTongue as error:
+        gettext.choose(config.theme["language"], root)
+    except gettext.NoSuchTongue as error:
         raise PluginError(str(error)) from error
     if "kith" not in config.extra:
-        reading = load.read(root, cache=root / kept.FOLDER)
+        reading = load.read(root, cache=root / build_cache.FOLDER)
         if reading.catalogue is None:
             raise PluginError("\n".join(["the content has faults:", *map(str, reading.faults)]))
-        now = kept.start_of_day(datetime.now(UTC))
+        now = build_cache.start_of_day(datetime.now(UTC))
         config.extra["kith"] = SimpleNamespace(
             catalogue=reading.catalogue,
             documents=search.documents(reading.catalogue, now),
@@ -77,10 +82,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Clean the prose, and keep it for a page that is poured at the same address."""
-    clean = prose.clean(html)
+    clean = editor_pages.clean(html)
     page.toc = TableOfContents([])  # Material makes its skip link of it; every page has ours
     page.meta.pop("template", None)  # names one of our templates, which MkDocs does not know
-    told = Words(str(page.title), str(page.meta.get("description", "")), *prose.sections(clean))
+    told = Words(
+        str(page.title), str(page.meta.get("description", "")), *editor_pages.sections(clean)
+    )
     config.extra["build"].words[f"/{page.url}"] = told
     return clean
 
@@ -128,11 +135,11 @@ def on_post_build(config: MkDocsConfig) -> None:
         licence=str(config.extra.get("content_licence") or ""),
     )
     laying = Laying(site, _ground(build.root, site, site_url), kith.earlier)
-    written.site(whole, site, site_url, build.words, laying, kith.progress)
+    site_writer.site(whole, site, site_url, build.words, laying, kith.progress)
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
-    script_words.write(build.root, site)
+    script_messages.write(build.root, site)
     told = manifest.manifest(
-        str(config.site_name), str(config.site_description or ""), tongue.spoken().language
+        str(config.site_name), str(config.site_description or ""), gettext.spoken().language
     )
     (site / manifest.FILE).write_bytes(told)
     _index(build.root, site, laying)
@@ -154,8 +161,12 @@ def _tiles(config: MkDocsConfig) -> str:
 
 def _ground(root: Path, site: Path, site_url: str) -> bytes:
     """Return the digest of what every page depends on: its looks, its frame, the code."""
-    looks = kept.of_files(root / "site", root / "tongues", root / "mkdocs.yml", site / "frame.html")
-    return kept.digest(kept.program(), looks, site_url.encode(), tongue.spoken().language.encode())
+    looks = build_cache.of_files(
+        root / "site", root / "tongues", root / "mkdocs.yml", site / "frame.html"
+    )
+    return build_cache.digest(
+        build_cache.program(), looks, site_url.encode(), gettext.spoken().language.encode()
+    )
 
 
 def _index(root: Path, site: Path, laying: Laying) -> None:
@@ -164,12 +175,12 @@ def _index(root: Path, site: Path, laying: Laying) -> None:
     if not minisearch.is_file():
         log.info("No browser parts in %s: the search in the page is left out", assets.PARTS)
         return
-    documents = kept.of_files(site / "search" / "documents.json", minisearch)
+    documents = build_cache.of_files(site / "search" / "documents.json", minisearch)
     if laying.again("search/index.json", made_of=documents):
         return
     try:
-        browser.build_index(site, minisearch, builder=root / "site" / "search_index.mjs")
-    except browser.NoIndex as error:
+        browser_index.build_index(site, minisearch, builder=root / "site" / "search_index.mjs")
+    except browser_index.NoIndex as error:
         raise PluginError(str(error)) from error
     laying.wrote(
         "search/index.json",

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from api.security.encryption import Vault, open_vault
 from api.settings import Settings
 from api.store import schema
 from api.store.database import Database
-from api.vault import Vault, open_vault
 from tests.api.bench import settings
 
 

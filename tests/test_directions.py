@@ -72,7 +72,7 @@ def test_routes_hold_no_sql_and_stores_no_http() -> None:
             assert "sqlalchemy" not in roots(file), file
         if file.name == "store.py":
             assert not roots(file) & {"litestar", "httpx"}, file
-            assert not {name for name in imports(file) if name.startswith("api.web")}, file
+            assert not {name for name in imports(file) if name.startswith("api.http")}, file
 
 
 def test_site_is_no_python_package() -> None:

@@ -14,15 +14,14 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
-from api.access import audit
-from api.mail.letter import Letter, LetterFault, message_bytes
+from api.errors import Unavailable
+from api.mail.letters import Letter, LetterFault, message_bytes
 from api.mail.transports import NotNow, Parcel, Refused, Transport
-from api.references import new_id
-from api.refusals import Unavailable
-from api.store import schema
+from api.security.encryption import Vault, VaultFault
+from api.security.references import new_id
+from api.store import audit, schema
 from api.store.database import Database, Row
 from api.store.writer import insert_rows
-from api.vault import Vault, VaultFault
 
 logger = logging.getLogger("kith.outbox")
 

@@ -7,14 +7,14 @@ import logging
 from pathlib import Path
 from typing import Protocol
 
-from api.postcodes import store
-from api.postcodes.store import Postcodes
-from api.search.breaker import Breaker, Seconds
-from api.search.embedded import EmbeddedEngine
-from api.search.guarded import GuardedEngine
-from api.search.meilisearch import Meilisearch
+from api.search.circuit_breaker import Breaker, Seconds
+from api.search.fallback import GuardedEngine
+from api.search.meilisearch.client import Meilisearch
+from api.search.meilisearch.engine import RemoteEngine
 from api.search.port import Engine
-from api.search.remote import RemoteEngine
+from api.search.postcodes import store
+from api.search.postcodes.store import Postcodes
+from api.search.tantivy.engine import EmbeddedEngine
 
 logger = logging.getLogger("kith.search")
 

@@ -11,11 +11,11 @@ from typing import Literal, Protocol, get_args
 
 import msgspec
 
-from api.refusals import FieldFault, Invalid
-from catalogue.activity import Way
-from catalogue.ground import Point
-from catalogue.outputs.filters import DAYS, PARTS, Day, PartOfDay
-from catalogue.outputs.search import SearchDocument
+from api.errors import FieldFault, Invalid
+from catalogue.model.activity import Way
+from catalogue.model.geo import Point
+from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.filters import DAYS, PARTS, Day, PartOfDay
 
 PER_PAGE = 20
 PER_PAGE_AT_MOST = 100

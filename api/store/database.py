@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection
 
 from api.store.engines import READERS, reading_engine, writing_engine
-from api.store.faults import read_as_refusal
+from api.store.errors import read_as_refusal
 from api.store.writer import Job, Row, Writer
 
 __all__ = ["Database", "Row"]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from api.store import schema
 from api.store.engines import writing_engine
-from api.store.faults import StoreTooNew, read_as_refusal
+from api.store.errors import StoreTooNew, read_as_refusal
 
 if TYPE_CHECKING:
     from alembic.config import Config

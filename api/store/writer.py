@@ -14,9 +14,8 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table
 
-from api.access import audit
-from api.store import schema
-from api.store.faults import StoreUnavailable, read_as_refusal
+from api.store import audit, schema
+from api.store.errors import StoreUnavailable, read_as_refusal
 
 Row: TypeAlias = tuple[Table, Mapping[str, Any]]
 Act: TypeAlias = Callable[[Connection], Any]

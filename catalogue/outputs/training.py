@@ -3,9 +3,9 @@
 import msgspec
 from markupsafe import Markup
 
-from catalogue import body
-from catalogue.outputs.choices import Choice
-from catalogue.training import Course, Step
+from catalogue.model.training import Course, Step
+from catalogue.outputs.search.choices import Choice
+from catalogue.read import body
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-// Points on the ground and how far they lie apart, as catalogue/ground.py has it. Pure.
+// Points on the ground and how far they lie apart, as catalogue/model/geo.py has it. Pure.
 
 const EARTH_KM = 6371;
 const POINT_STEPS = 10000; // a degree, in the columns

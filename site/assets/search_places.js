@@ -1,4 +1,4 @@
-// Places as people write them, understood as catalogue/gazetteer.py does: a name, half a name, a
+// Places as people write them, understood as catalogue/model/gazetteer.py does: a name, half a name, a
 // name misspelt, an outward code, a whole postcode whose second half is dropped, a point. Pure.
 
 import { kilometres, middle } from "./search_ground.js";

@@ -21,26 +21,27 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy import Connection, Table, select
 
-from api import aside as build_process
-from api.building import Build, Builds
-from api.gaps.count import Gaps
-from api.house import House
+from api.context import House
+from api.features.gaps.count import Gaps
+from api.http import problems
+from api.http.page_frame import Pages
+from api.http.protection import Protection
+from api.http.rate_limits import RULES, Limits, Rule, Window
 from api.mail.outbox import Outbox
 from api.mail.transports import Parcel
-from api.served import Served
+from api.releases import build_process
+from api.releases.current_release import Served
+from api.releases.rebuild_queue import Build, Builds
+from api.security.encryption import Vault
 from api.settings import Settings, from_environ
 from api.store.database import Database
-from api.vault import Vault
-from api.web import problems
-from api.web.frame import Pages
-from api.web.limits import RULES, Limits, Rule, Window
-from api.web.protection import Protection
-from catalogue import policy, taxonomy
-from catalogue.catalogue import Catalogue
+from catalogue.build import content_security_policy
+from catalogue.build.default_texts import own_words
+from catalogue.build.templates import MARKERS, Frame, Service, Templates
 from catalogue.faults import Fault
-from catalogue.own_words import own_words
-from catalogue.render import MARKERS, Frame, Service, Templates
-from catalogue.taxonomy import Taxonomy
+from catalogue.model import taxonomy
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.taxonomy import Taxonomy
 from tests.api.conftest import Clock
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +64,7 @@ def _edition() -> SimpleNamespace:
     return SimpleNamespace(
         frame=Frame.parse("".join(MARKERS)),
         templates=Templates(ROOT / "site" / "theme" / "pages"),
-        policy=policy.STRICTEST,
+        policy=content_security_policy.STRICTEST,
         service=Service("Harrow Vale Company Service", phone="01632 960960"),
     )
 

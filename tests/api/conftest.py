@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from api.security.encryption import Key, Vault
 from api.store.database import Database
 from api.store.migrate import migrate
-from api.vault import Key, Vault
 
 START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 

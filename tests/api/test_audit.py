@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.access import audit
+from api.store import audit
 from api.store.database import Database
 from tests.api.conftest import Clock
 

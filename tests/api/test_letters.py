@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from api.mail import letter
-from api.mail.letter import Letter, LetterFault, compose, message_bytes
+from api.mail import letters
+from api.mail.letters import Letter, LetterFault, compose, message_bytes
 from tests.api.conftest import START
 
 TEMPLATE = """Subject: {{ _("Please confirm your pledge") }}
@@ -27,18 +27,18 @@ open this page and press the button:
 
 @pytest.fixture
 def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = tmp_path / "pledges" / "letters"
+    folder = tmp_path / "features" / "pledges" / "letters"
     folder.mkdir(parents=True)
     (folder / "confirm.txt").write_text(TEMPLATE, encoding="utf-8")
-    monkeypatch.setattr(letter, "FEATURES", tmp_path)
+    monkeypatch.setattr(letters, "API", tmp_path)
     _forget()
     yield folder
     _forget()
 
 
 def _forget() -> None:
-    letter._environment.cache_clear()
-    letter._parts.cache_clear()
+    letters._environment.cache_clear()
+    letters._parts.cache_clear()
 
 
 def posted(one: Letter) -> EmailMessage:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.refusals import TooMany
-from api.web.limits import DAY, RULES, Limits, Rule, Window, client_network
+from api.errors import TooMany
+from api.http.rate_limits import DAY, RULES, Limits, Rule, Window, client_network
 
 PROXY = (ipaddress.ip_network("10.0.0.0/8"),)
 
@@ -89,7 +89,7 @@ def test_no_address_is_kept_and_each_day_has_its_own_digests(seconds: Seconds) -
 
 
 def test_memory_is_bounded(seconds: Seconds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.web.limits._KEPT", 10)
+    monkeypatch.setattr("api.http.rate_limits._KEPT", 10)
     limits = Limits(clock=seconds, rules={"x": Rule(Window(1, 60), Window(100, 3_600))})
     for caller in ("first", *map(str, range(10))):
         assert taken(limits, "x", caller, 2) == 1

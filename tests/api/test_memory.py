@@ -4,12 +4,12 @@ import gc
 
 import pytest
 
-from api import memory
+from api.releases import garbage_collection
 
 
 def test_after_a_build_that_broke_memory_is_searched_as_before() -> None:
     before = gc.get_threshold()
-    with pytest.raises(RuntimeError, match="no room"), memory.steady():
+    with pytest.raises(RuntimeError, match="no room"), garbage_collection.steady():
         _broken_build()
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
@@ -17,16 +17,20 @@ def test_after_a_build_that_broke_memory_is_searched_as_before() -> None:
 
 def test_what_refers_to_itself_is_given_back_while_building_too() -> None:
     before = _given_back()
-    with memory.steady():
-        for _ in range(2 * memory.YOUNG):
+    with garbage_collection.steady():
+        for _ in range(2 * garbage_collection.YOUNG):
             ring: list[object] = []
             ring.append(ring)
         assert _given_back() > before
 
 
 def _broken_build() -> None:
-    memory.settle()
-    assert gc.get_threshold() == (memory.YOUNG, memory.MIDDLE, memory.OLD)
+    garbage_collection.settle()
+    assert gc.get_threshold() == (
+        garbage_collection.YOUNG,
+        garbage_collection.MIDDLE,
+        garbage_collection.OLD,
+    )
     assert gc.get_freeze_count() > 0
     raise RuntimeError("no room")
 

@@ -10,10 +10,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
-from api.access import audit
-from api.store import schema
+from api.store import audit, schema
 from api.store.database import Database
-from api.store.faults import StoreFault, StoreTooNew, StoreUnavailable
+from api.store.errors import StoreFault, StoreTooNew, StoreUnavailable
 from api.store.migrate import FOLDER, _config, migrate, revision
 from tests.api.conftest import Clock
 

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.access import audit
-from api.mail.letter import Letter
+from api.mail.letters import Letter
 from api.mail.outbox import LEASE, Backlog, Outbox, backlog, pause_after, queued
 from api.mail.transports import Folder, NotNow, Parcel, Refused
-from api.store import schema
+from api.security.encryption import Key, Vault
+from api.store import audit, schema
 from api.store.database import Database
-from api.vault import Key, Vault
 from tests.api.conftest import Clock
 
 pytestmark = pytest.mark.anyio

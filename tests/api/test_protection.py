@@ -11,11 +11,12 @@ from litestar import Litestar, get, post
 from litestar.params import FromPath, JSONBody, URLEncodedBody
 from litestar.testing import TestClient
 
-from api import refusals, text
+from api import errors
+from api.http import problems
+from api.http.protection import Protection
+from api.security import contact_text
 from api.settings import from_environ
-from api.web import problems
-from api.web.protection import Protection
-from catalogue import policy
+from catalogue.build import content_security_policy
 
 ORIGIN = "http://127.0.0.1:8000"
 JSON = {"content-type": "application/json"}
@@ -23,7 +24,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
-    name: text.Name
+    name: contact_text.Name
     needs: list[str] = []
 
 
@@ -44,12 +45,13 @@ async def fall_over(token: FromPath[str]) -> None:
 
 @get("/api/busy")
 async def busy() -> None:
-    raise refusals.Unavailable(7)
+    raise errors.Unavailable(7)
 
 
 def page(problem: problems.Problem) -> problems.Shown:
     return problems.Shown(
-        f"<!doctype html><title>{problem.title}</title><p>{problem.detail}", policy.STRICTEST
+        f"<!doctype html><title>{problem.title}</title><p>{problem.detail}",
+        content_security_policy.STRICTEST,
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.references import SIGNS, ReferenceFault, make, parse
+from api.security.references import SIGNS, ReferenceFault, make, parse
 
 references = st.text(SIGNS, min_size=7, max_size=7).map(
     lambda drawn: next(

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from api.mail.letter import Letter
+from api.errors import Invalid
+from api.mail.letters import Letter
 from api.mail.outbox import queued
-from api.references import make
-from api.refusals import Invalid
-from api.store import repeats, schema
+from api.security.encryption import Key, Vault
+from api.security.references import make
+from api.store import idempotency, schema
 from api.store.database import Database, Row
-from api.vault import Key, Vault
 from tests.api.conftest import Clock
 from tests.api.test_store import count, request_rows
 
@@ -33,7 +33,7 @@ class Desk:
         return reference, [*request_rows(self.clock(), reference), letter]
 
     async def take(self, key: str | None, body: bytes = b"{}", route: str = "ask") -> str:
-        return await repeats.once(
+        return await idempotency.once(
             self.store,
             self.vault,
             self.prepare,
@@ -79,7 +79,7 @@ async def test_the_same_key_at_another_route_is_another(desk: Desk) -> None:
 
 async def test_a_key_may_be_used_again_after_a_day(desk: Desk) -> None:
     first = await desk.take("key-12345")
-    desk.clock.now += repeats.KEPT + timedelta(seconds=1)
+    desk.clock.now += idempotency.KEPT + timedelta(seconds=1)
     assert await desk.take("key-12345", b"other") != first
     assert await desk.kept() == (2, 2)
 

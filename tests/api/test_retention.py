@@ -6,11 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api import retention
-from api.access import audit
-from api.store import schema
+from api.jobs import retention
+from api.security.encryption import Vault
+from api.store import audit, schema
 from api.store.database import Database, Row
-from api.vault import Vault
 from tests.api.conftest import Clock
 
 

@@ -10,9 +10,9 @@ import pytest
 from litestar import Litestar
 from litestar.types import Message, Receive, Scope
 
+from api.http import problems, protection
+from api.http.protection import Protection
 from api.settings import from_environ
-from api.web import problems, protection
-from api.web.protection import Protection
 from tests.api.test_protection import ask
 
 SAID: Scope = {

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from api.access import audit
-from api.references import make, new_id
-from api.store import schema
+from api.security.references import make, new_id
+from api.store import audit, schema
 from api.store.database import Database, Row
-from api.store.faults import AlreadyThere, StoreUnavailable
+from api.store.errors import AlreadyThere, StoreUnavailable
 from tests.api.conftest import Clock
 
 pytestmark = pytest.mark.anyio

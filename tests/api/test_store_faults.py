@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
 
-from api.access import audit
-from api.references import make, new_id
-from api.store import engines, schema
+from api.security.references import make, new_id
+from api.store import audit, engines, schema
 from api.store.database import Database
-from api.store.faults import AlreadyThere, StoreFault, StoreUnavailable
+from api.store.errors import AlreadyThere, StoreFault, StoreUnavailable
 from api.store.writer import Job, Writer
 from tests.api.conftest import Clock
 from tests.api.test_store import count, request_rows

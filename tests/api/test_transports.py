@@ -9,11 +9,11 @@ import pytest
 from aiosmtpd import smtp
 from aiosmtpd.smtp import Envelope, Session
 
-from api.mail.letter import Letter
+from api.mail.letters import Letter
 from api.mail.outbox import Outbox, backlog, queued
 from api.mail.transports import NotNow, Parcel, Refused, Smtp
+from api.security.encryption import Vault
 from api.store.database import Database
-from api.vault import Vault
 from tests.api.conftest import Clock
 
 pytestmark = pytest.mark.anyio

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from api.security.encryption import Key, Vault, VaultFault, new_key, open_vault, parse_keys
 from api.settings import Settings, from_environ
-from api.vault import Key, Vault, VaultFault, new_key, open_vault, parse_keys
 
 OLD = Key("old", bytes(range(32)))
 NEW = Key("new", bytes(range(32, 64)))

@@ -10,8 +10,8 @@ import uvicorn
 from litestar.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from api.web import wire
-from api.web.problems import Problem
+from api.http import connection_limits
+from api.http.problems import Problem
 
 pytestmark = pytest.mark.anyio
 
@@ -29,12 +29,14 @@ async def answer_soon(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
-    monkeypatch.setattr(wire, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(connection_limits, "HEAD_SECONDS", 0.2)
     app: Any = answer_soon
-    config = uvicorn.Config(app, http=wire.Wire, log_config=None, access_log=False)
+    config = uvicorn.Config(app, http=connection_limits.Wire, log_config=None, access_log=False)
     config.load()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: wire.Wire(config, ServerState(), {}), "127.0.0.1", 0)
+    server = await loop.create_server(
+        lambda: connection_limits.Wire(config, ServerState(), {}), "127.0.0.1", 0
+    )
     port = server.sockets[0].getsockname()[1]
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
@@ -79,7 +81,7 @@ async def test_a_caller_who_never_ends_the_headers_is_hung_up_on(connection: Con
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"], ids=["without end", "ended"])
 async def test_headers_that_are_too_long_are_refused(connection: Connection, end: bytes) -> None:
     reader, writer = connection
-    writer.write(GET + b"x: " + b"y" * wire.HEAD_BYTES + end)
+    writer.write(GET + b"x: " + b"y" * connection_limits.HEAD_BYTES + end)
     assert b" 431 " in await reader.readline()
 
 

@@ -1,6 +1,6 @@
 """Every kind of page a visitor can meet, in every state that looks different."""
 
-from api import references
+from api.security import references
 from tests.browser.ways import (
     ASKED,
     MILL,

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
-from catalogue.assets import LEAN_QR
+from catalogue.build.assets import LEAN_QR
 from tests.browser.test_a_shortlist import MILL, QUIZ, SHED, THREE, ready
 from tests.browser.test_on_paper import SMALLER, sheets, slugs
 from tests.chromium import ROOT

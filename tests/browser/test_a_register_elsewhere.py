@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from catalogue.outputs.badge import HOLDS, PAST
+from catalogue.outputs.pledges.badge import HOLDS, PAST
 from tests.serving import answering
 from tests.town import OpenPage, Town
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from api.pledges import pressure
+from api.features.pledges.signing import proof_of_work
 from tests.browser.kinds import all_answers
 from tests.town import OpenPage, Town
 
@@ -29,7 +29,7 @@ def asked_for_a_sum(page: Page, town: Town) -> None:
     """Open the last page of the form as it is shown in a rush."""
     all_answers(page, town)
     page.wait_for_load_state()  # else the page's own script finds the field too, and works again
-    page.evaluate(ASKED, [CHALLENGE, pressure.BITS])
+    page.evaluate(ASKED, [CHALLENGE, proof_of_work.BITS])
 
 
 def sent_by(page: Page, button: str) -> dict[str, list[str]]:
@@ -48,7 +48,7 @@ def test_the_button_waits_for_the_sum_and_the_service_agrees_with_it(
     asked_for_a_sum(page, town)
     (proof,) = sent_by(page, "Make the promise")["proof"]
     assert proof.rpartition(":")[0] == CHALLENGE
-    assert pressure.zero_bits(proof) >= pressure.BITS
+    assert proof_of_work.zero_bits(proof) >= proof_of_work.BITS
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
 
 

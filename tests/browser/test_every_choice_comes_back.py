@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from catalogue.outputs.asked import LISTS, TEXTS
+from catalogue.outputs.search.form import LISTS, TEXTS
 from tests.town import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]

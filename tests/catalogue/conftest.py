@@ -102,6 +102,6 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture
 def faults_of(project: Project) -> Callable[[], list[str]]:
-    from catalogue import load
+    from catalogue.read import load
 
     return lambda: [str(fault) for fault in load.read(project.root).faults]

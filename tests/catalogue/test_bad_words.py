@@ -6,8 +6,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from catalogue import load
-from catalogue.pledge import Version
+from catalogue.model.pledge import Version
+from catalogue.read import load
 from tests.catalogue.conftest import ACTIVITY, PLEDGE, SIGNATORY, Project
 
 Faults = Callable[[], list[str]]

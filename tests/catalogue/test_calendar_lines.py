@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, vDuration, vText
 from icalendar.parser import Contentlines
 
-from catalogue.outputs import calendar, calendar_lines
+from catalogue.outputs.feeds import calendar, calendar_lines
 
 repeatable = settings(deadline=None, derandomize=True)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=400)

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from catalogue.activity import Activity, Provider, Source, Timetable, Venue
-from catalogue.outputs import calendar, search
-from catalogue.schedule import Schedule
-from catalogue.taxonomy import Area, Kind, SchoolTerm, Taxonomy
+from catalogue.model.activity import Activity, Provider, Source, Timetable, Venue
+from catalogue.model.taxonomy import Area, Kind, SchoolTerm, Taxonomy
+from catalogue.outputs.feeds import calendar
+from catalogue.outputs.search import documents
+from catalogue.schedule.schedule import Schedule
 from tests.catalogue.test_schedule_properties import has_its_anchor, schedules
 from tests.support.depth import examples
 
@@ -81,7 +82,7 @@ def expanded(file: bytes) -> list[tuple[datetime, datetime | None]]:
 
 def held(activity: Activity) -> list[tuple[datetime, datetime | None]]:
     """Return the sessions a page counts for the same two years, in UTC and in order."""
-    coming = search.sessions(activity, TERMS, NOW, 10_000)
+    coming = documents.sessions(activity, TERMS, NOW, 10_000)
     return sorted(
         (one.starts_at.astimezone(UTC), one.ends_at.astimezone(UTC) if one.ends_at else None)
         for one in coming

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from catalogue import activity, pledge
+from catalogue.model import activity, pledge
 
 PAGE = (Path(__file__).parents[2] / "docs/entries.md").read_text()
 

@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.entry import FENCE
-from catalogue.mend import NotMendable, with_fields
+from catalogue.read.entry import FENCE
+from catalogue.read.front_matter_edit import NotMendable, with_fields
 from tests.support.depth import examples
 
 ROOT = Path(__file__).parents[2]

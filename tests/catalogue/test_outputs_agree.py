@@ -14,9 +14,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.search import rows
-from catalogue import load
-from catalogue.outputs import search
+from api.search.tantivy import stored_documents
+from catalogue.outputs.search import documents as search
+from catalogue.read import load
 from tests.catalogue.agreement import files, pages
 from tests.catalogue.agreement.built import Built, Facets
 from tests.site.conftest import NOW, ROOT, build
@@ -51,7 +51,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     site = build(root, reading.catalogue, root / "build" / "site")
     index = root / "index"
     index.mkdir()
-    rows.write(search.documents(reading.catalogue, NOW), index)
+    stored_documents.write(search.documents(reading.catalogue, NOW), index)
     return Built(site, index, NOW)
 
 
@@ -192,7 +192,7 @@ def test_a_search_document_and_a_feed_that_say_something_else_are_told(
     documents = [
         msgspec.structs.replace(one, free="yes", access_yes=()) for one in built.documents.values()
     ]
-    rows.write(documents, tmp_path)
+    stored_documents.write(documents, tmp_path)
     slug = next(slug for slug in built.entries if built.records[slug]["free"] is False)
     title = built.entries[slug][0]
     feed = built.read(FEED).replace(f"<title>{title}".encode(), b"<title>Something else")

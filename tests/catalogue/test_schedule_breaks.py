@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalogue.schedule import Calendar, Term, next_held, parse, sessions
+from catalogue.schedule.schedule import Calendar, Term, next_held, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
 YEAR_OF_TERMS = Calendar(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue.schedule import ScheduleError, parse
+from catalogue.schedule.schedule import ScheduleError, parse
 
 FAULTS = [
     ("", "is empty"),

@@ -9,11 +9,11 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.calendar_days import DatedBreak, Exceptions, YearlyBreak
-from catalogue.calendar_rule import to_rfc5545
-from catalogue.plain_english.tokens import WORDS
-from catalogue.recurrence import Repeat
-from catalogue.schedule import Schedule, ScheduleError, parse, sessions
+from catalogue.schedule.calendar_days import DatedBreak, Exceptions, YearlyBreak
+from catalogue.schedule.plain_english.tokens import WORDS
+from catalogue.schedule.recurrence import Repeat
+from catalogue.schedule.rfc5545 import to_rfc5545
+from catalogue.schedule.schedule import Schedule, ScheduleError, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
 # Runs are repeatable, and no test is timed: the first bank holiday loads a large library.

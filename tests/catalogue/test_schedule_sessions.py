@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalogue.calendar_rule import to_rfc5545
-from catalogue.schedule import Schedule, Session, parse, sessions
+from catalogue.schedule.rfc5545 import to_rfc5545
+from catalogue.schedule.schedule import Schedule, Session, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from catalogue.schedule import parse
+from catalogue.schedule.schedule import parse
 
 WEEKLY = [
     ("every Tuesday 10:30-12:00", "TU", "Every Tuesday, 10:30 to 12:00"),

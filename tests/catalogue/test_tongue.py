@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from catalogue import tongue
-from catalogue.outputs import browser, script_words
-from catalogue.render import Templates
+from catalogue.build.templates import Templates
+from catalogue.i18n import gettext, script_messages
+from catalogue.outputs.search import browser_index
 
 ROOT = Path(__file__).parents[2]
 HEAD = """\
@@ -43,7 +43,7 @@ TUESDAY = date(2026, 11, 24)
 @pytest.fixture(autouse=True)
 def _in_english_again() -> Iterator[None]:
     yield
-    tongue.choose("en")
+    gettext.choose("en")
 
 
 @pytest.fixture
@@ -57,52 +57,52 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_english_is_what_the_code_says() -> None:
-    assert tongue._("Ask %(name)s", name="Mabel") == "Ask Mabel"
-    assert tongue.ngettext("%(num)s dog", "%(num)s dogs", 1) == "1 dog"
-    assert tongue.ngettext("%(num)s dog", "%(num)s dogs", 0) == "0 dogs"
-    assert (tongue.weekday(TUESDAY), tongue.month(TUESDAY)) == ("Tuesday", "November")
-    assert tongue.listed(["a", "b", "c"]) == "a, b and c"
-    assert tongue.listed(["a", "b"], "or") == "a or b"
-    assert tongue.listed([]) == ""
+    assert gettext._("Ask %(name)s", name="Mabel") == "Ask Mabel"
+    assert gettext.ngettext("%(num)s dog", "%(num)s dogs", 1) == "1 dog"
+    assert gettext.ngettext("%(num)s dog", "%(num)s dogs", 0) == "0 dogs"
+    assert (gettext.weekday(TUESDAY), gettext.month(TUESDAY)) == ("Tuesday", "November")
+    assert gettext.listed(["a", "b", "c"]) == "a, b and c"
+    assert gettext.listed(["a", "b"], "or") == "a or b"
+    assert gettext.listed([]) == ""
 
 
 def test_a_process_speaks_the_language_of_its_project(project: Path) -> None:
-    assert tongue.choose_for(project).language == "cy"
-    assert tongue._("Ask %(name)s", name="Mabel") == "Gofynnwch i Mabel"
-    said = [tongue.ngettext("%(num)s dog", "%(num)s dogs", number) for number in (1, 2, 5)]
+    assert gettext.choose_for(project).language == "cy"
+    assert gettext._("Ask %(name)s", name="Mabel") == "Gofynnwch i Mabel"
+    said = [gettext.ngettext("%(num)s dog", "%(num)s dogs", number) for number in (1, 2, 5)]
     assert said == ["1 ci", "2 gi", "5 o gŵn"]
-    assert tongue.pgettext("month", "May") == "Mai"
-    assert (tongue.weekday(TUESDAY), tongue.month(11)) == ("dydd Mawrth", "Tachwedd")
+    assert gettext.pgettext("month", "May") == "Mai"
+    assert (gettext.weekday(TUESDAY), gettext.month(11)) == ("dydd Mawrth", "Tachwedd")
 
 
 def test_what_is_not_translated_is_said_in_english(project: Path) -> None:
-    tongue.choose_for(project)
-    assert tongue._("Ring %(who)s", who="Mabel") == "Ring Mabel"
-    assert tongue._("May") == "May"
+    gettext.choose_for(project)
+    assert gettext._("Ring %(who)s", who="Mabel") == "Ring Mabel"
+    assert gettext._("May") == "May"
 
 
 def test_the_words_of_the_project_come_before_those_of_the_program(project: Path) -> None:
-    tongue.choose("cy")
-    of_the_program = tongue._("Ask for help")
+    gettext.choose("cy")
+    of_the_program = gettext._("Ask for help")
     file = project / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
     file.write_text(HEAD + '\nmsgid "Find company"\nmsgstr "Ffrindiau"\n', encoding="utf-8")
-    tongue.choose_for(project)
-    assert tongue._("Find company") == "Ffrindiau"
-    assert tongue._("Ask for help") == of_the_program != "Ask for help"
+    gettext.choose_for(project)
+    assert gettext._("Find company") == "Ffrindiau"
+    assert gettext._("Ask for help") == of_the_program != "Ask for help"
 
 
 @pytest.mark.parametrize(
     ("last", "joined"), [("eira", "a, b, ac eira"), ("môr", "a, b, a môr"), ("Ŵyl", "a, b, ac Ŵyl")]
 )
 def test_welsh_says_and_before_a_vowel_as_one_does(last: str, joined: str) -> None:
-    tongue.choose("cy")
-    assert tongue.listed(["a", "b", last]) == joined
+    gettext.choose("cy")
+    assert gettext.listed(["a", "b", last]) == joined
 
 
 @pytest.mark.parametrize("language", ["pl", "not a language", "../cy", ""])
 def test_a_language_without_words_is_refused_by_name(language: str) -> None:
-    with pytest.raises(tongue.NoSuchTongue, match=r"There are: cy, en\.") as refused:
-        tongue.choose(language)
+    with pytest.raises(gettext.NoSuchTongue, match=r"There are: cy, en\.") as refused:
+        gettext.choose(language)
     assert f'"{language}"' in str(refused.value)
 
 
@@ -131,7 +131,7 @@ def test_templates_speak_the_language_chosen_after_they_were_compiled(project: P
     (project / "page.html").write_text('{{ _("Ask %(name)s", name="Mabel") }}')
     templates = Templates(project)
     assert templates.render("page.html") == "Ask Mabel"
-    tongue.choose_for(project)
+    gettext.choose_for(project)
     assert templates.render("page.html") == "Gofynnwch i Mabel"
 
 
@@ -139,7 +139,7 @@ def test_scripts_say_what_the_catalogue_says(project: Path) -> None:
     assets = project / "site" / "assets"
     assets.mkdir(parents=True)
     (assets / "tongue.js").write_bytes((ROOT / "site" / "assets" / "tongue.js").read_bytes())
-    node = browser.find_node()
+    node = browser_index.find_node()
     assert node
     asking = (
         'import { _, ngettext } from "./tongue.js";\n'
@@ -168,6 +168,6 @@ def _english(project: Path) -> None:
 
 
 def _welsh(project: Path) -> None:
-    tongue.choose_for(project)
-    script_words.write(project, project / "site")
+    gettext.choose_for(project)
+    script_messages.write(project, project / "site")
     assert "Gofynnwch" in (project / "site" / "assets" / "words.js").read_text("utf-8")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from catalogue import load
+from catalogue.read import load
 from tests.catalogue.conftest import Project
 
 COURSE = """\

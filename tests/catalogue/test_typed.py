@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue import typed
-from catalogue.activity import ActivityFront
-from catalogue.pledge import PledgeFront, SignatoryFront
+from catalogue.model.activity import ActivityFront
+from catalogue.model.pledge import PledgeFront, SignatoryFront
+from catalogue.read import convert
 
 PLAIN: dict[str, Any] = {
     "title": "Tuesday coffee morning",
@@ -71,15 +71,15 @@ def test_what_is_made_in_one_go_is_what_the_walk_makes(
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took this place away
     faults: list[tuple[str, str]] = []
-    at_once = typed.at_once(plain, kind)
-    walked = typed.walk(plain, kind, lambda field, said: faults.append((field, said)))
+    at_once = convert.at_once(plain, kind)
+    walked = convert.walk(plain, kind, lambda field, said: faults.append((field, said)))
     assert at_once is None or (at_once == walked and not faults)
-    assert typed.convert(plain, kind, lambda field, said: None) == walked
+    assert convert.convert(plain, kind, lambda field, said: None) == walked
 
 
 @pytest.mark.parametrize(("plain", "kind"), [(PLAIN, ActivityFront), (SIGNATORY, SignatoryFront)])
 def test_an_entry_without_a_fault_is_made_in_one_go(plain: dict[str, Any], kind: type[Any]) -> None:
-    assert typed.at_once(plain, kind) is not None
+    assert convert.at_once(plain, kind) is not None
 
 
 @pytest.mark.parametrize("kind", [ActivityFront, PledgeFront, SignatoryFront])
@@ -87,5 +87,6 @@ def test_a_field_nobody_knows_is_never_let_through_in_one_go(kind: type[Any]) ->
     """Else a misspelt field would be lost without a word."""
     assert kind.__struct_config__.forbid_unknown_fields
     assert (
-        typed.at_once({**PLAIN, "venues": [{"place": "Oxley Bridge", "plaec": "x"}]}, kind) is None
+        convert.at_once({**PLAIN, "venues": [{"place": "Oxley Bridge", "plaec": "x"}]}, kind)
+        is None
     )

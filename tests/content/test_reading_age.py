@@ -12,7 +12,7 @@ PAGES = [
     *sorted((ROOT / "content").glob("*.md")),
     *sorted((ROOT / "content").glob("training/*/*.md")),
 ]
-MESSAGES = ROOT / "catalogue" / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
+MESSAGES = ROOT / "catalogue" / "i18n" / "catalogues" / "cy" / "LC_MESSAGES" / "kith.po"
 AGE = 11
 ENOUGH = 20
 """Words from which a message is a text; the formula says nothing of shorter ones."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from catalogue.training import Course
+from catalogue.model.training import Course
 from tests.content import reading
 from tests.content.test_reading_age import AGE
 from tests.content.test_words import catalogue

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from catalogue import entry, load
-from catalogue.activity import Activity
-from catalogue.catalogue import Catalogue
+from catalogue.model.activity import Activity
+from catalogue.model.catalogue import Catalogue
+from catalogue.read import entry, load
 from tests.content import reading
 
 ROOT = Path(__file__).parents[2]

@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from api import contact
-from api.pledges.arriving_store import sign_up_row
-from api.pledges.store import Private, SignUp
+from api.features.pledges.signing.store import sign_up_row
+from api.features.pledges.store import Private, SignUp
+from api.security import mailbox
+from api.security.encryption import open_vault
 from api.settings import from_environ
 from api.store import schema
 from api.store.database import Database
-from api.vault import open_vault
-from catalogue.pledge import Promise
-from catalogue.words import long_date
+from catalogue.model.pledge import Promise
+from catalogue.outputs.formatting import long_date
 from tests.town import OpenPage, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
@@ -61,7 +61,7 @@ def signed_a_year_ago(town: Town) -> None:
         confirmed_at=now,
     )
     row = sign_up_row(
-        new, canonical_key=NAME, contact_lookup=contact.lookup(vault, ADDRESS), until=None
+        new, canonical_key=NAME, contact_lookup=mailbox.lookup(vault, ADDRESS), until=None
     )
     with Database(settings.database_url) as database:
         database.insert_now([(schema.sign_up, {**row[1], "entry_path": WHERE})])

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.search.building import build_index
-from api.search.embedded import EmbeddedEngine
-from catalogue.outputs.search import SearchDocument
-from catalogue.taxonomy import Area, Kind, Need, Taxonomy
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
+from catalogue.model.taxonomy import Area, Kind, Need, Taxonomy
+from catalogue.outputs.search.documents import SearchDocument
 
 TAXONOMY = Taxonomy(
     kinds=(

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from api.search import rules, selecting
-from api.search.building import middles
+from api.search import query_rules, ranking
 from api.search.port import Query
-from api.search.selecting import Selection
-from catalogue.gazetteer import Gazetteer
-from catalogue.outputs.search import SearchDocument
-from catalogue.taxonomy import Taxonomy
+from api.search.ranking import Selection
+from api.search.tantivy.index import middles
+from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.search.documents import SearchDocument
 
 
 def gazetteer_of(documents: Sequence[SearchDocument], terms: Taxonomy) -> Gazetteer:
@@ -21,5 +21,5 @@ def selection(documents: Sequence[SearchDocument], terms: Taxonomy, query: Query
     """Return all hits of a question without words, in order."""
     assert not query.q.strip()
     known = gazetteer_of(documents, terms)
-    where = rules.where(query, known)
-    return selecting.select(((one, 0.0) for one in documents), query, where, known)
+    where = query_rules.where(query, known)
+    return ranking.select(((one, 0.0) for one in documents), query, where, known)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.search import swapping
-from api.search.breaker import Breaker, Seconds
-from api.search.building import build_index
-from api.search.embedded import EmbeddedEngine
-from api.search.guarded import GuardedEngine
-from api.search.meilisearch import Meilisearch
-from api.search.remote import RemoteEngine
-from catalogue.outputs.search import SearchDocument
-from catalogue.taxonomy import Taxonomy
+from api.search.circuit_breaker import Breaker, Seconds
+from api.search.fallback import GuardedEngine
+from api.search.meilisearch import reindex
+from api.search.meilisearch.client import Meilisearch
+from api.search.meilisearch.engine import RemoteEngine
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.search.documents import SearchDocument
 from tests.search.conftest import TAXONOMY
 from tests.support.meilisearch_server import Server
 
@@ -58,5 +58,5 @@ def guarded(engine: RemoteEngine, folder: Path, clock: Seconds = lambda: 0.0) ->
 
 def indexed(server: Server, folder: Path) -> RemoteEngine:
     """Have the server know a release, and return the engine for it."""
-    swapping.reindex(patient(server), folder.parent.name, folder)
+    reindex.reindex(patient(server), folder.parent.name, folder)
     return remote(server, folder)

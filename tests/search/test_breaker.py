@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.search.breaker import FAILURES, OPEN_SECONDS, Breaker
+from api.search.circuit_breaker import FAILURES, OPEN_SECONDS, Breaker
 
 
 class Ticks:

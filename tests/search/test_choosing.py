@@ -9,18 +9,19 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.search import bits, choosing, rules, selecting
-from api.search.building import build_index
-from api.search.choosing import Scored
-from api.search.columns import Columns, write
-from api.search.embedded import EmbeddedEngine
+from api.search import query_rules, ranking
 from api.search.port import Order, Query
-from catalogue.activity import Way
-from catalogue.gazetteer import Gazetteer
-from catalogue.ground import Point
-from catalogue.outputs.filters import DAYS, PARTS
-from catalogue.outputs.freshness import Level
-from catalogue.outputs.search import SearchDocument
+from api.search.tantivy import bitset_ranking, bitsets
+from api.search.tantivy.bitset_ranking import Scored
+from api.search.tantivy.columns import Columns, write
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
+from catalogue.model.activity import Way
+from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.geo import Point
+from catalogue.outputs.activity.freshness import Level
+from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.filters import DAYS, PARTS
 from tests.search.conftest import TAXONOMY, make_document
 from tests.search.reference import gazetteer_of, selection
 from tests.support.depth import examples
@@ -114,13 +115,13 @@ def test_sets_of_rows_choose_what_the_rules_choose(seed: int) -> None:
     columns = columns_of(documents, known)
     scores = np.array([inventor.one([0.0, 1.5, 3.25]) for _ in documents], np.float32)
     found = np.flatnonzero(scores)
-    scored = Scored(bits.of_rows(found, len(documents)), scores)
+    scored = Scored(bitsets.of_rows(found, len(documents)), scores)
     for _ in range(20):
         query = inventor.question(q="words")
-        where = rules.where(query, known)
+        where = query_rules.where(query, known)
         pairs = [(documents[row], float(scores[row])) for row in found]
-        expected = selecting.select(pairs, query, where, known)
-        chosen = choosing.choose(columns, scored, query, where)
+        expected = ranking.select(pairs, query, where, known)
+        chosen = bitset_ranking.choose(columns, scored, query, where)
         assert chosen.counts == expected.groups
         assert chosen.too_old == expected.too_old
         slugs = [documents[row].slug for row in chosen.page(query)]
@@ -142,7 +143,7 @@ def test_the_engine_answers_as_the_slow_one(seed: int) -> None:
             expected = selection(documents, TAXONOMY, query)
             assert answer.hits == expected.page(query)
             assert answer.groups == expected.groups
-            assert answer.facets == selecting.facets(expected.hits, known, TAXONOMY)
+            assert answer.facets == ranking.facets(expected.hits, known, TAXONOMY)
             assert (answer.total, answer.too_old) == (len(expected.hits), expected.too_old)
 
 

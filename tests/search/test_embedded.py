@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.search.embedded import EmbeddedEngine
 from api.search.port import Answer, EngineDown, Query
+from api.search.tantivy.engine import EmbeddedEngine
 from tests.search.conftest import EngineOf, make_document
 
 

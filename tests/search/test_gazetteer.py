@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue.gazetteer import Gazetteer, Place
+from catalogue.model.gazetteer import Gazetteer, Place
 from tests.search.conftest import TAXONOMY
 
 GAZETTEER = Gazetteer(TAXONOMY.areas, frozenset({"QQ7"}))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.search import swapping
-from api.search.breaker import FAILURES, OPEN_SECONDS
+from api.search.circuit_breaker import FAILURES, OPEN_SECONDS
+from api.search.meilisearch import reindex
 from api.search.port import Query
 from tests.search.conftest import make_document
 from tests.search.remotes import guarded, indexed, patient, release, remote
@@ -98,7 +98,7 @@ def test_an_index_of_another_release_is_not_asked_and_that_is_said_once(
         assert ([one.document.slug for one in answer.hits], answer.degraded) == (["new"], True)
     said = [one for one in caplog.records if "kith search index" in one.getMessage()]
     assert len(said) == 1
-    swapping.reindex(patient(meilisearch), NEW, newer)
+    reindex.reindex(patient(meilisearch), NEW, newer)
     assert not engine.search(CHOIR).degraded
 
 
@@ -143,8 +143,8 @@ def sink() -> Iterator[str]:
 def test_the_server_is_told_the_words_and_nothing_of_who_asks(
     sink: str, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from api.search.embedded import EmbeddedEngine
-    from api.search.remote import RemoteEngine
+    from api.search.meilisearch.engine import RemoteEngine
+    from api.search.tantivy.engine import EmbeddedEngine
     from tests.search.remotes import client
 
     caplog.set_level(logging.DEBUG, "kith")

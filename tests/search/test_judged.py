@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from api.search import reindex
-from api.search.embedded import EmbeddedEngine
-from catalogue import load
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import search
+from api.search.tantivy import rebuild
+from api.search.tantivy.engine import EmbeddedEngine
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.search import documents as search
+from catalogue.read import load
 from tests.support import generate, judged
 from tests.support.judged import MISSPELLINGS, score
 
@@ -86,7 +86,7 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[float]]:
     activities = tuple(generate.activities(COUNT))
     folder = tmp_path_factory.mktemp("judged") / "search"
     said: list[tuple[int, int]] = []
-    reindex.build(
+    rebuild.build(
         Catalogue(terms, activities),
         documents,
         folder,

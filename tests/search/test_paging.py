@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from api.refusals import Invalid
-from api.search.building import build_index
-from api.search.embedded import EmbeddedEngine
+from api.errors import Invalid
 from api.search.port import PER_PAGE_AT_MOST, Query
-from catalogue.outputs.filters import Day
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
+from catalogue.outputs.search.filters import Day
 from tests.search.conftest import TAXONOMY, make_document
 from tests.support.depth import examples
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from api.search import phrases
-from api.search.phrases import Phrases
-from api.search.planner import Group, Plan, Planner
-from api.search.vocabulary import Vocabulary
-from api.search.words import Stems
-from catalogue.gazetteer import Gazetteer
+from api.search.text import synonyms
+from api.search.text.query_plan import Group, Plan, Planner
+from api.search.text.synonyms import Phrases
+from api.search.text.tokenise import Stems
+from api.search.text.vocabulary import Vocabulary
+from catalogue.model.gazetteer import Gazetteer
 from tests.search.conftest import TAXONOMY
 
 STEM = Stems()
@@ -17,7 +17,7 @@ HELD = dict.fromkeys(["garden", "parrot", "clubhouse", "year", "here"], 3)
 
 @pytest.fixture(scope="module")
 def planner() -> Planner:
-    spoken = phrases.of_taxonomy(TAXONOMY, GAZETTEER)
+    spoken = synonyms.of_taxonomy(TAXONOMY, GAZETTEER)
     named = {word for phrase in spoken for word in phrase.words}
     held = {**dict.fromkeys(named, 9), **HELD}
     return Planner(Vocabulary(held, named, STEM), Phrases(spoken, STEM))
@@ -99,7 +99,7 @@ def test_a_guess_weighs_and_is_not_announced(planner: Planner) -> None:
 
 def test_a_word_of_the_taxonomy_is_not_doubted_because_no_entry_holds_it() -> None:
     """Who asks for a choir where there is none must not be shown chairs."""
-    spoken = phrases.of_taxonomy(TAXONOMY, GAZETTEER)
+    spoken = synonyms.of_taxonomy(TAXONOMY, GAZETTEER)
     named = {word for phrase in spoken for word in phrase.words}
     empty = Planner(Vocabulary({"chair": 4}, named, STEM), Phrases(spoken, STEM))
     for wider in (False, True):

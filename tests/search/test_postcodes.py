@@ -6,14 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.postcodes import store
-from api.postcodes.store import Postcodes
-from api.search.building import build_index
-from api.search.embedded import EmbeddedEngine
 from api.search.engines import InProcess
 from api.search.port import Query
-from catalogue.gazetteer import Gazetteer, Place
-from catalogue.ground import Point
+from api.search.postcodes import store
+from api.search.postcodes.store import Postcodes
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
+from catalogue.model.gazetteer import Gazetteer, Place
+from catalogue.model.geo import Point
 from tests.search.conftest import TAXONOMY, make_document
 
 KNOWN = [

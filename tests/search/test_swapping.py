@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from api.search import swapping
-from api.search.meilisearch import Search, ServerFault
+from api.search.meilisearch import reindex
+from api.search.meilisearch.client import Search, ServerFault
+from api.search.meilisearch.documents import NEXT, PREFIX
+from api.search.meilisearch.reindex import NotIndexed
 from api.search.port import Query
-from api.search.remote_index import NEXT, PREFIX
-from api.search.swapping import NotIndexed
-from catalogue.outputs.search import SearchDocument
+from catalogue.outputs.search.documents import SearchDocument
 from tests.search.conftest import make_document
 from tests.search.remotes import STAMP, client, guarded, indexed, patient, release, remote
 from tests.support.meilisearch_server import Server
@@ -28,7 +28,7 @@ def choirs(count: int, name: str = "sing") -> Sequence[SearchDocument]:
 
 
 def indexes(server: Server) -> set[str]:
-    found = patient(server).call("GET", "/indexes", None, swapping._Indexes).results
+    found = patient(server).call("GET", "/indexes", None, reindex._Indexes).results
     return {one.uid for one in found if one.uid.startswith(PREFIX)}
 
 
@@ -50,7 +50,7 @@ def test_a_swap_under_constant_reading_has_no_error_and_no_empty_answer(
         reading = [pool.submit(read) for _ in range(READERS)]
         try:
             for _ in range(3):
-                assert swapping.reindex(patient(meilisearch), STAMP, folder, force=True)
+                assert reindex.reindex(patient(meilisearch), STAMP, folder, force=True)
         finally:
             done.set()
         totals = [total for reader in reading for total in reader.result()]
@@ -65,15 +65,15 @@ def test_an_index_that_stands_is_not_made_again(meilisearch: Server, tmp_path: P
     def progress(step: str, done: int, total: int) -> None:
         said.append((done, total))
 
-    assert swapping.reindex(patient(meilisearch), STAMP, folder, progress, force=True)
+    assert reindex.reindex(patient(meilisearch), STAMP, folder, progress, force=True)
     assert said == [(0, 3), (3, 3)]
-    assert not swapping.reindex(patient(meilisearch), STAMP, folder)
+    assert not reindex.reindex(patient(meilisearch), STAMP, folder)
 
 
 def test_indexes_of_older_releases_are_thrown_away_and_others_left(
     meilisearch: Server, tmp_path: Path
 ) -> None:
-    patient(meilisearch).call("POST", "/indexes", {"uid": "of-another-program"}, swapping._Task)
+    patient(meilisearch).call("POST", "/indexes", {"uid": "of-another-program"}, reindex._Task)
     indexed(meilisearch, release(tmp_path, choirs(3)))
     newer = indexed(meilisearch, release(tmp_path, choirs(4), NEW))
     assert indexes(meilisearch) == {newer.index}
@@ -93,10 +93,10 @@ def test_two_runs_at_once_are_refused(meilisearch: Server, tmp_path: Path) -> No
     def again(step: str, done: int, total: int) -> None:
         if not done:
             with pytest.raises(NotIndexed) as told:
-                swapping.reindex(patient(meilisearch), STAMP, folder)
+                reindex.reindex(patient(meilisearch), STAMP, folder)
             refused.append(str(told.value))
 
-    swapping.reindex(patient(meilisearch), STAMP, folder, again, force=True)
+    reindex.reindex(patient(meilisearch), STAMP, folder, again, force=True)
     assert refused == ["Another run is indexing this project: wait for it."]
 
 
@@ -105,14 +105,14 @@ def _killed_half_way(url: str, key: str, folder: Path) -> None:
     import os
     import signal
 
-    from api.search.meilisearch import Meilisearch
+    from api.search.meilisearch.client import Meilisearch
 
     def progress(step: str, done: int, total: int) -> None:
         if done:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    swapping.BATCH = 100
-    swapping.reindex(Meilisearch(url, key, 30), folder.parent.name, folder, progress)
+    reindex.BATCH = 100
+    reindex.reindex(Meilisearch(url, key, 30), folder.parent.name, folder, progress)
 
 
 def test_a_killed_run_is_taken_up_by_the_next(meilisearch: Server, tmp_path: Path) -> None:
@@ -144,8 +144,8 @@ def test_a_server_restarted_half_way_is_waited_for_and_every_search_answered(
             own_meilisearch.start()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(swapping, "BATCH", 300)
-        swapping.reindex(patient(own_meilisearch), NEW, newer, progress)
+        patch.setattr(reindex, "BATCH", 300)
+        reindex.reindex(patient(own_meilisearch), NEW, newer, progress)
     assert {answer.total for answer in answers} == {5}
     assert any(answer.degraded for answer in answers)
     assert remote(own_meilisearch, newer).search(Query(q="choir")).total == 900
@@ -164,8 +164,8 @@ def test_a_key_that_may_only_search_makes_no_index(meilisearch: Server, tmp_path
     )  # fmt: skip
     folder = release(tmp_path, choirs(3))
     with pytest.raises(NotIndexed, match="KITH_MEILI_ADMIN_KEY"):
-        swapping.reindex(client(meilisearch.url, search_only, 10), STAMP, folder, force=True)
-    assert swapping.reindex(client(meilisearch.url, indexing, 10), STAMP, folder, force=True)
+        reindex.reindex(client(meilisearch.url, search_only, 10), STAMP, folder, force=True)
+    assert reindex.reindex(client(meilisearch.url, indexing, 10), STAMP, folder, force=True)
     assert remote(meilisearch, folder, key=search_only).search(Query(q="choir")).total == 3
     with pytest.raises(ServerFault):
         client(meilisearch.url, search_only, 10).call("GET", "/keys", None, dict[str, object])

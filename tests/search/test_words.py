@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.search.vocabulary import Vocabulary, mistakes_allowed
-from api.search.words import Stems, words_of
+from api.search.text.tokenise import Stems, words_of
+from api.search.text.vocabulary import Vocabulary, mistakes_allowed
 
 STEM = Stems()
 

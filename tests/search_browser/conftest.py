@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from catalogue.outputs import browser
+from catalogue.outputs.search import browser_index as browser
 from tests.chromium import chromium as launched
 from tests.search_browser.directory import DOCUMENTS, TAXONOMY
 from tests.serving import served

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from catalogue.outputs.search import SearchDocument
-from catalogue.taxonomy import AccessFact, Area, Kind, Need, Taxonomy
+from catalogue.model.taxonomy import AccessFact, Area, Kind, Need, Taxonomy
+from catalogue.outputs.search.documents import SearchDocument
 
 TAXONOMY = Taxonomy(
     kinds=(

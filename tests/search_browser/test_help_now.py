@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.activities.help_now import needed
+from api.features.activities.crisis_help import needed
 from catalogue.faults import Fault
-from catalogue.outputs.browser import find_node
-from catalogue.taxonomy import Taxonomy, read
+from catalogue.model.taxonomy import Taxonomy, read
+from catalogue.outputs.search.browser_index import find_node
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "site" / "assets" / "search_help_now.js"

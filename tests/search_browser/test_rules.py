@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from api.search.port import Query
-from catalogue.ground import Point
-from catalogue.outputs import browser
-from catalogue.outputs.filters import DAYS, PARTS
-from catalogue.outputs.search import SearchDocument
+from catalogue.model.geo import Point
+from catalogue.outputs.search import browser_index
+from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.filters import DAYS, PARTS
 from tests.search.reference import selection
 from tests.search_browser.conftest import MINISEARCH, node
 from tests.support import generate
@@ -92,8 +92,8 @@ def a_question(chance: random.Random) -> Query:
 def documents(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[SearchDocument], Path]:
     folder = tmp_path_factory.mktemp("ruled")
     made = invented(random.Random(7))  # noqa: S311 - no secret
-    browser.write_search(folder, made, TERMS)
-    browser.build_index(folder, MINISEARCH)
+    browser_index.write_search(folder, made, TERMS)
+    browser_index.build_index(folder, MINISEARCH)
     return made, folder
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from api.search.words import SMALL
+from api.search.text.tokenise import SMALL
 from tests.search_browser.conftest import ROOT, Ask
 
 

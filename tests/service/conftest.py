@@ -18,9 +18,9 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from api import app as entrance
-from api.house import House, furnish
+from api.context import House, furnish
+from api.http.rate_limits import RULES, Limits, Rule, Window
 from api.settings import Settings, from_environ
-from api.web.limits import RULES, Limits, Rule, Window
 from tests.api.conftest import Clock
 from tests.support.kith_process import KITH, plain_environ
 from tests.support.once import made_once

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from api.access import audit, people
-from api.access.people import Acting
 from api.desk import Desk
-from api.pledges.bulk import job, matching
-from api.pledges.bulk.conditions import Conditions
+from api.features.pledges.bulk import job, matching
+from api.features.pledges.bulk.conditions import Conditions
+from api.security.encryption import open_vault
 from api.settings import from_environ
+from api.staff import people
+from api.staff.people import Acting
+from api.store import audit
 from api.store.database import Database
 from api.store.migrate import migrate
-from api.vault import open_vault
 from tests.api.pledges.flood import arrives
 from tests.service.conftest import PLEDGE, tries
 from tests.support.kith_process import KITH, Started

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from api.http.problems import PROBLEM_TYPE, Problem
 from api.store import schema
 from api.store.database import Database
-from api.web.problems import PROBLEM_TYPE, Problem
 from tests.service.conftest import CANARY, MARY
 from tests.service.wire import CHUNKED, JSON, Answer, answers, asking, chunks, getting
 from tests.support.kith_process import Started, running

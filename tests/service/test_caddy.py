@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from catalogue import policy
+from catalogue.build import content_security_policy
 from tests.support.loopback import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -56,8 +56,10 @@ def front(
 def test_its_headers_are_those_of_the_service() -> None:
     written = FILE.read_text(encoding="utf-8")
     told = dict(re.findall(r'^\t{3}([A-Z][A-Za-z-]+) "?([^"\n]+)"?$', written, re.MULTILINE))
-    assert {name: told[name] for name in policy.HEADERS} == policy.HEADERS
-    assert told[policy.NAME].endswith(f"/{policy.ALONE}}}")
+    assert {
+        name: told[name] for name in content_security_policy.HEADERS
+    } == content_security_policy.HEADERS
+    assert told[content_security_policy.NAME].endswith(f"/{content_security_policy.ALONE}}}")
 
 
 def test_slow_clients_are_timed_out_and_nothing_is_logged() -> None:
@@ -75,7 +77,7 @@ def test_a_page_comes_compressed_with_the_policy_of_its_build(
     assert page.status_code == 200
     assert page.headers["content-encoding"] == "gzip"
     site = built_project / "build" / "current" / "site"
-    assert page.headers["content-security-policy"] == policy.read(site)
+    assert page.headers["content-security-policy"] == content_security_policy.read(site)
 
 
 @pytest.mark.parametrize("path", ["/frame.html", "/_headers", "/_policy", "/ask/?activity=x"])

@@ -7,9 +7,9 @@ from typing import Any, Never
 import pytest
 from litestar.testing import TestClient
 
-from api.house import House
-from api.signposting import routes
-from api.signposting.bodies import SignpostingRequest
+from api.context import House
+from api.features.signposting import routes
+from api.features.signposting.bodies import SignpostingRequest
 from api.store import schema
 from tests.service.conftest import CANARY, MARY, ORIGIN, logged
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api import release
-from catalogue import kept, load
+from api.releases import build
+from catalogue.read import build_cache, load
 from tests.service.conftest import PLEDGE
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -80,7 +80,7 @@ def standing(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """A project with a release made at NOW. Read it only."""
     project = tmp_path_factory.mktemp("standing") / "project"
     shutil.copytree(built_project, project, symlinks=True)
-    release.make(project, NOW, silent, force=True)
+    build.make(project, NOW, silent, force=True)
     return project
 
 
@@ -88,16 +88,16 @@ def copy(project: Path, to: Path) -> Path:
     return shutil.copytree(project, to, symlinks=True)
 
 
-def from_nothing(project: Path, to: Path, now: datetime) -> release.Release:
+def from_nothing(project: Path, to: Path, now: datetime) -> build.Release:
     """Build a copy that has no earlier release and no cache."""
     copy(project, to)
     for name in ("releases", "cache"):
         shutil.rmtree(to / "build" / name)
     (to / "build" / "current").unlink()
-    return release.make(to, now, silent)
+    return build.make(to, now, silent)
 
 
-def files(made: release.Release) -> dict[str, bytes]:
+def files(made: build.Release) -> dict[str, bytes]:
     found = {
         file.relative_to(made.site).as_posix(): file.read_bytes()
         for file in made.site.rglob("*")
@@ -108,7 +108,7 @@ def files(made: release.Release) -> dict[str, bytes]:
     return {**found, **rows, "catalogue": msgspec.json.encode(made.catalogue())}
 
 
-def assert_same(made: release.Release, anew: release.Release) -> None:
+def assert_same(made: build.Release, anew: build.Release) -> None:
     ours, theirs = files(made), files(anew)
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
@@ -120,7 +120,7 @@ def test_after_an_edit_the_site_is_what_a_build_from_nothing_makes(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     EDITS[what](project)
-    made = release.make(project, NOW, silent, force=True)
+    made = build.make(project, NOW, silent, force=True)
     assert_same(made, from_nothing(project, tmp_path / "anew", NOW))
 
 
@@ -130,23 +130,23 @@ def test_on_another_day_the_site_is_what_a_build_from_nothing_makes(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     later = NOW + timedelta(days=days)
-    made = release.make(project, later, silent)
+    made = build.make(project, later, silent)
     assert_same(made, from_nothing(project, tmp_path / "anew", later))
 
 
 def test_a_site_is_the_same_at_whatever_hour_it_is_built(standing: Path, tmp_path: Path) -> None:
     """A page that is used again was built in the morning, the next one in the evening."""
     late = from_nothing(standing, tmp_path / "late", NOW + timedelta(hours=9))
-    current = release.current(standing)
+    current = build.current(standing)
     assert current
     assert_same(current, late)
 
 
 def test_an_edit_writes_the_page_of_its_entry_and_no_other(standing: Path, tmp_path: Path) -> None:
     project = copy(standing, tmp_path / "project")
-    earlier = release.current(project)
+    earlier = build.current(project)
     EDITS["the body of an entry"](project)
-    made = release.make(project, NOW, silent)
+    made = build.make(project, NOW, silent)
     assert earlier
     written = [
         page.parent.name
@@ -158,10 +158,10 @@ def test_an_edit_writes_the_page_of_its_entry_and_no_other(standing: Path, tmp_p
 
 def test_a_page_that_was_cut_short_is_not_used_again(standing: Path, tmp_path: Path) -> None:
     project = copy(standing, tmp_path / "project")
-    earlier = release.current(project)
+    earlier = build.current(project)
     assert earlier
     (earlier.site / "activities" / ENTRY.stem / "index.html").write_bytes(b"")
-    made = release.make(project, NOW, silent, force=True)
+    made = build.make(project, NOW, silent, force=True)
     assert (made.site / "activities" / ENTRY.stem / "index.html").stat().st_size > 1_000
 
 
@@ -170,8 +170,8 @@ def test_a_cache_that_cannot_be_read_is_not_there(
     standing: Path, tmp_path: Path, rubbish: bytes
 ) -> None:
     project = copy(standing, tmp_path / "project")
-    (project / kept.FOLDER / kept.ENTRIES).write_bytes(rubbish)
-    read = load.read(project, cache=project / kept.FOLDER)
+    (project / build_cache.FOLDER / build_cache.ENTRIES).write_bytes(rubbish)
+    read = load.read(project, cache=project / build_cache.FOLDER)
     assert read == load.read(project)
 
 
@@ -180,6 +180,6 @@ def test_an_entry_that_was_kept_and_has_a_fault_now_tells_it(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     changed("content/taxonomy.yml", "slug: coffee-morning", "slug: coffee-hour")(project)
-    read = load.read(project, cache=project / kept.FOLDER)
+    read = load.read(project, cache=project / build_cache.FOLDER)
     assert [fault.field for fault in read.faults if fault.path == ENTRY.as_posix()] == ["kinds[0]"]
     assert read == load.read(project)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from api.house import House
+from api.context import House
 from api.mail import transports
 from api.mail.outbox import Backlog, backlog
 from api.store import schema

@@ -7,8 +7,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
 
-from api.access import audit
-from api.store import schema
+from api.store import audit, schema
 from tests.api.conftest import Clock, postgres_server, postgres_url
 from tests.service.conftest import MARY, ORIGIN, PLEDGE, furnished, service, settings_of, tries
 

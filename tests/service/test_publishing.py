@@ -14,7 +14,7 @@ import msgspec
 import pyotp
 import pytest
 
-from catalogue import load
+from catalogue.read import load
 from tests.service.conftest import tries
 from tests.support.kith_process import KITH, Started, plain_environ, running
 
@@ -113,7 +113,7 @@ def keep_cookie(desk: Desk, answer: httpx.Response, status: int = 303) -> None:
 def signed(desk: Desk) -> str:
     """Sign and confirm as a cafe does; gives the reference."""
     catalogue = load.read(desk.project).catalogue
-    pledge = catalogue.pledge("stay-connected") if catalogue else None
+    pledge = catalogue.model.pledge("stay-connected") if catalogue else None
     assert pledge is not None
     ids = [one.id for one in pledge.current.commitments]
     body = {

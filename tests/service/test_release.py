@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api import release
-from api.lease import Lease, is_held
-from api.postcodes import store
-from api.served import Served
-from catalogue.ground import Point
+from api.releases import build
+from api.releases.current_release import Served
+from api.releases.release_lock import Lease, is_held
+from api.search.postcodes import store
+from catalogue.model.geo import Point
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -25,50 +25,50 @@ def silent(text: str) -> None:
 
 def test_an_unchanged_project_is_not_built_again_that_day(own_project: Path) -> None:
     said: list[str] = []
-    first = release.make(own_project, NOW, silent)
-    second = release.make(own_project, NOW + timedelta(hours=3), said.append)
+    first = build.make(own_project, NOW, silent)
+    second = build.make(own_project, NOW + timedelta(hours=3), said.append)
     assert second == first
     assert said == ["Nothing changed since the last build."]
 
 
 def test_a_new_day_or_a_changed_word_is_a_new_release(own_project: Path) -> None:
-    today = release.stamp(own_project, NOW)
-    assert release.stamp(own_project, NOW + timedelta(days=1)) != today
+    today = build.stamp(own_project, NOW)
+    assert build.stamp(own_project, NOW + timedelta(days=1)) != today
     entry(own_project).write_text(entry(own_project).read_text() + "\nOne more line.\n")
-    assert release.stamp(own_project, NOW) != today
+    assert build.stamp(own_project, NOW) != today
 
 
 def test_a_newer_program_builds_an_old_project_anew(
     own_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = release.stamp(own_project, NOW)
+    before = build.stamp(own_project, NOW)
     (tmp_path / "module.py").write_text("# the program changed\n")
-    monkeypatch.setattr(release, "PROGRAM", (tmp_path,))
-    assert release.stamp(own_project, NOW) != before
+    monkeypatch.setattr(build, "PROGRAM", (tmp_path,))
+    assert build.stamp(own_project, NOW) != before
 
 
 def test_a_faulty_entry_leaves_the_old_site_untouched(own_project: Path) -> None:
-    standing = release.make(own_project, NOW, silent)
+    standing = build.make(own_project, NOW, silent)
     before = {file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()}
     entry(own_project).write_text("---\ntitle: [\n---\n")
-    with pytest.raises(release.Faulty) as told:
-        release.make(own_project, NOW, silent)
+    with pytest.raises(build.Faulty) as told:
+        build.make(own_project, NOW, silent)
     assert str(told.value.faults[0]).startswith("content/activities/")
-    assert release.current(own_project) == standing
+    assert build.current(own_project) == standing
     assert before == {
         file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()
     }
     assert not (own_project / "build" / "releases" / ".making").exists()
 
 
-def edited(project: Path, number: int) -> release.Release:
+def edited(project: Path, number: int) -> build.Release:
     entry(project).write_text(entry(project).read_text() + f"\nLine {number}.\n")
-    return release.make(project, NOW, silent)
+    return build.make(project, NOW, silent)
 
 
 def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project: Path) -> None:
     """A service that is slow to turn over would answer from a folder that is gone."""
-    first = release.make(own_project, NOW, silent)
+    first = build.make(own_project, NOW, silent)
     served = Served(own_project)
     later = [edited(own_project, number) for number in range(3)]
     assert (first.site / "index.html").is_file()
@@ -80,7 +80,7 @@ def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project
 
 
 def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None:
-    made = release.make(own_project, NOW, silent)
+    made = build.make(own_project, NOW, silent)
     held = Lease(made.folder)
     assert is_held(made.folder)
     held.end()
@@ -90,12 +90,12 @@ def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None
 def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_needs(
     own_project: Path, tmp_path: Path
 ) -> None:
-    before = release.make(own_project, NOW, silent)
+    before = build.make(own_project, NOW, silent)
     file = tmp_path / "postcodes.sqlite3"
     store.write(file, [("ZZ11AA", 54_12340, 1_50000), ("QQ11AA", 50_00000, 1_00000)])
-    after = release.make(own_project, NOW, silent, postcodes=file)
+    after = build.make(own_project, NOW, silent, postcodes=file)
     assert after != before
-    assert release.make(own_project, NOW, silent, postcodes=file) == after
+    assert build.make(own_project, NOW, silent, postcodes=file) == after
     assert after.catalogue().taxonomy.middles == {"ZZ1": Point(54.1234, 1.5, about=True)}
     told = json.loads((after.site / "search" / "documents.json").read_bytes())
     assert told["terms"]["codes"] == [["ZZ1", 54.1234, 1.5]]
@@ -104,16 +104,16 @@ def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_need
 def test_a_broken_file_of_postcodes_is_told_and_the_old_site_stands(
     own_project: Path, tmp_path: Path
 ) -> None:
-    standing = release.make(own_project, NOW, silent)
+    standing = build.make(own_project, NOW, silent)
     file = tmp_path / "postcodes.sqlite3"
     file.write_bytes(b"not ours")
-    with pytest.raises(release.NotBuilt, match="Import one again, or take it away"):
-        release.make(own_project, NOW, silent, postcodes=file)
-    assert release.current(own_project) == standing
+    with pytest.raises(build.NotBuilt, match="Import one again, or take it away"):
+        build.make(own_project, NOW, silent, postcodes=file)
+    assert build.current(own_project) == standing
 
 
 def test_mkdocs_never_empties_the_folder_of_our_sources(own_project: Path) -> None:
     """Its own default for the output is `site`, where our templates lie."""
-    release.make(own_project, NOW, silent)
+    build.make(own_project, NOW, silent)
     assert (own_project / "site" / "hooks.py").is_file()
     assert "site_dir: build/site" in (own_project / "mkdocs.yml").read_text()

@@ -6,7 +6,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
 
-from api.house import House
+from api.context import House
 from api.store import schema
 
 pytestmark = pytest.mark.xdist_group("search_page")

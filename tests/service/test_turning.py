@@ -8,10 +8,10 @@ from typing import Any
 
 from litestar import Litestar
 
-from api import turning
-from api.lease import Lease
-from api.web.static import Page, Site
-from catalogue import policy
+from api.http.static_files import Page, Site
+from api.releases import release_folders
+from api.releases.release_lock import Lease
+from catalogue.build import content_security_policy
 
 BADGE = "/embed/stay-connected/the-mill.svg"
 TURNS = 20
@@ -21,7 +21,7 @@ def made(root: Path, number: int = 0) -> Path:
     """A finished release, aside, with its badge and its policy."""
     making = root / "releases" / ".making"
     (making / "site" / "embed" / "stay-connected").mkdir(parents=True)
-    policy.write(making / "site", policy.STRICTEST)
+    content_security_policy.write(making / "site", content_security_policy.STRICTEST)
     (making / "site" / BADGE.lstrip("/")).write_text(f"<svg>{number}</svg>")
     return making
 
@@ -31,7 +31,7 @@ def turned(look: Callable[[], bool], turn: Callable[[int], object]) -> list[bool
     seen: list[bool] = []
 
     def step(frame: FrameType, event: str, arg: Any) -> Any:
-        if frame.f_code.co_filename != turning.__file__:
+        if frame.f_code.co_filename != release_folders.__file__:
             return None
         seen.append(look())
         return step
@@ -54,22 +54,22 @@ def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
 
     def turn(number: int) -> None:
         stamp = stamps[number % len(stamps)]
-        stood = turning.finished(releases, stamp) if number % 2 else None
+        stood = release_folders.finished(releases, stamp) if number % 2 else None
         if stood:
-            turning.turn_over(stood, link)
+            release_folders.turn_over(stood, link)
         else:
-            turning.swap_in(made(tmp_path, number), stamp, link)
+            release_folders.swap_in(made(tmp_path, number), stamp, link)
 
     turn(0)
     badge = link / "site" / BADGE.lstrip("/")
     assert all(turned(badge.is_file, turn))
-    assert len([*releases.iterdir()]) == turning.KEPT
+    assert len([*releases.iterdir()]) == release_folders.KEPT
 
 
 def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
     """It answers from the release it holds, whatever else is built, made again and forgotten."""
     link = tmp_path / "current"
-    first = turning.swap_in(made(tmp_path), "aa", link)
+    first = release_folders.swap_in(made(tmp_path), "aa", link)
     held = Lease(first)
     site = Site(Litestar(logging_config=None), lambda: first / "site")
 
@@ -78,7 +78,7 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
         return isinstance(site.find(BADGE), Page)
 
     def turn(number: int) -> None:
-        turning.swap_in(made(tmp_path), ("aa", "bb", "aa")[number % 3], link)
+        release_folders.swap_in(made(tmp_path), ("aa", "bb", "aa")[number % 3], link)
 
     assert all(turned(look, turn))
     held.end()
@@ -88,8 +88,8 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
 
 def test_what_a_killed_build_was_removing_is_not_taken_for_whole(tmp_path: Path) -> None:
     link, releases = tmp_path / "current", tmp_path / "releases"
-    turning.swap_in(made(tmp_path), "aa", link)
+    release_folders.swap_in(made(tmp_path), "aa", link)
     (releases / ".gone-bb" / "site").mkdir(parents=True)
-    assert turning.finished(releases, "bb") is None
-    turning.swap_in(made(tmp_path), "cc", link)
+    assert release_folders.finished(releases, "bb") is None
+    release_folders.swap_in(made(tmp_path), "cc", link)
     assert sorted(one.name for one in releases.iterdir()) == ["aa", "cc"]

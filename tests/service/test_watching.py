@@ -13,11 +13,11 @@ import httpx
 import pytest
 from watchfiles import Change
 
-from api import ready
-from api.aside import Ready
-from api.building import Builds
-from api.house import utc_now
-from api.watching import FILES, Watching, Written
+from api.context import utc_now
+from api.releases import waiting_process
+from api.releases.build_process import Ready
+from api.releases.rebuild_queue import Builds
+from api.releases.watch import FILES, Watching, Written
 from tests.service.conftest import tries
 from tests.support.kith_process import running
 
@@ -164,11 +164,11 @@ def test_code_that_is_newer_than_what_was_loaded_is_started_anew(
     code.write_text("")
     os.utime(code, (time.time() + code_at,) * 2)
     started: list[str] = []
-    monkeypatch.setattr(ready, "PROGRAM", tmp_path)
+    monkeypatch.setattr(waiting_process, "PROGRAM", tmp_path)
     monkeypatch.setattr("sys.stdin", io.StringIO("build\n"))
     monkeypatch.setattr("os.execv", lambda *_: started.append("anew"))
     monkeypatch.setattr("api.cli.main", lambda: started.append("as it is"))
-    ready.main()
+    waiting_process.main()
     assert started[0] == ("anew" if anew else "as it is")
 
 

@@ -8,13 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from catalogue import load
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import search
-from catalogue.outputs.page import ActivityPage, activity_page
+from catalogue.build.pages import WholeSite
+from catalogue.build.templates import Frame, Service, Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.activity.page import ActivityPage, activity_page
+from catalogue.outputs.search import documents as search
 from catalogue.progress import silent
-from catalogue.render import Frame, Service, Templates
-from catalogue.whole_site import WholeSite
+from catalogue.read import load
 from tests.site.words import PROSE, WORDS
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from catalogue.activity import Timetable
-from catalogue.catalogue import Catalogue
-from catalogue.outputs.page import ActivityPage, activity_page
+from catalogue.model.activity import Timetable
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.activity.page import ActivityPage, activity_page
 from tests.site.conftest import NOW
 
 

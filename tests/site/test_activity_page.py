@@ -5,16 +5,17 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from catalogue import words
-from catalogue.activity import Timetable
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import freshness, search
-from catalogue.outputs.card import without_session
-from catalogue.outputs.page import ActivityPage, activity_page
-from catalogue.outputs.sharing import Sharing
-from catalogue.outputs.signatory import provider_promise
-from catalogue.outputs.visit import GettingThere
-from catalogue.render import Templates
+from catalogue.build.templates import Templates
+from catalogue.model.activity import Timetable
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs import formatting
+from catalogue.outputs.activity import freshness
+from catalogue.outputs.activity.first_visit import GettingThere
+from catalogue.outputs.activity.page import ActivityPage, activity_page
+from catalogue.outputs.activity.sharing import Sharing
+from catalogue.outputs.listings.card import without_session
+from catalogue.outputs.pledges.signatory import provider_promise
+from catalogue.outputs.search import documents
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
 
@@ -163,7 +164,7 @@ def test_facts_age_in_the_open(catalogue: Catalogue, days: int, level: str, said
     checked = msgspec.structs.replace(activity, assured_on=on)
     told = activity_page(checked, catalogue, NOW).freshness
     assert told.level == level
-    assert told.words == f"Checked {said}, on {words.long_date(on)}"
+    assert told.words == f"Checked {said}, on {formatting.long_date(on)}"
     assert ("ring first" in told.advice) == (level in ("ring first", "old"))
 
 
@@ -197,7 +198,7 @@ def test_dates_that_are_past_are_told_as_past(catalogue: Catalogue) -> None:
         page = activity_page(past, catalogue, NOW)
         assert page.notice.startswith("The dates we know of are past."), when
         assert page.dates == ()
-        card = search.document(past, catalogue.taxonomy, NOW)
+        card = documents.document(past, catalogue.taxonomy, NOW)
         assert without_session(card) == "No more dates known, ask"
     still = msgspec.structs.replace(entry, schedule=(Timetable(when="roughly weekly, ring first"),))
     assert "past" not in activity_page(still, catalogue, NOW).notice

@@ -5,13 +5,14 @@ from pathlib import Path
 import msgspec
 from icalendar import Calendar, Event
 
-from catalogue import beside
-from catalogue.catalogue import Catalogue
-from catalogue.laid import Laying
-from catalogue.outputs import listing, search
-from catalogue.outputs.calendar import FILE
-from catalogue.render import Templates
-from catalogue.whole_site import WholeSite
+from catalogue.build import extra_files
+from catalogue.build.incremental_output import Laying
+from catalogue.build.pages import WholeSite
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.feeds.calendar import FILE
+from catalogue.outputs.listings import listing
+from catalogue.outputs.search import documents as search
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import read
 
@@ -102,7 +103,7 @@ def test_lists_without_a_known_time_and_days_have_none(built: Path) -> None:
 
 def laid(whole: WholeSite, folder: Path) -> dict[str, bytes]:
     """Return what lies beside the pages, by path."""
-    beside.lay(whole, "", Laying(folder, b""))
+    extra_files.lay(whole, "", Laying(folder, b""))
     files = (file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import feed
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.feeds import atom
 from tests.site.reading import read
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -34,7 +34,7 @@ def test_what_people_write_does_not_break_the_feed(catalogue: Catalogue) -> None
     hostile = msgspec.structs.replace(
         catalogue.activities[0], title='</title>&"\x00\x1b', summary="]]></summary><script>"
     )
-    written = feed.feed([hostile], catalogue.taxonomy, "A & B", SITE)
+    written = atom.feed([hostile], catalogue.taxonomy, "A & B", SITE)
     root = ElementTree.fromstring(written)  # noqa: S314 - our own words
     assert root.findtext(f"{ATOM}entry/{ATOM}title") == '</title>&"'
     assert root.findtext(f"{ATOM}entry/{ATOM}summary") == "]]></summary><script>"
@@ -45,10 +45,10 @@ def test_an_entry_checked_again_comes_up_and_only_the_latest_are_kept(catalogue:
     one = catalogue.activities[0]
     many = [msgspec.structs.replace(one, slug=f"a-{number:03}") for number in range(60)]
     many[59] = msgspec.structs.replace(many[59], assured_on=date(2027, 1, 5))
-    found = feed.latest(many)
-    assert len(found) == feed.KEPT_ENTRIES
+    found = atom.latest(many)
+    assert len(found) == atom.KEPT_ENTRIES
     assert [activity.slug for activity in found[:2]] == ["a-059", "a-000"]
 
 
 def test_a_directory_without_entries_has_a_feed_without_any(catalogue: Catalogue) -> None:
-    assert entries(feed.feed([], catalogue.taxonomy, "A", SITE)) == []
+    assert entries(atom.feed([], catalogue.taxonomy, "A", SITE)) == []

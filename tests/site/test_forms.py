@@ -3,12 +3,12 @@
 import pytest
 from markupsafe import Markup
 
-from catalogue.catalogue import Catalogue
-from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
-from catalogue.outputs.register import pledge_page
-from catalogue.outputs.sign_steps import StepPage
-from catalogue.own_words import OWN_WORDS
-from catalogue.render import Templates
+from catalogue.build.default_texts import OWN_WORDS
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
+from catalogue.outputs.pledges.register import pledge_page
+from catalogue.outputs.pledges.sign_steps import StepPage
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
 

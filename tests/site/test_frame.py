@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import UndefinedError
 
-from catalogue.render import Frame, NotAFrame, Service, Templates, service
+from catalogue.build.templates import Frame, NotAFrame, Service, Templates, service
 from tests.site.conftest import FRAME, ROOT
 
 

@@ -4,16 +4,17 @@ import msgspec
 import pytest
 from markupsafe import Markup
 
-from catalogue import prose
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import page, register
-from catalogue.outputs.card import card
-from catalogue.outputs.form import FieldError, Form, ask_choices, sign_choices
+from catalogue.build import editor_pages
+from catalogue.build.default_texts import OWN_WORDS
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.activity import page
+from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
+from catalogue.outputs.listings.card import card
+from catalogue.outputs.pledges import register
+from catalogue.outputs.pledges.sign_steps import Answer, StepPage
+from catalogue.outputs.pledges.signatory import signatory_page
 from catalogue.outputs.search import documents
-from catalogue.outputs.sign_steps import Answer, StepPage
-from catalogue.outputs.signatory import signatory_page
-from catalogue.own_words import OWN_WORDS
-from catalogue.render import Templates
 from tests.site.conftest import NOW, SERVICE
 
 ATTACK = '"><script>alert(1)</script>'
@@ -102,13 +103,13 @@ def _poison(value: object) -> object:
     ],
 )
 def test_prose_keeps_nothing_that_runs_loads_or_asks(html: str) -> None:
-    clean = prose.clean(html)
+    clean = editor_pages.clean(html)
     for word in ("script", "alert", "onclick", "evil", "style", "<img", "<form", "<input"):
         assert word not in clean
 
 
 def test_prose_falls_into_its_parts() -> None:
-    intro, parts = prose.sections(
+    intro, parts = editor_pages.sections(
         Markup("<h1>T</h1>\n<p>a</p><h2 id='x'>One</h2><p>b</p><h2>Two</h2>")
     )
     assert intro == "<p>a</p>"

@@ -8,11 +8,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from catalogue import own_words
-from catalogue.catalogue import Catalogue
-from catalogue.outputs.form import FieldError, Form, ask_choices
-from catalogue.outputs.register import pledge_page
-from catalogue.render import Frame, Templates
+from catalogue.build import default_texts
+from catalogue.build.templates import Frame, Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.forms import FieldError, Form, ask_choices
+from catalogue.outputs.pledges.register import pledge_page
 from tests.chromium import chromium as launched
 from tests.serving import served
 from tests.site.conftest import NOW, ROOT, SERVICE
@@ -82,7 +82,7 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
     contexts: dict[str, dict[str, object]] = {
         "ask": {
             "form": wrong,
-            "words": own_words.OWN_WORDS["/ask/"],
+            "words": default_texts.OWN_WORDS["/ask/"],
             "choices": ask_choices(catalogue.taxonomy),
             "activity": "Sing anyway",
             "gone": False,

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from catalogue.activity import Activity, CostOption, Timetable
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import page
+from catalogue.model.activity import Activity, CostOption, Timetable
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.activity import page
 from tests.site.conftest import NOW
 from tests.site.reading import Page, pages, read
 

@@ -3,14 +3,16 @@
 import msgspec
 import pytest
 
-from catalogue import body, checks, languages
-from catalogue.activity import Activity
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import browser, feed, search
-from catalogue.outputs.card import card
-from catalogue.outputs.choices import choices
-from catalogue.outputs.page import activity_page
-from catalogue.render import Templates
+from catalogue.build.templates import Templates
+from catalogue.i18n import languages
+from catalogue.model.activity import Activity
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.activity.page import activity_page
+from catalogue.outputs.feeds import atom
+from catalogue.outputs.listings.card import card
+from catalogue.outputs.search import browser_index, documents
+from catalogue.outputs.search.choices import choices
+from catalogue.read import body, checks
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
 
@@ -54,13 +56,13 @@ def test_an_entry_in_the_language_of_the_site_is_not_marked(
 def test_its_card_is_marked_on_pages_in_the_search_and_in_the_feed(
     templates: Templates, welsh: Activity, catalogue: Catalogue
 ) -> None:
-    document = search.document(welsh, catalogue.taxonomy, NOW)
+    document = documents.document(welsh, catalogue.taxonomy, NOW)
     one = card(document, catalogue.taxonomy)
     drawn = Page(templates.render("card.html", card=one))
     assert [e.name for e in drawn.elements if e.attributes.get("lang") == "cy"] == ["a", "p"]
-    plain = search.document(catalogue.activities[1], catalogue.taxonomy, NOW)
-    assert browser.columns([plain, document], catalogue.taxonomy).langs == [(1, "cy")]
-    told = feed.feed([welsh], catalogue.taxonomy, "Kith", "https://kith.example.org/")
+    plain = documents.document(catalogue.activities[1], catalogue.taxonomy, NOW)
+    assert browser_index.columns([plain, document], catalogue.taxonomy).langs == [(1, "cy")]
+    told = atom.feed([welsh], catalogue.taxonomy, "Kith", "https://kith.example.org/")
     assert b'<entry xml:lang="cy"><title>' in told
 
 

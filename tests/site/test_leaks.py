@@ -6,9 +6,10 @@ import msgspec
 import pytest
 from mkdocs.exceptions import Abort
 
-from api import release
-from catalogue import leaks, load
-from catalogue.catalogue import Catalogue
+from api.releases import build as release
+from catalogue.build import leaks
+from catalogue.model.catalogue import Catalogue
+from catalogue.read import load
 from tests.site.conftest import NOW, build, lay_out
 
 ENTRY = "content/activities/quiet-coffee.md"

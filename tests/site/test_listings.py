@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from catalogue.catalogue import Catalogue
-from catalogue.outputs.card import card, span
-from catalogue.outputs.choices import choices
-from catalogue.outputs.listing import A_PAGE, Listings
-from catalogue.outputs.search import SearchDocument, document, documents
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.listings.card import card, span
+from catalogue.outputs.listings.listing import A_PAGE, Listings
+from catalogue.outputs.search import documents
+from catalogue.outputs.search.choices import choices
+from catalogue.outputs.search.documents import SearchDocument, document
 from tests.site.conftest import NOW
 
 LONDON_SUMMER = datetime(2027, 6, 5, 9, 0, tzinfo=UTC)

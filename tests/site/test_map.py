@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from mkdocs.exceptions import Abort
 
-from catalogue import load
-from catalogue.catalogue import Catalogue
-from catalogue.ground import Point, kilometres
-from catalogue.outputs import map as drawn
-from catalogue.outputs.map import MILE_KM, Map
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.geo import Point, kilometres
+from catalogue.outputs.listings import map as drawn
+from catalogue.outputs.listings.map import MILE_KM, Map
 from catalogue.outputs.search import documents
+from catalogue.read import load
 from tests.chromium import chromium
 from tests.serving import served
 from tests.site.conftest import NOW, ROOT, build, lay_out

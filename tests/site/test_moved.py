@@ -6,16 +6,16 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
-from api.web.static import Site
-from catalogue import policy
-from catalogue.beside import _lay_for_others
-from catalogue.catalogue import Catalogue
-from catalogue.laid import Laying
-from catalogue.outputs import search
-from catalogue.render import Frame, Templates
-from catalogue.sheet import Page, Sheet
-from catalogue.whole_site import WholeSite
-from catalogue.written import _canonical
+from api.http.static_files import Site
+from catalogue.build import content_security_policy
+from catalogue.build.extra_files import _lay_for_others
+from catalogue.build.incremental_output import Laying
+from catalogue.build.page import Page, Sheet
+from catalogue.build.pages import WholeSite
+from catalogue.build.site_writer import _canonical
+from catalogue.build.templates import Frame, Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.search import documents as search
 from tests.site.conftest import NOW, SERVICE
 
 OLD, NEW = "/pledges/stay-connected/the-old-mill/", "/pledges/stay-connected/the-mill/"
@@ -69,7 +69,7 @@ def test_an_entry_that_stands_is_never_covered_by_a_former_name(
 def test_the_service_answers_the_old_address_with_301(
     catalogue: Catalogue, templates: Templates, frame: Frame, tmp_path: Path
 ) -> None:
-    policy.write(tmp_path, policy.STRICTEST)
+    content_security_policy.write(tmp_path, content_security_policy.STRICTEST)
     _, html = poured(catalogue, templates, frame)
     for url, text in ((OLD, html), (NEW, html.replace("http-equiv", "name"))):
         file = tmp_path / url.strip("/") / "index.html"

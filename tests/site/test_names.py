@@ -8,11 +8,11 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from api.app import FEATURES
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import search
-from catalogue.pledge import NO_PLEDGE, NO_SIGNATORY
-from catalogue.render import Templates
-from catalogue.whole_site import WholeSite
+from catalogue.build.pages import WholeSite
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import NO_PLEDGE, NO_SIGNATORY
+from catalogue.outputs.search import documents as search
 from tests.site.conftest import NOW, SERVICE
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from catalogue import beside, leaks
-from catalogue.catalogue import Catalogue
-from catalogue.laid import Laying
-from catalogue.outputs import open_data, search
-from catalogue.outputs.open_data_shape import Head, Published
-from catalogue.render import Templates
-from catalogue.whole_site import WholeSite
+from catalogue.build import extra_files, leaks
+from catalogue.build.incremental_output import Laying
+from catalogue.build.pages import WholeSite
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.open_data import activities as open_data
+from catalogue.outputs.open_data.shape import Head, Published
+from catalogue.outputs.search import documents as search
 from tests.site.conftest import NOW, ROOT, SERVICE
 from tests.site.reading import read
 
@@ -65,7 +66,7 @@ def test_every_field_is_described() -> None:
 
 
 def _shapes(*roots: type[msgspec.Struct]) -> set[type[msgspec.Struct]]:
-    import catalogue.outputs.open_data_shape as shapes
+    import catalogue.outputs.open_data.shape as shapes
 
     found = {each for each in vars(shapes).values() if isinstance(each, type)}
     return {each for each in found if issubclass(each, msgspec.Struct)} | set(roots)
@@ -136,7 +137,7 @@ def test_a_venue_written_as_hidden_gives_nothing_away_whatever_stands_in_it(
         catalogue, activities=(msgspec.structs.replace(refuge, venues=(told,)),)
     )
     whole = WholeSite(some, search.documents(some, NOW), NOW, templates, SERVICE, {})
-    beside.lay(whole, "", Laying(tmp_path, b""))
+    extra_files.lay(whole, "", Laying(tmp_path, b""))
     assert leaks.find(tmp_path, some) == []
 
 
@@ -181,6 +182,6 @@ def _lay(
         slug = sheet.url.removeprefix("/activities/").strip("/")
         if made is None or slug in made:
             sheet.page()
-    beside.lay(whole, "https://k.test/", laying)
+    extra_files.lay(whole, "https://k.test/", laying)
     laying.save()
     return (laying._site / open_data.FILE).read_bytes()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from catalogue import load, policy
+from catalogue.build import content_security_policy
+from catalogue.read import load
 from tests.chromium import chromium
 from tests.serving import Quiet, answering
 from tests.site.conftest import build, lay_out
@@ -60,13 +61,13 @@ def sent(site: Path) -> AbstractContextManager[str]:
 
 
 def test_a_site_without_scripts_of_its_own_has_the_strictest_policy(built: Path) -> None:
-    assert policy.read(built) == policy.STRICTEST
-    assert "unsafe" not in policy.STRICTEST
-    assert "data:" not in policy.STRICTEST
+    assert content_security_policy.read(built) == content_security_policy.STRICTEST
+    assert "unsafe" not in content_security_policy.STRICTEST
+    assert "data:" not in content_security_policy.STRICTEST
 
 
 def test_a_script_of_a_theme_is_known_by_its_hash(themed: Path) -> None:
-    said = policy.read(themed)
+    said = content_security_policy.read(themed)
     assert f"script-src 'self' {hash_of(AS_A_BROWSER_READS_IT)};" in said
     assert said.count("sha256-") == 1  # what does not run has none
 
@@ -95,7 +96,7 @@ def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
 def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
     built: Path, browser: Browser
 ) -> None:
-    assert policy.read(built) == policy.STRICTEST
+    assert content_security_policy.read(built) == content_security_policy.STRICTEST
     with sent(built) as origin:
         page = browser.new_page(base_url=origin)
         said: list[str] = []
@@ -121,7 +122,7 @@ def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
     ],
 )
 def test_scripts_are_found_as_a_browser_finds_them(html: str, found: set[str]) -> None:
-    assert policy.inline_scripts(html) == found
+    assert content_security_policy.inline_scripts(html) == found
 
 
 def test_pictures_of_the_style_sheets_are_files(built: Path) -> None:

@@ -5,8 +5,8 @@ import re
 import pytest
 import segno
 
-from catalogue.outputs import qr
-from catalogue.outputs.qr import Code, Codes
+from catalogue.outputs.print import qr
+from catalogue.outputs.print.qr import Code, Codes
 
 WORDS = ("tuesday", "coffee", "morning", "at", "the", "mill", "walk", "choir", "ty", "2")
 

@@ -8,14 +8,15 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import asking_register, badge, register_data, spreadsheet
-from catalogue.outputs.register_data import Register, Wanted
-from catalogue.outputs.sharing import Sharing
-from catalogue.outputs.signatory import signatory_page
-from catalogue.pledge import GRACE, Pledge, Promise, Signatory
-from catalogue.render import Templates
-from catalogue.words import LOCAL
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import GRACE, Pledge, Promise, Signatory
+from catalogue.outputs.activity.sharing import Sharing
+from catalogue.outputs.formatting import LOCAL
+from catalogue.outputs.open_data import spreadsheet
+from catalogue.outputs.pledges import badge, register_data, register_filters
+from catalogue.outputs.pledges.register_data import Register, Wanted
+from catalogue.outputs.pledges.signatory import signatory_page
 from tests.site.conftest import NOW
 
 TODAY = NOW.astimezone(LOCAL).date()
@@ -54,7 +55,7 @@ def test_a_register_is_asked_by_kind_place_and_what_is_kept(
 
 
 def test_what_a_register_offers_stands_on_it(pledge: Pledge, catalogue: Catalogue) -> None:
-    offered = asking_register.choices(pledge, catalogue)
+    offered = register_filters.choices(pledge, catalogue)
     for one in offered.kinds:
         assert asked(pledge, catalogue, kind=one.value), one
     for one in offered.places:
@@ -65,11 +66,11 @@ def test_quotes_are_of_those_who_keep_their_word_now(
     pledge: Pledge, catalogue: Catalogue, mill: Signatory
 ) -> None:
     register = catalogue.register(pledge.slug)
-    quotes = asking_register.quotes(pledge, register, TODAY)
+    quotes = register_filters.quotes(pledge, register, TODAY)
     assert [one.name for one in quotes] == [mill.name]
     assert quotes[0].words == mill.promises["welcome"].how
     years_on = TODAY + timedelta(days=4 * 366)
-    assert asking_register.quotes(pledge, register, years_on) == ()
+    assert register_filters.quotes(pledge, register, years_on) == ()
 
 
 def test_a_cell_that_begins_like_a_formula_is_only_text() -> None:

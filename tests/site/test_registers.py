@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from catalogue.catalogue import Catalogue
-from catalogue.outputs.register import PledgePage, pledge_page
-from catalogue.outputs.signatory import signatory_page
-from catalogue.pledge import Signatory
-from catalogue.render import Templates
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Signatory
+from catalogue.outputs.pledges.register import PledgePage, pledge_page
+from catalogue.outputs.pledges.signatory import signatory_page
 from tests.site.conftest import NOW
 
 

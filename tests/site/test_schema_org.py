@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.catalogue import Catalogue
-from catalogue.outputs import page
-from catalogue.outputs.browser import find_node
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.activity import page
+from catalogue.outputs.search.browser_index import find_node
 from tests.site.conftest import NOW, ROOT
 from tests.site.reading import pages
 

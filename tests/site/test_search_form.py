@@ -2,10 +2,10 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from catalogue.catalogue import Catalogue
-from catalogue.outputs.asked import LISTS, TEXTS, Asked
-from catalogue.outputs.choices import choices
-from catalogue.render import Templates
+from catalogue.build.templates import Templates
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.search.choices import choices
+from catalogue.outputs.search.form import LISTS, TEXTS, Asked
 from tests.site.conftest import NOW
 from tests.site.reading import Page
 

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from msgspec.structs import replace
 
-from catalogue.outputs import sharing
-from catalogue.outputs.sharing import Facts, Sharing, short_text
+from catalogue.outputs.activity import sharing
+from catalogue.outputs.activity.sharing import Facts, Sharing, short_text
 
 COFFEE = Facts(
     title="Coffee & cake at the Mill",

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from catalogue.outputs import sitemap
+from catalogue.outputs.feeds import sitemap
 from tests.site.conftest import ROOT, build
 from tests.site.reading import pages
 
@@ -56,7 +56,7 @@ def test_a_day_to_come_or_not_known_is_not_told() -> None:
 
 def test_a_copy_without_history_says_the_same(own: Path, tmp_path: Path) -> None:
     """No day comes from git or from the times of files, which a fresh checkout sets anew."""
-    from catalogue import load
+    from catalogue.read import load
 
     for name in ("content", "site"):
         shutil.copytree(ROOT / name, tmp_path / name, copy_function=shutil.copyfile)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mkdocs.config import load_config
 
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.site.conftest import ROOT, lay_out
 from tests.site.reading import pages, read, target
 

@@ -15,12 +15,12 @@ from typing import Any
 import msgspec
 import yaml
 
-from catalogue import taxonomy
-from catalogue.activity import Activity, ActivityFront
 from catalogue.faults import Fault
-from catalogue.outputs import search
-from catalogue.outputs.search import SearchDocument
-from catalogue.taxonomy import Taxonomy
+from catalogue.model import taxonomy
+from catalogue.model.activity import Activity, ActivityFront
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.search import documents as search
+from catalogue.outputs.search.documents import SearchDocument
 from tests.support.invented import Inventor
 
 ROOT = Path(__file__).parents[2]

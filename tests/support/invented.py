@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from catalogue import schedule
-from catalogue.activity import (
+from catalogue.model.activity import (
     Activity,
     Contact,
     CostOption,
@@ -25,9 +24,10 @@ from catalogue.activity import (
     Way,
     YesNoUnknown,
 )
-from catalogue.outputs.search import DAYS
-from catalogue.taxonomy import Area, Kind, Taxonomy
-from catalogue.text import slug_of
+from catalogue.model.taxonomy import Area, Kind, Taxonomy
+from catalogue.model.text import slug_of
+from catalogue.outputs.search.documents import DAYS
+from catalogue.schedule import schedule
 from tests.support import phrasebook as book
 
 T = TypeVar("T")

@@ -13,12 +13,12 @@ from typing import Literal
 
 import msgspec
 
-from api.search import rules
-from api.search.building import middles
+from api.search import query_rules
 from api.search.port import Engine, Query
-from catalogue.gazetteer import Gazetteer
-from catalogue.outputs.search import SearchDocument
-from catalogue.taxonomy import Taxonomy
+from api.search.tantivy.index import middles
+from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.search.documents import SearchDocument
 
 QUESTIONS = Path(__file__).with_name("queries.toml")
 FIRST = 10
@@ -101,12 +101,12 @@ class Judge:
         A place that is only mentioned weighs; filters and a place asked for go by the port's rules.
         """
         asked = msgspec.structs.replace(question.query(), q="")
-        found = rules.where(asked, self._gazetteer)
+        found = query_rules.where(asked, self._gazetteer)
         return frozenset(
             one.slug
             for one in self._documents
             if self._answers(one, question.answers, grouped=found is not None)
-            and (fit := rules.fit(one, asked, found, self._gazetteer))
+            and (fit := query_rules.fit(one, asked, found, self._gazetteer))
             and fit.group != "further"
         )
 

@@ -19,8 +19,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select
 
-from api.access import audit
-from api.store import schema
+from api.store import audit, schema
 from api.store.database import Database
 from tests.support.kith_process import KITH, Started
 from tests.support.loopback import request

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from api import release
-from catalogue import tongue
+from api.releases import build
+from catalogue.i18n import gettext
 from tests.api.conftest import Clock
 from tests.service.conftest import ORIGIN, furnished, service, settings_of
 from tests.tongues import made_up
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 @pytest.fixture(scope="module", autouse=True)
 def in_english_again() -> Iterator[None]:
     yield
-    tongue.choose("en")
+    gettext.choose("en")
 
 
 def laid_out(root: Path) -> Path:
@@ -40,13 +40,13 @@ def made_up_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = laid_out(tmp_path_factory.mktemp("made-up"))
     made_up.write_catalogue(root)
     made_up.write_words(root)
-    release.make(root, NOW, lambda said: None)
+    build.make(root, NOW, lambda said: None)
     return root
 
 
 @pytest.fixture(scope="module")
 def made_up_site(made_up_project: Path) -> Path:
-    found = release.current(made_up_project)
+    found = build.current(made_up_project)
     assert found
     return found.site
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from api import references
+from api.security import references
 from tests.tongues.made_up import unmarked
 
 HTML = {"accept": "text/html"}

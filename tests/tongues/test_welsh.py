@@ -11,14 +11,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from litestar.testing import TestClient
 
-from api import release
-from catalogue import tongue
+from api.releases import build
+from catalogue.i18n import gettext
 from tests.api.conftest import Clock
 from tests.service.conftest import ORIGIN, furnished, service, settings_of
 from tests.site.words import PROSE, WORDS
 from tests.tongues.conftest import NOW, ROOT, laid_out
 
-FILES = sorted(tongue.TONGUES.glob("*/LC_MESSAGES/kith.po"))
+FILES = sorted(gettext.TONGUES.glob("*/LC_MESSAGES/kith.po"))
 GAP = re.compile(r"%\((\w+)\)s|%%|%")
 MARKUP = re.compile(r"</?[a-z][^>]*>")
 
@@ -70,12 +70,12 @@ def welsh(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / path).write_text(text, encoding="utf-8")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     (root / "mkdocs.yml").write_text(settings.replace("language: en", "language: cy"))
-    release.make(root, NOW, lambda told: None)
+    build.make(root, NOW, lambda told: None)
     return root
 
 
 def page(root: Path, name: str) -> str:
-    found = release.current(root)
+    found = build.current(root)
     assert found
     return (found.site / name / "index.html").read_text(encoding="utf-8")
 
@@ -98,7 +98,7 @@ def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:
 
 
 def test_scripts_of_the_site_speak_welsh(welsh: Path) -> None:
-    found = release.current(welsh)
+    found = build.current(welsh)
     assert found
     words = (found.site / "assets" / "words.js").read_text(encoding="utf-8")
     assert 'language = "cy"' in words
@@ -128,6 +128,6 @@ def test_a_build_in_a_language_without_words_says_so(welsh: Path, tmp_path: Path
     shutil.copytree(welsh, root, symlinks=True)
     settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
     (root / "mkdocs.yml").write_text(settings.replace("language: cy", "language: pl"))
-    with pytest.raises(release.NotBuilt, match=r'no words for "pl". There are: cy, en\.'):
-        release.make(root, NOW, lambda told: None)
-    tongue.choose_for(welsh)
+    with pytest.raises(build.NotBuilt, match=r'no words for "pl". There are: cy, en\.'):
+        build.make(root, NOW, lambda told: None)
+    gettext.choose_for(welsh)

@@ -1,14 +1,16 @@
 """Every table of the service, and which of its columns hold what is personal.
 
-Only `migrations/` makes them; a test holds that both say the same. Rules of the house: ids are
+Only `migrations/` makes them; a test holds that both say the same. Rules: ids are
 text from `references.new_id()`; moments are UTC; everything personal lies in `sealed`, one blob a
-record (`api.vault`), and goes when `delete_after` has passed; `*_lookup` is a keyed digest.
+record (`api.security.encryption`), and goes when `delete_after` has passed; `*_lookup` is a keyed
+digest.
 """
 
+from api.store.schema.base import metadata
+from api.store.schema.common import audit, letter, repeat
 from api.store.schema.connectors import connector, connector_link, signpost
-from api.store.schema.ground import metadata
 from api.store.schema.invalidations import invalidation, invalidation_member
-from api.store.schema.keeping import (
+from api.store.schema.renewals import (
     check_in,
     doubt,
     keeping_link,
@@ -26,7 +28,6 @@ from api.store.schema.sign_ups import (
     sign_up_lock,
 )
 from api.store.schema.staff import recovery_code, sign_in_link, staff, staff_login
-from api.store.schema.trail import audit, letter, repeat
 
 REVISION = "0012"
 """The migration this schema is: a store of any other revision is migrated or refused."""

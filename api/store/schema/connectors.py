@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
 
 from api.store.columns import Moment
-from api.store.schema.ground import metadata, one_of
+from api.store.schema.base import metadata, one_of
 
 # Who keeps a connector's promise; who they are stands in their sign-up.
 connector = Table(

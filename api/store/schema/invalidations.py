@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from api.store.columns import Moment
-from api.store.schema.ground import metadata, one_of
+from api.store.schema.base import metadata, one_of
 
 # What was asked for is sealed, for names and domains stand in it. `turn` is 1 while it is at work,
 # so that no two are; whoever ends it takes that away.

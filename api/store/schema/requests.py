@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 
 from api.store.columns import Moment, Words
-from api.store.schema.ground import metadata, one_of
+from api.store.schema.base import metadata, one_of
 
 signposting_request = Table(
     "signposting_request",

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text, text
 
 from api.store.columns import Moment, Words
-from api.store.schema.ground import metadata, one_of
+from api.store.schema.base import metadata, one_of
 
 _STANDING = text("state in ('awaiting_confirmation', 'confirmed', 'published')")
 """Sign-ups that count; whoever lapsed, was refused or withdrew may sign again."""

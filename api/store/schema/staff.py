@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from api.store.columns import Moment, Words
-from api.store.schema.ground import metadata
+from api.store.schema.base import metadata
 
 # Who works here. Nobody is deleted, for the audit trail names them; who has left is disabled.
 staff = Table(

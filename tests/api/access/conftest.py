@@ -7,16 +7,16 @@ import msgspec
 import pyotp
 import pytest
 
-from api.access import people
-from api.access.guard import COOKIE
-from api.access.people import Acting
-from api.access.routes import router
-from api.access.second_factor import CODE_SECONDS
-from api.access.store import Staff
 from api.app import FEATURES
+from api.security.encryption import Vault
+from api.staff import people
+from api.staff.guard import COOKIE
+from api.staff.people import Acting
+from api.staff.routes import router
+from api.staff.second_factor import CODE_SECONDS
+from api.staff.store import Staff
 from api.store.database import Database
-from api.vault import Vault
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.api.bench import Bench, closed_lists, opened
 from tests.api.conftest import Clock
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from api.access import audit, people
-from api.access.people import Acting
-from api.access.recovery import CODES
-from api.access.second_factor import CODE_SECONDS
-from api.access.sign_in import WRONG_CODES_AT_MOST
-from api.store import schema
+from api.staff import people
+from api.staff.people import Acting
+from api.staff.recovery_codes import CODES
+from api.staff.second_factor import CODE_SECONDS
+from api.staff.sign_in import WRONG_CODES_AT_MOST
+from api.store import audit, schema
 from tests.api.access.conftest import at_the_code, hired, signed_in
 from tests.api.bench import Bench
 

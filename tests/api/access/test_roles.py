@@ -10,10 +10,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from api import app as entrance
-from api.access import audit
-from api.access.commands import audit_trail, staff
-from api.access.roles import MAY, ROLES, Role
-from api.store import schema
+from api.staff.commands import audit_trail, staff
+from api.staff.roles import MAY, ROLES, Role
+from api.store import audit, schema
 from tests.api.access.conftest import EMAIL, hired, signed_in
 from tests.api.bench import Bench
 

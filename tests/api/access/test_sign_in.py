@@ -5,13 +5,13 @@ import asyncio
 import httpx
 import pytest
 
-from api.access import people
-from api.access.guard import COOKIE
-from api.access.people import Acting
-from api.access.second_factor import CODE_SECONDS
-from api.access.sign_in import LINKS_AT_ONCE, WRONG_CODES_AT_MOST
+from api.http.rate_limits import RULES, Limits
+from api.staff import people
+from api.staff.guard import COOKIE
+from api.staff.people import Acting
+from api.staff.second_factor import CODE_SECONDS
+from api.staff.sign_in import LINKS_AT_ONCE, WRONG_CODES_AT_MOST
 from api.store import schema
-from api.web.limits import RULES, Limits
 from tests.api.access.conftest import EMAIL, at_the_code, hired, link_for, signed_in
 from tests.api.bench import FROM_OUR_PAGE, ORIGIN, Bench
 

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import Connection
 
 from api.app import FEATURES
-from api.connectors.me_routes import means_of
-from api.connectors.rounds import Rounds
-from api.pledges import store
+from api.features.connectors.background import Rounds
+from api.features.connectors.self_service_routes import means_of
+from api.features.pledges import store
+from api.security.encryption import Vault
 from api.store import schema
 from api.store.database import Database
-from api.vault import Vault
-from catalogue import load
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
+from catalogue.read import load
 from tests.api.bench import ROOT, Bench, opened
 from tests.api.conftest import Clock
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from api.connectors.commands import connectors
+from api.features.connectors.commands import connectors
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, update
 
-from api import retention
-from api.access import audit
-from api.connectors import store
-from api.store import schema
+from api.features.connectors import store
+from api.jobs import retention
+from api.store import audit, schema
 from tests.api.bench import Bench, files_of
 from tests.api.connectors.conftest import (
     DRIVER,

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from sqlalchemy import CheckConstraint, Connection, Text
 
-from api.connectors.bodies import Pointer
-from api.gaps import store as gaps
-from api.gaps.store import Counted, Gap
+from api.features.connectors.bodies import Pointer
+from api.features.gaps import store as gaps
+from api.features.gaps.store import Counted, Gap
 from api.store import schema
 from tests.api.bench import ROOT, Bench
 from tests.api.connectors.conftest import own_words

@@ -5,8 +5,7 @@ import io
 
 import pytest
 
-from api.access import audit
-from api.store import schema
+from api.store import audit, schema
 from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
 from tests.api.connectors.conftest import RIGHT, a_connector, own_link, published, rounds

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from api.access.routes import router as access
-from api.corrections.routes import router
 from api.desk import Desk
+from api.features.corrections.routes import router
+from api.security.encryption import Vault
+from api.staff.routes import router as access
 from api.store.database import Database
-from api.vault import Vault
-from catalogue import load
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
+from catalogue.read import load
 from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock

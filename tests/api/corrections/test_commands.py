@@ -11,11 +11,11 @@ import msgspec
 import pytest
 from click.testing import Result
 
-from api import release
-from api.corrections import propose
-from api.corrections.bodies import CorrectionRequest
-from api.corrections.commands import corrections
-from api.references import make
+from api.features.corrections import propose
+from api.features.corrections.bodies import CorrectionRequest
+from api.features.corrections.commands import corrections
+from api.releases import build
+from api.security.references import make
 from tests.api.bench import Bench
 from tests.api.conftest import Clock
 from tests.api.corrections.conftest import ENTRY, PATH, SAID, content
@@ -96,7 +96,7 @@ def test_accepting_asks_once_then_writes_the_entry_and_builds_the_site(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(release, "make", lambda root, *_, **__: built.append(root))
+    monkeypatch.setattr(build, "make", lambda root, *_, **__: built.append(root))
     reference = says()
     kith("show", reference)
     refused = kith("accept", reference, *ELEVEN, typed="n\n")
@@ -168,7 +168,7 @@ def test_undoing_puts_the_old_words_back_once(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(release, "make", lambda root, *_, **__: built.append(root))
+    monkeypatch.setattr(build, "make", lambda root, *_, **__: built.append(root))
     reference = says(about="ended")
     kith("show", reference)
     kith("accept", "--yes", "--no-build", reference)
@@ -182,9 +182,9 @@ def test_a_site_that_cannot_be_built_is_told_with_the_entry_written(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*given: object, **more: object) -> None:
-        raise release.NotBuilt("the disk is full")
+        raise build.NotBuilt("the disk is full")
 
-    monkeypatch.setattr(release, "make", fails)
+    monkeypatch.setattr(build, "make", fails)
     reference = says(about="ended")
     kith("show", reference)
     refused = kith("accept", "--yes", reference)

@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from api import retention
-from api.access import audit
-from api.corrections import change as changing
-from api.corrections import decide, undo
-from api.corrections.change import EntryGone, Mending
-from api.corrections.store import Correction
-from api.entries import Unfit
-from api.store import schema
-from catalogue import load
+from api.content_files.atomic_write import Unfit
+from api.features.corrections import change as changing
+from api.features.corrections import decide, undo
+from api.features.corrections.change import EntryGone, Mending
+from api.features.corrections.store import Correction
+from api.jobs import retention
+from api.store import audit, schema
+from catalogue.read import load
 from tests.api.bench import Bench
 from tests.api.corrections.conftest import ENTRY, PATH, content, desk_of, says
 
@@ -265,7 +264,7 @@ async def test_the_mode_of_the_file_stays(bench: Bench, project: Path) -> None:
 
 
 async def test_the_database_knows_no_other_state(bench: Bench) -> None:
-    from api.store.faults import StoreFault
+    from api.store.errors import StoreFault
 
     await received(bench)
     with pytest.raises(StoreFault):

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.corrections.store import Private
-from api.references import make, parse
+from api.features.corrections.store import Private
+from api.security.references import make, parse
 from api.store import schema
 from tests.api.bench import Bench, files_of
 from tests.api.corrections.conftest import CANARIES, ENTRY, PATH, SAID, says

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from api.corrections import decide, queue_store
-from api.corrections.queue_store import Page
+from api.features.corrections import decide, queue_store
+from api.features.corrections.queue_store import Page
 from tests.api.bench import Bench
 from tests.api.corrections.conftest import desk_of, says
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.references import make
+from api.security.references import make
 from api.store import schema
 from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench

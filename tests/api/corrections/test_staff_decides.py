@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.access import audit
-from api.access.guard import COOKIE
-from api.store import schema
+from api.staff.guard import COOKIE
+from api.store import audit, schema
 from tests.api.bench import Bench
 from tests.api.corrections.conftest import ENTRY, PATH, content
 from tests.api.corrections.reviewing import (
@@ -218,7 +217,7 @@ async def test_an_accepted_one_is_undone_only_as_long_as_the_entry_is_what_was_w
 async def test_what_a_crash_left_half_done_is_noted_by_one_button(
     bench: Bench, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.corrections import decide
+    from api.features.corrections import decide
 
     def dies(*args: object) -> None:
         raise RuntimeError

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from api.gaps.routes import router
+from api.features.gaps.routes import router
+from api.security.encryption import Vault
 from api.store.database import Database
-from api.vault import Vault
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.api.bench import Bench, closed_lists, opened
 from tests.api.conftest import Clock
 

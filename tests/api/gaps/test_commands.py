@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from api.gaps import store
-from api.gaps.commands import gaps
-from api.gaps.store import Gap
+from api.features.gaps import store
+from api.features.gaps.commands import gaps
+from api.features.gaps.store import Gap
 from api.store.database import Database
 from api.store.migrate import migrate
 from tests.api.bench import ROOT, settings

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import CheckConstraint, Integer, Text
 
-from api import retention
-from api.gaps import count as counting
-from api.gaps.count import Gaps
-from api.gaps.store import Gap
-from api.refusals import Unavailable
+from api.errors import Unavailable
+from api.features.gaps import count as counting
+from api.features.gaps.count import Gaps
+from api.features.gaps.store import Gap
+from api.jobs import retention
 from api.store import schema
 from api.store.database import Database
 from tests.api.bench import Bench, closed_lists, files_of, moment

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from api import entry_files
-from api.access.routes import router as access
-from api.keeping import remind
-from api.keeping.daily import means_of
-from api.keeping.means import Means
-from api.keeping.routes import router as keeping
-from api.pledges import publish
-from api.pledges.routes import router as pledges
+from api.content_files import signatory_files
+from api.features.pledges.register import publish
+from api.features.pledges.routes import router as pledges
+from api.features.renewals import reminders
+from api.features.renewals.daily import means_of
+from api.features.renewals.renewal_context import Means
+from api.features.renewals.routes import router as keeping
+from api.security.encryption import Vault
+from api.staff.routes import router as access
 from api.store.database import Database
-from api.vault import Vault
-from catalogue import load
-from catalogue.pledge import Signatory
+from catalogue.model.pledge import Signatory
+from catalogue.read import load
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import PLEDGE, TAXONOMY, confirmed, content, desk_of
@@ -81,13 +81,13 @@ def means(bench: Bench, actor: str = "reminders") -> Means:
 async def reminded(bench: Bench) -> int:
     """Do the day's reminding, and deliver."""
     renewed_catalogue(bench)
-    done = await asyncio.to_thread(remind.send_due, means(bench))
+    done = await asyncio.to_thread(reminders.send_due, means(bench))
     await bench.letters()
     return done
 
 
 def entry(bench: Bench, who: str = PUB) -> Signatory:
-    return entry_files.read(bench.settings.project, "connector", who).signatory
+    return signatory_files.read(bench.settings.project, "connector", who).signatory
 
 
 async def link(bench: Bench, path: str) -> str:

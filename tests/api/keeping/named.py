@@ -7,9 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.keeping import naming, staff_views, truth, visits
-from api.keeping.staff_views import PostShown
-from api.keeping.visits import Visits
+from api.features.renewals import (
+    rename_and_merge,
+    staff_views,
+    visitor_feedback,
+    visitor_feedback_store,
+)
+from api.features.renewals.staff_views import PostShown
+from api.features.renewals.visitor_feedback_store import Visits
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import (
@@ -53,8 +58,8 @@ def look_at(bench: Bench, who: str) -> Callable[[Connection], tuple[list[Visits]
     """What staff see of an entry: what visitors have said, and which letters wait for the post."""
 
     def look(connection: Connection) -> tuple[list[Visits], list[PostShown]]:
-        names, since = entry(bench, who).names, truth.since(bench.clock())
-        said = visits.visits(connection, "connector", names, since)
+        names, since = entry(bench, who).names, visitor_feedback.since(bench.clock())
+        said = visitor_feedback_store.visits(connection, "connector", names, since)
         return said, staff_views.for_post(connection, means(bench))
 
     return look
@@ -68,6 +73,8 @@ async def with_activity(bench: Bench) -> None:
 
 
 async def rename(bench: Bench, name: str, slug: str = "") -> str:
-    new = await asyncio.to_thread(naming.rename, "connector", PUB, name, slug, means(bench))
+    new = await asyncio.to_thread(
+        rename_and_merge.rename, "connector", PUB, name, slug, means(bench)
+    )
     renewed_catalogue(bench)
     return new

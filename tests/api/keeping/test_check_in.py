@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.keeping import check_in
+from api.features.renewals import check_in
 from api.store import schema
-from catalogue.pledge import Promise
+from catalogue.model.pledge import Promise
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import (
     BY_HAND,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from api.keeping.commands import pledges
-from catalogue import load
-from catalogue.outputs.register import pledge_page
-from catalogue.outputs.signatory import signatory_page
+from api.features.renewals.commands import pledges
+from catalogue.outputs.pledges.register import pledge_page
+from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.read import load
 from tests.api.conftest import START
 from tests.api.keeping.conftest import BY_HAND, SHOP, project  # noqa: F401 - a fixture
 

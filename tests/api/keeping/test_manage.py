@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from api import contact
-from api.keeping import manage
-from api.pledges.following import follow
+from api.features.pledges.register.content_sync import follow
+from api.features.renewals import self_service
+from api.security import mailbox
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import (
@@ -155,7 +155,7 @@ async def test_a_crash_between_store_and_entry_still_takes_it_off(
 
     link = await own_page(bench)
     with monkeypatch.context() as broken:
-        broken.setattr(manage, "_take_off", crash)
+        broken.setattr(self_service, "_take_off", crash)
         assert (await bench.client.post(f"{link}/withdraw")).status_code == 500
     assert entry(bench).status == "published"
     project = bench.settings.project
@@ -174,7 +174,7 @@ async def test_after_withdrawing_nobody_is_asked_and_no_way_is_sent(bench: Bench
 
 
 async def test_a_dot_more_finds_the_same_mailbox(bench: Bench) -> None:
-    digest = contact.lookup(bench.vault, "landlady@gmail.com")
+    digest = mailbox.lookup(bench.vault, "landlady@gmail.com")
     await bench.database.write(
         lambda write: write.execute(schema.sign_up.update().values(contact_lookup=digest))
     )

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from api.entries import Unfit
-from api.keeping import naming
-from api.pledges import publish
-from api.refusals import Invalid
+from api.content_files.atomic_write import Unfit
+from api.errors import Invalid
+from api.features.pledges.register import publish
+from api.features.renewals import rename_and_merge
 from api.store import schema
 from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
@@ -59,7 +59,7 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(bench: Bench)
     again = await signs(bench, name="the  café arms", **other)
     assert (again.status_code, await bench.count(schema.sign_up)) == (202, 1)
     (change,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(naming.undo, change.id, means(bench))
+    await asyncio.to_thread(rename_and_merge.undo, change.id, means(bench))
     (row,) = await bench.rows(schema.sign_up)
     assert row.public_name == "The Wennimere Arms"
     await signs(bench, **other)  # under the name that stands again
@@ -96,7 +96,7 @@ async def test_from_name_to_name_every_old_link_leads_on(bench: Bench) -> None:
     await says(bench, "yes")
     await rename(bench, "The Café Arms")
     await asyncio.to_thread(
-        naming.rename, "connector", "the-cafe-arms", "Café Temeford", "", means(bench)
+        rename_and_merge.rename, "connector", "the-cafe-arms", "Café Temeford", "", means(bench)
     )
     bench.catalogue = kept  # what is served is a build behind
     assert (await says(bench, "yes", "other")).status_code == 200
@@ -111,7 +111,7 @@ async def test_from_name_to_name_every_old_link_leads_on(bench: Bench) -> None:
     dispute = await bench.client.get(f"/pledges/connector/{PUB}/dispute")
     assert (dispute.status_code, dispute.headers["location"]) == (301, f"{of.url}dispute")
     back = await asyncio.to_thread(
-        naming.rename, "connector", of.slug, "The Wennimere Arms", PUB, means(bench)
+        rename_and_merge.rename, "connector", of.slug, "The Wennimere Arms", PUB, means(bench)
     )
     assert (back, entry(bench).former_slugs) == (PUB, ("the-cafe-arms", of.slug))
     assert [(row.who, row.yes) for row in await bench.rows(schema.was_it_true)] == [(PUB, 2)]
@@ -122,12 +122,12 @@ async def test_undoing_puts_every_file_back_to_the_letter(bench: Bench) -> None:
     before = tree(bench.settings.project)
     await rename(bench, "The Café Arms")
     (row,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(naming.undo, row.id, means(bench))
+    await asyncio.to_thread(rename_and_merge.undo, row.id, means(bench))
     assert tree(bench.settings.project) == before
     (sign_up,) = await bench.rows(schema.sign_up)
     assert sign_up.entry_path.endswith(f"/{PUB}.md")
-    with pytest.raises(naming.NoRenaming):
-        await asyncio.to_thread(naming.undo, row.id, means(bench))
+    with pytest.raises(rename_and_merge.NoRenaming):
+        await asyncio.to_thread(rename_and_merge.undo, row.id, means(bench))
 
 
 async def test_what_was_changed_since_is_not_undone(bench: Bench) -> None:
@@ -135,8 +135,8 @@ async def test_what_was_changed_since_is_not_undone(bench: Bench) -> None:
     file = bench.settings.project / entry(bench, "the-cafe-arms").path
     file.write_text(file.read_text().replace("Monday", "Sunday"))
     (row,) = await bench.rows(schema.register_change)
-    with pytest.raises(naming.ChangedSince):
-        await asyncio.to_thread(naming.undo, row.id, means(bench))
+    with pytest.raises(rename_and_merge.ChangedSince):
+        await asyncio.to_thread(rename_and_merge.undo, row.id, means(bench))
 
 
 async def test_a_name_alone_may_change_and_come_back(bench: Bench) -> None:
@@ -144,7 +144,7 @@ async def test_a_name_alone_may_change_and_come_back(bench: Bench) -> None:
     assert entry(bench).former_slugs == ()
     assert await rename(bench, "The Arms", "the-arms") == "the-arms"
     back = await asyncio.to_thread(
-        naming.rename, "connector", "the-arms", "The Arms", PUB, means(bench)
+        rename_and_merge.rename, "connector", "the-arms", "The Arms", PUB, means(bench)
     )
     assert (back, entry(bench).former_slugs) == (PUB, ("the-arms",))
     assert faults(bench.settings.project) == []
@@ -156,7 +156,7 @@ async def test_an_address_that_cannot_be_is_refused_with_nothing_written(
 ) -> None:
     before = tree(bench.settings.project)
     with pytest.raises(Invalid):
-        await asyncio.to_thread(naming.rename, "connector", PUB, "X", slug, means(bench))
+        await asyncio.to_thread(rename_and_merge.rename, "connector", PUB, "X", slug, means(bench))
     assert tree(bench.settings.project) == before
     assert await bench.count(schema.register_change) == 0
 
@@ -164,7 +164,9 @@ async def test_an_address_that_cannot_be_is_refused_with_nothing_written(
 @pytest.mark.parametrize("name", ["Ring 01632 960 960 1", "a@example.org", "<b>", "x" * 301])
 async def test_a_name_that_must_not_stand_is_refused(bench: Bench, name: str) -> None:
     with pytest.raises(Unfit):
-        await asyncio.to_thread(naming.rename, "connector", PUB, name, "new", means(bench))
+        await asyncio.to_thread(
+            rename_and_merge.rename, "connector", PUB, name, "new", means(bench)
+        )
     assert await bench.count(schema.register_change) == 0
 
 
@@ -173,7 +175,7 @@ async def test_a_crash_amid_the_files_is_finished(
 ) -> None:
     await with_activity(bench)
     writes = []
-    real = naming.put_in_place
+    real = rename_and_merge.put_in_place
 
     def crash(file: Path, content: bytes) -> None:
         if writes:
@@ -182,14 +184,14 @@ async def test_a_crash_amid_the_files_is_finished(
         real(file, content)
 
     with monkeypatch.context() as broken:
-        broken.setattr(naming, "put_in_place", crash)
+        broken.setattr(rename_and_merge, "put_in_place", crash)
         with pytest.raises(OSError, match="power"):
             await rename(bench, "The Café Arms")
-    assert await asyncio.to_thread(naming.finish_begun, means(bench)) == 1
+    assert await asyncio.to_thread(rename_and_merge.finish_begun, means(bench)) == 1
     renewed_catalogue(bench)
     assert {one.slug for one in bench.catalogue.register("connector")} == {"the-cafe-arms", SHOP}
     assert bench.catalogue.activities[0].provider.signatory == "connector/the-cafe-arms"
-    assert await asyncio.to_thread(naming.finish_begun, means(bench)) == 0
+    assert await asyncio.to_thread(rename_and_merge.finish_begun, means(bench)) == 0
 
 
 async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:

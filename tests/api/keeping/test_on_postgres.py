@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
+from api.security.encryption import Vault
 from api.store.database import Database
-from api.vault import Vault
 from tests.api.keeping.test_check_in import (
     test_a_crash_before_the_entry_was_written_is_made_good,
     test_each_commitment_may_be_answered,

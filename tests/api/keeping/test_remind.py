@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.keeping import remind, store
+from api.features.renewals import reminders, store
 from api.mail.transports import Parcel, Refused
 from api.store import schema
 from tests.api.bench import Bench
@@ -48,7 +48,7 @@ async def test_a_day_without_service_is_made_up_once(bench: Bench) -> None:
 async def test_two_processes_at_once_remind_once(bench: Bench) -> None:
     bench.clock.passes(days=305)
     at = means(bench)
-    await asyncio.gather(*(asyncio.to_thread(remind.send_due, at) for _ in range(8)))
+    await asyncio.gather(*(asyncio.to_thread(reminders.send_due, at) for _ in range(8)))
     assert await made(bench) == [("first", "letter")]
     assert len([one for one in await bench.letters() if "still hold" in one.subject]) == 1
 
@@ -57,7 +57,7 @@ async def test_a_catalogue_that_is_a_build_behind_reminds_nobody_who_renewed(ben
     await bench.client.post(await asked(bench), data=ALL_AS_IT_WAS)
     bench.clock.passes(days=30)  # the catalogue still has the old day
     at = means(bench)
-    assert await asyncio.to_thread(remind.send_due, at) == 0
+    assert await asyncio.to_thread(reminders.send_due, at) == 0
 
 
 async def test_the_next_year_is_asked_again(bench: Bench) -> None:

@@ -8,16 +8,16 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.entry_files import read
-from api.keeping import check_in, manage, naming, remind
-from api.keeping.means import Means, PledgeEnded
-from api.keeping.store import Answered
+from api.content_files.signatory_files import read
+from api.features.renewals import check_in, reminders, rename_and_merge, self_service
+from api.features.renewals.renewal_context import Means, PledgeEnded
+from api.features.renewals.store import Answered
+from api.security.encryption import Vault
 from api.store import schema
 from api.store.database import Database
-from api.vault import Vault
-from catalogue import load
-from catalogue.outputs.signatory import signatory_page
-from catalogue.pledge import GRACE, Signatory
+from catalogue.model.pledge import GRACE, Signatory
+from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.read import load
 from tests.api.bench import settings as bench_settings
 from tests.api.conftest import START
 from tests.api.keeping.conftest import BY_HAND
@@ -61,10 +61,10 @@ def act(what: str, who: str, at: Means) -> None:
             with suppress(check_in.NothingLeft):
                 check_in.renew("connector", one.slug, {"listen": Answered("stopped")}, {}, at)
         elif what == "withdraws":
-            manage.withdraw("connector", one.slug, at)
+            self_service.withdraw("connector", one.slug, at)
         elif what == "renames":
             new = f"{one.slug[:60]}-x" if len(one.slug) < 60 else who
-            naming.rename("connector", one.slug, f"{one.name[:60]} x", new, at)
+            rename_and_merge.rename("connector", one.slug, f"{one.name[:60]} x", new, at)
         elif what == "the pledge ends":
             index = at.project / "content/pledges/connector/index.md"
             ended = f"status: ended\nended_on: {at.today}\nsummary:"
@@ -122,7 +122,7 @@ def live_through(
                 act(what, who, at)
                 at = means(database, vault, folder, at.now)
             if day in awake:
-                remind.send_due(at)
+                reminders.send_due(at)
             states(at)
         _ends(database, vault, folder)
 
@@ -131,7 +131,7 @@ def _ends(database: Database, vault: Vault, folder: Path) -> None:
     """From wherever they are, silence ends every promise, and no reminder went out twice."""
     later = means(database, vault, folder, START + timedelta(days=4 * 365))
     assert set(states(later).values()) <= {"past", "withdrawn"}
-    assert remind.send_due(later) == 0
+    assert reminders.send_due(later) == 0
     with_all = database.read_now(lambda look: [*look.execute(schema.reminder.select())])
     made = [(row.who, row.until, row.kind) for row in with_all]
     assert len(made) == len(set(made))
@@ -144,5 +144,5 @@ def _ends(database: Database, vault: Vault, folder: Path) -> None:
             renewed = check_in.renew("connector", one.slug, {}, {}, later)
             assert renewed.confirmed_until > later.today
         if one.status == "published":
-            manage.withdraw("connector", one.slug, later)
+            self_service.withdraw("connector", one.slug, later)
             assert read(folder, "connector", one.slug).signatory.status == "withdrawn"

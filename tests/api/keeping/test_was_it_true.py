@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.keeping.answered import AnsweredToday
+from api.features.renewals.answered_today import AnsweredToday
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.conftest import START

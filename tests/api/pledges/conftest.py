@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from api import references
-from api.access.routes import router as access
 from api.desk import Desk
-from api.pledges.routes import router
-from api.pledges.stamps import stamp
+from api.features.pledges.routes import router
+from api.security import references
+from api.security.encryption import Vault
+from api.security.signed_timestamps import stamp
+from api.staff.routes import router as access
 from api.store.database import Database
-from api.vault import Vault
-from catalogue import load
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
+from catalogue.read import load
 from tests.api.access.conftest import Member, hired, signed_in
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from api.desk import Desk
-from api.marks import name_mark
-from api.pledges import arriving_store
-from api.pledges.bulk import batch
-from api.pledges.bulk import store as jobs
-from api.pledges.sign import source_lookup
-from api.pledges.store import Private, SignUp
-from api.references import make, new_id
+from api.features.pledges.bulk import batch
+from api.features.pledges.bulk import store as jobs
+from api.features.pledges.signing import store
+from api.features.pledges.signing.sign import source_lookup
+from api.features.pledges.store import Private, SignUp
+from api.security.name_key import name_mark
+from api.security.references import make, new_id
 from api.store.database import Row
-from catalogue.catalogue import Catalogue
-from catalogue.pledge import Promise
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Promise
 
 
 def arrives(desk: Desk, number: int, state: str = "held", **changes: str) -> tuple[SignUp, Row]:
@@ -38,7 +38,7 @@ def arrives(desk: Desk, number: int, state: str = "held", **changes: str) -> tup
         confirmed_at=desk.now if seen else None,
         held_why="too_fast" if state == "held" else "",
     )
-    row = arriving_store.sign_up_row(
+    row = store.sign_up_row(
         new,
         canonical_key=desk.vault.lookup(name_mark(name, "Temeford")),
         contact_lookup=desk.vault.lookup(email),

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 
-from api.pledges import decide
-from api.pledges.bulk import store
-from api.pledges.bulk.rounds import Rounds
+from api.features.pledges.bulk import store
+from api.features.pledges.bulk.background import Rounds
+from api.features.pledges.review import decide
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import desk_of
 from tests.api.pledges.flood import arrives

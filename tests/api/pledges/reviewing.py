@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.access.guard import COOKIE
-from api.pledges import decide
+from api.features.pledges.review import decide
+from api.staff.guard import COOKIE
 from api.store import schema
 from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from api import retention
-from api.access import audit
 from api.desk import Desk
-from api.pledges import decide, locks
-from api.pledges.bulk import job, matching
-from api.pledges.bulk.rounds import Rounds
-from api.pledges.undo import undo
-from api.store import schema
+from api.features.pledges.bulk import job, matching
+from api.features.pledges.bulk.background import Rounds
+from api.features.pledges.review import decide, locks
+from api.features.pledges.review.undo import undo
+from api.jobs import retention
+from api.store import audit, schema
 from api.store.database import Database
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.api.access.conftest import Member, hired, signed_in
 from tests.api.bench import Bench, files_of
 from tests.api.conftest import Clock

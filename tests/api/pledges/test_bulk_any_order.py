@@ -11,22 +11,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from api.access import audit, people
-from api.access.audit import Line
-from api.access.people import Acting
 from api.desk import Desk
-from api.pledges import decide, locks, publish, undo
-from api.pledges.bulk import batch, job, matching, store
-from api.pledges.bulk.conditions import STATES, Conditions
-from api.pledges.bulk.job import CountedAnew, Why
-from api.pledges.decide import Said
-from api.pledges.following import follow, show_again
-from api.pledges.store import SignUp
-from api.refusals import Refusal
-from api.store import schema
+from api.errors import Refusal
+from api.features.pledges.bulk import batch, job, matching, store
+from api.features.pledges.bulk.conditions import STATES, Conditions
+from api.features.pledges.bulk.job import CountedAnew, Why
+from api.features.pledges.register import publish
+from api.features.pledges.register.content_sync import follow, show_again
+from api.features.pledges.review import decide, locks, undo
+from api.features.pledges.review.decide import Said
+from api.features.pledges.store import SignUp
+from api.security.encryption import Vault
+from api.staff import people
+from api.staff.people import Acting
+from api.store import audit, schema
+from api.store.audit import Line
 from api.store.database import Database
-from api.vault import Vault
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.api.bench import settings as settings_of
 from tests.api.conftest import Clock
 from tests.api.pledges.flood import arrives, status_of

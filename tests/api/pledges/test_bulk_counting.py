@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api import retention
-from api.pledges.bulk import matching
+from api.features.pledges.bulk import matching
+from api.jobs import retention
 from api.store import schema
 from tests.api.access.conftest import Member, signed_in
 from tests.api.bench import ORIGIN, Bench

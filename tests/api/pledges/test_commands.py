@@ -12,15 +12,15 @@ import pytest
 from click.testing import Result
 from sqlalchemy import select
 
-from api import release
-from api.pledges import confirm, links
-from api.pledges.bodies import SignUpRequest
-from api.pledges.commands import sign_ups
-from api.pledges.links import Means
-from api.pledges.sign import sign
-from api.references import make
+from api.features.pledges.commands import sign_ups
+from api.features.pledges.signing import confirm, confirmation_letters
+from api.features.pledges.signing.bodies import SignUpRequest
+from api.features.pledges.signing.confirmation_letters import Means
+from api.features.pledges.signing.sign import sign
+from api.releases import build
+from api.security.references import make
 from api.store import schema
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.api.pledges.conftest import PUB, content
 from tests.machine import Machine
 
@@ -46,7 +46,7 @@ def signed(
         tokens.append(f"token-{len(tokens)}")
         return tokens[-1]
 
-    monkeypatch.setattr(links.tokens, "new_token", drawn)
+    monkeypatch.setattr(confirmation_letters.tokens, "new_token", drawn)
 
     def make_one(*, confirming: bool = True, held_why: str = "", **changes: Any) -> str:
         means = Means(
@@ -99,7 +99,7 @@ def test_approving_writes_the_entry_and_builds_the_site(
     kith: Run, signed: Callable[..., str], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(release, "make", lambda root, *_, **__: built.append(root))
+    monkeypatch.setattr(build, "make", lambda root, *_, **__: built.append(root))
     approved = kith("approve", signed())
     assert approved.exit_code == 0, approved.output
     assert "content/pledges/connector/the-wennimere-arms.md" in approved.output

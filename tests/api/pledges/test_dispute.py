@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api import retention
-from api.access import audit
-from api.store import schema
+from api.jobs import retention
+from api.store import audit, schema
 from tests.api.bench import Bench, files_of
 from tests.api.pledges.conftest import PUB, confirmed, content
 from tests.api.pledges.reviewing import act, open_one, stage

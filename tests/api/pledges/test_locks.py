@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from api.access.guard import COOKIE
-from api.pledges import decide
-from api.pledges.locks import HELD_FOR
+from api.features.pledges.review import decide
+from api.features.pledges.review.locks import HELD_FOR
+from api.staff.guard import COOKIE
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import confirmed, desk_of

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from api.access.routes import router as access
-from api.pledges import decide, publish
-from api.pledges.routes import router
-from api.pledges.store import Private
+from api.features.pledges.register import publish
+from api.features.pledges.review import decide
+from api.features.pledges.routes import router
+from api.features.pledges.store import Private
+from api.security.encryption import Vault
+from api.staff.routes import router as access
 from api.store import schema
 from api.store.database import Database
-from api.vault import Vault
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench, files_of, opened
 from tests.api.conftest import Clock

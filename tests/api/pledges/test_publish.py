@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from api.entries import Unfit
-from api.pledges import decide, publish
-from api.pledges.entry_file import entry_text
+from api.content_files.atomic_write import Unfit
+from api.features.pledges.register import publish
+from api.features.pledges.register.entry_file import entry_text
+from api.features.pledges.review import decide
 from api.store import schema
-from catalogue import entry, typed
-from catalogue.pledge import Promise, SignatoryFront
+from catalogue.model.pledge import Promise, SignatoryFront
+from catalogue.read import convert, entry
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import TAXI, confirmed, content, desk_of, filled, newest_link, signs
 from tests.support.depth import examples
@@ -259,4 +260,4 @@ def test_whatever_is_written_is_read_back(tmp_path: Path, name: str, how: str) -
         written = entry.read(file, tmp_path)
     except entry.Unreadable:
         return  # refused with its fault, and so never put in place
-    assert typed.convert(written.front, SignatoryFront, lambda field, said: None) == front
+    assert convert.convert(written.front, SignatoryFront, lambda field, said: None) == front

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from api.pledges import publish, sheets
+from api.features.pledges.register import print_sheets, publish
 from tests.api.bench import ROOT, Bench
 from tests.api.pledges.conftest import confirmed, content, desk_of
 
 pytestmark = pytest.mark.anyio
 
-WORDS = sheets._Sheet.words
+WORDS = print_sheets._Sheet.words
 
 
 @pytest.fixture
@@ -75,15 +75,15 @@ async def test_the_page_of_the_register_leaves_out_what_is_no_answer(
 async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
     bench: Bench, entry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not (ROOT / sheets.STATIC_FONT).is_dir():
+    if not (ROOT / print_sheets.STATIC_FONT).is_dir():
         pytest.skip("unknown: the typeface was not fetched")
     said: list[str] = []
 
-    def noting(self: sheets._Sheet, text: str, *how: float, **more: float) -> None:
+    def noting(self: print_sheets._Sheet, text: str, *how: float, **more: float) -> None:
         said.append(text)
         WORDS(self, text, *how, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sheets._Sheet, "words", noting)
+    monkeypatch.setattr(print_sheets._Sheet, "words", noting)
     for kind in ("certificate", "poster"):
         said.clear()
         answer = await bench.client.get(f"/pledges/connector/{entry.stem}/{kind}.pdf")

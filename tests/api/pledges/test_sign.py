@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.pledges.store import Private
-from api.refusals import Unavailable
+from api.errors import Unavailable
+from api.features.pledges.store import Private
 from api.store import schema
 from tests.api.bench import ROOT, Bench, files_of
 from tests.api.pledges.conftest import PUB, TAXI, filled, newest_link, signs
@@ -195,7 +195,7 @@ async def test_an_ended_pledge_takes_no_more(bench: Bench) -> None:
 
 
 def test_letters_of_this_room_have_fixed_subjects() -> None:
-    files = [*(ROOT / "api" / "pledges" / "letters").glob("*.txt")]
+    files = [*(ROOT / "api" / "features" / "pledges" / "letters").glob("*.txt")]
     assert len(files) == 10
     for file in files:
         first = file.read_text().partition("\n")[0]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from api.access import audit
-from api.pledges import decide, publish, undo
-from api.pledges.following import follow
-from api.store import schema
+from api.features.pledges.register import publish
+from api.features.pledges.register.content_sync import follow
+from api.features.pledges.review import decide, undo
+from api.store import audit, schema
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, TAXI, confirmed, content, desk_of, filled, signs
 from tests.api.pledges.reviewing import act, actions, open_one, stage

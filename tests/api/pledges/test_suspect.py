@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from api import contact
-from api.pledges import pressure, suspect
+from api.features.pledges.signing import proof_of_work, spam_checks
+from api.http.rate_limits import RULES
+from api.security import mailbox
 from api.store import schema
-from api.web.limits import RULES
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, TAXI, began, filled, signs
 
@@ -52,7 +52,7 @@ async def test_nobody_answers_a_form_in_three_seconds(
 
 
 async def test_the_time_of_one_pledges_form_is_not_anothers(bench: Bench) -> None:
-    from api.pledges.stamps import stamp, stamped_at
+    from api.security.signed_timestamps import stamp, stamped_at
 
     other = stamp(bench.vault, "form other", bench.clock())
     assert stamped_at(bench.vault, "form other", other) == bench.clock().replace(microsecond=0)
@@ -111,12 +111,12 @@ async def test_many_for_one_contact_or_one_name_are_held(bench: Bench, same: str
     ],
 )
 def test_one_mailbox_is_one_contact(one: str, other: str, same: bool) -> None:
-    assert (contact.mailbox(one) == contact.mailbox(other)) is same
+    assert (mailbox.mailbox(one) == mailbox.mailbox(other)) is same
 
 
 @pytest.mark.parametrize("odd", ["+@gmail.com", "...@gmail.com", "@gmail.com", "gmail.com", ""])
 def test_an_odd_address_is_still_an_address(odd: str) -> None:
-    assert contact.mailbox(odd).endswith(odd.partition("@")[2].casefold())
+    assert mailbox.mailbox(odd).endswith(odd.partition("@")[2].casefold())
 
 
 async def test_a_tag_more_is_no_second_sign_up(bench: Bench) -> None:
@@ -139,11 +139,11 @@ async def test_a_tag_more_is_no_second_sign_up(bench: Bench) -> None:
 def test_a_public_body_at_a_free_provider_is_flagged(
     kind: str, address: str, flagged: bool
 ) -> None:
-    assert [*suspect.flags(kind, address)] == (["free_mail"] if flagged else [])
+    assert [*spam_checks.flags(kind, address)] == (["free_mail"] if flagged else [])
 
 
 async def test_a_flag_holds_nothing_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suspect, "PUBLIC_BODIES", {"taxi"})
+    monkeypatch.setattr(spam_checks, "PUBLIC_BODIES", {"taxi"})
     await signs(bench, TAXI, contact_email="clerk@gmail.com")
     (row,) = await bench.rows(schema.sign_up)
     assert (row.state, row.flags) == ("awaiting_confirmation", ("free_mail",))
@@ -151,7 +151,7 @@ async def test_a_flag_holds_nothing_up(bench: Bench, monkeypatch: pytest.MonkeyP
 
 
 def test_every_reason_has_words() -> None:
-    assert suspect.HELD_WHY.keys() >= suspect.BY_A_PROGRAM
+    assert spam_checks.HELD_WHY.keys() >= spam_checks.BY_A_PROGRAM
 
 
 async def test_a_thousand_times_the_same_by_form_and_json_is_one(bench: Bench) -> None:
@@ -177,15 +177,15 @@ async def the_same_is_one(bench: Bench, times: int) -> None:
 def rushes(bench: Bench) -> None:
     """Let so many sign-ups come from anywhere that there is no room for more."""
     bench.limit_as_in_service()
-    for _ in range(RULES[pressure.RUSH].burst.count):
-        bench.limits.check_value(pressure.RUSH, "")
+    for _ in range(RULES[proof_of_work.RUSH].burst.count):
+        bench.limits.check_value(proof_of_work.RUSH, "")
 
 
 def summed(challenge: str) -> str:
     return next(
         proof
         for number in range(1_000_000)
-        if pressure.zero_bits(proof := f"{challenge}:{number}") >= pressure.BITS
+        if proof_of_work.zero_bits(proof := f"{challenge}:{number}") >= proof_of_work.BITS
     )
 
 

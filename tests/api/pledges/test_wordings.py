@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.entries import Unfit
-from api.pledges import publish
+from api.content_files.atomic_write import Unfit
+from api.features.pledges.register import publish
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import PLEDGE, PUB, confirmed, content, desk_of, signs

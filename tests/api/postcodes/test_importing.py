@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api.postcodes import importing, store
-from api.postcodes.directory import NoDirectory
-from api.postcodes.importing import Imported, Unusable
-from api.postcodes.store import NoPostcodes, NotWritten, Postcodes
-from catalogue.ground import Point
+from api.search.postcodes import importer, store
+from api.search.postcodes.importer import Imported, Unusable
+from api.search.postcodes.ons_directory import NoDirectory
+from api.search.postcodes.store import NoPostcodes, NotWritten, Postcodes
+from catalogue.model.geo import Point
 from tests.api.postcodes.conftest import HEADING, ROWS, Row, csv_of, row, zipped
 
 
@@ -31,7 +31,7 @@ def asked(into: Path, postcode: str) -> Point | None:
 
 
 def test_postcodes_in_use_are_kept_and_the_rest_is_counted(file: Path, into: Path) -> None:
-    done = importing.from_file(file, into)
+    done = importer.from_file(file, into)
     assert done == Imported(kept=4, twice=0, ended=1, nowhere=2, wrong=0, shown=())
     assert asked(into, "ZZ11AA") == Point(54.7001, 1.8003)
     assert asked(into, "ZZ31AB") is None
@@ -40,7 +40,7 @@ def test_postcodes_in_use_are_kept_and_the_rest_is_counted(file: Path, into: Pat
 
 
 def test_the_middle_of_an_outward_code_is_that_of_its_postcodes(file: Path, into: Path) -> None:
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     middles = Postcodes(into).middles(["ZZ1", "ZZ3", "ZZ9"])
     assert middles == {
         "ZZ1": Point(54.7011, 1.8023, about=True),
@@ -58,7 +58,7 @@ def test_a_zip_is_read_without_being_unpacked_and_its_largest_list_counts(
         Data__multi_csv__ONSPD_ZZ=csv_of(ROWS[:1]),
         Data__ONSPD_UK=csv_of(ROWS),
     )
-    assert importing.from_file(file, into).kept == 4
+    assert importer.from_file(file, into).kept == 4
 
 
 @pytest.mark.parametrize("name", ["pcds", "pcd8", "pcd7", "pcd", "PCDS"])
@@ -67,7 +67,7 @@ def test_each_edition_of_the_file_is_read(tmp_path: Path, into: Path, name: str)
     rows: list[Row] = [(one[2], one[4], one[7], one[8]) for one in ROWS]
     heading = (name, "doterm", "lat", "long")
     file.write_bytes("\N{BYTE ORDER MARK}".encode() + csv_of(rows, heading))
-    assert importing.from_file(file, into).kept == 4
+    assert importer.from_file(file, into).kept == 4
 
 
 def test_wrong_lines_are_counted_and_named_by_their_number(tmp_path: Path, into: Path) -> None:
@@ -83,7 +83,7 @@ def test_wrong_lines_are_counted_and_named_by_their_number(tmp_path: Path, into:
     ]
     file = tmp_path / "postcodes.csv"
     file.write_bytes(csv_of([*good, *wrong, *good[:3]]))
-    done = importing.from_file(file, into)
+    done = importer.from_file(file, into)
     assert (done.kept, done.twice, done.wrong) == (900, 3, 5)
     assert done.shown == (
         "line 902: that is no postcode",
@@ -140,17 +140,17 @@ def broken(kind: str, folder: Path) -> Path:
 def test_a_file_that_cannot_serve_leaves_the_earlier_one_standing(
     file: Path, into: Path, tmp_path: Path, kind: str, says: str
 ) -> None:
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     before = into.read_bytes()
     with pytest.raises((NoDirectory, Unusable), match=says):
-        importing.from_file(broken(kind, tmp_path), into)
+        importer.from_file(broken(kind, tmp_path), into)
     assert into.read_bytes() == before
     assert [one.name for one in into.parent.iterdir()] == [into.name]
 
 
 def test_a_zip_without_a_directory_in_it_is_refused(tmp_path: Path, into: Path) -> None:
     with pytest.raises(NoDirectory, match="holds no CSV with the columns"):
-        importing.from_file(zipped(tmp_path / "x.zip", names=b"a,b\n1,2\n"), into)
+        importer.from_file(zipped(tmp_path / "x.zip", names=b"a,b\n1,2\n"), into)
     assert not into.exists()
 
 
@@ -159,33 +159,33 @@ def test_an_import_that_is_stopped_leaves_nothing_behind(file: Path, into: Path)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        importing.from_file(file, into, stopped)
+        importer.from_file(file, into, stopped)
     assert list(into.parent.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_told(file: Path, tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file, not a folder")
     with pytest.raises(NotWritten, match="cannot be written"):
-        importing.from_file(file, tmp_path / "var" / "postcodes.sqlite3")
+        importer.from_file(file, tmp_path / "var" / "postcodes.sqlite3")
 
 
 def test_the_same_file_has_the_same_stamp_and_another_has_another(
     file: Path, into: Path, tmp_path: Path
 ) -> None:
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     first = Postcodes(into).stamp
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     assert Postcodes(into).stamp == first
     file.write_bytes(csv_of(ROWS[:3]))
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     assert Postcodes(into).stamp != first
 
 
 def test_who_reads_while_an_import_is_put_in_place_goes_on_reading(file: Path, into: Path) -> None:
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     reading = Postcodes(into)
     file.write_bytes(csv_of(ROWS[:1]))
-    importing.from_file(file, into)
+    importer.from_file(file, into)
     assert reading.point("ZZ31AA") == Point(54.6724, 1.7431)
     assert asked(into, "ZZ31AA") is None
 
@@ -219,7 +219,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, into: Path) -> None:
         file = tmp_path / f"{count}.csv"
         file.write_bytes(csv_of(many(count)))
         tracemalloc.start()
-        importing.from_file(file, into)
+        importer.from_file(file, into)
         _now, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

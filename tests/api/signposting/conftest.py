@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.signposting.routes import router
+from api.features.signposting.routes import router
+from api.security.encryption import Vault
 from api.store.database import Database
-from api.vault import Vault
-from catalogue.catalogue import Catalogue
+from catalogue.model.catalogue import Catalogue
 from tests.api.bench import Bench, closed_lists, opened
 from tests.api.conftest import Clock
 

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.references import parse
-from api.refusals import Unavailable
-from api.signposting.store import Private
+from api.errors import Unavailable
+from api.features.signposting.store import Private
+from api.security.references import parse
 from api.store import schema
 from tests.api.bench import ROOT, Bench, files_of, moment
 from tests.api.signposting.conftest import CANARIES, FORM, MARY
@@ -230,6 +230,6 @@ async def test_the_audit_trail_says_that_it_came_and_no_more(bench: Bench) -> No
 
 
 def test_letters_of_this_room_have_fixed_subjects() -> None:
-    for file in (ROOT / "api" / "signposting" / "letters").glob("*.txt"):
+    for file in (ROOT / "api" / "features" / "signposting" / "letters").glob("*.txt"):
         subject = file.read_text().partition("\n")[0]
         assert re.fullmatch(r'Subject: \{\{ _\("[\w ]+"\) \}\}', subject), file

@@ -10,10 +10,10 @@ import pytest
 from click.testing import Result
 from sqlalchemy import select
 
-from api.references import make
-from api.signposting.ask import ask
-from api.signposting.bodies import SignpostingRequest
-from api.signposting.commands import requests
+from api.features.signposting.ask import ask
+from api.features.signposting.bodies import SignpostingRequest
+from api.features.signposting.commands import requests
+from api.security.references import make
 from api.store import schema
 from api.store.database import Database
 from tests.api.bench import ROOT, closed_lists
@@ -85,7 +85,7 @@ def test_reading_a_request_is_written_down_first(
 def test_nothing_is_shown_when_the_reading_cannot_be_written_down(
     kith: Run, asked: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.store.faults import StoreUnavailable
+    from api.store.errors import StoreUnavailable
 
     def fails(self: Database, rows: object) -> None:
         raise StoreUnavailable

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.references import make
-from api.signposting.store import Private
+from api.features.signposting.store import Private
+from api.security.references import make
 from api.store import schema
-from catalogue.activity import Activity, Provider
+from catalogue.model.activity import Activity, Provider
 from tests.api.bench import Bench
 from tests.api.signposting.conftest import FORM
 
@@ -117,7 +117,7 @@ async def test_several_needs_and_the_activity_are_kept(bench: Bench) -> None:
 async def test_a_store_that_is_gone_shows_a_page_and_keeps_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.refusals import Unavailable
+    from api.errors import Unavailable
 
     async def fails(rows: object) -> None:
         raise Unavailable

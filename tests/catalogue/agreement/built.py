@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 import msgspec
 import yaml
 
-from api.search.rows import Rows
-from catalogue.words import LOCAL
+from api.search.tantivy.stored_documents import Rows
+from catalogue.outputs.formatting import LOCAL
 from tests.site.reading import Element, Page
 
 Facets = dict[str, object]

@@ -7,7 +7,7 @@ from typing import Any
 import recurring_ical_events
 from icalendar import Calendar, Component
 
-from catalogue import languages
+from catalogue.i18n import languages
 from tests.catalogue.agreement.built import (
     SITE_SPEAKS,
     Built,

@@ -1,0 +1,1 @@
+"""Entries in `content/` that the service writes."""

@@ -1,0 +1,1 @@
+"""What Kith does, a folder a feature."""

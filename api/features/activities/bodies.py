@@ -1,0 +1,187 @@
+"""The shapes of answers about activities. Public facts only; times are ISO 8601 with offset."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from api.search.port import Answer, Facet, Group, GroupCount, Hit
+from catalogue.model.activity import Activity, YesNoUnknown
+from catalogue.model.taxonomy import HelpNow, Taxonomy
+from catalogue.outputs.search.documents import as_of, sessions, venue_line, when
+from catalogue.schedule.schedule import Session
+
+
+class FoundActivity(msgspec.Struct, frozen=True):
+    """One hit: what a card shows, and what a program may filter by.
+
+    `ask` names the facts asked for that nobody wrote down ("free", "access/step-free"): with any it
+    only may fit. `distance_km` is to its nearest venue, roughly so with `distance_about`.
+    """
+
+    slug: str
+    title: str
+    url: str
+    summary: str
+    kinds: tuple[str, ...]
+    place: str
+    when: str
+    next_session: str | None
+    cost: str
+    free: YesNoUnknown
+    ways: tuple[str, ...]
+    days: tuple[str, ...]
+    provider: str
+    status: str
+    assured_on: str | None
+    demonstration: bool
+    group: Group
+    ask: tuple[str, ...]
+    distance_km: float | None
+    distance_about: bool
+
+
+class NumberToRing(msgspec.Struct, frozen=True):
+    """A number, whose it is (empty: everybody's), and when it is the right one."""
+
+    name: str
+    number: str
+    says: str
+
+
+class TellFirst(msgspec.Struct, frozen=True):
+    """Help that must be shown above all else, for what was asked cannot wait."""
+
+    title: str
+    text: str
+    numbers: tuple[NumberToRing, ...]
+
+
+class FoundActivities(msgspec.Struct, frozen=True):
+    """A page of hits, in groups where a place was asked: *near*, *serves* it, *comes* there,
+    *remote*, or the nearest *further* off.
+
+    Of `total` hits `matching` fit for certain and `may` more may. `too_old` were not checked for a
+    year and are left out near a place. `also_looked_for` are spellings the engine tried beside the
+    words given, `left_out` words it had to give up. `help_now` goes above all of it: the words
+    speak of suicide, of violence or of an emergency.
+    """
+
+    total: Annotated[int, Meta(ge=0)]
+    page: Annotated[int, Meta(ge=1)]
+    pages: Annotated[int, Meta(ge=1)]
+    per_page: Annotated[int, Meta(ge=1, le=100)]
+    engine: str
+    degraded: bool
+    matching: Annotated[int, Meta(ge=0)]
+    may: Annotated[int, Meta(ge=0)]
+    groups: tuple[GroupCount, ...]
+    place: str
+    place_known: bool
+    place_about: bool
+    within_km: int
+    too_old: int
+    also_looked_for: tuple[str, ...]
+    left_out: tuple[str, ...]
+    help_now: TellFirst | None
+    facets: dict[str, tuple[Facet, ...]]
+    results: tuple[FoundActivity, ...]
+
+
+class NextSession(msgspec.Struct, frozen=True):
+    """One dated occurrence; a cancelled one says why."""
+
+    starts_at: str
+    ends_at: str | None
+    cancelled: bool
+    why: str
+
+
+class WholeActivity(msgspec.Struct, frozen=True):
+    """An activity with all its public facts, as its entry has them, and its next sessions."""
+
+    slug: str
+    url: str
+    where: str
+    when: str
+    next_sessions: tuple[NextSession, ...]
+    entry: Activity
+
+
+def found(hit: Hit, now: datetime) -> FoundActivity:
+    """Return a hit as it stands at `now` (aware)."""
+    document = as_of(hit.document, now)
+    return FoundActivity(
+        slug=document.slug,
+        title=document.title,
+        url=document.url,
+        summary=document.summary,
+        kinds=document.kinds,
+        place=document.venue,
+        when=document.when,
+        next_session=document.next_session,
+        cost=document.cost,
+        free=document.free,
+        ways=document.ways,
+        days=document.days,
+        provider=document.provider,
+        status=document.status,
+        assured_on=document.assured_on,
+        demonstration=document.demonstration,
+        group=hit.group,
+        ask=hit.ask,
+        distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
+        distance_about=hit.about,
+    )
+
+
+def found_all(answer: Answer, help_now: HelpNow | None, now: datetime) -> FoundActivities:
+    """Return an engine's answer as the API's, as it stands at `now` (aware)."""
+    return FoundActivities(
+        total=answer.total,
+        page=answer.page,
+        pages=answer.pages,
+        per_page=answer.per_page,
+        engine=answer.engine,
+        degraded=answer.degraded,
+        matching=answer.matching,
+        may=answer.may,
+        groups=answer.groups,
+        place=answer.place,
+        place_known=answer.place_known,
+        place_about=answer.place_about,
+        within_km=answer.within_km,
+        too_old=answer.too_old,
+        also_looked_for=answer.also_looked_for,
+        left_out=answer.left_out,
+        help_now=_told_first(help_now) if help_now else None,
+        facets=answer.facets,
+        results=tuple(found(hit, now) for hit in answer.hits),
+    )
+
+
+def _told_first(one: HelpNow) -> TellFirst:
+    numbers = tuple(NumberToRing(each.name, each.number, each.says) for each in one.numbers)
+    return TellFirst(one.title, one.text, numbers)
+
+
+def whole(activity: Activity, terms: Taxonomy, now: datetime) -> WholeActivity:
+    """Return one activity with its next sessions as they stand at `now` (aware)."""
+    return WholeActivity(
+        slug=activity.slug,
+        url=f"/activities/{activity.slug}/",
+        where=venue_line(activity),
+        when=when(activity),
+        next_sessions=tuple(map(_session, sessions(activity, terms, now))),
+        entry=activity,
+    )
+
+
+def _session(session: Session) -> NextSession:
+    return NextSession(
+        starts_at=session.starts_at.isoformat(),
+        ends_at=session.ends_at.isoformat() if session.ends_at else None,
+        cancelled=session.cancelled,
+        why=session.why,
+    )

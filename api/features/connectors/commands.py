@@ -1,0 +1,48 @@
+"""`kith connectors`: who stands where, and the letters the service otherwise sends by itself."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection
+
+from api.desk import Desk
+from api.features.connectors import self_service, staff_views
+from api.features.connectors.self_service import Means
+from api.moderation import commands
+from catalogue.model.catalogue import Catalogue
+
+
+@click.group()
+def connectors() -> None:
+    """See who is a connector, and write to those who wait for a letter."""
+
+
+@connectors.command("list")
+@click.pass_obj
+def list_(project: Path) -> None:
+    """List all connectors as they stand in public, with their course."""
+    with commands.opened(project) as (at, catalogue):
+        means = _means(at, catalogue)
+        found = at.database.read_now(lambda look: staff_views.rows(look, means))
+    for one in found:
+        click.echo(f"{one.reference}  {one.name}  {one.place}  {one.said}")
+    if not found:
+        click.echo("Nobody yet.")
+
+
+@connectors.command()
+@click.pass_obj
+def write(project: Path) -> None:
+    """Write to the newly published, and to those whose course is due."""
+    with commands.opened(project) as (at, catalogue):
+        means = _means(at, catalogue)
+
+        def act(connection: Connection) -> tuple[int, int]:
+            return self_service.welcome(connection, means), self_service.remind(connection, means)
+
+        welcomed, reminded = at.database.write_now(act)
+    click.echo(f"{welcomed} welcomed, {reminded} reminded. The service delivers the letters.")
+
+
+def _means(at: Desk, catalogue: Catalogue) -> Means:
+    return Means(at.database, at.vault, at.settings, catalogue, lambda address: True, at.now)

@@ -1,0 +1,61 @@
+"""What the buttons of a correction's page do, each by the state of things the page was made of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from api.desk import Desk
+from api.errors import FieldFault, Invalid
+from api.features.corrections import change as changing
+from api.features.corrections import decide, reasons
+from api.features.corrections import undo as undoing
+from api.features.corrections.decide import ChangedSince
+from api.features.corrections.proposal import proposal, shown
+from catalogue.i18n.gettext import _
+from catalogue.model.catalogue import Catalogue
+
+Answers: TypeAlias = Mapping[str, Sequence[str]]
+
+
+def _accept(reference: str, answers: Answers, desk: Desk, catalogue: Catalogue) -> None:
+    """Write the change that was shown. Raises what `decide.accept` raises, and ChangedSince."""
+    asked, seen = proposal(answers), decide.as_seen(_number(answers, "version"))
+    of = desk.database.read_now(lambda look: decide.correction(look, reference))
+    desk.database.read_now(lambda look: seen(look, of))
+    if decide.finish_begun(of, desk, catalogue):
+        return
+    if changing.standing(of, desk.project, catalogue).digest != asked.entry:
+        raise ChangedSince
+    change = changing.mending(of, asked.given, desk, catalogue, checked=asked.checked)
+    if change.before_digest != asked.entry:  # it may change at any moment
+        raise ChangedSince
+    if shown(of, asked, desk, catalogue).errors:
+        raise Invalid
+    decide.accept(of, change, desk, catalogue, they_agreed=asked.they_agreed, guard=seen)
+
+
+def _reject(reference: str, answers: Answers, desk: Desk, catalogue: Catalogue) -> None:
+    """Leave the entry, for a reason off the list. Raises Invalid without one."""
+    code = next(iter(answers.get("reason", ())), "")
+    if not reasons.title(code):
+        raise Invalid(FieldFault("reason", _("Choose a reason.")))
+    decide.reject(reference, code, desk, decide.as_seen(_number(answers, "version")))
+
+
+def _undo(reference: str, answers: Answers, desk: Desk, catalogue: Catalogue) -> None:
+    """Put back what stood before, or let what was rejected wait again."""
+    seen = decide.as_seen(_number(answers, "version"))
+    of = desk.database.read_now(lambda look: decide.correction(look, reference))
+    desk.database.read_now(lambda look: seen(look, of))
+    if of.state == "rejected":
+        return undoing.reopen(reference, desk, seen)
+    undoing.undo(of, desk, catalogue, guard=seen)
+    return None
+
+
+Acting: TypeAlias = Callable[[str, Answers, Desk, Catalogue], None]
+ACTS: Mapping[str, Acting] = {"accept": _accept, "reject": _reject, "undo": _undo}
+
+
+def _number(answers: Answers, field: str) -> int:
+    typed = next(iter(answers.get(field, ())), "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else -1

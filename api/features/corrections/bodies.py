@@ -1,0 +1,90 @@
+"""What a visitor says is wrong about an activity, or that all of it is still right."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+import msgspec
+from litestar.openapi.spec import OpenAPIType, Schema
+from msgspec import Meta
+
+from api.errors import FieldFault
+from api.http.request_bodies import Body, Sound, Variant, portable
+from api.security import contact_text
+from catalogue.i18n.gettext import later
+from catalogue.model.text import SLUG_CHARACTERS
+
+About: TypeAlias = Literal[
+    "still_right", "ended", "times", "place", "cost", "contact", "access", "other"
+]
+Knows: TypeAlias = Literal["runs_it", "goes_there", "was_told", ""]
+Slug = Annotated[
+    str, Meta(max_length=SLUG_CHARACTERS, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])")
+]
+
+ABOUT: Mapping[str, str] = {
+    "ended": later("It has ended"),
+    "times": later("The day or the time"),
+    "place": later("The place"),
+    "cost": later("What it costs"),
+    "contact": later("The number or address to ask at"),
+    "access": later("Getting in: steps, toilets, hearing"),
+    "other": later("Something else"),
+}
+STILL_RIGHT = later("All of it is still right")
+KNOWS: Mapping[str, str] = {
+    "runs_it": later("I run it, or help to"),
+    "goes_there": later("I go there, or tried to"),
+    "was_told": later("Somebody told me"),
+}
+SAYS_ENOUGH = frozenset({"still_right", "ended"})
+"""What needs no more words."""
+WORDS_NEEDED = later("Write what is right, as far as you know.")
+
+
+class CorrectionRequest(Body, frozen=True, kw_only=True):
+    """Somebody says what is wrong (`about`) and what is right (`words`) about an activity.
+
+    `reach_at` is only for asking back; it is sealed, and may be left out.
+    """
+
+    activity: Slug
+    about: About
+    words: contact_text.Paragraphs = ""
+    knows: Knows = ""
+    reach_at: contact_text.Line = ""
+
+    NEEDED: ClassVar[Mapping[str, str]] = {
+        "activity": "Say which activity this is about.",
+        "about": "Choose what is wrong.",
+    }
+    VARIANTS: ClassVar[tuple[Variant, ...]] = (
+        Variant({"about": Schema(type=OpenAPIType.STRING, enum=sorted(SAYS_ENOUGH))}),
+        Variant(
+            {
+                "about": Schema(type=OpenAPIType.STRING, enum=[*(set(ABOUT) - SAYS_ENOUGH)]),
+                "words": Schema(
+                    type=OpenAPIType.STRING,
+                    min_length=1,
+                    max_length=500,
+                    pattern=r"^(?=[\s\S]*\S)"
+                    + portable(contact_text.SEVERAL_LINES).removeprefix("^"),
+                ),
+            },
+            ("words",),
+        ),
+    )
+
+    @classmethod
+    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+        """Ask for words where a choice alone says too little."""
+        enough = sound.get("about") in (None, *SAYS_ENOUGH)
+        if not enough and not re.search(r"\S", sound.get("words", "")):
+            yield FieldFault("words", WORDS_NEEDED)
+
+
+class CorrectionReceived(msgspec.Struct, frozen=True):
+    """The answer, given only once what was said is safely kept."""
+
+    reference: str
+    what_happens_next: str

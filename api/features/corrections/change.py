@@ -1,0 +1,113 @@
+"""The change a correction makes to one entry: a diff, checked as every entry is, put in place.
+
+Nothing goes into `content/` that the loader would not read, or that the checks find a fault in.
+"""
+
+import difflib
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from api.content_files import atomic_write
+from api.content_files.atomic_write import Unfit
+from api.desk import Desk
+from api.errors import Conflict
+from api.features.corrections.store import Correction
+from catalogue.faults import Fault
+from catalogue.i18n.gettext import later
+from catalogue.model.activity import Activity, ActivityFront
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.formatting import LOCAL
+from catalogue.read import checks, load
+from catalogue.read.front_matter_edit import NotMendable, with_fields
+
+
+class EntryGone(Conflict):
+    """The entry is not in the content any more."""
+
+    sentence = later("The entry is not there any more: reject the correction.")
+
+
+class Mending(msgspec.Struct, frozen=True):
+    """A change ready to be written. `path` is the entry's below the project."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+    @property
+    def before_digest(self) -> str:
+        """Return the SHA-256 of the file as it stands."""
+        return hashlib.sha256(self.before).hexdigest()
+
+    @property
+    def after_digest(self) -> str:
+        """Return the SHA-256 of the file as it would stand."""
+        return hashlib.sha256(self.after).hexdigest()
+
+    @property
+    def diff(self) -> str:
+        """Return the change as a unified diff; empty where there is none."""
+        old, new = (raw.decode().splitlines(keepends=True) for raw in (self.before, self.after))
+        return "".join(difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}"))
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """An entry as it stands on the disk at one moment."""
+
+    path: str
+    raw: bytes
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the file."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+
+def standing(of: Correction, project: Path, catalogue: Catalogue) -> Standing:
+    """Return the entry a correction is about. Raises EntryGone."""
+    activity = catalogue.activity(of.activity)
+    file = project / activity.path if activity else None
+    if activity is None or file is None or not file.is_file() or file.is_symlink():
+        raise EntryGone
+    return Standing(activity.path, file.read_bytes())
+
+
+def mending(
+    of: Correction, given: Mapping[str, str], desk: Desk, catalogue: Catalogue, *, checked: bool
+) -> Mending:
+    """Return the change an entry would get. Raises EntryGone, or Unfit where it cannot be made.
+
+    `given` are fields and values; without them a choice that says enough brings its own.
+    """
+    stands = standing(of, desk.project, catalogue)
+    today = desk.now.astimezone(LOCAL).date().isoformat()
+    own = {"still_right": {"assured_on": today}, "ended": {"status": "defunct"}}
+    changes = dict(given or own.get(of.about, {}))
+    if checked:
+        changes["assured_on"] = today
+    try:
+        return Mending(stands.path, stands.raw, with_fields(stands.raw.decode(), changes).encode())
+    except (NotMendable, UnicodeDecodeError) as error:
+        raise Unfit([Fault(stands.path, 1, "", str(error))]) from error
+
+
+def faults_of(change: Mending, project: Path, catalogue: Catalogue) -> list[Fault]:
+    """Read the changed entry as the loader would, and return all that is wrong with it."""
+    faults: list[Fault] = []
+    with atomic_write.aside(project / change.path, change.after) as hidden:
+        found = atomic_write.read_back(hidden, project, change.path, ActivityFront, faults)
+    if found is None:
+        return faults
+    written, front = found
+    fields = {name: getattr(front, name) for name in front.__struct_fields__}
+    slug = Path(change.path).stem
+    new = Activity(**fields, slug=slug, path=change.path, body=written.body)
+    others = tuple(new if one.slug == slug else one for one in catalogue.activities)
+    pledges = load.entry_files(project / load.CONTENT / "pledges")
+    signed = {f"{file.parent.name}/{file.stem}" for file in pledges}
+    whole = msgspec.structs.replace(catalogue, activities=others)
+    own = checks.of_activity(new, written, catalogue.taxonomy)
+    return sorted({*own, *checks.of_catalogue(whole, signed)})

@@ -1,0 +1,195 @@
+"""An entry field by field: what each is called in plain words, and which ones a form offers.
+
+A field is written as `catalogue.read.front_matter_edit` knows it, such as `schedule[0].when`.
+Values are the texts
+of the front matter, so that what an editor wrote is compared with what an editor wrote.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+import msgspec
+
+from catalogue.i18n.gettext import _, later
+from catalogue.model.activity import Status, YesNoUnknown
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.search.choices import Choice
+from catalogue.read import entry
+
+Fields = Mapping[str, str]
+"""Dotted field to what stands there."""
+
+LABELS: Mapping[str, str] = {
+    "title": later("Title"),
+    "summary": later("In one sentence"),
+    "status": later("Does it run?"),
+    "schedule.when": later("When"),
+    "schedule.except": later("Not on"),
+    "schedule.note": later("Note on the time"),
+    "venues.name": later("Where: name"),
+    "venues.address": later("Where: street"),
+    "venues.postcode": later("Where: postcode"),
+    "venues.place": later("Where: town or area"),
+    "cost.price_pence": later("Price, in pence"),
+    "cost.condition": later("Price: for whom, or when"),
+    "contact.name": later("Ask: name"),
+    "contact.phone": later("Ask: phone"),
+    "contact.email": later("Ask: e-mail"),
+    "contact.website": later("Ask: website"),
+    "contact.hours": later("Ask: when"),
+    "assured_on": later("Checked on"),
+    "kinds": later("Kind"),
+    "needs": later("Fits the need"),
+    "ways": later("Way to take part"),
+    "languages": later("Language"),
+    "area_served": later("Serves the area"),
+    "provider.name": later("Who runs it"),
+    "provider.website": later("Who runs it: website"),
+    "provider.signatory": later("Who runs it: its promise"),
+    "eligibility.who": later("Who it is for"),
+    "eligibility.not_for": later("Who it is not for"),
+    "eligibility.referral": later("Is a referral needed?"),
+    "places.booking": later("Is booking needed?"),
+    "places.how": later("How to book"),
+    "places.waiting_list": later("Is there a waiting list?"),
+    "first_visit.greeter": later("First visit: who greets you"),
+    "first_visit.what_happens": later("First visit: what happens"),
+    "first_visit.welcomes_newcomers_alone": later("First visit: welcome on your own"),
+    "first_visit.bring_someone": later("First visit: bring someone"),
+    "first_visit.buddy_can_meet_you": later("First visit: somebody can meet you"),
+    "getting_there.bus": later("Getting there: bus"),
+    "getting_there.parking": later("Getting there: parking"),
+    "getting_there.lift_offered": later("Getting there: a lift is offered"),
+    "getting_there.lift": later("Getting there: the lift"),
+    "getting_there.directions": later("Getting there: the way"),
+}
+SAID: Mapping[str, str] = {
+    "active": later("Yes, it runs"),
+    "unknown": later("Not known"),
+    "inactive": later("Not at present"),
+    "temporarily closed": later("Closed for a while"),
+    "defunct": later("No, it has ended"),
+    "yes": later("Yes"),
+    "no": later("No"),
+}
+LISTED = {
+    "times": ("schedule", ("when", "note")),
+    "place": ("venues", ("name", "address", "postcode", "place")),
+    "cost": ("cost", ("price_pence", "condition")),
+}
+"""Of each choice of what is wrong the list it is about, and what one line of it holds."""
+CONTACT = tuple(f"contact.{name}" for name in ("name", "phone", "email", "website", "hours"))
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One input: `name` is the field, `value` what is typed in it, `was` what the entry says.
+
+    `choices` are there where only some words can stand.
+    """
+
+    name: str
+    label: str
+    value: str
+    was: str
+    choices: tuple[Choice, ...] = ()
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One field that reads otherwise; "" is that there is nothing."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
+def fields_of(raw: bytes, path: str) -> Fields:
+    """Return the fields of an entry; none where its front matter cannot be read."""
+    try:
+        return dict(_flat(entry.parse(raw, path).front))
+    except entry.Unreadable:
+        return {}
+
+
+def differences(before: bytes, after: bytes, path: str, terms: Taxonomy) -> tuple[Difference, ...]:
+    """Return the fields in which two texts of one entry differ, in the order of the later one."""
+    old, new = fields_of(before, path), fields_of(after, path)
+    return tuple(
+        Difference(name, label(name, terms), _said(name, old), _said(name, new))
+        for name in {**new, **old}
+        if old.get(name, "") != new.get(name, "")
+    )
+
+
+def offered(about: str, now: Fields, terms: Taxonomy) -> tuple[tuple[Field, ...], ...]:
+    """Return the inputs for what is said to be wrong, and those for the rest of the entry."""
+    writable = {name: value for name, value in now.items() if "\n" not in value}
+    first = tuple(dict.fromkeys(_about(about, writable, terms)))
+    rest = [name for name in writable if name not in first]
+    return tuple(
+        tuple(_field(name, writable.get(name, ""), terms) for name in names)
+        for names in (first, rest)
+    )
+
+
+def label(name: str, terms: Taxonomy) -> str:
+    """Return what a field is called, with its number where it is not the first of its list."""
+    numbers = [int(number) for number in re.findall(r"\[(\d+)\]", name)]
+    plain = re.sub(r"\[\d+\]", "", name)
+    fact = terms.access_fact.get(plain.rpartition("access.")[2]) if "access." in plain else None
+    said = fact.label if fact else _(LABELS[plain]) if plain in LABELS else name
+    if plain in LABELS and any(numbers):
+        return _("%(field)s (%(number)s)", field=said, number=max(numbers) + 1)
+    return said
+
+
+def _about(about: str, now: Fields, terms: Taxonomy) -> Iterator[str]:
+    if about in ("ended", "times"):
+        yield "status"
+    if about in LISTED:
+        yield from _lines(*LISTED[about], now)
+    elif about == "contact":
+        yield from CONTACT
+    elif about == "access":
+        yield from (f"access.{slug}" for slug in terms.access_fact)
+    elif about == "still_right":
+        yield "assured_on"
+
+
+def _lines(name: str, parts: tuple[str, ...], now: Fields) -> Iterator[str]:
+    """Yield the fields of each line of a list that stands, and those of one more."""
+    numbers = [int(found[1]) for one in now if (found := re.match(rf"{name}\[(\d+)\]", one))]
+    for number in range(max(numbers, default=-1) + 2):
+        row = f"{name}[{number}]"
+        yield from (f"{row}.{part}" for part in parts)
+        yield from (one for one in now if one.startswith(f"{row}.except["))
+
+
+def _said(name: str, found: Fields) -> str:
+    """Return what stands in a field, in plain words where only some words can stand there."""
+    value = found.get(name, "")
+    return _(SAID[value]) if value in _words(name) else value
+
+
+def _words(name: str) -> tuple[str, ...]:
+    if name == "status":
+        return get_args(Status)
+    return get_args(YesNoUnknown) if re.search(r"(\A|\.)access\.", name) else ()
+
+
+def _field(name: str, value: str, terms: Taxonomy) -> Field:
+    choices = tuple(Choice(one, _(SAID[one])) for one in _words(name))
+    return Field(name, label(name, terms), value, value, choices)
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the fields of front matter that hold a text."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _flat(below, f"{name}.{key}" if name else key)
+    elif isinstance(value, list):
+        for number, below in enumerate(value):
+            yield from _flat(below, f"{name}[{number}]")
+    elif value:
+        yield name, value

@@ -1,0 +1,68 @@
+"""One look at a correction: that it is read is written down, with which text of the entry."""
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.desk import Desk
+from api.features.corrections import queue, queue_store, reasons
+from api.features.corrections.change import Standing
+from api.features.corrections.decide import QUIET, correction, seen_by
+from api.features.corrections.store import Correction
+from api.staff import history as trail
+from api.staff.history import Happened
+from api.store import audit
+from api.store.audit import Line
+from catalogue.i18n.gettext import _, later
+
+READ = "correction.read"
+SAID = {
+    "correction.received": later("Told us."),
+    "correction.held": later("Told us, and it was held."),
+    READ: later("Read all of it."),
+    "correction.accepted": later("Mended the entry."),
+    "correction.rejected": later("Left the entry as it was."),
+    "correction.undone": later("Took the last decision back."),
+}
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """All that one look finds, at one moment. `stands` is None where the entry is gone."""
+
+    correction: Correction
+    stands: Standing | None
+    version: int
+    """The last line of the trail that changed something: a decision names it."""
+    others: tuple[Correction, ...]
+    reader: str
+    history: tuple[Happened, ...]
+
+
+def read(connection: Connection, reference: str, stands: Standing | None, desk: Desk) -> Reading:
+    """Write down that a correction is read, and return all there is about it. Raises NotThere."""
+    found = correction(connection, reference)
+    names = trail.staff_names(connection, desk.vault)
+    opened = queue_store.readers(connection, [reference], desk.now, desk.operator)
+    seen_by(connection, found, stands.digest if stands else "", desk)
+    return Reading(
+        correction=found,
+        stands=stands,
+        version=audit.last_change(connection, reference, QUIET),
+        others=tuple(queue_store.others(connection, found)),
+        reader=queue.reader(opened.get(reference), names),
+        history=trail.told(trail.lines(connection, reference), names, READ, what),
+    )
+
+
+def since(connection: Connection, reference: str, seen: int, desk: Desk) -> tuple[Happened, ...]:
+    """Return what has changed since a line of the trail."""
+    newer = [one for one in trail.lines(connection, reference) if one.seq > seen]
+    changes = [one for one in newer if one.action not in QUIET]
+    return trail.told(changes, trail.staff_names(connection, desk.vault), READ, what)
+
+
+def what(one: Line) -> str:
+    """Return a line of the trail in words, with the reason where there is one."""
+    said = _(SAID[one.action]) if one.action in SAID else one.action
+    reason = str(one.detail.get("reason") or "")
+    listed = reasons.title(reason)
+    return f"{said} {_(listed) if listed else reason}" if reason else said

@@ -1,0 +1,117 @@
+"""A visitor's word about an activity is kept, and the team is told that there is one.
+
+Record, letter and audit line are one transaction. Nothing of it changes an entry: a person decides.
+"""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from api.context import House
+from api.errors import Missing
+from api.features.corrections import store
+from api.features.corrections.bodies import (
+    ABOUT,
+    STILL_RIGHT,
+    CorrectionReceived,
+    CorrectionRequest,
+)
+from api.features.corrections.store import Correction, Private
+from api.mail import letters, outbox
+from api.security.references import make, new_id
+from api.store import audit, idempotency
+from api.store.database import Row
+from catalogue.i18n.gettext import _, later
+from catalogue.model.activity import Activity
+from catalogue.read import entry
+
+ROUTE = "corrections"
+WHAT_HAPPENS_NEXT = later(
+    "A person of the team looks at it, usually within two working days, and mends the page."
+)
+
+
+class NoSuchActivity(Missing):
+    """The directory holds no such activity, or not any more."""
+
+    sentence = "This activity is not in the directory, or not any more."
+
+
+async def propose(
+    asked: CorrectionRequest, house: House, *, key: str | None = None, trapped: bool = False
+) -> CorrectionReceived:
+    """Keep what a visitor says; returns only after the commit.
+
+    `trapped` says that a field was filled which people do not see: it is held, and nobody is told.
+    Raises NoSuchActivity, `Invalid` for an unfit key, `StoreUnavailable` if nothing was kept.
+    """
+    activity = house.catalogue.activity(asked.activity)
+    if activity is None:
+        raise NoSuchActivity
+    stood = text_of(house.settings.project / activity.path)
+
+    def prepare() -> tuple[str, list[Row]]:
+        new = _correction(asked, house, stood, trapped)
+        return new.reference, _rows(new, activity, house)
+
+    reference = await idempotency.once(
+        house.database,
+        house.vault,
+        prepare,
+        route=ROUTE,
+        key=key,
+        body=msgspec.json.encode(asked),
+        now=house.clock(),
+    )
+    return CorrectionReceived(reference, _(WHAT_HAPPENS_NEXT))
+
+
+def text_of(file: Path) -> bytes | None:
+    """Return an entry as it stands, to be kept with what is said about it; None where none is."""
+    try:
+        return entry.raw(file, file.name)
+    except (OSError, entry.Unreadable):
+        return None
+
+
+def _correction(
+    asked: CorrectionRequest, house: House, stood: bytes | None, trapped: bool
+) -> Correction:
+    correction_id = new_id()
+    private = Private(asked.words.strip(), asked.knows, asked.reach_at.strip())
+    return Correction(
+        id=correction_id,
+        reference=make("C"),
+        activity=asked.activity,
+        about=asked.about,
+        state="held" if trapped else "received",
+        sealed=house.vault.seal(correction_id, private),
+        created_at=house.clock(),
+        sent_text=stood,
+        sent_digest=hashlib.sha256(stood).hexdigest() if stood is not None else "",
+        seen_digest="",
+        before_text=None,
+        before_digest="",
+        after_digest="",
+    )
+
+
+def _rows(new: Correction, activity: Activity, house: House) -> list[Row]:
+    held = new.state == "held"
+    action = "correction.held" if held else "correction.received"
+    line = audit.line(action, new.reference, actor="visitor", at=new.created_at)
+    rows = [store.correction_row(new), line]
+    if not held:
+        notice = letters.compose(
+            "corrections/arrived",
+            to=house.settings.staff_mail,
+            context={
+                "reference": new.reference,
+                "link": f"{house.settings.base_url}/staff/corrections/{new.reference}",
+                "activity": activity.title,
+                "about": _(ABOUT.get(new.about, STILL_RIGHT)),
+            },
+        )
+        rows.append(outbox.queued(house.vault, notice, now=new.created_at, about=new.reference))
+    return rows

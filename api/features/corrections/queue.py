@@ -1,0 +1,140 @@
+"""The queue of corrections as a page shows it: by activity, how old, who has one open."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlencode
+
+import msgspec
+
+from api.features.corrections import queue_store
+from api.features.corrections.bodies import ABOUT, STILL_RIGHT
+from api.features.corrections.store import Correction
+from api.staff import history
+from catalogue.i18n.gettext import _, later
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.formatting import LOCAL, ago, clock
+
+URL = "/staff/corrections"
+
+SAID: Mapping[str, str] = {
+    "received": later("To be read"),
+    "held": later("Held"),
+    "undone": later("Taken back, waits again"),
+    "accepted": later("Accepted"),
+    "rejected": later("Rejected"),
+}
+FILTERS: Mapping[str, str] = {
+    "waiting": later("Waiting"),
+    "held": later("Held"),
+    "undone": later("Taken back"),
+    "accepted": later("Accepted"),
+    "rejected": later("Rejected"),
+}
+Readers = Mapping[str, tuple[str, datetime]]
+"""Who (their name in the trail) opened which reference lately, and when."""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """One correction in the queue; `reader` says that a colleague has opened it just now."""
+
+    reference: str
+    url: str
+    about: str
+    state: str
+    calm: bool
+    since: str
+    reader: str
+
+
+class Group(msgspec.Struct, frozen=True):
+    """What there is about one activity. `url` is "" where it is gone; `all_url` shows all of it."""
+
+    title: str
+    url: str
+    waiting: int
+    all_url: str
+    rows: tuple[Waiting, ...]
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """One way to narrow the queue."""
+
+    url: str
+    words: str
+    count: int
+    chosen: bool
+
+
+def groups(
+    found: queue_store.Page,
+    readers: Readers,
+    names: Mapping[str, str],
+    catalogue: Catalogue,
+    now: datetime,
+) -> tuple[Group, ...]:
+    """Return a page of the queue by activity, in the order of the first of each."""
+    by_activity: dict[str, list[Waiting]] = {}
+    for one in found.found:
+        rows = by_activity.setdefault(one.activity, [])
+        rows.append(waiting(one, now, reader(readers.get(one.reference), names)))
+    return tuple(
+        Group(
+            title=title_of(slug, catalogue),
+            url=f"/activities/{slug}/" if catalogue.activity(slug) else "",
+            waiting=found.waiting.get(slug, 0),
+            all_url=f"{URL}?{urlencode({'activity': slug})}",
+            rows=tuple(rows),
+        )
+        for slug, rows in by_activity.items()
+    )
+
+
+def waiting(of: Correction, now: datetime, reader: str = "") -> Waiting:
+    """Return one row: nothing of what the visitor wrote."""
+    return Waiting(
+        reference=of.reference,
+        url=f"{URL}/{of.reference}",
+        about=about(of),
+        state=_(SAID[of.state]),
+        calm=of.state == "received",
+        since=ago(of.created_at.astimezone(LOCAL).date(), now.astimezone(LOCAL).date()),
+        reader=reader,
+    )
+
+
+def filters(counts: Mapping[str, int], chosen: str, activity: str) -> tuple[Filter, ...]:
+    """Return the ways to narrow the queue, with how many there are of all activities."""
+    return tuple(
+        Filter(address(name, activity), _(words), counts[name], name == chosen)
+        for name, words in FILTERS.items()
+    )
+
+
+def address(state: str, activity: str = "", after: str = "") -> str:
+    """Return where the queue is shown so."""
+    asked = {
+        "show": "" if state == "waiting" else state,
+        "activity": activity,
+        "after": after,
+    }
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{URL}?{query}" if query else URL
+
+
+def reader(opened: tuple[str, datetime] | None, names: Mapping[str, str]) -> str:
+    """Return who has opened it, and when, in words; "" for nobody."""
+    if opened is None:
+        return ""
+    actor, at = opened
+    return _("%(name)s opened it at %(time)s", name=history.who(actor, names), time=clock(at))
+
+
+def about(of: Correction) -> str:
+    """Return what is said to be wrong, in words."""
+    return _(ABOUT.get(of.about, STILL_RIGHT))
+
+
+def title_of(slug: str, catalogue: Catalogue) -> str:
+    """Return an activity's title, or its slug where it is gone."""
+    activity = catalogue.activity(slug)
+    return activity.title if activity else slug

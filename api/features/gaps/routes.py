@@ -1,0 +1,66 @@
+"""Telling that there is nothing, over HTTP: as JSON, and as a form."""
+
+from typing import Any, TypeAlias
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from litestar.response import Redirect
+
+from api.context import House
+from api.features.gaps.bodies import GapTaken, NothingFound, taken
+from api.http import problems
+from api.http.request_bodies import JsonBody, form_answers, read_fields, read_json
+from catalogue.i18n.gettext import _
+
+Asking: TypeAlias = Request[Any, Any, Any]
+
+
+@post(
+    "/api/gaps",
+    dto=JsonBody[NothingFound],
+    return_dto=None,
+    status_code=202,
+    summary="Tell that there is nothing",
+    responses=problems.responses(400, 403, 413, 415, 422, 429),
+)
+async def receive(
+    request: Asking, data: JSONBody[NothingFound], house: NamedDependency[House]
+) -> GapTaken:
+    """Count that there is nothing of a kind in an area. The number is all that is kept."""
+    house.limits.check(request.scope, "gap")
+    return _counted(data, house)
+
+
+@post("/gaps", summary="Tell that there is nothing, from a page", include_in_schema=False)
+async def receive_form(request: Asking, house: NamedDependency[House]) -> Response[Any]:
+    """Take the button of a search that found nothing: JSON from a script, else a form."""
+    house.limits.check(request.scope, "gap")
+    body = await request.body()
+    if request.content_type[0] == "application/json":
+        return Response(_counted(read_json(body, NothingFound), house), status_code=202)
+    answers = form_answers(body)
+    known = {name: answers[name][0] for name in NothingFound.__struct_fields__ if name in answers}
+    _counted(read_fields(known, NothingFound), house)
+    return Redirect("/gaps/told", status_code=303)
+
+
+@get("/gaps/told", summary="Thank you", include_in_schema=False)
+async def told_page(house: NamedDependency[House]) -> Response[str]:
+    """Thank whoever told us, the same for everybody."""
+    return house.pages.page("gap_told.html", _("Thank you for telling us"), {}, section="find")
+
+
+def _counted(told: NothingFound, house: House) -> GapTaken:
+    return taken(
+        house.gaps.count(
+            house.catalogue.taxonomy,
+            place=told.place,
+            kind=told.kind,
+            need=told.need,
+            page_view=told.page_view,
+        )
+    )
+
+
+router = Router("/", route_handlers=[receive, receive_form, told_page], tags=["Gaps"])

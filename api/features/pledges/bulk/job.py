@@ -1,0 +1,185 @@
+"""A job from its beginning to its end: started on what was counted, cancelled, ended, undone.
+
+It only says what is to be done; `batch.py` does it, a hundred sign-ups at a time.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.desk import Desk
+from api.errors import Conflict, FieldFault, Invalid, Missing
+from api.features.pledges.bulk import store
+from api.features.pledges.bulk.conditions import Conditions
+from api.features.pledges.bulk.matching import Found, find
+from api.features.pledges.bulk.store import Asked, Job
+from api.features.pledges.review import decide
+from api.features.pledges.review.decide import ACTS, Act, Said
+from api.features.pledges.review.undo import UNDONE_WITHIN
+from api.security.references import new_id
+from api.store import audit
+from api.store.errors import AlreadyThere
+from api.store.writer import insert_rows
+from catalogue.i18n.gettext import later
+
+REFUSING, REMOVING = "reject", "remove"
+UNWRITTEN = {name: msgspec.structs.replace(ACTS[name], letter="") for name in (REFUSING, REMOVING)}
+"""The two acts of a job: as for one sign-up, but nobody is written to."""
+
+
+class NoJob(Missing):
+    """No job bears this id."""
+
+    sentence = later("There is no such job, or it is forgotten by now.")
+
+
+class AtWork(Conflict):
+    """Another job has batches to come."""
+
+    sentence = later("Another one is at work. Wait until it is done, or stop it.")
+
+
+class OverBefore(Conflict):
+    """It is not at work: it has ended, or somebody stopped it."""
+
+    sentence = later("It is not at work any more.")
+
+
+class NoUndoing(Conflict):
+    """There is nothing of it to undo, or it is too late."""
+
+    sentence = later("There is nothing of it to undo, or more than seven days have gone.")
+
+
+class CountedAnew(Exception):
+    """Other sign-ups are meant by now than were shown."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        super().__init__()
+
+
+class Why(msgspec.Struct, frozen=True):
+    """The reasons: why those not published are refused, why published ones are taken off."""
+
+    refused: str = ""
+    removed: str = ""
+    words: str = ""
+
+    def said(self, act: Act) -> Said:
+        """Return what goes with each decision."""
+        return Said(self.removed if act.name == REMOVING else self.refused, self.words)
+
+
+def act_on(stage: str) -> Act:
+    """Return what invalidating does with a sign-up in a stage."""
+    return UNWRITTEN[REMOVING if stage in ACTS[REMOVING].of else REFUSING]
+
+
+def start(meant: Conditions, at: datetime, seen: str, why: Why, desk: Desk) -> str:
+    """Begin a job on what was counted `at` a moment and stood as `seen`; return its id.
+
+    Raises `CountedAnew` where that is not the same any more, `Invalid` without a reason,
+    `AtWork`.
+    """
+    found = desk.database.read_now(lambda look: find(look, meant, desk.vault, at))
+    if found.seen != seen or not found.matches:
+        raise CountedAnew(
+            desk.database.read_now(lambda look: find(look, meant, desk.vault, desk.now))
+        )
+    acts = {act_on(one.stage).name for one in found.matches}
+    _expect_reasons(acts, why)
+    new = Job(
+        id=(job_id := new_id()),
+        state="running",
+        refused_why=why.refused if REFUSING in acts else "",
+        removed_why=why.removed if REMOVING in acts else "",
+        sealed=desk.vault.seal(job_id, Asked(meant, why.words)),
+        actor=desk.operator,
+        created_at=desk.now,
+    )
+    line = _line("started", new.id, desk, matched=len(found.matches))
+    try:
+        desk.database.insert_now([*store.rows(new, found.matches), line])
+    except AlreadyThere:
+        raise AtWork from None
+    return new.id
+
+
+def cancel(job_id: str, desk: Desk) -> None:
+    """Stop a job, or its undoing, before its next batch. Raises `NoJob`, `OverBefore`."""
+
+    def act(connection: Connection) -> None:
+        job = job_of(connection, job_id, alone=True)
+        if not job.at_work:
+            raise OverBefore
+        if job.state == "running":
+            end(connection, job, "cancelled", desk)
+        else:
+            end(connection, job, "undone", desk)
+
+    desk.database.write_now(act)
+
+
+def undo(job_id: str, desk: Desk) -> None:
+    """Begin to take all of a job back. Raises `NoJob`, `NoUndoing`, `AtWork`."""
+
+    def act(connection: Connection) -> None:
+        job = job_of(connection, job_id, alone=True)
+        if store.at_work(connection):
+            raise AtWork
+        if not may_undo(job, store.counts(connection, job.id), desk.now):
+            raise NoUndoing
+        store.unlock(connection, job.id)
+        store.change(connection, job.id, "undoing", undone_by=desk.operator)
+        insert_rows(connection, [_line("undo_started", job.id, desk)])
+
+    try:
+        desk.database.write_now(act)
+    except AlreadyThere:
+        raise AtWork from None
+
+
+def may_undo(job: Job, counts: dict[str, int], now: datetime) -> bool:
+    """Say whether there is something to undo, and still time."""
+    if job.at_work or job.ended_at is None:
+        return False
+    return bool(counts.get("done") or counts.get("busy")) and now < job.ended_at + UNDONE_WITHIN
+
+
+def job_of(connection: Connection, job_id: str, *, alone: bool = False) -> Job:
+    """Return a job. Raises `NoJob`."""
+    found = store.find(connection, job_id, alone=alone)
+    if found is None:
+        raise NoJob
+    return found
+
+
+def end(connection: Connection, job: Job, state: str, desk: Desk) -> None:
+    """Call a job, or its undoing, over, and write down what became of its sign-ups."""
+    ended = {} if job.state == "undoing" else {"ended_at": desk.now}
+    store.change(connection, job.id, state, **ended)
+    counts = store.counts(connection, job.id)
+    insert_rows(connection, [_line(state, job.id, desk, **counts)])
+
+
+def _line(what: str, job_id: str, desk: Desk, **counts: int) -> audit.Row:
+    return audit.line(f"invalidation.{what}", job_id, actor=desk.operator, at=desk.now, **counts)
+
+
+def _expect_reasons(acts: Sequence[str] | set[str], why: Why) -> None:
+    """Raise `Invalid` where a reason is missing, or words that one needs."""
+    faults: dict[str, FieldFault] = {}
+    for name, field in ((REFUSING, "refused_why"), (REMOVING, "removed_why")):
+        if name not in acts:
+            continue
+        try:
+            decide.expect_sound(ACTS[name], why.said(UNWRITTEN[name]))
+        except Invalid as error:
+            for one in error.errors:
+                named = field if one.field == "code" else one.field
+                faults.setdefault(named, FieldFault(named, one.message))
+    if faults:
+        raise Invalid(*faults.values())

@@ -1,0 +1,215 @@
+"""Staff's pages to invalidate many sign-ups: say which, see how many, begin, stop, undo."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from api.context import House
+from api.errors import Conflict, FieldFault, Invalid
+from api.features.pledges.bulk import conditions, job, matching, store, views
+from api.features.pledges.bulk.conditions import Answers, Conditions
+from api.features.pledges.bulk.job import AtWork, CountedAnew, Why
+from api.features.pledges.bulk.matching import Found
+from api.features.pledges.bulk.store import Job
+from api.features.pledges.bulk.views import URL
+from api.features.pledges.review import history, queue
+from api.http.request_bodies import form_answers
+from api.staff import roles
+from api.staff.sign_in import Known
+from api.store import audit
+from api.store.writer import insert_rows
+from catalogue.i18n.gettext import _
+from catalogue.outputs.forms import FieldError, Form
+
+Asking: TypeAlias = Request[Any, Any, Any]
+ASKED = (
+    "pledge",
+    "states",
+    "domain",
+    "name_starts",
+    "name_contains",
+    "received_from",
+    "received_until",
+    "held_why",
+    "like",
+)
+"""The fields of the form, which ride along unseen on the page that shows what was counted."""
+
+
+@get(URL, opt={"may": "sign_ups"})
+async def which_page(
+    house: NamedDependency[House],
+    like: Annotated[str, QueryParameter(max_length=40)] = "",
+) -> Response[str]:
+    """Ask which sign-ups are meant, and list the jobs there were."""
+    return await _which(house, {"like": [like]} if like else {})
+
+
+@post(URL, opt={"may": "sign_ups"})
+async def count_page(
+    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[str]:
+    """Count them, and change nothing. That it was counted is written down."""
+    answers = form_answers(await request.body())
+    now = house.clock()
+
+    def look(connection: Connection) -> Found:
+        return matching.find(connection, meant, house.vault, now)
+
+    try:
+        meant = conditions.read(answers, house.catalogue)
+        found = await house.database.read(look)
+    except Invalid as error:
+        return await _which(house, answers, error.errors)
+    many = len(found.matches)
+    line = audit.line("invalidation.counted", None, actor=staff.actor, at=now, matched=many)
+    await house.database.write(lambda write: insert_rows(write, [line]))
+    return _counted(house, staff, answers, meant, found)
+
+
+@post(f"{URL}/start", opt={"may": "invalidate"})
+async def start_page(
+    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[Any]:
+    """Begin, if it is still what was shown; else show what it is now."""
+    answers = form_answers(await request.body())
+    said = {name: given[0] for name, given in answers.items()}
+    why = Why(said.get("refused_why", ""), said.get("removed_why", ""), said.get("words", ""))
+    desk = house.desk(staff.actor)
+    at = _moment(said.get("at", ""), desk.now)
+    try:
+        meant = conditions.read(answers, house.catalogue)
+        begun = await asyncio.to_thread(job.start, meant, at, said.get("seen", ""), why, desk)
+    except CountedAnew as error:
+        return _counted(house, staff, answers, meant, error.found, anew=True)
+    except AtWork as error:
+        return await _which(house, answers, (FieldFault("", error.sentence),), 409)
+    except Invalid as error:
+        return await _again(house, staff, answers, error)
+    house.invalidating.set()
+    return Redirect(f"{URL}/{begun}", status_code=303)
+
+
+@get(f"{URL}/{{job_id:str}}", opt={"may": "sign_ups"})
+async def job_page(
+    job_id: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[str]:
+    """Show how far one is."""
+    return await _job(job_id, staff, house)
+
+
+@post(f"{URL}/{{job_id:str}}/cancel", opt={"may": "sign_ups"})
+async def cancel_page(
+    job_id: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[Any]:
+    """Stop it before its next batch: whoever sees that something goes wrong may."""
+    try:
+        await asyncio.to_thread(job.cancel, job_id, house.desk(staff.actor))
+    except Conflict as error:
+        return await _job(job_id, staff, house, error)
+    return Redirect(f"{URL}/{job_id}", status_code=303)
+
+
+@post(f"{URL}/{{job_id:str}}/undo", opt={"may": "invalidate"})
+async def undo_page(
+    job_id: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[Any]:
+    """Begin to take it back."""
+    try:
+        await asyncio.to_thread(job.undo, job_id, house.desk(staff.actor))
+    except Conflict as error:
+        return await _job(job_id, staff, house, error)
+    house.invalidating.set()
+    return Redirect(f"{URL}/{job_id}", status_code=303)
+
+
+async def _which(
+    house: House, answers: Answers, faults: tuple[FieldFault, ...] = (), status: int = 422
+) -> Response[str]:
+    def look(connection: Connection) -> tuple[views.Listed, ...]:
+        found = [(one, store.counts(connection, one.id)) for one in store.latest(connection)]
+        names = history.staff_names(connection, house.vault) if found else {}
+        return views.listed(found, names)
+
+    errors = [FieldError(one.field, one.message) for one in faults]
+    context = {
+        "form": Form(URL, answers, errors),
+        "jobs": await house.database.read(look),
+        **views.choices(house.catalogue),
+    }
+    title = _("Invalidate many")
+    return house.pages.page("staff/bulk.html", title, context, status if faults else 200)
+
+
+async def _again(house: House, staff: Known, answers: Answers, error: Invalid) -> Response[str]:
+    """Show what was counted again, with what is missing; or the form, where that has faults."""
+    now = house.clock()
+    try:
+        meant = conditions.read(answers, house.catalogue)
+        found = await house.database.read(lambda look: matching.find(look, meant, house.vault, now))
+    except Invalid as fault:
+        return await _which(house, answers, fault.errors)
+    return _counted(house, staff, answers, meant, found, error)
+
+
+def _counted(
+    house: House,
+    staff: Known,
+    answers: Answers,
+    meant: Conditions,
+    found: Found,
+    error: Invalid | None = None,
+    *,
+    anew: bool = False,
+) -> Response[str]:
+    errors = [FieldError(one.field, one.message) for one in error.errors] if error else []
+    context = {
+        "form": Form(f"{URL}/start", answers, errors),
+        "found": views.counted(found, meant, house.catalogue, house.clock()),
+        "carried": [(name, one) for name in ASKED for one in answers.get(name, ())],
+        "anew": anew,
+        "may_start": roles.may(staff.staff.roles, "invalidate"),
+        "refusals": queue.reason_choices("reject"),
+        "removals": queue.reason_choices("remove"),
+        "back": URL,
+    }
+    status = 409 if anew else 422 if errors else 200
+    return house.pages.page("staff/bulk_counted.html", _("Invalidate many"), context, status)
+
+
+async def _job(
+    job_id: str, staff: Known, house: House, refused: Conflict | None = None
+) -> Response[str]:
+    def look(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
+        found = job.job_of(connection, job_id)
+        names = history.staff_names(connection, house.vault)
+        return found, store.counts(connection, job_id), names
+
+    found, counts, names = await house.database.read(look)
+    now = house.clock()
+    context = {
+        "of": views.progress(found, counts, names, house.vault, house.catalogue, now),
+        "may_undo": roles.may(staff.staff.roles, "invalidate"),
+        "sentence": refused.sentence if refused else "",
+        "back": URL,
+    }
+    title = _("Invalidate many")
+    return house.pages.page("staff/bulk_job.html", title, context, 409 if refused else 200)
+
+
+def _moment(typed: str, now: datetime) -> datetime:
+    """Return when it was counted, as the page says; now, where it says nothing sensible."""
+    try:
+        at = datetime.fromisoformat(typed[:40])
+    except ValueError:
+        return now
+    return min(at.astimezone(UTC), now) if at.tzinfo else now
+
+
+bulk_pages = (which_page, count_page, start_page, job_page, cancel_page, undo_page)

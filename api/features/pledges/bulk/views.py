@@ -1,0 +1,198 @@
+"""The pages of a job as values: what is meant, what was counted, how far it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from api.features.pledges.bulk.conditions import Conditions
+from api.features.pledges.bulk.job import REMOVING, act_on, may_undo
+from api.features.pledges.bulk.matching import Found
+from api.features.pledges.bulk.store import Asked, Job
+from api.features.pledges.review import history, queue, reasons
+from api.features.pledges.review.queue import STAGES, Waiting, moment
+from api.features.pledges.review.undo import UNDONE_WITHIN
+from api.features.pledges.signing.spam_checks import HELD_WHY
+from api.security import mailbox
+from api.security.encryption import Vault
+from catalogue.i18n.gettext import _, later
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.search.choices import Choice
+
+URL = f"{queue.URL}/bulk"
+
+STATES: Mapping[str, str] = {
+    "held": later("Held"),
+    "awaiting_confirmation": later("Waiting for their confirmation"),
+    "confirmed": later("Confirmed, waiting to be read"),
+    "published": later("On the register, hidden ones too: they are taken off"),
+}
+JOB_STATES: Mapping[str, str] = {
+    "running": later("At work"),
+    "finished": later("Done"),
+    "cancelled": later("Stopped"),
+    "undoing": later("Being undone"),
+    "undone": later("Undone"),
+}
+BECAME: Mapping[str, str] = {
+    "waiting": later("Still to come"),
+    "done": later("Invalidated"),
+    "locked": later("Left alone: somebody was reading them"),
+    "moved": later("Left alone: they had changed since they were counted"),
+    "undone": later("Put back as they were"),
+    "busy": later("Not put back: somebody was reading them"),
+    "left": later("Not put back: decided otherwise since, or their place is taken"),
+}
+NEVER_REACHED = later("Not reached")
+
+
+class Amount(msgspec.Struct, frozen=True):
+    """A number of sign-ups, and which."""
+
+    words: str
+    number: int
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What was counted. `at` and `seen` go back with the press that begins the job."""
+
+    total: int
+    by_stage: tuple[Amount, ...]
+    by_pledge: tuple[Amount, ...]
+    sample: tuple[Waiting, ...]
+    at: str
+    seen: str
+    meant: tuple[tuple[str, str], ...]
+    refuses: bool
+    removes: bool
+    free_mail: bool
+    """Anybody may have an address of the domain that was asked for."""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A job on the list."""
+
+    url: str
+    state: str
+    who: str
+    at: str
+    total: int
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """One job whole. `gone` of `total` sign-ups were looked at, or put back."""
+
+    url: str
+    state: str
+    at_work: bool
+    who: str
+    at: str
+    undone_by: str
+    why: tuple[str, ...]
+    words: str
+    meant: tuple[tuple[str, str], ...]
+    gone: int
+    total: int
+    became: tuple[Amount, ...]
+    undo_until: str
+
+
+def counted(found: Found, meant: Conditions, catalogue: Catalogue, now: datetime) -> Counted:
+    """Return what was counted, with what staff read in their queue of the first of them."""
+    acts = {act_on(one.stage).name for one in found.matches}
+    titles = {one.slug: one.title for one in catalogue.pledges}
+    return Counted(
+        total=len(found.matches),
+        by_stage=tuple(Amount(_(STAGES[one]), many) for one, many in found.by_stage().items()),
+        by_pledge=tuple(
+            Amount(titles.get(one, one), many) for one, many in found.by_pledge().items()
+        ),
+        sample=queue.waiting(found.sample, {}, catalogue, now),
+        at=found.at.isoformat(),
+        seen=found.seen,
+        meant=in_words(meant, catalogue),
+        refuses=bool(acts - {REMOVING}),
+        removes=REMOVING in acts,
+        free_mail=bool(meant.domain) and mailbox.is_free_mail(f"somebody@{meant.domain}"),
+    )
+
+
+def in_words(meant: Conditions, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Return conditions as pairs of what is asked and the answer."""
+    pledge = catalogue.pledge(meant.pledge)
+    begins, before = meant.received_from, meant.received_before
+    pairs = (
+        (_("State"), "; ".join(_(STATES[one]) for one in meant.states)),
+        (_("Pledge"), pledge.title if pledge else meant.pledge),
+        (_("Address ends in"), f"@{meant.domain}" if meant.domain else ""),
+        (_("Name begins with"), meant.name_starts),
+        (_("Name has in it"), meant.name_contains),
+        (_("Received from"), moment(begins) if begins else ""),
+        (_("Received before"), moment(before) if before else ""),
+        (_("Held because"), _(HELD_WHY[meant.held_why]) if meant.held_why else ""),
+        (_("Came from the same connection as"), meant.like),
+    )
+    return tuple((asked, said) for asked, said in pairs if said)
+
+
+def listed(
+    jobs: Sequence[tuple[Job, Mapping[str, int]]], names: Mapping[str, str]
+) -> tuple[Listed, ...]:
+    """Return jobs for the list."""
+    return tuple(
+        Listed(
+            url=f"{URL}/{job.id}",
+            state=_(JOB_STATES[job.state]),
+            who=history.who(job.actor, names),
+            at=moment(job.created_at),
+            total=sum(counts.values()),
+        )
+        for job, counts in jobs
+    )
+
+
+def progress(
+    job: Job,
+    counts: Mapping[str, int],
+    names: Mapping[str, str],
+    vault: Vault,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Progress:
+    """Return one job whole."""
+    asked = vault.open_as(job.id, job.sealed, Asked)
+    undoing = job.state in ("undoing", "undone")
+    gone = ("undone", "left", "busy") if undoing else ("done", "locked", "moved")
+    of = (*gone, "done" if undoing else "waiting")
+    can = may_undo(job, dict(counts), now)
+    return Progress(
+        url=f"{URL}/{job.id}",
+        state=_(JOB_STATES[job.state]),
+        at_work=job.at_work,
+        who=history.who(job.actor, names),
+        at=moment(job.created_at),
+        undone_by=history.who(job.undone_by, names) if job.undone_by else "",
+        why=tuple(_(reasons.title(one)) for one in (job.refused_why, job.removed_why) if one),
+        words=asked.words,
+        meant=in_words(asked.conditions, catalogue),
+        gone=sum(counts.get(one, 0) for one in gone),
+        total=sum(counts.get(one, 0) for one in of),
+        became=_became(job, counts),
+        undo_until=moment(job.ended_at + UNDONE_WITHIN) if can and job.ended_at else "",
+    )
+
+
+def _became(job: Job, counts: Mapping[str, int]) -> tuple[Amount, ...]:
+    words = dict(BECAME)
+    if job.state != "running":
+        words["waiting"] = NEVER_REACHED
+    return tuple(Amount(_(words[one]), counts[one]) for one in words if counts.get(one))
+
+
+def choices(catalogue: Catalogue) -> dict[str, object]:
+    """Return what the form offers to choose from."""
+    return {
+        "pledges": tuple(Choice(one.slug, one.title) for one in catalogue.pledges),
+        "states": [(name, _(words)) for name, words in STATES.items()],
+        "holds": tuple(Choice(name, _(words)) for name, words in HELD_WHY.items()),
+    }

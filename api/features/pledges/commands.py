@@ -1,0 +1,173 @@
+"""`kith sign-ups`: what an operator types at the machine, by the same rules as the staff area.
+
+A list shows the public half only. Reading the private half is written down first; publishing
+builds the site, so that what was approved stands.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from api import desk
+from api.desk import Desk
+from api.features.pledges import store
+from api.features.pledges.register import publish
+from api.features.pledges.register.content_sync import follow
+from api.features.pledges.review import decide, decisions_store, reasons
+from api.features.pledges.review.decisions_store import Words
+from api.features.pledges.review.undo import undo
+from api.features.pledges.signing import spam_checks
+from api.features.pledges.signing.confirm import public_name
+from api.features.pledges.store import Private, SignUp
+from api.moderation import commands
+from api.store import audit
+from catalogue.i18n.gettext import _
+from catalogue.model.catalogue import Catalogue
+
+OPEN = ("held", "awaiting_confirmation", "confirmed")
+
+
+@click.group("sign-ups")
+def sign_ups() -> None:
+    """Read, publish and refuse the sign-ups to pledges."""
+
+
+@sign_ups.command("list")
+@click.option("--all", "decided_too", is_flag=True, help="The decided ones too.")
+@click.pass_obj
+def list_(project: Path, decided_too: bool) -> None:
+    """List what waits for a decision, the oldest first. "confirmed" ones can be published."""
+    states = (*OPEN, "published", "rejected", "withdrawn", "lapsed") if decided_too else OPEN
+    with desk.opened(project) as at:
+        found = at.database.read_now(lambda look: store.listed(look, states))
+        for one in found:
+            click.echo(_line(one, at))
+    ready = sum(one.state == "confirmed" for one in found)
+    click.echo(f"{len(found)} shown, {ready} to read." if found else "Nothing waits.")
+
+
+@sign_ups.command()
+@click.argument("reference")
+@click.pass_obj
+def show(project: Path, reference: str) -> None:
+    """Show one sign-up, its private half too. The reading is written down."""
+    sound = commands.reference(reference, "P")
+    with commands.opened(project) as (at, catalogue):
+        found = at.database.read_now(lambda look: decide.sign_up(look, sound))
+        line = audit.line("sign_up.read", sound, actor=at.operator, at=at.now)
+        at.database.insert_now([line])  # before a word is shown
+        for said in _said(found, at, catalogue):
+            click.echo(said)
+
+
+@sign_ups.command()
+@click.argument("reference")
+@click.option("--no-build", is_flag=True, help="Do not build the site now.")
+@click.pass_obj
+def approve(project: Path, reference: str, no_build: bool) -> None:
+    """Publish a confirmed sign-up: write its entry, tell its signer, build the site."""
+    sound = commands.reference(reference, "P")
+    with commands.opened(project) as (at, catalogue):
+        file = publish.approve(sound, at, catalogue)
+    click.echo(f"{sound} stands in {file.relative_to(project)}")
+    if not no_build:
+        commands.build(at)
+
+
+@sign_ups.command()
+@click.argument("reference")
+@click.option("--why", required=True, help="The reason. It is kept, and the signer is told it.")
+@click.pass_obj
+def reject(project: Path, reference: str, why: str) -> None:
+    """Refuse a sign-up, and write politely to its signer if the address was confirmed."""
+    sound = commands.reference(reference, "P")
+    with commands.opened(project) as (at, catalogue):
+        decide.reject(sound, why, at, catalogue)
+    click.echo(f"{sound} is refused.")
+
+
+@sign_ups.command("release")
+@click.argument("reference")
+@click.pass_obj
+def release_(project: Path, reference: str) -> None:
+    """Let a held sign-up go on: its signer gets the letter everybody gets."""
+    sound = commands.reference(reference, "P")
+    with commands.opened(project) as (at, catalogue):
+        decide.release(sound, at, catalogue)
+        found = at.database.read_now(lambda look: decide.sign_up(look, sound))
+    waits = "it waits to be read" if found.confirmed_at else "a letter asks its signer to confirm"
+    click.echo(f"{sound} goes on: {waits}.")
+
+
+@sign_ups.command()
+@click.argument("reference")
+@click.option("--reason", type=click.Choice([one.code for one in reasons.TAKEN_OFF]), required=True)
+@click.option("--why", default="", help="More for its signer, who gets a letter.")
+@click.option("--no-build", is_flag=True, help="Do not build the site now.")
+@click.pass_obj
+def remove(project: Path, reference: str, reason: str, why: str, no_build: bool) -> None:
+    """Take a published promise off the register and the site."""
+    sound = commands.reference(reference, "P")
+    with commands.opened(project) as (at, catalogue):
+        decide.decide(sound, "remove", decide.Said(reason, why), at, catalogue)
+        follow(project, at.database, at.now)
+    click.echo(f"{sound} is off the register.")
+    if not no_build:
+        commands.build(at)
+
+
+@sign_ups.command("undo")
+@click.argument("reference")
+@click.option("--no-build", is_flag=True, help="Do not build the site now.")
+@click.pass_obj
+def undo_(project: Path, reference: str, no_build: bool) -> None:
+    """Take the last decision back, as long as the letter about it has not left."""
+    sound = commands.reference(reference, "P")
+    with commands.opened(project) as (at, _catalogue):
+        act = undo(sound, at)
+    click.echo(f"{sound}: undone ({act}).")
+    if not no_build and act in ("publish", "remove", "hide", "show"):
+        commands.build(at)
+
+
+def _line(one: SignUp, at: Desk) -> str:
+    """Return a sign-up in one line; a person's sealed name is not in it."""
+    parts = [
+        one.reference,
+        f"{desk.in_words(one.created_at, at.now):>10}",
+        f"{one.stage:<21}",
+        one.pledge,
+        one.kind,
+        one.public_name or "a person",
+        one.place,
+    ]
+    return "  ".join(parts)
+
+
+def _said(one: SignUp, at: Desk, catalogue: Catalogue) -> Iterator[str]:
+    """Yield what was said, the public half first."""
+    yield _line(one, at)
+    if one.sealed is None:
+        yield "The private half has been deleted: its time was over."
+        return
+    private = at.vault.open_as(one.id, one.sealed, Private)
+    yield f"Would stand as: {public_name(one, private, catalogue.taxonomy)}"
+    yield f"Wording:        version {one.version}"
+    if one.held_why:
+        yield f"Held:           {_(spam_checks.HELD_WHY[one.held_why])}"
+    for flag in one.flags:
+        yield f"Look at:        {_(spam_checks.FLAGS[flag])}"
+    for name, promise in one.promises.items():
+        by = f" by {promise.by}" if promise.by else ""
+        yield f"  {name}: {promise.state}{by}. {promise.how}".rstrip()
+    yield f"Signed by:      {private.signer_name}, {private.signer_role or 'role not said'}"
+    yield f"Write to:       {private.contact}"
+    decisions = at.database.read_now(lambda look: decisions_store.of_sign_up(look, one.id))
+    for decision in reversed(decisions):
+        words = (
+            at.vault.open_as(decision.id, decision.sealed, Words).words if decision.sealed else ""
+        )
+        told = filter(None, (reasons.title(decision.code), words))
+        undone = " (undone)" if decision.undone_at else ""
+        yield f"Decided:        {decision.act}{undone}. {' '.join(told)}".rstrip()

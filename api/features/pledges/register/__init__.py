@@ -1,0 +1,1 @@
+"""The public register of a pledge, and what is published there."""

@@ -1,0 +1,117 @@
+"""The content follows the store: an entry whose promise was taken off or hidden stands no more.
+
+A decision is made in the store, in one transaction; the entry is changed right after it, and a
+look twice a minute finishes what a crash or a full disk left undone. An entry that stands again is
+written before the store says so, so that a crash errs on the side of showing too little.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from api.content_files.atomic_write import Unfit, alone
+from api.desk import Desk
+from api.errors import Refusal
+from api.features.pledges import store
+from api.features.pledges.register import dispute_store
+from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, put_aside, set_status
+from api.features.pledges.review import decisions_store
+from api.features.pledges.review.decide import (
+    ACTS,
+    DecidedBefore,
+    Guard,
+    Said,
+    anybody,
+    decision_rows,
+    sign_up,
+)
+from api.releases.rebuild_queue import Builds
+from api.store.database import Database
+from api.store.writer import insert_rows
+from catalogue.model.catalogue import Catalogue
+
+LOOK_EVERY_SECONDS = 30.0
+LOOKED_BACK = timedelta(days=2)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+logger = logging.getLogger("kith.pledges")
+
+
+def follow(project: Path, database: Database, since: datetime = EVER) -> int:
+    """Take out of the content what the store says is off since a moment; return how many were."""
+    with alone(project):
+        paths = database.read_now(lambda look: store.paths_gone(look, since))
+        return sum(_taken_off(project, path) for path in paths)
+
+
+def _taken_off(project: Path, path: str) -> bool:
+    try:
+        return set_status(project, path, WITHDRAWN)
+    except (Unfit, UnicodeDecodeError):
+        logger.error("an entry that cannot be changed was taken off and put aside: %s", path)
+        return put_aside(project, path)
+
+
+def show_again(
+    reference: str, words: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody
+) -> None:
+    """Let a hidden entry stand again, as it was.
+
+    Raises `NotThere`, `DecidedBefore`, `Unfit`, and what `guard` raises.
+    """
+
+    def expect(connection: Connection) -> str:
+        found = sign_up(connection, reference)
+        guard(connection, found)
+        if found.stage != "hidden":
+            raise DecidedBefore
+        return found.entry_path
+
+    def act(connection: Connection) -> None:
+        expect(connection)
+        found = sign_up(connection, reference)
+        said = Said(words=words)
+        rows = decision_rows(connection, found, ACTS["show"], said, desk, catalogue)
+        insert_rows(connection, rows)
+        decisions_store.change(connection, found.id, hidden_at=None)
+        dispute_store.settle(connection, found.id, desk.now)
+
+    with alone(desk.project):
+        path = desk.database.read_now(expect)
+        set_status(desk.project, path, PUBLISHED)
+        desk.database.write_now(act)
+
+
+class Following:
+    """The service's own look, at the start at all there is and then at what is new."""
+
+    def __init__(
+        self, project: Path, database: Database, clock: Callable[[], datetime], builds: Builds
+    ) -> None:
+        self._project = project
+        self._database = database
+        self._clock = clock
+        self._builds = builds
+
+    async def run(self) -> None:
+        """Look now and then twice a minute, until cancelled."""
+        since = EVER
+        while True:
+            if await self.look(since):
+                since = self._clock() - LOOKED_BACK
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def look(self, since: datetime) -> bool:
+        """Take off what is left over, and have the site built; say whether it could be looked."""
+        try:
+            taken = await asyncio.to_thread(follow, self._project, self._database, since)
+        except (OSError, Refusal) as error:
+            logger.error("entries could not be taken off: %s", type(error).__name__)
+            return False
+        if taken:
+            self._builds.ask()
+        return True

@@ -1,0 +1,83 @@
+"""The form that says a promise is not right or was never made, without scripts."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from api.context import House
+from api.errors import Invalid
+from api.features.pledges.register.dispute import Disputed, dispute, entry
+from api.features.pledges.signing.spam_checks import TRAP
+from api.http.request_bodies import form_answers
+from catalogue.i18n.gettext import _
+from catalogue.model.pledge import Signatory
+from catalogue.outputs.forms import FieldError, Form
+
+Asking: TypeAlias = Request[Any, Any, Any]
+
+
+@get("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
+async def dispute_page(
+    pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
+) -> Response[Any]:
+    """Ask what is not right about a promise; an old name leads on."""
+    found = entry(pledge, who, house.catalogue)
+    if found.slug != who:
+        return Redirect(f"{found.url}dispute", status_code=301)
+    return _form(found, house, {})
+
+
+@post("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
+async def receive_dispute(
+    request: Asking, pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
+) -> Response[Any]:
+    """Take the form; a program that fills in the hidden field gets the same answer."""
+    house.limits.check(request.scope, "correct")
+    found = entry(pledge, who, house.catalogue)
+    answers = form_answers(await request.body())
+    said = Disputed(_first(answers, "words"), _first(answers, "reach_at"))
+    if not _first(answers, TRAP):
+        try:
+            await dispute(found, said, house)
+        except Invalid as error:
+            faults = tuple(FieldError(one.field, one.message) for one in error.errors)
+            return _form(found, house, answers, faults)
+        house.outbox.nudge()
+    return Redirect(f"/pledges/{found.pledge}/disputed", status_code=303)
+
+
+@get("/pledges/{pledge:str}/disputed", include_in_schema=False)
+async def disputed_page(pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+    """Say what happens next; the same for everybody."""
+    context = {"pledge_url": f"/pledges/{pledge}/" if house.catalogue.pledge(pledge) else "/"}
+    title = _("Thank you for telling us")
+    return house.pages.page("disputed.html", title, context, section="pledges")
+
+
+def _form(
+    of: Signatory,
+    house: House,
+    answers: Mapping[str, list[str]],
+    faults: tuple[FieldError, ...] = (),
+) -> Response[str]:
+    context = {
+        "name": of.name,
+        "url": of.url,
+        "form": Form(f"{of.url}dispute", answers, faults),
+    }
+    title = _("Tell us what is not right")
+    if faults:
+        title = _("Error: %(page)s", page=title)
+    status = 422 if faults else 200
+    return house.pages.page("dispute.html", title, context, status, section="pledges")
+
+
+def _first(answers: Mapping[str, list[str]], field: str) -> str:
+    return next(iter(answers.get(field, ())), "").strip()
+
+
+dispute_pages = (dispute_page, receive_dispute, disputed_page)

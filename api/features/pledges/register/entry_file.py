@@ -1,0 +1,119 @@
+"""The entry of a signatory as a file: written, read back, checked, and put in place whole.
+
+Nothing goes into `content/` that the loader would not read back as the very same values, or that
+`catalogue.read.checks` finds a fault in: an entry written here must never break a build.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from api.content_files import atomic_write
+from catalogue.faults import Fault
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Signatory, SignatoryFront
+from catalogue.read import pledge_checks
+from catalogue.read.entry import FENCE
+from catalogue.read.front_matter_edit import NotMendable, with_fields
+
+PUBLISHED = "published"
+WITHDRAWN = "withdrawn"
+
+
+def put_in_place(project: Path, path: str, front: SignatoryFront, catalogue: Catalogue) -> None:
+    """Write the entry, `path` being its place below `project`. Raises `entries.Unfit`."""
+    atomic_write.put_in_place(
+        project / path,
+        entry_text(front).encode(),
+        lambda hidden: _faults(hidden, project, path, front, catalogue),
+    )
+
+
+def set_status(project: Path, path: str, status: str) -> bool:
+    """Set the status of an entry in place, and leave all else in it to the letter.
+
+    Return whether that changed anything: not where it was so, and not where the file is gone.
+    Raises `entries.Unfit` where the front matter cannot be changed.
+    """
+    file = project / path
+    if not file.is_file():
+        return False
+    before = file.read_bytes().decode()
+    if status == PUBLISHED and not _has_status(before):
+        return False
+    try:
+        after = with_fields(before, {"status": status})
+    except NotMendable as error:
+        raise atomic_write.Unfit([Fault(path, 1, "status", str(error))]) from error
+    if after == before:
+        return False
+    atomic_write.put_in_place(file, after.encode())
+    return True
+
+
+def take_away(project: Path, path: str) -> bool:
+    """Delete an entry's file; return whether there was one."""
+    file = project / path
+    if not file.is_file():
+        return False
+    file.unlink()
+    atomic_write.flush(file.parent)
+    return True
+
+
+def put_aside(project: Path, path: str) -> bool:
+    """Hide an entry's file beside the others, for an editor to mend; return whether there was one.
+
+    For one whose front matter cannot be changed, and whose promise must not stand any longer.
+    """
+    file = project / path
+    if not file.is_file():
+        return False
+    file.rename(file.with_name(f".{file.name}.taken-off"))
+    atomic_write.flush(file.parent)
+    return True
+
+
+def _has_status(text: str) -> bool:
+    fence = FENCE.match(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    return fence is not None and "status" in (yaml.safe_load(fence[1]) or {})
+
+
+def entry_text(front: SignatoryFront) -> str:
+    """Return the file of a signatory, in the order its fields are declared."""
+    fields = {
+        name: value
+        for name, value in msgspec.to_builtins(front).items()
+        if value not in ("", None, (), [])
+    }
+    fields["promises"] = {
+        name: {part: said for part, said in promise.items() if said not in ("", None)}
+        for name, promise in fields["promises"].items()
+    }
+    written = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{written}---\n"
+
+
+def _faults(
+    hidden: Path, project: Path, path: str, front: SignatoryFront, catalogue: Catalogue
+) -> list[Fault]:
+    """Read the file as the loader would, and return what is wrong with it."""
+    faults: list[Fault] = []
+    found = atomic_write.read_back(hidden, project, path, SignatoryFront, faults)
+    if found is None:
+        return faults
+    written, read_back = found
+    if read_back != front:
+        return [Fault(path, 1, "", "reads otherwise than it was written")]
+    pledge = catalogue.pledge(Path(path).parent.name)
+    return pledge_checks.of_signatory(
+        _signatory(read_back, path), written, catalogue.taxonomy, pledge
+    )
+
+
+def _signatory(front: SignatoryFront, path: str) -> Signatory:
+    fields: dict[str, Any] = {name: getattr(front, name) for name in front.__struct_fields__}
+    file = Path(path)
+    return Signatory(**fields, slug=file.stem, pledge=file.parent.name, path=path)

@@ -1,0 +1,192 @@
+"""From a confirmed sign-up to a Markdown entry: the public half, checked as every entry is.
+
+The order survives a crash at any point. First the store notes the path, so that a second try
+writes the same file and no other entry takes the name; then the file is put in place whole; only
+then the sign-up is called published, and its signer told. A crash in between leaves at worst an
+entry whose sign-up still says "confirmed": approving again finishes it, with one letter.
+"""
+
+import unicodedata
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Connection
+
+from api.content_files import signatory_files
+from api.content_files.atomic_write import Unfit, alone
+from api.desk import Desk
+from api.features.pledges import store
+from api.features.pledges.register.entry_file import put_in_place
+from api.features.pledges.review import decisions_store
+from api.features.pledges.review.decide import (
+    Act,
+    DecidedBefore,
+    Guard,
+    Held,
+    NotConfirmed,
+    Said,
+    anybody,
+    decision_rows,
+    sign_up,
+)
+from api.features.pledges.signing.confirm import public_name
+from api.features.pledges.store import Private, SignUp
+from api.security import mailbox
+from api.store import audit
+from api.store.writer import insert_rows
+from catalogue.faults import Fault
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import NO_SIGNATORY, Pledge, SignatoryFront
+from catalogue.model.text import SLUG_CHARACTERS, slug_of
+from catalogue.outputs.formatting import LOCAL, long_date
+from catalogue.read import load
+
+PUBLISH = Act("publish", ("confirmed", "asked"), "sign_up.published", "pledges/published")
+REPLACES = "replaces"
+"""The code of a publishing that took an older promise's place: it cannot be undone in one step."""
+
+
+def approve(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> Path:
+    """Publish a confirmed sign-up and return its entry's file; the site is built by the caller.
+
+    Harmless when repeated. `catalogue` holds the pledges and closed lists as they stand. Raises
+    `NotThere`, `NotConfirmed`, `Held`, `DecidedBefore`, `Unfit` with the faults of the entry, and
+    what `guard` raises.
+    """
+    found = desk.database.read_now(lambda look: sign_up(look, reference))
+    if found.state == "published":
+        return desk.project / found.entry_path
+    _expect_confirmed(found)
+    front = would_stand(found, desk, catalogue)
+    with alone(desk.project):
+        path = _claimed(found, front, desk, guard)
+        put_in_place(desk.project, path, front, catalogue)
+        _mark(found, front, path, desk, catalogue, guard)
+    return desk.project / path
+
+
+def _expect_confirmed(found: SignUp) -> None:
+    if found.state == "awaiting_confirmation":
+        raise NotConfirmed
+    if found.state == "held":
+        raise Held
+    if found.state != "confirmed" or found.sealed is None:
+        raise DecidedBefore
+
+
+def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
+    pledge = catalogue.pledge(of.pledge)
+    if pledge is None:
+        raise Unfit([Fault(f"{load.CONTENT}/pledges/{of.pledge}", 1, "", "this pledge is gone")])
+    return pledge
+
+
+def would_stand(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
+    """Return the public half; the same at every try, for it dates from the confirmation."""
+    private = desk.vault.open_as(of.id, of.sealed or b"", Private)
+    since = (of.confirmed_at or desk.now).astimezone(LOCAL).date()
+    months = _pledge(of, catalogue).confirm_months
+    return SignatoryFront(
+        name=public_name(of, private, catalogue.taxonomy),
+        signer="person" if of.signer == "person" else "organisation",
+        kind=of.kind,
+        place=of.place,
+        version=of.version,
+        text_sha256=of.text_sha256,
+        promises=of.promises,
+        since=since,
+        confirmed_until=since + relativedelta(months=months),
+    )
+
+
+def _claimed(of: SignUp, front: SignatoryFront, desk: Desk, guard: Guard) -> str:
+    """Return the path of the entry below the project, noted in the store as this sign-up's own."""
+
+    # An old address leads to whoever had it, on posters and badges: nobody else gets it.
+    former = signatory_files.former(desk.project, of.pledge)
+    old = {signatory_files.path_of(of.pledge, name) for name in former}
+
+    def act(connection: Connection) -> str:
+        now = sign_up(connection, of.reference)
+        guard(connection, now)
+        if now.entry_path:
+            return now.entry_path
+        before = _earlier(connection, of, desk)
+        taken = store.paths_taken(connection, of.pledge) | old
+        path = before.entry_path if before else _free_path(desk.project, of, front, taken)
+        store.claim_path(connection, of.id, path)
+        return path
+
+    return str(desk.database.write_now(act))
+
+
+def _earlier(connection: Connection, of: SignUp, desk: Desk) -> SignUp | None:
+    """Return the promise to an earlier wording that this one takes the place of."""
+    private = desk.vault.open_as(of.id, of.sealed or b"", Private)
+    return store.earlier(connection, of, mailbox.lookups_of(desk.vault, private))
+
+
+def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:
+    """Return the first path that neither a file nor another sign-up has: `-2`, `-3` and so on."""
+    plain = unicodedata.normalize("NFKD", front.name).encode("ascii", "ignore").decode()
+    name = slug_of(plain) or slug_of(f"{front.kind} in {front.place}")
+    name = name[: SLUG_CHARACTERS - 4].strip("-")
+    number = 1
+    while True:
+        slug = name if number == 1 else f"{name}-{number}"
+        path = f"{load.CONTENT}/pledges/{of.pledge}/{slug}.md"
+        if slug not in NO_SIGNATORY and path not in taken and not (project / path).exists():
+            return path
+        number += 1
+
+
+def _mark(
+    of: SignUp,
+    front: SignatoryFront,
+    path: str,
+    desk: Desk,
+    catalogue: Catalogue,
+    guard: Guard,
+) -> None:
+    """Call it published, once, and write to its signer."""
+    told = {
+        "name": front.name,
+        "until": long_date(front.confirmed_until),
+        "manage": f"{desk.settings.base_url}/pledges/manage/",
+        "link": f"{desk.settings.base_url}/pledges/{of.pledge}/{Path(path).stem}/",
+    }
+
+    def act(connection: Connection) -> None:
+        found = sign_up(connection, of.reference)
+        if found.state == "published":
+            return
+        guard(connection, found)
+        _expect_confirmed(found)
+        before = _earlier(connection, of, desk)
+        said = Said(REPLACES if before else "")
+        rows = decision_rows(connection, found, PUBLISH, said, desk, catalogue, told)
+        insert_rows(connection, rows)
+        decisions_store.change(
+            connection,
+            of.id,
+            state="published",
+            asked_at=None,
+            decided_at=desk.now,
+            public_name=front.name,
+            delete_after=store.kept_until(front.confirmed_until),
+        )
+        if before:
+            _step_aside(connection, before, of, desk)
+
+    desk.database.write_now(act)
+
+
+def _step_aside(connection: Connection, before: SignUp, after: SignUp, desk: Desk) -> None:
+    """End a promise whose signatory has signed newer words: its entry is the new one's now."""
+    why = f"{after.reference} takes its place, to wording {after.version}."
+    ended = {"decided_at": desk.now, "decision_why": why, "entry_path": None}
+    store.move(connection, before.id, of=("published",), to="withdrawn", **ended)
+    line = audit.line(
+        "sign_up.replaced", before.reference, actor=desk.operator, at=desk.now, by=after.reference
+    )
+    insert_rows(connection, [line])

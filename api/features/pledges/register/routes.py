@@ -1,0 +1,177 @@
+"""The register over HTTP: as data, as a table, as a page one can ask; and sheets to print."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias, cast
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from api.context import House
+from api.errors import Missing
+from api.features.pledges import views
+from api.features.pledges.register.print_sheets import CannotPrint, certificate, poster
+from api.http import problems
+from catalogue.build import content_security_policy
+from catalogue.i18n.gettext import _
+from catalogue.model.pledge import Pledge
+from catalogue.outputs.activity.sharing import Sharing
+from catalogue.outputs.pledges import badge, register, register_data, register_filters
+from catalogue.outputs.pledges.register_data import Register, RegisterEntry, Wanted
+from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.outputs.search.choices import Choice
+
+Asking: TypeAlias = Request[Any, Any, Any]
+Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind of signatory.")]
+Place = Annotated[str, QueryParameter(max_length=80, description="An area, or one around it.")]
+Kept = Annotated[str, QueryParameter(max_length=80, description="A commitment that is kept now.")]
+
+MOVED = ResponseSpec(None, description="The signatory stands under another name now.")
+
+
+@get(
+    "/api/pledges/{pledge:str}/register",
+    summary="Read a pledge's register",
+    responses=problems.responses(400, 404, 414, 422),
+    sync_to_thread=False,
+)
+def read(
+    pledge: FromPath[str],
+    house: NamedDependency[House],
+    kind: Kind = "",
+    place: Place = "",
+    promise: Kept = "",
+) -> Register:
+    """Return who promised what: published, past promises too, and nothing private."""
+    found = _pledge(pledge, house)
+    wanted = Wanted(kind, place, promise)
+    return register_data.register(found, house.catalogue, house.clock(), wanted)
+
+
+@get(
+    "/api/pledges/{pledge:str}/register.csv",
+    summary="Read a pledge's register as a table",
+    responses=problems.responses(400, 404, 414),
+    media_type="text/csv",
+    sync_to_thread=False,
+)
+def read_table(pledge: FromPath[str], house: NamedDependency[House]) -> Response[bytes]:
+    """Return the register for a spreadsheet: a line a signatory, two columns a commitment."""
+    found = _pledge(pledge, house)
+    whole = register_data.register(found, house.catalogue, house.clock())
+    named = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
+    table = register_data.as_csv(whole, found)
+    return Response(table, media_type="text/csv", headers=named)
+
+
+@get(
+    "/api/pledges/{pledge:str}/register/{who:str}",
+    summary="Read one entry of a pledge's register",
+    responses={301: MOVED, **problems.responses(400, 404, 414)},
+    sync_to_thread=False,
+)
+def read_one(
+    pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
+) -> Response[RegisterEntry]:
+    """Return what one signatory promised; 301 to the entry it is now, from a name it had before."""
+    found = _pledge(pledge, house)
+    of = house.catalogue.signatory(pledge, who)
+    if of is None:
+        raise Missing
+    if of.slug != who:
+        there = Redirect(f"/api/pledges/{pledge}/register/{of.slug}", status_code=301)
+        return cast("Response[RegisterEntry]", there)
+    return Response(register_data.entry(of, found, house.catalogue, house.clock()))
+
+
+@get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
+def page(request: Asking, pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+    """Show what of the register is asked for. An answer that is none any longer is left out."""
+    found = _pledge(pledge, house)
+    catalogue, now = house.catalogue, house.clock()
+    offered = register_filters.choices(found, catalogue)
+    wanted = _wanted(request.query_params, offered)
+    cards = [
+        register.signatory_card(one, found, catalogue.taxonomy, now)
+        for one in register_data.signatories(found, catalogue, now, wanted)
+    ]
+    context = {
+        "pledge": views.link(found),
+        "ask_url": register_filters.url(found),
+        "choices": offered,
+        "wanted": wanted,
+        "holding": [one for one in cards if one.holds == "now"],
+        "past": [one for one in cards if one.holds == "past"],
+    }
+    title = _("The register: %(pledge)s", pledge=found.title)
+    return house.pages.page("register.html", title, context, section="pledges")
+
+
+@get("/pledges/{pledge:str}/{who:str}/{sheet:str}", include_in_schema=False)
+async def print_sheet(
+    pledge: FromPath[str], who: FromPath[str], sheet: FromPath[str], house: NamedDependency[House]
+) -> Response[Any]:
+    """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
+
+    What cannot be printed as a PDF is printed from its page. An old name leads on.
+    """
+    catalogue = house.catalogue
+    of = catalogue.signatory(pledge, who)
+    kind, _dot, ending = sheet.partition(".")
+    if of is None or kind not in SHEETS or ending != "pdf":
+        raise Missing
+    if of.slug != who:
+        return Redirect(f"{of.url}{sheet}", status_code=301)
+    sharing = Sharing(house.settings.base_url)
+    view = signatory_page(of, catalogue, house.clock(), sharing)
+    if view.papers is None:
+        raise Missing
+    try:
+        made = await asyncio.to_thread(SHEETS[kind], view, house.settings.project)
+    except CannotPrint:
+        return Redirect(f"{of.url}{kind}/", status_code=303)
+    named = {"content-disposition": f'inline; filename="{of.slug}-{kind}.pdf"'}
+    return Response(made, media_type="application/pdf", headers=named)
+
+
+@get("/embed/{pledge:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
+def no_badge(
+    pledge: FromPath[str], name: FromPath[str], house: NamedDependency[House]
+) -> Response[bytes]:
+    """Draw a grey badge where none stands, such as of a promise that was withdrawn.
+
+    A missing picture would leave its words on the other site, as if the promise were still one.
+    """
+    if not name.endswith(".svg"):
+        raise Missing
+    headers = {**content_security_policy.SHARED_HEADERS, "cache-control": "no-cache"}
+    drawn = badge.nobodys(_pledge(pledge, house))
+    return Response(drawn, status_code=404, media_type="image/svg+xml", headers=headers)
+
+
+SHEETS = {"certificate": certificate, "poster": poster}
+
+
+def _pledge(slug: str, house: House) -> Pledge:
+    found = house.catalogue.pledge(slug)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _wanted(params: Mapping[str, str], offered: register_filters.RegisterChoices) -> Wanted:
+    return Wanted(
+        kind=_one(params.get("kind", ""), offered.kinds),
+        place=_one(params.get("place", ""), offered.places),
+        promise=_one(params.get("promise", ""), offered.promises),
+    )
+
+
+def _one(value: str, known: tuple[Choice, ...]) -> str:
+    return value if value in {one.value for one in known} else ""
+
+
+register_pages = (read, read_table, read_one, page, print_sheet, no_badge)

@@ -1,0 +1,142 @@
+"""Entries that editors wrote, with no sign-up behind them: staff hide them, and show them again.
+
+The entry is all there is, and the trail says who hid it. Hiding changes the entry first, showing
+writes the line first: a crash in between errs on the side of showing too little.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.content_files import signatory_files
+from api.content_files.atomic_write import alone
+from api.desk import Desk
+from api.errors import Conflict
+from api.features.pledges import store
+from api.features.pledges.register import dispute_store
+from api.features.pledges.register.dispute_store import Dispute
+from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
+from api.staff import history as trail
+from api.staff.history import Happened
+from api.store import audit
+from api.store.audit import Line
+from api.store.writer import insert_rows
+from catalogue.i18n.gettext import _, later
+from catalogue.model.pledge import Signatory
+
+HIDDEN, SHOWN, SETTLED = "entry.hidden", "entry.shown_again", "entry.dispute_settled"
+SAID: Mapping[str, str] = {
+    HIDDEN: later("Hid it."),
+    SHOWN: later("Showed it again."),
+    SETTLED: later("Looked at what was said against it, and left it."),
+    "sign_up.disputed": later("Said that it is not right."),
+}
+
+
+class SignedFor(Conflict):
+    """A sign-up stands behind the entry, and decides about it."""
+
+    sentence = later("Somebody signed for this one: decide on the page of the sign-up.")
+
+
+class NotSo(Conflict):
+    """It is not in the state that the act is for."""
+
+    sentence = later("It is so already, or an editor took it off. Nothing was done.")
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """All there is about an entry at one moment. `signed_for` is the reference of its sign-up."""
+
+    entry: Signatory
+    signed_for: str
+    by_us: bool
+    """Whether it was staff who hid it, so that staff may show it again."""
+    disputes: tuple[Dispute, ...]
+    history: tuple[Happened, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Say whether visitors see it."""
+        return self.entry.status == PUBLISHED
+
+
+def subject(pledge: str, who: str) -> str:
+    """Return what the trail calls an entry that has no reference."""
+    return f"{pledge}/{who}"
+
+
+def look(pledge: str, who: str, desk: Desk) -> Looked:
+    """Return what there is about an entry, withdrawn ones too. Raises `EntryGone`."""
+    of = signatory_files.read(desk.project, pledge, who)
+
+    def ask(connection: Connection) -> Looked:
+        lines = trail.lines(connection, subject(pledge, who))
+        names = trail.staff_names(connection, desk.vault)
+        behind = store.published_at(connection, of.path)
+        return Looked(
+            entry=of.signatory,
+            signed_for=behind.reference if behind else "",
+            by_us=_by_us(lines),
+            disputes=tuple(dispute_store.of_entry(connection, pledge, who)),
+            history=trail.told(lines, names, "", _what),
+        )
+
+    return desk.database.read_now(ask)
+
+
+def hide(pledge: str, who: str, desk: Desk) -> None:
+    """Take an entry off the site for now. Raises `EntryGone`, `SignedFor`, `NotSo`, `Unfit`."""
+    with alone(desk.project):
+        path = _unsigned(pledge, who, desk)
+        if not set_status(desk.project, path, WITHDRAWN):
+            raise NotSo
+        desk.database.insert_now([_line(HIDDEN, pledge, who, desk)])
+
+
+def show(pledge: str, who: str, desk: Desk) -> None:
+    """Let it stand again as it was; what was said against it is settled. Raises as `hide`."""
+
+    def act(connection: Connection) -> None:
+        if not _by_us(trail.lines(connection, subject(pledge, who))):
+            raise NotSo
+        dispute_store.settle_entry(connection, pledge, who, desk.now)
+        insert_rows(connection, [_line(SHOWN, pledge, who, desk)])
+
+    with alone(desk.project):
+        path = _unsigned(pledge, who, desk)
+        desk.database.write_now(act)
+        set_status(desk.project, path, PUBLISHED)
+
+
+def settle(pledge: str, who: str, desk: Desk) -> None:
+    """Leave a disputed entry as it is. Raises `EntryGone`, `SignedFor`, `NotSo`."""
+
+    def act(connection: Connection) -> None:
+        if not dispute_store.settle_entry(connection, pledge, who, desk.now):
+            raise NotSo
+        insert_rows(connection, [_line(SETTLED, pledge, who, desk)])
+
+    _unsigned(pledge, who, desk)
+    desk.database.write_now(act)
+
+
+def _unsigned(pledge: str, who: str, desk: Desk) -> str:
+    path = signatory_files.read(desk.project, pledge, who).path
+    if desk.database.read_now(lambda ask: store.published_at(ask, path)):
+        raise SignedFor
+    return path
+
+
+def _by_us(lines: list[Line]) -> bool:
+    last = next((one.action for one in lines if one.action in (HIDDEN, SHOWN)), "")
+    return last == HIDDEN
+
+
+def _line(action: str, pledge: str, who: str, desk: Desk) -> audit.Row:
+    return audit.line(action, subject(pledge, who), actor=desk.operator, at=desk.now)
+
+
+def _what(line: Line) -> str:
+    return _(SAID[line.action]) if line.action in SAID else line.action

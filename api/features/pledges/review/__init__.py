@@ -1,0 +1,1 @@
+"""Moderation of sign-ups: queue, one sign-up, decisions, undo."""

@@ -1,0 +1,227 @@
+"""One sign-up whole, as its reviewer reads it: what was said, by whom, and what was decided."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from api.content_files.atomic_write import Unfit
+from api.desk import Desk
+from api.features.pledges.register import dispute_store
+from api.features.pledges.register.dispute_store import Dispute
+from api.features.pledges.register.publish import would_stand
+from api.features.pledges.review import reasons
+from api.features.pledges.review.decisions_store import Decision, Words
+from api.features.pledges.review.history import Happened, who
+from api.features.pledges.review.queue import (
+    STAGES,
+    URL,
+    about,
+    look_at,
+    moment,
+    pledge_title,
+    title,
+)
+from api.features.pledges.signing.confirm import public_name
+from api.features.pledges.store import Private, SignUp
+from api.releases.rebuild_queue import Builds
+from catalogue.i18n.gettext import _, later
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Pledge, Promise
+from catalogue.outputs.formatting import long_date
+
+DID: Mapping[str, str] = {
+    "publish": later("Published"),
+    "ask": later("Asked"),
+    "hold": later("Put on hold"),
+    "reject": later("Refused"),
+    "remove": later("Taken off"),
+    "hide": later("Hidden"),
+    "show": later("Shown again"),
+}
+
+
+SAYS: Mapping[str, str] = {
+    "doing": later("Doing it"),
+    "starting": later("Starting"),
+    "not for us": later("Not for us"),
+}
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What is said to one commitment."""
+
+    title: str
+    state: str
+    how: str
+
+
+class Against(msgspec.Struct, frozen=True):
+    """What somebody said against a promise that stands."""
+
+    at: str
+    words: str
+    reach_at: str
+
+
+class Wrote(msgspec.Struct, frozen=True):
+    """A decision with the words that went with it."""
+
+    at: str
+    who: str
+    what: str
+    why: str
+    words: str
+    undone: bool
+
+
+class Stands(msgspec.Struct, frozen=True):
+    """Where the entry is: on the site, on its way there or off it, or kept from it by `faults`."""
+
+    words: str
+    url: str = ""
+    faults: tuple[str, ...] = ()
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """One sign-up, the private half too."""
+
+    reference: str
+    url: str
+    title: str
+    about: str
+    stage: str
+    stage_words: str
+    pledge: str
+    version: int
+    statement: str
+    promises: tuple[Said, ...]
+    would_stand: str
+    signer: str
+    contact: str
+    own_name: str
+    erased: bool
+    look_at: tuple[str, ...]
+    stands: Stands | None
+    wrote: tuple[Wrote, ...]
+    history: tuple[Happened, ...]
+
+
+def against(found: Sequence[Dispute], desk: Desk) -> tuple[Against, ...]:
+    """Return what was said against one promise."""
+    opened = (
+        (one, desk.vault.open_as(one.id, one.sealed, dispute_store.Said))
+        for one in found
+        if one.sealed
+    )
+    return tuple(Against(moment(one.created_at), said.words, said.reach_at) for one, said in opened)
+
+
+def whole(
+    of: SignUp,
+    decisions: Sequence[Decision],
+    history: tuple[Happened, ...],
+    names: Mapping[str, str],
+    stands: Stands | None,
+    desk: Desk,
+    catalogue: Catalogue,
+) -> Whole:
+    """Return one sign-up whole. Whoever calls has written down that it is read."""
+    private = desk.vault.open_as(of.id, of.sealed, Private) if of.sealed else None
+    pledge = catalogue.pledge(of.pledge)
+    by = (private.signer_name, private.signer_role) if private else ()
+    return Whole(
+        reference=of.reference,
+        url=f"{URL}/{of.reference}",
+        title=title(of, catalogue.taxonomy),
+        about=about(of, catalogue.taxonomy),
+        stage=of.stage,
+        stage_words=_(STAGES[of.stage]),
+        pledge=pledge_title(of, catalogue),
+        version=of.version,
+        statement=_statement(of, pledge),
+        promises=_promises(of.promises, pledge, of.version),
+        would_stand=_as_it_would_stand(of, private, desk, catalogue),
+        signer=", ".join(filter(None, by)),
+        contact=private.contact if private else "",
+        own_name=private.name if private else "",
+        erased=private is None,
+        look_at=look_at(of),
+        stands=stands,
+        wrote=tuple(_wrote(one, names, desk) for one in decisions),
+        history=history,
+    )
+
+
+def stands(of: SignUp, catalogue: Catalogue, builds: Builds) -> Stands | None:
+    """Return where the entry of a sign-up is; None for one that has no business on the site."""
+    served = any(
+        one.path == of.entry_path and one.status == "published" for one in catalogue.signatories
+    )
+    on = of.stage == "published"
+    if not of.entry_path or (not on and not served):
+        return None
+    url = "/".join(("", *of.entry_path.removesuffix(".md").split("/")[1:], ""))
+    if on and served:
+        return Stands(_("It stands on the site."), url)
+    last = builds.last
+    if last is not None and not last.done and not builds.under_way:
+        words = _("It is written, but the site could not be built. It is tried again each minute.")
+        return Stands(words, url, tuple(last.said.splitlines()))
+    return Stands(
+        _("It is being put on the site.") if on else _("It is being taken off the site."), url
+    )
+
+
+def _statement(of: SignUp, pledge: Pledge | None) -> str:
+    versions = pledge.versions if pledge else ()
+    return next((one.statement for one in versions if one.version == of.version), "")
+
+
+def _promises(said: Mapping[str, Promise], pledge: Pledge | None, version: int) -> tuple[Said, ...]:
+    versions = pledge.versions if pledge else ()
+    titles = {
+        one.id: one.title
+        for wording in versions
+        if wording.version == version
+        for one in wording.commitments
+    }
+    return tuple(Said(titles.get(name, name), _state(one), one.how) for name, one in said.items())
+
+
+def _state(said: Promise) -> str:
+    if said.state == "starting" and said.by:
+        return _("Starting by %(day)s", day=long_date(said.by))
+    return _(SAYS[said.state])
+
+
+def _as_it_would_stand(
+    of: SignUp, private: Private | None, desk: Desk, catalogue: Catalogue
+) -> str:
+    """Return the line the register would have: who, and from when until when."""
+    if private is None:
+        return ""
+    name = public_name(of, private, catalogue.taxonomy)
+    if of.confirmed_at is None:
+        return name
+    try:
+        front = would_stand(of, desk, catalogue)
+    except Unfit:
+        return _("%(name)s. The pledge is gone.", name=name)
+    return _(
+        "%(name)s, since %(since)s, good until %(until)s.",
+        name=name,
+        since=long_date(front.since),
+        until=long_date(front.confirmed_until),
+    )
+
+
+def _wrote(one: Decision, names: Mapping[str, str], desk: Desk) -> Wrote:
+    words = desk.vault.open_as(one.id, one.sealed, Words).words if one.sealed else ""
+    return Wrote(
+        at=moment(one.decided_at),
+        who=who(one.actor, names),
+        what=_(DID.get(one.act, one.act)),
+        why=_(reasons.title(one.code)) if one.code and one.code != reasons.OTHER else "",
+        words=words,
+        undone=one.undone_at is not None,
+    )

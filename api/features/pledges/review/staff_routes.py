@@ -1,0 +1,275 @@
+"""The reviewer's pages: what waits, one sign-up whole, and every decision about it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from api.content_files.atomic_write import Unfit
+from api.context import House
+from api.desk import Desk
+from api.errors import Conflict, Invalid, Missing
+from api.features.pledges.register.content_sync import follow, show_again
+from api.features.pledges.register.publish import approve
+from api.features.pledges.review import (
+    decide,
+    history,
+    locks,
+    open_for_review,
+    queue,
+    queue_store,
+    review_page,
+)
+from api.features.pledges.review.decide import Guard, Said
+from api.features.pledges.review.history import Happened
+from api.features.pledges.review.locks import ChangedSince
+from api.features.pledges.review.queue import URL
+from api.features.pledges.review.undo import undo
+from api.http.request_bodies import form_answers
+from api.security.references import ReferenceFault, parse
+from api.staff import guard
+from api.staff.sign_in import Known
+from api.store import audit
+from catalogue.i18n.gettext import _
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.formatting import clock
+from catalogue.outputs.forms import FieldError, Form
+
+Asking: TypeAlias = Request[Any, Any, Any]
+Answers: TypeAlias = Mapping[str, list[str]]
+
+
+@get(URL, opt={"may": "sign_ups"})
+async def list_page(
+    house: NamedDependency[House],
+    page: Annotated[int, QueryParameter(ge=1, le=10_000)] = 1,
+    decided: Annotated[str, QueryParameter(max_length=3)] = "",
+    reference: Annotated[str, QueryParameter(max_length=40)] = "",
+) -> Response[Any]:
+    """Show what waits, the oldest first, or what was decided; or go to a reference."""
+    if reference.strip():
+        return _to_reference(reference, house)
+    now, listed = house.clock(), queue_store.decided if decided else queue_store.waiting
+
+    def look(connection: Connection) -> tuple[queue_store.Page, dict[str, str]]:
+        found = listed(connection, page)
+        holding = locks.holders(connection, [one.id for one in found.sign_ups], now)
+        names = history.staff_names(connection, house.vault) if holding else {}
+        return found, {of: names.get(staff_id, "") for of, staff_id in holding.items()}
+
+    found, readers = await house.database.read(look)
+    disputes = [] if decided else await house.database.read(queue_store.disputed)
+    return _list(house, queue.waiting(found.sign_ups, readers, house.catalogue, now), {
+        "disputes": queue.disputed(disputes, house.catalogue, now),
+        "decided": bool(decided),
+        "earlier": page - 1,
+        "more": page + 1 if found.more else 0,
+    })  # fmt: skip
+
+
+@get("/staff/sign-ups/{reference:str}", opt={"may": "sign_ups"})
+async def one_page(
+    reference: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+) -> Response[str]:
+    """Show one sign-up whole, hold it for who looks, and write down that it was read."""
+    return await _one(_sound(reference), staff, house)
+
+
+@post("/staff/sign-ups/{reference:str}/{act:str}", opt={"may": "sign_ups"})
+async def decide_page(
+    request: Asking,
+    reference: FromPath[str],
+    act: FromPath[str],
+    staff: NamedDependency[Known],
+    house: NamedDependency[House],
+) -> Response[Any]:
+    """Decide, undo, take a sign-up over or let it go."""
+    sound, answers = _sound(reference), form_answers(await request.body())
+    if act in _HOLDING:
+        return await _HOLDING[act](sound, staff, house)
+    deciding = _deciding(act, answers)
+    if deciding is None:
+        raise Missing
+    desk, seen = house.desk(staff.actor), _number(answers, "version")
+    held = locks.held_by(staff.staff.id, seen, desk.now)
+    try:
+        await asyncio.to_thread(deciding, sound, desk, house.catalogue, held)
+    except Invalid as error:
+        return await _one(sound, staff, house, (act, answers, error))
+    except Conflict as error:
+        return await _refused(sound, error, house)
+    await asyncio.to_thread(follow, desk.project, desk.database, desk.now)
+    if act not in ("ask", "hold", "release", "reject", "settle"):
+        house.builds.ask()
+    house.outbox.nudge()
+    return Redirect(f"{URL}/{sound}", status_code=303)
+
+
+Deciding: TypeAlias = Callable[[str, Desk, Catalogue, Guard], object]
+
+
+def _deciding(act: str, answers: Answers) -> Deciding | None:
+    """Return what an act does, with the words and the reason that came with it."""
+    said = Said(_first(answers, f"{act}_code"), _first(answers, f"{act}_words"))
+    if act == "publish":
+        return approve
+    if act == "settle":
+        return decide.settle
+    if act == "release":
+        return decide.release
+    if act == "undo":
+        return lambda reference, desk, catalogue, held: undo(reference, desk, held)
+    if act == "show":
+        return lambda *given: show_again(given[0], said.words, *given[1:])
+    if act in decide.ACTS:
+        return lambda reference, *given: decide.decide(reference, act, said, *given)
+    return None
+
+
+async def _take_over(reference: str, staff: Known, house: House) -> Response[Any]:
+    """Hold it whoever held it."""
+    now = house.clock()
+
+    def act(connection: Connection) -> None:
+        found = decide.sign_up(connection, reference)
+        locks.take_over(connection, found, staff.staff.id, staff.actor, now)
+
+    await house.database.write(act)
+    return Redirect(f"{URL}/{reference}", status_code=303)
+
+
+async def _let_go(reference: str, staff: Known, house: House) -> Response[Any]:
+    """Let others have it, and go back to the queue."""
+
+    def act(connection: Connection) -> None:
+        locks.let_go(connection, decide.sign_up(connection, reference), staff.staff.id)
+
+    await house.database.write(act)
+    return Redirect(URL, status_code=303)
+
+
+_HOLDING = {"take-over": _take_over, "let-go": _let_go}
+
+
+def _sound(typed: str) -> str:
+    try:
+        return parse(typed, "P")
+    except ReferenceFault:
+        raise Missing from None
+
+
+def _to_reference(typed: str, house: House) -> Response[Any]:
+    try:
+        return Redirect(f"{URL}/{parse(typed, 'P')}", status_code=303)
+    except ReferenceFault as fault:
+        errors = (FieldError("reference", str(fault)),)
+        return _list(
+            house, (), {"disputes": (), "decided": False, "earlier": 0, "more": 0}, typed, errors
+        )
+
+
+def _list(
+    house: House,
+    rows: tuple[queue.Waiting, ...],
+    more: Mapping[str, object],
+    typed: str = "",
+    errors: tuple[FieldError, ...] = (),
+) -> Response[str]:
+    context = {
+        "rows": rows,
+        "form": Form(URL, {"reference": typed}, errors),
+        "failed": house.builds.failed,
+        **more,
+    }
+    status = 422 if errors else 200
+    return house.pages.page("staff/sign_ups.html", _("Sign-ups"), context, status)
+
+
+async def _one(
+    reference: str,
+    staff: Known,
+    house: House,
+    refused: tuple[str, Answers, Invalid] | None = None,
+) -> Response[str]:
+    now = house.clock()
+    read = await house.database.write(
+        lambda write: open_for_review.read(write, reference, staff, house.vault, now)
+    )
+    desk, catalogue = house.desk(staff.actor), house.catalogue
+    context = {
+        "of": review_page.whole(
+            read.sign_up,
+            read.decisions,
+            read.history,
+            read.names,
+            review_page.stands(read.sign_up, catalogue, house.builds),
+            desk,
+            catalogue,
+        ),
+        "mine": read.lock.staff_id == staff.staff.id,
+        "reader": read.names.get(read.lock.staff_id, ""),
+        "until": clock(read.lock.ends_at),
+        "version": read.version,
+        "may": [act for act in _ACTS_OFFERED if read.sign_up.stage in _ACTS_OFFERED[act]],
+        "undo_until": queue.moment(read.undoable.until) if read.undoable else "",
+        "undo_calls_back": bool(read.undoable and read.undoable.decision.letter_id),
+        "undo_what": _(review_page.DID[read.undoable.decision.act]) if read.undoable else "",
+        "letter_left": read.letter_left,
+        "against": review_page.against(read.disputes, desk),
+        "refusals": queue.reason_choices("reject"),
+        "removals": queue.reason_choices("remove"),
+        **_form(refused),
+    }
+    title = _("Sign-up %(reference)s", reference=reference)
+    return house.pages.page("staff/sign_up.html", title, context, 422 if refused else 200)
+
+
+_ACTS_OFFERED: Mapping[str, tuple[str, ...]] = {
+    "publish": ("confirmed", "asked"),
+    "release": ("held",),
+    **{name: act.of for name, act in decide.ACTS.items()},
+}
+
+
+def _form(refused: tuple[str, Answers, Invalid] | None) -> dict[str, object]:
+    if refused is None:
+        return {"form": Form(""), "opened": ""}
+    act, answers, error = refused
+    errors = [FieldError(f"{act}_{one.field}", one.message) for one in error.errors]
+    return {"form": Form("", answers, errors), "opened": act}
+
+
+async def _refused(reference: str, error: Conflict, house: House) -> Response[str]:
+    """Say why nothing was done, and what has changed since the page was read."""
+    seen = error.seen if isinstance(error, ChangedSince) else audit.EVER
+
+    def look(connection: Connection) -> tuple[Happened, ...]:
+        newer = [one for one in history.lines(connection, reference) if one.seq > seen]
+        changes = [one for one in newer if one.action not in locks.QUIET]
+        return history.told(changes, history.staff_names(connection, house.vault))
+
+    context = {
+        "sentence": error.sentence,
+        "changes": await house.database.read(look),
+        "faults": [str(one) for one in error.faults] if isinstance(error, Unfit) else [],
+        "url": f"{URL}/{reference}",
+        "queue": URL,
+    }
+    return house.pages.page("staff/not_decided.html", _("Nothing was done"), context, 409)
+
+
+def _first(answers: Answers, field: str) -> str:
+    return next(iter(answers.get(field, ())), "").strip()
+
+
+def _number(answers: Answers, field: str) -> int:
+    typed = _first(answers, field)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else -1
+
+
+staff_pages = guard.inside(list_page, one_page, decide_page)

@@ -1,0 +1,88 @@
+"""Signing over HTTP as JSON; the pages are in `form_routes.py`, the register in its own."""
+
+from typing import Any, TypeAlias
+
+from litestar import Request, Router, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from api.context import House
+from api.errors import Invalid, Missing
+from api.features.pledges.bulk.staff_routes import bulk_pages
+from api.features.pledges.register.dispute_routes import dispute_pages
+from api.features.pledges.register.routes import register_pages
+from api.features.pledges.register.staff_entries_routes import by_hand_pages
+from api.features.pledges.review.staff_routes import staff_pages
+from api.features.pledges.signing import spam_checks
+from api.features.pledges.signing.bodies import SignUpRequest, SignUpTaken
+from api.features.pledges.signing.confirm_routes import link_pages, means_of
+from api.features.pledges.signing.eligibility import place_of, unfit
+from api.features.pledges.signing.form_routes import form_pages
+from api.features.pledges.signing.paper_routes import paper_pages
+from api.features.pledges.signing.sign import WHAT_HAPPENS_NEXT, sign
+from api.http import problems
+from api.http.request_bodies import IdempotencyKey, JsonBody, Sound
+from api.staff import guard
+from catalogue.i18n.gettext import _
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Pledge
+
+Asking: TypeAlias = Request[Any, Any, Any]
+
+
+@post(
+    "/api/pledges/{pledge:str}/sign-ups",
+    dto=JsonBody[SignUpRequest],
+    return_dto=None,
+    status_code=202,
+    summary="Sign a pledge",
+    responses=problems.responses(400, 403, 404, 409, 413, 414, 415, 422, 429, 503),
+)
+async def receive(
+    request: Asking,
+    pledge: FromPath[str],
+    data: JSONBody[SignUpRequest],
+    house: NamedDependency[House],
+    idempotency_key: IdempotencyKey = "",
+) -> SignUpTaken:
+    """Sign a pledge. The answer is the same for a new sign-up and for one we have already."""
+    house.limits.check(request.scope, "sign_up")
+    means = means_of(house)
+    found = _pledge(pledge, means.catalogue)
+    faults = tuple(unfit(_sound(data), found, means.catalogue.taxonomy))
+    if faults:
+        raise Invalid(*faults)
+    place = place_of(data.place, means.catalogue.taxonomy) or ""
+    why = spam_checks.by_number(data, place, house.limits)
+    source = house.limits.source(request.scope)
+    await sign(data, found, means, key=idempotency_key or None, held_why=why, source=source)
+    house.outbox.nudge()
+    return SignUpTaken(_(WHAT_HAPPENS_NEXT))
+
+
+def _pledge(slug: str, catalogue: Catalogue) -> Pledge:
+    found = catalogue.pledge(slug)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _sound(asked: SignUpRequest) -> Sound:
+    return {name: getattr(asked, name) for name in asked.__struct_fields__}
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        receive,
+        *form_pages,
+        link_pages,
+        *register_pages,
+        *dispute_pages,
+        staff_pages,
+        guard.inside(*bulk_pages),
+        guard.inside(*by_hand_pages),
+        guard.inside(*paper_pages),
+    ],
+    tags=["Pledges"],
+)

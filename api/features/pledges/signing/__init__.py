@@ -1,0 +1,1 @@
+"""Signing a pledge: the form, paper, confirmation."""

@@ -1,0 +1,126 @@
+"""Confirming: the link in a letter shows a promise, and only its button makes it count.
+
+Mail programs open links by themselves, some in whole browsers; looking therefore changes nothing.
+Pressing the button again finds it done.
+"""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.errors import Expired
+from api.features.pledges import store
+from api.features.pledges.signing import store as arriving_store
+from api.features.pledges.signing.confirmation_letters import Means
+from api.features.pledges.store import Private, SignUp
+from api.mail import letters, outbox
+from api.security import tokens
+from api.store import audit
+from api.store.writer import insert_rows
+from catalogue.i18n.gettext import _, later
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Pledge
+from catalogue.model.taxonomy import Taxonomy
+
+DONE = ("confirmed", "published")
+
+
+class LinkExpired(Expired):
+    """The link is too old, was cut short, or belongs to nothing: one answer for all three."""
+
+    sentence = later("This link no longer works.")
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What a link shows: the promise as it would be published."""
+
+    sign_up: SignUp
+    pledge: Pledge
+    name: str
+
+    @property
+    def done(self) -> bool:
+        """Whether somebody has confirmed it."""
+        return self.sign_up.state in DONE
+
+
+async def look(token: str, means: Means) -> Shown:
+    """Return what a link shows, and change nothing. Raises `LinkExpired`."""
+    digest = tokens.token_hash(token)
+    found = await means.database.read(lambda look: _open(look, digest, means.now))
+    return _shown(found, means)
+
+
+async def confirm(token: str, means: Means) -> Shown:
+    """Make the promise count, once however often it is asked. Raises `LinkExpired`."""
+    digest = tokens.token_hash(token)
+
+    def act(connection: Connection) -> SignUp:
+        found = _open(connection, digest, means.now)
+        changed = store.move(
+            connection,
+            found.id,
+            of=("awaiting_confirmation",),
+            to="confirmed",
+            confirmed_at=means.now,
+            delete_after=None,
+        )
+        if changed:
+            arriving_store.spend(connection, digest, means.now)
+            _tell(connection, found, means)
+        return found
+
+    found = await means.database.write(act)
+    return _shown(found, means)
+
+
+def public_name(of: SignUp, private: Private, terms: Taxonomy) -> str:
+    """Return the name a sign-up stands under: a person's own only if they said so."""
+    if of.public_name:
+        return of.public_name
+    if private.show_name:
+        return private.name
+    kind = terms.signer_kind.get(of.kind)
+    return _("%(kind)s in %(place)s", kind=kind.a if kind else _("Somebody"), place=of.place)
+
+
+def _open(connection: Connection, token_hash: str, now: datetime) -> SignUp:
+    """Return the sign-up of a link that works: in time, or done already."""
+    found = arriving_store.linked(connection, token_hash)
+    if found is None:
+        raise LinkExpired
+    sign_up, until = found
+    in_time = sign_up.state == "awaiting_confirmation" and now < until
+    if sign_up.sealed is None or not (in_time or sign_up.state in DONE):
+        raise LinkExpired
+    return sign_up
+
+
+def _tell(connection: Connection, of: SignUp, means: Means) -> None:
+    """Write the audit line, and the letter that tells the team that there is something to read."""
+    notice = letters.compose(
+        "pledges/to_review",
+        to=means.settings.staff_mail,
+        context={
+            "reference": of.reference,
+            "pledge": _pledge(of, means.catalogue).title,
+            "link": f"{means.settings.base_url}/staff/sign-ups/{of.reference}",
+        },
+    )
+    line = audit.line("sign_up.confirmed", of.reference, actor="visitor", at=means.now)
+    row = outbox.queued(means.vault, notice, now=means.now, about=of.reference)
+    insert_rows(connection, [line, row])
+
+
+def _shown(of: SignUp, means: Means) -> Shown:
+    private = means.vault.open_as(of.id, of.sealed or b"", Private)
+    terms = means.catalogue.taxonomy
+    return Shown(of, _pledge(of, means.catalogue), public_name(of, private, terms))
+
+
+def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
+    pledge = catalogue.pledge(of.pledge)
+    if pledge is None:  # its folder was taken away since
+        raise LinkExpired
+    return pledge

@@ -1,0 +1,197 @@
+"""Signing by pages without scripts: one question each, then all answers, then what comes next."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from api.context import House
+from api.errors import FieldFault, Invalid, Missing, TooMany
+from api.features.pledges import views
+from api.features.pledges.signing import (
+    correct_address,
+    proof_of_work,
+    spam_checks,
+    step_pages,
+    steps,
+)
+from api.features.pledges.signing.bodies import SignUpRequest
+from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS, means_of
+from api.features.pledges.signing.eligibility import place_of
+from api.features.pledges.signing.sign import PledgeEnded, sign
+from api.features.pledges.signing.steps import LAST, Turn, said
+from api.http.request_bodies import form_answers
+from api.security import references, signed_timestamps
+from catalogue.i18n.gettext import _, later
+from catalogue.model.pledge import Pledge
+from catalogue.outputs.pledges.register import pledge_page
+
+Asking: TypeAlias = Request[Any, Any, Any]
+
+_STALE = later("You began this more than a day ago. Look at it once more, then send it.")
+_SENT_BEFORE = later("You have sent this before. To send it too, press the button again.")
+
+
+@post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)
+async def receive_page(
+    request: Asking, pledge: FromPath[str], house: NamedDependency[House]
+) -> Response[Any]:
+    """Take one page of the form and show the next; the last one makes the promise."""
+    house.limits.check(request.scope, "sign_up_pages")
+    found = _open(pledge, house)
+    answers = _begun(form_answers(await request.body()), found, house)
+    shown = steps.turn(answers, found, house.catalogue)
+    if not shown.sends:
+        return _page(shown, answers, found, house)
+    if spam_checks.is_stale(answers, _purpose(found), house.vault, house.clock()):
+        return _again(answers, found, house, _STALE)
+    house.limits.check(request.scope, "sign_up_forms")
+    asked = steps.read(answers, found, house.catalogue)
+    why = _held_why(request, answers, asked, house, found)
+    try:
+        key = said(answers, "idempotency_key")
+        source = house.limits.source(request.scope)
+        means = means_of(house)
+        reference = await sign(asked, found, means, key=key, held_why=why, source=source)
+    except Invalid:  # the key came with other answers before
+        return _again(answers, found, house, _SENT_BEFORE)
+    house.outbox.nudge()
+    until = signed_timestamps.stamp(house.vault, correct_address.purpose(reference), house.clock())
+    return Redirect(f"/pledges/{found.slug}/signed/{reference}/{until}", status_code=303)
+
+
+@get(
+    "/pledges/{pledge:str}/signed/{reference:str}/{until:str}",
+    summary="What happens next",
+    include_in_schema=False,
+)
+async def signed_page(
+    pledge: FromPath[str],
+    reference: FromPath[str],
+    until: FromPath[str],
+    house: NamedDependency[House],
+) -> Response[str]:
+    """Say that a letter is on its way; the same for everybody, and nothing is looked up."""
+    found = _pledge(pledge, house)
+    action = f"/pledges/{found.slug}/signed/{_sound(reference)}/{until}"
+    context = {"pledge": views.link(found), "reference": _sound(reference), "action": action}
+    return house.pages.page("signed.html", _("Look in your e-mail"), context, section="pledges")
+
+
+@post(
+    "/pledges/{pledge:str}/signed/{reference:str}/{until:str}",
+    summary="The address was wrong",
+    include_in_schema=False,
+)
+async def put_address_right(
+    request: Asking,
+    pledge: FromPath[str],
+    reference: FromPath[str],
+    until: FromPath[str],
+    house: NamedDependency[House],
+) -> Response[str]:
+    """Send the letter to another address than was typed; the page is the same whatever happens."""
+    house.limits.check(request.scope, "confirm")
+    _pledge(pledge, house)
+    answers = form_answers(await request.body())
+    typed = said(answers, "contact_email")[:ADDRESS_CHARACTERS]
+    await correct_address.put_right(_sound(reference), until, typed, means_of(house))
+    house.outbox.nudge()
+    return house.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
+
+
+def _pledge(slug: str, house: House) -> Pledge:
+    found = house.catalogue.pledge(slug)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _open(slug: str, house: House) -> Pledge:
+    found = _pledge(slug, house)
+    if found.status == "ended":
+        raise PledgeEnded
+    return found
+
+
+def _sound(reference: str) -> str:
+    try:
+        return references.parse(reference, "P")
+    except references.ReferenceFault:
+        raise Missing from None
+
+
+def _purpose(pledge: Pledge) -> str:
+    return f"form {pledge.slug}"
+
+
+def _begun(answers: dict[str, list[str]], pledge: Pledge, house: House) -> dict[str, list[str]]:
+    """Return the answers with what rides along unseen, drawn at the first page."""
+    if len(pledge.who_may_sign) == 1:
+        answers["signer"] = [pledge.who_may_sign[0]]
+    if "at" not in answers or said(answers, "at") == steps.START:
+        answers |= _fresh(pledge, house)
+    return answers
+
+
+def _fresh(pledge: Pledge, house: House) -> dict[str, list[str]]:
+    began = signed_timestamps.stamp(house.vault, _purpose(pledge), house.clock())
+    return {
+        "idempotency_key": [references.new_id()],
+        "began": [began],
+        "text": [pledge.current.text_sha256],
+    }
+
+
+def _held_why(
+    request: Asking,
+    answers: Mapping[str, list[str]],
+    asked: SignUpRequest,
+    house: House,
+    pledge: Pledge,
+) -> str:
+    """Return why staff should read it before anybody is written to, or nothing."""
+    place = place_of(asked.place, house.catalogue.taxonomy) or ""
+    by_number = spam_checks.by_number(asked, place, house.limits)
+    by_form = spam_checks.by_form(answers, _purpose(pledge), house.vault, house.clock())
+    key, proof = said(answers, "idempotency_key"), said(answers, "proof")
+    if proof_of_work.rushed(house.limits) and not proof_of_work.is_proven(house.vault, key, proof):
+        by_form = by_form or "no_proof"
+    try:
+        house.limits.check(request.scope, "sign_up")
+    except TooMany:
+        return by_form or "many_from_there"
+    return by_form or by_number
+
+
+def _page(
+    shown: Turn, answers: Mapping[str, list[str]], pledge: Pledge, house: House
+) -> Response[str]:
+    if shown.step == LAST:  # what is looked at now is what will be agreed to
+        answers = {**answers, "text": [pledge.current.text_sha256]}
+    view = pledge_page(pledge, house.catalogue, house.clock())
+    context = step_pages.context(shown, answers, pledge, view, house.catalogue)
+    key = said(answers, "idempotency_key")
+    context["challenge"] = proof_of_work.challenge(house.limits, house.vault, key, house.clock())
+    context["bits"] = proof_of_work.BITS
+    template = "sign_check.html" if shown.step == LAST else "sign_step.html"
+    title = step_pages.title(shown, pledge, view, answers)
+    status = 422 if shown.faults else 200
+    page = house.pages.page(template, title, context, status, section="pledges")
+    # The browser's own way back must find the page, and its answers, again.
+    page.headers["cache-control"] = "private, no-cache"
+    return page
+
+
+def _again(
+    answers: Mapping[str, list[str]], pledge: Pledge, house: House, sentence: str
+) -> Response[str]:
+    """Show all answers once more, with a fresh key and a fresh start, and why."""
+    shown = Turn(LAST, (FieldFault("", _(sentence)),))
+    return _page(shown, {**answers, **_fresh(pledge, house)}, pledge, house)
+
+
+form_pages = (receive_page, signed_page, put_address_right)

@@ -1,0 +1,135 @@
+"""A sign-up on paper: staff enter what somebody wrote by hand; the signature confirms it.
+
+Whoever signs so needs no e-mail address. It waits to be read like any other, marked "on_paper".
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from api.errors import Conflict, FieldFault, Invalid
+from api.features.pledges.signing import store
+from api.features.pledges.signing.bodies import SignUpRequest
+from api.features.pledges.signing.confirmation_letters import Means
+from api.features.pledges.signing.eligibility import place_of
+from api.features.pledges.signing.sign import PledgeEnded, promises_of
+from api.features.pledges.signing.spam_checks import flags
+from api.features.pledges.store import Private, SignUp
+from api.http.request_bodies import Sound
+from api.security import contact_text, mailbox
+from api.security.name_key import name_mark
+from api.security.references import make, new_id
+from api.store import audit
+from api.store.errors import AlreadyThere
+from api.store.writer import insert_rows
+from catalogue.i18n.gettext import _, later
+from catalogue.model.pledge import Pledge
+from catalogue.outputs.formatting import LOCAL
+
+Post = Annotated[str, Meta(max_length=300, pattern=contact_text.SEVERAL_LINES)]
+
+
+class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
+    """What a paper form says. `signed_on` is the day beside the signature."""
+
+    contact_email: contact_text.EmailAddress | None = None  # type: ignore[assignment] # paper needs none
+    contact_phone: contact_text.Line = ""
+    contact_post: Post = ""
+    signed_on: date
+
+    NEEDED: ClassVar[Mapping[str, str]] = {
+        **SignUpRequest.NEEDED,
+        "signed_on": later("Write the day beside the signature."),
+    }
+
+    @classmethod
+    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+        """Ask for one way to reach who signed, besides all that is asked of everybody."""
+        reached = ("contact_email", "contact_phone", "contact_post")
+        if not any((sound.get(name) or "").strip() for name in reached):
+            yield FieldFault(
+                "contact_email", _("Write one way to reach them: e-mail, telephone or post.")
+            )
+        else:
+            yield from super().between({"contact_email": "", **sound})
+
+
+class StandsAlready(Conflict):
+    """Somebody with this name and place, or this contact, stands on the register."""
+
+    sentence = later("One stands already for this name and place, or for this contact.")
+
+
+async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, means: Means) -> str:
+    """Keep it as confirmed on the day it was signed, and give its reference.
+
+    Raises `PledgeEnded`, `Invalid` for a day to come, `StandsAlready`.
+    """
+    if pledge.status == "ended":
+        raise PledgeEnded
+    if asked.signed_on > means.now.astimezone(LOCAL).date():
+        raise Invalid(FieldFault("signed_on", _("This day is still to come.")))
+    new, private = _sign_up(asked, pledge, means)
+    mark = name_mark(asked.name, new.place)
+    row = store.sign_up_row(
+        new,
+        canonical_key=means.vault.lookup(mark),
+        contact_lookup=mailbox.lookup_of(means.vault, private),
+        until=None,
+    )
+    line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=means.now)
+
+    def act(connection: Connection) -> None:
+        found = store.standing(
+            connection,
+            pledge.slug,
+            version=new.version,
+            canonical_keys=means.vault.lookups(mark),
+            contact_lookups=mailbox.lookups_of(means.vault, private),
+            now=means.now,
+        )
+        if found:
+            raise StandsAlready
+        insert_rows(connection, [row, line])
+
+    try:
+        await means.database.write(act)
+    except AlreadyThere:
+        raise StandsAlready from None
+    return new.reference
+
+
+def _sign_up(asked: PaperSignUp, pledge: Pledge, means: Means) -> tuple[SignUp, Private]:
+    sign_up_id, person = new_id(), asked.signer == "person"
+    email = asked.contact_email or ""
+    private = Private(
+        contact_email=email,
+        contact_phone=asked.contact_phone.strip(),
+        contact_post=asked.contact_post.strip(),
+        signer_name=(asked.signer_name or asked.name).strip(),
+        signer_role=asked.signer_role.strip(),
+        name=asked.name.strip() if person else "",
+        show_name=person and asked.show_name == "yes",
+    )
+    signed_at = datetime.combine(asked.signed_on, time(12), LOCAL).astimezone(UTC)
+    sign_up = SignUp(
+        id=sign_up_id,
+        reference=make("P"),
+        pledge=pledge.slug,
+        version=pledge.current.version,
+        state="confirmed",
+        signer=asked.signer,
+        kind=asked.kind,
+        place=place_of(asked.place, means.catalogue.taxonomy) or "",
+        public_name="" if person else asked.name.strip(),
+        promises=promises_of(asked, pledge),
+        sealed=means.vault.seal(sign_up_id, private),
+        created_at=means.now,
+        confirmed_at=min(signed_at, means.now),
+        text_sha256=pledge.current.text_sha256,
+        flags=("on_paper", *flags(asked.kind, email)),
+    )
+    return sign_up, private

@@ -1,0 +1,98 @@
+"""Staff enter a sign-up from paper: which pledge, then the form as it lies before them."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from api.context import House
+from api.errors import FieldFault, Invalid, Missing
+from api.features.pledges.signing.bodies import form_fields, input_of
+from api.features.pledges.signing.confirm_routes import means_of
+from api.features.pledges.signing.eligibility import unfit
+from api.features.pledges.signing.paper import PaperSignUp, StandsAlready, enter
+from api.http.request_bodies import form_answers, read_fields
+from api.staff.sign_in import Known
+from catalogue.i18n.gettext import _
+from catalogue.model.pledge import Pledge
+from catalogue.outputs.forms import FieldError, Form, sign_choices
+from catalogue.outputs.pledges.register import pledge_page
+
+Asking: TypeAlias = Request[Any, Any, Any]
+PAPER = "/staff/paper"
+
+
+@get(PAPER, opt={"may": "sign_ups"})
+async def choose(house: NamedDependency[House]) -> Response[str]:
+    """Ask which pledge the paper is for."""
+    pledges = [
+        {"title": one.title, "url": f"/staff/pledges/{one.slug}/paper"}
+        for one in house.catalogue.pledges
+        if one.status == "open"
+    ]
+    return house.pages.page("staff/paper_which.html", _("A form on paper"), {"pledges": pledges})
+
+
+@get("/staff/pledges/{pledge:str}/paper", opt={"may": "sign_ups"})
+async def form(pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+    """Show the form, empty."""
+    return _page(_pledge(pledge, house), house)
+
+
+@post("/staff/pledges/{pledge:str}/paper", opt={"may": "sign_ups"})
+async def receive(
+    request: Asking,
+    pledge: FromPath[str],
+    staff: NamedDependency[Known],
+    house: NamedDependency[House],
+) -> Response[str]:
+    """Keep what was entered, and show its reference above an empty form for the next."""
+    found = _pledge(pledge, house)
+    answers = form_answers(await request.body())
+    ids = tuple(one.id for one in found.current.commitments)
+    try:
+        asked = read_fields(
+            form_fields(answers, ids, PaperSignUp) | {"version": str(found.current.version)},
+            PaperSignUp,
+            also=lambda sound: unfit(sound, found, house.catalogue.taxonomy),
+            name_of_key=lambda key: f".{key}",
+        )
+        reference = await enter(asked, found, staff.actor, means_of(house))
+    except Invalid as error:
+        faults = [FieldFault(input_of(one.field, ids), one.message) for one in error.errors]
+        return _page(found, house, answers, faults)
+    except StandsAlready as error:
+        return _page(found, house, answers, [FieldFault("name", error.sentence)])
+    return _page(found, house, entered=reference)
+
+
+def _pledge(slug: str, house: House) -> Pledge:
+    found = house.catalogue.pledge(slug)
+    if found is None or found.status == "ended":
+        raise Missing
+    return found
+
+
+def _page(
+    pledge: Pledge,
+    house: House,
+    answers: dict[str, list[str]] | None = None,
+    faults: Sequence[FieldFault] = (),
+    entered: str = "",
+) -> Response[str]:
+    view = pledge_page(pledge, house.catalogue, house.clock())
+    errors = [FieldError(one.field, one.message) for one in faults]
+    context = {
+        "form": Form(f"/staff/pledges/{pledge.slug}/paper", answers or {}, errors),
+        "pledge": view,
+        "choices": sign_choices(view, house.catalogue.taxonomy),
+        "entered": entered,
+    }
+    title = _("A form on paper: %(pledge)s", pledge=pledge.title)
+    title = _("Error: %(title)s", title=title) if faults else title
+    return house.pages.page("staff/paper.html", title, context, 422 if faults else 200)
+
+
+paper_pages = (choose, form, receive)

@@ -1,0 +1,46 @@
+"""In a rush of sign-ups from anywhere, a browser is asked for a second's work on each.
+
+The sum is a number that makes a SHA-256 begin with so many zero bits. Nobody is refused for want of
+it, for there are browsers without scripts: what comes without one is only read by a person first.
+"""
+
+import hashlib
+from datetime import datetime
+
+from api.http.rate_limits import Limits
+from api.security.encryption import Vault
+from api.security.signed_timestamps import stamp, stamped_at
+
+BITS = 15
+RUSH = "sign_ups_everywhere"
+
+
+def challenge(limits: Limits, vault: Vault, key: str, now: datetime) -> str:
+    """Return what a page should work on; nothing while there is no rush.
+
+    It is signed for one idempotency key, so that one sum serves one sign-up.
+    """
+    return stamp(vault, _purpose(key), now) if limits.is_full(RUSH, "") else ""
+
+
+def rushed(limits: Limits) -> bool:
+    """Count one sign-up, and say whether there are too many at the moment."""
+    return not limits.has_room(RUSH, "")
+
+
+def is_proven(vault: Vault, key: str, proof: str) -> bool:
+    """Say whether `proof` is a challenge of ours for this key, a colon, and a number that fits."""
+    given = proof.rpartition(":")[0]
+    if len(proof) > 300 or stamped_at(vault, _purpose(key), given) is None:
+        return False
+    return zero_bits(proof) >= BITS
+
+
+def zero_bits(proof: str) -> int:
+    """Return how many zero bits the SHA-256 of a text begins with."""
+    digest = hashlib.sha256(proof.encode()).digest()
+    return 256 - int.from_bytes(digest, "big").bit_length()
+
+
+def _purpose(key: str) -> str:
+    return f"proof {key}"

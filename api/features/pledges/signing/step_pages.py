@@ -1,0 +1,132 @@
+"""What the pages of a pledge's form show: one question, or all answers before they are sent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from api.features.pledges.signing.bodies import INPUTS, SignUpRequest
+from api.features.pledges.signing.steps import CARRIED, CHECK, Answers, Step, Turn, said, steps
+from catalogue.i18n.gettext import _
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Pledge
+from catalogue.outputs.formatting import long_date
+from catalogue.outputs.forms import FieldError, Form, sign_choices
+from catalogue.outputs.pledges.register import PledgePage
+from catalogue.outputs.pledges.sign_steps import Answer, StepPage
+
+
+def context(
+    shown: Turn, answers: Answers, pledge: Pledge, view: PledgePage, catalogue: Catalogue
+) -> dict[str, Any]:
+    """Return what `sign_step.html` or `sign_check.html` shows."""
+    errors = [FieldError(_input(one.field), one.message) for one in shown.faults]
+    return {
+        "form": Form(f"/pledges/{pledge.slug}/sign", answers, errors),
+        "pledge": view,
+        "choices": sign_choices(view, catalogue.taxonomy),
+        "step": _page(shown, answers, pledge, view, catalogue),
+    }
+
+
+def title(shown: Turn, pledge: Pledge, view: PledgePage, answers: Answers) -> str:
+    """Return the page's title, which says first of all if something is wrong."""
+    heading = _heading(shown.step, view, answers)
+    named = _("%(question)s: %(pledge)s", question=heading, pledge=pledge.title)
+    return _("Error: %(title)s", title=named) if shown.faults else named
+
+
+def _input(field: str) -> str:
+    """Faults of what rides along unseen are told without a link."""
+    return "" if field in ("version", *CARRIED) else field
+
+
+def _page(
+    shown: Turn, answers: Answers, pledge: Pledge, view: PledgePage, catalogue: Catalogue
+) -> StepPage:
+    ordered = steps(pledge, answers)
+    names = [one.name for one in ordered]
+    at = shown.step.name
+    asked = {f"promise-{one.id}": one for one in view.commitments}
+    return StepPage(
+        name=at,
+        heading=_heading(shown.step, view, answers),
+        number=names.index(at) + 1 if at in names else len(names) + 1,
+        of=len(names) + 1,
+        person=said(answers, "signer") == "person",
+        both_may_sign=len(pledge.who_may_sign) > 1,
+        commitment=asked.get(at),
+        kept=tuple(_kept(shown.step, answers, pledge)),
+        returning=shown.returning,
+        answers=tuple(_answers(ordered, answers, view, catalogue)) if at == CHECK else (),
+    )
+
+
+def _kept(step: Step, answers: Answers, pledge: Pledge) -> Iterator[tuple[str, str]]:
+    """Yield every answer but those that stand in this page's own fields; nothing unknown."""
+    promised = [
+        f"{part}-{one.id}" for one in pledge.current.commitments for part in INPUTS.values()
+    ]
+    for name in (*SignUpRequest.__struct_fields__, *promised, *CARRIED):
+        if name in answers and name not in step.fields:
+            yield name, said(answers, name)
+
+
+def _heading(step: Step, view: PledgePage, answers: Answers) -> str:
+    person = said(answers, "signer") == "person"
+    headings: Mapping[str, str] = {
+        "who": _("Are you signing for yourself?"),
+        "name": _("What is your name?") if person else _("What is the organisation called?"),
+        "shown": _("May we show your name?"),
+        "kind": _("What do you do?") if person else _("What kind of organisation is it?"),
+        "place": _("Where do people meet you?"),
+        "email": _("What is your e-mail address?"),
+        "authority": _("Who signs?"),
+        CHECK: _("Check your answers"),
+    }
+    titles = {f"promise-{one.id}": one.title for one in view.commitments}
+    return titles.get(step.name) or headings[step.name]
+
+
+def _answers(
+    ordered: Sequence[Step], answers: Answers, view: PledgePage, catalogue: Catalogue
+) -> Iterator[Answer]:
+    for step in ordered:
+        heading = _heading(step, view, answers)
+        if step.name.startswith("promise-"):
+            lines = _promised(step.name.removeprefix("promise-"), answers)
+        else:
+            lines = _told(step, answers, catalogue)
+        yield Answer(step.name, heading, lines)
+
+
+def _told(step: Step, answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
+    kind = catalogue.taxonomy.signer_kind.get(said(answers, "kind"))
+    words = {
+        ("signer", "person"): _("For myself"),
+        ("signer", "organisation"): _("For an organisation"),
+        ("show_name", "yes"): _("Yes, show my name"),
+        ("show_name", "no"): _("No, do not show my name"),
+        ("may_sign", "yes"): _("I may sign for it"),
+        ("kind", said(answers, "kind")): kind.label if kind else "",
+    }
+    lines = []
+    for field in step.fields:
+        answer = said(answers, field)
+        lines.append(words.get((field, answer), answer))
+    return tuple(line for line in lines if line) or (_("Not said"),)
+
+
+def _promised(commitment: str, answers: Answers) -> tuple[str, ...]:
+    state = said(answers, f"promise-{commitment}")
+    by, how = said(answers, f"by-{commitment}"), said(answers, f"how-{commitment}")
+    words = {"doing": _("Doing it now"), "not_for_us": _("Not for us")}
+    if state == "starting":
+        words["starting"] = _("Starting by %(day)s", day=_day(by))
+    return tuple(line for line in (words.get(state, ""), how) if line) or (_("Not said"),)
+
+
+def _day(written: str) -> str:
+    try:
+        return long_date(date.fromisoformat(written))
+    except ValueError:
+        return written

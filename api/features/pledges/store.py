@@ -1,0 +1,238 @@
+"""The sign-ups as the store keeps them: the public half in clear, the private half sealed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, or_, select, update
+
+from api.store import schema
+from catalogue.model.pledge import Promise
+from catalogue.outputs.formatting import LOCAL
+
+STANDING = ("awaiting_confirmation", "confirmed", "published")
+KEPT_AFTER = timedelta(days=365)
+"""The private half is kept so long after a promise has run out, in case it is renewed."""
+KEPT_WITHDRAWN = timedelta(days=90)
+
+_sign_up = schema.sign_up
+_dispute = schema.dispute
+
+
+class Private(msgspec.Struct, frozen=True):
+    """What nobody but the team may read. `name` is a person's, until they let it be shown.
+
+    Who signed on paper may have no e-mail address, but a telephone or a letter box.
+    """
+
+    contact_email: str
+    signer_name: str
+    signer_role: str
+    name: str
+    show_name: bool
+    contact_phone: str = ""
+    contact_post: str = ""
+
+    @property
+    def contact(self) -> str:
+        """How they are reached, in one line: e-mail, telephone, post."""
+        post = ", ".join(self.contact_post.splitlines())
+        return "; ".join(filter(None, (self.contact_email, self.contact_phone, post)))
+
+
+class SignUp(msgspec.Struct, frozen=True):
+    """A sign-up as it is kept. `public_name` is empty as long as a person's name is sealed.
+
+    `text_sha256` is the digest of the very words that were agreed to; `held_why` and `flags` are
+    slugs that `suspect.py` has words for.
+    """
+
+    id: str
+    reference: str
+    pledge: str
+    version: int
+    state: str
+    signer: str
+    kind: str
+    place: str
+    public_name: str
+    promises: dict[str, Promise]
+    sealed: bytes | None
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    decision_why: str = ""
+    entry_path: str = ""
+    text_sha256: str = ""
+    held_why: str = ""
+    flags: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+    hidden_at: datetime | None = None
+
+    @property
+    def stage(self) -> str:
+        """How far it is for staff: the state, or `asked`, or `hidden` while it stands."""
+        if self.state == "confirmed" and self.asked_at:
+            return "asked"
+        return "hidden" if self.state == "published" and self.hidden_at else self.state
+
+
+def find(connection: Connection, reference: str) -> SignUp | None:
+    """Return one sign-up."""
+    row = connection.execute(select(_sign_up).where(_sign_up.c.reference == reference)).first()
+    return read(row) if row else None
+
+
+def listed(connection: Connection, states: Sequence[str]) -> list[SignUp]:
+    """Return the sign-ups in these states, the oldest first."""
+    wanted = select(_sign_up).where(_sign_up.c.state.in_(states)).order_by(_sign_up.c.created_at)
+    return [read(row) for row in connection.execute(wanted)]
+
+
+def earlier(connection: Connection, of: SignUp, contact_lookups: Sequence[str]) -> SignUp | None:
+    """Return what the same contact has published to another wording of the pledge."""
+    wanted = select(_sign_up).where(
+        _sign_up.c.pledge == of.pledge,
+        _sign_up.c.version != str(of.version),
+        _sign_up.c.state == "published",
+        _sign_up.c.contact_lookup.in_(contact_lookups),
+    )
+    row = connection.execute(wanted).first()
+    return read(row) if row else None
+
+
+def move(
+    connection: Connection, sign_up_id: str, *, of: Sequence[str], to: str, **more: object
+) -> bool:
+    """Move a sign-up into a state, if it is in one `of` these; say whether it was."""
+    moving = (
+        update(_sign_up)
+        .where(_sign_up.c.id == sign_up_id, _sign_up.c.state.in_(of))
+        .values(state=to, **more)
+    )
+    return connection.execute(moving).rowcount == 1
+
+
+def paths_taken(connection: Connection, pledge: str) -> set[str]:
+    """Return the paths of entries that sign-ups of a pledge have, written or about to be."""
+    wanted = select(_sign_up.c.entry_path).where(
+        _sign_up.c.pledge == pledge, _sign_up.c.entry_path.is_not(None)
+    )
+    return {*connection.execute(wanted).scalars()}
+
+
+def paths_gone(connection: Connection, since: datetime) -> list[str]:
+    """Return the paths of entries that stand no more: taken off, or hidden, since a moment."""
+    off = and_(_sign_up.c.state == "withdrawn", _sign_up.c.decided_at >= since)
+    hidden = and_(_sign_up.c.state == "published", _sign_up.c.hidden_at >= since)
+    wanted = select(_sign_up.c.entry_path).where(
+        or_(off, hidden), _sign_up.c.entry_path.is_not(None)
+    )
+    return [*connection.execute(wanted).scalars()]
+
+
+def claim_path(connection: Connection, sign_up_id: str, path: str) -> None:
+    """Note the path a sign-up's entry will have."""
+    claim = update(_sign_up).where(_sign_up.c.id == sign_up_id).values(entry_path=path)
+    connection.execute(claim)
+
+
+def published_at(connection: Connection, path: str) -> SignUp | None:
+    """Return the sign-up that the entry at a path was published from, the newest if several."""
+    wanted = (
+        select(_sign_up)
+        .where(_sign_up.c.entry_path == path, _sign_up.c.state == "published")
+        .order_by(_sign_up.c.created_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(wanted).first()
+    return read(row) if row else None
+
+
+def published_of(connection: Connection, contact_lookups: Sequence[str]) -> list[SignUp]:
+    """Return the published sign-ups of one contact, past ones too."""
+    wanted = select(_sign_up).where(
+        _sign_up.c.contact_lookup.in_(contact_lookups), _sign_up.c.state == "published"
+    )
+    return [read(row) for row in connection.execute(wanted.order_by(_sign_up.c.created_at))]
+
+
+def kept_until(confirmed_until: date) -> datetime:
+    """Return until when the private half of a promise is kept."""
+    return datetime.combine(confirmed_until, time(), LOCAL) + KEPT_AFTER
+
+
+def keep_until(connection: Connection, sign_up_id: str, confirmed_until: date) -> None:
+    """Keep the private half of a renewed promise for as long as it asks."""
+    same = and_(_sign_up.c.id == sign_up_id, _sign_up.c.sealed.is_not(None))
+    kept = kept_until(confirmed_until)
+    connection.execute(update(_sign_up).where(same).values(delete_after=kept))
+
+
+def withdraw(connection: Connection, sign_up_id: str, now: datetime) -> bool:
+    """Call a published sign-up withdrawn by its signer; say whether it was published."""
+    kept = now + KEPT_WITHDRAWN
+    changes = {"decided_at": now, "delete_after": kept}
+    return move(connection, sign_up_id, of=("published",), to="withdrawn", **changes)
+
+
+def moved_entry(connection: Connection, old: str, new: str) -> None:
+    """Have the sign-ups of an entry, and what is said against it, go by its new path."""
+    connection.execute(update(_sign_up).where(_sign_up.c.entry_path == old).values(entry_path=new))
+    was, now = (path.removesuffix(".md").split("/")[-2:] for path in (old, new))
+    said = (_dispute.c.pledge == was[0], _dispute.c.who == was[1])
+    connection.execute(update(_dispute).where(*said).values(who=now[1]))
+
+
+def is_named(
+    connection: Connection, pledge: str, canonical_keys: Sequence[str], but_at: Sequence[str]
+) -> bool:
+    """Say whether a sign-up stands under a name, other than those of the entry at these paths."""
+    others = or_(_sign_up.c.entry_path.is_(None), _sign_up.c.entry_path.not_in(but_at))
+    wanted = select(_sign_up.c.id).where(
+        _sign_up.c.pledge == pledge,
+        _sign_up.c.state.in_(STANDING),
+        _sign_up.c.canonical_key.in_(canonical_keys),
+        others,
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
+def renamed(connection: Connection, path: str, name: str, canonical_key: str) -> None:
+    """Have the sign-up of an entry go by its new name, so that another with it is no second.
+
+    What a person is called in public is not what they signed with: their key stays.
+    """
+    of = published_at(connection, path)
+    if of is None:
+        return
+    changes = {"public_name": name}
+    if of.signer == "organisation" and not is_named(connection, of.pledge, [canonical_key], [path]):
+        changes["canonical_key"] = canonical_key
+    connection.execute(update(_sign_up).where(_sign_up.c.id == of.id).values(changes))
+
+
+def read(row: Row[Any]) -> SignUp:
+    """Return the sign-up of a row."""
+    return SignUp(
+        id=row.id,
+        reference=row.reference,
+        pledge=row.pledge,
+        version=int(row.version),
+        state=row.state,
+        signer=row.signer_kind,
+        kind=row.kind,
+        place=row.place or "",
+        public_name=row.public_name or "",
+        promises=msgspec.json.decode(row.commitments, type=dict[str, Promise]),
+        sealed=row.sealed,
+        created_at=row.created_at,
+        confirmed_at=row.confirmed_at,
+        decision_why=row.decision_why or "",
+        entry_path=row.entry_path or "",
+        text_sha256=row.text_sha256 or "",
+        held_why=row.held_why or "",
+        flags=row.flags or (),
+        asked_at=row.asked_at,
+        hidden_at=row.hidden_at,
+    )

@@ -1,0 +1,163 @@
+"""Staff's pages about names: rename an entry, have two become one, take it back."""
+
+import asyncio
+from typing import Any, TypeAlias
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from api.content_files import signatory_files
+from api.context import House
+from api.errors import FieldFault, Invalid
+from api.features.renewals import rename_and_merge, rename_store, store
+from api.features.renewals.daily import means_of
+from api.features.renewals.renewal_context import Means
+from api.http.request_bodies import form_answers
+from api.staff.sign_in import Known
+from catalogue.i18n.gettext import _, later
+from catalogue.model.pledge import Signatory
+from catalogue.outputs.formatting import LOCAL, day, long_date
+from catalogue.outputs.forms import FieldError, Form
+from catalogue.outputs.search.choices import Choice
+
+Asking: TypeAlias = Request[Any, Any, Any]
+REGISTER = "/staff/register"
+SAID = {
+    "rename": later("%(old)s became %(new)s"),
+    "merge": later("%(old)s went into %(new)s"),
+}
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A change that stands and may be undone."""
+
+    id: str
+    said: str
+    on: str
+
+
+@get(REGISTER, opt={"may": "register"})
+async def registers(house: NamedDependency[House]) -> Response[str]:
+    """List the entries of all pledges."""
+    found = house.catalogue
+    context = {
+        "pledges": [
+            (pledge.title, [(one.name, _url(one)) for one in found.register(pledge.slug)])
+            for pledge in found.pledges
+        ]
+    }
+    return house.pages.page("staff/register.html", _("Names on the register"), context)
+
+
+@get(f"{REGISTER}/{{pledge:str}}/{{who:str}}", opt={"may": "register"})
+async def entry_page(
+    pledge: FromPath[str],
+    who: FromPath[str],
+    staff: NamedDependency[Known],
+    house: NamedDependency[House],
+) -> Response[str]:
+    """Show one entry, and what can be done with its name."""
+    return await _page(pledge, who, means_of(house, staff.actor), house)
+
+
+@post(f"{REGISTER}/{{pledge:str}}/{{who:str}}/{{act:str}}", opt={"may": "register"})
+async def change(
+    request: Asking,
+    pledge: FromPath[str],
+    who: FromPath[str],
+    act: FromPath[str],
+    staff: NamedDependency[Known],
+    house: NamedDependency[House],
+) -> Response[Any]:
+    """Rename, have another entry go into this one, or undo."""
+    answers = {name: said[0] for name, said in form_answers(await request.body()).items()}
+    means = means_of(house, staff.actor)
+    try:
+        now = await asyncio.to_thread(_act, act, pledge, who, answers, means)
+    except Invalid as error:
+        return await _page(pledge, who, means, house, answers, error.errors)
+    house.builds.ask()
+    return Redirect(f"{REGISTER}/{pledge}/{now}", status_code=303)
+
+
+def _act(act: str, pledge: str, who: str, answers: dict[str, str], means: Means) -> str:
+    """Do it, and return the slug the entry stands under then."""
+    if act == "rename":
+        name = answers.get("name", "").strip()
+        if not name:
+            raise Invalid(FieldFault("name", _("Write the name, as people know it.")))
+        return rename_and_merge.rename(pledge, who, name, answers.get("slug", ""), means)
+    if act == "merge":
+        rename_and_merge.merge(pledge, answers.get("other", ""), who, means)
+        return who
+    if act == "undo":
+        undone = rename_and_merge.undo(answers.get("change", ""), means)
+        return undone.who if undone.kind == "rename" else undone.into
+    raise rename_and_merge.NoRenaming
+
+
+async def _page(
+    pledge: str,
+    who: str,
+    means: Means,
+    house: House,
+    answers: dict[str, str] | None = None,
+    faults: tuple[FieldFault, ...] = (),
+) -> Response[str]:
+    of = await asyncio.to_thread(_entry, pledge, who, means)
+    done = await house.database.read(lambda look: _done(look, of))
+    renewed = await house.database.read(lambda look: _renewed(look, of))
+    values = answers if answers is not None else {"name": of.name, "slug": of.slug}
+    errors = [FieldError(one.field, one.message) for one in faults]
+    others = means.catalogue.register(pledge)
+    context = {
+        "name": of.name,
+        "url": f"/pledges/{pledge}/{who}/",
+        "at": f"{REGISTER}/{pledge}/{who}",
+        "former": of.former_slugs,
+        "form": Form(f"{REGISTER}/{pledge}/{who}/rename", values=values, errors=errors),
+        "others": [Choice(one.slug, one.name) for one in others if one.slug != who],
+        "renewed": renewed,
+        "done": done,
+    }
+    title = _("Names on the register")
+    return house.pages.page("staff/register_entry.html", title, context, 422 if faults else 200)
+
+
+def _entry(pledge: str, who: str, means: Means) -> Signatory:
+    return signatory_files.read(means.project, pledge, who).signatory
+
+
+def _done(connection: Connection, of: Signatory) -> list[Done]:
+    return [
+        Done(
+            one.id,
+            _(SAID[one.kind], old=one.who, new=one.into),
+            day(one.created_at.astimezone(LOCAL).date()),
+        )
+        for one in rename_store.about(connection, of.pledge, of.slug)
+        if one.into == of.slug and one.written_at
+    ]
+
+
+def _renewed(connection: Connection, of: Signatory) -> list[str]:
+    """Return when the promise was renewed, under whichever of its names, the newest first."""
+    return [
+        _(
+            "%(day)s, until %(until)s",
+            day=long_date(one.created_at.astimezone(LOCAL).date()),
+            until=long_date(one.until_after),
+        )
+        for one in store.check_ins(connection, of.pledge, *of.names)
+    ]
+
+
+def _url(of: Signatory) -> str:
+    return f"{REGISTER}/{of.pledge}/{of.slug}"
+
+
+register_pages = (registers, entry_page, change)

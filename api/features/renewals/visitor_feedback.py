@@ -1,0 +1,118 @@
+"""Was this true? Three times "no" within three calendar months ask staff to look at a promise.
+
+Nothing happens to the entry by itself. A "no" that staff have looked at does not count again.
+"""
+
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Connection
+
+from api.content_files import signatory_files
+from api.errors import Conflict, Invalid, Missing
+from api.features.renewals import rename_store, visitor_feedback_store
+from api.features.renewals.renewal_context import Means
+from api.features.renewals.visitor_feedback_store import Doubt
+from api.mail import letters, outbox
+from api.security.references import new_id
+from api.store import audit
+from api.store.writer import insert_rows
+from catalogue.i18n.gettext import _, later
+from catalogue.model.pledge import Pledge, Signatory
+from catalogue.outputs.formatting import LOCAL
+
+NOES = 3
+MONTHS = 3
+OUTCOMES = {
+    "true": later("We asked, and it is true"),
+    "mended": later("The entry was put right"),
+    "cannot_tell": later("We cannot tell; we will watch"),
+}
+
+
+class NothingToSay(Missing):
+    """Nobody is asked about this: no such promise, or one that does not hold now."""
+
+    sentence = later("There is no such promise here, or it does not hold at the moment.")
+
+
+class LookedAt(Conflict):
+    """Somebody closed it before."""
+
+    sentence = later("Somebody has looked at this already. Nothing was changed.")
+
+
+def asked_about(pledge: str, who: str, commitment: str, means: Means) -> tuple[Pledge, Signatory]:
+    """Return the promise visitors may speak about. Raises `NothingToSay`."""
+    found = means.catalogue.pledge(pledge)
+    signatory = means.catalogue.signatory(pledge, who)
+    if found is None or signatory is None or found.status == "ended":
+        raise NothingToSay
+    said = signatory.promises.get(commitment)
+    if said is None or said.state != "doing" or signatory.lapsed(means.today):
+        raise NothingToSay
+    return found, signatory
+
+
+def since(now: datetime) -> str:
+    """Return the first month that counts, such as `2026-09`."""
+    return f"{now.astimezone(LOCAL) - relativedelta(months=MONTHS - 1):%Y-%m}"
+
+
+def count(
+    connection: Connection, of: Signatory, commitment: str, answer: str, means: Means
+) -> None:
+    """Count one answer (`yes` or `no`), and open a doubt where three have said no."""
+    month = f"{means.today:%Y-%m}"
+    who = _now_at(connection, of, means)
+    names = tuple(dict.fromkeys((who, *of.names)))
+    visitor_feedback_store.count_visit(connection, month, of.pledge, who, commitment, answer)
+    if answer == "yes" or visitor_feedback_store.open_doubt(connection, of.pledge, names):
+        return
+    said = visitor_feedback_store.visits(connection, of.pledge, names, since(means.now))
+    if sum(one.unseen for one in said) >= NOES:
+        _open(connection, of.pledge, who, means)
+
+
+def _now_at(connection: Connection, of: Signatory, means: Means) -> str:
+    """Return the name under which an entry is counted: the catalogue may be a build behind."""
+    if (means.project / of.path).is_file():
+        return of.slug
+    return rename_store.stands_as(connection, of.pledge, of.slug)
+
+
+def close(doubt_id: str, outcome: str, means: Means) -> None:
+    """Note what staff found. Raises `LookedAt`, or `Invalid` for an outcome off the list."""
+    if outcome not in OUTCOMES:
+        raise Invalid(sentence=_("Choose what you found."))
+
+    def act(connection: Connection) -> None:
+        closed = visitor_feedback_store.doubt(connection, doubt_id)
+        if closed is None:
+            raise LookedAt
+        names = signatory_files.names(means.project, closed.pledge, closed.who)
+        visitor_feedback_store.close_doubts(connection, closed.pledge, names, outcome, means.now)
+        about = f"{closed.pledge}/{closed.who}"
+        line = audit.line("doubt.closed", about, actor=means.actor, at=means.now, outcome=outcome)
+        insert_rows(connection, [line])
+
+    means.database.write_now(act)
+
+
+def _open(connection: Connection, pledge: str, who: str, means: Means) -> None:
+    about = f"{pledge}/{who}"
+    notice = letters.compose(
+        "keeping/to_read",
+        to=means.settings.staff_mail,
+        context={
+            "doubt": True,
+            "entry": about,
+            "link": f"{means.settings.base_url}/staff/keeping",
+        },
+    )
+    rows = [
+        visitor_feedback_store.doubt_row(Doubt(new_id(), pledge, who, means.now)),
+        audit.line("doubt.opened", about, actor=means.actor, at=means.now, noes=NOES),
+        outbox.queued(means.vault, notice, now=means.now, about=about),
+    ]
+    insert_rows(connection, rows)

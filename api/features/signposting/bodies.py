@@ -1,0 +1,98 @@
+"""What somebody says who asks for help, and what they are told; the same as JSON and as a form.
+
+Little is needed: what to call the person and one way to reach them. Terms that are not on our
+lists any more are taken as they come, for nobody is turned away because a page was old.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+import msgspec
+from litestar.openapi.spec import Schema
+from msgspec import Meta
+
+from api.errors import FieldFault
+from api.features.signposting import body_schema
+from api.features.signposting.body_schema import (
+    ADDRESS,
+    NEEDS_AT_MOST,
+    NUMBER,
+    REACH_CHARACTERS,
+    SLUG,
+)
+from api.http.request_bodies import Body, Sound, Variant
+from api.security import contact_text
+from catalogue.i18n.gettext import _, later
+
+WhoAsks: TypeAlias = Literal["myself", "someone_else"]
+Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
+YesNo: TypeAlias = Literal["yes", "no"]
+
+Slug = Annotated[str, Meta(max_length=80, pattern=SLUG)]
+Place = Annotated[str, Meta(max_length=100, pattern=contact_text.ONE_LINE)]
+Reach = Annotated[
+    str, Meta(min_length=1, max_length=REACH_CHARACTERS, pattern=contact_text.SEVERAL_LINES)
+]
+WORDS = re.compile(r"\S")
+
+NAME_NEEDED = later("Write what we should call you, or the person. Any name will do.")
+REACH_NEEDED = later("Write where we can reach you, or the person.")
+CONSENT_NEEDED = later("Ask the person first, and say here that they know and agree.")
+
+
+class SignpostingRequest(Body, frozen=True, kw_only=True):
+    """Somebody asks for help, for themselves or for someone who knows and agrees.
+
+    `reach_at` belongs to `reach_by`: a number, an address, or where and when to come by.
+    """
+
+    who_asks: WhoAsks
+    consent: Literal["yes"] | None = None
+    name: contact_text.Name
+    reach_by: Way
+    reach_at: Reach
+    safe_when: contact_text.Line = ""
+    leave_message: YesNo = "no"
+    place: Place = ""
+    needs: Annotated[tuple[Slug, ...], Meta(max_length=NEEDS_AT_MOST)] = ()
+    matters: contact_text.Paragraphs = ""
+    activity: Slug | None = None
+
+    NEEDED: ClassVar[Mapping[str, str]] = {
+        "who_asks": later("Say whether you ask for yourself or for someone else."),
+        "name": NAME_NEEDED,
+        "reach_by": later("Choose one way we may reach you, or the person."),
+        "reach_at": REACH_NEEDED,
+    }
+    DESCRIBED: ClassVar[Mapping[str, Schema]] = body_schema.FIELDS
+    VARIANTS: ClassVar[tuple[Variant, ...]] = body_schema.VARIANTS
+
+    @classmethod
+    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+        """Hold the answers against each other, as `VARIANTS` describes, and refuse blank ones."""
+        if sound.get("who_asks") == "someone_else" and sound.get("consent") is None:
+            yield FieldFault("consent", _(CONSENT_NEEDED))
+        if not WORDS.search(sound.get("name", "-")):
+            yield FieldFault("name", _(NAME_NEEDED))
+        reach_at = sound.get("reach_at")
+        if reach_at is not None:
+            yield from _unreachable(sound.get("reach_by"), reach_at)
+
+
+def _unreachable(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
+    if not WORDS.search(reach_at):
+        yield FieldFault("reach_at", _(REACH_NEEDED))
+    elif reach_by in ("phone", "text") and not re.search(NUMBER, reach_at):
+        yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
+    elif reach_by == "email" and not re.search(ADDRESS, reach_at):
+        yield FieldFault("reach_at", _("An e-mail address has an @ in it. Please look again."))
+
+
+class RequestReceived(msgspec.Struct, frozen=True):
+    """The answer, given only once the request is safely kept. `answer_by` is a local date."""
+
+    reference: str
+    what_happens_next: str
+    answer_by: date

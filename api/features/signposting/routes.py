@@ -1,0 +1,179 @@
+"""Asking for help over HTTP: as JSON, as a form without scripts, and the page that comes after."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.response import Redirect
+
+from api.context import House
+from api.errors import Invalid, Missing
+from api.features.signposting.ask import answer_by, ask
+from api.features.signposting.bodies import RequestReceived, SignpostingRequest
+from api.http import problems
+from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
+from api.security import references
+from api.security.encryption import Vault
+from catalogue.i18n.gettext import _, later
+from catalogue.outputs.formatting import day
+from catalogue.outputs.forms import FieldError, Form, ask_choices
+
+TRAP = "website2"
+"""A field of the form that people do not see, and simple programs fill in."""
+KEY_FIELD = "idempotency_key"
+SENT_BEFORE = later(
+    "You have sent us a message from this page before. "
+    "If you want to send this one too, press the button again."
+)
+SEVERAL = frozenset({"needs"})
+
+Asking: TypeAlias = Request[Any, Any, Any]
+
+
+@post(
+    "/api/signposting-requests",
+    dto=JsonBody[SignpostingRequest],
+    return_dto=None,
+    summary="Ask for help",
+    responses=problems.responses(400, 403, 413, 415, 422, 429, 503),
+)
+async def receive(
+    request: Asking,
+    data: JSONBody[SignpostingRequest],
+    house: NamedDependency[House],
+    idempotency_key: IdempotencyKey = "",
+) -> RequestReceived:
+    """Ask a person of the team to point somebody on. Answered once the request is safely kept."""
+    house.limits.check(request.scope, "ask")
+    received = await ask(
+        data,
+        database=house.database,
+        vault=house.vault,
+        settings=house.settings,
+        terms=house.catalogue.taxonomy,
+        now=house.clock(),
+        key=idempotency_key or None,
+    )
+    house.outbox.nudge()
+    return received
+
+
+@get("/ask", summary="The form to ask for help, about an activity", include_in_schema=False)
+async def form_page(request: Asking, house: NamedDependency[House]) -> Response[str]:
+    """Show the form with its activity filled in, so that nobody needs scripts for that."""
+    slug = str(request.query_params.get("activity", ""))
+    words = house.edition.words["/ask/"]
+    form = Form("/ask", idempotency_key=references.new_id())
+    return house.pages.page("ask.html", words.title, _about(slug, form, house), section="ask")
+
+
+@post("/ask", summary="Ask for help by a form", include_in_schema=False)
+async def receive_form(
+    request: Asking,
+    house: NamedDependency[House],
+) -> Response[Any]:
+    """Take the form of `/ask/`; answer with a way to the page that shows the reference."""
+    house.limits.check(request.scope, "ask")
+    answers = form_answers(await request.body())
+    try:
+        received = await ask(
+            read_fields(_fields(answers), SignpostingRequest),
+            database=house.database,
+            vault=house.vault,
+            settings=house.settings,
+            terms=house.catalogue.taxonomy,
+            now=house.clock(),
+            key=_key(answers, house.vault),
+            trapped=TRAP in answers,
+        )
+    except Invalid as error:
+        return _form_again(answers, error, house)
+    house.outbox.nudge()
+    about = house.catalogue.activity(next(iter(answers.get("activity", ())), ""))
+    query = f"?activity={about.slug}" if about else ""
+    return Redirect(f"/ask/received/{received.reference}{query}", status_code=303)
+
+
+@get("/ask/received/{reference:str}", summary="What happens next", include_in_schema=False)
+async def received_page(
+    request: Asking, reference: FromPath[str], house: NamedDependency[House]
+) -> Response[str]:
+    """Show a reference and what happens next. It looks no request up: every sound one is shown so.
+
+    The activity it names is the one in the address.
+    """
+    try:
+        sound = references.parse(reference, "R")
+    except references.ReferenceFault:
+        raise Missing from None
+    about = house.catalogue.activity(str(request.query_params.get("activity", "")))
+    context = {
+        "reference": sound,
+        "answer_by": day(answer_by(house.clock())),
+        "activity": about.title if about else "",
+    }
+    return house.pages.page("received.html", _("We have your message"), context, section="ask")
+
+
+def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the answers to questions of ours, each as its field wants it."""
+    return {
+        name: answers[name] if name in SEVERAL else answers[name][0]
+        for name in SignpostingRequest.__struct_fields__
+        if name in answers
+    }
+
+
+def _key(answers: Mapping[str, list[str]], vault: Vault) -> str:
+    """Return the key the page drew; without scripts the answers are their own.
+
+    So a button pressed twice, and a page sent again, are one request however they came.
+    """
+    drawn = answers.get(KEY_FIELD)
+    if drawn:
+        return drawn[0]
+    return "form-" + vault.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
+
+
+def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) -> Response[str]:
+    """Show the form with all that was answered, every fault by its field, and a fresh key."""
+    form = Form(
+        "/ask",
+        values=answers,
+        errors=[
+            FieldError("", _(SENT_BEFORE))
+            if fault.field == KEY_FIELD
+            else FieldError(fault.field, fault.message)
+            for fault in error.errors
+        ],
+        idempotency_key=references.new_id(),
+    )
+    context = _about(form.value("activity"), form, house)
+    title = _("Error: %(title)s", title=house.edition.words["/ask/"].title)
+    return house.pages.page("ask.html", title, context, status=422, section="ask")
+
+
+def _about(slug: str, form: Form, house: House) -> dict[str, object]:
+    """Return what `ask.html` shows, about an activity where we have it and it has not ended."""
+    found = house.catalogue.activity(slug)
+    there = found is not None and found.status != "defunct"
+    if there:
+        form = msgspec.structs.replace(form, values={**form.values, "activity": slug})
+    elif not form.errors:
+        form = msgspec.structs.replace(form, values={})
+    return {
+        "form": form,
+        "words": house.edition.words["/ask/"],
+        "choices": ask_choices(house.catalogue.taxonomy),
+        "activity": found.title if found and there else "",
+        "gone": bool(slug) and not there,
+    }
+
+
+router = Router(
+    "/", route_handlers=[receive, form_page, receive_form, received_page], tags=["Signposting"]
+)

@@ -1,0 +1,57 @@
+"""Pages of the API in the site's own frame, so that nobody notices which half of Kith answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response
+
+from api.http.problems import Problem, Shown
+from api.releases.current_release import Served
+from catalogue.build.templates import Service
+from catalogue.i18n.gettext import _, later
+
+HEADINGS: Mapping[int, str] = {
+    404: later("We cannot find that page"),
+    410: later("This is no longer here"),
+    429: later("One moment, please"),
+}
+BROKEN = later("Something broke on our side")
+REFUSED = later("That did not work")
+
+
+class Pages:
+    """Renders templates of `site/theme/pages/` into the frame of the edition served now."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+
+    @property
+    def service(self) -> Service:
+        """Who answers here, as the edition served now names them."""
+        return self._served.now.service
+
+    def page(
+        self,
+        template: str,
+        title: str,
+        context: Mapping[str, Any],
+        status: int = 200,
+        section: str = "",
+    ) -> Response[str]:
+        """Return a whole page. No browser and no proxy keeps it: it may be personal."""
+        html = self.html(template, title, context, section)
+        policy = self._served.now.policy
+        headers = {"cache-control": "no-store", "content-security-policy": policy}
+        return Response(html, status_code=status, media_type="text/html", headers=headers)
+
+    def html(self, template: str, title: str, context: Mapping[str, Any], section: str = "") -> str:
+        """Return a page as text; `section` is the part of the site its header marks."""
+        edition = self._served.now
+        body = edition.templates.render(template, **{"service": edition.service, **context})
+        return edition.frame.pour(title, body, section=section)
+
+    def problem(self, problem: Problem) -> Shown:
+        """Return the page of an error that no form of ours can show."""
+        heading = _(HEADINGS.get(problem.status, BROKEN if problem.status >= 500 else REFUSED))
+        html = self.html("problem.html", heading, {"problem": problem, "heading": heading})
+        return Shown(html, self._served.now.policy)

@@ -1,0 +1,293 @@
+"""The one table from an error to a status, and the one shape errors have (RFC 9457).
+
+A caller under `/api`, or one that does not ask for a page, gets `application/problem+json`; a
+browser elsewhere gets a page in the site's frame. Neither repeats anything that was sent.
+A form with faulty fields shows itself again: its own route catches `Invalid` before this does.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.types import ExceptionHandlersMap, Scope
+from litestar.utils.path import normalize_path
+
+from api import errors as refusals
+from api.errors import FieldFault
+from api.security import contact_text
+from catalogue.build import content_security_policy as policy
+from catalogue.i18n.gettext import _, later, ngettext
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every error; `errors` lists fields, where fields are what is wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: tuple[FieldFault, ...] = ()
+
+
+_KNOWN = frozenset(status.value for status in HTTPStatus)
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A problem as a whole HTML page, and the policy it is sent with."""
+
+    html: str
+    policy: str
+
+
+Page = Callable[[Problem], Shown]
+"""Renders a problem (`api/http/page_frame.py`)."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A problem made ready to send, by a handler or by the protection in front of them."""
+
+    status: int
+    media_type: str
+    body: bytes
+    headers: dict[str, str]
+
+
+STATUSES: Mapping[type[Exception], int] = {
+    refusals.Refusal: 400,
+    refusals.Malformed: 400,
+    refusals.Invalid: 422,
+    refusals.NotAllowed: 403,
+    refusals.Missing: 404,
+    refusals.Conflict: 409,
+    refusals.Expired: 410,
+    refusals.TooMany: 429,
+    refusals.Unavailable: 503,
+    ValidationException: 422,
+    msgspec.ValidationError: 422,
+    msgspec.DecodeError: 400,
+    UnicodeDecodeError: 400,
+    RecursionError: 400,
+}
+"""The nearest class counts; an `HTTPException` of Litestar brings its own; all else is 500."""
+
+SENTENCES: Mapping[int, str] = {
+    400: refusals.Malformed.sentence,
+    403: refusals.NotAllowed.sentence,
+    404: later("There is nothing at this address."),
+    405: later("This address does not take that method."),
+    408: later("The end of what was sent did not come in time. Please send it again."),
+    413: later("This is longer than we can take."),
+    414: later("The address is longer than we can take."),
+    415: later("Send JSON as application/json, or a form as a form."),
+    422: refusals.Invalid.sentence,
+    431: later("The headers are longer than we can take."),
+    429: later("There were many requests from here in a short time. Please wait a little."),
+    503: refusals.Unavailable.sentence,
+    500: later("Something went wrong on our side."),
+}
+
+
+def handlers(page: Page | None = None) -> ExceptionHandlersMap:
+    """What `Litestar(exception_handlers=...)` wants; without `page` a browser gets JSON too."""
+
+    def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        ready = answer(request.scope, error, page)
+        return Response(
+            content=ready.body,
+            status_code=ready.status,
+            media_type=ready.media_type,
+            headers=ready.headers,
+        )
+
+    return {HTTPException: answer_error, Exception: answer_error}
+
+
+def responses(*statuses: int) -> dict[int, ResponseSpec]:
+    """What a route's `responses=` wants, so that the OpenAPI document tells its errors."""
+    return {
+        status: ResponseSpec(
+            Problem,
+            media_type=PROBLEM_TYPE,
+            description=SENTENCES.get(status, HTTPStatus(status).phrase),
+            generate_examples=False,
+        )
+        for status in statuses
+    }
+
+
+def answer(scope: Scope, error: Exception, page: Page | None = None) -> Answer:
+    """Make the answer to an error, and leave the error in the scope for the one log line."""
+    problem = problem_of(error, request_id(scope))
+    if problem.status >= 500:
+        scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
+    headers = _headers_of(error, scope)
+    if page and wants_page(scope):
+        shown = _rendered(problem, page)
+        headers[policy.NAME] = shown.policy
+        return Answer(problem.status, "text/html", shown.html.encode(), headers)
+    return Answer(problem.status, PROBLEM_TYPE, msgspec.json.encode(problem), headers)
+
+
+def problem_of(error: Exception, request_id: str) -> Problem:
+    """Look the error up in the table."""
+    status = status_of(error)
+    detail = _(SENTENCES[status]) if status in SENTENCES else f"{HTTPStatus(status).phrase}."
+    kind = re.sub(r"[^a-z]+", "-", HTTPStatus(status).phrase.lower())
+    errors: tuple[FieldFault, ...] = ()
+    if isinstance(error, refusals.Refusal):
+        detail = error.sentence
+        kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+    if isinstance(error, refusals.Invalid):
+        errors = error.errors
+    elif status == 422:
+        kind, errors = "invalid", field_faults(error)
+    return Problem(
+        f"urn:kith:{kind}", HTTPStatus(status).phrase, status, detail, request_id, errors
+    )
+
+
+def status_of(error: Exception) -> int:
+    """Give the status of an error."""
+    for kind in type(error).__mro__:
+        if kind in STATUSES:
+            return STATUSES[kind]
+    if isinstance(error, HTTPException) and error.status_code in _KNOWN:
+        return error.status_code
+    return 500
+
+
+def field_faults(error: Exception) -> tuple[FieldFault, ...]:
+    """Say in our own words what Litestar or msgspec found, field by field."""
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        found: Iterable[tuple[str, str]] = (
+            (str(one.get("message", "")), str(one.get("key", ""))) for one in error.extra
+        )
+    else:
+        message, _, where = str(error).partition(" - at `$")
+        found = [(message, where.strip(".`"))]
+    return tuple(_field_fault(message, where) for message, where in found)
+
+
+def request_id(scope: Scope) -> str:
+    """The id `http/protection.py` gave this request."""
+    return str(scope.get("kith_request_id", "-"))
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether a person in a browser waits for the answer, rather than a program."""
+    if scope["path"].startswith("/api"):
+        return False
+    headers = {name.lower(): value.lower() for name, value in scope["headers"]}
+    accepts = b"text/html" in headers.get(b"accept", b"")
+    return accepts or b"form" in headers.get(b"content-type", b"")
+
+
+def _headers_of(error: Exception, scope: Scope) -> dict[str, str]:
+    if isinstance(error, refusals.TooMany | refusals.Unavailable):
+        return {"Retry-After": str(error.after_seconds)}
+    if isinstance(error, MethodNotAllowedException):
+        return {"Allow": ", ".join(_methods_taken(scope))}
+    return {}
+
+
+def _methods_taken(scope: Scope) -> list[str]:
+    """Ask Litestar's router about each method: it says 405 without the `Allow` RFC 9110 wants."""
+    router = scope["litestar_app"].asgi_router
+    taken = []
+    for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"):
+        try:
+            router.handle_routing(path=normalize_path(scope["path"]), method=method)
+        except HTTPException:
+            continue
+        taken.append(method)
+    return taken
+
+
+def _rendered(problem: Problem, page: Page) -> Shown:
+    """Render the page; a frame that fails must not hide the first error behind a second."""
+    try:
+        return page(problem)
+    except Exception:
+        html = f"<!doctype html><title>{problem.title}</title><p>{problem.detail}</p>"
+        return Shown(html, policy.STRICTEST)
+
+
+_KINDS = {
+    "str": later("This should be text."),
+    "int": later("This should be a whole number."),
+    "float": later("This should be a number."),
+    "bool": later("This should be true or false."),
+    "array": later("This should be a list."),
+    "object": later("This should be an object."),
+    "date": later("This should be a date such as 2026-11-22."),
+}
+
+_PATTERNS = {
+    contact_text.EMAIL: later("Write one e-mail address, such as name@example.org."),
+    contact_text.ONE_LINE: later(
+        "There are signs here that cannot be used. Use letters and numbers."
+    ),
+    contact_text.SEVERAL_LINES: later(
+        "There are signs here that cannot be seen. Please write it again."
+    ),
+}
+
+_FIELD = r"[A-Za-z_][A-Za-z0-9_]*"
+_PATH = re.compile(rf"{_FIELD}(\[\d+\]|\.{_FIELD})*")
+
+
+def _field_fault(message: str, where: str) -> FieldFault:
+    """Translate one message of msgspec. What it quotes from the input is dropped."""
+    missing = re.fullmatch(rf"Object missing required field `({_FIELD})`", message)
+    where = where if _PATH.fullmatch(where) and where != "data" else ""
+    if missing:
+        where = f"{where}.{missing[1]}" if where else missing[1]
+        return FieldFault(where, _("This is needed."))
+    return FieldFault(where, _in_our_words(message))
+
+
+def _in_our_words(message: str) -> str:
+    length = re.match(r"Expected `(\w+)` of length (<=|>=) (\d+)", message)
+    if length:
+        return _of_length(length[1] == "array", length[2] == "<=", int(length[3]))
+    pattern = re.match(r"Expected `str` matching regex ", message)
+    if pattern:
+        quoted = message[pattern.end() :]
+        return _(next((said for key, said in _PATTERNS.items() if repr(key) == quoted), _PLAIN))
+    if message.startswith("Invalid enum value"):
+        return _("This is not one of the choices.")
+    if message.startswith("Object contains unknown field"):
+        return _("There is a field here that is not known.")
+    kind = re.match(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", message)
+    return _(_KINDS[kind[1]] if kind and kind[1] in _KINDS else _PLAIN)
+
+
+_PLAIN = later("This is not written as it should be.")
+
+
+def _of_length(is_list: bool, at_most: bool, num: int) -> str:
+    if is_list and at_most:
+        return ngettext(
+            "This may have at most %(num)s entry.", "This may have at most %(num)s entries.", num
+        )
+    if is_list:
+        return ngettext(
+            "This needs at least %(num)s entry.", "This needs at least %(num)s entries.", num
+        )
+    if at_most:
+        return ngettext(
+            "This may have at most %(num)s character.",
+            "This may have at most %(num)s characters.",
+            num,
+        )
+    return ngettext(
+        "This needs at least %(num)s character.", "This needs at least %(num)s characters.", num
+    )

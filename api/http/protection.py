@@ -1,0 +1,228 @@
+"""What stands in front of every route: a request id, the rules for bodies, headers, one log line.
+
+An ASGI app around the whole of Litestar, for Litestar's own middleware is not asked when there is
+no such route or method. Its refusals are the same problems as everybody else's. The order of the
+checks is cheap first.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+from urllib.parse import urlsplit
+
+from litestar.enums import HttpMethod
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types.asgi_types import ReceiveMessage
+
+from api.errors import Malformed, NotAllowed, Unavailable
+from api.http import problems
+from api.http.request_log import log_request
+from api.settings import Settings
+from catalogue.build import content_security_policy
+from catalogue.i18n.gettext import _, later
+
+BODY_BYTES = 64 * 1024
+PATH_BYTES = 2_048
+QUERY_BYTES = 8_192
+"""Room for the longest question in any script: each sign may take twelve bytes."""
+BODY_SECONDS = 20.0
+"""Within so long a body must have come whole, at less than a telephone line's pace."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON = b"application/json"
+FORM = b"application/x-www-form-urlencoded"
+"""The only kind of form: nobody uploads anything here, and multipart has more ways to go wrong."""
+
+HEADERS: Mapping[bytes, bytes] = MappingProxyType(
+    {
+        **{
+            name.lower().encode(): value.encode()
+            for name, value in content_security_policy.HEADERS.items()
+        },
+        content_security_policy.NAME.lower().encode(): content_security_policy.STRICTEST.encode(),
+        b"cache-control": b"no-store",
+    }
+)
+"""On every answer, unless the route said something else: a static page brings its own policy."""
+
+
+STOPPING = later("The service is starting afresh. Please send this again in a moment.")
+
+
+class TooLong(HTTPException):
+    """More than we take: 413 for a body, 414 for an address."""
+
+    status_code = 413
+
+
+class TooSlow(HTTPException):
+    """A body that does not come to its end."""
+
+    status_code = 408
+
+
+class WrongKind(HTTPException):
+    """A body that is neither JSON nor a form, or does not say so, or is compressed."""
+
+    status_code = 415
+
+
+class Protection:
+    """Wraps the application. `page` renders a problem for a browser (see `problems.Page`)."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, page: problems.Page | None = None) -> None:
+        self._app = app
+        self._page = page
+        self._own_host = urlsplit(settings.base_url).netloc.encode("latin-1")
+        self._headers = dict(HEADERS)
+        if settings.secure:
+            self._headers[b"strict-transport-security"] = b"max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Guard one request; `lifespan` passes untouched, a web socket is turned away."""
+        kind: str = scope["type"]
+        if kind == "http":
+            await self._guarded(cast("HTTPScope", scope), receive, send)
+        elif kind == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        else:
+            await self._app(scope, receive, send)
+
+    async def _guarded(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        began, method = time.perf_counter(), scope["method"]
+        if method == "HEAD":
+            scope = {**scope, "method": HttpMethod.GET}
+        sent = _Sent(send, self._headers, new_request_id(scope), bodiless=method == "HEAD")
+        try:
+            refuse_unsafe(scope, self._own_host)
+            await self._app(scope, _capped(receive), sent)
+        except Exception as error:
+            if sent.status:
+                scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
+            else:
+                await _send(sent, problems.answer(scope, error, self._page))
+        except asyncio.CancelledError:  # the server stops, and this has kept it long enough
+            if not sent.status:
+                await _send(sent, problems.answer(scope, Unavailable(sentence=_(STOPPING))))
+        finally:
+            log_request(scope, method, sent.status, time.perf_counter() - began)
+
+
+def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
+    """Raise for what no route should see: too long, of a wrong kind, or from a foreign page."""
+    if len(scope.get("raw_path") or b"") > PATH_BYTES or len(scope["query_string"]) > QUERY_BYTES:
+        raise TooLong(status_code=414)
+    if scope["method"] in SAFE_METHODS:
+        return
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > BODY_BYTES:
+        raise TooLong
+    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    has_body = length.strip(b"0") != b"" or b"transfer-encoding" in headers
+    if kind not in {FORM, JSON} and (kind or has_body):
+        raise WrongKind
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise WrongKind
+    if not comes_from_us(headers, own_host, is_form=kind == FORM):
+        raise NotAllowed(_("This came from another site's page, and was not taken."))
+
+
+def comes_from_us(headers: Mapping[bytes, bytes], own_host: bytes, *, is_form: bool) -> bool:
+    """Judge whether an unsafe request comes from a page of ours, or from no page at all.
+
+    Every browser in use says where a request comes from: `Sec-Fetch-Site` over https and on the
+    own machine, else `Origin`. What says nothing is a program, or a browser of before 2020; it has
+    nobody's rights as long as it brings no cookie. Programs send JSON; such a browser can still
+    send our forms, for it names our page in `Referer`.
+    """
+    hosts = {own_host, headers.get(b"host", own_host)}
+    fetched = headers.get(b"sec-fetch-site")
+    if fetched is not None:
+        return fetched in {b"same-origin", b"none"}
+    page = headers.get(b"origin") or headers.get(b"referer")
+    if page is not None:
+        return _host(page) in hosts
+    return not is_form and b"cookie" not in headers
+
+
+def _host(address: bytes) -> bytes | None:
+    try:
+        return urlsplit(address).netloc or None
+    except ValueError:
+        return None
+
+
+def new_request_id(scope: Scope) -> str:
+    """Ours alone: an id that the caller may choose could carry anything into the log."""
+    request_id = secrets.token_hex(8)
+    scope["kith_request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+    return request_id
+
+
+def _capped(receive: Receive) -> Receive:
+    """Count the body as it comes, for `Content-Length` may be absent; and wait no longer for it."""
+    taken, whole = 0, False
+    until = asyncio.get_running_loop().time() + BODY_SECONDS
+
+    async def receive_capped() -> ReceiveMessage:
+        nonlocal taken, whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow from None
+        if message["type"] != "http.request":
+            raise Malformed  # nobody hears it, but it is no fault of ours
+        taken, whole = taken + len(message.get("body", b"")), not message.get("more_body", False)
+        if taken > BODY_BYTES:
+            raise TooLong
+        return message
+
+    return receive_capped
+
+
+class _Sent:
+    """Passes messages on, adds the headers that are missing, remembers the status.
+
+    A HEAD is asked of the routes as a GET, for Litestar answers it with 405; its body stops here.
+    """
+
+    def __init__(
+        self, send: Send, headers: Mapping[bytes, bytes], request_id: str, *, bodiless: bool
+    ) -> None:
+        self._send = send
+        self._bodiless = bodiless
+        self._headers = headers
+        self._request_id = request_id.encode()
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            said = {name.lower() for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *(one for one in self._headers.items() if one[0] not in said),
+                (b"x-request-id", self._request_id),
+            ]
+        elif self._bodiless and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._send(message)
+
+
+async def _send(send: Send, ready: problems.Answer) -> None:
+    kind = f"{ready.media_type}; charset=utf-8" if ready.media_type == "text/html" else None
+    headers = {"content-type": kind or ready.media_type, "content-length": str(len(ready.body))}
+    pairs = [
+        (name.lower().encode(), value.encode("latin-1"))
+        for name, value in {**headers, **ready.headers}.items()
+    ]
+    await send({"type": "http.response.start", "status": ready.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": ready.body, "more_body": False})

@@ -1,0 +1,216 @@
+"""Bodies into structs, JSON and forms alike, with every fault told at once.
+
+msgspec stops at the first thing it cannot read; a person filling in a form should see them all. So
+a body that is not right is walked field by field, and then asked for what lies between its fields.
+Nothing that was sent is repeated in a fault, not even the name of a field nobody knows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar.dto import AbstractDTO
+from litestar.openapi.spec import OpenAPIType, Reference, Schema
+from litestar.params import HeaderParameter
+
+from api.errors import FieldFault, Invalid, Malformed
+from api.http.collect_errors import KeyName, Walk
+from api.http.problems import field_faults
+from catalogue.i18n.gettext import _
+
+FORM_FIELDS = 300
+"""More than the longest form of ours has, fewer than keep a processor busy."""
+
+IdempotencyKey: TypeAlias = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        pattern=r"^([!-~]{8,200})?$(?![\s\S])",
+        description="8 to 200 plain signs, drawn by the caller. A repeat with the same key and "
+        "body changes nothing; empty is as good as absent.",
+    ),
+]
+
+Sound = Mapping[str, Any]
+"""The fields of a body that could be read. In a mapping, None is what could not be."""
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """One of the bodies there can be: what its fields hold, and which of them it needs as well."""
+
+    fields: Mapping[str, Schema]
+    needed: tuple[str, ...] = ()
+
+
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a caller sends. Subclasses say what is needed and what lies between fields."""
+
+    NEEDED: ClassVar[Mapping[str, str]] = {}
+    """What to say where a field is missing, if more than "This is needed."; marked with `later`."""
+    DESCRIBED: ClassVar[Mapping[str, Schema]] = {}
+    """Fields whose type says less than is asked of them, for the OpenAPI document."""
+    VARIANTS: ClassVar[tuple[Variant, ...]] = ()
+    """The bodies there can be, where what one field may hold hangs on another."""
+
+    @classmethod
+    def between(cls, sound: Sound) -> Iterable[FieldFault]:
+        """Yield the faults that no field has alone. `sound` may lack any field."""
+        return ()
+
+
+B = TypeVar("B", bound=Body)
+Between = Callable[[Sound], Iterable[FieldFault]]
+
+
+def read_json(raw: bytes, kind: type[B]) -> B:
+    """Read a JSON body. Raises `Malformed`, or `Invalid` with all faults."""
+    try:
+        body = msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        return _mended(_plain(raw), kind, error)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed from None
+    found = tuple(kind.between(msgspec.structs.asdict(body)))
+    if found:
+        raise Invalid(*found)
+    return body
+
+
+def read_fields(
+    plain: Mapping[str, Any],
+    kind: type[B],
+    *,
+    also: Between = lambda sound: (),
+    name_of_key: KeyName | None = None,
+) -> B:
+    """Read the answers of a form, texts all of them. Raises `Invalid` with all faults.
+
+    `also` finds faults that the body cannot know alone; `name_of_key` writes a key inside a field
+    as the fault's reader knows it.
+    """
+    walk = Walk(strict=False, name_of_key=name_of_key or _unnamed)
+    sound, found = _walked(plain, kind, walk, also)
+    if found:
+        raise Invalid(*found)
+    return kind(**sound)
+
+
+def form_answers(raw: bytes) -> dict[str, list[str]]:
+    """Return the answers of a url-encoded form, blank ones left out, line ends as one sign.
+
+    Litestar's own parser keeps the last thousand forms in memory; these are nobody's to keep.
+    """
+    try:
+        pairs = parse_qsl(
+            raw.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=FORM_FIELDS,
+        )
+    except ValueError:  # UnicodeDecodeError is one
+        raise Malformed from None
+    answers: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if answer := value.replace("\r\n", "\n").strip():
+            answers.setdefault(name, []).append(answer)
+    return answers
+
+
+class JsonBody(AbstractDTO[B]):
+    """Makes Litestar read a handler's `data` by `read_json`: `dto=JsonBody[Kind]`.
+
+    Give `return_dto=None` beside it, or Litestar takes it for the answer as well.
+    """
+
+    model_type: type[B]
+
+    def decode_bytes(self, value: bytes) -> B:
+        """Read the body."""
+        return read_json(value, self.model_type)
+
+    @classmethod
+    def create_for_field_definition(cls, *args: Any, **kwargs: Any) -> None:
+        """Prepare nothing: the struct is all there is."""
+
+    @classmethod
+    def create_openapi_schema(
+        cls, field_definition: Any, handler_id: str, schema_creator: Any
+    ) -> Reference | Schema:
+        """Describe the struct, and what holds between its fields."""
+        described: Reference | Schema = schema_creator.for_field_definition(field_definition)
+        if isinstance(described, Reference):
+            _describe(
+                schema_creator.schema_registry.from_reference(described).schema, cls.model_type
+            )
+        return described
+
+    @classmethod
+    def generate_field_definitions(cls, model_type: type[Any]) -> Any:
+        """Yield nothing: no model is copied."""
+        return iter(())
+
+    @classmethod
+    def detect_nested_field(cls, field_definition: Any) -> bool:
+        """Say no: no model is copied."""
+        return False
+
+
+def portable(pattern: str) -> str:
+    """Return a pattern without halves of surrogate pairs.
+
+    JSON cannot hold one, and readers that cannot name one take the whole pattern for nothing.
+    """
+    return pattern.replace(r"\ud800-\udfff", "")
+
+
+def _describe(schema: Schema, kind: type[Body]) -> None:
+    """Write each variant out whole: programs that make bodies add no two descriptions up."""
+    fields = {**(schema.properties or {}), **kind.DESCRIBED}
+    for field in fields.values():
+        if isinstance(field, Schema) and field.pattern:
+            field.pattern = portable(field.pattern)
+    schema.properties = fields
+    if kind.VARIANTS:
+        schema.properties = {name: Schema() for name in fields}
+        schema.any_of = [
+            Schema(
+                type=OpenAPIType.OBJECT,
+                properties={**fields, **variant.fields},
+                required=sorted({*(schema.required or ()), *variant.needed}),
+                additional_properties=False,
+            )
+            for variant in kind.VARIANTS
+        ]
+
+
+def _plain(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed from None
+
+
+def _mended(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
+    """Tell all faults of a body msgspec refused; `error` is what it saw first."""
+    if not isinstance(plain, dict):
+        raise Invalid(FieldFault("", _("This should be an object."))) from None
+    walk = Walk(strict=True, name_of_key=_unnamed)
+    found = _walked(plain, kind, walk, lambda sound: ())[1]
+    raise Invalid(*(found or field_faults(error))) from None
+
+
+def _walked(
+    plain: Mapping[str, Any], kind: type[B], walk: Walk, also: Between
+) -> tuple[dict[str, Any], list[FieldFault]]:
+    """Return the sound fields and all faults, one a field."""
+    sound = walk.fields(plain, kind, "", kind.NEEDED)
+    faults: dict[str, FieldFault] = {}
+    for fault in (*walk.faults, *kind.between(sound), *also(sound)):
+        faults.setdefault(fault.field, fault)
+    return sound, [*faults.values()]
+
+
+def _unnamed(key: str) -> str:
+    """Keys are the caller's words, and so are not repeated."""
+    return "[...]"

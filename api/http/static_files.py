@@ -1,0 +1,184 @@
+"""The built site from memory: compressed, with ETags, and turned over when a new release stands.
+
+A small ASGI app. Caddy serves the same folder in production; this one makes a single process
+enough for a trial and a small council. Pages carry the policy that was written as they were built.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from catalogue.build import content_security_policy
+
+KEPT_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four times that
+COMPRESS_FROM_BYTES = 600
+COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg", "application/xml")
+TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
+NAMED = {"feed.xml": "application/atom+xml"}
+"""Files whose kind their ending does not tell."""
+UNSERVED = frozenset(
+    {"/frame.html", f"/{content_security_policy.FILE}", f"/{content_security_policy.ALONE}"}
+)
+
+MOVED = re.compile(rb'<meta http-equiv="refresh" content="0; url=(/[a-z0-9/-]*)">')
+"""What the build writes in the head of a page that stands at another address now."""
+
+ANSWERED = ("/ask", "/put-right")
+"""Pages of the site, without their closing slash, that the service fills in if it is asked to."""
+
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("text/javascript", ".mjs")
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A file as it is sent: plain, compressed (empty where it does not pay) and its headers."""
+
+    plain: bytes
+    compressed: bytes
+    etag: bytes
+    """Weak, for plain and compressed are the same page in other bytes."""
+    headers: tuple[tuple[bytes, bytes], ...]
+    moved_to: bytes = b""
+
+
+class Site:
+    """Answers GET and HEAD for what the site holds, and passes everything else on to `app`.
+
+    The site is that of the release `folder()` names at the moment of asking. It stands in front of
+    the routes, so a form's page and the route that takes the form may share an address. Where an
+    activity is named (`/ask?activity=...`) the service answers; the page at `/ask/` still stands.
+    """
+
+    def __init__(self, app: ASGIApp, folder: Callable[[], Path]) -> None:
+        self._app = app
+        self._folder = folder
+        self._of: Path | None = None
+        self._policy = b""
+        self._pages: dict[str, Page] = {}
+        self._bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from the site where it can."""
+        asks = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
+        found = self.find(scope["path"]) if asks and not _names_activity(scope) else None
+        if found is None or scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        scope["path_template"] = "(site)"  # for the log line
+        if isinstance(found, Page) and found.moved_to:
+            await _answer(send, 301, [(b"location", found.moved_to)])
+        elif isinstance(found, Page):
+            await _send_page(send, found, dict(scope["headers"]), scope["method"])
+        else:
+            query = scope["query_string"].decode("latin-1")
+            target = f"{quote(found)}?{query}" if query else quote(found)
+            await _answer(send, 308, [(b"location", target.encode("latin-1"))])
+
+    def find(self, path: str) -> Page | str | None:
+        """Return the page of a path, the address it should be asked at, or None."""
+        folder = self._folder()
+        if "\0" in path or "//" in path or {".", ".."} & {*path.split("/")}:
+            return None
+        if folder != self._of:
+            self._of, self._pages, self._bytes = folder, {}, 0
+            self._policy = content_security_policy.read(folder).encode()
+        if path in self._pages:
+            return self._pages[path]
+        file = folder / path.lstrip("/")
+        page = file / "index.html" if path.endswith("/") else file
+        if _is_inside(folder, page) and path not in UNSERVED:
+            return self._keep(
+                path,
+                _page(page, self._policy, shared=path.startswith(content_security_policy.SHARED)),
+            )
+        return f"{path}/" if _is_inside(folder, file / "index.html") else None
+
+    def _keep(self, path: str, page: Page) -> Page:
+        size = len(page.plain) + len(page.compressed)
+        if self._bytes + size > KEPT_BYTES:
+            self._pages, self._bytes = {}, 0
+        self._pages[path] = page
+        self._bytes += size
+        return page
+
+
+def _names_activity(scope: Scope) -> bool:
+    """Say whether a form is asked for with an activity filled in, which only the service can do."""
+    return scope["path"] in ANSWERED and b"activity=" in scope.get("query_string", b"")
+
+
+def _is_inside(folder: Path, file: Path) -> bool:
+    """Say whether it is a file of the folder: a link may lead out of it, a name be too long."""
+    try:
+        return file.is_file() and file.resolve().is_relative_to(folder.resolve())
+    except OSError:
+        return False
+
+
+def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> Page:
+    plain = file.read_bytes()
+    guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = NAMED.get(file.name, guessed)
+    worth = len(plain) >= COMPRESS_FROM_BYTES and kind.startswith((*COMPRESSED, *NAMED.values()))
+    text = kind.startswith(("text/", "application/json", "application/xml", NAMED["feed.xml"]))
+    headers = [
+        (b"content-type", f"{kind}; charset=utf-8".encode() if text else kind.encode()),
+        # Scripts name each other without a version: asked anew each time, none is older.
+        (b"cache-control", b"max-age=31536000" if kind.startswith("font/") else b"no-cache"),
+        (b"vary", b"accept-encoding"),
+    ]
+    if kind == "text/html":
+        headers.append((b"content-security-policy", policy_of_site))
+    if shared:
+        more = content_security_policy.SHARED_HEADERS.items()
+        headers += [(name.lower().encode(), value.encode()) for name, value in more]
+    etag = b'W/"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
+    compressed = gzip.compress(plain, 6, mtime=0) if worth else b""
+    moved = MOVED.search(plain) if kind == "text/html" else None
+    return Page(plain, compressed, etag, tuple(headers), moved[1] if moved else b"")
+
+
+async def _send_page(send: Send, page: Page, asked: dict[bytes, bytes], method: str) -> None:
+    body, headers = page.plain, [*page.headers, (b"etag", page.etag)]
+    if _knows(asked.get(b"if-none-match", b""), page.etag):
+        await _answer(send, 304, headers)
+        return
+    if page.compressed and TAKES_GZIP.search(asked.get(b"accept-encoding", b"").lower()):
+        body = page.compressed
+        headers.append((b"content-encoding", b"gzip"))
+    await _answer(send, 200, headers, body, method)
+
+
+def _knows(said: bytes, etag: bytes) -> bool:
+    """Say whether `If-None-Match` names the page; strong or weak, for it is the same page."""
+    named = {one.strip().removeprefix(b"W/") for one in said.split(b",")}
+    return bool(named & {b"*", etag.removeprefix(b"W/")})
+
+
+async def _answer(
+    send: Send,
+    status: int,
+    headers: list[tuple[bytes, bytes]] | tuple[tuple[bytes, bytes], ...] = (),
+    body: bytes = b"",
+    method: str = "GET",
+) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    start_headers = [*headers] if status == 304 else [*headers, length]
+    await send({"type": "http.response.start", "status": status, "headers": start_headers})
+    await send(
+        {
+            "type": "http.response.body",
+            "body": b"" if method == "HEAD" else body,
+            "more_body": False,
+        }
+    )

@@ -1,0 +1,1 @@
+"""What runs in the background while the service runs."""

@@ -1,0 +1,76 @@
+"""Whether the process lives, and whether it can do its work: for those who watch it."""
+
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+from litestar import Response, Router, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+
+from api.context import House
+from api.errors import Unavailable
+from api.mail.outbox import backlog
+
+OUTBOX_LATE_AFTER = timedelta(minutes=15)  # a queue older than this means letters do not go out
+
+Store = Literal["ok", "unavailable"]
+Letters = Literal["ok", "late", "unknown"]
+
+
+class Alive(msgspec.Struct, frozen=True):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """Each part, and `ok` when requests can be taken; `edition` names the release served.
+
+    `search_degraded` says that the engine in the process stands in for a server: still ready.
+    `failed_letters` were given up: somebody has to look. None where the store cannot say.
+    """
+
+    status: Literal["ok", "not ready"]
+    store: Store
+    outbox: Letters
+    failed_letters: int | None
+    search: str
+    search_degraded: bool
+    edition: str
+
+
+@get("/livez", sync_to_thread=False)
+def livez() -> Alive:
+    """Say that the process answers."""
+    return Alive()
+
+
+@get("/readyz", responses={503: ResponseSpec(Ready, description="A part does not work.")})
+async def readyz(
+    house: NamedDependency[House],
+) -> Response[Ready]:
+    """Say whether requests can be taken (the store writes) and whether letters leave."""
+    store: Store = "ok"
+    outbox: Letters = "unknown"
+    failed = None
+    try:
+        await house.database.write(lambda connection: None)
+        letters = await house.database.read(backlog)
+        late = letters.oldest_at and house.clock() - letters.oldest_at > OUTBOX_LATE_AFTER
+        outbox, failed = "late" if late else "ok", letters.failed
+    except Unavailable:
+        store = "unavailable"
+    ready = Ready(
+        status="ok" if store == "ok" else "not ready",
+        store=store,
+        outbox=outbox,
+        failed_letters=failed,
+        search=house.edition.engine.name,
+        search_degraded=getattr(house.edition.engine, "degraded", False),
+        edition=house.edition.release.folder.name,
+    )
+    return Response(ready, status_code=200 if store == "ok" else 503)
+
+
+router = Router("/", route_handlers=[livez, readyz], tags=["Health"])

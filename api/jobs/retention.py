@@ -1,0 +1,130 @@
+"""What is due for deletion goes: the personal half of old records, and what was only kept to serve.
+
+Counts stay, people go. A clock that is wrong must not empty the store: where more than a tenth of
+the records would go at once nothing does, until somebody says so.
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
+
+from api.features.renewals import store as keeping
+from api.staff import store as access
+from api.store import audit, schema
+from api.store.writer import insert_rows
+from catalogue.outputs.formatting import LOCAL
+
+REPEATS_KEPT = timedelta(days=1)
+TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
+LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
+GAPS_KEPT_MONTHS = 36
+LOGINS_KEPT = timedelta(days=30)
+SOURCES_KEPT = timedelta(days=30)  # where sign-ups came from: long enough to clear a flood away
+INVALIDATIONS_KEPT = timedelta(days=120)  # longer than what they refused
+AT_MOST_PART = 0.10
+AT_MOST_FREELY = 20  # few records are no sign of a wrong clock
+
+
+class TooManyAtOnce(Exception):
+    """More than a tenth of the records would be erased: the clock may be wrong."""
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """How many records lost their personal half, and how many small ones went altogether."""
+
+    requests: int
+    sign_ups: int
+    others: int
+    corrections: int = 0
+
+
+def erase_due(connection: Connection, now: datetime, force: bool = False) -> Erased:
+    """Erase what is due at `now` (aware UTC), in the caller's transaction, with an audit line.
+
+    Raises TooManyAtOnce, having changed nothing, unless forced.
+    """
+    if not force:
+        for table in (schema.signposting_request, schema.sign_up, schema.correction):
+            _look_twice(connection, table, now)
+    erased = Erased(
+        requests=_strip(connection, schema.signposting_request, now, "contact_lookup"),
+        sign_ups=_strip(connection, schema.sign_up, now, "contact_lookup"),
+        others=_sweep(connection, now),
+        corrections=_strip(connection, schema.correction, now, "before_text", "sent_text"),
+    )
+    _strip_decisions(connection)
+    _forget_sources(connection, now)
+    if erased.requests or erased.sign_ups or erased.corrections:
+        counts = {
+            "requests": erased.requests,
+            "sign_ups": erased.sign_ups,
+            "corrections": erased.corrections,
+        }
+        line = audit.line("retention.erased", None, actor="retention", at=now, **counts)
+        insert_rows(connection, [line])
+    return erased
+
+
+def _due(table: Table, now: datetime) -> ColumnElement[bool]:
+    return and_(table.c.delete_after <= now, table.c.sealed.is_not(None))
+
+
+def _look_twice(connection: Connection, table: Table, now: datetime) -> None:
+    held = select(func.count()).where(table.c.sealed.is_not(None))
+    counted = _due(table, now)
+    if table is schema.sign_up:
+        # What staff refused together goes together: that is no sign of a wrong clock.
+        member = schema.invalidation_member
+        together = select(member.c.sign_up_id).where(member.c.state == "done")
+        counted = and_(counted, table.c.id.not_in(together))
+    due = connection.scalar(select(func.count()).where(counted)) or 0
+    all_held = connection.scalar(held) or 0
+    if due > AT_MOST_FREELY and due > all_held * AT_MOST_PART:
+        raise TooManyAtOnce(f"{due} of {all_held} records in {table.name} would be erased at once.")
+
+
+def _strip(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
+    """Take the personal half of what is due; the record stays, to be counted."""
+    nothing = dict.fromkeys(("sealed", *besides))
+    return connection.execute(update(table).where(_due(table, now)).values(nothing)).rowcount
+
+
+def _strip_decisions(connection: Connection) -> None:
+    """Take the words that went with decisions about sign-ups whose personal half is gone."""
+    decision, sign_up = schema.sign_up_decision, schema.sign_up
+    gone = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
+    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(gone))
+    connection.execute(update(decision).where(*words).values(sealed=None))
+
+
+def _forget_sources(connection: Connection, now: datetime) -> None:
+    """Forget where sign-ups came from."""
+    sign_up = schema.sign_up
+    known = (sign_up.c.source_lookup.is_not(None), sign_up.c.created_at <= now - SOURCES_KEPT)
+    connection.execute(update(sign_up).where(*known).values(source_lookup=None))
+
+
+def _sweep(connection: Connection, now: datetime) -> int:
+    letters, tokens, repeats = schema.letter, schema.confirmation_token, schema.repeat
+    first_month = f"{now.astimezone(LOCAL) - relativedelta(months=GAPS_KEPT_MONTHS):%Y-%m}"
+    gone = (
+        delete(repeats).where(repeats.c.created_at <= now - REPEATS_KEPT),
+        delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
+        delete(letters).where(
+            letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
+        ),
+        delete(schema.invalidation).where(
+            schema.invalidation.c.turn.is_(None),
+            schema.invalidation.c.created_at <= now - INVALIDATIONS_KEPT,
+        ),
+        delete(schema.dispute).where(schema.dispute.c.delete_after <= now),
+        delete(schema.gap).where(schema.gap.c.month < first_month),
+        delete(schema.signpost).where(schema.signpost.c.day < first_month),
+        delete(schema.connector_link).where(
+            schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
+        ),
+    )
+    others = access.sweep(connection, now - LOGINS_KEPT) + keeping.sweep(connection, now)
+    return others + sum(connection.execute(one).rowcount for one in gone)

@@ -1,0 +1,127 @@
+"""Writes letters: a template becomes a letter, a letter becomes bytes fit for the post.
+
+Templates are `api/<feature>/letters/<name>.txt`: a line `Subject: {{ _("...") }}` that holds this
+message and no variable, an empty line, the body (Jinja). Nothing a person typed ever stands in a
+header: Python before 3.11.10 lets an encoded word break out of one (CVE-2024-6923), so the finished
+message is read back too.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from email import message_from_bytes
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from catalogue.build.templates import translate
+from catalogue.i18n import gettext
+
+API = Path(__file__).parents[1]
+FOLDERS = {"access": "staff", "keeping": "features/renewals"}
+"""Folders of kinds not named after their feature. Outbox rows hold the kind."""
+
+_HEADERS = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+)
+_SUBJECT = re.compile(r'Subject: \{\{ _\("([^"{}%]+)"\) \}\}')
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
+
+
+class LetterFault(Exception):
+    """A letter that must not leave. The message holds no address and no text of the letter."""
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """One letter to one person. Sealed as it is while it waits in the outbox."""
+
+    kind: str
+    to: str
+    subject: str
+    body: str
+
+
+def compose(kind: str, *, to: str, context: Mapping[str, object]) -> Letter:
+    """Write the letter `<feature>/<name>`, such as `pledges/confirm`, to a bare address.
+
+    Raises `LetterFault` for an address that is none, jinja2's errors for a faulty template.
+    """
+    if not _ADDRESS.fullmatch(to) or "=?" in to:
+        raise LetterFault(f"The letter {kind} is not addressed to one bare address.")
+    feature, _, name = kind.partition("/")
+    subject, body = _parts(f"{FOLDERS.get(feature, f'features/{feature}')}/letters/{name}.txt")
+    return Letter(kind, to, gettext.gettext(subject), body.render(context))
+
+
+def message_bytes(letter: Letter, *, sender: str, message_id: str, at: datetime) -> bytes:
+    """Write the message, 7-bit clean with CRLF; raise `LetterFault` if a header was smuggled in."""
+    try:
+        written = _message(letter, sender, message_id, at).as_bytes()
+    except (ValueError, MessageError):
+        raise LetterFault(f"The letter {letter.kind} could not be written as a message.") from None
+    _read_back(written, letter)
+    return written
+
+
+def _message(letter: Letter, sender: str, message_id: str, at: datetime) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(letter.body, cte="quoted-printable")
+    return message
+
+
+def _read_back(written: bytes, letter: Letter) -> None:
+    """Hold the bytes against the letter: these headers, once each, and nobody else addressed."""
+    seen = message_from_bytes(written, policy=SMTP)
+    if sorted(seen.keys()) != sorted(_HEADERS):
+        raise LetterFault(f"The letter {letter.kind} came out with headers it should not have.")
+    if seen["To"].addresses and [one.addr_spec for one in seen["To"].addresses] == [letter.to]:
+        return
+    raise LetterFault(f"The letter {letter.kind} came out addressed to somebody else.")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(API),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - plain text: there is no markup to escape
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    translate(environment, trimmed=False)  # a letter's lines are part of its words
+    return environment
+
+
+@cache
+def _parts(template: str) -> tuple[str, Template]:
+    """Split a template into its fixed subject and its body, compiled once."""
+    environment = _environment()
+    source = (API / template).read_text(encoding="utf-8")
+    first, _, rest = source.partition("\n")
+    subject = _SUBJECT.fullmatch(first)
+    if subject is None or not rest.startswith("\n"):
+        raise LetterFault(f"{template} must begin with a line 'Subject: ...' and an empty line.")
+    return subject[1], environment.from_string(rest.removeprefix("\n"))

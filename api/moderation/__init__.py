@@ -1,0 +1,1 @@
+"""What every decision of staff about something sent in shares."""

@@ -1,0 +1,57 @@
+"""What every command that decides shares: a sound reference, sound content, refusals in words.
+
+A refusal ends the command with 1 and one sentence; faults are told a line each.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from api import desk
+from api.content_files.atomic_write import Unfit
+from api.desk import Desk
+from api.errors import Refusal
+from api.releases import build as release
+from api.security.references import ReferenceFault, parse
+from catalogue.model.catalogue import Catalogue
+from catalogue.read import load
+
+
+def reference(typed: str, letter: str) -> str:
+    """Return a reference of the kind that starts with this letter, as it is kept."""
+    try:
+        return parse(typed, letter)
+    except ReferenceFault as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def opened(project: Path) -> Iterator[tuple[Desk, Catalogue]]:
+    """Open desk and content for as long as the body decides."""
+    reading = load.read(project)
+    if reading.catalogue is None:
+        raise click.ClickException("The content has faults: run kith check, and mend them first.")
+    try:
+        with desk.opened(project) as at:
+            yield at, reading.catalogue
+    except Unfit as error:
+        told = "\n".join(str(fault) for fault in error.faults)
+        raise click.ClickException(f"{error}\n{told}") from error
+    except Refusal as error:
+        raise click.ClickException(str(error)) from error
+
+
+def build(at: Desk) -> None:
+    """Build the site with what was decided; the entry stands whether or not that works."""
+    try:
+        release.make(at.project, at.now, click.echo, postcodes=at.settings.postcodes)
+    except release.Faulty as error:
+        _not_built("\n" + "\n".join(str(fault) for fault in error.faults), error)
+    except release.NotBuilt as error:
+        _not_built(f" {error}", error)
+
+
+def _not_built(why: str, error: Exception) -> None:
+    raise click.ClickException(f"The entry is written, the site was not built:{why}") from error

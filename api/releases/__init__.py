@@ -1,0 +1,1 @@
+"""Builds releases of the site, and serves the current one."""

@@ -1,0 +1,300 @@
+"""A release: the site, its catalogue and its search index, built aside and swapped in whole.
+
+`build/releases/<stamp>/` holds one; `build/current` points to the one that is served. A build that
+fails leaves the old one standing, but for its registers: nobody who withdrew waits for an editor's
+mistake to be mended. The stamp is made from everything a build reads and from the day,
+so an unchanged project is not built twice, and yesterday's "next session" is not served today.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from api.releases import garbage_collection, release_folders
+from api.releases.capture_warnings import warnings_of
+from api.search.postcodes import store
+from api.search.postcodes.store import Postcodes
+from api.search.tantivy import rebuild
+from catalogue.build import leaks
+from catalogue.build.default_texts import Words
+from catalogue.faults import Fault
+from catalogue.i18n import gettext
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.text import outward_code
+from catalogue.outputs.formatting import LOCAL
+from catalogue.outputs.search import documents as search
+from catalogue.progress import Progress, silent
+from catalogue.read import build_cache, load
+
+RELEASES = Path("build", "releases")
+CURRENT = Path("build", "current")
+INPUTS = (
+    *("content", "site", "tongues", "mkdocs.yml", "package-lock.json"),
+    leaks.KEPT_SECRET.as_posix(),
+)  # of the project
+PROGRAM = (Path(load.__file__).parents[1], Path(rebuild.__file__).parents[1])
+
+Say = Callable[[str], None]
+
+
+class Faulty(Exception):
+    """The content has faults; nothing was built, or the registers alone."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+        self.registers = False
+
+
+class NotBuilt(Exception):
+    """The site could not be built, though the entries are sound; the reason is in words."""
+
+    registers = False
+
+
+class Release(msgspec.Struct, frozen=True):
+    """A finished release on disk."""
+
+    folder: Path
+
+    @property
+    def site(self) -> Path:
+        """The static site's folder."""
+        return self.folder / "site"
+
+    @property
+    def search(self) -> Path:
+        """The folder of the in-process search index."""
+        return self.folder / "search"
+
+    @property
+    def prose(self) -> Path:
+        """The folder of the pages that editors wrote, as they went into this release."""
+        return self.folder / "prose"
+
+    def words(self) -> dict[str, Words]:
+        """Read what editors wrote for poured pages, by address; an older release kept none."""
+        file = self.folder / "words.msgpack"
+        if not file.is_file():
+            return {}
+        return msgspec.msgpack.decode(
+            file.read_bytes(),
+            type=dict[str, Words],
+            dec_hook=lambda kind, raw: Markup(raw),  # noqa: S704 - cleaned by the build
+        )
+
+    def catalogue(self) -> Catalogue:
+        """Read the catalogue this release was built from."""
+        raw = (self.folder / "catalogue.msgpack").read_bytes()
+        return msgspec.msgpack.decode(raw, type=Catalogue)
+
+
+def current(root: Path) -> Release | None:
+    """Return the release that is served now, or None before the first build."""
+    link = root / CURRENT
+    try:
+        return Release(link.parent / link.readlink()) if link.exists() else None
+    except OSError:
+        return None
+
+
+def stamp(root: Path, now: datetime, postcodes: str = "") -> str:
+    """Return what names a build of this project on this day: 16 hex digits.
+
+    `postcodes` is the stamp of those that were imported.
+    """
+    digest = hashlib.blake2b(postcodes.encode(), digest_size=8)
+    digest.update(f"{now.astimezone(LOCAL).date()} {sys.version_info[:2]}".encode())
+    for place, file in _inputs(root):
+        digest.update(f"\0{file.relative_to(place)}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _inputs(root: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield every file a build reads, with the folder its name is counted from.
+
+    The program's own files count too: a newer program on an older project builds anew.
+    """
+    for start, place in [*((root, root / name) for name in INPUTS), *((at, at) for at in PROGRAM)]:
+        files = sorted(place.rglob("*")) if place.is_dir() else [place]
+        yield from ((start, file) for file in files if file.is_file() and file.suffix != ".pyc")
+
+
+def make(
+    root: Path,
+    now: datetime,
+    say: Say,
+    force: bool = False,
+    progress: Progress = silent,
+    postcodes: Path | None = None,
+) -> Release:
+    """Return a release of the project as it stands, building only what changed.
+
+    `postcodes` is the file of an import (`search/postcodes/store.py`), if there is one.
+
+    Raises Faulty with all faults of the content, NotBuilt where the site builder refuses; the
+    registers of the release that stands were brought up to date then, if they were others. One
+    build at a time: a second one waits and then finds its work done.
+    """
+    with _alone(root), garbage_collection.steady():
+        directory = _opened(postcodes)
+        name = stamp(root, now, directory.stamp if directory else "")
+        standing = current(root)
+        if standing and release_folders.stamp_of(standing.folder) == name and not force:
+            say("Nothing changed since the last build.")
+            return standing
+        if not force and (stood := release_folders.finished(root / RELEASES, name)):
+            say("All is as it was in an earlier build, which is shown again.")
+            release_folders.turn_over(stood, root / CURRENT)
+            return Release(stood)
+        _speak(root)
+        try:
+            known = _read(root, progress, directory)
+            return _build(root, name, known, now, progress, standing)
+        except (Faulty, NotBuilt) as error:
+            if standing:
+                error.registers = _bring_registers_up(root, name, now, progress, standing)
+            raise
+
+
+def _read(root: Path, progress: Progress, directory: Postcodes | None) -> Catalogue:
+    reading = load.read(root, progress, root / build_cache.FOLDER)
+    if reading.catalogue is None:
+        raise Faulty(reading.faults)
+    return _with_middles(reading.catalogue, directory) if directory else reading.catalogue
+
+
+def _bring_registers_up(
+    root: Path, name: str, now: datetime, progress: Progress, standing: Release
+) -> bool:
+    """Build what stands once more with the registers of now; return whether that was done."""
+    before = standing.catalogue()
+    after = load.with_registers(before, root)
+    if after == before or not standing.prose.is_dir():  # an older release kept none
+        return False
+    own = hashlib.blake2b(f"registers {name}".encode(), digest_size=8).hexdigest()
+    try:
+        _build(root, own, after, now, progress, standing, standing.prose)
+    except NotBuilt:  # for the same reason as the whole, which is told
+        return False
+    return True
+
+
+def _opened(file: Path | None) -> Postcodes | None:
+    try:
+        return store.opened(file)
+    except store.NoPostcodes as error:
+        raise NotBuilt(f"{error} Import one again, or take it away.") from error
+
+
+def _with_middles(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
+    """Return the catalogue with the middles of the outward codes that it speaks of."""
+    terms = catalogue.taxonomy
+    written = (venue.postcode for one in catalogue.activities for venue in one.venues)
+    codes = {code for area in terms.areas for code in area.outward_codes}
+    codes.update(filter(None, map(outward_code, written)))
+    taxonomy = msgspec.structs.replace(terms, middles=directory.middles(sorted(codes)))
+    return msgspec.structs.replace(catalogue, taxonomy=taxonomy)
+
+
+def _speak(root: Path) -> None:
+    try:
+        gettext.choose_for(root)
+    except gettext.NoSuchTongue as error:
+        raise NotBuilt(str(error)) from error
+
+
+def _build(
+    root: Path,
+    name: str,
+    catalogue: Catalogue,
+    now: datetime,
+    progress: Progress,
+    earlier: Release | None,
+    prose: Path | None = None,
+) -> Release:
+    now = build_cache.start_of_day(now)
+    making = root / RELEASES / ".making"
+    shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
+    making.mkdir(parents=True)
+    try:
+        documents = search.documents(catalogue, now, search.earlier(catalogue, now, root))
+        garbage_collection.settle()
+        told = SimpleNamespace(
+            catalogue=catalogue,
+            documents=documents,
+            now=now,
+            progress=progress,
+            earlier=earlier.site if earlier else None,
+        )
+        words = _site(root, making, told, prose)
+        (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
+        rebuild.build(catalogue, documents, making / "search", progress)
+        (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
+        return Release(release_folders.swap_in(making, name, root / CURRENT))
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def load_builder() -> None:
+    """Load what builds pages: half a second, which checks and serving do without."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
+    import mkdocs.commands.build  # noqa: F401
+
+    import catalogue.build.site_writer  # noqa: F401 - all that makes pages, for site/hooks.py
+
+    build_cache.program()  # of the code that is loaded, not of what may stand there later
+
+
+def _site(root: Path, making: Path, told: SimpleNamespace, prose: Path | None) -> dict[str, Words]:
+    """Build the site, and return the words of editors for pages that are poured, by address.
+
+    `prose` is where their pages lie, where that is not in the content.
+    """
+    load_builder()
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    with warnings_of("mkdocs") as warned:
+        try:
+            elsewhere = {"docs_dir": str(prose)} if prose else {}
+            site = str(making / "site")
+            config = load_config(str(root / "mkdocs.yml"), site_dir=site, strict=True, **elsewhere)
+            config.extra["kith"] = told
+            build(config)
+        except MkDocsException as error:
+            raise NotBuilt("\n".join(warned) or str(error)) from error
+    _keep_prose(Path(config.docs_dir), making / "prose", config.exclude_docs)
+    words: dict[str, Words] = config.extra["build"].words
+    return words
+
+
+def _keep_prose(docs: Path, kept_in: Path, excluded: Any) -> None:
+    """Keep a copy of what MkDocs read; `excluded` knows what it leaves out."""
+    kept_in.mkdir()
+    for file in docs.rglob("*"):
+        path = file.relative_to(docs)
+        if file.is_file() and not (excluded and excluded.match_file(path.as_posix())):
+            (kept_in / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, kept_in / path)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    (root / "build").mkdir(exist_ok=True)
+    with (root / "build" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

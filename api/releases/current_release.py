@@ -1,0 +1,129 @@
+"""What is served now: catalogue, search engine and site of one release, turned over together.
+
+Requests read `served.now`, one immutable value, so an answer never mixes two releases. `follow`
+looks for a new release (a build, an approved pledge) and loads it aside, in a thread.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from api.releases import build as release
+from api.releases.build import Release
+from api.releases.release_lock import Lease
+from api.search.engines import Engines, InProcess
+from api.search.port import Engine
+from catalogue.build import content_security_policy as policy
+from catalogue.build.default_texts import Words, own_words
+from catalogue.build.templates import Frame, Service, Templates, service
+from catalogue.i18n import gettext
+from catalogue.model.activity import Activity
+from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.search.choices import Choices, choices
+
+LOOK_EVERY_SECONDS = 0.2  # one look is a link read: 30 us
+
+logger = logging.getLogger("kith.served")
+
+
+class Edition(msgspec.Struct, frozen=True, dict=True):
+    """One release, loaded: everything an answer is made from."""
+
+    lease: Lease
+    """Held as long as any request still speaks of this edition."""
+    release: Release
+    catalogue: Catalogue
+    engine: Engine
+    frame: Frame
+    templates: Templates
+    service: Service
+    words: Mapping[str, Words]
+    """What editors wrote for pages, by address."""
+    policy: str
+    """What a browser may do on its pages (`catalogue/build/content_security_policy.py`)."""
+
+    @cached_property
+    def activity(self) -> dict[str, Activity]:
+        """Activities by slug."""
+        return {activity.slug: activity for activity in self.catalogue.activities}
+
+    def choices_on(self, today: date) -> Choices:
+        """Return what the search form offers on a day (London), worked out once a day."""
+        if today not in self._choices:
+            self._choices[today] = choices(self.catalogue, today)
+        return self._choices[today]
+
+    @cached_property
+    def _choices(self) -> dict[date, Choices]:
+        return {}
+
+
+class NothingBuilt(Exception):
+    """There is no release to serve: `kith build` has not been run in this project."""
+
+
+def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
+    """Load a release of the project `root`, and speak its language."""
+    gettext.choose_for(root)
+    held = Lease(found.folder)
+    return Edition(
+        lease=held,
+        release=found,
+        catalogue=found.catalogue(),
+        engine=(engines or InProcess()).open(found.folder.name, found.search),
+        frame=Frame.parse((found.site / "frame.html").read_text()),
+        templates=Templates(root / "site" / "theme" / "pages"),
+        service=service(root),
+        words={**own_words(), **found.words()},
+        policy=policy.read(found.site),
+    )
+
+
+class Served:
+    """Holds the edition that is served, and follows the project's newest release."""
+
+    def __init__(self, root: Path, engines: Engines | None = None) -> None:
+        self.root = root
+        self._engines = engines or InProcess()
+        newest = release.current(root)
+        if newest is None:
+            raise NothingBuilt(f"There is no built site in {root}: run `kith build` first.")
+        self.now = load(root, newest, self._engines)
+
+    def site_folder(self) -> Path:
+        """Return the folder of the static site that belongs to the edition served."""
+        return self.now.release.site
+
+    def close(self) -> None:
+        """Let go of what the engines hold."""
+        self._engines.close()
+
+    def turn_over(self) -> bool:
+        """Load the newest release if it is not the one served; say whether it was another."""
+        newest = release.current(self.root)
+        if newest is None or newest == self.now.release:
+            return False
+        self.now = load(self.root, newest, self._engines)
+        return True
+
+    async def follow(self) -> None:
+        """Turn over whenever a new release stands, until cancelled. A bad one is logged once."""
+        refused: Release | None = None
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            newest = release.current(self.root)
+            if newest in (None, refused, self.now.release):
+                continue
+            try:
+                await asyncio.to_thread(self.turn_over)
+                logger.info("turned over to release %s", self.now.release.folder.name)
+            except Exception:  # the old edition goes on answering whatever is wrong with the new
+                refused = newest
+                logger.exception(
+                    "release %s cannot be served", newest.folder.name if newest else ""
+                )

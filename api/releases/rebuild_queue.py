@@ -1,0 +1,100 @@
+"""Builds the site when its content has changed, by the service itself or before its eyes.
+
+Several changes at once are one build; changes while it builds are built after it. One that fails
+leaves the site that stands, is told to staff (`last`), and is tried again until it can be done.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from api.releases import build_process
+
+QUIET_SECONDS = 0.3  # decisions closer together than this are one build
+TRY_AGAIN_SECONDS = 60.0
+
+Build = Callable[[Path], Awaitable[tuple[bool, str]]]
+
+logger = logging.getLogger("kith.building")
+
+
+class Built(msgspec.Struct, frozen=True):
+    """How the last build that was asked for ended; `said` holds the faults, a line each."""
+
+    at: datetime
+    done: bool
+    said: str
+
+
+class Builds:
+    """One for the process. `ask` is called after the commit; `run` is the service's own task."""
+
+    def __init__(
+        self, root: Path, clock: Callable[[], datetime], build: Build = build_process.build
+    ) -> None:
+        self._root = root
+        self._clock = clock
+        self._build = build
+        self._asked = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._building = False
+        self.last: Built | None = None
+
+    def made_by(self, build: Build) -> None:
+        """Have the builds to come made by `build`."""
+        self._build = build
+
+    @property
+    def under_way(self) -> bool:
+        """Say whether something is asked for that does not stand yet."""
+        return self._asked.is_set() or self._building
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Return why the site could not be built last, line by line; nothing where it could."""
+        return () if self.last is None or self.last.done else tuple(self.last.said.splitlines())
+
+    def ask(self, settled: bool = False) -> None:
+        """Say that the content has changed; from the event loop only.
+
+        With `settled` no more is to come: then what was asked for before is built with it, at once.
+        """
+        self._asked.set()
+        if settled:
+            self._settled.set()
+
+    async def run(self) -> None:
+        """Build whenever it is asked for, until cancelled."""
+        while True:
+            await self._wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), QUIET_SECONDS)
+            self._asked.clear()
+            self._settled.clear()
+            await self.build_once()
+
+    async def build_once(self) -> None:
+        """Build now, and note how it ended."""
+        self._building = True
+        try:
+            done, said = await self._build(self._root)
+        except OSError as error:
+            done, said = False, str(error.strerror)
+        finally:
+            self._building = False
+        told = self.last is not None and not self.last.done and self.last.said == said
+        self.last = Built(self._clock(), done, said)
+        if not done and not told:
+            logger.error("the content is written, but the site could not be built")
+            for line in said.splitlines():
+                logger.error("%s", line)
+
+    async def _wait(self) -> None:
+        failed = self.last is not None and not self.last.done
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._asked.wait(), TRY_AGAIN_SECONDS if failed else None)

@@ -1,0 +1,67 @@
+"""While the service runs: each release that is served gets its index on the Meilisearch server.
+
+The work is a process of its own with a key of its own, so that requests are answered meanwhile and
+the service never holds a key that may change an index. Until it is done the engine inside answers.
+"""
+
+import asyncio
+import logging
+import sys
+
+from api.releases.build import Release
+from api.releases.current_release import Served
+
+LOOK_EVERY_SECONDS = 1.0
+AGAIN_AFTER_LOOKS = 60
+NOT_ASKED_RIGHT = 2  # the command's exit code: no key was given for it
+
+logger = logging.getLogger("kith.search")
+
+
+class Indexing:
+    """Follows what is served."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._done: Release | None = None
+        self._wait = 0
+
+    async def run(self) -> None:
+        """Look each second what is served, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def look(self) -> None:
+        """Index the release served if that is still to do; a failure is tried again later."""
+        newest = self._served.now.release
+        if newest == self._done:
+            return
+        if self._wait:
+            self._wait -= 1
+            return
+        status = await self._index()
+        if status in (0, NOT_ASKED_RIGHT):
+            self._done = newest
+        else:
+            self._wait = AGAIN_AFTER_LOOKS
+
+    async def _index(self) -> int:
+        words = ("--project", str(self._served.root), "search", "index")
+        indexing = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "api.cli", *words,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            _out, told = await indexing.communicate()
+        except asyncio.CancelledError:
+            indexing.terminate()
+            await indexing.wait()
+            raise
+        status = indexing.returncode or 0
+        if status:
+            last = told.decode(errors="replace").strip().splitlines()[-1:]
+            logger.warning("Meilisearch was not given the release: %s", "".join(last))
+        else:
+            logger.info("Meilisearch has release %s", self._served.now.release.folder.name)
+        return status

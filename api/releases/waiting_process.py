@@ -1,0 +1,37 @@
+"""A build that stands ready: all it needs is loaded, and it begins at a word on its input.
+
+Run by `aside.Ready` as a program. Where the program's files are newer than what was loaded, it
+starts itself anew: pages are made by the code that stands there now.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+PROGRAM = Path(__file__).parents[2]
+A_MOMENT = 1.0  # seconds by which the times of files may be rough
+AT_ONCE = "from api.cli import main; main()"
+
+
+def main() -> None:
+    """Load, wait for a line, then run the command that was given; without a line, end."""
+    since = time.time() - A_MOMENT
+    import holidays.countries  # noqa: F401 - a fifth of a second
+
+    from api.cli import main as command
+    from api.releases import build
+
+    build.load_builder()
+    if not sys.stdin.readline():
+        return
+    if _is_newer(since):
+        os.execv(sys.executable, [sys.executable, "-c", AT_ONCE, *sys.argv[1:]])  # noqa: S606 - itself
+    command()
+
+
+def _is_newer(since: float) -> bool:
+    """Say whether code was written after this moment (seconds since the epoch)."""
+    folders = (PROGRAM / "api", PROGRAM / "catalogue")
+    files = (file for folder in folders for file in folder.rglob("*.py"))
+    return any(file.stat().st_mtime >= since for file in files)

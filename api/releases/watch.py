@@ -1,0 +1,78 @@
+"""While an editor works: what changes in the project is seen, and built at once by `building.py`.
+
+Not for production, where `kith build` is run when the words are ready (`KITH_WATCH=no`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from watchfiles import Change, DefaultFilter, awatch
+
+from api.releases.build_process import Ready
+from api.releases.rebuild_queue import Builds
+
+FOLDERS = ("content", "site", "tongues")
+FILES = ("mkdocs.yml", "package-lock.json")
+QUIET_MS = 150  # edits closer together than this are one
+TEMPORARY = (r"^\.", r"^#", r"^4913$", r"\.(tmp|bak|orig|part)$")  # of editors and of our own
+
+logger = logging.getLogger("kith.watching")
+
+
+async def build_edits(root: Path, builds: Builds) -> None:
+    """Have what is edited built, by a process that stands ready, until cancelled."""
+    ready = Ready(root)
+    builds.made_by(ready.build)
+    eyes = Watching(root, partial(builds.ask, settled=True))
+    await asyncio.gather(eyes.run(), ready.run())  # the eyes open first: nothing is missed
+
+
+class Watching:
+    """Watches one project; `changed` is called when edits to it have come to rest."""
+
+    def __init__(self, root: Path, changed: Callable[[], None]) -> None:
+        self._root = root
+        self._changed = changed
+
+    async def run(self) -> None:
+        """Watch until cancelled. A machine that cannot watch says so once."""
+        await asyncio.gather(*(self._look(*one) for one in self._places()))
+
+    def _places(self) -> Iterator[tuple[tuple[Path, ...], bool]]:
+        """Yield what to watch and whether with all in it: a file that is replaced is watched by
+        its folder, and the project's own folder holds too much to be watched whole.
+        """
+        folders = tuple(self._root / name for name in FOLDERS if (self._root / name).is_dir())
+        yield folders, True
+        yield (self._root,), False
+
+    async def _look(self, places: tuple[Path, ...], recursive: bool) -> None:
+        seen = awatch(
+            *places,
+            watch_filter=Written(None if recursive else FILES),
+            debounce=1600,
+            step=QUIET_MS,
+            recursive=recursive,
+        )
+        try:
+            async for _ in seen:
+                self._changed()
+        except OSError as error:
+            logger.warning("edits are not seen (%s): run `kith build` after them", error.strerror)
+
+
+class Written(DefaultFilter):
+    """Lets through what an editor meant to write; with `names`, only files of these names."""
+
+    def __init__(self, names: tuple[str, ...] | None) -> None:
+        super().__init__(ignore_entity_patterns=[*DefaultFilter.ignore_entity_patterns, *TEMPORARY])
+        self._names = names
+
+    def __call__(self, change: Change, path: str) -> bool:
+        """Say whether a change counts."""
+        return (self._names is None or Path(path).name in self._names) and super().__call__(
+            change, path
+        )

@@ -1,0 +1,1 @@
+"""The search engine on a Meilisearch server."""

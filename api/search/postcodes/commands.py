@@ -1,0 +1,59 @@
+"""`kith gazetteer import`: what an operator types to have exact postcodes."""
+
+import os
+from pathlib import Path
+
+import click
+
+from api.search.postcodes import importer
+from api.search.postcodes.importer import Imported, Unusable
+from api.search.postcodes.ons_directory import NoDirectory
+from api.search.postcodes.store import NotWritten
+from api.settings import SettingFault, from_environ
+from catalogue.terminal import meter
+
+
+@click.group()
+def gazetteer() -> None:
+    """Where postcodes lie."""
+
+
+@gazetteer.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_(project: Path, file: Path) -> None:
+    """Take the postcodes of an ONS postcode directory (ONSPD): FILE is its CSV, or its zip.
+
+    What was imported before stands until all is read. Searches know it from the next build on.
+    """
+    try:
+        into = from_environ(project, os.environ).postcodes
+    except SettingFault as error:
+        raise click.UsageError(str(error)) from error
+    try:
+        with meter() as progress:
+            done = importer.from_file(file, into, progress)
+    except Unusable as error:
+        told = "\n".join((f"{file.name} was not imported: {error}", *error.shown))
+        raise click.ClickException(told) from error
+    except (NoDirectory, NotWritten) as error:
+        raise click.ClickException(str(error)) from error
+    _tell(done, into)
+
+
+def _tell(done: Imported, into: Path) -> None:
+    click.echo(f"{done.kept} postcodes are in {into}")
+    left_out = {
+        "no longer in use": done.ended,
+        "without a position": done.nowhere,
+        "there twice": done.twice,
+        "wrong": done.wrong,
+    }
+    said = [f"{count} {why}" for why, count in left_out.items() if count]
+    if said:
+        click.echo(f"Left out: {', '.join(said)}.")
+    for one in done.shown:
+        click.echo(f"  {one}")
+    if done.wrong > len(done.shown):
+        click.echo(f"  and {done.wrong - len(done.shown)} more")
+    click.echo("Searches know it from the next `kith build` on.")

@@ -1,0 +1,149 @@
+"""Reads a postcode directory as the ONS publishes it (ONSPD): a CSV of all postcodes, or its zip.
+
+A line at a time, whatever the size of the file. What a line is worth is said of each; whether the
+whole can be used is decided in `importing.py`.
+"""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Literal
+
+import msgspec
+
+from catalogue.model.text import POSTCODE
+from catalogue.progress import Progress
+
+NAMES = ("pcds", "pcd8", "pcd7", "pcd")
+"""What editions of the file call the postcode, the tidiest spelling first."""
+NO_POSITION = 99.0  # degrees; the file writes 99.999999 where a postcode has no grid reference
+SOUTH, NORTH, WEST, EAST = 49.0, 61.5, -9.0, 2.5
+"""Degrees around the British Isles: a postcode outside them was misread."""
+ZIP = b"PK\x03\x04"
+STEP = 20_000  # lines between two words about the progress
+
+Worth = Literal["kept", "ended", "nowhere", "wrong"]
+
+
+class NoDirectory(Exception):
+    """The file is no postcode directory, or cannot be read to its end; the reason is in words."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One postcode of the file. `number` is the line it ends on, the heading being the first.
+
+    `ended`: no longer in use. `nowhere`: has no position. `wrong`: `why` says what is wrong.
+    Degrees are WGS 84, and 0 but for what is kept.
+    """
+
+    number: int
+    worth: Worth
+    postcode: str = ""
+    latitude: float = 0
+    longitude: float = 0
+    why: str = ""
+
+
+class _Columns(msgspec.Struct, frozen=True):
+    """Where in a row the four columns stand that are read."""
+
+    postcode: int
+    latitude: int
+    longitude: int
+    ended: int
+
+
+def lines(file: Path, progress: Progress) -> Iterator[Line]:
+    """Yield every postcode of the file. Raises NoDirectory, also halfway."""
+    number = 1
+    try:
+        with _csv(file) as (stream, size):
+            rows = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", "replace", newline=""))
+            columns = _columns(next(rows, []))
+            for count, row in enumerate(rows):
+                number = rows.line_num
+                if count % STEP == 0:
+                    progress("Reading postcodes", stream.tell(), size)
+                if row:
+                    yield _line(number, row, columns)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise NoDirectory(
+            f"{file.name} is a broken zip, or was cut short: fetch it again."
+        ) from error
+    except (csv.Error, RuntimeError, NotImplementedError) as error:
+        raise NoDirectory(f"{file.name} cannot be read after line {number}: {error}.") from error
+    except OSError as error:
+        raise NoDirectory(f"{file.name} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
+def _csv(file: Path) -> Iterator[tuple[IO[bytes], int]]:
+    """Open the CSV, or the one in the zip that is a directory; yield it with its size in bytes."""
+    with file.open("rb") as raw:
+        if raw.read(len(ZIP)) != ZIP:
+            raw.seek(0)
+            yield raw, file.stat().st_size
+            return
+    with zipfile.ZipFile(file) as folder:
+        found = _largest(folder)
+        if found is None:
+            raise NoDirectory(f"{file.name} holds no CSV with the columns of a postcode directory.")
+        with folder.open(found) as inside:
+            yield inside, found.file_size
+
+
+def _largest(folder: zipfile.ZipFile) -> zipfile.ZipInfo | None:
+    """Return the largest CSV whose heading fits: the zip also holds the file again, in parts."""
+    for one in sorted(folder.infolist(), key=lambda each: each.file_size, reverse=True):
+        if one.filename.lower().endswith(".csv"):
+            with folder.open(one) as inside:
+                heading = inside.readline(10_000).decode("utf-8-sig", "replace")
+            try:
+                _columns(next(csv.reader([heading]), []))
+            except NoDirectory:
+                continue
+            return one
+    return None
+
+
+def _columns(heading: Sequence[str]) -> _Columns:
+    at = {name.strip().casefold(): place for place, name in enumerate(heading)}
+    postcode = next((at[name] for name in NAMES if name in at), None)
+    missing = [name for name in ("lat", "long", "doterm") if name not in at]
+    if postcode is None:
+        missing.insert(0, "pcds")
+    if postcode is None or missing:
+        raise NoDirectory(
+            f"This is no ONS postcode directory: it has no column {', '.join(missing)}."
+        )
+    return _Columns(postcode, at["lat"], at["long"], at["doterm"])
+
+
+def _line(number: int, row: Sequence[str], at: _Columns) -> Line:
+    if len(row) <= max(at.postcode, at.latitude, at.longitude, at.ended):
+        return Line(number, "wrong", why="the line is too short")
+    if row[at.ended].strip():
+        return Line(number, "ended")
+    parts = POSTCODE.fullmatch(re.sub(r"\s+", "", row[at.postcode]).upper())
+    if parts is None:
+        return Line(number, "wrong", why="that is no postcode")
+    return _placed(number, parts[1] + parts[2], row[at.latitude], row[at.longitude])
+
+
+def _placed(number: int, postcode: str, north: str, east: str) -> Line:
+    if not north.strip() and not east.strip():
+        return Line(number, "nowhere")
+    try:
+        latitude, longitude = float(north), float(east)
+    except ValueError:
+        return Line(number, "wrong", why="latitude or longitude is no number")
+    if latitude > NO_POSITION:
+        return Line(number, "nowhere")
+    if not (SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST):
+        return Line(number, "wrong", why="the position lies outside the British Isles")
+    return Line(number, "kept", postcode, latitude, longitude)

@@ -1,0 +1,141 @@
+"""The file of postcodes: SQLite, written whole by an import, only read by everybody else.
+
+A postcode is written without its space, a position in hundred-thousandths of a degree (about a
+metre). The file holds nothing about anybody, is no part of the database, and may be lost.
+"""
+
+import hashlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+
+from catalogue.model.geo import Point
+
+KITH = 0x4B495448  # marks a file as ours, in SQLite's place for it
+FORMAT = 1
+STEPS = 100_000  # in a degree
+AT_ONCE = 2_000  # rows
+INWARD = 3  # signs of a postcode's second half
+
+Known = tuple[str, int, int]
+"""A postcode without its space, latitude and longitude in steps."""
+
+_TABLES = f"""
+pragma journal_mode = off;
+pragma synchronous = off;
+pragma application_id = {KITH};
+pragma user_version = {FORMAT};
+create table postcode (
+  code text primary key, latitude integer not null, longitude integer not null
+) without rowid;
+create table outward (
+  code text primary key, latitude real not null, longitude real not null
+) without rowid;
+create table about (stamp text not null);
+"""
+_ADD = "insert or ignore into postcode values (?, ?, ?)"
+_MIDDLES = f"""
+insert into outward
+select substr(code, 1, length(code) - {INWARD}) as half, avg(latitude), avg(longitude)
+from postcode group by half
+"""  # noqa: S608 - a number of ours
+
+
+class NoPostcodes(Exception):
+    """There is a file, but no import wrote it, or it is broken; the reason is in words."""
+
+
+class NotWritten(Exception):
+    """The file could not be written; the reason is in words."""
+
+
+def write(file: Path, known: Iterable[Known]) -> int:
+    """Write all postcodes into a new file, put it in place, and return how many there are.
+
+    A postcode that comes twice counts once. What `known` raises leaves the earlier file standing.
+    Raises NotWritten.
+    """
+    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(aside)) as connection:
+            count = _fill(connection, known)
+        with aside.open("rb") as written:
+            os.fsync(written.fileno())
+        aside.replace(file)
+    except (sqlite3.Error, OSError) as error:
+        raise NotWritten(f"{file} cannot be written: {error}.") from error
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    return count
+
+
+def _fill(connection: sqlite3.Connection, known: Iterable[Known]) -> int:
+    connection.executescript(_TABLES)
+    digest, rest = hashlib.blake2b(digest_size=8), iter(known)
+    while some := list(islice(rest, AT_ONCE)):
+        connection.executemany(_ADD, some)
+        digest.update(repr(some).encode())
+    connection.execute(_MIDDLES)
+    connection.execute("insert into about values (?)", (digest.hexdigest(),))
+    connection.commit()
+    (count,) = connection.execute("select count(*) from postcode").fetchone()
+    return int(count)
+
+
+class Postcodes:
+    """A file of postcodes that is open for reading. Any number of threads may ask at once."""
+
+    def __init__(self, file: Path) -> None:
+        """Open it. Raises NoPostcodes."""
+        try:
+            self._connection = sqlite3.connect(
+                f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            self._lock = Lock()
+            self.stamp = self._stamp()
+        except sqlite3.Error as error:
+            raise NoPostcodes(f"{file} cannot be read as a file of postcodes.") from error
+
+    def point(self, postcode: str) -> Point | None:
+        """Return where a whole postcode lies, written in capitals without a space."""
+        row = self._one("select latitude, longitude from postcode where code = ?", postcode)
+        return Point(row[0] / STEPS, row[1] / STEPS) if row else None
+
+    def middle(self, outward_code: str) -> Point | None:
+        """Return the middle of all postcodes of an outward code."""
+        row = self._one("select latitude, longitude from outward where code = ?", outward_code)
+        return Point(row[0] / STEPS, row[1] / STEPS, about=True) if row else None
+
+    def middles(self, outward_codes: Iterable[str]) -> dict[str, Point]:
+        """Return the middles of those of these outward codes that are known."""
+        found = {code: self.middle(code) for code in outward_codes}
+        return {code: point for code, point in found.items() if point}
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
+
+    def _stamp(self) -> str:
+        (ours,) = self._one("pragma application_id") or (0,)
+        (version,) = self._one("pragma user_version") or (0,)
+        if (ours, version) != (KITH, FORMAT):
+            raise sqlite3.DatabaseError("another program's, or another version's")
+        (stamp,) = self._one("select stamp from about") or ("",)
+        return str(stamp)
+
+    def _one(self, asked: str, *given: str) -> tuple[float, ...] | None:
+        with self._lock:
+            row: tuple[float, ...] | None = self._connection.execute(asked, given).fetchone()
+        return row
+
+
+def opened(file: Path | None) -> Postcodes | None:
+    """Open a file of postcodes; None where none was imported. Raises NoPostcodes."""
+    return Postcodes(file) if file is not None and file.is_file() else None

@@ -1,0 +1,94 @@
+"""Plans and filters as tantivy queries, and the fields they speak of.
+
+Concepts outweigh words by design: an entry of the right kind in the right place comes before any
+that only mentions both. Filters never change the order.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import tantivy
+from tantivy import Occur, SchemaBuilder
+from tantivy import Query as Clause
+
+from api.search.text.query_plan import Group, Plan
+from api.search.text.synonyms import Concept, Field
+from api.search.text.tokenise import Stems
+from api.search.text.vocabulary import Choice
+
+TOKENISER = "kith"
+TEXTS = {  # what a word weighs by where it stands
+    "title": 2.0, "labels": 1.5, "where": 1.0, "summary": 0.8, "needs": 0.5, "more": 0.3,
+}  # fmt: skip
+# Where a word must stand if the taxonomy knows it: an entry that is not of the kind has to say so
+# outright, not merely mention it somewhere.
+SAID_OUTRIGHT = {name: TEXTS[name] for name in ("title", "labels", "summary")}
+CONCEPTS: dict[Field, float] = {
+    "kind": 100.0, "need": 60.0, "place": 50.0, "outward_code": 10.0, "day": 40.0, "way": 30.0,
+    "free": 30.0,
+}  # fmt: skip
+BESIDES = 0.1  # what counts of the other ways in which an entry fits a group, beside the best
+ALL_FIT = 500.0  # an entry that fits the whole question comes before all that fit a part
+
+
+def schema() -> tantivy.Schema:
+    """Return the index's fields: texts to be found by word, exact values to filter and count."""
+    builder = SchemaBuilder()
+    for name in TEXTS:
+        builder.add_text_field(name, tokenizer_name=TOKENISER, index_option="freq")
+    for name in CONCEPTS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    return builder.build()
+
+
+class Clauses:
+    """Makes clauses for one schema."""
+
+    def __init__(self, fields: tantivy.Schema, stem: Stems) -> None:
+        self._fields = fields
+        self._stem = stem
+
+    def fitting(self, plan: Plan, needed: Sequence[Group]) -> Clause:
+        """Return what fits all `needed` groups of a plan, or any of its groups if none is."""
+        return Clause.boolean_query(
+            [
+                (Occur.Must if group in needed else Occur.Should, self.group(group))
+                for group in plan.groups
+            ]
+        )
+
+    def wider(self, best: Clause, clause: Clause) -> Clause:
+        """Return what fits either clause, with all that fits `best` first."""
+        return self._any([best, Clause.const_score_query(best, ALL_FIT), clause])
+
+    def group(self, group: Group) -> Clause:
+        """Return what fits one group."""
+        fields = SAID_OUTRIGHT if group.concepts and not group.weighs else TEXTS
+        words = [
+            self._any(self._choice(one, fields) for one in choices) for choices in group.choices
+        ]
+        text = (
+            words[0]
+            if len(words) == 1
+            else Clause.boolean_query([(Occur.Must, word) for word in words])
+        )
+        meant = [self._concept(concept) for concept in group.concepts]
+        return Clause.disjunction_max_query([text, *meant], BESIDES) if meant else text
+
+    def _concept(self, concept: Concept) -> Clause:
+        weight = CONCEPTS[concept.field] * concept.weight
+        return Clause.const_score_query(self._is(concept.field, concept.value), weight)
+
+    def _choice(self, choice: Choice, fields: dict[str, float]) -> Clause:
+        stem = self._stem(choice.word)
+        return self._any(
+            Clause.boost_query(
+                Clause.term_query(self._fields, field, stem, "freq"), weight * choice.weight
+            )
+            for field, weight in fields.items()
+        )
+
+    def _is(self, field: Field, value: str) -> Clause:
+        return Clause.term_query(self._fields, field, value, "basic")
+
+    def _any(self, clauses: Iterable[Clause]) -> Clause:
+        return Clause.boolean_query([(Occur.Should, clause) for clause in clauses])

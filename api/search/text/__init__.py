@@ -1,0 +1,1 @@
+"""Words of questions and documents: tokens, vocabulary, synonyms, query plans."""

@@ -1,0 +1,146 @@
+"""The words the entries hold and how often: what a misspelt or unfinished word may have meant.
+
+Knows no index. A word is `named` when the taxonomy uses it (for a kind, a need or a place): people
+rather mean those than a word that happens to stand in one entry.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from math import log
+
+import msgspec
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from api.search.text.tokenise import Stems
+
+ONE_MISTAKE_FROM = 4  # letters
+TWO_MISTAKES_FROM = 6
+GUESSED_FROM = 3
+COMPLETED_FROM = 2
+CHOICES = 4  # corrections of one word
+COMPLETIONS = 12
+DOUBT = 0.4  # the weight of a word that is a mere guess
+HALF_FROM = 3  # letters of each half of two words written as one
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A word an entry holds, and how surely it was meant (1 = as typed)."""
+
+    word: str
+    weight: float = 1.0
+
+
+class Vocabulary:
+    """Words and the number of entries that hold each."""
+
+    def __init__(self, frequency: dict[str, int], named: Iterable[str], stem: Stems) -> None:
+        self.frequency = frequency
+        self._stem = stem
+        self._stems = {stem(word) for word in frequency}
+        self.named = frozenset(named)
+        self._long_named = [word for word in self.named if len(word) > GUESSED_FROM]
+        self._sorted = sorted(frequency)
+        self._of_length: dict[int, list[str]] = {}
+        for word in self._sorted:
+            if word.isalpha():
+                self._of_length.setdefault(len(word), []).append(word)
+
+    def __contains__(self, word: str) -> bool:
+        """Say whether some entry holds the word, be it in another form ("years" for "year")."""
+        return word in self.frequency or self._stem(word) in self._stems
+
+    def corrections(self, word: str) -> list[Choice]:
+        """Return the likeliest words this one may be a misspelling of, best first.
+
+        Where none is near enough, named words a little further off are guessed.
+        """
+        allowed = mistakes_allowed(word)
+        lengths = range(len(word) - allowed, len(word) + allowed + 1)
+        near = [
+            (self._unlikeliness(word, other, distance), other)
+            for length in lengths
+            if allowed
+            for other, distance in _within(word, self._of_length.get(length, ()), allowed)
+        ]
+        ranked = sorted((cost, other) for cost, other in near if other != word)
+        if not ranked:
+            return self._guesses(word, allowed + 1)
+        likely = [(cost, other) for cost, other in ranked[:CHOICES] if cost < ranked[0][0] + 1]
+        return [
+            Choice(other, (1.0 if cost == ranked[0][0] else 0.5) * self._trust(word, other))
+            for cost, other in likely
+        ]
+
+    def _guesses(self, word: str, allowed: int) -> list[Choice]:
+        if not word.isalpha() or len(word) < GUESSED_FROM:
+            return []
+        near = [
+            (self._unlikeliness(word, other, distance), other)
+            for other, distance in _within(word, self._long_named, allowed)
+            if _same_start(word, other)
+        ]
+        return [Choice(other, DOUBT) for _, other in sorted(near)[:CHOICES]]
+
+    def _unlikeliness(self, typed: str, other: str, distance: int) -> float:
+        """Return a cost: mistakes first, then a wrong first letter, then how rare the word is."""
+        return (
+            distance
+            + (0.5 if typed[0] != other[0] else 0)
+            - (0.75 if other in self.named else 0)
+            - 0.05 * log(self.frequency.get(other, 1))
+        )
+
+    def _trust(self, typed: str, other: str) -> float:
+        """Return 1, or less where the typed word may be a right one that no entry holds.
+
+        People hardly ever hit a wrong first letter, so "take" is not "cake" misspelt; and a word
+        the taxonomy does not use is a guess.
+        """
+        return (1.0 if _same_start(typed, other) else DOUBT) * (
+            1.0 if other in self.named else DOUBT
+        )
+
+    def completions(self, start: str) -> list[Choice]:
+        """Return the words that begin so, without `start` itself: named ones first, then common."""
+        if len(start) < COMPLETED_FROM:
+            return []
+        first = bisect_left(self._sorted, start)
+        begun = takewhile(lambda word: word.startswith(start), self._sorted[first:])
+        ranked = sorted(
+            (word for word in begun if word != start),
+            key=lambda word: (word not in self.named, -self.frequency[word], word),
+        )
+        return [Choice(word, 0.8) for word in ranked[:COMPLETIONS]]
+
+    def halves(self, word: str) -> tuple[str, str] | None:
+        """Return the two words that were written as one ("coffeemorning"), the commonest pair."""
+        pairs = [
+            (word[:cut], word[cut:])
+            for cut in range(HALF_FROM, len(word) - HALF_FROM + 1)
+            if word[:cut] in self.frequency and word[cut:] in self.frequency
+        ]
+        return max(
+            pairs,
+            key=lambda pair: min(self.frequency[half] for half in pair),
+            default=None,
+        )
+
+
+def _within(word: str, others: Sequence[str], mistakes: int) -> Iterator[tuple[str, int]]:
+    """Yield the words at most so many mistakes away: letters wrong, missing, extra or swapped."""
+    near = process.extract(word, others, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
+    return ((other, int(distance)) for other, distance, _ in near)
+
+
+def _same_start(typed: str, other: str) -> bool:
+    """Say whether the first letter is right, only left out, or swapped with the second."""
+    return typed[0] == other[0] or typed == other[1:] or typed[:2] == other[1::-1]
+
+
+def mistakes_allowed(word: str) -> int:
+    """Return how many typing mistakes a word of this length may hold; none in one with digits."""
+    if not word.isalpha() or len(word) < ONE_MISTAKE_FROM:
+        return 0
+    return 2 if len(word) >= TWO_MISTAKES_FROM else 1

@@ -1,0 +1,1 @@
+"""Encryption, tokens, references, and normal forms of contacts."""

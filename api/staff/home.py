@@ -1,0 +1,105 @@
+"""The staff area's front door: what waits, of what somebody may do."""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+from sqlalchemy import Connection
+
+from api.features.connectors import store as connectors
+from api.features.corrections import store as corrections
+from api.features.pledges.review.queue_store import count_waiting
+from api.features.renewals import store as keeping
+from api.staff.roles import Permission, may
+from catalogue.i18n.gettext import _, later
+
+Count = Callable[[Connection], int]
+
+
+class Area(msgspec.Struct, frozen=True):
+    """One part of the staff area; `waiting` is how much is to do there, None where that is no
+    question."""
+
+    url: str
+    title: str
+    about: str
+    waiting: int | None
+
+
+class _Door(msgspec.Struct, frozen=True):
+    permission: Permission
+    url: str
+    title: str
+    about: str
+    count: Count | None = None
+
+
+DOORS: tuple[_Door, ...] = (
+    _Door(
+        "sign_ups",
+        "/staff/sign-ups",
+        later("Sign-ups"),
+        later("Promises that wait to be read, and those that stand."),
+        count_waiting,
+    ),
+    _Door(
+        "corrections",
+        "/staff/corrections",
+        later("Corrections"),
+        later("What visitors say is wrong about an activity, to be mended or left."),
+        corrections.count_open,
+    ),
+    _Door(
+        "register",
+        "/staff/keeping",
+        later("Keeping promises"),
+        later("What visitors doubt, new words to read, promises that ran out, letters to post."),
+        keeping.count,
+    ),
+    _Door(
+        "connectors",
+        "/staff/connectors",
+        later("Connectors"),
+        later("Who took the course, who is to take it again, who has left, what they pointed to."),
+        connectors.left_but_standing,
+    ),
+    _Door(
+        "sign_ups",
+        "/staff/paper",
+        later("A form on paper"),
+        later("Enter a promise that somebody signed by hand."),
+    ),
+    _Door(
+        "register",
+        "/staff/register",
+        later("Names on the register"),
+        later("Give an entry another name, or make one of two."),
+    ),
+    _Door(
+        "audit",
+        "/staff/audit",
+        later("Who did what"),
+        later("Every act of staff and service, in a chain that shows if a line is missing."),
+    ),
+    _Door("staff", "/staff/people", later("Staff"), later("Let people in and out.")),
+    _Door(
+        "own_login",
+        "/staff/logins",
+        later("Where you are signed in"),
+        later("Sign out on a device you no longer have."),
+    ),
+)
+
+
+def areas(connection: Connection, roles: Iterable[str]) -> list[Area]:
+    """Return the parts of the staff area that somebody in these roles may enter."""
+    own = tuple(roles)
+    return [
+        Area(
+            url=door.url,
+            title=_(door.title),
+            about=_(door.about),
+            waiting=door.count(connection) if door.count else None,
+        )
+        for door in DOORS
+        if may(own, door.permission)
+    ]

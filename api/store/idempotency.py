@@ -1,0 +1,102 @@
+"""Makes a repeated request harmless: the same key and body give the first answer again.
+
+A double click, a lost answer, a retry after `StoreUnavailable`: one record, one set of letters.
+The key's row is written in the record's own transaction, so there is no moment between them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, select
+
+from api.errors import FieldFault, Invalid
+from api.security.encryption import Vault
+from api.store import schema
+from api.store.database import Database, Row
+from api.store.errors import AlreadyThere
+from api.store.writer import insert_rows
+from catalogue.i18n.gettext import _
+
+KEPT = timedelta(hours=24)
+"""After this a key may be used afresh, and `retention.py` may delete its row."""
+
+_DRAWS = 5
+
+Prepare = Callable[[], tuple[str, list[Row]]]
+"""Draws a reference and makes the rows of the record that bears it."""
+
+
+async def once(
+    database: Database,
+    vault: Vault,
+    prepare: Prepare,
+    *,
+    route: str,
+    key: str | None,
+    body: bytes,
+    now: datetime,
+) -> str:
+    """Keep the rows of `prepare`, unless `key` was used at `route` before; give the reference.
+
+    `body` is what was asked, in one canonical writing (`msgspec.json.encode(asked)`). Without a
+    key the rows are simply kept. A reference that is taken is drawn again. Raises `Invalid` for
+    a key that cannot be one, or that came with another body before.
+    """
+    if key is None:
+        return await _kept(database, prepare, None)
+    if not (key.isascii() and key.isprintable() and 8 <= len(key) <= 200):
+        raise Invalid(FieldFault("idempotency_key", _("This needs 8 to 200 plain characters.")))
+    digest = sha256(body).hexdigest()
+    mark = {
+        "route": route,
+        "key_digest": sha256(key.encode()).hexdigest(),
+        "body_digest": vault.lookup(digest),
+        "created_at": now,
+    }
+    try:
+        return await _kept(database, prepare, mark)
+    except AlreadyThere as error:
+        if error.table != schema.repeat.name:
+            raise
+    return await database.write(lambda connection: _again(connection, vault, prepare, mark, digest))
+
+
+async def _kept(database: Database, prepare: Prepare, mark: dict[str, object] | None) -> str:
+    for left in reversed(range(_DRAWS)):
+        reference, rows = prepare()
+        try:
+            await database.insert([*rows, *_marked(mark, reference)])
+        except AlreadyThere as error:
+            if not left or not error.constraint.endswith("_reference"):
+                raise
+        else:
+            return reference
+    raise AssertionError("unreachable")
+
+
+def _marked(mark: dict[str, object] | None, reference: str) -> list[Row]:
+    return [(schema.repeat, {**mark, "reference": reference})] if mark else []
+
+
+def _again(
+    connection: Connection,
+    vault: Vault,
+    prepare: Prepare,
+    mark: dict[str, object],
+    digest: str,
+) -> str:
+    """Answer a used key: with the first reference, or afresh if its time is over."""
+    table = schema.repeat
+    same = (table.c.route == mark["route"], table.c.key_digest == mark["key_digest"])
+    before = connection.execute(select(table).where(*same)).first()
+    now = mark["created_at"]
+    assert isinstance(now, datetime)  # noqa: S101 - tells the type checker what `once` wrote
+    if before is None or before.created_at < now - KEPT:
+        connection.execute(delete(table).where(*same))
+        reference, rows = prepare()
+        insert_rows(connection, [*rows, *_marked(mark, reference)])
+        return reference
+    if before.body_digest not in vault.lookups(digest):
+        raise Invalid(FieldFault("idempotency_key", "This key came with another request before."))
+    return str(before.reference)

@@ -1,0 +1,141 @@
+"""Pages out of views: the theme's own templates, and the one frame they are all poured into.
+
+MkDocs renders the frame once; the build pours every entry into it and the API pours its answers.
+Templates escape everything and stop at a name they do not know.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from catalogue.i18n import gettext
+from catalogue.i18n.precompiled_messages import SaidOnce
+
+MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
+SECTION = re.compile(r' data-section="([a-z-]+)"')
+
+
+class Service(msgspec.Struct, frozen=True):
+    """Who answers here, as pages name them."""
+
+    name: str = "Kith"
+    phone: str = ""
+    hours: str = ""
+    email: str = ""
+    address: str = ""
+
+    @property
+    def tel(self) -> str:
+        """Return the number as a link needs it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+
+def service(root: Path) -> Service:
+    """Return `extra.service` of the project's mkdocs.yml, whose other settings are MkDocs' own."""
+    settings = yaml.load((root / "mkdocs.yml").read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - only str
+    return msgspec.convert(settings.get("extra", {}).get("service", {}), Service)
+
+
+class NotAFrame(ValueError):
+    """The text has not each marker once, in order: it was not made from the theme's frame.html."""
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A page with four gaps. `sections` are the parts of the site its header knows."""
+
+    to_description: str
+    to_title: str
+    to_head: str
+    headers: Mapping[str, str]
+    rest: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Frame":
+        """Read the frame from the page MkDocs made of `frame.html`. Raises NotAFrame."""
+        parts: list[str] = []
+        text = INDENT.sub("", text)
+        for marker in MARKERS:
+            before, found, text = text.partition(marker)
+            if not found or marker in text:
+                raise NotAFrame(f"expected {marker} once")
+            parts.append(before)
+        to_description, to_title, to_head, header = parts
+        sections = ["", *SECTION.findall(header)]
+        headers = {section: _at(header, section) for section in sections}
+        return cls(to_description, to_title, to_head, headers, text)
+
+    def pour(
+        self, title: str, body: str, description: str = "", head: str = "", section: str = ""
+    ) -> str:
+        """Return a whole page. `title` and `description` are words; `head` and `body` are HTML."""
+        header = self.headers.get(section) or self.headers[""]
+        gaps = (self.to_description, escape(description), self.to_title, escape(title))
+        return "".join((*gaps, self.to_head, head, header, body, self.rest))
+
+
+def _at(header: str, section: str) -> str:
+    """Return the header with the link of this section marked as where the reader is."""
+    return SECTION.sub(lambda link: ' aria-current="true"' if link[1] == section else "", header)
+
+
+def translate(environment: Environment, trimmed: bool = True) -> None:
+    """Let templates say `_("...")` and `{% trans %}`: messages are ours, their gaps are escaped.
+
+    With `trimmed` line ends inside a message mean no more than a space, as in HTML.
+    """
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = trimmed
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext.gettext,
+        gettext.plural,
+        newstyle=True,
+        pgettext=gettext.in_context,
+        npgettext=gettext.plural_in_context,
+    )
+
+
+class _Sources(FileSystemLoader):
+    """Templates without the spaces their lines begin with."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        source, name, is_current = super().get_source(environment, template)
+        return INDENT.sub("", source), name, is_current
+
+
+class Templates:
+    """The templates in `site/theme/pages`, compiled once in the language spoken."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._said_in = gettext.spoken()
+        self._environment = _environment(folder)
+
+    def render(self, template: str, /, **context: object) -> Markup:
+        """Return one template as HTML. Raises jinja2.UndefinedError for a name not given."""
+        if self._said_in is not gettext.spoken():
+            self._said_in, self._environment = gettext.spoken(), _environment(self._folder)
+        # Every value was escaped on its way in.
+        return Markup(self._environment.get_template(template).render(context))  # noqa: S704
+
+
+def _environment(folder: Path) -> Environment:
+    environment = Environment(
+        loader=_Sources(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        keep_trailing_newline=False,
+    )
+    environment.code_generator_class = SaidOnce
+    translate(environment)
+    return environment

@@ -1,0 +1,1 @@
+"""The directory's own language: messages, days, names of languages."""

@@ -1,0 +1,89 @@
+"""Days, dates and times of a timetable, said in the directory's language.
+
+In English they are words that `plain_english` reads back; its own faults and examples always are.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from catalogue.i18n.gettext import _, later, listed, month, weekday
+
+ORDINALS = (
+    *(later("1st"), later("2nd"), later("3rd"), later("4th"), later("5th"), later("6th")),
+    *(later("7th"), later("8th"), later("9th"), later("10th"), later("11th"), later("12th")),
+    *(later("13th"), later("14th"), later("15th"), later("16th"), later("17th"), later("18th")),
+    *(later("19th"), later("20th"), later("21st"), later("22nd"), later("23rd"), later("24th")),
+    *(later("25th"), later("26th"), later("27th"), later("28th"), later("29th"), later("30th")),
+    later("31st"),
+)
+LAST_ONE = later("last")
+OF_WEEK = {
+    1: later("1st %(weekday)s"),
+    2: later("2nd %(weekday)s"),
+    3: later("3rd %(weekday)s"),
+    4: later("4th %(weekday)s"),
+    5: later("5th %(weekday)s"),
+    -1: later("last %(weekday)s"),
+}
+
+
+def date_in_words(on: date) -> str:
+    """Return `22 December 2026`."""
+    return _("%(day)s %(month)s %(year)s", day=on.day, month=month(on), year=on.year)
+
+
+def day_of_year(day: int, of_month: int) -> str:
+    """Return `22 December`."""
+    return _("%(day)s %(month)s", day=day, month=month(of_month))
+
+
+def stretch(first: str, last: str) -> str:
+    """Return `22 December 2026 to 2 January 2027` of two dates in words; one where they are one."""
+    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+
+
+def bounds_in_words(starts_on: date | None, ends_on: date | None) -> str:
+    """Return `from 5 January 2026 until 20 July 2026`, or as much of it as is known."""
+    first, last = (date_in_words(day) if day else "" for day in (starts_on, ends_on))
+    if first and last:
+        return _("from %(first)s until %(last)s", first=first, last=last)
+    if first:
+        return _("from %(first)s", first=first)
+    return _("until %(last)s", last=last) if last else ""
+
+
+def dates_in_words(days: Sequence[date]) -> str:
+    """Return `Saturday 12 December 2026`, or `12 and 19 December 2026 and 9 January 2027`."""
+    if len(days) == 1:
+        return _("%(weekday)s %(date)s", weekday=weekday(days[0]), date=date_in_words(days[0]))
+    months: dict[date, list[str]] = {}
+    for day in days:
+        months.setdefault(day.replace(day=1), []).append(str(day.day))
+    return listed(
+        _("%(days)s %(month)s %(year)s", days=listed(numbers), month=month(of), year=of.year)
+        for of, numbers in months.items()
+    )
+
+
+def times_in_words(opens_at: str | None, closes_at: str | None) -> str:
+    """Return `10:30 to 12:00`, `22:00 to 02:00 the next day`, `24 hours`, or nothing."""
+    if opens_at is None or closes_at is None:
+        return opens_at or ""
+    if closes_at == "00:00":
+        return _("24 hours") if opens_at == "00:00" else _("%(opens)s to midnight", opens=opens_at)
+    if closes_at < opens_at:
+        return _("%(opens)s to %(closes)s the next day", opens=opens_at, closes=closes_at)
+    return _("%(opens)s to %(closes)s", opens=opens_at, closes=closes_at)
+
+
+def ordinal(number: int) -> str:
+    """Return `2nd` of 2 and `last` of -1."""
+    return _(LAST_ONE) if number < 0 else _(ORDINALS[number - 1])
+
+
+def nth_weekdays(nths: Sequence[int], day: int) -> str:
+    """Return `2nd Thursday`, `last Friday` or `2nd and 4th Thursday`; day 0 is Monday."""
+    if len(nths) == 1:
+        return _(OF_WEEK[nths[0]], weekday=weekday(day))
+    said = listed(ordinal(nth) for nth in nths)
+    return _("%(nths)s %(weekday)s", nths=said, weekday=weekday(day))

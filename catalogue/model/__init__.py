@@ -1,0 +1,1 @@
+"""What content is, as typed values: structs."""

@@ -1,0 +1,44 @@
+"""The whole directory as one value: what every page, search document and answer is made from."""
+
+import msgspec
+
+from catalogue.model.activity import Activity
+from catalogue.model.pledge import Pledge, Signatory
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.model.training import Course
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Everything that is published, sorted by slug: the one value all outputs are made from."""
+
+    taxonomy: Taxonomy
+    activities: tuple[Activity, ...] = ()
+    pledges: tuple[Pledge, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+    courses: tuple[Course, ...] = ()
+
+    def pledge(self, slug: str) -> Pledge | None:
+        """Return the pledge of this slug, if there is one."""
+        return next((pledge for pledge in self.pledges if pledge.slug == slug), None)
+
+    def register(self, pledge: str) -> tuple[Signatory, ...]:
+        """Return the published signatories of a pledge, past ones too, by name."""
+        return tuple(
+            signatory
+            for signatory in self.signatories
+            if signatory.pledge == pledge and signatory.status == "published"
+        )
+
+    def signatory(self, pledge: str, who: str) -> Signatory | None:
+        """Return a published signatory by its slug, or by one it had before."""
+        found = self.register(pledge)
+        by_slug = (one for one in found if one.slug == who)
+        return next(by_slug, next((one for one in found if who in one.former_slugs), None))
+
+    def course(self, slug: str) -> Course | None:
+        """Return the course of this slug, if there is one."""
+        return next((course for course in self.courses if course.slug == slug), None)
+
+    def activity(self, slug: str) -> Activity | None:
+        """Return the activity of this slug, if there is one."""
+        return next((activity for activity in self.activities if activity.slug == slug), None)

@@ -1,0 +1,1 @@
+"""One activity on its own page."""

@@ -1,0 +1,141 @@
+"""What somebody asks before they go: who meets me, how do I get there, is it for me, is there room.
+
+What was not told is named, so that it can be asked; it is never left out and never "no".
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from catalogue.i18n.gettext import _, later
+from catalogue.model.activity import Activity, YesNoUnknown
+from catalogue.outputs import formatting as words
+
+BOOKING = {
+    "not needed": later("Just come, there is no need to book."),
+    "needed": later("Please book a place first."),
+    "ring first": later("Please ring before you come."),
+    "unknown": later("Whether to book is not known, ask."),
+}
+WAITING = {
+    "open": later("There is a waiting list, and you can join it."),
+    "full": later("There is no room at the moment, and the waiting list is closed."),
+}
+WAITING_ON = {
+    "open": later("There is a waiting list, and you can join it (%(day)s)."),
+    "full": later("There is no room at the moment, and the waiting list is closed (%(day)s)."),
+}
+REFERRAL = {
+    "not needed": later("Nobody has to refer you."),
+    "self or anyone": later("You can refer yourself, or anybody can refer you."),
+    "professional only": later("A professional has to refer you: your GP, or a social worker."),
+}
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A question a newcomer has, and the answer: yes, no, or that it must be asked."""
+
+    question: str
+    words: str
+    known: YesNoUnknown
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One way of getting there: by what, and how; `by` is empty for plain directions.
+
+    What the first visit says too is `repeated`, and left out where room is scarce.
+    """
+
+    by: str
+    words: str
+    repeated: bool = False
+
+
+class GettingThere(msgspec.Struct, frozen=True):
+    """How to get there, and in one sentence what was not told of it."""
+
+    ways: tuple[Way, ...]
+    to_ask: str
+
+
+def answers(activity: Activity) -> Iterator[Answer]:
+    """Yield what a newcomer asks."""
+    visit = activity.first_visit
+    not_known = _("Not known, ask.")
+    for question, known, yes, no in (
+        (
+            _("Can I come on my own?"),
+            visit.welcomes_newcomers_alone,
+            _("Yes, people do."),
+            _("No."),
+        ),
+        (
+            _("May I bring someone?"),
+            visit.bring_someone,
+            _("Yes, bring somebody."),
+            _("No, please come alone."),
+        ),
+        (
+            _("Can a buddy meet me first?"),
+            visit.buddy_can_meet_you,
+            _("Yes, ask for one."),
+            _("No."),
+        ),
+    ):
+        yield Answer(question, {"yes": yes, "no": no}.get(known, not_known), known)
+
+
+def getting_there(activity: Activity) -> GettingThere:
+    """Return the ways there; an activity without a venue has none, and nothing to ask."""
+    told = activity.getting_there
+    ways = tuple(way for way in _ways(activity) if way.words)
+    if not activity.venues:
+        return GettingThere(ways, "")
+    unknown = (
+        (_("buses"), not told.bus),
+        (_("parking"), not told.parking),
+        (_("lifts"), not told.lift and told.lift_offered == "unknown"),
+    )
+    asked = [name for name, missing in unknown if missing]
+    sentence = _("Not known, ask: %(what)s.", what=words.together(asked)) if asked else ""
+    return GettingThere(ways, sentence)
+
+
+def _ways(activity: Activity) -> Iterator[Way]:
+    told = activity.getting_there
+    yield Way("", told.directions)
+    yield Way(_("By bus"), told.bus)
+    yield Way(_("Parking"), told.parking)
+    offered = {"yes": _("One can be arranged."), "no": _("None are offered.")}
+    yield Way(_("Lifts"), told.lift or offered.get(told.lift_offered, ""))
+    if activity.first_visit.buddy_can_meet_you == "yes" and activity.venues:
+        said = _("Somebody can meet you there, so that you need not walk in alone. Ask for it.")
+        yield Way(_("At the door"), said, repeated=True)
+
+
+def who(activity: Activity) -> Iterator[str]:
+    """Yield whom it is for: in its own words, by age, and who has to send them."""
+    told = activity.eligibility
+    least, most = told.minimum_age, told.maximum_age
+    if told.who:
+        yield told.who
+    if least is not None and most is not None:
+        yield _("For people aged %(least)s to %(most)s.", least=least, most=most)
+    elif least is not None:
+        yield _("For people aged %(least)s and over.", least=least)
+    elif most is not None:
+        yield _("For people up to the age of %(most)s.", most=most)
+    if told.referral in REFERRAL:
+        yield _(REFERRAL[told.referral])
+
+
+def places(activity: Activity) -> Iterator[str]:
+    """Yield whether to book and whether there is room, and the day that was true."""
+    told = activity.places
+    yield f"{_(BOOKING[told.booking])} {told.how}".strip()
+    if told.waiting_list not in WAITING:
+        return
+    if told.as_of:
+        yield _(WAITING_ON[told.waiting_list], day=words.long_date(told.as_of))
+    else:
+        yield _(WAITING[told.waiting_list])

@@ -1,0 +1,88 @@
+"""How far a page can be trusted today: who checked its facts, and when, said without softening."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from catalogue.i18n.gettext import _, later
+from catalogue.model.activity import Activity
+from catalogue.outputs import formatting as words
+
+Level = Literal["fresh", "ageing", "ring first", "old", "unchecked"]
+ADVICE: dict[Level, str] = {
+    "ring first": later("We last checked this more than six months ago. Please ring first."),
+    "old": later("We last checked this over a year ago. Much may have changed: ring first."),
+}
+
+NOTICES = {
+    "unknown": later("We do not know whether this still runs. Please ask before you go."),
+    "temporarily closed": later("This is not running at the moment. Ask when it starts again."),
+    "inactive": later("This has stopped. We keep the page so that nobody wonders where it went."),
+    "defunct": later("This has ended. We keep the page so that nobody wonders where it went."),
+}
+
+
+class FactSource(msgspec.Struct, frozen=True):
+    """Where facts were read, and the day in words."""
+
+    name: str
+    website: str
+    read_on: str
+
+
+class Freshness(msgspec.Struct, frozen=True):
+    """How long ago the facts were checked. `on` is ISO 8601, empty where nobody checked them.
+
+    `on_paper` names the day alone, for a sheet is read long after it was printed.
+    """
+
+    level: Level
+    words: str
+    on_paper: str
+    on: str
+    advice: str
+    sources: tuple[FactSource, ...]
+
+
+def level(assured_on: date | None, today: date) -> Level:
+    """Return how far facts checked on `assured_on` can be trusted on `today` (both in London).
+
+    Up to three months fresh, to six ageing, to twelve "ring first", then old; None is unchecked.
+    """
+    if assured_on is None:
+        return "unchecked"
+    days = (today - assured_on).days
+    if days <= words.FRESH_DAYS:
+        return "fresh"
+    if days <= words.STALE_DAYS:
+        return "ageing"
+    return "ring first" if days <= words.OLD_DAYS else "old"
+
+
+def freshness(activity: Activity, now: datetime) -> Freshness:
+    """Return what to say about the age of an entry's facts at `now` (aware)."""
+    sources = tuple(
+        FactSource(source.name, source.website, words.long_date(source.read_on))
+        for source in activity.sources
+    )
+    today, checked = now.astimezone(words.LOCAL).date(), activity.assured_on
+    reached = level(checked, today)
+    if checked is None:
+        said = _("Not yet checked with the people who run it")
+        return Freshness(reached, said, said, "", "", sources)
+    ago, day = words.ago(checked, today), words.long_date(checked)
+    said = _("Checked %(ago)s, on %(day)s", ago=ago, day=day)
+    advice = _(ADVICE[reached]) if reached in ADVICE else ""
+    on_paper = _("Checked on %(day)s", day=day)
+    return Freshness(reached, said, on_paper, checked.isoformat(), advice, sources)
+
+
+def notice(activity: Activity) -> str:
+    """Return what must be said above everything else, or nothing."""
+    if activity.status == "unknown" and activity.assured_on is None:
+        return _(
+            "We read about this but have not yet spoken to the people who run it, so we do not "
+            "know whether it still runs. Please ask before you go."
+        )
+    return _(NOTICES[activity.status]) if activity.status in NOTICES else ""

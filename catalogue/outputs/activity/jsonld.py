@@ -1,0 +1,223 @@
+"""One activity as JSON-LD in the head of its page: what search engines and other machines read.
+
+It says what the page says, of schema.org's terms those that fit; a hidden venue is its place alone.
+What has neither a timetable nor a venue (somebody rings, lends something) is a Service, no Event.
+A page has room for some 3 kB of it: of many venues only the places are told.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from catalogue.i18n import languages
+from catalogue.i18n.gettext import _
+from catalogue.model.activity import Activity, Venue
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.activity import jsonld_schedule, schema_org
+from catalogue.outputs.activity.dates import TILES, Coming
+from catalogue.outputs.activity.schema_org import CONTEXT, Event, Of, Place, Service
+
+CROWDED = 3  # venues, from which what is known about getting in is left to the page
+COUNTRY, CURRENCY = "GB", "GBP"
+STATUS = {
+    "active": f"{CONTEXT}/EventScheduled",
+    "temporarily closed": f"{CONTEXT}/EventPostponed",
+    "inactive": f"{CONTEXT}/EventCancelled",
+    "defunct": f"{CONTEXT}/EventCancelled",
+}
+CANCELLED = f"{CONTEXT}/EventCancelled"
+FROM_HOME = "#from-home"
+Mode = Literal["Offline", "Online", "Mixed"]
+
+
+def of(
+    activity: Activity, terms: Taxonomy, coming: Sequence[Coming], now: datetime, url: str
+) -> str:
+    """Return it as JSON that can stand in a script element; `url` is the address of its page.
+
+    `coming` are its next sessions as `dates.coming` has them, none for one that does not run.
+    """
+    made = (
+        _event(activity, terms, coming, now, url)
+        if activity.schedule or activity.venues
+        else _service(activity, url, terms)
+    )
+    # "<" is all that could end the element or open a comment in it
+    return msgspec.json.encode(made).decode().replace("<", "\\u003c")
+
+
+def _event(
+    activity: Activity, terms: Taxonomy, coming: Sequence[Coming], now: datetime, url: str
+) -> Event:
+    held = next((one for one in coming if not one.session.cancelled), None)
+    ended = activity.status == "defunct"
+    return Event(
+        context=CONTEXT,
+        name=_name(activity),
+        description=activity.summary,
+        url=url,
+        start_date=held.session.starts_at if held else None,
+        end_date=held.session.ends_at if held else None,
+        event_status=STATUS.get(activity.status, ""),
+        event_attendance_mode=f"{CONTEXT}/{_mode(activity)}EventAttendanceMode",
+        location=tuple(_locations(activity, terms, url)),
+        organizer=_organisation(activity),
+        offers=() if ended else tuple(_offers(activity)),
+        is_accessible_for_free=None if ended else _free(activity),
+        typical_age_range=_ages(activity),
+        keywords=_kinds(activity, terms),
+        in_language=_spoken(activity),
+        event_schedule=() if ended else tuple(jsonld_schedule.rules(activity, terms, now)),
+        sub_event=tuple(_sessions(activity, coming)),
+    )
+
+
+def _service(activity: Activity, url: str, terms: Taxonomy) -> Service:
+    ended = activity.status == "defunct"
+    where = activity.area_served or activity.place_names
+    return Service(
+        context=CONTEXT,
+        name=_name(activity),
+        description=activity.summary,
+        url=url,
+        service_type=_kinds(activity, terms),
+        provider=_organisation(activity),
+        area_served=tuple(Place(name=name) for name in where),
+        offers=() if ended else tuple(_offers(activity)),
+        available_channel=schema_org.ServiceChannel(_spoken(activity))
+        if activity.languages
+        else None,
+    )
+
+
+def _spoken(activity: Activity) -> tuple[str, ...]:
+    """Return the tags of the languages spoken there, as far as they are written down."""
+    return tuple(languages.tags().get(name, name) for name in activity.languages)
+
+
+def _name(activity: Activity) -> str:
+    """Return the title; an invented activity says so wherever its name goes."""
+    if activity.demonstration:
+        return _("Demonstration: %(title)s", title=activity.title)
+    return activity.title
+
+
+def _kinds(activity: Activity, terms: Taxonomy) -> tuple[str, ...]:
+    return tuple(terms.kind[kind].label for kind in activity.kinds)
+
+
+def _mode(activity: Activity) -> Mode:
+    away = {"online", "by phone"} & set(activity.ways)
+    there = {"in person", "comes to you"} & set(activity.ways)
+    return "Mixed" if away and there else "Online" if away else "Offline"
+
+
+def _locations(
+    activity: Activity, terms: Taxonomy, url: str
+) -> Iterator[Place | schema_org.VirtualLocation]:
+    """Yield its venues, or where it comes to, and how to join from afar."""
+    for number, venue in enumerate(activity.venues, 1):
+        yield _place(activity, venue, terms, f"#place-{number}")
+    for number, name in enumerate(_homes(activity), 1):
+        yield Place(id=f"#place-{number}", name=name)
+    if _mode(activity) != "Offline":
+        yield schema_org.VirtualLocation(id=FROM_HOME, url=url)
+
+
+def _homes(activity: Activity) -> tuple[str, ...]:
+    """Return the areas it comes to, for an activity without a venue."""
+    comes = "comes to you" in activity.ways and not activity.venues
+    return activity.area_served if comes else ()
+
+
+def _place(activity: Activity, venue: Venue, terms: Taxonomy, node: str) -> Place:
+    if venue.hidden == "yes":
+        return Place(
+            id=node,
+            name=venue.place,
+            description=_("The address is not shown. You are told it when you ask."),
+            address=schema_org.PostalAddress(venue.place, COUNTRY),
+            amenity_feature=tuple(_access(activity, venue, terms)),
+        )
+    return Place(
+        id=node,
+        name=venue.name or venue.address or venue.place,
+        address=schema_org.PostalAddress(
+            venue.place, COUNTRY, street_address=venue.address, postal_code=venue.postcode
+        ),
+        geo=None if activity.demonstration else _point(venue),
+        amenity_feature=tuple(_access(activity, venue, terms)),
+    )
+
+
+def _point(venue: Venue) -> schema_org.GeoCoordinates | None:
+    if venue.latitude is None or venue.longitude is None:
+        return None
+    return schema_org.GeoCoordinates(latitude=venue.latitude, longitude=venue.longitude)
+
+
+def _access(
+    activity: Activity, venue: Venue, terms: Taxonomy
+) -> Iterator[schema_org.LocationFeatureSpecification]:
+    """Yield what is known about getting in, in the order of the taxonomy."""
+    if len(activity.venues) >= CROWDED:
+        return
+    known = {**activity.access, **venue.access}
+    for fact in terms.access:
+        if (answer := known.get(fact.slug, "unknown")) != "unknown":
+            name = fact.short or fact.label
+            yield schema_org.LocationFeatureSpecification(name=name, value=answer == "yes")
+
+
+def _organisation(activity: Activity) -> schema_org.Organization:
+    told = activity.contact
+    asked = schema_org.ContactPoint(name=told.name, telephone=told.phone, email=told.email)
+    return schema_org.Organization(
+        name=activity.provider.name,
+        url=activity.provider.website or told.website,
+        contact_point=asked if told.phone or told.email else None,
+    )
+
+
+def _offers(activity: Activity) -> Iterator[schema_org.Offer]:
+    for option in activity.cost:
+        pounds, pence = divmod(option.price_pence, 100)
+        yield schema_org.Offer(f"{pounds}.{pence:02}", CURRENCY, description=option.condition)
+
+
+def _free(activity: Activity) -> bool | None:
+    """Say whether nobody pays, or nobody comes free; None where that hangs on who comes."""
+    free = {option.price_pence == 0 for option in activity.cost}
+    return free.pop() if len(free) == 1 else None
+
+
+def _ages(activity: Activity) -> str:
+    least, most = activity.eligibility.minimum_age, activity.eligibility.maximum_age
+    if least is None and most is None:
+        return ""
+    return f"{'' if least is None else least}-{'' if most is None else most}"
+
+
+def _sessions(activity: Activity, coming: Sequence[Coming]) -> Iterator[Event]:
+    """Yield the next sessions. One that may be held is not said to be: schools have their terms."""
+    name, places = _name(activity), _nodes(activity)
+    everywhere = tuple(node for _venue, node in places)
+    for one in coming[:TILES]:
+        here = tuple(node for venue, node in places if venue in (one.venue, ""))
+        yield Event(
+            name=name,
+            start_date=one.session.starts_at,
+            end_date=one.session.ends_at,
+            event_status=CANCELLED if one.session.cancelled else "",
+            location=here if one.venue else everywhere,
+        )
+
+
+def _nodes(activity: Activity) -> tuple[tuple[str, Of], ...]:
+    """Return what its locations are called in this node, each with the name of its venue."""
+    names = [one.name for one in activity.venues] or ["" for _name in _homes(activity)]
+    places = ((name, Of(f"#place-{number}")) for number, name in enumerate(names, 1))
+    from_home = (("", Of(FROM_HOME)),) if _mode(activity) != "Offline" else ()
+    return (*places, *from_home)

@@ -1,0 +1,60 @@
+"""What one wants to know of an activity in lines of plain text, for a calendar or a feed reader.
+
+No date and no age of the facts: the text changes only when the entry does.
+"""
+
+from collections.abc import Iterator
+
+from catalogue.i18n.gettext import _, later, ngettext
+from catalogue.model.activity import Activity
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs import formatting
+from catalogue.outputs.activity import freshness
+from catalogue.outputs.activity.venue import getting_in
+from catalogue.outputs.listings.card import sentence
+from catalogue.schedule import schedule
+
+BOOKING = {
+    "needed": later("Please book a place first."),
+    "ring first": later("Please ring before you come."),
+}
+
+
+def facts(activity: Activity, terms: Taxonomy) -> Iterator[str]:
+    """Yield what one wants to know in the calendar, a line a fact, unknown ones said so."""
+    if activity.demonstration:
+        yield _("This is a demonstration. The places, people and phone numbers are invented.")
+    if notice := freshness.notice(activity):
+        yield notice
+    yield activity.summary
+    for rule in activity.schedule:
+        when = sentence(schedule.parse(rule.when, rule.except_).in_words())
+        yield f"{when} ({rule.note})" if rule.note else f"{when}."
+    yield _("Cost: %(cost)s", cost=formatting.cost(activity.cost))
+    if activity.places.booking in BOOKING:
+        yield f"{_(BOOKING[activity.places.booking])} {activity.places.how}".strip()
+    yield from _access(activity, terms)
+    if asked := contact(activity):
+        yield _("Ask: %(contact)s", contact=asked)
+
+
+def _access(activity: Activity, terms: Taxonomy) -> Iterator[str]:
+    for one in getting_in(activity, terms):
+        known = [*one.access.yes, *(_("%(fact)s: no", fact=label) for label in one.access.no)]
+        if one.venue:
+            known.insert(0, one.venue)
+        if known:
+            yield _("Getting in: %(facts)s.", facts="; ".join(known))
+        if one.access.unknown:
+            yield ngettext(
+                "%(num)s thing about getting in is not known: ask.",
+                "%(num)s things about getting in are not known: ask.",
+                len(one.access.unknown),
+            )
+
+
+def contact(activity: Activity) -> str:
+    """Return whom to ask, and how and when, on one line; nothing where that is not known."""
+    told = activity.contact
+    website = told.website or activity.provider.website
+    return ", ".join(filter(None, (told.name, told.phone, told.email, website, told.hours)))

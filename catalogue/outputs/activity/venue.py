@@ -1,0 +1,135 @@
+"""Where an activity happens and what is known about getting in, venue by venue.
+
+A hidden address stays hidden, an invented one is on no map, a fact nobody wrote down is unknown.
+"""
+
+from urllib.parse import quote
+
+import msgspec
+
+from catalogue.i18n.gettext import _
+from catalogue.model.activity import Activity, Venue, YesNoUnknown
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs import formatting
+from catalogue.outputs.listings.listing import Link, place_url
+
+Facts = dict[str, YesNoUnknown]
+MAP = "https://www.openstreetmap.org/"
+
+
+class Access(msgspec.Struct, frozen=True):
+    """What is known about getting in: labels that hold, short ones that do not, and what to ask.
+
+    Labels are sentences: "No steps: no" would be understood by nobody, "Step-free: no" is.
+    `in_short` is all that is known, for paper.
+    """
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    unknown: tuple[str, ...]
+    in_short: tuple[str, ...]
+
+
+class Where(msgspec.Struct, frozen=True):
+    """One venue. `map_url` is empty where there is nothing to show or the place is invented."""
+
+    name: str
+    address: str
+    place: Link
+    map_url: str
+    hidden: bool
+
+
+class GettingIn(msgspec.Struct, frozen=True):
+    """Access to one venue; `venue` is empty where there is nothing to tell apart."""
+
+    venue: str
+    access: Access
+
+
+def where(activity: Activity, terms: Taxonomy) -> tuple[Where, ...]:
+    """Return its venues in the order written."""
+    return tuple(_venue(activity, venue, terms) for venue in activity.venues)
+
+
+def getting_in(activity: Activity, terms: Taxonomy) -> tuple[GettingIn, ...]:
+    """Return access: first what holds at all venues, then what is particular to each.
+
+    Where there is no venue, only what somebody said.
+    """
+    if not activity.venues:
+        said = _access(activity.access, terms)
+        return (GettingIn("", said),) if said.in_short else ()
+    unknown: Facts = {fact.slug: "unknown" for fact in terms.access}
+    each = [{**unknown, **activity.access, **venue.access} for venue in activity.venues]
+    shared = {slug: known for slug, known in each[0].items() if _alike(slug, each)}
+    if len(shared) == len(each[0]):
+        return (GettingIn("", _access(shared, terms)),)
+    everywhere = (GettingIn(_("At each of them"), _access(shared, terms)),) if shared else ()
+    return *everywhere, *(
+        GettingIn(
+            venue.name or venue.place,
+            _access({slug: facts[slug] for slug in facts if slug not in shared}, terms),
+        )
+        for venue, facts in zip(activity.venues, each, strict=True)
+    )
+
+
+def _alike(slug: str, each: list[Facts]) -> bool:
+    return len({facts[slug] for facts in each}) == 1
+
+
+def place_in_words(activity: Activity, terms: Taxonomy, venue: str = "") -> str:
+    """Return on one line where it happens: at the venue of this name, or at all of them."""
+    found = [one for one in where(activity, terms) if not venue or one.name == venue]
+    if not found:
+        return formatting.ways(activity.ways).capitalize()
+    return "; ".join(map(_on_one_line, found))
+
+
+def _on_one_line(one: Where) -> str:
+    if one.hidden:
+        return _(
+            "%(place)s (the address is not shown, you are told it when you ask)",
+            place=one.place.words,
+        )
+    return ", ".join(filter(None, (one.name, one.address)))
+
+
+def _venue(activity: Activity, venue: Venue, terms: Taxonomy) -> Where:
+    parts = (venue.address, venue.place, venue.postcode)
+    return Where(
+        name=venue.name,
+        address=", ".join(part for part in parts if part and part != venue.name),
+        place=Link(venue.place, place_url(terms.area[venue.place])),
+        map_url="" if activity.demonstration else _map_url(venue),
+        hidden=venue.hidden == "yes",
+    )
+
+
+def _map_url(venue: Venue) -> str:
+    if venue.hidden == "yes":
+        return ""
+    if venue.latitude is not None and venue.longitude is not None:
+        at = f"{venue.latitude}/{venue.longitude}"
+        return f"{MAP}?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{at}"
+    if venue.address or venue.postcode:
+        parts = (venue.name, venue.address, venue.place, venue.postcode)
+        return f"{MAP}search?query={quote(', '.join(part for part in parts if part))}"
+    return ""
+
+
+def _access(facts: Facts, terms: Taxonomy) -> Access:
+    """Sort the facts by what is known, in the order of the taxonomy."""
+    of = {
+        answer: [fact for fact in terms.access if facts.get(fact.slug) == answer]
+        for answer in ("yes", "no", "unknown")
+    }
+    holds = tuple(fact.short or fact.label for fact in of["yes"])
+    lacks = tuple(fact.short or fact.label for fact in of["no"])
+    return Access(
+        yes=tuple(fact.label for fact in of["yes"]),
+        no=lacks,
+        unknown=tuple(fact.label for fact in of["unknown"]),
+        in_short=(*holds, *(_("%(fact)s: no", fact=fact) for fact in lacks)),
+    )

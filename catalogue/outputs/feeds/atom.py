@@ -1,0 +1,67 @@
+"""New and changed activities as an Atom feed (RFC 4287), the latest first.
+
+Days are those on which an entry was checked or read, never the day of a build.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from xml.sax.saxutils import escape
+
+from catalogue.i18n import languages
+from catalogue.i18n.gettext import _
+from catalogue.model.activity import Activity
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.activity.plain_facts import facts
+
+FILE = "feed.xml"
+KEPT_ENTRIES = 50
+SIGNS_XML_CANNOT_HOLD = {code: None for code in range(32) if code not in (9, 10, 13)}
+
+
+def latest(activities: Iterable[Activity]) -> list[Activity]:
+    """Return the activities a feed holds, in its order; one without any day is in none."""
+    dated = [one for one in activities if one.checked_on]
+    return sorted(dated, key=lambda one: (-_day(one).toordinal(), one.slug))[:KEPT_ENTRIES]
+
+
+def feed(activities: Iterable[Activity], terms: Taxonomy, name: str, site_url: str) -> bytes:
+    """Return the feed of a directory looked after by `name`; `site_url` is its public address."""
+    kept, base = latest(activities), site_url.rstrip("/")
+    updated = _day(kept[0]) if kept else date(2000, 1, 1)
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">',
+        f"<title>{_words(_('New and changed'))}</title>",
+        f"<id>{_words(base)}/{FILE}</id>",
+        f'<link rel="self" type="application/atom+xml" href="{_words(base)}/{FILE}"/>',
+        f'<link href="{_words(base)}/"/>',
+        f"<updated>{updated}T00:00:00Z</updated>",
+        f"<author><name>{_words(name)}</name></author>",
+        *(_entry(one, terms, base) for one in kept),
+        "</feed>\n",
+    ]
+    return "\n".join(lines).encode()
+
+
+def _entry(activity: Activity, terms: Taxonomy, base: str) -> str:
+    url = _words(f"{base}/activities/{activity.slug}/")
+    said = _words("\n".join(facts(activity, terms)))
+    return (
+        f"<entry{_language(activity)}><title>{_words(activity.title)}</title><id>{url}</id>"
+        f'<link href="{url}"/><updated>{_day(activity)}T00:00:00Z</updated>'
+        f"<summary>{_words(activity.summary)}</summary>"
+        f'<content type="text">{said}</content></entry>'
+    )
+
+
+def _language(activity: Activity) -> str:
+    tag = languages.mark(activity.language)
+    return f' xml:lang="{tag}"' if tag else ""
+
+
+def _day(activity: Activity) -> date:
+    return activity.checked_on or date.min
+
+
+def _words(text: str) -> str:
+    return escape(text.translate(SIGNS_XML_CANNOT_HOLD), {'"': "&quot;"})

@@ -1,0 +1,1 @@
+"""Many activities: cards, listings, maps."""

@@ -1,0 +1,1 @@
+"""Open data: JSON and CSV for programs and spreadsheets."""

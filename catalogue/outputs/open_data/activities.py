@@ -1,0 +1,212 @@
+"""All activities as open data: `activities.json`, one document anybody may use, a line an activity.
+
+What is not known is null, never "no"; a hidden venue is its place alone. The shape is described in
+docs/open-data.md: a field may be added, anything else needs another VERSION.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+import msgspec
+
+from catalogue.i18n.gettext import spoken
+from catalogue.i18n.languages import mark
+from catalogue.model.activity import Activity, Venue, YesNoUnknown
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs import formatting
+from catalogue.outputs.activity.dates import TILES, Coming, when
+from catalogue.outputs.activity.venue import place_in_words
+from catalogue.outputs.open_data.shape import (
+    Access,
+    For,
+    Head,
+    Newcomers,
+    OneSession,
+    Price,
+    Published,
+    ReadAt,
+    Rule,
+    Runs,
+    Somewhere,
+    Term,
+    Whom,
+)
+
+FILE = "activities.json"
+VERSION = 1
+ANSWERS: dict[YesNoUnknown, bool | None] = {"yes": True, "no": False, "unknown": None}
+
+
+def record(activity: Activity, terms: Taxonomy, coming: Sequence[Coming], address: str) -> bytes:
+    """Return its line, without the line's end; `address` is that of its page.
+
+    `coming` are its next sessions as `dates.coming` has them, none for one that does not run.
+    """
+    return msgspec.json.encode(_published(activity, terms, coming, address))
+
+
+def head(terms: Taxonomy, publisher: str, licence: str, address: str, as_of: datetime) -> Head:
+    """Return what is said of the whole; `address` is the site's own, in public, or empty."""
+    return Head(
+        version=VERSION,
+        publisher=publisher,
+        about=urljoin(address, "/about/") if address else None,
+        licence=licence or None,
+        as_of=as_of,
+        time_zone="Europe/London",
+        language=spoken().language,
+        kinds=tuple(Term(kind.slug, kind.label) for kind in terms.kinds),
+        needs=tuple(Term(need.slug, need.label) for need in terms.needs),
+        access=tuple(Term(fact.slug, fact.label) for fact in terms.access),
+    )
+
+
+def whole(head: Head, records: Iterable[bytes]) -> bytes:
+    """Return the document; `records` are its lines in order of slug."""
+    opening = msgspec.json.encode(head).removesuffix(b"}")
+    return opening + b',"activities":[\n' + b",\n".join(records) + b"\n]}\n"
+
+
+def lines(document: bytes) -> dict[str, bytes]:
+    """Return the lines of a document that was written earlier, by slug."""
+    found = (line.removesuffix(b",") for line in document.split(b"\n"))
+    return {_slug(line): line for line in found if line.startswith(b'{"slug":"')}
+
+
+def _slug(line: bytes) -> str:
+    return line.split(b'"', 4)[3].decode()
+
+
+def _published(
+    activity: Activity, terms: Taxonomy, coming: Sequence[Coming], address: str
+) -> Published:
+    access = [_facts({**activity.access, **venue.access}, terms) for venue in activity.venues]
+    shared = _shared(access or [_facts(activity.access, terms)])
+    return Published(
+        slug=activity.slug,
+        url=address,
+        calendar=f"{address}calendar.ics",
+        title=activity.title,
+        summary=activity.summary,
+        demonstration=activity.demonstration,
+        status=None if activity.status == "unknown" else activity.status,
+        kinds=activity.kinds,
+        needs=activity.needs,
+        ways=activity.ways,
+        when=tuple(_rules(activity)),
+        sessions=tuple(map(_session, coming[:TILES])),
+        where_in_words=place_in_words(activity, terms),
+        where=tuple(_venues(activity, access, shared)),
+        area_served=activity.area_served,
+        cost_in_words=formatting.cost(activity.cost),
+        cost=tuple(Price(one.price_pence, one.condition or None) for one in activity.cost) or None,
+        free=ANSWERS[activity.free],
+        access=shared,
+        booking=None if activity.places.booking == "unknown" else activity.places.booking,
+        contact=_whom(activity),
+        eligibility=_for(activity),
+        newcomers=_newcomers(activity),
+        languages=activity.languages,
+        language=mark(activity.language) or spoken().language,
+        provider=_runs(activity),
+        checked_on=activity.assured_on,
+        sources=tuple(
+            ReadAt(one.name, one.website or None, one.read_on) for one in activity.sources
+        ),
+    )
+
+
+def _rules(activity: Activity) -> Iterator[Rule]:
+    for one in when(activity):
+        yield Rule(one.words, one.note or None, one.venue or None)
+
+
+def _session(one: Coming) -> OneSession:
+    session = one.session
+    return OneSession(
+        session.starts_at,
+        session.ends_at,
+        session.cancelled,
+        session.why or None,
+        session.doubt or None,
+        one.venue or None,
+    )
+
+
+def _facts(said: dict[str, YesNoUnknown], terms: Taxonomy) -> Access:
+    return {fact.slug: ANSWERS[said.get(fact.slug, "unknown")] for fact in terms.access}
+
+
+def _shared(each: list[Access]) -> Access:
+    """Return what holds at all venues; null where they differ, which each then tells by itself."""
+    first, *others = each
+    return {
+        slug: known if all(one[slug] is known for one in others) else None
+        for slug, known in first.items()
+    }
+
+
+def _venues(activity: Activity, access: list[Access], shared: Access) -> Iterator[Somewhere]:
+    for venue, facts in zip(activity.venues, access, strict=True):
+        yield _somewhere(
+            venue,
+            activity.demonstration,
+            {slug: known for slug, known in facts.items() if known is not shared[slug]},
+        )
+
+
+def _somewhere(venue: Venue, invented: bool, access: Access) -> Somewhere:
+    if venue.hidden == "yes":
+        return Somewhere(venue.place, None, None, None, None, None, True, access)
+    return Somewhere(
+        place=venue.place,
+        name=venue.name or None,
+        address=venue.address or None,
+        postcode=venue.postcode or None,
+        latitude=None if invented else venue.latitude,
+        longitude=None if invented else venue.longitude,
+        hidden=False,
+        access=access,
+    )
+
+
+def _whom(activity: Activity) -> Whom:
+    told = activity.contact
+    return Whom(
+        told.name or None,
+        told.phone or None,
+        told.email or None,
+        told.website or None,
+        told.hours or None,
+    )
+
+
+def _for(activity: Activity) -> For:
+    told = activity.eligibility
+    return For(
+        told.minimum_age,
+        told.maximum_age,
+        told.who or None,
+        told.not_for or None,
+        None if told.referral == "unknown" else told.referral,
+    )
+
+
+def _newcomers(activity: Activity) -> Newcomers:
+    told = activity.first_visit
+    return Newcomers(
+        told.greeter or None,
+        told.what_happens or None,
+        ANSWERS[told.welcomes_newcomers_alone],
+        ANSWERS[told.bring_someone],
+        ANSWERS[told.buddy_can_meet_you],
+        ANSWERS[activity.getting_there.lift_offered],
+    )
+
+
+def _runs(activity: Activity) -> Runs:
+    told = activity.provider
+    return Runs(
+        told.name, told.website or None, told.charity_number or None, told.company_number or None
+    )

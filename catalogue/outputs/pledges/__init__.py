@@ -1,0 +1,1 @@
+"""Pledges, registers and signatories."""

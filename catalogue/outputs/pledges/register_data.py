@@ -1,0 +1,160 @@
+"""A pledge's register as data: for programs, for spreadsheets, for other sites.
+
+The public half of each signatory and nothing else. Its length is the register's count: there is no
+counter that could drift from it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import CommitmentState, Pledge, Signatory, SignerKind
+from catalogue.outputs.formatting import LOCAL
+from catalogue.outputs.open_data import spreadsheet
+from catalogue.outputs.pledges.register import signatory_card
+
+COLUMNS = (
+    "name", "kind", "place", "signed for", "wording", "since", "confirmed until", "past", "page",
+)  # fmt: skip
+
+
+class RegisterPromise(msgspec.Struct, frozen=True):
+    """What one signatory says to one commitment."""
+
+    state: CommitmentState
+    how: str
+    by: date | None
+
+
+class RegisterEntry(msgspec.Struct, frozen=True):
+    """The public half of a signatory. `past` once its promise has run out."""
+
+    slug: str
+    url: str
+    name: str
+    about: str
+    signer: SignerKind
+    kind: str
+    place: str
+    version: int
+    promises: dict[str, RegisterPromise]
+    since: date
+    confirmed_until: date
+    past: bool
+    demonstration: bool
+
+
+class Register(msgspec.Struct, frozen=True):
+    """A pledge's register as it stands today. `total` is `confirmed` and `past` together."""
+
+    pledge: str
+    title: str
+    url: str
+    version: int
+    total: Annotated[int, Meta(ge=0)]
+    confirmed: Annotated[int, Meta(ge=0)]
+    past: Annotated[int, Meta(ge=0)]
+    signatories: tuple[RegisterEntry, ...]
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a reader of a register asks for; "" is anything. `promise` is a commitment kept now."""
+
+    kind: str = ""
+    place: str = ""
+    promise: str = ""
+
+
+ANYTHING = Wanted()
+
+
+def register(
+    pledge: Pledge, catalogue: Catalogue, now: datetime, wanted: Wanted = ANYTHING
+) -> Register:
+    """Return a pledge's register at `now` (aware), whole or what of it is wanted."""
+    found = signatories(pledge, catalogue, now, wanted)
+    entries = tuple(entry(one, pledge, catalogue, now) for one in found)
+    past = sum(one.past for one in entries)
+    return Register(
+        pledge=pledge.slug,
+        title=pledge.title,
+        url=f"/pledges/{pledge.slug}/",
+        version=pledge.current.version,
+        total=len(entries),
+        confirmed=len(entries) - past,
+        past=past,
+        signatories=entries,
+    )
+
+
+def signatories(
+    pledge: Pledge, catalogue: Catalogue, now: datetime, wanted: Wanted
+) -> tuple[Signatory, ...]:
+    """Return what of a register is wanted, by name."""
+    today = now.astimezone(LOCAL).date()
+    register = catalogue.register(pledge.slug)
+    return tuple(one for one in register if _is_wanted(one, wanted, catalogue, today))
+
+
+def as_csv(of: Register, pledge: Pledge) -> bytes:
+    """Return a register as a table: a line a signatory, two columns a commitment."""
+    asked = _commitments(pledge)
+    head = (*COLUMNS, *(column for name in asked for column in (name, f"{name}: how")))
+    return spreadsheet.table(head, (_row(one, asked) for one in of.signatories))
+
+
+def _commitments(pledge: Pledge) -> tuple[str, ...]:
+    """Return the ids of all wordings, the newest first, each once."""
+    newest_first = sorted(pledge.versions, key=lambda version: -version.version)
+    return tuple(dict.fromkeys(one.id for version in newest_first for one in version.commitments))
+
+
+def _row(one: RegisterEntry, asked: Iterable[str]) -> list[object]:
+    facts = [one.name, one.kind, one.place, one.signer, one.version, one.since]
+    row: list[object] = [*facts, one.confirmed_until, "yes" if one.past else "no", one.url]
+    for name in asked:
+        said = one.promises.get(name)
+        row += [_state(said), said.how] if said else ["", ""]
+    return row
+
+
+def _state(said: RegisterPromise) -> str:
+    return f"{said.state} {said.by}" if said.by else said.state
+
+
+def _is_wanted(one: Signatory, wanted: Wanted, catalogue: Catalogue, today: date) -> bool:
+    if wanted.kind and one.kind != wanted.kind:
+        return False
+    around = {area.name for area in catalogue.taxonomy.around(one.place)}
+    if wanted.place and wanted.place not in around:
+        return False
+    said = one.promises.get(wanted.promise)
+    return not wanted.promise or (
+        said is not None and said.state == "doing" and not one.lapsed(today)
+    )
+
+
+def entry(one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime) -> RegisterEntry:
+    """Return one signatory as its register tells of it."""
+    return RegisterEntry(
+        slug=one.slug,
+        url=one.url,
+        name=one.name,
+        about=signatory_card(one, pledge, catalogue.taxonomy, now).about,
+        signer=one.signer,
+        kind=one.kind,
+        place=one.place,
+        version=one.version,
+        promises={
+            name: RegisterPromise(said.state, said.how, said.by)
+            for name, said in one.promises.items()
+        },
+        since=one.since,
+        confirmed_until=one.confirmed_until,
+        past=one.lapsed(now.astimezone(LOCAL).date()),
+        demonstration=one.demonstration,
+    )

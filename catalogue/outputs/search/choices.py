@@ -1,0 +1,112 @@
+"""What a search can be narrowed to: the answers its form offers, in plain words.
+
+Only what leads somewhere is offered: kinds and languages that are used, promises that somebody
+keeps today. Which activity fits an answer is told in `api/search/query_rules.py`.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from catalogue.i18n.gettext import _, later, ngettext, weekday
+from catalogue.i18n.languages import said, spoken
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.taxonomy import HelpNow
+from catalogue.outputs.search import filters
+from catalogue.outputs.search.filters import DAYS
+
+WAYS = {
+    "online": later("Online"),
+    "by phone": later("By phone"),
+    "comes to you": later("Comes to you"),
+    "in person": later("In person"),
+}
+PARTS = {
+    "morning": later("Morning"),
+    "afternoon": later("Afternoon"),
+    "evening": later("Evening"),
+}
+ORDERS = {
+    "soonest": later("The soonest first"),
+    "nearest": later("The nearest first"),
+    "best": later("What fits my words best first"),
+}
+WITHIN_KM = {2: 1, 5: 3, 8: 5, 16: 10, 32: 20}
+"""How far somebody goes: kilometres, and the miles they are called."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer a search form offers."""
+
+    value: str
+    words: str
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """All answers a search form offers; the values are those of `api.search.port.Query`."""
+
+    kinds: tuple[Choice, ...]
+    places: tuple[str, ...]
+    days: tuple[Choice, ...]
+    ways: tuple[Choice, ...]
+    times: tuple[Choice, ...] = ()
+    needs: tuple[Choice, ...] = ()
+    access: tuple[Choice, ...] = ()
+    languages: tuple[Choice, ...] = ()
+    promises: tuple[Choice, ...] = ()
+    distances: tuple[Choice, ...] = ()
+    orders: tuple[Choice, ...] = ()
+    help_now: tuple[HelpNow, ...] = ()
+    """What is told at once where somebody's words cannot wait."""
+
+
+def choices(catalogue: Catalogue, today: date) -> Choices:
+    """Return what a search of this catalogue can be narrowed to on a day (London)."""
+    terms = catalogue.taxonomy
+    used = {slug for activity in catalogue.activities for slug in activity.kinds}
+    return Choices(
+        kinds=tuple(Choice(kind.slug, kind.label) for kind in terms.kinds if kind.slug in used),
+        places=tuple(area.name for area in terms.areas),
+        days=tuple(Choice(day, weekday(number)) for number, day in enumerate(DAYS)),
+        ways=_said(WAYS),
+        times=_said(PARTS),
+        needs=tuple(Choice(need.slug, need.label) for need in terms.needs),
+        access=tuple(Choice(fact.slug, fact.label) for fact in terms.access),
+        languages=tuple(Choice(name, said(name)) for name in _languages(catalogue)),
+        promises=_promises(catalogue, today),
+        distances=tuple(Choice(str(km), within(miles)) for km, miles in WITHIN_KM.items()),
+        orders=_said(ORDERS),
+        help_now=terms.help_now,
+    )
+
+
+def within(miles: int) -> str:
+    """Return "Within 5 miles"."""
+    return ngettext("Within %(num)s mile", "Within %(num)s miles", miles)
+
+
+def _said(words: dict[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, _(said)) for value, said in words.items())
+
+
+def _languages(catalogue: Catalogue) -> Iterable[str]:
+    """Return every language spoken somewhere; nothing where all speak the same."""
+    named = {name for one in catalogue.activities for name in spoken(one.languages)}
+    return sorted(named) if len(named) > 1 else ()
+
+
+def _promises(catalogue: Catalogue, today: date) -> tuple[Choice, ...]:
+    """Return the commitments that a provider of some activity keeps now, as the pledges run."""
+    kept = filters.promises(catalogue, today)
+    now = {
+        name
+        for activity in catalogue.activities
+        for name in kept.get(activity.provider.signatory, ())
+    }
+    return tuple(
+        Choice(name, commitment.title)
+        for pledge in catalogue.pledges
+        for commitment in pledge.current.commitments
+        if (name := f"{pledge.slug}/{commitment.id}") in now
+    )

@@ -1,0 +1,65 @@
+"""Facts of search documents, packed small for the search in the page: a letter, a digit, a number.
+
+What each comes to is told beside the column of `browser.Columns` it fills; `search_facts.js` and
+`search_places.js` read it back.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from catalogue.model.activity import YesNoUnknown
+from catalogue.outputs.activity.freshness import Level
+from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.filters import DAYS, PARTS
+
+LEVELS: tuple[Level, ...] = ("fresh", "ageing", "unchecked", "ring first", "old")
+SLOT_LETTERS = "0123456789abcdefghijklmnopqrstuv"
+POINT_STEPS = 10_000  # a degree in steps of about ten metres
+
+
+def letters(known: Iterable[YesNoUnknown]) -> str:
+    """Return y, n or u for each."""
+    return "".join(one[0] for one in known)
+
+
+def slots(document: SearchDocument) -> str:
+    """Return one letter a slot: four times the day (0 is not known, 1 Monday) and its part."""
+    return "".join(_slot(*slot.split("/")) for slot in document.slots)
+
+
+def _slot(day: str, part: str) -> str:
+    days, parts = ("", *DAYS), ("", *PARTS)
+    return SLOT_LETTERS[days.index(day) * len(parts) + parts.index(part)]
+
+
+def access(document: SearchDocument, facts: Sequence[str]) -> str:
+    """Return y, u or n for each access fact of the taxonomy."""
+    return "".join(
+        "y" if slug in document.access_yes else "u" if slug in document.access_unknown else "n"
+        for slug in facts
+    )
+
+
+def ages(document: SearchDocument) -> str:
+    """Return "18-25", "18-" or "-25"; nothing where no limit is written."""
+    if document.minimum_age is None and document.maximum_age is None:
+        return ""
+    limits = (document.minimum_age, document.maximum_age)
+    return "-".join("" if one is None else str(one) for one in limits)
+
+
+def levels(documents: Iterable[SearchDocument]) -> str:
+    """Return a digit a document: how long ago its facts were checked."""
+    return "".join(str(LEVELS.index(document.freshness)) for document in documents)
+
+
+def points(document: SearchDocument) -> tuple[int, ...]:
+    """Return latitude, longitude (in steps) and 1 for "about", else 0, of each point in turn."""
+    return tuple(
+        number
+        for point in document.points
+        for number in (
+            round(point.latitude * POINT_STEPS),
+            round(point.longitude * POINT_STEPS),
+            int(point.about),
+        )
+    )

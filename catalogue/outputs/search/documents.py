@@ -1,0 +1,267 @@
+"""One activity as a search document: the flat public record every search engine is fed.
+
+It holds no personal fact: the contact stays on the page. One document serves the engine in the
+process, the one in the browser (its lite half) and a Meilisearch server.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from catalogue.i18n import gettext, languages
+from catalogue.i18n.gettext import _, ngettext
+from catalogue.model.activity import Activity, YesNoUnknown
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.geo import Point
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs import formatting
+from catalogue.outputs.activity.freshness import Level, level
+from catalogue.outputs.search import filters
+from catalogue.outputs.search.filters import DAYS, Day
+from catalogue.read import build_cache
+from catalogue.read.build_cache import Kept
+from catalogue.schedule import schedule
+
+__all__ = ["DAYS", "Day", "Point", "SearchDocument", "as_of", "document", "documents"]
+
+COMING = 3  # sessions a document carries, so that it still knows the next one in the evening
+
+
+class SearchDocument(msgspec.Struct, frozen=True):
+    """What can be found, filtered and shown on a card. Times are ISO 8601 with offset."""
+
+    slug: str
+    title: str
+    url: str
+    summary: str
+    kinds: tuple[str, ...]  # slugs
+    kind_labels: tuple[str, ...]
+    kind_aliases: tuple[str, ...]  # what people type for these kinds
+    needs: tuple[str, ...]  # slugs: written on the entry, or of a need its kinds often help
+    need_words: tuple[str, ...]
+    ways: tuple[str, ...]
+    places: tuple[str, ...]  # of its venues, and all areas around them
+    area_served: tuple[str, ...]  # as written, and all areas around them
+    outward_codes: tuple[str, ...]
+    points: tuple[Point, ...]
+    days: tuple[Day, ...]
+    when: str  # the rule in words
+    next_session: str | None  # start of the next session that is held
+    next_ends: str | None
+    cost: str
+    free: YesNoUnknown
+    access_yes: tuple[str, ...]
+    access_unknown: tuple[str, ...]
+    welcomes_newcomers_alone: YesNoUnknown
+    lift_offered: YesNoUnknown
+    languages: tuple[str, ...]
+    provider: str
+    venue: str  # "The Mill, Oxley Bridge" for a card
+    status: str
+    assured_on: str | None
+    demonstration: bool
+    body: str
+    coming: tuple[tuple[str, str | None], ...] = ()  # start and end of the next sessions held
+    slots: tuple[str, ...] = ()  # "monday/morning": see `filters.slots`
+    buddy: YesNoUnknown = "unknown"  # whether somebody can meet a newcomer at the door
+    minimum_age: int | None = None  # in whole years; None: no limit is written
+    maximum_age: int | None = None
+    promises: tuple[str, ...] = ()  # "pledge/commitment": what its provider does now
+    freshness: Level = "unchecked"
+    lang: str = ""  # the tag of its words, where they are not in the site's language
+
+
+def documents(
+    catalogue: Catalogue, now: datetime, before: Kept[SearchDocument] | None = None
+) -> list[SearchDocument]:
+    """Return the documents of all activities that can be joined, in order of slug.
+
+    `before` are those of `earlier`, which need not be made again.
+    """
+    found = before or Kept(None, SearchDocument, b"")
+    promised = filters.promises(catalogue, now.astimezone(formatting.LOCAL).date())
+    made = [
+        _kept_or_made(activity, catalogue.taxonomy, now, promised, found)
+        for activity in catalogue.activities
+        if activity.status not in ("defunct", "inactive")
+    ]
+    found.save()
+    return made
+
+
+def earlier(catalogue: Catalogue, now: datetime, root: Path) -> Kept[SearchDocument]:
+    """Return the documents that an earlier build of the project `root` left on the same ground."""
+    said = build_cache.of_files(root / "tongues"), gettext.spoken().language.encode()
+    ground = build_cache.digest(build_cache.of((catalogue.taxonomy, now)), *said)
+    return Kept(root / build_cache.FOLDER / build_cache.DOCUMENTS, SearchDocument, ground)
+
+
+def _kept_or_made(
+    activity: Activity,
+    terms: Taxonomy,
+    now: datetime,
+    promised: filters.Promises,
+    found: Kept[SearchDocument],
+) -> SearchDocument:
+    promises = promised.get(activity.provider.signatory, ())
+    key = build_cache.of((activity, promises))
+    made = found.find(activity.slug, key) or document(activity, terms, now, promises)
+    found.keep(activity.slug, key, made)
+    return made
+
+
+def document(
+    activity: Activity, terms: Taxonomy, now: datetime, promises: tuple[str, ...] = ()
+) -> SearchDocument:
+    """Return the search document of one activity as it stands at `now` (aware).
+
+    `promises` are what its provider does now, as `filters.promises` has them.
+    """
+    kinds = [terms.kind[slug] for slug in activity.kinds]
+    needs = [need for need in terms.needs if _helps(activity, need.slug, need.kinds)]
+    coming = _coming(activity, terms, now)
+    access = filters.access(activity, terms)
+    return SearchDocument(
+        slug=activity.slug,
+        title=activity.title,
+        url=f"/activities/{activity.slug}/",
+        summary=activity.summary,
+        kinds=activity.kinds,
+        kind_labels=tuple(kind.label for kind in kinds),
+        kind_aliases=tuple(alias for kind in kinds for alias in kind.aliases),
+        needs=tuple(need.slug for need in needs),
+        need_words=tuple(text for need in needs for text in (need.label, *need.aliases)),
+        ways=activity.ways,
+        places=_around(activity.place_names, terms),
+        area_served=_around(activity.area_served, terms),
+        outward_codes=filters.outward_codes(activity, terms),
+        points=filters.points(activity, terms),
+        days=days(activity),
+        when=_("No more dates known, ask") if is_past(activity, terms, now) else when(activity),
+        next_session=coming[0][0] if coming else None,
+        next_ends=coming[0][1] if coming else None,
+        cost=formatting.cost(activity.cost),
+        free=activity.free,
+        access_yes=tuple(slug for slug, known in access.items() if known == "yes"),
+        access_unknown=tuple(slug for slug, known in access.items() if known == "unknown"),
+        welcomes_newcomers_alone=activity.first_visit.welcomes_newcomers_alone,
+        lift_offered=activity.getting_there.lift_offered,
+        languages=activity.languages,
+        provider=activity.provider.name,
+        venue=venue_line(activity),
+        status=activity.status,
+        assured_on=activity.assured_on.isoformat() if activity.assured_on else None,
+        demonstration=activity.demonstration,
+        body=activity.body,
+        coming=coming,
+        slots=filters.slots(activity),
+        buddy=activity.first_visit.buddy_can_meet_you,
+        minimum_age=activity.eligibility.minimum_age,
+        maximum_age=activity.eligibility.maximum_age,
+        promises=promises,
+        freshness=level(activity.assured_on, now.astimezone(formatting.LOCAL).date()),
+        lang=languages.mark(activity.language),
+    )
+
+
+def as_of(document: SearchDocument, now: datetime) -> SearchDocument:
+    """Return the document as it stands at `now`: a session that is over is not the next one.
+
+    A document lives for a day; it carries enough sessions for that.
+    """
+    left = [one for one in document.coming if datetime.fromisoformat(one[1] or one[0]) >= now]
+    starts, ends = left[0] if left else (None, None)
+    return msgspec.structs.replace(document, next_session=starts, next_ends=ends)
+
+
+def _coming(
+    activity: Activity, terms: Taxonomy, now: datetime
+) -> tuple[tuple[str, str | None], ...]:
+    if activity.status in ("temporarily closed", "inactive", "defunct"):
+        return ()
+    held = [one for one in sessions(activity, terms, now) if not one.cancelled]
+    if not held and (later := next_session(activity, terms, now)):
+        held = [later]
+    return tuple(
+        (one.starts_at.isoformat(), one.ends_at.isoformat() if one.ends_at else None)
+        for one in held[:COMING]
+    )
+
+
+def _helps(activity: Activity, need: str, kinds: tuple[str, ...]) -> bool:
+    return need in activity.needs or any(kind in kinds for kind in activity.kinds)
+
+
+def sessions(
+    activity: Activity, terms: Taxonomy, now: datetime, count: int = 6
+) -> list[schedule.Session]:
+    """Return the next sessions of all its timetables together, cancelled ones marked."""
+    place = next(iter((*activity.place_names, *activity.area_served)), "")
+    calendar = terms.calendar(place)
+    found = [
+        session
+        for timetable in activity.schedule
+        for session in schedule.sessions(
+            schedule.parse(timetable.when, timetable.except_), now, count, calendar
+        )
+    ]
+    return sorted(found, key=lambda session: session.starts_at)[:count]
+
+
+def next_session(activity: Activity, terms: Taxonomy, now: datetime) -> schedule.Session | None:
+    """Return the next session that is held, or None where none is known."""
+    if activity.status in ("temporarily closed", "inactive", "defunct"):
+        return None
+    place = next(iter((*activity.place_names, *activity.area_served)), "")
+    calendar = terms.calendar(place)
+    held = [
+        schedule.next_held(schedule.parse(rule.when, rule.except_), now, calendar)
+        for rule in activity.schedule
+    ]
+    return min((one for one in held if one), key=lambda one: one.starts_at, default=None)
+
+
+def days(activity: Activity) -> tuple[Day, ...]:
+    """Return the days of the week it can happen on, Monday first."""
+    on = {
+        name
+        for rule in activity.schedule
+        for name in schedule.parse(rule.when, rule.except_).days()
+    }
+    return tuple(name for name in DAYS if name in on)
+
+
+def is_past(activity: Activity, terms: Taxonomy, now: datetime) -> bool:
+    """Say whether every date its entry knows of lies behind."""
+    calendar = terms.calendar(activity.first_place)
+    rules = [schedule.parse(rule.when, rule.except_) for rule in activity.schedule]
+    return bool(rules) and all(schedule.is_past(rule, now, calendar) for rule in rules)
+
+
+def when(activity: Activity) -> str:
+    """Return all its timetables in words, or that the time is not known."""
+    rules = [
+        schedule.parse(rule.when, rule.except_).in_words()
+        + (f" ({rule.note})" if rule.note else "")
+        for rule in activity.schedule
+    ]
+    return "; ".join(rules) or _("Time not known, ask")
+
+
+def venue_line(activity: Activity) -> str:
+    """Return where, short: the first venue and its place, or the way it reaches you."""
+    if not activity.venues:
+        return formatting.ways(activity.ways).capitalize()
+    first = activity.venues[0]
+    name = f"{first.name}, {first.place}" if first.name else first.place
+    more = len(activity.venues) - 1
+    if not more:
+        return name
+    return ngettext(
+        "%(venue)s, and %(num)s more place", "%(venue)s, and %(num)s more places", more, venue=name
+    )
+
+
+def _around(names: tuple[str, ...], terms: Taxonomy) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(area.name for name in names for area in terms.around(name)))

@@ -1,0 +1,53 @@
+"""An activity as an answer to a search shows it: its card, how far it is, and what to ask first."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from catalogue.i18n.gettext import _, later
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs import formatting
+from catalogue.outputs.listings.card import Card, Tag, card
+from catalogue.outputs.search.documents import SearchDocument
+
+ASKS = {
+    "free": later("Cost not known, ask"),
+    "when": later("Day and time: ask"),
+    "alone": later("Coming alone: ask"),
+    "lift": later("A lift: ask"),
+    "buddy": later("Met at the door: ask"),
+    "area": later("Comes to you there: ask"),
+}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A card and how far it is, as "about 3 miles"; empty where nobody asked or knows."""
+
+    card: Card
+    distance: str = ""
+
+
+def found(
+    document: SearchDocument,
+    terms: Taxonomy,
+    today: date,
+    *,
+    ask: Iterable[str] = (),
+    distance_km: float | None = None,
+    about: bool = False,
+) -> Found:
+    """Return one hit; `ask` and the distance are as a hit of `api.search.port` has them."""
+    plain = card(document, terms, today)
+    tags = (*plain.tags, *(Tag(said, "ask") for said in asks(ask, terms)))
+    distance = "" if distance_km is None else formatting.distance(distance_km, about)
+    return Found(msgspec.structs.replace(plain, tags=tuple(dict.fromkeys(tags))), distance)
+
+
+def asks(ask: Iterable[str], terms: Taxonomy) -> Iterator[str]:
+    """Yield what to ask in words: "Cost not known, ask", "Hearing loop: ask"."""
+    for name in ask:
+        if name in ASKS:
+            yield _(ASKS[name])
+        elif fact := terms.access_fact.get(name.removeprefix("access/")):
+            yield _("%(fact)s: ask", fact=fact.short or fact.label)

@@ -1,0 +1,1 @@
+"""Front matter into structs, with every fault at once."""

@@ -1,0 +1,239 @@
+"""The rules an entry must keep, one small generator each, and the drivers that run them all.
+
+A rule yields (field, message); where it stands is the entry's affair. Rules that need more than
+one file are in `of_catalogue`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from catalogue.faults import Fault, did_you_mean
+from catalogue.i18n import languages
+from catalogue.model.activity import Activity
+from catalogue.model.catalogue import Catalogue
+from catalogue.model.geo import kilometres
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.model.text import POSTCODE, POSTCODE_AREAS, outward_code
+from catalogue.read import body
+from catalogue.read.entry import Entry
+from catalogue.schedule import schedule
+
+FAR_KM = 50  # no venue lies further from the middle of its own place
+
+Found = Iterator[tuple[str, str]]
+
+
+def terms_known(field: str, words: Iterable[str], known: Iterable[str], what: str) -> Found:
+    """Each word stands in the closed list; `what` names that list to an editor."""
+    known = tuple(known)
+    for number, word in enumerate(words):
+        if word not in known:
+            hint = did_you_mean(word, known)
+            yield f"{field}[{number}]", f'"{word}" is not one of the {what} in taxonomy.yml.{hint}'
+
+
+def kinds_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Every kind is a slug of the taxonomy, and there is at least one."""
+    yield from terms_known("kinds", activity.kinds, terms.kind, "kinds")
+
+
+def needs_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Every need is a slug of the taxonomy."""
+    yield from terms_known("needs", activity.needs, terms.need, "needs")
+
+
+def areas_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Venues and areas served stand in the list of areas, so that people find them by place."""
+    yield from terms_known("area_served", activity.area_served, terms.area, "areas")
+    for number, venue in enumerate(activity.venues):
+        if venue.place not in terms.area:
+            hint = did_you_mean(venue.place, terms.area)
+            message = f'"{venue.place}" is not one of the areas in taxonomy.yml.{hint}'
+            yield f"venues[{number}].place", message
+
+
+def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Found:
+    """Access facts come from the closed list, so that every one of them can be filtered."""
+    known = terms.access_fact
+    places = [("access", activity.access)]
+    places += [(f"venues[{n}].access", venue.access) for n, venue in enumerate(activity.venues)]
+    for field, facts in places:
+        for name in facts:
+            if name not in known:
+                yield f"{field}.{name}", f"no such access fact.{did_you_mean(name, known)}"
+
+
+def its_language_is_known(activity: Activity, terms: Taxonomy) -> Found:
+    """The language it is written in has a tag, so that a screen reader can speak it."""
+    name = activity.language
+    if name and name not in languages.tags():
+        hint = did_you_mean(name, languages.tags())
+        yield "language", f'"{name}" is not the English name of a language we know.{hint}'
+
+
+def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Found:
+    """A postcode is a whole one (ZZ3 1AA) or its first half (ZZ3), of an area there is."""
+    for number, venue in enumerate(activity.venues):
+        if not venue.postcode:
+            continue
+        letters = outward_code(venue.postcode)[:2].rstrip("0123456789")
+        if not letters:
+            yield f"venues[{number}].postcode", "write a postcode as ZZ3 1AA, or its first half"
+        elif letters not in POSTCODE_AREAS:
+            yield f"venues[{number}].postcode", f"no postcode begins with {letters}"
+
+
+def venues_lie_where_their_place_is(activity: Activity, terms: Taxonomy) -> Found:
+    """A slip in a number puts a venue into the sea, and everybody near it finds it nowhere."""
+    for number, venue in enumerate(activity.venues):
+        point, place = venue.point, terms.area.get(venue.place)
+        if (venue.latitude is None) != (venue.longitude is None):
+            yield f"venues[{number}]", "latitude and longitude belong together: write both"
+        if point is None or place is None or place.point is None:
+            continue
+        apart = kilometres(point, place.point)
+        if apart > FAR_KM:
+            message = f"lies {apart:.0f} km from {place.name}: look at latitude and longitude again"
+            yield f"venues[{number}].latitude", message
+
+
+def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxonomy) -> Found:
+    """A hidden address must not be written down: the folder of entries is published as it is."""
+    for number, venue in enumerate(activity.venues):
+        if venue.hidden == "no":
+            continue
+        exact = POSTCODE.search(_all_words(activity).upper())
+        if venue.address or venue.name or venue.latitude is not None or exact:
+            message = "a hidden venue names only its place: take name, address and postcode out"
+            yield f"venues[{number}].hidden", message
+
+
+def _all_words(activity: Activity) -> str:
+    """Return everything the entry says, but for the venues whose address is no secret."""
+    hidden = tuple(venue for venue in activity.venues if venue.hidden == "yes")
+    said = msgspec.structs.replace(activity, venues=hidden, path="")
+    return msgspec.json.encode(said).decode()
+
+
+def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Found:
+    """Somebody who is to come needs to know where to."""
+    if "in person" in activity.ways and not activity.venues:
+        yield "venues", 'is missing: an activity "in person" happens somewhere'
+    if activity.ways and "in person" not in activity.ways and activity.venues:
+        yield "ways", 'add "in person", or take the venues out'
+    if not activity.venues and not activity.area_served:
+        yield "area_served", "is missing: say which area it serves when it has no venue"
+
+
+def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Found:
+    """Every timetable parses, and names a venue of this entry if it names one."""
+    names = [venue.name for venue in activity.venues]
+    for number, timetable in enumerate(activity.schedule):
+        try:
+            schedule.parse(timetable.when, timetable.except_)
+        except schedule.ScheduleError as error:
+            yield f"schedule[{number}].when", str(error)
+        if timetable.venue and timetable.venue not in names:
+            hint = did_you_mean(timetable.venue, names)
+            yield f"schedule[{number}].venue", f"no venue of this entry has that name.{hint}"
+
+
+def somebody_can_be_asked(activity: Activity, terms: Taxonomy) -> Found:
+    """A page that leaves things unknown says whom to ask."""
+    contact = activity.contact
+    if not (contact.phone or contact.email or contact.website or activity.provider.website):
+        yield "contact", "is missing: give a phone, an e-mail address or a website to ask at"
+
+
+def facts_have_a_day(activity: Activity, terms: Taxonomy) -> Found:
+    """An entry says when it was checked with its provider, or where and when it was read."""
+    if activity.assured_on is None and not activity.sources:
+        yield "assured_on", "is missing: say when this was checked, or give `sources`"
+
+
+def titles_have_words(activity: Activity, terms: Taxonomy) -> Found:
+    """A title is words, and lists hold something."""
+    if not any(sign.isalpha() for sign in activity.title):
+        yield "title", "is missing its words"
+    if not activity.kinds:
+        yield "kinds", "is missing: name at least one kind"
+    if not activity.ways:
+        yield "ways", 'is missing: "in person", "online", "by phone" or "comes to you"'
+
+
+def ages_are_in_order(activity: Activity, terms: Taxonomy) -> Found:
+    """The youngest age is not above the oldest."""
+    who = activity.eligibility
+    if who.minimum_age and who.maximum_age and who.minimum_age > who.maximum_age:
+        yield "eligibility.minimum_age", "is above maximum_age"
+
+
+ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Found], ...] = (
+    titles_have_words,
+    kinds_are_known,
+    needs_are_known,
+    areas_are_known,
+    access_facts_are_known,
+    its_language_is_known,
+    postcodes_read_as_postcodes,
+    venues_lie_where_their_place_is,
+    hidden_venues_say_no_more_than_their_place,
+    in_person_has_a_venue,
+    schedules_can_be_read,
+    somebody_can_be_asked,
+    facts_have_a_day,
+    ages_are_in_order,
+)
+
+
+def of_activity(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fault]:
+    """Return all faults of one activity."""
+    found = [
+        written.fault(field, message)
+        for rule in ACTIVITY_RULES
+        for field, message in rule(activity, terms)
+    ]
+    return found + body_faults(written)
+
+
+def body_faults(written: Entry) -> list[Fault]:
+    """Return the faults of an entry's Markdown, each at its line."""
+    return [
+        Fault(written.path, written.body_line + line - 1, "", message)
+        for line, message in body.faults(written.body)
+    ]
+
+
+def of_catalogue(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
+    """Yield the faults that need more than one file; `signed` are all `pledge/who` there are."""
+    for activity in catalogue.activities:
+        named = activity.provider.signatory
+        if named and named not in signed:
+            hint = did_you_mean(named, signed)
+            yield Fault(activity.path, 1, "provider.signatory", f"no such pledge entry.{hint}")
+    yield from _former_names_lead_to_one(catalogue, signed)
+    yield from _terms_point_toterms_known(catalogue.taxonomy)
+
+
+def _former_names_lead_to_one(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
+    """An old address leads to one entry, and to no entry while another stands there itself."""
+    led_by: dict[str, str] = {}
+    for one in catalogue.signatories:
+        for number, name in enumerate(one.former_slugs):
+            named, field = f"{one.pledge}/{name}", f"former_slugs[{number}]"
+            if named in signed and name != one.slug:
+                yield Fault(one.path, 1, field, f"{named} is an entry of its own: take it out")
+            elif led_by.setdefault(named, one.path) != one.path:
+                yield Fault(one.path, 1, field, f"{named} leads to {led_by[named]} already")
+
+
+def _terms_point_toterms_known(terms: Taxonomy) -> Iterator[Fault]:
+    path = "content/taxonomy.yml"
+    for need in terms.needs:
+        for kind in need.kinds:
+            if kind not in terms.kind:
+                yield Fault(path, 1, f"needs.{need.slug}", f'"{kind}" is not a kind')
+    for area in terms.areas:
+        if area.within and area.within not in terms.area:
+            yield Fault(path, 1, f"areas.{area.name}", f'"{area.within}" is not an area')

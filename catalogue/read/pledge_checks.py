@@ -1,0 +1,99 @@
+"""The rules a pledge and its signatories must keep; above all, nothing private stands in them."""
+
+from catalogue.faults import Fault, did_you_mean
+from catalogue.model.pledge import NO_PLEDGE, NO_SIGNATORY, Pledge, Signatory
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.model.text import POSTCODE, is_slug
+from catalogue.read.checks import Found, body_faults, terms_known
+from catalogue.read.entry import Entry
+
+
+def of_pledge(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
+    """Return all faults of one pledge."""
+    found = list(
+        terms_known("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds")
+    )
+    if pledge.slug in NO_PLEDGE:
+        found.append(("", f"/pledges/{pledge.slug}/ is another page: give the folder another name"))
+    if not is_slug(pledge.slug):
+        found.append(("", "name the folder in a-z, 0-9 and single dashes"))
+    numbers = [version.version for version in pledge.versions]
+    if not numbers or len(set(numbers)) < len(numbers):
+        found.append(("versions", "each version has a number of its own, and there is one"))
+    for number, version in enumerate(pledge.versions):
+        ids = [commitment.id for commitment in version.commitments]
+        if not ids or len(set(ids)) < len(ids):
+            message = "each commitment has an id of its own, and there is one"
+            found.append((f"versions[{number}].commitments", message))
+    faults = [written.fault(field, message) for field, message in found]
+    return faults + body_faults(written)
+
+
+def of_signatory(
+    signatory: Signatory, written: Entry, terms: Taxonomy, pledge: Pledge | None
+) -> list[Fault]:
+    """Return all faults of one signatory; above all, nothing private may stand in it."""
+    found: list[tuple[str, str]] = []
+    if pledge is None:
+        found.append(("", "the folder has no index.md with the pledge"))
+    else:
+        found += _promises(signatory, pledge)
+    if signatory.kind not in terms.signer_kind:
+        hint = did_you_mean(signatory.kind, terms.signer_kind)
+        found.append(("kind", f'"{signatory.kind}" is not one of the signer kinds.{hint}'))
+    if signatory.place not in terms.area:
+        hint = did_you_mean(signatory.place, terms.area)
+        found.append(("place", f'"{signatory.place}" is not one of the areas.{hint}'))
+    if signatory.confirmed_until < signatory.since:
+        found.append(("confirmed_until", "is before since"))
+    if signatory.slug in NO_SIGNATORY:
+        found.append(("", f"{signatory.url} is another page: give the file another name"))
+    for number, name in enumerate(signatory.former_slugs):
+        if not is_slug(name) or name == signatory.slug or name in NO_SIGNATORY:
+            found.append((f"former_slugs[{number}]", "is a name its file had before"))
+    found += _private_words(written)
+    faults = [written.fault(field, message) for field, message in found]
+    return faults + body_faults(written)
+
+
+def _promises(signatory: Signatory, pledge: Pledge) -> Found:
+    version = next((v for v in pledge.versions if v.version == signatory.version), None)
+    if version is None:
+        yield "version", "the pledge has no such version"
+        return
+    if signatory.text_sha256 not in ("", version.text_sha256):
+        yield (
+            "text_sha256",
+            f"wording {version.version} in {pledge.path} is not the one that was signed: "
+            "put its words back, and write what is new as a new version",
+        )
+    known = [commitment.id for commitment in version.commitments]
+    for name, promise in signatory.promises.items():
+        if name not in known:
+            yield f"promises.{name}", f"no such commitment.{did_you_mean(name, known)}"
+        if promise.state == "starting" and promise.by is None:
+            yield f"promises.{name}.by", "is missing: by when does it start?"
+
+
+def _private_words(written: Entry) -> Found:
+    """A published signatory holds no address, phone number or full postcode: git never forgets."""
+    for field in written.lines:
+        if field == "text_sha256":
+            continue  # its digits are nobody's number
+        value = _leaf(written, field)
+        if "@" in value or POSTCODE.search(value.upper()) or _phone_like(value):
+            yield field, "looks like an e-mail address, a phone number or a full postcode"
+
+
+def _leaf(written: Entry, field: str) -> str:
+    value: object = written.front
+    for part in field.replace("[", ".[").split("."):
+        if isinstance(value, list) and part.startswith("["):
+            value = value[int(part[1:-1])]
+        elif isinstance(value, dict):
+            value = value.get(part, "")
+    return value if isinstance(value, str) else ""
+
+
+def _phone_like(text: str) -> bool:
+    return sum(sign.isdigit() for sign in text) >= 10

@@ -1,0 +1,1 @@
+"""When an activity happens: rules, exceptions and sessions."""

@@ -1,0 +1,176 @@
+"""A repeating rule out of plain English: `every 2 weeks on Monday`, `2nd and 4th Thursday`.
+
+Reads the days and how often; times, first and last dates and exceptions are read by `schedule`.
+"""
+
+from catalogue.i18n.timetable import ORDINALS
+from catalogue.schedule.plain_english.tokens import DAYS, LAST, Words, fault
+from catalogue.schedule.recurrence import ALL_DAYS, WEEKDAYS, WEEKEND, Repeat, Unit
+
+ADVERBS: dict[str, tuple[Unit, int]] = {
+    "daily": ("day", 1),
+    "weekly": ("week", 1),
+    "fortnightly": ("week", 2),
+    "monthly": ("month", 1),
+}
+UNITS: dict[str, tuple[Unit, int]] = {
+    "day": ("day", 1),
+    "days": ("day", 1),
+    "week": ("week", 1),
+    "weeks": ("week", 1),
+    "fortnight": ("week", 2),
+    "fortnights": ("week", 2),
+    "month": ("month", 1),
+    "months": ("month", 1),
+}
+MOST = {"day": 31, "week": 52, "month": 12}
+
+
+def read_repeat(words: Words) -> Repeat | None:
+    """Read a repeating rule; None where none comes next. ScheduleError where it cannot be meant."""
+    mark = words.at
+    words.accept("on")
+    said_every = words.accept("every|each")
+    if often := _often(words, said_every):
+        return _days_of(words, *often)
+    other = (said_every and words.accept("other")) or words.accept("alternate")
+    if days := _weekdays(words):
+        other = words.accept("fortnightly") or other
+        words.accept("weekly")
+        return Repeat("week", 2 if other else 1, days)
+    if not other and (rule := _monthly(words, said_every)):
+        return rule
+    words.at = mark
+    return None
+
+
+def _often(words: Words, said_every: bool) -> tuple[Unit, int] | None:
+    """Read `daily`, `fortnightly`, `every day`, `every other week`, `every 3 months`."""
+    first, second = words.peek(), words.peek(1)
+    if not said_every:
+        words.at += first.text in ADVERBS
+        return ADVERBS.get(first.text)
+    if first.text in UNITS:
+        words.at += 1
+        return UNITS[first.text]
+    counted = first.text == "other" or first.kind in ("number", "nth")
+    if not counted or second.text not in UNITS:
+        return None
+    words.at += 2
+    unit, times = UNITS[second.text]
+    number = times * (2 if first.text == "other" else first.number)
+    if not 1 <= number <= MOST[unit]:
+        raise fault(
+            f'"every {first.text} {second.text}" is not between 1 and {MOST[unit]} {unit}s',
+            "every 2 weeks on Monday 10:00-11:30 from 2026-01-05",
+        )
+    return unit, number
+
+
+def _days_of(words: Words, unit: Unit, every: int) -> Repeat:
+    """Read the days after `every 2 weeks on` or `monthly on the`; none may follow."""
+    if unit == "day":
+        return Repeat("day", every)
+    mark = words.at
+    words.accept("on")
+    if unit == "week" and (days := _weekdays(words)):
+        return Repeat("week", every, days)
+    if unit == "month" and (rule := _monthly(words, said_every=False, said_month=True)):
+        return Repeat("month", every, (), rule.nth_weekdays, rule.month_days)
+    words.at = mark
+    return Repeat(unit, every)
+
+
+def _weekdays(words: Words) -> tuple[int, ...]:
+    """Read `weekdays`, `weekends`, `Monday to Friday` or `Monday, Wednesday and Friday`."""
+    if words.accept("weekday|weekdays"):
+        return WEEKDAYS
+    if words.accept("weekend|weekends"):
+        return WEEKEND
+    return _named_days(words) if words.peek().kind == "day" else ()
+
+
+def _named_days(words: Words) -> tuple[int, ...]:
+    """Read a list of days of the week, ranges among them, as sorted numbers."""
+    found: set[int] = set()
+    while day := words.take("day"):
+        found.add(day.number)
+        if words.peek(1).kind == "day" and words.accept("to|-"):
+            final = words.peek().number
+            found |= {n % 7 for n in range(day.number, day.number + (final - day.number) % 7 + 1)}
+            words.at += 1
+        words.joins("day")
+    return tuple(day for day in ALL_DAYS if day in found)
+
+
+def _monthly(words: Words, said_every: bool, said_month: bool = False) -> Repeat | None:
+    """Read `2nd and 4th Thursday`, `1st Monday and last Friday of the month`, `15th of ...`."""
+    pairs: set[tuple[int, int]] = set()
+    while nths := _nths(words):
+        days = _named_days(words)
+        if not days and not pairs:
+            return _month_days(words, nths, said_month)
+        pairs |= {(nth, day) for day in days for nth in nths}
+        if not days or not words.joins("nth"):
+            break
+    if not pairs:
+        return None
+    of_month = _of_the_month(words) or said_month
+    ordered = _in_order(pairs)
+    if said_every and not of_month and len(pairs) == 1 and min(pairs)[0] > 1:
+        raise _two_meanings(*min(pairs))
+    return Repeat("month", nth_weekdays=ordered)
+
+
+def _nths(words: Words) -> tuple[int, ...]:
+    """Read `the 2nd and 4th`, `first, third and last`."""
+    found: list[int] = []
+    mark = words.at
+    words.accept("the")
+    while nth := words.take("nth"):
+        found.append(nth.number)
+        if not words.joins("nth"):
+            break
+    words.at = words.at if found else mark
+    return tuple(found)
+
+
+def _month_days(words: Words, numbers: tuple[int, ...], said_month: bool) -> Repeat | None:
+    """Return the rule of `1st and 15th of the month`; None where no month is spoken of."""
+    if not _of_the_month(words) and not said_month:
+        return None
+    for number in numbers:
+        if not 1 <= number <= 31:
+            raise fault("does not say which day of the month", "last Friday of the month 19:00")
+    return Repeat("month", month_days=tuple(sorted(set(numbers))))
+
+
+def _of_the_month(words: Words) -> bool:
+    """Move past `of the month`, `of each month`, `every month`, and say whether it was there."""
+    return (
+        words.accept("of|in", "the|each|every|a", "month")
+        or words.accept("each|every|the", "month")
+        or words.accept("of", "month")
+        or words.accept("monthly")
+    )
+
+
+def _in_order(pairs: set[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return the pairs by day of the week, each with its last one at the end."""
+    for nth, weekday in pairs:
+        if nth > 5 or nth == 0:
+            raise fault(
+                f"no month has {nth} {DAYS[weekday].title()}s", "2nd and 4th Thursday 14:00-16:00"
+            )
+    return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0] == LAST, pair[0])))
+
+
+def _two_meanings(nth: int, weekday: int) -> Exception:
+    """Return the error for `every 2nd Tuesday`, which people mean in two ways."""
+    day = DAYS[weekday].title()
+    said = ORDINALS[nth - 1]
+    return fault(
+        f'"every {said} {day}" can mean two things',
+        f"{said} {day} of the month 10:30-12:00, "
+        f"or every {nth} weeks on {day} 10:30-12:00 from 2026-01-{5 + weekday:02}",
+    )

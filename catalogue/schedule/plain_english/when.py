@@ -1,0 +1,208 @@
+"""The `when` of a schedule as clauses in any order: days, times, first and last date, exceptions.
+
+Reads each clause once and then checks that together they make sense. Turning what was read into
+a schedule and its sessions is left to `schedule`.
+"""
+
+from datetime import date
+
+import msgspec
+
+from catalogue.i18n.gettext import later
+from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Exceptions
+from catalogue.schedule.plain_english.dates import (
+    bounds,
+    check_order,
+    day_in_words,
+    exact_days,
+    read_bound,
+    read_spans,
+    sees_date,
+)
+from catalogue.schedule.plain_english.exceptions import read_exceptions, read_school
+from catalogue.schedule.plain_english.repeats import read_repeat
+from catalogue.schedule.plain_english.times import Times, read_times
+from catalogue.schedule.plain_english.tokens import DATES_AND_TIMES, EXAMPLE, Words, fault
+from catalogue.schedule.recurrence import Repeat
+
+FORTNIGHT = "every 2 weeks on Monday 10:00-11:30 from 2026-01-05"
+VAGUE = (
+    ("no", "fixed", "time|times|day|days"),
+    ("times|days", "vary"),
+    ("times|days", "may", "vary"),
+    ("by", "appointment|arrangement"),
+)
+SAID_OF_THEM = (
+    *(later("no fixed time"), later("no fixed times"), later("no fixed day")),
+    *(later("no fixed days"), later("times vary"), later("days vary"), later("times may vary")),
+    *(later("days may vary"), later("by appointment"), later("by arrangement")),
+)
+"""What a page says where a schedule says one of these."""
+
+
+class When(msgspec.Struct):
+    """What has been read so far. A schedule has a rule, or dates, or only vague words."""
+
+    repeat: Repeat | None = None
+    dates: tuple[date, ...] = ()
+    vague: str = ""
+    times: Times | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    exceptions: Exceptions = NOTHING_LEFT_OUT
+    certain: bool = True
+
+
+def read_when(text: str) -> When:
+    """Read the whole text; ScheduleError for words out of place or a schedule that cannot be."""
+    words = Words(text)
+    when = When()
+    while words.peek().kind != "end":
+        if not words.accept(",") and not any(clause(words, when) for clause in CLAUSES):
+            raise _out_of_place(words, when)
+    for check in CHECKS:
+        check(when)
+    return when
+
+
+def _doubt(words: Words, when: When) -> bool:
+    """Read `ring first`, `roughly`, `usually`, `no fixed time`: nothing to count on."""
+    if words.accept("ring|call|phone", "first") or words.accept("roughly|usually"):
+        when.certain = False
+        return True
+    for phrase in VAGUE:
+        said = " ".join(token.text for token in words.tokens[words.at : words.at + len(phrase)])
+        if not when.vague and words.accept(*phrase):
+            when.vague, when.certain = said, False
+            return True
+    return False
+
+
+def _bound(words: Words, when: When) -> bool:
+    """Read `from 5 January 2026` or `until July 2026`."""
+    final = words.sees("until|till")
+    dated = words.peek(1).kind in ("date", "day", "month", "nth") or words.peek(2).kind == "month"
+    if not dated or not words.accept("from|starting|until|till"):
+        return False
+    if final:
+        _once(when.ends_on, "last dates")
+        when.ends_on = read_bound(words, final=True)
+    else:
+        _once(when.starts_on, "first dates")
+        when.starts_on = read_bound(words, final=False)
+    return True
+
+
+def _left_out(words: Words, when: When) -> bool:
+    """Read `except August and bank holidays` to the end, or `term time only` anywhere."""
+    if school := read_school(words):
+        when.exceptions = when.exceptions.and_also(Exceptions(only_in=school))
+        return True
+    words.accept("but")
+    if not words.accept("except|not"):
+        return False
+    when.exceptions = when.exceptions.and_also(read_exceptions(words))
+    return True
+
+
+def _days(words: Words, when: When) -> bool:
+    """Read the dates or the repeating rule."""
+    mark = words.at
+    words.accept("on")
+    if sees_date(words):
+        dates = exact_days(read_spans(words))
+        _once(when.dates or when.repeat, "days")
+        when.dates = dates
+        return True
+    words.at = mark
+    repeat = read_repeat(words)
+    if repeat:
+        _once(when.dates or when.repeat, "days")
+        when.repeat = repeat
+    return repeat is not None
+
+
+def _times(words: Words, when: When) -> bool:
+    """Read the times of day."""
+    times = read_times(words)
+    if times:
+        _once(when.times, "times")
+        when.times = times
+    return times is not None
+
+
+CLAUSES = (_doubt, _bound, _left_out, _days, _times)
+
+
+def _once(already: object, what: str) -> None:
+    """Refuse a second clause of one kind: two rules are two schedules."""
+    if already:
+        raise fault(f"gives {what} twice: write each as a schedule of its own")
+
+
+def _out_of_place(words: Words, when: When) -> Exception:
+    """Return the error for a word that starts nothing here."""
+    token = words.peek()
+    if token.text in ("at", "from", "until") and words.peek(1).kind == "number":
+        token = words.peek(1)
+    if token.text in ("and", "or") and when.times:
+        return fault("holds two rules: write each as a schedule of its own")
+    if token.kind == "number":
+        return fault(f'cannot tell what "{token.text}" means', DATES_AND_TIMES)
+    return fault(f'cannot read "{token.text}" in this place')
+
+
+def _says_which_day(when: When) -> None:
+    """A schedule says on which day, or that there is no fixed one."""
+    if when.repeat is None and not when.dates and not when.vague:
+        hint = " Where it varies, write: roughly weekly, ring first." if not when.certain else ""
+        raise fault("does not say on which day", hint=hint)
+    if when.certain and when.repeat and when.repeat.is_rough:
+        raise fault(
+            "does not say on which day",
+            f"{EXAMPLE}, 2nd Thursday of the month 14:00-16:00, or roughly weekly, ring first",
+        )
+
+
+def _says_which_time(when: When) -> None:
+    """A schedule to count on says when it opens."""
+    if when.certain and when.times is None:
+        raise fault("does not say what time", f"{EXAMPLE}, or every Tuesday, ring first")
+
+
+def _has_its_bounds_in_order(when: When) -> None:
+    """The last date is not before the first, and dates alone need neither."""
+    if when.dates and (when.starts_on or when.ends_on):
+        raise fault("has dates of its own and a from or until", "12 December 2026 18:00-20:00")
+    if when.starts_on and when.ends_on:
+        check_order(when.starts_on, when.ends_on)
+
+
+def _counts_from_its_first_day(when: When) -> None:
+    """Every second week, month or day is counted from a date on which it does happen."""
+    if not when.certain or when.repeat is None or when.repeat.every == 1:
+        return
+    if when.starts_on is None:
+        raise fault("does not say from which date every other one is counted", FORTNIGHT)
+    each = msgspec.structs.replace(when.repeat, every=1)
+    first = next(each.dates(when.starts_on, date.max, when.starts_on))
+    if first != when.starts_on:
+        said = day_in_words(when.starts_on)
+        raise fault(f"{said} is not one of its days", f"from {day_in_words(first)}")
+
+
+def _happens(when: When) -> None:
+    """Something lies between the first date and the last."""
+    if when.repeat and when.certain and when.starts_on and when.ends_on:
+        found = when.repeat.dates(when.starts_on, when.ends_on, when.starts_on)
+        if next(found, None) is None:
+            raise fault(f"never happens {bounds(when.starts_on, when.ends_on)}")
+
+
+CHECKS = (
+    _says_which_day,
+    _says_which_time,
+    _has_its_bounds_in_order,
+    _counts_from_its_first_day,
+    _happens,
+)

@@ -1,0 +1,227 @@
+"""When an activity happens: plain English to an RFC 5545 rule and its next sessions.
+
+Pure: no clock, no files. Times are wall-clock times in Europe/London, so 10:30 stays 10:30 when
+the clocks change. How words are read is left to `when_words`, exceptions to `calendar_days`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from catalogue.i18n.gettext import _, later, listed
+from catalogue.i18n.timetable import bounds_in_words, dates_in_words, times_in_words
+from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Calendar, Exceptions, Nation, Term
+from catalogue.schedule.plain_english.exceptions import parse_exceptions
+from catalogue.schedule.plain_english.tokens import DAYS, ScheduleError
+from catalogue.schedule.plain_english.when import read_when
+from catalogue.schedule.recurrence import Repeat
+
+__all__ = [
+    "Calendar",
+    "Exceptions",
+    "Nation",
+    "Schedule",
+    "ScheduleError",
+    "Session",
+    "Term",
+    "latest",
+    "next_held",
+    "opens_on",
+    "parse",
+    "planned",
+    "session_on",
+    "sessions",
+]
+
+SCHOOL = {
+    "term time": later("in term time only"),
+    "school holidays": later("in the school holidays only"),
+}
+LONDON = ZoneInfo("Europe/London")
+LOOK_AHEAD = timedelta(days=2 * 365)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+NOWHERE = Calendar()
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One occurrence, aware in Europe/London; `ends_at` is None where the end is not said.
+
+    `why` is filled for a cancelled one ("in August"); `doubt` says what could not be known
+    ("term dates not known"), and then the session is not cancelled.
+    """
+
+    starts_at: datetime
+    ends_at: datetime | None
+    cancelled: bool = False
+    why: str = ""
+    doubt: str = ""
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """One rule or list of dates, as written and as understood.
+
+    `rrule` is an RFC 5545 rule without its UNTIL (`calendar_rule` adds it); it is None for dates
+    and for anything not certain. `opens_at` and `closes_at` are HH:MM; a `closes_at` that is not
+    later is on the next day. `ends_on` is included. `dates` holds the days of a one-off.
+    """
+
+    text: str
+    rrule: str | None
+    starts_on: date | None
+    ends_on: date | None
+    opens_at: str | None
+    closes_at: str | None
+    exceptions: Exceptions = NOTHING_LEFT_OUT
+    certain: bool = True
+    repeat: Repeat | None = None
+    dates: tuple[date, ...] = ()
+    vague: str = ""
+
+    def in_words(self) -> str:
+        """Return the whole rule as one sentence without its full stop.
+
+        It is in the language spoken; `parse` reads the English one back.
+        """
+        rule = self.repeat.in_words() if self.repeat else ""
+        said = [
+            dates_in_words(self.dates) if self.dates else rule,
+            _(self.vague) if self.vague else "",
+            times_in_words(self.opens_at, self.closes_at),
+            "" if self.dates else bounds_in_words(self.starts_on, self.ends_on),
+            *_exceptions_in_words(self.exceptions),
+            "" if self.certain else _("ring first"),
+        ]
+        sentence = ", ".join(filter(None, said))
+        return sentence[0].upper() + sentence[1:]
+
+    def days(self) -> frozenset[str]:
+        """Return the days it can open on, "monday" to "sunday"; empty where that is not known."""
+        of_rule = self.repeat.on() if self.repeat else frozenset()
+        return frozenset(DAYS[day] for day in of_rule | {day.weekday() for day in self.dates})
+
+
+def parse(when: str, except_: Sequence[str] = ()) -> Schedule:
+    """Return the schedule that the words mean; ScheduleError says what cannot be read, and why."""
+    return _parse(when, (except_,) if isinstance(except_, str) else tuple(except_))
+
+
+@lru_cache(maxsize=8192)
+def _parse(text: str, except_: tuple[str, ...]) -> Schedule:
+    """Read once what thousands of entries share."""
+    when = read_when(text)
+    exceptions = when.exceptions
+    for words in except_:
+        exceptions = exceptions.and_also(parse_exceptions(words))
+    opens_at, closes_at = when.times or (None, None)
+    return Schedule(
+        text=text,
+        rrule=when.repeat.rrule() if when.repeat and when.certain else None,
+        starts_on=when.dates[0] if when.dates else when.starts_on,
+        ends_on=when.dates[-1] if when.dates else when.ends_on,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        exceptions=exceptions,
+        certain=when.certain,
+        repeat=when.repeat,
+        dates=when.dates,
+        vague=when.vague,
+    )
+
+
+def sessions(
+    schedule: Schedule, after: datetime, count: int = 6, calendar: Calendar = NOWHERE
+) -> tuple[Session, ...]:
+    """Return the next sessions in order, cancelled ones among them and marked.
+
+    A session that is not over at `after` (aware) counts; so does one without a known end that has
+    not begun. Looks two years ahead; a schedule that is not certain has no sessions.
+    """
+    return _sessions(schedule, after, count, calendar)
+
+
+@lru_cache(maxsize=4096)
+def _sessions(
+    schedule: Schedule, after: datetime, count: int, calendar: Calendar
+) -> tuple[Session, ...]:
+    """Work out once what a page, its card and the search ask of one rule."""
+    return tuple(islice(_coming(schedule, after, calendar), count))
+
+
+def is_past(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE) -> bool:
+    """Say whether it has an end and nothing of it is left, not even a cancelled session."""
+    ends = schedule.certain and schedule.ends_on is not None
+    return ends and not sessions(schedule, after, 1, calendar)
+
+
+def next_held(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE) -> Session | None:
+    """Return the first session that is not cancelled; None within two years."""
+    coming = _coming(schedule, after, calendar)
+    return next((session for session in coming if not session.cancelled), None)
+
+
+def _coming(schedule: Schedule, after: datetime, calendar: Calendar) -> Iterator[Session]:
+    """Yield sessions not over at `after`, for two years."""
+    if after.tzinfo is None:
+        raise ValueError("after must be aware of its time zone")
+    # Two datetimes of one zone compare by wall clock, which is wrong while the clocks change.
+    moment = after.astimezone(UTC)
+    today = after.astimezone(LONDON).date()
+    for day in planned(schedule, today - timedelta(days=1), latest(today)):
+        session = session_on(schedule, day, calendar)
+        if (session.ends_at or session.starts_at) >= moment:
+            yield session
+
+
+def latest(day: date) -> date:
+    """Return the last day looked at from a day."""
+    return min(day, LAST_DAY - LOOK_AHEAD) + LOOK_AHEAD
+
+
+def planned(schedule: Schedule, first: date, final: date) -> Iterator[date]:
+    """Yield the days it is planned for within both ends and its own bounds."""
+    if not schedule.certain:
+        return iter(())
+    first = max(first, schedule.starts_on or FIRST_DAY)
+    final = min(final, schedule.ends_on or LAST_DAY)
+    if schedule.repeat:
+        return schedule.repeat.dates(first, final, schedule.starts_on or FIRST_DAY)
+    return (day for day in schedule.dates if first <= day <= final)
+
+
+def session_on(schedule: Schedule, day: date, calendar: Calendar) -> Session:
+    """Return the session planned for a day."""
+    starts_at = opens_on(schedule, day)
+    why = schedule.exceptions.why(day, calendar)
+    doubt = "" if why else schedule.exceptions.doubt(day, calendar)
+    return Session(starts_at, _end(starts_at, schedule), bool(why), why, doubt)
+
+
+def opens_on(schedule: Schedule, day: date) -> datetime:
+    """Return when it starts on a day; at midnight where the hour is not said."""
+    return datetime.combine(day, time.fromisoformat(schedule.opens_at or "00:00"), LONDON)
+
+
+def _end(starts_at: datetime, schedule: Schedule) -> datetime | None:
+    """Return the end by the wall clock, on the next day where it is not later than the start."""
+    if schedule.closes_at is None or schedule.opens_at is None:
+        return None
+    overnight = timedelta(schedule.closes_at <= schedule.opens_at)
+    closes = time.fromisoformat(schedule.closes_at)
+    ends_at = datetime.combine(starts_at.date() + overnight, closes, LONDON)
+    if ends_at.utcoffset() == starts_at.utcoffset() or ends_at.astimezone(UTC) > starts_at:
+        return ends_at
+    # A start that the clocks jump over is read with the offset before the jump (RFC 5545, 3.3.5),
+    # which can put it after its own end: the session then keeps its length.
+    return (starts_at.astimezone(UTC) + (ends_at - starts_at)).astimezone(LONDON)
+
+
+def _exceptions_in_words(exceptions: Exceptions) -> list[str]:
+    """Return `in term time only` and `except August and bank holidays`."""
+    said = [_(SCHOOL[exceptions.only_in])] if exceptions.only_in else []
+    if left_out := exceptions.in_words():
+        said.append(_("except %(left_out)s", left_out=listed(left_out)))
+    return said
