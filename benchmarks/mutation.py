@@ -69,7 +69,7 @@ class TestRun(msgspec.Struct, frozen=True):
     @property
     def first_failure(self) -> str:
         """Return the test that failed first, empty where none did."""
-        found = re.search(r"^(?:FAILED|ERROR) (\S+)", self.output, re.MULTILINE)
+        found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", self.output, re.MULTILINE)
         return found[1] if found else ""
 
 
