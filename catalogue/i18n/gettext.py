@@ -87,7 +87,7 @@ def spoken() -> Tongue:
 
 def catalogues(language: str, root: Path | None = None) -> list[Path]:
     """Return the catalogues of a language there are, the project's own first."""
-    folders = [root / "catalogues", TONGUES] if root else [TONGUES]
+    folders = [root / "tongues", TONGUES] if root else [TONGUES]
     files = [folder / language / "LC_MESSAGES" / "kith.po" for folder in folders]
     return [file for file in files if file.is_file()]
 
