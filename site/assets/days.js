@@ -1,6 +1,6 @@
 // Days as a reader would say them today. Pages name them in full, for they may be read tomorrow.
 
-import { _ } from "./tongue.js";
+import { _ } from "./i18n.js";
 
 const LONDON = { timeZone: "Europe/London" };
 const DAY = 86_400_000;

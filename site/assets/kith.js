@@ -1,8 +1,8 @@
 // The small comforts of a page. Everything here works without it, only less conveniently.
 
 import { sayDays } from "./days.js";
+import { ngettext } from "./i18n.js";
 import { offerShortlist } from "./shortlist.js";
-import { ngettext } from "./tongue.js";
 
 // what those need, named here so that all of it is fetched at once
 import "./shortlist_address.js";
@@ -63,7 +63,7 @@ if (typeof document !== "undefined") {
     import("./sharing.js").then(({ offerToHandOn }) => offerToHandOn(document));
   }
   const toProve = document.querySelector("input[data-bits]");
-  if (toProve) import("./proof.js").then(({ workFor }) => workFor(toProve));
+  if (toProve) import("./proof_of_work.js").then(({ workFor }) => workFor(toProve));
   document.getElementById("problems")?.focus();
   addEventListener("load", keepForLater);
 }

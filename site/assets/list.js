@@ -1,11 +1,11 @@
 // The page of a shortlist: reads the address, fetches the page of each activity, draws what they say.
 
+import { _, ngettext } from "./i18n.js";
 import { drawEntries, drawNotes, focusAfter, showParts } from "./list_draw.js";
+import { handOver } from "./list_export.js";
 import { factsOf, Gone } from "./list_facts.js";
-import { handOver } from "./list_out.js";
 import { onChange, setList, shortlist, strangeCount } from "./shortlist.js";
 import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
-import { _, ngettext } from "./tongue.js";
 
 const PAUSE = 300; // milliseconds in which most lists are there
 const known = new Map(); // slug: its facts, or the error that came instead

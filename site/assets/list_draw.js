@@ -1,7 +1,7 @@
 // The entries of a list on its page. Words are set as text: they can never become markup.
 
 import { sayDays } from "./days.js";
-import { _ } from "./tongue.js";
+import { _ } from "./i18n.js";
 
 const part = (name) => document.querySelector(`[data-list="${name}"]`);
 

@@ -1,6 +1,6 @@
 // A list as a text message, and how long that is: telephones charge by the piece. Pure.
 
-import { language } from "./tongue.js";
+import { language } from "./i18n.js";
 
 const TWO_MESSAGES = { seven: 306, sixteen: 134 };
 const TITLES = [Infinity, 40, 24]; // letters, tried in turn until the text is short enough

@@ -1,7 +1,7 @@
 // A map that can be moved, where whoever runs the site serves tiles of its own. Nothing is fetched
 // before the press of the button; the drawing and the list say the same without it.
 
-import { _ } from "./tongue.js";
+import { _ } from "./i18n.js";
 
 const button = document.getElementById("moving-map");
 const here = document.getElementById("moving-map-here");

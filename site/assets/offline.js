@@ -13,7 +13,7 @@ const ALWAYS = [
   "/assets/kith.css?@VERSION@",
   "/assets/kith.js?@VERSION@",
   "/assets/days.js",
-  "/assets/tongue.js",
+  "/assets/i18n.js",
   "/assets/words.js",
   "/assets/shortlist.js",
   "/assets/shortlist_address.js",
@@ -23,7 +23,7 @@ const ALWAYS = [
   "/assets/list_code.js",
   "/assets/list_draw.js",
   "/assets/list_facts.js",
-  "/assets/list_out.js",
+  "/assets/list_export.js",
   "/assets/list_text.js",
 ];
 const PUBLIC =

@@ -1,7 +1,7 @@
 // "I pointed someone", with no signal too: what was chosen waits on the telephone and is sent later.
 // Only what the closed lists hold is kept, with the day and an id by which twice is once.
 
-import { _, ngettext } from "./tongue.js";
+import { _, ngettext } from "./i18n.js";
 
 const WAITING = "kith-pointed"; // in localStorage: the choices that wait
 const MINE = "kith-pointing-key"; // the key of whose page counts them, if its owner asked for that

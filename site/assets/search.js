@@ -2,15 +2,15 @@
 // directory are fetched at the first touch of the field, and questions are answered here. Without
 // this script, or should it fail, the form is answered by /search as it stands.
 
+import { _ } from "./i18n.js";
 import { addressIn, fill, forget, hasQuestion } from "./search_form.js";
 import { tellHelpNow } from "./search_help_now.js";
-import { offerPosition } from "./search_near.js";
+import { offerPosition } from "./search_location.js";
 import { offerToKeepDrawn } from "./shortlist.js";
-import { _ } from "./tongue.js";
 
 const PAUSE = 200; // milliseconds without a key before an answer
 const A_PAGE = 24; // cards: two, three and four columns divide it
-const MODULES = ["core", "draw", "question", "store", "ways", "words"];
+const MODULES = ["core", "draw", "question", "store", "suggestions", "messages"];
 
 const here = (path) => new URL(path, import.meta.url);
 const FILES = ["../search/documents.json", "../search/index.json"].map(here);

@@ -1,8 +1,8 @@
 // A document as a card: when it is on as seen from now, where, and its tags. Pure; times are
 // milliseconds, spoken as local time of the United Kingdom wherever the reader is.
 
+import { _, language } from "./i18n.js";
 import { upcoming } from "./search_core.js";
-import { _, language } from "./tongue.js";
 
 const ZONE = "Europe/London";
 const MINUTE = 60000;

@@ -1,10 +1,10 @@
 // Puts an answer on the page: cards under headings, pages, ways on. Words are set as text: they can
 // never become markup.
 
+import { _ } from "./i18n.js";
 import { cardOf } from "./search_cards.js";
 import { drawGap } from "./search_gap.js";
-import { askWords, distanceWords, groupWords, headingOf } from "./search_words.js";
-import { _ } from "./tongue.js";
+import { askWords, distanceWords, groupWords, headingOf } from "./search_messages.js";
 
 const here = (path) => new URL(path, import.meta.url);
 

@@ -1,7 +1,7 @@
 // The button that tells us there is nothing: only on a press, and only names off our own lists.
 // Hidden where no service answers, for then nobody would hear.
 
-import { _ } from "./tongue.js";
+import { _ } from "./i18n.js";
 
 const ROUTE = new URL("../gaps", import.meta.url);
 const TOLD = new URL("../gaps/told", import.meta.url);

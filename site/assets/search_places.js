@@ -1,7 +1,7 @@
 // Places as people write them, understood as catalogue/model/gazetteer.py does: a name, half a name, a
 // name misspelt, an outward code, a whole postcode whose second half is dropped, a point. Pure.
 
-import { kilometres, middle } from "./search_ground.js";
+import { kilometres, middle } from "./search_distance.js";
 import { codeWithin, slips, tolerance, words } from "./search_text.js";
 
 const AREA_KM = 20; // a point further from the middle of every area lies in none

@@ -5,8 +5,8 @@
 // elsewhere, "comes" to them, "remote" reaches them by screen or phone. Coverage is not proximity.
 // Where nothing is near, "further" has the nearest.
 
+import { distanceTo } from "./search_distance.js";
 import { askingOf } from "./search_filters.js";
-import { distanceTo } from "./search_ground.js";
 import { chainsOf, placeOf } from "./search_places.js";
 import { WAYS } from "./search_terms.js";
 

@@ -1,7 +1,7 @@
 // What the browser searches: the documents as columns, the packed index, the closed lists.
 // Pure; the index builder packs with the same settings the page unpacks with.
 
-import { middlesOf } from "./search_ground.js";
+import { middlesOf } from "./search_distance.js";
 import { lexiconOf, rowsOf } from "./search_terms.js";
 import { stems } from "./search_text.js";
 

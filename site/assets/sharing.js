@@ -1,6 +1,6 @@
 // Handing a page on with what the device offers. The plain links beside it work without this.
 
-import { _ } from "./tongue.js";
+import { _ } from "./i18n.js";
 
 const TOLD_SECONDS = 4;
 

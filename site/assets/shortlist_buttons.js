@@ -1,8 +1,8 @@
 // What one sees of the shortlist on other pages: "Keep this one" on a card and on an activity's page,
 // and the way to the list in the header. Without scripts there is neither.
 
+import { _, ngettext } from "./i18n.js";
 import { fragmentOf, MOST } from "./shortlist_address.js";
-import { _, ngettext } from "./tongue.js";
 
 const LIST = new URL("../list/", import.meta.url).pathname;
 const SLUG = /\/activities\/([a-z0-9-]+)\/$/;

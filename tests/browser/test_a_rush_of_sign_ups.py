@@ -19,7 +19,7 @@ async ([challenge, bits]) => {
   Object.assign(field, { type: "hidden", name: "proof", value: challenge })
   field.dataset.bits = bits
   form.append(field)
-  const { workFor } = await import("/assets/proof.js")
+  const { workFor } = await import("/assets/proof_of_work.js")
   workFor(field)
 }
 """

@@ -138,11 +138,11 @@ def test_templates_speak_the_language_chosen_after_they_were_compiled(project: P
 def test_scripts_say_what_the_catalogue_says(project: Path) -> None:
     assets = project / "site" / "assets"
     assets.mkdir(parents=True)
-    (assets / "tongue.js").write_bytes((ROOT / "site" / "assets" / "tongue.js").read_bytes())
+    (assets / "i18n.js").write_bytes((ROOT / "site" / "assets" / "i18n.js").read_bytes())
     node = browser_index.find_node()
     assert node
     asking = (
-        'import { _, ngettext } from "./tongue.js";\n'
+        'import { _, ngettext } from "./i18n.js";\n'
         "const dogs = [1, 2, 5].map((num) => ngettext('%(num)s dog', '%(num)s dogs', num));\n"
         "const said = [_('Ask %(name)s', { name: '<$&>' }), _('Ring %(who)s', { who: 'us' })];\n"
         "console.log(JSON.stringify([...said, ...dogs, _('5 %%')]));\n"

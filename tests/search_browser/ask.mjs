@@ -8,9 +8,9 @@ import { pathToFileURL } from "node:url";
 
 import { cardOf } from "../../site/assets/search_cards.js";
 import { answer } from "../../site/assets/search_core.js";
+import { askWords, countOf, distanceWords, headingOf } from "../../site/assets/search_messages.js";
 import { library } from "../../site/assets/search_store.js";
-import { gapOf, waysOn } from "../../site/assets/search_ways.js";
-import { askWords, countOf, distanceWords, headingOf } from "../../site/assets/search_words.js";
+import { gapOf, waysOn } from "../../site/assets/search_suggestions.js";
 
 const [site, module] = process.argv.slice(2);
 const { default: MiniSearch } = await import(pathToFileURL(resolve(module)));

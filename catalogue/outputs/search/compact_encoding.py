@@ -1,7 +1,7 @@
 """Facts of search documents, packed small for the search in the page: a letter, a digit, a number.
 
-What each comes to is told beside the column of `browser.Columns` it fills; `search_facts.js` and
-`search_places.js` read it back.
+What each comes to is told beside the column of `browser.Columns` it fills; `search_filters.js` and
+`search_distance.js` read it back.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,8 @@
 // Where somebody may go on who found nothing that fits. Pure.
 
+import { _, ngettext } from "./i18n.js";
 import { answer } from "./search_core.js";
 import { stems } from "./search_text.js";
-import { _, ngettext } from "./tongue.js";
 
 /**
  * Return where to go on, the nearest first: the question with one part less, then what needs no

@@ -1,7 +1,7 @@
 // "Use my location": asked of the device on a press, rounded to about a hundred metres, and kept
 // in a hidden field of this page. It stands in no address and is sent to nobody.
 
-import { _ } from "./tongue.js";
+import { _ } from "./i18n.js";
 
 const DECIMALS = 3;
 const WAIT = { enableHighAccuracy: false, timeout: 15000, maximumAge: 300000 }; // milliseconds

@@ -1,11 +1,11 @@
 // Handing a list over: on paper, in large print, as a text, as a calendar, as a code to scan. Plain
 // links and what the device offers; nobody is asked anything before a press.
 
+import { _, ngettext } from "./i18n.js";
 import { calendarOf } from "./list_calendar.js";
 import { drawCode } from "./list_code.js";
 import { sayDone } from "./list_draw.js";
 import { sizeOf, textOf } from "./list_text.js";
-import { _, ngettext } from "./tongue.js";
 
 const part = (name) => document.querySelector(`[data-list="${name}"]`);
 const text = document.getElementById("list-text");

@@ -1,6 +1,6 @@
 // What the search says: how much was found, under which heading, how far, and what to ask. Pure.
 
-import { _, ngettext } from "./tongue.js";
+import { _, ngettext } from "./i18n.js";
 
 const ALSO_AT_MOST = 2;
 const MILE_KM = 1.609344;
