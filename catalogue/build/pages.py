@@ -230,7 +230,7 @@ class WholeSite:
 
     def _pledges(self) -> Iterator[Page]:
         views = [
-            register.pledge_page(pledge, self.catalogue, self.now, self.sharing)
+            register.pledge_view(pledge, self.catalogue, self.now, self.sharing)
             for pledge in self.catalogue.pledges
         ]
         yield self._page("/pledges/", "pledges.html", "pledges", pledges=views)
@@ -243,7 +243,7 @@ class WholeSite:
         yield from signatory_pages(self.catalogue, self.now, self.sharing)
 
     def _courses(self) -> Iterator[Page]:
-        for view in map(training.course_page, self.catalogue.courses):
+        for view in map(training.course_view, self.catalogue.courses):
             told = {"course": view, "form": Form(view.questions_url.rstrip("/"))}
             yield Page(view.url, view.title, view.summary, "point", "course.html", told)
             for step in view.steps:
@@ -257,7 +257,7 @@ class WholeSite:
             title = _("All on paper: %(course)s", course=view.title)
             yield Page(view.booklet_url, title, view.summary, "point", "course_booklet.html", told)
 
-    def _sign(self, view: register.PledgePage) -> Page:
+    def _sign(self, view: register.PledgeView) -> Page:
         told = {
             "form": Form(f"/pledges/{view.slug}/sign"),
             "pledge": view,

@@ -8,14 +8,14 @@ from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory
 from catalogue.outputs.activity.sharing import Sharing
-from catalogue.outputs.pledges.signatory import SignatoryPage, signatory_page
+from catalogue.outputs.pledges.signatory import SignatoryView, signatory_view
 
 
 def signatory_pages(catalogue: Catalogue, now: datetime, sharing: Sharing | None) -> Iterator[Page]:
     """Yield every page of every published signatory; `sharing` knows the site's own address."""
     for signatory in catalogue.signatories:
         if signatory.status == "published":
-            one = signatory_page(signatory, catalogue, now, sharing)
+            one = signatory_view(signatory, catalogue, now, sharing)
             title, about = (f"{said}: {one.pledge.words}" for said in (one.name, one.about))
             told = {"signatory": one}
             yield Page(one.url, title, about, "pledges", "signatory.html", told)
@@ -23,7 +23,7 @@ def signatory_pages(catalogue: Catalogue, now: datetime, sharing: Sharing | None
             yield from _moved(signatory, one, catalogue)
 
 
-def _papers(of: SignatoryPage) -> Iterator[Page]:
+def _papers(of: SignatoryView) -> Iterator[Page]:
     """Yield what a signatory prints and hangs up, as long as its promise holds."""
     if of.papers is None:
         return
@@ -36,7 +36,7 @@ def _papers(of: SignatoryPage) -> Iterator[Page]:
         yield Page(url, title, of.about, "pledges", template, {"signatory": of})
 
 
-def _moved(of: Signatory, view: SignatoryPage, catalogue: Catalogue) -> Iterator[Page]:
+def _moved(of: Signatory, view: SignatoryView, catalogue: Catalogue) -> Iterator[Page]:
     """Yield pages where a signatory stood under other names, which lead on by themselves."""
     taken = {one.slug for one in catalogue.signatories if one.pledge == of.pledge}
     for slug in of.former_slugs:
@@ -46,7 +46,7 @@ def _moved(of: Signatory, view: SignatoryPage, catalogue: Catalogue) -> Iterator
                 yield Page(url, view.name, "", "pledges", "moved.html", told, moved_to=to)
 
 
-def _addresses(at: str, view: SignatoryPage) -> dict[str, str]:
+def _addresses(at: str, view: SignatoryView) -> dict[str, str]:
     """Return where the pages of a signatory were, and where each is now, or what comes nearest."""
     papers = view.papers
     return {

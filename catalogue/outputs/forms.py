@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs.pledges.register import PledgePage
+from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.search.choices import Choice
 
 
@@ -62,7 +62,7 @@ def ask_choices(terms: Taxonomy) -> AskChoices:
     return AskChoices(tuple(Choice(need.slug, need.label) for need in terms.needs), _places(terms))
 
 
-def sign_choices(pledge: PledgePage, terms: Taxonomy) -> SignChoices:
+def sign_choices(pledge: PledgeView, terms: Taxonomy) -> SignChoices:
     """Return the choices of a pledge's form: its own kinds of signatory, or all there are."""
     slugs = pledge.signer_kinds or tuple(terms.signer_kind)
     kinds = tuple(Choice(slug, terms.signer_kind[slug].label) for slug in slugs)

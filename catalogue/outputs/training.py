@@ -15,7 +15,7 @@ class Place(msgspec.Struct, frozen=True):
     words: str
 
 
-class StepPage(msgspec.Struct, frozen=True):
+class CourseStepView(msgspec.Struct, frozen=True):
     """One page of a course; `before` and `after` lead on, `after` at last to the questions."""
 
     url: str
@@ -37,7 +37,7 @@ class AskedQuestion(msgspec.Struct, frozen=True):
     answers: tuple[Choice, ...]
 
 
-class CoursePage(msgspec.Struct, frozen=True):
+class CourseView(msgspec.Struct, frozen=True):
     """A course as its pages name it."""
 
     url: str
@@ -45,7 +45,7 @@ class CoursePage(msgspec.Struct, frozen=True):
     summary: str
     minutes: int
     body: Markup
-    steps: tuple[StepPage, ...]
+    steps: tuple[CourseStepView, ...]
     questions: tuple[AskedQuestion, ...]
     questions_url: str
     booklet_url: str
@@ -58,10 +58,10 @@ def url_of(course: Course) -> str:
     return f"/training/{course.slug}/"
 
 
-def course_page(course: Course) -> CoursePage:
+def course_view(course: Course) -> CourseView:
     """Return a course with all its pages."""
     url = url_of(course)
-    return CoursePage(
+    return CourseView(
         url=url,
         title=course.title,
         summary=course.summary,
@@ -76,11 +76,11 @@ def course_page(course: Course) -> CoursePage:
     )
 
 
-def _step(course: Course, index: int) -> StepPage:
+def _step(course: Course, index: int) -> CourseStepView:
     step = course.steps[index]
     first = Place(url_of(course), course.title)
     last = index + 1 == len(course.steps)
-    return StepPage(
+    return CourseStepView(
         url=_url(course, step),
         number=step.number,
         of=len(course.steps),

@@ -11,7 +11,7 @@ import pytest
 from catalogue.build.pages import WholeSite
 from catalogue.build.templates import Frame, Service, Templates
 from catalogue.model.catalogue import Catalogue
-from catalogue.outputs.activity.page import ActivityPage, activity_page
+from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.search import documents as search
 from catalogue.progress import silent
 from catalogue.read import load
@@ -90,8 +90,8 @@ def frame() -> Frame:
 
 
 @pytest.fixture
-def view(catalogue: Catalogue) -> dict[str, ActivityPage]:
+def view(catalogue: Catalogue) -> dict[str, ActivityView]:
     """What the page of each activity says, by its slug."""
     return {
-        activity.slug: activity_page(activity, catalogue, NOW) for activity in catalogue.activities
+        activity.slug: activity_view(activity, catalogue, NOW) for activity in catalogue.activities
     }

@@ -11,7 +11,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.outputs import formatting
 from catalogue.outputs.activity import freshness
 from catalogue.outputs.activity.first_visit import GettingThere
-from catalogue.outputs.activity.page import ActivityPage, activity_page
+from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.listings.card import without_session
 from catalogue.outputs.pledges.signatory import provider_promise
@@ -20,7 +20,7 @@ from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
 
 
-def test_how_to_get_there_names_what_was_not_told(view: dict[str, ActivityPage]) -> None:
+def test_how_to_get_there_names_what_was_not_told(view: dict[str, ActivityView]) -> None:
     to_the_mill = view["coffee-at-the-mill"].getting_there
     assert [(way.by, way.words) for way in to_the_mill.ways] == [
         ("By bus", "Bus 14."),
@@ -37,7 +37,7 @@ def test_somebody_who_meets_you_at_the_door_is_told_with_the_way_there(
     mill = catalogue.activity("coffee-at-the-mill")
     assert mill
     met = msgspec.structs.replace(mill.first_visit, buddy_can_meet_you="yes")
-    page = activity_page(msgspec.structs.replace(mill, first_visit=met), catalogue, NOW)
+    page = activity_view(msgspec.structs.replace(mill, first_visit=met), catalogue, NOW)
     assert page.getting_there.ways[-1].by == "At the door"
 
 
@@ -50,13 +50,13 @@ def test_what_was_checked_long_ago_says_so_above_everything_else(
     mill = catalogue.activity("coffee-at-the-mill")
     assert mill
     old = msgspec.structs.replace(mill, assured_on=NOW.date() - timedelta(days=days))
-    notice = activity_page(old, catalogue, NOW).notice
+    notice = activity_view(old, catalogue, NOW).notice
     assert said in notice
     assert bool(notice) == bool(said)
 
 
 def test_a_sheet_of_paper_says_no_day_that_moves(
-    templates: Templates, view: dict[str, ActivityPage]
+    templates: Templates, view: dict[str, ActivityView]
 ) -> None:
     told = view["coffee-at-the-mill"]
     assert told.freshness.on_paper == "Checked on 1 November 2026"
@@ -75,7 +75,7 @@ def test_what_holds_at_every_venue_is_said_once(
         msgspec.structs.replace(venue, access={"step-free": "yes", **more})
         for venue, more in zip(shed.venues, ({}, {"hearing-loop": "no"}), strict=True)
     )
-    page = activity_page(msgspec.structs.replace(shed, venues=both), catalogue, NOW)
+    page = activity_view(msgspec.structs.replace(shed, venues=both), catalogue, NOW)
     everywhere, loft, yard = page.getting_in
     assert (everywhere.venue, everywhere.access.in_short) == ("At each of them", ("Step-free",))
     assert (loft.venue, loft.access.unknown) == ("Net Loft", ("A hearing loop that works",))
@@ -87,7 +87,7 @@ def test_a_page_is_handed_on_by_plain_links_to_its_public_address(
 ) -> None:
     mill = catalogue.activity("coffee-at-the-mill")
     assert mill
-    view = activity_page(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
+    view = activity_view(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
     page = Page(templates.render("activity.html", page=view, service=SERVICE))
     links = [a.attributes["href"].partition(":")[0] for a in page.all("a")]
     assert {"sms", "mailto", "tel"} <= {*links}
@@ -98,14 +98,14 @@ def test_a_page_is_handed_on_by_plain_links_to_its_public_address(
 
 
 def test_without_a_public_address_nothing_is_handed_on(
-    templates: Templates, view: dict[str, ActivityPage]
+    templates: Templates, view: dict[str, ActivityView]
 ) -> None:
     page = Page(templates.render("activity.html", page=view["coffee-at-the-mill"], service=SERVICE))
     assert "share" not in page.ids
     assert not page.all("svg")
 
 
-def test_cost_and_whom_it_is_for(view: dict[str, ActivityPage]) -> None:
+def test_cost_and_whom_it_is_for(view: dict[str, ActivityView]) -> None:
     page = view["coffee-at-the-mill"]
     assert page.cost == "Free. Tea by donation."
     assert page.who == ("Anybody.", "For people aged 18 and over.", "Nobody has to refer you.")
@@ -113,7 +113,7 @@ def test_cost_and_whom_it_is_for(view: dict[str, ActivityPage]) -> None:
     assert page.languages == "English and Welsh"
 
 
-def test_what_nobody_wrote_down_is_unknown_and_never_no(view: dict[str, ActivityPage]) -> None:
+def test_what_nobody_wrote_down_is_unknown_and_never_no(view: dict[str, ActivityView]) -> None:
     page = view["phone-calls"]
     assert page.cost == "Not known, ask."
     assert page.when == ()
@@ -125,7 +125,7 @@ def test_what_nobody_wrote_down_is_unknown_and_never_no(view: dict[str, Activity
     assert second_place.access.no == everywhere.access.no == ()
 
 
-def test_an_answer_is_yes_no_or_to_be_asked(view: dict[str, ActivityPage]) -> None:
+def test_an_answer_is_yes_no_or_to_be_asked(view: dict[str, ActivityView]) -> None:
     known = {one.question: one.known for one in view["coffee-at-the-mill"].answers}
     assert known == {
         "Can I come on my own?": "yes",
@@ -135,7 +135,7 @@ def test_an_answer_is_yes_no_or_to_be_asked(view: dict[str, ActivityPage]) -> No
 
 
 def test_an_entry_nobody_checked_says_so_and_names_its_source(
-    view: dict[str, ActivityPage],
+    view: dict[str, ActivityView],
 ) -> None:
     page = view["phone-calls"]
     assert "have not yet spoken" in page.notice
@@ -162,7 +162,7 @@ def test_facts_age_in_the_open(catalogue: Catalogue, days: int, level: str, said
     assert activity
     on = NOW.date() - timedelta(days=days)
     checked = msgspec.structs.replace(activity, assured_on=on)
-    told = activity_page(checked, catalogue, NOW).freshness
+    told = activity_view(checked, catalogue, NOW).freshness
     assert told.level == level
     assert told.words == f"Checked {said}, on {formatting.long_date(on)}"
     assert ("ring first" in told.advice) == (level in ("ring first", "old"))
@@ -172,18 +172,18 @@ def test_what_nobody_checked_is_neither_fresh_nor_old() -> None:
     assert freshness.level(None, NOW.date()) == "unchecked"
 
 
-def test_a_hidden_address_shows_its_place_and_no_map(view: dict[str, ActivityPage]) -> None:
+def test_a_hidden_address_shows_its_place_and_no_map(view: dict[str, ActivityView]) -> None:
     (where,) = view["quiet-coffee"].where
     assert where.hidden
     assert (where.name, where.address, where.map_url) == ("", "Blackpool", "")
 
 
-def test_an_invented_place_is_on_no_map(view: dict[str, ActivityPage]) -> None:
+def test_an_invented_place_is_on_no_map(view: dict[str, ActivityView]) -> None:
     assert view["coffee-at-the-mill"].demonstration
     assert view["coffee-at-the-mill"].where[0].map_url == ""
 
 
-def test_what_is_closed_has_no_dates_and_nobody_to_go_with(view: dict[str, ActivityPage]) -> None:
+def test_what_is_closed_has_no_dates_and_nobody_to_go_with(view: dict[str, ActivityView]) -> None:
     for slug, told in (("quiet-coffee", "not running"), ("old-lunch-club", "has ended")):
         assert told in view[slug].notice
         assert view[slug].dates == ()
@@ -195,31 +195,31 @@ def test_dates_that_are_past_are_told_as_past(catalogue: Catalogue) -> None:
     assert entry
     for when in ("3 March 2026 14:00-16:00", "every Tuesday 10:30-12:00 until 1 May 2026"):
         past = msgspec.structs.replace(entry, schedule=(Timetable(when=when),))
-        page = activity_page(past, catalogue, NOW)
+        page = activity_view(past, catalogue, NOW)
         assert page.notice.startswith("The dates we know of are past."), when
         assert page.dates == ()
         card = documents.document(past, catalogue.taxonomy, NOW)
         assert without_session(card) == "No more dates known, ask"
     still = msgspec.structs.replace(entry, schedule=(Timetable(when="roughly weekly, ring first"),))
-    assert "past" not in activity_page(still, catalogue, NOW).notice
+    assert "past" not in activity_view(still, catalogue, NOW).notice
 
 
 def test_of_what_has_ended_nobody_is_told_to_ask(
-    catalogue: Catalogue, templates: Templates, view: dict[str, ActivityPage]
+    catalogue: Catalogue, templates: Templates, view: dict[str, ActivityView]
 ) -> None:
     page = Page(templates.render("activity.html", page=view["old-lunch-club"], service=SERVICE))
     assert [term.text for term in page.all("dt")] == ["Where", "Ask"]
     assert not page.all("p", **{"class": "visit visit--unknown"})
 
 
-def test_room_is_told_with_its_day(view: dict[str, ActivityPage]) -> None:
+def test_room_is_told_with_its_day(view: dict[str, ActivityView]) -> None:
     assert view["quiet-coffee"].places == (
         "Please book a place first. Ring Anna.",
         "There is no room at the moment, and the waiting list is closed (2 November 2026).",
     )
 
 
-def test_a_promise_of_the_provider_stands_on_its_activity(view: dict[str, ActivityPage]) -> None:
+def test_a_promise_of_the_provider_stands_on_its_activity(view: dict[str, ActivityView]) -> None:
     promise = view["coffee-at-the-mill"].promise
     assert promise
     assert [one.title for one in promise.promised] == ["Greet them."]
@@ -256,7 +256,7 @@ def test_a_visitor_is_told_what_a_visitor_would_notice(catalogue: Catalogue) -> 
 
 
 def test_asking_for_company_is_offered_only_where_there_is_somewhere_to_go(
-    view: dict[str, ActivityPage],
+    view: dict[str, ActivityView],
 ) -> None:
     assert view["coffee-at-the-mill"].ask_words == "Ask someone to go with me"
     assert view["phone-calls"].ask_words == "Ask us about this"

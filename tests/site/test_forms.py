@@ -7,8 +7,8 @@ from catalogue.build.default_texts import OWN_WORDS
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
-from catalogue.outputs.pledges.register import pledge_page
-from catalogue.outputs.pledges.sign_steps import StepPage
+from catalogue.outputs.pledges.register import pledge_view
+from catalogue.outputs.pledges.sign_steps import SignStepView
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
 
@@ -47,11 +47,11 @@ def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
 def sign(templates: Templates, catalogue: Catalogue, name: str, form: Form) -> Page:
     pledge = catalogue.pledge("stay-connected")
     assert pledge
-    view = pledge_page(pledge, catalogue, NOW)
+    view = pledge_view(pledge, catalogue, NOW)
     offered = sign_choices(view, catalogue.taxonomy)
     asked = next((one for one in view.commitments if f"promise-{one.id}" == name), None)
     kept = (("text", "abc"),)
-    step = StepPage(name, "Who?", 2, 9, False, True, asked, kept, False, ())
+    step = SignStepView(name, "Who?", 2, 9, False, True, asked, kept, False, ())
     told = {"form": form, "pledge": view, "choices": offered, "step": step}
     return Page(templates.render("sign_step.html", **told))
 
@@ -90,7 +90,7 @@ def test_the_way_in_says_what_is_needed_and_prints_as_a_form(
 ) -> None:
     pledge = catalogue.pledge("stay-connected")
     assert pledge
-    view = pledge_page(pledge, catalogue, NOW)
+    view = pledge_view(pledge, catalogue, NOW)
     form = Form("/pledges/stay-connected/sign")
     html = templates.render("sign.html", form=form, pledge=view, service=SERVICE)
     page = Page(html)

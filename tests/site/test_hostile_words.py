@@ -12,9 +12,9 @@ from catalogue.outputs.activity import page
 from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.listings.card import card
 from catalogue.outputs.pledges import register
-from catalogue.outputs.pledges.sign_steps import Answer, StepPage
-from catalogue.outputs.pledges.signatory import signatory_page
-from catalogue.outputs.search import documents
+from catalogue.outputs.pledges.sign_steps import Answer, SignStepView
+from catalogue.outputs.pledges.signatory import signatory_view
+from catalogue.outputs.search.documents import documents
 from tests.site.conftest import NOW, SERVICE
 
 ATTACK = '"><script>alert(1)</script>'
@@ -22,7 +22,7 @@ ATTACK = '"><script>alert(1)</script>'
 
 def test_an_activity_escapes_every_field(templates: Templates, catalogue: Catalogue) -> None:
     for activity in catalogue.activities:
-        view = page.activity_page(activity, catalogue, NOW)
+        view = page.activity_view(activity, catalogue, NOW)
         hostile = _poisoned(view)
         assert "<script>" not in templates.render("activity.html", page=hostile, service=SERVICE)
 
@@ -32,10 +32,10 @@ def test_cards_and_pledges_escape_every_field(templates: Templates, catalogue: C
         one = _poisoned(card(document, catalogue.taxonomy))
         assert "<script>" not in templates.render("card.html", card=one)
     for pledge in catalogue.pledges:
-        view = _poisoned(register.pledge_page(pledge, catalogue, NOW))
+        view = _poisoned(register.pledge_view(pledge, catalogue, NOW))
         assert "<script>" not in templates.render("pledge.html", pledge=view, demonstration=ATTACK)
     for signatory in catalogue.signatories:
-        one_page = _poisoned(signatory_page(signatory, catalogue, NOW))
+        one_page = _poisoned(signatory_view(signatory, catalogue, NOW))
         assert "<script>" not in templates.render("signatory.html", signatory=one_page)
 
 
@@ -56,11 +56,13 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
         gone=False,
     )
     assert "<script>" not in html
-    view = register.pledge_page(catalogue.pledges[-1], catalogue, NOW)
+    view = register.pledge_view(catalogue.pledges[-1], catalogue, NOW)
     choices = sign_choices(view, catalogue.taxonomy)
     answered = (Answer("name", ATTACK, (ATTACK,)),)
     for name in ("name", "place", "email", "authority", "check"):
-        step = StepPage(name, ATTACK, 1, 2, False, True, None, ((ATTACK, ATTACK),), True, answered)
+        step = SignStepView(
+            name, ATTACK, 1, 2, False, True, None, ((ATTACK, ATTACK),), True, answered
+        )
         html = templates.render(
             "sign_check.html" if name == "check" else "sign_step.html",
             form=form,

@@ -12,7 +12,7 @@ from catalogue.build import default_texts
 from catalogue.build.templates import Frame, Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form, ask_choices
-from catalogue.outputs.pledges.register import pledge_page
+from catalogue.outputs.pledges.register import pledge_view
 from tests.chromium import chromium as launched
 from tests.serving import served
 from tests.site.conftest import NOW, ROOT, SERVICE
@@ -71,7 +71,7 @@ def address(built: Path, templates: Templates, catalogue: Catalogue) -> Iterator
 
 def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
     """Return pages as the API answers with them, forms with faults in them."""
-    pledge = pledge_page(catalogue.pledges[-1], catalogue, NOW)
+    pledge = pledge_view(catalogue.pledges[-1], catalogue, NOW)
     wrong = Form(
         "/ask",
         values={"who_asks": ["someone_else"], "promise-welcome": ["starting"]},

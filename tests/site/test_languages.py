@@ -7,7 +7,7 @@ from catalogue.build.templates import Templates
 from catalogue.i18n import languages
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
-from catalogue.outputs.activity.page import activity_page
+from catalogue.outputs.activity.page import activity_view
 from catalogue.outputs.feeds import atom
 from catalogue.outputs.listings.card import card
 from catalogue.outputs.search import browser_index, documents
@@ -26,7 +26,7 @@ def welsh(catalogue: Catalogue) -> Activity:
 
 
 def shown(templates: Templates, activity: Activity, catalogue: Catalogue) -> Page:
-    page = activity_page(activity, catalogue, NOW)
+    page = activity_view(activity, catalogue, NOW)
     return Page(templates.render("activity.html", page=page, service=SERVICE))
 
 

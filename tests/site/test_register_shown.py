@@ -16,7 +16,7 @@ from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.open_data import spreadsheet
 from catalogue.outputs.pledges import badge, register_data, register_filters
 from catalogue.outputs.pledges.register_data import Register, Wanted
-from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.outputs.pledges.signatory import signatory_view
 from tests.site.conftest import NOW
 
 TODAY = NOW.astimezone(LOCAL).date()
@@ -124,7 +124,7 @@ def test_a_badge_holds_any_name(pledge: Pledge, mill: Signatory) -> None:
 def test_what_is_hung_up_says_promised_and_never_accredited(
     catalogue: Catalogue, mill: Signatory, templates: Templates
 ) -> None:
-    view = signatory_page(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
+    view = signatory_view(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
     assert view.papers
     assert view.papers.address == "https://kith.example.org/pledges/stay-connected/the-mill/"
     for template in ("certificate.html", "poster.html"):
@@ -137,5 +137,5 @@ def test_what_is_hung_up_says_promised_and_never_accredited(
 def test_a_past_promise_has_nothing_to_hang_up(catalogue: Catalogue, mill: Signatory) -> None:
     later = NOW + timedelta(days=4 * 366)
     assert (
-        signatory_page(mill, catalogue, later, Sharing("https://kith.example.org/")).papers is None
+        signatory_view(mill, catalogue, later, Sharing("https://kith.example.org/")).papers is None
     )

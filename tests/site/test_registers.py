@@ -8,33 +8,33 @@ from msgspec.structs import replace
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory
-from catalogue.outputs.pledges.register import PledgePage, pledge_page
-from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.outputs.pledges.register import PledgeView, pledge_view
+from catalogue.outputs.pledges.signatory import signatory_view
 from tests.site.conftest import NOW
 
 
 @pytest.fixture
-def pledge(catalogue: Catalogue) -> PledgePage:
+def pledge(catalogue: Catalogue) -> PledgeView:
     found = catalogue.pledge("stay-connected")
     assert found
-    return pledge_page(found, catalogue, NOW)
+    return pledge_view(found, catalogue, NOW)
 
 
 def signatory(catalogue: Catalogue, slug: str) -> Signatory:
     return next(one for one in catalogue.signatories if one.slug == slug)
 
 
-def test_a_register_keeps_what_holds_apart_from_what_is_past(pledge: PledgePage) -> None:
+def test_a_register_keeps_what_holds_apart_from_what_is_past(pledge: PledgeView) -> None:
     assert [one.name for one in pledge.holding] == ["The Mill"]
     assert [one.name for one in pledge.past] == ["A taxi driver in Temeford"]
 
 
-def test_a_card_says_kind_since_when_and_what(pledge: PledgePage) -> None:
+def test_a_card_says_kind_since_when_and_what(pledge: PledgeView) -> None:
     assert pledge.holding[0].about == "Cafe · since February 2026 · doing 1 · starting 2"
     assert pledge.past[0].about == "Taxi · since June 2024 · promised until June 2025"
 
 
-def test_commitments_are_numbered_and_marked_as_required(pledge: PledgePage) -> None:
+def test_commitments_are_numbered_and_marked_as_required(pledge: PledgeView) -> None:
     assert [(one.number, one.id, one.required) for one in pledge.commitments] == [
         (1, "welcome", True),
         (2, "miss", False),
@@ -42,7 +42,7 @@ def test_commitments_are_numbered_and_marked_as_required(pledge: PledgePage) -> 
 
 
 def test_a_signatory_shows_each_promise_and_how(catalogue: Catalogue) -> None:
-    page = signatory_page(signatory(catalogue, "the-mill"), catalogue, NOW)
+    page = signatory_view(signatory(catalogue, "the-mill"), catalogue, NOW)
     assert [(one.state, one.how, one.kept) for one in page.promises] == [
         ("Doing", "Jo stands at the door.", True),
         ("Starting by 1 February 2027", "", False),
@@ -54,12 +54,12 @@ def test_an_old_promise_stays_and_its_signatory_is_asked_to_sign_the_new_words(
     catalogue: Catalogue, templates: Templates
 ) -> None:
     pledge = next(one for one in catalogue.pledges if one.slug == "stay-connected")
-    before = signatory_page(signatory(catalogue, "the-mill"), catalogue, NOW)
+    before = signatory_view(signatory(catalogue, "the-mill"), catalogue, NOW)
     newer = replace(pledge.current, version=2, statement="We do more.")
     renewed = replace(pledge, versions=(*pledge.versions, newer))
     others = tuple(one for one in catalogue.pledges if one is not pledge)
     later = replace(catalogue, pledges=(*others, renewed))
-    page = signatory_page(signatory(later, "the-mill"), later, NOW)
+    page = signatory_view(signatory(later, "the-mill"), later, NOW)
     assert (page.version, page.newer_version) == (1, 2)
     assert page.promises == before.promises
     html = templates.render("signatory.html", signatory=page)
@@ -72,17 +72,17 @@ def test_a_promise_holds_through_its_last_day_and_thirty_days_of_grace(
 ) -> None:
     mill = signatory(catalogue, "the-mill")
     last_day = NOW.replace(year=2027, month=2, day=1, hour=23)
-    page = signatory_page(mill, catalogue, last_day)
+    page = signatory_view(mill, catalogue, last_day)
     assert (page.holds, page.overdue) == ("now", False)
-    grace = signatory_page(mill, catalogue, last_day + timedelta(hours=2))
+    grace = signatory_view(mill, catalogue, last_day + timedelta(hours=2))
     assert (grace.holds, grace.overdue) == ("now", True)
-    assert signatory_page(mill, catalogue, last_day + timedelta(days=30)).holds == "now"
-    past = signatory_page(mill, catalogue, last_day + timedelta(days=30, hours=2))
+    assert signatory_view(mill, catalogue, last_day + timedelta(days=30)).holds == "now"
+    past = signatory_view(mill, catalogue, last_day + timedelta(days=30, hours=2))
     assert (past.holds, past.overdue) == ("past", False)
 
 
 def test_visitors_are_asked_about_what_is_held(catalogue: Catalogue) -> None:
     mill = signatory(catalogue, "the-mill")
-    assert signatory_page(mill, catalogue, NOW).ask_at == f"/was-it-true/{mill.pledge}/the-mill"
+    assert signatory_view(mill, catalogue, NOW).ask_at == f"/was-it-true/{mill.pledge}/the-mill"
     later = NOW.replace(year=2028)
-    assert signatory_page(mill, catalogue, later).ask_at == ""
+    assert signatory_view(mill, catalogue, later).ask_at == ""

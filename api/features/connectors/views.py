@@ -15,7 +15,7 @@ from catalogue.model.text import slug_of
 from catalogue.model.training import Course
 from catalogue.outputs.formatting import LOCAL, long_date
 from catalogue.outputs.forms import FieldError, Form
-from catalogue.outputs.training import CoursePage, course_page
+from catalogue.outputs.training import CourseView, course_view
 
 
 def questions(
@@ -25,13 +25,13 @@ def questions(
     ids = {one.id for one in course.questions}
     kept = {name: given for name, given in answers.items() if name in ids}
     told = [FieldError(one.field, one.message) for one in faults]
-    return {"course": course_page(course), "form": Form(action, kept, told)}
+    return {"course": course_view(course), "form": Form(action, kept, told)}
 
 
 class Scheme(msgspec.Struct, frozen=True):
     """A pledge of connectors with its course, and how many stand on its register today."""
 
-    course: CoursePage
+    course: CourseView
     pledge: str
     many: int
 
@@ -44,13 +44,13 @@ def courses(catalogue: Catalogue, now: datetime) -> list[Scheme]:
         standing = [one for one in catalogue.register(course.pledge) if not one.lapsed(today)]
         pledge = catalogue.pledge(course.pledge)
         title = pledge.title if pledge else course.title
-        found.append(Scheme(course_page(course), title, len(standing)))
+        found.append(Scheme(course_view(course), title, len(standing)))
     return found
 
 
 def completed(course: Course, own: str = "") -> dict[str, Any]:
     """Return what `course_completed.html` shows; `own` is a connector's page, where it is noted."""
-    return {"course": course_page(course), "noted": bool(own), "own": own}
+    return {"course": course_view(course), "noted": bool(own), "own": own}
 
 
 def own(of: Own, url: str, now: datetime) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def own(of: Own, url: str, now: datetime) -> dict[str, Any]:
     return {
         "url": url,
         "name": who.public_name,
-        "course": course_page(of.course),
+        "course": course_view(of.course),
         "completed": long_date(who.completed_on) if who.completed_on else "",
         "refresh": long_date(of.refresh_on) if of.refresh_on else "",
         "due": bool(of.refresh_on and of.refresh_on <= today),

@@ -19,7 +19,7 @@ from api.staff.history import Happened
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs.activity.page import Ask, activity_page
+from catalogue.outputs.activity.page import Ask, activity_view
 from catalogue.read import load
 
 
@@ -93,7 +93,7 @@ def whole(read: Reading, asked: Proposal, desk: Desk, catalogue: Catalogue) -> W
         gone=stands is None,
         alike=_alike(of, catalogue) if stands is None else (),
         told=_told(told) if told else None,
-        ask=activity_page(activity, catalogue, desk.now).ask if activity else None,
+        ask=activity_view(activity, catalogue, desk.now).ask if activity else None,
         others=tuple(queue.waiting(one, desk.now) for one in read.others),
         reader=read.reader if is_open else "",
         moved=moved and is_open,

@@ -9,7 +9,7 @@ from api.errors import FieldFault
 from api.features.corrections.bodies import ABOUT, KNOWS
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
-from catalogue.outputs.activity.page import ActivityPage, activity_page
+from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.forms import FieldError, Form
 
 
@@ -28,7 +28,7 @@ def form(
     key: str = "",
 ) -> dict[str, object]:
     """Return what `put_right.html` shows."""
-    page = activity_page(activity, house.catalogue, house.clock())
+    page = activity_view(activity, house.catalogue, house.clock())
     about = {slug: said for slug, said in ABOUT.items() if not (page.ended and slug == "ended")}
     return {
         "page": page,
@@ -44,7 +44,7 @@ def form(
     }
 
 
-def _facts(page: ActivityPage) -> Iterator[Said]:
+def _facts(page: ActivityView) -> Iterator[Said]:
     """Yield the facts that go out of date, in the words of the activity's own page."""
     unknown = (_("Not known."),)
     if not page.ended:

@@ -46,7 +46,7 @@ class Ask(msgspec.Struct, frozen=True):
     hours: str
 
 
-class ActivityPage(msgspec.Struct, frozen=True):
+class ActivityView(msgspec.Struct, frozen=True):
     """All a page of one activity prints; `linked` is what it tells machines, as JSON-LD."""
 
     slug: str
@@ -95,9 +95,9 @@ class ActivityPage(msgspec.Struct, frozen=True):
     linked: str
 
 
-def activity_page(
+def activity_view(
     activity: Activity, catalogue: Catalogue, now: datetime, sharing: Sharing | None = None
-) -> ActivityPage:
+) -> ActivityView:
     """Return the page of one activity as it stands at `now` (aware).
 
     Without `sharing` nothing is said of how to hand it on: the site has no public address.
@@ -123,7 +123,7 @@ def with_sessions(
     catalogue: Catalogue,
     now: datetime,
     sharing: Sharing | None = None,
-) -> ActivityPage:
+) -> ActivityView:
     """Return the page of an activity whose next sessions were already `found`."""
     terms = catalogue.taxonomy
     running = is_running(activity)
@@ -131,7 +131,7 @@ def with_sessions(
     tiles = dates.tiles(found, now)
     url = f"/activities/{activity.slug}/"
     share = sharing.of(url, _facts(activity, terms, tiles)) if sharing else None
-    return ActivityPage(
+    return ActivityView(
         slug=activity.slug,
         url=url,
         title=activity.title,

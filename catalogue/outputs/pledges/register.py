@@ -46,7 +46,7 @@ class SignatoryCard(msgspec.Struct, frozen=True):
     demonstration: bool
 
 
-class PledgePage(msgspec.Struct, frozen=True):
+class PledgeView(msgspec.Struct, frozen=True):
     """All a page of one pledge prints. Counts are of its whole register."""
 
     slug: str
@@ -79,14 +79,14 @@ class PledgePage(msgspec.Struct, frozen=True):
     demonstration: bool
 
 
-def pledge_page(
+def pledge_view(
     pledge: Pledge, catalogue: Catalogue, now: datetime, sharing: Sharing | None = None
-) -> PledgePage:
+) -> PledgeView:
     """Return the page of one pledge with its register as it stands at `now` (aware)."""
     register, today = catalogue.register(pledge.slug), now.astimezone(formatting.LOCAL).date()
     all_cards = [signatory_card(one, pledge, catalogue.taxonomy, now) for one in register]
     current = pledge.current
-    return PledgePage(
+    return PledgeView(
         slug=pledge.slug,
         url=f"/pledges/{pledge.slug}/",
         sign_url=sign_url(pledge),

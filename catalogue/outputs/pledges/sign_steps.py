@@ -13,7 +13,7 @@ class Answer(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-class StepPage(msgspec.Struct, frozen=True):
+class SignStepView(msgspec.Struct, frozen=True):
     """One page of the form. `kept` are the answers that ride along, as name and value."""
 
     name: str

@@ -38,7 +38,7 @@ class PromiseView(msgspec.Struct, frozen=True):
     for_visitors: bool
 
 
-class SignatoryPage(msgspec.Struct, frozen=True):
+class SignatoryView(msgspec.Struct, frozen=True):
     """All a page of one signatory prints.
 
     `newer_version` is the pledge's wording where it is newer than the one signed; `sign_url` is
@@ -88,14 +88,14 @@ class ProviderPromise(msgspec.Struct, frozen=True):
     ask_at: str
 
 
-def signatory_page(
+def signatory_view(
     signatory: Signatory, catalogue: Catalogue, now: datetime, sharing: Sharing | None = None
-) -> SignatoryPage:
+) -> SignatoryView:
     """Return the page of one signatory as it stands at `now` (aware)."""
     pledge = _pledge_of(signatory, catalogue)
     terms = catalogue.taxonomy
     named = f"{signatory.pledge}/{signatory.slug}"
-    return SignatoryPage(
+    return SignatoryView(
         url=signatory.url,
         dispute_url=f"{signatory.url}dispute",
         name=signatory.name,

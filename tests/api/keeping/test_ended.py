@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from api.features.renewals.commands import pledges
-from catalogue.outputs.pledges.register import pledge_page
-from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.outputs.pledges.register import pledge_view
+from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.read import load
 from tests.api.conftest import START
 from tests.api.keeping.conftest import BY_HAND, SHOP, project  # noqa: F401 - a fixture
@@ -56,7 +56,7 @@ def test_pages_say_the_day_and_ask_visitors_nothing(ended: Path) -> None:
     assert catalogue is not None
     (pledge,), (shop,) = catalogue.pledges, catalogue.signatories
     assert pledge.ended_on == date(2026, 11, 1)
-    page = pledge_page(pledge, catalogue, START)
+    page = pledge_view(pledge, catalogue, START)
     assert (page.open, page.ended_on) == (False, "1 November 2026")
-    entry = signatory_page(shop, catalogue, START)
+    entry = signatory_view(shop, catalogue, START)
     assert (entry.ended_on, entry.ask_at, entry.holds) == ("1 November 2026", "", "now")

@@ -16,7 +16,7 @@ from api.security.encryption import Vault
 from api.store import schema
 from api.store.database import Database
 from catalogue.model.pledge import GRACE, Signatory
-from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.read import load
 from tests.api.bench import settings as bench_settings
 from tests.api.conftest import START
@@ -83,7 +83,7 @@ def states(at: Means) -> dict[str, str]:
 def _state(of: Signatory, at: Means) -> str:
     if of.status == "withdrawn":
         return "withdrawn"
-    page = signatory_page(of, at.catalogue, at.now)
+    page = signatory_view(of, at.catalogue, at.now)
     assert (page.holds == "now") == (at.today <= of.confirmed_until + GRACE)
     if page.holds == "past":
         return "past"

@@ -16,7 +16,7 @@ from fpdf import FPDF
 
 from catalogue.build.assets import STATIC_FONT
 from catalogue.i18n.gettext import _, spoken
-from catalogue.outputs.pledges.signatory import SignatoryPage
+from catalogue.outputs.pledges.signatory import SignatoryView
 
 PLAIN, BOLD, FURTHER = "latin-400", "latin-700", "latin-ext-400"
 FURTHER_BOLD = "latin-ext-700"
@@ -29,7 +29,7 @@ class CannotPrint(Exception):
     """The typeface is not here, or has no sign for something that must stand on the sheet."""
 
 
-def certificate(of: SignatoryPage, root: Path) -> bytes:
+def certificate(of: SignatoryView, root: Path) -> bytes:
     """Return the certificate. Raises CannotPrint."""
     sheet = _Sheet(root, _("Certificate: %(name)s", name=of.name), of)
     sheet.words(of.pledge.words, 20, bold=True)
@@ -53,7 +53,7 @@ def certificate(of: SignatoryPage, root: Path) -> bytes:
     return sheet.done()
 
 
-def poster(of: SignatoryPage, root: Path) -> bytes:
+def poster(of: SignatoryView, root: Path) -> bytes:
     """Return the poster for a window, to be read from the pavement. Raises CannotPrint."""
     sheet = _Sheet(root, _("Poster: %(name)s", name=of.name), of)
     sheet.words(_("Come in. You are welcome here."), 46, bold=True, after=6)
@@ -75,7 +75,7 @@ def poster(of: SignatoryPage, root: Path) -> bytes:
 class _Sheet:
     """One A4 sheet with a coloured edge, filled from the top, everything in the middle."""
 
-    def __init__(self, root: Path, title: str, of: SignatoryPage) -> None:
+    def __init__(self, root: Path, title: str, of: SignatoryView) -> None:
         self._faces = _faces(root)
         self._of = of
         self._pdf = FPDF(format="A4")

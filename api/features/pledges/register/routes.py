@@ -21,7 +21,7 @@ from catalogue.model.pledge import Pledge
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.pledges import badge, register, register_data, register_filters
 from catalogue.outputs.pledges.register_data import Register, RegisterEntry, Wanted
-from catalogue.outputs.pledges.signatory import signatory_page
+from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.outputs.search.choices import Choice
 
 Asking: TypeAlias = Request[Any, Any, Any]
@@ -126,7 +126,7 @@ async def print_sheet(
     if of.slug != who:
         return Redirect(f"{of.url}{sheet}", status_code=301)
     sharing = Sharing(house.settings.base_url)
-    view = signatory_page(of, catalogue, house.clock(), sharing)
+    view = signatory_view(of, catalogue, house.clock(), sharing)
     if view.papers is None:
         raise Missing
     try:

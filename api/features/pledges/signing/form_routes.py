@@ -27,7 +27,7 @@ from api.http.request_bodies import form_answers
 from api.security import references, signed_timestamps
 from catalogue.i18n.gettext import _, later
 from catalogue.model.pledge import Pledge
-from catalogue.outputs.pledges.register import pledge_page
+from catalogue.outputs.pledges.register import pledge_view
 
 Asking: TypeAlias = Request[Any, Any, Any]
 
@@ -172,7 +172,7 @@ def _page(
 ) -> Response[str]:
     if shown.step == LAST:  # what is looked at now is what will be agreed to
         answers = {**answers, "text": [pledge.current.text_sha256]}
-    view = pledge_page(pledge, house.catalogue, house.clock())
+    view = pledge_view(pledge, house.catalogue, house.clock())
     context = step_pages.context(shown, answers, pledge, view, house.catalogue)
     key = said(answers, "idempotency_key")
     context["challenge"] = proof_of_work.challenge(house.limits, house.vault, key, house.clock())

@@ -18,7 +18,7 @@ from api.staff.sign_in import Known
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.forms import FieldError, Form, sign_choices
-from catalogue.outputs.pledges.register import pledge_page
+from catalogue.outputs.pledges.register import pledge_view
 
 Asking: TypeAlias = Request[Any, Any, Any]
 PAPER = "/staff/paper"
@@ -82,7 +82,7 @@ def _page(
     faults: Sequence[FieldFault] = (),
     entered: str = "",
 ) -> Response[str]:
-    view = pledge_page(pledge, house.catalogue, house.clock())
+    view = pledge_view(pledge, house.catalogue, house.clock())
     errors = [FieldError(one.field, one.message) for one in faults]
     context = {
         "form": Form(f"/staff/pledges/{pledge.slug}/paper", answers or {}, errors),

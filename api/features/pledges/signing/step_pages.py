@@ -11,12 +11,12 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import FieldError, Form, sign_choices
-from catalogue.outputs.pledges.register import PledgePage
-from catalogue.outputs.pledges.sign_steps import Answer, StepPage
+from catalogue.outputs.pledges.register import PledgeView
+from catalogue.outputs.pledges.sign_steps import Answer, SignStepView
 
 
 def context(
-    shown: Turn, answers: Answers, pledge: Pledge, view: PledgePage, catalogue: Catalogue
+    shown: Turn, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
 ) -> dict[str, Any]:
     """Return what `sign_step.html` or `sign_check.html` shows."""
     errors = [FieldError(_input(one.field), one.message) for one in shown.faults]
@@ -28,7 +28,7 @@ def context(
     }
 
 
-def title(shown: Turn, pledge: Pledge, view: PledgePage, answers: Answers) -> str:
+def title(shown: Turn, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
     """Return the page's title, which says first of all if something is wrong."""
     heading = _heading(shown.step, view, answers)
     named = _("%(question)s: %(pledge)s", question=heading, pledge=pledge.title)
@@ -41,13 +41,13 @@ def _input(field: str) -> str:
 
 
 def _page(
-    shown: Turn, answers: Answers, pledge: Pledge, view: PledgePage, catalogue: Catalogue
-) -> StepPage:
+    shown: Turn, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
+) -> SignStepView:
     ordered = steps(pledge, answers)
     names = [one.name for one in ordered]
     at = shown.step.name
     asked = {f"promise-{one.id}": one for one in view.commitments}
-    return StepPage(
+    return SignStepView(
         name=at,
         heading=_heading(shown.step, view, answers),
         number=names.index(at) + 1 if at in names else len(names) + 1,
@@ -71,7 +71,7 @@ def _kept(step: Step, answers: Answers, pledge: Pledge) -> Iterator[tuple[str, s
             yield name, said(answers, name)
 
 
-def _heading(step: Step, view: PledgePage, answers: Answers) -> str:
+def _heading(step: Step, view: PledgeView, answers: Answers) -> str:
     person = said(answers, "signer") == "person"
     headings: Mapping[str, str] = {
         "who": _("Are you signing for yourself?"),
@@ -88,7 +88,7 @@ def _heading(step: Step, view: PledgePage, answers: Answers) -> str:
 
 
 def _answers(
-    ordered: Sequence[Step], answers: Answers, view: PledgePage, catalogue: Catalogue
+    ordered: Sequence[Step], answers: Answers, view: PledgeView, catalogue: Catalogue
 ) -> Iterator[Answer]:
     for step in ordered:
         heading = _heading(step, view, answers)
