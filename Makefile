@@ -38,6 +38,7 @@ check: $(ENV)/.dev $(NPM)/.tests  ## format, lint, types and the direction of im
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@sh deploy/node.sh $(ENV) $(NPM)/node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+	@sh deploy/node.sh $(ENV) $(NPM)/node_modules/typescript/lib/tsc.js -p .
 	@$(BIN)/pytest -q tests/test_directions.py
 
 bench: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## measure at 1,000 and 10,000 entries; writes build/bench.md

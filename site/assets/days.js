@@ -5,29 +5,50 @@ import { _ } from "./i18n.js";
 const LONDON = { timeZone: "Europe/London" };
 const DAY = 86_400_000;
 
-/** Return the day of a moment in London, as a number that counts days. */
+/**
+ * Return the day of a moment in London, as a number that counts days.
+ * @param {Date} moment
+ */
 function dayNumber(moment) {
-  const [year, month, day] = new Intl.DateTimeFormat("en-CA", LONDON).format(moment).split("-");
+  const [year, month, day] = new Intl.DateTimeFormat("en-CA", LONDON)
+    .format(moment)
+    .split("-")
+    .map(Number);
   return Date.UTC(year, month - 1, day) / DAY;
 }
 
-/** "Tuesday 24 November, 10:30" becomes "Tomorrow, 10:30", or "Tuesday, 10:30" within the week.
- * On paper it stays as it was: a sheet is read on another day. */
+/**
+ * "Tuesday 24 November, 10:30" becomes "Tomorrow, 10:30", or "Tuesday, 10:30" within the week.
+ * On paper it stays as it was: a sheet is read on another day.
+ * @param {ParentNode} root
+ * @param {Date} now
+ */
 export function sayDays(root, now = new Date()) {
-  for (const time of root.querySelectorAll(".card__when time, .facts__next time")) {
+  /** @type {NodeListOf<HTMLTimeElement>} */
+  const times = root.querySelectorAll(".card__when time, .facts__next time");
+  for (const time of times) {
     const day = time.textContent.match(/^[^,]+/)?.[0];
     const said = day && saidFor(dayNumber(new Date(time.dateTime)) - dayNumber(now), day);
     if (said && time.childElementCount === 0) sayInstead(time, day, said);
   }
 }
 
-/** Return what a day is called that lies so many days ahead; nothing beyond a week. */
+/**
+ * Return what a day is called that lies so many days ahead; nothing beyond a week.
+ * @param {number} days
+ * @param {string} day
+ */
 function saidFor(days, day) {
   if (days === 0) return _("Today");
   if (days === 1) return _("Tomorrow");
   return days > 1 && days < 7 ? day.match(/^\D+(?= \d)/)?.[0] : "";
 }
 
+/**
+ * @param {HTMLTimeElement} time
+ * @param {string} day
+ * @param {string} said
+ */
 function sayInstead(time, day, said) {
   const rest = time.textContent.slice(day.length);
   const spans = [

@@ -3,7 +3,10 @@
 
 const AT_ONCE = 256;
 
-/** Return how many zero bits a digest begins with. */
+/**
+ * Return how many zero bits a digest begins with.
+ * @param {ArrayBuffer} digest
+ */
 export function zeroBits(digest) {
   let bits = 0;
   for (const byte of new Uint8Array(digest)) {
@@ -13,8 +16,13 @@ export function zeroBits(digest) {
   return bits;
 }
 
-/** Find the sum for a challenge: the challenge, a colon, a number. */
-export async function solved(challenge, bits) {
+/**
+ * Find the sum for a challenge: the challenge, a colon, a number.
+ * @param {string} challenge
+ * @param {number} bits
+ * @returns {Promise<string>}
+ */
+export async function solve(challenge, bits) {
   const written = new TextEncoder();
   for (let first = 0; ; first += AT_ONCE) {
     const tries = Array.from({ length: AT_ONCE }, (_, more) => `${challenge}:${first + more}`);
@@ -26,20 +34,25 @@ export async function solved(challenge, bits) {
   }
 }
 
-/** Work as soon as the page is there; a button pressed meanwhile waits for it. */
+/**
+ * Work as soon as the page is there; a button pressed meanwhile waits for it.
+ * @param {HTMLInputElement} field
+ */
 export function workFor(field) {
   if (!crypto.subtle) return; // on a page without https: a person reads it first
+  /** @type {HTMLElement | null} */
   let pressed = null;
   let done = false;
-  field.form.addEventListener("submit", (event) => {
-    if (done || event.submitter?.name) return; // the ways back and to one answer need no sum
+  const form = /** @type {HTMLFormElement} */ (field.form);
+  form.addEventListener("submit", (event) => {
+    if (done || event.submitter?.getAttribute("name")) return; // the ways back and to one answer need no sum
     event.preventDefault();
     pressed = event.submitter;
   });
-  solved(field.value, Number(field.dataset.bits))
+  solve(field.value, Number(field.dataset.bits))
     .then((proof) => (field.value = proof))
     .finally(() => {
       done = true;
-      if (pressed) field.form.requestSubmit(pressed);
+      if (pressed) form.requestSubmit(pressed);
     });
 }

@@ -22,47 +22,71 @@ export const FILLERS = new Set(
   ).split(" "),
 );
 
-/** Return the words of a text: small letters, no accents, "men's" as "mens". */
+/**
+ * Return the words of a text: small letters, no accents, "men's" as "mens".
+ * @param {string} text
+ */
 export function words(text) {
   const plain = text.normalize("NFKD").replace(MARKS, "").replace(APOSTROPHES, "");
   return plain.toLowerCase().match(WORDS) || [];
 }
 
-/** Return the stems of a text, each once: a plural is stored and sought as its singular. */
+/**
+ * Return the stems of a text, each once: a plural is stored and sought as its singular.
+ * @param {string} text
+ */
 export function stems(text) {
   return [...new Set(words(text).map(stem))];
 }
 
-/** Return a word without the s of its plural; no other ending is touched. */
+/**
+ * Return a word without the s of its plural; no other ending is touched.
+ * @param {string} word
+ */
 export function stem(word) {
   if (word.length < 4 || !word.endsWith("s") || /(ss|us|is)$/.test(word)) return word;
   return /[^ae]ies$/.test(word) ? `${word.slice(0, -3)}y` : word.slice(0, -1);
 }
 
-/** Return the query with every postcode cut to its outward half: the rest says too much. */
+/**
+ * Return the query with every postcode cut to its outward half: the rest says too much.
+ * @param {string} query
+ */
 export function withoutInwardCodes(query) {
   return query.replace(POSTCODE, "$1");
 }
 
-/** Return "ZZ3" of "zz3 1aa" or "ZZ3"; nothing where the text is no postcode. */
+/**
+ * Return "ZZ3" of "zz3 1aa" or "ZZ3"; nothing where the text is no postcode.
+ * @param {string} text
+ */
 export function outwardCode(text) {
   const tidy = withoutInwardCodes(text.trim()).toUpperCase();
   return OUTWARD_CODE.test(tidy) ? tidy : "";
 }
 
-/** Return the outward code of the first whole postcode in a text, or of one that stands alone. */
+/**
+ * Return the outward code of the first whole postcode in a text, or of one that stands alone.
+ * @param {string} text
+ */
 export function codeWithin(text) {
   const whole = new RegExp(POSTCODE.source, "i").exec(text);
   return whole ? whole[1].toUpperCase() : outwardCode(text);
 }
 
-/** Return the words that carry meaning; all of them where none does ("something to do"). */
+/**
+ * Return the words that carry meaning; all of them where none does ("something to do").
+ * @param {string[]} list
+ */
 export function withoutFillers(list) {
   const kept = list.filter((word) => !FILLERS.has(word));
   return kept.length ? kept : list;
 }
 
-/** Return how many letters of a word may be wrong: none in short words and in numbers. */
+/**
+ * Return how many letters of a word may be wrong: none in short words and in numbers.
+ * @param {string} word
+ */
 export function tolerance(word) {
   if (word.length < 4 || ANY_DIGIT.test(word)) return 0;
   return word.length < 6 ? 1 : 2;
@@ -71,9 +95,13 @@ export function tolerance(word) {
 /**
  * Return how many slips part two words: a letter more, less, other, or two in the wrong order. It
  * stops counting beyond `most`, and says Infinity.
+ * @param {string} a
+ * @param {string} b
+ * @param {number} most
  */
 export function slips(a, b, most) {
   if (Math.abs(a.length - b.length) > most) return Infinity;
+  /** @type {number[]} */
   let before = [];
   let last = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {
@@ -93,7 +121,10 @@ export function slips(a, b, most) {
   return last[b.length] > most ? Infinity : last[b.length];
 }
 
-/** Return a short word with each pair of neighbouring letters swapped: a slip counted as two. */
+/**
+ * Return a short word with each pair of neighbouring letters swapped: a slip counted as two.
+ * @param {string} word
+ */
 export function swaps(word) {
   if (tolerance(word) !== 1) return [];
   return Array.from(
@@ -102,12 +133,18 @@ export function swaps(word) {
   ).filter((other) => other !== word);
 }
 
-/** Return the search options that forgive these words: their ends, slips and swapped letters. */
+/**
+ * Return the search options that forgive these words: their ends, slips and swapped letters.
+ * @param {string[]} forgiven
+ */
 export function spelling(forgiven) {
   const may = new Set(forgiven);
   return {
+    /** @param {string} term */
     processTerm: (term) => (may.has(term) ? [term, ...swaps(term)] : term),
+    /** @param {string} term */
     fuzzy: (term) => (may.has(term) ? tolerance(term) : false),
+    /** @param {string} term */
     prefix: (term) => may.has(term) && term.length >= PREFIX_LETTERS,
   };
 }
