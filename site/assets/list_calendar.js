@@ -4,21 +4,32 @@ const EVENT = /^BEGIN:VEVENT\r\n[\s\S]*?^END:VEVENT\r\n/gm;
 const ZONE = /^BEGIN:VTIMEZONE\r\n[\s\S]*?^END:VTIMEZONE\r\n/gm;
 const NAMED = /^TZID:(.+)\r$/m;
 
-/** Return the calendar of all activities whose calendars stand at these paths, under one name. */
+/**
+ * Return the calendar of all activities whose calendars stand at these paths, under one name.
+ * @param {string[]} paths
+ * @param {string} name
+ */
 export async function calendarOf(paths, name) {
   return merged(await Promise.all(paths.map(read)), name);
 }
 
+/** @param {string} path */
 async function read(path) {
   const response = await fetch(new URL(path, import.meta.url));
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.text();
 }
 
-/** Return files merged: each time zone once, every event as it stands. */
+/**
+ * Return files merged: each time zone once, every event as it stands.
+ * @param {string[]} files
+ * @param {string} name
+ */
 export function merged(files, name) {
   const zones = new Map(
-    files.flatMap((file) => file.match(ZONE) ?? []).map((zone) => [NAMED.exec(zone)[1], zone]),
+    files
+      .flatMap((file) => file.match(ZONE) ?? [])
+      .map((zone) => /** @type {const} */ ([NAMED.exec(zone)?.[1], zone])),
   );
   const events = files.flatMap((file) => file.match(EVENT) ?? []);
   const head = [
@@ -30,4 +41,5 @@ export function merged(files, name) {
   return `${head.join("\r\n")}\r\n${[...zones.values(), ...events].join("")}END:VCALENDAR\r\n`;
 }
 
+/** @param {string} words */
 const escaped = (words) => words.replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\s+/g, " ");

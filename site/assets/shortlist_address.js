@@ -6,10 +6,13 @@ const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST = 80; // letters of a slug
 const AROUND = /^\s+|[\s.,;:!?)>"'’”]+$/g; // what a message wrapped around the address
 
-/** Return {slugs, strange, to} of a fragment: `slugs` is null where it holds no list, `strange`
- * counts what stands in it and cannot be an activity, `to` is a place on the page or empty. */
+/**
+ * Return {slugs, strange, to} of a fragment: `slugs` is null where it holds no list, `strange`
+ * counts what stands in it and cannot be an activity, `to` is a place on the page or empty.
+ * @param {string} fragment
+ */
 export function readFragment(fragment) {
-  const text = decoded(fragment.replace(/^#/, ""));
+  const text = decode(fragment.replace(/^#/, ""));
   if (!text.startsWith("list=")) return { slugs: null, strange: 0, to: text };
   const [written, to = ""] = text.slice("list=".length).split("&to=");
   const pieces = written.split(",").map((piece) => piece.toLowerCase().replace(AROUND, ""));
@@ -18,13 +21,17 @@ export function readFragment(fragment) {
   return { slugs: [...new Set(slugs)], strange: named.length - slugs.length, to };
 }
 
-/** Return the fragment of a list and a place on the page; empty where there is neither. */
+/**
+ * Return the fragment of a list and a place on the page; empty where there is neither.
+ * @param {string[]} slugs
+ */
 export function fragmentOf(slugs, to = "") {
   if (!slugs.length) return to ? `#${encodeURIComponent(to)}` : "";
   return `#list=${slugs.join(",")}${to ? `&to=${encodeURIComponent(to)}` : ""}`;
 }
 
-function decoded(text) {
+/** @param {string} text */
+function decode(text) {
   try {
     return decodeURIComponent(text);
   } catch {
