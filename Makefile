@@ -6,7 +6,7 @@ NPM := build/npm
 # MkDocs Material prints a page-long notice about MkDocs 2; mkdocs.yml and pyproject.toml pin what it warns of.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build test test-deep check bench bench-all mutation lock tongues clean
+.PHONY: help serve build test test-deep check bench bench-all mutation lock messages tongues clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,8 +60,10 @@ lock: $(ENV)/.dev  ## resolve the locks anew (needs the program uv)
 	npm install --package-lock-only
 	cd benchmarks/peers && npm install --package-lock-only --userconfig ../../.npmrc
 
-tongues: $(ENV)/.run  ## gather the words of pages, letters and scripts into the catalogues in catalogue/i18n/catalogues
-	@$(BIN)/pybabel -q extract -F catalogue/i18n/catalogues/babel.cfg -k _ -k later -c "For translators:" -s \
+tongues: messages
+
+messages: $(ENV)/.run  ## gather the words of pages, letters and scripts into the catalogues in catalogue/i18n/catalogues
+	@$(BIN)/pybabel -q extract -F catalogue/i18n/catalogues/babel.cfg -k _ -k gettext_noop -c "For translators:" -s \
 	  --add-location=file --sort-by-file --project=Kith --msgid-bugs-address= -o build/kith.pot catalogue api site
 	@$(BIN)/pybabel -q update -D kith -d catalogue/i18n/catalogues -i build/kith.pot --ignore-obsolete \
 	  --no-fuzzy-matching --ignore-pot-creation-date -w 100

@@ -39,7 +39,7 @@ class Desk(msgspec.Struct, frozen=True):
 def opened(project: Path) -> Iterator[Desk]:
     """Open the store of a project; what is wrong with it is told, and the command ends with 1."""
     try:
-        gettext.choose_for(project)
+        gettext.activate_for_project(project)
         settings = setting.from_environ(project, os.environ)
         vault = open_vault(settings)
         migrate(settings.database_url)
@@ -56,7 +56,7 @@ def opened(project: Path) -> Iterator[Desk]:
         raise click.ClickException(
             "The database cannot be reached, or cannot be written to. Nothing was changed."
         ) from error
-    except (setting.SettingFault, VaultFault, StoreTooNew, gettext.NoSuchTongue) as error:
+    except (setting.SettingFault, VaultFault, StoreTooNew, gettext.UnknownLanguage) as error:
         raise click.ClickException(str(error)) from error
 
 

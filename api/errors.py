@@ -7,7 +7,7 @@ person typed: it is shown, and it may be logged.
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 
 class FieldFault(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class FieldFault(msgspec.Struct, frozen=True):
 class Refusal(Exception):
     """The root: carries one public sentence, the same for everybody, in the language spoken."""
 
-    sentence = later("This cannot be done.")
+    sentence = gettext_noop("This cannot be done.")
 
     def __init__(self, sentence: str | None = None) -> None:
         self.sentence = sentence or _(self.sentence)
@@ -30,13 +30,13 @@ class Refusal(Exception):
 class Malformed(Refusal):
     """The body cannot be read at all: not JSON, not UTF-8, nested without end."""
 
-    sentence = later("The body could not be read.")
+    sentence = gettext_noop("The body could not be read.")
 
 
 class Invalid(Refusal):
     """The body can be read, but some fields cannot stand; all the known ones are listed."""
 
-    sentence = later("There is a problem with what was sent.")
+    sentence = gettext_noop("There is a problem with what was sent.")
 
     def __init__(self, *errors: FieldFault, sentence: str | None = None) -> None:
         self.errors = errors
@@ -46,31 +46,33 @@ class Invalid(Refusal):
 class NotAllowed(Refusal):
     """The caller may not do this, or the request came from a foreign page."""
 
-    sentence = later("This is not allowed.")
+    sentence = gettext_noop("This is not allowed.")
 
 
 class Missing(Refusal):
     """There is nothing here, or nothing the caller may know of."""
 
-    sentence = later("There is nothing here.")
+    sentence = gettext_noop("There is nothing here.")
 
 
 class Conflict(Refusal):
     """The state has moved on: it was answered, decided or withdrawn already."""
 
-    sentence = later("This was changed in the meantime.")
+    sentence = gettext_noop("This was changed in the meantime.")
 
 
 class Expired(Refusal):
     """It was here and its time is over, such as a link in an old letter."""
 
-    sentence = later("This is no longer open.")
+    sentence = gettext_noop("This is no longer open.")
 
 
 class TooMany(Refusal):
     """The caller asks too often; `after_seconds` says when to come back."""
 
-    sentence = later("There were many requests from here in a short time. Please wait a little.")
+    sentence = gettext_noop(
+        "There were many requests from here in a short time. Please wait a little."
+    )
 
     def __init__(self, after_seconds: int, sentence: str | None = None) -> None:
         self.after_seconds = after_seconds
@@ -80,7 +82,9 @@ class TooMany(Refusal):
 class Unavailable(Refusal):
     """Something the service leans on is not there just now; nothing was kept."""
 
-    sentence = later("The service cannot take this just now. Nothing was kept. Please try again.")
+    sentence = gettext_noop(
+        "The service cannot take this just now. Nothing was kept. Please try again."
+    )
 
     def __init__(self, after_seconds: int = 5, sentence: str | None = None) -> None:
         self.after_seconds = after_seconds

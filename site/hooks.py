@@ -44,8 +44,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Have the catalogue at hand, or stop the build with all its faults."""
     root = Path(config.config_file_path).parent
     try:
-        gettext.choose(config.theme["language"], root)
-    except gettext.NoSuchTongue as error:
+        gettext.activate(config.theme["language"], root)
+    except gettext.UnknownLanguage as error:
         raise PluginError(str(error)) from error
     if "kith" not in config.extra:
         reading = load.read(root, cache=root / build_cache.FOLDER)
@@ -139,7 +139,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
     script_messages.write(build.root, site)
     told = manifest.manifest(
-        str(config.site_name), str(config.site_description or ""), gettext.spoken().language
+        str(config.site_name),
+        str(config.site_description or ""),
+        gettext.active_language().language,
     )
     (site / manifest.FILE).write_bytes(told)
     _index(build.root, site, laying)
@@ -165,7 +167,7 @@ def _ground(root: Path, site: Path, site_url: str) -> bytes:
         root / "site", root / "tongues", root / "mkdocs.yml", site / "frame.html"
     )
     return build_cache.digest(
-        build_cache.program(), looks, site_url.encode(), gettext.spoken().language.encode()
+        build_cache.program(), looks, site_url.encode(), gettext.active_language().language.encode()
     )
 
 

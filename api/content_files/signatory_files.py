@@ -14,7 +14,7 @@ import msgspec
 from api.content_files.atomic_write import Unfit
 from api.errors import Missing
 from catalogue.faults import Fault
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory, SignatoryFront
 from catalogue.model.text import is_slug
@@ -25,7 +25,7 @@ from catalogue.read.front_matter_edit import NotMendable, with_fields
 class EntryGone(Missing):
     """There is no such entry in the content, or none that can be read."""
 
-    sentence = later("This promise is not on the register.")
+    sentence = gettext_noop("This promise is not on the register.")
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -10,9 +10,9 @@ import msgspec
 
 from api.errors import FieldFault
 from api.http.problems import field_faults
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
-NEEDED = later("This is needed.")
+NEEDED = gettext_noop("This is needed.")
 
 KeyName = Callable[[str], str]
 """Writes a key inside a field as the fault's reader knows it."""

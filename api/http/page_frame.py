@@ -8,15 +8,15 @@ from litestar import Response
 from api.http.problems import Problem, Shown
 from api.releases.current_release import Served
 from catalogue.build.templates import Service
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 HEADINGS: Mapping[int, str] = {
-    404: later("We cannot find that page"),
-    410: later("This is no longer here"),
-    429: later("One moment, please"),
+    404: gettext_noop("We cannot find that page"),
+    410: gettext_noop("This is no longer here"),
+    429: gettext_noop("One moment, please"),
 }
-BROKEN = later("Something broke on our side")
-REFUSED = later("That did not work")
+BROKEN = gettext_noop("Something broke on our side")
+REFUSED = gettext_noop("That did not work")
 
 
 class Pages:

@@ -21,7 +21,7 @@ from api import errors as refusals
 from api.errors import FieldFault
 from api.security import contact_text
 from catalogue.build import content_security_policy as policy
-from catalogue.i18n.gettext import _, later, ngettext
+from catalogue.i18n.gettext import _, gettext_noop, ngettext
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -81,17 +81,17 @@ STATUSES: Mapping[type[Exception], int] = {
 SENTENCES: Mapping[int, str] = {
     400: refusals.Malformed.sentence,
     403: refusals.NotAllowed.sentence,
-    404: later("There is nothing at this address."),
-    405: later("This address does not take that method."),
-    408: later("The end of what was sent did not come in time. Please send it again."),
-    413: later("This is longer than we can take."),
-    414: later("The address is longer than we can take."),
-    415: later("Send JSON as application/json, or a form as a form."),
+    404: gettext_noop("There is nothing at this address."),
+    405: gettext_noop("This address does not take that method."),
+    408: gettext_noop("The end of what was sent did not come in time. Please send it again."),
+    413: gettext_noop("This is longer than we can take."),
+    414: gettext_noop("The address is longer than we can take."),
+    415: gettext_noop("Send JSON as application/json, or a form as a form."),
     422: refusals.Invalid.sentence,
-    431: later("The headers are longer than we can take."),
-    429: later("There were many requests from here in a short time. Please wait a little."),
+    431: gettext_noop("The headers are longer than we can take."),
+    429: gettext_noop("There were many requests from here in a short time. Please wait a little."),
     503: refusals.Unavailable.sentence,
-    500: later("Something went wrong on our side."),
+    500: gettext_noop("Something went wrong on our side."),
 }
 
 
@@ -221,21 +221,21 @@ def _rendered(problem: Problem, page: Page) -> Shown:
 
 
 _KINDS = {
-    "str": later("This should be text."),
-    "int": later("This should be a whole number."),
-    "float": later("This should be a number."),
-    "bool": later("This should be true or false."),
-    "array": later("This should be a list."),
-    "object": later("This should be an object."),
-    "date": later("This should be a date such as 2026-11-22."),
+    "str": gettext_noop("This should be text."),
+    "int": gettext_noop("This should be a whole number."),
+    "float": gettext_noop("This should be a number."),
+    "bool": gettext_noop("This should be true or false."),
+    "array": gettext_noop("This should be a list."),
+    "object": gettext_noop("This should be an object."),
+    "date": gettext_noop("This should be a date such as 2026-11-22."),
 }
 
 _PATTERNS = {
-    contact_text.EMAIL: later("Write one e-mail address, such as name@example.org."),
-    contact_text.ONE_LINE: later(
+    contact_text.EMAIL: gettext_noop("Write one e-mail address, such as name@example.org."),
+    contact_text.ONE_LINE: gettext_noop(
         "There are signs here that cannot be used. Use letters and numbers."
     ),
-    contact_text.SEVERAL_LINES: later(
+    contact_text.SEVERAL_LINES: gettext_noop(
         "There are signs here that cannot be seen. Please write it again."
     ),
 }
@@ -270,7 +270,7 @@ def _in_our_words(message: str) -> str:
     return _(_KINDS[kind[1]] if kind and kind[1] in _KINDS else _PLAIN)
 
 
-_PLAIN = later("This is not written as it should be.")
+_PLAIN = gettext_noop("This is not written as it should be.")
 
 
 def _of_length(is_list: bool, at_most: bool, num: int) -> str:

@@ -23,7 +23,7 @@ from api.http import problems
 from api.http.request_log import log_request
 from api.settings import Settings
 from catalogue.build import content_security_policy
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 BODY_BYTES = 64 * 1024
 PATH_BYTES = 2_048
@@ -50,7 +50,7 @@ HEADERS: Mapping[bytes, bytes] = MappingProxyType(
 """On every answer, unless the route said something else: a static page brings its own policy."""
 
 
-STOPPING = later("The service is starting afresh. Please send this again in a moment.")
+STOPPING = gettext_noop("The service is starting afresh. Please send this again in a moment.")
 
 
 class TooLong(HTTPException):

@@ -47,7 +47,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """What a caller sends. Subclasses say what is needed and what lies between fields."""
 
     NEEDED: ClassVar[Mapping[str, str]] = {}
-    """What to say where a field is missing, if more than "This is needed."; marked with `later`."""
+    """Messages (`gettext_noop`) for missing fields, where "This is needed." says too little."""
     DESCRIBED: ClassVar[Mapping[str, Schema]] = {}
     """Fields whose type says less than is asked of them, for the OpenAPI document."""
     VARIANTS: ClassVar[tuple[Variant, ...]] = ()

@@ -211,8 +211,8 @@ def _with_middles(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
 
 def _speak(root: Path) -> None:
     try:
-        gettext.choose_for(root)
-    except gettext.NoSuchTongue as error:
+        gettext.activate_for_project(root)
+    except gettext.UnknownLanguage as error:
         raise NotBuilt(str(error)) from error
 
 

@@ -69,7 +69,7 @@ class NothingBuilt(Exception):
 
 def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
     """Load a release of the project `root`, and speak its language."""
-    gettext.choose_for(root)
+    gettext.activate_for_project(root)
     held = Lease(found.folder)
     return Edition(
         lease=held,

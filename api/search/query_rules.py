@@ -15,7 +15,7 @@ from math import inf
 import msgspec
 
 from api.search.port import Group, Order, Query
-from catalogue.i18n.languages import spoken
+from catalogue.i18n.languages import languages_or_default
 from catalogue.model.activity import YesNoUnknown
 from catalogue.model.gazetteer import Gazetteer, Place
 from catalogue.model.geo import kilometres
@@ -170,7 +170,9 @@ def _fits(document: SearchDocument, query: Query) -> bool:
 
 def _speaks(document: SearchDocument, language: str) -> bool:
     """Say whether a language is spoken; nobody writes down that English is."""
-    return language.casefold() in (one.casefold() for one in spoken(document.languages))
+    return language.casefold() in (
+        one.casefold() for one in languages_or_default(document.languages)
+    )
 
 
 def _known(document: SearchDocument, query: Query) -> Iterator[tuple[str, YesNoUnknown]]:

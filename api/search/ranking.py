@@ -12,19 +12,23 @@ import msgspec
 from api.search import query_rules
 from api.search.port import GROUPS, Facet, Group, GroupCount, Hit, Query
 from api.search.query_rules import Fit, Where
-from catalogue.i18n.gettext import _, later, weekday
-from catalogue.i18n.languages import spoken
+from catalogue.i18n.gettext import _, gettext_noop, weekday
+from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS
 
 FREE_LABELS = {
-    "yes": later("Free"), "no": later("Costs something"), "unknown": later("Cost not known, ask"),
-}  # fmt: skip
+    "yes": gettext_noop("Free"),
+    "no": gettext_noop("Costs something"),
+    "unknown": gettext_noop("Cost not known, ask"),
+}
 PART_LABELS = {
-    "morning": later("Morning"), "afternoon": later("Afternoon"), "evening": later("Evening"),
-}  # fmt: skip
+    "morning": gettext_noop("Morning"),
+    "afternoon": gettext_noop("Afternoon"),
+    "evening": gettext_noop("Evening"),
+}
 
 Scored = tuple[SearchDocument, float]
 Found = tuple[SearchDocument, Fit]
@@ -117,7 +121,7 @@ def values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[tuple[str
         "lift": (document.lift_offered,),
         "buddy": (document.buddy,),
         "access": document.access_yes,
-        "languages": spoken(document.languages),
+        "languages": languages_or_default(document.languages),
         "promises": document.promises,
     }
     yield from ((facet, value) for facet, found in many.items() for value in found)

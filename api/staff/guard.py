@@ -19,14 +19,14 @@ from api.context import House
 from api.errors import NotAllowed
 from api.staff import roles, sign_in
 from api.staff.sign_in import Known, Means, SignedOut
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 COOKIE = "__Host-kith-staff"
 SIGN_IN = "/staff/sign-in"
 BROWSERS = re.compile(r"(Firefox|Edg|OPR|SamsungBrowser|Chrome|Safari)/")
 SYSTEMS = re.compile(r"(iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux)")
 
-LOST = later(
+LOST = gettext_noop(
     "You were signed out, and what you sent was not kept. Sign in in another window, then come "
     "back to this one and send it again."
 )
@@ -35,7 +35,7 @@ LOST = later(
 class NotYours(NotAllowed):
     """Signed in, but in no role that may."""
 
-    sentence = later("This is for other roles than yours. Ask an admin if you need it.")
+    sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
 
 
 def means_of(house: House) -> Means:

@@ -10,7 +10,7 @@ from api.features.corrections import store as corrections
 from api.features.pledges.review.queue_store import count_waiting
 from api.features.renewals import store as keeping
 from api.staff.roles import Permission, may
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 Count = Callable[[Connection], int]
 
@@ -37,55 +37,59 @@ DOORS: tuple[_Door, ...] = (
     _Door(
         "sign_ups",
         "/staff/sign-ups",
-        later("Sign-ups"),
-        later("Promises that wait to be read, and those that stand."),
+        gettext_noop("Sign-ups"),
+        gettext_noop("Promises that wait to be read, and those that stand."),
         count_waiting,
     ),
     _Door(
         "corrections",
         "/staff/corrections",
-        later("Corrections"),
-        later("What visitors say is wrong about an activity, to be mended or left."),
+        gettext_noop("Corrections"),
+        gettext_noop("What visitors say is wrong about an activity, to be mended or left."),
         corrections.count_open,
     ),
     _Door(
         "register",
         "/staff/keeping",
-        later("Keeping promises"),
-        later("What visitors doubt, new words to read, promises that ran out, letters to post."),
+        gettext_noop("Keeping promises"),
+        gettext_noop(
+            "What visitors doubt, new words to read, promises that ran out, letters to post."
+        ),
         keeping.count,
     ),
     _Door(
         "connectors",
         "/staff/connectors",
-        later("Connectors"),
-        later("Who took the course, who is to take it again, who has left, what they pointed to."),
+        gettext_noop("Connectors"),
+        gettext_noop(
+            "Who took the course, who is to take it again, who has left, what they pointed to."
+        ),
         connectors.left_but_standing,
     ),
     _Door(
         "sign_ups",
         "/staff/paper",
-        later("A form on paper"),
-        later("Enter a promise that somebody signed by hand."),
+        gettext_noop("A form on paper"),
+        gettext_noop("Enter a promise that somebody signed by hand."),
     ),
     _Door(
         "register",
         "/staff/register",
-        later("Names on the register"),
-        later("Give an entry another name, or make one of two."),
+        gettext_noop("Names on the register"),
+        gettext_noop("Give an entry another name, or make one of two."),
     ),
     _Door(
         "audit",
         "/staff/audit",
-        later("Who did what"),
-        later("Every act of staff and service, in a chain that shows if a line is missing."),
+        gettext_noop("Who did what"),
+        gettext_noop("Every act of staff and service, in a chain that shows if a line is missing."),
     ),
-    _Door("staff", "/staff/people", later("Staff"), later("Let people in and out.")),
+    _Door("staff", "/staff/people", gettext_noop("Staff"), gettext_noop("Let people in and out.")),
     _Door(
         "own_login",
         "/staff/logins",
-        later("Where you are signed in"),
-        later("Sign out on a device you no longer have."),
+        gettext_noop("Where you are signed in"),
+        gettext_noop("Sign out on a device you no longer have."),
     ),
 )
 

@@ -22,19 +22,19 @@ from api.staff.store import Person, Staff
 from api.store import audit
 from api.store.errors import AlreadyThere
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 
 class NoSuchPerson(Missing):
     """Nobody of the staff has this id or address."""
 
-    sentence = later("Nobody on the staff has this address.")
+    sentence = gettext_noop("Nobody on the staff has this address.")
 
 
 class LastAdmin(Conflict):
     """It would leave nobody who can let anybody in."""
 
-    sentence = later("This is the only admin left. Make somebody else an admin first.")
+    sentence = gettext_noop("This is the only admin left. Make somebody else an admin first.")
 
 
 class Acting(msgspec.Struct, frozen=True):

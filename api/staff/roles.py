@@ -7,7 +7,7 @@ refused to everybody (`guard.py`). A test asks every route in every role and hol
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 Role = Literal["moderator", "caseworker", "coordinator", "auditor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -40,11 +40,13 @@ MAY: Mapping[Permission, frozenset[Role]] = {
 }
 
 SAID: Mapping[Role, str] = {
-    "moderator": later("Moderator: reads sign-ups and corrections, and decides"),
-    "caseworker": later("Caseworker: answers those who ask for help"),
-    "coordinator": later("Coordinator: all of both, the connectors, and many sign-ups at once"),
-    "auditor": later("Auditor: reads who did what, and nothing else"),
-    "admin": later("Admin: lets people in and out, reads who did what"),
+    "moderator": gettext_noop("Moderator: reads sign-ups and corrections, and decides"),
+    "caseworker": gettext_noop("Caseworker: answers those who ask for help"),
+    "coordinator": gettext_noop(
+        "Coordinator: all of both, the connectors, and many sign-ups at once"
+    ),
+    "auditor": gettext_noop("Auditor: reads who did what, and nothing else"),
+    "admin": gettext_noop("Admin: lets people in and out, reads who did what"),
 }
 
 

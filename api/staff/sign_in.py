@@ -23,7 +23,7 @@ from api.staff.store import Login, Person, Staff
 from api.store import audit
 from api.store.database import Database
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 LINK_WORKS = timedelta(minutes=15)
 LINKS_AT_ONCE = 3
@@ -37,19 +37,19 @@ DEVICE_CHARACTERS = 60
 class LinkExpired(Expired):
     """Too old, used, or of nobody: one answer for all."""
 
-    sentence = later("This link no longer works.")
+    sentence = gettext_noop("This link no longer works.")
 
 
 class WrongCode(Refusal):
     """Not the code of now, or one that was used before."""
 
-    sentence = later("That is not the code. Wait for the next one, and type all six digits.")
+    sentence = gettext_noop("That is not the code. Wait for the next one, and type all six digits.")
 
 
 class SignedOut(Refusal):
     """Nobody is signed in here, or not any longer."""
 
-    sentence = later("Please sign in.")
+    sentence = gettext_noop("Please sign in.")
 
 
 class Means(msgspec.Struct, frozen=True):

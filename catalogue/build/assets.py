@@ -40,7 +40,7 @@ def version(root: Path) -> str:
     for file in sorted((root / "site" / "assets").rglob("*")):
         if file.is_file():
             digest.update(file.read_bytes())
-    for file in gettext.catalogues(gettext.spoken().language, root):
+    for file in gettext.catalogue_files(gettext.active_language().language, root):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

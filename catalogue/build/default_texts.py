@@ -4,7 +4,7 @@ import msgspec
 from markupsafe import Markup
 
 from catalogue.build.editor_pages import Section
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -18,35 +18,43 @@ class Words(msgspec.Struct, frozen=True):
 
 OWN_WORDS: dict[str, Words] = {
     "/": Words(
-        later("Find company near you"),
-        later("Groups, calls and walks where somebody will be glad you came."),
+        gettext_noop("Find company near you"),
+        gettext_noop("Groups, calls and walks where somebody will be glad you came."),
     ),
     "/find/": Words(
-        later("Find company"), later("Say what you would like and where. We look for it with you.")
+        gettext_noop("Find company"),
+        gettext_noop("Say what you would like and where. We look for it with you."),
     ),
     "/activities/": Words(
-        later("All there is"), later("Every activity by kind, by place and by day.")
+        gettext_noop("All there is"), gettext_noop("Every activity by kind, by place and by day.")
     ),
-    "/map/": Words(later("The map"), later("Where there is company, place by place.")),
-    "/list/": Words(later("Your list"), later("What you kept, to take with you or to hand over.")),
+    "/map/": Words(
+        gettext_noop("The map"), gettext_noop("Where there is company, place by place.")
+    ),
+    "/list/": Words(
+        gettext_noop("Your list"), gettext_noop("What you kept, to take with you or to hand over.")
+    ),
     "/offline/": Words(
-        later("You are not connected"),
-        later("This page is not on your device. Pages you have read before still open."),
+        gettext_noop("You are not connected"),
+        gettext_noop("This page is not on your device. Pages you have read before still open."),
     ),
     "/ask/": Words(
-        later("Ask for help"), later("Tell us a little, and a person rings or writes to you.")
+        gettext_noop("Ask for help"),
+        gettext_noop("Tell us a little, and a person rings or writes to you."),
     ),
     "/point/": Words(
-        later("I pointed someone"),
-        later("For connectors: say with one tap that you pointed somebody to something good."),
+        gettext_noop("I pointed someone"),
+        gettext_noop(
+            "For connectors: say with one tap that you pointed somebody to something good."
+        ),
     ),
     "/pledges/": Words(
-        later("Pledges"),
-        later("Promises people and organisations make so that nobody stays a stranger."),
+        gettext_noop("Pledges"),
+        gettext_noop("Promises people and organisations make so that nobody stays a stranger."),
     ),
     "/pledges/manage/": Words(
-        later("Renew, change or withdraw a promise"),
-        later("For those who have made one: a link to it comes by e-mail."),
+        gettext_noop("Renew, change or withdraw a promise"),
+        gettext_noop("For those who have made one: a link to it comes by e-mail."),
     ),
 }
 

@@ -15,7 +15,7 @@ from catalogue.build.default_texts import Words, own_words
 from catalogue.build.page import Page, Sheet
 from catalogue.build.signatory_pages import signatory_pages
 from catalogue.build.templates import Service, Templates
-from catalogue.i18n.gettext import _, listed
+from catalogue.i18n.gettext import _, format_list
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs import training
@@ -41,7 +41,7 @@ def invented_areas(catalogue: Catalogue) -> str:
     used = any(one.demonstration for one in catalogue.activities)
     used = used or any(one.demonstration for one in catalogue.signatories)
     areas = [area for area in catalogue.taxonomy.areas if area.demonstration == "yes"]
-    return listed(area.name for area in areas if not area.within) if used else ""
+    return format_list(area.name for area in areas if not area.within) if used else ""
 
 
 class WholeSite:

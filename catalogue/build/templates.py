@@ -115,13 +115,13 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._said_in = gettext.spoken()
+        self._said_in = gettext.active_language()
         self._environment = _environment(folder)
 
     def render(self, template: str, /, **context: object) -> Markup:
         """Return one template as HTML. Raises jinja2.UndefinedError for a name not given."""
-        if self._said_in is not gettext.spoken():
-            self._said_in, self._environment = gettext.spoken(), _environment(self._folder)
+        if self._said_in is not gettext.active_language():
+            self._said_in, self._environment = gettext.active_language(), _environment(self._folder)
         # Every value was escaped on its way in.
         return Markup(self._environment.get_template(template).render(context))  # noqa: S704
 

@@ -1,34 +1,34 @@
-"""Languages by the English names editors write ("Welsh"), and the tags pages are marked with."""
+"""Languages by the English names editors write ("Welsh"), and their tags for `lang` attributes."""
 
 from collections.abc import Mapping
 from functools import cache
 
 from catalogue.i18n import gettext
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
-SPOKEN_UNLESS_SAID = later("English")
-"""Nobody writes down that English is spoken."""
+DEFAULT_LANGUAGE = gettext_noop("English")
+"""The language of an activity whose entry names none."""
 
 
 @cache
 def tags() -> Mapping[str, str]:
-    """Return BCP 47 tags by English name: "cy" by "Welsh". Names and tags are Unicode's."""
-    from babel import Locale  # slow to import, and most directories speak one language
+    """Return BCP 47 tags by English name: "cy" by "Welsh". Source: Unicode CLDR, by Babel."""
+    from babel import Locale  # slow to import, and most directories have one language
 
     return {name: tag.replace("_", "-") for tag, name in Locale("en").languages.items()}
 
 
-def mark(name: str) -> str:
-    """Return the tag words in this language need on a page; empty where the page speaks it too."""
+def lang_tag(name: str) -> str:
+    """Return the `lang` attribute for words in this language; empty where the page has it too."""
     tag = tags().get(name, "") if name else ""
-    return "" if tag == gettext.spoken().language else tag
+    return "" if tag == gettext.active_language().language else tag
 
 
-def said(name: str) -> str:
-    """Return the name of a language on a page; other names than our own are as editors wrote."""
-    return _(SPOKEN_UNLESS_SAID) if name == SPOKEN_UNLESS_SAID else name
+def language_label(name: str) -> str:
+    """Return the name of a language for a page; names other than ours stand as editors wrote."""
+    return _(DEFAULT_LANGUAGE) if name == DEFAULT_LANGUAGE else name
 
 
-def spoken(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the languages an activity is found under, of those written down."""
-    return names or (SPOKEN_UNLESS_SAID,)
+def languages_or_default(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the languages that an activity is found under: those written, else English."""
+    return names or (DEFAULT_LANGUAGE,)

@@ -20,14 +20,14 @@ NUMBERS = range(1000)
 
 def write(root: Path, site: Path) -> None:
     """Write the words of the scripts in `root/site/assets` into a built site, unless in English."""
-    if gettext.spoken() is not gettext.ENGLISH:
+    if gettext.active_language() is not gettext.ENGLISH:
         text = module(root / "site" / "assets")
         (site / "assets" / "words.js").write_text(text, encoding="utf-8")
 
 
 def module(scripts: Path) -> str:
     """Return the module: the language, which form goes with a number, the words of each message."""
-    spoken = gettext.spoken()
+    spoken = gettext.active_language()
     rule = RULE.search(spoken.translations.info().get("plural-forms", ""))
     words = msgspec.json.encode(dict(_said(scripts)), order="sorted").decode()
     return (
@@ -55,6 +55,8 @@ def _said(scripts: Path) -> Iterator[tuple[str, str | list[str]]]:
 
 def _a_number_of_each_form() -> list[int]:
     """Return for each form of a plural, in order, the least number it goes with."""
-    form = getattr(gettext.spoken().translations, "plural", lambda number: int(number != 1))
+    form = getattr(
+        gettext.active_language().translations, "plural", lambda number: int(number != 1)
+    )
     least = {form(number): number for number in reversed(NUMBERS)}
     return [least[form] for form in sorted(least)]

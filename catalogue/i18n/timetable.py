@@ -6,24 +6,59 @@ In English they are words that `plain_english` reads back; its own faults and ex
 from collections.abc import Sequence
 from datetime import date
 
-from catalogue.i18n.gettext import _, later, listed, month, weekday
+from catalogue.i18n.gettext import _, format_list, gettext_noop, month, weekday
 
 ORDINALS = (
-    *(later("1st"), later("2nd"), later("3rd"), later("4th"), later("5th"), later("6th")),
-    *(later("7th"), later("8th"), later("9th"), later("10th"), later("11th"), later("12th")),
-    *(later("13th"), later("14th"), later("15th"), later("16th"), later("17th"), later("18th")),
-    *(later("19th"), later("20th"), later("21st"), later("22nd"), later("23rd"), later("24th")),
-    *(later("25th"), later("26th"), later("27th"), later("28th"), later("29th"), later("30th")),
-    later("31st"),
+    *(
+        gettext_noop("1st"),
+        gettext_noop("2nd"),
+        gettext_noop("3rd"),
+        gettext_noop("4th"),
+        gettext_noop("5th"),
+        gettext_noop("6th"),
+    ),
+    *(
+        gettext_noop("7th"),
+        gettext_noop("8th"),
+        gettext_noop("9th"),
+        gettext_noop("10th"),
+        gettext_noop("11th"),
+        gettext_noop("12th"),
+    ),
+    *(
+        gettext_noop("13th"),
+        gettext_noop("14th"),
+        gettext_noop("15th"),
+        gettext_noop("16th"),
+        gettext_noop("17th"),
+        gettext_noop("18th"),
+    ),
+    *(
+        gettext_noop("19th"),
+        gettext_noop("20th"),
+        gettext_noop("21st"),
+        gettext_noop("22nd"),
+        gettext_noop("23rd"),
+        gettext_noop("24th"),
+    ),
+    *(
+        gettext_noop("25th"),
+        gettext_noop("26th"),
+        gettext_noop("27th"),
+        gettext_noop("28th"),
+        gettext_noop("29th"),
+        gettext_noop("30th"),
+    ),
+    gettext_noop("31st"),
 )
-LAST_ONE = later("last")
+LAST_ONE = gettext_noop("last")
 OF_WEEK = {
-    1: later("1st %(weekday)s"),
-    2: later("2nd %(weekday)s"),
-    3: later("3rd %(weekday)s"),
-    4: later("4th %(weekday)s"),
-    5: later("5th %(weekday)s"),
-    -1: later("last %(weekday)s"),
+    1: gettext_noop("1st %(weekday)s"),
+    2: gettext_noop("2nd %(weekday)s"),
+    3: gettext_noop("3rd %(weekday)s"),
+    4: gettext_noop("4th %(weekday)s"),
+    5: gettext_noop("5th %(weekday)s"),
+    -1: gettext_noop("last %(weekday)s"),
 }
 
 
@@ -59,8 +94,8 @@ def dates_in_words(days: Sequence[date]) -> str:
     months: dict[date, list[str]] = {}
     for day in days:
         months.setdefault(day.replace(day=1), []).append(str(day.day))
-    return listed(
-        _("%(days)s %(month)s %(year)s", days=listed(numbers), month=month(of), year=of.year)
+    return format_list(
+        _("%(days)s %(month)s %(year)s", days=format_list(numbers), month=month(of), year=of.year)
         for of, numbers in months.items()
     )
 
@@ -85,5 +120,5 @@ def nth_weekdays(nths: Sequence[int], day: int) -> str:
     """Return `2nd Thursday`, `last Friday` or `2nd and 4th Thursday`; day 0 is Monday."""
     if len(nths) == 1:
         return _(OF_WEEK[nths[0]], weekday=weekday(day))
-    said = listed(ordinal(nth) for nth in nths)
+    said = format_list(ordinal(nth) for nth in nths)
     return _("%(nths)s %(weekday)s", nths=said, weekday=weekday(day))

@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from catalogue.i18n.gettext import _, later, listed, ngettext, weekday
+from catalogue.i18n.gettext import _, format_list, gettext_noop, ngettext, weekday
 from catalogue.i18n.gettext import month as named_month
 from catalogue.i18n.timetable import date_in_words
 from catalogue.model.activity import CostOption
 
 LOCAL = ZoneInfo("Europe/London")
-NOT_KNOWN = later("not known, ask")
+NOT_KNOWN = gettext_noop("not known, ask")
 WAYS = {
-    "in person": later("in person"),
-    "online": later("online"),
-    "by phone": later("by phone"),
-    "comes to you": later("comes to you"),
+    "in person": gettext_noop("in person"),
+    "online": gettext_noop("online"),
+    "by phone": gettext_noop("by phone"),
+    "comes to you": gettext_noop("comes to you"),
 }
 KM_A_MILE = 1.609344
 FRESH_DAYS = 92  # checked within three months
@@ -95,12 +95,12 @@ def _condition(condition: str) -> str:
 
 def together(words: Iterable[str], last: str = "and") -> str:
     """Return "one", "one and two", "one, two and three"."""
-    return listed(words, "or" if last == "or" else "standard")
+    return format_list(words, "or" if last == "or" else "standard")
 
 
 def ways(of_taking_part: Iterable[str]) -> str:
     """Return "in person or by phone" of an activity's ways."""
-    return listed((_(WAYS[way]) for way in of_taking_part), "or")
+    return format_list((_(WAYS[way]) for way in of_taking_part), "or")
 
 
 def ago(on: date, today: date) -> str:

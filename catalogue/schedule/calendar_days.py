@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later, month
+from catalogue.i18n.gettext import _, gettext_noop, month
 from catalogue.i18n.timetable import bounds_in_words, date_in_words, day_of_year, stretch
 from catalogue.schedule.plain_english.tokens import fault
 
@@ -27,27 +27,27 @@ SUBDIVISIONS: dict[str, str] = {
     "Northern Ireland": "NIR",
 }
 HOLIDAYS_OF: dict[str, str] = {
-    "": later("bank holidays"),
-    "England": later("bank holidays in England"),
-    "Scotland": later("bank holidays in Scotland"),
-    "Wales": later("bank holidays in Wales"),
-    "Northern Ireland": later("bank holidays in Northern Ireland"),
+    "": gettext_noop("bank holidays"),
+    "England": gettext_noop("bank holidays in England"),
+    "Scotland": gettext_noop("bank holidays in Scotland"),
+    "Wales": gettext_noop("bank holidays in Wales"),
+    "Northern Ireland": gettext_noop("bank holidays in Northern Ireland"),
 }
 BANK_HOLIDAYS = frozenset(
     {
-        later("New Year's Day"),
-        later("New Year Holiday"),
-        later("Saint Patrick's Day"),
-        later("Good Friday"),
-        later("Easter Monday"),
-        later("May Day"),
-        later("Spring Bank Holiday"),
-        later("Battle of the Boyne"),
-        later("Summer Bank Holiday"),
-        later("Late Summer Bank Holiday"),
-        later("Saint Andrew's Day"),
-        later("Christmas Day"),
-        later("Boxing Day"),
+        gettext_noop("New Year's Day"),
+        gettext_noop("New Year Holiday"),
+        gettext_noop("Saint Patrick's Day"),
+        gettext_noop("Good Friday"),
+        gettext_noop("Easter Monday"),
+        gettext_noop("May Day"),
+        gettext_noop("Spring Bank Holiday"),
+        gettext_noop("Battle of the Boyne"),
+        gettext_noop("Summer Bank Holiday"),
+        gettext_noop("Late Summer Bank Holiday"),
+        gettext_noop("Saint Andrew's Day"),
+        gettext_noop("Christmas Day"),
+        gettext_noop("Boxing Day"),
     }
 )
 """Those of every year, as the `holidays` package names them; one of a single year is said so."""

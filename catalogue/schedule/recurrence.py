@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from catalogue.i18n.gettext import _, listed, ngettext, weekday
+from catalogue.i18n.gettext import _, format_list, ngettext, weekday
 from catalogue.i18n.timetable import nth_weekdays, ordinal
 from catalogue.schedule.plain_english.tokens import LAST
 
@@ -118,7 +118,7 @@ class Repeat(msgspec.Struct, frozen=True):
             return rough_in_words(self)
         if self.every == 1 and self.weekdays == WEEKDAYS:
             return _("Monday to Friday")
-        days = listed(weekday(day) for day in self.weekdays)
+        days = format_list(weekday(day) for day in self.weekdays)
         return ngettext("every %(days)s", "every %(num)s weeks on %(days)s", self.every, days=days)
 
     def _month_in_words(self) -> str:
@@ -129,7 +129,7 @@ class Repeat(msgspec.Struct, frozen=True):
         for nth, day in self.nth_weekdays:
             of_weekday.setdefault(day, []).append(nth)
         days = [nth_weekdays(nths, day) for day, nths in of_weekday.items()]
-        said = listed(days) or listed(ordinal(number) for number in self.month_days)
+        said = format_list(days) or format_list(ordinal(number) for number in self.month_days)
         return ngettext(
             "%(days)s of the month",
             "every %(num)s months on the %(days)s",

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later, listed
+from catalogue.i18n.gettext import _, format_list, gettext_noop
 from catalogue.i18n.timetable import bounds_in_words, dates_in_words, times_in_words
 from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Calendar, Exceptions, Nation, Term
 from catalogue.schedule.plain_english.exceptions import parse_exceptions
@@ -38,8 +38,8 @@ __all__ = [
 ]
 
 SCHOOL = {
-    "term time": later("in term time only"),
-    "school holidays": later("in the school holidays only"),
+    "term time": gettext_noop("in term time only"),
+    "school holidays": gettext_noop("in the school holidays only"),
 }
 LONDON = ZoneInfo("Europe/London")
 LOOK_AHEAD = timedelta(days=2 * 365)
@@ -223,5 +223,5 @@ def _exceptions_in_words(exceptions: Exceptions) -> list[str]:
     """Return `in term time only` and `except August and bank holidays`."""
     said = [_(SCHOOL[exceptions.only_in])] if exceptions.only_in else []
     if left_out := exceptions.in_words():
-        said.append(_("except %(left_out)s", left_out=listed(left_out)))
+        said.append(_("except %(left_out)s", left_out=format_list(left_out)))
     return said

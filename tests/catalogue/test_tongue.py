@@ -43,7 +43,7 @@ TUESDAY = date(2026, 11, 24)
 @pytest.fixture(autouse=True)
 def _in_english_again() -> Iterator[None]:
     yield
-    gettext.choose("en")
+    gettext.activate("en")
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def test_english_is_what_the_code_says() -> None:
     assert gettext.ngettext("%(num)s dog", "%(num)s dogs", 1) == "1 dog"
     assert gettext.ngettext("%(num)s dog", "%(num)s dogs", 0) == "0 dogs"
     assert (gettext.weekday(TUESDAY), gettext.month(TUESDAY)) == ("Tuesday", "November")
-    assert gettext.listed(["a", "b", "c"]) == "a, b and c"
-    assert gettext.listed(["a", "b"], "or") == "a or b"
-    assert gettext.listed([]) == ""
+    assert gettext.format_list(["a", "b", "c"]) == "a, b and c"
+    assert gettext.format_list(["a", "b"], "or") == "a or b"
+    assert gettext.format_list([]) == ""
 
 
 def test_a_process_speaks_the_language_of_its_project(project: Path) -> None:
-    assert gettext.choose_for(project).language == "cy"
+    assert gettext.activate_for_project(project).language == "cy"
     assert gettext._("Ask %(name)s", name="Mabel") == "Gofynnwch i Mabel"
     said = [gettext.ngettext("%(num)s dog", "%(num)s dogs", number) for number in (1, 2, 5)]
     assert said == ["1 ci", "2 gi", "5 o gŵn"]
@@ -76,17 +76,17 @@ def test_a_process_speaks_the_language_of_its_project(project: Path) -> None:
 
 
 def test_what_is_not_translated_is_said_in_english(project: Path) -> None:
-    gettext.choose_for(project)
+    gettext.activate_for_project(project)
     assert gettext._("Ring %(who)s", who="Mabel") == "Ring Mabel"
     assert gettext._("May") == "May"
 
 
 def test_the_words_of_the_project_come_before_those_of_the_program(project: Path) -> None:
-    gettext.choose("cy")
+    gettext.activate("cy")
     of_the_program = gettext._("Ask for help")
     file = project / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
     file.write_text(HEAD + '\nmsgid "Find company"\nmsgstr "Ffrindiau"\n', encoding="utf-8")
-    gettext.choose_for(project)
+    gettext.activate_for_project(project)
     assert gettext._("Find company") == "Ffrindiau"
     assert gettext._("Ask for help") == of_the_program != "Ask for help"
 
@@ -95,14 +95,14 @@ def test_the_words_of_the_project_come_before_those_of_the_program(project: Path
     ("last", "joined"), [("eira", "a, b, ac eira"), ("môr", "a, b, a môr"), ("Ŵyl", "a, b, ac Ŵyl")]
 )
 def test_welsh_says_and_before_a_vowel_as_one_does(last: str, joined: str) -> None:
-    gettext.choose("cy")
-    assert gettext.listed(["a", "b", last]) == joined
+    gettext.activate("cy")
+    assert gettext.format_list(["a", "b", last]) == joined
 
 
 @pytest.mark.parametrize("language", ["pl", "not a language", "../cy", ""])
 def test_a_language_without_words_is_refused_by_name(language: str) -> None:
-    with pytest.raises(gettext.NoSuchTongue, match=r"There are: cy, en\.") as refused:
-        gettext.choose(language)
+    with pytest.raises(gettext.UnknownLanguage, match=r"There are: cy, en\.") as refused:
+        gettext.activate(language)
     assert f'"{language}"' in str(refused.value)
 
 
@@ -131,7 +131,7 @@ def test_templates_speak_the_language_chosen_after_they_were_compiled(project: P
     (project / "page.html").write_text('{{ _("Ask %(name)s", name="Mabel") }}')
     templates = Templates(project)
     assert templates.render("page.html") == "Ask Mabel"
-    gettext.choose_for(project)
+    gettext.activate_for_project(project)
     assert templates.render("page.html") == "Gofynnwch i Mabel"
 
 
@@ -168,6 +168,6 @@ def _english(project: Path) -> None:
 
 
 def _welsh(project: Path) -> None:
-    gettext.choose_for(project)
+    gettext.activate_for_project(project)
     script_messages.write(project, project / "site")
     assert "Gofynnwch" in (project / "site" / "assets" / "words.js").read_text("utf-8")

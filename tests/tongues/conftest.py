@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 @pytest.fixture(scope="module", autouse=True)
 def in_english_again() -> Iterator[None]:
     yield
-    gettext.choose("en")
+    gettext.activate("en")
 
 
 def laid_out(root: Path) -> Path:

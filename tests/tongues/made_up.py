@@ -63,7 +63,7 @@ def write_catalogue(root: Path) -> None:
     """Write a catalogue that marks every message of the program, gathered as make does."""
     gathered = root / "kith.pot"
     frontend = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
-    asked = ["-F", "catalogue/i18n/catalogues/babel.cfg", "-k", "later", "-o", str(gathered)]
+    asked = ["-F", "catalogue/i18n/catalogues/babel.cfg", "-k", "gettext_noop", "-o", str(gathered)]
     subprocess.run([*frontend, *asked, "catalogue", "api", "site"], cwd=ROOT, check=True)
     with gathered.open("rb") as file:
         known = read_po(file)

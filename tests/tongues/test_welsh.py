@@ -18,7 +18,7 @@ from tests.service.conftest import ORIGIN, furnished, service, settings_of
 from tests.site.words import PROSE, WORDS
 from tests.tongues.conftest import NOW, ROOT, laid_out
 
-FILES = sorted(gettext.TONGUES.glob("*/LC_MESSAGES/kith.po"))
+FILES = sorted(gettext.CATALOGUES.glob("*/LC_MESSAGES/kith.po"))
 GAP = re.compile(r"%\((\w+)\)s|%%|%")
 MARKUP = re.compile(r"</?[a-z][^>]*>")
 
@@ -130,4 +130,4 @@ def test_a_build_in_a_language_without_words_says_so(welsh: Path, tmp_path: Path
     (root / "mkdocs.yml").write_text(settings.replace("language: cy", "language: pl"))
     with pytest.raises(build.NotBuilt, match=r'no words for "pl". There are: cy, en\.'):
         build.make(root, NOW, lambda told: None)
-    gettext.choose_for(welsh)
+    gettext.activate_for_project(welsh)

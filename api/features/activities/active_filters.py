@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choice, Choices
 from catalogue.outputs.search.form import Asked
 
 YES = {
-    "free": later("Free"),
-    "alone": later("Welcomes people on their own"),
-    "buddy": later("Somebody meets me at the door"),
-    "lift": later("Can collect me"),
+    "free": gettext_noop("Free"),
+    "alone": gettext_noop("Welcomes people on their own"),
+    "buddy": gettext_noop("Somebody meets me at the door"),
+    "lift": gettext_noop("Can collect me"),
 }
 
 

@@ -206,10 +206,10 @@ def _notes(answer: Answer, question: Question) -> list[str]:
             )
         )
     if answer.also_looked_for:
-        also = gettext.listed(answer.also_looked_for, "or")
+        also = gettext.format_list(answer.also_looked_for, "or")
         notes.append(_("We also looked for: %(also)s.", also=also))
     if answer.left_out and answer.total:
-        words = gettext.listed(answer.left_out)
+        words = gettext.format_list(answer.left_out)
         notes.append(_("Nothing fits all your words. We left out: %(words)s.", words=words))
     if answer.too_old:
         notes.append(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from api.search.port import Engine, Hit, Query
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import Way
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.form import Asked
@@ -31,35 +31,35 @@ def _looser(query: Query) -> Iterator[Looser]:
     if query.place or query.near:
         if 0 < query.within_km < FURTHER_KM or not query.within_km:
             wider: dict[str, object] = {"within_km": FURTHER_KM}
-            yield Looser(later("Within 20 miles"), wider, {"within_km": str(FURTHER_KM)})
-        yield Looser(later("Anywhere"), _empty("place", "near"), _empty("place", "near"))
+            yield Looser(gettext_noop("Within 20 miles"), wider, {"within_km": str(FURTHER_KM)})
+        yield Looser(gettext_noop("Anywhere"), _empty("place", "near"), _empty("place", "near"))
     if query.days or query.times:
         yield Looser(
-            later("On any day, at any time"),
+            gettext_noop("On any day, at any time"),
             {"days": (), "times": ()},
             {"day": (), "time": ()},
         )
     if query.access:
-        yield Looser(later("Whatever the way in"), {"access": ()}, {"access": ()})
+        yield Looser(gettext_noop("Whatever the way in"), {"access": ()}, {"access": ()})
     if query.promises:
-        yield Looser(later("Whatever they have promised"), {"promises": ()}, {"promise": ()})
+        yield Looser(gettext_noop("Whatever they have promised"), {"promises": ()}, {"promise": ()})
     if query.free:
-        yield Looser(later("Also what costs something"), _empty("free"), _empty("free"))
+        yield Looser(gettext_noop("Also what costs something"), _empty("free"), _empty("free"))
     if query.alone or query.lift or query.buddy:
         first = _empty("alone", "lift", "buddy")
-        yield Looser(later("Whatever the first visit is like"), first, first)
+        yield Looser(gettext_noop("Whatever the first visit is like"), first, first)
     if query.kind:
-        yield Looser(later("Any kind of thing"), _empty("kind"), _empty("kind"))
+        yield Looser(gettext_noop("Any kind of thing"), _empty("kind"), _empty("kind"))
     if query.need:
-        yield Looser(later("For whatever reason"), _empty("need"), _empty("need"))
+        yield Looser(gettext_noop("For whatever reason"), _empty("need"), _empty("need"))
     if query.ways:
-        yield Looser(later("However you join"), {"ways": ()}, {"way": ()})
+        yield Looser(gettext_noop("However you join"), {"ways": ()}, {"way": ()})
     if query.language:
-        yield Looser(later("In any language"), _empty("language"), _empty("language"))
+        yield Looser(gettext_noop("In any language"), _empty("language"), _empty("language"))
     if query.age is not None:
-        yield Looser(later("For any age"), {"age": None}, _empty("age"))
+        yield Looser(gettext_noop("For any age"), {"age": None}, _empty("age"))
     if query.q:
-        yield Looser(later("Without your words"), _empty("q"), _empty("q"))
+        yield Looser(gettext_noop("Without your words"), _empty("q"), _empty("q"))
 
 
 def _empty(*fields: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ from api.features.connectors.bodies import Pointed, Pointer, PointerTaken
 from api.http import problems
 from api.http.request_bodies import JsonBody, form_answers, read_fields
 from api.security.references import new_id
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.forms import FieldError, Form
 from catalogue.outputs.pointing_form import point_choices
 
@@ -25,8 +25,8 @@ Asking: TypeAlias = Request[Any, Any, Any]
 Answers: TypeAlias = Mapping[str, Sequence[str]]
 SENT = ("kind", "area", "how", "connector")
 CHOOSE = {
-    "kind": later("Choose what it was, or that it is not on the list."),
-    "area": later("Choose the place that is nearest."),
+    "kind": gettext_noop("Choose what it was, or that it is not on the list."),
+    "area": gettext_noop("Choose the place that is nearest."),
 }
 
 

@@ -22,7 +22,7 @@ from api.settings import Settings
 from api.store import audit
 from api.store.database import Database, Row
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.training import Course
 from catalogue.outputs.formatting import LOCAL, long_date
@@ -33,7 +33,7 @@ LINK_WORKS = timedelta(days=800)
 class LinkExpired(Expired):
     """Too old, cut short, of somebody who left, or invented: one answer for all."""
 
-    sentence = later("This link no longer works.")
+    sentence = gettext_noop("This link no longer works.")
 
 
 class Means(msgspec.Struct, frozen=True):

@@ -10,17 +10,17 @@ from sqlalchemy import Connection
 from api.features.connectors import self_service, store
 from api.features.connectors.self_service import Means
 from api.features.connectors.store import Connector
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.formatting import LOCAL, long_date
 from catalogue.outputs.open_data import spreadsheet
 
 MONTHS_SHOWN = 12
 STANDS = {
-    "signed": later("signed, no course yet"),
-    "trained": later("completed the course"),
-    "due": later("course to be taken again"),
-    "left": later("left"),
-    "past": later("promise no longer stands"),
+    "signed": gettext_noop("signed, no course yet"),
+    "trained": gettext_noop("completed the course"),
+    "due": gettext_noop("course to be taken again"),
+    "left": gettext_noop("left"),
+    "past": gettext_noop("promise no longer stands"),
 }
 HEAD = ("reference", "name", "kind", "place", "since", "stands", "completed", "by", "again_from")
 POINTED_HEAD = ("month", "place", "card", "talk", "nothing_there")

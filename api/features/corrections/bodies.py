@@ -11,7 +11,7 @@ from msgspec import Meta
 from api.errors import FieldFault
 from api.http.request_bodies import Body, Sound, Variant, portable
 from api.security import contact_text
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.text import SLUG_CHARACTERS
 
 About: TypeAlias = Literal[
@@ -23,23 +23,23 @@ Slug = Annotated[
 ]
 
 ABOUT: Mapping[str, str] = {
-    "ended": later("It has ended"),
-    "times": later("The day or the time"),
-    "place": later("The place"),
-    "cost": later("What it costs"),
-    "contact": later("The number or address to ask at"),
-    "access": later("Getting in: steps, toilets, hearing"),
-    "other": later("Something else"),
+    "ended": gettext_noop("It has ended"),
+    "times": gettext_noop("The day or the time"),
+    "place": gettext_noop("The place"),
+    "cost": gettext_noop("What it costs"),
+    "contact": gettext_noop("The number or address to ask at"),
+    "access": gettext_noop("Getting in: steps, toilets, hearing"),
+    "other": gettext_noop("Something else"),
 }
-STILL_RIGHT = later("All of it is still right")
+STILL_RIGHT = gettext_noop("All of it is still right")
 KNOWS: Mapping[str, str] = {
-    "runs_it": later("I run it, or help to"),
-    "goes_there": later("I go there, or tried to"),
-    "was_told": later("Somebody told me"),
+    "runs_it": gettext_noop("I run it, or help to"),
+    "goes_there": gettext_noop("I go there, or tried to"),
+    "was_told": gettext_noop("Somebody told me"),
 }
 SAYS_ENOUGH = frozenset({"still_right", "ended"})
 """What needs no more words."""
-WORDS_NEEDED = later("Write what is right, as far as you know.")
+WORDS_NEEDED = gettext_noop("Write what is right, as far as you know.")
 
 
 class CorrectionRequest(Body, frozen=True, kw_only=True):

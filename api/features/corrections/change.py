@@ -16,7 +16,7 @@ from api.desk import Desk
 from api.errors import Conflict
 from api.features.corrections.store import Correction
 from catalogue.faults import Fault
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.activity import Activity, ActivityFront
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL
@@ -27,7 +27,7 @@ from catalogue.read.front_matter_edit import NotMendable, with_fields
 class EntryGone(Conflict):
     """The entry is not in the content any more."""
 
-    sentence = later("The entry is not there any more: reject the correction.")
+    sentence = gettext_noop("The entry is not there any more: reject the correction.")
 
 
 class Mending(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from api.features.corrections.change import Mending, faults_of
 from api.features.corrections.store import KEPT_DECIDED, OPEN, Correction, Private
 from api.store import audit
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.catalogue import Catalogue
 
 QUIET = ("correction.read",)
@@ -32,13 +32,13 @@ Guard = Callable[[Connection, Correction], None]
 class NotThere(Missing):
     """No correction bears this reference."""
 
-    sentence = later("There is no correction with this reference.")
+    sentence = gettext_noop("There is no correction with this reference.")
 
 
 class ChangedSince(Conflict):
     """The file is another one than the operator saw."""
 
-    sentence = later(
+    sentence = gettext_noop(
         "The entry was not shown as it stands now. Show the correction again, then decide."
     )
 
@@ -46,19 +46,19 @@ class ChangedSince(Conflict):
 class DecidedBefore(Conflict):
     """It was accepted or rejected already."""
 
-    sentence = later("It has been decided before. Nothing was changed.")
+    sentence = gettext_noop("It has been decided before. Nothing was changed.")
 
 
 class NothingToWrite(Conflict):
     """There is no change to make."""
 
-    sentence = later("That would change nothing: say what to write.")
+    sentence = gettext_noop("That would change nothing: say what to write.")
 
 
 class TheirsToKeep(Conflict):
     """The change holds the number or address a visitor gave to be asked back at."""
 
-    sentence = later(
+    sentence = gettext_noop(
         "The change holds what the visitor gave us to be reached at. Publish it only if they "
         "agreed."
     )
@@ -67,7 +67,7 @@ class TheirsToKeep(Conflict):
 class MovedOn(Conflict):
     """Something was done about the correction since it was shown; `seen` is what was known."""
 
-    sentence = later("This was changed in the meantime. Nothing was done.")
+    sentence = gettext_noop("This was changed in the meantime. Nothing was done.")
 
     def __init__(self, seen: int) -> None:
         self.seen = seen

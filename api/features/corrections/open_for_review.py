@@ -12,16 +12,16 @@ from api.staff import history as trail
 from api.staff.history import Happened
 from api.store import audit
 from api.store.audit import Line
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 READ = "correction.read"
 SAID = {
-    "correction.received": later("Told us."),
-    "correction.held": later("Told us, and it was held."),
-    READ: later("Read all of it."),
-    "correction.accepted": later("Mended the entry."),
-    "correction.rejected": later("Left the entry as it was."),
-    "correction.undone": later("Took the last decision back."),
+    "correction.received": gettext_noop("Told us."),
+    "correction.held": gettext_noop("Told us, and it was held."),
+    READ: gettext_noop("Read all of it."),
+    "correction.accepted": gettext_noop("Mended the entry."),
+    "correction.rejected": gettext_noop("Left the entry as it was."),
+    "correction.undone": gettext_noop("Took the last decision back."),
 }
 
 

@@ -22,12 +22,12 @@ from api.mail import letters, outbox
 from api.security.references import make, new_id
 from api.store import audit, idempotency
 from api.store.database import Row
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import Activity
 from catalogue.read import entry
 
 ROUTE = "corrections"
-WHAT_HAPPENS_NEXT = later(
+WHAT_HAPPENS_NEXT = gettext_noop(
     "A person of the team looks at it, usually within two working days, and mends the page."
 )
 

@@ -10,25 +10,25 @@ from api.features.corrections import queue_store
 from api.features.corrections.bodies import ABOUT, STILL_RIGHT
 from api.features.corrections.store import Correction
 from api.staff import history
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL, ago, clock
 
 URL = "/staff/corrections"
 
 SAID: Mapping[str, str] = {
-    "received": later("To be read"),
-    "held": later("Held"),
-    "undone": later("Taken back, waits again"),
-    "accepted": later("Accepted"),
-    "rejected": later("Rejected"),
+    "received": gettext_noop("To be read"),
+    "held": gettext_noop("Held"),
+    "undone": gettext_noop("Taken back, waits again"),
+    "accepted": gettext_noop("Accepted"),
+    "rejected": gettext_noop("Rejected"),
 }
 FILTERS: Mapping[str, str] = {
-    "waiting": later("Waiting"),
-    "held": later("Held"),
-    "undone": later("Taken back"),
-    "accepted": later("Accepted"),
-    "rejected": later("Rejected"),
+    "waiting": gettext_noop("Waiting"),
+    "held": gettext_noop("Held"),
+    "undone": gettext_noop("Taken back"),
+    "accepted": gettext_noop("Accepted"),
+    "rejected": gettext_noop("Rejected"),
 }
 Readers = Mapping[str, tuple[str, datetime]]
 """Who (their name in the trail) opened which reference lately, and when."""

@@ -5,7 +5,7 @@ A code is never renamed or taken away, for lines in the store name it. Nobody is
 
 import msgspec
 
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -19,14 +19,14 @@ GONE = "entry_gone"
 """The one that is left where there is no entry to mend."""
 
 REASONS = (
-    Reason("right_already", later("We asked, and the page is right")),
-    Reason("mended", later("It is mended already, or another way")),
-    Reason("said_before", later("Somebody has told us the same before")),
-    Reason("unclear", later("We cannot tell what is meant, and nobody can be asked")),
-    Reason("no_answer", later("Who runs it gave no answer, and we are not sure")),
-    Reason("not_ours", later("It is about something that is not on our pages")),
-    Reason("not_meant", later("A test, advertising, or not meant")),
-    Reason(GONE, later("The activity is not in the directory any more")),
+    Reason("right_already", gettext_noop("We asked, and the page is right")),
+    Reason("mended", gettext_noop("It is mended already, or another way")),
+    Reason("said_before", gettext_noop("Somebody has told us the same before")),
+    Reason("unclear", gettext_noop("We cannot tell what is meant, and nobody can be asked")),
+    Reason("no_answer", gettext_noop("Who runs it gave no answer, and we are not sure")),
+    Reason("not_ours", gettext_noop("It is about something that is not on our pages")),
+    Reason("not_meant", gettext_noop("A test, advertising, or not meant")),
+    Reason(GONE, gettext_noop("The activity is not in the directory any more")),
 )
 
 

@@ -25,7 +25,7 @@ from api.http.request_bodies import form_answers
 from api.security.references import ReferenceFault, parse
 from api.staff import guard, history
 from api.staff.sign_in import Known
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form
 from catalogue.outputs.search.choices import Choice
@@ -33,15 +33,15 @@ from catalogue.outputs.search.choices import Choice
 Asking: TypeAlias = Request[Any, Any, Any]
 MAY = {"may": "corrections"}
 
-NOTHING_YET = later("Nothing would change yet: write what is right into a field.")
-CHANGED = later(
+NOTHING_YET = gettext_noop("Nothing would change yet: write what is right into a field.")
+CHANGED = gettext_noop(
     "The entry was changed while you read it. Nothing was written. Here is how it stands now, with "
     "your words: look at them once more."
 )
-NOT_PUT_BACK = later(
+NOT_PUT_BACK = gettext_noop(
     "The entry is not what was written any more, so nothing was put back. An editor mends it."
 )
-THEIRS = later(
+THEIRS = gettext_noop(
     "This would publish what the visitor gave us to be reached at. Tick that they agreed, or take "
     "it out."
 )

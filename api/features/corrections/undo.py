@@ -23,14 +23,14 @@ from api.features.corrections.decide import (
 from api.features.corrections.store import KEPT_DECIDED, Correction
 from api.store import audit
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.catalogue import Catalogue
 
 
 class NothingLeft(Conflict):
     """What the visitor wrote is deleted: there is nothing to decide about any more."""
 
-    sentence = later("Its time is over: what the visitor wrote is deleted.")
+    sentence = gettext_noop("Its time is over: what the visitor wrote is deleted.")
 
 
 def undo(

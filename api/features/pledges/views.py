@@ -3,14 +3,14 @@
 from typing import Any
 
 from api.features.pledges.signing.confirm import Shown
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Promise, Version
 from catalogue.outputs.formatting import long_date
 
 STATES = {
-    "doing": later("doing"),
-    "starting": later("starting"),
-    "not for us": later("not for us"),
+    "doing": gettext_noop("doing"),
+    "starting": gettext_noop("starting"),
+    "not for us": gettext_noop("not for us"),
 }
 
 

@@ -23,7 +23,7 @@ from api.mail import letters, outbox
 from api.security.references import new_id
 from api.store import audit
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, long_date
 
@@ -34,7 +34,7 @@ WORDS_KEPT = timedelta(days=365)
 class NothingLeft(Conflict):
     """No commitment is kept any more: that is no renewal."""
 
-    sentence = later("Nothing of the promise is left. You can withdraw it instead.")
+    sentence = gettext_noop("Nothing of the promise is left. You can withdraw it instead.")
 
 
 def renew(

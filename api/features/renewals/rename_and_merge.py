@@ -26,7 +26,7 @@ from api.security.references import new_id
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.faults import Fault
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import NO_SIGNATORY
 from catalogue.model.text import is_slug, slug_of
 from catalogue.read.front_matter_edit import NotMendable, with_fields
@@ -35,13 +35,13 @@ from catalogue.read.front_matter_edit import NotMendable, with_fields
 class NoRenaming(Missing):
     """There is no such change."""
 
-    sentence = later("There is no such change.")
+    sentence = gettext_noop("There is no such change.")
 
 
 class ChangedSince(Conflict):
     """A file is not as the change left it."""
 
-    sentence = later("Something was changed after that, so it cannot be undone as a whole.")
+    sentence = gettext_noop("Something was changed after that, so it cannot be undone as a whole.")
 
 
 def rename(pledge: str, who: str, name: str, slug: str, means: Means) -> str:

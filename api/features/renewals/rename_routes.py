@@ -18,7 +18,7 @@ from api.features.renewals.daily import means_of
 from api.features.renewals.renewal_context import Means
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import Known
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Signatory
 from catalogue.outputs.formatting import LOCAL, day, long_date
 from catalogue.outputs.forms import FieldError, Form
@@ -27,8 +27,8 @@ from catalogue.outputs.search.choices import Choice
 Asking: TypeAlias = Request[Any, Any, Any]
 REGISTER = "/staff/register"
 SAID = {
-    "rename": later("%(old)s became %(new)s"),
-    "merge": later("%(old)s went into %(new)s"),
+    "rename": gettext_noop("%(old)s became %(new)s"),
+    "merge": gettext_noop("%(old)s went into %(new)s"),
 }
 
 

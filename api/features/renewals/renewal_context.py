@@ -13,7 +13,7 @@ from api.features.pledges.store import Private
 from api.security.encryption import Vault
 from api.settings import Settings
 from api.store.database import Database
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import LOCAL
@@ -22,13 +22,13 @@ from catalogue.outputs.formatting import LOCAL
 class NoPledge(Missing):
     """The pledge of a promise is not in the content any more."""
 
-    sentence = later("This pledge is not here any more.")
+    sentence = gettext_noop("This pledge is not here any more.")
 
 
 class PledgeEnded(Conflict):
     """The register is frozen: nothing on it is renewed or changed."""
 
-    sentence = later("This pledge has ended. Its register stays as it is.")
+    sentence = gettext_noop("This pledge has ended. Its register stays as it is.")
 
 
 class Means(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ from api.security.references import new_id
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Signatory
 
 LINK_WORKS = timedelta(minutes=30)
@@ -39,7 +39,7 @@ HOW_CHARACTERS = 300
 class LinkExpired(Expired):
     """The link is too old, was cut short, or belongs to nothing: one answer for all three."""
 
-    sentence = later("This link no longer works.")
+    sentence = gettext_noop("This link no longer works.")
 
 
 class Opened(msgspec.Struct, frozen=True):

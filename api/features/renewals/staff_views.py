@@ -10,15 +10,15 @@ from api.content_files.signatory_files import EntryGone
 from api.features.renewals import store, visitor_feedback, visitor_feedback_store
 from api.features.renewals.renewal_context import Means, contact_of
 from api.features.renewals.text_changes import said_in
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, day, long_date
 from catalogue.outputs.search.choices import Choice
 
 KINDS = {
-    "first": later("first reminder"),
-    "second": later("second reminder"),
-    "past": later("the promise is past"),
+    "first": gettext_noop("first reminder"),
+    "second": gettext_noop("second reminder"),
+    "past": gettext_noop("the promise is past"),
 }
 
 

@@ -14,19 +14,21 @@ from api.mail import letters, outbox
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 
 class NoChange(Missing):
     """There is no such change."""
 
-    sentence = later("There are no such new words.")
+    sentence = gettext_noop("There are no such new words.")
 
 
 class ReadBefore(Conflict):
     """It was decided, or newer sentences came."""
 
-    sentence = later("These words were decided before, or newer ones came. Nothing was changed.")
+    sentence = gettext_noop(
+        "These words were decided before, or newer ones came. Nothing was changed."
+    )
 
 
 def said_in(of: Change, means: Means) -> dict[str, str]:

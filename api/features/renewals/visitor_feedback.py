@@ -17,29 +17,29 @@ from api.mail import letters, outbox
 from api.security.references import new_id
 from api.store import audit
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL
 
 NOES = 3
 MONTHS = 3
 OUTCOMES = {
-    "true": later("We asked, and it is true"),
-    "mended": later("The entry was put right"),
-    "cannot_tell": later("We cannot tell; we will watch"),
+    "true": gettext_noop("We asked, and it is true"),
+    "mended": gettext_noop("The entry was put right"),
+    "cannot_tell": gettext_noop("We cannot tell; we will watch"),
 }
 
 
 class NothingToSay(Missing):
     """Nobody is asked about this: no such promise, or one that does not hold now."""
 
-    sentence = later("There is no such promise here, or it does not hold at the moment.")
+    sentence = gettext_noop("There is no such promise here, or it does not hold at the moment.")
 
 
 class LookedAt(Conflict):
     """Somebody closed it before."""
 
-    sentence = later("Somebody has looked at this already. Nothing was changed.")
+    sentence = gettext_noop("Somebody has looked at this already. Nothing was changed.")
 
 
 def asked_about(pledge: str, who: str, commitment: str, means: Means) -> tuple[Pledge, Signatory]:

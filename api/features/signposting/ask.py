@@ -20,7 +20,7 @@ from api.security.references import make, new_id
 from api.settings import Settings
 from api.store import audit, idempotency
 from api.store.database import Database, Row
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.area_lookup import area_of
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.formatting import LOCAL, day
@@ -30,7 +30,7 @@ ROUTE = "signposting-requests"
 WORKING_DAYS = 2
 """Within so many working days a person answers; every page that asks says so."""
 
-WHAT_HAPPENS_NEXT = later(
+WHAT_HAPPENS_NEXT = gettext_noop(
     "A person of the team reads what you wrote, and gets in touch in the way you chose. "
     "They do so within two working days. Keep the reference in case you want to ask about it."
 )

@@ -24,7 +24,7 @@ from api.features.signposting.body_schema import (
 )
 from api.http.request_bodies import Body, Sound, Variant
 from api.security import contact_text
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 WhoAsks: TypeAlias = Literal["myself", "someone_else"]
 Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
@@ -37,9 +37,9 @@ Reach = Annotated[
 ]
 WORDS = re.compile(r"\S")
 
-NAME_NEEDED = later("Write what we should call you, or the person. Any name will do.")
-REACH_NEEDED = later("Write where we can reach you, or the person.")
-CONSENT_NEEDED = later("Ask the person first, and say here that they know and agree.")
+NAME_NEEDED = gettext_noop("Write what we should call you, or the person. Any name will do.")
+REACH_NEEDED = gettext_noop("Write where we can reach you, or the person.")
+CONSENT_NEEDED = gettext_noop("Ask the person first, and say here that they know and agree.")
 
 
 class SignpostingRequest(Body, frozen=True, kw_only=True):
@@ -61,9 +61,9 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     activity: Slug | None = None
 
     NEEDED: ClassVar[Mapping[str, str]] = {
-        "who_asks": later("Say whether you ask for yourself or for someone else."),
+        "who_asks": gettext_noop("Say whether you ask for yourself or for someone else."),
         "name": NAME_NEEDED,
-        "reach_by": later("Choose one way we may reach you, or the person."),
+        "reach_by": gettext_noop("Choose one way we may reach you, or the person."),
         "reach_at": REACH_NEEDED,
     }
     DESCRIBED: ClassVar[Mapping[str, Schema]] = body_schema.FIELDS

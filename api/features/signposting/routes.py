@@ -18,14 +18,14 @@ from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references
 from api.security.encryption import Vault
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.formatting import day
 from catalogue.outputs.forms import FieldError, Form, ask_choices
 
 TRAP = "website2"
 """A field of the form that people do not see, and simple programs fill in."""
 KEY_FIELD = "idempotency_key"
-SENT_BEFORE = later(
+SENT_BEFORE = gettext_noop(
     "You have sent us a message from this page before. "
     "If you want to send this one too, press the button again."
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from api.search.port import Query
-from catalogue.i18n.languages import spoken
+from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
@@ -71,7 +71,7 @@ def entries(documents: Iterable[SearchDocument], gazetteer: Gazetteer) -> Iterat
             kind=one.kinds,
             need=one.needs,
             way=one.ways,
-            language=tuple(name.casefold() for name in spoken(one.languages)),
+            language=tuple(name.casefold() for name in languages_or_default(one.languages)),
             promise=one.promises,
             slot=one.slots or (NO_SLOT,),
             may=tuple(_may(one)),

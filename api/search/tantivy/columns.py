@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from api.search import query_rules, ranking
 from api.search.tantivy import bitsets
 from api.search.tantivy.bitsets import Bits
-from catalogue.i18n.languages import spoken
+from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.geo import EARTH_KM, Point
 from catalogue.outputs.search.documents import SearchDocument
@@ -79,7 +79,7 @@ def _asked(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[Value]:
         "serves any": () if document.area_served else ("yes",),
         "slot": document.slots or ("none",),
         "ask access": document.access_unknown,
-        "speaks": {one.casefold() for one in spoken(document.languages)},
+        "speaks": {one.casefold() for one in languages_or_default(document.languages)},
         "freshness": (document.freshness,),
     }
     yield from ((family, value) for family, values in many.items() for value in values)

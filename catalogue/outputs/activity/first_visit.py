@@ -7,28 +7,32 @@ from collections.abc import Iterator
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import Activity, YesNoUnknown
 from catalogue.outputs import formatting as words
 
 BOOKING = {
-    "not needed": later("Just come, there is no need to book."),
-    "needed": later("Please book a place first."),
-    "ring first": later("Please ring before you come."),
-    "unknown": later("Whether to book is not known, ask."),
+    "not needed": gettext_noop("Just come, there is no need to book."),
+    "needed": gettext_noop("Please book a place first."),
+    "ring first": gettext_noop("Please ring before you come."),
+    "unknown": gettext_noop("Whether to book is not known, ask."),
 }
 WAITING = {
-    "open": later("There is a waiting list, and you can join it."),
-    "full": later("There is no room at the moment, and the waiting list is closed."),
+    "open": gettext_noop("There is a waiting list, and you can join it."),
+    "full": gettext_noop("There is no room at the moment, and the waiting list is closed."),
 }
 WAITING_ON = {
-    "open": later("There is a waiting list, and you can join it (%(day)s)."),
-    "full": later("There is no room at the moment, and the waiting list is closed (%(day)s)."),
+    "open": gettext_noop("There is a waiting list, and you can join it (%(day)s)."),
+    "full": gettext_noop(
+        "There is no room at the moment, and the waiting list is closed (%(day)s)."
+    ),
 }
 REFERRAL = {
-    "not needed": later("Nobody has to refer you."),
-    "self or anyone": later("You can refer yourself, or anybody can refer you."),
-    "professional only": later("A professional has to refer you: your GP, or a social worker."),
+    "not needed": gettext_noop("Nobody has to refer you."),
+    "self or anyone": gettext_noop("You can refer yourself, or anybody can refer you."),
+    "professional only": gettext_noop(
+        "A professional has to refer you: your GP, or a social worker."
+    ),
 }
 
 

@@ -5,21 +5,27 @@ from typing import Literal
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import Activity
 from catalogue.outputs import formatting as words
 
 Level = Literal["fresh", "ageing", "ring first", "old", "unchecked"]
 ADVICE: dict[Level, str] = {
-    "ring first": later("We last checked this more than six months ago. Please ring first."),
-    "old": later("We last checked this over a year ago. Much may have changed: ring first."),
+    "ring first": gettext_noop("We last checked this more than six months ago. Please ring first."),
+    "old": gettext_noop("We last checked this over a year ago. Much may have changed: ring first."),
 }
 
 NOTICES = {
-    "unknown": later("We do not know whether this still runs. Please ask before you go."),
-    "temporarily closed": later("This is not running at the moment. Ask when it starts again."),
-    "inactive": later("This has stopped. We keep the page so that nobody wonders where it went."),
-    "defunct": later("This has ended. We keep the page so that nobody wonders where it went."),
+    "unknown": gettext_noop("We do not know whether this still runs. Please ask before you go."),
+    "temporarily closed": gettext_noop(
+        "This is not running at the moment. Ask when it starts again."
+    ),
+    "inactive": gettext_noop(
+        "This has stopped. We keep the page so that nobody wonders where it went."
+    ),
+    "defunct": gettext_noop(
+        "This has ended. We keep the page so that nobody wonders where it went."
+    ),
 }
 
 

@@ -156,7 +156,7 @@ def with_sessions(
         greeter=activity.first_visit.greeter,
         what_happens=activity.first_visit.what_happens,
         answers=tuple(first_visit.answers(activity)),
-        lang=languages.mark(activity.language),
+        lang=languages.lang_tag(activity.language),
         body=Markup(body.to_html(activity.body)),  # noqa: S704 - cleaned by nh3 there
         getting_there=first_visit.getting_there(activity),
         online_help=activity.online_help,

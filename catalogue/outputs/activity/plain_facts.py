@@ -5,7 +5,7 @@ No date and no age of the facts: the text changes only when the entry does.
 
 from collections.abc import Iterator
 
-from catalogue.i18n.gettext import _, later, ngettext
+from catalogue.i18n.gettext import _, gettext_noop, ngettext
 from catalogue.model.activity import Activity
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
@@ -15,8 +15,8 @@ from catalogue.outputs.listings.card import sentence
 from catalogue.schedule import schedule
 
 BOOKING = {
-    "needed": later("Please book a place first."),
-    "ring first": later("Please ring before you come."),
+    "needed": gettext_noop("Please book a place first."),
+    "ring first": gettext_noop("Please ring before you come."),
 }
 
 

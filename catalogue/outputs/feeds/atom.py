@@ -55,7 +55,7 @@ def _entry(activity: Activity, terms: Taxonomy, base: str) -> str:
 
 
 def _language(activity: Activity) -> str:
-    tag = languages.mark(activity.language)
+    tag = languages.lang_tag(activity.language)
     return f' xml:lang="{tag}"' if tag else ""
 
 

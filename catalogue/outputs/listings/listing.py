@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Area, Taxonomy
@@ -27,15 +27,19 @@ CALENDAR_MOST = (
 )
 
 Sort = Literal["kinds", "places", "days"]
-SORTS = {"kinds": later("By kind"), "places": later("By place"), "days": later("By day")}
+SORTS = {
+    "kinds": gettext_noop("By kind"),
+    "places": gettext_noop("By place"),
+    "days": gettext_noop("By day"),
+}
 ON_DAYS: dict[Day, tuple[str, str]] = {
-    "monday": (later("Mondays"), later("What can be on of a Monday.")),
-    "tuesday": (later("Tuesdays"), later("What can be on of a Tuesday.")),
-    "wednesday": (later("Wednesdays"), later("What can be on of a Wednesday.")),
-    "thursday": (later("Thursdays"), later("What can be on of a Thursday.")),
-    "friday": (later("Fridays"), later("What can be on of a Friday.")),
-    "saturday": (later("Saturdays"), later("What can be on of a Saturday.")),
-    "sunday": (later("Sundays"), later("What can be on of a Sunday.")),
+    "monday": (gettext_noop("Mondays"), gettext_noop("What can be on of a Monday.")),
+    "tuesday": (gettext_noop("Tuesdays"), gettext_noop("What can be on of a Tuesday.")),
+    "wednesday": (gettext_noop("Wednesdays"), gettext_noop("What can be on of a Wednesday.")),
+    "thursday": (gettext_noop("Thursdays"), gettext_noop("What can be on of a Thursday.")),
+    "friday": (gettext_noop("Fridays"), gettext_noop("What can be on of a Friday.")),
+    "saturday": (gettext_noop("Saturdays"), gettext_noop("What can be on of a Saturday.")),
+    "sunday": (gettext_noop("Sundays"), gettext_noop("What can be on of a Sunday.")),
 }
 
 

@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from catalogue.i18n.gettext import spoken
-from catalogue.i18n.languages import mark
+from catalogue.i18n.gettext import active_language
+from catalogue.i18n.languages import lang_tag
 from catalogue.model.activity import Activity, Venue, YesNoUnknown
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
@@ -55,7 +55,7 @@ def head(terms: Taxonomy, publisher: str, licence: str, address: str, as_of: dat
         licence=licence or None,
         as_of=as_of,
         time_zone="Europe/London",
-        language=spoken().language,
+        language=active_language().language,
         kinds=tuple(Term(kind.slug, kind.label) for kind in terms.kinds),
         needs=tuple(Term(need.slug, need.label) for need in terms.needs),
         access=tuple(Term(fact.slug, fact.label) for fact in terms.access),
@@ -108,7 +108,7 @@ def _published(
         eligibility=_for(activity),
         newcomers=_newcomers(activity),
         languages=activity.languages,
-        language=mark(activity.language) or spoken().language,
+        language=lang_tag(activity.language) or active_language().language,
         provider=_runs(activity),
         checked_on=activity.assured_on,
         sources=tuple(

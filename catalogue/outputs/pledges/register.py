@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from markupsafe import Markup
 
-from catalogue.i18n.gettext import _, later, listed
+from catalogue.i18n.gettext import _, format_list, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, Signatory, Version
 from catalogue.model.taxonomy import Taxonomy
@@ -21,7 +21,10 @@ from catalogue.outputs.pledges import register_filters as asking
 from catalogue.read import body
 
 Holds = Literal["now", "past"]
-COUNTED = {"doing": later("doing %(numbers)s"), "starting": later("starting %(numbers)s")}
+COUNTED = {
+    "doing": gettext_noop("doing %(numbers)s"),
+    "starting": gettext_noop("starting %(numbers)s"),
+}
 
 
 class CommitmentView(msgspec.Struct, frozen=True):
@@ -148,7 +151,7 @@ def signatory_card(
         said = []
     for state, message in COUNTED.items():
         if chosen := [str(number) for number, of in said if of == state]:
-            parts.append(_(message, numbers=listed(chosen)))
+            parts.append(_(message, numbers=format_list(chosen)))
     return SignatoryCard(
         slug=signatory.slug,
         name=signatory.name,

@@ -9,28 +9,28 @@ from datetime import date
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later, ngettext, weekday
-from catalogue.i18n.languages import said, spoken
+from catalogue.i18n.gettext import _, gettext_noop, ngettext, weekday
+from catalogue.i18n.languages import language_label, languages_or_default
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import HelpNow
 from catalogue.outputs.search import filters
 from catalogue.outputs.search.filters import DAYS
 
 WAYS = {
-    "online": later("Online"),
-    "by phone": later("By phone"),
-    "comes to you": later("Comes to you"),
-    "in person": later("In person"),
+    "online": gettext_noop("Online"),
+    "by phone": gettext_noop("By phone"),
+    "comes to you": gettext_noop("Comes to you"),
+    "in person": gettext_noop("In person"),
 }
 PARTS = {
-    "morning": later("Morning"),
-    "afternoon": later("Afternoon"),
-    "evening": later("Evening"),
+    "morning": gettext_noop("Morning"),
+    "afternoon": gettext_noop("Afternoon"),
+    "evening": gettext_noop("Evening"),
 }
 ORDERS = {
-    "soonest": later("The soonest first"),
-    "nearest": later("The nearest first"),
-    "best": later("What fits my words best first"),
+    "soonest": gettext_noop("The soonest first"),
+    "nearest": gettext_noop("The nearest first"),
+    "best": gettext_noop("What fits my words best first"),
 }
 WITHIN_KM = {2: 1, 5: 3, 8: 5, 16: 10, 32: 20}
 """How far somebody goes: kilometres, and the miles they are called."""
@@ -73,7 +73,7 @@ def choices(catalogue: Catalogue, today: date) -> Choices:
         times=_said(PARTS),
         needs=tuple(Choice(need.slug, need.label) for need in terms.needs),
         access=tuple(Choice(fact.slug, fact.label) for fact in terms.access),
-        languages=tuple(Choice(name, said(name)) for name in _languages(catalogue)),
+        languages=tuple(Choice(name, language_label(name)) for name in _languages(catalogue)),
         promises=_promises(catalogue, today),
         distances=tuple(Choice(str(km), within(miles)) for km, miles in WITHIN_KM.items()),
         orders=_said(ORDERS),
@@ -87,12 +87,12 @@ def within(miles: int) -> str:
 
 
 def _said(words: dict[str, str]) -> tuple[Choice, ...]:
-    return tuple(Choice(value, _(said)) for value, said in words.items())
+    return tuple(Choice(value, _(language_label)) for value, language_label in words.items())
 
 
 def _languages(catalogue: Catalogue) -> Iterable[str]:
     """Return every language spoken somewhere; nothing where all speak the same."""
-    named = {name for one in catalogue.activities for name in spoken(one.languages)}
+    named = {name for one in catalogue.activities for name in languages_or_default(one.languages)}
     return sorted(named) if len(named) > 1 else ()
 
 

@@ -92,7 +92,7 @@ def documents(
 
 def earlier(catalogue: Catalogue, now: datetime, root: Path) -> Kept[SearchDocument]:
     """Return the documents that an earlier build of the project `root` left on the same ground."""
-    said = build_cache.of_files(root / "tongues"), gettext.spoken().language.encode()
+    said = build_cache.of_files(root / "tongues"), gettext.active_language().language.encode()
     ground = build_cache.digest(build_cache.of((catalogue.taxonomy, now)), *said)
     return Kept(root / build_cache.FOLDER / build_cache.DOCUMENTS, SearchDocument, ground)
 
@@ -161,7 +161,7 @@ def document(
         maximum_age=activity.eligibility.maximum_age,
         promises=promises,
         freshness=level(activity.assured_on, now.astimezone(formatting.LOCAL).date()),
-        lang=languages.mark(activity.language),
+        lang=languages.lang_tag(activity.language),
     )
 
 

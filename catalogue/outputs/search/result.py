@@ -5,19 +5,19 @@ from datetime import date
 
 import msgspec
 
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.listings.card import Card, Tag, card
 from catalogue.outputs.search.documents import SearchDocument
 
 ASKS = {
-    "free": later("Cost not known, ask"),
-    "when": later("Day and time: ask"),
-    "alone": later("Coming alone: ask"),
-    "lift": later("A lift: ask"),
-    "buddy": later("Met at the door: ask"),
-    "area": later("Comes to you there: ask"),
+    "free": gettext_noop("Cost not known, ask"),
+    "when": gettext_noop("Day and time: ask"),
+    "alone": gettext_noop("Coming alone: ask"),
+    "lift": gettext_noop("A lift: ask"),
+    "buddy": gettext_noop("Met at the door: ask"),
+    "area": gettext_noop("Comes to you there: ask"),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Exceptions
 from catalogue.schedule.plain_english.dates import (
     bounds,
@@ -33,9 +33,18 @@ VAGUE = (
     ("by", "appointment|arrangement"),
 )
 SAID_OF_THEM = (
-    *(later("no fixed time"), later("no fixed times"), later("no fixed day")),
-    *(later("no fixed days"), later("times vary"), later("days vary"), later("times may vary")),
-    *(later("days may vary"), later("by appointment"), later("by arrangement")),
+    *(gettext_noop("no fixed time"), gettext_noop("no fixed times"), gettext_noop("no fixed day")),
+    *(
+        gettext_noop("no fixed days"),
+        gettext_noop("times vary"),
+        gettext_noop("days vary"),
+        gettext_noop("times may vary"),
+    ),
+    *(
+        gettext_noop("days may vary"),
+        gettext_noop("by appointment"),
+        gettext_noop("by arrangement"),
+    ),
 )
 """What a page says where a schedule says one of these."""
 

@@ -22,7 +22,7 @@ from api.security.references import new_id
 from api.store import audit
 from api.store.errors import AlreadyThere
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 REFUSING, REMOVING = "reject", "remove"
 UNWRITTEN = {name: msgspec.structs.replace(ACTS[name], letter="") for name in (REFUSING, REMOVING)}
@@ -32,25 +32,25 @@ UNWRITTEN = {name: msgspec.structs.replace(ACTS[name], letter="") for name in (R
 class NoJob(Missing):
     """No job bears this id."""
 
-    sentence = later("There is no such job, or it is forgotten by now.")
+    sentence = gettext_noop("There is no such job, or it is forgotten by now.")
 
 
 class AtWork(Conflict):
     """Another job has batches to come."""
 
-    sentence = later("Another one is at work. Wait until it is done, or stop it.")
+    sentence = gettext_noop("Another one is at work. Wait until it is done, or stop it.")
 
 
 class OverBefore(Conflict):
     """It is not at work: it has ended, or somebody stopped it."""
 
-    sentence = later("It is not at work any more.")
+    sentence = gettext_noop("It is not at work any more.")
 
 
 class NoUndoing(Conflict):
     """There is nothing of it to undo, or it is too late."""
 
-    sentence = later("There is nothing of it to undo, or more than seven days have gone.")
+    sentence = gettext_noop("There is nothing of it to undo, or more than seven days have gone.")
 
 
 class CountedAnew(Exception):

@@ -15,35 +15,35 @@ from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.features.pledges.signing.spam_checks import HELD_WHY
 from api.security import mailbox
 from api.security.encryption import Vault
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search.choices import Choice
 
 URL = f"{queue.URL}/bulk"
 
 STATES: Mapping[str, str] = {
-    "held": later("Held"),
-    "awaiting_confirmation": later("Waiting for their confirmation"),
-    "confirmed": later("Confirmed, waiting to be read"),
-    "published": later("On the register, hidden ones too: they are taken off"),
+    "held": gettext_noop("Held"),
+    "awaiting_confirmation": gettext_noop("Waiting for their confirmation"),
+    "confirmed": gettext_noop("Confirmed, waiting to be read"),
+    "published": gettext_noop("On the register, hidden ones too: they are taken off"),
 }
 JOB_STATES: Mapping[str, str] = {
-    "running": later("At work"),
-    "finished": later("Done"),
-    "cancelled": later("Stopped"),
-    "undoing": later("Being undone"),
-    "undone": later("Undone"),
+    "running": gettext_noop("At work"),
+    "finished": gettext_noop("Done"),
+    "cancelled": gettext_noop("Stopped"),
+    "undoing": gettext_noop("Being undone"),
+    "undone": gettext_noop("Undone"),
 }
 BECAME: Mapping[str, str] = {
-    "waiting": later("Still to come"),
-    "done": later("Invalidated"),
-    "locked": later("Left alone: somebody was reading them"),
-    "moved": later("Left alone: they had changed since they were counted"),
-    "undone": later("Put back as they were"),
-    "busy": later("Not put back: somebody was reading them"),
-    "left": later("Not put back: decided otherwise since, or their place is taken"),
+    "waiting": gettext_noop("Still to come"),
+    "done": gettext_noop("Invalidated"),
+    "locked": gettext_noop("Left alone: somebody was reading them"),
+    "moved": gettext_noop("Left alone: they had changed since they were counted"),
+    "undone": gettext_noop("Put back as they were"),
+    "busy": gettext_noop("Not put back: somebody was reading them"),
+    "left": gettext_noop("Not put back: decided otherwise since, or their place is taken"),
 }
-NEVER_REACHED = later("Not reached")
+NEVER_REACHED = gettext_noop("Not reached")
 
 
 class Amount(msgspec.Struct, frozen=True):

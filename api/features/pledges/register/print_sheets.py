@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from catalogue.build.assets import STATIC_FONT
-from catalogue.i18n.gettext import _, spoken
+from catalogue.i18n.gettext import _, active_language
 from catalogue.outputs.pledges.signatory import SignatoryView
 
 PLAIN, BOLD, FURTHER = "latin-400", "latin-700", "latin-ext-400"
@@ -80,7 +80,7 @@ class _Sheet:
         self._of = of
         self._pdf = FPDF(format="A4")
         self._pdf.set_title(title)
-        self._pdf.set_lang(spoken().language)
+        self._pdf.set_lang(active_language().language)
         self._pdf.set_auto_page_break(auto=False)
         for name, file in self._faces.items():
             self._pdf.add_font(name, "", file)

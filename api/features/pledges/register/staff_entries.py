@@ -22,28 +22,28 @@ from api.staff.history import Happened
 from api.store import audit
 from api.store.audit import Line
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Signatory
 
 HIDDEN, SHOWN, SETTLED = "entry.hidden", "entry.shown_again", "entry.dispute_settled"
 SAID: Mapping[str, str] = {
-    HIDDEN: later("Hid it."),
-    SHOWN: later("Showed it again."),
-    SETTLED: later("Looked at what was said against it, and left it."),
-    "sign_up.disputed": later("Said that it is not right."),
+    HIDDEN: gettext_noop("Hid it."),
+    SHOWN: gettext_noop("Showed it again."),
+    SETTLED: gettext_noop("Looked at what was said against it, and left it."),
+    "sign_up.disputed": gettext_noop("Said that it is not right."),
 }
 
 
 class SignedFor(Conflict):
     """A sign-up stands behind the entry, and decides about it."""
 
-    sentence = later("Somebody signed for this one: decide on the page of the sign-up.")
+    sentence = gettext_noop("Somebody signed for this one: decide on the page of the sign-up.")
 
 
 class NotSo(Conflict):
     """It is not in the state that the act is for."""
 
-    sentence = later("It is so already, or an editor took it off. Nothing was done.")
+    sentence = gettext_noop("It is so already, or an editor took it off. Nothing was done.")
 
 
 class Looked(msgspec.Struct, frozen=True):

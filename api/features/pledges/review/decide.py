@@ -28,7 +28,7 @@ from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
 from catalogue.build.templates import service
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 
 CALLED_BACK_FOR = timedelta(minutes=10)
@@ -41,25 +41,29 @@ WORDS_CHARACTERS = 500
 class NotThere(Missing):
     """No sign-up bears this reference."""
 
-    sentence = later("There is no sign-up with this reference.")
+    sentence = gettext_noop("There is no sign-up with this reference.")
 
 
 class NotConfirmed(Conflict):
     """Nobody has pressed the button in the letter yet."""
 
-    sentence = later("It is not confirmed yet: only its signer can do that, by the link we sent.")
+    sentence = gettext_noop(
+        "It is not confirmed yet: only its signer can do that, by the link we sent."
+    )
 
 
 class Held(Conflict):
     """Something about it looks wrong, and it must be let go on first."""
 
-    sentence = later("It is held: see whether a person sent it, then release it or reject it.")
+    sentence = gettext_noop(
+        "It is held: see whether a person sent it, then release it or reject it."
+    )
 
 
 class DecidedBefore(Conflict):
     """It was published, refused, withdrawn, or its time ran out."""
 
-    sentence = later("It has been decided before, or its time ran out. Nothing was changed.")
+    sentence = gettext_noop("It has been decided before, or its time ran out. Nothing was changed.")
 
 
 class Said(msgspec.Struct, frozen=True):

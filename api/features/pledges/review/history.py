@@ -6,36 +6,36 @@ from api.features.pledges.review import reasons
 from api.staff import history
 from api.staff.history import Happened, lines, staff_names, who
 from api.store.audit import Line
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 
 __all__ = ["Happened", "lines", "staff_names", "told", "who"]
 
 SAID: Mapping[str, str] = {
-    "sign_up.received": later("Signed."),
-    "sign_up.held": later("Signed, and held."),
-    "sign_up.confirmed": later("Confirmed by the link in the letter."),
-    "sign_up.repeated": later("Signed again. Nothing was changed."),
-    "sign_up.link_sent_again": later("Asked for the letter again."),
-    "sign_up.lapsed": later("Nobody confirmed it in time."),
-    "sign_up.released": later("Let it go on."),
-    "sign_up.read": later("Read all of it."),
-    "sign_up.lock_taken_over": later("Took it over from somebody else."),
-    "sign_up.published": later("Published it."),
-    "sign_up.asked": later("Asked the signer a question."),
-    "sign_up.put_on_hold": later("Put it on hold."),
-    "sign_up.rejected": later("Refused it."),
-    "sign_up.removed": later("Took it off the register."),
-    "sign_up.hidden": later("Hid it."),
-    "sign_up.disputed": later("Said that it is not right."),
-    "sign_up.dispute_settled": later("Looked at what was said against it, and left it."),
-    "promise.renewed": later("Renewed."),
-    "promise.withdrawn": later("Withdrawn by whoever made it."),
-    "promise.reminded": later("Reminded of it."),
-    "promise.change_proposed": later("Sent new words."),
-    "sign_up.shown_again": later("Showed it again."),
-    "sign_up.undone": later("Took the last decision back."),
-    "sign_up.replaced": later("A promise to newer words took its place."),
-    "letter.failed": later("A letter could not be delivered."),
+    "sign_up.received": gettext_noop("Signed."),
+    "sign_up.held": gettext_noop("Signed, and held."),
+    "sign_up.confirmed": gettext_noop("Confirmed by the link in the letter."),
+    "sign_up.repeated": gettext_noop("Signed again. Nothing was changed."),
+    "sign_up.link_sent_again": gettext_noop("Asked for the letter again."),
+    "sign_up.lapsed": gettext_noop("Nobody confirmed it in time."),
+    "sign_up.released": gettext_noop("Let it go on."),
+    "sign_up.read": gettext_noop("Read all of it."),
+    "sign_up.lock_taken_over": gettext_noop("Took it over from somebody else."),
+    "sign_up.published": gettext_noop("Published it."),
+    "sign_up.asked": gettext_noop("Asked the signer a question."),
+    "sign_up.put_on_hold": gettext_noop("Put it on hold."),
+    "sign_up.rejected": gettext_noop("Refused it."),
+    "sign_up.removed": gettext_noop("Took it off the register."),
+    "sign_up.hidden": gettext_noop("Hid it."),
+    "sign_up.disputed": gettext_noop("Said that it is not right."),
+    "sign_up.dispute_settled": gettext_noop("Looked at what was said against it, and left it."),
+    "promise.renewed": gettext_noop("Renewed."),
+    "promise.withdrawn": gettext_noop("Withdrawn by whoever made it."),
+    "promise.reminded": gettext_noop("Reminded of it."),
+    "promise.change_proposed": gettext_noop("Sent new words."),
+    "sign_up.shown_again": gettext_noop("Showed it again."),
+    "sign_up.undone": gettext_noop("Took the last decision back."),
+    "sign_up.replaced": gettext_noop("A promise to newer words took its place."),
+    "letter.failed": gettext_noop("A letter could not be delivered."),
 }
 
 

@@ -15,7 +15,7 @@ from api.features.pledges.review.decide import Guard
 from api.features.pledges.store import SignUp
 from api.store import audit, schema
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 HELD_FOR = timedelta(minutes=30)
 QUIET = (
@@ -39,13 +39,13 @@ class Lock(msgspec.Struct, frozen=True):
 class NotHeld(Conflict):
     """Somebody else holds the sign-up, or nobody does any more."""
 
-    sentence = later("Somebody else is reading this one, or your half hour is over.")
+    sentence = gettext_noop("Somebody else is reading this one, or your half hour is over.")
 
 
 class ChangedSince(Conflict):
     """Something has happened to the sign-up since it was shown; `seen` is what was known."""
 
-    sentence = later("This was changed in the meantime. Nothing was done.")
+    sentence = gettext_noop("This was changed in the meantime. Nothing was done.")
 
     def __init__(self, seen: int) -> None:
         self.seen = seen

@@ -9,7 +9,7 @@ from api.features.pledges.register.dispute_store import Dispute
 from api.features.pledges.review import reasons
 from api.features.pledges.signing import spam_checks
 from api.features.pledges.store import SignUp
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.formatting import LOCAL, ago, clock, day
@@ -18,15 +18,15 @@ from catalogue.outputs.search.choices import Choice
 URL = "/staff/sign-ups"
 
 STAGES: Mapping[str, str] = {
-    "awaiting_confirmation": later("Not confirmed yet"),
-    "confirmed": later("To be read"),
-    "asked": later("Asked, waiting for an answer"),
-    "held": later("Held"),
-    "published": later("On the register"),
-    "hidden": later("Hidden"),
-    "withdrawn": later("Taken off"),
-    "rejected": later("Refused"),
-    "lapsed": later("Nobody confirmed it"),
+    "awaiting_confirmation": gettext_noop("Not confirmed yet"),
+    "confirmed": gettext_noop("To be read"),
+    "asked": gettext_noop("Asked, waiting for an answer"),
+    "held": gettext_noop("Held"),
+    "published": gettext_noop("On the register"),
+    "hidden": gettext_noop("Hidden"),
+    "withdrawn": gettext_noop("Taken off"),
+    "rejected": gettext_noop("Refused"),
+    "lapsed": gettext_noop("Nobody confirmed it"),
 }
 
 

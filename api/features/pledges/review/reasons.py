@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 OTHER = "other"
 """The reason that says nothing by itself: words of one's own are needed."""
@@ -20,90 +20,96 @@ class Reason(msgspec.Struct, frozen=True):
     text: str = ""
 
 
-_OTHER = Reason(OTHER, later("Something else (write it below)"))
+_OTHER = Reason(OTHER, gettext_noop("Something else (write it below)"))
 
 REFUSED = (
     Reason(
         "duplicate",
-        later("It stands on the register already"),
-        later("This promise is on our register already. One is enough."),
+        gettext_noop("It stands on the register already"),
+        gettext_noop("This promise is on our register already. One is enough."),
     ),
     Reason(
         "not_for_them",
-        later("This pledge is not for them"),
-        later("This pledge is meant for others. We may have one that fits: please ask us."),
+        gettext_noop("This pledge is not for them"),
+        gettext_noop("This pledge is meant for others. We may have one that fits: please ask us."),
     ),
     Reason(
         "elsewhere",
-        later("They are not in our area"),
-        later("We only list who is in our area."),
+        gettext_noop("They are not in our area"),
+        gettext_noop("We only list who is in our area."),
     ),
     Reason(
         "no_authority",
-        later("The signer may not sign for it"),
-        later("We could not find out whether you may sign for this organisation."),
+        gettext_noop("The signer may not sign for it"),
+        gettext_noop("We could not find out whether you may sign for this organisation."),
     ),
     Reason(
         "unclear",
-        later("We cannot tell what they will do"),
-        later("We could not tell from your words what you will do. A plain sentence is enough."),
+        gettext_noop("We cannot tell what they will do"),
+        gettext_noop(
+            "We could not tell from your words what you will do. A plain sentence is enough."
+        ),
     ),
     Reason(
         "unfit_words",
-        later("Words that we cannot publish"),
-        later("Some of your words cannot be published, such as what names or hurts somebody."),
+        gettext_noop("Words that we cannot publish"),
+        gettext_noop(
+            "Some of your words cannot be published, such as what names or hurts somebody."
+        ),
     ),
     Reason(
         "advertising",
-        later("It is advertising"),
-        later("It reads as advertising. The register is for promises to people."),
+        gettext_noop("It is advertising"),
+        gettext_noop("It reads as advertising. The register is for promises to people."),
     ),
     Reason(
         "no_answer",
-        later("No answer to our question"),
-        later("We asked you something about it, and have had no answer."),
+        gettext_noop("No answer to our question"),
+        gettext_noop("We asked you something about it, and have had no answer."),
     ),
     Reason(
         "made_up",
-        later("Made up, or sent by a program"),
-        later("It looks made up to us."),
+        gettext_noop("Made up, or sent by a program"),
+        gettext_noop("It looks made up to us."),
     ),
     Reason(
         "not_meant",
-        later("A test, or not meant"),
-        later("We think it was a test, or not meant."),
+        gettext_noop("A test, or not meant"),
+        gettext_noop("We think it was a test, or not meant."),
     ),
     _OTHER,
 )
 """Why a sign-up is not published."""
 
 TAKEN_OFF = (
-    Reason("asked_to", later("They asked us to"), later("You asked us to.")),
+    Reason("asked_to", gettext_noop("They asked us to"), gettext_noop("You asked us to.")),
     Reason(
         "never_signed",
-        later("They say they never signed"),
-        later("We were told that nobody with you made this promise."),
+        gettext_noop("They say they never signed"),
+        gettext_noop("We were told that nobody with you made this promise."),
     ),
     Reason(
         "not_kept",
-        later("The promise is not kept"),
-        later("Several people told us that the promise is not kept."),
+        gettext_noop("The promise is not kept"),
+        gettext_noop("Several people told us that the promise is not kept."),
     ),
     Reason(
         "made_up",
-        later("Made up, or sent by a program"),
-        later("It looks made up to us."),
+        gettext_noop("Made up, or sent by a program"),
+        gettext_noop("It looks made up to us."),
     ),
-    Reason("closed", later("It has closed"), later("We were told that you have closed.")),
+    Reason(
+        "closed", gettext_noop("It has closed"), gettext_noop("We were told that you have closed.")
+    ),
     Reason(
         "misleading",
-        later("They say more than they promised"),
-        later("The promise was shown as a badge of quality, which it is not."),
+        gettext_noop("They say more than they promised"),
+        gettext_noop("The promise was shown as a badge of quality, which it is not."),
     ),
     Reason(
         "our_mistake",
-        later("We published it by mistake"),
-        later("We published it by mistake. We are sorry."),
+        gettext_noop("We published it by mistake"),
+        gettext_noop("We published it by mistake. We are sorry."),
     ),
     _OTHER,
 )

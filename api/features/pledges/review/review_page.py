@@ -24,26 +24,26 @@ from api.features.pledges.review.queue import (
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.store import Private, SignUp
 from api.releases.rebuild_queue import Builds
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, Promise
 from catalogue.outputs.formatting import long_date
 
 DID: Mapping[str, str] = {
-    "publish": later("Published"),
-    "ask": later("Asked"),
-    "hold": later("Put on hold"),
-    "reject": later("Refused"),
-    "remove": later("Taken off"),
-    "hide": later("Hidden"),
-    "show": later("Shown again"),
+    "publish": gettext_noop("Published"),
+    "ask": gettext_noop("Asked"),
+    "hold": gettext_noop("Put on hold"),
+    "reject": gettext_noop("Refused"),
+    "remove": gettext_noop("Taken off"),
+    "hide": gettext_noop("Hidden"),
+    "show": gettext_noop("Shown again"),
 }
 
 
 SAYS: Mapping[str, str] = {
-    "doing": later("Doing it"),
-    "starting": later("Starting"),
-    "not for us": later("Not for us"),
+    "doing": gettext_noop("Doing it"),
+    "starting": gettext_noop("Starting"),
+    "not for us": gettext_noop("Not for us"),
 }
 
 

@@ -22,7 +22,7 @@ from api.features.pledges.store import SignUp
 from api.mail import outbox
 from api.store import audit
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 UNDONE_WITHIN = timedelta(days=7)
 LEADS_TO = {
@@ -40,19 +40,23 @@ LEADS_TO = {
 class NothingToUndo(Conflict):
     """Nothing was decided, or something else has happened since."""
 
-    sentence = later("There is nothing to undo: it has moved on since, or too much time has gone.")
+    sentence = gettext_noop(
+        "There is nothing to undo: it has moved on since, or too much time has gone."
+    )
 
 
 class TookAPlace(Conflict):
     """Publishing it ended an older promise of the same signatory, whose entry it took."""
 
-    sentence = later("It took the place of an older promise, and cannot be undone: take it off.")
+    sentence = gettext_noop(
+        "It took the place of an older promise, and cannot be undone: take it off."
+    )
 
 
 class LetterLeft(Conflict):
     """The signer has been told."""
 
-    sentence = later("The letter about it has left and cannot be called back: decide anew.")
+    sentence = gettext_noop("The letter about it has left and cannot be called back: decide anew.")
 
 
 class Undoable(msgspec.Struct, frozen=True):

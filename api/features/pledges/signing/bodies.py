@@ -17,7 +17,7 @@ from api.errors import FieldFault
 from api.features.pledges.signing import body_schema
 from api.http.request_bodies import Body, Sound, Variant
 from api.security import contact_text
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import CommitmentState, SignerKind
 from catalogue.model.text import POSTCODE
 
@@ -33,8 +33,8 @@ KEPT = frozenset({"doing", "starting"})
 WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 PHONE_DIGITS = 10
 
-PRIVATE = later("This will be public: leave out addresses, telephone numbers and postcodes.")
-SIGNS = later("Please write this without the signs < and >.")
+PRIVATE = gettext_noop("This will be public: leave out addresses, telephone numbers and postcodes.")
+SIGNS = gettext_noop("Please write this without the signs < and >.")
 
 
 class Promised(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,13 +65,15 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     show_name: YesNo = "no"
 
     NEEDED: ClassVar[Mapping[str, str]] = {
-        "signer": later("Say whether you sign for yourself or for an organisation."),
-        "name": later("Write the name, as people know it."),
-        "kind": later("Choose what kind it is."),
-        "place": later("Write the town or village."),
-        "contact_email": later("Write the e-mail address we may send the letter to."),
-        "may_sign": later("Say that you may sign for it."),
-        "promises": later("Say what you promise: at least one thing you do or are starting."),
+        "signer": gettext_noop("Say whether you sign for yourself or for an organisation."),
+        "name": gettext_noop("Write the name, as people know it."),
+        "kind": gettext_noop("Choose what kind it is."),
+        "place": gettext_noop("Write the town or village."),
+        "contact_email": gettext_noop("Write the e-mail address we may send the letter to."),
+        "may_sign": gettext_noop("Say that you may sign for it."),
+        "promises": gettext_noop(
+            "Say what you promise: at least one thing you do or are starting."
+        ),
     }
     DESCRIBED: ClassVar[Mapping[str, Schema]] = body_schema.FIELDS
     VARIANTS: ClassVar[tuple[Variant, ...]] = body_schema.VARIANTS
@@ -125,7 +127,7 @@ def _unfit_promises(promises: Mapping[str, Promised | None], needed: str) -> Ite
         if promise.state == "starting" and promise.by is None:
             yield FieldFault(f"{where}.by", _("Write the day from which it will hold."))
         if promise.how:
-            yield from _unfit(f"{where}.how", promise.how, later("Write a sentence."))
+            yield from _unfit(f"{where}.how", promise.how, gettext_noop("Write a sentence."))
 
 
 class SignUpTaken(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from api.mail import letters, outbox
 from api.security import tokens
 from api.store import audit
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 from catalogue.model.taxonomy import Taxonomy
@@ -29,7 +29,7 @@ DONE = ("confirmed", "published")
 class LinkExpired(Expired):
     """The link is too old, was cut short, or belongs to nothing: one answer for all three."""
 
-    sentence = later("This link no longer works.")
+    sentence = gettext_noop("This link no longer works.")
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -25,14 +25,14 @@ from api.features.pledges.signing.sign import PledgeEnded, sign
 from api.features.pledges.signing.steps import LAST, Turn, said
 from api.http.request_bodies import form_answers
 from api.security import references, signed_timestamps
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.pledges.register import pledge_view
 
 Asking: TypeAlias = Request[Any, Any, Any]
 
-_STALE = later("You began this more than a day ago. Look at it once more, then send it.")
-_SENT_BEFORE = later("You have sent this before. To send it too, press the button again.")
+_STALE = gettext_noop("You began this more than a day ago. Look at it once more, then send it.")
+_SENT_BEFORE = gettext_noop("You have sent this before. To send it too, press the button again.")
 
 
 @post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)

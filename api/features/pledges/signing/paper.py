@@ -25,7 +25,7 @@ from api.security.references import make, new_id
 from api.store import audit
 from api.store.errors import AlreadyThere
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, later
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import LOCAL
 
@@ -42,7 +42,7 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
 
     NEEDED: ClassVar[Mapping[str, str]] = {
         **SignUpRequest.NEEDED,
-        "signed_on": later("Write the day beside the signature."),
+        "signed_on": gettext_noop("Write the day beside the signature."),
     }
 
     @classmethod
@@ -60,7 +60,7 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
 class StandsAlready(Conflict):
     """Somebody with this name and place, or this contact, stands on the register."""
 
-    sentence = later("One stands already for this name and place, or for this contact.")
+    sentence = gettext_noop("One stands already for this name and place, or for this contact.")
 
 
 async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, means: Means) -> str:

@@ -26,11 +26,11 @@ from api.store import audit, idempotency, schema
 from api.store.database import Row
 from api.store.errors import AlreadyThere, StoreUnavailable
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.pledge import Pledge, Promise
 
 KEPT_UNCONFIRMED = timedelta(days=30)
-WHAT_HAPPENS_NEXT = later(
+WHAT_HAPPENS_NEXT = gettext_noop(
     "We have sent a letter to the address you gave. Open the page it names and press the button "
     "on it within seven days. Then a person reads the promise, and it goes on the register."
 )
@@ -40,7 +40,7 @@ _TRIES = 5
 class PledgeEnded(Conflict):
     """The pledge takes no more signatures."""
 
-    sentence = later("This pledge has ended. Nobody can sign it any more.")
+    sentence = gettext_noop("This pledge has ended. Nobody can sign it any more.")
 
 
 class Signing(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from api.security.encryption import Vault
 from api.security.mailbox import is_free_mail, mailbox
 from api.security.name_key import name_mark
 from api.security.signed_timestamps import stamped_at
-from catalogue.i18n.gettext import later
+from catalogue.i18n.gettext import gettext_noop
 
 TRAP = "website2"
 """A field of the forms that people do not see, and simple programs fill in."""
@@ -22,20 +22,22 @@ TOO_FAST = timedelta(seconds=3)
 FORM_WORKS = timedelta(hours=24)
 
 HELD_WHY = {
-    "trap": later("A field that people do not see was filled in."),
-    "no_time": later("It did not come through the pages of the form."),
-    "too_fast": later("All of the form was answered within three seconds."),
-    "no_proof": later("It came in a rush of sign-ups, without the sum that a browser does then."),
-    "many_from_there": later("Many sign-ups came from the same connection."),
-    "many_for_contact": later("Many sign-ups came with the same address."),
-    "many_for_name": later("Many sign-ups came for the same name and place."),
+    "trap": gettext_noop("A field that people do not see was filled in."),
+    "no_time": gettext_noop("It did not come through the pages of the form."),
+    "too_fast": gettext_noop("All of the form was answered within three seconds."),
+    "no_proof": gettext_noop(
+        "It came in a rush of sign-ups, without the sum that a browser does then."
+    ),
+    "many_from_there": gettext_noop("Many sign-ups came from the same connection."),
+    "many_for_contact": gettext_noop("Many sign-ups came with the same address."),
+    "many_for_name": gettext_noop("Many sign-ups came for the same name and place."),
 }
 BY_A_PROGRAM = frozenset({"trap", "no_time", "too_fast"})
 """Nobody is written to for these, not even the contact of one that stands."""
 
 FLAGS = {
-    "free_mail": later("A public body, but an address that anybody can have: ring and ask."),
-    "on_paper": later("Entered from a paper form."),
+    "free_mail": gettext_noop("A public body, but an address that anybody can have: ring and ask."),
+    "on_paper": gettext_noop("Entered from a paper form."),
 }
 PUBLIC_BODIES = frozenset({"council", "nhs", "library", "school", "emergency"})
 
