@@ -23,13 +23,13 @@ function dayNumber(moment) {
  * @param {ParentNode} root
  * @param {Date} now
  */
-export function sayDays(root, now = new Date()) {
+export function showRelativeDays(root, now = new Date()) {
   /** @type {NodeListOf<HTMLTimeElement>} */
   const times = root.querySelectorAll(".card__when time, .facts__next time");
   for (const time of times) {
     const day = time.textContent.match(/^[^,]+/)?.[0];
-    const said = day && saidFor(dayNumber(new Date(time.dateTime)) - dayNumber(now), day);
-    if (said && time.childElementCount === 0) sayInstead(time, day, said);
+    const said = day && relativeDay(dayNumber(new Date(time.dateTime)) - dayNumber(now), day);
+    if (said && time.childElementCount === 0) replaceDay(time, day, said);
   }
 }
 
@@ -38,7 +38,7 @@ export function sayDays(root, now = new Date()) {
  * @param {number} days
  * @param {string} day
  */
-function saidFor(days, day) {
+function relativeDay(days, day) {
   if (days === 0) return _("Today");
   if (days === 1) return _("Tomorrow");
   return days > 1 && days < 7 ? day.match(/^\D+(?= \d)/)?.[0] : "";
@@ -49,7 +49,7 @@ function saidFor(days, day) {
  * @param {string} day
  * @param {string} said
  */
-function sayInstead(time, day, said) {
+function replaceDay(time, day, said) {
   const rest = time.textContent.slice(day.length);
   const spans = [
     ["off-paper", said],

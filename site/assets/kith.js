@@ -1,6 +1,6 @@
 // The small comforts of a page. Everything here works without it, only less conveniently.
 
-import { sayDays } from "./days.js";
+import { showRelativeDays } from "./days.js";
 import { ngettext } from "./i18n.js";
 import { offerShortlist } from "./shortlist.js";
 
@@ -10,14 +10,14 @@ import "./shortlist_buttons.js";
 import "./words.js";
 
 /** A repeated press of the button must not ask for help twice. */
-function nameThisForm(root) {
+function setIdempotencyKeys(root) {
   for (const field of root.querySelectorAll("input[name=idempotency_key]")) {
     if (!field.value && crypto.randomUUID) field.value = crypto.randomUUID();
   }
 }
 
 /** Somebody who came from an activity need not write its name down. */
-function rememberActivity(root) {
+function fillInActivity(root) {
   const field = root.querySelector("form input[name=activity]");
   const slug = new URLSearchParams(location.search).get("activity") || "";
   const told = root.querySelector("[data-about-activity]"); // the service says it in words of its own
@@ -48,22 +48,22 @@ function offerPrinting(root) {
 }
 
 /** Pages that were read stay readable without a connection. */
-function keepForLater() {
+function registerServiceWorker() {
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 }
 
 if (typeof document !== "undefined") {
-  sayDays(document);
+  showRelativeDays(document);
   offerShortlist();
-  nameThisForm(document);
-  rememberActivity(document);
+  setIdempotencyKeys(document);
+  fillInActivity(document);
   countCharacters(document);
   offerPrinting(document);
   if (document.querySelector("[data-copy]")) {
-    import("./sharing.js").then(({ offerToHandOn }) => offerToHandOn(document));
+    import("./sharing.js").then(({ offerSharingAndCopying }) => offerSharingAndCopying(document));
   }
   const toProve = document.querySelector("input[data-bits]");
   if (toProve) import("./proof_of_work.js").then(({ workFor }) => workFor(toProve));
   document.getElementById("problems")?.focus();
-  addEventListener("load", keepForLater);
+  addEventListener("load", registerServiceWorker);
 }

@@ -2,7 +2,7 @@
 
 import { _, ngettext } from "./i18n.js";
 import { drawEntries, drawNotes, focusAfter, showParts } from "./list_draw.js";
-import { handOver } from "./list_export.js";
+import { updateExports } from "./list_export.js";
 import { factsOf, Gone } from "./list_facts.js";
 import { onChange, setList, shortlist, strangeCount } from "./shortlist.js";
 import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
@@ -38,7 +38,7 @@ function draw() {
   showParts({ read: true, empty, filled: entries.length > 0 });
   drawEntries(entries, press);
   drawNotes(notesOf({ gone, missing, beyond: slugs.length - MOST }));
-  handOver(entries, address());
+  updateExports(entries, address());
 }
 
 /** Return what is to be said of what is not shown: gone, not fetched, too much, or taken off. */

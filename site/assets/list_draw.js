@@ -1,6 +1,6 @@
 // The entries of a list on its page. Words are set as text: they can never become markup.
 
-import { sayDays } from "./days.js";
+import { showRelativeDays } from "./days.js";
 import { _ } from "./i18n.js";
 
 const part = (name) => document.querySelector(`[data-list="${name}"]`);
@@ -9,7 +9,7 @@ const part = (name) => document.querySelector(`[data-list="${name}"]`);
 export function drawEntries(entries, press) {
   const drawn = entries.map((facts, at) => drawEntry(facts, at, entries.length, press));
   part("entries").replaceChildren(...drawn);
-  sayDays(part("entries"));
+  showRelativeDays(part("entries"));
 }
 
 function drawEntry(facts, at, count, press) {

@@ -13,7 +13,7 @@ const title = document.querySelector("h1").textContent;
 let list = { entries: [], address: "" };
 
 /** Have all ways out go with these entries and this address. */
-export function handOver(entries, address) {
+export function updateExports(entries, address) {
   list = { entries, address };
   const shown = withoutScheme(address);
   text.value = textOf(entries, shown);

@@ -4,8 +4,8 @@
 
 import { _ } from "./i18n.js";
 import { addressIn, fill, forget, hasQuestion } from "./search_form.js";
-import { tellHelpNow } from "./search_help_now.js";
-import { offerPosition } from "./search_location.js";
+import { showHelpNow } from "./search_help_now.js";
+import { offerLocation } from "./search_location.js";
 import { offerToKeepDrawn } from "./shortlist.js";
 
 const PAUSE = 200; // milliseconds without a key before an answer
@@ -18,7 +18,7 @@ const form = document.getElementById("find");
 const template = document.getElementById("card-template");
 const count = document.getElementById("result-count");
 
-const tellHelp = form ? tellHelpNow(form) : null;
+const updateHelpNow = form ? showHelpNow(form) : null;
 
 let loading = null; // promise of the library and the functions that ask it
 let pending = 0; // timer of an answer to come
@@ -82,10 +82,10 @@ function draw(search, { question, dropped }, { page, turn, said }) {
   const link = (one) => search.addressOf(question, one) || location.pathname;
   search.drawPages(at, pages, { link, turnTo });
   const none = found.matching + found.may === 0;
-  const ways = none ? search.waysOn(search.library, question, now) : [];
+  const ways = none ? search.suggestionsFor(search.library, question, now) : [];
   const gap = none ? search.gapOf(search.library, question, found.place) : null;
   const on = ways.map((way) => ({ ...way, href: search.addressOf(way.question), follow }));
-  search.drawWaysOn(none, on, gap);
+  search.drawSuggestions(none, on, gap);
   const left = dropped.length ? [search.droppedWords(dropped)] : [];
   say([...said, search.countOf(found), ...left].join(" "));
   remember(location.pathname + search.addressOf(question, at), turn);
@@ -132,7 +132,7 @@ function answerHere() {
     show().then(reveal, () => form.submit());
   });
   addEventListener("popstate", () => answerAddress().catch(giveUp));
-  offerPosition(form, (said) => show({ said: said ? [said] : [] }).then(reveal, giveUp));
+  offerLocation(form, (said) => show({ said: said ? [said] : [] }).then(reveal, giveUp));
   if (hasQuestion(new URLSearchParams(location.search))) answerAddress().then(reveal, giveUp);
 }
 
@@ -142,7 +142,7 @@ function answerAddress() {
   const near = form.elements.namedItem("near")?.value;
   if (near && !address.get("place")) address.set("near", near);
   fill(form, address);
-  tellHelp();
+  updateHelpNow();
   return show({ address });
 }
 

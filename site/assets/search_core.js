@@ -22,8 +22,8 @@ const ALL_WORDS = 1000; // the score of a row that fits all words, above any tha
 export function answer(library, question, now) {
   const place = where(library, question);
   const order = orderOf(question, place);
-  const { fit, tooOld } = remembering(library, fitting(library, question, place));
-  const sought = soughtWords(question.q || "");
+  const { fit, tooOld } = withCache(library, fitting(library, question, place));
+  const sought = searchWords(question.q || "");
   const { found, also, leftOut } = sought.stems.length
     ? byWords(library, sought, fit, order)
     : { found: everything(library), also: [], leftOut: [] };
@@ -40,7 +40,7 @@ const everything = ({ count }) =>
   Array.from({ length: count }, (_, row) => ({ row, full: true, score: 0 }));
 
 /** Work out how a row fits once, however often it is asked. */
-function remembering({ count }, { fit, tooOld }) {
+function withCache({ count }, { fit, tooOld }) {
   const known = new Array(count);
   return {
     fit: (row) => {
@@ -91,7 +91,7 @@ export function upcoming({ since, coming }, row, now) {
   return null;
 }
 
-function soughtWords(q) {
+function searchWords(q) {
   const typed = words(withoutInwardCodes(q));
   const all = [...new Set(typed.map(stem))].slice(0, MOST_WORDS);
   const asTyped = (one) => typed.find((word) => stem(word) === one);

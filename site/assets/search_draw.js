@@ -92,14 +92,14 @@ export function drawPages(at, pages, { link: to, turnTo }) {
 }
 
 /** Under an answer that fits nothing (`none`): where to go on, and a button that tells us so. */
-export function drawWaysOn(none, ways, gap) {
+export function drawSuggestions(none, ways, gap) {
   const old = document.getElementById("ways-on");
   if (old) old.remove();
   if (!none) return;
   const list = element("ul", "");
   const all = here("../activities/").pathname;
   const links = [
-    ...ways.map(drawWay),
+    ...ways.map(suggestionLink),
     link(_("All there is, by kind, place and day"), all),
     link(_("Ask us: a person looks with you"), here("../ask/").pathname),
   ];
@@ -112,7 +112,7 @@ export function drawWaysOn(none, ways, gap) {
   if (gap) drawGap(block, gap);
 }
 
-function drawWay({ words, question, href, follow }) {
+function suggestionLink({ words, question, href, follow }) {
   const made = link(words, location.pathname + href);
   made.addEventListener("click", (event) => follow(event, question, href));
   return made;

@@ -27,7 +27,7 @@ function is(word, typed) {
 }
 
 /** Show the help that the form's words ask for, now and as they change. */
-export function tellHelpNow(form) {
+export function showHelpNow(form) {
   const sections = [...document.querySelectorAll("[data-help-now]")];
   if (!sections.length) return () => {};
   const all = sections.map((one) => JSON.parse(one.dataset.helpNow));

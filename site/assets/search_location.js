@@ -9,7 +9,7 @@ const REFUSED = 1;
 const TIMED_OUT = 3;
 
 /** Show the button `near-me` of a form; `answer(words)` is called once there is something new. */
-export function offerPosition(form, answer) {
+export function offerLocation(form, answer) {
   const button = document.getElementById("near-me");
   const field = form.elements.namedItem("near");
   const place = form.elements.namedItem("place");
@@ -22,11 +22,11 @@ export function offerPosition(form, answer) {
       place.value = "";
       answer(_("Your location stays on this device."));
     };
-    navigator.geolocation.getCurrentPosition(found, (error) => answer(failed(error)), WAIT);
+    navigator.geolocation.getCurrentPosition(found, (error) => answer(locationError(error)), WAIT);
   });
 }
 
-function failed({ code }) {
+function locationError({ code }) {
   if (code === REFUSED) {
     return _("Your browser did not let us see where you are. Type a place instead.");
   }

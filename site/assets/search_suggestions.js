@@ -8,22 +8,24 @@ import { stems } from "./search_text.js";
  * Return where to go on, the nearest first: the question with one part less, then what needs no
  * journey. Each is {words, question}, and leads to something.
  */
-export function waysOn(library, question, now) {
+export function suggestionsFor(library, question, now) {
   const ways = ["online", "by phone"];
   const { q } = question;
   const home = [
     [_("online or by phone"), { q, ways }],
     [_("of every sort online or by phone"), { ways }],
   ];
-  const fewer = lessOf()
+  const fewer = relaxations()
     .filter(([field]) => (question[field] || []).length || question[field] > 0)
     .map(([field, nothing, how]) => [how, { ...question, [field]: nothing }]);
   const leading = (list) =>
-    list.map(([how, other]) => wayOn(library, how, other, now)).filter(({ count }) => count);
+    list
+      .map(([how, other]) => suggestionFor(library, how, other, now))
+      .filter(({ count }) => count);
   return [...leading(fewer), ...leading(home).slice(0, 1)];
 }
 
-function wayOn(library, how, question, now) {
+function suggestionFor(library, how, question, now) {
   const { matching, may } = answer(library, question, now);
   const count = matching + may;
   const words = ngettext("%(num)s thing %(how)s", "%(num)s things %(how)s", count, { how });
@@ -31,7 +33,7 @@ function wayOn(library, how, question, now) {
 }
 
 /** Return each part of a question, what is asked without it, and how to say so. */
-function lessOf() {
+function relaxations() {
   return [
     ["days", [], _("on any day")],
     ["times", [], _("at any time of day")],
@@ -60,7 +62,7 @@ function lessOf() {
 export function gapOf({ documents }, question, place) {
   const { kinds, needs, areas } = documents.terms;
   const area = place.known && place.areas.length === 1 ? areas[place.areas[0]][0] : "";
-  const kind = kinds.find(([slug]) => slug === question.kind) || namedBy(kinds, question.q || "");
+  const kind = kinds.find(([slug]) => slug === question.kind) || kindNamed(kinds, question.q || "");
   const need = needs.find(([slug]) => slug === question.need);
   const words = [kind, need].filter(Boolean).map(([, label]) => label);
   if (!words.length) return null;
@@ -69,7 +71,7 @@ export function gapOf({ documents }, question, place) {
 }
 
 /** Return the kind whose label or alias these words are, whatever their order. */
-function namedBy(kinds, q) {
+function kindNamed(kinds, q) {
   const written = (text) => stems(text).sort().join(" ");
   const sought = written(q);
   return (

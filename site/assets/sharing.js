@@ -39,7 +39,7 @@ function say(button, words) {
   setTimeout(() => (button.textContent = before), TOLD_SECONDS * 1000);
 }
 
-export function offerToHandOn(root) {
+export function offerSharingAndCopying(root) {
   offerSharing(root);
   offerCopying(root);
 }

@@ -10,7 +10,7 @@ import { cardOf } from "../../site/assets/search_cards.js";
 import { answer } from "../../site/assets/search_core.js";
 import { askWords, countOf, distanceWords, headingOf } from "../../site/assets/search_messages.js";
 import { library } from "../../site/assets/search_store.js";
-import { gapOf, waysOn } from "../../site/assets/search_suggestions.js";
+import { gapOf, suggestionsFor } from "../../site/assets/search_suggestions.js";
 
 const [site, module] = process.argv.slice(2);
 const { default: MiniSearch } = await import(pathToFileURL(resolve(module)));
@@ -26,7 +26,7 @@ function said({ question, now }) {
     full: sums,
     said: countOf(found),
     cards: found.hits.map(({ row }) => cardOf(documents, row, now)),
-    ways_on: waysOn(directory, question, now).map(({ words }) => words),
+    ways_on: suggestionsFor(directory, question, now).map(({ words }) => words),
     fits: found.hits.map(({ fit }) => fit),
     groups: found.groups.map(({ group, matching, may }) => [group, matching, may]),
     too_old: found.tooOld,
