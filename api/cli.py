@@ -19,9 +19,9 @@ from api.settings import SettingFault, Settings, from_environ
 from catalogue.faults import Fault
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL, clock, day
+from catalogue.progress import terminal_meter
 from catalogue.read import load
 from catalogue.schedule import schedule
-from catalogue.terminal import meter
 
 SESSIONS_SHOWN = 6
 
@@ -78,7 +78,7 @@ def main(context: click.Context, project: Path) -> None:
 def check(project: Path, sessions: bool) -> None:
     """Check every entry and print all faults, one a line: path:line: field: message."""
     _expect_project(project)
-    with meter() as progress:
+    with terminal_meter() as progress:
         reading = load.read(project, progress)
     if reading.catalogue is None:
         _show_faults(reading.faults)
@@ -130,7 +130,7 @@ def _settings(project: Path) -> Settings:
 def _make(project: Path, force: bool, postcodes: Path) -> release.Release:
     now = datetime.now(UTC)
     try:
-        with meter() as progress:
+        with terminal_meter() as progress:
             return release.make(project, now, click.echo, force, progress, postcodes)
     except release.Faulty as error:
         _show_faults(error.faults, error.registers)

@@ -1,4 +1,5 @@
-"""The content of a directory as typed values: entries in, faults or a catalogue out.
+"""The content of a directory as typed data: entries in, a catalogue or its faults out.
 
-Pure: it reads files and computes. It knows neither MkDocs nor the running API.
+Reads files and computes; knows neither MkDocs nor the API. Layers, top to bottom: build, outputs,
+read, schedule, model, i18n, then `faults` and `progress`.
 """

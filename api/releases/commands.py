@@ -9,7 +9,7 @@ from api.releases import build
 from api.search.meilisearch import reindex
 from api.search.meilisearch.client import Meilisearch, ServerFault
 from api.settings import SettingFault, from_environ
-from catalogue.terminal import meter
+from catalogue.progress import terminal_meter
 
 ANSWERED_WITHIN_SECONDS = 30.0
 
@@ -41,7 +41,7 @@ def index(project: Path, engine: str, force: bool) -> None:
         raise click.ClickException("Nothing is built: run `kith build` first.")
     server = Meilisearch(settings.meili_url, settings.meili_admin_key, ANSWERED_WITHIN_SECONDS)
     try:
-        with meter() as progress:
+        with terminal_meter() as progress:
             made = reindex.reindex(server, built.folder.name, built.search, progress, force)
     except (reindex.NotIndexed, ServerFault) as error:
         raise click.ClickException(str(error)) from error

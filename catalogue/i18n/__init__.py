@@ -1,1 +1,1 @@
-"""The directory's own language: messages, days, names of languages."""
+"""Translation: messages, names of languages, and the catalogues of translations."""

@@ -1,1 +1,1 @@
-"""What content is, as typed values: structs."""
+"""Structs for everything in `content/`, with properties and look-ups that need nothing else."""

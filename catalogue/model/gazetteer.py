@@ -6,7 +6,7 @@ postcodes were imported, the whole of it is measured from.
 """
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import msgspec
@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from catalogue.model.geo import Point, kilometres, middle
-from catalogue.model.taxonomy import Area
+from catalogue.model.taxonomy import Area, Taxonomy
 from catalogue.model.text import POSTCODE, outward_code, slug_of
 
 ONE_MISTAKE_FROM = 4  # letters of a name
@@ -182,3 +182,22 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 def _is_part(slug: str, other: str) -> bool:
     """Say whether a slug is whole words of another: `thistlow` of `upper-thistlow`."""
     return bool(slug) and f"-{slug}-" in f"-{other}-"
+
+
+def area_of(place: str, terms: Taxonomy) -> str | None:
+    """Return the one area that free words or a postcode name; None where we know none.
+
+    Where several areas fit, as with a postcode they share, it is the area around them all.
+    """
+    if place in terms.area:
+        return place
+    match = _gazetteer(terms.areas).find(place) if place.strip() else None
+    if match is None or not match.areas:
+        return None
+    chains = [[area.name for area in terms.around(name)] for name in match.areas]
+    return next((name for name in chains[0] if all(name in chain for chain in chains)), None)
+
+
+@lru_cache(2)  # of the current release, and of the one before it
+def _gazetteer(areas: tuple[Area, ...]) -> Gazetteer:
+    return Gazetteer(areas)

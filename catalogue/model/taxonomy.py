@@ -6,24 +6,20 @@ its aliases (what people really type) may.
 
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from catalogue.faults import Fault
 from catalogue.model.activity import Latitude, Longitude
 from catalogue.model.geo import Point, point_of
+from catalogue.model.school_calendar import Calendar, Nation, Term
 from catalogue.model.text import Line, Slug, slug_of
-from catalogue.read import convert, entry
-from catalogue.schedule.schedule import Calendar, Nation, Term
 
 OutwardCode = Annotated[
     str,
     Meta(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]?$", description="the first half of a postcode: ZZ3"),
 ]
-TAXONOMY_BYTES = 262_144
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -187,22 +183,3 @@ class Taxonomy(_Part, frozen=True, dict=True):
             terms=tuple(Term(term.starts_on, term.ends_on, term.name) for term in terms),
             nation=chain[0].nation if chain else "England",
         )
-
-
-def read(file: Path, root: Path, faults: list[Fault]) -> Taxonomy | None:
-    """Read the taxonomy, adding to `faults` what is wrong with it; None where it cannot serve."""
-    path = file.relative_to(root).as_posix()
-    if not file.is_file():
-        faults.append(Fault(path, 1, "", "is missing: a directory needs its closed lists"))
-        return None
-    try:
-        written = entry.front_matter(file, root, TAXONOMY_BYTES)
-    except entry.Unreadable as error:
-        faults.append(error.fault)
-        return None
-    if "middles" in written.front:
-        faults.append(written.fault("middles", "comes from `kith gazetteer import` alone"))
-        return None
-    return convert.convert(
-        written.front, Taxonomy, lambda field, text: faults.append(written.fault(field, text))
-    )

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from catalogue.i18n.gettext import _, format_list, gettext_noop, ngettext, weekday
 from catalogue.i18n.gettext import month as named_month
-from catalogue.i18n.timetable import date_in_words
 from catalogue.model.activity import CostOption
+from catalogue.schedule.in_words import date_in_words
 
 LOCAL = ZoneInfo("Europe/London")
 NOT_KNOWN = gettext_noop("not known, ask")

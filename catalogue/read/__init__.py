@@ -1,1 +1,1 @@
-"""Front matter into structs, with every fault at once."""
+"""Files of `content/` into structs, with every fault at once."""

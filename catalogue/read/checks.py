@@ -18,6 +18,7 @@ from catalogue.model.text import POSTCODE, POSTCODE_AREAS, outward_code
 from catalogue.read import body
 from catalogue.read.entry import Entry
 from catalogue.schedule import schedule
+from catalogue.schedule.errors import ScheduleError
 
 FAR_KM = 50  # no venue lies further from the middle of its own place
 
@@ -132,7 +133,7 @@ def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Found:
     for number, timetable in enumerate(activity.schedule):
         try:
             schedule.parse(timetable.when, timetable.except_)
-        except schedule.ScheduleError as error:
+        except ScheduleError as error:
             yield f"schedule[{number}].when", str(error)
         if timetable.venue and timetable.venue not in names:
             hint = did_you_mean(timetable.venue, names)

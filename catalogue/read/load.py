@@ -12,7 +12,6 @@ from typing import TypeVar
 import msgspec
 
 from catalogue.faults import Fault
-from catalogue.model import taxonomy, training
 from catalogue.model.activity import Activity, ActivityFront, Venue
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, PledgeFront, Signatory, SignatoryFront
@@ -20,7 +19,8 @@ from catalogue.model.taxonomy import Taxonomy
 from catalogue.model.text import is_slug
 from catalogue.model.training import Course, CourseFront, Step, StepFront
 from catalogue.progress import Progress, silent
-from catalogue.read import build_cache, checks, convert, entry, pledge_checks
+from catalogue.read import build_cache, checks, convert, entry, pledge_checks, training_checks
+from catalogue.read.taxonomy import read_taxonomy
 
 Front = TypeVar("Front", bound=msgspec.Struct)
 CONTENT = "content"
@@ -42,7 +42,7 @@ def read(root: Path, progress: Progress = silent, cache: Path | None = None) -> 
     """
     faults: list[Fault] = []
     content = root / CONTENT
-    terms = taxonomy.read(content / "taxonomy.yml", root, faults)
+    terms = read_taxonomy(content / "taxonomy.yml", root, faults)
     if terms is None:
         return Reading(None, tuple(sorted(faults)))
     # Only entries without a fault are kept, so what is found there has none.
@@ -224,7 +224,7 @@ def _courses(folder: Path, root: Path, pledges: set[str], faults: list[Fault]) -
         written, front = found
         more = {"slug": file.parent.name, "path": written.path, "body": written.body}
         course = _grown(Course, front, **more, steps=steps)
-        faults += training.course_faults(course, written, pledges)
+        faults += training_checks.of_course(course, written, pledges)
         yield course
 
 
@@ -236,6 +236,6 @@ def _steps(folder: Path, root: Path, faults: list[Fault]) -> list[Step]:
             continue
         written, front = found
         step = _grown(Step, front, slug=file.stem, path=written.path, body=written.body)
-        faults += training.step_faults(step, written)
+        faults += training_checks.of_step(step, written)
         steps.append(step)
     return sorted(steps, key=lambda step: (step.number, step.slug))

@@ -1,1 +1,1 @@
-"""When an activity happens: rules, exceptions and sessions."""
+"""When an activity happens: rules in plain English, exceptions and sessions."""

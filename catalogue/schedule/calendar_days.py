@@ -13,11 +13,11 @@ from typing import Literal
 import msgspec
 
 from catalogue.i18n.gettext import _, gettext_noop, month
-from catalogue.i18n.timetable import bounds_in_words, date_in_words, day_of_year, stretch
-from catalogue.schedule.plain_english.tokens import fault
+from catalogue.model.activity import YesNoUnknown
+from catalogue.model.school_calendar import Calendar, Nation, Term
+from catalogue.schedule.errors import schedule_error
+from catalogue.schedule.in_words import bounds_in_words, date_in_words, day_of_year, stretch
 
-Nation = Literal["England", "Scotland", "Wales", "Northern Ireland"]
-YesNoUnknown = Literal["yes", "no", "unknown"]
 School = Literal["", "term time", "school holidays"]
 
 SUBDIVISIONS: dict[str, str] = {
@@ -54,21 +54,6 @@ BANK_HOLIDAYS = frozenset(
 # The longest school holiday is Northern Ireland's July and August. A longer gap between two terms
 # is a term nobody has typed in yet.
 LONGEST_HOLIDAY = timedelta(days=70)
-
-
-class Term(msgspec.Struct, frozen=True):
-    """A school term or half of one; both days are included."""
-
-    starts_on: date
-    ends_on: date
-    name: str = ""
-
-
-class Calendar(msgspec.Struct, frozen=True):
-    """What "term time" and "bank holidays" mean where an activity is."""
-
-    terms: tuple[Term, ...] = ()
-    nation: Nation = "England"
 
 
 class DatedBreak(msgspec.Struct, frozen=True):
@@ -185,7 +170,7 @@ class Exceptions(msgspec.Struct, frozen=True):
     def and_also(self, other: "Exceptions") -> "Exceptions":
         """Return both together, nothing twice; ScheduleError where the two leave no day."""
         if {self.only_in, other.only_in} == {"term time", "school holidays"}:
-            raise fault("keeps to term time and to the school holidays at once")
+            raise schedule_error("keeps to term time and to the school holidays at once")
         return Exceptions(
             tuple(dict.fromkeys(self.dated + other.dated)),
             tuple(dict.fromkeys(self.yearly + other.yearly)),

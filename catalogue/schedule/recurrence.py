@@ -13,9 +13,10 @@ from typing import Literal
 import msgspec
 
 from catalogue.i18n.gettext import _, format_list, ngettext, weekday
-from catalogue.i18n.timetable import nth_weekdays, ordinal
-from catalogue.schedule.plain_english.tokens import LAST
+from catalogue.schedule.in_words import nth_weekdays, ordinal
 
+LAST = -1
+"""As the number of a weekday in its month: the last Friday."""
 Unit = Literal["day", "week", "month"]
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

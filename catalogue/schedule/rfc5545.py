@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 
-from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Calendar
+from catalogue.model.school_calendar import Calendar
+from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT
 from catalogue.schedule.schedule import LONDON, NOWHERE, Schedule, latest, opens_on, planned
 
 

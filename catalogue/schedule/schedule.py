@@ -13,29 +13,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from catalogue.i18n.gettext import _, format_list, gettext_noop
-from catalogue.i18n.timetable import bounds_in_words, dates_in_words, times_in_words
-from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Calendar, Exceptions, Nation, Term
+from catalogue.model.school_calendar import Calendar
+from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Exceptions
+from catalogue.schedule.in_words import bounds_in_words, dates_in_words, times_in_words
 from catalogue.schedule.plain_english.exceptions import parse_exceptions
-from catalogue.schedule.plain_english.tokens import DAYS, ScheduleError
+from catalogue.schedule.plain_english.tokens import DAYS
 from catalogue.schedule.plain_english.when import read_when
 from catalogue.schedule.recurrence import Repeat
-
-__all__ = [
-    "Calendar",
-    "Exceptions",
-    "Nation",
-    "Schedule",
-    "ScheduleError",
-    "Session",
-    "Term",
-    "latest",
-    "next_held",
-    "opens_on",
-    "parse",
-    "planned",
-    "session_on",
-    "sessions",
-]
 
 SCHOOL = {
     "term time": gettext_noop("in term time only"),

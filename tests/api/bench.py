@@ -39,9 +39,9 @@ from catalogue.build import content_security_policy
 from catalogue.build.default_texts import own_words
 from catalogue.build.templates import MARKERS, Frame, Service, Templates
 from catalogue.faults import Fault
-from catalogue.model import taxonomy
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.read.taxonomy import read_taxonomy
 from tests.api.conftest import Clock
 
 ROOT = Path(__file__).parents[2]
@@ -229,7 +229,7 @@ def settings(folder: Path) -> Settings:
 def closed_lists() -> Taxonomy:
     """The lists of the project itself."""
     faults: list[Fault] = []
-    found = taxonomy.read(ROOT / "content" / "taxonomy.yml", ROOT, faults)
+    found = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
     assert found is not None, faults
     return found
 

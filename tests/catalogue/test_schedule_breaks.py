@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalogue.schedule.schedule import Calendar, Term, next_held, parse, sessions
+from catalogue.model.school_calendar import Calendar, Term
+from catalogue.schedule.schedule import next_held, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
 YEAR_OF_TERMS = Calendar(

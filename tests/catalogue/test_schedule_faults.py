@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalogue.schedule.schedule import ScheduleError, parse
+from catalogue.schedule.errors import ScheduleError
+from catalogue.schedule.schedule import parse
 
 FAULTS = [
     ("", "is empty"),

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.schedule.calendar_days import DatedBreak, Exceptions, YearlyBreak
+from catalogue.schedule.errors import ScheduleError
 from catalogue.schedule.plain_english.tokens import WORDS
 from catalogue.schedule.recurrence import Repeat
 from catalogue.schedule.rfc5545 import to_rfc5545
-from catalogue.schedule.schedule import Schedule, ScheduleError, parse, sessions
+from catalogue.schedule.schedule import Schedule, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
 # Runs are repeatable, and no test is timed: the first bank holiday loads a large library.

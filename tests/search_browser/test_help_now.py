@@ -9,8 +9,9 @@ import pytest
 
 from api.features.activities.crisis_help import needed
 from catalogue.faults import Fault
-from catalogue.model.taxonomy import Taxonomy, read
+from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.browser_index import find_node
+from catalogue.read.taxonomy import read_taxonomy
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "site" / "assets" / "search_help_now.js"
@@ -69,7 +70,7 @@ TYPED = {
 @pytest.fixture(scope="module")
 def terms() -> Taxonomy:
     faults: list[Fault] = []
-    found = read(ROOT / "content" / "taxonomy.yml", ROOT, faults)
+    found = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
     assert found is not None, faults
     return found
 

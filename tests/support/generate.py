@@ -16,11 +16,11 @@ import msgspec
 import yaml
 
 from catalogue.faults import Fault
-from catalogue.model import taxonomy
 from catalogue.model.activity import Activity, ActivityFront
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search import documents as search
 from catalogue.outputs.search.documents import SearchDocument
+from catalogue.read.taxonomy import read_taxonomy
 from tests.support.invented import Inventor
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ STEP = 1_000
 def terms() -> Taxonomy:
     """Return the project's own taxonomy. Raises ValueError where it has a fault."""
     faults: list[Fault] = []
-    found = taxonomy.read(TAXONOMY, ROOT, faults)
+    found = read_taxonomy(TAXONOMY, ROOT, faults)
     if found is None:
         raise ValueError(str(faults[0]))
     return found

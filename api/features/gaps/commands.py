@@ -16,8 +16,9 @@ from api import desk
 from api.features.gaps import store
 from api.features.gaps.store import ANY, Counted
 from catalogue.faults import Fault
-from catalogue.model.taxonomy import Taxonomy, read
+from catalogue.model.taxonomy import Taxonomy
 from catalogue.read import load
+from catalogue.read.taxonomy import read_taxonomy
 
 TOLD_FROM = 5
 FEW = f"fewer than {TOLD_FROM}"
@@ -67,7 +68,7 @@ def list_(project: Path, since: str, as_csv: bool) -> None:
 def _terms(project: Path) -> Taxonomy | None:
     """Return the closed lists, for their words; without them slugs will do."""
     faults: list[Fault] = []
-    return read(project / load.CONTENT / "taxonomy.yml", project, faults)
+    return read_taxonomy(project / load.CONTENT / "taxonomy.yml", project, faults)
 
 
 def _rows(found: list[Counted], terms: Taxonomy | None) -> Iterator[Row]:

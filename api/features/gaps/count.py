@@ -16,7 +16,7 @@ from api.errors import Unavailable
 from api.features.gaps import store
 from api.features.gaps.store import ANY, Gap
 from api.store.database import Database
-from catalogue.model.area_lookup import area_of
+from catalogue.model.gazetteer import area_of
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.formatting import LOCAL
 

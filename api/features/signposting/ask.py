@@ -21,7 +21,7 @@ from api.settings import Settings
 from api.store import audit, idempotency
 from api.store.database import Database, Row
 from catalogue.i18n.gettext import _, gettext_noop
-from catalogue.model.area_lookup import area_of
+from catalogue.model.gazetteer import area_of
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.formatting import LOCAL, day
 from catalogue.schedule.calendar_days import bank_holidays

@@ -10,7 +10,7 @@ from api.search.postcodes.importer import Imported, Unusable
 from api.search.postcodes.ons_directory import NoDirectory
 from api.search.postcodes.store import NotWritten
 from api.settings import SettingFault, from_environ
-from catalogue.terminal import meter
+from catalogue.progress import terminal_meter
 
 
 @click.group()
@@ -31,7 +31,7 @@ def import_(project: Path, file: Path) -> None:
     except SettingFault as error:
         raise click.UsageError(str(error)) from error
     try:
-        with meter() as progress:
+        with terminal_meter() as progress:
             done = importer.from_file(file, into, progress)
     except Unusable as error:
         told = "\n".join((f"{file.name} was not imported: {error}", *error.shown))

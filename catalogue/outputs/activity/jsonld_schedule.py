@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from catalogue.model.activity import Activity, Timetable
+from catalogue.model.school_calendar import Calendar
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.activity.schema_org import CONTEXT, Schedule
 from catalogue.outputs.listings.card import sentence
 from catalogue.schedule import schedule
-from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Calendar
+from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT
 from catalogue.schedule.recurrence import CODES, Repeat
 
 LEFT_OUT_DAYS = 183

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity, Timetable
+from catalogue.model.school_calendar import Calendar
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.activity.plain_facts import contact, facts
@@ -27,7 +28,6 @@ from catalogue.outputs.feeds.calendar_lines import (
     text,
 )
 from catalogue.schedule import rfc5545, schedule
-from catalogue.schedule.calendar_days import Calendar
 from catalogue.schedule.rfc5545 import Recurrence
 from catalogue.schedule.schedule import Schedule
 

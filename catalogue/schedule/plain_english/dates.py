@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from catalogue.schedule.plain_english.tokens import DAYS, MONTHS, Words, fault, in_range
+from catalogue.schedule.errors import schedule_error
+from catalogue.schedule.plain_english.tokens import DAYS, MONTHS, Words, in_range
 
 A_LEAP_YEAR = 2028
 MOST_DAYS = 31
@@ -85,7 +86,7 @@ def _read_one(words: Words) -> Written:
         return Written(day.day, day.month, day.year, claimed)
     number = words.take("number") or words.take("nth")
     if number is None:
-        raise fault("a date is missing", "22 December 2026")
+        raise schedule_error("a date is missing", "22 December 2026")
     words.accept("of")
     month = words.take("month")
     year = words.take("number") if month and words.sees_year() else None
@@ -96,7 +97,7 @@ def _filled(written: Written, following: Written) -> Written:
     """Take month and year from the following date where they are left out."""
     month = written.month or following.month
     if not month:
-        raise fault("a date lacks its month", "22 December 2026")
+        raise schedule_error("a date lacks its month", "22 December 2026")
     year = written.year
     if not year and following.year:
         later = (month, written.day) > (following.month, following.day)
@@ -107,13 +108,13 @@ def _filled(written: Written, following: Written) -> Written:
 def exact_day(written: Written) -> date:
     """Return the day itself; ScheduleError without a year, off the calendar, on a wrong weekday."""
     if not written.year:
-        raise fault(f"{_short(written)} lacks its year", f"{_short(written)} 2026")
+        raise schedule_error(f"{_short(written)} lacks its year", f"{_short(written)} 2026")
     check_day(written, written.year)
     day = in_range(date(written.year, written.month, written.day))
     if written.weekday not in (-1, day.weekday()):
         right, wrong = DAYS[day.weekday()].title(), DAYS[written.weekday].title()
         said = day_in_words(day)
-        raise fault(f"{said} is a {right}, not a {wrong}", f"{right} {said}")
+        raise schedule_error(f"{said} is a {right}, not a {wrong}", f"{right} {said}")
     return day
 
 
@@ -121,7 +122,7 @@ def check_day(written: Written, year: int = A_LEAP_YEAR) -> None:
     """Raise ScheduleError for a day its month does not have."""
     if not 1 <= written.day <= monthrange(year, written.month)[1]:
         said = f"{_short(written)} {written.year or ''}".strip()
-        raise fault(f"there is no {said} in the calendar", "22 December 2026")
+        raise schedule_error(f"there is no {said} in the calendar", "22 December 2026")
 
 
 def _short(written: Written) -> str:
@@ -138,7 +139,7 @@ def exact_days(spans: Sequence[Span]) -> tuple[date, ...]:
         days.update(first + timedelta(n) for n in range(min((final - first).days, MOST_DAYS) + 1))
     if len(days) > MOST_DAYS:
         said = bounds(min(days), exact_day(spans[-1].final))
-        raise fault(f"gives more than {MOST_DAYS} dates", f"every day 10:00-16:00 {said}")
+        raise schedule_error(f"gives more than {MOST_DAYS} dates", f"every day 10:00-16:00 {said}")
     return tuple(sorted(days))
 
 
@@ -146,7 +147,7 @@ def check_order(first: date, final: date) -> None:
     """Raise ScheduleError where a range ends before it begins."""
     if final < first:
         said = f"{day_in_words(final)} is before {day_in_words(first)}"
-        raise fault(said, "22 December 2026 to 2 January 2027")
+        raise schedule_error(said, "22 December 2026 to 2 January 2027")
 
 
 def read_bound(words: Words, *, final: bool) -> date:

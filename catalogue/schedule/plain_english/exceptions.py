@@ -7,14 +7,15 @@ term time" keeps to term time; leaving out "term time" keeps to the school holid
 from calendar import monthrange
 from typing import Literal
 
+from catalogue.model.school_calendar import Nation
 from catalogue.schedule.calendar_days import (
     DatedBreak,
     Exceptions,
-    Nation,
     School,
     YearlyBreak,
     last_day,
 )
+from catalogue.schedule.errors import ScheduleError, schedule_error
 from catalogue.schedule.plain_english.dates import (
     Span,
     Written,
@@ -24,7 +25,7 @@ from catalogue.schedule.plain_english.dates import (
     read_spans,
     sees_date,
 )
-from catalogue.schedule.plain_english.tokens import ScheduleError, Words, fault
+from catalogue.schedule.plain_english.tokens import Words
 
 EXAMPLE = "August, or 22 December 2026 to 2 January 2027, or bank holidays in England"
 OPENING_WORDS = frozenset(
@@ -69,7 +70,7 @@ def _unreadable(words: Words) -> ScheduleError:
     """Return the error for a word that leaves nothing out."""
     said = words.peek().text
     problem = f'cannot read "{said}" as something left out' if said else "leaves nothing out"
-    return fault(problem, EXAMPLE)
+    return schedule_error(problem, EXAMPLE)
 
 
 def _read_one(words: Words) -> Exceptions:
@@ -85,7 +86,7 @@ def _read_one(words: Words) -> Exceptions:
     if words.peek().kind == "month":
         return _months(words)
     if words.peek().kind == "day":
-        raise fault(
+        raise schedule_error(
             "leaves out a day of the week: name the days it happens on",
             "Monday to Saturday 10:00-16:00",
         )
@@ -131,7 +132,9 @@ def _nations(words: Words) -> tuple[Nation | Literal[""], ...]:
         )
         words.at += joined
     if not found:
-        raise fault("does not say whose bank holidays", "bank holidays in Northern Ireland")
+        raise schedule_error(
+            "does not say whose bank holidays", "bank holidays in Northern Ireland"
+        )
     return tuple(found)
 
 

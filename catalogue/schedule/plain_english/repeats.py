@@ -3,9 +3,10 @@
 Reads the days and how often; times, first and last dates and exceptions are read by `schedule`.
 """
 
-from catalogue.i18n.timetable import ORDINALS
-from catalogue.schedule.plain_english.tokens import DAYS, LAST, Words, fault
-from catalogue.schedule.recurrence import ALL_DAYS, WEEKDAYS, WEEKEND, Repeat, Unit
+from catalogue.schedule.errors import schedule_error
+from catalogue.schedule.in_words import ORDINALS
+from catalogue.schedule.plain_english.tokens import DAYS, Words
+from catalogue.schedule.recurrence import ALL_DAYS, LAST, WEEKDAYS, WEEKEND, Repeat, Unit
 
 ADVERBS: dict[str, tuple[Unit, int]] = {
     "daily": ("day", 1),
@@ -60,7 +61,7 @@ def _often(words: Words, said_every: bool) -> tuple[Unit, int] | None:
     unit, times = UNITS[second.text]
     number = times * (2 if first.text == "other" else first.number)
     if not 1 <= number <= MOST[unit]:
-        raise fault(
+        raise schedule_error(
             f'"every {first.text} {second.text}" is not between 1 and {MOST[unit]} {unit}s',
             "every 2 weeks on Monday 10:00-11:30 from 2026-01-05",
         )
@@ -141,7 +142,9 @@ def _month_days(words: Words, numbers: tuple[int, ...], said_month: bool) -> Rep
         return None
     for number in numbers:
         if not 1 <= number <= 31:
-            raise fault("does not say which day of the month", "last Friday of the month 19:00")
+            raise schedule_error(
+                "does not say which day of the month", "last Friday of the month 19:00"
+            )
     return Repeat("month", month_days=tuple(sorted(set(numbers))))
 
 
@@ -159,7 +162,7 @@ def _in_order(pairs: set[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Return the pairs by day of the week, each with its last one at the end."""
     for nth, weekday in pairs:
         if nth > 5 or nth == 0:
-            raise fault(
+            raise schedule_error(
                 f"no month has {nth} {DAYS[weekday].title()}s", "2nd and 4th Thursday 14:00-16:00"
             )
     return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0] == LAST, pair[0])))
@@ -169,7 +172,7 @@ def _two_meanings(nth: int, weekday: int) -> Exception:
     """Return the error for `every 2nd Tuesday`, which people mean in two ways."""
     day = DAYS[weekday].title()
     said = ORDINALS[nth - 1]
-    return fault(
+    return schedule_error(
         f'"every {said} {day}" can mean two things',
         f"{said} {day} of the month 10:30-12:00, "
         f"or every {nth} weeks on {day} 10:30-12:00 from 2026-01-{5 + weekday:02}",

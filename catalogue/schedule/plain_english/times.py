@@ -6,7 +6,8 @@ day; "00:00" as closing time is the midnight that ends the day.
 
 from typing import NamedTuple
 
-from catalogue.schedule.plain_english.tokens import EXAMPLE, MIDNIGHT, NOON, Token, Words, fault
+from catalogue.schedule.errors import EXAMPLE, schedule_error
+from catalogue.schedule.plain_english.tokens import MIDNIGHT, NOON, Token, Words
 
 EVENING = 17 * 60
 
@@ -51,7 +52,7 @@ def _times(opens: Token, closes: Token | None) -> Times:
     """Return both as HH:MM once they make sense together."""
     if "number" in (opens.kind, closes.kind if closes else "") and not _half(closes):
         said = f"{opens.text}-{closes.text}" if closes else opens.text
-        raise fault(
+        raise schedule_error(
             f'cannot tell morning from afternoon in "{said}"', f"{EXAMPLE} or Tuesdays 2pm-4pm"
         )
     if closes is None:
@@ -72,7 +73,7 @@ def _borrowed(opens: Token, closes: Token) -> int:
         return opens.number
     hour = opens.number * 60 if opens.kind == "number" else opens.number
     if hour >= 13 * 60:
-        raise fault(f'"{opens.text}" is not an hour before {closes.text}')
+        raise schedule_error(f'"{opens.text}" is not an hour before {closes.text}')
     same = hour % NOON + (NOON if _half(closes) == "pm" else 0)
     return same if same < closes.number else (same + NOON) % MIDNIGHT
 
@@ -83,7 +84,7 @@ def _check_closing(opens: int, closes: int) -> None:
     ends_at_midnight = closes == 0 < opens
     if closes <= opens and not overnight and not ends_at_midnight:
         said = f"closes at {_clock(closes)}, which is not after it opens at {_clock(opens)}"
-        raise fault(said, f"{EXAMPLE}, or Fridays 22:00-02:00 for a night")
+        raise schedule_error(said, f"{EXAMPLE}, or Fridays 22:00-02:00 for a night")
 
 
 def _clock(minutes: int) -> str:

@@ -11,19 +11,18 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from catalogue.faults import did_you_mean
+from catalogue.schedule.errors import DATES_AND_TIMES, EXAMPLE, schedule_error
+from catalogue.schedule.recurrence import LAST
 
 Kind = Literal["day", "month", "nth", "number", "date", "time", "word", "mark", "end"]
 
 LONGEST = 1_000
-EXAMPLE = "every Tuesday 10:30-12:00"
-DATES_AND_TIMES = f"{EXAMPLE}, or 12 December 2026 18:00-20:00"
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-LAST = -1
 NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": LAST}
 NUMBERS = {
     **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6},
@@ -67,10 +66,6 @@ SCAN = re.compile(
 )
 
 
-class ScheduleError(ValueError):
-    """Words that cannot be read, said plainly and ending with an example of what can."""
-
-
 class Token(NamedTuple):
     """A word and what it counts: day 0-6, month 1-12, nth (-1 last), minutes, date ordinal."""
 
@@ -85,11 +80,6 @@ END = Token("end", "")
 @cache
 def _either(words: str) -> tuple[str, ...]:
     return tuple(words.split("|"))
-
-
-def fault(problem: str, example: str = EXAMPLE, hint: str = "") -> ScheduleError:
-    """Return the error to raise: what is wrong, perhaps a guess, and an example that is right."""
-    return ScheduleError(f"{problem}.{hint} For example: {example}")
 
 
 class Words:
@@ -142,19 +132,19 @@ class Words:
 def scan(text: str, example: str = EXAMPLE) -> tuple[Token, ...]:
     """Cut the text into tokens; raise ScheduleError at the first word nobody could mean."""
     if len(text) > LONGEST:
-        raise fault(f"is {len(text):,} characters long; the most is {LONGEST}", example)
+        raise schedule_error(f"is {len(text):,} characters long; the most is {LONGEST}", example)
     plain = _plain(text)
     tokens: list[Token] = []
     at = 0
     while at < len(plain):
         found = SCAN.match(plain, at)
         if found is None:
-            raise fault(f'cannot read "{_shown(plain[at:].split()[0])}"', DATES_AND_TIMES)
+            raise schedule_error(f'cannot read "{_shown(plain[at:].split()[0])}"', DATES_AND_TIMES)
         at = found.end()
         if found.lastgroup != "space":
             tokens.append(_token(found.lastgroup or "", found.group(), example))
     if not tokens:
-        raise fault("is empty", example)
+        raise schedule_error("is empty", example)
     return tuple(tokens)
 
 
@@ -186,7 +176,9 @@ def _token(kind: str, text: str, example: str) -> Token:
             return Token("mark", text)
     known = WORDS.get(text)
     if known is None:
-        raise fault(f'cannot read "{_shown(text)}"', example, did_you_mean(text, SUGGESTED))
+        raise schedule_error(
+            f'cannot read "{_shown(text)}"', example, did_you_mean(text, SUGGESTED)
+        )
     return known
 
 
@@ -195,14 +187,14 @@ def exact(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise fault(f"there is no {text} in the calendar", "2026-12-22") from None
+        raise schedule_error(f"there is no {text} in the calendar", "2026-12-22") from None
     return in_range(day)
 
 
 def in_range(day: date) -> date:
     """Return the day if it lies in the years 2000 to 2099, else raise: it is a slip of the pen."""
     if not 2000 <= day.year <= 2099:
-        raise fault(f"the year {day.year} is not between 2000 and 2099", "2026-12-22")
+        raise schedule_error(f"the year {day.year} is not between 2000 and 2099", "2026-12-22")
     return day
 
 
@@ -217,7 +209,7 @@ def minutes(text: str) -> int:
     else:
         possible = total <= MIDNIGHT
     if not possible or int(minute or 0) > 59:
-        raise fault(f"{text} is not a time of day")
+        raise schedule_error(f"{text} is not a time of day")
     return total
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from catalogue.i18n.gettext import gettext_noop
 from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Exceptions
+from catalogue.schedule.errors import DATES_AND_TIMES, EXAMPLE, schedule_error
 from catalogue.schedule.plain_english.dates import (
     bounds,
     check_order,
@@ -22,7 +23,7 @@ from catalogue.schedule.plain_english.dates import (
 from catalogue.schedule.plain_english.exceptions import read_exceptions, read_school
 from catalogue.schedule.plain_english.repeats import read_repeat
 from catalogue.schedule.plain_english.times import Times, read_times
-from catalogue.schedule.plain_english.tokens import DATES_AND_TIMES, EXAMPLE, Words, fault
+from catalogue.schedule.plain_english.tokens import Words
 from catalogue.schedule.recurrence import Repeat
 
 FORTNIGHT = "every 2 weeks on Monday 10:00-11:30 from 2026-01-05"
@@ -146,7 +147,7 @@ CLAUSES = (_doubt, _bound, _left_out, _days, _times)
 def _once(already: object, what: str) -> None:
     """Refuse a second clause of one kind: two rules are two schedules."""
     if already:
-        raise fault(f"gives {what} twice: write each as a schedule of its own")
+        raise schedule_error(f"gives {what} twice: write each as a schedule of its own")
 
 
 def _out_of_place(words: Words, when: When) -> Exception:
@@ -155,19 +156,19 @@ def _out_of_place(words: Words, when: When) -> Exception:
     if token.text in ("at", "from", "until") and words.peek(1).kind == "number":
         token = words.peek(1)
     if token.text in ("and", "or") and when.times:
-        return fault("holds two rules: write each as a schedule of its own")
+        return schedule_error("holds two rules: write each as a schedule of its own")
     if token.kind == "number":
-        return fault(f'cannot tell what "{token.text}" means', DATES_AND_TIMES)
-    return fault(f'cannot read "{token.text}" in this place')
+        return schedule_error(f'cannot tell what "{token.text}" means', DATES_AND_TIMES)
+    return schedule_error(f'cannot read "{token.text}" in this place')
 
 
 def _says_which_day(when: When) -> None:
     """A schedule says on which day, or that there is no fixed one."""
     if when.repeat is None and not when.dates and not when.vague:
         hint = " Where it varies, write: roughly weekly, ring first." if not when.certain else ""
-        raise fault("does not say on which day", hint=hint)
+        raise schedule_error("does not say on which day", hint=hint)
     if when.certain and when.repeat and when.repeat.is_rough:
-        raise fault(
+        raise schedule_error(
             "does not say on which day",
             f"{EXAMPLE}, 2nd Thursday of the month 14:00-16:00, or roughly weekly, ring first",
         )
@@ -176,13 +177,15 @@ def _says_which_day(when: When) -> None:
 def _says_which_time(when: When) -> None:
     """A schedule to count on says when it opens."""
     if when.certain and when.times is None:
-        raise fault("does not say what time", f"{EXAMPLE}, or every Tuesday, ring first")
+        raise schedule_error("does not say what time", f"{EXAMPLE}, or every Tuesday, ring first")
 
 
 def _has_its_bounds_in_order(when: When) -> None:
     """The last date is not before the first, and dates alone need neither."""
     if when.dates and (when.starts_on or when.ends_on):
-        raise fault("has dates of its own and a from or until", "12 December 2026 18:00-20:00")
+        raise schedule_error(
+            "has dates of its own and a from or until", "12 December 2026 18:00-20:00"
+        )
     if when.starts_on and when.ends_on:
         check_order(when.starts_on, when.ends_on)
 
@@ -192,12 +195,12 @@ def _counts_from_its_first_day(when: When) -> None:
     if not when.certain or when.repeat is None or when.repeat.every == 1:
         return
     if when.starts_on is None:
-        raise fault("does not say from which date every other one is counted", FORTNIGHT)
+        raise schedule_error("does not say from which date every other one is counted", FORTNIGHT)
     each = msgspec.structs.replace(when.repeat, every=1)
     first = next(each.dates(when.starts_on, date.max, when.starts_on))
     if first != when.starts_on:
         said = day_in_words(when.starts_on)
-        raise fault(f"{said} is not one of its days", f"from {day_in_words(first)}")
+        raise schedule_error(f"{said} is not one of its days", f"from {day_in_words(first)}")
 
 
 def _happens(when: When) -> None:
@@ -205,7 +208,7 @@ def _happens(when: When) -> None:
     if when.repeat and when.certain and when.starts_on and when.ends_on:
         found = when.repeat.dates(when.starts_on, when.ends_on, when.starts_on)
         if next(found, None) is None:
-            raise fault(f"never happens {bounds(when.starts_on, when.ends_on)}")
+            raise schedule_error(f"never happens {bounds(when.starts_on, when.ends_on)}")
 
 
 CHECKS = (
