@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.kinds import KINDS
+from tests.browser.page_kinds import PAGE_KINDS
 from tests.chromium import ROOT
-from tests.town import Town, watched
+from tests.support.running_site import RunningSite, watched_pages
 
 AXE = ROOT / "build" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 MEASURE = Path(__file__).with_name("measure.js")
@@ -27,18 +27,18 @@ NOTES_BREACHES = """
 
 
 @pytest.fixture(scope="module")
-def visitor(browser: Browser, town: Town) -> Iterator[Page]:
+def visitor(browser: Browser, running_site: RunningSite) -> Iterator[Page]:
     """One visitor who goes from page to page; whatever goes wrong in any fails the last test."""
-    with watched(browser, town) as new_page:
+    with watched_pages(browser, running_site) as new_page:
         page = new_page()
         page.add_init_script(NOTES_BREACHES)
         yield page
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def page(request: pytest.FixtureRequest, visitor: Page, town: Town) -> Page:
+@pytest.fixture(scope="module", params=PAGE_KINDS)
+def page(request: pytest.FixtureRequest, visitor: Page, running_site: RunningSite) -> Page:
     """A page of each kind, all of it unfolded. Tests set its width and its colours."""
-    KINDS[request.param](visitor, town)
+    PAGE_KINDS[request.param](visitor, running_site)
     return with_measures(visitor)
 
 

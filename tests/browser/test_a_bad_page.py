@@ -5,9 +5,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import NOTES_BREACHES, found_by_axe, wide, with_measures
 from tests.browser.keyboard import next_stop
-from tests.town import Town
+from tests.support.running_site import RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 HARM = """([words, style]) => {
   document.querySelector("#content").insertAdjacentHTML("beforeend", words);
@@ -80,9 +80,9 @@ def test_a_stop_of_the_keyboard_that_nobody_sees_is_told(
     ],
 )
 def test_what_breaks_the_policy_is_seen(
-    browser: Browser, town: Town, directive: str, words: str
+    browser: Browser, running_site: RunningSite, directive: str, words: str
 ) -> None:
-    page = browser.new_page(base_url=town.origin)  # not watched: here things do go wrong
+    page = browser.new_page(base_url=running_site.origin)  # not watched: here things do go wrong
     page.add_init_script(NOTES_BREACHES)
     page.goto("/about/")
     assert page.evaluate("breaches") == []
@@ -92,8 +92,10 @@ def test_what_breaks_the_policy_is_seen(
     page.context.close()
 
 
-def test_a_script_that_comes_in_later_does_not_run(browser: Browser, town: Town) -> None:
-    page = browser.new_page(base_url=town.origin)
+def test_a_script_that_comes_in_later_does_not_run(
+    browser: Browser, running_site: RunningSite
+) -> None:
+    page = browser.new_page(base_url=running_site.origin)
     page.add_init_script(NOTES_BREACHES)
     page.goto("/about/")
     page.evaluate(ADD_SCRIPT, "window.ran = true")

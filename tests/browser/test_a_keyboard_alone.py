@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.town import OpenPage
+from tests.support.running_site import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 MILL = "Tuesday coffee morning at the Mill"
 FAR = 60  # presses; nobody should need as many
@@ -30,8 +30,8 @@ def past_the_header(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def test_from_the_first_page_through_the_search_to_an_activity(visit: OpenPage) -> None:
-    page = visit("/")
+def test_from_the_first_page_through_the_search_to_an_activity(open_page: OpenPage) -> None:
+    page = open_page("/")
     past_the_header(page)
     type_into(page, "What would you like?", "cofee mornng")
     type_into(page, "Near", "ZZ3")
@@ -43,8 +43,8 @@ def test_from_the_first_page_through_the_search_to_an_activity(visit: OpenPage) 
     expect(page.get_by_role("heading", level=1)).to_have_text(MILL)
 
 
-def test_a_filter_is_opened_and_chosen(visit: OpenPage) -> None:
-    page = visit("/find/")
+def test_a_filter_is_opened_and_chosen(open_page: OpenPage) -> None:
+    page = open_page("/find/")
     past_the_header(page)
     tab_to(page, page.get_by_label("Free", exact=True))
     page.keyboard.press("Space")
@@ -56,8 +56,8 @@ def test_a_filter_is_opened_and_chosen(visit: OpenPage) -> None:
     expect(page).to_have_url("/find/?free=yes&day=tuesday")
 
 
-def test_help_is_asked_for(visit: OpenPage) -> None:
-    page = visit("/")
+def test_help_is_asked_for(open_page: OpenPage) -> None:
+    page = open_page("/")
     tab_to(page, page.get_by_role("link", name="Ask for help").first)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask for help")
@@ -75,8 +75,8 @@ def test_help_is_asked_for(visit: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have it.")
 
 
-def test_after_a_slip_the_focus_stands_where_the_slip_is_told(visit: OpenPage) -> None:
-    page = visit("/ask/")
+def test_after_a_slip_the_focus_stands_where_the_slip_is_told(open_page: OpenPage) -> None:
+    page = open_page("/ask/")
     tab_to(page, page.get_by_role("button", name="Send this to a person"))
     page.keyboard.press("Enter")
     expect(page.locator("#problems")).to_be_focused()

@@ -12,9 +12,9 @@ from catalogue.build.assets import LEAN_QR
 from tests.browser.test_a_shortlist import MILL, QUIZ, SHED, THREE, ready
 from tests.browser.test_on_paper import SMALLER, sheets, slugs
 from tests.chromium import ROOT
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 HANDOUT_PT, LARGE_PT, NUMBER_PT = 18, 26, 24
 ABOUT_THE_SITE = ".header, .footer"
@@ -24,8 +24,8 @@ needs_lean_qr = pytest.mark.skipif(
 )
 
 
-def opened(visit: OpenPage, fragment: str = THREE, count: int = 3) -> Page:
-    page = visit(f"/list/{fragment}")
+def opened(open_page: OpenPage, fragment: str = THREE, count: int = 3) -> Page:
+    page = open_page(f"/list/{fragment}")
     ready(page, count)
     return page
 
@@ -46,8 +46,8 @@ def points(page: Page, selector: str) -> float:
     )
 
 
-def test_a_handout_is_in_large_type_and_each_number_larger_still(visit: OpenPage) -> None:
-    page = opened(visit)
+def test_a_handout_is_in_large_type_and_each_number_larger_still(open_page: OpenPage) -> None:
+    page = opened(open_page)
     assert too_small(page, HANDOUT_PT) == []
     assert points(page, ".list__facts .phone") >= NUMBER_PT
     assert page.get_by_text("Not sure? Ring us:").is_visible()
@@ -58,13 +58,13 @@ def test_a_handout_is_in_large_type_and_each_number_larger_still(visit: OpenPage
         assert hidden not in words, hidden
 
 
-def test_three_things_are_at_most_two_sides(visit: OpenPage) -> None:
-    page = opened(visit)
+def test_three_things_are_at_most_two_sides(open_page: OpenPage) -> None:
+    page = opened(open_page)
     assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) <= 2
 
 
-def test_large_print_is_larger_on_the_screen_and_on_paper(visit: OpenPage) -> None:
-    page = opened(visit)
+def test_large_print_is_larger_on_the_screen_and_on_paper(open_page: OpenPage) -> None:
+    page = opened(open_page)
     before = points(page, ".list__facts dd")
     page.get_by_role("button", name="Large print").click()
     assert points(page, ".list__facts dd") > 1.5 * before
@@ -104,15 +104,15 @@ def scanned(page: Page) -> str:
 
 @needs_lean_qr
 @pytest.mark.parametrize("kept", [[MILL], [MILL, SHED, QUIZ], [MILL, *ALL]])
-def test_the_code_says_the_address_of_the_list(visit: OpenPage, kept: list[str]) -> None:
-    page = opened(visit, f"#list={','.join(kept)}", len(kept))
+def test_the_code_says_the_address_of_the_list(open_page: OpenPage, kept: list[str]) -> None:
+    page = opened(open_page, f"#list={','.join(kept)}", len(kept))
     expect(page.locator("[data-list=coded]")).to_be_visible()
     assert scanned(page) == page.url
 
 
 @needs_lean_qr
-def test_the_code_follows_the_list_and_is_wide_enough_on_paper(visit: OpenPage) -> None:
-    page = opened(visit)
+def test_the_code_follows_the_list_and_is_wide_enough_on_paper(open_page: OpenPage) -> None:
+    page = opened(open_page)
     expect(page.locator("[data-list=coded]")).to_be_visible()
     before = page.locator("[data-list=code] path").get_attribute("d")
     page.get_by_role("button", name="Take off").first.click()
@@ -125,8 +125,10 @@ def test_the_code_follows_the_list_and_is_wide_enough_on_paper(visit: OpenPage) 
     assert box["width"] / 96 * 25.4 / (len(drawn(page)) + 8) >= 0.5  # for each square
 
 
-def test_one_file_holds_the_events_of_all(visit: OpenPage, town: Town, tmp_path: Path) -> None:
-    page = opened(visit)
+def test_one_file_holds_the_events_of_all(
+    open_page: OpenPage, running_site: RunningSite, tmp_path: Path
+) -> None:
+    page = opened(open_page)
     with page.expect_download() as saving:
         page.get_by_role("button", name="Put all in my calendar").click()
     saving.value.save_as(tmp_path / "list.ics")
@@ -146,8 +148,8 @@ def test_one_file_holds_the_events_of_all(visit: OpenPage, town: Town, tmp_path:
     expect(said).to_have_text("Done: 2 of 3, the rest have no fixed times")
 
 
-def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(visit: OpenPage) -> None:
-    page = opened(visit, f"#list={MILL},{SHED}", 2)
+def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(open_page: OpenPage) -> None:
+    page = opened(open_page, f"#list={MILL},{SHED}", 2)
     text = page.get_by_label("The text").input_value()
     first, second, address = text.split("\n")
     assert re.fullmatch(
@@ -164,8 +166,8 @@ def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(visit: OpenPage) 
         assert address in parse_qs(urlsplit(href).query)["body"][0]
 
 
-def test_a_text_is_copied_as_it_is_shown(visit: OpenPage) -> None:
-    page = opened(visit)
+def test_a_text_is_copied_as_it_is_shown(open_page: OpenPage) -> None:
+    page = opened(open_page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy as a text message").click()
     expect(page.locator("[data-list=copy]")).to_have_text("Copied")
@@ -187,8 +189,8 @@ SIZES = {
 }
 
 
-def test_a_text_is_as_long_as_a_telephone_counts_it(visit: OpenPage) -> None:
-    page = visit("/list/")
+def test_a_text_is_as_long_as_a_telephone_counts_it(open_page: OpenPage) -> None:
+    page = open_page("/list/")
     told = page.evaluate(
         """async (texts) => {
           const { sizeOf } = await import("/assets/list_text.js");
@@ -199,8 +201,8 @@ def test_a_text_is_as_long_as_a_telephone_counts_it(visit: OpenPage) -> None:
     assert [tuple(one) for one in told] == list(SIZES.values())
 
 
-def test_titles_give_way_before_numbers_and_the_address_do(visit: OpenPage) -> None:
-    page = visit("/list/")
+def test_titles_give_way_before_numbers_and_the_address_do(open_page: OpenPage) -> None:
+    page = open_page("/list/")
     text, longest = page.evaluate(
         """async () => {
           const { textOf } = await import("/assets/list_text.js");

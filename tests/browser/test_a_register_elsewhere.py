@@ -11,13 +11,13 @@ from playwright.sync_api import Page, Route, expect
 
 from catalogue.outputs.pledges.badge import HOLDS, PAST
 from tests.serving import answering
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 
 @pytest.fixture
-def elsewhere(town: Town) -> Iterator[str]:
+def elsewhere(running_site: RunningSite) -> Iterator[str]:
     """Another site, on a port of its own; its pages show the register their address names.
 
     A browser lets no page of another machine reach into this one, so it stands here as well.
@@ -25,12 +25,13 @@ def elsewhere(town: Town) -> Iterator[str]:
 
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            badges = f"{running_site.origin}/embed/stay-connected"
             html = f"""<!doctype html><title>Elsewhere</title>
               <kith-register pledge="{self.path.strip("/")}">The list is elsewhere.</kith-register>
-              <img id="badge" src="{town.origin}/embed/stay-connected/the-mill.svg" alt="The Mill">
-              <img id="past" src="{town.origin}/embed/stay-connected/candlebeck-village-shop.svg">
-              <img id="withdrawn" src="{town.origin}/embed/stay-connected/nobody.svg" alt="Nobody">
-              <script type="module" src="{town.origin}/embed/register.js"></script>"""
+              <img id="badge" src="{badges}/the-mill.svg" alt="The Mill">
+              <img id="past" src="{badges}/candlebeck-village-shop.svg">
+              <img id="withdrawn" src="{badges}/nobody.svg" alt="Nobody">
+              <script type="module" src="{running_site.origin}/embed/register.js"></script>"""
             self.send_response(200)
             self.send_header("content-type", "text/html")
             self.end_headers()
@@ -44,19 +45,21 @@ def elsewhere(town: Town) -> Iterator[str]:
 
 
 def test_another_site_shows_a_register_and_a_badge(
-    town: Town, elsewhere: str, new_page: OpenPage
+    running_site: RunningSite, elsewhere: str, new_page: OpenPage
 ) -> None:
     page = new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{elsewhere}/stay-connected")
     link = page.locator("kith-register").get_by_role("link", name="The Mill")
-    expect(link).to_have_attribute("href", f"{town.origin}/pledges/stay-connected/the-mill/")
+    expect(link).to_have_attribute(
+        "href", f"{running_site.origin}/pledges/stay-connected/the-mill/"
+    )
     drawn = page.evaluate("document.querySelector('#badge').naturalWidth")
     assert drawn > 100
     assert {url.split("/")[2] for url in asked} == {
         elsewhere.split("/")[2],
-        town.origin.split("/")[2],
+        running_site.origin.split("/")[2],
     }
     assert page.context.cookies() == []
 
@@ -98,14 +101,14 @@ def test_a_register_that_is_not_there_leaves_the_words_between_the_tags(
     expect(page.locator("kith-register")).to_have_text("The list is elsewhere.")
 
 
-def test_the_page_of_a_pledge_takes_over_what_changed(visit: OpenPage) -> None:
+def test_the_page_of_a_pledge_takes_over_what_changed(open_page: OpenPage) -> None:
     def answer(route: Route) -> None:
         said = route.fetch().json()
         kept = [one for one in said["signatories"] if one["slug"] != "the-mill"]
         new = {**kept[0], "slug": "new", "name": "<b>New</b>", "past": False}
         route.fulfill(body=json.dumps({**said, "signatories": [*kept, new]}))
 
-    page = visit("/")
+    page = open_page("/")
     page.route("**/embed/*.json", answer)
     page.goto("/pledges/stay-connected/")
     wall = page.locator("[data-register]")

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from api.features.pledges.signing import proof_of_work
-from tests.browser.kinds import all_answers
-from tests.town import OpenPage, Town
+from tests.browser.page_kinds import all_answers
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 CHALLENGE = "1790000000.key-" + "ab" * 32
 ASKED = """
@@ -25,9 +25,9 @@ async ([challenge, bits]) => {
 """
 
 
-def asked_for_a_sum(page: Page, town: Town) -> None:
+def asked_for_a_sum(page: Page, running_site: RunningSite) -> None:
     """Open the last page of the form as it is shown in a rush."""
-    all_answers(page, town)
+    all_answers(page, running_site)
     page.wait_for_load_state()  # else the page's own script finds the field too, and works again
     page.evaluate(ASKED, [CHALLENGE, proof_of_work.BITS])
 
@@ -42,17 +42,17 @@ def sent_by(page: Page, button: str) -> dict[str, list[str]]:
 
 
 def test_the_button_waits_for_the_sum_and_the_service_agrees_with_it(
-    visit: OpenPage, town: Town
+    open_page: OpenPage, running_site: RunningSite
 ) -> None:
-    page = visit("/")
-    asked_for_a_sum(page, town)
+    page = open_page("/")
+    asked_for_a_sum(page, running_site)
     (proof,) = sent_by(page, "Make the promise")["proof"]
     assert proof.rpartition(":")[0] == CHALLENGE
     assert proof_of_work.zero_bits(proof) >= proof_of_work.BITS
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
 
 
-def test_the_ways_back_wait_for_nothing(visit: OpenPage, town: Town) -> None:
-    page = visit("/")
-    asked_for_a_sum(page, town)
+def test_the_ways_back_wait_for_nothing(open_page: OpenPage, running_site: RunningSite) -> None:
+    page = open_page("/")
+    asked_for_a_sum(page, running_site)
     assert sent_by(page, "Change")["change"] == ["who"]

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.test_a_keyboard_alone import past_the_header, tab_to
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 MILL, SHED, QUIZ = (
     "tuesday-coffee-morning-at-the-mill",
@@ -25,8 +25,8 @@ def ready(page: Page, count: int) -> None:
     expect(page.locator(".list__entry")).to_have_count(count)
 
 
-def test_a_list_goes_along_from_the_search_to_an_activity_and_back(visit: OpenPage) -> None:
-    page = visit("/find/?q=coffee")
+def test_a_list_goes_along_from_the_search_to_an_activity_and_back(open_page: OpenPage) -> None:
+    page = open_page("/find/?q=coffee")
     card = page.locator(".card", has_text="coffee morning at the Mill")
     card.get_by_role("button", name="Keep this one").click()
     expect(card.get_by_role("button", name="Kept. Take it off")).to_be_visible()
@@ -43,16 +43,16 @@ def test_a_list_goes_along_from_the_search_to_an_activity_and_back(visit: OpenPa
     assert titles(page)[0] == "Tuesday coffee morning at the Mill"
 
 
-def test_typing_a_new_question_keeps_the_list(visit: OpenPage) -> None:
-    page = visit(f"/find/{THREE}")
+def test_typing_a_new_question_keeps_the_list(open_page: OpenPage) -> None:
+    page = open_page(f"/find/{THREE}")
     page.get_by_label("What would you like?").fill("choir")
     expect(page).to_have_url(f"/find/?q=choir{THREE}")
     page.get_by_label("Free", exact=True).check()
     expect(page).to_have_url(f"/find/?q=choir&free=yes{THREE}")
 
 
-def test_forms_carry_the_list_through_to_their_answer(visit: OpenPage) -> None:
-    page = visit(f"/{THREE}")
+def test_forms_carry_the_list_through_to_their_answer(open_page: OpenPage) -> None:
+    page = open_page(f"/{THREE}")
     page.get_by_label("What would you like?").fill("choir")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"/find/?q=choir{THREE}")
@@ -62,8 +62,8 @@ def test_forms_carry_the_list_through_to_their_answer(visit: OpenPage) -> None:
     expect(page.get_by_role("link", name="Your list (3)")).to_be_visible()
 
 
-def test_a_link_pressed_before_scripts_run_does_not_lose_the_list(visit: OpenPage) -> None:
-    page = visit(f"/about/{THREE}")
+def test_a_link_pressed_before_scripts_run_does_not_lose_the_list(open_page: OpenPage) -> None:
+    page = open_page(f"/about/{THREE}")
     page.evaluate("location.assign('/privacy/')")  # as a link nobody has touched
     expect(page).to_have_url(f"/privacy/{THREE}")
     page.goto("/about/")  # typed, or from a bookmark: somebody begins anew
@@ -71,8 +71,8 @@ def test_a_link_pressed_before_scripts_run_does_not_lose_the_list(visit: OpenPag
     assert page.locator(".menu__list").count() == 0
 
 
-def test_the_skip_link_still_works_and_the_place_is_found_again(visit: OpenPage) -> None:
-    page = visit(f"/find/{THREE}")
+def test_the_skip_link_still_works_and_the_place_is_found_again(open_page: OpenPage) -> None:
+    page = open_page(f"/find/{THREE}")
     page.get_by_role("link", name="Skip to the page").press("Enter")
     expect(page.locator("#content")).to_be_focused()
     assert page.url.endswith(f"/find/{THREE}&to=content")
@@ -83,15 +83,15 @@ def test_the_skip_link_still_works_and_the_place_is_found_again(visit: OpenPage)
     expect(page).to_have_url(f"/find/{THREE}")
 
 
-def test_an_address_without_a_list_stays_as_it_is(visit: OpenPage) -> None:
-    page = visit("/find/#some=thing&else")
+def test_an_address_without_a_list_stays_as_it_is(open_page: OpenPage) -> None:
+    page = open_page("/find/#some=thing&else")
     page.get_by_role("link", name="Browse by kind").click()
     expect(page).to_have_url("/activities/")
     assert page.locator(".menu__list").count() == 0
 
 
-def test_a_list_that_an_editor_links_to_is_not_overwritten(visit: OpenPage) -> None:
-    page = visit(f"/about/#list={MILL}")
+def test_a_list_that_an_editor_links_to_is_not_overwritten(open_page: OpenPage) -> None:
+    page = open_page(f"/about/#list={MILL}")
     page.evaluate("""() => document.querySelector("#content").insertAdjacentHTML(
         "afterbegin", '<a href="/list/#list=net-loft-shed">A list of ours</a>')""")
     page.get_by_role("link", name="A list of ours").click()
@@ -99,8 +99,8 @@ def test_a_list_that_an_editor_links_to_is_not_overwritten(visit: OpenPage) -> N
     assert titles(page) == ["The net loft shed"]
 
 
-def test_another_list_opened_in_the_same_page_takes_its_place(visit: OpenPage) -> None:
-    page = visit(f"/list/#list={MILL}")
+def test_another_list_opened_in_the_same_page_takes_its_place(open_page: OpenPage) -> None:
+    page = open_page(f"/list/#list={MILL}")
     ready(page, 1)
     page.goto(f"/list/#list={SHED},{QUIZ}")
     ready(page, 2)
@@ -112,8 +112,8 @@ def test_another_list_opened_in_the_same_page_takes_its_place(visit: OpenPage) -
     expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
 
 
-def test_nothing_is_stored_and_no_request_tells_the_list(visit: OpenPage) -> None:
-    page, asked = visit("/about/"), list[Request]()
+def test_nothing_is_stored_and_no_request_tells_the_list(open_page: OpenPage) -> None:
+    page, asked = open_page("/about/"), list[Request]()
     page.on("request", lambda request: asked.append(request))
     page.goto(f"/find/?q=coffee{THREE}")
     expect(page.locator("#result-count")).to_contain_text("thing")
@@ -132,8 +132,8 @@ def test_nothing_is_stored_and_no_request_tells_the_list(visit: OpenPage) -> Non
     assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
 
 
-def test_entries_are_moved_taken_off_and_put_back_by_keyboard_alone(visit: OpenPage) -> None:
-    page = visit("/activities/net-loft-shed/")
+def test_entries_are_moved_taken_off_and_put_back_by_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("/activities/net-loft-shed/")
     past_the_header(page)
     tab_to(page, page.get_by_role("button", name="Keep this one"))
     page.keyboard.press("Space")
@@ -157,8 +157,8 @@ def test_entries_are_moved_taken_off_and_put_back_by_keyboard_alone(visit: OpenP
     assert f"#list={MILL},{QUIZ},{SHED}" in page.url
 
 
-def test_taking_the_last_one_off_leaves_a_page_that_says_what_to_do(visit: OpenPage) -> None:
-    page = visit(f"/list/#list={MILL}")
+def test_taking_the_last_one_off_leaves_a_page_that_says_what_to_do(open_page: OpenPage) -> None:
+    page = open_page(f"/list/#list={MILL}")
     ready(page, 1)
     page.get_by_role("button", name="Take off").click()
     expect(page.get_by_text("There is nothing on your list")).to_be_visible()
@@ -167,9 +167,9 @@ def test_taking_the_last_one_off_leaves_a_page_that_says_what_to_do(visit: OpenP
     assert not page.locator("[data-list=out]").is_visible()
 
 
-def test_a_list_has_room_for_twenty(visit: OpenPage) -> None:
+def test_a_list_has_room_for_twenty(open_page: OpenPage) -> None:
     names = ",".join(f"thing-{number}" for number in range(19))
-    page = visit(f"/kinds/coffee-morning/#list={names}")
+    page = open_page(f"/kinds/coffee-morning/#list={names}")
     page.get_by_role("button", name="Keep this one").first.click()
     expect(page.get_by_role("link", name="Your list (20)")).to_be_visible()
     full = page.get_by_role("button", name="Your list is full: 20 things").first
@@ -188,8 +188,8 @@ def test_a_list_has_room_for_twenty(visit: OpenPage) -> None:
         "javascript:alert(1)",
     ],
 )
-def test_what_is_no_activity_is_counted_and_never_drawn(visit: OpenPage, fragment: str) -> None:
-    page, asked = visit("/about/"), list[str]()
+def test_what_is_no_activity_is_counted_and_never_drawn(open_page: OpenPage, fragment: str) -> None:
+    page, asked = open_page("/about/"), list[str]()
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"/list/#list={MILL},{fragment}")
     ready(page, 1)
@@ -202,14 +202,14 @@ def test_what_is_no_activity_is_counted_and_never_drawn(visit: OpenPage, fragmen
     assert page.url.endswith(f"/list/#list={MILL}")
 
 
-def test_an_address_that_a_message_has_wrapped_is_read_all_the_same(visit: OpenPage) -> None:
-    page = visit(f"/list/#list={MILL}%2C{SHED.upper()},{MILL}.)")
+def test_an_address_that_a_message_has_wrapped_is_read_all_the_same(open_page: OpenPage) -> None:
+    page = open_page(f"/list/#list={MILL}%2C{SHED.upper()},{MILL}.)")
     ready(page, 2)
     assert page.locator(".list__notes p").count() == 0
 
 
-def test_a_thing_that_has_gone_is_said_plainly(browser: Browser, town: Town) -> None:
-    page = browser.new_page(base_url=town.origin)  # a 404 is what this is about
+def test_a_thing_that_has_gone_is_said_plainly(browser: Browser, running_site: RunningSite) -> None:
+    page = browser.new_page(base_url=running_site.origin)  # a 404 is what this is about
     page.goto(f"/list/#list=long-gone,{MILL}")
     ready(page, 1)
     expect(page.get_by_text("One thing on your list is not here any more.")).to_be_visible()
@@ -219,8 +219,10 @@ def test_a_thing_that_has_gone_is_said_plainly(browser: Browser, town: Town) -> 
     page.close()
 
 
-def test_what_cannot_be_fetched_is_not_called_gone(browser: Browser, town: Town) -> None:
-    page = browser.new_page(base_url=town.origin, service_workers="block")
+def test_what_cannot_be_fetched_is_not_called_gone(
+    browser: Browser, running_site: RunningSite
+) -> None:
+    page = browser.new_page(base_url=running_site.origin, service_workers="block")
     page.route(f"**/activities/{SHED}/", lambda route: route.abort())
     page.goto(f"/list/{THREE}")
     ready(page, 2)
@@ -231,8 +233,8 @@ def test_what_cannot_be_fetched_is_not_called_gone(browser: Browser, town: Town)
     page.close()
 
 
-def test_without_scripts_nothing_is_offered_that_does_not_work(visit: OpenPage) -> None:
-    page = visit(f"/kinds/coffee-morning/{THREE}", java_script_enabled=False)
+def test_without_scripts_nothing_is_offered_that_does_not_work(open_page: OpenPage) -> None:
+    page = open_page(f"/kinds/coffee-morning/{THREE}", java_script_enabled=False)
     assert page.get_by_role("button", name="Keep this one").count() == 0
     page.goto(f"/activities/{MILL}/")
     assert page.get_by_role("button", name="Keep this one").count() == 0

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from catalogue.outputs.search.form import LISTS, TEXTS
-from tests.town import OpenPage
+from tests.support.running_site import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 GIVEN: dict[str, list[str]] = {
     "q": ["tea & <cake>"],
@@ -68,8 +68,8 @@ def test_every_field_but_where_the_device_is_has_its_turn_here() -> None:
 
 
 @pytest.mark.parametrize("name", GIVEN)
-def test_it_comes_back_from_the_address(visit: OpenPage, name: str) -> None:
-    page = visit("/find/")
+def test_it_comes_back_from_the_address(open_page: OpenPage, name: str) -> None:
+    page = open_page("/find/")
     open_all(page)
     choose(page, name, GIVEN[name])
     page.wait_for_function(STANDS, arg=[name, len(GIVEN[name])])
@@ -82,8 +82,8 @@ def test_it_comes_back_from_the_address(visit: OpenPage, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GIVEN)
-def test_it_comes_back_without_scripts(visit: OpenPage, name: str) -> None:
-    page = visit("/find/", java_script_enabled=False)
+def test_it_comes_back_without_scripts(open_page: OpenPage, name: str) -> None:
+    page = open_page("/find/", java_script_enabled=False)
     open_all(page)
     choose(page, name, GIVEN[name])
     page.get_by_role("button", name="Search", exact=True).click()
@@ -95,8 +95,8 @@ def test_it_comes_back_without_scripts(visit: OpenPage, name: str) -> None:
     expect(page.get_by_text("A choice in this link is no longer known")).to_have_count(0)
 
 
-def test_all_of_them_together_come_back_both_ways(visit: OpenPage) -> None:
-    page = visit("/find/", java_script_enabled=False)
+def test_all_of_them_together_come_back_both_ways(open_page: OpenPage) -> None:
+    page = open_page("/find/", java_script_enabled=False)
     open_all(page)
     for name, values in GIVEN.items():
         choose(page, name, values)
@@ -104,7 +104,7 @@ def test_all_of_them_together_come_back_both_ways(visit: OpenPage) -> None:
     page.wait_for_url("**/search?**")
     assert {name: shown(page, name) for name in GIVEN} == GIVEN
     asked = page.url.partition("?")[2]
-    page = visit(f"/find/?{asked}")
+    page = open_page(f"/find/?{asked}")
     expect(page.locator("#result-count")).not_to_contain_text("the soonest first")
     assert {name: shown(page, name) for name in GIVEN} == GIVEN
     assert {name: in_address(page, name) for name in GIVEN} == GIVEN

@@ -4,12 +4,14 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import with_measures
-from tests.town import Town, watched
+from tests.support.running_site import RunningSite, watched_pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 
-def test_a_page_is_measured_once_its_styles_are_there(browser: Browser, town: Town) -> None:
+def test_a_page_is_measured_once_its_styles_are_there(
+    browser: Browser, running_site: RunningSite
+) -> None:
     """Words show while the style sheet is on its way: links are 19 px high until it comes."""
     held: list[Route] = []
 
@@ -20,7 +22,7 @@ def test_a_page_is_measured_once_its_styles_are_there(browser: Browser, town: To
         held.pop().continue_()
         route.fulfill()
 
-    with watched(browser, town) as new_page:
+    with watched_pages(browser, running_site) as new_page:
         page = new_page()
         page.route("**/kith.css*", hold)
         page.route("**/let-go", let_go)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.chromium import ROOT
-from tests.town import OpenPage
+from tests.support.running_site import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 USUAL = "/activities/tuesday-coffee-morning-at-the-mill/"
 LARGE_PT = 14
@@ -35,8 +35,8 @@ def sheets(pdf: bytes) -> int:
 
 
 @pytest.mark.slow
-def test_every_activity_is_one_side_of_one_sheet(visit: OpenPage) -> None:
-    page, longer = visit("/"), []
+def test_every_activity_is_one_side_of_one_sheet(open_page: OpenPage) -> None:
+    page, longer = open_page("/"), []
     for slug in slugs():
         page.goto(f"/activities/{slug}/")
         if (sides := sheets(page.pdf(prefer_css_page_size=True, format="A4"))) != 1:
@@ -44,16 +44,16 @@ def test_every_activity_is_one_side_of_one_sheet(visit: OpenPage) -> None:
     assert longer == []
 
 
-def test_a_sheet_is_in_large_type_with_the_number_larger_still(visit: OpenPage) -> None:
-    page = visit(USUAL)
+def test_a_sheet_is_in_large_type_with_the_number_larger_still(open_page: OpenPage) -> None:
+    page = open_page(USUAL)
     page.emulate_media(media="print")
     assert page.evaluate(SMALLER, LARGE_PT) == []
     number = page.locator(".facts .phone")
     assert number.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize) * 0.75") >= 24
 
 
-def test_a_sheet_has_the_code_and_the_address_and_nothing_to_press(visit: OpenPage) -> None:
-    page = visit(USUAL)
+def test_a_sheet_has_the_code_and_the_address_and_nothing_to_press(open_page: OpenPage) -> None:
+    page = open_page(USUAL)
     page.emulate_media(media="print")
     code = page.locator(".activity__head .code")
     box = code.bounding_box()
@@ -69,8 +69,8 @@ def test_a_sheet_has_the_code_and_the_address_and_nothing_to_press(visit: OpenPa
         assert not page.get_by_text(words, exact=True).first.is_visible(), words
 
 
-def test_a_sheet_names_days_that_are_read_later(visit: OpenPage) -> None:
-    page = visit(USUAL)
+def test_a_sheet_names_days_that_are_read_later(open_page: OpenPage) -> None:
+    page = open_page(USUAL)
     page.emulate_media(media="print")
     words = page.locator("article").inner_text()
     assert "Checked on" in words
@@ -80,8 +80,8 @@ def test_a_sheet_names_days_that_are_read_later(visit: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(("size", "many"), [("small", 10), ("fold", 2), ("large", 1)])
-def test_cards_to_hand_over_fill_one_sheet(visit: OpenPage, size: str, many: int) -> None:
-    page = visit(f"/card?place=temeford&size={size}")
+def test_cards_to_hand_over_fill_one_sheet(open_page: OpenPage, size: str, many: int) -> None:
+    page = open_page(f"/card?place=temeford&size={size}")
     assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) == 1
     page.emulate_media(media="print")
     cards = page.locator(".handcard")
@@ -97,8 +97,8 @@ def test_cards_to_hand_over_fill_one_sheet(visit: OpenPage, size: str, many: int
     assert code["width"] / 96 * 25.4 >= 25
 
 
-def test_the_course_prints_as_a_booklet_a_page_at_a_time(visit: OpenPage) -> None:
-    page = visit("/training/connector/booklet/")
+def test_the_course_prints_as_a_booklet_a_page_at_a_time(open_page: OpenPage) -> None:
+    page = open_page("/training/connector/booklet/")
     page.emulate_media(media="print")
     assert page.evaluate(SMALLER, LARGE_PT) == []
     assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) <= 10

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.town import Town
+from tests.support.running_site import RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 WAITING = "kith-pointed"
 UNTIL_KEPT = """() => new Promise((done, failed) => {
@@ -24,9 +24,9 @@ UNTIL_KEPT = """() => new Promise((done, failed) => {
 
 
 @pytest.fixture
-def phone(browser: Browser, town: Town) -> Iterator[BrowserContext]:
+def phone(browser: Browser, running_site: RunningSite) -> Iterator[BrowserContext]:
     """A telephone whose owner has opened the page once, with a signal."""
-    context = browser.new_context(base_url=town.origin)
+    context = browser.new_context(base_url=running_site.origin)
     page = context.new_page()
     page.goto("/point")
     page.evaluate(UNTIL_KEPT)
@@ -34,8 +34,8 @@ def phone(browser: Browser, town: Town) -> Iterator[BrowserContext]:
     context.close()
 
 
-def signposts(town: Town) -> list[tuple[str, ...]]:
-    store = sqlite3.connect(f"file:{town.records / 'kith.sqlite3'}?mode=ro", uri=True)
+def signposts(running_site: RunningSite) -> list[tuple[str, ...]]:
+    store = sqlite3.connect(f"file:{running_site.data / 'kith.sqlite3'}?mode=ro", uri=True)
     try:
         return store.execute("select id, day, area, kind, how from signpost").fetchall()
     finally:
@@ -53,9 +53,9 @@ def kept(page: Page) -> Any:
 
 
 def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
-    phone: BrowserContext, town: Town
+    phone: BrowserContext, running_site: RunningSite
 ) -> None:
-    before = len(signposts(town))
+    before = len(signposts(running_site))
     page, said = phone.pages[0], phone.pages[0].locator("[data-point-said]")
     phone.set_offline(True)
     page.goto("/point")
@@ -65,7 +65,7 @@ def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
     tap(page, "Coffee morning", "Marrowby", "I told them of it")
     expect(said).to_contain_text("2 wait")
     assert [{*one} for one in kept(page)] == [{"id", "how", "kind", "area", "day", "connector"}] * 2
-    assert len(signposts(town)) == before
+    assert len(signposts(running_site)) == before
 
     page.reload()  # the telephone was put away, and its page opened again
     expect(said).to_contain_text("2 wait")
@@ -73,7 +73,7 @@ def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
     phone.set_offline(False)
     expect(said).to_have_text("Thank you. It is counted.")
     assert kept(page) == []
-    new = signposts(town)[before:]
+    new = signposts(running_site)[before:]
     assert {row[2:] for row in new} == {
         ("Temeford", "choir", "card"),
         ("Marrowby", "coffee-morning", "talk"),
@@ -82,9 +82,9 @@ def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
 
 
 def test_an_answer_that_was_lost_on_the_way_counts_no_second_time(
-    phone: BrowserContext, town: Town
+    phone: BrowserContext, running_site: RunningSite
 ) -> None:
-    before = len(signposts(town))
+    before = len(signposts(running_site))
     page = phone.pages[0]
     phone.set_offline(True)
     page.goto("/point/")
@@ -95,11 +95,11 @@ def test_an_answer_that_was_lost_on_the_way_counts_no_second_time(
     page.evaluate(f"(all) => localStorage.setItem('{WAITING}', all)", waited)
     page.reload()
     expect(page.locator("[data-point-said]")).to_have_text("Thank you. It is counted.")
-    assert len(signposts(town)) == before + 1
+    assert len(signposts(running_site)) == before + 1
 
 
 def test_with_a_signal_the_tap_is_answered_at_once_and_nothing_stays(
-    phone: BrowserContext, town: Town
+    phone: BrowserContext, running_site: RunningSite
 ) -> None:
     page = phone.pages[0]
     tap(page, "Choir", "Temeford", "There was nothing to point to")
@@ -107,14 +107,16 @@ def test_with_a_signal_the_tap_is_answered_at_once_and_nothing_stays(
     assert page.evaluate("localStorage.length") == 0
 
 
-def test_without_scripts_the_same_form_is_sent(browser: Browser, town: Town) -> None:
-    context = browser.new_context(base_url=town.origin, java_script_enabled=False)
-    page, before = context.new_page(), len(signposts(town))
+def test_without_scripts_the_same_form_is_sent(browser: Browser, running_site: RunningSite) -> None:
+    context = browser.new_context(base_url=running_site.origin, java_script_enabled=False)
+    page, before = context.new_page(), len(signposts(running_site))
     page.goto("/point")
     tap(page, "Choir", "Temeford")
-    assert len(signposts(town)) == before  # a page from a file bears no key: it is asked once more
+    assert (
+        len(signposts(running_site)) == before
+    )  # a page from a file bears no key: it is asked once more
     page.get_by_role("button", name="I gave a card").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    assert len(signposts(town)) == before + 1
+    assert len(signposts(running_site)) == before + 1
     assert context.cookies() == []
     context.close()

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.keyboard import fill_in, next_stop, past_the_header, press_enter, tab_on_to
-from tests.browser.ways import PROMISES, SOON, with_promise
-from tests.town import OpenPage, Town
+from tests.browser.page_openers import PROMISES, SOON, with_promise
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 SMALL = {"viewport": {"width": 320, "height": 640}, "java_script_enabled": False}
 ADDRESS = "keys@example.org"
@@ -47,8 +47,10 @@ def change(page: Page, question: str | None) -> None:
     press_enter(page)
 
 
-def test_a_promise_is_made_changed_sent_and_confirmed(visit: OpenPage, town: Town) -> None:
-    page = visit("/pledges/community-connector/sign/", **SMALL)
+def test_a_promise_is_made_changed_sent_and_confirmed(
+    open_page: OpenPage, running_site: RunningSite
+) -> None:
+    page = open_page("/pledges/community-connector/sign/", **SMALL)
     past_the_header(page)
     tab_on_to(page, "Start now")
     press_enter(page)
@@ -75,14 +77,14 @@ def test_a_promise_is_made_changed_sent_and_confirmed(visit: OpenPage, town: Tow
     past_the_header(page)
     fill_in(page, {}, "Make the promise")
     expect(page).to_have_url(re.compile("/signed/"))
-    page.goto(town.link_sent_to(ADDRESS, page))
+    page.goto(running_site.confirmation_link(ADDRESS, page))
     past_the_header(page)
     fill_in(page, {}, "Yes, confirm the promise")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Confirmed")
 
 
-def test_a_slip_is_told_first_and_its_link_leads_to_the_field(visit: OpenPage) -> None:
-    page = visit("/pledges/community-connector/sign/", **SMALL)
+def test_a_slip_is_told_first_and_its_link_leads_to_the_field(open_page: OpenPage) -> None:
+    page = open_page("/pledges/community-connector/sign/", **SMALL)
     past_the_header(page)
     tab_on_to(page, "Start now")
     press_enter(page)
@@ -96,9 +98,9 @@ def test_a_slip_is_told_first_and_its_link_leads_to_the_field(visit: OpenPage) -
     expect(page.locator("input[name=signer]").first).to_be_focused()
 
 
-def test_a_signatory_checks_in(visit: OpenPage, town: Town) -> None:
-    page = visit("/", **SMALL)
-    with_promise("/check-in", confirmed_until=SOON)(page, town)
+def test_a_signatory_checks_in(open_page: OpenPage, running_site: RunningSite) -> None:
+    page = open_page("/", **SMALL)
+    with_promise("/check-in", confirmed_until=SOON)(page, running_site)
     past_the_header(page)
     tab_on_to(page, "Something has changed")
     page.keyboard.press("Space")
@@ -106,8 +108,8 @@ def test_a_signatory_checks_in(visit: OpenPage, town: Town) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
 
 
-def test_somebody_is_pointed_on(visit: OpenPage) -> None:
-    page = visit("/point", **SMALL)
+def test_somebody_is_pointed_on(open_page: OpenPage) -> None:
+    page = open_page("/point", **SMALL)
     past_the_header(page)
     for name in ("kind", "area"):
         stop = next_stop(page)

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.connectors.conftest import DRIVER
 from tests.browser.conftest import found_by_axe, wide, with_measures
-from tests.staff import at_work, prove
-from tests.town import Town
+from tests.support.running_site import RunningSite
+from tests.support.staff_login import logged_in_staff, prove
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 OUTSIDE = ("/staff/sign-in",)
 INSIDE = (
@@ -38,28 +38,32 @@ INSIDE = (
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, town: Town) -> Iterator[Page]:
+def desk(browser: Browser, running_site: RunningSite) -> Iterator[Page]:
     everything = ("admin", "coordinator")
-    with at_work(browser, town, *everything, email="everything@example.org") as page:
+    with logged_in_staff(
+        browser, running_site, *everything, email="everything@example.org"
+    ) as page:
         yield page
 
 
 @pytest.fixture(scope="module")
-def correction(desk: Page, town: Town) -> str:
+def correction(desk: Page, running_site: RunningSite) -> str:
     """Say that an activity has ended, which is a change by itself; gives the reference."""
     said = {"activity": "gentle-walk-from-the-clock-tower", "about": "ended", "words": "Shut?"}
-    answer = desk.request.post("/api/corrections", data=said, headers={"origin": town.origin})
+    answer = desk.request.post(
+        "/api/corrections", data=said, headers={"origin": running_site.origin}
+    )
     assert answer.status == 201
     return str(answer.json()["reference"])
 
 
 @pytest.fixture(scope="module")
-def there(desk: Page, town: Town) -> dict[str, str]:
+def there(desk: Page, running_site: RunningSite) -> dict[str, str]:
     """What stands in the gaps of addresses: a sign-up's reference, a job's id."""
     pub = {**DRIVER, "signer": "organisation", "name": "The Made-up Arms", "kind": "pub"}
     said = {**pub, "signer_name": "Mo Example", "contact_email": "mo@made-up.example.org"}
     path = "/api/pledges/community-connector/sign-ups"
-    answer = desk.request.post(path, data=said, headers={"origin": town.origin})
+    answer = desk.request.post(path, data=said, headers={"origin": running_site.origin})
     assert answer.status == 202
     counted(desk)
     reference = re.search(r"P-\w{4}-\w{4}", desk.content())
@@ -127,9 +131,13 @@ def test_what_was_counted_is_a_page_like_the_others(desk: Page, there: dict[str,
     assert desk.evaluate("measure.sideways()") == []
 
 
-def test_recovery_codes_are_a_page_like_the_others(browser: Browser, town: Town) -> None:
-    town.kith("staff", "add", "Ann Example", "ann@example.org", "--role=auditor")
-    page = with_measures(prove(browser.new_context(base_url=town.origin), town, "ann@example.org"))
+def test_recovery_codes_are_a_page_like_the_others(
+    browser: Browser, running_site: RunningSite
+) -> None:
+    running_site.kith("staff", "add", "Ann Example", "ann@example.org", "--role=auditor")
+    page = with_measures(
+        prove(browser.new_context(base_url=running_site.origin), running_site, "ann@example.org")
+    )
     expect(page.locator("code.address")).to_have_count(10)
     assert found_by_axe(page) == []
     wide(page, 320)
@@ -138,8 +146,10 @@ def test_recovery_codes_are_a_page_like_the_others(browser: Browser, town: Town)
     page.context.close()
 
 
-def test_signing_out_in_one_window_signs_out_in_all(browser: Browser, town: Town) -> None:
-    with at_work(browser, town, "auditor", email="auditor@example.org") as page:
+def test_signing_out_in_one_window_signs_out_in_all(
+    browser: Browser, running_site: RunningSite
+) -> None:
+    with logged_in_staff(browser, running_site, "auditor", email="auditor@example.org") as page:
         other = page.context.new_page()
         other.goto("/staff/audit")
         expect(other.get_by_role("heading", level=1)).to_have_text("Who did what")

@@ -11,25 +11,25 @@ from tests.browser.conftest import (
     with_measures,
     without_scripts,
 )
-from tests.browser.kinds import WITHOUT_SCRIPTS
-from tests.town import Town, watched
+from tests.browser.page_kinds import WITHOUT_SCRIPTS
+from tests.support.running_site import RunningSite, watched_pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town without scripts")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 
 @pytest.fixture(scope="module")
-def still_visitor(browser: Browser, town: Town) -> Iterator[Page]:
+def still_visitor(browser: Browser, running_site: RunningSite) -> Iterator[Page]:
     """One visitor whose pages have no scripts."""
-    with watched(browser, town) as new_page:
+    with watched_pages(browser, running_site) as new_page:
         page = new_page()
         page.route("**/*", without_scripts)
         yield page
 
 
 @pytest.fixture(scope="module", params=WITHOUT_SCRIPTS)
-def still(request: pytest.FixtureRequest, still_visitor: Page, town: Town) -> Page:
+def still(request: pytest.FixtureRequest, still_visitor: Page, running_site: RunningSite) -> Page:
     """A page of each kind, all of it unfolded."""
-    WITHOUT_SCRIPTS[request.param](still_visitor, town)
+    WITHOUT_SCRIPTS[request.param](still_visitor, running_site)
     return with_measures(still_visitor)
 
 

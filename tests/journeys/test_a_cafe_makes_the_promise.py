@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.staff import at_work
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
+from tests.support.staff_login import logged_in_staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 NAME = "The Copper Kettle"
 
@@ -66,20 +66,20 @@ def publish(desk: Page, name: str, signer: str) -> None:
 
 
 def test_from_reading_the_pledge_to_a_place_in_the_register(
-    browser: Browser, visit: OpenPage, town: Town
+    browser: Browser, open_page: OpenPage, running_site: RunningSite
 ) -> None:
-    page = visit("/pledges/stay-connected/", java_script_enabled=False)
+    page = open_page("/pledges/stay-connected/", java_script_enabled=False)
     sign(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
     expect(page.get_by_text(re.compile("P-[0-9A-Z]{4}-[0-9A-Z]{4}"))).to_be_visible()
 
-    link = town.link_sent_to("ann@copperkettle.example.org", page)
+    link = running_site.confirmation_link("ann@copperkettle.example.org", page)
     page.goto(link)
     page.goto(link)  # a mail scanner looked first: looking changes nothing
     page.get_by_role("button").last.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
-    with at_work(browser, town, "moderator", email="moderator@example.org") as desk:
+    with logged_in_staff(browser, running_site, "moderator", email="moderator@example.org") as desk:
         publish(desk, NAME, "Ann Canaryfeather, owner")
 
     for _ in range(300):

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.ways import connector_in
-from tests.town import OpenPage, Town
+from tests.browser.page_openers import connector_in
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 ADDRESS = "tess@example.org"
 RIGHT = (
@@ -44,9 +44,11 @@ def take_the_course(page: Page) -> None:
     page.get_by_role("link", name="To my own page").click()
 
 
-def test_from_signing_to_the_first_person_pointed_on(visit: OpenPage, town: Town) -> None:
-    page = visit("/point-someone-on/", java_script_enabled=False)
-    page.goto(connector_in(town, page, ADDRESS))
+def test_from_signing_to_the_first_person_pointed_on(
+    open_page: OpenPage, running_site: RunningSite
+) -> None:
+    page = open_page("/point-someone-on/", java_script_enabled=False)
+    page.goto(connector_in(running_site, page, ADDRESS))
     expect(
         page.get_by_text("You stand on the register as: A taxi driver in Temeford")
     ).to_be_visible()
@@ -72,10 +74,12 @@ def test_from_signing_to_the_first_person_pointed_on(visit: OpenPage, town: Town
     expect(page.get_by_text("This year you have pointed on 1 person.")).to_be_visible()
 
 
-def test_they_stand_in_public_as_a_taxi_driver_and_by_no_name(visit: OpenPage, town: Town) -> None:
-    page = visit("/point-someone-on/", java_script_enabled=False)
-    connector_in(town, page, ADDRESS)
-    town.kith("build", "--force")
+def test_they_stand_in_public_as_a_taxi_driver_and_by_no_name(
+    open_page: OpenPage, running_site: RunningSite
+) -> None:
+    page = open_page("/point-someone-on/", java_script_enabled=False)
+    connector_in(running_site, page, ADDRESS)
+    running_site.kith("build", "--force")
     register = "/api/pledges/community-connector/register"
     for _ in range(100):
         said = page.request.get(register).json()

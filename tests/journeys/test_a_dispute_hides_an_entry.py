@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.test_a_cafe_makes_the_promise import publish
-from tests.staff import at_work
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
+from tests.support.staff_login import logged_in_staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 NAME = "Pennywhistle Taproom"
 PAGE = "/pledges/stay-connected/pennywhistle-taproom/"
@@ -15,7 +15,7 @@ CONTACT = "prankster@example.org"
 WORDS = "I run it, and nobody here has signed anything."
 
 
-def promised(page: Page, town: Town) -> None:
+def promised(page: Page, running_site: RunningSite) -> None:
     """Sign in the name of somebody else, as a prankster might, and confirm."""
     register = page.request.get("/api/pledges/stay-connected/register").json()
     newest = (one for one in register["signatories"] if one["version"] == register["version"])
@@ -34,7 +34,7 @@ def promised(page: Page, town: Town) -> None:
     }
     answer = page.request.post("/api/pledges/stay-connected/sign-ups", data=body)
     assert answer.status == 202, answer.text()
-    page.goto(town.link_sent_to(CONTACT, page))
+    page.goto(running_site.confirmation_link(CONTACT, page))
     page.get_by_role("button").last.click()
 
 
@@ -49,11 +49,11 @@ def wait_for(page: Page, status: int) -> None:
 
 
 def test_an_entry_nobody_made_is_told_of_hidden_and_its_contact_asked(
-    browser: Browser, visit: OpenPage, town: Town
+    browser: Browser, open_page: OpenPage, running_site: RunningSite
 ) -> None:
-    page = visit("/pledges/stay-connected/", java_script_enabled=False)
-    promised(page, town)
-    with at_work(browser, town, "moderator", email="hiding@example.org") as desk:
+    page = open_page("/pledges/stay-connected/", java_script_enabled=False)
+    promised(page, running_site)
+    with logged_in_staff(browser, running_site, "moderator", email="hiding@example.org") as desk:
         publish(desk, NAME, "Sam Example, owner")
         wait_for(page, 200)
 

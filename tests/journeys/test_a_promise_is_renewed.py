@@ -1,6 +1,5 @@
 """A year on: somebody finds the way to their promise, renews it, is believed, and leaves."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,9 +14,9 @@ from api.store import schema
 from api.store.database import Database
 from catalogue.model.pledge import Promise
 from catalogue.outputs.formatting import long_date
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 NAME = "The Patient Shed"
 WHERE = "content/pledges/stay-connected/the-patient-shed.md"
@@ -40,9 +39,9 @@ confirmed_until: {UNTIL}
 """
 
 
-def signed_a_year_ago(town: Town) -> None:
+def signed_a_year_ago(running_site: RunningSite) -> None:
     """Have the promise stand, with the sign-up it was published from."""
-    settings = from_environ(town.project, {"KITH_DATA": str(town.records)})
+    settings = from_environ(running_site.project, {"KITH_DATA": str(running_site.data)})
     vault, now = open_vault(settings), datetime.now(UTC)
     private = Private(ADDRESS, "Kit Canaryfeather", "keeper", "", show_name=False)
     new = SignUp(
@@ -65,8 +64,8 @@ def signed_a_year_ago(town: Town) -> None:
     )
     with Database(settings.database_url) as database:
         database.insert_now([(schema.sign_up, {**row[1], "entry_path": WHERE})])
-    (town.project / WHERE).write_text(ENTRY)
-    town.kith("build")
+    (running_site.project / WHERE).write_text(ENTRY)
+    running_site.kith("build")
 
 
 def when_it_says(page: Page, path: str, words: str, *, gone: bool = False) -> None:
@@ -80,26 +79,18 @@ def when_it_says(page: Page, path: str, words: str, *, gone: bool = False) -> No
     raise AssertionError(f"{path} never came to it")
 
 
-def letter_to(town: Town, page: Page, pattern: str) -> str:
-    for _ in range(100):
-        for letter in reversed(town.letters()):
-            found = re.search(pattern, letter.get_content())
-            if letter["to"] == ADDRESS and found:
-                return found[0]
-        page.wait_for_timeout(100)
-    raise AssertionError("no letter came")
-
-
-def test_from_a_letter_to_another_year_and_to_the_end(visit: OpenPage, town: Town) -> None:
-    signed_a_year_ago(town)
-    page = visit("/pledges/", java_script_enabled=False)
+def test_from_a_letter_to_another_year_and_to_the_end(
+    open_page: OpenPage, running_site: RunningSite
+) -> None:
+    signed_a_year_ago(running_site)
+    page = open_page("/pledges/", java_script_enabled=False)
     when_it_says(page, AT, f"confirmed until {long_date(UNTIL)}")
 
     page.get_by_role("link", name="Renew, change or withdraw it").click()
     page.get_by_label("Your e-mail address").fill(ADDRESS.upper())
     page.get_by_role("button", name="Send me a link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
-    own = letter_to(town, page, r"/manage/\S+")
+    own = running_site.wait_for_link(ADDRESS, r"/manage/\S+", page)
     page.goto(own)
     page.goto(own)  # a mail scanner looked first: looking changes nothing
     page.get_by_role("link", name="Something has changed").click()
@@ -113,7 +104,7 @@ def test_from_a_letter_to_another_year_and_to_the_end(visit: OpenPage, town: Tow
     page.get_by_role("group", name="Miss people").get_by_label("What did you do").fill("No phone.")
     page.get_by_role("button", name="Renew it with these answers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    letter_to(town, page, "has been confirmed")
+    running_site.wait_for_link(ADDRESS, "has been confirmed", page)
 
     renewed = long_date(UNTIL.replace(year=UNTIL.year + 1))
     when_it_says(page, AT, f"confirmed until {renewed}")

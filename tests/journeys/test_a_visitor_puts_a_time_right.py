@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.staff import at_work
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
+from tests.support.staff_login import logged_in_staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 WALK = "gentle-walk-from-the-clock-tower"
 ENTRY = f"content/activities/demo/{WALK}.md"
@@ -51,29 +51,29 @@ def mend_the_time(page: Page) -> None:
 
 
 def test_from_a_closed_door_to_a_page_that_says_it_right(
-    visit: OpenPage, town: Town, browser: Browser
+    open_page: OpenPage, running_site: RunningSite, browser: Browser
 ) -> None:
-    page = visit(f"/activities/{WALK}/", java_script_enabled=False)
+    page = open_page(f"/activities/{WALK}/", java_script_enabled=False)
     expect(page.locator(".facts")).to_contain_text("Every Saturday, 10:00 to 11:00")
     reference = say_what_is_wrong(page)
     assert REFERENCE.fullmatch(reference)
-    before = (town.project / ENTRY).read_text(encoding="utf-8")
+    before = (running_site.project / ENTRY).read_text(encoding="utf-8")
 
-    with at_work(browser, town, "moderator", email="mod@example.org") as moderator:
+    with logged_in_staff(browser, running_site, "moderator", email="mod@example.org") as moderator:
         find_in_the_queue(moderator, reference)
         mend_the_time(moderator)
-        assert (town.project / ENTRY).read_text(encoding="utf-8") == before
+        assert (running_site.project / ENTRY).read_text(encoding="utf-8") == before
         moderator.get_by_role("button", name="Accept: write it into the entry").click()
         expect(moderator.locator(".lead .tag")).to_have_text("Accepted")
         expect(moderator.get_by_role("button", name="Undo")).to_be_visible()
 
-    after = (town.project / ENTRY).read_text(encoding="utf-8")
+    after = (running_site.project / ENTRY).read_text(encoding="utf-8")
     assert after == before.replace(WAS, IS)
     expect_in_time(page, "Every Saturday, 09:30 to 10:30")
     assert "Canary" not in page.content()
     calendar = page.request.get(f"/activities/{WALK}/calendar.ics").text()
     assert "T093000" in calendar
-    assert reference not in town.kith("corrections", "list")
+    assert reference not in running_site.kith("corrections", "list")
 
 
 def expect_in_time(page: Page, words: str) -> None:

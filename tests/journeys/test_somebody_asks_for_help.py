@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.town import OpenPage, Town
+from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 REFERENCE = re.compile(r"R-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -27,8 +27,8 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Send this to a person").click()
 
 
-def test_a_slip_is_told_in_words_and_no_answer_is_lost(visit: OpenPage) -> None:
-    page = visit("/ask/", java_script_enabled=False)
+def test_a_slip_is_told_in_words_and_no_answer_is_lost(open_page: OpenPage) -> None:
+    page = open_page("/ask/", java_script_enabled=False)
     fill(page)
     page.get_by_label("At which number or address?").fill("")
     send(page)
@@ -40,8 +40,10 @@ def test_a_slip_is_told_in_words_and_no_answer_is_lost(visit: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("scripts", [False, True])
-def test_a_request_is_kept_told_and_answered(visit: OpenPage, town: Town, scripts: bool) -> None:
-    page = visit("/ask/", java_script_enabled=scripts)
+def test_a_request_is_kept_told_and_answered(
+    open_page: OpenPage, running_site: RunningSite, scripts: bool
+) -> None:
+    page = open_page("/ask/", java_script_enabled=scripts)
     expect(page.get_by_text("999").first).to_be_visible()  # before the form, not after
     fill(page)
     send(page)
@@ -51,26 +53,26 @@ def test_a_request_is_kept_told_and_answered(visit: OpenPage, town: Town, script
     reference = found[0]
     assert "canaryfeather" not in page.url.casefold()
 
-    assert reference in town.kith("requests", "list")
-    assert "Canaryfeather" not in town.kith("requests", "list")
-    shown = town.kith("requests", "show", reference)
+    assert reference in running_site.kith("requests", "list")
+    assert "Canaryfeather" not in running_site.kith("requests", "list")
+    shown = running_site.kith("requests", "show", reference)
     assert "Mrs Canaryfeather" in shown
     assert "01632 960111" in shown
-    town.kith("requests", "close", reference, "--outcome", "answered")
-    assert reference not in town.kith("requests", "list")
+    running_site.kith("requests", "close", reference, "--outcome", "answered")
+    assert reference not in running_site.kith("requests", "list")
 
 
 def test_the_letter_to_staff_holds_the_reference_and_nothing_of_the_person(
-    visit: OpenPage, town: Town
+    open_page: OpenPage, running_site: RunningSite
 ) -> None:
-    page = visit("/ask/")
+    page = open_page("/ask/")
     fill(page)
     send(page)
     expect(page.get_by_text("What happens next")).to_be_visible()
     found = REFERENCE.search(page.content())
     assert found is not None
     for _ in range(100):
-        ours = [letter for letter in town.letters() if found[0] in letter.as_string()]
+        ours = [letter for letter in running_site.letters() if found[0] in letter.as_string()]
         if ours:
             break
         page.wait_for_timeout(100)

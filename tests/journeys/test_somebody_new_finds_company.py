@@ -3,16 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.town import OpenPage
+from tests.support.running_site import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 MILL = "Tuesday coffee morning at the Mill"
 
 
-def test_two_misspelt_words_lead_to_the_coffee_morning(visit: OpenPage) -> None:
-    page = visit("/", **PHONE)
+def test_two_misspelt_words_lead_to_the_coffee_morning(open_page: OpenPage) -> None:
+    page = open_page("/", **PHONE)
     page.get_by_label("What would you like?").fill("cofee mornng")
     page.get_by_label("Near").fill("ZZ3")
     page.get_by_role("button", name="Search").click()
@@ -25,8 +25,8 @@ def test_two_misspelt_words_lead_to_the_coffee_morning(visit: OpenPage) -> None:
     )
 
 
-def test_the_words_typed_never_leave_the_device(visit: OpenPage) -> None:
-    page = visit("/find/", **PHONE)
+def test_the_words_typed_never_leave_the_device(open_page: OpenPage) -> None:
+    page = open_page("/find/", **PHONE)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_label("What would you like?").press_sequentially("lonley")
@@ -35,8 +35,8 @@ def test_the_words_typed_never_leave_the_device(visit: OpenPage) -> None:
     assert not [url for url in asked if "lonley" in url or "emeford" in url]
 
 
-def test_the_same_search_is_answered_without_scripts(visit: OpenPage) -> None:
-    page = visit("/find/", java_script_enabled=False, **PHONE)
+def test_the_same_search_is_answered_without_scripts(open_page: OpenPage) -> None:
+    page = open_page("/find/", java_script_enabled=False, **PHONE)
     page.get_by_label("What would you like?").fill("cofee mornng")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("We also looked for: coffee morning")).to_be_visible()
@@ -44,8 +44,8 @@ def test_the_same_search_is_answered_without_scripts(visit: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(MILL)
 
 
-def test_listings_lead_there_too_by_kind_place_and_day(visit: OpenPage) -> None:
-    page = visit("/activities/", java_script_enabled=False)
+def test_listings_lead_there_too_by_kind_place_and_day(open_page: OpenPage) -> None:
+    page = open_page("/activities/", java_script_enabled=False)
     for sort, name in (("kinds", "Coffee mornings"), ("places", "Osmery Bridge"), ("days", "Tues")):
         page.goto("/activities/")
         page.locator(f'a[href*="/{sort}/"]', has_text=name).first.click()

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Litestar
 
-from tests.town import Town
+from tests.support.running_site import RunningSite
 
 LIST = Path(__file__).parents[1] / "fixtures" / "addresses.txt"
 EXCEPTIONS: dict[str, str] = {
@@ -25,10 +25,12 @@ def test_every_route_stays_where_it_was(app: Any) -> None:
     assert sorted(routes(app)) == listed("route ")
 
 
-def test_every_built_path_of_the_demonstration_stays_where_it_was(town: Town) -> None:
+def test_every_built_path_of_the_demonstration_stays_where_it_was(
+    running_site: RunningSite,
+) -> None:
     assert all(before.startswith("assets/") for before in EXCEPTIONS)
     expected = sorted(EXCEPTIONS.get(path, path) for path in listed("file "))
-    assert built(town.project / "build" / "current" / "site") == expected
+    assert built(running_site.project / "build" / "current" / "site") == expected
 
 
 def listed(kind: str) -> list[str]:

@@ -1,15 +1,16 @@
-"""The ways to pages: what somebody does, in a real browser, until they stand there."""
+"""How to reach each page: what somebody does, in a real browser, until the page stands there."""
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.town import Town
+from tests.support.running_site import RunningSite
 
-Way = Callable[[Page, Town], None]
+PageOpener = Callable[[Page, RunningSite], None]
 
 PROMISES = ("listen", "point-on", "no-record", "get-help", "card", "learn", "gaps")
 DRIVER = {
@@ -57,38 +58,38 @@ SAID_WRONG = (
 )
 
 
-def at(path: str) -> Way:
-    return lambda page, town: page.goto(path) and None
+def at(path: str) -> PageOpener:
+    return lambda page, running_site: page.goto(path) and None
 
 
-def activity(slug: str) -> Way:
+def activity(slug: str) -> PageOpener:
     return at(f"/activities/{slug}/")
 
 
-def found(words: str, said: str) -> Way:
+def found(words: str, said: str) -> PageOpener:
     """Search in the page, and wait for what it says."""
 
-    def search(page: Page, town: Town) -> None:
+    def search(page: Page, running_site: RunningSite) -> None:
         page.goto(f"/find/?q={words}")
         expect(page.locator("#result-count")).to_contain_text(said)
 
     return search
 
 
-def your_list(fragment: str, said: str) -> Way:
+def your_list(fragment: str, said: str) -> PageOpener:
     """Open the page of a list, and wait for what it says."""
 
-    def open_list(page: Page, town: Town) -> None:
+    def open_list(page: Page, running_site: RunningSite) -> None:
         page.goto(f"/list/{fragment}")
         expect(page.locator(".list")).to_contain_text(said)
 
     return open_list
 
 
-def sent_empty(path: str, button: str) -> Way:
+def sent_empty(path: str, button: str) -> PageOpener:
     """Send a form as it comes: every question that needs an answer complains."""
 
-    def send(page: Page, town: Town) -> None:
+    def send(page: Page, running_site: RunningSite) -> None:
         page.goto(path)
         page.get_by_role("button", name=button).click()
         expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
@@ -96,10 +97,10 @@ def sent_empty(path: str, button: str) -> Way:
     return send
 
 
-def filled_in(path: str, ticked: tuple[str, ...], written: dict[str, str]) -> Way:
+def filled_in(path: str, ticked: tuple[str, ...], written: dict[str, str]) -> PageOpener:
     """Open a form and answer it, without sending it."""
 
-    def fill(page: Page, town: Town) -> None:
+    def fill(page: Page, running_site: RunningSite) -> None:
         page.goto(path)
         answer(page, ticked, written)
 
@@ -114,7 +115,7 @@ def answer(page: Page, ticked: tuple[str, ...], written: dict[str, str]) -> None
         page.get_by_label(words).fill(said)
 
 
-def half_put_right(page: Page, town: Town) -> None:
+def half_put_right(page: Page, running_site: RunningSite) -> None:
     """Send a correction that says too little: what was said comes back, with what is missing."""
     page.goto(PUT_RIGHT)
     answer(page, ("The place", "I run it, or help to"), {"May we ask you back?": "07700 900111"})
@@ -122,20 +123,30 @@ def half_put_right(page: Page, town: Town) -> None:
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
 
 
-def from_a_letter(page: Page, town: Town, name: str) -> None:
+NUMBERS = count(1)
+
+
+def unused_address(name: str) -> str:
+    """Return an e-mail address of its own: few letters go to one address in an hour."""
+    return f"{name.lower()}-{next(NUMBERS)}@example.org"
+
+
+def sign_and_follow_letter(
+    page: Page, running_site: RunningSite, name: str, address: str = ""
+) -> None:
     """Sign, wait for the letter, and follow its link."""
-    address = f"{name.lower()}@example.org"
+    address = address or unused_address(name)
     body = {**DRIVER, "name": f"{name} Example", "contact_email": address}
-    pledge = "/api/pledges/community-connector/sign-ups"
-    sent = page.request.post(pledge, data=body, headers={"origin": town.origin})
+    path = "/api/pledges/community-connector/sign-ups"
+    sent = page.request.post(path, data=body, headers={"origin": running_site.origin})
     assert sent.status == 202, sent.text()
-    page.goto(town.link_sent_to(address, page))
+    page.goto(running_site.confirmation_link(address, page))
 
 
-def signing(step: str, **changes: str) -> Way:
+def signing(step: str, **changes: str) -> PageOpener:
     """Open a page of a pledge's form, the one before it answered, as a browser would post it."""
 
-    def open_step(page: Page, town: Town) -> None:
+    def open_step(page: Page, running_site: RunningSite) -> None:
         page.goto("/pledges/community-connector/sign/")
         answers = {**CLUB, **changes, "change": step}
         page.evaluate(
@@ -157,35 +168,35 @@ def signing(step: str, **changes: str) -> Way:
     return open_step
 
 
-def to_confirm(page: Page, town: Town) -> None:
-    from_a_letter(page, town, "Lou")
+def to_confirm(page: Page, running_site: RunningSite) -> None:
+    sign_and_follow_letter(page, running_site, "Lou")
 
 
-def confirmed(page: Page, town: Town) -> None:
-    from_a_letter(page, town, "Con")
+def confirmed(page: Page, running_site: RunningSite) -> None:
+    sign_and_follow_letter(page, running_site, "Con")
     page.get_by_role("button", name="Yes, confirm the promise").click()
 
 
-def wrongly(step: str, **changes: str) -> Way:
+def wrongly(step: str, **changes: str) -> PageOpener:
     """Send a page of the form that cannot stand as it is."""
 
-    def send(page: Page, town: Town) -> None:
-        signing(step, **changes)(page, town)
+    def send(page: Page, running_site: RunningSite) -> None:
+        signing(step, **changes)(page, running_site)
         page.get_by_role("button", name="Go on").click()
         expect(page.get_by_role("alert")).to_contain_text("There is a problem")
 
     return send
 
 
-def all_answers(page: Page, town: Town) -> None:
-    signing("kind")(page, town)
+def all_answers(page: Page, running_site: RunningSite) -> None:
+    signing("kind")(page, running_site)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
 
 
-def sent_again(page: Page, town: Town) -> None:
+def sent_again(page: Page, running_site: RunningSite) -> None:
     page.goto("/confirm/of-last-year")
-    page.get_by_label("The e-mail address you signed with").fill("nobody@example.org")
+    page.get_by_label("The e-mail address you signed with").fill(unused_address("nobody"))
     page.get_by_role("button", name="Send me a new link").click()
 
 
@@ -193,64 +204,58 @@ TODAY = datetime.now(UTC).date()
 SOON, FAR_AWAY = (str(TODAY + timedelta(days)) for days in (20, 300))
 
 
-def connector_link_sent(page: Page, town: Town) -> None:
+def connector_link_sent(page: Page, running_site: RunningSite) -> None:
     page.goto("/connectors/me")
-    page.get_by_label("The e-mail address you signed with").fill("nobody@example.org")
+    page.get_by_label("The e-mail address you signed with").fill(unused_address("nobody"))
     page.get_by_role("button", name="Send me my link").click()
 
 
-def own_page(page: Page, town: Town) -> None:
+def own_page(page: Page, running_site: RunningSite) -> None:
     """Be signed, confirmed, read and published, and follow the link of the letter that comes."""
-    page.goto(connector_in(town, page))
+    page.goto(connector_in(running_site, page))
 
 
-def own_button(page: Page, town: Town) -> None:
-    page.goto(connector_in(town, page) + "/point")
+def own_button(page: Page, running_site: RunningSite) -> None:
+    page.goto(connector_in(running_site, page) + "/point")
 
 
-def connector_in(town: Town, page: Page, address: str = "val@example.org") -> str:
+def connector_in(running_site: RunningSite, page: Page, address: str = "val@example.org") -> str:
     """Return the path of somebody's own page, made a connector at the first call."""
-    if not town.own_page_sent_to(address):
-        from_a_letter(page, town, address.partition("@")[0].title())
+    own_page_path = r"/connectors/me/\S+"
+    if not running_site.newest_link(address, own_page_path):
+        sign_and_follow_letter(page, running_site, address.partition("@")[0].title(), address)
         page.get_by_role("button", name="Yes, confirm the promise").click()
-        listed = town.kith("sign-ups", "list")  # the oldest first
+        listed = running_site.kith("sign-ups", "list")  # the oldest first
         reference = re.findall(r"(P-\w{4}-\w{4}) .* confirmed +community-connector", listed)[-1]
-        town.kith("sign-ups", "approve", reference, "--no-build")
-        asked = {"contact_email": address}
-        page.request.post("/connectors/me", form=asked, headers={"origin": town.origin})
-    for _ in range(100):
-        if found := town.own_page_sent_to(address):
-            return found
-        page.wait_for_timeout(100)
-    raise AssertionError("no letter came")
+        running_site.kith("sign-ups", "approve", reference, "--no-build")
+        form = {"contact_email": address}
+        page.request.post("/connectors/me", form=form, headers={"origin": running_site.origin})
+    return running_site.wait_for_link(address, own_page_path, page)
 
 
-def to_own_promise(page: Page, town: Town, address: str) -> str:
-    """Return the end of the link to somebody's own promise, signed and published at first."""
-    if not town.link_to_promise_of(address):
-        connector_in(town, page, address)
-        asked = {"contact_email": address}
-        page.request.post("/pledges/manage", form=asked, headers={"origin": town.origin})
-    for _ in range(100):
-        if found := town.link_to_promise_of(address):
-            return found
-        page.wait_for_timeout(100)
-    raise AssertionError("no letter came")
+def pledge_token(page: Page, running_site: RunningSite, address: str) -> str:
+    """Return the token of the link to somebody's own promise, signed and published at first."""
+    token = r"(?<=/manage/)\S{20,}"
+    if not running_site.newest_link(address, token):
+        connector_in(running_site, page, address)
+        form = {"contact_email": address}
+        page.request.post("/pledges/manage", form=form, headers={"origin": running_site.origin})
+    return running_site.wait_for_link(address, token, page)
 
 
 ENTRIES: dict[str, Path] = {}
 """The file of somebody's published promise, by the link to it."""
 
 
-def with_promise(path: str, **facts: str) -> Way:
+def with_promise(path: str, **facts: str) -> PageOpener:
     """Open a page behind the link to a standing promise, once an editor has changed its facts."""
 
-    def open_it(page: Page, town: Town) -> None:
-        token = to_own_promise(page, town, "val@example.org")
+    def open_it(page: Page, running_site: RunningSite) -> None:
+        token = pledge_token(page, running_site, "val@example.org")
         if token not in ENTRIES:
             page.goto(f"/manage/{token}")
             entry = page.locator(".lead a").get_attribute("href") or ""
-            ENTRIES[token] = town.project / "content" / f"{entry.strip('/')}.md"
+            ENTRIES[token] = running_site.project / "content" / f"{entry.strip('/')}.md"
         words = ENTRIES[token].read_text(encoding="utf-8")
         for field, fact in {"status": "published", "confirmed_until": FAR_AWAY, **facts}.items():
             words = re.sub(f"^{field}: .*\n", "", words, flags=re.M)
@@ -261,14 +266,14 @@ def with_promise(path: str, **facts: str) -> Way:
     return open_it
 
 
-def new_words_with_problems(page: Page, town: Town) -> None:
-    with_promise("/manage")(page, town)
+def new_words_with_problems(page: Page, running_site: RunningSite) -> None:
+    with_promise("/manage")(page, running_site)
     page.locator("input[name^='how-']").first.fill("a@b")
     page.get_by_role("button", name="Send the new words").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
 
 
-def said_true(page: Page, town: Town) -> None:
+def said_true(page: Page, running_site: RunningSite) -> None:
     page.goto("/pledges/stay-connected/the-mill/")
     page.locator("form[action^='/was-it-true/'] button").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")

@@ -1,13 +1,13 @@
 """Every kind of page a visitor can meet, in every state that looks different."""
 
 from api.security import references
-from tests.browser.ways import (
+from tests.browser.page_openers import (
     ASKED,
     MILL,
     PUT_RIGHT,
     SAID_WRONG,
     SOON,
-    Way,
+    PageOpener,
     activity,
     all_answers,
     at,
@@ -32,7 +32,7 @@ from tests.browser.ways import (
 THREE = f"#list={MILL},net-loft-shed,bess-weekly-online-quiz"
 
 
-KINDS: dict[str, Way] = {
+PAGE_KINDS: dict[str, PageOpener] = {
     "home": at("/"),
     "find": at("/find/"),
     "find, some hits": found("cofee+mornng&place=ZZ3", "ZZ3"),
@@ -143,9 +143,9 @@ KINDS: dict[str, Way] = {
     "not found": at("/no-such-page/"),
 }
 
-NEEDS_SCRIPTS = {name for name in KINDS if name.startswith(("find, ", "your list, "))}
+NEEDS_SCRIPTS = {name for name in PAGE_KINDS if name.startswith(("find, ", "your list, "))}
 FROM_LETTERS = {"to confirm", "confirmed", "link sent again", "connector, link sent"}
 """Few letters go to one address in an hour: these are opened once, and hold no script's work."""
 WITHOUT_SCRIPTS = {
-    name: way for name, way in KINDS.items() if name not in NEEDS_SCRIPTS | FROM_LETTERS
+    name: way for name, way in PAGE_KINDS.items() if name not in NEEDS_SCRIPTS | FROM_LETTERS
 }
