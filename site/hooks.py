@@ -1,7 +1,7 @@
-"""What MkDocs does at each step for us: prose is its own, everything else is poured into its frame.
+"""MkDocs' hooks: MkDocs renders prose and one empty frame, and all other pages go into that frame.
 
-The only code that knows MkDocs. `kith build` hands in the catalogue as `config.extra["kith"]`;
-a plain `mkdocs build` reads it here, and stops with every fault of every entry.
+The only code that knows MkDocs. `kith build` hands in a BuildInput as `config.extra["kith"]`; a
+plain `mkdocs build` makes one here, and stops with every fault of every entry.
 """
 
 import re
@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,14 +21,14 @@ from mkdocs.utils.templates import TemplateContext
 
 from catalogue.build import assets, editor_pages, leaks, site_writer
 from catalogue.build import templates as render
+from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import Words
 from catalogue.build.incremental_output import Laying
-from catalogue.build.pages import WholeSite, invented_areas
+from catalogue.build.pages import SitePages, invented_areas
 from catalogue.i18n import gettext, script_messages
 from catalogue.outputs.feeds import manifest
 from catalogue.outputs.search import browser_index
 from catalogue.outputs.search import documents as search
-from catalogue.progress import silent
 from catalogue.read import build_cache, load
 
 log = get_plugin_logger("kith")
@@ -42,7 +41,7 @@ SWITCHES = re.compile(
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Have the catalogue at hand, or stop the build with all its faults."""
-    root = Path(config.config_file_path).parent
+    root = _root(config)
     try:
         gettext.activate(config.theme["language"], root)
     except gettext.UnknownLanguage as error:
@@ -52,17 +51,22 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         if reading.catalogue is None:
             raise PluginError("\n".join(["the content has faults:", *map(str, reading.faults)]))
         now = build_cache.start_of_day(datetime.now(UTC))
-        config.extra["kith"] = SimpleNamespace(
-            catalogue=reading.catalogue,
-            documents=search.documents(reading.catalogue, now),
-            now=now,
-            progress=silent,
-            earlier=None,
-        )
-    config.extra["build"] = SimpleNamespace(root=root, words={})
+        documents = search.documents(reading.catalogue, now)
+        config.extra["kith"] = BuildInput(reading.catalogue, documents, now)
     config.theme.static_templates.discard("sitemap.xml")  # ours lists the entries too
     config.theme.get_env = partial(_without_files, config.theme.get_env)
     return config
+
+
+def _root(config: MkDocsConfig) -> Path:
+    """Return the folder of the project."""
+    return Path(config.config_file_path).parent
+
+
+def _build_input(config: MkDocsConfig) -> BuildInput:
+    """Return what is built; `on_config` has made sure that there is one."""
+    build_input: BuildInput = config.extra["kith"]
+    return build_input
 
 
 def _without_files(get_env: Callable[[], Environment]) -> Environment:
@@ -85,16 +89,15 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     clean = editor_pages.clean(html)
     page.toc = TableOfContents([])  # Material makes its skip link of it; every page has ours
     page.meta.pop("template", None)  # names one of our templates, which MkDocs does not know
-    told = Words(
+    _build_input(config).texts[f"/{page.url}"] = Words(
         str(page.title), str(page.meta.get("description", "")), *editor_pages.sections(clean)
     )
-    config.extra["build"].words[f"/{page.url}"] = told
     return clean
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Escape whatever a template prints, Material's own included."""
-    root, catalogue = config.extra["build"].root, config.extra["kith"].catalogue
+    root, catalogue = _root(config), _build_input(config).catalogue
     env.autoescape = True
     render.translate(env)
     env.globals["assets_version"] = assets.version(root)
@@ -118,34 +121,33 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Pour every page of the catalogue, and lay the assets, the sitemap and the search beside."""
-    build, kith, site = config.extra["build"], config.extra["kith"], Path(config.site_dir)
-    templates = render.Templates(build.root / "site" / "theme" / "pages")
-    service = render.service(build.root)
-    tiles = _tiles(config)
+    root, build_input, site = _root(config), _build_input(config), Path(config.site_dir)
     site_url = str(config.site_url or "")
-    whole = WholeSite(
-        kith.catalogue,
-        kith.documents,
-        kith.now,
-        templates,
-        service,
-        build.words,
-        tiles=tiles,
-        address=site_url,
+    pages = SitePages(
+        build_input.catalogue,
+        build_input.documents,
+        build_input.now,
+        render.service(root),
+        build_input.texts,
+        tiles=_tiles(config),
+        site_url=site_url,
         licence=str(config.extra.get("content_licence") or ""),
     )
-    laying = Laying(site, _ground(build.root, site, site_url), kith.earlier)
-    site_writer.site(whole, site, site_url, build.words, laying, kith.progress)
-    assets.copy(build.root, site, [Path(folder) for folder in config.theme.dirs])
-    script_messages.write(build.root, site)
+    templates = render.Templates(root / "site" / "theme" / "pages")
+    laying = Laying(site, _ground(root, site, site_url), build_input.earlier_site)
+    site_writer.site(
+        pages, templates, site, site_url, build_input.texts, laying, build_input.progress
+    )
+    assets.copy(root, site, [Path(folder) for folder in config.theme.dirs])
+    script_messages.write(root, site)
     told = manifest.manifest(
         str(config.site_name),
         str(config.site_description or ""),
         gettext.active_language().language,
     )
     (site / manifest.FILE).write_bytes(told)
-    _index(build.root, site, laying)
-    if found := leaks.find(site, kith.catalogue, leaks.read(build.root)):
+    _index(root, site, laying)
+    if found := leaks.find(site, build_input.catalogue, leaks.read(root)):
         raise PluginError("\n".join(map(str, found)))
     laying.save()
 

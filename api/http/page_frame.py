@@ -1,13 +1,14 @@
 """Pages of the API in the site's own frame, so that nobody notices which half of Kith answers."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Response
 
 from api.http.problems import Problem, Shown
 from api.releases.current_release import Served
-from catalogue.build.templates import Service
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
 
 HEADINGS: Mapping[int, str] = {
@@ -15,6 +16,7 @@ HEADINGS: Mapping[int, str] = {
     410: gettext_noop("This is no longer here"),
     429: gettext_noop("One moment, please"),
 }
+NO_CONTEXT: Mapping[str, Any] = MappingProxyType({})
 BROKEN = gettext_noop("Something broke on our side")
 REFUSED = gettext_noop("That did not work")
 
@@ -32,23 +34,36 @@ class Pages:
 
     def page(
         self,
-        template: str,
+        template: str | Page,
         title: str,
-        context: Mapping[str, Any],
+        context: Mapping[str, Any] = NO_CONTEXT,
         status: int = 200,
         section: str = "",
     ) -> Response[str]:
-        """Return a whole page. No browser and no proxy keeps it: it may be personal."""
+        """Return a whole page. No browser and no proxy keeps it: it may be personal.
+
+        A page is a struct that names its template; those without one yet give the template's name
+        and a mapping of its names.
+        """
         html = self.html(template, title, context, section)
         policy = self._served.now.policy
         headers = {"cache-control": "no-store", "content-security-policy": policy}
         return Response(html, status_code=status, media_type="text/html", headers=headers)
 
-    def html(self, template: str, title: str, context: Mapping[str, Any], section: str = "") -> str:
+    def html(
+        self,
+        template: str | Page,
+        title: str,
+        context: Mapping[str, Any] = NO_CONTEXT,
+        section: str = "",
+    ) -> str:
         """Return a page as text; `section` is the part of the site its header marks."""
         edition = self._served.now
-        body = edition.templates.render(template, **{"service": edition.service, **context})
-        return edition.frame.pour(title, body, section=section)
+        if isinstance(template, Page):
+            body = edition.templates.render(template)
+        else:
+            body = edition.templates.render(template, **{"service": edition.service, **context})
+        return edition.frame.fill(title, body, section=section)
 
     def problem(self, problem: Problem) -> Shown:
         """Return the page of an error that no form of ours can show."""

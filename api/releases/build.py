@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -27,6 +26,7 @@ from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
 from api.search.tantivy import rebuild
 from catalogue.build import leaks
+from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import Words
 from catalogue.faults import Fault
 from catalogue.i18n import gettext
@@ -232,14 +232,11 @@ def _build(
     try:
         documents = search.documents(catalogue, now, search.earlier(catalogue, now, root))
         garbage_collection.settle()
-        told = SimpleNamespace(
-            catalogue=catalogue,
-            documents=documents,
-            now=now,
-            progress=progress,
-            earlier=earlier.site if earlier else None,
+        build_input = BuildInput(
+            catalogue, documents, now, progress, earlier.site if earlier else None
         )
-        words = _site(root, making, told, prose)
+        _site(root, making, build_input, prose)
+        words = build_input.texts
         (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
         rebuild.build(catalogue, documents, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
@@ -258,8 +255,8 @@ def load_builder() -> None:
     build_cache.program()  # of the code that is loaded, not of what may stand there later
 
 
-def _site(root: Path, making: Path, told: SimpleNamespace, prose: Path | None) -> dict[str, Words]:
-    """Build the site, and return the words of editors for pages that are poured, by address.
+def _site(root: Path, making: Path, build_input: BuildInput, prose: Path | None) -> None:
+    """Build the site, and note in `build_input.texts` what editors wrote for pages, by address.
 
     `prose` is where their pages lie, where that is not in the content.
     """
@@ -273,13 +270,11 @@ def _site(root: Path, making: Path, told: SimpleNamespace, prose: Path | None) -
             elsewhere = {"docs_dir": str(prose)} if prose else {}
             site = str(making / "site")
             config = load_config(str(root / "mkdocs.yml"), site_dir=site, strict=True, **elsewhere)
-            config.extra["kith"] = told
+            config.extra["kith"] = build_input
             build(config)
         except MkDocsException as error:
             raise NotBuilt("\n".join(warned) or str(error)) from error
     _keep_prose(Path(config.docs_dir), making / "prose", config.exclude_docs)
-    words: dict[str, Words] = config.extra["build"].words
-    return words
 
 
 def _keep_prose(docs: Path, kept_in: Path, excluded: Any) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from catalogue.build.incremental_output import Laying
-from catalogue.build.pages import WholeSite
+from catalogue.build.pages import SitePages
 from catalogue.model.activity import Activity
 from catalogue.outputs.feeds import atom, calendar
 from catalogue.outputs.formatting import LOCAL
@@ -17,21 +17,21 @@ from catalogue.outputs.pledges import badge, register_data
 from catalogue.read import build_cache
 
 
-def lay(whole: WholeSite, site_url: str, laying: Laying) -> None:
+def lay(pages: SitePages, site_url: str, laying: Laying) -> None:
     """Lay every file; `site_url` is the public address, empty where it is not known."""
-    _Calendars(whole, site_url, laying).lay()
-    catalogue = whole.catalogue
-    written = atom.feed(catalogue.activities, catalogue.taxonomy, whole.service.name, site_url)
+    _Calendars(pages, site_url, laying).lay()
+    catalogue = pages.catalogue
+    written = atom.feed(catalogue.activities, catalogue.taxonomy, pages.service.name, site_url)
     laying.write(atom.FILE, written)
-    laying.write(open_data.FILE, _open_data(whole, laying))
-    _lay_for_others(whole, laying)
+    laying.write(open_data.FILE, _open_data(pages, laying))
+    _lay_for_others(pages, laying)
 
 
-def _lay_for_others(whole: WholeSite, laying: Laying) -> None:
+def _lay_for_others(pages: SitePages, laying: Laying) -> None:
     """Lay what other sites show: each register, and a badge for each signatory."""
-    catalogue, today = whole.catalogue, whole.now.astimezone(LOCAL).date()
+    catalogue, today = pages.catalogue, pages.now.astimezone(LOCAL).date()
     for pledge in catalogue.pledges:
-        found = register_data.register(pledge, catalogue, whole.now)
+        found = register_data.register(pledge, catalogue, pages.now)
         laying.write(f"embed/{pledge.slug}.json", msgspec.json.encode(found))
         for one in catalogue.register(pledge.slug):
             drawn = badge.badge(one, pledge, today)
@@ -39,15 +39,15 @@ def _lay_for_others(whole: WholeSite, laying: Laying) -> None:
                 laying.write(f"embed/{pledge.slug}/{slug}.svg", drawn)
 
 
-def _open_data(whole: WholeSite, laying: Laying) -> bytes:
+def _open_data(pages: SitePages, laying: Laying) -> bytes:
     """Return the document; a line whose page was not made anew is the same as before."""
     before = open_data.lines(laying.earlier(open_data.FILE))
     records = (
-        whole.records.get(one.slug) or before.get(one.slug) or whole.record(one)
-        for one in whole.catalogue.activities
+        pages.open_data_lines.get(one.slug) or before.get(one.slug) or pages.open_data_line(one)
+        for one in pages.catalogue.activities
     )
     head = open_data.head(
-        whole.catalogue.taxonomy, whole.service.name, whole.licence, whole.address, whole.now
+        pages.catalogue.taxonomy, pages.service.name, pages.licence, pages.site_url, pages.now
     )
     return open_data.whole(head, records)
 
@@ -58,13 +58,13 @@ class _Calendars:
     An event is worked out only where a file that holds it is made anew.
     """
 
-    def __init__(self, whole: WholeSite, site_url: str, laying: Laying) -> None:
-        self._whole = whole
+    def __init__(self, pages: SitePages, site_url: str, laying: Laying) -> None:
+        self._pages = pages
         self._site_url = site_url
         self._laying = laying
-        self._today = whole.now.astimezone(LOCAL).date()
-        self._shared = build_cache.of((whole.catalogue.taxonomy, self._today.year))
-        self._of = {one.slug: build_cache.of(one) for one in whole.catalogue.activities}
+        self._today = pages.now.astimezone(LOCAL).date()
+        self._shared = build_cache.of((pages.catalogue.taxonomy, self._today.year))
+        self._of = {one.slug: build_cache.of(one) for one in pages.catalogue.activities}
         self._events: dict[str, bytes] = {}
 
     def lay(self) -> None:
@@ -73,7 +73,7 @@ class _Calendars:
         Each activity has one, be it empty: somebody may have subscribed when its times were sure.
         """
         running = {}
-        for activity in self._whole.catalogue.activities:
+        for activity in self._pages.catalogue.activities:
             self._lay(f"activities/{activity.slug}/", activity.title, (activity,))
             if activity.status in ("active", "unknown"):
                 running[activity.slug] = activity
@@ -92,7 +92,7 @@ class _Calendars:
 
     def _event(self, activity: Activity) -> bytes:
         if activity.slug not in self._events:
-            terms = self._whole.catalogue.taxonomy
+            terms = self._pages.catalogue.taxonomy
             found = calendar.events(activity, terms, self._today, self._site_url)
             self._events[activity.slug] = found
         return self._events[activity.slug]
@@ -100,7 +100,7 @@ class _Calendars:
     def _listings(self) -> dict[str, tuple[str, set[str]]]:
         """Return by address the title and the activities of each kind and place that has one."""
         found: dict[str, tuple[str, set[str]]] = {}
-        for part in self._whole.listings.pages():
+        for part in self._pages.listings.pages():
             if part.calendar:
                 _, slugs = found.setdefault(part.url, (part.title, set()))
                 slugs.update(card.slug for card in part.cards)

@@ -1,32 +1,30 @@
-"""A page of the site before it is made and as it is made: what it says, put into the frame."""
+"""A page of the built site: its address, its head and its content, before and after it is made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import msgspec
 from markupsafe import Markup, escape
 
-from catalogue.build.templates import Frame
+from catalogue.build.templates import Frame, Page
 from catalogue.read import build_cache
 
 
-class Page(msgspec.Struct, frozen=True):
-    """One page to pour. `url` starts and ends with a slash; `told` is all its template is told.
+class SitePage(msgspec.Struct, frozen=True):
+    """One page. `url` starts and ends with a slash; `content` is what its template prints.
 
-    `calendar` is the address of a calendar of what stands on it, `linked` the JSON-LD of it. One
-    that has moved leads on to `moved_to`. Two pages that say the same in the same templates and
-    frame are the same to the byte.
+    `calendar` is the address of a calendar of what stands on it, `json_ld` its JSON-LD. `moved_to`
+    is where a page that has moved leads; both are empty where there is none. Two pages with the
+    same fields, templates and frame are the same to the byte.
     """
 
     url: str
     title: str
     description: str
     section: str
-    template: str
-    told: Mapping[str, Any]
+    content: Page
     calendar: str = ""
-    linked: str = ""
+    json_ld: str = ""
     moved_to: str = ""
 
     @property
@@ -34,37 +32,38 @@ class Page(msgspec.Struct, frozen=True):
         """Return where it lies in the site's folder."""
         return file_of(self.url)
 
-    def says(self) -> bytes:
-        """Return the digest of all that it says."""
-        head = (self.url, self.title, self.description, self.section, self.template)
-        return build_cache.of((head, self.told, self.calendar, self.linked, self.moved_to))
+    def digest(self) -> bytes:
+        """Return the digest of everything that the page depends on but templates and frame."""
+        head = (self.url, self.title, self.description, self.section)
+        more = (self.calendar, self.json_ld, self.moved_to)
+        return build_cache.of((head, self.content.template, self.content, more))
 
     def in_frame(self, frame: Frame, body: Markup, head: str = "") -> str:
-        """Return the page as it is sent, of its body."""
+        """Return the whole page as it is sent; `head` is HTML that goes first into its head."""
         if self.calendar:
             head += f'<link rel="alternate" type="text/calendar" href="{escape(self.calendar)}">'
         if self.moved_to:
             to = escape(self.moved_to)
             head += f'<meta http-equiv="refresh" content="0; url={to}">'
             head += '<meta name="robots" content="noindex">'
-        if self.linked:
-            head += f'<script type="application/ld+json">{self.linked}</script>'
-        return frame.pour(
+        if self.json_ld:
+            head += f'<script type="application/ld+json">{self.json_ld}</script>'
+        return frame.fill(
             self.title, body, description=self.description, head=head, section=self.section
         )
 
 
-class Sheet(msgspec.Struct, frozen=True):
-    """A page before it is made: `page()` works it out from what `made_of` is the digest of.
+class PlannedPage(msgspec.Struct, frozen=True):
+    """A page that is not made yet: `make()` makes it from what `source_digest` is the digest of.
 
-    An empty `made_of` is not known: the page has to be worked out to learn what it says. On
-    `changed_on` its facts were last checked or read; None for a page that is no entry's. The
-    sitemap names what is `listed`.
+    Without a `source_digest` the page has to be made before it can be compared with an earlier one.
+    `changed_on` is the day on which its facts were last checked or read, None for a page that is no
+    entry's. The sitemap names pages that are `listed`.
     """
 
     url: str
-    page: Callable[[], Page]
-    made_of: bytes = b""
+    make: Callable[[], SitePage]
+    source_digest: bytes = b""
     changed_on: date | None = None
     listed: bool = True
 

@@ -1,6 +1,6 @@
-"""Every page made from the catalogue, as (address, words for the head, values): what a build pours.
+"""Which pages the catalogue makes, each with its address, its head and its content.
 
-Which pages there are is told here; what they say is in `outputs`, how it looks in the templates.
+What a page says is worked out in `catalogue/outputs`; how it looks is up to the templates.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,15 +9,15 @@ from functools import partial
 from urllib.parse import urljoin
 
 import msgspec
-from markupsafe import Markup
 
+from catalogue.build import page_types
 from catalogue.build.default_texts import Words, own_words
-from catalogue.build.page import Page, Sheet
-from catalogue.build.signatory_pages import signatory_pages
-from catalogue.build.templates import Service, Templates
+from catalogue.build.page import PlannedPage, SitePage
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, format_list
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.pledge import Signatory
 from catalogue.outputs import training
 from catalogue.outputs.activity import page
 from catalogue.outputs.activity.dates import Coming
@@ -25,14 +25,16 @@ from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.forms import Form, ask_choices
 from catalogue.outputs.listings import map as drawn_map
-from catalogue.outputs.listings.card import Card
 from catalogue.outputs.listings.listing import Listing, Listings
 from catalogue.outputs.open_data import activities
 from catalogue.outputs.pledges import register
+from catalogue.outputs.pledges.register import PledgeView
+from catalogue.outputs.pledges.signatory import SignatoryView, signatory_view
 from catalogue.outputs.pointing_form import point_choices
 from catalogue.outputs.search.choices import choices
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.form import Asked
+from catalogue.outputs.training import CourseView
 from catalogue.read import build_cache
 
 
@@ -44,12 +46,18 @@ def invented_areas(catalogue: Catalogue) -> str:
     return format_list(area.name for area in areas if not area.within) if used else ""
 
 
-class WholeSite:
-    """All pages of one catalogue at one moment; `documents` are its search documents then.
+class SitePages:
+    """All pages of one catalogue at one moment (aware).
 
-    `words` are an editor's, by address; `tiles` the address of a map's tiles on our own origin;
-    `address` the site's own, in public, `licence` that of the words; both may be empty. `records`
-    fills while sheets are worked out: what open data says of their activities, by slug.
+    `open_data_lines` fills while pages are made: the line of each activity in the open data, by
+    slug.
+
+    Args:
+        documents: The search documents of the catalogue at `now`.
+        texts: What editors wrote for pages at fixed addresses, by address.
+        tiles: The address of map tiles on our own origin, or empty.
+        site_url: The public address of the site, or empty.
+        licence: The address of the content's licence, or empty.
     """
 
     def __init__(
@@ -57,215 +65,275 @@ class WholeSite:
         catalogue: Catalogue,
         documents: list[SearchDocument],
         now: datetime,
-        templates: Templates,
         service: Service,
-        words: Mapping[str, Words],
+        texts: Mapping[str, Words],
         tiles: str = "",
-        address: str = "",
+        site_url: str = "",
         licence: str = "",
     ) -> None:
         self.catalogue = catalogue
-        self.now = now
-        self.templates = templates
-        self.service = service
-        self.words = {**own_words(), **words}
-        self.address = address
-        self.licence = licence
-        self.sharing = Sharing(address) if address else None
-        self.records: dict[str, bytes] = {}
         self.documents = documents
+        self.now = now
+        self.service = service
+        self.texts = {**own_words(), **texts}
         self.tiles = tiles
-        self.listings = Listings(catalogue, self.documents, now)
-        self.choices = choices(catalogue, now.astimezone(LOCAL).date())
-        self.demonstration = invented_areas(catalogue)
-        self._cards: dict[str, Markup] = {}
+        self.site_url = site_url
+        self.licence = licence
+        self.sharing = Sharing(site_url) if site_url else None
+        self.open_data_lines: dict[str, bytes] = {}
+        self.listings = Listings(catalogue, documents, now)
+        self._choices = choices(catalogue, now.astimezone(LOCAL).date())
+        self._invented_areas = invented_areas(catalogue)
 
     @property
-    def at_least(self) -> int:
-        """Return how many pages there are, the further pages of listings not counted."""
+    def least_count(self) -> int:
+        """Return how many pages there are at least: those of entries."""
         return len(self.catalogue.activities) + len(self.catalogue.signatories)
 
-    def sheets(self) -> Iterator[Sheet]:
+    def planned(self) -> Iterator[PlannedPage]:
         """Yield every page once."""
         yield from self._activities()
         for made in self._others():
-            yield Sheet(made.url, partial(_itself, made), listed=not made.moved_to)
+            yield PlannedPage(made.url, partial(_itself, made), listed=not made.moved_to)
 
-    def body(self, made: Page) -> Markup:
-        """Return what stands in the frame of a page."""
-        told = dict(made.told)
-        if "cards" in told:
-            told["cards"] = self._in_html(told["cards"])
-        return self.templates.render(made.template, **told)
-
-    def _others(self) -> Iterator[Page]:
-        yield self._home()
-        yield self._find()
-        yield self._ask()
-        yield self._put_right()
-        yield self._index()
-        yield self._map()
-        yield self._page("/list/", "list.html", "")
-        yield self._page("/offline/", "offline.html", "")
-        yield self._page(
-            "/pledges/manage/", "manage_ask.html", "pledges", form=Form("/pledges/manage")
-        )
+    def _others(self) -> Iterator[SitePage]:
+        """Yield the pages that are not an activity's own."""
+        yield from self._fixed_pages()
         yield from map(self._listing, self.listings.pages())
         yield from self._pledges()
-        yield from self._courses()
-        told = {"choices": point_choices(self.catalogue.taxonomy), "once_more": False}
-        yield self._page("/point/", "point.html", "point", form=Form("/point"), **told)
+        for course in map(training.course_view, self.catalogue.courses):
+            yield from _course_pages(course)
 
-    def _page(self, url: str, template: str, section: str, **context: object) -> Page:
-        told = self.words[url]
-        more = {"words": told, "service": self.service, "demonstration": self.demonstration}
-        return Page(url, told.title, told.description, section, template, {**more, **context})
-
-    def _home(self) -> Page:
-        return self._page(
-            "/",
-            "home.html",
-            "",
-            choices=self.choices,
-            asked=Asked(),
-            soon=self.listings.soon(self.now),
-            groups=self.listings.largest(),
-        )
-
-    def _find(self) -> Page:
-        return self._page(
-            "/find/",
-            "find.html",
-            "find",
-            choices=self.choices,
-            asked=Asked(),
-            cards=self.listings.first(),
-            total=len(self.documents),
-        )
-
-    def _ask(self) -> Page:
+    def _fixed_pages(self) -> Iterator[SitePage]:
+        """Yield the pages at fixed addresses, most of which an editor may write a text for."""
+        invented, service, texts = self._invented_areas, self.service, self.texts
         terms = self.catalogue.taxonomy
-        return self._page(
+        yield self._text_page(
+            "/",
+            "",
+            page_types.HomePage(
+                words=texts["/"],
+                demonstration=invented,
+                choices=self._choices,
+                asked=Asked(),
+                soon=self.listings.soon(self.now),
+                groups=self.listings.largest(),
+            ),
+        )
+        yield self._text_page(
+            "/find/",
+            "find",
+            page_types.FindPage(
+                words=texts["/find/"],
+                demonstration=invented,
+                choices=self._choices,
+                asked=Asked(),
+                cards=self.listings.first(),
+                total=len(self.documents),
+            ),
+        )
+        yield self._text_page(
             "/ask/",
-            "ask.html",
             "ask",
-            form=Form("/ask"),
-            choices=ask_choices(terms),
-            activity="",
-            gone=False,
+            page_types.AskPage(
+                words=texts["/ask/"],
+                service=service,
+                form=Form("/ask"),
+                choices=ask_choices(terms),
+                activity="",
+                gone=False,
+            ),
+        )
+        yield SitePage(  # stands where the service fills in a form, in case it does not answer
+            "/put-right/",
+            _("Put something right"),
+            _("Tell us what has changed."),
+            "find",
+            page_types.PutRightWhichPage(service=service, gone=False),
+        )
+        yield self._text_page(
+            "/activities/",
+            "find",
+            page_types.ActivityIndexPage(
+                words=texts["/activities/"],
+                demonstration=invented,
+                groups=self.listings.groups(),
+            ),
+        )
+        yield self._text_page(
+            "/map/",
+            "find",
+            page_types.MapPage(
+                words=texts["/map/"],
+                demonstration=invented,
+                maps=drawn_map.maps(self.catalogue, self.documents),
+                tiles=self.tiles,
+            ),
+        )
+        yield self._text_page(
+            "/list/", "", page_types.ListPage(words=texts["/list/"], service=service)
+        )
+        yield self._text_page(
+            "/offline/", "", page_types.OfflinePage(words=texts["/offline/"], service=service)
+        )
+        yield self._text_page(
+            "/pledges/manage/",
+            "pledges",
+            page_types.ManageAskPage(form=Form("/pledges/manage"), service=service),
+        )
+        yield self._text_page(
+            "/point/",
+            "point",
+            page_types.PointPage(
+                form=Form("/point"), choices=point_choices(terms), once_more=False
+            ),
         )
 
-    def _put_right(self) -> Page:
-        """Return what stands where the service would fill in a form, if it does not answer."""
-        title, told = _("Put something right"), {"gone": False, "service": self.service}
-        words = _("Tell us what has changed.")
-        return Page("/put-right/", title, words, "find", "put_right_which.html", told)
+    def _text_page(self, url: str, section: str, content: Page) -> SitePage:
+        text = self.texts[url]
+        return SitePage(url, text.title, text.description, section, content)
 
-    def _index(self) -> Page:
-        return self._page("/activities/", "index.html", "find", groups=self.listings.groups())
+    def _activities(self) -> Iterator[PlannedPage]:
+        """Yield the pages of activities, each made from the catalogue without other activities.
 
-    def _map(self) -> Page:
-        drawn = drawn_map.maps(self.catalogue, self.documents)
-        return self._page("/map/", "map.html", "find", maps=drawn, tiles=self.tiles)
-
-    def _activities(self) -> Iterator[Sheet]:
-        """Yield the pages of entries, made from all but the other entries.
-
-        They are handed no other entry: then what a page was made from is quickly told, and it is
-        worked out anew only where its own words, a pledge, the closed lists or the day are others.
+        So the digest of its sources is cheap, and changes only with its own entry, a pledge, the
+        taxonomy, the service or the day.
         """
         around = msgspec.structs.replace(self.catalogue, activities=())
         shared = build_cache.of((around, self.service, self.now))
         for activity in self.catalogue.activities:
             url = f"/activities/{activity.slug}/"
-            made_of = build_cache.digest(shared, build_cache.of(activity))
+            digest = build_cache.digest(shared, build_cache.of(activity))
             make = partial(self._activity, activity, around)
-            yield Sheet(url, make, made_of, activity.checked_on)
+            yield PlannedPage(url, make, digest, activity.checked_on)
 
-    def _activity(self, activity: Activity, around: Catalogue) -> Page:
+    def _activity(self, activity: Activity, around: Catalogue) -> SitePage:
         coming = page.coming(activity, around.taxonomy, self.now)
         view = page.with_sessions(activity, coming, around, self.now, self.sharing)
-        self.records[activity.slug] = self._record(activity, coming)
-        told = {"page": view, "service": self.service}
-        return Page(
+        self.open_data_lines[activity.slug] = self._open_data_line(activity, coming)
+        return SitePage(
             view.url,
             view.title,
             view.summary,
             "find",
-            "activity.html",
-            told,
+            page_types.ActivityPage(page=view, service=self.service),
             view.calendar,
             view.linked,
         )
 
-    def record(self, activity: Activity) -> bytes:
-        """Return what open data says of an activity."""
-        if activity.slug not in self.records:
+    def open_data_line(self, activity: Activity) -> bytes:
+        """Return the line of an activity in the open data."""
+        if activity.slug not in self.open_data_lines:
             coming = page.coming(activity, self.catalogue.taxonomy, self.now)
-            self.records[activity.slug] = self._record(activity, coming)
-        return self.records[activity.slug]
+            self.open_data_lines[activity.slug] = self._open_data_line(activity, coming)
+        return self.open_data_lines[activity.slug]
 
-    def _record(self, activity: Activity, coming: tuple[Coming, ...]) -> bytes:
-        address = urljoin(self.address, f"/activities/{activity.slug}/")
+    def _open_data_line(self, activity: Activity, coming: tuple[Coming, ...]) -> bytes:
+        address = urljoin(self.site_url, f"/activities/{activity.slug}/")
         return activities.record(activity, self.catalogue.taxonomy, coming, address)
 
-    def _listing(self, part: Listing) -> Page:
-        told = {
-            "listing": part,
-            "cards": part.cards,
-            "demonstration": self.demonstration if part.demonstration else "",
-        }
-        title = part.title
-        if part.page > 1:
-            title = _("%(title)s, page %(page)s", title=part.title, page=part.page)
-        url = part.url_of(part.page)
-        return Page(url, title, part.summary, "find", "listing.html", told, part.calendar)
+    def _listing(self, listing: Listing) -> SitePage:
+        title = listing.title
+        if listing.page > 1:
+            title = _("%(title)s, page %(page)s", title=listing.title, page=listing.page)
+        invented = self._invented_areas if listing.demonstration else ""
+        content = page_types.ListingPage(listing=listing, demonstration=invented)
+        url = listing.url_of(listing.page)
+        return SitePage(url, title, listing.summary, "find", content, listing.calendar)
 
-    def _in_html(self, cards: tuple[Card, ...]) -> list[Markup]:
-        """Return the cards as HTML, each rendered once however many lists it stands on."""
-        for card in cards:
-            if card.slug not in self._cards:
-                self._cards[card.slug] = self.templates.render("card.html", card=card)
-        return [self._cards[card.slug] for card in cards]
-
-    def _pledges(self) -> Iterator[Page]:
-        views = [
+    def _pledges(self) -> Iterator[SitePage]:
+        views = tuple(
             register.pledge_view(pledge, self.catalogue, self.now, self.sharing)
             for pledge in self.catalogue.pledges
-        ]
-        yield self._page("/pledges/", "pledges.html", "pledges", pledges=views)
+        )
+        yield self._text_page(
+            "/pledges/",
+            "pledges",
+            page_types.PledgesPage(words=self.texts["/pledges/"], pledges=views),
+        )
         for view in views:
-            invented = self.demonstration if view.demonstration else ""
-            told = {"pledge": view, "demonstration": invented}
-            yield Page(view.url, view.title, view.summary, "pledges", "pledge.html", told)
+            invented = self._invented_areas if view.demonstration else ""
+            content = page_types.PledgePage(pledge=view, demonstration=invented)
+            yield SitePage(view.url, view.title, view.summary, "pledges", content)
             if view.open:
-                yield self._sign(view)
-        yield from signatory_pages(self.catalogue, self.now, self.sharing)
+                yield self._sign_start(view)
+        for signatory in self.catalogue.signatories:
+            if signatory.status == "published":
+                signatory_page = signatory_view(signatory, self.catalogue, self.now, self.sharing)
+                yield from _signatory_pages(signatory_page)
+                yield from _moved(signatory, signatory_page, self.catalogue)
 
-    def _courses(self) -> Iterator[Page]:
-        for view in map(training.course_view, self.catalogue.courses):
-            told = {"course": view, "form": Form(view.questions_url.rstrip("/"))}
-            yield Page(view.url, view.title, view.summary, "point", "course.html", told)
-            for step in view.steps:
-                title = _("%(step)s: %(course)s", step=step.title, course=view.title)
-                more = {"course": view, "step": step}
-                yield Page(step.url, title, step.summary, "point", "course_step.html", more)
-            title = _("The questions: %(course)s", course=view.title)
-            yield Page(
-                view.questions_url, title, view.summary, "point", "course_questions.html", told
-            )
-            title = _("All on paper: %(course)s", course=view.title)
-            yield Page(view.booklet_url, title, view.summary, "point", "course_booklet.html", told)
-
-    def _sign(self, view: register.PledgeView) -> Page:
-        told = {
-            "form": Form(f"/pledges/{view.slug}/sign"),
-            "pledge": view,
-            "service": self.service,
-        }
+    def _sign_start(self, view: PledgeView) -> SitePage:
+        content = page_types.SignStartPage(
+            form=Form(f"/pledges/{view.slug}/sign"), pledge=view, service=self.service
+        )
         title = _("Make the promise: %(pledge)s", pledge=view.title)
-        return Page(view.sign_url, title, view.summary, "pledges", "sign.html", told)
+        return SitePage(view.sign_url, title, view.summary, "pledges", content)
 
 
-def _itself(made: Page) -> Page:
+def _itself(made: SitePage) -> SitePage:
     return made
+
+
+def _signatory_pages(view: SignatoryView) -> Iterator[SitePage]:
+    """Yield a signatory's page and, as long as the promise holds, what is printed and hung up."""
+    pledge = view.pledge.words
+    title, description = f"{view.name}: {pledge}", f"{view.about}: {pledge}"
+    content = page_types.SignatoryPage(signatory=view)
+    yield SitePage(view.url, title, description, "pledges", content)
+    if view.papers is None:
+        return
+    sheets: tuple[tuple[str, str, Page], ...] = (
+        (
+            view.papers.certificate_url,
+            _("Certificate"),
+            page_types.CertificatePage(signatory=view),
+        ),
+        (view.papers.poster_url, _("Poster"), page_types.PosterPage(signatory=view)),
+    )
+    for url, kind, sheet in sheets:
+        yield SitePage(url, f"{kind}: {view.name}, {pledge}", view.about, "pledges", sheet)
+
+
+def _moved(signatory: Signatory, view: SignatoryView, catalogue: Catalogue) -> Iterator[SitePage]:
+    """Yield a page at each former address, unless a signatory of now has it."""
+    taken = {one.slug for one in catalogue.signatories if one.pledge == signatory.pledge}
+    content = page_types.MovedPage(signatory=view)
+    for slug in signatory.former_slugs:
+        if slug not in taken:
+            former = f"/pledges/{signatory.pledge}/{slug}/"
+            for url, to in _former_addresses(former, view).items():
+                yield SitePage(url, view.name, "", "pledges", content, moved_to=to)
+
+
+def _former_addresses(former: str, view: SignatoryView) -> dict[str, str]:
+    """Return where the pages of a signatory were, and where each is now, or the nearest to it."""
+    papers = view.papers
+    return {
+        former: view.url,
+        f"{former}certificate/": papers.certificate_url if papers else view.url,
+        f"{former}poster/": papers.poster_url if papers else view.url,
+    }
+
+
+def _course_pages(view: CourseView) -> Iterator[SitePage]:
+    """Yield every page of a course."""
+    yield SitePage(view.url, view.title, view.summary, "point", page_types.CoursePage(course=view))
+    for step in view.steps:
+        title = _("%(step)s: %(course)s", step=step.title, course=view.title)
+        content = page_types.CourseStepPage(course=view, step=step)
+        yield SitePage(step.url, title, step.summary, "point", content)
+    yield SitePage(
+        view.questions_url,
+        _("The questions: %(course)s", course=view.title),
+        view.summary,
+        "point",
+        page_types.CourseQuestionsPage(course=view, form=Form(view.questions_url.rstrip("/"))),
+    )
+    yield SitePage(
+        view.booklet_url,
+        _("All on paper: %(course)s", course=view.title),
+        view.summary,
+        "point",
+        page_types.CourseBookletPage(course=view),
+    )

@@ -12,9 +12,9 @@ import msgspec
 
 from catalogue.build import content_security_policy, extra_files
 from catalogue.build.incremental_output import Laying
-from catalogue.build.page import Sheet, file_of
-from catalogue.build.pages import WholeSite
-from catalogue.build.templates import Frame
+from catalogue.build.page import PlannedPage, file_of
+from catalogue.build.pages import SitePages
+from catalogue.build.templates import Frame, Templates
 from catalogue.outputs.feeds import sitemap
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.listings import map as drawn_map
@@ -23,7 +23,8 @@ from catalogue.progress import Progress, silent
 
 
 def site(
-    whole: WholeSite,
+    pages: SitePages,
+    templates: Templates,
     folder: Path,
     site_url: str,
     prose: Iterable[str],
@@ -38,19 +39,19 @@ def site(
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
     changed_on: dict[str, date | None] = dict.fromkeys(prose)
     scripts: set[str] = set()
-    for done, sheet in enumerate(whole.sheets(), 1):
-        progress("Pouring pages", done, whole.at_least)
-        scripts.update(_page(sheet, whole, frame, site_url, laying))
-        if sheet.listed:
-            changed_on[sheet.url] = sheet.changed_on
-    extra_files.lay(whole, site_url, laying)
-    _for_search_engines(folder, site_url, changed_on, whole.now.astimezone(LOCAL).date())
+    for done, planned in enumerate(pages.planned(), 1):
+        progress("Pouring pages", done, pages.least_count)
+        scripts.update(_page(planned, templates, frame, site_url, laying))
+        if planned.listed:
+            changed_on[planned.url] = planned.changed_on
+    extra_files.lay(pages, site_url, laying)
+    _for_search_engines(folder, site_url, changed_on, pages.now.astimezone(LOCAL).date())
     content_security_policy.write(
         folder, content_security_policy.of_scripts(scripts | _of_mkdocs(folder, prose))
     )
-    browser_index.write_search(folder, whole.documents, whole.catalogue.taxonomy)
-    if whole.tiles:
-        points = drawn_map.points(whole.documents)
+    browser_index.write_search(folder, pages.documents, pages.catalogue.taxonomy)
+    if pages.tiles:
+        points = drawn_map.points(pages.documents)
         (folder / "map" / "points.json").write_bytes(msgspec.json.encode(points))
 
 
@@ -64,20 +65,20 @@ def _for_search_engines(
 
 
 def _page(
-    sheet: Sheet, whole: WholeSite, frame: Frame, site_url: str, laying: Laying
+    planned: PlannedPage, templates: Templates, frame: Frame, site_url: str, laying: Laying
 ) -> tuple[str, ...]:
     """Lay one page, worked out and rendered only as far as it must be; return its scripts."""
-    path = file_of(sheet.url)
-    if known := laying.again(path, made_of=sheet.made_of):
+    path = file_of(planned.url)
+    if known := laying.again(path, made_of=planned.source_digest):
         return known.scripts
-    page = sheet.page()
-    says = page.says()
-    if known := laying.again(path, made_of=sheet.made_of, says=says):
+    page = planned.make()
+    says = page.digest()
+    if known := laying.again(path, made_of=planned.source_digest, says=says):
         return known.scripts
-    body = whole.body(page)
+    body = templates.render(page.content)
     scripts = tuple(sorted(content_security_policy.inline_scripts(body)))
     poured = page.in_frame(frame, body, _canonical(site_url, page.moved_to or page.url)).encode()
-    laying.write(path, poured, made_of=sheet.made_of, says=says, scripts=scripts)
+    laying.write(path, poured, made_of=planned.source_digest, says=says, scripts=scripts)
     return scripts
 
 

@@ -1,12 +1,13 @@
-"""Pages out of views: the theme's own templates, and the one frame they are all poured into.
+"""Renders the theme's templates, and puts what they give into the frame of the site.
 
-MkDocs renders the frame once; the build pours every entry into it and the API pours its answers.
-Templates escape everything and stop at a name they do not know.
+MkDocs renders the frame once, as a page with four gaps; the build fills them for every entry, and
+the API for its answers. Templates escape every value and fail at a name they were not given.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import yaml
@@ -42,6 +43,16 @@ def service(root: Path) -> Service:
     return msgspec.convert(settings.get("extra", {}).get("service", {}), Service)
 
 
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of the structs that templates print: one struct a template, one field a name in it.
+
+    A subclass names its template, below `site/theme/pages`: `template = "ask.html"`.
+    tests/site/test_templates.py compares the fields with the names that the template uses.
+    """
+
+    template: ClassVar[str]
+
+
 class NotAFrame(ValueError):
     """The text has not each marker once, in order: it was not made from the theme's frame.html."""
 
@@ -70,7 +81,7 @@ class Frame(msgspec.Struct, frozen=True):
         headers = {section: _at(header, section) for section in sections}
         return cls(to_description, to_title, to_head, headers, text)
 
-    def pour(
+    def fill(
         self, title: str, body: str, description: str = "", head: str = "", section: str = ""
     ) -> str:
         """Return a whole page. `title` and `description` are words; `head` and `body` are HTML."""
@@ -115,15 +126,22 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._said_in = gettext.active_language()
-        self._environment = _environment(folder)
+        self._language = gettext.active_language()
+        self.environment = _environment(folder)
 
-    def render(self, template: str, /, **context: object) -> Markup:
-        """Return one template as HTML. Raises jinja2.UndefinedError for a name not given."""
-        if self._said_in is not gettext.active_language():
-            self._said_in, self._environment = gettext.active_language(), _environment(self._folder)
-        # Every value was escaped on its way in.
-        return Markup(self._environment.get_template(template).render(context))  # noqa: S704
+    def render(self, page: Page | str, /, **context: object) -> Markup:
+        """Return a page as HTML. Raises jinja2.UndefinedError for a name not given.
+
+        Pages of the API that have no struct yet are given as the template's name and its names.
+        """
+        if self._language is not gettext.active_language():
+            self._language, self.environment = gettext.active_language(), _environment(self._folder)
+        if isinstance(page, Page):
+            template, context = page.template, msgspec.structs.asdict(page)
+        else:
+            template = page
+        # Every value was escaped when it was printed.
+        return Markup(self.environment.get_template(template).render(context))  # noqa: S704
 
 
 def _environment(folder: Path) -> Environment:

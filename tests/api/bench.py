@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Table, select
 from api.context import House
 from api.features.gaps.count import Gaps
 from api.http import problems
-from api.http.page_frame import Pages
+from api.http.page_frame import NO_CONTEXT, Pages
 from api.http.protection import Protection
 from api.http.rate_limits import RULES, Limits, Rule, Window
 from api.mail.outbox import Outbox
@@ -37,7 +37,7 @@ from api.settings import Settings, from_environ
 from api.store.database import Database
 from catalogue.build import content_security_policy
 from catalogue.build.default_texts import own_words
-from catalogue.build.templates import MARKERS, Frame, Service, Templates
+from catalogue.build.templates import MARKERS, Frame, Page, Service, Templates
 from catalogue.faults import Fault
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
@@ -76,8 +76,18 @@ class NotedPages(Pages):
         super().__init__(cast("Served", SimpleNamespace(now=_edition())))
         self.shown: list[Shown] = []
 
-    def html(self, template: str, title: str, context: Mapping[str, Any], section: str = "") -> str:
-        self.shown.append(Shown(template, title, dict(context)))
+    def html(
+        self,
+        template: str | Page,
+        title: str,
+        context: Mapping[str, Any] = NO_CONTEXT,
+        section: str = "",
+    ) -> str:
+        if isinstance(template, Page):
+            given = msgspec.structs.asdict(template)
+            self.shown.append(Shown(template.template, title, given))
+        else:
+            self.shown.append(Shown(template, title, dict(context)))
         return super().html(template, title, context, section)
 
 

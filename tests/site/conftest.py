@@ -4,16 +4,16 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from catalogue.build.pages import WholeSite
+from catalogue.build.build_input import BuildInput
+from catalogue.build.pages import SitePages
 from catalogue.build.templates import Frame, Service, Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.activity.page import ActivityView, activity_view
+from catalogue.outputs.listings.card import Card
 from catalogue.outputs.search import documents as search
-from catalogue.progress import silent
 from catalogue.read import load
 from tests.site.words import PROSE, WORDS
 
@@ -31,9 +31,7 @@ def build(root: Path, catalogue: Catalogue, folder: Path) -> Path:
 
     config = load_config(str(root / "mkdocs.yml"), site_dir=str(folder), strict=True)
     documents = search.documents(catalogue, NOW)
-    config.extra["kith"] = SimpleNamespace(
-        catalogue=catalogue, documents=documents, now=NOW, progress=silent, earlier=None
-    )
+    config.extra["kith"] = BuildInput(catalogue, documents, NOW)
     build_site(config)
     return folder
 
@@ -79,9 +77,15 @@ def templates() -> Templates:
     return Templates(ROOT / "site" / "theme" / "pages")
 
 
+def drawn_card(templates: Templates, card: Card) -> str:
+    """Return the HTML of one card, as listings draw it."""
+    source = '{% from "parts/cards.html" import card as draw %}{{ draw(card) }}'
+    return templates.environment.from_string(source).render(card=card)
+
+
 @pytest.fixture
-def whole(catalogue: Catalogue, templates: Templates) -> WholeSite:
-    return WholeSite(catalogue, search.documents(catalogue, NOW), NOW, templates, SERVICE, {})
+def site_pages(catalogue: Catalogue) -> SitePages:
+    return SitePages(catalogue, search.documents(catalogue, NOW), NOW, SERVICE, {})
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from catalogue.build.page_types import ActivityPage
 from catalogue.build.templates import Templates
 from catalogue.model.activity import Timetable
 from catalogue.model.catalogue import Catalogue
@@ -60,7 +61,7 @@ def test_a_sheet_of_paper_says_no_day_that_moves(
 ) -> None:
     told = view["coffee-at-the-mill"]
     assert told.freshness.on_paper == "Checked on 1 November 2026"
-    page = Page(templates.render("activity.html", page=told, service=SERVICE))
+    page = Page(templates.render(ActivityPage(page=told, service=SERVICE)))
     moving = [one for one in page.elements if "ago" in one.text and one.name in ("time", "span")]
     assert moving
     assert all("off-paper" in one.attributes["class"] for one in moving)
@@ -88,7 +89,7 @@ def test_a_page_is_handed_on_by_plain_links_to_its_public_address(
     mill = catalogue.activity("coffee-at-the-mill")
     assert mill
     view = activity_view(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
-    page = Page(templates.render("activity.html", page=view, service=SERVICE))
+    page = Page(templates.render(ActivityPage(page=view, service=SERVICE)))
     links = [a.attributes["href"].partition(":")[0] for a in page.all("a")]
     assert {"sms", "mailto", "tel"} <= {*links}
     assert view.share
@@ -100,7 +101,7 @@ def test_a_page_is_handed_on_by_plain_links_to_its_public_address(
 def test_without_a_public_address_nothing_is_handed_on(
     templates: Templates, view: dict[str, ActivityView]
 ) -> None:
-    page = Page(templates.render("activity.html", page=view["coffee-at-the-mill"], service=SERVICE))
+    page = Page(templates.render(ActivityPage(page=view["coffee-at-the-mill"], service=SERVICE)))
     assert "share" not in page.ids
     assert not page.all("svg")
 
@@ -207,7 +208,7 @@ def test_dates_that_are_past_are_told_as_past(catalogue: Catalogue) -> None:
 def test_of_what_has_ended_nobody_is_told_to_ask(
     catalogue: Catalogue, templates: Templates, view: dict[str, ActivityView]
 ) -> None:
-    page = Page(templates.render("activity.html", page=view["old-lunch-club"], service=SERVICE))
+    page = Page(templates.render(ActivityPage(page=view["old-lunch-club"], service=SERVICE)))
     assert [term.text for term in page.all("dt")] == ["Where", "Ask"]
     assert not page.all("p", **{"class": "visit visit--unknown"})
 

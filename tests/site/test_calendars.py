@@ -7,8 +7,7 @@ from icalendar import Calendar, Event
 
 from catalogue.build import extra_files
 from catalogue.build.incremental_output import Laying
-from catalogue.build.pages import WholeSite
-from catalogue.build.templates import Templates
+from catalogue.build.pages import SitePages
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.feeds.calendar import FILE
 from catalogue.outputs.listings import listing
@@ -101,16 +100,14 @@ def test_lists_without_a_known_time_and_days_have_none(built: Path) -> None:
         assert alternates(built, f"/{url}/") == []
 
 
-def laid(whole: WholeSite, folder: Path) -> dict[str, bytes]:
+def extra(pages: SitePages, folder: Path) -> dict[str, bytes]:
     """Return what lies beside the pages, by path."""
-    extra_files.lay(whole, "", Laying(folder, b""))
+    extra_files.lay(pages, "", Laying(folder, b""))
     files = (file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
-def test_a_list_too_long_to_follow_has_none(
-    catalogue: Catalogue, templates: Templates, tmp_path: Path
-) -> None:
+def test_a_list_too_long_to_follow_has_none(catalogue: Catalogue, tmp_path: Path) -> None:
     mill = catalogue.activity("coffee-at-the-mill")
     assert mill
     crowd = tuple(
@@ -119,16 +116,14 @@ def test_a_list_too_long_to_follow_has_none(
     )
     for count, has in ((listing.CALENDAR_MOST, True), (listing.CALENDAR_MOST + 1, False)):
         some = msgspec.structs.replace(catalogue, activities=crowd[:count])
-        whole = WholeSite(some, search.documents(some, NOW), NOW, templates, SERVICE, {})
-        files = laid(whole, tmp_path / str(count))
+        pages = SitePages(some, search.documents(some, NOW), NOW, SERVICE, {})
+        files = extra(pages, tmp_path / str(count))
         assert ("places/oxley-bridge/calendar.ics" in files) is has
 
 
-def test_a_calendar_of_many_is_the_same_in_any_order(
-    catalogue: Catalogue, templates: Templates, tmp_path: Path
-) -> None:
+def test_a_calendar_of_many_is_the_same_in_any_order(catalogue: Catalogue, tmp_path: Path) -> None:
     """Cards stand in the order of their next session, which is another one tomorrow."""
     documents = search.documents(catalogue, NOW)
-    one = WholeSite(catalogue, documents, NOW, templates, SERVICE, {})
-    other = WholeSite(catalogue, documents[::-1], NOW, templates, SERVICE, {})
-    assert laid(one, tmp_path / "one") == laid(other, tmp_path / "other")
+    one = SitePages(catalogue, documents, NOW, SERVICE, {})
+    other = SitePages(catalogue, documents[::-1], NOW, SERVICE, {})
+    assert extra(one, tmp_path / "one") == extra(other, tmp_path / "other")

@@ -4,6 +4,7 @@ import pytest
 from markupsafe import Markup
 
 from catalogue.build.default_texts import OWN_WORDS
+from catalogue.build.page_types import AskPage, SignStartPage
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
@@ -33,13 +34,9 @@ def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
     words = OWN_WORDS["/ask/"]
     return Page(
         templates.render(
-            "ask.html",
-            form=form,
-            choices=offered,
-            words=words,
-            service=SERVICE,
-            activity="",
-            gone=False,
+            AskPage(
+                form=form, choices=offered, words=words, service=SERVICE, activity="", gone=False
+            )
         )
     )
 
@@ -92,7 +89,7 @@ def test_the_way_in_says_what_is_needed_and_prints_as_a_form(
     assert pledge
     view = pledge_view(pledge, catalogue, NOW)
     form = Form("/pledges/stay-connected/sign")
-    html = templates.render("sign.html", form=form, pledge=view, service=SERVICE)
+    html = templates.render(SignStartPage(form=form, pledge=view, service=SERVICE))
     page = Page(html)
     assert page.one("form").attributes["action"] == "/pledges/stay-connected/sign"
     assert names(page) == {"at"}

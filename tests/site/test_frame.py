@@ -8,12 +8,12 @@ from tests.site.conftest import FRAME, ROOT
 
 
 def test_all_four_gaps_are_filled(frame: Frame) -> None:
-    poured = frame.pour("Title", "<p>Body</p>", description="Words", head="<link>")
+    poured = frame.fill("Title", "<p>Body</p>", description="Words", head="<link>")
     assert poured == "Words|Title|<link>|<p>Body</p>|"
 
 
 def test_title_and_description_are_escaped(frame: Frame) -> None:
-    poured = frame.pour("</title><script>", "", description='"><script>')
+    poured = frame.fill("</title><script>", "", description='"><script>')
     assert "<script>" not in poured
 
 
@@ -23,9 +23,9 @@ def test_the_section_is_marked_and_no_other() -> None:
             "|<!--@BODY", '<a href="/a" data-section="a">A</a><a data-section="b">B</a>|<!--@BODY'
         )
     )
-    assert '<a href="/a" aria-current="true">A</a><a>B</a>' in frame.pour("t", "", section="a")
-    assert "aria-current" not in frame.pour("t", "")
-    assert "data-section" not in frame.pour("t", "", section="unheard-of")
+    assert '<a href="/a" aria-current="true">A</a><a>B</a>' in frame.fill("t", "", section="a")
+    assert "aria-current" not in frame.fill("t", "")
+    assert "data-section" not in frame.fill("t", "", section="unheard-of")
 
 
 @pytest.mark.parametrize("text", ["", FRAME.replace("<!--@BODY@-->", ""), FRAME + FRAME])

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from catalogue.build import editor_pages
 from catalogue.build.default_texts import OWN_WORDS
+from catalogue.build.page_types import ActivityPage, AskPage, PledgePage, SignatoryPage
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.activity import page
@@ -15,7 +16,7 @@ from catalogue.outputs.pledges import register
 from catalogue.outputs.pledges.sign_steps import Answer, SignStepView
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.outputs.search.documents import documents
-from tests.site.conftest import NOW, SERVICE
+from tests.site.conftest import NOW, SERVICE, drawn_card
 
 ATTACK = '"><script>alert(1)</script>'
 
@@ -24,19 +25,19 @@ def test_an_activity_escapes_every_field(templates: Templates, catalogue: Catalo
     for activity in catalogue.activities:
         view = page.activity_view(activity, catalogue, NOW)
         hostile = _poisoned(view)
-        assert "<script>" not in templates.render("activity.html", page=hostile, service=SERVICE)
+        assert "<script>" not in templates.render(ActivityPage(page=hostile, service=SERVICE))
 
 
 def test_cards_and_pledges_escape_every_field(templates: Templates, catalogue: Catalogue) -> None:
     for document in documents(catalogue, NOW):
         one = _poisoned(card(document, catalogue.taxonomy))
-        assert "<script>" not in templates.render("card.html", card=one)
+        assert "<script>" not in drawn_card(templates, one)
     for pledge in catalogue.pledges:
         view = _poisoned(register.pledge_view(pledge, catalogue, NOW))
-        assert "<script>" not in templates.render("pledge.html", pledge=view, demonstration=ATTACK)
+        assert "<script>" not in templates.render(PledgePage(pledge=view, demonstration=ATTACK))
     for signatory in catalogue.signatories:
         one_page = _poisoned(signatory_view(signatory, catalogue, NOW))
-        assert "<script>" not in templates.render("signatory.html", signatory=one_page)
+        assert "<script>" not in templates.render(SignatoryPage(signatory=one_page))
 
 
 def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: Catalogue) -> None:
@@ -47,13 +48,14 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
         idempotency_key=ATTACK,
     )
     html = templates.render(
-        "ask.html",
-        form=form,
-        words=OWN_WORDS["/ask/"],
-        service=SERVICE,
-        choices=ask_choices(catalogue.taxonomy),
-        activity=ATTACK,
-        gone=False,
+        AskPage(
+            form=form,
+            words=OWN_WORDS["/ask/"],
+            service=SERVICE,
+            choices=ask_choices(catalogue.taxonomy),
+            activity=ATTACK,
+            gone=False,
+        )
     )
     assert "<script>" not in html
     view = register.pledge_view(catalogue.pledges[-1], catalogue, NOW)

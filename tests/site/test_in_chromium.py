@@ -63,7 +63,7 @@ def address(built: Path, templates: Templates, catalogue: Catalogue) -> Iterator
     for name, body in answers(templates, catalogue).items():
         file = built / "answers" / name / "index.html"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(frame.pour(name, body), encoding="utf-8")
+        file.write_text(frame.fill(name, body), encoding="utf-8")
     with served(built) as origin:
         yield origin
     shutil.rmtree(built / "answers")

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from catalogue.build.page_types import ActivityPage
 from catalogue.build.templates import Templates
 from catalogue.i18n import languages
 from catalogue.model.activity import Activity
@@ -13,7 +14,7 @@ from catalogue.outputs.listings.card import card
 from catalogue.outputs.search import browser_index, documents
 from catalogue.outputs.search.choices import choices
 from catalogue.read import body, checks
-from tests.site.conftest import NOW, SERVICE
+from tests.site.conftest import NOW, SERVICE, drawn_card
 from tests.site.reading import Page
 
 
@@ -27,7 +28,7 @@ def welsh(catalogue: Catalogue) -> Activity:
 
 def shown(templates: Templates, activity: Activity, catalogue: Catalogue) -> Page:
     page = activity_view(activity, catalogue, NOW)
-    return Page(templates.render("activity.html", page=page, service=SERVICE))
+    return Page(templates.render(ActivityPage(page=page, service=SERVICE)))
 
 
 def test_an_entry_in_another_language_is_marked_where_its_words_stand(
@@ -58,7 +59,7 @@ def test_its_card_is_marked_on_pages_in_the_search_and_in_the_feed(
 ) -> None:
     document = documents.document(welsh, catalogue.taxonomy, NOW)
     one = card(document, catalogue.taxonomy)
-    drawn = Page(templates.render("card.html", card=one))
+    drawn = Page(drawn_card(templates, one))
     assert [e.name for e in drawn.elements if e.attributes.get("lang") == "cy"] == ["a", "p"]
     plain = documents.document(catalogue.activities[1], catalogue.taxonomy, NOW)
     assert browser_index.columns([plain, document], catalogue.taxonomy).langs == [(1, "cy")]

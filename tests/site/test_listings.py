@@ -8,9 +8,8 @@ import pytest
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.listings.card import card, span
 from catalogue.outputs.listings.listing import A_PAGE, Listings
-from catalogue.outputs.search import documents
 from catalogue.outputs.search.choices import choices
-from catalogue.outputs.search.documents import SearchDocument, document
+from catalogue.outputs.search.documents import SearchDocument, document, documents
 from tests.site.conftest import NOW
 
 LONDON_SUMMER = datetime(2027, 6, 5, 9, 0, tzinfo=UTC)

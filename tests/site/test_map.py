@@ -12,7 +12,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.geo import Point, kilometres
 from catalogue.outputs.listings import map as drawn
 from catalogue.outputs.listings.map import MILE_KM, Map
-from catalogue.outputs.search import documents
+from catalogue.outputs.search.documents import documents
 from catalogue.read import load
 from tests.chromium import chromium
 from tests.serving import served

@@ -10,8 +10,8 @@ from api.http.static_files import Site
 from catalogue.build import content_security_policy
 from catalogue.build.extra_files import _lay_for_others
 from catalogue.build.incremental_output import Laying
-from catalogue.build.page import Page, Sheet
-from catalogue.build.pages import WholeSite
+from catalogue.build.page import PlannedPage, SitePage
+from catalogue.build.pages import SitePages
 from catalogue.build.site_writer import _canonical
 from catalogue.build.templates import Frame, Templates
 from catalogue.model.catalogue import Catalogue
@@ -29,16 +29,16 @@ def renamed(catalogue: Catalogue, *former: str) -> Catalogue:
     return replace(catalogue, signatories=signatories)
 
 
-def sheets(catalogue: Catalogue, templates: Templates) -> dict[str, Sheet]:
+def planned(catalogue: Catalogue) -> dict[str, PlannedPage]:
     documents = search.documents(catalogue, NOW)
-    whole = WholeSite(catalogue, documents, NOW, templates, SERVICE, {})
-    return {sheet.url: sheet for sheet in whole.sheets()}
+    pages = SitePages(catalogue, documents, NOW, SERVICE, {})
+    return {one.url: one for one in pages.planned()}
 
 
-def poured(catalogue: Catalogue, templates: Templates, frame: Frame) -> tuple[Page, str]:
-    page = sheets(renamed(catalogue, "the-old-mill"), templates)[OLD].page()
+def poured(catalogue: Catalogue, templates: Templates, frame: Frame) -> tuple[SitePage, str]:
+    page = planned(renamed(catalogue, "the-old-mill"))[OLD].make()
     canonical = _canonical("https://kith.example.org/", page.moved_to)
-    return page, page.in_frame(frame, templates.render(page.template, **page.told), canonical)
+    return page, page.in_frame(frame, templates.render(page.content), canonical)
 
 
 def test_an_old_address_leads_on_and_names_the_new_one(
@@ -54,7 +54,7 @@ def test_an_old_address_leads_on_and_names_the_new_one(
 def test_the_sitemap_names_the_new_address_alone(
     catalogue: Catalogue, templates: Templates
 ) -> None:
-    found = sheets(renamed(catalogue, "the-old-mill"), templates)
+    found = planned(renamed(catalogue, "the-old-mill"))
     assert (found[OLD].listed, found[NEW].listed) == (False, True)
 
 
@@ -62,7 +62,7 @@ def test_an_entry_that_stands_is_never_covered_by_a_former_name(
     catalogue: Catalogue, templates: Templates
 ) -> None:
     other = next(one.slug for one in catalogue.signatories if one.slug != "the-mill")
-    page = sheets(renamed(catalogue, other), templates)[f"/pledges/stay-connected/{other}/"].page()
+    page = planned(renamed(catalogue, other))[f"/pledges/stay-connected/{other}/"].make()
     assert page.moved_to == ""
 
 
@@ -87,11 +87,11 @@ def test_what_hangs_on_walls_and_stands_on_other_sites_leads_on_too(
     catalogue: Catalogue, templates: Templates, tmp_path: Path
 ) -> None:
     whole = renamed(catalogue, "the-old-mill", "the-first-mill")
-    found = sheets(whole, templates)
+    found = planned(whole)
     for old in (OLD, OLD.replace("the-old", "the-first")):
         for paper in ("certificate/", "poster/"):
-            assert found[f"{old}{paper}"].page().moved_to == f"{NEW}{paper}"
-    site = WholeSite(whole, search.documents(whole, NOW), NOW, templates, SERVICE, {})
+            assert found[f"{old}{paper}"].make().moved_to == f"{NEW}{paper}"
+    site = SitePages(whole, search.documents(whole, NOW), NOW, SERVICE, {})
     _lay_for_others(site, Laying(tmp_path, b"", None))
     badges = tmp_path / "embed" / "stay-connected"
     for old in ("the-old-mill", "the-first-mill"):

@@ -8,8 +8,7 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from api.app import FEATURES
-from catalogue.build.pages import WholeSite
-from catalogue.build.templates import Templates
+from catalogue.build.pages import SitePages
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import NO_PLEDGE, NO_SIGNATORY
 from catalogue.outputs.search import documents as search
@@ -25,21 +24,21 @@ def addresses() -> set[str]:
     return {path for path in paths if path.startswith("/pledges/")}
 
 
-def pages(catalogue: Catalogue, templates: Templates) -> set[str]:
+def pages(catalogue: Catalogue) -> set[str]:
     """Every page of a built site below `/pledges/`, the names of entries told as `*`."""
     documents = search.documents(catalogue, NOW)
-    whole = WholeSite(catalogue, documents, NOW, templates, SERVICE, {})
+    site_pages = SitePages(catalogue, documents, NOW, SERVICE, {})
     pledges = "|".join(one.slug for one in catalogue.pledges)
     entries = "|".join(one.slug for one in catalogue.signatories)
-    found = {sheet.url for sheet in whole.sheets() if sheet.url.startswith("/pledges/")}
+    found = {planned.url for planned in site_pages.planned() if planned.url.startswith("/pledges/")}
     named = {re.sub(rf"^/pledges/({pledges})/", "/pledges/*/", url) for url in found}
     return {re.sub(rf"^/pledges/\*/({entries})/", "/pledges/*/*/", url) for url in named}
 
 
 def test_the_names_of_other_pages_are_kept_from_entries(
-    addresses: set[str], catalogue: Catalogue, templates: Templates
+    addresses: set[str], catalogue: Catalogue
 ) -> None:
-    known = addresses | pages(catalogue, templates)
+    known = addresses | pages(catalogue)
     assert {"/pledges/*/sign", "/pledges/manage/", "/pledges/*/*/"} <= known
     beside_pledges = {found[1] for one in known if (found := re.match(r"/pledges/([^/*]+)", one))}
     beside = {found[1] for one in known if (found := re.match(r"/pledges/\*/([^/*]+)", one))}

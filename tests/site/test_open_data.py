@@ -10,8 +10,7 @@ import pytest
 
 from catalogue.build import extra_files, leaks
 from catalogue.build.incremental_output import Laying
-from catalogue.build.pages import WholeSite
-from catalogue.build.templates import Templates
+from catalogue.build.pages import SitePages
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.open_data import activities as open_data
 from catalogue.outputs.open_data.shape import Head, Published
@@ -125,7 +124,7 @@ def test_a_hidden_venue_is_its_place_and_an_invented_one_has_no_point(built: Pat
 
 
 def test_a_venue_written_as_hidden_gives_nothing_away_whatever_stands_in_it(
-    catalogue: Catalogue, templates: Templates, tmp_path: Path
+    catalogue: Catalogue, tmp_path: Path
 ) -> None:
     refuge = catalogue.activity("quiet-coffee")
     assert refuge
@@ -136,8 +135,8 @@ def test_a_venue_written_as_hidden_gives_nothing_away_whatever_stands_in_it(
     some = msgspec.structs.replace(
         catalogue, activities=(msgspec.structs.replace(refuge, venues=(told,)),)
     )
-    whole = WholeSite(some, search.documents(some, NOW), NOW, templates, SERVICE, {})
-    extra_files.lay(whole, "", Laying(tmp_path, b""))
+    pages = SitePages(some, search.documents(some, NOW), NOW, SERVICE, {})
+    extra_files.lay(pages, "", Laying(tmp_path, b""))
     assert leaks.find(tmp_path, some) == []
 
 
@@ -146,25 +145,23 @@ def test_the_page_about_the_directory_leads_to_it(own: Path) -> None:
 
 
 def test_a_second_build_takes_over_the_lines_that_did_not_change(
-    catalogue: Catalogue, templates: Templates, tmp_path: Path
+    catalogue: Catalogue, tmp_path: Path
 ) -> None:
     """The same bytes come of it, and a line is made anew only where its page is."""
     first, second = tmp_path / "1" / "site", tmp_path / "2" / "site"
-    before = _lay(catalogue, templates, Laying(_made(first), GROUND))
+    before = _lay(catalogue, Laying(_made(first), GROUND))
     changed = msgspec.structs.replace(catalogue.activities[0], title="Another title")
     new = msgspec.structs.replace(catalogue, activities=(changed, *catalogue.activities[1:]))
-    again = _lay(new, templates, Laying(_made(second), GROUND, first), made=[changed.slug])
-    anew = _lay(new, templates, Laying(_made(tmp_path / "3" / "site"), GROUND))
+    again = _lay(new, Laying(_made(second), GROUND, first), made=[changed.slug])
+    anew = _lay(new, Laying(_made(tmp_path / "3" / "site"), GROUND))
     assert again == anew != before
 
 
-def test_a_file_that_was_cut_is_not_taken_over(
-    catalogue: Catalogue, templates: Templates, tmp_path: Path
-) -> None:
+def test_a_file_that_was_cut_is_not_taken_over(catalogue: Catalogue, tmp_path: Path) -> None:
     first, second = tmp_path / "1" / "site", tmp_path / "2" / "site"
-    whole = _lay(catalogue, templates, Laying(_made(first), GROUND))
+    whole = _lay(catalogue, Laying(_made(first), GROUND))
     (first / open_data.FILE).write_bytes(whole[:-900])
-    assert _lay(catalogue, templates, Laying(_made(second), GROUND, first), made=[]) == whole
+    assert _lay(catalogue, Laying(_made(second), GROUND, first), made=[]) == whole
 
 
 def _made(folder: Path) -> Path:
@@ -172,16 +169,14 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _lay(
-    catalogue: Catalogue, templates: Templates, laying: Laying, made: list[str] | None = None
-) -> bytes:
+def _lay(catalogue: Catalogue, laying: Laying, made: list[str] | None = None) -> bytes:
     """Lay what lies beside the pages; `made` are the slugs of pages made anew, None for all."""
     documents = search.documents(catalogue, NOW)
-    whole = WholeSite(catalogue, documents, NOW, templates, SERVICE, {}, address="https://k.test/")
-    for sheet in whole.sheets():
-        slug = sheet.url.removeprefix("/activities/").strip("/")
+    pages = SitePages(catalogue, documents, NOW, SERVICE, {}, site_url="https://k.test/")
+    for planned in pages.planned():
+        slug = planned.url.removeprefix("/activities/").strip("/")
         if made is None or slug in made:
-            sheet.page()
-    extra_files.lay(whole, "https://k.test/", laying)
+            planned.make()
+    extra_files.lay(pages, "https://k.test/", laying)
     laying.save()
     return (laying._site / open_data.FILE).read_bytes()

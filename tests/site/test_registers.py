@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from catalogue.build.page_types import SignatoryPage
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory
@@ -62,9 +63,9 @@ def test_an_old_promise_stays_and_its_signatory_is_asked_to_sign_the_new_words(
     page = signatory_view(signatory(later, "the-mill"), later, NOW)
     assert (page.version, page.newer_version) == (1, 2)
     assert page.promises == before.promises
-    html = templates.render("signatory.html", signatory=page)
+    html = templates.render(SignatoryPage(signatory=page))
     assert 'href="/pledges/stay-connected/sign/">Sign the new words' in html
-    assert "newer words" not in templates.render("signatory.html", signatory=before)
+    assert "newer words" not in templates.render(SignatoryPage(signatory=before))
 
 
 def test_a_promise_holds_through_its_last_day_and_thirty_days_of_grace(

@@ -32,7 +32,7 @@ FULL = Asked(
 
 
 def form(templates: Templates, catalogue: Catalogue, asked: Asked) -> Page:
-    template = templates._environment.from_string(
+    template = templates.environment.from_string(
         '{% from "parts/search.html" import search %}{{ search(choices, asked) }}'
     )
     return Page(template.render(choices=choices(catalogue, NOW.date()), asked=asked))

@@ -1,0 +1,145 @@
+"""Every template prints one struct, and each names exactly what the other does."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from jinja2 import Environment, meta, nodes
+
+import api
+import catalogue
+from catalogue.build.templates import Page, Templates
+from tests.site.conftest import ROOT
+
+FOLDER = ROOT / "site" / "theme" / "pages"
+PARTS = ("parts/", "forms/", "staff/nav.html", "staff/parts.html")
+"""Templates that others include or import; they have no page of their own."""
+OF_JINJA = frozenset({"_trans"})
+"""A name that Jinja's own code for `{% trans %}` sets."""
+WITHOUT_STRUCT = frozenset(
+    {
+        "card_sheet.html",
+        "check_in.html",
+        "check_in_done.html",
+        "confirm.html",
+        "confirm_expired.html",
+        "confirmed.html",
+        "connector_expired.html",
+        "connector_left.html",
+        "connector_link.html",
+        "connector_link_sent.html",
+        "connector_me.html",
+        "connectors.html",
+        "course_completed.html",
+        "dispute.html",
+        "disputed.html",
+        "gap_told.html",
+        "manage.html",
+        "manage_expired.html",
+        "manage_sent.html",
+        "manage_words.html",
+        "point_counted.html",
+        "problem.html",
+        "put_right.html",
+        "put_right_received.html",
+        "received.html",
+        "register.html",
+        "resent.html",
+        "results.html",
+        "sign_check.html",
+        "sign_step.html",
+        "signed.html",
+        "staff/audit.html",
+        "staff/bulk.html",
+        "staff/bulk_counted.html",
+        "staff/bulk_job.html",
+        "staff/by_hand.html",
+        "staff/code.html",
+        "staff/connector_training.html",
+        "staff/connectors.html",
+        "staff/correction.html",
+        "staff/corrections.html",
+        "staff/home.html",
+        "staff/keeping.html",
+        "staff/keeping_post.html",
+        "staff/link.html",
+        "staff/link_sent.html",
+        "staff/logins.html",
+        "staff/not_decided.html",
+        "staff/paper.html",
+        "staff/paper_which.html",
+        "staff/people.html",
+        "staff/recovery_codes.html",
+        "staff/register.html",
+        "staff/register_entry.html",
+        "staff/sign_in.html",
+        "staff/sign_up.html",
+        "staff/sign_ups.html",
+        "staff/signed_out.html",
+        "was_it_true.html",
+        "withdrawn.html",
+    }
+)
+"""Pages of the API that are still given a mapping. Whoever converts one takes its name out."""
+
+
+def structs(base: type[Page] = Page) -> Iterator[type[Page]]:
+    """Yield every struct that names a template, of all modules of the program."""
+    for struct in base.__subclasses__():
+        if hasattr(struct, "template"):
+            yield struct
+        yield from structs(struct)
+
+
+def load_everything() -> None:
+    for package in (catalogue, api):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations." not in module.name:
+                importlib.import_module(module.name)
+
+
+load_everything()
+STRUCTS = sorted(structs(), key=lambda struct: (struct.template, struct.__name__))
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    return Templates(FOLDER).environment
+
+
+def names(environment: Environment, template: str) -> set[str]:
+    """Return the names that a template uses and does not set, with those of what it includes."""
+    assert environment.loader
+    tree = environment.parse(environment.loader.get_source(environment, template)[0])
+    used = meta.find_undeclared_variables(tree) - environment.globals.keys() - OF_JINJA
+    for included in tree.find_all(nodes.Include):
+        assert isinstance(included.template, nodes.Const), f"{template} includes what it works out"
+        used |= names(environment, included.template.value)
+    return used
+
+
+@pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: str(struct.__name__))
+def test_a_template_uses_every_field_of_its_struct_and_no_other_name(
+    environment: Environment, struct: type[Page]
+) -> None:
+    assert names(environment, struct.template) == set(struct.__struct_fields__)
+
+
+def test_every_template_has_a_struct() -> None:
+    templates = {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.html")}
+    pages = {template for template in templates if not template.startswith(PARTS)}
+    assert pages - {struct.template for struct in STRUCTS} == WITHOUT_STRUCT
+
+
+def test_no_two_structs_name_the_same_template() -> None:
+    templates = [struct.template for struct in STRUCTS]
+    assert len(templates) == len(set(templates))
+
+
+def test_shared_pieces_use_what_they_are_handed_alone(environment: Environment) -> None:
+    """A macro that is imported does not see the names of the page, or would fail at the first."""
+    for file in FOLDER.rglob("*.html"):
+        template = file.relative_to(FOLDER).as_posix()
+        if template.startswith(("parts/", "staff/parts.html")):
+            assert names(environment, template) == set(), template
