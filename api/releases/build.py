@@ -24,7 +24,7 @@ from api.releases import garbage_collection, release_folders
 from api.releases.capture_warnings import warnings_of
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
-from api.search.tantivy import rebuild
+from api.search.tantivy import index
 from catalogue.build import leaks
 from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import Words
@@ -43,7 +43,7 @@ INPUTS = (
     *("content", "site", "tongues", "mkdocs.yml", "package-lock.json"),
     leaks.KEPT_SECRET.as_posix(),
 )  # of the project
-PROGRAM = (Path(load.__file__).parents[1], Path(rebuild.__file__).parents[1])
+PROGRAM = (Path(load.__file__).parents[1], Path(index.__file__).parents[2])
 
 Say = Callable[[str], None]
 
@@ -238,7 +238,7 @@ def _build(
         _site(root, making, build_input, prose)
         words = build_input.texts
         (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
-        rebuild.build(catalogue, documents, making / "search", progress)
+        index.build_index(documents, catalogue.taxonomy, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
         return Release(release_folders.swap_in(making, name, root / CURRENT))
     finally:

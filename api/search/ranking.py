@@ -1,159 +1,135 @@
-"""From documents that words found to a page of hits, by the rules, one document after another.
+"""Rank: in which order the documents that fit are shown, group by group.
 
-The plain way: right, and slow for thousands of documents. What an engine does faster must come to
-the same.
+`rank` is the plain way, one document after another: right, and slow for thousands of documents.
+What an engine does faster must come to the same order.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from math import inf
 
 import msgspec
 
-from api.search import query_rules
-from api.search.port import GROUPS, Facet, Group, GroupCount, Hit, Query
-from api.search.query_rules import Fit, Where
-from catalogue.i18n.gettext import _, gettext_noop, weekday
-from catalogue.i18n.languages import languages_or_default
+from api.search import filters
+from api.search.filters import Match, PlaceFilter
+from api.search.port import GROUPS, Group, GroupCount, Hit, Order, Query
 from catalogue.model.gazetteer import Gazetteer
-from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.activity.freshness import Level
 from catalogue.outputs.search.documents import SearchDocument
-from catalogue.outputs.search.filters import DAYS, PARTS
 
-FREE_LABELS = {
-    "yes": gettext_noop("Free"),
-    "no": gettext_noop("Costs something"),
-    "unknown": gettext_noop("Cost not known, ask"),
-}
-PART_LABELS = {
-    "morning": gettext_noop("Morning"),
-    "afternoon": gettext_noop("Afternoon"),
-    "evening": gettext_noop("Evening"),
-}
+FURTHER = 6  # the nearest shown where nothing is near
+AGEING: dict[Level, int] = {"fresh": 0, "ageing": 1, "unchecked": 1, "ring first": 2, "old": 2}
+"""Facts checked long ago sort lower: each step counts as some way or some days more."""
+STEP_KM = 3
+STEP_SECONDS = 3 * 24 * 3600
 
-Scored = tuple[SearchDocument, float]
-Found = tuple[SearchDocument, Fit]
-Label = Callable[[str, str], str]  # of a facet and a value
+ScoredDocument = tuple[SearchDocument, float]
+MatchedDocument = tuple[SearchDocument, Match]
+SortKey = tuple[bool, float, float, float, str]
+Keyed = tuple[SortKey, MatchedDocument]
 
 
-class Selection(msgspec.Struct, frozen=True):
-    """All hits of a question in their order, with what is counted over them."""
+class RankedDocuments(msgspec.Struct, frozen=True):
+    """All documents that fit a query in their order, with the counts of their groups."""
 
-    hits: tuple[Found, ...]
+    hits: tuple[MatchedDocument, ...]
     groups: tuple[GroupCount, ...]
     too_old: int
 
     def page(self, query: Query) -> tuple[Hit, ...]:
-        """Return the hits of the page asked for."""
+        """Return the hits of the query's page."""
         start = (query.page - 1) * query.per_page
-        return tuple(hit(*found) for found in self.hits[start : start + query.per_page])
+        return tuple(
+            make_hit(document, match)
+            for document, match in self.hits[start : start + query.per_page]
+        )
 
 
-def select(
-    scored: Iterable[Scored], query: Query, found: Where | None, gazetteer: Gazetteer
-) -> Selection:
+def make_hit(document: SearchDocument, match: Match) -> Hit:
+    """Return a document that fits as a hit of the search port."""
+    return Hit(
+        document=document,
+        group=match.group,
+        ask=match.ask,
+        distance_km=match.distance_km,
+        about=match.about,
+    )
+
+
+def sort_order(query: Query, near: PlaceFilter | None) -> Order:
+    """Return the order of a query; by itself: words by relevance, places by distance, else time.
+
+    What cannot be done (best match without words, nearest without a point) falls to the next.
+    """
+    order = query.order or "best"
+    if order == "best" and query.q.strip():
+        return "best"
+    if order in ("best", "nearest") and near and near.place.point:
+        return "nearest"
+    return "soonest"
+
+
+def rank(
+    scored: Iterable[ScoredDocument], query: Query, near: PlaceFilter | None, gazetteer: Gazetteer
+) -> RankedDocuments:
     """Return what fits, grouped and in order. A score counts where the order is "best"."""
-    order = query_rules.order(query, found)
-    keyed: dict[Group, list[tuple[query_rules.Key, Found]]] = {group: [] for group in GROUPS}
-    old = 0
+    order = sort_order(query, near)
+    keyed: dict[Group, list[Keyed]] = {group: [] for group in GROUPS}
+    too_old = 0
     for document, score in scored:
-        fitting = query_rules.fit(document, query, found, gazetteer)
-        if fitting is None:
-            old += query_rules.too_old(document, query, found)
+        match = filters.match(document, query, near, gazetteer)
+        if match is None:
+            too_old += filters.is_too_old(document, query, near)
             continue
-        key = query_rules.sort_key(document, fitting, order, score)
-        keyed[fitting.group].append((key, (document, fitting)))
+        keyed[match.group].append((sort_key(document, match, order, score), (document, match)))
     keyed["further"] = [] if keyed["near"] else _nearest(keyed["further"])
-    hits = tuple(one for group in GROUPS for _key, one in sorted(keyed[group], key=lambda k: k[0]))
-    return Selection(hits, tuple(_counted(hits)), old)
+    hits = tuple(
+        matched
+        for group in GROUPS
+        for _key, matched in sorted(keyed[group], key=lambda one: one[0])
+    )
+    return RankedDocuments(hits, tuple(_group_counts(hits)), too_old)
 
 
-def _nearest(keyed: list[tuple[query_rules.Key, Found]]) -> list[tuple[query_rules.Key, Found]]:
+def _nearest(keyed: list[Keyed]) -> list[Keyed]:
     """Return the few nearest of those that lie further off, whatever their order will be."""
 
-    def distance(one: tuple[query_rules.Key, Found]) -> tuple[float, str]:
-        document, fitting = one[1]
-        return fitting.distance_km or 0.0, document.slug
+    def distance(one: Keyed) -> tuple[float, str]:
+        document, match = one[1]
+        return match.distance_km or 0.0, document.slug
 
-    return sorted(keyed, key=distance)[: query_rules.FURTHER]
+    return sorted(keyed, key=distance)[:FURTHER]
 
 
-def _counted(hits: tuple[Found, ...]) -> Iterator[GroupCount]:
-    counted = Counter((fitting.group, bool(fitting.ask)) for _document, fitting in hits)
+def _group_counts(hits: tuple[MatchedDocument, ...]) -> Iterator[GroupCount]:
+    counts = Counter((match.group, bool(match.ask)) for _document, match in hits)
     for group in GROUPS:
-        matching, may = counted[group, False], counted[group, True]
+        matching, may = counts[group, False], counts[group, True]
         if matching or may:
             yield GroupCount(group, matching, may)
 
 
-def hit(document: SearchDocument, fitting: Fit) -> Hit:
-    """Return a document that fits as a hit."""
-    return Hit(
-        document=document,
-        group=fitting.group,
-        ask=fitting.ask,
-        distance_km=fitting.distance_km,
-        about=fitting.about,
-    )
+def sort_key(document: SearchDocument, match: Match, order: Order, score: float = 0.0) -> SortKey:
+    """Return what sorts hits of one group: certain ones first, then by the order, the slug last.
+
+    Distances sort by whole kilometres, so that of two next to each other the sooner comes first;
+    what happens in the area of the query is at no distance.
+    """
+    step = AGEING[document.freshness]
+    relevance = -score if order == "best" else 0.0
+    distance = 0.0
+    if order == "nearest" and not match.inside:
+        km = match.distance_km
+        distance = inf if km is None else float(round(km) + STEP_KM * step)
+    elif order == "nearest":
+        distance = float(STEP_KM * step)
+    starts = starts_at(document) + STEP_SECONDS * step
+    return (bool(match.ask), relevance, distance, starts, document.slug)
 
 
-def facets(
-    hits: Iterable[Found], gazetteer: Gazetteer, terms: Taxonomy
-) -> dict[str, tuple[Facet, ...]]:
-    """Return the values of every filter with how many hits have them."""
-    sure: Counter[tuple[str, str]] = Counter()
-    may: Counter[tuple[str, str]] = Counter()
-    for document, fitting in hits:
-        (may if fitting.ask else sure).update(values(document, gazetteer))
-    return in_order(sure, may, labels(terms))
-
-
-def values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
-    """Yield every (facet, value) of a document; the tri-state ones with what is known."""
-    many: dict[str, Iterable[str]] = {
-        "kinds": document.kinds,
-        "needs": document.needs,
-        "places": gazetteer.reach(document.places, document.area_served),
-        "days": document.days,
-        "times": {slot.partition("/")[2] for slot in document.slots} - {""},
-        "ways": document.ways,
-        "free": (document.free,),
-        "alone": (document.welcomes_newcomers_alone,),
-        "lift": (document.lift_offered,),
-        "buddy": (document.buddy,),
-        "access": document.access_yes,
-        "languages": languages_or_default(document.languages),
-        "promises": document.promises,
-    }
-    yield from ((facet, value) for facet, found in many.items() for value in found)
-
-
-def in_order(
-    sure: Mapping[tuple[str, str], int], may: Mapping[tuple[str, str], int], label: Label
-) -> dict[str, tuple[Facet, ...]]:
-    """Return counts as facets: days and parts of the day as they run, else most hits first."""
-    made: dict[str, list[Facet]] = {name: [] for name in query_rules.FACETS}
-    for name, value in {**sure, **may}:
-        key = (name, value)
-        facet = Facet(value, label(name, value), sure.get(key, 0), may.get(key, 0))
-        made[name].append(facet)
-    return {name: tuple(sorted(found, key=_facet_key(name))) for name, found in made.items()}
-
-
-def _facet_key(name: str) -> Callable[[Facet], tuple[int, str]]:
-    runs: dict[str, tuple[str, ...]] = {"days": DAYS, "times": PARTS}
-    if name in runs:
-        return lambda facet: (runs[name].index(facet.value), "")
-    return lambda facet: (-facet.count - facet.may, facet.value)
-
-
-def labels(terms: Taxonomy) -> Label:
-    """Return what says the label of a facet's value."""
-    known: dict[str, dict[str, str]] = {
-        "kinds": {kind.slug: kind.plural for kind in terms.kinds},
-        "needs": {need.slug: need.label for need in terms.needs},
-        "days": {day: weekday(number) for number, day in enumerate(DAYS)},
-        "times": {part: _(PART_LABELS[part]) for part in PARTS},
-        "free": {known: _(words) for known, words in FREE_LABELS.items()},
-        "access": {fact.slug: fact.label for fact in terms.access},
-    }
-    return lambda name, value: known.get(name, {}).get(value, value)
+def starts_at(document: SearchDocument) -> float:
+    """Return when its next session starts, in seconds since 1970; infinity where none is known."""
+    if document.next_session is None:
+        return inf
+    return datetime.fromisoformat(document.next_session).timestamp()

@@ -1,4 +1,4 @@
-// The facts a question asks for, joined by "and", as api/search/query_rules.py reads them: what holds,
+// The facts a question asks for, joined by "and", as api/search/filters.py reads them: what holds,
 // what does not, and what nobody wrote down and must be asked. Pure.
 
 import { DAYS, PARTS, slotOf, WAYS } from "./search_terms.js";

@@ -1,4 +1,4 @@
-// What fits a question, in which group it stands and in which order: api/search/query_rules.py, in the
+// What fits a question, in which group it stands and in which order: api/search/filters.py, in the
 // page. Pure; a test asks both the same questions.
 //
 // Groups, asked near a place: "near" happens there, "serves" is for people there though it happens

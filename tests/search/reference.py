@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from api.search import query_rules, ranking
+from api.search import filters, ranking
 from api.search.port import Query
-from api.search.ranking import Selection
+from api.search.ranking import RankedDocuments
 from api.search.tantivy.index import middles
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
@@ -17,9 +17,11 @@ def gazetteer_of(documents: Sequence[SearchDocument], terms: Taxonomy) -> Gazett
     return Gazetteer(terms.areas, codes, {**middles(documents), **terms.middles})
 
 
-def selection(documents: Sequence[SearchDocument], terms: Taxonomy, query: Query) -> Selection:
+def selection(
+    documents: Sequence[SearchDocument], terms: Taxonomy, query: Query
+) -> RankedDocuments:
     """Return all hits of a question without words, in order."""
     assert not query.q.strip()
     known = gazetteer_of(documents, terms)
-    where = query_rules.where(query, known)
-    return ranking.select(((one, 0.0) for one in documents), query, where, known)
+    near = filters.place_filter(query, known)
+    return ranking.rank(((one, 0.0) for one in documents), query, near, known)

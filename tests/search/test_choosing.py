@@ -9,11 +9,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.search import query_rules, ranking
+from api.search import facets, filters, ranking
 from api.search.port import Order, Query
-from api.search.tantivy import bitset_ranking, bitsets
-from api.search.tantivy.bitset_ranking import Scored
-from api.search.tantivy.columns import Columns, write
+from api.search.tantivy.columns import Columns, WordMatches, filter_and_rank, write
 from api.search.tantivy.engine import EmbeddedEngine
 from api.search.tantivy.index import build_index
 from catalogue.model.activity import Way
@@ -108,20 +106,20 @@ SEEDS = st.integers(0, 2**32)
 
 @settings(max_examples=examples(60), deadline=None)
 @given(SEEDS)
-def test_sets_of_rows_choose_what_the_rules_choose(seed: int) -> None:
+def test_columns_filter_and_rank_as_the_rules_do_document_by_document(seed: int) -> None:
     inventor = Inventor(seed)
     documents = inventor.directory()
     known = gazetteer_of(documents, TAXONOMY)
     columns = columns_of(documents, known)
     scores = np.array([inventor.one([0.0, 1.5, 3.25]) for _ in documents], np.float32)
     found = np.flatnonzero(scores)
-    scored = Scored(bitsets.of_rows(found, len(documents)), scores)
+    scored = WordMatches(columns.mask_of(found), scores)
     for _ in range(20):
         query = inventor.question(q="words")
-        where = query_rules.where(query, known)
+        near = filters.place_filter(query, known)
         pairs = [(documents[row], float(scores[row])) for row in found]
-        expected = ranking.select(pairs, query, where, known)
-        chosen = bitset_ranking.choose(columns, scored, query, where)
+        expected = ranking.rank(pairs, query, near, known)
+        chosen = filter_and_rank(columns, scored, query, near)
         assert chosen.counts == expected.groups
         assert chosen.too_old == expected.too_old
         slugs = [documents[row].slug for row in chosen.page(query)]
@@ -143,7 +141,7 @@ def test_the_engine_answers_as_the_slow_one(seed: int) -> None:
             expected = selection(documents, TAXONOMY, query)
             assert answer.hits == expected.page(query)
             assert answer.groups == expected.groups
-            assert answer.facets == ranking.facets(expected.hits, known, TAXONOMY)
+            assert answer.facets == facets.count_facets(expected.hits, known, TAXONOMY)
             assert (answer.total, answer.too_old) == (len(expected.hits), expected.too_old)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.search.tantivy import rebuild
 from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search import documents as search
 from catalogue.read import load
@@ -83,16 +83,10 @@ def test_invented_entries_are_read_without_a_fault_and_give_the_same_documents(
 def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[float]]:
     terms = generate.terms()
     documents = generate.documents(COUNT)
-    activities = tuple(generate.activities(COUNT))
     folder = tmp_path_factory.mktemp("judged") / "search"
-    said: list[tuple[int, int]] = []
-    rebuild.build(
-        Catalogue(terms, activities),
-        documents,
-        folder,
-        lambda step, done, total: said.append((done, total)),
-    )
-    assert said[-1] == (COUNT, COUNT)
+    told: list[tuple[int, int]] = []
+    build_index(documents, terms, folder, lambda _step, done, total: told.append((done, total)))
+    assert told[-1] == (COUNT, COUNT)
     questions = [*judged.questions(), *judged.machine_made(terms)]
     return score(EmbeddedEngine.open(folder), judged.Judge(documents, terms), questions)
 

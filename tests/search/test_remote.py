@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from api.search import ranking
+from api.search import facets
 from api.search.meilisearch.engine import RemoteEngine
 from api.search.port import Answer, Query
 from catalogue.outputs.search.filters import DAYS, PARTS, Point
@@ -105,7 +105,7 @@ def test_filters_groups_and_order_are_those_of_the_rules(
         assert (answer.total, answer.groups) == (len(right.hits), right.groups)
         assert answer.too_old == right.too_old
         known = gazetteer_of(DOCUMENTS, TAXONOMY)
-        assert answer.facets == ranking.facets(right.hits, known, TAXONOMY)
+        assert answer.facets == facets.count_facets(right.hits, known, TAXONOMY)
 
 
 def test_a_word_that_nothing_has_beside_the_others_is_let_go(

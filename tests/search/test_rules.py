@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.errors import Invalid
-from api.search import query_rules
+from api.search import ranking
 from api.search.port import Query
 from catalogue.model.geo import Point
 from catalogue.outputs.search.documents import SearchDocument
@@ -105,9 +105,9 @@ def test_near_means_the_distance_asked_for() -> None:
 
 
 def test_order_falls_back_on_what_can_be_done() -> None:
-    assert query_rules.order(Query(order="best"), None) == "soonest"
-    assert query_rules.order(Query(q="choir"), None) == "best"
-    assert query_rules.order(Query(q="choir", order="nearest"), None) == "soonest"
+    assert ranking.sort_order(Query(order="best"), None) == "soonest"
+    assert ranking.sort_order(Query(q="choir"), None) == "best"
+    assert ranking.sort_order(Query(q="choir", order="nearest"), None) == "soonest"
 
 
 @pytest.mark.parametrize("near", ["91,0", "north", "54.7", "54.7;1.8", "1e9,0", "54.7,1.8,2"])

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from api.search import query_rules
+from api.search import filters
 from api.search.port import Engine, Query
 from api.search.tantivy.index import middles
 from catalogue.model.gazetteer import Gazetteer
@@ -101,13 +101,13 @@ class Judge:
         A place that is only mentioned weighs; filters and a place asked for go by the port's rules.
         """
         asked = msgspec.structs.replace(question.query(), q="")
-        found = query_rules.where(asked, self._gazetteer)
+        near = filters.place_filter(asked, self._gazetteer)
         return frozenset(
             one.slug
             for one in self._documents
-            if self._answers(one, question.answers, grouped=found is not None)
-            and (fit := query_rules.fit(one, asked, found, self._gazetteer))
-            and fit.group != "further"
+            if self._answers(one, question.answers, grouped=near is not None)
+            and (match := filters.match(one, asked, near, self._gazetteer))
+            and match.group != "further"
         )
 
     def _answers(self, document: SearchDocument, rule: Answers, grouped: bool) -> bool:

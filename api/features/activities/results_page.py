@@ -13,7 +13,7 @@ from api.features.activities import crisis_help as help_now
 from api.features.activities import suggestions as ways_on
 from api.features.activities.question import Known, Question, read
 from api.releases.current_release import Edition
-from api.search import query_rules
+from api.search import filters
 from api.search.port import Answer, Group, Hit
 from catalogue.i18n import gettext
 from catalogue.i18n.gettext import _, ngettext
@@ -164,7 +164,7 @@ def _orders(answer: Answer, question: Question) -> tuple[str, ...]:
 
 
 def _heading(group: Group, place: str) -> str:
-    here = place == query_rules.HERE
+    here = place == filters.HERE
     headings: dict[Group, str] = {
         "all": "",
         "near": _("Near where you are") if here else _("Near %(place)s", place=place),

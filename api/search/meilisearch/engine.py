@@ -11,12 +11,13 @@ from pathlib import Path
 
 import msgspec
 
-from api.search import query_rules, ranking
+from api.search import facets, filters, ranking
+from api.search.filters import PlaceFilter
 from api.search.meilisearch import documents
 from api.search.meilisearch.client import Hits, Meilisearch, Search, Strategy
 from api.search.meilisearch.documents import HITS_AT_MOST, Filter
 from api.search.port import Answer, Engine, Query
-from api.search.ranking import Scored, Selection
+from api.search.ranking import RankedDocuments, ScoredDocument
 from api.search.tantivy.index import ABOUT, About
 from api.search.tantivy.queries import ALL_FIT, CONCEPTS
 from api.search.tantivy.stored_documents import Rows
@@ -59,7 +60,7 @@ class RemoteEngine:
         stem = Stems()
         self._server = server
         self._inside = inside
-        self._terms = about.taxonomy
+        self._taxonomy = about.taxonomy
         self._gazetteer = Gazetteer(
             about.taxonomy.areas, about.venue_codes, about.middles, postcodes
         )
@@ -80,43 +81,43 @@ class RemoteEngine:
         """Return one page. Raises ServerFault; KeyError for a hit this release does not have."""
         if not words_of(query.q):
             return self._inside.search(query)
-        where = query_rules.where(query, self._gazetteer)
+        near = filters.place_filter(query, self._gazetteer)
         plan = self._planner.plan(query.q)
         narrowed = documents.narrowed(query)
         found = self._server.search(tuple(self._whole(plan, narrowed)))
         scored = list(self._scored(found, plan, ALL_FIT, set()))
-        chosen = ranking.select(scored, query, where, self._gazetteer)
-        if len(chosen.hits) >= ENOUGH:
-            return self._answer(query, where, plan, chosen)
+        ranked = ranking.rank(scored, query, near, self._gazetteer)
+        if len(ranked.hits) >= ENOUGH:
+            return self._answer(query, near, plan, ranked)
         for hits in self._server.search(tuple(self._parts(query.q, plan, narrowed))):
             known = {one.slug for one, _score in scored}
             scored += self._scored((hits,), plan, 0.0, known)
-            chosen = ranking.select(scored, query, where, self._gazetteer)
-            if len(chosen.hits) >= ENOUGH:
+            ranked = ranking.rank(scored, query, near, self._gazetteer)
+            if len(ranked.hits) >= ENOUGH:
                 break
-        return self._answer(query, where, plan, chosen)
+        return self._answer(query, near, plan, ranked)
 
     def _answer(
         self,
         query: Query,
-        where: query_rules.Where | None,
+        near: PlaceFilter | None,
         plan: Plan,
-        chosen: Selection,
+        ranked: RankedDocuments,
     ) -> Answer:
-        point = where.place.point if where else None
+        point = near.place.point if near else None
         return Answer(
-            total=len(chosen.hits),
+            total=len(ranked.hits),
             page=query.page,
             per_page=query.per_page,
             engine=self.name,
-            hits=chosen.page(query),
-            groups=chosen.groups,
-            facets=ranking.facets(chosen.hits, self._gazetteer, self._terms),
-            place=where.place.name if where else "",
-            place_known=where is not None or not (query.place.strip() or query.near),
+            hits=ranked.page(query),
+            groups=ranked.groups,
+            facets=facets.count_facets(ranked.hits, self._gazetteer, self._taxonomy),
+            place=near.place.name if near else "",
+            place_known=near is not None or not (query.place.strip() or query.near),
             place_about=bool(point and point.about),
-            within_km=where.within_km if where else 0,
-            too_old=chosen.too_old,
+            within_km=near.within_km if near else 0,
+            too_old=ranked.too_old,
             also_looked_for=plan.instead,
             left_out=plan.unknown,
         )
@@ -173,7 +174,7 @@ class RemoteEngine:
 
     def _scored(
         self, found: tuple[Hits, ...], plan: Plan, ahead: float, known: set[str]
-    ) -> Iterator[Scored]:
+    ) -> Iterator[ScoredDocument]:
         """Yield what was found and is not known yet, its best score added to what it means."""
         best: dict[str, float] = {}
         for hit in (hit for hits in found for hit in hits.hits if hit.slug not in known):

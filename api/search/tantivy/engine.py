@@ -1,7 +1,7 @@
-"""The engine inside the process: tantivy finds and ranks, our planner forgives.
+"""The engine in the process: tantivy matches and scores words, the query plan forgives spelling.
 
-Reads a folder that `building.py` wrote and keeps it mapped, so it goes on answering when the folder
-is replaced. It holds nothing that changes: any number of threads may search at once.
+Reads a folder that `index.py` wrote and keeps it mapped, so it goes on answering when the folder is
+replaced. It holds nothing that changes: any number of threads may search at once.
 """
 
 from collections.abc import Iterator
@@ -13,12 +13,11 @@ import numpy as np
 import tantivy
 from tantivy import Query as Clause
 
-from api.search import query_rules, ranking
+from api.search import facets, filters, ranking
+from api.search.filters import PlaceFilter
 from api.search.port import Answer, EngineDown, Hit, Query
-from api.search.query_rules import Where
-from api.search.tantivy import bitset_ranking, bitsets
-from api.search.tantivy.bitset_ranking import Chosen, Scored
-from api.search.tantivy.columns import Columns
+from api.search.tantivy import columns
+from api.search.tantivy.columns import Columns, RankedMatches, WordMatches
 from api.search.tantivy.index import ABOUT, INDEX, About
 from api.search.tantivy.queries import Clauses
 from api.search.tantivy.stored_documents import Rows
@@ -32,10 +31,10 @@ from catalogue.model.gazetteer import Gazetteer, Postcodes
 ENOUGH = 10  # hits; with fewer, the net is cast wider
 
 
-class Found(msgspec.Struct, frozen=True):
-    """What one attempt came to."""
+class Attempt(msgspec.Struct, frozen=True):
+    """What one reading of the words led to."""
 
-    chosen: Chosen
+    ranked: RankedMatches
     total: int
     plan: Plan
     left_out: tuple[str, ...]
@@ -65,7 +64,7 @@ class EmbeddedEngine:
         self._columns = columns
         self._clauses = Clauses(index.schema, stem)
         self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))
-        self._terms = about.taxonomy
+        self._taxonomy = about.taxonomy
 
     @classmethod
     def open(cls, folder: Path, postcodes: Postcodes | None = None) -> "EmbeddedEngine":
@@ -79,61 +78,62 @@ class EmbeddedEngine:
 
     def search(self, query: Query) -> Answer:
         """Return one page of the answer."""
-        where = query_rules.where(query, self._gazetteer)
-        found = self._find(query, where)
-        sure, may = bitset_ranking.facet_counts(self._columns, found.chosen)
+        near = filters.place_filter(query, self._gazetteer)
+        best = self._best_attempt(query, near)
+        certain, possible = columns.count_facets(self._columns, best.ranked)
         return Answer(
-            total=found.total,
+            total=best.total,
             page=query.page,
             per_page=query.per_page,
             engine=self.name,
-            hits=tuple(self._hits(found.chosen, query, where)),
-            groups=found.chosen.counts,
-            facets=ranking.in_order(sure, may, self._label),
-            place=where.place.name if where else "",
-            place_known=where is not None or not (query.place.strip() or query.near),
-            place_about=bool(where and where.place.point and where.place.point.about),
-            within_km=where.within_km if where else 0,
-            too_old=found.chosen.too_old,
-            also_looked_for=found.plan.instead,
-            left_out=found.left_out,
+            hits=tuple(self._hits(best.ranked, query, near)),
+            groups=best.ranked.counts,
+            facets=facets.sorted_facets(certain, possible, self._label_of),
+            place=near.place.name if near else "",
+            place_known=near is not None or not (query.place.strip() or query.near),
+            place_about=bool(near and near.place.point and near.place.point.about),
+            within_km=near.within_km if near else 0,
+            too_old=best.ranked.too_old,
+            also_looked_for=best.plan.instead,
+            left_out=best.left_out,
         )
 
     @cached_property
-    def _label(self) -> ranking.Label:
-        """What facets are called, in the language that is spoken by the first question."""
-        return ranking.labels(self._terms)
+    def _label_of(self) -> facets.LabelOf:
+        """Labels of facets, in the language that is active at the first query."""
+        return facets.facet_labels(self._taxonomy)
 
-    def _hits(self, chosen: Chosen, query: Query, where: Where | None) -> Iterator[Hit]:
-        """Yield the hits of the page asked for; only their documents are read."""
-        for row in chosen.page(query):
+    def _hits(self, ranked: RankedMatches, query: Query, near: PlaceFilter | None) -> Iterator[Hit]:
+        """Yield the hits of the query's page; only their documents are read."""
+        for row in ranked.page(query):
             document = self._rows[row]
-            fit = query_rules.fit(document, query, where, self._gazetteer)
-            if fit is not None:
-                yield ranking.hit(document, fit)
+            match = filters.match(document, query, near, self._gazetteer)
+            if match is not None:
+                yield ranking.make_hit(document, match)
 
-    def _find(self, query: Query, where: Where | None) -> Found:
+    def _best_attempt(self, query: Query, near: PlaceFilter | None) -> Attempt:
         """Return the first attempt with enough hits, or the widest."""
-        best: Found | None = None
+        best: Attempt | None = None
         for clause, plan, left_out in self._attempts(query.q):
-            chosen = bitset_ranking.choose(self._columns, self._scored(clause), query, where)
-            total = sum(group.matching + group.may for group in chosen.counts)
+            word_matches = self._match_words(clause)
+            ranked = columns.filter_and_rank(self._columns, word_matches, query, near)
+            total = sum(group.matching + group.may for group in ranked.counts)
             if best is None or total > best.total:
-                best = Found(chosen, total, plan, left_out)
+                best = Attempt(ranked, total, plan, left_out)
             if best.total >= ENOUGH:
                 break
         assert best is not None  # noqa: S101 - there is always a first attempt
         return best
 
-    def _scored(self, clause: Clause | None) -> Scored:
-        """Return the rows that fit a clause, with how well they do; without one it is all."""
+    def _match_words(self, clause: Clause | None) -> WordMatches:
+        """Return the documents that fit a clause, with their scores; without a clause it is all."""
         if clause is None:
-            return Scored(self._columns.everything)
+            return WordMatches(self._columns.everything)
         hits = self._searcher.search(clause, max(1, len(self._rows))).hits  # made anew when read
-        found = np.array([address.doc for _score, address in hits], np.int64)
+        rows = np.array([address.doc for _score, address in hits], np.int64)
         scores = np.zeros(len(self._rows), np.float32)
-        scores[found] = [score for score, _address in hits]
-        return Scored(bitsets.of_rows(found, len(self._rows)), scores)
+        scores[rows] = [score for score, _address in hits]
+        return WordMatches(self._columns.mask_of(rows), scores)
 
     def _attempts(self, q: str) -> Iterator[tuple[Clause | None, Plan, tuple[str, ...]]]:
         """Yield wider and wider readings of the words; every one holds all hits of those before.

@@ -1,12 +1,12 @@
-"""Writing an index: a folder that is made once, read by many, and never changed.
+"""Write an index: a folder that is made once, read by many, and never changed.
 
-`index/` is tantivy's, `rows.py` keeps the documents,
-`columns.py` what is asked of all of them, `about.msgpack` the words and the taxonomy.
-Rows lie in the order of the next session, then the slug: equal hits come out in that order.
+`index/` is tantivy's, `stored_documents.py` keeps the documents, `columns.py` the arrays to filter
+and rank by, `about.msgpack` the words and the taxonomy. Rows lie in the order of the next session,
+then the slug: equal hits come out in that order.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,20 +14,19 @@ from pathlib import Path
 import msgspec
 import tantivy
 
-from api.search.tantivy import columns, queries
-from api.search.tantivy import stored_documents as rows_file
+from api.search.tantivy import columns, queries, stored_documents
 from api.search.text.tokenise import analyser, words_of
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.geo import Point, middle
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
+from catalogue.progress import Progress, silent
 
 HEAP_BYTES = 512_000_000  # a limit, not a need: room to write one segment in one go
 ABOUT = "about.msgpack"
 INDEX = "index"
-STEP = 1_000  # entries between two words about the progress
-
-Progress = Callable[[int, int], None]  # entries done, entries in all
+PROGRESS_STEP = "Indexing for search"
+PROGRESS_EVERY = 1_000  # entries
 
 
 class About(msgspec.Struct, frozen=True):
@@ -42,28 +41,27 @@ class About(msgspec.Struct, frozen=True):
     middles: dict[str, Point] = {}
 
 
-def no_progress(done: int, total: int) -> None:
-    """Say nothing."""
-
-
 def build_index(
     documents: Iterable[SearchDocument],
     taxonomy: Taxonomy,
     folder: Path,
-    progress: Progress = no_progress,
+    progress: Progress = silent,
 ) -> None:
-    """Write a whole index into a new folder. Raises FileExistsError where there is one."""
+    """Write the index of all documents into a new folder.
+
+    Raises FileExistsError where the folder is there.
+    """
     folder.mkdir(parents=True)
-    rows = sorted(documents, key=_order)
+    rows = sorted(documents, key=_by_next_session)
     codes = frozenset(code for row in rows for code in row.outward_codes)
-    places = Gazetteer(taxonomy.areas, codes)
-    frequency = _write_index(rows, places, folder / INDEX, progress)
-    rows_file.write(rows, folder)
-    columns.write(rows, places, folder)
-    known = {**middles(rows), **taxonomy.middles}
-    about = About(taxonomy, codes, dict(sorted(frequency.items())), known)
+    gazetteer = Gazetteer(taxonomy.areas, codes)
+    frequency = _write_index(rows, gazetteer, folder / INDEX, progress)
+    stored_documents.write(rows, folder)
+    columns.write(rows, gazetteer, folder)
+    code_middles = {**middles(rows), **taxonomy.middles}
+    about = About(taxonomy, codes, dict(sorted(frequency.items())), code_middles)
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
-    progress(len(rows), len(rows))
+    progress(PROGRESS_STEP, len(rows), len(rows))
 
 
 def middles(documents: Iterable[SearchDocument]) -> dict[str, Point]:
@@ -72,15 +70,15 @@ def middles(documents: Iterable[SearchDocument]) -> dict[str, Point]:
     A document with several codes does not say which of its venues has which.
     """
     exact: dict[str, list[Point]] = {}
-    for one in documents:
-        if len(one.outward_codes) == 1:
-            known = exact.setdefault(one.outward_codes[0], [])
-            known += [point for point in one.points if not point.about]
-    found = {code: middle(points) for code, points in exact.items()}
-    return {code: point for code, point in found.items() if point}
+    for document in documents:
+        if len(document.outward_codes) == 1:
+            points = exact.setdefault(document.outward_codes[0], [])
+            points += [point for point in document.points if not point.about]
+    by_code = {code: middle(points) for code, points in exact.items()}
+    return {code: point for code, point in by_code.items() if point}
 
 
-def _order(document: SearchDocument) -> tuple[bool, float, str]:
+def _by_next_session(document: SearchDocument) -> tuple[bool, float, str]:
     if document.next_session is None:
         return True, 0.0, document.slug
     return False, datetime.fromisoformat(document.next_session).timestamp(), document.slug
@@ -95,11 +93,11 @@ def _write_index(
     writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)  # one thread keeps the order of rows
     frequency: Counter[str] = Counter()
     for row, document in enumerate(rows):
-        if row % STEP == 0:
-            progress(row, len(rows))
-        texts = {field: _words(text) for field, text in _texts(document).items()}
-        frequency.update({word for words in texts.values() for word in words})
-        writer.add_document(_indexed(document, texts, gazetteer))
+        if row % PROGRESS_EVERY == 0:
+            progress(PROGRESS_STEP, row, len(rows))
+        words = {field: _words(text) for field, text in _texts(document).items()}
+        frequency.update({word for many in words.values() for word in many})
+        writer.add_document(_indexed(document, words, gazetteer))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
@@ -112,7 +110,7 @@ def _write_index(
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> tuple[str, ...]:
-    """Cut once what many documents say alike, such as the aliases of their kinds."""
+    """Tokenise once what many documents have in common, such as the aliases of their kinds."""
     return tuple(words_of(text))
 
 
@@ -128,12 +126,12 @@ def _texts(document: SearchDocument) -> dict[str, str]:
 
 
 def _indexed(
-    document: SearchDocument, texts: dict[str, tuple[str, ...]], gazetteer: Gazetteer
+    document: SearchDocument, words: dict[str, tuple[str, ...]], gazetteer: Gazetteer
 ) -> tantivy.Document:
-    made = tantivy.Document()
-    for field, words in texts.items():
-        made.add_text(field, " ".join(words))
-    values: dict[str, Iterable[str]] = {
+    indexed = tantivy.Document()
+    for field, many in words.items():
+        indexed.add_text(field, " ".join(many))
+    concepts: dict[str, Iterable[str]] = {
         "kind": document.kinds,
         "need": document.needs,
         "place": gazetteer.reach(document.places, document.area_served),
@@ -142,7 +140,7 @@ def _indexed(
         "way": document.ways,
         "free": (document.free,),
     }
-    for field, many in values.items():
-        for value in many:
-            made.add_text(field, value)
-    return made
+    for field, values in concepts.items():
+        for value in values:
+            indexed.add_text(field, value)
+    return indexed

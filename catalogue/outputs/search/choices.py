@@ -1,7 +1,7 @@
 """What a search can be narrowed to: the answers its form offers, in plain words.
 
 Only what leads somewhere is offered: kinds and languages that are used, promises that somebody
-keeps today. Which activity fits an answer is told in `api/search/query_rules.py`.
+keeps today. Which activity fits an answer is told in `api/search/filters.py`.
 """
 
 from collections.abc import Iterable

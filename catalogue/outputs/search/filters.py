@@ -1,7 +1,7 @@
 """What an activity can be narrowed by: its slots in the week, access, points, what is promised.
 
 Pure, from one activity. A fact nobody wrote down stays unknown; what a filter makes of it is told
-in `api/search/query_rules.py`.
+in `api/search/filters.py`.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,188 @@
+"""Filter: which documents fit all but the words of a query, in which group, and what must be asked.
+
+Pure, one document at a time, and the same for every engine. An engine may work it out any way it
+likes, as long as it comes to this; `tests/search/reference.py` is the slow engine that all others
+are held to.
+
+Groups, for a query near a place: *near* happens there, *serves* is for people there though it
+happens elsewhere, *comes* to them, *remote* reaches them by screen or phone. A document belongs to
+the first that holds. Serving an area is not the same as being near it. Where nothing is near,
+*further* has the nearest.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from api.search.port import Group, Query
+from catalogue.i18n.languages import languages_or_default
+from catalogue.model.activity import YesNoUnknown
+from catalogue.model.gazetteer import Gazetteer, Place
+from catalogue.model.geo import kilometres
+from catalogue.outputs.search.documents import SearchDocument
+
+NEAR_KM = 8  # five miles: a short bus ride
+ABOUT_KM = 12  # where only the middle of a place is known: it may lie some way off
+HERE = "where you are"
+
+
+class PlaceFilter(msgspec.Struct, frozen=True):
+    """The place of a query, with how far counts as near (0: only inside it)."""
+
+    place: Place
+    within_km: int
+
+
+class Match(msgspec.Struct, frozen=True):
+    """How a document fits a query: its group, and the facts that must be asked first.
+
+    `inside` says that it happens in the very area of the query, wherever that has its middle.
+    """
+
+    group: Group
+    ask: tuple[str, ...]
+    distance_km: float | None = None
+    about: bool = False
+    inside: bool = False
+
+
+def place_filter(query: Query, gazetteer: Gazetteer) -> PlaceFilter | None:
+    """Return the place of a query; None where it has none, or this directory does not know it."""
+    at = query.at
+    place = Place(HERE, gazetteer.areas_at(at), point=at) if at else gazetteer.find(query.place)
+    if place is None:
+        return None
+    usual = 0 if place.point is None else ABOUT_KM if place.point.about else NEAR_KM
+    return PlaceFilter(place, (query.within_km or usual) if place.point else 0)
+
+
+def match(
+    document: SearchDocument, query: Query, near: PlaceFilter | None, gazetteer: Gazetteer
+) -> Match | None:
+    """Return how a document fits all but the words of a query; None where it does not."""
+    ask = _unknown_facts(document, query)
+    if ask is None:
+        return None
+    if near is None:
+        return Match("all", ask)
+    if document.freshness == "old":
+        return None
+    distance_km, about = _distance_km(document, near.place)
+    group = _group(document, near, distance_km, gazetteer)
+    if group is None:
+        return None
+    if group == "comes" and not document.area_served:
+        ask = (*ask, "area")
+    return Match(group, ask, distance_km, about, _is_inside(document, near.place))
+
+
+def is_too_old(document: SearchDocument, query: Query, near: PlaceFilter | None) -> bool:
+    """Say whether a document fits, but was not checked for a year and is left out near a place."""
+    return (
+        near is not None
+        and document.freshness == "old"
+        and _unknown_facts(document, query) is not None
+    )
+
+
+def _group(
+    document: SearchDocument, near: PlaceFilter, distance_km: float | None, gazetteer: Gazetteer
+) -> Group | None:
+    in_person = "in person" in document.ways
+    if in_person and _is_near(document, near, distance_km):
+        return "near"
+    covers = gazetteer.covers(document.area_served, near.place)
+    if in_person and covers:
+        return "serves"
+    if "comes to you" in document.ways and (covers or not document.area_served):
+        return "comes"
+    remote = "online" in document.ways or "by phone" in document.ways
+    if remote and (covers or not document.area_served):
+        return "remote"
+    return "further" if in_person and distance_km is not None else None
+
+
+def _is_near(document: SearchDocument, near: PlaceFilter, distance_km: float | None) -> bool:
+    return _is_inside(document, near.place) or (
+        distance_km is not None and distance_km <= near.within_km
+    )
+
+
+def _is_inside(document: SearchDocument, place: Place) -> bool:
+    return bool(set(place.areas) & set(document.places)) or (
+        bool(place.outward_code) and place.outward_code in document.outward_codes
+    )
+
+
+def _distance_km(document: SearchDocument, place: Place) -> tuple[float | None, bool]:
+    """Return how far the nearest venue is in km, and whether that is only roughly so."""
+    if place.point is None or not document.points:
+        return None, False
+    distances = [(kilometres(place.point, point), point.about) for point in document.points]
+    nearest, about = min(distances)
+    return nearest, about or place.point.about
+
+
+def _unknown_facts(document: SearchDocument, query: Query) -> tuple[str, ...] | None:
+    """Return the facts of the query that are not known; None where a filter does not hold."""
+    if not _passes_plain_filters(document, query):
+        return None
+    facts = dict(_queried_facts(document, query))
+    if "no" in facts.values():
+        return None
+    return tuple(name for name, known in facts.items() if known == "unknown")
+
+
+def _passes_plain_filters(document: SearchDocument, query: Query) -> bool:
+    """Say whether the filters hold that know no "unknown"."""
+    youngest, oldest = document.minimum_age or 0, document.maximum_age or 120
+    return (
+        (not query.kind or query.kind in document.kinds)
+        and (not query.need or query.need in document.needs)
+        and (not query.ways or bool(set(query.ways) & set(document.ways)))
+        and set(query.promises) <= set(document.promises)
+        and (query.age is None or youngest <= query.age <= oldest)
+        and (not query.language or _speaks(document, query.language))
+    )
+
+
+def _speaks(document: SearchDocument, language: str) -> bool:
+    """Say whether a language is spoken; nobody writes down that English is."""
+    return language.casefold() in (
+        name.casefold() for name in languages_or_default(document.languages)
+    )
+
+
+def _queried_facts(document: SearchDocument, query: Query) -> Iterator[tuple[str, YesNoUnknown]]:
+    """Yield each fact that the query asks for, and what is known of it."""
+    if query.days or query.times:
+        yield "when", _is_on(document, query)
+    facts = (
+        ("free", document.free),
+        ("alone", document.welcomes_newcomers_alone),
+        ("lift", document.lift_offered),
+        ("buddy", document.buddy),
+    )
+    yield from ((name, known) for name, known in facts if getattr(query, name))
+    for slug in query.access:
+        yield f"access/{slug}", _access(document, slug)
+
+
+def _access(document: SearchDocument, slug: str) -> YesNoUnknown:
+    if slug in document.access_yes:
+        return "yes"
+    return "unknown" if slug in document.access_unknown else "no"
+
+
+def _is_on(document: SearchDocument, query: Query) -> YesNoUnknown:
+    """Say whether it can take place on one of the days at one of the times."""
+    best: YesNoUnknown = "no" if document.slots else "unknown"
+    for slot in document.slots:
+        day, _, part = slot.partition("/")
+        day_fits = not query.days or day in query.days
+        part_fits = not query.times or part in query.times
+        if day_fits and part_fits:
+            return "yes"
+        if (day_fits or not day) and (part_fits or not part):
+            best = "unknown"
+    return best
