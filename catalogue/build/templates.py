@@ -15,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from catalogue.i18n import gettext
-from catalogue.i18n.precompiled_messages import SaidOnce
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
@@ -122,11 +121,9 @@ class _Sources(FileSystemLoader):
 
 
 class Templates:
-    """The templates in `site/theme/pages`, compiled once in the language spoken."""
+    """The templates in `site/theme/pages`, compiled once."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._language = gettext.active_language()
         self.environment = _environment(folder)
 
     def render(self, page: Page | str, /, **context: object) -> Markup:
@@ -134,8 +131,6 @@ class Templates:
 
         Pages of the API that have no struct yet are given as the template's name and its names.
         """
-        if self._language is not gettext.active_language():
-            self._language, self.environment = gettext.active_language(), _environment(self._folder)
         if isinstance(page, Page):
             template, context = page.template, msgspec.structs.asdict(page)
         else:
@@ -154,6 +149,5 @@ def _environment(folder: Path) -> Environment:
         auto_reload=False,
         keep_trailing_newline=False,
     )
-    environment.code_generator_class = SaidOnce
     translate(environment)
     return environment
