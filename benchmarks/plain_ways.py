@@ -10,30 +10,20 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import msgspec
-from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule, weekday
-from jinja2.compiler import CodeGenerator
 
 from benchmarks import builds
-from catalogue.build import templates
 from catalogue.model.activity import ActivityFront
 from catalogue.model.catalogue import Catalogue
-from catalogue.outputs.activity import page
 from catalogue.outputs.search import documents
 from catalogue.read import build_cache, convert, entry, load
-from catalogue.schedule import rfc5545, schedule
-from catalogue.schedule.recurrence import Repeat
 from tests.support import generate
 
 ROUNDS = 5
 ROOT = Path(__file__).parents[1]
-FREQUENCIES = {"day": DAILY, "week": WEEKLY, "month": MONTHLY}
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -70,8 +60,7 @@ def measure(comparison: Comparison) -> tuple[float, float]:
 
 
 def cpu_of(work: Callable[[], object]) -> float:
-    """Return the CPU seconds of one round, memory of earlier rounds forgotten."""
-    schedule._sessions.cache_clear()
+    """Return the CPU seconds of one round."""
     began = time.process_time()
     work()
     return time.process_time() - began
@@ -82,66 +71,8 @@ def comparisons(project: Path) -> Iterator[Comparison]:
     catalogue = load.read(project).catalogue
     if catalogue is None:
         raise ValueError("the generated content has faults")
-    yield _recurrence(catalogue)
-    yield _messages(catalogue)
     yield from _caches(project, catalogue)
     yield _conversion(project)
-
-
-def _recurrence(catalogue: Catalogue) -> Comparison:
-    """The sessions that pages, cards and search show, and the rule of the calendar file."""
-
-    def work() -> None:
-        for activity in catalogue.activities:
-            calendar = catalogue.taxonomy.calendar(activity.first_place)
-            for timetable in activity.schedule:
-                rule = schedule.parse(timetable.when, timetable.except_)
-                schedule.sessions(rule, generate.NOW, 6, calendar)
-                schedule.next_held(rule, generate.NOW, calendar)
-                rfc5545.to_rfc5545(rule, generate.NOW.date(), calendar)
-
-    def plain() -> None:
-        with mock.patch.object(Repeat, "dates", _by_dateutil):
-            work()
-
-    return Comparison("days of schedules: own arithmetic / dateutil", work, plain)
-
-
-def _by_dateutil(rule: Repeat, first: date, final: date, anchor: date) -> Iterator[date]:
-    if rule.is_rough:
-        return
-    start = first if rule.every == 1 else anchor
-    days = [weekday(day) for day in rule.weekdays]
-    days += [weekday(day, nth) for nth, day in rule.nth_weekdays]
-    for moment in rrule(
-        FREQUENCIES[rule.unit],
-        dtstart=datetime(start.year, start.month, start.day),  # noqa: DTZ001
-        interval=rule.every,
-        byweekday=days or None,
-        bymonthday=rule.month_days or None,
-    ):
-        day = moment.date()
-        if day > final:
-            return
-        if day >= first:
-            yield day
-
-
-def _messages(catalogue: Catalogue) -> Comparison:
-    """Pages of entries out of templates, compiled with and without their messages."""
-    views = [page.activity_view(one, catalogue, generate.NOW) for one in catalogue.activities]
-    service = templates.Service()
-
-    def work(pages: templates.Templates) -> None:
-        for view in views:
-            pages.render("activity.html", page=view, service=service)
-
-    folder = ROOT / "site" / "theme" / "pages"
-    precompiled, ordinary = templates.Templates(folder), templates.Templates(folder)
-    environment: Any = ordinary._environment
-    environment.code_generator_class = CodeGenerator
-    name = "pages from templates: messages compiled in / gettext calls"
-    return Comparison(name, partial(work, precompiled), partial(work, ordinary))
 
 
 def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:

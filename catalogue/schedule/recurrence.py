@@ -19,7 +19,7 @@ LAST = -1
 """As the number of a weekday in its month: the last Friday."""
 Unit = Literal["day", "week", "month"]
 
-FREQUENCIES = {"day": DAILY, "week": WEEKLY, "month": MONTHLY}
+FREQUENCIES: dict[Unit, Literal[1, 2, 3]] = {"day": DAILY, "week": WEEKLY, "month": MONTHLY}
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEKDAYS, WEEKEND, ALL_DAYS = (0, 1, 2, 3, 4), (5, 6), (0, 1, 2, 3, 4, 5, 6)
 
