@@ -69,14 +69,19 @@ def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _make_project(project: Path) -> None:
+    add_theme(project)
+    _copy_words(project / "content")
+    build(project)
+
+
+def add_theme(project: Path) -> None:
+    """Put what a build needs besides content into a project folder."""
     shutil.copytree(ROOT / "site", project / "site")
     for name in ("mkdocs.yml", "package-lock.json"):
         shutil.copy(ROOT / name, project)
-    _copy_words(project / "content")
     if (ROOT / "build" / "npm").is_dir():
         (project / "build").mkdir()
         (project / "build" / "npm").symlink_to(ROOT / "build" / "npm")
-    build(project)
 
 
 @pytest.fixture

@@ -1,0 +1,296 @@
+"""A content folder and a database made by Kith 0.1 work unchanged: one service is opened on a copy.
+
+What is in the copy, and which commit made it, stands in tests/fixtures/from_0_1/README.md.
+"""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyotp
+import pytest
+from click.testing import CliRunner
+from litestar.testing import TestClient
+
+from api.cli import main
+from tests.api.conftest import Clock
+from tests.service.conftest import (
+    ORIGIN,
+    ROOT,
+    add_theme,
+    build,
+    furnished,
+    service,
+    settings_of,
+    tries,
+)
+
+pytestmark = pytest.mark.xdist_group("data of an earlier version")
+
+FIXTURE = ROOT / "tests" / "fixtures" / "from_0_1"
+NEXT_MINUTE = datetime(2026, 11, 22, 11, 1, tzinfo=UTC)
+"""Half a minute after the last thing that was done with the earlier version."""
+
+STAFF = "jo.fennimore@example.org"
+SECRET = "XDOZ25T6XFSJFIXENEUWJ4VUW7XJGOUG"
+LOGIN = "__Host-kith-staff=FY_uAWscBr6VX6fw2AGgFIMo5bpk7yvq9hlVEmXeJ8w"
+RECOVERY_USED, RECOVERY = "C7DX-KFM6-QXXJ-6D3H", "VDQR-YCQ4-JJTP-FHH9"
+
+SIGN_UPS = {
+    "P-87D8-2KHR": ("ann.oldbury@example.org", "On the register", "Renewed."),
+    "P-WCC6-JDYH": ("bea.oldbury@example.org", "On the register", "Reminded of it."),
+    "P-VGFK-K977": ("ambrose.fennel@example.org", "On the register", "Published it."),
+    "P-HYF2-JTWJ": ("dot.oldbury@example.org", "Taken off", "Withdrawn by whoever made it."),
+    "P-T7GQ-GXFK": (
+        "gil.oldbury@example.org",
+        "Taken off",
+        "Took it off the register. It has closed.",
+    ),
+    "P-F79F-3626": ("eve.oldbury@example.org", "Hidden", "Hid it."),
+    "P-329C-QKQ3": (
+        "fay.oldbury@example.org",
+        "Hidden",
+        "I own the Blue Lamp",
+        "Said that it is not right.",
+    ),
+    "P-YMYG-33FF": (
+        "hal.oldbury@example.org",
+        "To be read",
+        "We put the kettle on while you wait.",
+    ),
+    "P-XKDW-XWW4": (
+        "ida.oldbury@example.org",
+        "Asked, waiting for an answer",
+        "Who sits at the door on Fridays?",
+    ),
+    "P-36JW-PFMR": ("jan.oldbury@example.org", "Held", "The same wording as three others."),
+    "P-3XGQ-3VRH": (
+        "kit.oldbury@example.org",
+        "Refused",
+        "They are not in our area",
+        "Try your own council.",
+    ),
+    "P-XD6Q-6FTM": ("01632 960777", "To be read", "Quay Street Choir"),
+    "P-6KXD-4GH3": ("cal.oldbury@example.org", "Refused", "Tell us who greets people."),
+}
+"""Each reference with what its page shows: the contact, the state, words of what was decided."""
+UNDONE = "P-6KXD-4GH3"
+
+CONFIRM = "/confirm/IRgQUHforwUijP57Vp5weBQl2USp6Rv5S83MpiDQnBg"
+MANAGE = "/manage/9zrZhGpYgQ5Tws77txryY7o-8GWLX4mBvmD6TJyLVgk"
+CHECK_IN = "/check-in/wer-IMeOZmkM8dR4SyK_9kjzyUsjSKnHYhCY0o4XVyI"
+CONNECTOR = "/connectors/me/AdgKWPqiYr_rfXIrg77mXM4HWdqcIpYfR7CbDQrNtio"
+
+OPEN_REQUEST, CLOSED_REQUEST, NEWEST_REQUEST = "R-42D3-W8QK", "R-3M8C-KVCX", "R-DM4X-XK99"
+KEY = "a-key-of-the-earlier-version"
+ASKED = {
+    "who_asks": "myself",
+    "name": "Rose Oldbury",
+    "reach_by": "phone",
+    "reach_at": "01632 960126",
+    "safe_when": "when Olive is out",
+    "place": "Temeford",
+    "matters": "I used to sing in a choir.",
+}
+OPEN_CORRECTION, ACCEPTED_CORRECTION = "C-29DD-9PDV", "C-T833-PM2D"
+COFFEE = "content/activities/tuesday-coffee-morning-at-the-mill.md"
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The copy, opened by the service of today."""
+
+    project: Path
+    data: Path
+    clock: Clock
+    visitor: TestClient[Any]
+
+    def kith(self, *words: str) -> str:
+        """Run a command on the copy and return what it prints."""
+        environ = {"KITH_DATA": str(self.data), "KITH_DATABASE_URL": None}
+        done = CliRunner().invoke(main, ["--project", str(self.project), *words], env=environ)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def letters(self) -> list[tuple[str, str]]:
+        """Return address and text of every letter that has gone out since."""
+        files = sorted((self.data / "mail").glob("*.eml"))
+        found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return [(str(one["to"]), one.get_content()) for one in found]
+
+    def letter(self, to: str, pattern: str, besides: Sequence[tuple[str, str]] = ()) -> str:
+        """Return what a pattern finds in a letter to somebody, once one goes out `besides` some."""
+        for _ in tries():
+            for address, text in self.letters():
+                fits = address == to and (address, text) not in besides
+                if fits and (found := re.search(pattern, text)):
+                    return found[0]
+        raise AssertionError(f"no letter to {to} holds {pattern}")
+
+    def read(self, path: str, cookie: str = "") -> str:
+        answer = self.visitor.get(path, headers={"cookie": cookie} if cookie else {})
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.text
+
+    def post(self, path: str, cookie: str = "", **fields: str) -> Any:
+        headers = {"origin": ORIGIN, **({"cookie": cookie} if cookie else {})}
+        return self.visitor.post(path, data=fields, headers=headers, follow_redirects=False)
+
+    def registered(self, pledge: str) -> set[str]:
+        """Return the names on a pledge's register."""
+        answer = self.visitor.get(f"/api/pledges/{pledge}/register").json()
+        return {one["name"] for one in answer["signatories"]}
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """Copy the fixture, build its site with the theme of today, and start the service on both."""
+    project = tmp_path_factory.mktemp("project")
+    data = project / "var"
+    shutil.copytree(FIXTURE / "content", project / "content")
+    shutil.copytree(FIXTURE / "data", data)
+    (data / "keys").chmod(0o600)  # git keeps no mode that closes a file to others
+    add_theme(project)
+    build(project)
+    clock = Clock(NEXT_MINUTE)
+    with furnished(settings_of(project, data), clock) as context:
+        app: Any = service(context)
+        with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as visitor:
+            yield Opened(project, data, clock, visitor)
+
+
+def schema(database: Path) -> set[tuple[str, ...]]:
+    """Return what makes every table, index and trigger of a database, and its revision."""
+    with closing(sqlite3.connect(database)) as look:
+        made = {*look.execute("select type, name, sql from sqlite_master")}
+        return made | {*look.execute("select version_num from alembic_version")}
+
+
+def test_the_database_needs_no_migration(opened: Opened, tmp_path: Path) -> None:
+    fresh = tmp_path / "var"
+    with furnished(settings_of(opened.project, fresh), opened.clock):
+        pass
+    kept = schema(opened.data / "kith.sqlite3")
+    assert kept == schema(fresh / "kith.sqlite3")
+    shipped = Path(shutil.copy(FIXTURE / "data" / "kith.sqlite3", tmp_path))
+    assert schema(shipped) == kept  # holds until a migration is added
+
+
+def test_commands_read_what_was_kept(opened: Opened) -> None:
+    assert "no fault" in opened.kith("check")
+    waiting = opened.kith("requests", "list")
+    assert OPEN_REQUEST in waiting
+    assert CLOSED_REQUEST not in waiting
+    assert "signposted" in opened.kith("requests", "list", "--all")
+    whole = opened.kith("requests", "show", OPEN_REQUEST)
+    assert "Mary Oldbury" in whole
+    assert "01632 960123, ask for Mary" in whole
+    assert "I used to sing in a choir." in whole
+    assert "Marguerite" in opened.kith("corrections", "show", OPEN_CORRECTION)
+    assert "Marrowby" in opened.kith("gaps", "list")
+    assert "A taxi driver in Temeford" in opened.kith("connectors", "list")
+    assert STAFF in opened.kith("staff", "list")
+    assert "each fits" in opened.kith("audit", "verify")
+
+
+def test_visitors_and_staff_go_on_where_they_were(opened: Opened) -> None:
+    """Registers, links out of old letters, logins, decisions and waiting letters, in one story."""
+    assert opened.registered("stay-connected") == {
+        "The Copper Kettle",
+        "Larkspur Tea Room",
+        "The Mill",
+    }
+    assert "A taxi driver in Temeford" in opened.registered("community-connector")
+    assert "The Copper Kettle" in opened.read("/pledges/stay-connected/the-copper-kettle/")
+    for gone in ("sallow-lane-stores", "the-blue-lamp-cafe", "the-tilted-sundial"):
+        assert opened.visitor.get(f"/pledges/stay-connected/{gone}/").status_code == 404, gone
+    assert_first_answer_again(opened)
+    assert_links_work(opened)
+    assert_login_stands(opened)
+    cookie = signed_in(opened, code=pyotp.TOTP(SECRET).at(opened.clock()))
+    for reference, shown in SIGN_UPS.items():
+        page = opened.read(f"/staff/sign-ups/{reference}", cookie)
+        assert [words for words in shown if words not in page] == [], reference
+    assert "Marguerite" in opened.read(f"/staff/corrections/{OPEN_CORRECTION}", cookie)
+    assert "Two chairs by the window" in opened.read("/staff/keeping", cookie)
+    assert "A taxi driver in Temeford" in opened.read("/staff/connectors", cookie)
+    assert CLOSED_REQUEST in opened.read("/staff/audit", cookie)
+    assert_decisions_are_undone(opened, cookie)
+    assert_letters_leave(opened)
+    assert "each fits" in opened.kith("audit", "verify")
+
+
+def assert_first_answer_again(opened: Opened) -> None:
+    headers = {"idempotency-key": KEY, "origin": ORIGIN}
+    again = opened.visitor.post("/api/signposting-requests", json=ASKED, headers=headers)
+    assert again.status_code == 201
+    assert again.json()["reference"] == NEWEST_REQUEST
+    assert again.json()["answer_by"] == "2026-11-24"
+    changed = {**ASKED, "matters": "I paint."}
+    other = opened.visitor.post("/api/signposting-requests", json=changed, headers=headers)
+    assert other.status_code == 422
+
+
+def assert_links_work(opened: Opened) -> None:
+    assert "Mothlight Books" in opened.read(CONFIRM)
+    assert opened.post(CONFIRM).status_code == 200
+    assert opened.letter("team@example.org", "has been confirmed by the address it came from")
+    assert "Larkspur Tea Room" in opened.read(MANAGE)
+    words = {"how-welcome": "Two chairs are kept for anybody new."}
+    assert opened.post(f"{MANAGE}/words", **words).status_code == 200
+    renewed = opened.post(CHECK_IN, all_as_it_was="yes")
+    assert "12 January 2028" in renewed.text
+    assert "You completed it on 22 November 2026." in opened.read(CONNECTOR)
+
+
+def assert_login_stands(opened: Opened) -> None:
+    assert "Jo Fennimore" in opened.read("/staff", LOGIN)
+    assert signed_in(opened, refused=RECOVERY_USED, recovery=RECOVERY)
+
+
+def signed_in(opened: Opened, refused: str = "", **proof: str) -> str:
+    """Sign in by a letter's link and a proof; `refused` is a recovery code that is tried before."""
+    sent = opened.letters()
+    assert opened.post("/staff/sign-in", email=STAFF).status_code == 200
+    link = opened.letter(STAFF, r"/staff/sign-in/\S+", besides=sent)
+    begun = opened.post(link)
+    assert begun.status_code == 303
+    cookie = begun.headers["set-cookie"].partition(";")[0]
+    if refused:
+        assert opened.post("/staff/code", cookie, recovery=refused).status_code == 422
+    proven = opened.post("/staff/code", cookie, **proof)
+    assert proven.status_code == 303, proven.text
+    return str(proven.headers["set-cookie"].partition(";")[0])
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(version|entry)" value="([^"]*)"', page))
+
+
+def assert_decisions_are_undone(opened: Opened, cookie: str) -> None:
+    refused = f"/staff/sign-ups/{UNDONE}"
+    fields = hidden_fields(opened.read(refused, cookie))
+    assert opened.post(f"{refused}/undo", cookie, **fields).status_code == 303
+    assert "Took the last decision back." in opened.read(refused, cookie)
+    entry = opened.project / COFFEE
+    assert "every Tuesday 11:00-12:30" in entry.read_text()
+    mended = f"/staff/corrections/{ACCEPTED_CORRECTION}"
+    fields = hidden_fields(opened.read(mended, cookie))
+    assert opened.post(f"{mended}/undo", cookie, **fields).status_code == 303
+    assert "every Tuesday 10:30-12:00" in entry.read_text()
+
+
+def assert_letters_leave(opened: Opened) -> None:
+    """Hold that what waited leaves with its text, and a letter of what was undone does not."""
+    assert opened.letter("team@example.org", NEWEST_REQUEST)
+    opened.clock.passes(minutes=10)
+    opened.post("/pledges/manage", contact_email="ann.oldbury@example.org")  # wakes the outbox
+    assert opened.letter("eve.oldbury@example.org", "Sallow Lane Stores")
+    assert opened.letter("ann.oldbury@example.org", r"/manage/\S+")
+    assert "cal.oldbury@example.org" not in {to for to, _ in opened.letters()}
