@@ -19,10 +19,9 @@ from catalogue.i18n.languages import languages_or_default
 from catalogue.model.activity import YesNoUnknown
 from catalogue.model.gazetteer import Gazetteer, Place
 from catalogue.model.geo import kilometres
+from catalogue.model.search_constants import LIMITS, RULES
 from catalogue.outputs.search.documents import SearchDocument
 
-NEAR_KM = 8  # five miles: a short bus ride
-ABOUT_KM = 12  # where only the middle of a place is known: it may lie some way off
 HERE = "where you are"
 
 
@@ -52,7 +51,7 @@ def place_filter(query: Query, gazetteer: Gazetteer) -> PlaceFilter | None:
     place = Place(HERE, gazetteer.areas_at(at), point=at) if at else gazetteer.find(query.place)
     if place is None:
         return None
-    usual = 0 if place.point is None else ABOUT_KM if place.point.about else NEAR_KM
+    usual = 0 if place.point is None else RULES.about_km if place.point.about else RULES.near_km
     return PlaceFilter(place, (query.within_km or usual) if place.point else 0)
 
 
@@ -135,7 +134,7 @@ def _unknown_facts(document: SearchDocument, query: Query) -> tuple[str, ...] | 
 
 def _passes_plain_filters(document: SearchDocument, query: Query) -> bool:
     """Say whether the filters hold that know no "unknown"."""
-    youngest, oldest = document.minimum_age or 0, document.maximum_age or 120
+    youngest, oldest = document.minimum_age or 0, document.maximum_age or LIMITS.age
     return (
         (not query.kind or query.kind in document.kinds)
         and (not query.need or query.need in document.needs)

@@ -14,14 +14,12 @@ import msgspec
 from api.errors import FieldFault, Invalid
 from catalogue.model.activity import Way
 from catalogue.model.geo import Point
+from catalogue.model.search_constants import LIMITS
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS, Day, PartOfDay
 
 PER_PAGE = 20
 PER_PAGE_AT_MOST = 100
-Q_CHARACTERS = 200
-PLACE_CHARACTERS = 80
-WITHIN_KM_AT_MOST = 100
 COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)")
 
 OnlyYes = Literal["", "yes"]
@@ -76,10 +74,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     def _told(self) -> tuple[tuple[str, bool, str], ...]:
         yes = get_args(OnlyYes)
         return (
-            ("q", len(self.q) <= Q_CHARACTERS, f"at most {Q_CHARACTERS} characters"),
-            ("place", len(self.place) <= PLACE_CHARACTERS, "is too long for a place"),
+            ("q", len(self.q) <= LIMITS.q_characters, f"at most {LIMITS.q_characters} characters"),
+            ("place", len(self.place) <= LIMITS.place_characters, "is too long for a place"),
             ("near", not self.near or self.at is not None, "is latitude,longitude in degrees"),
-            ("within_km", 0 <= self.within_km <= WITHIN_KM_AT_MOST, "lies between 0 and 100"),
+            ("within_km", 0 <= self.within_km <= LIMITS.within_km, "lies between 0 and 100"),
             ("days", set(self.days) <= set(DAYS), "are days such as monday"),
             ("times", set(self.times) <= set(PARTS), "are morning, afternoon and evening"),
             ("free", self.free in yes, "is yes or left out"),
@@ -87,7 +85,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             ("lift", self.lift in yes, "is yes or left out"),
             ("buddy", self.buddy in yes, "is yes or left out"),
             ("ways", set(self.ways) <= set(get_args(Way)), "are ways such as in person"),
-            ("age", self.age is None or 0 <= self.age <= 120, "lies between 0 and 120"),
+            ("age", self.age is None or 0 <= self.age <= LIMITS.age, "lies between 0 and 120"),
             ("order", self.order in get_args(Order), "is soonest, nearest or best"),
             ("page", self.page >= 1, "counts from 1"),
             ("per_page", 1 <= self.per_page <= PER_PAGE_AT_MOST, "lies between 1 and 100"),

@@ -15,14 +15,10 @@ from api.search import filters
 from api.search.filters import Match, PlaceFilter
 from api.search.port import GROUPS, Group, GroupCount, Hit, Order, Query
 from catalogue.model.gazetteer import Gazetteer
-from catalogue.outputs.activity.freshness import Level
+from catalogue.model.search_constants import RULES
 from catalogue.outputs.search.documents import SearchDocument
 
-FURTHER = 6  # the nearest shown where nothing is near
-AGEING: dict[Level, int] = {"fresh": 0, "ageing": 1, "unchecked": 1, "ring first": 2, "old": 2}
-"""Facts checked long ago sort lower: each step counts as some way or some days more."""
-STEP_KM = 3
-STEP_SECONDS = 3 * 24 * 3600
+AGEING_SECONDS = RULES.ageing_days * 24 * 3600
 
 ScoredDocument = tuple[SearchDocument, float]
 MatchedDocument = tuple[SearchDocument, Match]
@@ -99,7 +95,7 @@ def _nearest(keyed: list[Keyed]) -> list[Keyed]:
         document, match = one[1]
         return match.distance_km or 0.0, document.slug
 
-    return sorted(keyed, key=distance)[:FURTHER]
+    return sorted(keyed, key=distance)[: RULES.further]
 
 
 def _group_counts(hits: tuple[MatchedDocument, ...]) -> Iterator[GroupCount]:
@@ -116,15 +112,15 @@ def sort_key(document: SearchDocument, match: Match, order: Order, score: float 
     Distances sort by whole kilometres, so that of two next to each other the sooner comes first;
     what happens in the area of the query is at no distance.
     """
-    step = AGEING[document.freshness]
+    ageing = RULES.ageing[document.freshness]
     relevance = -score if order == "best" else 0.0
     distance = 0.0
     if order == "nearest" and not match.inside:
         km = match.distance_km
-        distance = inf if km is None else float(round(km) + STEP_KM * step)
+        distance = inf if km is None else float(round(km) + RULES.ageing_km * ageing)
     elif order == "nearest":
-        distance = float(STEP_KM * step)
-    starts = starts_at(document) + STEP_SECONDS * step
+        distance = float(RULES.ageing_km * ageing)
+    starts = starts_at(document) + AGEING_SECONDS * ageing
     return (bool(match.ask), relevance, distance, starts, document.slug)
 
 

@@ -14,12 +14,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from catalogue.model.geo import Point, kilometres, middle
+from catalogue.model.search_constants import RULES, SPELLING
 from catalogue.model.taxonomy import Area, Taxonomy
 from catalogue.model.text import POSTCODE, outward_code, slug_of
-
-ONE_MISTAKE_FROM = 4  # letters of a name
-TWO_MISTAKES_FROM = 6
-AREA_KM = 20  # a point further from the middle of every area lies in none
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -83,8 +80,8 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         """Return the narrowest area whose middle is nearest to a point; nothing far from all."""
         places = map(self._area_place, self._area)
         away = [(kilometres(one.point, point), one.areas) for one in places if one.point]
-        nearest, areas = min(away, default=(AREA_KM, ()))
-        return areas if nearest < AREA_KM else ()
+        nearest, areas = min(away, default=(RULES.area_km, ()))
+        return areas if nearest < RULES.area_km else ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -168,9 +165,9 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
     def _misspelt(self, slug: str) -> str:
         """Return the one name this may be a misspelling of; nothing where it may be several."""
-        if len(slug) < ONE_MISTAKE_FROM:
+        if len(slug) < SPELLING.one_slip_from:
             return ""
-        allowed = 2 if len(slug) >= TWO_MISTAKES_FROM else 1
+        allowed = 2 if len(slug) >= SPELLING.two_slips_from else 1
         near = process.extract(
             slug, self._by_slug.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=None
         )

@@ -1,14 +1,12 @@
 // From a question to rows, in the page: all words first, then some of them; exact before misspelt.
 // Pure: it is given the library and the time, touches no page and asks nobody.
 
+import { IN_BROWSER, RULES } from "./search_constants.js";
 import { bitsIn, leadsOf } from "./search_phrases.js";
 import { fitting, GROUPS, orderOf, select, where } from "./search_rules.js";
 import { spelling, stem, withoutFillers, withoutInwardCodes, words } from "./search_text.js";
 
-const ENOUGH = 10; // full matches; below it the next stage looks wider
 const NEVER = { starts: Infinity };
-const MOST_WORDS = 24; // each word is a bit of a mask
-const ALL_WORDS = 1000; // the score of a row that fits all words, above any that fits some
 
 /**
  * Answer a question {q, place, near, kind, need, free, alone, lift, buddy, language, order: texts,
@@ -59,7 +57,7 @@ function byWords(library, sought, fit, order) {
   const full = hits.filter((hit) => hit.full);
   const fitting = full.filter(({ row }) => passes(row)).length;
   const enough = fitting ? ({ sure }) => sure * 2 >= bitsIn(reached) : () => true;
-  const wanted = order === "best" ? ENOUGH : 1; // otherwise they would stand among the full ones
+  const wanted = order === "best" ? RULES.enough : 1; // otherwise they would stand among the full ones
   const some = fitting < wanted ? hits.filter((hit) => !hit.full && enough(hit)) : [];
   const leftOut = sought.stems.filter((_, at) => !(reached & (1 << at))).map(sought.asTyped);
   return { found: [...full, ...some], also, leftOut };
@@ -93,7 +91,7 @@ export function upcoming({ since, coming }, row, now) {
 
 function searchWords(q) {
   const typed = words(withoutInwardCodes(q));
-  const all = [...new Set(typed.map(stem))].slice(0, MOST_WORDS);
+  const all = [...new Set(typed.map(stem))].slice(0, IN_BROWSER.most_words);
   const asTyped = (one) => typed.find((word) => stem(word) === one);
   return { all, stems: all.length ? withoutFillers(all) : [], asTyped };
 }
@@ -112,7 +110,7 @@ function staged(library, sought, passes) {
   if (unknown | cut) tally = tallied(library, sought, unknown, cut);
   const also = tally.also;
   const surely = everything & ~(unknown | cut);
-  if (surely && fullMatches(tally, everything, passes) < ENOUGH) {
+  if (surely && fullMatches(tally, everything, passes) < RULES.enough) {
     tally = tallied(library, sought, everything, 0);
   }
   return { tally, also, surely, reached: tally.words.reduce((mask, bits) => mask | bits, 0) };
@@ -167,7 +165,7 @@ function hitsOf(tally, { surely, reached }) {
     const guesses = bits & ~tally.exact[row];
     const full = bits === reached && !(guesses & surely);
     const step = Math.round(Math.log2(1 + tally.score[row]) * 3);
-    const score = step + (full ? ALL_WORDS : 0);
+    const score = step + (full ? IN_BROWSER.all_words : 0);
     hits.push({ row, full, sure: words - bitsIn(guesses) / 2, score });
   });
   return hits;

@@ -1,9 +1,10 @@
 // The facts a question asks for, joined by "and", as api/search/filters.py reads them: what holds,
 // what does not, and what nobody wrote down and must be asked. Pure.
 
+import { LIMITS } from "./search_constants.js";
 import { DAYS, PARTS, slotOf, WAYS } from "./search_terms.js";
 
-const ANY_AGE = [0, 120];
+const ANY_AGE = [0, LIMITS.age];
 const NOTHING = Object.freeze([]);
 
 /**

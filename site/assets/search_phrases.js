@@ -1,13 +1,10 @@
 // What the words of a question stand for in the closed lists: "my husband died" leads to a need,
 // "cofee mornng" to a kind, "temeford" to a place. Pure.
 
+import { IN_BROWSER, SPELLING } from "./search_constants.js";
 import { slips, stems, tolerance } from "./search_text.js";
 
-const COMPLETED = 0.8; // what a word is worth that was typed by its beginning,
-const SLIPPED = [1, 0.6, 0.4]; // or with so many slips,
-const LOOSE = 0.4; // or one word of a name ("cafe") beside the name ("repair cafe")
-const PREFIX_LETTERS = 2;
-const SHORT = 3; // letters of a word that may slip once, where it is the beginning of none
+const BY_SLIPS = [1, IN_BROWSER.one_slip, IN_BROWSER.two_slips];
 
 /**
  * Return the rows the question's phrases lead to, each as {rows, bits, exact, score}; `known`, the
@@ -75,17 +72,18 @@ function guesses(having, { text, bits }, forgiven, cut) {
 }
 
 function completions(having, text) {
-  if (text.length < PREFIX_LETTERS) return [];
+  if (text.length < SPELLING.completed_from) return [];
   const longer = [...having.keys()].filter((word) => word.length > text.length);
   const words = longer.filter((word) => word.startsWith(text));
-  return words.map((word) => [word, COMPLETED * Math.sqrt(text.length / word.length)]);
+  return words.map((word) => [word, SPELLING.completed * Math.sqrt(text.length / word.length)]);
 }
 
 function near(having, text, completed = 1) {
-  const most = text.length === SHORT && !completed && !/\d/.test(text) ? 1 : tolerance(text);
+  const most =
+    text.length === IN_BROWSER.short && !completed && !/\d/.test(text) ? 1 : tolerance(text);
   if (!most) return [];
   return [...having.keys()]
-    .map((word) => [word, SLIPPED[slips(word, text, most)]])
+    .map((word) => [word, BY_SLIPS[slips(word, text, most)]])
     .filter(([word, weight]) => weight && word !== text);
 }
 
@@ -100,7 +98,7 @@ function matched(phrase, uses) {
   const typed = bitsIn(uses.reduce(sum("places"), 0));
   const whole = best.every(Boolean) && typed >= phrase.needed.length;
   const worth = best.reduce((total, weight) => total + weight, 0) / best.length;
-  const share = whole ? worth : phrase.loose ? LOOSE * worth : 0;
+  const share = whole ? worth : phrase.loose ? IN_BROWSER.loose * worth : 0;
   return { bits: uses.reduce(sum("bits"), 0), exact: sure, whole, share };
 }
 
@@ -118,7 +116,7 @@ function lead(found, key, match, weight) {
 function rowsAndScore(library, key, { weight }) {
   const rows = library.rows.get(key) || [];
   const rarity = Math.log(1 + (library.count - rows.length + 0.5) / (rows.length + 0.5));
-  return { rows, score: weight * 1.5 * rarity };
+  return { rows, score: weight * IN_BROWSER.closed_list * rarity };
 }
 
 /** Return how many bits of a mask are set. */

@@ -1,10 +1,10 @@
 // Places as people write them, understood as catalogue/model/gazetteer.py does: a name, half a name, a
 // name misspelt, an outward code, a whole postcode whose second half is dropped, a point. Pure.
 
+import { RULES } from "./search_constants.js";
 import { kilometres, middle } from "./search_distance.js";
 import { codeWithin, slips, tolerance, words } from "./search_text.js";
 
-const AREA_KM = 20; // a point further from the middle of every area lies in none
 const COORDINATES = /^(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)$/;
 
 /** Return, per area, itself and all areas around it, nearest first. */
@@ -89,7 +89,7 @@ function areaPoint(areas, at) {
 
 /** Return the narrowest area whose middle is nearest to a point; none far from all. */
 function areasAt(areas, point) {
-  let nearest = { km: AREA_KM, name: "", at: -1 };
+  let nearest = { km: RULES.area_km, name: "", at: -1 };
   for (const [at, [name]] of areas.entries()) {
     const middleOf = areaPoint(areas, at);
     const km = middleOf ? kilometres(middleOf, point) : Infinity;

@@ -1,15 +1,14 @@
 // A question and the address that asks it. Names are those of the form and of GET /search; what
 // stands in an old link and means nothing any more is left out, and named. Pure.
 
+import { LIMITS } from "./search_constants.js";
 import { pointOf } from "./search_places.js";
 import { DAYS, PARTS, WAYS } from "./search_terms.js";
 
-const TEXTS = { q: 200, place: 80 }; // characters
+const TEXTS = { q: LIMITS.q_characters, place: LIMITS.place_characters };
 const YES = ["free", "alone", "lift", "buddy"];
 const ORDERS = ["soonest", "nearest", "best"];
 const LISTS = { day: "days", time: "times", way: "ways", access: "access", promise: "promises" };
-const FARTHEST_KM = 100;
-const OLDEST = 120;
 
 /** Return {question, page, dropped: names of fields} of an address (URLSearchParams). */
 export function questionOf(terms, address) {
@@ -45,8 +44,8 @@ function single(terms) {
     ...Object.fromEntries(YES.map((name) => [name, oneOf(["yes"])])),
     language: (value) => spoken.includes(value.toLowerCase()),
     order: oneOf(ORDERS),
-    age: upTo(OLDEST),
-    within_km: upTo(FARTHEST_KM),
+    age: upTo(LIMITS.age),
+    within_km: upTo(LIMITS.within_km),
     near: (value) => pointOf(value) !== null,
   };
 }

@@ -5,25 +5,22 @@
 // elsewhere, "comes" to them, "remote" reaches them by screen or phone. Coverage is not proximity.
 // Where nothing is near, "further" has the nearest.
 
+import { RULES } from "./search_constants.js";
 import { distanceTo } from "./search_distance.js";
 import { askingOf } from "./search_filters.js";
 import { chainsOf, placeOf } from "./search_places.js";
 import { WAYS } from "./search_terms.js";
 
 export const GROUPS = ["all", "near", "serves", "comes", "remote", "further"];
-const NEAR_KM = 8; // five miles: a short bus ride
-const ABOUT_KM = 12; // where only the middle of a place is known: it may lie some way off
-const FURTHER = 6; // the nearest shown where nothing is near
 const OLD = "4"; // the level of what nobody has checked for a year
-const AGEING = [0, 1, 1, 2, 2]; // by level: each step counts as some way or some days more
-const STEP_KM = 3;
-const STEP_MINUTES = 3 * 24 * 60;
+const AGEING = Object.values(RULES.ageing); // by level
+const AGEING_MINUTES = RULES.ageing_days * 24 * 60;
 const [IN_PERSON, ONLINE, BY_PHONE, COMES] = WAYS.map((_, at) => String(at));
 
 /** Return the place a question asks for, with how far counts as near (0: only inside it). */
 export function where(library, question) {
   const place = placeOf(library, question);
-  const usual = !place.point ? 0 : place.point.about ? ABOUT_KM : NEAR_KM;
+  const usual = !place.point ? 0 : place.point.about ? RULES.about_km : RULES.near_km;
   const asked = Number(question.within_km) || usual;
   const isAsked = place.known && Boolean(place.label || place.device);
   return { ...place, isAsked, within_km: place.point ? asked : 0 };
@@ -113,7 +110,7 @@ export function select(documents, hits, order) {
     groups[hit.fit.group].push(Object.assign(hit, keyOf(documents, hit, order)));
   const bySlug = (a, b) => compare(documents.slugs[a.row], documents.slugs[b.row]);
   const nearest = (a, b) => compare(a.fit.km, b.fit.km) || bySlug(a, b);
-  groups.further = groups.near.length ? [] : groups.further.sort(nearest).slice(0, FURTHER);
+  groups.further = groups.near.length ? [] : groups.further.sort(nearest).slice(0, RULES.further);
   const inOrder = (a, b) =>
     a.mustAsk - b.mustAsk ||
     b.relevance - a.relevance ||
@@ -130,8 +127,8 @@ function keyOf({ levels }, { row, score, starts, fit }, order) {
   return {
     mustAsk: fit.ask.length ? 1 : 0,
     relevance: order === "best" ? score : 0,
-    distance: order === "nearest" ? away + STEP_KM * step : 0,
-    begins: starts + STEP_MINUTES * step,
+    distance: order === "nearest" ? away + RULES.ageing_km * step : 0,
+    begins: starts + AGEING_MINUTES * step,
   };
 }
 

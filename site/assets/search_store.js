@@ -1,6 +1,7 @@
 // What the browser searches: the documents as columns, the packed index, the closed lists.
 // Pure; the index builder packs with the same settings the page unpacks with.
 
+import { IN_BROWSER } from "./search_constants.js";
 import { middlesOf } from "./search_distance.js";
 import { lexiconOf, rowsOf } from "./search_terms.js";
 import { stems } from "./search_text.js";
@@ -11,9 +12,9 @@ export const TEXT = {
   tokenize: stems,
   processTerm: (term) => term,
   searchOptions: {
-    boost: { title: 6, venue: 3, provider: 3, summary: 2 },
+    boost: IN_BROWSER.fields,
     tokenize: (term) => [term],
-    weights: { fuzzy: 0.3, prefix: 0.3 },
+    weights: { fuzzy: IN_BROWSER.fuzzy, prefix: IN_BROWSER.prefix },
   },
 };
 

@@ -1,12 +1,14 @@
 // The closed lists in the browser: what people type for a kind, a need, a place, a day or a way,
 // and the documents (rows) that belong to each. Pure.
 
+import { IN_BROWSER } from "./search_constants.js";
 import { areasOfCode, chainsOf } from "./search_places.js";
 import { FILLERS, stems } from "./search_text.js";
 
 export const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 export const PARTS = ["morning", "afternoon", "evening"];
 export const WAYS = ["in person", "online", "by phone", "comes to you"];
+const WEIGHTS = IN_BROWSER.concepts;
 
 /** Return {day, part} of a slot's letter, each counted from 1; 0 is not known. */
 export function slotOf(letter) {
@@ -32,13 +34,13 @@ export function lexiconOf(terms) {
  */
 function* phrasesOf(terms) {
   for (const [at, [, label, aliases]] of terms.kinds.entries()) {
-    const leads = [[`kind/${at}`, 12]];
+    const leads = [[`kind/${at}`, WEIGHTS.kind]];
     yield phrase(label, leads, [label], true);
     for (const alias of aliases) yield phrase(alias, leads, [label]);
   }
   for (const [at, [, label, aliases, kinds]] of terms.needs.entries()) {
-    const often = kinds.map((kind, order) => [`kind/${kind}`, 7 - order / 2]);
-    const leads = [[`need/${at}`, 7], ...often];
+    const often = kinds.map((kind, order) => [`kind/${kind}`, WEIGHTS.need - order / 2]);
+    const leads = [[`need/${at}`, WEIGHTS.need], ...often];
     const said = kinds.slice(0, 2).map((kind) => terms.kinds[kind][1]);
     for (const text of [label, ...aliases]) yield phrase(text, leads, said);
   }
@@ -46,20 +48,20 @@ function* phrasesOf(terms) {
     yield phrase(
       name,
       [
-        [`area/${at}`, 3],
-        [`at/${at}`, 3],
+        [`area/${at}`, WEIGHTS.place],
+        [`at/${at}`, WEIGHTS.place],
       ],
       [],
       true,
     );
   }
   for (const code of new Set(terms.areas.flatMap(([, , codes]) => codes))) {
-    const areas = areasOfCode(terms.areas, code).map((area) => [`area/${area}`, 3]);
-    yield phrase(code, [[`code/${code}`, 5], ...areas], []);
+    const areas = areasOfCode(terms.areas, code).map((area) => [`area/${area}`, WEIGHTS.place]);
+    yield phrase(code, [[`code/${code}`, WEIGHTS.outward_code], ...areas], []);
   }
-  for (const [at, day] of DAYS.entries()) yield phrase(day, [[`day/${at}`, 3]], []);
-  for (const [at, way] of WAYS.entries()) yield phrase(way, [[`way/${at}`, 3]], []);
-  yield phrase("free", [["free", 3]], []);
+  for (const [at, day] of DAYS.entries()) yield phrase(day, [[`day/${at}`, WEIGHTS.day]], []);
+  for (const [at, way] of WAYS.entries()) yield phrase(way, [[`way/${at}`, WEIGHTS.way]], []);
+  yield phrase("free", [["free", WEIGHTS.free]], []);
 }
 
 function phrase(text, leads, labels, loose = false) {

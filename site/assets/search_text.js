@@ -1,26 +1,16 @@
 // What a word is, and how far a misspelt one may stray. Pure; shared by the page and the index
 // builder, so that a word is cut the same way when it is stored and when it is sought.
 
+import { SPELLING } from "./search_constants.js";
+
 const MARKS = /\p{M}+/gu;
 const APOSTROPHES = /['’‘`]/g;
 const WORDS = /[\p{L}\p{N}]+/gu;
 const POSTCODE = /\b([a-z]{1,2}[0-9][a-z0-9]?) ?[0-9][a-z]{2}\b/gi;
 const OUTWARD_CODE = /^[A-Z]{1,2}[0-9][A-Z0-9]?$/;
 const ANY_DIGIT = /\p{N}/u;
-const PREFIX_LETTERS = 2;
 
-export const FILLERS = new Set(
-  (
-    "a about after again all also am an and any anybody anymore anyone anything are around as " +
-    "at be because been bit but by can close could do does ever for from get go going got had " +
-    "has have he hello help her here hi him his how i id if im in is it its ive join just like " +
-    "live look looking lot lots may me meet more much my near nearby need needs of on or other " +
-    "others our please quite really she should since so some somebody someone something " +
-    "somewhere such take than that thats the their them then there theres these they think this " +
-    "to too us very want was we were what whats when where which who will with would yet you " +
-    "your youre"
-  ).split(" "),
-);
+export const FILLERS = new Set(SPELLING.small_words.split(" "));
 
 /**
  * Return the words of a text: small letters, no accents, "men's" as "mens".
@@ -88,8 +78,8 @@ export function withoutFillers(list) {
  * @param {string} word
  */
 export function tolerance(word) {
-  if (word.length < 4 || ANY_DIGIT.test(word)) return 0;
-  return word.length < 6 ? 1 : 2;
+  if (word.length < SPELLING.one_slip_from || ANY_DIGIT.test(word)) return 0;
+  return word.length < SPELLING.two_slips_from ? 1 : 2;
 }
 
 /**
@@ -145,6 +135,6 @@ export function spelling(forgiven) {
     /** @param {string} term */
     fuzzy: (term) => (may.has(term) ? tolerance(term) : false),
     /** @param {string} term */
-    prefix: (term) => may.has(term) && term.length >= PREFIX_LETTERS,
+    prefix: (term) => may.has(term) && term.length >= SPELLING.completed_from,
   };
 }

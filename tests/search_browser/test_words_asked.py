@@ -1,15 +1,6 @@
 """What people type is found: misspelt, cut short, in their own words, or only in part."""
 
-import re
-
-from api.search.text.tokenise import SMALL
-from tests.search_browser.conftest import ROOT, Ask
-
-
-def test_the_page_and_the_service_let_the_same_small_words_go() -> None:
-    written = (ROOT / "site" / "assets" / "search_text.js").read_text(encoding="utf-8")
-    listed = written.partition("FILLERS = new Set(")[2].partition(").split")[0]
-    assert set(re.findall(r"[a-z0-9]+", listed)) == SMALL
+from tests.search_browser.conftest import Ask
 
 
 def test_misspelt_words_find_the_kind_they_mean(ask: Ask) -> None:

@@ -12,20 +12,17 @@ import msgspec
 from api.errors import Invalid
 from api.search.port import (
     PER_PAGE_AT_MOST,
-    PLACE_CHARACTERS,
-    Q_CHARACTERS,
-    WITHIN_KM_AT_MOST,
     OnlyYes,
     Order,
     Query,
 )
 from catalogue.model.activity import Way
+from catalogue.model.search_constants import LIMITS
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.filters import DAYS, PARTS, Day, PartOfDay
 from catalogue.outputs.search.form import LISTS, TEXTS, Asked
 
-OLDEST = 120
 PAGE_AT_MOST = 1_000_000
 LIST_AT_MOST = 40  # answers of one field; a link that holds more was not made by the form
 
@@ -109,11 +106,11 @@ def _kept(asked: Asked, known: Known) -> Asked:
     }
     return msgspec.structs.replace(
         asked,
-        q=asked.q[:Q_CHARACTERS],
-        place=asked.place[:PLACE_CHARACTERS],
+        q=asked.q[: LIMITS.q_characters],
+        place=asked.place[: LIMITS.place_characters],
         near=asked.near if _can_be(asked.near) else "",
-        within_km=_number(asked.within_km, WITHIN_KM_AT_MOST),
-        age=_number(asked.age, OLDEST),
+        within_km=_number(asked.within_km, LIMITS.within_km),
+        age=_number(asked.age, LIMITS.age),
         **{name: _one(getattr(asked, name), values) for name, values in only.items()},
         **{name: _those(getattr(asked, name), values) for name, values in any_of.items()},
     )

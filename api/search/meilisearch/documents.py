@@ -12,6 +12,7 @@ import msgspec
 from api.search.port import Query
 from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.search_constants import LIMITS
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS
@@ -20,7 +21,6 @@ PREFIX = "kith-"
 NEXT = f"{PREFIX}next"  # the index that is being made
 HITS_AT_MOST = 1_000  # of one search by words
 NO_SLOT = "unknown"
-OLDEST = 120
 
 Filter = tuple[str | tuple[str, ...], ...]
 
@@ -76,7 +76,7 @@ def entries(documents: Iterable[SearchDocument], gazetteer: Gazetteer) -> Iterat
             slot=one.slots or (NO_SLOT,),
             may=tuple(_may(one)),
             youngest=one.minimum_age or 0,
-            oldest=one.maximum_age or OLDEST,
+            oldest=one.maximum_age or LIMITS.age,
         )
 
 

@@ -19,17 +19,16 @@ from api.search.meilisearch.documents import HITS_AT_MOST, Filter
 from api.search.port import Answer, Engine, Query
 from api.search.ranking import RankedDocuments, ScoredDocument
 from api.search.tantivy.index import ABOUT, About
-from api.search.tantivy.queries import ALL_FIT, CONCEPTS
 from api.search.tantivy.stored_documents import Rows
 from api.search.text import synonyms
 from api.search.text.query_plan import Group, Plan, Planner
 from api.search.text.synonyms import Concept, Field, Phrases
-from api.search.text.tokenise import SMALL, Stems, words_of
+from api.search.text.tokenise import Stems, words_of
 from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer, Postcodes
+from catalogue.model.search_constants import IN_PROCESS, RULES, SMALL_WORDS
 from catalogue.outputs.search.documents import SearchDocument
 
-ENOUGH = 10  # hits; with fewer, some that fit a part of the words are taken too
 PART_AT_MOST = 40  # of those
 SCORE = 20.0  # what the server's own score weighs beside what the words are known to mean
 HELD: dict[Field, Callable[[SearchDocument], tuple[str, ...]]] = {
@@ -85,15 +84,15 @@ class RemoteEngine:
         plan = self._planner.plan(query.q)
         narrowed = documents.narrowed(query)
         found = self._server.search(tuple(self._whole(plan, narrowed)))
-        scored = list(self._scored(found, plan, ALL_FIT, set()))
+        scored = list(self._scored(found, plan, IN_PROCESS.all_words, set()))
         ranked = ranking.rank(scored, query, near, self._gazetteer)
-        if len(ranked.hits) >= ENOUGH:
+        if len(ranked.hits) >= RULES.enough:
             return self._answer(query, near, plan, ranked)
         for hits in self._server.search(tuple(self._parts(query.q, plan, narrowed))):
             known = {one.slug for one, _score in scored}
             scored += self._scored((hits,), plan, 0.0, known)
             ranked = ranking.rank(scored, query, near, self._gazetteer)
-            if len(ranked.hits) >= ENOUGH:
+            if len(ranked.hits) >= RULES.enough:
                 break
         return self._answer(query, near, plan, ranked)
 
@@ -151,7 +150,7 @@ class RemoteEngine:
         meant = tuple(dict.fromkeys(one for group in plan.needed for one in _meant(group)))
         if meant and len(plan.needed) > 1:
             yield self._ask("", (*narrowed, meant), "all", PART_AT_MOST)
-        big = [word for word in words_of(q) if word not in SMALL]
+        big = [word for word in words_of(q) if word not in SMALL_WORDS]
         yield self._ask(" ".join(big) or q, narrowed, "frequency", PART_AT_MOST)
 
     def _reach(self, group: Group) -> tuple[bool, int]:
@@ -195,7 +194,9 @@ class RemoteEngine:
             values = self._gazetteer.reach(document.places, document.area_served)
         else:
             values = HELD[concept.field](document)
-        return CONCEPTS[concept.field] * concept.weight if concept.value in values else 0.0
+        return (
+            IN_PROCESS.concepts[concept.field] * concept.weight if concept.value in values else 0.0
+        )
 
 
 def _meant(group: Group) -> tuple[str, ...]:

@@ -24,11 +24,11 @@ from api.search.port import GROUPS, Group, GroupCount, Order, Query
 from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.geo import EARTH_KM, Point
+from catalogue.model.search_constants import LIMITS, RULES
 from catalogue.outputs.search.documents import SearchDocument
 
 ARRAYS = "columns.npz"
 NAMES = "columns.msgpack"
-NO_LIMIT = 120  # years of age
 WORD_BITS = 64  # masks lie in the file as bits, in whole words
 RANK_BITS = np.uint64(32)  # the lower bits of a sort key hold the place in the order of time
 FAR_KM = 1 << 30  # more than any distance
@@ -58,9 +58,9 @@ def write(documents: Sequence[SearchDocument], gazetteer: Gazetteer, folder: Pat
         table=_as_bits([*facets.values(), *others.values()], len(documents)),
         rank=_ranks_by_time(documents),
         slug_rank=_ranks([one.slug for one in documents]),
-        step=np.array([ranking.AGEING[one.freshness] for one in documents], np.int64),
+        step=np.array([RULES.ageing[one.freshness] for one in documents], np.int64),
         youngest=np.array([one.minimum_age or 0 for one in documents], np.int16),
-        oldest=np.array([one.maximum_age or NO_LIMIT for one in documents], np.int16),
+        oldest=np.array([one.maximum_age or LIMITS.age for one in documents], np.int16),
         owner=np.array([row for row, _point in points], np.int64),
         at=np.array([_on_unit_sphere(point) for _row, point in points]).reshape(-1, 3),
     )
@@ -110,7 +110,7 @@ def _ranks_by_time(documents: Sequence[SearchDocument]) -> NDArray[np.int64]:
     """Return the place of each row in the order of the next session, old facts later."""
 
     def key(document: SearchDocument) -> tuple[float, str]:
-        later = ranking.STEP_SECONDS * ranking.AGEING[document.freshness]
+        later = ranking.AGEING_SECONDS * RULES.ageing[document.freshness]
         return ranking.starts_at(document) + later, document.slug
 
     return _ranks([key(document) for document in documents])
@@ -355,7 +355,7 @@ def _shown(columns: Columns, grouped: GroupedMatches, group: Group) -> Matches |
         return None
     rows = np.flatnonzero(matches.certain | matches.possible)
     by_distance = np.lexsort((columns.slug_rank[rows], grouped.kilometres[rows]))
-    nearest = columns.mask_of(rows[by_distance][: ranking.FURTHER])
+    nearest = columns.mask_of(rows[by_distance][: RULES.further])
     return Matches(matches.certain & nearest, matches.possible & nearest)
 
 
@@ -371,7 +371,7 @@ def _sort_keys(
     elif order == "nearest" and grouped.kilometres is not None:
         distances = np.minimum(np.rint(grouped.kilometres), FAR_KM)
         distances[grouped.inside] = 0
-        steps = np.where(distances < FAR_KM, ranking.STEP_KM * columns.step, 0)
+        steps = np.where(distances < FAR_KM, RULES.ageing_km * columns.step, 0)
         keys = keys | ((distances + steps).astype(np.uint64) << RANK_BITS)
     return keys
 

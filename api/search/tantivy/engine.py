@@ -27,8 +27,7 @@ from api.search.text.synonyms import Phrases
 from api.search.text.tokenise import Stems, words_of
 from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer, Postcodes
-
-ENOUGH = 10  # hits; with fewer, the net is cast wider
+from catalogue.model.search_constants import RULES
 
 
 class Attempt(msgspec.Struct, frozen=True):
@@ -120,7 +119,7 @@ class EmbeddedEngine:
             total = sum(group.matching + group.may for group in ranked.counts)
             if best is None or total > best.total:
                 best = Attempt(ranked, total, plan, left_out)
-            if best.total >= ENOUGH:
+            if best.total >= RULES.enough:
                 break
         assert best is not None  # noqa: S101 - there is always a first attempt
         return best

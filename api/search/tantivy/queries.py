@@ -14,28 +14,20 @@ from api.search.text.query_plan import Group, Plan
 from api.search.text.synonyms import Concept, Field
 from api.search.text.tokenise import Stems
 from api.search.text.vocabulary import Choice
+from catalogue.model.search_constants import IN_PROCESS
 
 TOKENISER = "kith"
-TEXTS = {  # what a word weighs by where it stands
-    "title": 2.0, "labels": 1.5, "where": 1.0, "summary": 0.8, "needs": 0.5, "more": 0.3,
-}  # fmt: skip
-# Where a word must stand if the taxonomy knows it: an entry that is not of the kind has to say so
+# Where a word must stand if the taxonomy knows it: a document that is not of the kind has to say so
 # outright, not merely mention it somewhere.
-SAID_OUTRIGHT = {name: TEXTS[name] for name in ("title", "labels", "summary")}
-CONCEPTS: dict[Field, float] = {
-    "kind": 100.0, "need": 60.0, "place": 50.0, "outward_code": 10.0, "day": 40.0, "way": 30.0,
-    "free": 30.0,
-}  # fmt: skip
-BESIDES = 0.1  # what counts of the other ways in which an entry fits a group, beside the best
-ALL_FIT = 500.0  # an entry that fits the whole question comes before all that fit a part
+OUTRIGHT = ("title", "labels", "summary")
 
 
 def schema() -> tantivy.Schema:
     """Return the index's fields: texts to be found by word, exact values to filter and count."""
     builder = SchemaBuilder()
-    for name in TEXTS:
+    for name in IN_PROCESS.fields:
         builder.add_text_field(name, tokenizer_name=TOKENISER, index_option="freq")
-    for name in CONCEPTS:
+    for name in IN_PROCESS.concepts:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 
@@ -58,11 +50,12 @@ class Clauses:
 
     def wider(self, best: Clause, clause: Clause) -> Clause:
         """Return what fits either clause, with all that fits `best` first."""
-        return self._any([best, Clause.const_score_query(best, ALL_FIT), clause])
+        return self._any([best, Clause.const_score_query(best, IN_PROCESS.all_words), clause])
 
     def group(self, group: Group) -> Clause:
         """Return what fits one group."""
-        fields = SAID_OUTRIGHT if group.concepts and not group.weighs else TEXTS
+        is_concept = group.concepts and not group.weighs
+        fields = OUTRIGHT if is_concept else tuple(IN_PROCESS.fields)
         words = [
             self._any(self._choice(one, fields) for one in choices) for choices in group.choices
         ]
@@ -72,19 +65,24 @@ class Clauses:
             else Clause.boolean_query([(Occur.Must, word) for word in words])
         )
         meant = [self._concept(concept) for concept in group.concepts]
-        return Clause.disjunction_max_query([text, *meant], BESIDES) if meant else text
+        return (
+            Clause.disjunction_max_query([text, *meant], IN_PROCESS.other_matches)
+            if meant
+            else text
+        )
 
     def _concept(self, concept: Concept) -> Clause:
-        weight = CONCEPTS[concept.field] * concept.weight
+        weight = IN_PROCESS.concepts[concept.field] * concept.weight
         return Clause.const_score_query(self._is(concept.field, concept.value), weight)
 
-    def _choice(self, choice: Choice, fields: dict[str, float]) -> Clause:
+    def _choice(self, choice: Choice, fields: Sequence[str]) -> Clause:
         stem = self._stem(choice.word)
         return self._any(
             Clause.boost_query(
-                Clause.term_query(self._fields, field, stem, "freq"), weight * choice.weight
+                Clause.term_query(self._fields, field, stem, "freq"),
+                IN_PROCESS.fields[field] * choice.weight,
             )
-            for field, weight in fields.items()
+            for field in fields
         )
 
     def _is(self, field: Field, value: str) -> Clause:

@@ -7,8 +7,9 @@ weigh and never shut anything out: somebody who types "choir Temeford" also take
 import msgspec
 
 from api.search.text.synonyms import WEIGHING, Concept, Match, Phrases
-from api.search.text.tokenise import SMALL, words_of
-from api.search.text.vocabulary import DOUBT, Choice, Vocabulary
+from api.search.text.tokenise import words_of
+from api.search.text.vocabulary import Choice, Vocabulary
+from catalogue.model.search_constants import IN_PROCESS, SMALL_WORDS
 from catalogue.model.text import POSTCODE
 
 WORDS_AT_MOST = 16  # more are not read: nobody types them, and each costs time
@@ -28,13 +29,13 @@ class Group(msgspec.Struct, frozen=True):
     @property
     def said(self) -> tuple[str, ...]:
         """Return the typed words without the small ones."""
-        return tuple(word for word in self.typed if word not in SMALL) or self.typed
+        return tuple(word for word in self.typed if word not in SMALL_WORDS) or self.typed
 
     @property
     def is_guess(self) -> bool:
         """Say whether nothing in it is sure enough to shut out entries that lack it."""
         meant = self.concepts or [choice for choices in self.choices for choice in choices]
-        return all(one.weight <= DOUBT for one in meant)
+        return all(one.weight <= IN_PROCESS.doubt for one in meant)
 
     @property
     def weighs(self) -> bool:
@@ -66,7 +67,7 @@ class Planner:
     def plan(self, q: str, wider: bool = False) -> Plan:
         """Return the plan of a question; a wider one also doubts words that some entry holds."""
         typed = words_of(POSTCODE.sub(r"\1 ", q.upper()))[:WORDS_AT_MOST]
-        small = frozenset() if all(word in SMALL for word in typed) else SMALL
+        small = frozenset() if all(word in SMALL_WORDS for word in typed) else SMALL_WORDS
         last = len(typed) - 1
         choices = [
             [Choice(word)] if word in small else self._choices(word, at == last, wider)
@@ -114,7 +115,7 @@ class Planner:
         named = self._begun(word) if last else []
         begun = vocabulary.completions(word) if last else []
         others = named or [*begun, *vocabulary.corrections(word)]
-        doubt = DOUBT if known else 1.0
+        doubt = IN_PROCESS.doubt if known else 1.0
         best: dict[str, Choice] = {}
         for one in sorted(others, key=lambda one: -one.weight):
             best.setdefault(one.word, Choice(one.word, one.weight * doubt))

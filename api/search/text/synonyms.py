@@ -9,14 +9,14 @@ from typing import Literal
 
 import msgspec
 
-from api.search.text.tokenise import SMALL, Stems, words_of
+from api.search.text.tokenise import Stems, words_of
 from api.search.text.vocabulary import Choice
 from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.search_constants import IN_PROCESS, SMALL_WORDS
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import DAYS
 
 Field = Literal["kind", "need", "place", "outward_code", "day", "way", "free"]
-FIRST_KIND = 0.2  # what a need adds for the kind named first among those that help; less after it
 WEIGHING: frozenset[Field] = frozenset({"place", "outward_code", "day"})
 LEADING = frozenset({"a", "an", "the", "i", "im", "ive", "my", "am", "have", "just"})
 
@@ -69,7 +69,7 @@ def _spoken(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, Con
         for text in (need.label, *need.aliases):
             yield text, Concept("need", need.slug)
             for rank, slug in enumerate(need.kinds, 1):
-                yield text, Concept("kind", slug, FIRST_KIND / rank)
+                yield text, Concept("kind", slug, IN_PROCESS.first_kind / rank)
     for area in taxonomy.areas:
         yield area.name, Concept("place", area.name)
     for code in gazetteer.codes:
@@ -86,7 +86,7 @@ def _spoken(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, Con
 
 def _written(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield from _shorter(words)
-    if len(words) == 2 and not SMALL.intersection(words):
+    if len(words) == 2 and not SMALL_WORDS.intersection(words):
         yield ("".join(words),)
 
 
@@ -98,7 +98,7 @@ def _shorter(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         start += 1
     if start and words[start:] != words:
         yield words[start:]
-    big = tuple(word for word in words if word not in SMALL)
+    big = tuple(word for word in words if word not in SMALL_WORDS)
     if 1 < len(big) < len(words) - start:
         yield big
 
@@ -162,7 +162,7 @@ class Phrases:
             for word, on in node.begun.items():
                 if choices[at] and word.startswith(choices[at][0].word):
                     yield from self._walk(choices, at + 1, on, (*words, word), weight)
-        if words and any(choice.word in SMALL for choice in choices[at]):
+        if words and any(choice.word in SMALL_WORDS for choice in choices[at]):
             yield from self._walk(choices, at + 1, node, words, weight)
 
 

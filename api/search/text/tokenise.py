@@ -12,22 +12,6 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile("['’‘`]")
 
-# Words that carry a sentence but name nothing anybody looks for. "no" and "out" are not among them.
-SMALL = frozenset(
-    WORD.findall(
-        """
-        a about after again all also am an and any anybody anymore anyone anything are
-        around as at be because been bit but by can close could do does ever for from get go
-        going got had has have he hello help her here hi him his how i id if im in is it its
-        ive join just like live look looking lot lots may me meet more much my near nearby
-        need needs of on or other others our please quite really she should since so some
-        somebody someone something somewhere such take than that thats the their them then
-        there theres these they think this to too us very want was we were what whats when
-        where which who will with would yet you your youre
-        """
-    )
-)
-
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in order: folded, without accents and apostrophes."""

@@ -14,14 +14,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from api.search.text.tokenise import Stems
+from catalogue.model.search_constants import IN_PROCESS, SPELLING
 
-ONE_MISTAKE_FROM = 4  # letters
-TWO_MISTAKES_FROM = 6
 GUESSED_FROM = 3
-COMPLETED_FROM = 2
 CHOICES = 4  # corrections of one word
 COMPLETIONS = 12
-DOUBT = 0.4  # the weight of a word that is a mere guess
 HALF_FROM = 3  # letters of each half of two words written as one
 
 
@@ -81,7 +78,7 @@ class Vocabulary:
             for other, distance in _within(word, self._long_named, allowed)
             if _same_start(word, other)
         ]
-        return [Choice(other, DOUBT) for _, other in sorted(near)[:CHOICES]]
+        return [Choice(other, IN_PROCESS.doubt) for _, other in sorted(near)[:CHOICES]]
 
     def _unlikeliness(self, typed: str, other: str, distance: int) -> float:
         """Return a cost: mistakes first, then a wrong first letter, then how rare the word is."""
@@ -98,13 +95,13 @@ class Vocabulary:
         People hardly ever hit a wrong first letter, so "take" is not "cake" misspelt; and a word
         the taxonomy does not use is a guess.
         """
-        return (1.0 if _same_start(typed, other) else DOUBT) * (
-            1.0 if other in self.named else DOUBT
+        return (1.0 if _same_start(typed, other) else IN_PROCESS.doubt) * (
+            1.0 if other in self.named else IN_PROCESS.doubt
         )
 
     def completions(self, start: str) -> list[Choice]:
         """Return the words that begin so, without `start` itself: named ones first, then common."""
-        if len(start) < COMPLETED_FROM:
+        if len(start) < SPELLING.completed_from:
             return []
         first = bisect_left(self._sorted, start)
         begun = takewhile(lambda word: word.startswith(start), self._sorted[first:])
@@ -112,7 +109,7 @@ class Vocabulary:
             (word for word in begun if word != start),
             key=lambda word: (word not in self.named, -self.frequency[word], word),
         )
-        return [Choice(word, 0.8) for word in ranked[:COMPLETIONS]]
+        return [Choice(word, SPELLING.completed) for word in ranked[:COMPLETIONS]]
 
     def halves(self, word: str) -> tuple[str, str] | None:
         """Return the two words that were written as one ("coffeemorning"), the commonest pair."""
@@ -141,6 +138,6 @@ def _same_start(typed: str, other: str) -> bool:
 
 def mistakes_allowed(word: str) -> int:
     """Return how many typing mistakes a word of this length may hold; none in one with digits."""
-    if not word.isalpha() or len(word) < ONE_MISTAKE_FROM:
+    if not word.isalpha() or len(word) < SPELLING.one_slip_from:
         return 0
-    return 2 if len(word) >= TWO_MISTAKES_FROM else 1
+    return 2 if len(word) >= SPELLING.two_slips_from else 1

@@ -1,0 +1,62 @@
+// The constants of search, from catalogue/model/search_constants.toml. Written by
+// `python -m catalogue.outputs.search.constants_script`: change them there.
+
+export const LIMITS = {
+  q_characters: 200,
+  place_characters: 80,
+  within_km: 100,
+  age: 120,
+};
+
+export const RULES = {
+  near_km: 8,
+  about_km: 12,
+  further: 6,
+  enough: 10,
+  area_km: 20,
+  ageing_km: 3,
+  ageing_days: 3,
+  ageing: {
+    fresh: 0,
+    ageing: 1,
+    unchecked: 1,
+    "ring first": 2,
+    old: 2,
+  },
+};
+
+export const SPELLING = {
+  one_slip_from: 4,
+  two_slips_from: 6,
+  completed_from: 2,
+  completed: 0.8,
+  small_words:
+    "a about after again all also am an and any anybody anymore anyone anything are around as at be because been bit but by can close could do does ever for from get go going got had has have he hello help her here hi him his how i id if im in is it its ive join just like live look looking lot lots may me meet more much my near nearby need needs of on or other others our please quite really she should since so some somebody someone something somewhere such take than that thats the their them then there theres these they think this to too us very want was we were what whats when where which who will with would yet you your youre",
+};
+
+export const IN_BROWSER = {
+  all_words: 1000,
+  most_words: 24,
+  short: 3,
+  one_slip: 0.6,
+  two_slips: 0.4,
+  loose: 0.4,
+  fuzzy: 0.3,
+  prefix: 0.3,
+  closed_list: 1.5,
+  fields: {
+    title: 6,
+    venue: 3,
+    provider: 3,
+    summary: 2,
+  },
+  concepts: {
+    kind: 12,
+    need: 7,
+    place: 3,
+    outward_code: 5,
+    day: 3,
+    way: 3,
+    free: 3,
+  },
+};
