@@ -40,7 +40,7 @@ SWITCHES = re.compile(
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Have the catalogue at hand, or stop the build with all its faults."""
+    """Choose the language and read the content, or stop the build with all its faults."""
     root = _root(config)
     try:
         gettext.activate(config.theme["language"], root)
@@ -54,7 +54,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         documents = search.documents(reading.catalogue, now)
         config.extra["kith"] = BuildInput(reading.catalogue, documents, now)
     config.theme.static_templates.discard("sitemap.xml")  # ours lists the entries too
-    config.theme.get_env = partial(_without_files, config.theme.get_env)
+    get_env = partial(_without_files, config.theme.get_env)
+    config.theme.get_env = get_env  # type: ignore[method-assign]
     return config
 
 
@@ -70,22 +71,26 @@ def _build_input(config: MkDocsConfig) -> BuildInput:
 
 
 def _without_files(get_env: Callable[[], Environment]) -> Environment:
-    """Return the theme's templates; of its files, 14,000 icons among them, no page of ours asks."""
+    """Return the theme's environment without a list of its files: 14,000 icons we do not use."""
     env = get_env()
-    env.list_templates = lambda *args, **kwargs: []
+    env.list_templates = _no_templates  # type: ignore[method-assign]
     return env
 
 
+def _no_templates(*args: object, **kwargs: object) -> list[str]:
+    return []
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Leave out what is poured later."""
+    """Leave out the entries: their pages are written when the build ends."""
     for file in list(files):
-        if file.inclusion.is_excluded():
+        if file.inclusion.is_excluded():  # type: ignore[no-untyped-call]
             files.remove(file)
     return files
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Clean the prose, and keep it for a page that is poured at the same address."""
+    """Clean the prose, and keep it for a page of ours at the same address, if there is one."""
     clean = editor_pages.clean(html)
     page.toc = TableOfContents([])  # Material makes its skip link of it; every page has ours
     page.meta.pop("template", None)  # names one of our templates, which MkDocs does not know
@@ -120,7 +125,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Pour every page of the catalogue, and lay the assets, the sitemap and the search beside."""
+    """Write every page of the catalogue, and the assets, the sitemap and the search index."""
     root, build_input, site = _root(config), _build_input(config), Path(config.site_dir)
     site_url = str(config.site_url or "")
     pages = SitePages(
@@ -134,7 +139,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         licence=str(config.extra.get("content_licence") or ""),
     )
     templates = render.Templates(root / "site" / "theme" / "pages")
-    laying = Laying(site, _ground(root, site, site_url), build_input.earlier_site)
+    laying = Laying(site, _shared_digest(root, site, site_url), build_input.earlier_site)
     site_writer.site(
         pages, templates, site, site_url, build_input.texts, laying, build_input.progress
     )
@@ -163,18 +168,18 @@ def _tiles(config: MkDocsConfig) -> str:
     return tiles
 
 
-def _ground(root: Path, site: Path, site_url: str) -> bytes:
-    """Return the digest of what every page depends on: its looks, its frame, the code."""
-    looks = build_cache.of_files(
+def _shared_digest(root: Path, site: Path, site_url: str) -> bytes:
+    """Return the digest of what every page depends on: templates, frame, settings, the code."""
+    theme = build_cache.of_files(
         root / "site", root / "tongues", root / "mkdocs.yml", site / "frame.html"
     )
     return build_cache.digest(
-        build_cache.program(), looks, site_url.encode(), gettext.active_language().language.encode()
+        build_cache.program(), theme, site_url.encode(), gettext.active_language().language.encode()
     )
 
 
 def _index(root: Path, site: Path, laying: Laying) -> None:
-    """Index the search in the page; without its parts the form is answered by the API alone."""
+    """Write the index of the browser's search; without MiniSearch only the API answers the form."""
     minisearch = root / assets.MINISEARCH
     if not minisearch.is_file():
         log.info("No browser parts in %s: the search in the page is left out", assets.PARTS)

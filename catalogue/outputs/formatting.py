@@ -6,14 +6,14 @@ made at the moment it is read (the API, a script) may say "Tomorrow".
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from catalogue.i18n.gettext import _, format_list, gettext_noop, ngettext, weekday
 from catalogue.i18n.gettext import month as named_month
 from catalogue.model.activity import CostOption
 from catalogue.schedule.in_words import date_in_words
+from catalogue.schedule.schedule import LONDON
 
-LOCAL = ZoneInfo("Europe/London")
+LOCAL = LONDON
 NOT_KNOWN = gettext_noop("not known, ask")
 WAYS = {
     "in person": gettext_noop("in person"),

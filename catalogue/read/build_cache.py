@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from markupsafe import Markup
 
-from catalogue.outputs.formatting import LOCAL
+from catalogue.schedule.schedule import LONDON
 
 FOLDER = Path("build", "cache")
 ENTRIES, DOCUMENTS = "entries.msgpack", "documents.msgpack"
@@ -71,8 +71,8 @@ def start_of_day(now: datetime) -> datetime:
 
     Built at nine or at five a site is the same, so what was built at nine can be used at five.
     """
-    local = now.astimezone(LOCAL)
-    return datetime.combine(local.date(), time(), LOCAL)
+    local = now.astimezone(LONDON)
+    return datetime.combine(local.date(), time(), LONDON)
 
 
 Found = TypeVar("Found", bound=msgspec.Struct)
