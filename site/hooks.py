@@ -22,8 +22,8 @@ from mkdocs.utils.templates import TemplateContext
 from catalogue.build import assets, editor_pages, leaks, site_writer
 from catalogue.build import templates as render
 from catalogue.build.build_input import BuildInput
-from catalogue.build.default_texts import Words
-from catalogue.build.incremental_output import Laying
+from catalogue.build.default_texts import PageText
+from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages, invented_areas
 from catalogue.i18n import gettext, script_messages
 from catalogue.outputs.feeds import manifest
@@ -94,7 +94,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     clean = editor_pages.clean(html)
     page.toc = TableOfContents([])  # Material makes its skip link of it; every page has ours
     page.meta.pop("template", None)  # names one of our templates, which MkDocs does not know
-    _build_input(config).texts[f"/{page.url}"] = Words(
+    _build_input(config).texts[f"/{page.url}"] = PageText(
         str(page.title), str(page.meta.get("description", "")), *editor_pages.sections(clean)
     )
     return clean
@@ -139,10 +139,9 @@ def on_post_build(config: MkDocsConfig) -> None:
         licence=str(config.extra.get("content_licence") or ""),
     )
     templates = render.Templates(root / "site" / "theme" / "pages")
-    laying = Laying(site, _shared_digest(root, site, site_url), build_input.earlier_site)
-    site_writer.site(
-        pages, templates, site, site_url, build_input.texts, laying, build_input.progress
-    )
+    shared_digest = _shared_digest(root, site, site_url)
+    output = IncrementalOutput(site, shared_digest, build_input.earlier_site)
+    site_writer.write_site(pages, templates, output, build_input.texts, build_input.progress)
     assets.copy(root, site, [Path(folder) for folder in config.theme.dirs])
     script_messages.write(root, site)
     told = manifest.manifest(
@@ -151,10 +150,10 @@ def on_post_build(config: MkDocsConfig) -> None:
         gettext.active_language().language,
     )
     (site / manifest.FILE).write_bytes(told)
-    _index(root, site, laying)
+    _write_search_index(root, output)
     if found := leaks.find(site, build_input.catalogue, leaks.read(root)):
         raise PluginError("\n".join(map(str, found)))
-    laying.save()
+    output.save()
 
 
 def _tiles(config: MkDocsConfig) -> str:
@@ -178,21 +177,19 @@ def _shared_digest(root: Path, site: Path, site_url: str) -> bytes:
     )
 
 
-def _index(root: Path, site: Path, laying: Laying) -> None:
+def _write_search_index(root: Path, output: IncrementalOutput) -> None:
     """Write the index of the browser's search; without MiniSearch only the API answers the form."""
     minisearch = root / assets.MINISEARCH
     if not minisearch.is_file():
         log.info("No browser parts in %s: the search in the page is left out", assets.PARTS)
         return
-    documents = build_cache.of_files(site / "search" / "documents.json", minisearch)
-    if laying.again("search/index.json", made_of=documents):
+    documents = build_cache.of_files(output.site / "search" / "documents.json", minisearch)
+    if output.reuse("search/index.json", source_digest=documents):
         return
     try:
-        browser_index.build_index(site, minisearch, builder=root / "site" / "search_index.mjs")
+        browser_index.build_index(
+            output.site, minisearch, builder=root / "site" / "search_index.mjs"
+        )
     except browser_index.NoIndex as error:
         raise PluginError(str(error)) from error
-    laying.wrote(
-        "search/index.json",
-        made_of=documents,
-        size=(site / "search" / "index.json").stat().st_size,
-    )
+    output.record("search/index.json", source_digest=documents)

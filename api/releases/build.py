@@ -27,7 +27,7 @@ from api.search.postcodes.store import Postcodes
 from api.search.tantivy import index
 from catalogue.build import leaks
 from catalogue.build.build_input import BuildInput
-from catalogue.build.default_texts import Words
+from catalogue.build.default_texts import PageText
 from catalogue.faults import Fault
 from catalogue.i18n import gettext
 from catalogue.model.catalogue import Catalogue
@@ -83,14 +83,14 @@ class Release(msgspec.Struct, frozen=True):
         """The folder of the pages that editors wrote, as they went into this release."""
         return self.folder / "prose"
 
-    def words(self) -> dict[str, Words]:
+    def words(self) -> dict[str, PageText]:
         """Read what editors wrote for poured pages, by address; an older release kept none."""
         file = self.folder / "words.msgpack"
         if not file.is_file():
             return {}
         return msgspec.msgpack.decode(
             file.read_bytes(),
-            type=dict[str, Words],
+            type=dict[str, PageText],
             dec_hook=lambda kind, raw: Markup(raw),  # noqa: S704 - cleaned by the build
         )
 

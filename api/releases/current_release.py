@@ -19,7 +19,7 @@ from api.releases.release_lock import Lease
 from api.search.engines import Engines, InProcess
 from api.search.port import Engine
 from catalogue.build import content_security_policy as policy
-from catalogue.build.default_texts import Words, own_words
+from catalogue.build.default_texts import PageText, default_texts
 from catalogue.build.templates import Frame, Service, Templates, service
 from catalogue.i18n import gettext
 from catalogue.model.activity import Activity
@@ -42,7 +42,7 @@ class Edition(msgspec.Struct, frozen=True, dict=True):
     frame: Frame
     templates: Templates
     service: Service
-    words: Mapping[str, Words]
+    texts: Mapping[str, PageText]
     """What editors wrote for pages, by address."""
     policy: str
     """What a browser may do on its pages (`catalogue/build/content_security_policy.py`)."""
@@ -79,7 +79,7 @@ def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
         frame=Frame.parse((found.site / "frame.html").read_text()),
         templates=Templates(root / "site" / "theme" / "pages"),
         service=service(root),
-        words={**own_words(), **found.words()},
+        texts={**default_texts(), **found.words()},
         policy=policy.read(found.site),
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from catalogue.build.default_texts import Words
+from catalogue.build.default_texts import PageText
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.progress import Progress, silent
@@ -23,4 +23,4 @@ class BuildInput(msgspec.Struct, frozen=True):
     now: datetime
     progress: Progress = silent
     earlier_site: Path | None = None
-    texts: dict[str, Words] = {}
+    texts: dict[str, PageText] = {}

@@ -1,4 +1,4 @@
-"""What stands on the pages that Kith pours: an editor's words, else our own."""
+"""The texts of pages at fixed addresses: ours, where no editor wrote any."""
 
 import msgspec
 from markupsafe import Markup
@@ -7,8 +7,11 @@ from catalogue.build.editor_pages import Section
 from catalogue.i18n.gettext import _, gettext_noop
 
 
-class Words(msgspec.Struct, frozen=True):
-    """What an editor wrote for a page that Kith pours: title, summary and prose in its parts."""
+class PageText(msgspec.Struct, frozen=True):
+    """The text of a page at a fixed address: title, summary, and prose before and under headings.
+
+    `intro` and `sections` are HTML from an editor, and have been cleaned.
+    """
 
     title: str
     description: str = ""
@@ -16,49 +19,51 @@ class Words(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...] = ()
 
 
-OWN_WORDS: dict[str, Words] = {
-    "/": Words(
+DEFAULT_TEXTS: dict[str, PageText] = {
+    "/": PageText(
         gettext_noop("Find company near you"),
         gettext_noop("Groups, calls and walks where somebody will be glad you came."),
     ),
-    "/find/": Words(
+    "/find/": PageText(
         gettext_noop("Find company"),
         gettext_noop("Say what you would like and where. We look for it with you."),
     ),
-    "/activities/": Words(
+    "/activities/": PageText(
         gettext_noop("All there is"), gettext_noop("Every activity by kind, by place and by day.")
     ),
-    "/map/": Words(
+    "/map/": PageText(
         gettext_noop("The map"), gettext_noop("Where there is company, place by place.")
     ),
-    "/list/": Words(
+    "/list/": PageText(
         gettext_noop("Your list"), gettext_noop("What you kept, to take with you or to hand over.")
     ),
-    "/offline/": Words(
+    "/offline/": PageText(
         gettext_noop("You are not connected"),
         gettext_noop("This page is not on your device. Pages you have read before still open."),
     ),
-    "/ask/": Words(
+    "/ask/": PageText(
         gettext_noop("Ask for help"),
         gettext_noop("Tell us a little, and a person rings or writes to you."),
     ),
-    "/point/": Words(
+    "/point/": PageText(
         gettext_noop("I pointed someone"),
         gettext_noop(
             "For connectors: say with one tap that you pointed somebody to something good."
         ),
     ),
-    "/pledges/": Words(
+    "/pledges/": PageText(
         gettext_noop("Pledges"),
         gettext_noop("Promises people and organisations make so that nobody stays a stranger."),
     ),
-    "/pledges/manage/": Words(
+    "/pledges/manage/": PageText(
         gettext_noop("Renew, change or withdraw a promise"),
         gettext_noop("For those who have made one: a link to it comes by e-mail."),
     ),
 }
 
 
-def own_words() -> dict[str, Words]:
-    """Return by address what stands on our own pages where no editor wrote anything."""
-    return {url: Words(_(told.title), _(told.description)) for url, told in OWN_WORDS.items()}
+def default_texts() -> dict[str, PageText]:
+    """Return our texts in the directory's language, by address."""
+    return {
+        url: PageText(_(text.title), _(text.description)) for url, text in DEFAULT_TEXTS.items()
+    }

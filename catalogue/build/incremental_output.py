@@ -1,7 +1,8 @@
-"""The files of a site as they are laid down: made anew, or linked from the site built before.
+"""Buys an edit that is online in a second: files of the earlier site are linked, not made again.
 
-A file is the same if it says the same in the same frame; that is known by digests, which lie beside
-the site. Files of a finished site are never written to, so two sites may share them.
+A file is used again if the digest of its sources, or of its content, is the earlier one. Digests
+lie in a file beside the site. Files of a finished site are never written to, so two sites may
+share them by hard links.
 """
 
 import os
@@ -14,130 +15,125 @@ import msgspec
 NAME = "laid.msgpack"
 
 
-class Laid(msgspec.Struct, frozen=True, array_like=True):
-    """One file: digests of what it was made from and of what it says (empty: not known), its size.
+class OutputFile(msgspec.Struct, frozen=True, array_like=True):
+    """A file of a site: its digests (empty where not known), its size in bytes.
 
-    `scripts` are those that stand in a page: the policy it is sent with names them.
+    `scripts` are the inline scripts of a page, which its content security policy has to name.
     """
 
-    made_of: bytes
-    says: bytes
+    source_digest: bytes
+    content_digest: bytes
     size: int
     scripts: tuple[str, ...] = ()
 
 
 class _Record(msgspec.Struct, frozen=True):
-    ground: bytes
-    files: dict[str, Laid]
+    ground: bytes  # the shared digest
+    files: dict[str, OutputFile]
 
 
-class Laying:
-    """Lays files into `site`; `ground` is the digest of all that any of its files depends on.
+class IncrementalOutput:
+    """Writes the files of a site below `site`, and uses those of an earlier site again.
 
-    `earlier` is the folder of a finished site, or None.
+    `shared_digest` is the digest of everything that all files depend on, such as the templates.
+    `earlier_site` is the folder of a finished site, or None. Paths are relative to the site.
     """
 
-    def __init__(self, site: Path, ground: bytes, earlier: Path | None = None) -> None:
-        self._site = site
-        self._ground = ground
-        self._earlier = earlier
-        self._before = _before(earlier, ground) if earlier else {}
-        self._files: dict[str, Laid] = {}
+    def __init__(self, site: Path, shared_digest: bytes, earlier_site: Path | None = None) -> None:
+        self.site = site
+        self._shared_digest = shared_digest
+        self._earlier_site = earlier_site
+        self._earlier_files = _earlier_files(earlier_site, shared_digest) if earlier_site else {}
+        self._files: dict[str, OutputFile] = {}
         self._folders: set[str] = set()
 
-    def again(self, path: str, *, made_of: bytes = b"", says: bytes = b"") -> Laid | None:
-        """Lay the file of the earlier site if either digest is its own; return what it was."""
-        known = self._before.get(path)
-        if known is None or self._earlier is None:
+    def reuse(
+        self, path: str, *, source_digest: bytes = b"", content_digest: bytes = b""
+    ) -> OutputFile | None:
+        """Link the earlier file if one of its digests is the same; return it, or None."""
+        earlier = self._earlier_files.get(path)
+        if earlier is None or self._earlier_site is None:
             return None
-        if not ((made_of and made_of == known.made_of) or (says and says == known.says)):
+        same_source = source_digest and source_digest == earlier.source_digest
+        same_content = content_digest and content_digest == earlier.content_digest
+        if not (same_source or same_content):
             return None
-        if not _link(f"{self._earlier}/{path}", self._at(path), known.size):
+        if not _link(f"{self._earlier_site}/{path}", self._prepared(path), earlier.size):
             return None
-        now = msgspec.structs.replace(known, made_of=made_of, says=says or known.says)
-        self._files[path] = now
-        return now
+        file = msgspec.structs.replace(
+            earlier,
+            source_digest=source_digest,
+            content_digest=content_digest or earlier.content_digest,
+        )
+        self._files[path] = file
+        return file
 
     def write(
         self,
         path: str,
         content: bytes,
         *,
-        made_of: bytes = b"",
-        says: bytes = b"",
+        source_digest: bytes = b"",
+        content_digest: bytes = b"",
         scripts: tuple[str, ...] = (),
     ) -> None:
-        """Write a file anew."""
-        with open(self._at(path), "wb") as file:  # noqa: PTH123 - see _at
+        """Write a file."""
+        with open(self._prepared(path), "wb") as file:  # noqa: PTH123 - see _prepared
             file.write(content)
-        self.wrote(path, made_of=made_of, says=says, size=len(content), scripts=scripts)
+        self._files[path] = OutputFile(source_digest, content_digest, len(content), scripts)
 
-    def wrote(
-        self,
-        path: str,
-        *,
-        made_of: bytes = b"",
-        says: bytes = b"",
-        size: int,
-        scripts: tuple[str, ...] = (),
-    ) -> None:
-        """Note a file that somebody else has written."""
-        self._files[path] = Laid(made_of, says, size, scripts)
+    def record(self, path: str, source_digest: bytes) -> None:
+        """Record a file that another program has written into the site."""
+        size = (self.site / path).stat().st_size
+        self._files[path] = OutputFile(source_digest, b"", size)
 
-    def earlier(self, path: str) -> bytes:
-        """Return what a file said in the earlier site; nothing where that is not sure."""
-        known = self._before.get(path)
-        if known is None or self._earlier is None:
+    def earlier_content(self, path: str) -> bytes:
+        """Return the content of a file in the earlier site; empty where that is not certain."""
+        earlier = self._earlier_files.get(path)
+        if earlier is None or self._earlier_site is None:
             return b""
         try:
-            content = (self._earlier / path).read_bytes()
+            content = (self._earlier_site / path).read_bytes()
         except OSError:
             return b""
-        return content if len(content) == known.size else b""
+        return content if len(content) == earlier.size else b""
 
-    def lay(self, path: str, made_of: bytes, make: Callable[[], bytes]) -> None:
-        """Lay a file whose bytes follow from `made_of` alone, making it only where it is new."""
-        if self.again(path, made_of=made_of) is None:
-            self.write(path, make(), made_of=made_of)
+    def reuse_or_write(self, path: str, source_digest: bytes, make: Callable[[], bytes]) -> None:
+        """Write a file whose content follows from its sources alone; make it only if it is new."""
+        if self.reuse(path, source_digest=source_digest) is None:
+            self.write(path, make(), source_digest=source_digest)
 
     def save(self) -> None:
-        """Write the digests beside the site."""
-        record = msgspec.msgpack.encode(_Record(self._ground, self._files))
-        (self._site.parent / NAME).write_bytes(record)
+        """Write the digests into a file beside the site."""
+        record = msgspec.msgpack.encode(_Record(self._shared_digest, self._files))
+        (self.site.parent / NAME).write_bytes(record)
 
-    def _at(self, path: str) -> str:
-        """Return where a file goes, its folder made. For tens of thousands a Path is too dear."""
-        file = f"{self._site}/{path}"
+    def _prepared(self, path: str) -> str:
+        """Return where a file goes, after making its folder.
+
+        Paths are plain strings here: pathlib takes longer than the writing for 10,000 files.
+        """
+        file = f"{self.site}/{path}"
         folder, _, _ = file.rpartition("/")
         if folder not in self._folders:
-            _make(folder)
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
             self._folders.add(folder)
         return file
 
 
-def _make(folder: str) -> None:
-    """Make a folder; the one around it is nearly always there, so it is not looked for first."""
+def _earlier_files(earlier_site: Path, shared_digest: bytes) -> dict[str, OutputFile]:
     try:
-        os.mkdir(folder)  # noqa: PTH102
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        os.makedirs(folder)  # noqa: PTH103
-
-
-def _before(earlier: Path, ground: bytes) -> dict[str, Laid]:
-    try:
-        raw = (earlier.parent / NAME).read_bytes()
+        raw = (earlier_site.parent / NAME).read_bytes()
         record = msgspec.msgpack.decode(raw, type=_Record)
     except (OSError, msgspec.MsgspecError):
         return {}
-    return record.files if record.ground == ground else {}
+    return record.files if record.ground == shared_digest else {}
 
 
 def _link(source: str, target: str, size: int) -> bool:
-    """Give the file a second name, or copy it where that cannot be; a cut one is not taken."""
+    """Hard-link a file, or copy it where links are not possible; not if it was cut short."""
     try:
-        if os.stat(source).st_size != size:  # noqa: PTH116 - asked for every page
+        if os.stat(source).st_size != size:  # noqa: PTH116 - called for every page
             return False
         try:
             os.link(source, target)

@@ -5,7 +5,7 @@ areas that occur on the page, and is empty where there are none. The API fills s
 templates: those with a form or a register.
 """
 
-from catalogue.build.default_texts import Words
+from catalogue.build.default_texts import PageText
 from catalogue.build.templates import Page, Service
 from catalogue.outputs.activity.page import ActivityView
 from catalogue.outputs.forms import AskChoices, Form
@@ -23,7 +23,7 @@ from catalogue.outputs.training import CourseStepView, CourseView
 class TextPage(Page, frozen=True, kw_only=True):
     """A page at a fixed address, whose title and prose an editor may write."""
 
-    words: Words
+    text: PageText
 
 
 class HomePage(TextPage, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from catalogue.build import page_types
-from catalogue.build.default_texts import Words, own_words
+from catalogue.build.default_texts import PageText, default_texts
 from catalogue.build.page import PlannedPage, SitePage
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, format_list
@@ -66,7 +66,7 @@ class SitePages:
         documents: list[SearchDocument],
         now: datetime,
         service: Service,
-        texts: Mapping[str, Words],
+        texts: Mapping[str, PageText],
         tiles: str = "",
         site_url: str = "",
         licence: str = "",
@@ -75,7 +75,7 @@ class SitePages:
         self.documents = documents
         self.now = now
         self.service = service
-        self.texts = {**own_words(), **texts}
+        self.texts = {**default_texts(), **texts}
         self.tiles = tiles
         self.site_url = site_url
         self.licence = licence
@@ -112,7 +112,7 @@ class SitePages:
             "/",
             "",
             page_types.HomePage(
-                words=texts["/"],
+                text=texts["/"],
                 demonstration=invented,
                 choices=self._choices,
                 asked=Asked(),
@@ -124,7 +124,7 @@ class SitePages:
             "/find/",
             "find",
             page_types.FindPage(
-                words=texts["/find/"],
+                text=texts["/find/"],
                 demonstration=invented,
                 choices=self._choices,
                 asked=Asked(),
@@ -136,7 +136,7 @@ class SitePages:
             "/ask/",
             "ask",
             page_types.AskPage(
-                words=texts["/ask/"],
+                text=texts["/ask/"],
                 service=service,
                 form=Form("/ask"),
                 choices=ask_choices(terms),
@@ -155,7 +155,7 @@ class SitePages:
             "/activities/",
             "find",
             page_types.ActivityIndexPage(
-                words=texts["/activities/"],
+                text=texts["/activities/"],
                 demonstration=invented,
                 groups=self.listings.groups(),
             ),
@@ -164,17 +164,17 @@ class SitePages:
             "/map/",
             "find",
             page_types.MapPage(
-                words=texts["/map/"],
+                text=texts["/map/"],
                 demonstration=invented,
                 maps=drawn_map.maps(self.catalogue, self.documents),
                 tiles=self.tiles,
             ),
         )
         yield self._text_page(
-            "/list/", "", page_types.ListPage(words=texts["/list/"], service=service)
+            "/list/", "", page_types.ListPage(text=texts["/list/"], service=service)
         )
         yield self._text_page(
-            "/offline/", "", page_types.OfflinePage(words=texts["/offline/"], service=service)
+            "/offline/", "", page_types.OfflinePage(text=texts["/offline/"], service=service)
         )
         yield self._text_page(
             "/pledges/manage/",
@@ -249,7 +249,7 @@ class SitePages:
         yield self._text_page(
             "/pledges/",
             "pledges",
-            page_types.PledgesPage(words=self.texts["/pledges/"], pledges=views),
+            page_types.PledgesPage(text=self.texts["/pledges/"], pledges=views),
         )
         for view in views:
             invented = self._invented_areas if view.demonstration else ""

@@ -1,6 +1,4 @@
-"""The whole site onto disk: pages poured into the frame, what lies beside them, the sitemap, the
-search's words, the headers to send them with.
-"""
+"""Writes a whole site into a folder, where MkDocs has left the frame and the pages of prose."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,8 +8,9 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from catalogue.build import content_security_policy, extra_files
-from catalogue.build.incremental_output import Laying
+from catalogue.build import content_security_policy
+from catalogue.build.extra_files import write_extra_files
+from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.page import PlannedPage, file_of
 from catalogue.build.pages import SitePages
 from catalogue.build.templates import Frame, Templates
@@ -22,72 +21,81 @@ from catalogue.outputs.search import browser_index
 from catalogue.progress import Progress, silent
 
 
-def site(
+def write_site(
     pages: SitePages,
     templates: Templates,
-    folder: Path,
-    site_url: str,
+    output: IncrementalOutput,
     prose: Iterable[str],
-    laying: Laying,
     progress: Progress = silent,
 ) -> None:
-    """Write every page into `folder`, where MkDocs left the frame and the pages of prose.
+    """Write every page, and every other file but assets and the search index of the browser.
 
-    `site_url` is the public address, `prose` the addresses MkDocs wrote itself; `laying` knows what
-    of an earlier site is as good.
+    `prose` are the addresses of the pages that MkDocs wrote itself.
     """
+    folder = output.site
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
     changed_on: dict[str, date | None] = dict.fromkeys(prose)
     scripts: set[str] = set()
     for done, planned in enumerate(pages.planned(), 1):
         progress("Pouring pages", done, pages.least_count)
-        scripts.update(_page(planned, templates, frame, site_url, laying))
+        scripts.update(_write_page(planned, pages.site_url, templates, frame, output))
         if planned.listed:
             changed_on[planned.url] = planned.changed_on
-    extra_files.lay(pages, site_url, laying)
-    _for_search_engines(folder, site_url, changed_on, pages.now.astimezone(LOCAL).date())
-    content_security_policy.write(
-        folder, content_security_policy.of_scripts(scripts | _of_mkdocs(folder, prose))
-    )
+    write_extra_files(pages, output)
+    today = pages.now.astimezone(LOCAL).date()
+    _write_for_crawlers(folder, pages.site_url, changed_on, today)
+    scripts |= _prose_scripts(folder, prose)
+    content_security_policy.write(folder, content_security_policy.of_scripts(scripts))
     browser_index.write_search(folder, pages.documents, pages.catalogue.taxonomy)
     if pages.tiles:
         points = drawn_map.points(pages.documents)
         (folder / "map" / "points.json").write_bytes(msgspec.json.encode(points))
 
 
-def _for_search_engines(
+def _write_for_crawlers(
     folder: Path, site_url: str, changed_on: Mapping[str, date | None], today: date
 ) -> None:
-    """Write robots.txt and, where the public address is known, the sitemap: it needs whole ones."""
+    """Write robots.txt, and the sitemap if the public address is known, which it needs."""
     (folder / sitemap.ROBOTS).write_bytes(sitemap.robots(site_url))
     if site_url:
         (folder / sitemap.FILE).write_bytes(sitemap.sitemap(site_url, changed_on, today))
 
 
-def _page(
-    planned: PlannedPage, templates: Templates, frame: Frame, site_url: str, laying: Laying
+def _write_page(
+    planned: PlannedPage,
+    site_url: str,
+    templates: Templates,
+    frame: Frame,
+    output: IncrementalOutput,
 ) -> tuple[str, ...]:
-    """Lay one page, worked out and rendered only as far as it must be; return its scripts."""
+    """Write one page, made and rendered only if it has to be; return its inline scripts."""
     path = file_of(planned.url)
-    if known := laying.again(path, made_of=planned.source_digest):
-        return known.scripts
+    if reused := output.reuse(path, source_digest=planned.source_digest):
+        return reused.scripts
     page = planned.make()
-    says = page.digest()
-    if known := laying.again(path, made_of=planned.source_digest, says=says):
-        return known.scripts
+    digest = page.digest()
+    if reused := output.reuse(path, source_digest=planned.source_digest, content_digest=digest):
+        return reused.scripts
     body = templates.render(page.content)
     scripts = tuple(sorted(content_security_policy.inline_scripts(body)))
-    poured = page.in_frame(frame, body, _canonical(site_url, page.moved_to or page.url)).encode()
-    laying.write(path, poured, made_of=planned.source_digest, says=says, scripts=scripts)
+    html = page.in_frame(frame, body, canonical_link(site_url, page.moved_to or page.url))
+    output.write(
+        path,
+        html.encode(),
+        source_digest=planned.source_digest,
+        content_digest=digest,
+        scripts=scripts,
+    )
     return scripts
 
 
-def _of_mkdocs(folder: Path, prose: Iterable[str]) -> set[str]:
-    """Return the scripts that stand in the pages MkDocs wrote: a theme of the project's own may."""
+def _prose_scripts(folder: Path, prose: Iterable[str]) -> set[str]:
+    """Return the inline scripts of the pages that MkDocs wrote: a project's theme may have some."""
     files = [*folder.glob("*.html"), *(folder / url.strip("/") / "index.html" for url in prose)]
     texts = (file.read_text(encoding="utf-8") for file in files)
     return set[str]().union(*map(content_security_policy.inline_scripts, texts))
 
 
-def _canonical(site_url: str, url: str) -> str:
+def canonical_link(site_url: str, url: str) -> str:
+    """Return the link to the public address of a page, or nothing if it is not known."""
     return f'<link rel="canonical" href="{escape(urljoin(site_url, url))}">' if site_url else ""

@@ -36,7 +36,7 @@ from api.security.encryption import Vault
 from api.settings import Settings, from_environ
 from api.store.database import Database
 from catalogue.build import content_security_policy
-from catalogue.build.default_texts import own_words
+from catalogue.build.default_texts import default_texts
 from catalogue.build.templates import MARKERS, Frame, Page, Service, Templates
 from catalogue.faults import Fault
 from catalogue.model.catalogue import Catalogue
@@ -158,7 +158,7 @@ class Bench:
         self._shared = _shared_app(tuple(routers))
         self.settings = settings(folder)
         self.database, self.vault, self.clock = database, vault, clock
-        self.catalogue, self.words = catalogue, own_words()
+        self.catalogue, self.texts = catalogue, default_texts()
         self.pages, self.postbag = NotedPages(), Postbag()
         self.outbox = Outbox(
             database, vault, self.postbag, sender=self.settings.mail_from, clock=clock

@@ -6,7 +6,7 @@ import msgspec
 from icalendar import Calendar, Event
 
 from catalogue.build import extra_files
-from catalogue.build.incremental_output import Laying
+from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.feeds.calendar import FILE
@@ -102,7 +102,7 @@ def test_lists_without_a_known_time_and_days_have_none(built: Path) -> None:
 
 def extra(pages: SitePages, folder: Path) -> dict[str, bytes]:
     """Return what lies beside the pages, by path."""
-    extra_files.lay(pages, "", Laying(folder, b""))
+    extra_files.write_extra_files(pages, IncrementalOutput(folder, b""))
     files = (file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 

@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from catalogue.build.default_texts import OWN_WORDS
+from catalogue.build.default_texts import DEFAULT_TEXTS
 from catalogue.build.page_types import AskPage, SignStartPage
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
@@ -31,12 +31,10 @@ STEPS = {
 
 def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
     offered = ask_choices(catalogue.taxonomy)
-    words = OWN_WORDS["/ask/"]
+    text = DEFAULT_TEXTS["/ask/"]
     return Page(
         templates.render(
-            AskPage(
-                form=form, choices=offered, words=words, service=SERVICE, activity="", gone=False
-            )
+            AskPage(form=form, choices=offered, text=text, service=SERVICE, activity="", gone=False)
         )
     )
 

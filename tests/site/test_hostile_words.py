@@ -5,7 +5,7 @@ import pytest
 from markupsafe import Markup
 
 from catalogue.build import editor_pages
-from catalogue.build.default_texts import OWN_WORDS
+from catalogue.build.default_texts import DEFAULT_TEXTS
 from catalogue.build.page_types import ActivityPage, AskPage, PledgePage, SignatoryPage
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
@@ -50,7 +50,7 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
     html = templates.render(
         AskPage(
             form=form,
-            words=OWN_WORDS["/ask/"],
+            text=DEFAULT_TEXTS["/ask/"],
             service=SERVICE,
             choices=ask_choices(catalogue.taxonomy),
             activity=ATTACK,

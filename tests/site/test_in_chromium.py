@@ -82,7 +82,7 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
     contexts: dict[str, dict[str, object]] = {
         "ask": {
             "form": wrong,
-            "words": default_texts.OWN_WORDS["/ask/"],
+            "text": default_texts.DEFAULT_TEXTS["/ask/"],
             "choices": ask_choices(catalogue.taxonomy),
             "activity": "Sing anyway",
             "gone": False,

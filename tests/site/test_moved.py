@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from api.http.static_files import Site
 from catalogue.build import content_security_policy
-from catalogue.build.extra_files import _lay_for_others
-from catalogue.build.incremental_output import Laying
+from catalogue.build.extra_files import write_embeds
+from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.page import PlannedPage, SitePage
 from catalogue.build.pages import SitePages
-from catalogue.build.site_writer import _canonical
+from catalogue.build.site_writer import canonical_link
 from catalogue.build.templates import Frame, Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search import documents as search
@@ -37,7 +37,7 @@ def planned(catalogue: Catalogue) -> dict[str, PlannedPage]:
 
 def poured(catalogue: Catalogue, templates: Templates, frame: Frame) -> tuple[SitePage, str]:
     page = planned(renamed(catalogue, "the-old-mill"))[OLD].make()
-    canonical = _canonical("https://kith.example.org/", page.moved_to)
+    canonical = canonical_link("https://kith.example.org/", page.moved_to)
     return page, page.in_frame(frame, templates.render(page.content), canonical)
 
 
@@ -92,7 +92,7 @@ def test_what_hangs_on_walls_and_stands_on_other_sites_leads_on_too(
         for paper in ("certificate/", "poster/"):
             assert found[f"{old}{paper}"].make().moved_to == f"{NEW}{paper}"
     site = SitePages(whole, search.documents(whole, NOW), NOW, SERVICE, {})
-    _lay_for_others(site, Laying(tmp_path, b"", None))
+    write_embeds(site, IncrementalOutput(tmp_path, b""))
     badges = tmp_path / "embed" / "stay-connected"
     for old in ("the-old-mill", "the-first-mill"):
         assert (badges / f"{old}.svg").read_bytes() == (badges / "the-mill.svg").read_bytes()

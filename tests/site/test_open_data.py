@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from catalogue.build import extra_files, leaks
-from catalogue.build.incremental_output import Laying
+from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.open_data import activities as open_data
@@ -19,7 +19,7 @@ from tests.site.conftest import NOW, ROOT, SERVICE
 from tests.site.reading import read
 
 DOCS = (ROOT / "docs" / "open-data.md").read_text(encoding="utf-8")
-GROUND = b"the same"
+DIGEST = b"the same"
 
 
 class Document(msgspec.Struct):
@@ -136,7 +136,7 @@ def test_a_venue_written_as_hidden_gives_nothing_away_whatever_stands_in_it(
         catalogue, activities=(msgspec.structs.replace(refuge, venues=(told,)),)
     )
     pages = SitePages(some, search.documents(some, NOW), NOW, SERVICE, {})
-    extra_files.lay(pages, "", Laying(tmp_path, b""))
+    extra_files.write_extra_files(pages, IncrementalOutput(tmp_path, b""))
     assert leaks.find(tmp_path, some) == []
 
 
@@ -149,19 +149,19 @@ def test_a_second_build_takes_over_the_lines_that_did_not_change(
 ) -> None:
     """The same bytes come of it, and a line is made anew only where its page is."""
     first, second = tmp_path / "1" / "site", tmp_path / "2" / "site"
-    before = _lay(catalogue, Laying(_made(first), GROUND))
+    before = _written(catalogue, IncrementalOutput(_made(first), DIGEST))
     changed = msgspec.structs.replace(catalogue.activities[0], title="Another title")
     new = msgspec.structs.replace(catalogue, activities=(changed, *catalogue.activities[1:]))
-    again = _lay(new, Laying(_made(second), GROUND, first), made=[changed.slug])
-    anew = _lay(new, Laying(_made(tmp_path / "3" / "site"), GROUND))
+    again = _written(new, IncrementalOutput(_made(second), DIGEST, first), made=[changed.slug])
+    anew = _written(new, IncrementalOutput(_made(tmp_path / "3" / "site"), DIGEST))
     assert again == anew != before
 
 
 def test_a_file_that_was_cut_is_not_taken_over(catalogue: Catalogue, tmp_path: Path) -> None:
     first, second = tmp_path / "1" / "site", tmp_path / "2" / "site"
-    whole = _lay(catalogue, Laying(_made(first), GROUND))
+    whole = _written(catalogue, IncrementalOutput(_made(first), DIGEST))
     (first / open_data.FILE).write_bytes(whole[:-900])
-    assert _lay(catalogue, Laying(_made(second), GROUND, first), made=[]) == whole
+    assert _written(catalogue, IncrementalOutput(_made(second), DIGEST, first), made=[]) == whole
 
 
 def _made(folder: Path) -> Path:
@@ -169,14 +169,19 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _lay(catalogue: Catalogue, laying: Laying, made: list[str] | None = None) -> bytes:
-    """Lay what lies beside the pages; `made` are the slugs of pages made anew, None for all."""
+def _written(
+    catalogue: Catalogue, output: IncrementalOutput, made: list[str] | None = None
+) -> bytes:
+    """Write the files that are no pages, and return the open data.
+
+    `made` are the slugs of activities whose pages are made before, None for all.
+    """
     documents = search.documents(catalogue, NOW)
     pages = SitePages(catalogue, documents, NOW, SERVICE, {}, site_url="https://k.test/")
     for planned in pages.planned():
         slug = planned.url.removeprefix("/activities/").strip("/")
         if made is None or slug in made:
             planned.make()
-    extra_files.lay(pages, "https://k.test/", laying)
-    laying.save()
-    return (laying._site / open_data.FILE).read_bytes()
+    extra_files.write_extra_files(pages, output)
+    output.save()
+    return (output.site / open_data.FILE).read_bytes()

@@ -66,7 +66,7 @@ async def receive(
 async def form_page(request: Asking, house: NamedDependency[House]) -> Response[str]:
     """Show the form with its activity filled in, so that nobody needs scripts for that."""
     slug = str(request.query_params.get("activity", ""))
-    words = house.edition.words["/ask/"]
+    words = house.edition.texts["/ask/"]
     form = Form("/ask", idempotency_key=references.new_id())
     return house.pages.page("ask.html", words.title, _about(slug, form, house), section="ask")
 
@@ -153,7 +153,7 @@ def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) 
         idempotency_key=references.new_id(),
     )
     context = _about(form.value("activity"), form, house)
-    title = _("Error: %(title)s", title=house.edition.words["/ask/"].title)
+    title = _("Error: %(title)s", title=house.edition.texts["/ask/"].title)
     return house.pages.page("ask.html", title, context, status=422, section="ask")
 
 
@@ -167,7 +167,7 @@ def _about(slug: str, form: Form, house: House) -> dict[str, object]:
         form = msgspec.structs.replace(form, values={})
     return {
         "form": form,
-        "words": house.edition.words["/ask/"],
+        "text": house.edition.texts["/ask/"],
         "choices": ask_choices(house.catalogue.taxonomy),
         "activity": found.title if found and there else "",
         "gone": bool(slug) and not there,
