@@ -16,10 +16,9 @@ from pathlib import Path
 import msgspec
 
 from benchmarks import builds
-from catalogue.model.activity import ActivityFront
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search import documents
-from catalogue.read import build_cache, convert, entry, load
+from catalogue.read import build_cache, load
 from tests.support import generate
 
 ROUNDS = 5
@@ -72,7 +71,6 @@ def comparisons(project: Path) -> Iterator[Comparison]:
     if catalogue is None:
         raise ValueError("the generated content has faults")
     yield from _caches(project, catalogue)
-    yield _conversion(project)
 
 
 def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:
@@ -91,22 +89,6 @@ def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:
         "search documents: from the cache / made",
         lambda: documents.documents(catalogue, now, before()),
         lambda: documents.documents(catalogue, now),
-    )
-
-
-def _conversion(project: Path) -> Comparison:
-    """Front matter into structs."""
-    files = sorted((project / "content" / "activities").rglob("*.md"))
-    fronts = [entry.read(file, project).front for file in files]
-
-    def work(convert_one: Callable[..., object]) -> None:
-        for front in fronts:
-            convert_one(front, ActivityFront, lambda field, message: None)
-
-    return Comparison(
-        "front matter: in one go / field by field",
-        partial(work, convert.convert),
-        partial(work, convert.walk),
     )
 
 

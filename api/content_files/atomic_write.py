@@ -80,9 +80,7 @@ def read_back(
     except entry.Unreadable as error:
         faults.append(msgspec.structs.replace(error.fault, path=path))
         return None
-    front = convert.convert(
-        written.front, kind, lambda field, message: faults.append(written.fault(field, message))
-    )
+    front = convert.to_struct(written, kind, faults)
     return None if front is None else (written, front)
 
 

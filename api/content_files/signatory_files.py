@@ -118,7 +118,7 @@ def check(path: str, raw: bytes, catalogue: Catalogue) -> None:
 
 
 def _signatory(written: entry.Entry) -> Signatory:
-    front = convert.convert(written.front, SignatoryFront, lambda field, message: None)
+    front = convert.to_struct(written, SignatoryFront, [])
     if front is None:
         raise entry.Unreadable(Fault(written.path, 1, "", "cannot be read: run kith check"))
     fields: dict[str, Any] = {name: getattr(front, name) for name in front.__struct_fields__}

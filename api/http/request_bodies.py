@@ -5,7 +5,7 @@ a body that is not right is walked field by field, and then asked for what lies 
 Nothing that was sent is repeated in a fault, not even the name of a field nobody knows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
@@ -15,9 +15,9 @@ from litestar.openapi.spec import OpenAPIType, Reference, Schema
 from litestar.params import HeaderParameter
 
 from api.errors import FieldFault, Invalid, Malformed
-from api.http.collect_errors import KeyName, Walk
 from api.http.problems import field_faults
-from catalogue.i18n.gettext import _
+from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.read.struct_reader import Fields, StructReader
 
 FORM_FIELDS = 300
 """More than the longest form of ours has, fewer than keep a processor busy."""
@@ -31,6 +31,11 @@ IdempotencyKey: TypeAlias = Annotated[
         "body changes nothing; empty is as good as absent.",
     ),
 ]
+
+NEEDED = gettext_noop("This is needed.")
+
+KeyName = Callable[[str], str]
+"""Writes a key inside a field as the fault's reader knows it."""
 
 Sound = Mapping[str, Any]
 """The fields of a body that could be read. In a mapping, None is what could not be."""
@@ -89,8 +94,7 @@ def read_fields(
     `also` finds faults that the body cannot know alone; `name_of_key` writes a key inside a field
     as the fault's reader knows it.
     """
-    walk = Walk(strict=False, name_of_key=name_of_key or _unnamed)
-    sound, found = _walked(plain, kind, walk, also)
+    sound, found = _read(plain, kind, _FormReader(name_of_key or _unnamed), also)
     if found:
         raise Invalid(*found)
     return kind(**sound)
@@ -195,18 +199,51 @@ def _mended(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
     """Tell all faults of a body msgspec refused; `error` is what it saw first."""
     if not isinstance(plain, dict):
         raise Invalid(FieldFault("", _("This should be an object."))) from None
-    walk = Walk(strict=True, name_of_key=_unnamed)
-    found = _walked(plain, kind, walk, lambda sound: ())[1]
+    found = _read(plain, kind, _BodyReader(_unnamed), lambda sound: ())[1]
     raise Invalid(*(found or field_faults(error))) from None
 
 
-def _walked(
-    plain: Mapping[str, Any], kind: type[B], walk: Walk, also: Between
+class _BodyReader(StructReader):
+    """Reads a JSON body."""
+
+    def __init__(self, name_of_key: KeyName) -> None:
+        super().__init__()
+        self._name_of_key = name_of_key
+
+    def key_path(self, key: str) -> str:
+        """Return a key of a mapping as the fault's reader knows it."""
+        return self._name_of_key(key)
+
+    def unknown(self, path: str, names: Collection[str], known: Fields) -> None:
+        """Add one fault for all: their names are the caller's words, and so are not repeated."""
+        self.faults.append((path, _("There is a field here that is not known.")))
+
+    def missing(self, path: str, kind: type[msgspec.Struct], name: str) -> None:
+        """Add the fault that the body has for this field, or the ordinary one."""
+        needed = kind.NEEDED if issubclass(kind, Body) else {}
+        self.faults.append((path, _(needed.get(name, NEEDED))))
+
+    def invalid(self, path: str, error: msgspec.ValidationError, plain: Any, hint: Any) -> None:
+        """Add what msgspec found, in our own words."""
+        for fault in field_faults(error):
+            inside = f"{path}.{fault.field}" if fault.field else path
+            self.faults.append((inside, fault.message))
+
+
+class _FormReader(_BodyReader):
+    """Reads the answers of a form, which are texts."""
+
+    strict = False
+
+
+def _read(
+    plain: Mapping[str, Any], kind: type[B], reader: StructReader, also: Between
 ) -> tuple[dict[str, Any], list[FieldFault]]:
     """Return the sound fields and all faults, one a field."""
-    sound = walk.fields(plain, kind, "", kind.NEEDED)
+    sound = reader.fields(plain, kind)
+    of_fields = [FieldFault(field, message) for field, message in reader.faults]
     faults: dict[str, FieldFault] = {}
-    for fault in (*walk.faults, *kind.between(sound), *also(sound)):
+    for fault in (*of_fields, *kind.between(sound), *also(sound)):
         faults.setdefault(fault.field, fault)
     return sound, [*faults.values()]
 

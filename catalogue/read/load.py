@@ -104,9 +104,7 @@ def _typed(
 ) -> tuple[entry.Entry, Front] | None:
     if not is_slug(file.stem):
         faults.append(Fault(written.path, 1, "", "name the file in a-z, 0-9 and single dashes"))
-    front = convert.convert(
-        written.front, kind, lambda field, message: faults.append(written.fault(field, message))
-    )
+    front = convert.to_struct(written, kind, faults)
     return (written, front) if front is not None else None
 
 

@@ -26,6 +26,4 @@ def read_taxonomy(file: Path, root: Path, faults: list[Fault]) -> Taxonomy | Non
     if "middles" in written.front:
         faults.append(written.fault("middles", "comes from `kith gazetteer import` alone"))
         return None
-    return convert.convert(
-        written.front, Taxonomy, lambda field, text: faults.append(written.fault(field, text))
-    )
+    return convert.to_struct(written, Taxonomy, faults)

@@ -260,4 +260,4 @@ def test_whatever_is_written_is_read_back(tmp_path: Path, name: str, how: str) -
         written = entry.read(file, tmp_path)
     except entry.Unreadable:
         return  # refused with its fault, and so never put in place
-    assert convert.convert(written.front, SignatoryFront, lambda field, said: None) == front
+    assert convert.to_struct(written, SignatoryFront, []) == front
