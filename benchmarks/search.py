@@ -23,11 +23,13 @@ from api.search.tantivy.index import build_index
 from benchmarks import table
 from benchmarks.table import Row
 from catalogue.model.taxonomy import Taxonomy
+from tests.search.reference import PlainEngine
 from tests.support import generate, judged
 from tests.support.judged import MISSPELLINGS, Question, score
 
 SIZES = (1_000, 10_000)
 ROUNDS = 5
+PLAIN_ROUNDS = 1
 WHERE = {"place", "near", "within_km"}  # what says where, and how far
 NO_FILTER = {*WHERE, "order"}
 A_PAGE = 20  # documents read and facets counted for each answer, as in life
@@ -66,6 +68,7 @@ class Measured(msgspec.Struct, frozen=True):
     unseen: float
     exact: float
     latency: Latency
+    plain: Latency  # document by document, see docs/decisions/0037-what-speed-buys.md
     build_cpu_seconds: float
     engine_mb: int
 
@@ -92,6 +95,7 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
         unseen=statistics.fmean(value for name in MISSPELLINGS for value in scores[name]),
         exact=statistics.fmean([*scores["exact"], *scores["name"]]),
         latency=latency(engine, [*written, *made]),
+        plain=latency(PlainEngine.open(folder), [*written, *made], PLAIN_ROUNDS),
         build_cpu_seconds=build_cpu_seconds,
         engine_mb=engine_mb,
     )
@@ -103,7 +107,7 @@ def held_mb() -> int:
     return pages * resource.getpagesize() // 1_000_000
 
 
-def latency(engine: Engine, questions: Sequence[Question]) -> Latency:
+def latency(engine: Engine, questions: Sequence[Question], rounds: int = ROUNDS) -> Latency:
     """Ask all questions in turn, some rounds over, after a round that does not count."""
     queries = [question.query(A_PAGE) for question in questions]
     filtered = [bool(one.where.keys() - NO_FILTER) for one in questions]
@@ -112,7 +116,7 @@ def latency(engine: Engine, questions: Sequence[Question]) -> Latency:
     worked: list[float] = []
     gc.collect()
     gc.freeze()
-    for round_ in range(ROUNDS + 1):
+    for round_ in range(rounds + 1):
         for query in queries:
             began, worked_before = time.perf_counter(), time.thread_time()
             engine.search(query)
@@ -152,6 +156,10 @@ def rows(measured: Measured) -> list[Row]:
         Row(
             f"search in process p99 of a place and near, {at}",
             f"{speed.near:.1f} ms of processor time",
+        ),
+        Row(
+            f"search in process p99, document by document, {at}",
+            f"{measured.plain.p99_cpu_ms:.1f} ms of processor time",
         ),
         Row(f"search in process, memory of an engine, {at}", f"{measured.engine_mb:,} MB"),
         Row(f"search index build, {at}", f"{measured.build_cpu_seconds:.1f} CPU-s"),

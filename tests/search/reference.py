@@ -1,27 +1,63 @@
-"""The slow engine that every other is held to: each document by the rules, one after another."""
+"""The plain way that every engine is held to: each document by the rules, one after another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from api.search import filters, ranking
-from api.search.port import Query
-from api.search.ranking import RankedDocuments
+from api.search import facets, filters, ranking
+from api.search.port import Answer, Query
+from api.search.ranking import RankedDocuments, ScoredDocument
+from api.search.tantivy.engine import EmbeddedEngine
 from api.search.tantivy.index import middles
 from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.search_constants import RULES
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
 
 
-def gazetteer_of(documents: Sequence[SearchDocument], terms: Taxonomy) -> Gazetteer:
+def gazetteer_of(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Gazetteer:
     """Return the places that a directory of these documents knows."""
     codes = frozenset(code for one in documents for code in one.outward_codes)
-    return Gazetteer(terms.areas, codes, {**middles(documents), **terms.middles})
+    return Gazetteer(taxonomy.areas, codes, {**middles(documents), **taxonomy.middles})
 
 
-def selection(
-    documents: Sequence[SearchDocument], terms: Taxonomy, query: Query
+def ranked(
+    documents: Sequence[SearchDocument], taxonomy: Taxonomy, query: Query
 ) -> RankedDocuments:
-    """Return all hits of a question without words, in order."""
+    """Return all hits of a query without words, in order."""
     assert not query.q.strip()
-    known = gazetteer_of(documents, terms)
-    near = filters.place_filter(query, known)
-    return ranking.rank(((one, 0.0) for one in documents), query, near, known)
+    gazetteer = gazetteer_of(documents, taxonomy)
+    near = filters.place_filter(query, gazetteer)
+    return ranking.rank(((one, 0.0) for one in documents), query, near, gazetteer)
+
+
+class PlainEngine(EmbeddedEngine):
+    """The engine in the process with documents filtered, ranked and counted one after another."""
+
+    def search(self, query: Query) -> Answer:
+        """Return one page; nothing is said of the place and the words."""
+        near = filters.place_filter(query, self._gazetteer)
+        best = RankedDocuments((), (), 0)
+        for clause, _plan, _left_out in self._attempts(query.q):
+            attempt = ranking.rank(self._scored(clause), query, near, self._gazetteer)
+            best = max(best, attempt, key=lambda one: len(one.hits))
+            if len(best.hits) >= RULES.enough:
+                break
+        return Answer(
+            total=len(best.hits),
+            page=query.page,
+            per_page=query.per_page,
+            engine="plain",
+            hits=best.page(query),
+            groups=best.groups,
+            facets=facets.count_facets(best.hits, self._gazetteer, self._taxonomy),
+        )
+
+    @cached_property
+    def _documents(self) -> list[SearchDocument]:
+        return [self._rows[row] for row in range(len(self._rows))]
+
+    def _scored(self, clause: object) -> Iterable[ScoredDocument]:
+        if clause is None:
+            return [(document, 0.0) for document in self._documents]
+        hits = self._searcher.search(clause, max(1, len(self._documents))).hits
+        return [(self._documents[address.doc], score) for score, address in hits]

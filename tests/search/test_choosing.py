@@ -21,7 +21,7 @@ from catalogue.outputs.activity.freshness import Level
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS
 from tests.search.conftest import TAXONOMY, make_document
-from tests.search.reference import gazetteer_of, selection
+from tests.search.reference import gazetteer_of, ranked
 from tests.support.depth import examples
 
 KNOWN = ["yes", "no", "unknown"]
@@ -138,7 +138,7 @@ def test_the_engine_answers_as_the_slow_one(seed: int) -> None:
         for _ in range(30):
             query = inventor.question()
             answer = engine.search(query)
-            expected = selection(documents, TAXONOMY, query)
+            expected = ranked(documents, TAXONOMY, query)
             assert answer.hits == expected.page(query)
             assert answer.groups == expected.groups
             assert answer.facets == facets.count_facets(expected.hits, known, TAXONOMY)

@@ -10,6 +10,7 @@ from api.search.tantivy.index import build_index
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search import documents as search
 from catalogue.read import load
+from tests.search.reference import PlainEngine
 from tests.support import generate, judged
 from tests.support.judged import MISSPELLINGS, score
 
@@ -80,15 +81,31 @@ def test_invented_entries_are_read_without_a_fault_and_give_the_same_documents(
 
 
 @pytest.fixture(scope="module")
-def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[float]]:
-    terms = generate.terms()
-    documents = generate.documents(COUNT)
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of an invented directory."""
     folder = tmp_path_factory.mktemp("judged") / "search"
     told: list[tuple[int, int]] = []
+    documents, terms = generate.documents(COUNT), generate.terms()
     build_index(documents, terms, folder, lambda _step, done, total: told.append((done, total)))
     assert told[-1] == (COUNT, COUNT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def scores(index: Path) -> dict[str, list[float]]:
+    documents, terms = generate.documents(COUNT), generate.terms()
     questions = [*judged.questions(), *judged.machine_made(terms)]
-    return score(EmbeddedEngine.open(folder), judged.Judge(documents, terms), questions)
+    return score(EmbeddedEngine.open(index), judged.Judge(documents, terms), questions)
+
+
+def test_the_engine_answers_as_the_plain_way_does(index: Path) -> None:
+    engine, plain = EmbeddedEngine.open(index), PlainEngine.open(index)
+    for question in judged.questions():
+        query = question.query(per_page=20)
+        answer, expected = engine.search(query), plain.search(query)
+        assert answer.hits == expected.hits, query
+        assert (answer.total, answer.groups) == (expected.total, expected.groups), query
+        assert answer.facets == expected.facets, query
 
 
 def test_exact_words_find_everything(scores: dict[str, list[float]]) -> None:

@@ -12,7 +12,7 @@ from api.search.meilisearch.engine import RemoteEngine
 from api.search.port import Answer, Query
 from catalogue.outputs.search.filters import DAYS, PARTS, Point
 from tests.search.conftest import TAXONOMY, make_document
-from tests.search.reference import gazetteer_of, selection
+from tests.search.reference import gazetteer_of, ranked
 from tests.search.remotes import indexed, release
 from tests.support import generate, judged
 from tests.support.depth import examples
@@ -95,7 +95,7 @@ def test_filters_groups_and_order_are_those_of_the_rules(
 ) -> None:
     """Every entry is a choir: the word finds all, and the rules alone decide what fits."""
     asked = {"order": "soonest", **asked}
-    right = selection(DOCUMENTS, TAXONOMY, Query(**asked))
+    right = ranked(DOCUMENTS, TAXONOMY, Query(**asked))
     for q in ("choir", ""):
         answer = engine.search(Query(q=q, **asked))
         page = right.page(Query(**asked))

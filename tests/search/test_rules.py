@@ -10,12 +10,12 @@ from api.search.port import Query
 from catalogue.model.geo import Point
 from catalogue.outputs.search.documents import SearchDocument
 from tests.search.conftest import TAXONOMY, make_document
-from tests.search.reference import selection
+from tests.search.reference import ranked
 
 
 def found(*documents: SearchDocument, **asked: Any) -> list[tuple[str, str]]:
     """Return slug and group of all hits, in order."""
-    chosen = selection(documents, TAXONOMY, Query(**asked))
+    chosen = ranked(documents, TAXONOMY, Query(**asked))
     return [(document.slug, fit.group) for document, fit in chosen.hits]
 
 
@@ -29,7 +29,7 @@ def test_what_is_unknown_comes_after_what_is_known_and_is_asked() -> None:
         make_document("free", free="yes"),
         make_document("paid", free="no"),
     )
-    chosen = selection(documents, TAXONOMY, Query(free="yes"))
+    chosen = ranked(documents, TAXONOMY, Query(free="yes"))
     assert [(one.slug, fit.ask) for one, fit in chosen.hits] == [("free", ()), ("asks", ("free",))]
     assert [(one.matching, one.may) for one in chosen.groups] == [(1, 1)]
 
@@ -84,7 +84,7 @@ def test_where_nothing_is_near_the_nearest_is_shown() -> None:
 
 def test_what_nobody_checked_for_a_year_leaves_near_me_and_is_counted() -> None:
     old = make_document("old", freshness="old")
-    chosen = selection((old,), TAXONOMY, Query(place="Temeford"))
+    chosen = ranked((old,), TAXONOMY, Query(place="Temeford"))
     assert (chosen.hits, chosen.too_old) == ((), 1)
     assert slugs(old) == ["old"]
 

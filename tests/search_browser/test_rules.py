@@ -13,7 +13,7 @@ from catalogue.model.geo import Point
 from catalogue.outputs.search import browser_index
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS
-from tests.search.reference import selection
+from tests.search.reference import ranked
 from tests.search_browser.conftest import MINISEARCH, node
 from tests.support import generate
 
@@ -115,7 +115,7 @@ def test_rows_groups_order_and_what_to_ask_are_those_of_the_rules(
     assert len(found) == QUESTIONS
     met = set()
     for query, said in zip(asked, found, strict=True):
-        right = selection(made, TERMS, query)
+        right = ranked(made, TERMS, query)
         expected = [[one.slug, fit.group, list(fit.ask)] for one, fit in right.hits]
         assert [hit[:3] for hit in said["hits"]] == expected, query
         groups = [[one.group, one.matching, one.may] for one in right.groups]
