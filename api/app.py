@@ -1,7 +1,7 @@
 """Where a request comes in: all rooms of the service put together, and nothing decided here.
 
 The way in: `web/protection` (ids, limits of size, origin, one log line) -> `web/static` for what
-the site holds -> a feature's `routes.py`. The clock is asked by `house.py`, `desk.py` and `cli.py`.
+the site holds -> a feature's `routes.py`. The clock is asked by `context.py` and `cli.py`.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from api.context import Clock, House, furnish, utc_now
+from api.context import Clock, Context, build_context, utc_now
 from api.features.activities.routes import router as activities
 from api.features.connectors.background import Rounds
 from api.features.connectors.routes import router as connectors
-from api.features.connectors.self_service_routes import means_of as connecting
 from api.features.corrections.routes import router as corrections
+from api.features.gaps import GapCounter
 from api.features.gaps.routes import router as gaps
 from api.features.pledges.bulk.background import Rounds as Invalidating
 from api.features.pledges.register.content_sync import Following
@@ -52,50 +52,53 @@ FEATURES = (
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
     """Return the whole service as one ASGI application."""
-    house = furnish(settings, clock)
+    context = build_context(settings, clock)
+    context.state.put(GapCounter(context.database, context.clock))
 
-    def the_house() -> House:
-        return house
+    def provide_context() -> Context:
+        return context.at_present()
 
     app = Litestar(
         route_handlers=FEATURES,
-        dependencies={"house": Provide(the_house, sync_to_thread=False)},
-        state=State({"house": house}),  # for the guard of the staff pages: it has no dependencies
-        exception_handlers=problems.handlers(house.pages.problem),
-        lifespan=[_living(house)],
+        dependencies={"context": Provide(provide_context, sync_to_thread=False)},
+        state=State(
+            {"context": context}
+        ),  # for the guard of the staff pages: it has no dependencies
+        exception_handlers=problems.handlers(context.pages.problem),
+        lifespan=[_living(context)],
         openapi_config=openapi.config(),
         request_max_body_size=BODY_BYTES,
         logging_config=None,
     )
     openapi.refuse_unknown_fields(app)
-    site = Site(app, house.served.site_folder)
-    return Protection(site, settings, house.pages.problem)
+    site = Site(app, context.current_release.site_folder)
+    return Protection(site, settings, context.pages.problem)
 
 
-def _living(house: House) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _living(context: Context) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def living(app: Litestar) -> AsyncIterator[None]:
         """Deliver letters and follow releases while requests are answered; then close in order."""
-        root = house.settings.project
-        also = {"keeping": lambda: day_of_keeping(house)}
-        daily = Daily(root, house.database, house.clock, also)
-        rounds = Rounds(lambda: connecting(house), house.outbox.nudge)
-        following = Following(root, house.database, house.clock, house.builds)
-        works = [house.served.follow(), daily.run(), house.builds.run()]
-        works += [rounds.run(), following.run(), Invalidating(house).run()]
-        if house.settings.meili_url:
-            works.append(Indexing(house.served).run())
-        if house.settings.watch:
-            works.append(build_edits(root, house.builds))
+        root = context.settings.project
+        also = {"keeping": lambda: day_of_keeping(context)}
+        daily = Daily(root, context.database, context.clock, also)
+        rounds = Rounds(context.at_present, context.outbox.nudge)
+        following = Following(root, context.database, context.clock, context.rebuild_queue)
+        works = [context.current_release.follow(), daily.run(), context.rebuild_queue.run()]
+        works += [rounds.run(), following.run(), Invalidating(context).run()]
+        if context.settings.meili_url:
+            works.append(Indexing(context.current_release).run())
+        if context.settings.watch:
+            works.append(build_edits(root, context.rebuild_queue))
         tasks = [asyncio.create_task(work) for work in works]
         try:
-            async with house.outbox.running(), house.gaps.running():
+            async with context.outbox.running(), context.state.get(GapCounter).running():
                 yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            house.database.close()
-            house.served.close()
+            context.database.close()
+            context.current_release.close()
 
     return living

@@ -1,7 +1,7 @@
 """The program `kith`: what an operator types. Each feature's own commands are added here.
 
 Exit codes: 0 done, 1 the content or the thing asked for has a fault, 2 the call itself was wrong.
-This, `desk.py` and `house.py` are the only places of the service that ask the clock.
+This and `context.py` are the only places of the service that ask the clock.
 """
 
 import importlib
@@ -38,7 +38,7 @@ FEATURES = {
     "sign-ups": "api.features.pledges.commands:sign_ups",
     "staff": "api.staff.commands:staff",
     "audit": "api.staff.commands:audit_trail",
-    "erase": "api.desk:erase",
+    "erase": "api.jobs.commands:erase",
 }
 
 

@@ -1,84 +1,111 @@
-"""What the process holds once, and every handler may ask for: one value, so that one question to
-Litestar's injection is enough (each further one costs a request a task of its own).
+"""The one value a rule is given besides its own arguments: what it works with, when, and for whom.
+
+`build_context` opens everything for the running service; `open_context` does so for a command of
+the program. Both ask the clock once; rules read `now`.
 """
 
-import asyncio
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, datetime
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
 from time import monotonic
+from typing import TypeVar, cast
 
+import click
 import msgspec
-from litestar.types import Scope
 
-from api.desk import Desk
-from api.errors import TooMany
-from api.features.gaps.count import Gaps
-from api.features.renewals.answered_today import AnsweredToday
+from api import settings as configuration
 from api.http.page_frame import Pages
 from api.http.rate_limits import Limits
 from api.mail.outbox import Outbox
 from api.mail.transports import transport_for
-from api.releases.current_release import Edition, Served
-from api.releases.rebuild_queue import Builds
+from api.releases.current_release import CurrentRelease, LoadedRelease
+from api.releases.rebuild_queue import RebuildQueue
 from api.search.engines import Engines, InProcess, OnServer
-from api.security.encryption import Vault, open_vault
+from api.security.encryption import Encryption, EncryptionError, open_encryption
 from api.settings import Settings
 from api.store.database import Database
+from api.store.errors import StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
+from catalogue.i18n import gettext
 from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.formatting import LOCAL
 
 Clock = Callable[[], datetime]
+Kind = TypeVar("Kind")
 
 
-class House(msgspec.Struct, frozen=True):
-    """The rooms of one running service, furnished."""
+class ProcessState:
+    """What features keep in memory for the whole process: one instance of each class."""
+
+    def __init__(self) -> None:
+        self._instances: dict[type, object] = {}
+
+    def put(self, instance: object) -> None:
+        """Keep the one instance of a class that needs arguments."""
+        self._instances[type(instance)] = instance
+
+    def get(self, kind: type[Kind]) -> Kind:
+        """Return the one instance of a class, made without arguments where none was put."""
+        if kind not in self._instances:
+            self._instances[kind] = kind()
+        return cast("Kind", self._instances[kind])
+
+
+class Context(msgspec.Struct, frozen=True):
+    """All that rules and handlers work with, at one moment and in the name of one actor.
+
+    `actor` is what the audit trail says: `visitor`, `signatory`, `staff <id>`, `operator <login>`.
+    `content` is the catalogue as a command read it; in the service it is that of the release.
+    """
 
     settings: Settings
     database: Database
-    vault: Vault
+    encryption: Encryption
     outbox: Outbox
     limits: Limits
-    gaps: Gaps
-    builds: Builds
-    served: Served
+    rebuild_queue: RebuildQueue
+    current_release: CurrentRelease
     pages: Pages
     clock: Clock
-    answered: AnsweredToday = msgspec.field(default_factory=AnsweredToday)
-    """Which devices have said today whether a promise was true."""
-    invalidating: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
-    """Set when there is something to do for who invalidates many sign-ups at once."""
+    now: datetime
+    actor: str = "visitor"
+    content: Catalogue | None = None
+    state: ProcessState = msgspec.field(default_factory=ProcessState)
 
     @property
-    def edition(self) -> Edition:
-        """The release that is served at this moment: ask once a request."""
-        return self.served.now
+    def project(self) -> Path:
+        """The project folder, which holds `content/`."""
+        return self.settings.project
+
+    @property
+    def release(self) -> LoadedRelease:
+        """The release served at this moment. Two reads may give two releases."""
+        return self.current_release.now
 
     @property
     def catalogue(self) -> Catalogue:
-        """The catalogue that is served at this moment: ask once a request."""
-        return self.served.now.catalogue
+        """The content as it is published, or as a command read it."""
+        return self.content or self.current_release.now.catalogue
 
-    def desk(self, actor: str) -> Desk:
-        """Return what decisions are taken with at this moment, in the name of who is signed in."""
-        return Desk(
-            project=self.settings.project,
-            settings=self.settings,
-            database=self.database,
-            vault=self.vault,
-            operator=actor,
-            now=self.clock(),
-        )
+    @property
+    def today(self) -> date:
+        """The date in London."""
+        return self.now.astimezone(LOCAL).date()
 
-    def count_gap(self, scope: Scope, *, place: str = "", kind: str = "", need: str = "") -> None:
-        """Count that somebody's search found nothing: at once, and without waiting.
+    def at_present(self) -> "Context":
+        """Return the same at the clock's present moment."""
+        return msgspec.structs.replace(self, now=self.clock())
 
-        Words are for `place` only, where the area they name is what counts; a kind and a need are
-        slugs. What the closed lists do not know is not counted; nor is what one caller does often.
-        """
-        with suppress(TooMany):
-            self.limits.check(scope, "gap")
-            self.gaps.count(self.catalogue.taxonomy, place=place, kind=kind, need=need)
+    def as_actor(self, actor: str) -> "Context":
+        """Return the same in the name of another actor, at the clock's present moment."""
+        return msgspec.structs.replace(self, actor=actor, now=self.clock())
+
+    def may_write_to(self, mailbox: str) -> bool:
+        """Count a letter to a mailbox, and say whether it may still get one."""
+        return self.limits.has_room("letters_to_address", mailbox)
 
 
 def utc_now() -> datetime:
@@ -86,29 +113,75 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def build_context(settings: Settings, clock: Clock = utc_now) -> Context:
+    """Open everything the service needs, the database migrated. Raises what cannot be had."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    current = CurrentRelease(settings.project, _engines(settings))
+    current.now  # noqa: B018 - loads it: a project that was never built ends here
+    encryption = open_encryption(settings)
+    migrate(settings.database_url)
+    return assemble_context(settings, Database(settings.database_url), encryption, current, clock)
+
+
+@contextmanager
+def open_context(project: Path, content: Catalogue | None = None) -> Iterator[Context]:
+    """Open the store of a project for a command, in the name of the operator at the machine.
+
+    What is wrong with it is printed, and the command ends with 1.
+    """
+    try:
+        gettext.activate_for_project(project)
+        settings = configuration.from_environ(project, os.environ)
+        encryption = open_encryption(settings)
+        migrate(settings.database_url)
+        with Database(settings.database_url) as database:
+            current = CurrentRelease(project)
+            context = assemble_context(settings, database, encryption, current, utc_now)
+            actor = f"operator {getpass.getuser()}"
+            yield msgspec.structs.replace(context, actor=actor, content=content)
+    except StoreUnavailable as error:
+        raise click.ClickException(
+            "The database cannot be reached, or cannot be written to. Nothing was changed."
+        ) from error
+    except (
+        configuration.SettingFault,
+        EncryptionError,
+        StoreTooNew,
+        gettext.UnknownLanguage,
+    ) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def assemble_context(
+    settings: Settings,
+    database: Database,
+    encryption: Encryption,
+    current: CurrentRelease,
+    clock: Clock,
+) -> Context:
+    """Put a context together from parts that are open."""
+    outbox = Outbox(
+        database,
+        encryption,
+        transport_for(settings),
+        sender=settings.mail_from,
+        clock=clock,
+    )
+    return Context(
+        settings=settings,
+        database=database,
+        encryption=encryption,
+        outbox=outbox,
+        limits=Limits(settings.trusted_proxies),
+        rebuild_queue=RebuildQueue(settings.project, clock),
+        current_release=current,
+        pages=Pages(current),
+        clock=clock,
+        now=clock(),
+    )
+
+
 def _engines(settings: Settings) -> Engines:
     if settings.meili_url and settings.meili_key:
         return OnServer(settings.meili_url, settings.meili_key, monotonic, settings.postcodes)
     return InProcess(settings.postcodes)
-
-
-def furnish(settings: Settings, clock: Clock = utc_now) -> House:
-    """Open everything the service needs, the database migrated. Raises what cannot be had."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    served = Served(settings.project, _engines(settings))
-    vault = open_vault(settings)
-    migrate(settings.database_url)
-    database = Database(settings.database_url)
-    carrying = transport_for(settings)
-    return House(
-        settings=settings,
-        database=database,
-        vault=vault,
-        outbox=Outbox(database, vault, carrying, sender=settings.mail_from, clock=clock),
-        limits=Limits(settings.trusted_proxies),
-        gaps=Gaps(database, clock),
-        builds=Builds(settings.project, clock),
-        served=served,
-        pages=Pages(served),
-        clock=clock,
-    )

@@ -14,7 +14,7 @@ from litestar.types import ASGIApp
 
 from api.app import create_app
 from api.http.connection_limits import Wire
-from api.security.encryption import VaultFault
+from api.security.encryption import EncryptionError
 from api.settings import Settings
 from api.store.errors import StoreFault, StoreTooNew, StoreUnavailable
 
@@ -72,7 +72,7 @@ def _app(settings: Settings) -> ASGIApp:
         raise CannotServe(f"{error.filename or settings.data}: {error.strerror}.") from error
     except StoreUnavailable as error:
         raise CannotServe("The database cannot be reached, or cannot be written to.") from error
-    except (StoreFault, StoreTooNew, VaultFault) as error:
+    except (StoreFault, StoreTooNew, EncryptionError) as error:
         raise CannotServe(str(error)) from error
 
 

@@ -76,7 +76,7 @@ def measure(root: Path, size: int, with_bare: bool = True) -> Built:
     with tempfile.TemporaryDirectory() as place:
         project = Path(place)
         generate.write(size, generate.SEED, project)
-        furnish(root, project)
+        build_context(root, project)
         cold = cpu_of("-m", "api.cli", "--project", place, "build")
         entry = min((project / "content" / "activities").rglob("*.md"))
         entry.write_text(entry.read_text() + "\nOne more sentence.\n")
@@ -103,7 +103,7 @@ def seconds_until_seen(project: Path, entry: Path) -> float | None:
     return None
 
 
-def furnish(root: Path, project: Path) -> None:
+def build_context(root: Path, project: Path) -> None:
     """Give a generated content folder what makes it a project: theme, settings, browser parts."""
     for name in SHARED:
         source = root / name

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from api.security.encryption import Vault, open_vault
+from api.security.encryption import Encryption, open_encryption
 from api.settings import Settings
 from api.store import schema
 from api.store.database import Database
@@ -22,7 +22,7 @@ class Machine(msgspec.Struct, frozen=True):
 
     settings: Settings
     store: Database
-    vault: Vault
+    encryption: Encryption
 
     def types(self, command: click.Command, *words: str, typed: str = "") -> Result:
         """Run a command of the program in the project; `typed` answers what it asks."""
@@ -42,4 +42,4 @@ def machine(project: Path, migrated_sqlite: Path) -> Iterator[Machine]:
     found.data.mkdir(parents=True, exist_ok=True)
     shutil.copy(migrated_sqlite, found.data / "kith.sqlite3")
     with Database(found.database_url) as opened:
-        yield Machine(found, opened, open_vault(found))
+        yield Machine(found, opened, open_encryption(found))

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response
 
 from api.http.problems import Problem, Shown
-from api.releases.current_release import Served
+from api.releases.current_release import CurrentRelease
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
 
@@ -24,7 +24,7 @@ REFUSED = gettext_noop("That did not work")
 class Pages:
     """Renders templates of `site/theme/pages/` into the frame of the edition served now."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: CurrentRelease) -> None:
         self._served = served
 
     @property

@@ -8,7 +8,7 @@ from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
-from api.context import House
+from api.context import Context
 from api.errors import Unavailable
 from api.mail.outbox import backlog
 
@@ -48,16 +48,16 @@ def livez() -> Alive:
 
 @get("/readyz", responses={503: ResponseSpec(Ready, description="A part does not work.")})
 async def readyz(
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Ready]:
     """Say whether requests can be taken (the store writes) and whether letters leave."""
     store: Store = "ok"
     outbox: Letters = "unknown"
     failed = None
     try:
-        await house.database.write(lambda connection: None)
-        letters = await house.database.read(backlog)
-        late = letters.oldest_at and house.clock() - letters.oldest_at > OUTBOX_LATE_AFTER
+        await context.database.write(lambda connection: None)
+        letters = await context.database.read(backlog)
+        late = letters.oldest_at and context.now - letters.oldest_at > OUTBOX_LATE_AFTER
         outbox, failed = "late" if late else "ok", letters.failed
     except Unavailable:
         store = "unavailable"
@@ -66,9 +66,9 @@ async def readyz(
         store=store,
         outbox=outbox,
         failed_letters=failed,
-        search=house.edition.engine.name,
-        search_degraded=getattr(house.edition.engine, "degraded", False),
-        edition=house.edition.release.folder.name,
+        search=context.release.engine.name,
+        search_degraded=getattr(context.release.engine, "degraded", False),
+        edition=context.release.release.folder.name,
     )
     return Response(ready, status_code=200 if store == "ok" else 503)
 

@@ -56,7 +56,7 @@ class Letter(msgspec.Struct, frozen=True):
     body: str
 
 
-def compose(kind: str, *, to: str, context: Mapping[str, object]) -> Letter:
+def compose(kind: str, *, to: str, values: Mapping[str, object]) -> Letter:
     """Write the letter `<feature>/<name>`, such as `pledges/confirm`, to a bare address.
 
     Raises `LetterFault` for an address that is none, jinja2's errors for a faulty template.
@@ -65,7 +65,7 @@ def compose(kind: str, *, to: str, context: Mapping[str, object]) -> Letter:
         raise LetterFault(f"The letter {kind} is not addressed to one bare address.")
     feature, _, name = kind.partition("/")
     subject, body = _parts(f"{FOLDERS.get(feature, f'features/{feature}')}/letters/{name}.txt")
-    return Letter(kind, to, gettext.gettext(subject), body.render(context))
+    return Letter(kind, to, gettext.gettext(subject), body.render(values))
 
 
 def message_bytes(letter: Letter, *, sender: str, message_id: str, at: datetime) -> bytes:

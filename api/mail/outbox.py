@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from api.errors import Unavailable
 from api.mail.letters import Letter, LetterFault, message_bytes
 from api.mail.transports import NotNow, Parcel, Refused, Transport
-from api.security.encryption import Vault, VaultFault
+from api.security.encryption import Encryption, EncryptionError
 from api.security.references import new_id
 from api.store import audit, schema
 from api.store.database import Database, Row
@@ -36,7 +36,7 @@ _letters = schema.letter
 
 
 def queued(
-    vault: Vault,
+    encryption: Encryption,
     letter: Letter,
     *,
     now: datetime,
@@ -52,7 +52,7 @@ def queued(
         "id": letter_id,
         "kind": letter.kind,
         "about": about,
-        "sealed": vault.seal(letter_id, letter),
+        "sealed": encryption.seal(letter_id, letter),
         "state": "queued",
         "attempts": 0,
         "created_at": now,
@@ -118,14 +118,14 @@ class Outbox:
     def __init__(
         self,
         database: Database,
-        vault: Vault,
+        encryption: Encryption,
         transport: Transport,
         *,
         sender: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._vault = vault
+        self._vault = encryption
         self._transport = transport
         self._sender = sender
         self._clock = clock
@@ -194,7 +194,7 @@ class Outbox:
             await self._transport.carry(self._parcel(leased))
         except (Refused, LetterFault) as error:
             return "failed", str(error)
-        except (NotNow, VaultFault) as error:
+        except (NotNow, EncryptionError) as error:
             return "queued", str(error)
         except Exception as error:  # a fault of ours must not hold up the other letters
             return "queued", type(error).__name__

@@ -5,13 +5,13 @@ A refusal ends the command with 1 and one sentence; faults are told a line each.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from api import desk
 from api.content_files.atomic_write import Unfit
-from api.desk import Desk
+from api.context import Context, open_context
 from api.errors import Refusal
 from api.releases import build as release
 from api.security.references import ReferenceFault, parse
@@ -27,15 +27,24 @@ def reference(typed: str, letter: str) -> str:
         raise click.ClickException(str(error)) from error
 
 
+def age_in_words(past: datetime, now: datetime) -> str:
+    """Return how long ago, in the largest unit that fits: "5 minutes", "3 hours", "2 days"."""
+    minutes = int((now - past).total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            return f"{minutes // size} {unit}{'s' if minutes >= 2 * size else ''}"
+    return "just now"
+
+
 @contextmanager
-def opened(project: Path) -> Iterator[tuple[Desk, Catalogue]]:
-    """Open desk and content for as long as the body decides."""
+def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
+    """Open the store and the content, for as long as the body decides."""
     reading = load.read(project)
     if reading.catalogue is None:
         raise click.ClickException("The content has faults: run kith check, and mend them first.")
     try:
-        with desk.opened(project) as at:
-            yield at, reading.catalogue
+        with open_context(project, reading.catalogue) as context:
+            yield context, reading.catalogue
     except Unfit as error:
         told = "\n".join(str(fault) for fault in error.faults)
         raise click.ClickException(f"{error}\n{told}") from error
@@ -43,10 +52,10 @@ def opened(project: Path) -> Iterator[tuple[Desk, Catalogue]]:
         raise click.ClickException(str(error)) from error
 
 
-def build(at: Desk) -> None:
+def build(context: Context) -> None:
     """Build the site with what was decided; the entry stands whether or not that works."""
     try:
-        release.make(at.project, at.now, click.echo, postcodes=at.settings.postcodes)
+        release.make(context.project, context.now, click.echo, postcodes=context.settings.postcodes)
     except release.Faulty as error:
         _not_built("\n" + "\n".join(str(fault) for fault in error.faults), error)
     except release.NotBuilt as error:

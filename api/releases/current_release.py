@@ -31,7 +31,7 @@ LOOK_EVERY_SECONDS = 0.2  # one look is a link read: 30 us
 logger = logging.getLogger("kith.served")
 
 
-class Edition(msgspec.Struct, frozen=True, dict=True):
+class LoadedRelease(msgspec.Struct, frozen=True, dict=True):
     """One release, loaded: everything an answer is made from."""
 
     lease: Lease
@@ -67,11 +67,11 @@ class NothingBuilt(Exception):
     """There is no release to serve: `kith build` has not been run in this project."""
 
 
-def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
+def load(root: Path, found: Release, engines: Engines | None = None) -> LoadedRelease:
     """Load a release of the project `root`, and speak its language."""
     gettext.activate_for_project(root)
     held = Lease(found.folder)
-    return Edition(
+    return LoadedRelease(
         lease=held,
         release=found,
         catalogue=found.catalogue(),
@@ -84,16 +84,25 @@ def load(root: Path, found: Release, engines: Engines | None = None) -> Edition:
     )
 
 
-class Served:
+class CurrentRelease:
     """Holds the edition that is served, and follows the project's newest release."""
 
     def __init__(self, root: Path, engines: Engines | None = None) -> None:
         self.root = root
         self._engines = engines or InProcess()
-        newest = release.current(root)
-        if newest is None:
-            raise NothingBuilt(f"There is no built site in {root}: run `kith build` first.")
-        self.now = load(root, newest, self._engines)
+        self._loaded: LoadedRelease | None = None
+
+    @property
+    def now(self) -> LoadedRelease:
+        """The release served now, loaded at the first read. Raises NothingBuilt."""
+        if self._loaded is None:
+            newest = release.current(self.root)
+            if newest is None:
+                raise NothingBuilt(
+                    f"There is no built site in {self.root}: run `kith build` first."
+                )
+            self._loaded = load(self.root, newest, self._engines)
+        return self._loaded
 
     def site_folder(self) -> Path:
         """Return the folder of the static site that belongs to the edition served."""
@@ -108,7 +117,7 @@ class Served:
         newest = release.current(self.root)
         if newest is None or newest == self.now.release:
             return False
-        self.now = load(self.root, newest, self._engines)
+        self._loaded = load(self.root, newest, self._engines)
         return True
 
     async def follow(self) -> None:

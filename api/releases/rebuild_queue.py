@@ -31,7 +31,7 @@ class Built(msgspec.Struct, frozen=True):
     said: str
 
 
-class Builds:
+class RebuildQueue:
     """One for the process. `ask` is called after the commit; `run` is the service's own task."""
 
     def __init__(

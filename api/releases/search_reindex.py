@@ -9,7 +9,7 @@ import logging
 import sys
 
 from api.releases.build import Release
-from api.releases.current_release import Served
+from api.releases.current_release import CurrentRelease
 
 LOOK_EVERY_SECONDS = 1.0
 AGAIN_AFTER_LOOKS = 60
@@ -21,7 +21,7 @@ logger = logging.getLogger("kith.search")
 class Indexing:
     """Follows what is served."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: CurrentRelease) -> None:
         self._served = served
         self._done: Release | None = None
         self._wait = 0

@@ -12,7 +12,7 @@ from pathlib import Path
 from watchfiles import Change, DefaultFilter, awatch
 
 from api.releases.build_process import Ready
-from api.releases.rebuild_queue import Builds
+from api.releases.rebuild_queue import RebuildQueue
 
 FOLDERS = ("content", "site", "tongues")
 FILES = ("mkdocs.yml", "package-lock.json")
@@ -22,7 +22,7 @@ TEMPORARY = (r"^\.", r"^#", r"^4913$", r"\.(tmp|bak|orig|part)$")  # of editors 
 logger = logging.getLogger("kith.watching")
 
 
-async def build_edits(root: Path, builds: Builds) -> None:
+async def build_edits(root: Path, builds: RebuildQueue) -> None:
     """Have what is edited built, by a process that stands ready, until cancelled."""
     ready = Ready(root)
     builds.made_by(ready.build)

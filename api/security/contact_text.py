@@ -40,7 +40,7 @@ def is_plain(text: str, *, lines: bool = False) -> bool:
 
 
 def canonical_email(text: str) -> str:
-    """The one way to write an address for `Vault.lookup`: without space around, in small letters.
+    """The one way to write an address for `Encryption.lookup`: without space around, in small letters.
 
     Two people whose addresses differ in capitals only are not known; dots and +tags are kept,
     for elsewhere they do tell people apart.
@@ -49,7 +49,7 @@ def canonical_email(text: str) -> str:
 
 
 def canonical_phone(text: str) -> str:
-    """A British number as +44 and digits, another one as + and digits; for `Vault.lookup`."""
+    """A British number as +44 and digits, another one as + and digits; for `Encryption.lookup`."""
     digits = re.sub(r"[^0-9+]", "", text.replace("(0)", ""))
     if digits.startswith("00"):
         digits = "+" + digits[2:]

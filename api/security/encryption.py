@@ -31,7 +31,7 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
-class VaultFault(Exception):
+class EncryptionError(Exception):
     """A key is missing or wrong, or a blob is damaged. Holds no content."""
 
 
@@ -46,16 +46,16 @@ class Key(msgspec.Struct, frozen=True):
         return f"Key({self.id!r})"
 
 
-class Vault:
+class Encryption:
     """Seals with the first key, opens with any. One for the process; safe between threads."""
 
     def __init__(self, keys: Sequence[Key]) -> None:
         if not keys:
-            raise VaultFault("There is no sealing key.")
+            raise EncryptionError("There is no sealing key.")
         self._ciphers = {key.id: AESGCM(_derived(key.secret, b"seal")) for key in keys}
         self._lookup_keys = {key.id: _derived(key.secret, b"lookup") for key in keys}
         if len(self._ciphers) != len(keys):
-            raise VaultFault("Two sealing keys have the same id.")
+            raise EncryptionError("Two sealing keys have the same id.")
         self.current = keys[0].id
 
     def seal(self, record_id: str, content: bytes | msgspec.Struct) -> bytes:
@@ -74,12 +74,12 @@ class Vault:
         key_id, rest = _split(sealed)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
-            raise VaultFault(f"Sealed with key {key_id!r}, which is not among the keys given.")
+            raise EncryptionError(f"Sealed with key {key_id!r}, which is not among the keys given.")
         nonce, body = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
         try:
             return cipher.decrypt(nonce, body, _front(key_id) + record_id.encode())
         except (InvalidTag, ValueError):
-            raise VaultFault(
+            raise EncryptionError(
                 f"Key {key_id!r} does not open this record: the key is not the one it was sealed "
                 "with, or the record was damaged or moved."
             ) from None
@@ -109,16 +109,16 @@ class Vault:
         return f"{key_id}:{digest.hexdigest()}"
 
 
-def open_vault(settings: Settings) -> Vault:
+def open_encryption(settings: Settings) -> Encryption:
     """Make the vault from `KITH_KEYS`, or from the key file of a trial, made when there is none."""
     if settings.keys is not None:
-        return Vault(parse_keys(settings.keys))
+        return Encryption(parse_keys(settings.keys))
     path = settings.data / "keys"
     if not path.exists():
         _make_key_file(path)
     if path.stat().st_mode & 0o077:
-        raise VaultFault(f"{path} can be read by others. Give it the mode 0600.")
-    return Vault(parse_keys(path.read_text(encoding="ascii")))
+        raise EncryptionError(f"{path} can be read by others. Give it the mode 0600.")
+    return Encryption(parse_keys(path.read_text(encoding="ascii")))
 
 
 def parse_keys(text: str) -> list[Key]:
@@ -140,7 +140,7 @@ def _parse_key(number: int, text: str) -> Key:
     except binascii.Error:
         secret = b""
     if not colon or not sound_id or len(secret) != _KEY_BYTES or len(set(secret)) < 8:
-        raise VaultFault(
+        raise EncryptionError(
             f"Sealing key {number} is not id:base64 with a plain id and 32 random bytes."
         )
     return Key(key_id, secret)
@@ -170,6 +170,6 @@ def _front(key_id: str) -> bytes:
 
 def _split(sealed: bytes) -> tuple[str, bytes]:
     if len(sealed) < 2 or len(sealed) < 1 + sealed[0] + _NONCE_BYTES + 16:
-        raise VaultFault("This is not a sealed record: it is too short.")
+        raise EncryptionError("This is not a sealed record: it is too short.")
     length = sealed[0]
     return sealed[1 : 1 + length].decode("ascii", "replace"), sealed[1 + length :]

@@ -8,7 +8,7 @@ import msgspec
 
 from api.features.pledges.store import Private
 from api.security.contact_text import canonical_email, canonical_phone
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 
 
 class Provider(msgspec.Struct, frozen=True):
@@ -63,26 +63,26 @@ def is_free_mail(address: str) -> bool:
     return domain in PROVIDERS or domain in ALIASES
 
 
-def lookup(vault: Vault, address: str) -> str:
+def lookup(encryption: Encryption, address: str) -> str:
     """Return the digest a contact is stored under."""
-    return vault.lookup(mailbox(address))
+    return encryption.lookup(mailbox(address))
 
 
-def lookups(vault: Vault, address: str) -> list[str]:
+def lookups(encryption: Encryption, address: str) -> list[str]:
     """Return every digest a contact may be stored under, older ways of writing it too."""
     written = dict.fromkeys((mailbox(address), canonical_email(address)))
-    return [digest for one in written for digest in vault.lookups(one)]
+    return [digest for one in written for digest in encryption.lookups(one)]
 
 
-def lookup_of(vault: Vault, private: Private) -> str:
+def lookup_of(encryption: Encryption, private: Private) -> str:
     """Return the digest of how somebody is reached: e-mail, else telephone, else post."""
-    return lookups_of(vault, private)[0]
+    return lookups_of(encryption, private)[0]
 
 
-def lookups_of(vault: Vault, private: Private) -> list[str]:
+def lookups_of(encryption: Encryption, private: Private) -> list[str]:
     """Return every digest that whoever is reached so may be stored under."""
     if private.contact_email:
-        return lookups(vault, private.contact_email)
+        return lookups(encryption, private.contact_email)
     if private.contact_phone:
-        return vault.lookups(canonical_phone(private.contact_phone))
-    return vault.lookups(" ".join(private.contact_post.casefold().split()))
+        return encryption.lookups(canonical_phone(private.contact_phone))
+    return encryption.lookups(" ".join(private.contact_post.casefold().split()))

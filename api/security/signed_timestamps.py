@@ -6,21 +6,21 @@ Rides in a hidden field or in an address, and needs no row. The vault's keys sig
 import hmac
 from datetime import UTC, datetime
 
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 
 
-def stamp(vault: Vault, purpose: str, now: datetime) -> str:
+def stamp(encryption: Encryption, purpose: str, now: datetime) -> str:
     """Return `now`, to the second, signed for one purpose."""
     seconds = str(int(now.timestamp()))
-    return f"{seconds}.{_mac(vault.lookup(_said(purpose, seconds)))}"
+    return f"{seconds}.{_mac(encryption.lookup(_said(purpose, seconds)))}"
 
 
-def stamped_at(vault: Vault, purpose: str, text: str) -> datetime | None:
+def stamped_at(encryption: Encryption, purpose: str, text: str) -> datetime | None:
     """Return the moment of a stamp; None if this service never wrote it for this purpose."""
     seconds, _, mac = text.partition(".")
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 11):
         return None
-    known = [_mac(one) for one in vault.lookups(_said(purpose, seconds))]
+    known = [_mac(one) for one in encryption.lookups(_said(purpose, seconds))]
     if not any(hmac.compare_digest(mac.encode(), one.encode()) for one in known):
         return None
     return datetime.fromtimestamp(int(seconds), UTC)

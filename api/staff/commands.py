@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from api import desk
-from api.desk import Desk
+from api.context import Context, open_context
 from api.errors import Invalid, Refusal
 from api.security.contact_text import canonical_email
 from api.staff import people, store
@@ -29,8 +28,8 @@ def staff() -> None:
 @click.pass_obj
 def list_(project: Path) -> None:
     """List who works here, and in which roles."""
-    with desk.opened(project) as at:
-        found = at.database.read_now(lambda look: people.entries(look, at.vault))
+    with open_context(project) as at:
+        found = at.database.read_now(lambda look: people.entries(look, at.encryption))
     for one in found:
         left = "  disabled" if one.disabled else ""
         click.echo(f"{one.name}  {one.email}  {', '.join(one.roles)}{left}")
@@ -45,7 +44,7 @@ def list_(project: Path) -> None:
 @click.pass_obj
 def add(project: Path, name: str, email: str, roles: tuple[str, ...]) -> None:
     """Let somebody in. They sign in at /staff with this address, and pair a phone."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         _do(at, lambda write: people.add(write, name, email, roles, _acting(at)))
         click.echo(f"{email} may sign in at {at.settings.base_url}/staff")
 
@@ -56,7 +55,7 @@ def add(project: Path, name: str, email: str, roles: tuple[str, ...]) -> None:
 @click.pass_obj
 def roles_(project: Path, email: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles and no others."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         _do(
             at,
             lambda write: people.set_roles(write, _found(write, at, email).id, roles, _acting(at)),
@@ -69,7 +68,7 @@ def roles_(project: Path, email: str, roles: tuple[str, ...]) -> None:
 @click.pass_obj
 def disable(project: Path, email: str) -> None:
     """Let somebody in no more. Their logins end now."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         _do(at, lambda write: people.disable(write, _found(write, at, email).id, _acting(at)))
     click.echo("Done.")
 
@@ -79,7 +78,7 @@ def disable(project: Path, email: str) -> None:
 @click.pass_obj
 def enable(project: Path, email: str) -> None:
     """Let somebody in again. They pair a phone anew."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         _do(at, lambda write: people.enable(write, _found(write, at, email).id, _acting(at)))
     click.echo("Done.")
 
@@ -89,7 +88,7 @@ def enable(project: Path, email: str) -> None:
 @click.pass_obj
 def forget_phone(project: Path, email: str) -> None:
     """Let somebody who lost their phone pair a new one."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         _do(
             at,
             lambda write: people.forget_second_factor(
@@ -111,7 +110,7 @@ def verify(project: Path) -> None:
 
     Note what it prints somewhere else: whoever can rewrite all of the trail cannot rewrite that.
     """
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         broken = at.database.read_now(audit.verify)
         seq, digest = at.database.read_now(audit.head)
     if broken is not None:
@@ -126,7 +125,7 @@ def verify(project: Path) -> None:
 @click.pass_obj
 def show(project: Path, about: str, most: int) -> None:
     """Show the newest lines."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         found = at.database.read_now(
             lambda look: audit.newest(look, most, before=audit.EVER, about=about)
         )
@@ -136,18 +135,18 @@ def show(project: Path, about: str, most: int) -> None:
         click.echo(f"{one.seq}  {when}  {one.actor}  {one.action}  {one.subject or ''}  {told}")
 
 
-def _acting(at: Desk) -> Acting:
-    return Acting(at.vault, at.operator, at.now)
+def _acting(at: Context) -> Acting:
+    return Acting(at.encryption, at.actor, at.now)
 
 
-def _found(connection: Connection, at: Desk, email: str) -> Staff:
-    found = store.addressed(connection, at.vault.lookups(canonical_email(email)))
+def _found(connection: Connection, at: Context, email: str) -> Staff:
+    found = store.addressed(connection, at.encryption.lookups(canonical_email(email)))
     if found is None:
         raise NoSuchPerson
     return found
 
 
-def _do(at: Desk, act: Callable[[Connection], object]) -> None:
+def _do(at: Context, act: Callable[[Connection], object]) -> None:
     """Run a change; what is refused is told, and the command ends with 1."""
     try:
         at.database.write_now(act)

@@ -15,10 +15,10 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.errors import NotAllowed
 from api.staff import roles, sign_in
-from api.staff.sign_in import Known, Means, SignedOut
+from api.staff.sign_in import Known, SignedOut
 from catalogue.i18n.gettext import _, gettext_noop
 
 COOKIE = "__Host-kith-staff"
@@ -38,21 +38,12 @@ class NotYours(NotAllowed):
     sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
 
 
-def means_of(house: House) -> Means:
-    """Return all that a sign-in is worked with, as of now."""
-    return Means(
-        house.database,
-        house.vault,
-        house.settings,
-        house.pages.service.name,
-        house.clock(),
-    )
-
-
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let nobody on who is not signed in, or may not. Raises SignedOut or NotYours."""
     token = connection.cookies.get(COOKIE, "")
-    who = await sign_in.known(token, means_of(connection.app.state["house"])) if token else None
+    who = (
+        await sign_in.known(token, connection.app.state["context"].at_present()) if token else None
+    )
     if who is None:
         raise SignedOut
     if not roles.may(who.staff.roles, handler.opt.get("may", "")):
@@ -70,9 +61,9 @@ def to_sign_in(request: Request[Any, Any, Any], error: SignedOut) -> Response[An
     """Send a reader to the sign-in page; tell a sender that nothing was taken."""
     if request.method in ("GET", "HEAD"):
         return Redirect(SIGN_IN, status_code=303, headers={"cache-control": "no-store"})
-    house: House = request.app.state["house"]
-    context = {"sentence": _(LOST), "sign_in": SIGN_IN}
-    return house.pages.page("staff/signed_out.html", _("You were signed out"), context, 401)
+    context: Context = request.app.state["context"]
+    values = {"sentence": _(LOST), "sign_in": SIGN_IN}
+    return context.pages.page("staff/signed_out.html", _("You were signed out"), values, 401)
 
 
 def cookie(token: str) -> Cookie:

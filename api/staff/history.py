@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.staff import people
 from api.store import audit
 from api.store.audit import Line
@@ -33,9 +33,9 @@ def lines(connection: Connection, reference: str) -> list[Line]:
     return audit.newest(connection, LINES_AT_MOST, before=EVER, about=reference)
 
 
-def staff_names(connection: Connection, vault: Vault) -> dict[str, str]:
+def staff_names(connection: Connection, encryption: Encryption) -> dict[str, str]:
     """Return the names of all who ever worked here, by id."""
-    return {one.id: one.name for one in people.entries(connection, vault)}
+    return {one.id: one.name for one in people.entries(connection, encryption)}
 
 
 def told(

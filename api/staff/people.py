@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.security.contact_text import EMAIL, canonical_email
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.security.references import new_id
 from api.staff import store
 from api.staff.roles import ROLES
@@ -40,7 +40,7 @@ class LastAdmin(Conflict):
 class Acting(msgspec.Struct, frozen=True):
     """Who changes something, as the audit trail says it, and when."""
 
-    vault: Vault
+    encryption: Encryption
     actor: str
     now: datetime
 
@@ -57,9 +57,9 @@ class Entry(msgspec.Struct, frozen=True):
     has_second_factor: bool
 
 
-def entries(connection: Connection, vault: Vault) -> list[Entry]:
+def entries(connection: Connection, encryption: Encryption) -> list[Entry]:
     """Return all of the staff; whoever left comes last."""
-    found = [_entry(one, vault) for one in store.everybody(connection)]
+    found = [_entry(one, encryption) for one in store.everybody(connection)]
     return sorted(found, key=lambda one: (one.disabled, one.name.casefold()))
 
 
@@ -71,9 +71,9 @@ def add(
     if faults:
         raise Invalid(*faults)
     staff_id = new_id()
-    sealed = acting.vault.seal(staff_id, Person(name.strip(), email.strip()))
+    sealed = acting.encryption.seal(staff_id, Person(name.strip(), email.strip()))
     new = Staff(staff_id, sealed, _ordered(roles), acting.now, None, None, None, 0)
-    lookups = acting.vault.lookups(canonical_email(email))
+    lookups = acting.encryption.lookups(canonical_email(email))
     if store.addressed(connection, lookups) is not None:
         raise Invalid(FieldFault("email", _("Somebody on the staff has this address already.")))
     row = store.staff_row(new, email_lookup=lookups[0])
@@ -158,8 +158,8 @@ def _ordered(roles: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in ROLES if one in roles)
 
 
-def _entry(of: Staff, vault: Vault) -> Entry:
-    person = vault.open_as(of.id, of.sealed, Person)
+def _entry(of: Staff, encryption: Encryption) -> Entry:
+    person = encryption.open_as(of.id, of.sealed, Person)
     proven = of.second_factor_since is not None
     disabled = of.disabled_at is not None
     return Entry(of.id, person.name, person.email, of.roles, of.created_at, disabled, proven)

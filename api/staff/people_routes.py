@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from api.context import House
+from api.context import Context
 from api.errors import Invalid, Missing
 from api.http.request_bodies import form_answers
 from api.staff import history, people
@@ -46,29 +46,29 @@ class AuditLine(msgspec.Struct, frozen=True):
 
 
 @get(PEOPLE, opt={"may": "staff"})
-async def list_people(house: NamedDependency[House]) -> Response[str]:
+async def list_people(context: NamedDependency[Context]) -> Response[str]:
     """List the staff, with a form that lets somebody in."""
-    return await _people(house, Form(PEOPLE))
+    return await _people(context, Form(PEOPLE))
 
 
 @post(PEOPLE, opt={"may": "staff"})
 async def add(
-    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Let somebody in."""
     answers = form_answers(await request.body())
     name, email = (next(iter(answers.get(field, ())), "") for field in ("name", "email"))
-    acting = _acting(staff, house)
+    acting = _acting(staff, context)
 
     def act(connection: Connection) -> None:
         people.add(connection, name, email, answers.get("roles", ()), acting)
 
     try:
-        await house.database.write(act)
+        await context.database.write(act)
     except Invalid as error:
         faults = tuple(FieldError(one.field, one.message) for one in error.errors)
         values = {"name": name, "email": email, "roles": answers.get("roles", [])}
-        return await _people(house, Form(PEOPLE, values, faults), 422)
+        return await _people(context, Form(PEOPLE, values, faults), 422)
     return Redirect(PEOPLE, status_code=303)
 
 
@@ -78,11 +78,11 @@ async def change(
     staff_id: FromPath[str],
     act: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Change somebody: roles, disable, enable, or forget-phone."""
     answers = form_answers(await request.body())
-    acting = _acting(staff, house)
+    acting = _acting(staff, context)
 
     def changing(connection: Connection) -> None:
         if act == "roles":
@@ -92,7 +92,7 @@ async def change(
         else:
             raise Missing
 
-    await house.database.write(changing)
+    await context.database.write(changing)
     return Redirect(PEOPLE, status_code=303)
 
 
@@ -105,7 +105,7 @@ _ACTS = {
 
 @get("/staff/audit", opt={"may": "audit"})
 async def audit_page(
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     before: Annotated[int, QueryParameter(ge=1, le=audit.EVER)] = audit.EVER,
     about: Annotated[str, QueryParameter(max_length=40)] = "",
 ) -> Response[str]:
@@ -113,16 +113,16 @@ async def audit_page(
 
     def look(connection: Connection) -> tuple[list[audit.Line], dict[str, str]]:
         found = audit.newest(connection, LINES_SHOWN + 1, before=before, about=about.strip())
-        return found, history.staff_names(connection, house.vault)
+        return found, history.staff_names(connection, context.encryption)
 
-    found, names = await house.database.read(look)
+    found, names = await context.database.read(look)
     shown, more = found[:LINES_SHOWN], len(found) > LINES_SHOWN
-    context = {
+    values = {
         "lines": [_line(one, names) for one in shown],
         "about": about,
         "older": shown[-1].seq if more else None,
     }
-    return house.pages.page("staff/audit.html", _("Who did what"), context)
+    return context.pages.page("staff/audit.html", _("Who did what"), values)
 
 
 def _line(one: audit.Line, names: Mapping[str, str]) -> AuditLine:
@@ -140,19 +140,19 @@ def _line(one: audit.Line, names: Mapping[str, str]) -> AuditLine:
     )
 
 
-def _acting(staff: Known, house: House) -> Acting:
-    return Acting(house.vault, staff.actor, house.clock())
+def _acting(staff: Known, context: Context) -> Acting:
+    return Acting(context.encryption, staff.actor, context.now)
 
 
-async def _people(house: House, form: Form, status: int = 200) -> Response[str]:
-    found = await house.database.read(lambda look: people.entries(look, house.vault))
-    context = {
+async def _people(context: Context, form: Form, status: int = 200) -> Response[str]:
+    found = await context.database.read(lambda look: people.entries(look, context.encryption))
+    values = {
         "people": found,
         "form": form,
         "roles": [(role, _(SAID[role])) for role in ROLES],
         "url": PEOPLE,
     }
-    return house.pages.page("staff/people.html", _("Staff"), context, status)
+    return context.pages.page("staff/people.html", _("Staff"), values, status)
 
 
 people_pages = (list_people, add, change)

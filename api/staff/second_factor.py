@@ -5,21 +5,21 @@ from datetime import datetime
 
 import pyotp
 
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.staff.store import Staff
 
 CODE_SECONDS = 30
 LATE_OR_EARLY = 1  # half minutes by which a phone's clock may be wrong
 
 
-def new_secret(staff_id: str, vault: Vault) -> bytes:
+def new_secret(staff_id: str, encryption: Encryption) -> bytes:
     """Draw a secret, sealed for whose it is."""
-    return vault.seal(_purpose(staff_id), pyotp.random_base32().encode())
+    return encryption.seal(_purpose(staff_id), pyotp.random_base32().encode())
 
 
-def address(staff: Staff, vault: Vault, *, name: str, service: str) -> str:
+def address(staff: Staff, encryption: Encryption, *, name: str, service: str) -> str:
     """Return the address an app takes the secret from."""
-    return _totp(staff, vault).provisioning_uri(name=name, issuer_name=service)
+    return _totp(staff, encryption).provisioning_uri(name=name, issuer_name=service)
 
 
 def secret_in(address: str) -> str:
@@ -28,19 +28,19 @@ def secret_in(address: str) -> str:
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
-def step_of(staff: Staff, code: str, vault: Vault, now: datetime) -> int | None:
+def step_of(staff: Staff, code: str, encryption: Encryption, now: datetime) -> int | None:
     """Return the half minute a code belongs to, None if it is wrong."""
     typed = "".join(code.split()).encode("utf-8", "replace")
-    totp, this = _totp(staff, vault), int(now.timestamp()) // CODE_SECONDS
+    totp, this = _totp(staff, encryption), int(now.timestamp()) // CODE_SECONDS
     for step in range(this - LATE_OR_EARLY, this + LATE_OR_EARLY + 1):
         if hmac.compare_digest(totp.generate_otp(step).encode(), typed):
             return step
     return None
 
 
-def _totp(staff: Staff, vault: Vault) -> pyotp.TOTP:
+def _totp(staff: Staff, encryption: Encryption) -> pyotp.TOTP:
     sealed = staff.second_factor or b""
-    return pyotp.TOTP(vault.open(_purpose(staff.id), sealed).decode(), interval=CODE_SECONDS)
+    return pyotp.TOTP(encryption.open(_purpose(staff.id), sealed).decode(), interval=CODE_SECONDS)
 
 
 def _purpose(staff_id: str) -> str:

@@ -11,17 +11,15 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.errors import Expired, Refusal
 from api.mail import letters, outbox
 from api.security import tokens
 from api.security.contact_text import canonical_email
-from api.security.encryption import Vault
 from api.security.references import new_id
-from api.settings import Settings
 from api.staff import recovery_codes, second_factor, store
 from api.staff.store import Login, Person, Staff
 from api.store import audit
-from api.store.database import Database
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 
@@ -52,16 +50,6 @@ class SignedOut(Refusal):
     sentence = gettext_noop("Please sign in.")
 
 
-class Means(msgspec.Struct, frozen=True):
-    """What a sign-in is worked with, at one moment. `service` is the name in the letter."""
-
-    database: Database
-    vault: Vault
-    settings: Settings
-    service: str
-    now: datetime
-
-
 class Proven(msgspec.Struct, frozen=True):
     """A login that is whole: its token, and recovery codes where a phone was just paired."""
 
@@ -82,53 +70,53 @@ class Known(msgspec.Struct, frozen=True):
         return f"staff {self.staff.id}"
 
 
-async def send_link(email: str, means: Means) -> None:
+async def send_link(email: str, context: Context) -> None:
     """Write to whoever has this address. Nothing tells the caller whether anybody has.
 
     Links that were sent before go on working, whoever asks; while as many as `LINKS_AT_ONCE` do, no
     letter goes. So a stranger can neither shut somebody out nor fill their letter box.
     """
-    lookups = means.vault.lookups(canonical_email(email))
-    found = await means.database.read(lambda look: store.addressed(look, lookups))
+    lookups = context.encryption.lookups(canonical_email(email))
+    found = await context.database.read(lambda look: store.addressed(look, lookups))
     if found is None or found.disabled_at is not None:
         # Written down as the other case is, and so as slow: the answer's time tells nothing.
-        line = audit.line("sign_in.refused", None, actor="visitor", at=means.now)
-        await means.database.insert([line])
+        line = audit.line("sign_in.refused", None, actor="visitor", at=context.now)
+        await context.database.insert([line])
         return
-    person = means.vault.open_as(found.id, found.sealed, Person)
+    person = context.encryption.open_as(found.id, found.sealed, Person)
     token = tokens.new_token()
     written = letters.compose(
         "access/sign_in",
         to=person.email,
-        context={
-            "service": means.service,
-            "link": f"{means.settings.base_url}/staff/sign-in/{token}",
+        values={
+            "service": context.pages.service.name,
+            "link": f"{context.settings.base_url}/staff/sign-in/{token}",
             "minutes": int(LINK_WORKS.total_seconds() // 60),
         },
     )
 
     def act(connection: Connection) -> None:
-        if store.working_links(connection, found.id, means.now) >= LINKS_AT_ONCE:
-            insert_rows(connection, [_line("sign_in.link_held_back", found.id, means)])
+        if store.working_links(connection, found.id, context.now) >= LINKS_AT_ONCE:
+            insert_rows(connection, [_line("sign_in.link_held_back", found.id, context)])
             return
         digest = tokens.token_hash(token)
-        until = means.now + LINK_WORKS
-        store.put_link(connection, found.id, digest, now=means.now, until=until)
-        queued = outbox.queued(means.vault, written, now=means.now)
-        insert_rows(connection, [queued, _line("sign_in.link_sent", found.id, means)])
+        until = context.now + LINK_WORKS
+        store.put_link(connection, found.id, digest, now=context.now, until=until)
+        queued = outbox.queued(context.encryption, written, now=context.now)
+        insert_rows(connection, [queued, _line("sign_in.link_sent", found.id, context)])
 
-    await means.database.write(act)
+    await context.database.write(act)
 
 
-async def look(token: str, means: Means) -> None:
+async def look(token: str, context: Context) -> None:
     """Say whether a link works, and change nothing. Raises LinkExpired."""
     digest = tokens.token_hash(token)
-    found = await means.database.read(lambda look: store.linked(look, digest, means.now))
+    found = await context.database.read(lambda look: store.linked(look, digest, context.now))
     if found is None:
         raise LinkExpired
 
 
-async def begin(token: str, device: str, means: Means) -> str:
+async def begin(token: str, device: str, context: Context) -> str:
     """Spend a link; return the token of a login that awaits its code. Raises LinkExpired.
 
     Whoever has no second factor yet gets a new secret to show on the next page.
@@ -136,20 +124,20 @@ async def begin(token: str, device: str, means: Means) -> str:
     digest, fresh = tokens.token_hash(token), tokens.new_token()
 
     def act(connection: Connection) -> None:
-        found = store.linked(connection, digest, means.now)
-        if found is None or not store.spend_link(connection, digest, means.now):
+        found = store.linked(connection, digest, context.now)
+        if found is None or not store.spend_link(connection, digest, context.now):
             raise LinkExpired
         if found.second_factor_since is None:
-            secret = second_factor.new_secret(found.id, means.vault)
+            secret = second_factor.new_secret(found.id, context.encryption)
             store.change(connection, found.id, second_factor=secret)
-        store.put_login(connection, _login(found.id, device, means.now), tokens.token_hash(fresh))
-        insert_rows(connection, [_line("sign_in.begun", found.id, means)])
+        store.put_login(connection, _login(found.id, device, context.now), tokens.token_hash(fresh))
+        insert_rows(connection, [_line("sign_in.begun", found.id, context)])
 
-    await means.database.write(act)
+    await context.database.write(act)
     return fresh
 
 
-async def prove(token: str, code: str, means: Means) -> Proven:
+async def prove(token: str, code: str, context: Context) -> Proven:
     """Take the code of a login, or a recovery code. Raises SignedOut or WrongCode.
 
     After five wrong ones the login is over. The first code of a phone makes its recovery codes.
@@ -157,118 +145,120 @@ async def prove(token: str, code: str, means: Means) -> Proven:
     digest, fresh = tokens.token_hash(token), tokens.new_token()
 
     def act(connection: Connection) -> Proven | None:
-        login, staff = _awaiting(connection, digest, means)
-        if not _gives(connection, staff, code, means):
-            _count_wrong(connection, login, means)
+        login, staff = _awaiting(connection, digest, context)
+        if not _gives(connection, staff, code, context):
+            _count_wrong(connection, login, context)
             return None
         codes: tuple[str, ...] = ()
         if staff.second_factor_since is None:
-            store.change(connection, staff.id, second_factor_since=means.now)
-            codes = recovery_codes.renew(connection, staff.id, means.now)
-        proven = {"proven_at": means.now, "seen_at": means.now}
+            store.change(connection, staff.id, second_factor_since=context.now)
+            codes = recovery_codes.renew(connection, staff.id, context.now)
+        proven = {"proven_at": context.now, "seen_at": context.now}
         store.change_login(connection, login.id, token_hash=tokens.token_hash(fresh), **proven)
-        insert_rows(connection, [_line("sign_in.proven", staff.id, means)])
+        insert_rows(connection, [_line("sign_in.proven", staff.id, context)])
         return Proven(fresh, codes)
 
-    done = await means.database.write(act)
+    done = await context.database.write(act)
     if done is None:
         raise WrongCode
     return done
 
 
-async def new_recovery_codes(who: Known, code: str, means: Means) -> tuple[str, ...]:
+async def new_recovery_codes(who: Known, code: str, context: Context) -> tuple[str, ...]:
     """Make ten new ones for whoever shows a code of their phone once more. Raises WrongCode."""
 
     def act(connection: Connection) -> tuple[str, ...]:
-        if not _gives(connection, who.staff, code, means):
+        if not _gives(connection, who.staff, code, context):
             return ()
-        return recovery_codes.renew(connection, who.staff.id, means.now)
+        return recovery_codes.renew(connection, who.staff.id, context.now)
 
-    codes = await means.database.write(act)
+    codes = await context.database.write(act)
     if not codes:
         raise WrongCode
     return codes
 
 
-async def pairing(token: str, means: Means) -> str:
+async def pairing(token: str, context: Context) -> str:
     """Return the address an app takes a new secret from; empty once a code of it was shown.
 
     Raises SignedOut where no login awaits its code.
     """
     digest = tokens.token_hash(token)
-    found = await means.database.read(lambda look: _awaiting(look, digest, means))
+    found = await context.database.read(lambda look: _awaiting(look, digest, context))
     staff = found[1]
     if staff.second_factor_since is not None:
         return ""
-    person = means.vault.open_as(staff.id, staff.sealed, Person)
-    return second_factor.address(staff, means.vault, name=person.email, service=means.service)
-
-
-async def owner(token: str, means: Means) -> str:
-    """Return the id of whose login awaits its code. Raises SignedOut."""
-    digest = tokens.token_hash(token)
-    found = await means.database.read(lambda look: _awaiting(look, digest, means))
-    return found[1].id
-
-
-async def own_logins(who: Known, means: Means) -> list[Login]:
-    """Return where somebody is signed in, the newest first."""
-    seen_after = means.now - IDLE
-    return await means.database.read(
-        lambda look: store.open_logins(look, who.staff.id, now=means.now, seen_after=seen_after)
+    person = context.encryption.open_as(staff.id, staff.sealed, Person)
+    return second_factor.address(
+        staff, context.encryption, name=person.email, service=context.pages.service.name
     )
 
 
-async def known(token: str, means: Means) -> Known:
+async def owner(token: str, context: Context) -> str:
+    """Return the id of whose login awaits its code. Raises SignedOut."""
+    digest = tokens.token_hash(token)
+    found = await context.database.read(lambda look: _awaiting(look, digest, context))
+    return found[1].id
+
+
+async def own_logins(who: Known, context: Context) -> list[Login]:
+    """Return where somebody is signed in, the newest first."""
+    seen_after = context.now - IDLE
+    return await context.database.read(
+        lambda look: store.open_logins(look, who.staff.id, now=context.now, seen_after=seen_after)
+    )
+
+
+async def known(token: str, context: Context) -> Known:
     """Return who is signed in by a token, and note that they were seen. Raises SignedOut."""
     digest = tokens.token_hash(token)
-    seen_after = means.now - IDLE
-    found = await means.database.read(
-        lambda look: store.login_of(look, digest, now=means.now, seen_after=seen_after)
+    seen_after = context.now - IDLE
+    found = await context.database.read(
+        lambda look: store.login_of(look, digest, now=context.now, seen_after=seen_after)
     )
     if found is None or found[0].proven_at is None:
         raise SignedOut
     login, staff = found
-    if means.now - login.seen_at >= SEEN_EVERY:
-        await means.database.write(
-            lambda write: store.change_login(write, login.id, seen_at=means.now)
+    if context.now - login.seen_at >= SEEN_EVERY:
+        await context.database.write(
+            lambda write: store.change_login(write, login.id, seen_at=context.now)
         )
-    person = means.vault.open_as(staff.id, staff.sealed, Person)
+    person = context.encryption.open_as(staff.id, staff.sealed, Person)
     return Known(staff, login, person.name)
 
 
-async def end(who: Known, login_id: str, means: Means) -> None:
+async def end(who: Known, login_id: str, context: Context) -> None:
     """End one login of somebody's own."""
 
     def act(connection: Connection) -> None:
-        if store.end_logins(connection, who.staff.id, means.now, only=login_id):
-            insert_rows(connection, [_line("sign_in.ended", who.staff.id, means)])
+        if store.end_logins(connection, who.staff.id, context.now, only=login_id):
+            insert_rows(connection, [_line("sign_in.ended", who.staff.id, context)])
 
-    await means.database.write(act)
+    await context.database.write(act)
 
 
-def _awaiting(connection: Connection, digest: str, means: Means) -> tuple[Login, Staff]:
+def _awaiting(connection: Connection, digest: str, context: Context) -> tuple[Login, Staff]:
     """Return the login that awaits its code, in the time a link works."""
-    seen_after = means.now - LINK_WORKS
-    found = store.login_of(connection, digest, now=means.now, seen_after=seen_after)
+    seen_after = context.now - LINK_WORKS
+    found = store.login_of(connection, digest, now=context.now, seen_after=seen_after)
     if found is None or found[0].proven_at is not None or found[1].second_factor is None:
         raise SignedOut
     return found
 
 
-def _count_wrong(connection: Connection, login: Login, means: Means) -> None:
+def _count_wrong(connection: Connection, login: Login, context: Context) -> None:
     wrong = login.wrong_codes + 1
     store.change_login(connection, login.id, wrong_codes=wrong)
     if wrong >= WRONG_CODES_AT_MOST:
-        store.end_logins(connection, login.staff_id, means.now, only=login.id)
-    insert_rows(connection, [_line("sign_in.code_refused", login.staff_id, means)])
+        store.end_logins(connection, login.staff_id, context.now, only=login.id)
+    insert_rows(connection, [_line("sign_in.code_refused", login.staff_id, context)])
 
 
-def _gives(connection: Connection, staff: Staff, code: str, means: Means) -> bool:
+def _gives(connection: Connection, staff: Staff, code: str, context: Context) -> bool:
     """Take a code of the phone, or a recovery code in its place; say whether it was one."""
     if recovery_codes.is_like(code):
-        return recovery_codes.take(connection, staff.id, code, means.now)
-    step = second_factor.step_of(staff, code, means.vault, means.now)
+        return recovery_codes.take(connection, staff.id, code, context.now)
+    step = second_factor.step_of(staff, code, context.encryption, context.now)
     return step is not None and store.take_step(connection, staff.id, step)
 
 
@@ -285,5 +275,5 @@ def _login(staff_id: str, device: str, now: datetime) -> Login:
     )
 
 
-def _line(action: str, staff_id: str, means: Means) -> audit.Row:
-    return audit.line(action, staff_id, actor=f"staff {staff_id}", at=means.now)
+def _line(action: str, staff_id: str, context: Context) -> audit.Row:
+    return audit.line(action, staff_id, actor=f"staff {staff_id}", at=context.now)

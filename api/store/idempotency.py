@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete, select
 
 from api.errors import FieldFault, Invalid
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store import schema
 from api.store.database import Database, Row
 from api.store.errors import AlreadyThere
@@ -29,7 +29,7 @@ Prepare = Callable[[], tuple[str, list[Row]]]
 
 async def once(
     database: Database,
-    vault: Vault,
+    encryption: Encryption,
     prepare: Prepare,
     *,
     route: str,
@@ -51,7 +51,7 @@ async def once(
     mark = {
         "route": route,
         "key_digest": sha256(key.encode()).hexdigest(),
-        "body_digest": vault.lookup(digest),
+        "body_digest": encryption.lookup(digest),
         "created_at": now,
     }
     try:
@@ -59,7 +59,9 @@ async def once(
     except AlreadyThere as error:
         if error.table != schema.repeat.name:
             raise
-    return await database.write(lambda connection: _again(connection, vault, prepare, mark, digest))
+    return await database.write(
+        lambda connection: _again(connection, encryption, prepare, mark, digest)
+    )
 
 
 async def _kept(database: Database, prepare: Prepare, mark: dict[str, object] | None) -> str:
@@ -81,7 +83,7 @@ def _marked(mark: dict[str, object] | None, reference: str) -> list[Row]:
 
 def _again(
     connection: Connection,
-    vault: Vault,
+    encryption: Encryption,
     prepare: Prepare,
     mark: dict[str, object],
     digest: str,
@@ -97,6 +99,6 @@ def _again(
         reference, rows = prepare()
         insert_rows(connection, [*rows, *_marked(mark, reference)])
         return reference
-    if before.body_digest not in vault.lookups(digest):
+    if before.body_digest not in encryption.lookups(digest):
         raise Invalid(FieldFault("idempotency_key", "This key came with another request before."))
     return str(before.reference)

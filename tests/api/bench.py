@@ -21,8 +21,8 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy import Connection, Table, select
 
-from api.context import House
-from api.features.gaps.count import Gaps
+from api.context import Context, ProcessState
+from api.features.gaps import GapCounter
 from api.http import problems
 from api.http.page_frame import NO_CONTEXT, Pages
 from api.http.protection import Protection
@@ -30,9 +30,9 @@ from api.http.rate_limits import RULES, Limits, Rule, Window
 from api.mail.outbox import Outbox
 from api.mail.transports import Parcel
 from api.releases import build_process
-from api.releases.current_release import Served
-from api.releases.rebuild_queue import Build, Builds
-from api.security.encryption import Vault
+from api.releases.current_release import CurrentRelease
+from api.releases.rebuild_queue import Build, RebuildQueue
+from api.security.encryption import Encryption
 from api.settings import Settings, from_environ
 from api.store.database import Database
 from catalogue.build import content_security_policy
@@ -55,7 +55,7 @@ class Shown(msgspec.Struct, frozen=True):
 
     template: str
     title: str
-    context: Mapping[str, Any]
+    values: Mapping[str, Any]
 
 
 @cache
@@ -73,22 +73,22 @@ class NotedPages(Pages):
     """Draws the theme's own templates, and notes what they were given."""
 
     def __init__(self) -> None:
-        super().__init__(cast("Served", SimpleNamespace(now=_edition())))
+        super().__init__(cast("CurrentRelease", SimpleNamespace(now=_edition())))
         self.shown: list[Shown] = []
 
     def html(
         self,
         template: str | Page,
         title: str,
-        context: Mapping[str, Any] = NO_CONTEXT,
+        values: Mapping[str, Any] = NO_CONTEXT,
         section: str = "",
     ) -> str:
         if isinstance(template, Page):
             given = msgspec.structs.asdict(template)
             self.shown.append(Shown(template.template, title, given))
         else:
-            self.shown.append(Shown(template, title, dict(context)))
-        return super().html(template, title, context, section)
+            self.shown.append(Shown(template, title, dict(values)))
+        return super().html(template, title, values, section)
 
 
 class Postbag:
@@ -120,24 +120,27 @@ class SharedApp:
         self._under_way = 0
         self._app = Litestar(
             route_handlers=routers,
-            dependencies={"house": Provide(self._current, sync_to_thread=False)},
+            dependencies={"context": Provide(self._at_present, sync_to_thread=False)},
             exception_handlers=problems.handlers(lambda one: self._current().pages.problem(one)),
             logging_config=None,
         )
 
-    async def answer(self, house: House, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request with a context. Requests with different ones may not overlap."""
-        assert not self._under_way or self._current() is house
-        self._app.state["house"] = house
+        assert not self._under_way or self._current() is context
+        self._app.state["context"] = context
         self._under_way += 1
         try:
             await self._app(scope, receive, send)
         finally:
             self._under_way -= 1
 
-    def _current(self) -> House:
-        house: House = self._app.state["house"]
-        return house
+    def _at_present(self) -> Context:
+        return self._current().at_present()
+
+    def _current(self) -> Context:
+        context: Context = self._app.state["context"]
+        return context
 
 
 _shared_app = cache(SharedApp)
@@ -150,20 +153,20 @@ class Bench:
         self,
         routers: Iterable[ControllerRouterHandler],
         database: Database,
-        vault: Vault,
+        encryption: Encryption,
         clock: Clock,
         folder: Path,
         catalogue: Catalogue,
     ) -> None:
         self._shared = _shared_app(tuple(routers))
         self.settings = settings(folder)
-        self.database, self.vault, self.clock = database, vault, clock
+        self.database, self.encryption, self.clock = database, encryption, clock
         self.catalogue, self.texts = catalogue, default_texts()
         self.pages, self.postbag = NotedPages(), Postbag()
         self.outbox = Outbox(
-            database, vault, self.postbag, sender=self.settings.mail_from, clock=clock
+            database, encryption, self.postbag, sender=self.settings.mail_from, clock=clock
         )
-        self.house = self._house()
+        self._base = self._context()
         self.app = Protection(self._answer, self.settings, self.pages.problem)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app),
@@ -171,35 +174,43 @@ class Bench:
             headers=FROM_OUR_PAGE,
         )
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._shared.answer(self.house, scope, receive, send)
+    @property
+    def context(self) -> Context:
+        """What rules are given, at the clock's present moment."""
+        return self._base.at_present()
 
-    def _house(self) -> House:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._shared.answer(self._base, scope, receive, send)
+
+    def _context(self) -> Context:
         self.limits = Limits(rules=NO_HURRY)
-        self.gaps = Gaps(self.database, self.clock)
-        self.builds = Builds(self.settings.project, self.clock)
-        return House(
+        self.gaps = GapCounter(self.database, self.clock)
+        self.builds = RebuildQueue(self.settings.project, self.clock)
+        state = ProcessState()
+        state.put(self.gaps)
+        return Context(
             settings=self.settings,
             database=self.database,
-            vault=self.vault,
+            encryption=self.encryption,
             outbox=self.outbox,
             limits=self.limits,
-            gaps=self.gaps,
-            builds=self.builds,
-            served=cast("Served", SimpleNamespace(now=self)),  # it has the one thing asked of it
+            rebuild_queue=self.builds,
+            current_release=cast("CurrentRelease", SimpleNamespace(now=self)),
             pages=self.pages,
             clock=self.clock,
+            now=self.clock(),
+            state=state,
         )
 
     def limit_as_in_service(self) -> None:
         """Limit callers as the service does, by the clock of the test, from nought."""
         self.limits = Limits(rules=RULES, clock=lambda: self.clock().timestamp())
-        self.house = msgspec.structs.replace(self.house, limits=self.limits)
+        self._base = msgspec.structs.replace(self._base, limits=self.limits)
 
     def forget_builds(self, build: Build = build_process.build) -> None:
         """Have no build asked for, and those to come made by `build`."""
-        self.builds = Builds(self.settings.project, self.clock, build)
-        self.house = msgspec.structs.replace(self.house, builds=self.builds)
+        self.builds = RebuildQueue(self.settings.project, self.clock, build)
+        self._base = msgspec.structs.replace(self._base, rebuild_queue=self.builds)
 
     @property
     def shown(self) -> Shown:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.security.encryption import Key, Vault
+from api.security.encryption import Encryption, Key
 from api.store.database import Database
 from api.store.migrate import migrate
 
@@ -69,8 +69,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def vault() -> Vault:
-    return Vault([Key("test", bytes(range(32)))])
+def encryption() -> Encryption:
+    return Encryption([Key("test", bytes(range(32)))])
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def posted(one: Letter) -> EmailMessage:
 
 def test_a_letter_is_written_from_its_template(features: Path) -> None:
     context = {"name": "Zoë <b>", "link": "https://kith.example.org/confirm/x"}
-    message = posted(compose("pledges/confirm", to="zoe@example.org", context=context))
+    message = posted(compose("pledges/confirm", to="zoe@example.org", values=context))
     assert message["Subject"] == "Please confirm your pledge"
     assert message["Auto-Submitted"] == "auto-generated"
     assert "Hello Zoë <b>,\r\n" in message.get_content()
@@ -58,7 +58,7 @@ def test_a_letter_is_written_from_its_template(features: Path) -> None:
 
 def test_a_forgotten_value_is_an_error_not_a_blank(features: Path) -> None:
     with pytest.raises(UndefinedError):
-        compose("pledges/confirm", to="zoe@example.org", context={"name": "Zoë"})
+        compose("pledges/confirm", to="zoe@example.org", values={"name": "Zoë"})
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_forgotten_value_is_an_error_not_a_blank(features: Path) -> None:
 def test_a_subject_is_fixed(features: Path, source: str) -> None:
     (features / "confirm.txt").write_text(source, encoding="utf-8")
     with pytest.raises(LetterFault, match="Subject"):
-        compose("pledges/confirm", to="zoe@example.org", context={"name": "Zoë"})
+        compose("pledges/confirm", to="zoe@example.org", values={"name": "Zoë"})
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_subject_is_fixed(features: Path, source: str) -> None:
 )
 def test_only_one_bare_address_is_written_to(features: Path, to: str) -> None:
     with pytest.raises(LetterFault) as told:
-        compose("pledges/confirm", to=to, context={"name": "Zoë", "link": "x"})
+        compose("pledges/confirm", to=to, values={"name": "Zoë", "link": "x"})
     assert "canary" not in str(told.value)
 
 

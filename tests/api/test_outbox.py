@@ -14,7 +14,7 @@ from sqlalchemy import select
 from api.mail.letters import Letter
 from api.mail.outbox import LEASE, Backlog, Outbox, backlog, pause_after, queued
 from api.mail.transports import Folder, NotNow, Parcel, Refused
-from api.security.encryption import Key, Vault
+from api.security.encryption import Encryption, Key
 from api.store import audit, schema
 from api.store.database import Database
 from tests.api.conftest import Clock
@@ -48,8 +48,8 @@ def raising(error: BaseException) -> Callable[[Parcel], None]:
     return then
 
 
-def outbox_of(store: Database, vault: Vault, post: Any, clock: Clock) -> Outbox:
-    return Outbox(store, vault, post, sender="kith@kith.example.org", clock=clock)
+def outbox_of(store: Database, encryption: Encryption, post: Any, clock: Clock) -> Outbox:
+    return Outbox(store, encryption, post, sender="kith@kith.example.org", clock=clock)
 
 
 async def the_letter(store: Database) -> Any:
@@ -57,11 +57,11 @@ async def the_letter(store: Database) -> Any:
 
 
 async def test_a_sent_letter_is_forgotten_and_never_sent_again(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     post = Post()
-    outbox = outbox_of(store, vault, post, clock)
-    await store.insert([queued(vault, LETTER, now=clock(), about="P-7KQ4-XM2P")])
+    outbox = outbox_of(store, encryption, post, clock)
+    await store.insert([queued(encryption, LETTER, now=clock(), about="P-7KQ4-XM2P")])
     assert await outbox.deliver_due() == 1
     assert await outbox.deliver_due() == 0
     row = await the_letter(store)
@@ -71,19 +71,21 @@ async def test_a_sent_letter_is_forgotten_and_never_sent_again(
     assert seen["Message-ID"] == f"<{row.id}@kith.example.org>"
 
 
-async def test_a_waiting_letter_lies_sealed(store: Database, vault: Vault, clock: Clock) -> None:
-    await store.insert([queued(vault, LETTER, now=clock())])
+async def test_a_waiting_letter_lies_sealed(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    await store.insert([queued(encryption, LETTER, now=clock())])
     row = await the_letter(store)
     assert b"mary" not in row.sealed
     assert b"canary" not in row.sealed
 
 
 async def test_a_busy_server_is_asked_again_after_one_two_four_minutes(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     post = Post(raising(NotNow("SMTP 451 for the letter")))
-    outbox = outbox_of(store, vault, post, clock)
-    await store.insert([queued(vault, LETTER, now=clock())])
+    outbox = outbox_of(store, encryption, post, clock)
+    await store.insert([queued(encryption, LETTER, now=clock())])
     for minutes in (1, 2, 4):
         assert await outbox.deliver_due() == 1
         clock.passes(minutes=minutes, seconds=-1)
@@ -101,10 +103,10 @@ def test_the_pause_grows_to_an_hour_and_no_further() -> None:
 
 
 async def test_after_three_days_it_is_given_up_and_said(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    outbox = outbox_of(store, vault, Post(raising(NotNow("no connection"))), clock)
-    await store.insert([queued(vault, LETTER, now=clock(), about="P-7KQ4-XM2P")])
+    outbox = outbox_of(store, encryption, Post(raising(NotNow("no connection"))), clock)
+    await store.insert([queued(encryption, LETTER, now=clock(), about="P-7KQ4-XM2P")])
     began = clock()
     while (await the_letter(store)).state == "queued":
         assert await outbox.deliver_due() == 1
@@ -117,11 +119,11 @@ async def test_after_three_days_it_is_given_up_and_said(
 
 
 async def test_a_refused_address_is_not_tried_twice(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     post = Post(raising(Refused("SMTP 550 for the recipient")))
-    outbox = outbox_of(store, vault, post, clock)
-    await store.insert([queued(vault, LETTER, now=clock())])
+    outbox = outbox_of(store, encryption, post, clock)
+    await store.insert([queued(encryption, LETTER, now=clock())])
     await outbox.deliver_due()
     clock.passes(days=1)
     assert await outbox.deliver_due() == 0
@@ -130,16 +132,16 @@ async def test_a_refused_address_is_not_tried_twice(
 
 
 async def test_a_letter_in_hand_when_the_process_dies_is_sent_once_more_the_same(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     dying = Post(raising(asyncio.CancelledError()))
-    await store.insert([queued(vault, LETTER, now=clock())])
+    await store.insert([queued(encryption, LETTER, now=clock())])
     with pytest.raises(asyncio.CancelledError):
-        await outbox_of(store, vault, dying, clock).deliver_due()
+        await outbox_of(store, encryption, dying, clock).deliver_due()
     row = await the_letter(store)
     assert (row.state, row.attempts) == ("sending", 1)
     post = Post()
-    again = outbox_of(store, vault, post, clock)
+    again = outbox_of(store, encryption, post, clock)
     assert await again.deliver_due() == 0
     clock.now += LEASE
     assert await again.deliver_due() == 1
@@ -148,43 +150,43 @@ async def test_a_letter_in_hand_when_the_process_dies_is_sent_once_more_the_same
 
 
 async def test_one_bad_letter_holds_up_no_other(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    lost_key = Vault([Key("lost", bytes(range(100, 132)))])
+    lost_key = Encryption([Key("lost", bytes(range(100, 132)))])
     await store.insert([queued(lost_key, LETTER, now=clock())])
     clock.passes(seconds=1)
-    await store.insert([queued(vault, LETTER, now=clock())])
+    await store.insert([queued(encryption, LETTER, now=clock())])
     post = Post()
-    assert await outbox_of(store, vault, post, clock).deliver_due() == 2
+    assert await outbox_of(store, encryption, post, clock).deliver_due() == 2
     assert len(post.carried) == 1
     assert await store.read(backlog) == Backlog(1, 0, clock() - timedelta(seconds=1))
 
 
 async def test_two_outboxes_never_carry_the_same_letter(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    await store.insert([queued(vault, LETTER, now=clock()) for _ in range(20)])
+    await store.insert([queued(encryption, LETTER, now=clock()) for _ in range(20)])
     post = Post()
-    boxes = [outbox_of(store, vault, post, clock) for _ in range(2)]
+    boxes = [outbox_of(store, encryption, post, clock) for _ in range(2)]
     assert sum(await asyncio.gather(*(box.deliver_due() for box in boxes))) == 20
     assert len({parcel.name for parcel in post.carried}) == 20
 
 
 async def test_a_nudged_outbox_delivers_and_stops_when_asked(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     arrived = asyncio.Event()
     post = Post(lambda parcel: arrived.set())
-    outbox = outbox_of(store, vault, post, clock)
+    outbox = outbox_of(store, encryption, post, clock)
     async with outbox.running():
-        await store.insert([queued(vault, LETTER, now=clock())])
+        await store.insert([queued(encryption, LETTER, now=clock())])
         outbox.nudge()
         await asyncio.wait_for(arrived.wait(), 5)
     assert (await the_letter(store)).state == "sent"
 
 
 async def test_a_folder_holds_one_whole_file_a_letter_however_often(
-    tmp_path: Path, vault: Vault, store: Database, clock: Clock
+    tmp_path: Path, encryption: Encryption, store: Database, clock: Clock
 ) -> None:
     folder = Folder(tmp_path / "mail")
     await folder.carry(Parcel("one", "a@example.org", "b@example.org", b"first"))

@@ -8,7 +8,7 @@ import pytest
 from api.errors import Invalid
 from api.mail.letters import Letter
 from api.mail.outbox import queued
-from api.security.encryption import Key, Vault
+from api.security.encryption import Encryption, Key
 from api.security.references import make
 from api.store import idempotency, schema
 from api.store.database import Database, Row
@@ -20,22 +20,22 @@ pytestmark = pytest.mark.anyio
 LETTER = Letter("signposting/arrived", "team@example.org", "A request", "There is one.\n")
 
 
-class Desk:
+class Context:
     """Keeps requests the way a feature does."""
 
-    def __init__(self, store: Database, vault: Vault, clock: Clock) -> None:
-        self.store, self.vault, self.clock = store, vault, clock
+    def __init__(self, store: Database, encryption: Encryption, clock: Clock) -> None:
+        self.store, self.encryption, self.clock = store, encryption, clock
         self.references = (make("R") for _ in iter(int, 1))
 
     def prepare(self) -> tuple[str, list[Row]]:
         reference = next(self.references)
-        letter = queued(self.vault, LETTER, now=self.clock(), about=reference)
+        letter = queued(self.encryption, LETTER, now=self.clock(), about=reference)
         return reference, [*request_rows(self.clock(), reference), letter]
 
     async def take(self, key: str | None, body: bytes = b"{}", route: str = "ask") -> str:
         return await idempotency.once(
             self.store,
-            self.vault,
+            self.encryption,
             self.prepare,
             route=route,
             key=key,
@@ -49,56 +49,58 @@ class Desk:
 
 
 @pytest.fixture
-def desk(store: Database, vault: Vault, clock: Clock) -> Desk:
-    return Desk(store, vault, clock)
+def context(store: Database, encryption: Encryption, clock: Clock) -> Context:
+    return Context(store, encryption, clock)
 
 
-async def test_a_hundred_at_once_are_one(desk: Desk) -> None:
-    answers = await asyncio.gather(*(desk.take("key-12345") for _ in range(100)))
+async def test_a_hundred_at_once_are_one(context: Context) -> None:
+    answers = await asyncio.gather(*(context.take("key-12345") for _ in range(100)))
     assert len(set(answers)) == 1
-    assert await desk.kept() == (1, 1)
+    assert await context.kept() == (1, 1)
 
 
-async def test_without_a_key_each_is_kept(desk: Desk) -> None:
-    assert await desk.take(None) != await desk.take(None)
-    assert await desk.kept() == (2, 2)
+async def test_without_a_key_each_is_kept(context: Context) -> None:
+    assert await context.take(None) != await context.take(None)
+    assert await context.kept() == (2, 2)
 
 
-async def test_the_same_key_with_another_body_is_refused(desk: Desk) -> None:
-    await desk.take("key-12345", b"one")
+async def test_the_same_key_with_another_body_is_refused(context: Context) -> None:
+    await context.take("key-12345", b"one")
     with pytest.raises(Invalid):
-        await desk.take("key-12345", b"two")
-    assert await desk.kept() == (1, 1)
+        await context.take("key-12345", b"two")
+    assert await context.kept() == (1, 1)
 
 
-async def test_the_same_key_at_another_route_is_another(desk: Desk) -> None:
-    await desk.take("key-12345", route="ask")
-    await desk.take("key-12345", route="sign_up")
-    assert await desk.kept() == (2, 2)
+async def test_the_same_key_at_another_route_is_another(context: Context) -> None:
+    await context.take("key-12345", route="ask")
+    await context.take("key-12345", route="sign_up")
+    assert await context.kept() == (2, 2)
 
 
-async def test_a_key_may_be_used_again_after_a_day(desk: Desk) -> None:
-    first = await desk.take("key-12345")
-    desk.clock.now += idempotency.KEPT + timedelta(seconds=1)
-    assert await desk.take("key-12345", b"other") != first
-    assert await desk.kept() == (2, 2)
+async def test_a_key_may_be_used_again_after_a_day(context: Context) -> None:
+    first = await context.take("key-12345")
+    context.clock.now += idempotency.KEPT + timedelta(seconds=1)
+    assert await context.take("key-12345", b"other") != first
+    assert await context.kept() == (2, 2)
 
 
-async def test_a_repeat_is_known_when_the_sealing_key_has_changed(desk: Desk) -> None:
-    first = await desk.take("key-12345")
-    desk.vault = Vault([Key("new", bytes(range(50, 82))), Key("test", bytes(range(32)))])
-    assert await desk.take("key-12345") == first
+async def test_a_repeat_is_known_when_the_sealing_key_has_changed(context: Context) -> None:
+    first = await context.take("key-12345")
+    context.encryption = Encryption(
+        [Key("new", bytes(range(50, 82))), Key("test", bytes(range(32)))]
+    )
+    assert await context.take("key-12345") == first
 
 
-async def test_a_taken_reference_is_drawn_again(desk: Desk) -> None:
-    desk.references = iter(["R-7KQ4-XM2P", "R-7KQ4-XM2P", "R-2222-2222"])
-    assert await desk.take("key-one-1") == "R-7KQ4-XM2P"
-    assert await desk.take("key-two-2") == "R-2222-2222"
-    assert await desk.kept() == (2, 2)
+async def test_a_taken_reference_is_drawn_again(context: Context) -> None:
+    context.references = iter(["R-7KQ4-XM2P", "R-7KQ4-XM2P", "R-2222-2222"])
+    assert await context.take("key-one-1") == "R-7KQ4-XM2P"
+    assert await context.take("key-two-2") == "R-2222-2222"
+    assert await context.kept() == (2, 2)
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 201, "key\n12345", "kéy-12345"])
-async def test_a_poor_key_is_refused(desk: Desk, key: str) -> None:
+async def test_a_poor_key_is_refused(context: Context, key: str) -> None:
     with pytest.raises(Invalid):
-        await desk.take(key)
-    assert await desk.kept() == (0, 0)
+        await context.take(key)
+    assert await context.kept() == (0, 0)

@@ -7,28 +7,28 @@ import pytest
 from sqlalchemy import select
 
 from api.jobs import retention
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store import audit, schema
 from api.store.database import Database, Row
 from tests.api.conftest import Clock
 
 
-def request_row(number: int, vault: Vault, clock: Clock, keep_days: int) -> Row:
+def request_row(number: int, encryption: Encryption, clock: Clock, keep_days: int) -> Row:
     return schema.signposting_request, {
         "id": f"request-{number}",
         "reference": f"R-{number}",
         "state": "closed",
         "who_asks": "self",
         "needs": (),
-        "sealed": vault.seal(f"request-{number}", b"Mary, 01632 960111"),
-        "contact_lookup": vault.lookup("01632960111"),
+        "sealed": encryption.seal(f"request-{number}", b"Mary, 01632 960111"),
+        "contact_lookup": encryption.lookup("01632960111"),
         "created_at": clock(),
         "delete_after": clock() + timedelta(days=keep_days),
     }
 
 
-def fill(store: Database, vault: Vault, clock: Clock, keep_days: Sequence[int]) -> None:
-    rows = [request_row(number, vault, clock, days) for number, days in enumerate(keep_days)]
+def fill(store: Database, encryption: Encryption, clock: Clock, keep_days: Sequence[int]) -> None:
+    rows = [request_row(number, encryption, clock, days) for number, days in enumerate(keep_days)]
     store.insert_now(rows)
 
 
@@ -39,9 +39,9 @@ def still_sealed(store: Database) -> list[str]:
 
 
 def test_the_person_goes_and_the_record_stays_to_be_counted(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    fill(store, vault, clock, [10, 400])
+    fill(store, encryption, clock, [10, 400])
     now = clock.passes(days=11)
     erased = store.write_now(lambda connection: retention.erase_due(connection, now))
     assert erased == retention.Erased(requests=1, sign_ups=0, others=0)
@@ -51,9 +51,9 @@ def test_the_person_goes_and_the_record_stays_to_be_counted(
 
 
 def test_nothing_is_erased_a_second_time_or_before_its_day(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    fill(store, vault, clock, [10])
+    fill(store, encryption, clock, [10])
     for days in (9, 2, 0):
         now = clock.passes(days=days)
         store.write_now(lambda connection: retention.erase_due(connection, now))  # noqa: B023
@@ -63,9 +63,9 @@ def test_nothing_is_erased_a_second_time_or_before_its_day(
 
 
 def test_a_clock_a_year_ahead_empties_nothing_unless_somebody_says_so(
-    store: Database, vault: Vault, clock: Clock
+    store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    fill(store, vault, clock, [30] * 40)
+    fill(store, encryption, clock, [30] * 40)
     now = clock.passes(days=366)
     with pytest.raises(retention.TooManyAtOnce):
         store.write_now(lambda connection: retention.erase_due(connection, now))
@@ -76,12 +76,12 @@ def test_a_clock_a_year_ahead_empties_nothing_unless_somebody_says_so(
 
 @pytest.mark.parametrize(("state", "left"), [("sent", 0), ("failed", 0), ("queued", 1)])
 def test_letters_go_after_their_time_but_never_one_that_waits(
-    store: Database, vault: Vault, clock: Clock, state: str, left: int
+    store: Database, encryption: Encryption, clock: Clock, state: str, left: int
 ) -> None:
     letter = {
         "id": "letter-1",
         "kind": "signposting/arrived",
-        "sealed": vault.seal("letter-1", b"words"),
+        "sealed": encryption.seal("letter-1", b"words"),
         "state": state,
         "attempts": 1,
         "created_at": clock(),

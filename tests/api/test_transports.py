@@ -12,7 +12,7 @@ from aiosmtpd.smtp import Envelope, Session
 from api.mail.letters import Letter
 from api.mail.outbox import Outbox, backlog, queued
 from api.mail.transports import NotNow, Parcel, Refused, Smtp
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store.database import Database
 from tests.api.conftest import Clock
 
@@ -139,15 +139,15 @@ async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
 
 
 async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
-    database: Database, vault: Vault, clock: Clock
+    database: Database, encryption: Encryption, clock: Clock
 ) -> None:
     """Thirty letters, a server that fails one in three ways half of the time."""
     sink = Sink()
     sink.to_letters = ["451 busy", "250 OK", "hang up", "421 closing", "250 OK", "250 OK"] * 8
     letters = [Letter("k/k", "mary@example.org", "x", f"letter {one}\n") for one in range(30)]
-    await database.insert([queued(vault, letter, now=clock()) for letter in letters])
+    await database.insert([queued(encryption, letter, now=clock()) for letter in letters])
     async with listening(sink) as url:
-        outbox = Outbox(database, vault, Smtp(url), sender="kith@example.org", clock=clock)
+        outbox = Outbox(database, encryption, Smtp(url), sender="kith@example.org", clock=clock)
         while (await database.read(backlog)).waiting:
             await outbox.deliver_due()
             clock.passes(minutes=5)

@@ -7,7 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.security.encryption import Key, Vault, VaultFault, new_key, open_vault, parse_keys
+from api.security.encryption import (
+    Encryption,
+    EncryptionError,
+    Key,
+    new_key,
+    open_encryption,
+    parse_keys,
+)
 from api.settings import Settings, from_environ
 
 OLD = Key("old", bytes(range(32)))
@@ -22,60 +29,60 @@ class Private(msgspec.Struct, frozen=True):
 MARY = Private("Mary Canary", "01632 960123")
 
 
-def test_a_sealed_struct_opens_as_it_was(vault: Vault) -> None:
-    sealed = vault.seal("r1", MARY)
-    assert vault.open_as("r1", sealed, Private) == MARY
+def test_a_sealed_struct_opens_as_it_was(encryption: Encryption) -> None:
+    sealed = encryption.seal("r1", MARY)
+    assert encryption.open_as("r1", sealed, Private) == MARY
     assert b"Canary" not in sealed
 
 
-def test_the_same_content_never_looks_the_same(vault: Vault) -> None:
-    assert vault.seal("r1", MARY) != vault.seal("r1", MARY)
+def test_the_same_content_never_looks_the_same(encryption: Encryption) -> None:
+    assert encryption.seal("r1", MARY) != encryption.seal("r1", MARY)
 
 
-def test_a_blob_moved_to_another_record_does_not_open(vault: Vault) -> None:
-    with pytest.raises(VaultFault, match="does not open this record"):
-        vault.open("r2", vault.seal("r1", MARY))
+def test_a_blob_moved_to_another_record_does_not_open(encryption: Encryption) -> None:
+    with pytest.raises(EncryptionError, match="does not open this record"):
+        encryption.open("r2", encryption.seal("r1", MARY))
 
 
-def test_no_bit_of_a_blob_can_change_unseen(vault: Vault) -> None:
-    sealed = vault.seal("r1", b"content")
+def test_no_bit_of_a_blob_can_change_unseen(encryption: Encryption) -> None:
+    sealed = encryption.seal("r1", b"content")
     for place in range(len(sealed)):
         harmed = bytearray(sealed)
         harmed[place] ^= 1
-        with pytest.raises(VaultFault):
-            vault.open("r1", bytes(harmed))
+        with pytest.raises(EncryptionError):
+            encryption.open("r1", bytes(harmed))
 
 
 @pytest.mark.parametrize("blob", [b"", b"\x00", b"\x03old", b"\xff" * 20])
-def test_what_was_never_sealed_is_refused(vault: Vault, blob: bytes) -> None:
-    with pytest.raises(VaultFault):
-        vault.open("r1", blob)
+def test_what_was_never_sealed_is_refused(encryption: Encryption, blob: bytes) -> None:
+    with pytest.raises(EncryptionError):
+        encryption.open("r1", blob)
 
 
 def test_a_wrong_key_of_the_same_name_says_so() -> None:
-    sealed = Vault([OLD]).seal("r1", MARY)
-    with pytest.raises(VaultFault, match="not the one it was sealed with"):
-        Vault([Key("old", NEW.secret)]).open("r1", sealed)
+    sealed = Encryption([OLD]).seal("r1", MARY)
+    with pytest.raises(EncryptionError, match="not the one it was sealed with"):
+        Encryption([Key("old", NEW.secret)]).open("r1", sealed)
 
 
 def test_keys_turn_over_without_losing_a_record() -> None:
-    before = Vault([OLD])
+    before = Encryption([OLD])
     sealed, digest = before.seal("r1", MARY), before.lookup("mary@example.org")
-    both = Vault([NEW, OLD])
+    both = Encryption([NEW, OLD])
     assert both.open_as("r1", sealed, Private) == MARY
     assert digest in both.lookups("mary@example.org")
     assert both.needs_resealing(sealed)
     resealed = both.reseal("r1", sealed)
     assert not both.needs_resealing(resealed)
-    after = Vault([NEW])
+    after = Encryption([NEW])
     assert after.open_as("r1", resealed, Private) == MARY
     assert after.lookup("mary@example.org") == both.lookups("mary@example.org")[0]
-    with pytest.raises(VaultFault, match="'old', which is not among the keys"):
+    with pytest.raises(EncryptionError, match="'old', which is not among the keys"):
         after.open("r1", sealed)
 
 
 def test_a_digest_of_an_address_needs_the_key() -> None:
-    ours, theirs = Vault([OLD]), Vault([Key("old", NEW.secret)])
+    ours, theirs = Encryption([OLD]), Encryption([Key("old", NEW.secret)])
     assert ours.lookup("mary@example.org") == ours.lookup("mary@example.org")
     assert ours.lookup("mary@example.org") != theirs.lookup("mary@example.org")
 
@@ -88,20 +95,20 @@ def test_a_trial_makes_its_key_once_and_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    sealed = open_vault(trial(tmp_path)).seal("r1", MARY)
+    sealed = open_encryption(trial(tmp_path)).seal("r1", MARY)
     file = tmp_path / "var" / "keys"
     assert file.stat().st_mode & 0o777 == 0o600
     assert str(file) in caplog.text
     assert file.read_text().split(":")[1].strip() not in caplog.text
-    assert open_vault(trial(tmp_path)).open_as("r1", sealed, Private) == MARY
+    assert open_encryption(trial(tmp_path)).open_as("r1", sealed, Private) == MARY
     assert len(caplog.records) == 1
 
 
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    open_vault(trial(tmp_path))
+    open_encryption(trial(tmp_path))
     (tmp_path / "var" / "keys").chmod(0o644)
-    with pytest.raises(VaultFault, match="0600"):
-        open_vault(trial(tmp_path))
+    with pytest.raises(EncryptionError, match="0600"):
+        open_encryption(trial(tmp_path))
 
 
 SOUND = base64.b64encode(bytes(range(32))).decode()
@@ -113,16 +120,16 @@ SOUND = base64.b64encode(bytes(range(32))).decode()
     ["a", "a:", "a:Zm9v", "a:not base64 canary", ":" + "A" * 44, "a b:" + SOUND],
 )
 def test_a_poor_key_is_refused_and_not_repeated(text: str) -> None:
-    with pytest.raises(VaultFault) as told:
+    with pytest.raises(EncryptionError) as told:
         parse_keys(text)
     assert "canary" not in str(told.value)
 
 
 def test_two_keys_of_one_name_and_none_at_all_are_refused() -> None:
-    with pytest.raises(VaultFault):
-        Vault([OLD, OLD])
-    with pytest.raises(VaultFault):
-        Vault(parse_keys(" , \n"))
+    with pytest.raises(EncryptionError):
+        Encryption([OLD, OLD])
+    with pytest.raises(EncryptionError):
+        Encryption(parse_keys(" , \n"))
 
 
 def test_a_key_shows_no_secret() -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from api.features.pledges.signing.store import sign_up_row
 from api.features.pledges.store import Private, SignUp
 from api.security import mailbox
-from api.security.encryption import open_vault
+from api.security.encryption import open_encryption
 from api.settings import from_environ
 from api.store import schema
 from api.store.database import Database
@@ -42,7 +42,7 @@ confirmed_until: {UNTIL}
 def signed_a_year_ago(running_site: RunningSite) -> None:
     """Have the promise stand, with the sign-up it was published from."""
     settings = from_environ(running_site.project, {"KITH_DATA": str(running_site.data)})
-    vault, now = open_vault(settings), datetime.now(UTC)
+    encryption, now = open_encryption(settings), datetime.now(UTC)
     private = Private(ADDRESS, "Kit Canaryfeather", "keeper", "", show_name=False)
     new = SignUp(
         id="a" * 32,
@@ -55,12 +55,12 @@ def signed_a_year_ago(running_site: RunningSite) -> None:
         place="Temeford",
         public_name=NAME,
         promises={"welcome": Promise()},
-        sealed=vault.seal("a" * 32, private),
+        sealed=encryption.seal("a" * 32, private),
         created_at=now,
         confirmed_at=now,
     )
     row = sign_up_row(
-        new, canonical_key=NAME, contact_lookup=mailbox.lookup(vault, ADDRESS), until=None
+        new, canonical_key=NAME, contact_lookup=mailbox.lookup(encryption, ADDRESS), until=None
     )
     with Database(settings.database_url) as database:
         database.insert_now([(schema.sign_up, {**row[1], "entry_path": WHERE})])

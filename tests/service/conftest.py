@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp
 
 from api import app as entrance
-from api.context import House, furnish
+from api.context import Context, build_context
 from api.http.rate_limits import RULES, Limits, Rule, Window
 from api.settings import Settings, from_environ
 from tests.api.conftest import Clock
@@ -96,16 +96,16 @@ def settings(built_project: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def house(settings: Settings, clock: Clock) -> Iterator[House]:
+def context(settings: Settings, clock: Clock) -> Iterator[Context]:
     """All that the service holds, at a told time, for callers who are in no hurry."""
-    with furnished(settings, clock) as ready:
+    with opened_context(settings, clock) as ready:
         yield ready
 
 
 @pytest.fixture
-def app(house: House) -> ASGIApp:
-    """The whole service, in that house."""
-    return service(house)
+def app(context: Context) -> ASGIApp:
+    """The whole service, with that context."""
+    return service(context)
 
 
 @pytest.fixture
@@ -121,8 +121,8 @@ def reader(
 ) -> Iterator[TestClient[Any]]:
     """A caller of one service for a whole module, whose tests only read."""
     settings = settings_of(built_project, tmp_path_factory.mktemp("var"))
-    with furnished(settings, Clock()) as house:
-        app: Any = service(house)
+    with opened_context(settings, Clock()) as context:
+        app: Any = service(context)
         with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
             yield caller
 
@@ -145,21 +145,21 @@ def settings_of(project: Path, data: Path, **given: str) -> Settings:
 
 
 @contextmanager
-def furnished(settings: Settings, clock: Clock) -> Iterator[House]:
+def opened_context(settings: Settings, clock: Clock) -> Iterator[Context]:
     """Open all that the service holds, with limits nobody meets."""
     limits = Limits(settings.trusted_proxies, rules=NO_HURRY)
-    house = msgspec.structs.replace(furnish(settings, clock), limits=limits)
+    context = msgspec.structs.replace(build_context(settings, clock), limits=limits)
     try:
-        yield house
+        yield context
     finally:
-        house.database.close()
+        context.database.close()
 
 
-def service(house: House) -> ASGIApp:
-    """Return the whole service, in a house of the test's own."""
+def service(context: Context) -> ASGIApp:
+    """Return the whole service, with a context of the test's own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(entrance, "furnish", lambda settings, clock: house)
-        return entrance.create_app(house.settings, house.clock)
+        patch.setattr(entrance, "build_context", lambda settings, clock: context)
+        return entrance.create_app(context.settings, context.clock)
 
 
 def tries(seconds: float = 10, pause: float = 0.05) -> Iterator[int]:

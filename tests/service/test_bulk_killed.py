@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from api.desk import Desk
+from api.context import Context, assemble_context
 from api.features.pledges.bulk import job, matching
 from api.features.pledges.bulk.conditions import Conditions
-from api.security.encryption import open_vault
+from api.releases.current_release import CurrentRelease
+from api.security.encryption import open_encryption
 from api.settings import from_environ
 from api.staff import people
 from api.staff.people import Acting
@@ -39,15 +40,20 @@ def became(state: str) -> str:
     return f"select count(*) from invalidation_member where state = '{state}'"  # noqa: S608
 
 
-def desk_at(project: Path, data: Path, database: Database) -> Desk:
+def desk_at(project: Path, data: Path, database: Database) -> Context:
     settings = from_environ(project, {"KITH_DATA": str(data)})
-    vault, now = open_vault(settings), datetime.now(UTC)
+    encryption, now = open_encryption(settings), datetime.now(UTC)
     staff = database.write_now(
         lambda write: people.add(
-            write, "Jo", f"jo{now:%f}@example.org", ["coordinator"], Acting(vault, "operator", now)
+            write,
+            "Jo",
+            f"jo{now:%f}@example.org",
+            ["coordinator"],
+            Acting(encryption, "operator", now),
         )
     )
-    return Desk(project, settings, database, vault, f"staff {staff.id}", now)
+    context = assemble_context(settings, database, encryption, CurrentRelease(project), lambda: now)
+    return context.as_actor(f"staff {staff.id}")
 
 
 def kill_at(project: Path, data: Path, question: str, number: int = 1) -> None:
@@ -81,7 +87,9 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
         rows = [arrives(desk, number, pledge=PLEDGE)[1] for number in range(flood)]
         database.insert_now(rows)
         meant = Conditions(states=("held",))
-        found = database.read_now(lambda look: matching.find(look, meant, desk.vault, desk.now))
+        found = database.read_now(
+            lambda look: matching.find(look, meant, desk.encryption, desk.now)
+        )
         job_id = job.start(meant, desk.now, found.seen, job.Why("made_up"), desk)
     for life in range(kills):
         kill_at(

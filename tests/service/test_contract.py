@@ -15,7 +15,7 @@ from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from tests.api.conftest import Clock
-from tests.service.conftest import furnished, service, settings_of
+from tests.service.conftest import opened_context, service, settings_of
 from tests.support.depth import DEEP, examples
 
 pytestmark = [pytest.mark.hypothesis, pytest.mark.xdist_group("contract")]
@@ -50,8 +50,8 @@ def document(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         }
     )
     data = tmp_path_factory.mktemp("var")
-    with furnished(settings_of(built_project, data), Clock()) as house:
-        app = as_asked(service(house))
+    with opened_context(settings_of(built_project, data), Clock()) as context:
+        app = as_asked(service(context))
         yield schemathesis.openapi.from_asgi("/api/docs/openapi.json", app, config=config)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Never
 import pytest
 from litestar.testing import TestClient
 
-from api.context import House
+from api.context import Context
 from api.features.signposting import routes
 from api.features.signposting.bodies import SignpostingRequest
 from api.store import schema
@@ -54,11 +54,13 @@ def test_a_person_is_shown_a_page_in_the_frame(
     assert_one_line(caplog, answer.headers["x-request-id"], "/ask")
 
 
-def test_nothing_of_it_is_kept(faulty: Client, house: House) -> None:
+def test_nothing_of_it_is_kept(faulty: Client, context: Context) -> None:
     faulty.post("/api/signposting-requests", json=MARY)
     for table in (schema.signposting_request, schema.letter, schema.audit, schema.repeat):
-        assert not house.database.read_now(lambda look, one=table: look.execute(one.select()).all())
-    for file in house.settings.data.rglob("*"):
+        assert not context.database.read_now(
+            lambda look, one=table: look.execute(one.select()).all()
+        )
+    for file in context.settings.data.rglob("*"):
         assert file.is_dir() or CANARY.encode() not in file.read_bytes().lower()
 
 

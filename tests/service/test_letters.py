@@ -12,7 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from api.context import House
+from api.context import Context
 from api.mail import transports
 from api.mail.outbox import Backlog, backlog
 from api.store import schema
@@ -22,8 +22,8 @@ from tests.service.conftest import (
     MARY,
     ORIGIN,
     PLEDGE,
-    furnished,
     logged,
+    opened_context,
     service,
     settings_of,
 )
@@ -42,24 +42,24 @@ def port() -> int:
 
 
 @pytest.fixture
-def house(
+def context(
     built_project: Path, tmp_path: Path, clock: Clock, port: int, caplog: pytest.LogCaptureFixture
-) -> Iterator[House]:
+) -> Iterator[Context]:
     """The service with a mail server that is not always there; nothing personal is ever logged."""
     caplog.set_level(logging.ERROR, logger="mail.log")  # the sink's own diary
     caplog.set_level(logging.DEBUG)
     settings = settings_of(
         built_project, tmp_path / "var", KITH_SMTP_URL=f"smtp://127.0.0.1:{port}"
     )
-    with furnished(settings, clock) as ready:
+    with opened_context(settings, clock) as ready:
         yield ready
     assert logged(caplog)
     assert CANARY not in logged(caplog)
 
 
 @pytest.fixture
-async def caller(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(service(house))
+async def caller(context: Context) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(service(context))
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
         yield opened
 
@@ -72,9 +72,9 @@ async def ask(caller: httpx.AsyncClient, number: int = 0) -> str:
     return str(answer.json()["reference"])
 
 
-async def sign(caller: httpx.AsyncClient, house: House, number: int = 0) -> str:
+async def sign(caller: httpx.AsyncClient, context: Context, number: int = 0) -> str:
     """Sign the pledge; a letter goes to the signer's own address, which is returned."""
-    (pledge,) = house.served.now.catalogue.pledges
+    (pledge,) = context.current_release.now.catalogue.pledges
     wording = pledge.versions[-1]
     address = f"mary.{number}@canaryfeather.example"
     answer = await caller.post(
@@ -96,41 +96,41 @@ async def sign(caller: httpx.AsyncClient, house: House, number: int = 0) -> str:
     return address
 
 
-async def letter_ids(house: House) -> set[str]:
+async def letter_ids(context: Context) -> set[str]:
     """Return the Message-ID of every letter that was ever written."""
-    ids = await house.database.read(
+    ids = await context.database.read(
         lambda look: look.execute(select(schema.letter.c.id)).scalars().all()
     )
     return {f"<{one}@example.org>" for one in ids}
 
 
-async def deliver_for(house: House, clock: Clock, hours: int) -> None:
+async def deliver_for(context: Context, clock: Clock, hours: int) -> None:
     """Let time pass, and the outbox look whenever something may be due."""
     for _ in range(hours * 60):
-        if not (await house.database.read(backlog)).waiting:
+        if not (await context.database.read(backlog)).waiting:
             return
-        await house.outbox.deliver_due()
+        await context.outbox.deliver_due()
         clock.passes(minutes=1)
 
 
 async def test_everybody_is_answered_while_the_post_fails_and_every_letter_arrives(
-    caller: httpx.AsyncClient, house: House, clock: Clock, port: int
+    caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
     for number in range(MANY):
         await ask(caller, number)
-        await sign(caller, house, number)
-    await house.outbox.deliver_due()  # there is no server
-    assert await house.database.read(backlog) == Backlog(2 * MANY, 0, clock())
+        await sign(caller, context, number)
+    await context.outbox.deliver_due()  # there is no server
+    assert await context.database.read(backlog) == Backlog(2 * MANY, 0, clock())
     draw = random.Random(7)  # noqa: S311 - to be repeated
     moods = ["421 closing", "451 busy", "452 full", DROPPED, FINE]
     sink = Sink(lambda: draw.choice(moods))
     async with listening(sink, port):
-        await deliver_for(house, clock, hours=2)
+        await deliver_for(context, clock, hours=2)
         sink.mood = lambda: FINE
-        await deliver_for(house, clock, hours=4)
-    assert await house.database.read(backlog) == Backlog(0, 0, None)
+        await deliver_for(context, clock, hours=4)
+    assert await context.database.read(backlog) == Backlog(0, 0, None)
     arrived = Counter(sink.message_ids)
-    assert arrived.keys() == await letter_ids(house), "every letter arrived, and no other"
+    assert arrived.keys() == await letter_ids(context), "every letter arrived, and no other"
     twice = {one: times - 1 for one, times in arrived.items() if times > 1}
     assert twice, "the server dropped some before it answered"
     assert twice == {one: n for one, n in Counter(sink.dropped).items() if arrived[one] > 1}
@@ -138,56 +138,58 @@ async def test_everybody_is_answered_while_the_post_fails_and_every_letter_arriv
 
 
 async def test_a_letter_is_sent_twice_only_where_the_server_hung_up(
-    caller: httpx.AsyncClient, house: House, clock: Clock, port: int
+    caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
     for number in range(4):
         await ask(caller, number)
     moods = iter([FINE, DROPPED, "451 busy", FINE])
     sink = Sink(lambda: next(moods, FINE))
     async with listening(sink, port):
-        await deliver_for(house, clock, hours=1)
+        await deliver_for(context, clock, hours=1)
     assert len(sink.dropped) == 1
     assert sorted(Counter(sink.message_ids).values()) == [1, 1, 1, 2]
     assert Counter(sink.message_ids)[sink.dropped[0]] == 2
 
 
 async def test_an_address_nobody_has_ends_as_failed_and_is_seen(
-    caller: httpx.AsyncClient, house: House, clock: Clock, port: int
+    caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
-    nobody, somebody = await sign(caller, house, 1), await sign(caller, house, 2)
+    nobody, somebody = await sign(caller, context, 1), await sign(caller, context, 2)
     sink = Sink()
     sink.unknown = {nobody}
     async with listening(sink, port):
-        await deliver_for(house, clock, hours=100)
+        await deliver_for(context, clock, hours=100)
     assert [str(letter["To"]) for letter in sink.taken] == [somebody]
-    assert await house.database.read(backlog) == Backlog(0, 1, None)
+    assert await context.database.read(backlog) == Backlog(0, 1, None)
     failed = select(schema.letter).where(schema.letter.c.state == "failed")
-    row = await house.database.read(lambda look: look.execute(failed).one())
+    row = await context.database.read(lambda look: look.execute(failed).one())
     assert (row.attempts, row.last_error) == (1, "SMTP 550 for the recipient")
     told = select(schema.audit.c.subject).where(schema.audit.c.action == "letter.failed")
-    assert await house.database.read(lambda look: look.execute(told).scalars().all()) == [row.about]
+    assert await context.database.read(lambda look: look.execute(told).scalars().all()) == [
+        row.about
+    ]
     ready = (await caller.get("/readyz")).json()
     assert (ready["status"], ready["failed_letters"]) == ("ok", 1)
 
 
 async def test_a_post_that_is_late_is_told_to_those_who_watch(
-    caller: httpx.AsyncClient, house: House, clock: Clock, port: int
+    caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
     await ask(caller)
     assert (await caller.get("/readyz")).json()["outbox"] == "ok"
     for _ in range(16):
-        await house.outbox.deliver_due()
+        await context.outbox.deliver_due()
         clock.passes(minutes=1)
     late = await caller.get("/readyz")
     assert (late.status_code, late.json()["outbox"]) == (200, "late")
     async with listening(Sink(), port):
-        await deliver_for(house, clock, hours=2)
+        await deliver_for(context, clock, hours=2)
     assert (await caller.get("/readyz")).json()["outbox"] == "ok"
 
 
 async def test_a_server_that_never_answers_holds_nobody_up(
     caller: httpx.AsyncClient,
-    house: House,
+    context: Context,
     clock: Clock,
     port: int,
     monkeypatch: pytest.MonkeyPatch,
@@ -196,13 +198,13 @@ async def test_a_server_that_never_answers_holds_nobody_up(
     first = await ask(caller)
     sink = Sink(lambda: SILENT)
     async with listening(sink, port):
-        waiting = asyncio.create_task(house.outbox.deliver_due())
+        waiting = asyncio.create_task(context.outbox.deliver_due())
         await sink.asked.wait()
         second = await ask(caller, 1)
         assert not waiting.done(), "the request was answered while a letter hung"
         await waiting
         sink.mood = lambda: FINE
-        await deliver_for(house, clock, hours=1)
+        await deliver_for(context, clock, hours=1)
     bodies = "".join(letter.get_content() for letter in sink.taken)
     assert len(sink.taken) == 2
     assert first in bodies
@@ -210,21 +212,21 @@ async def test_a_server_that_never_answers_holds_nobody_up(
 
 
 async def test_nothing_personal_travels_outside_the_letter_of_whom_it_belongs_to(
-    caller: httpx.AsyncClient, house: House, clock: Clock, port: int
+    caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
-    reference, address = await ask(caller), await sign(caller, house)
+    reference, address = await ask(caller), await sign(caller, context)
     sink = Sink()
     async with listening(sink, port):
-        await deliver_for(house, clock, hours=1)
+        await deliver_for(context, clock, hours=1)
     to_staff, to_signer = sorted(sink.taken, key=lambda letter: str(letter["To"]) != STAFF)
     assert CANARY not in to_staff.as_string().casefold()
     assert reference in to_staff.get_content()
     assert to_signer["To"] == address
-    assert f"{house.settings.base_url}/confirm/" in to_signer.get_content()
+    assert f"{context.settings.base_url}/confirm/" in to_signer.get_content()
     for letter in sink.taken:
         others: list[Any] = [value for name, value in letter.items() if name != "To"]
         assert not [one for one in others if CANARY in str(one).casefold()]
         assert reference not in str(letter["Subject"])
-    files = [file for file in house.settings.data.rglob("*") if file.is_file()]
+    files = [file for file in context.settings.data.rglob("*") if file.is_file()]
     assert files
     assert not [file for file in files if CANARY.encode() in file.read_bytes().lower()]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from api.store import audit, schema
 from tests.api.conftest import Clock, postgres_server, postgres_url
-from tests.service.conftest import MARY, ORIGIN, PLEDGE, furnished, service, settings_of, tries
+from tests.service.conftest import MARY, ORIGIN, PLEDGE, opened_context, service, settings_of, tries
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -35,14 +35,14 @@ def test_a_request_and_a_promise_are_kept_on_postgres(
     postgres_url: str,
 ) -> None:
     settings = settings_of(built_project, tmp_path / "var", KITH_DATABASE_URL=postgres_url)
-    with furnished(settings, clock) as house:
+    with opened_context(settings, clock) as context:
         promises = {
             one.id: {"state": "doing"}
-            for pledge in house.catalogue.pledges
+            for pledge in context.catalogue.pledges
             if pledge.slug == PLEDGE
             for one in pledge.current.commitments
         }
-        with TestClient(service(house), base_url=ORIGIN) as caller:
+        with TestClient(service(context), base_url=ORIGIN) as caller:
             key = {"Idempotency-Key": "once-only"}
             first = caller.post("/api/signposting-requests", json=MARY, headers=key)
             again = caller.post("/api/signposting-requests", json=MARY, headers=key)
@@ -60,15 +60,15 @@ def test_a_request_and_a_promise_are_kept_on_postgres(
                 assert caller.post(link, headers=page).status_code == 200
             assert caller.get("/readyz").json()["status"] == "ok"
 
-            requests = house.database.read_now(
+            requests = context.database.read_now(
                 lambda look: look.execute(select(schema.signposting_request)).all()
             )
-            states = house.database.read_now(
+            states = context.database.read_now(
                 lambda look: look.scalars(select(schema.sign_up.c.state)).all()
             )
             assert len(requests) == 1
             assert states == ["confirmed"]
-            assert house.database.read_now(audit.verify) is None
+            assert context.database.read_now(audit.verify) is None
 
 
 def _link_in(letters: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.releases import build
-from api.releases.current_release import Served
+from api.releases.current_release import CurrentRelease
 from api.releases.release_lock import Lease, is_held
 from api.search.postcodes import store
 from catalogue.model.geo import Point
@@ -69,7 +69,8 @@ def edited(project: Path, number: int) -> build.Release:
 def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project: Path) -> None:
     """A service that is slow to turn over would answer from a folder that is gone."""
     first = build.make(own_project, NOW, silent)
-    served = Served(own_project)
+    served = CurrentRelease(own_project)
+    assert served.now.release == first
     later = [edited(own_project, number) for number in range(3)]
     assert (first.site / "index.html").is_file()
     assert [made.folder.is_dir() for made in later] == [False, True, True]

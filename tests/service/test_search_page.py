@@ -6,7 +6,8 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
 
-from api.context import House
+from api.context import Context
+from api.features.gaps import GapCounter
 from api.store import schema
 
 pytestmark = pytest.mark.xdist_group("search_page")
@@ -33,13 +34,13 @@ def test_markup_in_a_question_stays_words(reader: TestClient[Any]) -> None:
 
 
 def test_a_search_that_finds_nothing_is_counted_by_its_kind_and_area_alone(
-    client: TestClient[Any], house: House
+    client: TestClient[Any], context: Context
 ) -> None:
     client.get("/search?q=canaryfeather&place=ZZ1+1AA&kind=choir")
     client.get("/search?q=coffee")  # this one finds something
     with client.portal() as portal:
-        portal.call(house.gaps.write)
-    rows = house.database.read_now(lambda look: [tuple(row) for row in look.execute(COUNTED)])
+        portal.call(context.state.get(GapCounter).write)
+    rows = context.database.read_now(lambda look: [tuple(row) for row in look.execute(COUNTED)])
     assert rows == [("2026-11", "Temeford", "choir", "", 1)]
 
 

@@ -16,7 +16,7 @@ from watchfiles import Change
 from api.context import utc_now
 from api.releases import waiting_process
 from api.releases.build_process import Ready
-from api.releases.rebuild_queue import Builds
+from api.releases.rebuild_queue import RebuildQueue
 from api.releases.watch import FILES, Watching, Written
 from tests.service.conftest import tries
 from tests.support.kith_process import running
@@ -47,7 +47,7 @@ class Builder:
 
 @asynccontextmanager
 async def watching(root: Path, builder: Builder) -> AsyncIterator[None]:
-    builds = Builds(root, utc_now, builder)
+    builds = RebuildQueue(root, utc_now, builder)
     eyes = Watching(root, lambda: builds.ask(settled=True))
     task = asyncio.gather(builds.run(), eyes.run())
     (root / "content" / "awake.md").touch()
@@ -118,7 +118,7 @@ async def test_the_settings_are_seen_where_an_editor_replaces_the_file(root: Pat
 
 async def test_what_is_decided_and_then_seen_in_the_content_is_built_once(root: Path) -> None:
     builder = Builder()
-    builds = Builds(root, utc_now, builder)
+    builds = RebuildQueue(root, utc_now, builder)
     task = asyncio.create_task(builds.run())
     builds.ask()
     await asyncio.sleep(0)

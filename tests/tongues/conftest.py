@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from api.releases import build
 from catalogue.i18n import gettext
 from tests.api.conftest import Clock
-from tests.service.conftest import ORIGIN, furnished, service, settings_of
+from tests.service.conftest import ORIGIN, opened_context, service, settings_of
 from tests.tongues import made_up
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def client(
     made_up_project: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient[Any]]:
     settings = settings_of(made_up_project, tmp_path_factory.mktemp("var"))
-    with furnished(settings, Clock()) as house:
-        app: Any = service(house)
+    with opened_context(settings, Clock()) as context:
+        app: Any = service(context)
         with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
             yield caller

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from api.releases import build
 from catalogue.i18n import gettext
 from tests.api.conftest import Clock
-from tests.service.conftest import ORIGIN, furnished, service, settings_of
+from tests.service.conftest import ORIGIN, opened_context, service, settings_of
 from tests.site.words import PROSE, WORDS
 from tests.tongues.conftest import NOW, ROOT, laid_out
 
@@ -108,8 +108,8 @@ def test_scripts_of_the_site_speak_welsh(welsh: Path) -> None:
 @pytest.fixture(scope="module")
 def client(welsh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]]:
     settings = settings_of(welsh, tmp_path_factory.mktemp("var"))
-    with furnished(settings, Clock()) as house:
-        app: Any = service(house)
+    with opened_context(settings, Clock()) as context:
+        app: Any = service(context)
         with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as caller:
             yield caller
 

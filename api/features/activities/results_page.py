@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 
-from api.context import House
+from api.context import Context
 from api.features.activities import active_filters as chosen
 from api.features.activities import crisis_help as help_now
 from api.features.activities import suggestions as ways_on
 from api.features.activities.question import Known, Question, read
-from api.releases.current_release import Edition
+from api.features.gaps import count_gap
+from api.releases.current_release import LoadedRelease
 from api.search import filters
 from api.search.port import Answer, Group, Hit
 from catalogue.i18n import gettext
@@ -56,23 +57,23 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     next_url: str
 
 
-async def results_page(request: Request[Any, Any, Any], house: House) -> Response[str]:
+async def results_page(request: Request[Any, Any, Any], context: Context) -> Response[str]:
     """Search as the form asks; what cannot be read (an old link) is left out and said."""
-    edition, now = house.edition, house.clock()
+    edition, now = context.release, context.now
     offered = edition.choices_on(now.astimezone(LOCAL).date())
     known = Known.of(edition.catalogue.taxonomy, offered)
     question = read(request.query_params, known, CARDS_A_PAGE)
     answer, links, remote = await asyncio.to_thread(_searched, question, edition)
     asked = question.asked
     if not _something(answer):
-        house.count_gap(request.scope, place=asked.place, kind=asked.kind, need=asked.need)
+        count_gap(context, request.scope, place=asked.place, kind=asked.kind, need=asked.need)
     said = _answered(answer, question, edition, offered, now, links, remote)
-    context = {"asked": asked, "choices": offered, "answered": said}
-    return house.pages.page("results.html", _title(answer, asked), context, section="find")
+    values = {"asked": asked, "choices": offered, "answered": said}
+    return context.pages.page("results.html", _title(answer, asked), values, section="find")
 
 
 def _searched(
-    question: Question, edition: Edition
+    question: Question, edition: LoadedRelease
 ) -> tuple[Answer, tuple[Link, ...], tuple[Hit, ...]]:
     """Return the answer, looser questions where little fits, and what there is from home."""
     answer = edition.engine.search(question.query)
@@ -96,7 +97,7 @@ def _title(answer: Answer, asked: Asked) -> str:
 
 
 def _answered(
-    answer: Answer, question: Question, edition: Edition, offered: Choices, now: datetime,
+    answer: Answer, question: Question, edition: LoadedRelease, offered: Choices, now: datetime,
     links: tuple[Link, ...], remote: tuple[Hit, ...],
 ) -> Answered:  # fmt: skip
     terms, asked, today = edition.catalogue.taxonomy, question.asked, now.astimezone(LOCAL).date()

@@ -7,7 +7,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from api.context import House
+from api.context import Context
 from api.errors import Missing
 from api.features.activities import crisis_help
 from api.features.activities import parameters as asks
@@ -20,7 +20,7 @@ from api.search.port import PER_PAGE, Query
 @get("/api/activities", responses=problems.responses(400, 414, 422, 429))
 async def search(
     request: Request[Any, Any, Any],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     q: asks.Words = "",
     kind: asks.Kind = "",
     need: asks.Need = "",
@@ -47,7 +47,7 @@ async def search(
     What is asked for and not known comes after what is known, and says what to `ask`. Near a place
     hits stand in groups. Pages of one question part its hits.
     """
-    house.limits.check(request.scope, "search")
+    context.limits.check(request.scope, "search")
     query = Query(
         q=q, kind=kind, need=need, place=place, near=near or "", within_km=within_km,
         days=tuple(days), times=tuple(times), free=free, alone=alone, lift=lift, buddy=buddy,
@@ -55,30 +55,30 @@ async def search(
         age=int(age) if age else None, language=language, order=order, page=page,
         per_page=per_page,
     )  # fmt: skip
-    edition = house.edition
+    edition = context.release
     answer = await asyncio.to_thread(edition.engine.search, query)
     help_first = crisis_help.needed(edition.catalogue.taxonomy.help_now, q)
-    return found_all(answer, help_first, house.clock())
+    return found_all(answer, help_first, context.now)
 
 
 @get("/api/activities/{slug:str}", responses=problems.responses(400, 404, 414))
-async def one(slug: FromPath[str], house: NamedDependency[House]) -> WholeActivity:
+async def one(slug: FromPath[str], context: NamedDependency[Context]) -> WholeActivity:
     """Return one activity with all its public facts and its next six sessions."""
-    edition = house.edition
+    edition = context.release
     activity = edition.activity.get(slug)
     if activity is None:
         raise Missing
-    return whole(activity, edition.catalogue.taxonomy, house.clock())
+    return whole(activity, edition.catalogue.taxonomy, context.now)
 
 
 @get("/search", include_in_schema=False)
 async def search_page(
     request: Request[Any, Any, Any],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Answer the find form as a page, for those without scripts."""
-    house.limits.check(request.scope, "search")
-    return await results_page(request, house)
+    context.limits.check(request.scope, "search")
+    return await results_page(request, context)
 
 
 router = Router("/", route_handlers=[search, one, search_page], tags=["Activities"])

@@ -11,9 +11,10 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.connectors import self_service, store
-from api.features.connectors.self_service import Means
+from api.features.connectors.self_service import connector_pledges
 from api.features.connectors.store import Connector
 from api.features.pledges.store import Private
 from api.security import references
@@ -46,13 +47,13 @@ def read(names: str, day: str, today: date) -> tuple[list[str], date]:
 
 
 def note(
-    connection: Connection, lines: list[str], on: date, means: Means, actor: str
+    connection: Connection, lines: list[str], on: date, context: Context, actor: str
 ) -> list[Line]:
     """Note the course as completed on a day for everybody who was found, in one transaction."""
-    self_service.welcome(connection, means)
-    standing = [one for one in store.listed(connection, means.pledges) if _stands(one)]
-    names = [(one, _names(one, means)) for one in standing]
-    return [_noted(connection, line, names, on, means, actor) for line in lines]
+    self_service.welcome(connection, context)
+    standing = [one for one in store.listed(connection, connector_pledges(context)) if _stands(one)]
+    names = [(one, _names(one, context)) for one in standing]
+    return [_noted(connection, line, names, on, context, actor) for line in lines]
 
 
 def _noted(
@@ -60,7 +61,7 @@ def _noted(
     said: str,
     names: list[tuple[Connector, set[str]]],
     on: date,
-    means: Means,
+    context: Context,
     actor: str,
 ) -> Line:
     key = _key(said)
@@ -71,7 +72,7 @@ def _noted(
     if not store.complete(connection, one.id, on, "trainer"):
         return Line(said, "known", one.public_name)
     line = audit.line(
-        "connector.course_completed", one.reference, actor=actor, at=means.now, by="trainer"
+        "connector.course_completed", one.reference, actor=actor, at=context.now, by="trainer"
     )
     insert_rows(connection, [line])
     return Line(said, "noted", one.public_name)
@@ -81,9 +82,11 @@ def _stands(one: Connector) -> bool:
     return one.left_at is None and one.state == "published"
 
 
-def _names(one: Connector, means: Means) -> set[str]:
+def _names(one: Connector, context: Context) -> set[str]:
     """Return all that a trainer may have written down for somebody."""
-    private = means.vault.open_as(one.sign_up_id, one.sealed, Private) if one.sealed else None
+    private = (
+        context.encryption.open_as(one.sign_up_id, one.sealed, Private) if one.sealed else None
+    )
     names = (private.name, private.signer_name) if private else ()
     return {_key(name) for name in (*names, one.public_name, one.reference) if name.strip()}
 

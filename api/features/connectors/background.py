@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.features.connectors import self_service
-from api.features.connectors.self_service import Means
 
 EVERY_SECONDS = 30
 
@@ -21,8 +21,8 @@ logger = logging.getLogger("kith.connectors")
 class Rounds:
     """Goes round until cancelled; `nudge` tells the outbox that letters wait."""
 
-    def __init__(self, means: Callable[[], Means], nudge: Callable[[], None]) -> None:
-        self._means = means
+    def __init__(self, context: Callable[[], Context], nudge: Callable[[], None]) -> None:
+        self._context = context
         self._nudge = nudge
 
     async def run(self) -> None:
@@ -36,11 +36,11 @@ class Rounds:
 
     async def look(self) -> None:
         """Write to those who wait for it; a store without any is only read."""
-        means = self._means()
-        if await means.database.read(lambda look: self_service.somebody_waits(look, means)):
-            await means.database.write(lambda act: _write(act, means))
+        context = self._context()
+        if await context.database.read(lambda look: self_service.somebody_waits(look, context)):
+            await context.database.write(lambda act: _write(act, context))
             self._nudge()
 
 
-def _write(connection: Connection, means: Means) -> int:
-    return self_service.welcome(connection, means) + self_service.remind(connection, means)
+def _write(connection: Connection, context: Context) -> int:
+    return self_service.welcome(connection, context) + self_service.remind(connection, context)

@@ -5,11 +5,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from api.desk import Desk
 from api.features.connectors import self_service, staff_views
-from api.features.connectors.self_service import Means
 from api.moderation import commands
-from catalogue.model.catalogue import Catalogue
 
 
 @click.group()
@@ -21,9 +18,8 @@ def connectors() -> None:
 @click.pass_obj
 def list_(project: Path) -> None:
     """List all connectors as they stand in public, with their course."""
-    with commands.opened(project) as (at, catalogue):
-        means = _means(at, catalogue)
-        found = at.database.read_now(lambda look: staff_views.rows(look, means))
+    with commands.opened(project) as (context, _):
+        found = context.database.read_now(lambda look: staff_views.rows(look, context))
     for one in found:
         click.echo(f"{one.reference}  {one.name}  {one.place}  {one.said}")
     if not found:
@@ -34,15 +30,12 @@ def list_(project: Path) -> None:
 @click.pass_obj
 def write(project: Path) -> None:
     """Write to the newly published, and to those whose course is due."""
-    with commands.opened(project) as (at, catalogue):
-        means = _means(at, catalogue)
+    with commands.opened(project) as (context, _):
 
         def act(connection: Connection) -> tuple[int, int]:
-            return self_service.welcome(connection, means), self_service.remind(connection, means)
+            return self_service.welcome(connection, context), self_service.remind(
+                connection, context
+            )
 
-        welcomed, reminded = at.database.write_now(act)
+        welcomed, reminded = context.database.write_now(act)
     click.echo(f"{welcomed} welcomed, {reminded} reminded. The service delivers the letters.")
-
-
-def _means(at: Desk, catalogue: Catalogue) -> Means:
-    return Means(at.database, at.vault, at.settings, catalogue, lambda address: True, at.now)

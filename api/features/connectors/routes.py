@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.errors import Missing
 from api.features.connectors import cards, point, views
 from api.features.connectors import course as marking
@@ -25,54 +25,54 @@ Asking: TypeAlias = Request[Any, Any, Any]
 
 @post("/training/{course:str}/questions", include_in_schema=False)
 async def answer_course(
-    request: Asking, course: FromPath[str], house: NamedDependency[House]
+    request: Asking, course: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Mark the questions: say what does not fit, or lead on. Nothing is kept."""
-    house.limits.check(request.scope, "course")
-    found = course_of(house.catalogue, course)
+    context.limits.check(request.scope, "course")
+    found = course_of(context.catalogue, course)
     answers = form_answers(await request.body())
     faults = marking.marked(found, answers)
     if faults:
         action = f"/training/{found.slug}/questions"
-        context = views.questions(found, action, answers, faults)
+        values = views.questions(found, action, answers, faults)
         title = _("Error: %(title)s", title=_("The questions"))
-        return house.pages.page("course_questions.html", title, context, 422, section="point")
+        return context.pages.page("course_questions.html", title, values, 422, section="point")
     return Redirect(f"/training/{found.slug}/completed", status_code=303)
 
 
 @get("/training/{course:str}/completed", include_in_schema=False)
-async def completed_page(course: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+async def completed_page(course: FromPath[str], context: NamedDependency[Context]) -> Response[str]:
     """Say what completing it means, and where to go on; the same for everybody."""
-    context = views.completed(course_of(house.catalogue, course))
+    values = views.completed(course_of(context.catalogue, course))
     title = _("You have completed the course")
-    return house.pages.page("course_completed.html", title, context, section="point")
+    return context.pages.page("course_completed.html", title, values, section="point")
 
 
 @get("/connectors", include_in_schema=False)
-async def connectors_page(house: NamedDependency[House]) -> Response[str]:
+async def connectors_page(context: NamedDependency[Context]) -> Response[str]:
     """Show what connectors do here, in totals alone."""
-    now = house.clock()
-    told = await house.database.read(lambda look: point.in_public(look, now))
-    context = {"told": told, "courses": views.courses(house.catalogue, now)}
-    return house.pages.page("connectors.html", _("Connectors"), context, section="point")
+    now = context.now
+    told = await context.database.read(lambda look: point.in_public(look, now))
+    values = {"told": told, "courses": views.courses(context.catalogue, now)}
+    return context.pages.page("connectors.html", _("Connectors"), values, section="point")
 
 
 @get("/card", include_in_schema=False)
 async def card_page(
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     place: Annotated[str, QueryParameter(max_length=80)] = "",
     size: Annotated[str, QueryParameter(max_length=10)] = "small",
 ) -> Response[str]:
     """Show a sheet of cards to print, for a place (slug) or for none; nothing on it is personal."""
-    sheet = cards.sheet(place, size, house.catalogue, house.settings.base_url)
-    context = cards.context(sheet, house.catalogue)
-    return house.pages.page("card_sheet.html", _("A card to hand over"), context, section="point")
+    sheet = cards.sheet(place, size, context.catalogue, context.settings.base_url)
+    values = cards.context(sheet, context.catalogue)
+    return context.pages.page("card_sheet.html", _("A card to hand over"), values, section="point")
 
 
 @get("/c/{code:str}", include_in_schema=False)
-async def follow_card(code: FromPath[str], house: NamedDependency[House]) -> Redirect:
+async def follow_card(code: FromPath[str], context: NamedDependency[Context]) -> Redirect:
     """Lead on from the short address of a card: always somewhere, and the same for everybody."""
-    return Redirect(cards.leads_to(code[:80], house.catalogue), status_code=303)
+    return Redirect(cards.leads_to(code[:80], context.catalogue), status_code=303)
 
 
 def course_of(catalogue: Catalogue, slug: str) -> Course:

@@ -8,11 +8,11 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.features.connectors import course as marking
 from api.features.connectors import self_service, views
 from api.features.connectors.point_routes import form_page
-from api.features.connectors.self_service import LinkExpired, Means
+from api.features.connectors.self_service import LinkExpired
 from api.features.connectors.store import pointing_key
 from api.http.request_bodies import form_answers
 from api.security.references import new_id
@@ -24,111 +24,99 @@ ADDRESS_CHARACTERS = 254
 LOOKING = [HttpMethod.GET, HttpMethod.HEAD]
 
 
-def means_of(house: House) -> Means:
-    """Return all that connectors are worked with, as of now."""
-
-    def may_write(address: str) -> bool:
-        return house.limits.has_room("letters_to_address", address)
-
-    return Means(
-        house.database, house.vault, house.settings, house.catalogue, may_write, house.clock()
-    )
-
-
 @get("/connectors/me", include_in_schema=False)
-async def ask_page(house: NamedDependency[House]) -> Response[str]:
+async def ask_page(context: NamedDependency[Context]) -> Response[str]:
     """Show the form that asks for one's link."""
-    return house.pages.page("connector_link.html", _("My own page"), {}, section="point")
+    return context.pages.page("connector_link.html", _("My own page"), {}, section="point")
 
 
 @post("/connectors/me", include_in_schema=False)
-async def send_link(request: Asking, house: NamedDependency[House]) -> Response[str]:
+async def send_link(request: Asking, context: NamedDependency[Context]) -> Response[str]:
     """Write to whoever is a connector with this address; the page is the same for nobody."""
-    house.limits.check(request.scope, "confirm")
+    context.limits.check(request.scope, "confirm")
     answers = form_answers(await request.body())
     address = next(iter(answers.get("contact_email", ())), "")
-    await self_service.send_link(address[:ADDRESS_CHARACTERS], means_of(house))
-    house.outbox.nudge()
+    await self_service.send_link(address[:ADDRESS_CHARACTERS], context)
+    context.outbox.nudge()
     title = _("Look in your e-mail")
-    return house.pages.page("connector_link_sent.html", title, {}, section="point")
+    return context.pages.page("connector_link_sent.html", title, {}, section="point")
 
 
 @route("/connectors/me/{token:str}", http_method=LOOKING, include_in_schema=False)
 async def own_page(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show what the link opens, and change nothing, whoever opens it."""
-    house.limits.check(request.scope, "confirm")
-    own = await self_service.look(token, means_of(house))
-    context = views.own(own, f"/connectors/me/{token}", house.clock())
-    return house.pages.page("connector_me.html", _("My own page"), context, section="point")
+    context.limits.check(request.scope, "confirm")
+    own = await self_service.look(token, context)
+    values = views.own(own, f"/connectors/me/{token}", context.now)
+    return context.pages.page("connector_me.html", _("My own page"), values, section="point")
 
 
 @route("/connectors/me/{token:str}/point", http_method=LOOKING, include_in_schema=False)
 async def own_point_page(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the form that counts for this connector, with their own place chosen."""
-    house.limits.check(request.scope, "confirm")
-    own = await self_service.look(token, means_of(house))
-    place = views.place_slug(own.connector.place, house.catalogue.taxonomy)
+    context.limits.check(request.scope, "confirm")
+    own = await self_service.look(token, context)
+    place = views.place_slug(own.connector.place, context.catalogue.taxonomy)
     values = {"connector": pointing_key(token), "area": place}
-    return form_page(house, Form("/point", values, idempotency_key=new_id()))
+    return form_page(context, Form("/point", values, idempotency_key=new_id()))
 
 
 @route("/connectors/me/{token:str}/course", http_method=LOOKING, include_in_schema=False)
 async def own_questions(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the questions, to be noted for this connector."""
-    house.limits.check(request.scope, "confirm")
-    own = await self_service.look(token, means_of(house))
-    context = views.questions(own.course, f"/connectors/me/{token}/course", {}, ())
-    return house.pages.page("course_questions.html", _("The questions"), context, section="point")
+    context.limits.check(request.scope, "confirm")
+    own = await self_service.look(token, context)
+    values = views.questions(own.course, f"/connectors/me/{token}/course", {}, ())
+    return context.pages.page("course_questions.html", _("The questions"), values, section="point")
 
 
 @post("/connectors/me/{token:str}/course", include_in_schema=False)
 async def answer_own_questions(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Mark the questions, and note that the course is completed where all answers fit."""
-    house.limits.check(request.scope, "course")
-    means = means_of(house)
-    own = await self_service.look(token, means)
+    context.limits.check(request.scope, "course")
+    own = await self_service.look(token, context)
     answers = form_answers(await request.body())
     if faults := marking.marked(own.course, answers):
         action = f"/connectors/me/{token}/course"
-        context = views.questions(own.course, action, answers, faults)
+        values = views.questions(own.course, action, answers, faults)
         title = _("Error: %(title)s", title=_("The questions"))
-        return house.pages.page("course_questions.html", title, context, 422, section="point")
-    await self_service.complete(token, means)
-    context = views.completed(own.course, f"/connectors/me/{token}")
+        return context.pages.page("course_questions.html", title, values, 422, section="point")
+    await self_service.complete(token, context)
+    values = views.completed(own.course, f"/connectors/me/{token}")
     title = _("You have completed the course")
-    return house.pages.page("course_completed.html", title, context, section="point")
+    return context.pages.page("course_completed.html", title, values, section="point")
 
 
 @post("/connectors/me/{token:str}/leave", include_in_schema=False)
 async def leave(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Let them go; pressed again it says that the link works no longer."""
-    house.limits.check(request.scope, "confirm")
-    await self_service.leave(token, means_of(house))
-    house.outbox.nudge()
+    context.limits.check(request.scope, "confirm")
+    await self_service.leave(token, context)
+    context.outbox.nudge()
     return Redirect("/connectors/left", status_code=303)
 
 
 @get("/connectors/left", include_in_schema=False)
-async def left_page(house: NamedDependency[House]) -> Response[str]:
+async def left_page(context: NamedDependency[Context]) -> Response[str]:
     """Say goodbye; the same for everybody."""
-    return house.pages.page("connector_left.html", _("Thank you"), {}, section="point")
+    return context.pages.page("connector_left.html", _("Thank you"), {}, section="point")
 
 
 def _expired(request: Asking, error: LinkExpired) -> Response[str]:
     """Say that a link does not work; the same for an old one, a cut one and an invented one."""
-    house: House = request.app.state["house"]
+    context: Context = request.app.state["context"]
     title = _("This link no longer works")
-    return house.pages.page("connector_expired.html", title, {}, 410, section="point")
+    return context.pages.page("connector_expired.html", title, {}, 410, section="point")
 
 
 own_pages = Router(

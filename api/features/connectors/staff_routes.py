@@ -6,11 +6,10 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from sqlalchemy import Connection
 
-from api.context import House
+from api.context import Context
 from api.errors import Invalid
 from api.features.connectors import attendance, staff_views
 from api.features.connectors.attendance import Line
-from api.features.connectors.self_service_routes import means_of
 from api.features.connectors.staff_views import Overview
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import Known
@@ -24,67 +23,66 @@ MAY = {"may": "connectors"}
 
 
 @get(CONNECTORS, opt=MAY)
-async def overview(house: NamedDependency[House]) -> Response[str]:
+async def overview(context: NamedDependency[Context]) -> Response[str]:
     """Show who is signed, trained, due and gone, and what was pointed to where."""
-    means = means_of(house)
 
     def look(connection: Connection) -> Overview:
-        return staff_views.overview(connection, means)
+        return staff_views.overview(connection, context)
 
-    found = await house.database.read(look)
-    return house.pages.page("staff/connectors.html", _("Connectors"), {"told": found})
+    found = await context.database.read(look)
+    return context.pages.page("staff/connectors.html", _("Connectors"), {"told": found})
 
 
 @get(f"{CONNECTORS}/list.csv", opt=MAY)
-async def list_table(house: NamedDependency[House]) -> Response[bytes]:
+async def list_table(context: NamedDependency[Context]) -> Response[bytes]:
     """Give all connectors as a table: what stands in public of them, and the days of the course."""
-    means = means_of(house)
-    found = await house.database.read(lambda look: staff_views.rows(look, means))
+    found = await context.database.read(lambda look: staff_views.rows(look, context))
     return _table(staff_views.connectors_csv(found), "connectors.csv")
 
 
 @get(f"{CONNECTORS}/pointed.csv", opt=MAY)
-async def pointed_table(house: NamedDependency[House]) -> Response[bytes]:
+async def pointed_table(context: NamedDependency[Context]) -> Response[bytes]:
     """Give what was pointed to as a table, by month and place."""
-    today = means_of(house).today
-    found = await house.database.read(lambda look: staff_views.pointed(look, today))
+    today = context.today
+    found = await context.database.read(lambda look: staff_views.pointed(look, today))
     return _table(staff_views.pointed_csv(found), "pointed.csv")
 
 
 @get(TRAINING, opt=MAY)
-async def training(house: NamedDependency[House]) -> Response[str]:
+async def training(context: NamedDependency[Context]) -> Response[str]:
     """Show the form for a trainer's list."""
-    return _training(house, Form(TRAINING))
+    return _training(context, Form(TRAINING))
 
 
 @post(TRAINING, opt=MAY)
 async def enter_training(
-    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[str]:
     """Note who completed the course; say of each line what became of it, and keep the others."""
     answers = form_answers(await request.body())
     names, day = ("\n".join(answers.get(field, ())) for field in ("names", "day"))
-    means = means_of(house)
     try:
-        lines, on = attendance.read(names, day, means.today)
+        lines, on = attendance.read(names, day, context.today)
     except Invalid as error:
         faults = [FieldError(one.field, one.message) for one in error.errors]
-        return _training(house, Form(TRAINING, {"names": names, "day": day}, faults), status=422)
+        return _training(context, Form(TRAINING, {"names": names, "day": day}, faults), status=422)
 
     def act(connection: Connection) -> list[Line]:
-        return attendance.note(connection, lines, on, means, staff.actor)
+        return attendance.note(connection, lines, on, context, staff.actor)
 
-    done = await house.database.write(act)
-    house.outbox.nudge()
+    done = await context.database.write(act)
+    context.outbox.nudge()
     left = "\n".join(one.said for one in done if one.outcome in ("nobody", "several"))
-    return _training(house, Form(TRAINING, {"names": left, "day": day}), done)
+    return _training(context, Form(TRAINING, {"names": left, "day": day}), done)
 
 
 def _training(
-    house: House, form: Form, done: list[Line] | None = None, status: int = 200
+    context: Context, form: Form, done: list[Line] | None = None, status: int = 200
 ) -> Response[str]:
-    context = {"form": form, "done": done or []}
-    return house.pages.page("staff/connector_training.html", _("A trainer's list"), context, status)
+    values = {"form": form, "done": done or []}
+    return context.pages.page(
+        "staff/connector_training.html", _("A trainer's list"), values, status
+    )
 
 
 def _table(table: bytes, name: str) -> Response[bytes]:

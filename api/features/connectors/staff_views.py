@@ -7,8 +7,9 @@ import msgspec
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.features.connectors import self_service, store
-from api.features.connectors.self_service import Means
+from api.features.connectors.self_service import connector_pledges, course_of
 from api.features.connectors.store import Connector
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.formatting import LOCAL, long_date
@@ -59,18 +60,18 @@ class Overview(msgspec.Struct, frozen=True):
     pointed: tuple[Pointed, ...]
 
 
-def overview(connection: Connection, means: Means) -> Overview:
+def overview(connection: Connection, context: Context) -> Overview:
     """Return what the page shows."""
-    found = rows(connection, means)
+    found = rows(connection, context)
     counts = tuple(
         (_(words), sum(one.stands == stands for one in found)) for stands, words in STANDS.items()
     )
-    return Overview(counts, tuple(found), tuple(pointed(connection, means.today)))
+    return Overview(counts, tuple(found), tuple(pointed(connection, context.today)))
 
 
-def rows(connection: Connection, means: Means) -> list[Row]:
+def rows(connection: Connection, context: Context) -> list[Row]:
     """Return all connectors, the newest first."""
-    return [_row(one, means) for one in store.listed(connection, means.pledges)]
+    return [_row(one, context) for one in store.listed(connection, connector_pledges(context))]
 
 
 def pointed(connection: Connection, today: date) -> list[Pointed]:
@@ -111,10 +112,10 @@ def pointed_csv(found: Iterable[Pointed]) -> bytes:
     return spreadsheet.table(POINTED_HEAD, [msgspec.structs.astuple(one) for one in found])
 
 
-def _row(one: Connector, means: Means) -> Row:
-    again = self_service.refresh_on(one, means.course(one))
-    stands = _stands(one, again, means.today)
-    kind = means.catalogue.taxonomy.signer_kind.get(one.kind)
+def _row(one: Connector, context: Context) -> Row:
+    again = self_service.refresh_on(one, course_of(context, one))
+    stands = _stands(one, again, context.today)
+    kind = context.catalogue.taxonomy.signer_kind.get(one.kind)
     return Row(
         reference=one.reference,
         name=one.public_name,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from api.desk import Desk
+from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.corrections import change as changing
 from api.features.corrections import decide, reasons
@@ -16,43 +16,43 @@ from catalogue.model.catalogue import Catalogue
 Answers: TypeAlias = Mapping[str, Sequence[str]]
 
 
-def _accept(reference: str, answers: Answers, desk: Desk, catalogue: Catalogue) -> None:
+def _accept(reference: str, answers: Answers, context: Context, catalogue: Catalogue) -> None:
     """Write the change that was shown. Raises what `decide.accept` raises, and ChangedSince."""
     asked, seen = proposal(answers), decide.as_seen(_number(answers, "version"))
-    of = desk.database.read_now(lambda look: decide.correction(look, reference))
-    desk.database.read_now(lambda look: seen(look, of))
-    if decide.finish_begun(of, desk, catalogue):
+    of = context.database.read_now(lambda look: decide.correction(look, reference))
+    context.database.read_now(lambda look: seen(look, of))
+    if decide.finish_begun(of, context, catalogue):
         return
-    if changing.standing(of, desk.project, catalogue).digest != asked.entry:
+    if changing.standing(of, context.project, catalogue).digest != asked.entry:
         raise ChangedSince
-    change = changing.mending(of, asked.given, desk, catalogue, checked=asked.checked)
+    change = changing.mending(of, asked.given, context, catalogue, checked=asked.checked)
     if change.before_digest != asked.entry:  # it may change at any moment
         raise ChangedSince
-    if shown(of, asked, desk, catalogue).errors:
+    if shown(of, asked, context, catalogue).errors:
         raise Invalid
-    decide.accept(of, change, desk, catalogue, they_agreed=asked.they_agreed, guard=seen)
+    decide.accept(of, change, context, catalogue, they_agreed=asked.they_agreed, guard=seen)
 
 
-def _reject(reference: str, answers: Answers, desk: Desk, catalogue: Catalogue) -> None:
+def _reject(reference: str, answers: Answers, context: Context, catalogue: Catalogue) -> None:
     """Leave the entry, for a reason off the list. Raises Invalid without one."""
     code = next(iter(answers.get("reason", ())), "")
     if not reasons.title(code):
         raise Invalid(FieldFault("reason", _("Choose a reason.")))
-    decide.reject(reference, code, desk, decide.as_seen(_number(answers, "version")))
+    decide.reject(reference, code, context, decide.as_seen(_number(answers, "version")))
 
 
-def _undo(reference: str, answers: Answers, desk: Desk, catalogue: Catalogue) -> None:
+def _undo(reference: str, answers: Answers, context: Context, catalogue: Catalogue) -> None:
     """Put back what stood before, or let what was rejected wait again."""
     seen = decide.as_seen(_number(answers, "version"))
-    of = desk.database.read_now(lambda look: decide.correction(look, reference))
-    desk.database.read_now(lambda look: seen(look, of))
+    of = context.database.read_now(lambda look: decide.correction(look, reference))
+    context.database.read_now(lambda look: seen(look, of))
     if of.state == "rejected":
-        return undoing.reopen(reference, desk, seen)
-    undoing.undo(of, desk, catalogue, guard=seen)
+        return undoing.reopen(reference, context, seen)
+    undoing.undo(of, context, catalogue, guard=seen)
     return None
 
 
-Acting: TypeAlias = Callable[[str, Answers, Desk, Catalogue], None]
+Acting: TypeAlias = Callable[[str, Answers, Context, Catalogue], None]
 ACTS: Mapping[str, Acting] = {"accept": _accept, "reject": _reject, "undo": _undo}
 
 

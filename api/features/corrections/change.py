@@ -12,7 +12,7 @@ import msgspec
 
 from api.content_files import atomic_write
 from api.content_files.atomic_write import Unfit
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict
 from api.features.corrections.store import Correction
 from catalogue.faults import Fault
@@ -76,14 +76,19 @@ def standing(of: Correction, project: Path, catalogue: Catalogue) -> Standing:
 
 
 def mending(
-    of: Correction, given: Mapping[str, str], desk: Desk, catalogue: Catalogue, *, checked: bool
+    of: Correction,
+    given: Mapping[str, str],
+    context: Context,
+    catalogue: Catalogue,
+    *,
+    checked: bool,
 ) -> Mending:
     """Return the change an entry would get. Raises EntryGone, or Unfit where it cannot be made.
 
     `given` are fields and values; without them a choice that says enough brings its own.
     """
-    stands = standing(of, desk.project, catalogue)
-    today = desk.now.astimezone(LOCAL).date().isoformat()
+    stands = standing(of, context.project, catalogue)
+    today = context.now.astimezone(LOCAL).date().isoformat()
     own = {"still_right": {"assured_on": today}, "ended": {"status": "defunct"}}
     changes = dict(given or own.get(of.about, {}))
     if checked:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import click
 
-from api import desk
-from api.desk import Desk
+from api.context import Context, open_context
 from api.features.corrections import change as changing
 from api.features.corrections import decide, store
 from api.features.corrections import undo as undoing
@@ -45,7 +44,7 @@ def corrections() -> None:
 @click.pass_obj
 def list_(project: Path, decided_too: bool) -> None:
     """List what waits for a decision, the oldest first. Nothing personal is shown."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         found = at.database.read_now(lambda look: store.listed(look, ALL if decided_too else OPEN))
         for one in found:
             click.echo(_line(one, at))
@@ -139,7 +138,7 @@ def undo(project: Path, reference: str, reason: str, no_build: bool) -> None:
 
 
 @contextmanager
-def _deciding(project: Path, typed: str) -> Iterator[tuple[Desk, Catalogue, Correction]]:
+def _deciding(project: Path, typed: str) -> Iterator[tuple[Context, Catalogue, Correction]]:
     """Open desk, content and correction."""
     reference = commands.reference(typed, "C")
     with commands.opened(project) as (at, catalogue):
@@ -155,19 +154,19 @@ def _fields(given: tuple[str, ...]) -> dict[str, str]:
     return {field.strip(): value for field, _sign, value in parted}
 
 
-def _line(one: Correction, at: Desk) -> str:
-    age = desk.in_words(one.created_at, at.now)
+def _line(one: Correction, at: Context) -> str:
+    age = commands.age_in_words(one.created_at, at.now)
     about = ABOUT.get(one.about, STILL_RIGHT)
     return f"{one.reference}  {age:>10}  {one.state:<8}  {one.activity}  {about}"
 
 
-def _said(of: Correction, at: Desk) -> Iterator[str]:
+def _said(of: Correction, at: Context) -> Iterator[str]:
     """Yield what was said, and what else waits about the same activity."""
     yield _line(of, at)
     if of.sealed is None:
         yield "What the visitor wrote has been deleted: its time was over."
     else:
-        said = at.vault.open_as(of.id, of.sealed, Private)
+        said = at.encryption.open_as(of.id, of.sealed, Private)
         yield f"What is right:  {said.words or 'not said'}"
         yield f"How they know:  {KNOWS.get(said.knows, 'not said')}"
         yield f"Ask back at:    {said.reach_at or 'not said'}"

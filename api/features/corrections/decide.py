@@ -12,7 +12,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone, put_in_place
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict, Missing
 from api.features.corrections import store
 from api.features.corrections.change import Mending, faults_of
@@ -96,23 +96,23 @@ def correction(connection: Connection, reference: str) -> Correction:
     return found
 
 
-def note_seen(of: Correction, desk: Desk, file: Mending | None) -> None:
+def note_seen(of: Correction, context: Context, file: Mending | None) -> None:
     """Write down that somebody reads it, and which text of the entry they see."""
     seen = file.before_digest if file else ""
-    desk.database.write_now(lambda write: seen_by(write, of, seen, desk))
+    context.database.write_now(lambda write: seen_by(write, of, seen, context))
 
 
-def seen_by(connection: Connection, of: Correction, entry_digest: str, desk: Desk) -> None:
+def seen_by(connection: Connection, of: Correction, entry_digest: str, context: Context) -> None:
     """Write the same down in the caller's transaction, by the digest of the entry."""
     store.change(connection, of.id, of=OPEN, seen_digest=entry_digest)
-    line = audit.line("correction.read", of.reference, actor=desk.operator, at=desk.now)
+    line = audit.line("correction.read", of.reference, actor=context.actor, at=context.now)
     insert_rows(connection, [line])
 
 
 def accept(
     of: Correction,
     change: Mending,
-    desk: Desk,
+    context: Context,
     catalogue: Catalogue,
     *,
     reason: str = "",
@@ -126,48 +126,48 @@ def accept(
     """
     if change.before == change.after:
         raise NothingToWrite
-    _keep_theirs(of, change, desk, they_agreed)
-    faults = faults_of(change, desk.project, catalogue)
+    _keep_theirs(of, change, context, they_agreed)
+    faults = faults_of(change, context.project, catalogue)
     if faults:
         raise Unfit(faults)
-    with alone(desk.project):
-        desk.database.read_now(lambda look: guard(look, correction(look, of.reference)))
-        file = desk.project / change.path
+    with alone(context.project):
+        context.database.read_now(lambda look: guard(look, correction(look, of.reference)))
+        file = context.project / change.path
         if not file.is_file() or file.read_bytes() != change.before:
             raise ChangedSince
-        desk.database.write_now(lambda write: _begin(write, of, change, guard))
+        context.database.write_now(lambda write: _begin(write, of, change, guard))
         put_in_place(file, change.after)
-        finish(of, desk, "accepted", change.before_digest, change.after_digest, reason)
+        finish(of, context, "accepted", change.before_digest, change.after_digest, reason)
 
 
-def finish_begun(of: Correction, desk: Desk, catalogue: Catalogue) -> bool:
+def finish_begun(of: Correction, context: Context, catalogue: Catalogue) -> bool:
     """Call a correction accepted whose change was written before a crash; say whether it was so."""
     activity = catalogue.activity(of.activity)
-    with alone(desk.project):
+    with alone(context.project):
         if of.state not in OPEN or not of.after_digest or activity is None:
             return False
-        file = desk.project / activity.path
+        file = context.project / activity.path
         if not file.is_file() or digest(file.read_bytes()) != of.after_digest:
             return False
-        finish(of, desk, "accepted", of.before_digest, of.after_digest, "")
+        finish(of, context, "accepted", of.before_digest, of.after_digest, "")
         return True
 
 
-def reject(reference: str, reason: str, desk: Desk, guard: Guard = anybody) -> None:
+def reject(reference: str, reason: str, context: Context, guard: Guard = anybody) -> None:
     """Leave the entry as it is. Raises NotThere, DecidedBefore, and what `guard` raises."""
 
     def act(connection: Connection) -> None:
         found = correction(connection, reference)
         guard(connection, found)
-        values = {"decided_at": desk.now, "delete_after": desk.now + KEPT_DECIDED}
+        values = {"decided_at": context.now, "delete_after": context.now + KEPT_DECIDED}
         if not store.change(connection, found.id, of=OPEN, state="rejected", **values):
             raise DecidedBefore
         line = audit.line(
-            "correction.rejected", reference, actor=desk.operator, at=desk.now, reason=reason
+            "correction.rejected", reference, actor=context.actor, at=context.now, reason=reason
         )
         insert_rows(connection, [line])
 
-    desk.database.write_now(act)
+    context.database.write_now(act)
 
 
 def digest(raw: bytes) -> str:
@@ -193,35 +193,37 @@ def _begin(connection: Connection, of: Correction, change: Mending, guard: Guard
     )
 
 
-def finish(of: Correction, desk: Desk, state: str, before: str, after: str, reason: str) -> None:
+def finish(
+    of: Correction, context: Context, state: str, before: str, after: str, reason: str
+) -> None:
     """Call a correction accepted or undone, now that its entry is written, with the audit line."""
 
     def act(connection: Connection) -> None:
-        kept = desk.now + KEPT_DECIDED
+        kept = context.now + KEPT_DECIDED
         was: tuple[str, ...] = OPEN
-        values: dict[str, object] = {"decided_at": desk.now, "delete_after": kept}
+        values: dict[str, object] = {"decided_at": context.now, "delete_after": kept}
         if state == "undone":
             was, values = ("accepted",), {**values, "before_text": None, "after_digest": None}
         if store.change(connection, of.id, of=was, state=state, **values):
             line = audit.line(
                 f"correction.{state}",
                 of.reference,
-                actor=desk.operator,
-                at=desk.now,
+                actor=context.actor,
+                at=context.now,
                 before=before,
                 after=after,
                 reason=reason,
             )
             insert_rows(connection, [line])
 
-    desk.database.write_now(act)
+    context.database.write_now(act)
 
 
-def _keep_theirs(of: Correction, change: Mending, desk: Desk, they_agreed: bool) -> None:
+def _keep_theirs(of: Correction, change: Mending, context: Context, they_agreed: bool) -> None:
     """Refuse to publish what a visitor gave only to be asked back at."""
     if they_agreed or of.sealed is None:
         return
-    reach = desk.vault.open_as(of.id, of.sealed, Private).reach_at
+    reach = context.encryption.open_as(of.id, of.sealed, Private).reach_at
     new = [one[1:] for one in change.diff.splitlines() if one.startswith("+")]
     number = re.sub(r"\D", "", reach)
     digits = [re.sub(r"\D", "", one) for one in new]

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Connection
 
-from api.desk import Desk
+from api.context import Context
 from api.features.corrections import queue, queue_store, reasons
 from api.features.corrections.change import Standing
 from api.features.corrections.decide import QUIET, correction, seen_by
@@ -37,12 +37,14 @@ class Reading(msgspec.Struct, frozen=True):
     history: tuple[Happened, ...]
 
 
-def read(connection: Connection, reference: str, stands: Standing | None, desk: Desk) -> Reading:
+def read(
+    connection: Connection, reference: str, stands: Standing | None, context: Context
+) -> Reading:
     """Write down that a correction is read, and return all there is about it. Raises NotThere."""
     found = correction(connection, reference)
-    names = trail.staff_names(connection, desk.vault)
-    opened = queue_store.readers(connection, [reference], desk.now, desk.operator)
-    seen_by(connection, found, stands.digest if stands else "", desk)
+    names = trail.staff_names(connection, context.encryption)
+    opened = queue_store.readers(connection, [reference], context.now, context.actor)
+    seen_by(connection, found, stands.digest if stands else "", context)
     return Reading(
         correction=found,
         stands=stands,
@@ -53,11 +55,13 @@ def read(connection: Connection, reference: str, stands: Standing | None, desk: 
     )
 
 
-def since(connection: Connection, reference: str, seen: int, desk: Desk) -> tuple[Happened, ...]:
+def since(
+    connection: Connection, reference: str, seen: int, context: Context
+) -> tuple[Happened, ...]:
     """Return what has changed since a line of the trail."""
     newer = [one for one in trail.lines(connection, reference) if one.seq > seen]
     changes = [one for one in newer if one.action not in QUIET]
-    return trail.told(changes, trail.staff_names(connection, desk.vault), READ, what)
+    return trail.told(changes, trail.staff_names(connection, context.encryption), READ, what)
 
 
 def what(one: Line) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from api.content_files.atomic_write import Unfit
-from api.desk import Desk
+from api.context import Context
 from api.features.corrections import change as changing
 from api.features.corrections import fields
 from api.features.corrections.change import Mending
@@ -60,13 +60,13 @@ def proposal(answers: Mapping[str, Sequence[str]]) -> Proposal:
     )
 
 
-def shown(of: Correction, asked: Proposal, desk: Desk, catalogue: Catalogue) -> Shown:
+def shown(of: Correction, asked: Proposal, context: Context, catalogue: Catalogue) -> Shown:
     """Return a proposal with the change it makes to the entry as it stands. Raises EntryGone."""
-    stands = changing.standing(of, desk.project, catalogue)
+    stands = changing.standing(of, context.project, catalogue)
     terms = catalogue.taxonomy
     first, rest = fields.offered(of.about, fields.fields_of(stands.raw, stands.path), terms)
     errors = tuple(_nowhere(asked.given, (*first, *rest), terms))
-    made, faults = _made(of, asked, desk, catalogue)
+    made, faults = _made(of, asked, context, catalogue)
     names = {field.name for field in (*first, *rest)}
     errors += tuple(_error(fault, names) for fault in faults)
     return Shown(
@@ -89,16 +89,16 @@ def _carried(asked: Proposal, offered: Sequence[Field]) -> Iterator[tuple[str, s
 
 
 def _made(
-    of: Correction, asked: Proposal, desk: Desk, catalogue: Catalogue
+    of: Correction, asked: Proposal, context: Context, catalogue: Catalogue
 ) -> tuple[Mending | None, Sequence[Fault]]:
     """Return the change, if it can be made, and what the checks would say of it."""
     try:
-        made = changing.mending(of, asked.given, desk, catalogue, checked=asked.checked)
+        made = changing.mending(of, asked.given, context, catalogue, checked=asked.checked)
     except Unfit as error:
         return None, error.faults
     if made.before == made.after:
         return made, ()
-    return made, changing.faults_of(made, desk.project, catalogue)
+    return made, changing.faults_of(made, context.project, catalogue)
 
 
 def _as_typed(offered: Sequence[Field], given: Fields) -> tuple[Field, ...]:

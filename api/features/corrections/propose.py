@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from api.context import House
+from api.context import Context
 from api.errors import Missing
 from api.features.corrections import store
 from api.features.corrections.bodies import (
@@ -39,30 +39,30 @@ class NoSuchActivity(Missing):
 
 
 async def propose(
-    asked: CorrectionRequest, house: House, *, key: str | None = None, trapped: bool = False
+    asked: CorrectionRequest, context: Context, *, key: str | None = None, trapped: bool = False
 ) -> CorrectionReceived:
     """Keep what a visitor says; returns only after the commit.
 
     `trapped` says that a field was filled which people do not see: it is held, and nobody is told.
     Raises NoSuchActivity, `Invalid` for an unfit key, `StoreUnavailable` if nothing was kept.
     """
-    activity = house.catalogue.activity(asked.activity)
+    activity = context.catalogue.activity(asked.activity)
     if activity is None:
         raise NoSuchActivity
-    stood = text_of(house.settings.project / activity.path)
+    stood = text_of(context.settings.project / activity.path)
 
     def prepare() -> tuple[str, list[Row]]:
-        new = _correction(asked, house, stood, trapped)
-        return new.reference, _rows(new, activity, house)
+        new = _correction(asked, context, stood, trapped)
+        return new.reference, _rows(new, activity, context)
 
     reference = await idempotency.once(
-        house.database,
-        house.vault,
+        context.database,
+        context.encryption,
         prepare,
         route=ROUTE,
         key=key,
         body=msgspec.json.encode(asked),
-        now=house.clock(),
+        now=context.now,
     )
     return CorrectionReceived(reference, _(WHAT_HAPPENS_NEXT))
 
@@ -76,7 +76,7 @@ def text_of(file: Path) -> bytes | None:
 
 
 def _correction(
-    asked: CorrectionRequest, house: House, stood: bytes | None, trapped: bool
+    asked: CorrectionRequest, context: Context, stood: bytes | None, trapped: bool
 ) -> Correction:
     correction_id = new_id()
     private = Private(asked.words.strip(), asked.knows, asked.reach_at.strip())
@@ -86,8 +86,8 @@ def _correction(
         activity=asked.activity,
         about=asked.about,
         state="held" if trapped else "received",
-        sealed=house.vault.seal(correction_id, private),
-        created_at=house.clock(),
+        sealed=context.encryption.seal(correction_id, private),
+        created_at=context.now,
         sent_text=stood,
         sent_digest=hashlib.sha256(stood).hexdigest() if stood is not None else "",
         seen_digest="",
@@ -97,7 +97,7 @@ def _correction(
     )
 
 
-def _rows(new: Correction, activity: Activity, house: House) -> list[Row]:
+def _rows(new: Correction, activity: Activity, context: Context) -> list[Row]:
     held = new.state == "held"
     action = "correction.held" if held else "correction.received"
     line = audit.line(action, new.reference, actor="visitor", at=new.created_at)
@@ -105,13 +105,15 @@ def _rows(new: Correction, activity: Activity, house: House) -> list[Row]:
     if not held:
         notice = letters.compose(
             "corrections/arrived",
-            to=house.settings.staff_mail,
-            context={
+            to=context.settings.staff_mail,
+            values={
                 "reference": new.reference,
-                "link": f"{house.settings.base_url}/staff/corrections/{new.reference}",
+                "link": f"{context.settings.base_url}/staff/corrections/{new.reference}",
                 "activity": activity.title,
                 "about": _(ABOUT.get(new.about, STILL_RIGHT)),
             },
         )
-        rows.append(outbox.queued(house.vault, notice, now=new.created_at, about=new.reference))
+        rows.append(
+            outbox.queued(context.encryption, notice, now=new.created_at, about=new.reference)
+        )
     return rows

@@ -5,7 +5,7 @@ Whoever calls has written down that it is read.
 
 import msgspec
 
-from api.desk import Desk
+from api.context import Context
 from api.features.corrections import fields, queue
 from api.features.corrections.bodies import KNOWS
 from api.features.corrections.change import EntryGone, Standing
@@ -71,12 +71,12 @@ class Whole(msgspec.Struct, frozen=True):
     history: tuple[Happened, ...]
 
 
-def whole(read: Reading, asked: Proposal, desk: Desk, catalogue: Catalogue) -> Whole:
+def whole(read: Reading, asked: Proposal, context: Context, catalogue: Catalogue) -> Whole:
     """Return one correction, with the change that a proposal makes."""
     of, stands, terms = read.correction, read.stands, catalogue.taxonomy
     activity = catalogue.activity(of.activity)
-    told = desk.vault.open_as(of.id, of.sealed, Private) if of.sealed else None
-    row = queue.waiting(of, desk.now)
+    told = context.encryption.open_as(of.id, of.sealed, Private) if of.sealed else None
+    row = queue.waiting(of, context.now)
     is_open = of.state in OPEN
     moved = bool(stands and of.sent_digest and of.sent_digest != stands.digest)
     return Whole(
@@ -93,12 +93,12 @@ def whole(read: Reading, asked: Proposal, desk: Desk, catalogue: Catalogue) -> W
         gone=stands is None,
         alike=_alike(of, catalogue) if stands is None else (),
         told=_told(told) if told else None,
-        ask=activity_view(activity, catalogue, desk.now).ask if activity else None,
-        others=tuple(queue.waiting(one, desk.now) for one in read.others),
+        ask=activity_view(activity, catalogue, context.now).ask if activity else None,
+        others=tuple(queue.waiting(one, context.now) for one in read.others),
         reader=read.reader if is_open else "",
         moved=moved and is_open,
         moved_in=_between(of.sent_text, stands, terms) if is_open else (),
-        proposed=_proposed(of, asked, desk, catalogue) if is_open else None,
+        proposed=_proposed(of, asked, context, catalogue) if is_open else None,
         half_done=is_open and stands is not None and of.after_digest == stands.digest,
         wrote=_wrote(of, stands, terms),
         may=_may(of, stands),
@@ -134,9 +134,11 @@ def _between(
     return fields.differences(before, stands.raw, stands.path, terms)
 
 
-def _proposed(of: Correction, asked: Proposal, desk: Desk, catalogue: Catalogue) -> Shown | None:
+def _proposed(
+    of: Correction, asked: Proposal, context: Context, catalogue: Catalogue
+) -> Shown | None:
     try:
-        return shown(of, asked, desk, catalogue)
+        return shown(of, asked, context, catalogue)
     except EntryGone:
         return None
 

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.errors import FieldFault, Invalid, Missing
 from api.features.corrections import views
 from api.features.corrections.bodies import CorrectionReceived, CorrectionRequest
@@ -19,7 +19,7 @@ from api.features.corrections.staff_routes import staff_pages
 from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _
 
 TRAP = "website2"
@@ -39,86 +39,90 @@ Asking: TypeAlias = Request[Any, Any, Any]
 async def receive(
     request: Asking,
     data: JSONBody[CorrectionRequest],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     idempotency_key: IdempotencyKey = "",
 ) -> CorrectionReceived:
     """Say what is wrong, or that all is still right. A person looks before anything changes."""
-    house.limits.check(request.scope, "correct")
-    received = await propose(data, house, key=idempotency_key or None)
-    house.outbox.nudge()
+    context.limits.check(request.scope, "correct")
+    received = await propose(data, context, key=idempotency_key or None)
+    context.outbox.nudge()
     return received
 
 
 @get("/put-right", summary="The form to put something right", include_in_schema=False)
-async def form_page(request: Asking, house: NamedDependency[House]) -> Response[Any]:
+async def form_page(request: Asking, context: NamedDependency[Context]) -> Response[Any]:
     """Show what our page says now, and ask what is right."""
     slug = str(request.query_params.get("activity", ""))
-    activity = house.catalogue.activity(slug)
+    activity = context.catalogue.activity(slug)
     if activity is None:
-        return _which(house)
-    context = views.form(activity, house, {})
-    return house.pages.page("put_right.html", _("Put this right"), context, section="find")
+        return _which(context)
+    values = views.form(activity, context, {})
+    return context.pages.page("put_right.html", _("Put this right"), values, section="find")
 
 
 @post("/put-right", summary="Put something right by a form", include_in_schema=False)
-async def receive_form(request: Asking, house: NamedDependency[House]) -> Response[Any]:
+async def receive_form(request: Asking, context: NamedDependency[Context]) -> Response[Any]:
     """Take the form; answer with a way to the page that shows the reference."""
-    house.limits.check(request.scope, "correct")
+    context.limits.check(request.scope, "correct")
     answers = form_answers(await request.body())
     names = CorrectionRequest.__struct_fields__
     known = {name: answers[name][0] for name in names if name in answers}
     try:
         asked = read_fields(known, CorrectionRequest)
-        key = _key(answers, house.vault)
-        received = await propose(asked, house, key=key, trapped=TRAP in answers)
+        key = _key(answers, context.encryption)
+        received = await propose(asked, context, key=key, trapped=TRAP in answers)
     except Invalid as error:
-        return _form_again(answers, error, house)
+        return _form_again(answers, error, context)
     except NoSuchActivity:
-        return _which(house)
-    house.outbox.nudge()
+        return _which(context)
+    context.outbox.nudge()
     return Redirect(f"/put-right/received/{received.reference}", status_code=303)
 
 
 @get("/put-right/received/{reference:str}", summary="What happens next", include_in_schema=False)
-async def received_page(reference: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+async def received_page(
+    reference: FromPath[str], context: NamedDependency[Context]
+) -> Response[str]:
     """Show a reference and what happens next. It looks nothing up: every sound one is shown so."""
     try:
         sound = references.parse(reference, "C")
     except references.ReferenceFault:
         raise Missing from None
-    context = {"reference": sound}
+    values = {"reference": sound}
     title = _("Thank you for putting it right")
-    return house.pages.page("put_right_received.html", title, context, section="find")
+    return context.pages.page("put_right_received.html", title, values, section="find")
 
 
-def _which(house: House) -> Response[str]:
+def _which(context: Context) -> Response[str]:
     """Say that the directory has no such activity, and how to reach us all the same."""
     title = _("Put something right")
-    return house.pages.page("put_right_which.html", title, {"gone": True}, 404, section="find")
+    return context.pages.page("put_right_which.html", title, {"gone": True}, 404, section="find")
 
 
-def _key(answers: Mapping[str, list[str]], vault: Vault) -> str:
+def _key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
     """Return the key the page drew; without scripts the answers are their own."""
     drawn = answers.get(KEY_FIELD)
     if drawn:
         return drawn[0]
-    return "form-" + vault.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
+    return "form-" + encryption.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
 
 
-def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) -> Response[str]:
+def _form_again(
+    answers: Mapping[str, list[str]], error: Invalid, context: Context
+) -> Response[str]:
     """Show the form with all that was answered, every fault by its field, and a fresh key."""
-    activity = house.catalogue.activity(next(iter(answers.get("activity", ())), ""))
+    activity = context.catalogue.activity(next(iter(answers.get("activity", ())), ""))
     if activity is None:
-        return _which(house)
+        return _which(context)
     faults = [
         FieldFault("", _("You have sent this before. To send it too, press the button again."))
         if one.field == KEY_FIELD
         else FieldFault(one.field, _(one.message))
         for one in error.errors
     ]
-    context = views.form(activity, house, answers, faults, references.new_id())
+    values = views.form(activity, context, answers, faults, references.new_id())
     title = _("Error: %(page)s", page=_("Put this right"))
-    return house.pages.page("put_right.html", title, context, 422, section="find")
+    return context.pages.page("put_right.html", title, values, 422, section="find")
 
 
 router = Router(

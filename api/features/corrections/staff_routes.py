@@ -10,8 +10,7 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit
-from api.context import House
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict, Invalid, Missing
 from api.features.corrections import acts, decide, open_for_review, queue, queue_store, reasons
 from api.features.corrections import change as changing
@@ -50,7 +49,7 @@ THEIRS = gettext_noop(
 @get(URL, opt=MAY)
 async def list_page(
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     show: Annotated[str, QueryParameter(max_length=20)] = "",
     activity: Annotated[str, QueryParameter(max_length=100)] = "",
     after: Annotated[str, QueryParameter(max_length=40)] = "",
@@ -63,38 +62,38 @@ async def list_page(
             return Redirect(f"{URL}/{parse(reference, 'C')}", status_code=303)
         except ReferenceFault as fault:
             errors = (FieldError("reference", str(fault)),)
-    chosen, desk = show if show in queue.FILTERS else "waiting", house.desk(staff.actor)
+    chosen, context = show if show in queue.FILTERS else "waiting", context.as_actor(staff.actor)
 
     def look(connection: Connection) -> dict[str, object]:
         found = queue_store.page(connection, chosen, activity, after)
         opened = queue_store.readers(
-            connection, [one.reference for one in found.found], desk.now, desk.operator
+            connection, [one.reference for one in found.found], context.now, context.actor
         )
-        names = history.staff_names(connection, house.vault) if opened else {}
+        names = history.staff_names(connection, context.encryption) if opened else {}
         return {
-            "groups": queue.groups(found, opened, names, house.catalogue, desk.now),
+            "groups": queue.groups(found, opened, names, context.catalogue, context.now),
             "filters": queue.filters(queue_store.counts(connection), chosen, activity),
             "more": queue.address(chosen, activity, found.after) if found.after else "",
             "start": queue.address(chosen, activity) if after else "",
         }
 
-    context = {
-        **await house.database.read(look),
-        "only": queue.title_of(activity, house.catalogue) if activity else "",
+    values = {
+        **await context.database.read(look),
+        "only": queue.title_of(activity, context.catalogue) if activity else "",
         "everything": queue.address(chosen),
         "form": Form(URL, {"reference": reference}, errors),
-        "failed": house.builds.failed,
+        "failed": context.rebuild_queue.failed,
     }
     status = 422 if errors else 200
-    return house.pages.page("staff/corrections.html", _("Corrections"), context, status)
+    return context.pages.page("staff/corrections.html", _("Corrections"), values, status)
 
 
 @get(f"{URL}/{{reference:str}}", opt=MAY)
 async def one_page(
-    reference: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+    reference: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show one correction whole, beside the entry; that it was read is written down."""
-    return await _one(_sound(reference), staff, house, Proposal())
+    return await _one(_sound(reference), staff, context, Proposal())
 
 
 @post(f"{URL}/{{reference:str}}/look", opt=MAY)
@@ -102,11 +101,11 @@ async def look_page(
     request: Asking,
     reference: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Show what the typed words would change in the entry. Nothing is written."""
     asked = proposal(form_answers(await request.body()))
-    return await _one(_sound(reference), staff, house, asked)
+    return await _one(_sound(reference), staff, context, asked)
 
 
 @post(f"{URL}/{{reference:str}}/{{act:str}}", opt=MAY)
@@ -115,55 +114,55 @@ async def decide_page(
     reference: FromPath[str],
     act: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Accept, reject, undo, or open a rejected one again."""
     sound, answers = _sound(reference), form_answers(await request.body())
     deciding = acts.ACTS.get(act)
     if deciding is None:
         raise Missing
-    desk, asked = house.desk(staff.actor), proposal(answers)
+    context, asked = context.as_actor(staff.actor), proposal(answers)
     try:
-        await asyncio.to_thread(deciding, sound, answers, desk, house.catalogue)
+        await asyncio.to_thread(deciding, sound, answers, context, context.catalogue)
     except Invalid as error:
         faults = tuple(FieldError(one.field, one.message) for one in error.errors)
-        return await _one(sound, staff, house, asked, faults, 422)
+        return await _one(sound, staff, context, asked, faults, 422)
     except NothingToWrite:
-        return await _one(sound, staff, house, asked, (FieldError("", _(NOTHING_YET)),), 422)
+        return await _one(sound, staff, context, asked, (FieldError("", _(NOTHING_YET)),), 422)
     except Unfit as error:
         faults = tuple(FieldError("", str(one)) for one in error.faults)
-        return await _one(sound, staff, house, asked, faults, 422)
+        return await _one(sound, staff, context, asked, faults, 422)
     except TheirsToKeep:
         theirs = (FieldError("they_agreed", _(THEIRS)),)
-        return await _one(sound, staff, house, asked, theirs, 422)
+        return await _one(sound, staff, context, asked, theirs, 422)
     except (ChangedSince, EntryGone):
         changed = (FieldError("", _(CHANGED) if act == "accept" else _(NOT_PUT_BACK)),)
-        return await _one(sound, staff, house, asked, changed, 409)
+        return await _one(sound, staff, context, asked, changed, 409)
     except Conflict as error:
-        return await _refused(sound, error, desk, house)
+        return await _refused(sound, error, context)
     if act in ("accept", "undo"):
-        house.builds.ask()
+        context.rebuild_queue.ask()
     return Redirect(f"{URL}/{sound}", status_code=303)
 
 
 async def _one(
     reference: str,
     staff: Known,
-    house: House,
+    context: Context,
     asked: Proposal,
     errors: tuple[FieldError, ...] = (),
     status: int = 200,
 ) -> Response[str]:
-    desk, catalogue = house.desk(staff.actor), house.catalogue
-    found = await house.database.read(lambda look: decide.correction(look, reference))
-    stands = await asyncio.to_thread(_standing, found, desk, catalogue)
-    read = await house.database.write(
-        lambda write: open_for_review.read(write, reference, stands, desk)
+    context, catalogue = context.as_actor(staff.actor), context.catalogue
+    found = await context.database.read(lambda look: decide.correction(look, reference))
+    stands = await asyncio.to_thread(_standing, found, context, catalogue)
+    read = await context.database.write(
+        lambda write: open_for_review.read(write, reference, stands, context)
     )
-    of = await asyncio.to_thread(whole, read, asked, desk, catalogue)
+    of = await asyncio.to_thread(whole, read, asked, context, catalogue)
     faults = of.proposed.errors if of.proposed else ()
     errors += faults
-    context = {
+    values = {
         "of": of,
         "version": read.version,
         "entry": stands.digest if stands else "",
@@ -172,16 +171,16 @@ async def _one(
         "form": Form("", _values(of, asked), errors),
         "reasons": tuple(Choice(one.code, _(one.title)) for one in reasons.REASONS),
         "opened": errors[0].field if errors else "",
-        "failed": house.builds.failed,
+        "failed": context.rebuild_queue.failed,
     }
     status = 422 if faults and asked.entry and status == 200 else status
     title = _("Correction %(reference)s", reference=reference)
-    return house.pages.page("staff/correction.html", title, context, status)
+    return context.pages.page("staff/correction.html", title, values, status)
 
 
-def _standing(of: Correction, desk: Desk, catalogue: Catalogue) -> Standing | None:
+def _standing(of: Correction, context: Context, catalogue: Catalogue) -> Standing | None:
     try:
-        return changing.standing(of, desk.project, catalogue)
+        return changing.standing(of, context.project, catalogue)
     except EntryGone:
         return None
 
@@ -197,20 +196,20 @@ def _values(of: Whole, asked: Proposal) -> dict[str, str]:
     }
 
 
-async def _refused(reference: str, error: Conflict, desk: Desk, house: House) -> Response[str]:
+async def _refused(reference: str, error: Conflict, context: Context) -> Response[str]:
     """Say why nothing was done, and what has changed since the page was read."""
     seen = error.seen if isinstance(error, MovedOn) else history.EVER
-    context = {
+    values = {
         "sentence": error.sentence,
-        "changes": await house.database.read(
-            lambda look: open_for_review.since(look, reference, seen, desk)
+        "changes": await context.database.read(
+            lambda look: open_for_review.since(look, reference, seen, context)
         ),
         "faults": [],
         "here": _("Corrections"),
         "url": f"{URL}/{reference}",
         "queue": URL,
     }
-    return house.pages.page("staff/not_decided.html", _("Nothing was done"), context, 409)
+    return context.pages.page("staff/not_decided.html", _("Nothing was done"), values, 409)
 
 
 def _sound(typed: str) -> str:

@@ -7,7 +7,7 @@ word that an editor wrote since is never taken away. Either way the correction w
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone, put_in_place
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict
 from api.features.corrections import store
 from api.features.corrections.change import EntryGone, Mending, faults_of
@@ -34,7 +34,7 @@ class NothingLeft(Conflict):
 
 
 def undo(
-    of: Correction, desk: Desk, catalogue: Catalogue, reason: str = "", guard: Guard = anybody
+    of: Correction, context: Context, catalogue: Catalogue, reason: str = "", guard: Guard = anybody
 ) -> bool:
     """Put the old text back, and the correction into the queue; False where nothing was to undo.
 
@@ -49,19 +49,19 @@ def undo(
     activity = catalogue.activity(of.activity)
     if activity is None:
         raise EntryGone
-    with alone(desk.project):
-        desk.database.read_now(lambda look: guard(look, correction(look, of.reference)))
-        file = desk.project / activity.path
+    with alone(context.project):
+        context.database.read_now(lambda look: guard(look, correction(look, of.reference)))
+        file = context.project / activity.path
         if not file.is_file():
             raise EntryGone
         back = Mending(activity.path, file.read_bytes(), of.before_text)
         if back.before_digest not in (of.after_digest, of.before_digest):
             raise ChangedSince
-        faults = faults_of(back, desk.project, catalogue)
+        faults = faults_of(back, context.project, catalogue)
         if faults:
             raise Unfit(faults)
         put_in_place(file, of.before_text)
-        finish(of, desk, "undone", of.after_digest, of.before_digest, reason)
+        finish(of, context, "undone", of.after_digest, of.before_digest, reason)
     return True
 
 
@@ -71,7 +71,7 @@ def stands_as_written(of: Correction, raw: bytes | None) -> bool:
     return kept and raw is not None and digest(raw) == of.after_digest
 
 
-def reopen(reference: str, desk: Desk, guard: Guard = anybody) -> None:
+def reopen(reference: str, context: Context, guard: Guard = anybody) -> None:
     """Let a rejected correction wait again.
 
     Raises NotThere, DecidedBefore, NothingLeft, and what `guard` raises.
@@ -82,10 +82,10 @@ def reopen(reference: str, desk: Desk, guard: Guard = anybody) -> None:
         guard(connection, found)
         if found.state == "rejected" and found.sealed is None:
             raise NothingLeft
-        values = {"decided_at": desk.now, "delete_after": desk.now + KEPT_DECIDED}
+        values = {"decided_at": context.now, "delete_after": context.now + KEPT_DECIDED}
         if not store.change(connection, found.id, of=("rejected",), state="undone", **values):
             raise DecidedBefore
-        line = audit.line("correction.undone", reference, actor=desk.operator, at=desk.now)
+        line = audit.line("correction.undone", reference, actor=context.actor, at=context.now)
         insert_rows(connection, [line])
 
-    desk.database.write_now(act)
+    context.database.write_now(act)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from api.context import House
+from api.context import Context
 from api.errors import FieldFault
 from api.features.corrections.bodies import ABOUT, KNOWS
 from catalogue.i18n.gettext import _
@@ -22,13 +22,13 @@ class Said(msgspec.Struct, frozen=True):
 
 def form(
     activity: Activity,
-    house: House,
+    context: Context,
     answers: Mapping[str, Sequence[str]],
     faults: Sequence[FieldFault] = (),
     key: str = "",
 ) -> dict[str, object]:
     """Return what `put_right.html` shows."""
-    page = activity_view(activity, house.catalogue, house.clock())
+    page = activity_view(activity, context.catalogue, context.now)
     about = {slug: said for slug, said in ABOUT.items() if not (page.ended and slug == "ended")}
     return {
         "page": page,

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from api import desk
+from api.context import open_context
 from api.features.gaps import store
 from api.features.gaps.store import ANY, Counted
 from catalogue.faults import Fault
@@ -56,7 +56,7 @@ def _month(context: click.Context, option: click.Parameter, typed: str) -> str:
 @click.pass_obj
 def list_(project: Path, since: str, as_csv: bool) -> None:
     """List what was missing, by month, area, kind and need. Fewer than five are not told apart."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         found = at.database.read_now(lambda look: store.since(look, since))
     rows = [HEAD, *_rows(found, _terms(project))]
     if as_csv:

@@ -8,11 +8,14 @@ when the process dies; that is the price, and it is a small one: they are number
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-from api.errors import Unavailable
+from litestar.types import Scope
+
+from api.context import Clock, Context
+from api.errors import TooMany, Unavailable
 from api.features.gaps import store
 from api.features.gaps.store import ANY, Gap
 from api.store.database import Database
@@ -27,10 +30,10 @@ GAPS_WAITING = 10_000
 VIEWS_REMEMBERED = 10_000
 
 
-class Gaps:
+class GapCounter:
     """One for the process, used from its event loop. `running` writes what `count` has counted."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._waiting: Counter[Gap] = Counter()
@@ -96,6 +99,20 @@ class Gaps:
         if len(self._views) > VIEWS_REMEMBERED:
             self._views.popitem(last=False)
         return False
+
+
+def count_gap(
+    context: Context, scope: Scope, *, place: str = "", kind: str = "", need: str = ""
+) -> None:
+    """Count that somebody's search found nothing: at once, and without waiting.
+
+    Words are for `place` only, where the area they name is what counts; a kind and a need are
+    slugs. What the closed lists do not know is not counted; nor is what one caller does often.
+    """
+    with suppress(TooMany):
+        context.limits.check(scope, "gap")
+        counter = context.state.get(GapCounter)
+        counter.count(context.catalogue.taxonomy, place=place, kind=kind, need=need)
 
 
 def gap_of(terms: Taxonomy, now: datetime, *, place: str, kind: str, need: str) -> Gap | None:

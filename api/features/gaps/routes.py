@@ -7,8 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.features.gaps.bodies import GapTaken, NothingFound, taken
+from api.features.gaps.count import GapCounter
 from api.http import problems
 from api.http.request_bodies import JsonBody, form_answers, read_fields, read_json
 from catalogue.i18n.gettext import _
@@ -25,36 +26,36 @@ Asking: TypeAlias = Request[Any, Any, Any]
     responses=problems.responses(400, 403, 413, 415, 422, 429),
 )
 async def receive(
-    request: Asking, data: JSONBody[NothingFound], house: NamedDependency[House]
+    request: Asking, data: JSONBody[NothingFound], context: NamedDependency[Context]
 ) -> GapTaken:
     """Count that there is nothing of a kind in an area. The number is all that is kept."""
-    house.limits.check(request.scope, "gap")
-    return _counted(data, house)
+    context.limits.check(request.scope, "gap")
+    return _counted(data, context)
 
 
 @post("/gaps", summary="Tell that there is nothing, from a page", include_in_schema=False)
-async def receive_form(request: Asking, house: NamedDependency[House]) -> Response[Any]:
+async def receive_form(request: Asking, context: NamedDependency[Context]) -> Response[Any]:
     """Take the button of a search that found nothing: JSON from a script, else a form."""
-    house.limits.check(request.scope, "gap")
+    context.limits.check(request.scope, "gap")
     body = await request.body()
     if request.content_type[0] == "application/json":
-        return Response(_counted(read_json(body, NothingFound), house), status_code=202)
+        return Response(_counted(read_json(body, NothingFound), context), status_code=202)
     answers = form_answers(body)
     known = {name: answers[name][0] for name in NothingFound.__struct_fields__ if name in answers}
-    _counted(read_fields(known, NothingFound), house)
+    _counted(read_fields(known, NothingFound), context)
     return Redirect("/gaps/told", status_code=303)
 
 
 @get("/gaps/told", summary="Thank you", include_in_schema=False)
-async def told_page(house: NamedDependency[House]) -> Response[str]:
+async def told_page(context: NamedDependency[Context]) -> Response[str]:
     """Thank whoever told us, the same for everybody."""
-    return house.pages.page("gap_told.html", _("Thank you for telling us"), {}, section="find")
+    return context.pages.page("gap_told.html", _("Thank you for telling us"), {}, section="find")
 
 
-def _counted(told: NothingFound, house: House) -> GapTaken:
+def _counted(told: NothingFound, context: Context) -> GapTaken:
     return taken(
-        house.gaps.count(
-            house.catalogue.taxonomy,
+        context.state.get(GapCounter).count(
+            context.catalogue.taxonomy,
             place=told.place,
             kind=told.kind,
             need=told.need,

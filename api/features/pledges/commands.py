@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from api import desk
-from api.desk import Desk
+from api.context import Context, open_context
 from api.features.pledges import store
 from api.features.pledges.register import publish
 from api.features.pledges.register.content_sync import follow
@@ -39,7 +38,7 @@ def sign_ups() -> None:
 def list_(project: Path, decided_too: bool) -> None:
     """List what waits for a decision, the oldest first. "confirmed" ones can be published."""
     states = (*OPEN, "published", "rejected", "withdrawn", "lapsed") if decided_too else OPEN
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         found = at.database.read_now(lambda look: store.listed(look, states))
         for one in found:
             click.echo(_line(one, at))
@@ -55,7 +54,7 @@ def show(project: Path, reference: str) -> None:
     sound = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
         found = at.database.read_now(lambda look: decide.sign_up(look, sound))
-        line = audit.line("sign_up.read", sound, actor=at.operator, at=at.now)
+        line = audit.line("sign_up.read", sound, actor=at.actor, at=at.now)
         at.database.insert_now([line])  # before a word is shown
         for said in _said(found, at, catalogue):
             click.echo(said)
@@ -131,11 +130,11 @@ def undo_(project: Path, reference: str, no_build: bool) -> None:
         commands.build(at)
 
 
-def _line(one: SignUp, at: Desk) -> str:
+def _line(one: SignUp, at: Context) -> str:
     """Return a sign-up in one line; a person's sealed name is not in it."""
     parts = [
         one.reference,
-        f"{desk.in_words(one.created_at, at.now):>10}",
+        f"{commands.age_in_words(one.created_at, at.now):>10}",
         f"{one.stage:<21}",
         one.pledge,
         one.kind,
@@ -145,13 +144,13 @@ def _line(one: SignUp, at: Desk) -> str:
     return "  ".join(parts)
 
 
-def _said(one: SignUp, at: Desk, catalogue: Catalogue) -> Iterator[str]:
+def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     """Yield what was said, the public half first."""
     yield _line(one, at)
     if one.sealed is None:
         yield "The private half has been deleted: its time was over."
         return
-    private = at.vault.open_as(one.id, one.sealed, Private)
+    private = at.encryption.open_as(one.id, one.sealed, Private)
     yield f"Would stand as: {public_name(one, private, catalogue.taxonomy)}"
     yield f"Wording:        version {one.version}"
     if one.held_why:
@@ -166,7 +165,9 @@ def _said(one: SignUp, at: Desk, catalogue: Catalogue) -> Iterator[str]:
     decisions = at.database.read_now(lambda look: decisions_store.of_sign_up(look, one.id))
     for decision in reversed(decisions):
         words = (
-            at.vault.open_as(decision.id, decision.sealed, Words).words if decision.sealed else ""
+            at.encryption.open_as(decision.id, decision.sealed, Words).words
+            if decision.sealed
+            else ""
         )
         told = filter(None, (reasons.title(decision.code), words))
         undone = " (undone)" if decision.undone_at else ""

@@ -6,7 +6,7 @@ from litestar import Request, Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from api.context import House
+from api.context import Context
 from api.errors import Invalid, Missing
 from api.features.pledges.bulk.staff_routes import bulk_pages
 from api.features.pledges.register.dispute_routes import dispute_pages
@@ -15,7 +15,7 @@ from api.features.pledges.register.staff_entries_routes import by_hand_pages
 from api.features.pledges.review.staff_routes import staff_pages
 from api.features.pledges.signing import spam_checks
 from api.features.pledges.signing.bodies import SignUpRequest, SignUpTaken
-from api.features.pledges.signing.confirm_routes import link_pages, means_of
+from api.features.pledges.signing.confirm_routes import link_pages
 from api.features.pledges.signing.eligibility import place_of, unfit
 from api.features.pledges.signing.form_routes import form_pages
 from api.features.pledges.signing.paper_routes import paper_pages
@@ -42,21 +42,20 @@ async def receive(
     request: Asking,
     pledge: FromPath[str],
     data: JSONBody[SignUpRequest],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     idempotency_key: IdempotencyKey = "",
 ) -> SignUpTaken:
     """Sign a pledge. The answer is the same for a new sign-up and for one we have already."""
-    house.limits.check(request.scope, "sign_up")
-    means = means_of(house)
-    found = _pledge(pledge, means.catalogue)
-    faults = tuple(unfit(_sound(data), found, means.catalogue.taxonomy))
+    context.limits.check(request.scope, "sign_up")
+    found = _pledge(pledge, context.catalogue)
+    faults = tuple(unfit(_sound(data), found, context.catalogue.taxonomy))
     if faults:
         raise Invalid(*faults)
-    place = place_of(data.place, means.catalogue.taxonomy) or ""
-    why = spam_checks.by_number(data, place, house.limits)
-    source = house.limits.source(request.scope)
-    await sign(data, found, means, key=idempotency_key or None, held_why=why, source=source)
-    house.outbox.nudge()
+    place = place_of(data.place, context.catalogue.taxonomy) or ""
+    why = spam_checks.by_number(data, place, context.limits)
+    source = context.limits.source(request.scope)
+    await sign(data, found, context, key=idempotency_key or None, held_why=why, source=source)
+    context.outbox.nudge()
     return SignUpTaken(_(WHAT_HAPPENS_NEXT))
 
 

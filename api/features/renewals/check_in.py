@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.content_files.atomic_write import alone, put_in_place
 from api.content_files.signatory_files import EntryGone, Standing
+from api.context import Context
 from api.errors import Conflict
 from api.features.pledges import store as pledges
 from api.features.renewals import store
 from api.features.renewals.periods import opens_on, renewed_until
-from api.features.renewals.renewal_context import Means, contact_of
+from api.features.renewals.renewal_context import contact_of, running_pledge
 from api.features.renewals.store import Answered, CheckIn, Words
 from api.mail import letters, outbox
 from api.security.references import new_id
@@ -42,37 +43,37 @@ def renew(
     who: str,
     answers: Mapping[str, Answered],
     words: Mapping[str, str],
-    means: Means,
+    context: Context,
 ) -> Signatory:
     """Renew a promise and return it as it stands then; with no answers all is as it was.
 
     A promise that needs no renewing yet stays as it is. Raises `EntryGone`, `NothingLeft`,
     `PledgeEnded`, `NoPledge`, or `Unfit` where the entry on the disk has faults.
     """
-    of = means.pledge(pledge)
-    with alone(means.project):
-        at = signatory_files.read(means.project, pledge, who)
+    of = running_pledge(context, pledge)
+    with alone(context.project):
+        at = signatory_files.read(context.project, pledge, who)
         if at.signatory.status == "withdrawn":
             raise EntryGone
-        if means.today < opens_on(at.signatory, of):
+        if context.today < opens_on(at.signatory, of):
             return at.signatory
         if answers and not keeps_something(answers):
             raise NothingLeft
-        new = _check_in(at.signatory, of, answers, words, means)
-        noted = means.database.write_now(lambda write: _note(write, new))
-        return _carry_out(at, noted, means)
+        new = _check_in(at.signatory, of, answers, words, context)
+        noted = context.database.write_now(lambda write: _note(write, new))
+        return _carry_out(at, noted, context)
 
 
-def finish_begun(means: Means) -> int:
+def finish_begun(context: Context) -> int:
     """Write the entries of answers that a crash came after; return how many there were."""
     done = 0
-    for one in means.database.read_now(store.begun):
-        with alone(means.project):
+    for one in context.database.read_now(store.begun):
+        with alone(context.project):
             try:
-                at = signatory_files.read(means.project, one.pledge, one.who)
+                at = signatory_files.read(context.project, one.pledge, one.who)
             except EntryGone:
                 continue
-            _carry_out(at, one, means)
+            _carry_out(at, one, context)
             done += 1
     return done
 
@@ -87,7 +88,7 @@ def _check_in(
     pledge: Pledge,
     answers: Mapping[str, Answered],
     words: Mapping[str, str],
-    means: Means,
+    context: Context,
 ) -> CheckIn:
     check_in_id = new_id()
     said = {name: one for name, one in words.items() if one}
@@ -96,11 +97,11 @@ def _check_in(
         pledge=of.pledge,
         who=of.slug,
         until_before=of.confirmed_until,
-        until_after=renewed_until(of, pledge, means.today),
+        until_after=renewed_until(of, pledge, context.today),
         answers=dict(answers),
-        by_staff=means.actor.startswith("staff"),
-        sealed=means.vault.seal(check_in_id, Words(said)) if said else None,
-        created_at=means.now,
+        by_staff=context.actor.startswith("staff"),
+        sealed=context.encryption.seal(check_in_id, Words(said)) if said else None,
+        created_at=context.now,
         written_at=None,
     )
 
@@ -114,15 +115,15 @@ def _note(connection: Connection, new: CheckIn) -> CheckIn:
     return found or new
 
 
-def _carry_out(at: Standing, noted: CheckIn, means: Means) -> Signatory:
+def _carry_out(at: Standing, noted: CheckIn, context: Context) -> Signatory:
     """Write the entry as the answer has it, and say that it is written."""
     if at.signatory.confirmed_until == noted.until_before:
         changes = {"confirmed_until": noted.until_after.isoformat()}
         changes |= _of_promises(at.signatory, noted.answers)
-        raw = signatory_files.changed(at, changes, means.catalogue)
-        put_in_place(means.project / at.path, raw)
-    means.database.write_now(lambda write: _finish(write, at, noted, means))
-    return signatory_files.read(means.project, noted.pledge, noted.who).signatory
+        raw = signatory_files.changed(at, changes, context.catalogue)
+        put_in_place(context.project / at.path, raw)
+    context.database.write_now(lambda write: _finish(write, at, noted, context))
+    return signatory_files.read(context.project, noted.pledge, noted.who).signatory
 
 
 def _of_promises(of: Signatory, answers: Mapping[str, Answered]) -> dict[str, str]:
@@ -145,17 +146,17 @@ def _of_promises(of: Signatory, answers: Mapping[str, Answered]) -> dict[str, st
     return changes
 
 
-def _finish(connection: Connection, at: Standing, noted: CheckIn, means: Means) -> None:
-    if not store.mark_written(connection, noted.id, means.now):
+def _finish(connection: Connection, at: Standing, noted: CheckIn, context: Context) -> None:
+    if not store.mark_written(connection, noted.id, context.now):
         return
     about = f"{noted.pledge}/{noted.who}"
-    contact = contact_of(connection, noted.pledge, noted.who, means.vault)
+    contact = contact_of(connection, noted.pledge, noted.who, context.encryption)
     until = noted.until_after.isoformat()
     line = audit.line(
         "promise.renewed",
         contact.reference if contact else about,
-        actor=means.actor,
-        at=means.now,
+        actor=context.actor,
+        at=context.now,
         until=until,
         all_as_it_was=not noted.answers,
     )
@@ -163,23 +164,23 @@ def _finish(connection: Connection, at: Standing, noted: CheckIn, means: Means) 
     if contact:
         pledges.keep_until(connection, contact.sign_up_id, noted.until_after)
         if contact.email:
-            rows.append(_letter(contact.email, contact.reference, at, noted, means))
+            rows.append(_letter(contact.email, contact.reference, at, noted, context))
     insert_rows(connection, rows)
 
 
 def _letter(
-    email: str, reference: str, at: Standing, noted: CheckIn, means: Means
+    email: str, reference: str, at: Standing, noted: CheckIn, context: Context
 ) -> tuple[object, Mapping[str, object]]:
-    pledge = means.catalogue.pledge(noted.pledge)
+    pledge = context.catalogue.pledge(noted.pledge)
     written = letters.compose(
         "keeping/renewed",
         to=email,
-        context={
+        values={
             "pledge": pledge.title if pledge else noted.pledge,
             "name": at.signatory.name,
             "until": long_date(noted.until_after),
-            "link": f"{means.settings.base_url}/pledges/{noted.pledge}/{noted.who}/",
-            "manage": f"{means.settings.base_url}/pledges/manage/",
+            "link": f"{context.settings.base_url}/pledges/{noted.pledge}/{noted.who}/",
+            "manage": f"{context.settings.base_url}/pledges/manage/",
         },
     )
-    return outbox.queued(means.vault, written, now=means.now, about=reference)
+    return outbox.queued(context.encryption, written, now=context.now, about=reference)

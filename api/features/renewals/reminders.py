@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.signatory_files import EntryGone
+from api.context import Context
 from api.features.renewals import store
 from api.features.renewals.periods import Kind, due, link_until
-from api.features.renewals.renewal_context import Contact, Means, contact_of
+from api.features.renewals.renewal_context import Contact, contact_of
 from api.features.renewals.store import Link, Reminder
 from api.mail import letters, outbox
 from api.mail.letters import LetterFault
@@ -26,44 +27,44 @@ from catalogue.model.pledge import GRACE, Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, long_date
 
 
-def send_due(means: Means) -> int:
+def send_due(context: Context) -> int:
     """Make the reminders that are due and were not made; return how many there were."""
     return sum(
-        _send(signatory, pledge, means)
-        for pledge in means.catalogue.pledges
-        for signatory in means.catalogue.register(pledge.slug)
-        if due(signatory, pledge, means.today)
+        _send(signatory, pledge, context)
+        for pledge in context.catalogue.pledges
+        for signatory in context.catalogue.register(pledge.slug)
+        if due(signatory, pledge, context.today)
     )
 
 
-def link_rows(of: Signatory, purpose: str, until: datetime, means: Means) -> tuple[str, Row]:
+def link_rows(of: Signatory, purpose: str, until: datetime, context: Context) -> tuple[str, Row]:
     """Return a new link's address, and the row that has it open the promise until then."""
     token = tokens.new_token()
     path = "check-in" if purpose == "check_in" else "manage"
     opens = Link(of.pledge, of.slug, purpose, of.confirmed_until, until)
-    row = store.link_row(tokens.token_hash(token), opens, now=means.now)
-    return f"{means.settings.base_url}/{path}/{token}", row
+    row = store.link_row(tokens.token_hash(token), opens, now=context.now)
+    return f"{context.settings.base_url}/{path}/{token}", row
 
 
-def _send(of: Signatory, pledge: Pledge, means: Means) -> bool:
+def _send(of: Signatory, pledge: Pledge, context: Context) -> bool:
     try:
-        fresh = signatory_files.read(means.project, of.pledge, of.slug).signatory
+        fresh = signatory_files.read(context.project, of.pledge, of.slug).signatory
     except EntryGone:
         return False
-    kind = due(fresh, pledge, means.today)
+    kind = due(fresh, pledge, context.today)
     if kind is None:
         return False
     try:
-        return bool(means.database.write_now(lambda write: _remind(write, fresh, kind, means)))
+        return bool(context.database.write_now(lambda write: _remind(write, fresh, kind, context)))
     except AlreadyThere:  # another process was quicker
         return False
 
 
-def _remind(connection: Connection, of: Signatory, kind: Kind, means: Means) -> bool:
+def _remind(connection: Connection, of: Signatory, kind: Kind, context: Context) -> bool:
     if store.was_reminded(connection, of.pledge, of.names, of.confirmed_until, kind):
         return False
-    contact = contact_of(connection, of.pledge, of.slug, means.vault)
-    rows = _letter_rows(of, kind, contact, means) if contact and contact.email else []
+    contact = contact_of(connection, of.pledge, of.slug, context.encryption)
+    rows = _letter_rows(of, kind, contact, context) if contact and contact.email else []
     letter_id = str(rows[0][1]["id"]) if rows else None
     reminder = Reminder(
         pledge=of.pledge,
@@ -72,28 +73,28 @@ def _remind(connection: Connection, of: Signatory, kind: Kind, means: Means) -> 
         kind=kind,
         way="letter" if rows else "post",
         failed=False,
-        created_at=means.now,
+        created_at=context.now,
         posted_at=None,
     )
     about = contact.reference if contact else f"{of.pledge}/{of.slug}"
     line = audit.line(
-        "promise.reminded", about, actor=means.actor, at=means.now, kind=kind, way=reminder.way
+        "promise.reminded", about, actor=context.actor, at=context.now, kind=kind, way=reminder.way
     )
     insert_rows(connection, [*rows, store.reminder_row(reminder, letter_id), line])
     return True
 
 
-def _letter_rows(of: Signatory, kind: Kind, contact: Contact, means: Means) -> list[Row]:
+def _letter_rows(of: Signatory, kind: Kind, contact: Contact, context: Context) -> list[Row]:
     """Return the letter first, then its link; nothing for an address no letter can go to."""
-    works_until = link_until(of, means.today)
+    works_until = link_until(of, context.today)
     ends = datetime.combine(works_until + timedelta(days=1), time(), LOCAL)
-    link, row = link_rows(of, "check_in", ends, means)
-    pledge = means.catalogue.pledge(of.pledge)
+    link, row = link_rows(of, "check_in", ends, context)
+    pledge = context.catalogue.pledge(of.pledge)
     try:
         written = letters.compose(
             "keeping/remind",
             to=contact.email,
-            context={
+            values={
                 "past": kind == "past",
                 "again": kind == "second",
                 "pledge": pledge.title if pledge else of.pledge,
@@ -102,9 +103,12 @@ def _letter_rows(of: Signatory, kind: Kind, contact: Contact, means: Means) -> l
                 "past_from": long_date(of.confirmed_until + GRACE + timedelta(days=1)),
                 "works_until": long_date(works_until),
                 "link": link,
-                "manage": f"{means.settings.base_url}/pledges/manage/",
+                "manage": f"{context.settings.base_url}/pledges/manage/",
             },
         )
     except LetterFault:
         return []
-    return [outbox.queued(means.vault, written, now=means.now, about=contact.reference), row]
+    return [
+        outbox.queued(context.encryption, written, now=context.now, about=contact.reference),
+        row,
+    ]

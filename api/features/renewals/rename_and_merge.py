@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.content_files.atomic_write import Unfit, alone, flush, put_in_place
 from api.content_files.signatory_files import Standing
+from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.pledges import store as pledges
 from api.features.renewals import rename_store, store
 from api.features.renewals.rename_store import Files, Renaming, Written
-from api.features.renewals.renewal_context import Means
 from api.security.name_key import name_mark
 from api.security.references import new_id
 from api.store import audit
@@ -44,99 +44,101 @@ class ChangedSince(Conflict):
     sentence = gettext_noop("Something was changed after that, so it cannot be undone as a whole.")
 
 
-def rename(pledge: str, who: str, name: str, slug: str, means: Means) -> str:
+def rename(pledge: str, who: str, name: str, slug: str, context: Context) -> str:
     """Give an entry another name, and return the slug it stands under.
 
     Without a slug it is made of the name; the same as before changes the name alone. Raises
     `Invalid`, `EntryGone` or `Unfit`.
     """
     new = slug.strip() or _slug_of(name)
-    with alone(means.project):
-        at = signatory_files.read(means.project, pledge, who)
-        _expect_free(at, new, means)
-        _expect_own(at, name, means)
+    with alone(context.project):
+        at = signatory_files.read(context.project, pledge, who)
+        _expect_free(at, new, context)
+        _expect_own(at, name, context)
         text = _mended(at.path, at.raw.decode(), {"name": " ".join(name.split())})
         path = signatory_files.path_of(pledge, new)
         files: dict[str, str | None] = {path: text}
         if new != who:
             text = _with_former(at, text, (*at.signatory.former_slugs, who), new)
-            files = {path: text, at.path: None, **_activities(pledge, who, new, means)}
-        signatory_files.check(path, text.encode(), means.catalogue)
-        _write(_noted(pledge, who, new, "rename", Written(files, new != who), means), means)
+            files = {path: text, at.path: None, **_activities(pledge, who, new, context)}
+        signatory_files.check(path, text.encode(), context.catalogue)
+        _write(_noted(pledge, who, new, "rename", Written(files, new != who), context), context)
     return new
 
 
-def merge(pledge: str, who: str, into: str, means: Means) -> None:
+def merge(pledge: str, who: str, into: str, context: Context) -> None:
     """Have the entry `who` go into another one of the same pledge, which keeps its own promises.
 
     The older `since` stays. Raises `Invalid`, `EntryGone` or `Unfit`.
     """
     if who == into:
         raise Invalid(FieldFault("other", _("Choose another entry.")))
-    with alone(means.project):
-        goes = signatory_files.read(means.project, pledge, who)
-        stays = signatory_files.read(means.project, pledge, into)
+    with alone(context.project):
+        goes = signatory_files.read(context.project, pledge, who)
+        stays = signatory_files.read(context.project, pledge, into)
         if "withdrawn" in (goes.signatory.status, stays.signatory.status):
             raise Invalid(FieldFault("other", _("One of them is withdrawn.")))
         since = min(goes.signatory.since, stays.signatory.since)
         text = _mended(stays.path, stays.raw.decode(), {"since": since.isoformat()})
         former = (*stays.signatory.former_slugs, who, *goes.signatory.former_slugs)
         text = _with_former(stays, text, former, into)
-        files = {stays.path: text, goes.path: None, **_activities(pledge, who, into, means)}
-        signatory_files.check(stays.path, text.encode(), means.catalogue)
-        kept = means.database.read_now(lambda look: pledges.published_at(look, stays.path))
-        _write(_noted(pledge, who, into, "merge", Written(files, kept is None), means), means)
+        files = {stays.path: text, goes.path: None, **_activities(pledge, who, into, context)}
+        signatory_files.check(stays.path, text.encode(), context.catalogue)
+        kept = context.database.read_now(lambda look: pledges.published_at(look, stays.path))
+        _write(_noted(pledge, who, into, "merge", Written(files, kept is None), context), context)
 
 
-def undo(change_id: str, means: Means) -> Renaming:
+def undo(change_id: str, context: Context) -> Renaming:
     """Put everything back as it was. Raises `NoRenaming` or `ChangedSince`."""
-    with alone(means.project):
-        found = means.database.read_now(lambda look: rename_store.find(look, change_id))
+    with alone(context.project):
+        found = context.database.read_now(lambda look: rename_store.find(look, change_id))
         if found is None or found.undone_at or found.written_at is None:
             raise NoRenaming
-        stand = {path: _text(means.project / path) for path in found.after.files}
+        stand = {path: _text(context.project / path) for path in found.after.files}
         if stand not in (found.after.files, found.before):
             raise ChangedSince
-        _lay(found.before, means.project)
-        means.database.write_now(lambda write: _finish_undo(write, found, means))
+        _lay(found.before, context.project)
+        context.database.write_now(lambda write: _finish_undo(write, found, context))
     return found
 
 
-def finish_begun(means: Means) -> int:
+def finish_begun(context: Context) -> int:
     """Write what a crash left half done; return how many changes there were."""
-    begun = means.database.read_now(rename_store.begun)
+    begun = context.database.read_now(rename_store.begun)
     for one in begun:
-        with alone(means.project):
-            _write(one, means)
+        with alone(context.project):
+            _write(one, context)
     return len(begun)
 
 
-def _expect_free(at: Standing, slug: str, means: Means) -> None:
+def _expect_free(at: Standing, slug: str, context: Context) -> None:
     of = at.signatory
     if not is_slug(slug) or slug in NO_SIGNATORY:
         raise Invalid(FieldFault("slug", _("Use small letters, digits and single dashes.")))
     if slug == of.slug:
         return
     if slug in of.former_slugs:
-        if means.database.read_now(lambda at: rename_store.went_into_another(at, of.pledge, slug)):
+        if context.database.read_now(
+            lambda at: rename_store.went_into_another(at, of.pledge, slug)
+        ):
             raise Invalid(FieldFault("slug", _("Another entry had this address. Undo that first.")))
         return
     path = signatory_files.path_of(of.pledge, slug)
-    taken = means.database.read_now(lambda look: pledges.paths_taken(look, of.pledge))
+    taken = context.database.read_now(lambda look: pledges.paths_taken(look, of.pledge))
     if (
         path in taken
-        or slug in signatory_files.former(means.project, of.pledge)
-        or (means.project / path).exists()
+        or slug in signatory_files.former(context.project, of.pledge)
+        or (context.project / path).exists()
     ):
         raise Invalid(FieldFault("slug", _("This address is taken by another entry.")))
 
 
-def _expect_own(at: Standing, name: str, means: Means) -> None:
+def _expect_own(at: Standing, name: str, context: Context) -> None:
     """Refuse a name that somebody else has signed with: that one is to be decided about first."""
-    keys = means.vault.lookups(name_mark(name, at.signatory.place))
+    keys = context.encryption.lookups(name_mark(name, at.signatory.place))
     pledge = at.signatory.pledge
     own = [signatory_files.path_of(pledge, one) for one in at.signatory.names]
-    if means.database.read_now(lambda look: pledges.is_named(look, pledge, keys, own)):
+    if context.database.read_now(lambda look: pledges.is_named(look, pledge, keys, own)):
         said = _("There is a sign-up with this name. Decide about it first.")
         raise Invalid(FieldFault("name", said))
 
@@ -155,13 +157,13 @@ def _with_former(at: Standing, text: str, former: tuple[str, ...], own: str) -> 
     return _mended(at.path, _mended(at.path, text, gone), new)
 
 
-def _activities(pledge: str, old: str, new: str, means: Means) -> Files:
+def _activities(pledge: str, old: str, new: str, context: Context) -> Files:
     """Return the activities that name the entry, as they name it by its new name."""
     named = f"{pledge}/{old}"
     changed: dict[str, str | None] = {}
-    for activity in means.catalogue.activities:
+    for activity in context.catalogue.activities:
         if activity.provider.signatory == named:
-            text = _text(means.project / activity.path) or ""
+            text = _text(context.project / activity.path) or ""
             told = {"provider.signatory": f"{pledge}/{new}"}
             changed[activity.path] = _mended(activity.path, text, told)
     return changed
@@ -174,8 +176,10 @@ def _mended(path: str, text: str, changes: Mapping[str, str]) -> str:
         raise Unfit([Fault(path, 1, "", str(error))]) from error
 
 
-def _noted(pledge: str, who: str, into: str, kind: str, after: Written, means: Means) -> Renaming:
-    before = {path: _text(means.project / path) for path in after.files}
+def _noted(
+    pledge: str, who: str, into: str, kind: str, after: Written, context: Context
+) -> Renaming:
+    before = {path: _text(context.project / path) for path in after.files}
     new = Renaming(
         id=new_id(),
         pledge=pledge,
@@ -184,17 +188,17 @@ def _noted(pledge: str, who: str, into: str, kind: str, after: Written, means: M
         kind=kind,
         before=before,
         after=after,
-        created_at=means.now,
+        created_at=context.now,
         written_at=None,
         undone_at=None,
     )
-    means.database.insert_now([rename_store.row_of(new)])
+    context.database.insert_now([rename_store.row_of(new)])
     return new
 
 
-def _write(of: Renaming, means: Means) -> None:
-    _lay(of.after.files, means.project)
-    means.database.write_now(lambda write: _finish(write, of, means))
+def _write(of: Renaming, context: Context) -> None:
+    _lay(of.after.files, context.project)
+    context.database.write_now(lambda write: _finish(write, of, context))
 
 
 def _lay(files: Files, project: Path) -> None:
@@ -212,19 +216,19 @@ def _text(file: Path) -> str | None:
     return file.read_bytes().decode() if file.is_file() else None
 
 
-def _finish(connection: Connection, of: Renaming, means: Means) -> None:
-    if not rename_store.mark(connection, of.id, "written_at", means.now):
+def _finish(connection: Connection, of: Renaming, context: Context) -> None:
+    if not rename_store.mark(connection, of.id, "written_at", context.now):
         return
     _move(connection, of, of.who, of.into)
-    _name(connection, of, of.into, of.after.files, means)
-    _tell(connection, of, f"register.{of.kind}d", means)
+    _name(connection, of, of.into, of.after.files, context)
+    _tell(connection, of, f"register.{of.kind}d", context)
 
 
-def _finish_undo(connection: Connection, of: Renaming, means: Means) -> None:
-    if rename_store.mark(connection, of.id, "undone_at", means.now):
+def _finish_undo(connection: Connection, of: Renaming, context: Context) -> None:
+    if rename_store.mark(connection, of.id, "undone_at", context.now):
         _move(connection, of, of.into, of.who)
-        _name(connection, of, of.who, of.before, means)
-        _tell(connection, of, f"register.{of.kind}_undone", means)
+        _name(connection, of, of.who, of.before, context)
+        _tell(connection, of, f"register.{of.kind}_undone", context)
 
 
 def _move(connection: Connection, of: Renaming, old: str, new: str) -> None:
@@ -238,18 +242,18 @@ def _move(connection: Connection, of: Renaming, old: str, new: str) -> None:
         pledges.moved_entry(connection, *paths)
 
 
-def _name(connection: Connection, of: Renaming, who: str, files: Files, means: Means) -> None:
+def _name(connection: Connection, of: Renaming, who: str, files: Files, context: Context) -> None:
     """Have the sign-up of a renamed entry go by the name that its file has."""
     path = signatory_files.path_of(of.pledge, who)
     if of.kind == "rename" and (text := files.get(path)):
         now = signatory_files.parsed(path, text.encode())
-        key = means.vault.lookup(name_mark(now.name, now.place))
+        key = context.encryption.lookup(name_mark(now.name, now.place))
         pledges.renamed(connection, path, now.name, key)
 
 
-def _tell(connection: Connection, of: Renaming, action: str, means: Means) -> None:
+def _tell(connection: Connection, of: Renaming, action: str, context: Context) -> None:
     about = f"{of.pledge}/{of.who}"
     insert_rows(
         connection,
-        [audit.line(action, about, actor=means.actor, at=means.now, into=of.into)],
+        [audit.line(action, about, actor=context.actor, at=context.now, into=of.into)],
     )

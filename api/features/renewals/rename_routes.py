@@ -11,11 +11,9 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from api.content_files import signatory_files
-from api.context import House
+from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.renewals import rename_and_merge, rename_store, store
-from api.features.renewals.daily import means_of
-from api.features.renewals.renewal_context import Means
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import Known
 from catalogue.i18n.gettext import _, gettext_noop
@@ -41,16 +39,16 @@ class Done(msgspec.Struct, frozen=True):
 
 
 @get(REGISTER, opt={"may": "register"})
-async def registers(house: NamedDependency[House]) -> Response[str]:
+async def registers(context: NamedDependency[Context]) -> Response[str]:
     """List the entries of all pledges."""
-    found = house.catalogue
-    context = {
+    found = context.catalogue
+    values = {
         "pledges": [
             (pledge.title, [(one.name, _url(one)) for one in found.register(pledge.slug)])
             for pledge in found.pledges
         ]
     }
-    return house.pages.page("staff/register.html", _("Names on the register"), context)
+    return context.pages.page("staff/register.html", _("Names on the register"), values)
 
 
 @get(f"{REGISTER}/{{pledge:str}}/{{who:str}}", opt={"may": "register"})
@@ -58,10 +56,10 @@ async def entry_page(
     pledge: FromPath[str],
     who: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Show one entry, and what can be done with its name."""
-    return await _page(pledge, who, means_of(house, staff.actor), house)
+    return await _page(pledge, who, context.as_actor(staff.actor))
 
 
 @post(f"{REGISTER}/{{pledge:str}}/{{who:str}}/{{act:str}}", opt={"may": "register"})
@@ -71,31 +69,31 @@ async def change(
     who: FromPath[str],
     act: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Rename, have another entry go into this one, or undo."""
     answers = {name: said[0] for name, said in form_answers(await request.body()).items()}
-    means = means_of(house, staff.actor)
+    context = context.as_actor(staff.actor)
     try:
-        now = await asyncio.to_thread(_act, act, pledge, who, answers, means)
+        now = await asyncio.to_thread(_act, act, pledge, who, answers, context)
     except Invalid as error:
-        return await _page(pledge, who, means, house, answers, error.errors)
-    house.builds.ask()
+        return await _page(pledge, who, context, answers, error.errors)
+    context.rebuild_queue.ask()
     return Redirect(f"{REGISTER}/{pledge}/{now}", status_code=303)
 
 
-def _act(act: str, pledge: str, who: str, answers: dict[str, str], means: Means) -> str:
+def _act(act: str, pledge: str, who: str, answers: dict[str, str], context: Context) -> str:
     """Do it, and return the slug the entry stands under then."""
     if act == "rename":
         name = answers.get("name", "").strip()
         if not name:
             raise Invalid(FieldFault("name", _("Write the name, as people know it.")))
-        return rename_and_merge.rename(pledge, who, name, answers.get("slug", ""), means)
+        return rename_and_merge.rename(pledge, who, name, answers.get("slug", ""), context)
     if act == "merge":
-        rename_and_merge.merge(pledge, answers.get("other", ""), who, means)
+        rename_and_merge.merge(pledge, answers.get("other", ""), who, context)
         return who
     if act == "undo":
-        undone = rename_and_merge.undo(answers.get("change", ""), means)
+        undone = rename_and_merge.undo(answers.get("change", ""), context)
         return undone.who if undone.kind == "rename" else undone.into
     raise rename_and_merge.NoRenaming
 
@@ -103,33 +101,32 @@ def _act(act: str, pledge: str, who: str, answers: dict[str, str], means: Means)
 async def _page(
     pledge: str,
     who: str,
-    means: Means,
-    house: House,
+    context: Context,
     answers: dict[str, str] | None = None,
     faults: tuple[FieldFault, ...] = (),
 ) -> Response[str]:
-    of = await asyncio.to_thread(_entry, pledge, who, means)
-    done = await house.database.read(lambda look: _done(look, of))
-    renewed = await house.database.read(lambda look: _renewed(look, of))
-    values = answers if answers is not None else {"name": of.name, "slug": of.slug}
+    of = await asyncio.to_thread(_entry, pledge, who, context)
+    done = await context.database.read(lambda look: _done(look, of))
+    renewed = await context.database.read(lambda look: _renewed(look, of))
+    typed = answers if answers is not None else {"name": of.name, "slug": of.slug}
     errors = [FieldError(one.field, one.message) for one in faults]
-    others = means.catalogue.register(pledge)
-    context = {
+    others = context.catalogue.register(pledge)
+    values = {
         "name": of.name,
         "url": f"/pledges/{pledge}/{who}/",
         "at": f"{REGISTER}/{pledge}/{who}",
         "former": of.former_slugs,
-        "form": Form(f"{REGISTER}/{pledge}/{who}/rename", values=values, errors=errors),
+        "form": Form(f"{REGISTER}/{pledge}/{who}/rename", values=typed, errors=errors),
         "others": [Choice(one.slug, one.name) for one in others if one.slug != who],
         "renewed": renewed,
         "done": done,
     }
     title = _("Names on the register")
-    return house.pages.page("staff/register_entry.html", title, context, 422 if faults else 200)
+    return context.pages.page("staff/register_entry.html", title, values, 422 if faults else 200)
 
 
-def _entry(pledge: str, who: str, means: Means) -> Signatory:
-    return signatory_files.read(means.project, pledge, who).signatory
+def _entry(pledge: str, who: str, context: Context) -> Signatory:
+    return signatory_files.read(context.project, pledge, who).signatory
 
 
 def _done(connection: Connection, of: Signatory) -> list[Done]:

@@ -12,12 +12,11 @@ from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
-from api.context import House
+from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.renewals import check_in, self_service, views
-from api.features.renewals.daily import means_of
 from api.features.renewals.rename_routes import register_pages
-from api.features.renewals.renewal_context import Means, PledgeEnded
+from api.features.renewals.renewal_context import PledgeEnded
 from api.features.renewals.self_service import LinkExpired, Opened
 from api.features.renewals.staff_routes import staff_pages
 from api.features.renewals.visitor_feedback_routes import visit_pages
@@ -34,112 +33,112 @@ LOOKING = [HttpMethod.GET, HttpMethod.HEAD]
 
 @route("/check-in/{token:str}", http_method=LOOKING, include_in_schema=False)
 async def check_in_page(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Ask how it is with the promise, and change nothing."""
-    house.limits.check(request.scope, "confirm")
-    means = means_of(house, "signatory")
-    opened = await _opened(token, means, "check_in", "manage")
-    return _check_in_page(opened, token, means, house)
+    context.limits.check(request.scope, "confirm")
+    context = context.as_actor("signatory")
+    opened = await _opened(token, context, "check_in", "manage")
+    return _check_in_page(opened, token, context)
 
 
 @post("/check-in/{token:str}", include_in_schema=False)
 async def receive_check_in(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Renew the promise: all as it was, or as each commitment was answered. Again is harmless."""
-    house.limits.check(request.scope, "confirm")
-    means = means_of(house, "signatory")
+    context.limits.check(request.scope, "confirm")
+    context = context.as_actor("signatory")
     answers = form_answers(await request.body())
-    opened = await _opened(token, means, "check_in", "manage")
+    opened = await _opened(token, context, "check_in", "manage")
     if opened.signatory.status == "withdrawn":
-        return _withdrawn(opened, means, house)
+        return _withdrawn(opened, context)
     said = views.Said({}, {}, ())
     if "all_as_it_was" not in answers:
-        said = views.read_check_in(answers, opened.signatory, means.today)
-    if said.faults and _can_renew(opened, means):
-        return _check_in_page(opened, token, means, house, answers, said.faults)
-    return await _renewed(opened, said, means, house)
+        said = views.read_check_in(answers, opened.signatory, context.today)
+    if said.faults and _can_renew(opened, context):
+        return _check_in_page(opened, token, context, answers, said.faults)
+    return await _renewed(opened, said, context)
 
 
 @post("/pledges/manage", include_in_schema=False)
-async def send_link(request: Asking, house: NamedDependency[House]) -> Response[str]:
+async def send_link(request: Asking, context: NamedDependency[Context]) -> Response[str]:
     """Write to whoever signed with this address; the page is the same if nobody did."""
-    house.limits.check(request.scope, "confirm")
+    context.limits.check(request.scope, "confirm")
     answers = form_answers(await request.body())
     address = next(iter(answers.get("contact_email", ())), "")[:ADDRESS_CHARACTERS]
-    if house.limits.has_room("letters_to_address", mailbox.mailbox(address)):
-        await asyncio.to_thread(self_service.send_link, address, means_of(house, "visitor"))
-        house.outbox.nudge()
-    return house.pages.page("manage_sent.html", _("Look in your e-mail"), {}, section="pledges")
+    if context.limits.has_room("letters_to_address", mailbox.mailbox(address)):
+        await asyncio.to_thread(self_service.send_link, address, context.as_actor("visitor"))
+        context.outbox.nudge()
+    return context.pages.page("manage_sent.html", _("Look in your e-mail"), {}, section="pledges")
 
 
 @route("/manage/{token:str}", http_method=LOOKING, include_in_schema=False)
 async def manage_page(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show one's own promise and what can be done with it, and change nothing."""
-    house.limits.check(request.scope, "confirm")
-    means = means_of(house, "signatory")
-    opened = await _opened(token, means, "manage")
+    context.limits.check(request.scope, "confirm")
+    context = context.as_actor("signatory")
+    opened = await _opened(token, context, "manage")
     if opened.signatory.status == "withdrawn":
-        return _withdrawn(opened, means, house)
-    return _manage_page(opened, token, means, house)
+        return _withdrawn(opened, context)
+    return _manage_page(opened, token, context)
 
 
 @post("/manage/{token:str}/words", include_in_schema=False)
 async def change_words(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Take new sentences, which somebody reads before they show."""
-    house.limits.check(request.scope, "confirm")
-    means = means_of(house, "signatory")
+    context.limits.check(request.scope, "confirm")
+    context = context.as_actor("signatory")
     answers = form_answers(await request.body())
-    opened = await _opened(token, means, "manage")
+    opened = await _opened(token, context, "manage")
     if opened.signatory.status == "withdrawn":
-        return _withdrawn(opened, means, house)
+        return _withdrawn(opened, context)
     try:
-        await asyncio.to_thread(self_service.propose, opened, views.how_answers(answers), means)
+        await asyncio.to_thread(self_service.propose, opened, views.how_answers(answers), context)
     except Invalid as error:
-        return _manage_page(opened, token, means, house, answers, error.errors)
-    house.outbox.nudge()
-    context = _promise(opened, means)
-    return house.pages.page(
-        "manage_words.html", _("Thank you. A person reads it now"), context, section="pledges"
+        return _manage_page(opened, token, context, answers, error.errors)
+    context.outbox.nudge()
+    values = _promise(opened, context)
+    return context.pages.page(
+        "manage_words.html", _("Thank you. A person reads it now"), values, section="pledges"
     )
 
 
 @post("/manage/{token:str}/withdraw", include_in_schema=False)
 async def withdraw(
-    request: Asking, token: FromPath[str], house: NamedDependency[House]
+    request: Asking, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Take the promise off the register. Again shows the same page."""
-    house.limits.check(request.scope, "confirm")
-    means = means_of(house, "signatory")
-    opened = await _opened(token, means, "manage")
+    context.limits.check(request.scope, "confirm")
+    context = context.as_actor("signatory")
+    opened = await _opened(token, context, "manage")
     of = opened.signatory
-    await asyncio.to_thread(self_service.withdraw, of.pledge, of.slug, means)
-    house.builds.ask()
-    house.outbox.nudge()
-    return _withdrawn(opened, means, house)
+    await asyncio.to_thread(self_service.withdraw, of.pledge, of.slug, context)
+    context.rebuild_queue.ask()
+    context.outbox.nudge()
+    return _withdrawn(opened, context)
 
 
-async def _opened(token: str, means: Means, *purposes: str) -> Opened:
-    opened = await asyncio.to_thread(self_service.opened, token, means, *purposes)
-    if means.catalogue.pledge(opened.link.pledge) is None:
+async def _opened(token: str, context: Context, *purposes: str) -> Opened:
+    opened = await asyncio.to_thread(self_service.opened, token, context, *purposes)
+    if context.catalogue.pledge(opened.link.pledge) is None:
         raise LinkExpired
     return opened
 
 
-def _promise(opened: Opened, means: Means) -> dict[str, Any]:
-    pledge = means.catalogue.pledge(opened.link.pledge)
+def _promise(opened: Opened, context: Context) -> dict[str, Any]:
+    pledge = context.catalogue.pledge(opened.link.pledge)
     if pledge is None:
         raise LinkExpired
-    return views.promise(opened.signatory, pledge, means)
+    return views.promise(opened.signatory, pledge, context)
 
 
-def _can_renew(opened: Opened, means: Means) -> bool:
-    return bool(_promise(opened, means)["can_renew"])
+def _can_renew(opened: Opened, context: Context) -> bool:
+    return bool(_promise(opened, context)["can_renew"])
 
 
 def _is_renewed(opened: Opened) -> bool:
@@ -150,51 +149,49 @@ def _is_renewed(opened: Opened) -> bool:
 def _check_in_page(
     opened: Opened,
     token: str,
-    means: Means,
-    house: House,
+    context: Context,
     answers: Mapping[str, list[str]] | None = None,
     faults: Sequence[FieldFault] = (),
 ) -> Response[str]:
     if opened.signatory.status == "withdrawn":
-        return _withdrawn(opened, means, house)
-    context = _promise(opened, means)
-    if context["ended"]:
+        return _withdrawn(opened, context)
+    values = _promise(opened, context)
+    if values["ended"]:
         raise PledgeEnded
-    if not context["can_renew"]:
-        return _done(opened, means, house)
+    if not values["can_renew"]:
+        return _done(opened, context)
     form = views.check_in_form(f"/check-in/{token}", answers or {}, faults)
     title = _("Does your promise still hold?")
     if faults:
         title = _("Error: %(title)s", title=title)
-    page = {**context, "form": form}
-    return house.pages.page("check_in.html", title, page, 422 if faults else 200, "pledges")
+    page = {**values, "form": form}
+    return context.pages.page("check_in.html", title, page, 422 if faults else 200, "pledges")
 
 
-async def _renewed(opened: Opened, said: views.Said, means: Means, house: House) -> Response[str]:
+async def _renewed(opened: Opened, said: views.Said, context: Context) -> Response[str]:
     of = opened.signatory
-    await asyncio.to_thread(check_in.renew, of.pledge, of.slug, said.answers, said.words, means)
-    house.builds.ask()
-    house.outbox.nudge()
-    return _done(await asyncio.to_thread(self_service.reread, opened, means), means, house)
+    await asyncio.to_thread(check_in.renew, of.pledge, of.slug, said.answers, said.words, context)
+    context.rebuild_queue.ask()
+    context.outbox.nudge()
+    return _done(await asyncio.to_thread(self_service.reread, opened, context), context)
 
 
-def _done(opened: Opened, means: Means, house: House) -> Response[str]:
+def _done(opened: Opened, context: Context) -> Response[str]:
     title = _("Thank you") if _is_renewed(opened) else _("Your promise holds")
-    context = {**_promise(opened, means), "renewed": _is_renewed(opened)}
-    return house.pages.page("check_in_done.html", title, context, section="pledges")
+    values = {**_promise(opened, context), "renewed": _is_renewed(opened)}
+    return context.pages.page("check_in_done.html", title, values, section="pledges")
 
 
 def _manage_page(
     opened: Opened,
     token: str,
-    means: Means,
-    house: House,
+    context: Context,
     answers: Mapping[str, list[str]] | None = None,
     faults: Sequence[FieldFault] = (),
 ) -> Response[str]:
     errors = [FieldError(one.field, one.message) for one in faults]
-    context = {
-        **_promise(opened, means),
+    values = {
+        **_promise(opened, context),
         "form": Form(f"/manage/{token}/words", values=answers or {}, errors=errors),
         "check_in": f"/check-in/{token}",
         "withdraw": f"/manage/{token}/withdraw",
@@ -202,21 +199,21 @@ def _manage_page(
     title = _("Your promise")
     if faults:
         title = _("Error: %(title)s", title=title)
-    return house.pages.page("manage.html", title, context, 422 if faults else 200, "pledges")
+    return context.pages.page("manage.html", title, values, 422 if faults else 200, "pledges")
 
 
-def _withdrawn(opened: Opened, means: Means, house: House) -> Response[str]:
-    context = _promise(opened, means)
-    return house.pages.page(
-        "withdrawn.html", _("Your promise is withdrawn"), context, section="pledges"
+def _withdrawn(opened: Opened, context: Context) -> Response[str]:
+    values = _promise(opened, context)
+    return context.pages.page(
+        "withdrawn.html", _("Your promise is withdrawn"), values, section="pledges"
     )
 
 
 def _expired(request: Asking, error: LinkExpired) -> Response[str]:
     """Say that a link does not work; the same for an old one, a broken one and an invented one."""
-    house: House = request.app.state["house"]
+    context: Context = request.app.state["context"]
     title = _("This link no longer works")
-    return house.pages.page("manage_expired.html", title, {}, 410, section="pledges")
+    return context.pages.page("manage_expired.html", title, {}, 410, section="pledges")
 
 
 router = Router(

@@ -10,10 +10,9 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from api.content_files import signatory_files
-from api.context import House
+from api.context import Context
 from api.errors import Invalid, Missing
 from api.features.renewals import check_in, staff_views, store, text_changes, visitor_feedback
-from api.features.renewals.daily import means_of
 from api.features.renewals.staff_views import PostShown
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import Known
@@ -27,38 +26,42 @@ WHY_CHARACTERS = 500
 
 
 @get(KEEPING, opt={"may": "register"})
-async def keeping(staff: NamedDependency[Known], house: NamedDependency[House]) -> Response[str]:
+async def keeping(
+    staff: NamedDependency[Known], context: NamedDependency[Context]
+) -> Response[str]:
     """Show what waits: doubts, new words, promises that ran out."""
-    means = means_of(house, staff.actor)
-    found = await house.database.read(lambda look: staff_views.waiting(look, means))
-    return house.pages.page("staff/keeping.html", _("Keeping promises"), {"waiting": found})
+    context = context.as_actor(staff.actor)
+    found = await context.database.read(lambda look: staff_views.waiting(look, context))
+    return context.pages.page("staff/keeping.html", _("Keeping promises"), {"waiting": found})
 
 
 @get(f"{KEEPING}/post", opt={"may": "register"})
-async def to_post(staff: NamedDependency[Known], house: NamedDependency[House]) -> Response[str]:
+async def to_post(
+    staff: NamedDependency[Known], context: NamedDependency[Context]
+) -> Response[str]:
     """Show the letters that go by post, to be printed. The reading is written down first."""
-    means = means_of(house, staff.actor)
+    context = context.as_actor(staff.actor)
 
     def act(connection: Connection) -> list[PostShown]:
-        found = staff_views.for_post(connection, means)
+        found = staff_views.for_post(connection, context)
         line = audit.line(
-            "promise.post_read", None, actor=means.actor, at=means.now, letters=len(found)
+            "promise.post_read", None, actor=context.actor, at=context.now, letters=len(found)
         )
         insert_rows(connection, [line])
         return found
 
-    found = await house.database.write(act)
-    return house.pages.page("staff/keeping_post.html", _("Letters to post"), {"letters": found})
+    found = await context.database.write(act)
+    return context.pages.page("staff/keeping_post.html", _("Letters to post"), {"letters": found})
 
 
 @post(f"{KEEPING}/posted", opt={"may": "register"})
 async def posted(
-    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Note that a letter has been posted."""
     pledge, who = _named(form_answers(await request.body()))
-    now, actor = house.clock(), staff.actor
-    names = await asyncio.to_thread(signatory_files.names, house.settings.project, pledge, who)
+    now, actor = context.now, staff.actor
+    names = await asyncio.to_thread(signatory_files.names, context.settings.project, pledge, who)
 
     def act(connection: Connection) -> None:
         letters = store.mark_posted(connection, pledge, names, now)
@@ -68,20 +71,20 @@ async def posted(
         line = audit.line("promise.posted", about, actor=actor, at=now, letters=letters)
         insert_rows(connection, [line])
 
-    await house.database.write(act)
+    await context.database.write(act)
     return Redirect(f"{KEEPING}/post", status_code=303)
 
 
 @post(f"{KEEPING}/renew", opt={"may": "register"})
 async def renew(
-    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Renew for somebody who has said, by post or on the telephone, that all is as it was."""
     pledge, who = _named(form_answers(await request.body()))
-    means = means_of(house, staff.actor)
-    await asyncio.to_thread(check_in.renew, pledge, who, {}, {}, means)
-    house.builds.ask()
-    house.outbox.nudge()
+    context = context.as_actor(staff.actor)
+    await asyncio.to_thread(check_in.renew, pledge, who, {}, {}, context)
+    context.rebuild_queue.ask()
+    context.outbox.nudge()
     return Redirect(KEEPING, status_code=303)
 
 
@@ -90,12 +93,12 @@ async def close_doubt(
     request: Asking,
     doubt: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Note what was found about a promise that visitors doubt."""
     answers = form_answers(await request.body())
     outcome = next(iter(answers.get("outcome", ())), "")
-    await asyncio.to_thread(visitor_feedback.close, doubt, outcome, means_of(house, staff.actor))
+    await asyncio.to_thread(visitor_feedback.close, doubt, outcome, context.as_actor(staff.actor))
     return Redirect(KEEPING, status_code=303)
 
 
@@ -104,20 +107,20 @@ async def decide_words(
     request: Asking,
     change: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Put new words on the page, or send them back with a reason."""
     answers = form_answers(await request.body())
-    means = means_of(house, staff.actor)
+    context = context.as_actor(staff.actor)
     why = next(iter(answers.get("why", ())), "").strip()[:WHY_CHARACTERS]
     if "accept" in answers:
-        await asyncio.to_thread(text_changes.accept, change, means)
-        house.builds.ask()
+        await asyncio.to_thread(text_changes.accept, change, context)
+        context.rebuild_queue.ask()
     elif why:
-        await asyncio.to_thread(text_changes.refuse, change, why, means)
+        await asyncio.to_thread(text_changes.refuse, change, why, context)
     else:
         raise Invalid(sentence=_("Write why: whoever sent the words is told."))
-    house.outbox.nudge()
+    context.outbox.nudge()
     return Redirect(KEEPING, status_code=303)
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.signatory_files import EntryGone
+from api.context import Context
 from api.features.renewals import store, visitor_feedback, visitor_feedback_store
-from api.features.renewals.renewal_context import Means, contact_of
+from api.features.renewals.renewal_context import contact_of
 from api.features.renewals.text_changes import said_in
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Signatory
@@ -78,32 +79,32 @@ class Waiting(msgspec.Struct, frozen=True):
     outcomes: tuple[Choice, ...]
 
 
-def waiting(connection: Connection, means: Means) -> Waiting:
+def waiting(connection: Connection, context: Context) -> Waiting:
     """Return what waits, the oldest first."""
     overdue, past = [], []
-    for of, pledge in _running(means):
-        if of.lapsed(means.today):
+    for of, pledge in _running(context):
+        if of.lapsed(context.today):
             past.append(_standing(of, pledge))
-        elif of.overdue(means.today):
+        elif of.overdue(context.today):
             overdue.append(_standing(of, pledge))
     return Waiting(
-        doubts=_doubts(connection, means),
-        changes=tuple(_change(one, means) for one in store.waiting_changes(connection)),
+        doubts=_doubts(connection, context),
+        changes=tuple(_change(one, context) for one in store.waiting_changes(connection)),
         overdue=tuple(overdue),
         past=tuple(past),
-        post=len(for_post(connection, means)),
+        post=len(for_post(connection, context)),
         outcomes=tuple(
             Choice(value, _(words)) for value, words in visitor_feedback.OUTCOMES.items()
         ),
     )
 
 
-def for_post(connection: Connection, means: Means) -> list[PostShown]:
+def for_post(connection: Connection, context: Context) -> list[PostShown]:
     """Return the newest letter to print of each entry whose promise still runs out then."""
     newest: dict[str, PostShown] = {}
     for one in store.to_post(connection):
-        found = _entry(one.pledge, one.who, means)
-        pledge = means.catalogue.pledge(one.pledge)
+        found = _entry(one.pledge, one.who, context)
+        pledge = context.catalogue.pledge(one.pledge)
         if found is None or pledge is None or pledge.status == "ended":
             continue
         if found.status == "withdrawn" or found.confirmed_until != one.until:
@@ -112,7 +113,7 @@ def for_post(connection: Connection, means: Means) -> list[PostShown]:
             connection, one.pledge, [found.slug], one.until, one.kind
         ):  # two became one, and it has a letter of its own
             continue
-        contact = contact_of(connection, one.pledge, found.slug, means.vault)
+        contact = contact_of(connection, one.pledge, found.slug, context.encryption)
         person = (contact.name, contact.role) if contact else ()
         place = contact.post.splitlines() if contact and contact.post else [found.place]
         newest[found.path] = PostShown(
@@ -123,21 +124,21 @@ def for_post(connection: Connection, means: Means) -> list[PostShown]:
             to=tuple(dict.fromkeys(line for line in (*person, found.name, *place) if line)),
             until=long_date(found.confirmed_until),
             kind=_(KINDS[one.kind]),
-            past=found.lapsed(means.today),
+            past=found.lapsed(context.today),
             failed=one.failed,
         )
     return [*newest.values()]
 
 
-def _running(means: Means) -> Iterator[tuple[Signatory, Pledge]]:
+def _running(context: Context) -> Iterator[tuple[Signatory, Pledge]]:
     """Yield the promises of pledges that run, as they stand on the disk where they ran out."""
-    for pledge in means.catalogue.pledges:
+    for pledge in context.catalogue.pledges:
         if pledge.status == "ended":
             continue
-        register = means.catalogue.register(pledge.slug)
+        register = context.catalogue.register(pledge.slug)
         for of in sorted(register, key=lambda one: one.confirmed_until):
-            if of.confirmed_until < means.today:
-                fresh = _entry(of.pledge, of.slug, means)
+            if of.confirmed_until < context.today:
+                fresh = _entry(of.pledge, of.slug, context)
                 if fresh and fresh.status == "published":
                     yield fresh, pledge
 
@@ -147,18 +148,20 @@ def _standing(of: Signatory, pledge: Pledge) -> Standing:
     return Standing(of.pledge, of.slug, of.name, _url(of), pledge.title, until)
 
 
-def _doubts(connection: Connection, means: Means) -> tuple[DoubtShown, ...]:
+def _doubts(connection: Connection, context: Context) -> tuple[DoubtShown, ...]:
     """Return the open doubts, one an entry: of two that became one, there may be two."""
-    shown = (_doubt(one, connection, means) for one in visitor_feedback_store.doubts(connection))
+    shown = (_doubt(one, connection, context) for one in visitor_feedback_store.doubts(connection))
     return tuple({one.url: one for one in shown}.values())
 
 
-def _doubt(one: visitor_feedback_store.Doubt, connection: Connection, means: Means) -> DoubtShown:
-    of = _entry(one.pledge, one.who, means)
-    titles = _titles(of, means)
+def _doubt(
+    one: visitor_feedback_store.Doubt, connection: Connection, context: Context
+) -> DoubtShown:
+    of = _entry(one.pledge, one.who, context)
+    titles = _titles(of, context)
     names = of.names if of else (one.who,)
     said = visitor_feedback_store.visits(
-        connection, one.pledge, names, visitor_feedback.since(means.now)
+        connection, one.pledge, names, visitor_feedback.since(context.now)
     )
     counts = (
         _(
@@ -175,12 +178,12 @@ def _doubt(one: visitor_feedback_store.Doubt, connection: Connection, means: Mea
     return DoubtShown(one.id, name, url, opened, tuple(counts))
 
 
-def _change(one: store.Change, means: Means) -> ChangeShown:
-    of = _entry(one.pledge, one.who, means)
-    titles = _titles(of, means)
+def _change(one: store.Change, context: Context) -> ChangeShown:
+    of = _entry(one.pledge, one.who, context)
+    titles = _titles(of, context)
     lines = tuple(
         (titles.get(name, name), of.promises[name].how if of and name in of.promises else "", said)
-        for name, said in said_in(one, means).items()
+        for name, said in said_in(one, context).items()
     )
     sent = day(one.created_at.astimezone(LOCAL).date())
     name = of.name if of else one.who
@@ -188,15 +191,15 @@ def _change(one: store.Change, means: Means) -> ChangeShown:
     return ChangeShown(one.id, name, url, sent, lines)
 
 
-def _titles(of: Signatory | None, means: Means) -> dict[str, str]:
-    pledge = means.catalogue.pledge(of.pledge) if of else None
+def _titles(of: Signatory | None, context: Context) -> dict[str, str]:
+    pledge = context.catalogue.pledge(of.pledge) if of else None
     versions = pledge.versions if pledge else ()
     return {one.id: one.title for version in versions for one in version.commitments}
 
 
-def _entry(pledge: str, who: str, means: Means) -> Signatory | None:
+def _entry(pledge: str, who: str, context: Context) -> Signatory | None:
     try:
-        return signatory_files.find(means.project, pledge, who).signatory
+        return signatory_files.find(context.project, pledge, who).signatory
     except EntryGone:
         return None
 

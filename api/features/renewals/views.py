@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
+from api.context import Context
 from api.errors import FieldFault
 from api.features.renewals.check_in import keeps_something
 from api.features.renewals.periods import opens_on
-from api.features.renewals.renewal_context import Means
 from api.features.renewals.store import Answered
 from api.security import contact_text
 from catalogue.i18n.gettext import _
@@ -41,7 +41,7 @@ class Said(msgspec.Struct, frozen=True):
     faults: Sequence[FieldFault]
 
 
-def promise(of: Signatory, pledge: Pledge, means: Means) -> dict[str, Any]:
+def promise(of: Signatory, pledge: Pledge, context: Context) -> dict[str, Any]:
     """Return what every page about one's own promise shows."""
     version = next((one for one in pledge.versions if one.version == of.version), pledge.current)
     opens = opens_on(of, pledge)
@@ -50,9 +50,9 @@ def promise(of: Signatory, pledge: Pledge, means: Means) -> dict[str, Any]:
         "pledge": {"title": pledge.title, "url": f"/pledges/{pledge.slug}/"},
         "url": f"/pledges/{of.pledge}/{of.slug}/",
         "until": long_date(of.confirmed_until),
-        "past": of.lapsed(means.today),
+        "past": of.lapsed(context.today),
         "ended": pledge.status == "ended",
-        "can_renew": pledge.status == "open" and means.today >= opens,
+        "can_renew": pledge.status == "open" and context.today >= opens,
         "opens": long_date(opens),
         "asked": [
             Asked(

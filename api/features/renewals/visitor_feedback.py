@@ -9,9 +9,9 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
 from api.content_files import signatory_files
+from api.context import Context
 from api.errors import Conflict, Invalid, Missing
 from api.features.renewals import rename_store, visitor_feedback_store
-from api.features.renewals.renewal_context import Means
 from api.features.renewals.visitor_feedback_store import Doubt
 from api.mail import letters, outbox
 from api.security.references import new_id
@@ -42,14 +42,16 @@ class LookedAt(Conflict):
     sentence = gettext_noop("Somebody has looked at this already. Nothing was changed.")
 
 
-def asked_about(pledge: str, who: str, commitment: str, means: Means) -> tuple[Pledge, Signatory]:
+def asked_about(
+    pledge: str, who: str, commitment: str, context: Context
+) -> tuple[Pledge, Signatory]:
     """Return the promise visitors may speak about. Raises `NothingToSay`."""
-    found = means.catalogue.pledge(pledge)
-    signatory = means.catalogue.signatory(pledge, who)
+    found = context.catalogue.pledge(pledge)
+    signatory = context.catalogue.signatory(pledge, who)
     if found is None or signatory is None or found.status == "ended":
         raise NothingToSay
     said = signatory.promises.get(commitment)
-    if said is None or said.state != "doing" or signatory.lapsed(means.today):
+    if said is None or said.state != "doing" or signatory.lapsed(context.today):
         raise NothingToSay
     return found, signatory
 
@@ -60,28 +62,28 @@ def since(now: datetime) -> str:
 
 
 def count(
-    connection: Connection, of: Signatory, commitment: str, answer: str, means: Means
+    connection: Connection, of: Signatory, commitment: str, answer: str, context: Context
 ) -> None:
     """Count one answer (`yes` or `no`), and open a doubt where three have said no."""
-    month = f"{means.today:%Y-%m}"
-    who = _now_at(connection, of, means)
+    month = f"{context.today:%Y-%m}"
+    who = _now_at(connection, of, context)
     names = tuple(dict.fromkeys((who, *of.names)))
     visitor_feedback_store.count_visit(connection, month, of.pledge, who, commitment, answer)
     if answer == "yes" or visitor_feedback_store.open_doubt(connection, of.pledge, names):
         return
-    said = visitor_feedback_store.visits(connection, of.pledge, names, since(means.now))
+    said = visitor_feedback_store.visits(connection, of.pledge, names, since(context.now))
     if sum(one.unseen for one in said) >= NOES:
-        _open(connection, of.pledge, who, means)
+        _open(connection, of.pledge, who, context)
 
 
-def _now_at(connection: Connection, of: Signatory, means: Means) -> str:
+def _now_at(connection: Connection, of: Signatory, context: Context) -> str:
     """Return the name under which an entry is counted: the catalogue may be a build behind."""
-    if (means.project / of.path).is_file():
+    if (context.project / of.path).is_file():
         return of.slug
     return rename_store.stands_as(connection, of.pledge, of.slug)
 
 
-def close(doubt_id: str, outcome: str, means: Means) -> None:
+def close(doubt_id: str, outcome: str, context: Context) -> None:
     """Note what staff found. Raises `LookedAt`, or `Invalid` for an outcome off the list."""
     if outcome not in OUTCOMES:
         raise Invalid(sentence=_("Choose what you found."))
@@ -90,29 +92,31 @@ def close(doubt_id: str, outcome: str, means: Means) -> None:
         closed = visitor_feedback_store.doubt(connection, doubt_id)
         if closed is None:
             raise LookedAt
-        names = signatory_files.names(means.project, closed.pledge, closed.who)
-        visitor_feedback_store.close_doubts(connection, closed.pledge, names, outcome, means.now)
+        names = signatory_files.names(context.project, closed.pledge, closed.who)
+        visitor_feedback_store.close_doubts(connection, closed.pledge, names, outcome, context.now)
         about = f"{closed.pledge}/{closed.who}"
-        line = audit.line("doubt.closed", about, actor=means.actor, at=means.now, outcome=outcome)
+        line = audit.line(
+            "doubt.closed", about, actor=context.actor, at=context.now, outcome=outcome
+        )
         insert_rows(connection, [line])
 
-    means.database.write_now(act)
+    context.database.write_now(act)
 
 
-def _open(connection: Connection, pledge: str, who: str, means: Means) -> None:
+def _open(connection: Connection, pledge: str, who: str, context: Context) -> None:
     about = f"{pledge}/{who}"
     notice = letters.compose(
         "keeping/to_read",
-        to=means.settings.staff_mail,
-        context={
+        to=context.settings.staff_mail,
+        values={
             "doubt": True,
             "entry": about,
-            "link": f"{means.settings.base_url}/staff/keeping",
+            "link": f"{context.settings.base_url}/staff/keeping",
         },
     )
     rows = [
-        visitor_feedback_store.doubt_row(Doubt(new_id(), pledge, who, means.now)),
-        audit.line("doubt.opened", about, actor=means.actor, at=means.now, noes=NOES),
-        outbox.queued(means.vault, notice, now=means.now, about=about),
+        visitor_feedback_store.doubt_row(Doubt(new_id(), pledge, who, context.now)),
+        audit.line("doubt.opened", about, actor=context.actor, at=context.now, noes=NOES),
+        outbox.queued(context.encryption, notice, now=context.now, about=about),
     ]
     insert_rows(connection, rows)

@@ -6,9 +6,9 @@ from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from api.context import House
+from api.context import Context
 from api.features.renewals import visitor_feedback
-from api.features.renewals.daily import means_of
+from api.features.renewals.answered_today import AnsweredToday
 from api.features.renewals.visitor_feedback import NothingToSay
 from api.http.rate_limits import client_network
 from api.http.request_bodies import form_answers
@@ -23,33 +23,35 @@ async def was_it_true(
     request: Asking,
     pledge: FromPath[str],
     who: FromPath[str],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Count one answer: the button's name is the commitment, its value yes or no."""
-    house.limits.check(request.scope, "was_it_true")
-    means = means_of(house, "visitor")
+    context.limits.check(request.scope, "was_it_true")
+    context = context.as_actor("visitor")
     answers = form_answers(await request.body())
     commitment, said = next(((name, one[0]) for name, one in answers.items()), ("", ""))
     if said not in ANSWERS:
         raise NothingToSay
-    signatory = visitor_feedback.asked_about(pledge, who, commitment, means)[1]
-    if house.answered.first(_device(request, house), f"{pledge}/{who}/{commitment}", means.today):
-        await house.database.write(
-            lambda write: visitor_feedback.count(write, signatory, commitment, said, means)
+    signatory = visitor_feedback.asked_about(pledge, who, commitment, context)[1]
+    if context.state.get(AnsweredToday).first(
+        _device(request, context), f"{pledge}/{who}/{commitment}", context.today
+    ):
+        await context.database.write(
+            lambda write: visitor_feedback.count(write, signatory, commitment, said, context)
         )
-        house.outbox.nudge()
-    context = {
+        context.outbox.nudge()
+    values = {
         "name": signatory.name,
         "url": signatory.url,
         "yes": said == "yes",
     }
     title = _("Thank you for telling us")
-    return house.pages.page("was_it_true.html", title, context, section="pledges")
+    return context.pages.page("was_it_true.html", title, values, section="pledges")
 
 
-def _device(request: Asking, house: House) -> str:
+def _device(request: Asking, context: Context) -> str:
     """Return what tells one device from the next for a day; it is digested, and never kept."""
-    network = client_network(request.scope, house.settings.trusted_proxies)
+    network = client_network(request.scope, context.settings.trusted_proxies)
     return f"{network}\0{request.headers.get('user-agent', '')[:300]}"
 
 

@@ -15,7 +15,7 @@ from api.features.signposting.bodies import RequestReceived, SignpostingRequest
 from api.features.signposting.body_schema import ADDRESS, NUMBER
 from api.mail import letters, outbox
 from api.security.contact_text import canonical_email, canonical_phone
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.security.references import make, new_id
 from api.settings import Settings
 from api.store import audit, idempotency
@@ -40,7 +40,7 @@ async def ask(
     asked: SignpostingRequest,
     *,
     database: Database,
-    vault: Vault,
+    encryption: Encryption,
     settings: Settings,
     terms: Taxonomy,
     now: datetime,
@@ -57,11 +57,11 @@ async def ask(
     def prepare() -> tuple[str, list[Row]]:
         reference = make("R")
         drawn.add(reference)
-        return reference, _rows(asked, reference, vault, settings, terms, now, trapped)
+        return reference, _rows(asked, reference, encryption, settings, terms, now, trapped)
 
     reference = await idempotency.once(
         database,
-        vault,
+        encryption,
         prepare,
         route=ROUTE,
         key=key,
@@ -91,7 +91,7 @@ def _working_days_after(on: date) -> date:
 def _rows(
     asked: SignpostingRequest,
     reference: str,
-    vault: Vault,
+    encryption: Encryption,
     settings: Settings,
     terms: Taxonomy,
     now: datetime,
@@ -102,7 +102,7 @@ def _rows(
     notice = letters.compose(
         "signposting/arrived",
         to=settings.staff_mail,
-        context={"reference": reference, "answer_by": day(answer_by(now))},
+        values={"reference": reference, "answer_by": day(answer_by(now))},
     )
     request = store.request_row(
         request_id,
@@ -110,12 +110,12 @@ def _rows(
         who_asks="self" if asked.who_asks == "myself" else "someone_else",
         area=area_of(asked.place, terms),
         needs=tuple(need for need in needs if need in terms.need),
-        sealed=vault.seal(request_id, _private(asked, needs, terms, trapped)),
-        contact_lookup=_contact_lookup(asked, vault),
+        sealed=encryption.seal(request_id, _private(asked, needs, terms, trapped)),
+        contact_lookup=_contact_lookup(asked, encryption),
         now=now,
     )
     line = audit.line("signposting_request.received", reference, actor="visitor", at=now)
-    return [request, outbox.queued(vault, notice, now=now, about=reference), line]
+    return [request, outbox.queued(encryption, notice, now=now, about=reference), line]
 
 
 def _private(
@@ -136,10 +136,10 @@ def _private(
     )
 
 
-def _contact_lookup(asked: SignpostingRequest, vault: Vault) -> str | None:
+def _contact_lookup(asked: SignpostingRequest, encryption: Encryption) -> str | None:
     """Return a digest that finds the same person again, where the way to reach them is exact."""
     if asked.reach_by == "email" and re.search(ADDRESS, asked.reach_at):
-        return vault.lookup(canonical_email(asked.reach_at))
+        return encryption.lookup(canonical_email(asked.reach_at))
     if asked.reach_by in ("phone", "text") and re.search(NUMBER, asked.reach_at):
-        return vault.lookup(canonical_phone(asked.reach_at))
+        return encryption.lookup(canonical_phone(asked.reach_at))
     return None

@@ -9,8 +9,7 @@ from typing import NoReturn
 
 import click
 
-from api import desk
-from api.desk import Desk
+from api.context import Context, open_context
 from api.features.signposting import close as closing
 from api.features.signposting import store
 from api.features.signposting.ask import answer_by
@@ -38,7 +37,7 @@ def requests() -> None:
 @click.pass_obj
 def list_(project: Path, closed_too: bool) -> None:
     """List what waits for an answer, the oldest first. Nothing personal is shown."""
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         found = at.database.read_now(lambda look: store.waiting(look, closed_too=closed_too))
         for one in found:
             click.echo(_line(one, at))
@@ -51,19 +50,19 @@ def list_(project: Path, closed_too: bool) -> None:
 def show(project: Path, reference: str) -> None:
     """Show one request with all that the person said. The reading is written down."""
     sound = commands.reference(reference, "R")
-    with desk.opened(project) as at:
+    with open_context(project) as at:
         found = at.database.read_now(lambda look: store.find(look, sound))
         if found is None:
             _unknown()
         request, sealed = found
         others = at.database.read_now(lambda look: store.same_contact(look, sound))
-        line = audit.line("signposting_request.read", sound, actor=at.operator, at=at.now)
+        line = audit.line("signposting_request.read", sound, actor=at.actor, at=at.now)
         at.database.insert_now([line])  # before a word is shown
         click.echo(_line(request, at))
         if sealed is None:
             click.echo("What the person said has been deleted: its time was over.")
             return
-        private = at.vault.open_as(request.id, sealed, store.Private)
+        private = at.encryption.open_as(request.id, sealed, store.Private)
         for said in _said(private, others, _title(project, private.activity)):
             click.echo(said)
 
@@ -92,8 +91,8 @@ def close(project: Path, reference: str, outcome: str, kinds: tuple[str, ...]) -
         raise click.BadParameter(
             f"{strange[0]} is not a kind of this directory.", param_hint="--kind"
         )
-    with desk.opened(project) as at:
-        closed = closing.Closing(sound, outcome, kinds, at.operator)
+    with open_context(project) as at:
+        closed = closing.Closing(sound, outcome, kinds, at.actor)
         try:
             at.database.write_now(lambda write: closing.close(write, closed, at.now))
         except closing.NotThere:
@@ -114,11 +113,11 @@ def _kinds(project: Path) -> dict[str, object]:
     return dict(reading.catalogue.taxonomy.kind)
 
 
-def _line(one: store.Waiting, at: Desk) -> str:
+def _line(one: store.Waiting, at: Context) -> str:
     """Return a request in one line: reference, age, area, needs, state, and a mark when late."""
     parts = [
         one.reference,
-        f"{desk.in_words(one.created_at, at.now):>10}",
+        f"{commands.age_in_words(one.created_at, at.now):>10}",
         one.place or "area not known",
         ", ".join(one.needs) or "no need ticked",
         one.outcome or one.state,
@@ -126,12 +125,12 @@ def _line(one: store.Waiting, at: Desk) -> str:
     return "  ".join(parts) + ("  OVERDUE" if _overdue(one, at) else "")
 
 
-def _overdue(one: store.Waiting, at: Desk) -> bool:
+def _overdue(one: store.Waiting, at: Context) -> bool:
     today = at.now.astimezone(LOCAL).date()
     return one.state in ("received", "assigned") and today > answer_by(one.created_at)
 
 
-def _counted(found: list[store.Waiting], at: Desk) -> str:
+def _counted(found: list[store.Waiting], at: Context) -> str:
     late = sum(_overdue(one, at) for one in found)
     return f"{len(found)} shown, {late} overdue." if found else "Nothing waits."
 

@@ -10,14 +10,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.errors import Invalid, Missing
 from api.features.signposting.ask import answer_by, ask
 from api.features.signposting.bodies import RequestReceived, SignpostingRequest
 from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.formatting import day
 from catalogue.outputs.forms import FieldError, Form, ask_choices
@@ -44,63 +44,63 @@ Asking: TypeAlias = Request[Any, Any, Any]
 async def receive(
     request: Asking,
     data: JSONBody[SignpostingRequest],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     idempotency_key: IdempotencyKey = "",
 ) -> RequestReceived:
     """Ask a person of the team to point somebody on. Answered once the request is safely kept."""
-    house.limits.check(request.scope, "ask")
+    context.limits.check(request.scope, "ask")
     received = await ask(
         data,
-        database=house.database,
-        vault=house.vault,
-        settings=house.settings,
-        terms=house.catalogue.taxonomy,
-        now=house.clock(),
+        database=context.database,
+        encryption=context.encryption,
+        settings=context.settings,
+        terms=context.catalogue.taxonomy,
+        now=context.now,
         key=idempotency_key or None,
     )
-    house.outbox.nudge()
+    context.outbox.nudge()
     return received
 
 
 @get("/ask", summary="The form to ask for help, about an activity", include_in_schema=False)
-async def form_page(request: Asking, house: NamedDependency[House]) -> Response[str]:
+async def form_page(request: Asking, context: NamedDependency[Context]) -> Response[str]:
     """Show the form with its activity filled in, so that nobody needs scripts for that."""
     slug = str(request.query_params.get("activity", ""))
-    words = house.edition.texts["/ask/"]
+    words = context.release.texts["/ask/"]
     form = Form("/ask", idempotency_key=references.new_id())
-    return house.pages.page("ask.html", words.title, _about(slug, form, house), section="ask")
+    return context.pages.page("ask.html", words.title, _about(slug, form, context), section="ask")
 
 
 @post("/ask", summary="Ask for help by a form", include_in_schema=False)
 async def receive_form(
     request: Asking,
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Take the form of `/ask/`; answer with a way to the page that shows the reference."""
-    house.limits.check(request.scope, "ask")
+    context.limits.check(request.scope, "ask")
     answers = form_answers(await request.body())
     try:
         received = await ask(
             read_fields(_fields(answers), SignpostingRequest),
-            database=house.database,
-            vault=house.vault,
-            settings=house.settings,
-            terms=house.catalogue.taxonomy,
-            now=house.clock(),
-            key=_key(answers, house.vault),
+            database=context.database,
+            encryption=context.encryption,
+            settings=context.settings,
+            terms=context.catalogue.taxonomy,
+            now=context.now,
+            key=_key(answers, context.encryption),
             trapped=TRAP in answers,
         )
     except Invalid as error:
-        return _form_again(answers, error, house)
-    house.outbox.nudge()
-    about = house.catalogue.activity(next(iter(answers.get("activity", ())), ""))
+        return _form_again(answers, error, context)
+    context.outbox.nudge()
+    about = context.catalogue.activity(next(iter(answers.get("activity", ())), ""))
     query = f"?activity={about.slug}" if about else ""
     return Redirect(f"/ask/received/{received.reference}{query}", status_code=303)
 
 
 @get("/ask/received/{reference:str}", summary="What happens next", include_in_schema=False)
 async def received_page(
-    request: Asking, reference: FromPath[str], house: NamedDependency[House]
+    request: Asking, reference: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show a reference and what happens next. It looks no request up: every sound one is shown so.
 
@@ -110,13 +110,13 @@ async def received_page(
         sound = references.parse(reference, "R")
     except references.ReferenceFault:
         raise Missing from None
-    about = house.catalogue.activity(str(request.query_params.get("activity", "")))
-    context = {
+    about = context.catalogue.activity(str(request.query_params.get("activity", "")))
+    values = {
         "reference": sound,
-        "answer_by": day(answer_by(house.clock())),
+        "answer_by": day(answer_by(context.now)),
         "activity": about.title if about else "",
     }
-    return house.pages.page("received.html", _("We have your message"), context, section="ask")
+    return context.pages.page("received.html", _("We have your message"), values, section="ask")
 
 
 def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
     }
 
 
-def _key(answers: Mapping[str, list[str]], vault: Vault) -> str:
+def _key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
     """Return the key the page drew; without scripts the answers are their own.
 
     So a button pressed twice, and a page sent again, are one request however they came.
@@ -136,10 +136,12 @@ def _key(answers: Mapping[str, list[str]], vault: Vault) -> str:
     drawn = answers.get(KEY_FIELD)
     if drawn:
         return drawn[0]
-    return "form-" + vault.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
+    return "form-" + encryption.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
 
 
-def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) -> Response[str]:
+def _form_again(
+    answers: Mapping[str, list[str]], error: Invalid, context: Context
+) -> Response[str]:
     """Show the form with all that was answered, every fault by its field, and a fresh key."""
     form = Form(
         "/ask",
@@ -152,14 +154,14 @@ def _form_again(answers: Mapping[str, list[str]], error: Invalid, house: House) 
         ],
         idempotency_key=references.new_id(),
     )
-    context = _about(form.value("activity"), form, house)
-    title = _("Error: %(title)s", title=house.edition.texts["/ask/"].title)
-    return house.pages.page("ask.html", title, context, status=422, section="ask")
+    values = _about(form.value("activity"), form, context)
+    title = _("Error: %(title)s", title=context.release.texts["/ask/"].title)
+    return context.pages.page("ask.html", title, values, status=422, section="ask")
 
 
-def _about(slug: str, form: Form, house: House) -> dict[str, object]:
+def _about(slug: str, form: Form, context: Context) -> dict[str, object]:
     """Return what `ask.html` shows, about an activity where we have it and it has not ended."""
-    found = house.catalogue.activity(slug)
+    found = context.catalogue.activity(slug)
     there = found is not None and found.status != "defunct"
     if there:
         form = msgspec.structs.replace(form, values={**form.values, "activity": slug})
@@ -167,8 +169,8 @@ def _about(slug: str, form: Form, house: House) -> dict[str, object]:
         form = msgspec.structs.replace(form, values={})
     return {
         "form": form,
-        "text": house.edition.texts["/ask/"],
-        "choices": ask_choices(house.catalogue.taxonomy),
+        "text": context.release.texts["/ask/"],
+        "choices": ask_choices(context.catalogue.taxonomy),
         "activity": found.title if found and there else "",
         "gone": bool(slug) and not there,
     }

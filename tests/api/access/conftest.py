@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from api.app import FEATURES
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.staff import people
 from api.staff.guard import COOKIE
 from api.staff.people import Acting
@@ -37,20 +37,20 @@ class Member(msgspec.Struct):
 
 @pytest.fixture
 async def bench(
-    database: Database, vault: Vault, clock: Clock, tmp_path: Path
+    database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bench]:
     catalogue = Catalogue(closed_lists())
-    async with opened(Bench([router], database, vault, clock, tmp_path, catalogue)) as ready:
+    async with opened(Bench([router], database, encryption, clock, tmp_path, catalogue)) as ready:
         yield ready
 
 
 @pytest.fixture
 async def whole(
-    database: Database, vault: Vault, clock: Clock, tmp_path: Path
+    database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bench]:
     """All features of the service at once."""
     catalogue = Catalogue(closed_lists())
-    async with opened(Bench(FEATURES, database, vault, clock, tmp_path, catalogue)) as ready:
+    async with opened(Bench(FEATURES, database, encryption, clock, tmp_path, catalogue)) as ready:
         yield ready
 
 
@@ -63,7 +63,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def hired(bench: Bench, email: str = EMAIL, roles: Sequence[str] = ("moderator",)) -> Member:
-    acting = Acting(bench.vault, "operator test", bench.clock())
+    acting = Acting(bench.encryption, "operator test", bench.clock())
     staff = bench.database.write_now(
         lambda write: people.add(write, "Jo Canary", email, roles, acting)
     )
@@ -87,8 +87,8 @@ async def at_the_code(bench: Bench, member: Member) -> None:
     answer = await bench.client.post(await link_for(bench, member.email))
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/code")
     await bench.client.get("/staff/code")
-    if bench.shown.context["secret"]:
-        member.secret = bench.shown.context["secret"].replace(" ", "")
+    if bench.shown.values["secret"]:
+        member.secret = bench.shown.values["secret"].replace(" ", "")
 
 
 async def signed_in(bench: Bench, member: Member) -> str:
@@ -97,7 +97,7 @@ async def signed_in(bench: Bench, member: Member) -> str:
     await at_the_code(bench, member)
     answer = await bench.client.post("/staff/code", data={"code": member.code(bench)})
     if answer.status_code == 200:  # a phone was paired
-        member.recovery = bench.shown.context["codes"]
+        member.recovery = bench.shown.values["codes"]
     else:
         assert (answer.status_code, answer.headers["location"]) == (303, "/staff")
     return str(bench.client.cookies[COOKIE])

@@ -26,7 +26,7 @@ async def test_ten_are_shown_once_when_a_phone_is_paired(bench: Bench) -> None:
     assert len(set(shown)) == CODES
     await signed_in(bench, member)
     page = await bench.client.get("/staff/logins")
-    assert bench.shown.context["left"] == CODES
+    assert bench.shown.values["left"] == CODES
     assert not [one for one in shown if one in page.text]
     assert await bench.count(schema.recovery_code) == CODES
 
@@ -39,7 +39,7 @@ async def test_one_stands_in_for_the_phone_once_however_it_is_typed(bench: Bench
     assert await gives(bench, f" {code.lower().replace('-', ' ')} ") == 303
     assert (await bench.client.get("/staff")).status_code == 200
     await bench.client.get("/staff/logins")
-    assert bench.shown.context["left"] == CODES - 1
+    assert bench.shown.values["left"] == CODES - 1
     await at_the_code(bench, member)
     assert await gives(bench, code) == 422
     lines = [one for one in await bench.rows(schema.audit) if "recovery" in one.action]
@@ -77,7 +77,7 @@ async def test_new_ones_are_made_with_a_code_once_more_and_end_the_old(bench: Be
     assert (await bench.client.post(url, data={"code": member.code(bench)})).status_code == 422
     bench.clock.passes(seconds=CODE_SECONDS)  # a code is taken once, and that one let them in
     assert (await bench.client.post(url, data={"code": member.code(bench)})).status_code == 200
-    fresh = bench.shown.context["codes"]
+    fresh = bench.shown.values["codes"]
     assert set(fresh).isdisjoint(old)
     await at_the_code(bench, member)
     assert await gives(bench, old[0]) == 422
@@ -87,7 +87,7 @@ async def test_new_ones_are_made_with_a_code_once_more_and_end_the_old(bench: Be
 async def test_they_go_with_the_phone_that_is_forgotten(bench: Bench) -> None:
     member = hired(bench)
     await signed_in(bench, member)
-    acting = Acting(bench.vault, "operator test", bench.clock())
+    acting = Acting(bench.encryption, "operator test", bench.clock())
     bench.database.write_now(
         lambda write: people.forget_second_factor(write, member.staff.id, acting)
     )

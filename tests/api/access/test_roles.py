@@ -31,9 +31,9 @@ OUTSIDE = {
 
 def staff_routes() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
     """Yield method, path and handler of every route of the whole service below /staff."""
-    house = {"house": Provide(lambda: None, sync_to_thread=False)}
+    context = {"context": Provide(lambda: None, sync_to_thread=False)}
     whole = Litestar(
-        [*entrance.FEATURES], dependencies=house, openapi_config=None, logging_config=None
+        [*entrance.FEATURES], dependencies=context, openapi_config=None, logging_config=None
     )
     for route in whole.routes:
         if isinstance(route, HTTPRoute) and route.path.split("/")[1] == "staff":
@@ -88,7 +88,7 @@ async def test_an_admin_lets_somebody_in_who_can_then_sign_in(bench: Bench) -> N
     assert (await bench.client.post("/staff/people", data=new)).status_code == 303
     page = await bench.client.get("/staff/people")
     assert "ann@example.org" in page.text
-    found = {one.email: one for one in bench.shown.context["people"]}
+    found = {one.email: one for one in bench.shown.values["people"]}
     assert found["ann@example.org"].roles == ("moderator", "caseworker")
 
 
@@ -150,7 +150,7 @@ async def test_the_trail_shows_what_was_done_and_verifies(bench: Bench) -> None:
     await signed_in(bench, member)
     page = await bench.client.get(f"/staff/audit?about={member.staff.id}")
     assert page.status_code == 200
-    lines = bench.shown.context["lines"]
+    lines = bench.shown.values["lines"]
     assert lines[0].actor == "Jo Canary"  # the trail itself holds no name
     shown = [one.action for one in lines]
     paired = ["sign_in.proven", "sign_in.recovery_codes_made"]

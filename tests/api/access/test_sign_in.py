@@ -165,7 +165,7 @@ async def test_the_secret_is_shown_until_a_code_of_it_was_and_never_again(bench:
     bench.client.cookies.clear()
     await signed_in(bench, member)
     await at_the_code(bench, member)
-    assert bench.shown.context["secret"] == ""
+    assert bench.shown.values["secret"] == ""
 
 
 async def test_a_planted_token_is_worth_nothing_after_signing_in(bench: Bench) -> None:
@@ -175,7 +175,7 @@ async def test_a_planted_token_is_worth_nothing_after_signing_in(bench: Bench) -
     await bench.client.post(await link_for(bench, member.email))
     half = bench.client.cookies.get(COOKIE, domain="kith.example.org", path="/")
     await bench.client.get("/staff/code")
-    member.secret = bench.shown.context["secret"].replace(" ", "")
+    member.secret = bench.shown.values["secret"].replace(" ", "")
     answer = await bench.client.post("/staff/code", data={"code": member.code(bench)})
     whole = answer.cookies[COOKIE]
     assert len({"planted", half, whole}) == 3
@@ -230,7 +230,7 @@ async def test_a_login_on_another_device_can_be_ended(bench: Bench) -> None:
     await signed_in(bench, member)
     page = await bench.client.get("/staff/logins")
     assert page.status_code == 200
-    (other,) = [one for one in bench.shown.context["logins"] if not one["here"]]
+    (other,) = [one for one in bench.shown.values["logins"] if not one["here"]]
     await bench.client.post(f"/staff/logins/{other['id']}/end")
     assert (await bench.client.get("/staff")).status_code == 200
     bench.client.cookies.clear()
@@ -251,7 +251,7 @@ async def test_nobody_ends_a_colleagues_login(bench: Bench) -> None:
 async def test_whoever_is_disabled_is_out_at_once_and_gets_no_link(bench: Bench) -> None:
     member = hired(bench)
     await signed_in(bench, member)
-    acting = Acting(bench.vault, "operator test", bench.clock())
+    acting = Acting(bench.encryption, "operator test", bench.clock())
     link = await link_for(bench, EMAIL)
     bench.database.write_now(lambda write: people.disable(write, member.staff.id, acting))
     assert (await bench.client.get("/staff")).status_code == 303

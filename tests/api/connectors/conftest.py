@@ -10,9 +10,8 @@ from sqlalchemy import Connection
 
 from api.app import FEATURES
 from api.features.connectors.background import Rounds
-from api.features.connectors.self_service_routes import means_of
 from api.features.pledges import store
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store import schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
@@ -33,9 +32,9 @@ def own_words() -> Catalogue:
 
 @pytest.fixture
 async def bench(
-    store: Database, vault: Vault, clock: Clock, tmp_path: Path
+    store: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bench]:
-    made = Bench(FEATURES, store, vault, clock, tmp_path, own_words())
+    made = Bench(FEATURES, store, encryption, clock, tmp_path, own_words())
     async with opened(made) as ready:
         yield ready
 
@@ -79,7 +78,7 @@ async def published(bench: Bench, **changes: Any) -> str:
 
 async def rounds(bench: Bench) -> None:
     """What the service does every half minute."""
-    await Rounds(lambda: means_of(bench.house), lambda: None).look()
+    await Rounds(lambda: bench.context, lambda: None).look()
 
 
 async def own_link(bench: Bench) -> str:

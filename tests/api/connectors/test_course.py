@@ -22,7 +22,7 @@ async def test_whoever_answers_all_has_completed_it(bench: Bench) -> None:
 async def test_what_is_missing_is_named_and_the_other_answers_are_kept(bench: Bench) -> None:
     answer = await bench.client.post(COURSE, data={"listen": "2"})
     assert answer.status_code == 422
-    form = bench.shown.context["form"]
+    form = bench.shown.values["form"]
     assert {one.field for one in form.errors} == {"notice", "point", "no-record", "get-help"}
     assert "Choose an answer to question 1." in answer.text
     assert form.chosen("listen", "2")

@@ -36,7 +36,7 @@ async def test_whoever_is_published_gets_one_letter_with_a_link_of_their_own(ben
     letters = [one for one in await bench.letters() if "/connectors/me/" in one.body]
     assert [(one.to, one.subject) for one in letters] == [(EMAIL, "Your own page as a connector")]
     assert (await bench.client.get(await own_link(bench))).status_code == 200
-    assert bench.shown.context["name"] == "A taxi driver in Temeford"
+    assert bench.shown.values["name"] == "A taxi driver in Temeford"
     assert "Canary" not in (await bench.client.get(await own_link(bench))).text
 
 
@@ -175,7 +175,7 @@ async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(bench
         bench, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
     )
     await bench.client.get(f"{link}/point")
-    form = bench.shown.context["form"]
+    form = bench.shown.values["form"]
     assert form.chosen("area", "temeford")
     sent = {
         "kind": "choir",
@@ -187,9 +187,9 @@ async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(bench
     for _ in range(2):
         assert (await bench.client.post("/point", data=sent)).status_code == 303
     await bench.client.get(link)
-    assert (bench.shown.context["this_month"], bench.shown.context["this_year"]) == (1, 1)
+    assert (bench.shown.values["this_month"], bench.shown.values["this_year"]) == (1, 1)
     await bench.client.get(other)
-    assert bench.shown.context["this_year"] == 0
+    assert bench.shown.values["this_year"] == 0
 
 
 async def test_the_key_that_counts_opens_no_page(bench: Bench) -> None:

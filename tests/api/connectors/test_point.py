@@ -147,7 +147,7 @@ async def test_a_form_that_is_one_file_for_everybody_counts_once_however_often_i
             answer = await bench.client.post("/point", data=sent)
             assert (answer.status_code, "Tap once more" in answer.text) == (200, True)
     assert await bench.count(schema.signpost) == 0
-    form = bench.shown.context["form"]
+    form = bench.shown.values["form"]
     assert form.chosen("kind", "choir")
     assert form.chosen("area", "temeford")
     for _ in range(2):
@@ -159,7 +159,7 @@ async def test_a_form_that_is_one_file_for_everybody_counts_once_however_often_i
 async def test_two_forms_are_two(bench: Bench) -> None:
     for _ in range(2):
         await bench.client.get("/point")
-        key = bench.shown.context["form"].idempotency_key
+        key = bench.shown.values["form"].idempotency_key
         await bench.client.post("/point", data={**FORM, "idempotency_key": key})
     assert await bench.count(schema.signpost) == 2
 
@@ -216,7 +216,7 @@ async def test_a_bad_field_is_a_problem_that_repeats_nothing(
 async def test_a_form_that_says_too_little_comes_back_with_its_answers(bench: Bench) -> None:
     answer = await bench.client.post("/point", data={**FORM, "kind": ""})
     assert answer.status_code == 422
-    form = bench.shown.context["form"]
+    form = bench.shown.values["form"]
     assert [one.field for one in form.errors] == ["kind"]
     assert form.chosen("area", "temeford")
     assert form.idempotency_key == FORM["idempotency_key"]

@@ -20,7 +20,7 @@ async def at_work(bench: Bench) -> None:
 
 
 def outcomes(bench: Bench) -> list[str]:
-    return [one.outcome for one in bench.shown.context["done"]]
+    return [one.outcome for one in bench.shown.values["done"]]
 
 
 async def test_a_list_from_paper_notes_each_by_reference_or_name_once(bench: Bench) -> None:
@@ -33,7 +33,7 @@ async def test_a_list_from_paper_notes_each_by_reference_or_name_once(bench: Ben
     answer = await bench.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
     assert answer.status_code == 200
     assert outcomes(bench) == ["noted", "noted", "nobody"]
-    assert bench.shown.context["form"].value("names") == "Nobody Atall"
+    assert bench.shown.values["form"].value("names") == "Nobody Atall"
     rows = await bench.rows(schema.connector)
     assert {(row.completed_on, row.completed_by) for row in rows} == {("2026-11-20", "trainer")}
     await bench.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
@@ -72,7 +72,7 @@ async def test_a_list_that_cannot_be_right_comes_back(
     await at_work(bench)
     answer = await bench.client.post(TRAINING, data=said)
     assert answer.status_code == 422
-    assert [one.field for one in bench.shown.context["form"].errors] == [field]
+    assert [one.field for one in bench.shown.values["form"].errors] == [field]
 
 
 async def test_the_page_says_who_stands_where(bench: Bench) -> None:
@@ -89,13 +89,13 @@ async def test_the_page_says_who_stands_where(bench: Bench) -> None:
         page = await bench.client.get("/staff/connectors")
         assert page.status_code == 200
         assert "Canary" not in page.text.replace("Jo Canary", "")
-        return sorted(one.stands for one in bench.shown.context["told"].rows)
+        return sorted(one.stands for one in bench.shown.values["told"].rows)
 
     assert await stands() == ["signed", "trained"]
     await bench.client.post(f"{other}/leave")
     assert await stands() == ["left", "trained"]
     await bench.client.get("/staff")
-    waiting = {area.url: area.waiting for area in bench.shown.context["areas"]}
+    waiting = {area.url: area.waiting for area in bench.shown.values["areas"]}
     assert waiting["/staff/connectors"] == 1, "left, and still on the register"
     bench.clock.passes(days=731)
     bench.client.cookies.clear()

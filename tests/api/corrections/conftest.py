@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from api.desk import Desk
+from api.context import Context
 from api.features.corrections.routes import router
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
@@ -69,22 +69,17 @@ def content(project: Path) -> Catalogue:
 
 
 @pytest.fixture
-async def bench(store: Database, vault: Vault, clock: Clock, project: Path) -> AsyncIterator[Bench]:
-    made = Bench([router], store, vault, clock, project, content(project))
+async def bench(
+    store: Database, encryption: Encryption, clock: Clock, project: Path
+) -> AsyncIterator[Bench]:
+    made = Bench([router], store, encryption, clock, project, content(project))
     async with opened(made) as ready:
         yield ready
 
 
-def desk_of(bench: Bench) -> Desk:
+def context_of(bench: Bench) -> Context:
     """The operator's desk, at the bench's moment."""
-    return Desk(
-        project=bench.settings.project,
-        settings=bench.settings,
-        database=bench.database,
-        vault=bench.vault,
-        operator="operator jo",
-        now=bench.clock(),
-    )
+    return bench.context.as_actor("operator jo")
 
 
 async def says(bench: Bench, key: str | None = None, **changes: Any) -> Any:
@@ -96,10 +91,10 @@ async def says(bench: Bench, key: str | None = None, **changes: Any) -> Any:
 
 @pytest.fixture
 async def reviewing(
-    database: Database, vault: Vault, clock: Clock, project: Path
+    database: Database, encryption: Encryption, clock: Clock, project: Path
 ) -> AsyncIterator[Bench]:
     """The service with its staff area, and a reviewer signed in."""
-    made = Bench([router, access], database, vault, clock, project, content(project))
+    made = Bench([router, access], database, encryption, clock, project, content(project))
     async with opened(made) as ready:
         await signed_in(ready, hired(ready))
         yield ready

@@ -23,14 +23,14 @@ async def open_one(bench: Bench, reference: str) -> Whole:
     """Read a correction as the reviewer does."""
     answer = await bench.client.get(f"{URL}/{reference}")
     assert answer.status_code == 200, answer.text
-    whole = bench.shown.context["of"]
+    whole = bench.shown.values["of"]
     assert isinstance(whole, Whole)
     return whole
 
 
 def known(bench: Bench) -> dict[str, str]:
     """What the forms of the page shown last carry unseen."""
-    context = bench.shown.context
+    context = bench.shown.values
     return {"version": str(context["version"]), "entry": context["entry"]}
 
 
@@ -66,4 +66,4 @@ async def somebody_else(bench: Bench, email: str = "ann@example.org") -> str:
 
 
 def errors(bench: Bench) -> list[tuple[str, str]]:
-    return [(one.field, one.message) for one in bench.shown.context["form"].errors]
+    return [(one.field, one.message) for one in bench.shown.values["form"].errors]

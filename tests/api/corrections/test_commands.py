@@ -36,12 +36,12 @@ def kith(machine: Machine) -> Run:
 def says(project: Path, machine: Machine) -> Says:
     """Say what is wrong, and give the reference."""
     clock = Clock(datetime.now(UTC) - timedelta(hours=1))
-    bench = Bench([], machine.store, machine.vault, clock, project, content(project))
+    bench = Bench([], machine.store, machine.encryption, clock, project, content(project))
 
     def say(*, trapped: bool = False, **changes: Any) -> str:
         clock.passes(seconds=1)
         asked = msgspec.convert({**SAID, **changes}, CorrectionRequest)
-        received = propose.propose(asked, bench.house, trapped=trapped)
+        received = propose.propose(asked, bench.context, trapped=trapped)
         return asyncio.run(received).reference
 
     return say

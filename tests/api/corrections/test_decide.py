@@ -18,7 +18,7 @@ from api.jobs import retention
 from api.store import audit, schema
 from catalogue.read import load
 from tests.api.bench import Bench
-from tests.api.corrections.conftest import ENTRY, PATH, content, desk_of, says
+from tests.api.corrections.conftest import ENTRY, PATH, content, context_of, says
 
 pytestmark = pytest.mark.anyio
 
@@ -36,14 +36,14 @@ def found(bench: Bench, reference: str) -> Correction:
 def shown(bench: Bench, reference: str, given: dict[str, str] | None = None) -> Mending:
     """Show a correction to the operator, and return the change it would make."""
     of, catalogue = found(bench, reference), content(bench.settings.project)
-    plain = changing.mending(of, {}, desk_of(bench), catalogue, checked=False)
-    decide.note_seen(of, desk_of(bench), plain)
-    return changing.mending(of, given or {}, desk_of(bench), catalogue, checked=False)
+    plain = changing.mending(of, {}, context_of(bench), catalogue, checked=False)
+    decide.note_seen(of, context_of(bench), plain)
+    return changing.mending(of, given or {}, context_of(bench), catalogue, checked=False)
 
 
 def accept(bench: Bench, reference: str, change: Mending, **more: Any) -> None:
     of, catalogue = found(bench, reference), content(bench.settings.project)
-    decide.accept(of, change, desk_of(bench), catalogue, **more)
+    decide.accept(of, change, context_of(bench), catalogue, **more)
 
 
 async def lines(bench: Bench, action: str) -> list[Any]:
@@ -97,7 +97,7 @@ async def test_what_was_not_shown_as_it_stands_is_not_written_over(
 ) -> None:
     reference = await received(bench, about="ended")
     unseen = changing.mending(
-        found(bench, reference), {}, desk_of(bench), content(project), checked=False
+        found(bench, reference), {}, context_of(bench), content(project), checked=False
     )
     with pytest.raises(decide.ChangedSince):
         accept(bench, reference, unseen)
@@ -106,7 +106,7 @@ async def test_what_was_not_shown_as_it_stands_is_not_written_over(
     for change in (
         seen,
         changing.mending(
-            found(bench, reference), {}, desk_of(bench), content(project), checked=False
+            found(bench, reference), {}, context_of(bench), content(project), checked=False
         ),
     ):
         with pytest.raises(decide.ChangedSince):
@@ -177,9 +177,9 @@ async def test_an_accepted_one_is_undone_to_the_byte_and_waits_again(
 ) -> None:
     reference = await received(bench, about="ended")
     accept(bench, reference, shown(bench, reference))
-    assert undo.undo(found(bench, reference), desk_of(bench), content(project), "A slip.")
+    assert undo.undo(found(bench, reference), context_of(bench), content(project), "A slip.")
     assert (project / PATH).read_text() == ENTRY
-    assert not undo.undo(found(bench, reference), desk_of(bench), content(project))
+    assert not undo.undo(found(bench, reference), context_of(bench), content(project))
     (line,) = await lines(bench, "correction.undone")
     assert json.loads(line.detail)["reason"] == "A slip."
     accept(bench, reference, shown(bench, reference, ELEVEN))
@@ -192,7 +192,7 @@ async def test_what_was_mended_since_is_not_undone(bench: Bench, project: Path) 
     mended = (project / PATH).read_text() + "An editor was here.\n"
     (project / PATH).write_text(mended)
     with pytest.raises(decide.ChangedSince):
-        undo.undo(found(bench, reference), desk_of(bench), content(project))
+        undo.undo(found(bench, reference), context_of(bench), content(project))
     assert (project / PATH).read_text() == mended
 
 
@@ -209,7 +209,7 @@ async def test_a_crash_between_the_steps_is_finished_by_accepting_again(
         patched.setattr(decide, step, dies)
         with pytest.raises(KeyboardInterrupt):
             accept(bench, reference, change)
-    if not decide.finish_begun(found(bench, reference), desk_of(bench), content(project)):
+    if not decide.finish_begun(found(bench, reference), context_of(bench), content(project)):
         accept(bench, reference, change)
     assert found(bench, reference).state == "accepted"
     assert content(project).activities[0].status == "defunct"
@@ -219,9 +219,9 @@ async def test_a_crash_between_the_steps_is_finished_by_accepting_again(
 async def test_a_rejected_one_stays_rejected_with_its_reason(bench: Bench, project: Path) -> None:
     reference = await received(bench, about="ended")
     change = shown(bench, reference)
-    decide.reject(reference, "It runs: Jo rang.", desk_of(bench))
+    decide.reject(reference, "It runs: Jo rang.", context_of(bench))
     with pytest.raises(decide.DecidedBefore):
-        decide.reject(reference, "Again.", desk_of(bench))
+        decide.reject(reference, "Again.", context_of(bench))
     with pytest.raises(decide.DecidedBefore):
         accept(bench, reference, change)
     assert (project / PATH).read_text() == ENTRY
@@ -236,9 +236,9 @@ async def test_an_entry_that_is_gone_can_only_be_rejected(bench: Bench, project:
     assert reading.catalogue
     with pytest.raises(EntryGone):
         changing.mending(
-            found(bench, reference), {}, desk_of(bench), reading.catalogue, checked=False
+            found(bench, reference), {}, context_of(bench), reading.catalogue, checked=False
         )
-    decide.reject(reference, "Gone.", desk_of(bench))
+    decide.reject(reference, "Gone.", context_of(bench))
 
 
 async def test_words_go_ninety_days_after_the_decision_or_a_year_after_they_came(
@@ -253,7 +253,7 @@ async def test_words_go_ninety_days_after_the_decision_or_a_year_after_they_came
         assert {row.reference for row in rows if row.sealed is not None} == left
     assert {row.before_text for row in rows} == {None}
     with pytest.raises(decide.DecidedBefore):
-        undo.undo(found(bench, decided), desk_of(bench), content(bench.settings.project))
+        undo.undo(found(bench, decided), context_of(bench), content(bench.settings.project))
 
 
 async def test_the_mode_of_the_file_stays(bench: Bench, project: Path) -> None:

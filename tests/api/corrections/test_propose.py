@@ -28,7 +28,7 @@ async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(bench: 
     assert parse(reference, "C") == reference
     (row,) = await bench.rows(schema.correction)
     assert (row.activity, row.about, row.state) == ("sing-anyway", "times", "received")
-    kept = bench.vault.open_as(row.id, row.sealed, Private)
+    kept = bench.encryption.open_as(row.id, row.sealed, Private)
     assert kept.words.endswith("Quillfeather.")
     assert kept.knows == "goes_there"
 
@@ -111,7 +111,7 @@ async def test_a_choice_that_says_enough_needs_no_words(bench: Bench, about: str
 async def test_what_is_missing_is_told_beside_its_field_and_answers_are_kept(bench: Bench) -> None:
     answer = await send(bench, words=" ", reach_at="mary")
     assert answer.status_code == 422
-    form = bench.shown.context["form"]
+    form = bench.shown.values["form"]
     assert {error.field for error in form.errors} == {"words"}
     assert form.value("reach_at") == "mary"
     assert form.chosen("about", "times")

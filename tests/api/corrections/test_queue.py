@@ -7,7 +7,7 @@ import pytest
 from api.features.corrections import decide, queue_store
 from api.features.corrections.queue_store import Page
 from tests.api.bench import Bench
-from tests.api.corrections.conftest import desk_of, says
+from tests.api.corrections.conftest import context_of, says
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ async def test_pages_lose_nothing_while_rows_are_decided_before_them(
     first = page(bench)
     assert references(first) == all_of_them[:4]
     for decided in (all_of_them[1], first.after):  # the row the next page goes on from, too
-        decide.reject(decided, "said_before", desk_of(bench))
+        decide.reject(decided, "said_before", context_of(bench))
     second = page(bench, after=first.after)
     third = page(bench, after=second.after)
     assert references(second) + references(third) == all_of_them[4:]
@@ -50,9 +50,9 @@ async def test_pages_lose_nothing_while_rows_are_decided_before_them(
 
 async def test_what_was_decided_last_comes_first(bench: Bench) -> None:
     first, second, *_rest = await some(bench, 3)
-    decide.reject(second, "unclear", desk_of(bench))
+    decide.reject(second, "unclear", context_of(bench))
     bench.clock.passes(minutes=1)
-    decide.reject(first, "unclear", desk_of(bench))
+    decide.reject(first, "unclear", context_of(bench))
     assert references(page(bench, "rejected")) == [first, second]
     counts = bench.database.read_now(queue_store.counts)
     assert counts == {"waiting": 1, "held": 0, "undone": 0, "accepted": 0, "rejected": 2}
@@ -61,7 +61,7 @@ async def test_what_was_decided_last_comes_first(bench: Bench) -> None:
 async def test_a_colleague_who_opened_one_is_named_for_half_an_hour(bench: Bench) -> None:
     (reference,) = await some(bench, 1)
     found = bench.database.read_now(lambda look: decide.correction(look, reference))
-    decide.note_seen(found, desk_of(bench), None)
+    decide.note_seen(found, context_of(bench), None)
 
     def readers(but: str, later: timedelta) -> dict[str, object]:
         now = bench.clock() + later

@@ -89,12 +89,12 @@ async def test_the_queue_is_by_activity_and_holds_nothing_personal(bench: Bench)
     await somebody_else(bench)
     await received(bench, about="ended")
     page = await bench.client.get(URL)
-    (group,) = bench.shown.context["groups"]
+    (group,) = bench.shown.values["groups"]
     assert (group.title, group.waiting) == ("Sing anyway", 2)
     assert [one.since for one in group.rows] == ["3 days ago", "today"]
     assert group.rows[0].url == f"{URL}/{first}"
     assert not [one for one in CANARIES if one in page.content]
-    counts = {one.words: one.count for one in bench.shown.context["filters"]}
+    counts = {one.words: one.count for one in bench.shown.values["filters"]}
     assert (counts["Waiting"], counts["Accepted"]) == (2, 0)
     assert not [one for one in await actions(bench, first) if one == "read"]
 
@@ -130,7 +130,7 @@ async def test_looking_shows_field_by_field_and_writes_nothing(bench: Bench, pro
     await open_one(bench, reference)
     answer = await act(bench, reference, "look", **LATER, checked="yes")
     assert answer.status_code == 200
-    proposed = bench.shown.context["of"].proposed
+    proposed = bench.shown.values["of"].proposed
     assert [(one.label, one.old, one.new) for one in proposed.differences] == [
         ("When", TEN, ELEVEN),
         ("Checked on", "2026-01-02", "2026-11-22"),
@@ -150,13 +150,13 @@ async def test_a_trapped_one_says_why_it_is_held(bench: Bench) -> None:
     page = await bench.client.get(f"{URL}/{row.reference}")
     assert "A hidden field was filled in" in page.text
     await bench.client.get(URL, params={"show": "held"})
-    assert [len(one.rows) for one in bench.shown.context["groups"]] == [1]
+    assert [len(one.rows) for one in bench.shown.values["groups"]] == [1]
 
 
 async def test_the_front_door_counts_what_waits_and_is_shut_to_others(bench: Bench) -> None:
     await received(bench)
     await bench.client.get("/staff")
-    counts = {one.url: one.waiting for one in bench.shown.context["areas"]}
+    counts = {one.url: one.waiting for one in bench.shown.values["areas"]}
     assert counts[URL] == 1
     bench.client.cookies.clear()
     await signed_in(bench, hired(bench, "case@example.org", roles=("caseworker",)))

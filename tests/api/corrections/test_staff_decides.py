@@ -46,7 +46,7 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
     assert [one.actor.split()[0] for one in line] == ["staff"]
     again = await act(bench, reference, "accept")  # the button pressed twice
     assert again.status_code == 409
-    assert "Mended the entry." in [one.what for one in bench.shown.context["changes"]]
+    assert "Mended the entry." in [one.what for one in bench.shown.values["changes"]]
     assert await bench.database.read(audit.verify) is None
 
 
@@ -86,7 +86,7 @@ async def test_two_editors_at_once_write_one_change_and_the_other_is_told(
     assert f"every Tuesday {hour}:00\n" in (project / PATH).read_text()
     assert (await actions(bench, reference)).count("accepted") == 1
     assert bench.shown.template == "staff/not_decided.html"
-    assert [one.what for one in bench.shown.context["changes"]] == ["Mended the entry."]
+    assert [one.what for one in bench.shown.values["changes"]] == ["Mended the entry."]
 
 
 async def test_one_rejects_what_another_has_just_accepted_and_is_refused(
@@ -125,7 +125,7 @@ async def test_an_entry_changed_while_it_was_read_is_never_written_over(
     assert refused.status_code == 409
     assert "changed while you read it" in errors(bench)[0][1]
     assert (project / PATH).read_text() == edited
-    carried = dict(bench.shown.context["of"].proposed.carried)
+    carried = dict(bench.shown.values["of"].proposed.carried)
     assert carried == LATER  # the words are kept
     assert (await act(bench, reference, "accept", **carried)).status_code == 303
     assert (project / PATH).read_text() == edited.replace(TEN, ELEVEN)

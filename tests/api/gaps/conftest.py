@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.features.gaps.routes import router
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.bench import Bench, closed_lists, opened
@@ -15,8 +15,8 @@ from tests.api.conftest import Clock
 
 @pytest.fixture
 async def bench(
-    store: Database, vault: Vault, clock: Clock, tmp_path: Path
+    store: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bench]:
     catalogue = Catalogue(closed_lists())
-    async with opened(Bench([router], store, vault, clock, tmp_path, catalogue)) as ready:
+    async with opened(Bench([router], store, encryption, clock, tmp_path, catalogue)) as ready:
         yield ready

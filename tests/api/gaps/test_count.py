@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Integer, Text
 
 from api.errors import Unavailable
 from api.features.gaps import count as counting
-from api.features.gaps.count import Gaps
+from api.features.gaps.count import GapCounter
 from api.features.gaps.store import Gap
 from api.jobs import retention
 from api.store import schema
@@ -66,7 +66,7 @@ async def test_only_what_the_closed_lists_know_is_counted(
 
 
 async def test_counts_add_up_over_writings_and_processes(bench: Bench, clock: Clock) -> None:
-    other = Gaps(bench.database, clock)
+    other = GapCounter(bench.database, clock)
     for gaps in (bench.gaps, other, bench.gaps):
         gaps.count(TERMS, place="Temeford", kind="choir")
     await asyncio.gather(bench.gaps.write(), other.write())

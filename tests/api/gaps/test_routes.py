@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.features.gaps import count_gap
 from api.store import schema
 from tests.api.bench import Bench
 
@@ -91,5 +92,5 @@ async def test_a_search_is_counted_as_often_and_never_refused(bench: Bench) -> N
     bench.limit_as_in_service()
     scope: Any = {"client": ("192.0.2.1", 1), "headers": []}
     for _ in range(8):
-        bench.house.count_gap(scope, place="Temeford", kind="choir")
+        count_gap(bench.context, scope, place="Temeford", kind="choir")
     assert (await kept(bench))[0][-1] == 5

@@ -9,20 +9,19 @@ from typing import Any
 import pytest
 
 from api.content_files import signatory_files
+from api.context import Context
 from api.features.pledges.register import publish
 from api.features.pledges.routes import router as pledges
 from api.features.renewals import reminders
-from api.features.renewals.daily import means_of
-from api.features.renewals.renewal_context import Means
 from api.features.renewals.routes import router as keeping
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.pledge import Signatory
 from catalogue.read import load
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import PLEDGE, TAXONOMY, confirmed, content, desk_of
+from tests.api.pledges.conftest import PLEDGE, TAXONOMY, confirmed, content, context_of
 
 PUB = "the-wennimere-arms"
 SHOP = "candlebeck-shop"
@@ -58,13 +57,15 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def bench(
-    database: Database, vault: Vault, clock: Clock, project: Path
+    database: Database, encryption: Encryption, clock: Clock, project: Path
 ) -> AsyncIterator[Bench]:
     """The service on a day on which the pub's promise has just been published."""
     rooms = [pledges, keeping, access]
-    async with opened(Bench(rooms, database, vault, clock, project, content(project))) as ready:
+    async with opened(
+        Bench(rooms, database, encryption, clock, project, content(project))
+    ) as ready:
         reference = await confirmed(ready)
-        await asyncio.to_thread(publish.approve, reference, desk_of(ready), ready.catalogue)
+        await asyncio.to_thread(publish.approve, reference, context_of(ready), ready.catalogue)
         renewed_catalogue(ready)
         yield ready
 
@@ -74,14 +75,14 @@ def renewed_catalogue(bench: Bench) -> None:
     bench.catalogue = content(bench.settings.project)
 
 
-def means(bench: Bench, actor: str = "reminders") -> Means:
-    return means_of(bench.house, actor)
+def context(bench: Bench, actor: str = "reminders") -> Context:
+    return bench.context.as_actor(actor)
 
 
 async def reminded(bench: Bench) -> int:
     """Do the day's reminding, and deliver."""
     renewed_catalogue(bench)
-    done = await asyncio.to_thread(reminders.send_due, means(bench))
+    done = await asyncio.to_thread(reminders.send_due, context(bench))
     await bench.letters()
     return done
 

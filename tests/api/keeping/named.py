@@ -19,8 +19,8 @@ from api.store import schema
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import (
     PUB,
+    context,
     entry,
-    means,
     renewed_catalogue,
 )
 
@@ -60,7 +60,7 @@ def look_at(bench: Bench, who: str) -> Callable[[Connection], tuple[list[Visits]
     def look(connection: Connection) -> tuple[list[Visits], list[PostShown]]:
         names, since = entry(bench, who).names, visitor_feedback.since(bench.clock())
         said = visitor_feedback_store.visits(connection, "connector", names, since)
-        return said, staff_views.for_post(connection, means(bench))
+        return said, staff_views.for_post(connection, context(bench))
 
     return look
 
@@ -74,7 +74,7 @@ async def with_activity(bench: Bench) -> None:
 
 async def rename(bench: Bench, name: str, slug: str = "") -> str:
     new = await asyncio.to_thread(
-        rename_and_merge.rename, "connector", PUB, name, slug, means(bench)
+        rename_and_merge.rename, "connector", PUB, name, slug, context(bench)
     )
     renewed_catalogue(bench)
     return new

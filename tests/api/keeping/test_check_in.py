@@ -15,9 +15,9 @@ from tests.api.keeping.conftest import (
     BY_HAND,
     SHOP,
     asked,
+    context,
     entry,
     faults,
-    means,
     reminded,
     renewed_catalogue,
 )
@@ -54,7 +54,7 @@ async def test_one_button_renews_everything(bench: Bench) -> None:
     assert row.written_at == bench.clock()
     (sign_up,) = await bench.rows(schema.sign_up)
     assert sign_up.delete_after.date().isoformat() == "2029-11-22"
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way
     letter = (await bench.letters())[-1]
     assert (letter.to, "22 November 2028" in letter.body) == ("landlady.canary@example.org", True)
 
@@ -87,7 +87,7 @@ async def test_their_sentences_are_sealed_and_go_in_the_end(bench: Bench) -> Non
 
 async def test_an_entry_written_by_hand_keeps_its_comments_and_its_body(bench: Bench) -> None:
     bench.clock.passes(days=30)
-    await asyncio.to_thread(check_in.renew, "connector", SHOP, {}, {}, means(bench, "staff x"))
+    await asyncio.to_thread(check_in.renew, "connector", SHOP, {}, {}, context(bench, "staff x"))
     text = (bench.settings.project / entry(bench, SHOP).path).read_text()
     assert text == BY_HAND.replace("2027-01-10", "2028-01-10")
     (row,) = await bench.rows(schema.check_in)
@@ -168,10 +168,10 @@ async def test_a_crash_before_the_entry_was_written_is_made_good(
         broken.setattr(check_in, "put_in_place", crash)
         assert (await bench.client.post(link, data=CHANGED)).status_code == 500
     assert str(entry(bench).confirmed_until) == "2027-11-22"
-    assert await asyncio.to_thread(check_in.finish_begun, means(bench)) == 1
+    assert await asyncio.to_thread(check_in.finish_begun, context(bench)) == 1
     assert str(entry(bench).confirmed_until) == "2028-11-22"
     assert entry(bench).promises["point-on"].state == "starting"
-    assert await asyncio.to_thread(check_in.finish_begun, means(bench)) == 0
+    assert await asyncio.to_thread(check_in.finish_begun, context(bench)) == 0
     assert len([one for one in await bench.letters() if "confirmed again" in one.subject]) == 1
 
 
@@ -187,7 +187,7 @@ async def test_a_crash_after_the_entry_was_written_sends_one_letter(
         broken.setattr(check_in, "_finish", crash)
         assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 500
     assert str(entry(bench).confirmed_until) == "2028-11-22"
-    await asyncio.to_thread(check_in.finish_begun, means(bench))
+    await asyncio.to_thread(check_in.finish_begun, context(bench))
     assert str(entry(bench).confirmed_until) == "2028-11-22"
     assert len([one for one in await bench.letters() if "confirmed again" in one.subject]) == 1
 
@@ -251,4 +251,4 @@ async def test_the_page_asks_about_what_stands(bench: Bench) -> None:
     assert "The Wennimere Arms" in page.text
     assert "Monday is quiet on purpose." in page.text
     assert "canary" not in page.text.casefold()
-    assert [one.state for one in bench.shown.context["asked"]] == ["doing", "not_yet"]
+    assert [one.state for one in bench.shown.values["asked"]] == ["doing", "not_yet"]

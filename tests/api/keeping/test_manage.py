@@ -119,7 +119,7 @@ async def test_whoever_promised_may_leave(bench: Bench) -> None:
     (row,) = await bench.rows(schema.sign_up)
     assert (row.state, (row.delete_after - bench.clock()).days) == ("withdrawn", 90)
     assert len([one for one in await bench.letters() if "has been withdrawn" in one.subject]) == 1
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way
     assert (await bench.client.get(link)).status_code == 200
     assert (await bench.client.post(f"{link}/words", data=NEW)).status_code == 200
     assert await bench.count(schema.promise_change) == 0
@@ -174,7 +174,7 @@ async def test_after_withdrawing_nobody_is_asked_and_no_way_is_sent(bench: Bench
 
 
 async def test_a_dot_more_finds_the_same_mailbox(bench: Bench) -> None:
-    digest = mailbox.lookup(bench.vault, "landlady@gmail.com")
+    digest = mailbox.lookup(bench.encryption, "landlady@gmail.com")
     await bench.database.write(
         lambda write: write.execute(schema.sign_up.update().values(contact_lookup=digest))
     )

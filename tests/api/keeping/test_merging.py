@@ -14,15 +14,15 @@ from tests.api.keeping.conftest import (
     PUB,
     SHOP,
     asked,
+    context,
     entry,
-    means,
     own_page,
     renewed_catalogue,
 )
 from tests.api.keeping.named import look_at, state, tree, with_activity
 from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
 from tests.api.keeping.test_was_it_true import PATH, says
-from tests.api.pledges.conftest import confirmed, desk_of
+from tests.api.pledges.conftest import confirmed, context_of
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.anyio
 async def test_two_entries_become_one(bench: Bench) -> None:
     await with_activity(bench)
     before = tree(bench.settings.project)
-    await asyncio.to_thread(rename_and_merge.merge, "connector", PUB, SHOP, means(bench))
+    await asyncio.to_thread(rename_and_merge.merge, "connector", PUB, SHOP, context(bench))
     renewed_catalogue(bench)
     (one,) = bench.catalogue.register("connector")
     assert (one.slug, one.former_slugs) == (SHOP, (PUB,))
@@ -41,7 +41,7 @@ async def test_two_entries_become_one(bench: Bench) -> None:
     (row,) = await bench.rows(schema.sign_up)
     assert row.entry_path.endswith(f"/{SHOP}.md")  # the only contact there is
     (change,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(rename_and_merge.undo, change.id, means(bench))
+    await asyncio.to_thread(rename_and_merge.undo, change.id, context(bench))
     assert tree(bench.settings.project) == before
 
 
@@ -56,33 +56,37 @@ async def test_of_two_that_become_one_nothing_is_lost_and_nothing_comes_twice(
         at = PATH.replace(PUB, SHOP)
         await bench.client.post(at, data={"listen": "no"}, headers={"user-agent": phone})
     before = await state(bench)
-    await asyncio.to_thread(rename_and_merge.merge, "connector", SHOP, PUB, means(bench))
+    await asyncio.to_thread(rename_and_merge.merge, "connector", SHOP, PUB, context(bench))
     renewed_catalogue(bench)
 
     assert await bench.database.read(look_at(bench, PUB)) == ([Visits("listen", 0, 3, 3)], [])
-    assert await asyncio.to_thread(reminders.send_due, means(bench)) == 0
+    assert await asyncio.to_thread(reminders.send_due, context(bench)) == 0
     (change,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(rename_and_merge.undo, change.id, means(bench))
+    await asyncio.to_thread(rename_and_merge.undo, change.id, context(bench))
     assert await state(bench) == before
-    await asyncio.to_thread(rename_and_merge.merge, "connector", PUB, SHOP, means(bench))
+    await asyncio.to_thread(rename_and_merge.merge, "connector", PUB, SHOP, context(bench))
     renewed_catalogue(bench)
     said, letters = await bench.database.read(look_at(bench, SHOP))
     assert (said, [one.who for one in letters]) == ([Visits("listen", 0, 3, 3)], [SHOP])
     assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 200
     assert str(entry(bench, SHOP).confirmed_until) == "2028-11-22"
     with pytest.raises(Invalid):  # the pub's own lies there, for an undo
-        await asyncio.to_thread(rename_and_merge.rename, "connector", SHOP, "X", PUB, means(bench))
+        await asyncio.to_thread(
+            rename_and_merge.rename, "connector", SHOP, "X", PUB, context(bench)
+        )
 
 
 async def test_each_contact_of_two_that_became_one_may_leave(bench: Bench) -> None:
     """Both have signed: whichever withdraws, no sign-up is left behind."""
     other = {"name": "Temeford Arms", "contact_email": "second.canary@example.org"}
     reference = await confirmed(bench, **other)
-    await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
-    await asyncio.to_thread(rename_and_merge.merge, "connector", "temeford-arms", PUB, means(bench))
+    await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
+    await asyncio.to_thread(
+        rename_and_merge.merge, "connector", "temeford-arms", PUB, context(bench)
+    )
     renewed_catalogue(bench)
     renamed = await asyncio.to_thread(
-        rename_and_merge.rename, "connector", PUB, "Temeford Arms", PUB, means(bench)
+        rename_and_merge.rename, "connector", PUB, "Temeford Arms", PUB, context(bench)
     )
     own = await own_page(bench, other["contact_email"])
     assert (await bench.client.post(f"{own}/withdraw")).status_code == 200
@@ -91,6 +95,6 @@ async def test_each_contact_of_two_that_became_one_may_leave(bench: Bench) -> No
 
 
 async def test_the_older_day_stays_whichever_entry_goes(bench: Bench) -> None:
-    await asyncio.to_thread(rename_and_merge.merge, "connector", SHOP, PUB, means(bench))
+    await asyncio.to_thread(rename_and_merge.merge, "connector", SHOP, PUB, context(bench))
     assert str(entry(bench).since) == "2026-01-10"
     assert set(entry(bench).promises) == {"listen", "point-on"}

@@ -17,16 +17,16 @@ from tests.api.keeping.conftest import (
     PUB,
     SHOP,
     asked,
+    context,
     entry,
     faults,
-    means,
     own_page,
     renewed_catalogue,
 )
 from tests.api.keeping.named import rename, tree, with_activity
 from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
 from tests.api.keeping.test_was_it_true import says
-from tests.api.pledges.conftest import confirmed, desk_of, signs
+from tests.api.pledges.conftest import confirmed, context_of, signs
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,7 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(bench: Bench)
     again = await signs(bench, name="the  café arms", **other)
     assert (again.status_code, await bench.count(schema.sign_up)) == (202, 1)
     (change,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(rename_and_merge.undo, change.id, means(bench))
+    await asyncio.to_thread(rename_and_merge.undo, change.id, context(bench))
     (row,) = await bench.rows(schema.sign_up)
     assert row.public_name == "The Wennimere Arms"
     await signs(bench, **other)  # under the name that stands again
@@ -81,7 +81,7 @@ async def test_a_newcomer_with_an_old_name_gets_an_address_of_its_own(bench: Ben
     """The poster in the window of the Café Arms leads to the Café Arms, whoever comes after."""
     await rename(bench, "The Café Arms")
     reference = await confirmed(bench, contact_email="newcomer@example.org")
-    file = await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    file = await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
     assert file.stem == f"{PUB}-2"
     assert faults(bench.settings.project) == []
     renewed_catalogue(bench)
@@ -96,7 +96,7 @@ async def test_from_name_to_name_every_old_link_leads_on(bench: Bench) -> None:
     await says(bench, "yes")
     await rename(bench, "The Café Arms")
     await asyncio.to_thread(
-        rename_and_merge.rename, "connector", "the-cafe-arms", "Café Temeford", "", means(bench)
+        rename_and_merge.rename, "connector", "the-cafe-arms", "Café Temeford", "", context(bench)
     )
     bench.catalogue = kept  # what is served is a build behind
     assert (await says(bench, "yes", "other")).status_code == 200
@@ -111,7 +111,7 @@ async def test_from_name_to_name_every_old_link_leads_on(bench: Bench) -> None:
     dispute = await bench.client.get(f"/pledges/connector/{PUB}/dispute")
     assert (dispute.status_code, dispute.headers["location"]) == (301, f"{of.url}dispute")
     back = await asyncio.to_thread(
-        rename_and_merge.rename, "connector", of.slug, "The Wennimere Arms", PUB, means(bench)
+        rename_and_merge.rename, "connector", of.slug, "The Wennimere Arms", PUB, context(bench)
     )
     assert (back, entry(bench).former_slugs) == (PUB, ("the-cafe-arms", of.slug))
     assert [(row.who, row.yes) for row in await bench.rows(schema.was_it_true)] == [(PUB, 2)]
@@ -122,12 +122,12 @@ async def test_undoing_puts_every_file_back_to_the_letter(bench: Bench) -> None:
     before = tree(bench.settings.project)
     await rename(bench, "The Café Arms")
     (row,) = await bench.rows(schema.register_change)
-    await asyncio.to_thread(rename_and_merge.undo, row.id, means(bench))
+    await asyncio.to_thread(rename_and_merge.undo, row.id, context(bench))
     assert tree(bench.settings.project) == before
     (sign_up,) = await bench.rows(schema.sign_up)
     assert sign_up.entry_path.endswith(f"/{PUB}.md")
     with pytest.raises(rename_and_merge.NoRenaming):
-        await asyncio.to_thread(rename_and_merge.undo, row.id, means(bench))
+        await asyncio.to_thread(rename_and_merge.undo, row.id, context(bench))
 
 
 async def test_what_was_changed_since_is_not_undone(bench: Bench) -> None:
@@ -136,7 +136,7 @@ async def test_what_was_changed_since_is_not_undone(bench: Bench) -> None:
     file.write_text(file.read_text().replace("Monday", "Sunday"))
     (row,) = await bench.rows(schema.register_change)
     with pytest.raises(rename_and_merge.ChangedSince):
-        await asyncio.to_thread(rename_and_merge.undo, row.id, means(bench))
+        await asyncio.to_thread(rename_and_merge.undo, row.id, context(bench))
 
 
 async def test_a_name_alone_may_change_and_come_back(bench: Bench) -> None:
@@ -144,7 +144,7 @@ async def test_a_name_alone_may_change_and_come_back(bench: Bench) -> None:
     assert entry(bench).former_slugs == ()
     assert await rename(bench, "The Arms", "the-arms") == "the-arms"
     back = await asyncio.to_thread(
-        rename_and_merge.rename, "connector", "the-arms", "The Arms", PUB, means(bench)
+        rename_and_merge.rename, "connector", "the-arms", "The Arms", PUB, context(bench)
     )
     assert (back, entry(bench).former_slugs) == (PUB, ("the-arms",))
     assert faults(bench.settings.project) == []
@@ -156,7 +156,9 @@ async def test_an_address_that_cannot_be_is_refused_with_nothing_written(
 ) -> None:
     before = tree(bench.settings.project)
     with pytest.raises(Invalid):
-        await asyncio.to_thread(rename_and_merge.rename, "connector", PUB, "X", slug, means(bench))
+        await asyncio.to_thread(
+            rename_and_merge.rename, "connector", PUB, "X", slug, context(bench)
+        )
     assert tree(bench.settings.project) == before
     assert await bench.count(schema.register_change) == 0
 
@@ -165,7 +167,7 @@ async def test_an_address_that_cannot_be_is_refused_with_nothing_written(
 async def test_a_name_that_must_not_stand_is_refused(bench: Bench, name: str) -> None:
     with pytest.raises(Unfit):
         await asyncio.to_thread(
-            rename_and_merge.rename, "connector", PUB, name, "new", means(bench)
+            rename_and_merge.rename, "connector", PUB, name, "new", context(bench)
         )
     assert await bench.count(schema.register_change) == 0
 
@@ -187,11 +189,11 @@ async def test_a_crash_amid_the_files_is_finished(
         broken.setattr(rename_and_merge, "put_in_place", crash)
         with pytest.raises(OSError, match="power"):
             await rename(bench, "The Café Arms")
-    assert await asyncio.to_thread(rename_and_merge.finish_begun, means(bench)) == 1
+    assert await asyncio.to_thread(rename_and_merge.finish_begun, context(bench)) == 1
     renewed_catalogue(bench)
     assert {one.slug for one in bench.catalogue.register("connector")} == {"the-cafe-arms", SHOP}
     assert bench.catalogue.activities[0].provider.signatory == "connector/the-cafe-arms"
-    assert await asyncio.to_thread(rename_and_merge.finish_begun, means(bench)) == 0
+    assert await asyncio.to_thread(rename_and_merge.finish_begun, context(bench)) == 0
 
 
 async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:
@@ -206,7 +208,7 @@ async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:
     renewed_catalogue(bench)
     page = await bench.client.get(done.headers["location"])
     assert f"{PUB} became the-cafe-arms" in page.text
-    (change,) = bench.shown.context["done"]
+    (change,) = bench.shown.values["done"]
     undo = f"{done.headers['location']}/undo"
     back = await bench.client.post(undo, data={"change": change.id})
     assert back.headers["location"] == at
@@ -215,4 +217,4 @@ async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:
     assert merged.status_code == 303
     renewed_catalogue(bench)
     assert [one.slug for one in bench.catalogue.register("connector")] == [PUB]
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way

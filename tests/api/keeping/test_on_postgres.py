@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store.database import Database
 from tests.api.keeping.test_check_in import (
     test_a_crash_before_the_entry_was_written_is_made_good,
@@ -60,6 +60,6 @@ def database(postgres_database: Database) -> Database:
 @settings(max_examples=3, deadline=None, suppress_health_check=ONE_STORE)
 @given(acts=ANY_ACTS, awake=ANY_DAYS)
 def test_two_years_of_acts_and_silence_leave_every_promise_in_a_known_state(
-    vault: Vault, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
+    encryption: Encryption, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
 ) -> None:
-    live_through(vault, database, acts, awake)
+    live_through(encryption, database, acts, awake)

@@ -9,7 +9,7 @@ from api.features.renewals import reminders, store
 from api.mail.transports import Parcel, Refused
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import LANDLADY, SHOP, asked, entry, means, reminded
+from tests.api.keeping.conftest import LANDLADY, SHOP, asked, context, entry, reminded
 from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +47,7 @@ async def test_a_day_without_service_is_made_up_once(bench: Bench) -> None:
 
 async def test_two_processes_at_once_remind_once(bench: Bench) -> None:
     bench.clock.passes(days=305)
-    at = means(bench)
+    at = context(bench)
     await asyncio.gather(*(asyncio.to_thread(reminders.send_due, at) for _ in range(8)))
     assert await made(bench) == [("first", "letter")]
     assert len([one for one in await bench.letters() if "still hold" in one.subject]) == 1
@@ -56,7 +56,7 @@ async def test_two_processes_at_once_remind_once(bench: Bench) -> None:
 async def test_a_catalogue_that_is_a_build_behind_reminds_nobody_who_renewed(bench: Bench) -> None:
     await bench.client.post(await asked(bench), data=ALL_AS_IT_WAS)
     bench.clock.passes(days=30)  # the catalogue still has the old day
-    at = means(bench)
+    at = context(bench)
     assert await asyncio.to_thread(reminders.send_due, at) == 0
 
 

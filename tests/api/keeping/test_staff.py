@@ -22,7 +22,7 @@ async def test_what_ran_out_is_listed_and_can_be_renewed_for_somebody(bench: Ben
     await at_work(bench)
     page = await bench.client.get(KEEPING)
     assert page.status_code == 200
-    found = bench.shown.context["waiting"]
+    found = bench.shown.values["waiting"]
     assert [one.who for one in found.overdue] == [SHOP]
     said = {"pledge": "connector", "who": SHOP}
     assert (await bench.client.post(f"{KEEPING}/renew", data=said)).status_code == 303
@@ -30,14 +30,14 @@ async def test_what_ran_out_is_listed_and_can_be_renewed_for_somebody(bench: Ben
     (row,) = await bench.rows(schema.check_in)
     assert row.by_staff
     await bench.client.get(KEEPING)
-    assert bench.shown.context["waiting"].overdue == ()
+    assert bench.shown.values["waiting"].overdue == ()
 
 
 async def test_a_past_promise_is_among_the_past(bench: Bench) -> None:
     bench.clock.passes(days=49 + 31)
     await at_work(bench)
     await bench.client.get(KEEPING)
-    assert [one.who for one in bench.shown.context["waiting"].past] == [SHOP]
+    assert [one.who for one in bench.shown.values["waiting"].past] == [SHOP]
 
 
 async def test_letters_to_post_are_printed_and_ticked_off(bench: Bench) -> None:
@@ -45,7 +45,7 @@ async def test_letters_to_post_are_printed_and_ticked_off(bench: Bench) -> None:
     await at_work(bench)
     page = await bench.client.get(f"{KEEPING}/post")
     assert "Candlebeck Shop" in page.text
-    (letter,) = bench.shown.context["letters"]
+    (letter,) = bench.shown.values["letters"]
     assert letter.to == ("Candlebeck Shop", "Osmery Bridge")
     assert "promise.post_read" in [row.action for row in await bench.rows(schema.audit)]
     said = {"pledge": "connector", "who": SHOP}
@@ -62,7 +62,7 @@ async def test_a_letter_to_post_names_the_contact(bench: Bench) -> None:
     )
     await at_work(bench)
     await bench.client.get(f"{KEEPING}/post")
-    found = {one.who: one for one in bench.shown.context["letters"]}
+    found = {one.who: one for one in bench.shown.values["letters"]}
     shown = found["the-wennimere-arms"]
     assert (shown.to[0], shown.failed) == ("Odalys Canary", True)
 
@@ -72,21 +72,21 @@ async def test_new_words_are_put_on_the_page_once(bench: Bench) -> None:
     await at_work(bench)
     page = await bench.client.get(KEEPING)
     assert "Tuesday is quiet, too." in page.text
-    (change,) = bench.shown.context["waiting"].changes
+    (change,) = bench.shown.values["waiting"].changes
     path = f"{KEEPING}/words/{change.id}"
     assert (await bench.client.post(path, data={"accept": "yes"})).status_code == 303
     assert entry(bench).promises["listen"].how == "Tuesday is quiet, too."
     assert (await bench.client.post(path, data={"accept": "yes"})).status_code == 409
     told = [one for one in await bench.letters() if "new words" in one.subject]
     assert len(told) == 1
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way
 
 
 async def test_words_sent_back_come_with_a_reason(bench: Bench) -> None:
     await bench.client.post(f"{await own_page(bench)}/words", data=NEW)
     await at_work(bench)
     await bench.client.get(KEEPING)
-    (change,) = bench.shown.context["waiting"].changes
+    (change,) = bench.shown.values["waiting"].changes
     path = f"{KEEPING}/words/{change.id}"
     assert (await bench.client.post(path, data={"why": " "})).status_code == 422
     assert (await bench.client.post(path, data={"why": "Say which day."})).status_code == 303
@@ -100,7 +100,7 @@ async def test_a_doubt_is_closed_and_three_new_noes_open_another(bench: Bench) -
     await at_work(bench)
     page = await bench.client.get(KEEPING)
     assert "Listen: 0 yes, 4 no" in page.text
-    (doubt,) = bench.shown.context["waiting"].doubts
+    (doubt,) = bench.shown.values["waiting"].doubts
     path = f"{KEEPING}/doubts/{doubt.id}"
     assert (await bench.client.post(path, data={"outcome": "x"})).status_code == 422
     assert (await bench.client.post(path, data={"outcome": "true"})).status_code == 303

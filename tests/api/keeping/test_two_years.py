@@ -5,14 +5,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.content_files.signatory_files import read
+from api.context import Context, assemble_context
 from api.features.renewals import check_in, reminders, rename_and_merge, self_service
-from api.features.renewals.renewal_context import Means, PledgeEnded
+from api.features.renewals.renewal_context import PledgeEnded
 from api.features.renewals.store import Answered
-from api.security.encryption import Vault
+from api.releases.current_release import CurrentRelease
+from api.security.encryption import Encryption
 from api.store import schema
 from api.store.database import Database
 from catalogue.model.pledge import GRACE, Signatory
@@ -40,13 +43,15 @@ def place(folder: Path) -> Path:
     return folder
 
 
-def means(database: Database, vault: Vault, folder: Path, now: datetime) -> Means:
+def context(database: Database, encryption: Encryption, folder: Path, now: datetime) -> Context:
     reading = load.read(folder)
     assert reading.catalogue is not None, reading.faults  # no act may break a build
-    return Means(bench_settings(folder), database, vault, reading.catalogue, now, "signatory")
+    given = bench_settings(folder)
+    context = assemble_context(given, database, encryption, CurrentRelease(folder), lambda: now)
+    return msgspec.structs.replace(context, content=reading.catalogue, actor="signatory")
 
 
-def act(what: str, who: str, at: Means) -> None:
+def act(what: str, who: str, at: Context) -> None:
     """Do one thing, as the pages behind the letters would; a frozen register refuses."""
     one = next((x for x in at.catalogue.signatories if who in (x.slug, *x.former_slugs)), None)
     if one is None or one.status == "withdrawn":
@@ -75,12 +80,12 @@ def act(what: str, who: str, at: Means) -> None:
         assert at.catalogue.pledges[0].status == "ended"
 
 
-def states(at: Means) -> dict[str, str]:
+def states(at: Context) -> dict[str, str]:
     """Return where each promise is: each is in exactly one known state."""
     return {one.slug: _state(one, at) for one in at.catalogue.signatories}
 
 
-def _state(of: Signatory, at: Means) -> str:
+def _state(of: Signatory, at: Context) -> str:
     if of.status == "withdrawn":
         return "withdrawn"
     page = signatory_view(of, at.catalogue, at.now)
@@ -100,13 +105,13 @@ ANY_DAYS = st.sets(st.integers(1, 740), min_size=40, max_size=120)
 @settings(max_examples=examples(12), deadline=None, suppress_health_check=ONE_STORE)
 @given(acts=ANY_ACTS, awake=ANY_DAYS)
 def test_two_years_of_acts_and_silence_leave_every_promise_in_a_known_state(
-    vault: Vault, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
+    encryption: Encryption, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
 ) -> None:
-    live_through(vault, database, acts, awake)
+    live_through(encryption, database, acts, awake)
 
 
 def live_through(
-    vault: Vault, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
+    encryption: Encryption, database: Database, acts: list[tuple[int, str, str]], awake: set[int]
 ) -> None:
     """Live through two years and all that comes after; on days `awake` the day's work is done."""
     with TemporaryDirectory() as temporary:
@@ -117,19 +122,19 @@ def live_through(
         for day, who, what in acts:
             by_day.setdefault(day, []).append((who, what))
         for day in sorted(awake | set(by_day)):
-            at = means(database, vault, folder, START + timedelta(days=day))
+            at = context(database, encryption, folder, START + timedelta(days=day))
             for who, what in by_day.get(day, ()):
                 act(what, who, at)
-                at = means(database, vault, folder, at.now)
+                at = context(database, encryption, folder, at.now)
             if day in awake:
                 reminders.send_due(at)
             states(at)
-        _ends(database, vault, folder)
+        _ends(database, encryption, folder)
 
 
-def _ends(database: Database, vault: Vault, folder: Path) -> None:
+def _ends(database: Database, encryption: Encryption, folder: Path) -> None:
     """From wherever they are, silence ends every promise, and no reminder went out twice."""
-    later = means(database, vault, folder, START + timedelta(days=4 * 365))
+    later = context(database, encryption, folder, START + timedelta(days=4 * 365))
     assert set(states(later).values()) <= {"past", "withdrawn"}
     assert reminders.send_due(later) == 0
     with_all = database.read_now(lambda look: [*look.execute(schema.reminder.select())])

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from api.desk import Desk
+from api.context import Context
 from api.features.pledges.routes import router
 from api.security import references
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.security.signed_timestamps import stamp
 from api.staff.routes import router as access
 from api.store.database import Database
@@ -129,15 +129,17 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 @pytest.fixture
 async def bench(
-    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+    database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> AsyncIterator[Bench]:
-    async with opened(Bench([router, access], database, vault, clock, project, catalogue)) as ready:
+    async with opened(
+        Bench([router, access], database, encryption, clock, project, catalogue)
+    ) as ready:
         yield ready
 
 
 @pytest.fixture
-def desk(bench: Bench) -> Desk:
-    return desk_of(bench)
+def context(bench: Bench) -> Context:
+    return context_of(bench)
 
 
 @pytest.fixture
@@ -156,16 +158,9 @@ async def reviewer(bench: Bench) -> Member:
     return member
 
 
-def desk_of(bench: Bench) -> Desk:
+def context_of(bench: Bench) -> Context:
     """The moderator's desk, at the bench's moment."""
-    return Desk(
-        project=bench.settings.project,
-        settings=bench.settings,
-        database=bench.database,
-        vault=bench.vault,
-        operator="operator jo",
-        now=bench.clock(),
-    )
+    return bench.context.as_actor("operator jo")
 
 
 def content(project: Path) -> Catalogue:
@@ -185,7 +180,7 @@ async def signs(bench: Bench, who: dict[str, Any] = PUB, **changes: Any) -> Any:
 
 def began(bench: Bench, seconds_ago: int = 60) -> str:
     """What a form carries that was begun so long ago."""
-    return stamp(bench.vault, "form connector", bench.clock() - timedelta(seconds=seconds_ago))
+    return stamp(bench.encryption, "form connector", bench.clock() - timedelta(seconds=seconds_ago))
 
 
 async def filled(bench: Bench, **changes: str | None) -> Any:

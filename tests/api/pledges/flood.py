@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.desk import Desk
+from api.context import Context
 from api.features.pledges.bulk import batch
 from api.features.pledges.bulk import store as jobs
 from api.features.pledges.signing import store
@@ -15,7 +15,9 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Promise
 
 
-def arrives(desk: Desk, number: int, state: str = "held", **changes: str) -> tuple[SignUp, Row]:
+def arrives(
+    context: Context, number: int, state: str = "held", **changes: str
+) -> tuple[SignUp, Row]:
     """Return a sign-up in a state, and its row. What else is said of it is words."""
     sign_up_id, name = new_id(), changes.get("name", f"Pub number {number}")
     email = f"somebody{number}@{changes.get('domain', 'spam.example.org')}"
@@ -33,28 +35,28 @@ def arrives(desk: Desk, number: int, state: str = "held", **changes: str) -> tup
         place="Temeford",
         public_name="" if person else name,
         promises={"listen": Promise("doing"), "point-on": Promise("doing")},
-        sealed=desk.vault.seal(sign_up_id, private),
-        created_at=desk.now,
-        confirmed_at=desk.now if seen else None,
+        sealed=context.encryption.seal(sign_up_id, private),
+        created_at=context.now,
+        confirmed_at=context.now if seen else None,
         held_why="too_fast" if state == "held" else "",
     )
     row = store.sign_up_row(
         new,
-        canonical_key=desk.vault.lookup(name_mark(name, "Temeford")),
-        contact_lookup=desk.vault.lookup(email),
+        canonical_key=context.encryption.lookup(name_mark(name, "Temeford")),
+        contact_lookup=context.encryption.lookup(email),
         until=None,
-        source_lookup=source_lookup(desk.vault, changes.get("source", "")),
+        source_lookup=source_lookup(context.encryption, changes.get("source", "")),
     )
     return new, row
 
 
-def works(desk: Desk, catalogue: Catalogue, most: int = 1_000) -> int:
+def works(context: Context, catalogue: Catalogue, most: int = 1_000) -> int:
     """Do batches as the service does, each at `desk.now`; return how many there were."""
     for done in range(most):
-        at_work = desk.database.read_now(jobs.at_work)
+        at_work = context.database.read_now(jobs.at_work)
         if at_work is None:
             return done
-        batch.run(at_work, desk, catalogue)
+        batch.run(at_work, context, catalogue)
     return most
 
 

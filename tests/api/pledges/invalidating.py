@@ -8,7 +8,7 @@ from api.features.pledges.bulk import store
 from api.features.pledges.bulk.background import Rounds
 from api.features.pledges.review import decide
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import desk_of
+from tests.api.pledges.conftest import context_of
 from tests.api.pledges.flood import arrives
 
 BULK = "/staff/sign-ups/bulk"
@@ -19,7 +19,7 @@ WHY = {"refused_why": "made_up", "removed_why": "made_up"}
 
 
 async def comes(bench: Bench, number: int, state: str = "held", **changes: str) -> str:
-    new, row = arrives(desk_of(bench), number, state, **changes)
+    new, row = arrives(context_of(bench), number, state, **changes)
     await bench.database.insert([row])
     return new.reference
 
@@ -32,7 +32,7 @@ async def count(bench: Bench, **asked: Any) -> Any:
     """Count as staff do; gives what the page was made from."""
     answer = await bench.client.post(BULK, data=asked)
     assert answer.status_code == 200, answer.text
-    return bench.shown.context["found"]
+    return bench.shown.values["found"]
 
 
 async def start(bench: Bench, found: Any, **said: Any) -> httpx.Response:
@@ -55,5 +55,5 @@ async def became(bench: Bench, path: str) -> dict[str, int]:
 
 async def works_on(bench: Bench) -> None:
     """Do all batches, a second apart."""
-    while await Rounds(bench.house).look():
+    while await Rounds(bench.context).look():
         bench.clock.passes(seconds=1)

@@ -13,7 +13,7 @@ async def open_one(bench: Bench, reference: str) -> dict[str, Any]:
     """Read a sign-up as the reviewer does; gives what the page was made from."""
     answer = await bench.client.get(f"/staff/sign-ups/{reference}")
     assert answer.status_code == 200, answer.text
-    return dict(bench.shown.context)
+    return dict(bench.shown.values)
 
 
 async def act(bench: Bench, reference: str, name: str, **said: str) -> int:

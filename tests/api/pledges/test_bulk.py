@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.desk import Desk
+from api.context import Context
 from api.features.pledges.bulk import job, matching
 from api.features.pledges.bulk.background import Rounds
 from api.features.pledges.review import decide, locks
@@ -17,7 +17,7 @@ from catalogue.model.catalogue import Catalogue
 from tests.api.access.conftest import Member, hired, signed_in
 from tests.api.bench import Bench, files_of
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import BOTH, confirmed, content, desk_of
+from tests.api.pledges.conftest import BOTH, confirmed, content, context_of
 from tests.api.pledges.flood import arrives, status_of, works
 from tests.api.pledges.invalidating import (
     SPAM,
@@ -39,7 +39,7 @@ async def stands(bench: Bench) -> tuple[str, str]:
     reference = await confirmed(bench)
     page = await bench.client.get(f"/staff/sign-ups/{reference}")
     assert page.status_code == 200
-    version = str(bench.shown.context["version"])
+    version = str(bench.shown.values["version"])
     await bench.client.post(f"/staff/sign-ups/{reference}/publish", data={"version": version})
     await bench.client.post(f"/staff/sign-ups/{reference}/let-go")
     bench.clock.passes(minutes=15)
@@ -53,24 +53,24 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(bench: Bench, boss: 
     bench.clock.passes(minutes=1)
     later = await comes(bench, 2)  # what comes after the counting is no matter
     assert (await start(bench, shown, **SPAM)).status_code == 422  # without a reason
-    assert [error.field for error in bench.shown.context["form"].errors] == ["refused_why"]
-    shown = bench.shown.context["found"]
+    assert [error.field for error in bench.shown.values["form"].errors] == ["refused_why"]
+    shown = bench.shown.values["found"]
     assert shown.total == 2
-    desk = desk_of(bench)
-    desk.database.write_now(
+    context = context_of(bench)
+    context.database.write_now(
         lambda write: decide.taken(
             write,
             decide.sign_up(write, later),
             decide.ACTS["reject"],
             decide.Said("unclear"),
-            desk,
+            context,
             bench.catalogue,
         )
     )
     assert (await start(bench, shown, **SPAM, **WHY)).status_code == 409
-    assert (bench.shown.context["anew"], bench.shown.context["found"].total) == (True, 1)
+    assert (bench.shown.values["anew"], bench.shown.values["found"].total) == (True, 1)
     assert await bench.rows(schema.invalidation) == []
-    shown = bench.shown.context["found"]
+    shown = bench.shown.values["found"]
     pressed = [await start(bench, shown, **SPAM, **WHY) for _ in range(2)]
     assert [answer.status_code for answer in pressed] == [303, 409]
     assert "at work" in pressed[1].text
@@ -84,7 +84,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     bench: Bench, boss: Member, project: Path
 ) -> None:
     entry_of, path = await stands(bench)
-    flood = [arrives(desk_of(bench), number, **SPAM) for number in range(120)]
+    flood = [arrives(context_of(bench), number, **SPAM) for number in range(120)]
     await bench.database.insert([row for _, row in flood])
     read, released, own = (new.reference for new, _ in flood[:3])
     ann = hired(bench, "ann@example.org")
@@ -97,18 +97,18 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     letters = len(await bench.letters())
     before = {row.id: row for row in await bench.rows(schema.sign_up)}
     page = await begun(bench, states=["held", "published"])
-    decide.release(released, desk_of(bench), bench.catalogue)
+    decide.release(released, context_of(bench), bench.catalogue)
     await bench.letters()
     bench.forget_builds()
 
-    assert await Rounds(bench.house).look()
+    assert await Rounds(bench.context).look()
     assert (await bench.client.get(page)).status_code == 200
-    shown = bench.shown.context["of"]
+    shown = bench.shown.values["of"]
     assert (shown.state, shown.gone, shown.total) == ("At work", 100, 121)
     await works_on(bench)
     assert await became(bench, page) == {"done": 119, "locked": 1, "moved": 1}
     await bench.client.get(page)
-    assert bench.shown.context["of"].state == "Done"
+    assert bench.shown.values["of"].state == "Done"
 
     assert (await one(bench, read)).state == "held"
     assert (await one(bench, released)).state == "awaiting_confirmation"
@@ -116,7 +116,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert (await one(bench, entry_of)).state == "withdrawn"
     assert status_of(project, path) == "withdrawn"
     assert content(project).register("connector") == ()
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way
     bench.clock.passes(minutes=20)
     assert len(await bench.letters()) == letters + 1  # that of the one which was let go on
 
@@ -124,7 +124,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert len({row.subject for row in trail}) == len(trail) == 119
     assert {row.actor for row in trail} == {f"staff {boss.staff.id}"}
     await bench.client.get(f"/staff/sign-ups/{own}")
-    said = [one.what for one in bench.shown.context["of"].history]
+    said = [one.what for one in bench.shown.values["of"].history]
     assert "Refused it. It was one of many at once. Made up, or sent by a program." in said
     assert await bench.database.read(audit.verify) is None
 
@@ -132,7 +132,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     bench.clock.passes(minutes=1)
     await bench.client.post(f"/staff/sign-ups/{own}/let-go")
     undone_alone = flood[5][0].reference
-    undo(undone_alone, desk_of(bench))
+    undo(undone_alone, context_of(bench))
     assert (await bench.client.post(f"{page}/undo")).status_code == 303
     await works_on(bench)
     assert await became(bench, page) == {"undone": 118, "left": 1, "locked": 1, "moved": 1}
@@ -148,9 +148,9 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
 async def test_a_job_is_stopped_between_batches_and_so_is_its_undoing(
     bench: Bench, boss: Member
 ) -> None:
-    await bench.database.insert([arrives(desk_of(bench), number)[1] for number in range(250)])
+    await bench.database.insert([arrives(context_of(bench), number)[1] for number in range(250)])
     page = await begun(bench, states="held")
-    await Rounds(bench.house).look()
+    await Rounds(bench.context).look()
     assert (await bench.client.post(f"{page}/cancel")).status_code == 303
     await works_on(bench)
     assert await became(bench, page) == {"done": 100, "waiting": 150}
@@ -191,32 +191,32 @@ async def test_a_moderator_counts_and_stops_and_begins_nothing(bench: Bench, bos
     bench.client.cookies.clear()
     await signed_in(bench, hired(bench, "mod@example.org", roles=("moderator",)))
     found = await count(bench, **SPAM)
-    assert not bench.shown.context["may_start"]
+    assert not bench.shown.values["may_start"]
     assert (await start(bench, found, **SPAM, **WHY)).status_code == 403
     assert (await bench.client.post(f"{page}/cancel")).status_code == 303
     assert (await bench.client.post(f"{page}/undo")).status_code == 403
     await bench.client.get(page)
-    assert bench.shown.context["of"].became[0].words == "Not reached"
+    assert bench.shown.values["of"].became[0].words == "Not reached"
 
 
 async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
     bench: Bench, database: Database, clock: Clock, catalogue: Catalogue
 ) -> None:
-    def desk(**passes: float) -> Desk:
+    def context(**passes: float) -> Context:
         clock.passes(**passes)
-        return desk_of(bench)
+        return context_of(bench)
 
-    at = desk()
+    at = context()
     database.insert_now([arrives(at, number)[1] for number in range(60)])
     meant = job.Conditions(states=("held",))
-    found = database.read_now(lambda look: matching.find(look, meant, bench.vault, at.now))
+    found = database.read_now(lambda look: matching.find(look, meant, bench.encryption, at.now))
     job.start(meant, at.now, found.seen, job.Why("made_up", words="Mrs Canary rang."), at)
     works(at, catalogue)
-    later = desk(days=91)
+    later = context(days=91)
     erased = database.write_now(lambda write: retention.erase_due(write, later.now))
     assert erased.sign_ups == 60
     assert retention.INVALIDATIONS_KEPT > decide.KEPT_REFUSED
-    later = desk(days=retention.INVALIDATIONS_KEPT / timedelta(days=1))
+    later = context(days=retention.INVALIDATIONS_KEPT / timedelta(days=1))
     database.write_now(lambda write: retention.erase_due(write, later.now))
     assert database.read_now(lambda look: look.execute(schema.invalidation.select()).all()) == []
     gone = database.read_now(lambda look: look.execute(schema.invalidation_member.select()).all())

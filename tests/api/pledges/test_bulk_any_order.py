@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from api.desk import Desk
+from api.context import Context, assemble_context
 from api.errors import Refusal
 from api.features.pledges.bulk import batch, job, matching, store
 from api.features.pledges.bulk.conditions import STATES, Conditions
@@ -21,7 +21,8 @@ from api.features.pledges.register.content_sync import follow, show_again
 from api.features.pledges.review import decide, locks, undo
 from api.features.pledges.review.decide import Said
 from api.features.pledges.store import SignUp
-from api.security.encryption import Vault
+from api.releases.current_release import CurrentRelease
+from api.security.encryption import Encryption
 from api.staff import people
 from api.staff.people import Acting
 from api.store import audit, schema
@@ -56,7 +57,7 @@ DOES = st.one_of(
 class Town(msgspec.Struct):
     """Some sign-ups, a coordinator with a job, and a colleague who decides about single ones."""
 
-    desk: Desk
+    context: Context
     clock: Clock
     catalogue: Catalogue
     colleague: str
@@ -66,27 +67,27 @@ class Town(msgspec.Struct):
     def trail(self) -> list[Line]:
         """What was written down since it was set up, the oldest first."""
         most = audit.EVER
-        lines = self.desk.database.read_now(lambda look: audit.newest(look, 200, before=most))
+        lines = self.context.database.read_now(lambda look: audit.newest(look, 200, before=most))
         return [one for one in reversed(lines) if one.seq > self.began_after]
 
-    def at(self, operator: str = "") -> Desk:
-        """The desk a second later."""
+    def at(self, operator: str = "") -> Context:
+        """The context a second later."""
         later = self.clock.passes(seconds=1)
-        named = operator or self.desk.operator
-        return msgspec.structs.replace(self.desk, now=later, operator=named)
+        named = operator or self.context.actor
+        return msgspec.structs.replace(self.context, now=later, actor=named)
 
     def now(self) -> list[SignUp]:
         references = [one.reference for one in self.sign_ups]
-        return self.desk.database.read_now(
+        return self.context.database.read_now(
             lambda look: [decide.sign_up(look, one) for one in references]
         )
 
 
 def settled(
-    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+    database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> Town:
     """Set one up, a day after what came before."""
-    acting = Acting(vault, "operator test", clock.passes(days=1))
+    acting = Acting(encryption, "operator test", clock.passes(days=1))
     mail = f"{clock.now:%d%H%M%S}"
     boss, colleague = (
         database.write_now(
@@ -94,9 +95,11 @@ def settled(
         )
         for who in ("boss", "ann")
     )
-    desk = Desk(project, settings_of(project), database, vault, f"staff {boss.id}", clock.now)
+    context = assemble_context(
+        settings_of(project), database, encryption, CurrentRelease(project), clock
+    ).as_actor(f"staff {boss.id}")
     began_after = database.read_now(audit.head)[0]
-    town = Town(desk, clock, catalogue, colleague.id, [], began_after)
+    town = Town(context, clock, catalogue, colleague.id, [], began_after)
     for number, stage in enumerate(SIGN_UPS):
         state = "confirmed" if stage in ("published", "hidden") else stage
         name = f"Pub {mail} {number}"
@@ -112,50 +115,52 @@ def settled(
 
 
 def starts(town: Town) -> None:
-    desk = town.at()
+    context = town.at()
     meant = Conditions(states=STATES, received_from=town.sign_ups[0].created_at)
-    found = desk.database.read_now(lambda look: matching.find(look, meant, desk.vault, desk.now))
+    found = context.database.read_now(
+        lambda look: matching.find(look, meant, context.encryption, context.now)
+    )
     with suppress(CountedAnew):
-        job.start(meant, desk.now, found.seen, Why("made_up", "made_up"), desk)
+        job.start(meant, context.now, found.seen, Why("made_up", "made_up"), context)
 
 
 def does_a_batch(town: Town) -> None:
-    desk = town.at()
-    if at_work := desk.database.read_now(store.at_work):
-        batch.run(at_work, desk, town.catalogue)
+    context = town.at()
+    if at_work := context.database.read_now(store.at_work):
+        batch.run(at_work, context, town.catalogue)
 
 
 def dies_in_a_batch(town: Town) -> None:
     """Everything is thrown away that was not committed; the next start looks at the content."""
     with patch.object(batch, "insert_rows", side_effect=MemoryError), suppress(MemoryError):
         does_a_batch(town)
-    follow(town.desk.project, town.desk.database)
+    follow(town.context.project, town.context.database)
 
 
-def of_the_job(town: Town, act: Callable[[str, Desk], None]) -> None:
-    jobs = town.desk.database.read_now(store.latest)
+def of_the_job(town: Town, act: Callable[[str, Context], None]) -> None:
+    jobs = town.context.database.read_now(store.latest)
     if jobs:
         act(jobs[0].id, town.at())
 
 
 def decides_alone(town: Town, name: str, which: int) -> None:
-    of, desk = town.sign_ups[which], town.at(f"staff {town.colleague}")
+    of, context = town.sign_ups[which], town.at(f"staff {town.colleague}")
 
     def holds(write: Connection) -> None:
-        locks.take(write, of, town.colleague, desk.now)
+        locks.take(write, of, town.colleague, context.now)
 
     if name == "lock":
-        desk.database.write_now(holds)
+        context.database.write_now(holds)
     elif name == "free":
-        desk.database.write_now(lambda write: locks.let_go(write, of, town.colleague))
+        context.database.write_now(lambda write: locks.let_go(write, of, town.colleague))
     elif name == "back":
-        undo.undo(of.reference, desk)
+        undo.undo(of.reference, context)
     elif name == "show":
-        show_again(of.reference, "", desk, town.catalogue)
+        show_again(of.reference, "", context, town.catalogue)
     else:
         said = Said("made_up" if name in ("reject", "remove") else "")
-        decide.decide(of.reference, name, said, desk, town.catalogue)
-        follow(desk.project, desk.database, desk.now)
+        decide.decide(of.reference, name, said, context, town.catalogue)
+        follow(context.project, context.database, context.now)
 
 
 def happens(town: Town, name: str, which: int) -> None:
@@ -193,18 +198,18 @@ def holds_together(town: Town) -> None:
     for one in now:
         if one.entry_path:
             shown = "published" if one.stage == "published" else "withdrawn"
-            assert status_of(town.desk.project, one.entry_path) == shown
-    jobs = town.desk.database.read_now(
+            assert status_of(town.context.project, one.entry_path) == shown
+    jobs = town.context.database.read_now(
         lambda look: look.execute(schema.invalidation.select()).all()
     )
     assert sum(one.turn or 0 for one in jobs) <= 1
     for one in jobs:
-        if one.created_at > town.desk.now:
+        if one.created_at > town.context.now:
             adds_up(town, trail, one.id, one.state)
 
 
 def adds_up(town: Town, trail: Sequence[Line], job_id: str, state: str) -> None:
-    members = town.desk.database.read_now(
+    members = town.context.database.read_now(
         lambda look: look.execute(
             schema.invalidation_member.select().where(
                 schema.invalidation_member.c.invalidation_id == job_id
@@ -222,7 +227,7 @@ def adds_up(town: Town, trail: Sequence[Line], job_id: str, state: str) -> None:
         was = when_counted[ids[str(line.subject)]]
         assert line.detail.get("was", was) == was, "what has changed since is left alone"
     assert len(undone) == len(set(undone)) == sum(one.state == "undone" for one in members)
-    counts = town.desk.database.read_now(lambda look: store.counts(look, job_id))
+    counts = town.context.database.read_now(lambda look: store.counts(look, job_id))
     assert sum(counts.values()) == len(members)
     waits = counts.get("waiting", 0)
     assert state in ("running", "cancelled", "undoing", "undone") or not waits
@@ -230,9 +235,9 @@ def adds_up(town: Town, trail: Sequence[Line], job_id: str, state: str) -> None:
 
 @pytest.fixture
 def made(
-    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+    database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> Callable[[], Town]:
-    return lambda: settled(database, vault, clock, project, catalogue)
+    return lambda: settled(database, encryption, clock, project, catalogue)
 
 
 @settings(
@@ -251,7 +256,7 @@ def test_any_story_leaves_each_sign_up_in_one_state_that_its_history_tells(
             happens(town, name, which)
             holds_together(town)
         finishes(town)
-    assert town.desk.database.read_now(audit.verify) is None
+    assert town.context.database.read_now(audit.verify) is None
 
 
 def finishes(town: Town) -> None:
@@ -259,4 +264,4 @@ def finishes(town: Town) -> None:
     for _ in range(len(SIGN_UPS) // BATCH + 2):
         does_a_batch(town)
     holds_together(town)
-    assert town.desk.database.read_now(store.at_work) is None
+    assert town.context.database.read_now(store.at_work) is None

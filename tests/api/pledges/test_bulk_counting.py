@@ -24,7 +24,7 @@ async def test_counting_says_how_many_and_changes_nothing(bench: Bench, boss: Me
     await comes(bench, 91, "awaiting_confirmation", signer="person", name="Mo Canary", **SPAM)
     before = await all_rows(bench, schema.sign_up, schema.letter, schema.invalidation)
     page = await bench.client.post(BULK, data=SPAM)
-    found = bench.shown.context["found"]
+    found = bench.shown.values["found"]
     assert found.total == 23
     assert {one.words: one.number for one in found.by_stage} == {
         "Held": 11, "To be read": 11, "Not confirmed yet": 1,
@@ -127,7 +127,7 @@ async def test_what_makes_no_sense_is_told_and_counts_nothing(bench: Bench, boss
     ):
         answer = await bench.client.post(BULK, data=asked)
         assert answer.status_code == 422, asked
-        assert [error.field for error in bench.shown.context["form"].errors] == [field], asked
+        assert [error.field for error in bench.shown.values["form"].errors] == [field], asked
         assert marked not in answer.text
         answer = await bench.client.post(f"{BULK}/start", data={**asked, **WHY, "seen": "1-x"})
         assert answer.status_code == 422, asked

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ import pytest
 from click.testing import Result
 from sqlalchemy import select
 
+from api.context import assemble_context, utc_now
 from api.features.pledges.commands import sign_ups
 from api.features.pledges.signing import confirm, confirmation_letters
 from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.confirmation_letters import Means
 from api.features.pledges.signing.sign import sign
 from api.releases import build
+from api.releases.current_release import CurrentRelease
 from api.security.references import make
 from api.store import schema
 from catalogue.model.catalogue import Catalogue
@@ -49,18 +49,21 @@ def signed(
     monkeypatch.setattr(confirmation_letters.tokens, "new_token", drawn)
 
     def make_one(*, confirming: bool = True, held_why: str = "", **changes: Any) -> str:
-        means = Means(
-            machine.store,
-            machine.vault,
-            machine.settings,
-            catalogue,
-            lambda address: True,
-            datetime.now(UTC),
+        project = machine.settings.project
+        context = msgspec.structs.replace(
+            assemble_context(
+                machine.settings,
+                machine.store,
+                machine.encryption,
+                CurrentRelease(project),
+                utc_now,
+            ),
+            content=catalogue,
         )
         asked = msgspec.convert({**PUB, **changes}, SignUpRequest)
-        asyncio.run(sign(asked, catalogue.pledges[0], means, held_why=held_why))
+        asyncio.run(sign(asked, catalogue.pledges[0], context, held_why=held_why))
         if confirming and not held_why:
-            asyncio.run(confirm.confirm(tokens[-1], means))
+            asyncio.run(confirm.confirm(tokens[-1], context))
         wanted = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
         return str(machine.store.read_now(lambda look: look.execute(wanted).scalars().first()))
 

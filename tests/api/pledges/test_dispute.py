@@ -35,7 +35,7 @@ async def test_what_is_said_against_a_promise_stands_at_the_top_of_the_queue(
     assert answer.headers["location"] == "/pledges/connector/disputed"
     assert (await bench.client.get("/pledges/connector/disputed")).status_code == 200
     page = await bench.client.get("/staff/sign-ups")
-    (row,) = bench.shown.context["disputes"]
+    (row,) = bench.shown.values["disputes"]
     assert (row.title, row.url) == ("The Wennimere Arms", f"/staff/sign-ups/{published}")
     assert "canaryfeather" not in page.text.casefold()
     assert b"canaryfeather" not in files_of(project)
@@ -53,14 +53,14 @@ async def test_one_click_hides_it_and_the_contact_is_asked(
     await bench.client.post(FORM, data=SAID)
     assert await act(bench, published, "hide") == 303
     assert content(project).register("connector") == ()
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way
     bench.clock.passes(minutes=10)
     letter = (await bench.letters())[-1]
     assert letter.to == PUB["contact_email"]
     assert "Did you make it?" in letter.body
     assert "canaryfeather" not in letter.body
     await bench.client.get("/staff/sign-ups")
-    assert bench.shown.context["disputes"][0].hidden
+    assert bench.shown.values["disputes"][0].hidden
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ async def test_each_way_out_settles_it(
         bench.clock.passes(minutes=1)
     assert await stage(bench, published) == leads_to
     await bench.client.get("/staff/sign-ups")
-    assert bench.shown.context["disputes"] == ()
+    assert bench.shown.values["disputes"] == ()
     assert await act(bench, published, "settle") == 409
 
 
@@ -93,7 +93,7 @@ async def test_a_reviewer_who_decides_meanwhile_is_told_of_it(bench: Bench, publ
         data={"version": str(version), "remove_code": "closed"},
     )
     assert answer.status_code == 409
-    assert bench.shown.context["changes"][0].what == "Said that it is not right."
+    assert bench.shown.values["changes"][0].what == "Said that it is not right."
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ async def test_a_form_that_says_too_little_comes_back_with_its_answers(
 ) -> None:
     answer = await bench.client.post(FORM, data=said)
     assert answer.status_code == 422
-    assert [one.field for one in bench.shown.context["form"].errors] == [field]
-    assert bench.shown.context["form"].value("words") == said.get("words", "")
+    assert [one.field for one in bench.shown.values["form"].errors] == [field]
+    assert bench.shown.values["form"].value("words") == said.get("words", "")
     assert await bench.count(schema.dispute) == 0
 
 
@@ -137,7 +137,7 @@ async def test_an_entry_that_an_editor_wrote_is_told_apart(
     bench.catalogue = content(project)
     await bench.client.post("/pledges/connector/the-lamb/dispute", data=SAID)
     await bench.client.get("/staff/sign-ups")
-    (row,) = bench.shown.context["disputes"]
+    (row,) = bench.shown.values["disputes"]
     assert (row.by_hand, row.hidden, row.url) == (True, False, f"{LAMB}/hide")
 
 
@@ -163,19 +163,19 @@ async def test_an_entry_that_an_editor_wrote_is_hidden_by_one_click_and_shown_as
     assert "canaryfeather" in page.text
     assert "no address to write to" in page.text
     assert (await bench.client.post(f"{LAMB}/hide")).status_code == 303
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way
     bench.catalogue = content(project)
     assert [one.slug for one in bench.catalogue.register("connector")] == ["the-wennimere-arms"]
     assert (await bench.client.post(f"{LAMB}/hide")).status_code == 409
     await bench.client.get("/staff/sign-ups")
-    assert bench.shown.context["disputes"][0].hidden
+    assert bench.shown.values["disputes"][0].hidden
     bench.clock.passes(minutes=20)
     assert (await bench.client.post(f"{LAMB}/show")).status_code == 303
     assert lamb.read_bytes() == written
     assert len(content(project).register("connector")) == 2
     assert [row.state for row in await bench.rows(schema.dispute)] == ["settled"]
     await bench.client.get(f"{LAMB}/hide")
-    assert [one.what for one in bench.shown.context["history"]] == [
+    assert [one.what for one in bench.shown.values["history"]] == [
         "Showed it again.",
         "Hid it.",
         "Said that it is not right.",
@@ -209,7 +209,7 @@ async def test_what_is_said_against_an_editors_entry_is_settled_and_it_stays(
     await bench.client.post("/pledges/connector/the-lamb/dispute", data=SAID)
     assert (await bench.client.post(f"{LAMB}/settle")).status_code == 303
     await bench.client.get("/staff/sign-ups")
-    assert bench.shown.context["disputes"] == ()
+    assert bench.shown.values["disputes"] == ()
     assert "withdrawn" not in lamb.read_text()
 
 

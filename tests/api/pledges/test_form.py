@@ -31,11 +31,11 @@ async def send(bench: Bench, **changes: Any) -> Any:
 
 
 def faults(bench: Bench) -> dict[str, str]:
-    return {error.field: error.message for error in bench.shown.context["form"].errors}
+    return {error.field: error.message for error in bench.shown.values["form"].errors}
 
 
 def step(bench: Bench) -> str:
-    return str(bench.shown.context["step"].name)
+    return str(bench.shown.values["step"].name)
 
 
 def riding(page: str) -> dict[str, str]:
@@ -113,7 +113,7 @@ async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(bench: 
     assert bench.shown.title.startswith("Error: Listen: ")
     assert "There is a problem" in answer.text
     assert 'value="Ring 07700 900 123."' in answer.text
-    assert bench.shown.context["form"].chosen("promise-listen", "starting")
+    assert bench.shown.values["form"].chosen("promise-listen", "starting")
 
 
 @pytest.mark.parametrize(

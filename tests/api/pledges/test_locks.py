@@ -9,7 +9,7 @@ from api.features.pledges.review.locks import HELD_FOR
 from api.staff.guard import COOKIE
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import confirmed, desk_of
+from tests.api.pledges.conftest import confirmed, context_of
 from tests.api.pledges.reviewing import act, act_on, actions, open_one, somebody_else, stage
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("reviewer")]
@@ -20,7 +20,7 @@ async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(bench: Benc
     await open_one(bench, reference)
     await somebody_else(bench)
     await bench.client.get("/staff/sign-ups")
-    assert bench.shown.context["rows"][0].reader == "Jo Canary"
+    assert bench.shown.values["rows"][0].reader == "Jo Canary"
     shown = await open_one(bench, reference)
     assert (shown["mine"], shown["reader"]) == (False, "Jo Canary")
     assert await act(bench, reference, "publish") == 409
@@ -66,10 +66,10 @@ async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
 ) -> None:
     reference = await confirmed(bench)
     version = (await open_one(bench, reference))["version"]
-    desk, said = desk_of(bench), decide.Said(words="Who?")
-    await asyncio.to_thread(decide.decide, reference, "ask", said, desk, bench.catalogue)
+    context, said = context_of(bench), decide.Said(words="Who?")
+    await asyncio.to_thread(decide.decide, reference, "ask", said, context, bench.catalogue)
     assert await act_on(bench, reference, "publish", version) == 409
-    shown = bench.shown.context
+    shown = bench.shown.values
     assert [one.what for one in shown["changes"]] == ["Asked the signer a question."]
     assert shown["changes"][0].who == "operator jo"
     assert await stage(bench, reference) == "asked"

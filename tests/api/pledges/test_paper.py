@@ -11,7 +11,7 @@ from api.features.pledges.register import publish
 from api.features.pledges.review import decide
 from api.features.pledges.routes import router
 from api.features.pledges.store import Private
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.staff.routes import router as access
 from api.store import schema
 from api.store.database import Database
@@ -19,7 +19,7 @@ from catalogue.model.catalogue import Catalogue
 from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench, files_of, opened
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import FORM, content, desk_of, signs
+from tests.api.pledges.conftest import FORM, content, context_of, signs
 
 pytestmark = pytest.mark.anyio
 
@@ -33,10 +33,10 @@ WRITTEN = {
 
 @pytest.fixture
 async def bench(
-    database: Database, vault: Vault, clock: Clock, project: Path, catalogue: Catalogue
+    database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> AsyncIterator[Bench]:
     """The pledges behind the staff's door, with a moderator signed in."""
-    bench = Bench([router, access], database, vault, clock, project, catalogue)
+    bench = Bench([router, access], database, encryption, clock, project, catalogue)
     async with opened(bench) as ready:
         await signed_in(ready, hired(ready))
         yield ready
@@ -49,7 +49,7 @@ async def enters(bench: Bench, **changes: str | None) -> Any:
 
 
 def faults(bench: Bench) -> dict[str, str]:
-    return {error.field: error.message for error in bench.shown.context["form"].errors}
+    return {error.field: error.message for error in bench.shown.values["form"].errors}
 
 
 async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
@@ -62,7 +62,7 @@ async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
     assert (row.state, row.flags, row.delete_after) == ("confirmed", ("on_paper",), None)
     assert row.confirmed_at.date().isoformat() == "2026-11-12"
     assert row.text_sha256 == bench.catalogue.pledges[0].current.text_sha256
-    kept = bench.vault.open_as(row.id, row.sealed, Private)
+    kept = bench.encryption.open_as(row.id, row.sealed, Private)
     assert (kept.contact_email, kept.contact_phone) == ("", "01632 960 777")
     assert kept.contact == "01632 960 777"
     assert b"960 777" not in files_of(tmp_path)
@@ -78,7 +78,7 @@ async def test_it_goes_on_the_register_from_the_day_of_the_signature_without_a_l
     await enters(bench)
     sent = len(await bench.letters())
     (row,) = await bench.rows(schema.sign_up)
-    await asyncio.to_thread(publish.approve, row.reference, desk_of(bench), bench.catalogue)
+    await asyncio.to_thread(publish.approve, row.reference, context_of(bench), bench.catalogue)
     (signatory,) = content(project).signatories
     assert (str(signatory.since), str(signatory.confirmed_until)) == ("2026-11-12", "2027-11-12")
     assert len(await bench.letters()) == sent
@@ -89,7 +89,7 @@ async def test_it_can_be_refused_without_a_letter(bench: Bench) -> None:
     sent = len(await bench.letters())
     (row,) = await bench.rows(schema.sign_up)
     await asyncio.to_thread(
-        decide.reject, row.reference, "It is a joke.", desk_of(bench), bench.catalogue
+        decide.reject, row.reference, "It is a joke.", context_of(bench), bench.catalogue
     )
     assert (await bench.rows(schema.sign_up))[0].state == "rejected"
     assert len(await bench.letters()) == sent

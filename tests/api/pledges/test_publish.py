@@ -18,14 +18,22 @@ from api.store import schema
 from catalogue.model.pledge import Promise, SignatoryFront
 from catalogue.read import convert, entry
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import TAXI, confirmed, content, desk_of, filled, newest_link, signs
+from tests.api.pledges.conftest import (
+    TAXI,
+    confirmed,
+    content,
+    context_of,
+    filled,
+    newest_link,
+    signs,
+)
 from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
 
 
 async def approve(bench: Bench, reference: str) -> Path:
-    return await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    return await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
 
 
 async def actions(bench: Bench) -> list[str]:
@@ -128,7 +136,7 @@ async def test_a_crash_between_the_steps_is_finished_by_approving_again(
     with monkeypatch.context() as patched:
         patched.setattr(publish, step, dies)
         with pytest.raises(KeyboardInterrupt):
-            publish.approve(reference, desk_of(bench), bench.catalogue)
+            publish.approve(reference, context_of(bench), bench.catalogue)
     (row,) = await bench.rows(schema.sign_up)
     assert row.state == "confirmed"
     bench.clock.passes(days=1)
@@ -178,7 +186,7 @@ async def test_only_the_signer_can_confirm(bench: Bench) -> None:
 
 async def test_a_refusal_keeps_its_reason_and_is_told(bench: Bench) -> None:
     reference = await confirmed(bench)
-    decide.reject(reference, "The house closed in May.", desk_of(bench), bench.catalogue)
+    decide.reject(reference, "The house closed in May.", context_of(bench), bench.catalogue)
     (row,) = await bench.rows(schema.sign_up)
     assert (row.state, row.decision_why) == ("rejected", "other")
     bench.clock.passes(minutes=10)
@@ -195,7 +203,7 @@ async def test_a_refusal_keeps_its_reason_and_is_told(bench: Bench) -> None:
 async def test_who_never_confirmed_is_not_written_to(bench: Bench) -> None:
     await signs(bench)
     reference = (await bench.rows(schema.sign_up))[0].reference
-    decide.reject(reference, "Spam.", desk_of(bench), bench.catalogue)
+    decide.reject(reference, "Spam.", context_of(bench), bench.catalogue)
     assert len(await bench.letters()) == 1
     assert (await bench.client.post(await newest_link(bench))).status_code == 410
 
@@ -205,7 +213,7 @@ async def test_a_held_one_goes_on_when_it_is_released(bench: Bench) -> None:
     reference = (await bench.rows(schema.sign_up))[0].reference
     with pytest.raises(decide.Held):
         await approve(bench, reference)
-    decide.release(reference, desk_of(bench), bench.catalogue)
+    decide.release(reference, context_of(bench), bench.catalogue)
     assert (await bench.client.post(await newest_link(bench))).status_code == 200
     assert (await approve(bench, reference)).exists()
 

@@ -9,7 +9,7 @@ import pytest
 
 from api.features.pledges.register import print_sheets, publish
 from tests.api.bench import ROOT, Bench
-from tests.api.pledges.conftest import confirmed, content, desk_of
+from tests.api.pledges.conftest import confirmed, content, context_of
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ WORDS = print_sheets._Sheet.words
 async def entry(bench: Bench, project: Path) -> Path:
     """The entry of somebody who is on the register."""
     reference = await confirmed(bench)
-    found = publish.approve(reference, desk_of(bench), bench.catalogue)
+    found = publish.approve(reference, context_of(bench), bench.catalogue)
     bench.catalogue = content(project)
     parts = ROOT / "build" / "npm"
     if parts.is_dir():
@@ -68,7 +68,7 @@ async def test_the_page_of_the_register_leaves_out_what_is_no_answer(
     for asked, shown in (("", 1), ("kind=pub", 1), ("kind=%3Cscript%3E&place=x&promise=y", 1)):
         answer = await bench.client.get(f"/pledges/connector/register?{asked}")
         assert answer.status_code == 200
-        assert len(bench.shown.context["holding"]) == shown, asked
+        assert len(bench.shown.values["holding"]) == shown, asked
         assert "<script>" not in answer.text
 
 

@@ -10,7 +10,7 @@ from api.features.pledges.register.content_sync import follow
 from api.features.pledges.review import decide, undo
 from api.store import audit, schema
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import PUB, TAXI, confirmed, content, desk_of, filled, signs
+from tests.api.pledges.conftest import PUB, TAXI, confirmed, content, context_of, filled, signs
 from tests.api.pledges.reviewing import act, actions, open_one, stage
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("reviewer")]
@@ -24,7 +24,7 @@ async def test_the_queue_shows_the_public_half_only_the_oldest_first(bench: Benc
     taxi = await confirmed(bench, TAXI)
     await signs(bench, name="Not confirmed yet", contact_email="c@example.org")
     page = await bench.client.get("/staff/sign-ups")
-    rows = bench.shown.context["rows"]
+    rows = bench.shown.values["rows"]
     assert [row.reference for row in rows] == [pub, taxi]
     assert [row.title for row in rows] == ["The Wennimere Arms", "A taxi driver in Temeford"]
     assert "canary" not in page.text.casefold()
@@ -33,7 +33,7 @@ async def test_the_queue_shows_the_public_half_only_the_oldest_first(bench: Benc
 async def test_the_queue_says_why_one_is_held(bench: Bench) -> None:
     await filled(bench, website2="x")
     await bench.client.get("/staff/sign-ups")
-    (row,) = bench.shown.context["rows"]
+    (row,) = bench.shown.values["rows"]
     assert (row.stage, row.look_at) == (
         "Held",
         ("A field that people do not see was filled in.",),
@@ -68,7 +68,7 @@ async def test_publishing_writes_the_entry_and_asks_for_a_build(
     reference = await confirmed(bench)
     assert await act(bench, reference, "publish") == 303
     assert (project / ENTRY).is_file()
-    assert bench.house.builds.under_way
+    assert bench.context.rebuild_queue.under_way
     assert await stage(bench, reference) == "published"
     assert (await open_one(bench, reference))["of"].stands.words == "It is being put on the site."
 
@@ -112,7 +112,7 @@ async def test_a_decision_that_says_too_little_is_shown_again_with_what_was_type
 ) -> None:
     reference = await confirmed(bench)
     assert await act(bench, reference, name, **said) == 422
-    shown = bench.shown.context
+    shown = bench.shown.values
     assert [one.message for one in shown["form"].errors] == [told]
     assert shown["opened"] == name
     for part, words in said.items():
@@ -219,7 +219,7 @@ async def test_what_a_letter_has_told_cannot_be_undone(bench: Bench) -> None:
     await bench.letters()
     assert (await open_one(bench, reference))["letter_left"]
     assert await act(bench, reference, "undo") == 409
-    assert "has left" in bench.shown.context["sentence"]
+    assert "has left" in bench.shown.values["sentence"]
     assert await stage(bench, reference) == "published"
 
 
@@ -246,10 +246,10 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
     bench: Bench, project: Path
 ) -> None:
     reference = await confirmed(bench)
-    await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
     said = decide.Said("closed")  # the store knows, the content does not yet
-    desk = desk_of(bench)
-    await asyncio.to_thread(decide.decide, reference, "remove", said, desk, bench.catalogue)
+    context = context_of(bench)
+    await asyncio.to_thread(decide.decide, reference, "remove", said, context, bench.catalogue)
     assert len(content(project).register("connector")) == 1
     assert await asyncio.to_thread(follow, project, bench.database) == 1
     assert content(project).register("connector") == ()
@@ -260,7 +260,7 @@ async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off
     bench: Bench, project: Path
 ) -> None:
     reference = await confirmed(bench)
-    file = await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    file = await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
     file.write_text(file.read_text().replace("name:", "name: ["))
     await act(bench, reference, "remove", code="closed")
     assert await stage(bench, reference) == "withdrawn"
@@ -286,7 +286,7 @@ async def test_a_build_that_failed_is_told_plainly(bench: Bench) -> None:
         return False, "content/activities/choir.md:3: kinds: is missing"
 
     bench.forget_builds(fails)
-    await bench.house.builds.build_once()
+    await bench.context.rebuild_queue.build_once()
     page = await bench.client.get("/staff/sign-ups")
     assert "content/activities/choir.md:3" in page.text
     shown = await open_one(bench, reference)

@@ -54,9 +54,9 @@ async def test_nobody_answers_a_form_in_three_seconds(
 async def test_the_time_of_one_pledges_form_is_not_anothers(bench: Bench) -> None:
     from api.security.signed_timestamps import stamp, stamped_at
 
-    other = stamp(bench.vault, "form other", bench.clock())
-    assert stamped_at(bench.vault, "form other", other) == bench.clock().replace(microsecond=0)
-    assert stamped_at(bench.vault, "form connector", other) is None
+    other = stamp(bench.encryption, "form other", bench.clock())
+    assert stamped_at(bench.encryption, "form other", other) == bench.clock().replace(microsecond=0)
+    assert stamped_at(bench.encryption, "form connector", other) is None
 
 
 async def test_many_from_one_connection_are_held_and_a_flood_is_refused(bench: Bench) -> None:

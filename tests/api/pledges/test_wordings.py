@@ -9,7 +9,7 @@ from api.content_files.atomic_write import Unfit
 from api.features.pledges.register import publish
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.pledges.conftest import PLEDGE, PUB, confirmed, content, desk_of, signs
+from tests.api.pledges.conftest import PLEDGE, PUB, confirmed, content, context_of, signs
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +29,7 @@ TO_THE_THIRD = {
 
 
 async def approve(bench: Bench, reference: str) -> Path:
-    return await asyncio.to_thread(publish.approve, reference, desk_of(bench), bench.catalogue)
+    return await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
 
 
 def rewritten(bench: Bench, project: Path, old: str, new: str) -> None:

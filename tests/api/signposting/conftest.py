@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.features.signposting.routes import router
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.bench import Bench, closed_lists, opened
@@ -32,8 +32,8 @@ CANARIES = [b"Quillfeather", b"960123", b"Ron is home", b"Larkhythe choir"]
 
 @pytest.fixture
 async def bench(
-    database: Database, vault: Vault, clock: Clock, tmp_path: Path
+    database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bench]:
     catalogue = Catalogue(closed_lists())
-    async with opened(Bench([router], database, vault, clock, tmp_path, catalogue)) as ready:
+    async with opened(Bench([router], database, encryption, clock, tmp_path, catalogue)) as ready:
         yield ready

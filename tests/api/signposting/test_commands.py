@@ -42,7 +42,7 @@ def asked(machine: Machine) -> Callable[..., str]:
         received = ask(
             SignpostingRequest(**{**MARY, "needs": ("evenings-are-long",), **changes}),
             database=machine.store,
-            vault=machine.vault,
+            encryption=machine.encryption,
             settings=machine.settings,
             terms=closed_lists(),
             now=datetime.now(UTC) - timedelta(days=days),

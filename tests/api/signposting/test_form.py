@@ -23,7 +23,7 @@ async def send(bench: Bench, **changes: Any) -> Any:
 
 async def kept(bench: Bench) -> Private:
     (row,) = await bench.rows(schema.signposting_request)
-    return bench.vault.open_as(row.id, row.sealed, Private)
+    return bench.encryption.open_as(row.id, row.sealed, Private)
 
 
 async def test_a_form_leads_to_a_page_with_the_reference(bench: Bench) -> None:
@@ -63,7 +63,7 @@ async def test_all_faults_of_a_form_are_shown_at_once_and_answers_are_kept(bench
         place="x" * 101,
     )
     assert answer.status_code == 422
-    form = bench.shown.context["form"]
+    form = bench.shown.values["form"]
     assert bench.shown.title == "Error: Ask for help"
     assert {error.field for error in form.errors} == {"consent", "name", "reach_at", "place"}
     assert form.value("matters") == "I like trains.\nAnd tea."
@@ -76,7 +76,7 @@ async def test_all_faults_of_a_form_are_shown_at_once_and_answers_are_kept(bench
 async def test_an_empty_form_says_what_is_needed(bench: Bench) -> None:
     answer = await bench.client.post("/ask", data={"send": "yes"})
     assert answer.status_code == 422
-    assert {error.field for error in bench.shown.context["form"].errors} == {
+    assert {error.field for error in bench.shown.values["form"].errors} == {
         "who_asks",
         "name",
         "reach_by",
@@ -89,7 +89,7 @@ async def test_a_mended_form_is_sent_under_a_fresh_key(bench: Bench) -> None:
     other = await send(bench, matters="And I like trains.")
     assert other.status_code == 422
     assert "press the button again" in other.text
-    key = bench.shown.context["form"].idempotency_key
+    key = bench.shown.values["form"].idempotency_key
     again = await send(bench, matters="And I like trains.", idempotency_key=key)
     assert again.status_code == 303
     assert await bench.count(schema.signposting_request) == 2

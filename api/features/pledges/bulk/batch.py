@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict
 from api.features.pledges.bulk import job as jobs
 from api.features.pledges.bulk import store
@@ -34,36 +34,36 @@ SIZE = 100
 logger = logging.getLogger("kith.pledges")
 
 
-def run(job: Job, desk: Desk, catalogue: Catalogue) -> bool:
+def run(job: Job, context: Context, catalogue: Catalogue) -> bool:
     """Do the next batch in the name of whoever asked; say whether an entry was changed by it."""
     if job.state == "undoing":
-        return _put_back(job, desk)
-    if desk.database.write_now(lambda write: _decide(write, job.id, desk, catalogue)):
-        follow(desk.project, desk.database, desk.now)
+        return _put_back(job, context)
+    if context.database.write_now(lambda write: _decide(write, job.id, context, catalogue)):
+        follow(context.project, context.database, context.now)
         return True
     return False
 
 
-def _decide(connection: Connection, job_id: str, desk: Desk, catalogue: Catalogue) -> bool:
+def _decide(connection: Connection, job_id: str, context: Context, catalogue: Catalogue) -> bool:
     """Invalidate some; say whether one of them stood on the register."""
     job = jobs.job_of(connection, job_id, alone=True)
     if job.state != "running":  # stopped since
         return False
     found = store.members(connection, job.id, "waiting", SIZE, alone=True)
     if not found:
-        jobs.end(connection, job, "finished", desk)
+        jobs.end(connection, job, "finished", context)
         return False
-    words = desk.vault.open_as(job.id, job.sealed, Asked).words
+    words = context.encryption.open_as(job.id, job.sealed, Asked).words
     why = Why(job.refused_why, job.removed_why, words)
     rows: list[Row] = []
     off = False
-    for one, state in _looked_at(connection, found, desk):
+    for one, state in _looked_at(connection, found, context):
         decision_id = None
         if state == "done":
             act = jobs.act_on(one.stage)
             said = why.said(act)
             told = decide.taken(
-                connection, one.sign_up, act, said, desk, catalogue, invalidation=job.id
+                connection, one.sign_up, act, said, context, catalogue, invalidation=job.id
             )
             decision_id, off = told[0][1]["id"], off or act.name == REMOVING
             rows += told
@@ -73,10 +73,10 @@ def _decide(connection: Connection, job_id: str, desk: Desk, catalogue: Catalogu
 
 
 def _looked_at(
-    connection: Connection, found: Sequence[Member], desk: Desk
+    connection: Connection, found: Sequence[Member], context: Context
 ) -> Iterator[tuple[Member, str]]:
     """Yield what becomes of each: done, or left because it is read or is not what it was."""
-    readers = _readers(connection, found, desk)
+    readers = _readers(connection, found, context)
     for one in found:
         if one.sign_up.id in readers:
             yield one, "locked"
@@ -84,10 +84,10 @@ def _looked_at(
             yield one, "done" if one.sign_up.stage == one.stage else "moved"
 
 
-def _readers(connection: Connection, found: Sequence[Member], desk: Desk) -> set[str]:
+def _readers(connection: Connection, found: Sequence[Member], context: Context) -> set[str]:
     """Return which of them somebody else has open: one's own reading is in nobody's way."""
-    own = desk.operator.partition(" ")[2]
-    holders = locks.holders(connection, [one.sign_up.id for one in found], desk.now)
+    own = context.actor.partition(" ")[2]
+    holders = locks.holders(connection, [one.sign_up.id for one in found], context.now)
     return {sign_up_id for sign_up_id, staff_id in holders.items() if staff_id != own}
 
 
@@ -109,19 +109,19 @@ class Back(msgspec.Struct, frozen=True):
         return WITHDRAWN if self.undoable.decision.before.hidden_at else PUBLISHED
 
 
-def _put_back(job: Job, desk: Desk) -> bool:
+def _put_back(job: Job, context: Context) -> bool:
     """Put some back. Entries stand again before the store says so: a crash shows too little."""
-    with alone(desk.project):
-        coming = desk.database.read_now(lambda look: [*_backs(look, job.id, desk)])
+    with alone(context.project):
+        coming = context.database.read_now(lambda look: [*_backs(look, job.id, context)])
         stands = {
             one.member.sign_up.id: one.path
             for one in coming
-            if one.path and _stands_again(desk.project, one.path, one.status)
+            if one.path and _stands_again(context.project, one.path, one.status)
         }
-        back = desk.database.write_now(lambda write: _undo(write, job.id, stands, desk))
+        back = context.database.write_now(lambda write: _undo(write, job.id, stands, context))
         for sign_up_id, path in stands.items():
             if sign_up_id not in back:  # somebody opened it this very moment
-                set_status(desk.project, path, WITHDRAWN)
+                set_status(context.project, path, WITHDRAWN)
     return bool(stands)
 
 
@@ -135,44 +135,46 @@ def _stands_again(project: Path, path: str, status: str) -> bool:
     return (project / path).is_file()
 
 
-def _undo(connection: Connection, job_id: str, stands: dict[str, str], desk: Desk) -> set[str]:
+def _undo(
+    connection: Connection, job_id: str, stands: dict[str, str], context: Context
+) -> set[str]:
     """Put some back in the store, and return which."""
     job = jobs.job_of(connection, job_id, alone=True)
     if job.state != "undoing":
         return set()
     found = store.members(connection, job.id, "done", SIZE, alone=True)
     if not found:
-        jobs.end(connection, job, "undone", desk)
+        jobs.end(connection, job, "undone", context)
         return set()
-    readers, back, lines = _readers(connection, found, desk), set[str](), list[audit.Row]()
+    readers, back, lines = _readers(connection, found, context), set[str](), list[audit.Row]()
     for one in found:
         state = "busy" if one.sign_up.id in readers else "left"
-        can = _can_go_back(connection, one, desk) if state == "left" else None
+        can = _can_go_back(connection, one, context) if state == "left" else None
         if can and (not can.path or one.sign_up.id in stands):
             state = "undone"
             back.add(one.sign_up.id)
-            lines.append(_go_back(connection, can, job, desk))
+            lines.append(_go_back(connection, can, job, context))
         store.mark(connection, job.id, one.sign_up.id, state)
     insert_rows(connection, lines)
     return back
 
 
-def _backs(connection: Connection, job_id: str, desk: Desk) -> Iterator[Back]:
+def _backs(connection: Connection, job_id: str, context: Context) -> Iterator[Back]:
     found = store.members(connection, job_id, "done", SIZE)
-    readers = _readers(connection, found, desk)
+    readers = _readers(connection, found, context)
     for one in found:
-        can = None if one.sign_up.id in readers else _can_go_back(connection, one, desk)
+        can = None if one.sign_up.id in readers else _can_go_back(connection, one, context)
         if can:
             yield can
 
 
-def _can_go_back(connection: Connection, one: Member, desk: Desk) -> Back | None:
+def _can_go_back(connection: Connection, one: Member, context: Context) -> Back | None:
     """Return how one goes back; None where it moved on, was erased, or its place is taken."""
     if one.sign_up.sealed is None:
         return None
     try:
         # The time to undo counts for the job as a whole, which was looked at when it began.
-        last = undoable(connection, one.sign_up, desk.now, within=2 * UNDONE_WITHIN)
+        last = undoable(connection, one.sign_up, context.now, within=2 * UNDONE_WITHIN)
     except Conflict:
         return None
     was = last.decision.before.state
@@ -183,9 +185,9 @@ def _can_go_back(connection: Connection, one: Member, desk: Desk) -> Back | None
     return Back(one, last)
 
 
-def _go_back(connection: Connection, back: Back, job: Job, desk: Desk) -> audit.Row:
+def _go_back(connection: Connection, back: Back, job: Job, context: Context) -> audit.Row:
     of, decision = back.member.sign_up, back.undoable.decision
     decisions_store.put_back(connection, of.id, decision.before)
-    decisions_store.note_undone(connection, decision.id, desk.now)
+    decisions_store.note_undone(connection, decision.id, context.now)
     detail = {"act": decision.act, "invalidation": job.id}
-    return audit.line("sign_up.undone", of.reference, actor=desk.operator, at=desk.now, **detail)
+    return audit.line("sign_up.undone", of.reference, actor=context.actor, at=context.now, **detail)

@@ -3,13 +3,14 @@
 It only says what is to be done; `batch.py` does it, a hundred sign-ups at a time.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
 
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.pledges.bulk import store
 from api.features.pledges.bulk.conditions import Conditions
@@ -27,6 +28,10 @@ from catalogue.i18n.gettext import gettext_noop
 REFUSING, REMOVING = "reject", "remove"
 UNWRITTEN = {name: msgspec.structs.replace(ACTS[name], letter="") for name in (REFUSING, REMOVING)}
 """The two acts of a job: as for one sign-up, but nobody is written to."""
+
+
+class JobBegun(asyncio.Event):
+    """Set when a job begins, for the background task of this process."""
 
 
 class NoJob(Missing):
@@ -78,16 +83,18 @@ def act_on(stage: str) -> Act:
     return UNWRITTEN[REMOVING if stage in ACTS[REMOVING].of else REFUSING]
 
 
-def start(meant: Conditions, at: datetime, seen: str, why: Why, desk: Desk) -> str:
+def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context) -> str:
     """Begin a job on what was counted `at` a moment and stood as `seen`; return its id.
 
     Raises `CountedAnew` where that is not the same any more, `Invalid` without a reason,
     `AtWork`.
     """
-    found = desk.database.read_now(lambda look: find(look, meant, desk.vault, at))
+    found = context.database.read_now(lambda look: find(look, meant, context.encryption, at))
     if found.seen != seen or not found.matches:
         raise CountedAnew(
-            desk.database.read_now(lambda look: find(look, meant, desk.vault, desk.now))
+            context.database.read_now(
+                lambda look: find(look, meant, context.encryption, context.now)
+            )
         )
     acts = {act_on(one.stage).name for one in found.matches}
     _expect_reasons(acts, why)
@@ -96,19 +103,19 @@ def start(meant: Conditions, at: datetime, seen: str, why: Why, desk: Desk) -> s
         state="running",
         refused_why=why.refused if REFUSING in acts else "",
         removed_why=why.removed if REMOVING in acts else "",
-        sealed=desk.vault.seal(job_id, Asked(meant, why.words)),
-        actor=desk.operator,
-        created_at=desk.now,
+        sealed=context.encryption.seal(job_id, Asked(meant, why.words)),
+        actor=context.actor,
+        created_at=context.now,
     )
-    line = _line("started", new.id, desk, matched=len(found.matches))
+    line = _line("started", new.id, context, matched=len(found.matches))
     try:
-        desk.database.insert_now([*store.rows(new, found.matches), line])
+        context.database.insert_now([*store.rows(new, found.matches), line])
     except AlreadyThere:
         raise AtWork from None
     return new.id
 
 
-def cancel(job_id: str, desk: Desk) -> None:
+def cancel(job_id: str, context: Context) -> None:
     """Stop a job, or its undoing, before its next batch. Raises `NoJob`, `OverBefore`."""
 
     def act(connection: Connection) -> None:
@@ -116,28 +123,28 @@ def cancel(job_id: str, desk: Desk) -> None:
         if not job.at_work:
             raise OverBefore
         if job.state == "running":
-            end(connection, job, "cancelled", desk)
+            end(connection, job, "cancelled", context)
         else:
-            end(connection, job, "undone", desk)
+            end(connection, job, "undone", context)
 
-    desk.database.write_now(act)
+    context.database.write_now(act)
 
 
-def undo(job_id: str, desk: Desk) -> None:
+def undo(job_id: str, context: Context) -> None:
     """Begin to take all of a job back. Raises `NoJob`, `NoUndoing`, `AtWork`."""
 
     def act(connection: Connection) -> None:
         job = job_of(connection, job_id, alone=True)
         if store.at_work(connection):
             raise AtWork
-        if not may_undo(job, store.counts(connection, job.id), desk.now):
+        if not may_undo(job, store.counts(connection, job.id), context.now):
             raise NoUndoing
         store.unlock(connection, job.id)
-        store.change(connection, job.id, "undoing", undone_by=desk.operator)
-        insert_rows(connection, [_line("undo_started", job.id, desk)])
+        store.change(connection, job.id, "undoing", undone_by=context.actor)
+        insert_rows(connection, [_line("undo_started", job.id, context)])
 
     try:
-        desk.database.write_now(act)
+        context.database.write_now(act)
     except AlreadyThere:
         raise AtWork from None
 
@@ -157,16 +164,16 @@ def job_of(connection: Connection, job_id: str, *, alone: bool = False) -> Job:
     return found
 
 
-def end(connection: Connection, job: Job, state: str, desk: Desk) -> None:
+def end(connection: Connection, job: Job, state: str, context: Context) -> None:
     """Call a job, or its undoing, over, and write down what became of its sign-ups."""
-    ended = {} if job.state == "undoing" else {"ended_at": desk.now}
+    ended = {} if job.state == "undoing" else {"ended_at": context.now}
     store.change(connection, job.id, state, **ended)
     counts = store.counts(connection, job.id)
-    insert_rows(connection, [_line(state, job.id, desk, **counts)])
+    insert_rows(connection, [_line(state, job.id, context, **counts)])
 
 
-def _line(what: str, job_id: str, desk: Desk, **counts: int) -> audit.Row:
-    return audit.line(f"invalidation.{what}", job_id, actor=desk.operator, at=desk.now, **counts)
+def _line(what: str, job_id: str, context: Context, **counts: int) -> audit.Row:
+    return audit.line(f"invalidation.{what}", job_id, actor=context.actor, at=context.now, **counts)
 
 
 def _expect_reasons(acts: Sequence[str] | set[str], why: Why) -> None:

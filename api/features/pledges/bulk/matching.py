@@ -18,7 +18,7 @@ from api.features.pledges import store
 from api.features.pledges.bulk.conditions import Conditions, plain
 from api.features.pledges.store import Private, SignUp
 from api.security import mailbox
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.store import schema
 from catalogue.i18n.gettext import _
 
@@ -60,7 +60,7 @@ class Found(msgspec.Struct, frozen=True):
         return dict(Counter(one.pledge for one in self.matches).most_common())
 
 
-def find(connection: Connection, meant: Conditions, vault: Vault, at: datetime) -> Found:
+def find(connection: Connection, meant: Conditions, encryption: Encryption, at: datetime) -> Found:
     """Return the sign-ups that came until `at` and are meant.
 
     Raises `Invalid` for a connection nobody knows any more, and for more than `AT_MOST`.
@@ -73,7 +73,7 @@ def find(connection: Connection, meant: Conditions, vault: Vault, at: datetime) 
     )
     matches: list[Match] = []
     sample: list[SignUp] = []
-    for one in _meant(rows, meant, vault):
+    for one in _meant(rows, meant, encryption):
         if len(matches) == AT_MOST:
             raise Invalid(FieldFault("", _("These are too many for once: say more about them.")))
         if len(sample) < SAMPLE:
@@ -104,17 +104,19 @@ def _in_the_clear(
         yield _sign_up.c.source_lookup == known
 
 
-def _meant(rows: Iterator[Row[Any]] | Any, meant: Conditions, vault: Vault) -> Iterator[SignUp]:
+def _meant(
+    rows: Iterator[Row[Any]] | Any, meant: Conditions, encryption: Encryption
+) -> Iterator[SignUp]:
     sealed = any((meant.domain, meant.name_starts, meant.name_contains))
     domain = _domain(f"somebody@{meant.domain}") if meant.domain else ""
     for row in rows:
         one = store.read(row)
-        if not sealed or _fits(one, meant, domain, vault):
+        if not sealed or _fits(one, meant, domain, encryption):
             yield one
 
 
-def _fits(of: SignUp, meant: Conditions, domain: str, vault: Vault) -> bool:
-    private = vault.open_as(of.id, of.sealed, Private) if of.sealed else None
+def _fits(of: SignUp, meant: Conditions, domain: str, encryption: Encryption) -> bool:
+    private = encryption.open_as(of.id, of.sealed, Private) if of.sealed else None
     if domain and (private is None or _domain(private.contact_email) != domain):
         return False
     names = [plain(of.public_name), plain(private.name) if private else ""]

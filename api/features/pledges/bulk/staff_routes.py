@@ -10,11 +10,11 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from api.context import House
+from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid
 from api.features.pledges.bulk import conditions, job, matching, store, views
 from api.features.pledges.bulk.conditions import Answers, Conditions
-from api.features.pledges.bulk.job import AtWork, CountedAnew, Why
+from api.features.pledges.bulk.job import AtWork, CountedAnew, JobBegun, Why
 from api.features.pledges.bulk.matching import Found
 from api.features.pledges.bulk.store import Job
 from api.features.pledges.bulk.views import URL
@@ -44,122 +44,124 @@ ASKED = (
 
 @get(URL, opt={"may": "sign_ups"})
 async def which_page(
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     like: Annotated[str, QueryParameter(max_length=40)] = "",
 ) -> Response[str]:
     """Ask which sign-ups are meant, and list the jobs there were."""
-    return await _which(house, {"like": [like]} if like else {})
+    return await _which(context, {"like": [like]} if like else {})
 
 
 @post(URL, opt={"may": "sign_ups"})
 async def count_page(
-    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[str]:
     """Count them, and change nothing. That it was counted is written down."""
     answers = form_answers(await request.body())
-    now = house.clock()
+    now = context.now
 
     def look(connection: Connection) -> Found:
-        return matching.find(connection, meant, house.vault, now)
+        return matching.find(connection, meant, context.encryption, now)
 
     try:
-        meant = conditions.read(answers, house.catalogue)
-        found = await house.database.read(look)
+        meant = conditions.read(answers, context.catalogue)
+        found = await context.database.read(look)
     except Invalid as error:
-        return await _which(house, answers, error.errors)
+        return await _which(context, answers, error.errors)
     many = len(found.matches)
     line = audit.line("invalidation.counted", None, actor=staff.actor, at=now, matched=many)
-    await house.database.write(lambda write: insert_rows(write, [line]))
-    return _counted(house, staff, answers, meant, found)
+    await context.database.write(lambda write: insert_rows(write, [line]))
+    return _counted(context, staff, answers, meant, found)
 
 
 @post(f"{URL}/start", opt={"may": "invalidate"})
 async def start_page(
-    request: Asking, staff: NamedDependency[Known], house: NamedDependency[House]
+    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Begin, if it is still what was shown; else show what it is now."""
     answers = form_answers(await request.body())
     said = {name: given[0] for name, given in answers.items()}
     why = Why(said.get("refused_why", ""), said.get("removed_why", ""), said.get("words", ""))
-    desk = house.desk(staff.actor)
-    at = _moment(said.get("at", ""), desk.now)
+    context = context.as_actor(staff.actor)
+    at = _moment(said.get("at", ""), context.now)
     try:
-        meant = conditions.read(answers, house.catalogue)
-        begun = await asyncio.to_thread(job.start, meant, at, said.get("seen", ""), why, desk)
+        meant = conditions.read(answers, context.catalogue)
+        begun = await asyncio.to_thread(job.start, meant, at, said.get("seen", ""), why, context)
     except CountedAnew as error:
-        return _counted(house, staff, answers, meant, error.found, anew=True)
+        return _counted(context, staff, answers, meant, error.found, anew=True)
     except AtWork as error:
-        return await _which(house, answers, (FieldFault("", error.sentence),), 409)
+        return await _which(context, answers, (FieldFault("", error.sentence),), 409)
     except Invalid as error:
-        return await _again(house, staff, answers, error)
-    house.invalidating.set()
+        return await _again(context, staff, answers, error)
+    context.state.get(JobBegun).set()
     return Redirect(f"{URL}/{begun}", status_code=303)
 
 
 @get(f"{URL}/{{job_id:str}}", opt={"may": "sign_ups"})
 async def job_page(
-    job_id: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+    job_id: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show how far one is."""
-    return await _job(job_id, staff, house)
+    return await _job(job_id, staff, context)
 
 
 @post(f"{URL}/{{job_id:str}}/cancel", opt={"may": "sign_ups"})
 async def cancel_page(
-    job_id: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+    job_id: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Stop it before its next batch: whoever sees that something goes wrong may."""
     try:
-        await asyncio.to_thread(job.cancel, job_id, house.desk(staff.actor))
+        await asyncio.to_thread(job.cancel, job_id, context.as_actor(staff.actor))
     except Conflict as error:
-        return await _job(job_id, staff, house, error)
+        return await _job(job_id, staff, context, error)
     return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
 @post(f"{URL}/{{job_id:str}}/undo", opt={"may": "invalidate"})
 async def undo_page(
-    job_id: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+    job_id: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Begin to take it back."""
     try:
-        await asyncio.to_thread(job.undo, job_id, house.desk(staff.actor))
+        await asyncio.to_thread(job.undo, job_id, context.as_actor(staff.actor))
     except Conflict as error:
-        return await _job(job_id, staff, house, error)
-    house.invalidating.set()
+        return await _job(job_id, staff, context, error)
+    context.state.get(JobBegun).set()
     return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
 async def _which(
-    house: House, answers: Answers, faults: tuple[FieldFault, ...] = (), status: int = 422
+    context: Context, answers: Answers, faults: tuple[FieldFault, ...] = (), status: int = 422
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[views.Listed, ...]:
         found = [(one, store.counts(connection, one.id)) for one in store.latest(connection)]
-        names = history.staff_names(connection, house.vault) if found else {}
+        names = history.staff_names(connection, context.encryption) if found else {}
         return views.listed(found, names)
 
     errors = [FieldError(one.field, one.message) for one in faults]
-    context = {
+    values = {
         "form": Form(URL, answers, errors),
-        "jobs": await house.database.read(look),
-        **views.choices(house.catalogue),
+        "jobs": await context.database.read(look),
+        **views.choices(context.catalogue),
     }
     title = _("Invalidate many")
-    return house.pages.page("staff/bulk.html", title, context, status if faults else 200)
+    return context.pages.page("staff/bulk.html", title, values, status if faults else 200)
 
 
-async def _again(house: House, staff: Known, answers: Answers, error: Invalid) -> Response[str]:
+async def _again(context: Context, staff: Known, answers: Answers, error: Invalid) -> Response[str]:
     """Show what was counted again, with what is missing; or the form, where that has faults."""
-    now = house.clock()
+    now = context.now
     try:
-        meant = conditions.read(answers, house.catalogue)
-        found = await house.database.read(lambda look: matching.find(look, meant, house.vault, now))
+        meant = conditions.read(answers, context.catalogue)
+        found = await context.database.read(
+            lambda look: matching.find(look, meant, context.encryption, now)
+        )
     except Invalid as fault:
-        return await _which(house, answers, fault.errors)
-    return _counted(house, staff, answers, meant, found, error)
+        return await _which(context, answers, fault.errors)
+    return _counted(context, staff, answers, meant, found, error)
 
 
 def _counted(
-    house: House,
+    context: Context,
     staff: Known,
     answers: Answers,
     meant: Conditions,
@@ -169,9 +171,9 @@ def _counted(
     anew: bool = False,
 ) -> Response[str]:
     errors = [FieldError(one.field, one.message) for one in error.errors] if error else []
-    context = {
+    values = {
         "form": Form(f"{URL}/start", answers, errors),
-        "found": views.counted(found, meant, house.catalogue, house.clock()),
+        "found": views.counted(found, meant, context.catalogue, context.now),
         "carried": [(name, one) for name in ASKED for one in answers.get(name, ())],
         "anew": anew,
         "may_start": roles.may(staff.staff.roles, "invalidate"),
@@ -180,27 +182,27 @@ def _counted(
         "back": URL,
     }
     status = 409 if anew else 422 if errors else 200
-    return house.pages.page("staff/bulk_counted.html", _("Invalidate many"), context, status)
+    return context.pages.page("staff/bulk_counted.html", _("Invalidate many"), values, status)
 
 
 async def _job(
-    job_id: str, staff: Known, house: House, refused: Conflict | None = None
+    job_id: str, staff: Known, context: Context, refused: Conflict | None = None
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
         found = job.job_of(connection, job_id)
-        names = history.staff_names(connection, house.vault)
+        names = history.staff_names(connection, context.encryption)
         return found, store.counts(connection, job_id), names
 
-    found, counts, names = await house.database.read(look)
-    now = house.clock()
-    context = {
-        "of": views.progress(found, counts, names, house.vault, house.catalogue, now),
+    found, counts, names = await context.database.read(look)
+    now = context.now
+    values = {
+        "of": views.progress(found, counts, names, context.encryption, context.catalogue, now),
         "may_undo": roles.may(staff.staff.roles, "invalidate"),
         "sentence": refused.sentence if refused else "",
         "back": URL,
     }
     title = _("Invalidate many")
-    return house.pages.page("staff/bulk_job.html", title, context, 409 if refused else 200)
+    return context.pages.page("staff/bulk_job.html", title, values, 409 if refused else 200)
 
 
 def _moment(typed: str, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from api.features.pledges.review.queue import STAGES, Waiting, moment
 from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.features.pledges.signing.spam_checks import HELD_WHY
 from api.security import mailbox
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search.choices import Choice
@@ -155,12 +155,12 @@ def progress(
     job: Job,
     counts: Mapping[str, int],
     names: Mapping[str, str],
-    vault: Vault,
+    encryption: Encryption,
     catalogue: Catalogue,
     now: datetime,
 ) -> Progress:
     """Return one job whole."""
-    asked = vault.open_as(job.id, job.sealed, Asked)
+    asked = encryption.open_as(job.id, job.sealed, Asked)
     undoing = job.state in ("undoing", "undone")
     gone = ("undone", "left", "busy") if undoing else ("done", "locked", "moved")
     of = (*gone, "done" if undoing else "waiting")

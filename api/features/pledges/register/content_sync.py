@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone
-from api.desk import Desk
+from api.context import Context
 from api.errors import Refusal
 from api.features.pledges import store
 from api.features.pledges.register import dispute_store
@@ -29,7 +29,7 @@ from api.features.pledges.review.decide import (
     decision_rows,
     sign_up,
 )
-from api.releases.rebuild_queue import Builds
+from api.releases.rebuild_queue import RebuildQueue
 from api.store.database import Database
 from api.store.writer import insert_rows
 from catalogue.model.catalogue import Catalogue
@@ -57,7 +57,7 @@ def _taken_off(project: Path, path: str) -> bool:
 
 
 def show_again(
-    reference: str, words: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody
+    reference: str, words: str, context: Context, catalogue: Catalogue, guard: Guard = anybody
 ) -> None:
     """Let a hidden entry stand again, as it was.
 
@@ -75,22 +75,22 @@ def show_again(
         expect(connection)
         found = sign_up(connection, reference)
         said = Said(words=words)
-        rows = decision_rows(connection, found, ACTS["show"], said, desk, catalogue)
+        rows = decision_rows(connection, found, ACTS["show"], said, context, catalogue)
         insert_rows(connection, rows)
         decisions_store.change(connection, found.id, hidden_at=None)
-        dispute_store.settle(connection, found.id, desk.now)
+        dispute_store.settle(connection, found.id, context.now)
 
-    with alone(desk.project):
-        path = desk.database.read_now(expect)
-        set_status(desk.project, path, PUBLISHED)
-        desk.database.write_now(act)
+    with alone(context.project):
+        path = context.database.read_now(expect)
+        set_status(context.project, path, PUBLISHED)
+        context.database.write_now(act)
 
 
 class Following:
     """The service's own look, at the start at all there is and then at what is new."""
 
     def __init__(
-        self, project: Path, database: Database, clock: Callable[[], datetime], builds: Builds
+        self, project: Path, database: Database, clock: Callable[[], datetime], builds: RebuildQueue
     ) -> None:
         self._project = project
         self._database = database

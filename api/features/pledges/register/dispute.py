@@ -4,7 +4,7 @@ staff see it at the top of their queue, and hide the entry with one click if it 
 import msgspec
 from sqlalchemy import Connection
 
-from api.context import House
+from api.context import Context
 from api.errors import FieldFault, Invalid, Missing
 from api.features.pledges import store
 from api.features.pledges.register import dispute_store
@@ -37,11 +37,11 @@ def entry(pledge: str, who: str, catalogue: Catalogue) -> Signatory:
     return signatory
 
 
-async def dispute(of: Signatory, said: Disputed, house: House) -> None:
+async def dispute(of: Signatory, said: Disputed, context: Context) -> None:
     """Keep a dispute and tell the team; returns only after the commit. Raises `Invalid`."""
     _expect_sound(said)
-    now, dispute_id = house.clock(), new_id()
-    sealed = house.vault.seal(dispute_id, Said(said.words, said.reach_at))
+    now, dispute_id = context.now, new_id()
+    sealed = context.encryption.seal(dispute_id, Said(said.words, said.reach_at))
 
     def act(connection: Connection) -> None:
         found = store.published_at(connection, of.path)
@@ -49,14 +49,14 @@ async def dispute(of: Signatory, said: Disputed, house: House) -> None:
         new = Dispute(dispute_id, of.pledge, of.slug, found.id if found else None, sealed, now)
         notice = letters.compose(
             "pledges/disputed",
-            to=house.settings.staff_mail,
-            context={"about": about, "link": f"{house.settings.base_url}/staff/sign-ups"},
+            to=context.settings.staff_mail,
+            values={"about": about, "link": f"{context.settings.base_url}/staff/sign-ups"},
         )
         line = audit.line("sign_up.disputed", about, actor="visitor", at=now)
-        told = outbox.queued(house.vault, notice, now=now, about=about)
+        told = outbox.queued(context.encryption, notice, now=now, about=about)
         insert_rows(connection, [dispute_store.row(new), line, told])
 
-    await house.database.write(act)
+    await context.database.write(act)
 
 
 def _expect_sound(said: Disputed) -> None:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.errors import Invalid
 from api.features.pledges.register.dispute import Disputed, dispute, entry
 from api.features.pledges.signing.spam_checks import TRAP
@@ -22,49 +22,49 @@ Asking: TypeAlias = Request[Any, Any, Any]
 
 @get("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
 async def dispute_page(
-    pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
+    pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Ask what is not right about a promise; an old name leads on."""
-    found = entry(pledge, who, house.catalogue)
+    found = entry(pledge, who, context.catalogue)
     if found.slug != who:
         return Redirect(f"{found.url}dispute", status_code=301)
-    return _form(found, house, {})
+    return _form(found, context, {})
 
 
 @post("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
 async def receive_dispute(
-    request: Asking, pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
+    request: Asking, pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Take the form; a program that fills in the hidden field gets the same answer."""
-    house.limits.check(request.scope, "correct")
-    found = entry(pledge, who, house.catalogue)
+    context.limits.check(request.scope, "correct")
+    found = entry(pledge, who, context.catalogue)
     answers = form_answers(await request.body())
     said = Disputed(_first(answers, "words"), _first(answers, "reach_at"))
     if not _first(answers, TRAP):
         try:
-            await dispute(found, said, house)
+            await dispute(found, said, context)
         except Invalid as error:
             faults = tuple(FieldError(one.field, one.message) for one in error.errors)
-            return _form(found, house, answers, faults)
-        house.outbox.nudge()
+            return _form(found, context, answers, faults)
+        context.outbox.nudge()
     return Redirect(f"/pledges/{found.pledge}/disputed", status_code=303)
 
 
 @get("/pledges/{pledge:str}/disputed", include_in_schema=False)
-async def disputed_page(pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+async def disputed_page(pledge: FromPath[str], context: NamedDependency[Context]) -> Response[str]:
     """Say what happens next; the same for everybody."""
-    context = {"pledge_url": f"/pledges/{pledge}/" if house.catalogue.pledge(pledge) else "/"}
+    values = {"pledge_url": f"/pledges/{pledge}/" if context.catalogue.pledge(pledge) else "/"}
     title = _("Thank you for telling us")
-    return house.pages.page("disputed.html", title, context, section="pledges")
+    return context.pages.page("disputed.html", title, values, section="pledges")
 
 
 def _form(
     of: Signatory,
-    house: House,
+    context: Context,
     answers: Mapping[str, list[str]],
     faults: tuple[FieldError, ...] = (),
 ) -> Response[str]:
-    context = {
+    values = {
         "name": of.name,
         "url": of.url,
         "form": Form(f"{of.url}dispute", answers, faults),
@@ -73,7 +73,7 @@ def _form(
     if faults:
         title = _("Error: %(page)s", page=title)
     status = 422 if faults else 200
-    return house.pages.page("dispute.html", title, context, status, section="pledges")
+    return context.pages.page("dispute.html", title, values, status, section="pledges")
 
 
 def _first(answers: Mapping[str, list[str]], field: str) -> str:

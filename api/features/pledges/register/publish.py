@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.atomic_write import Unfit, alone
-from api.desk import Desk
+from api.context import Context
 from api.features.pledges import store
 from api.features.pledges.register.entry_file import put_in_place
 from api.features.pledges.review import decisions_store
@@ -46,23 +46,23 @@ REPLACES = "replaces"
 """The code of a publishing that took an older promise's place: it cannot be undone in one step."""
 
 
-def approve(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> Path:
+def approve(reference: str, context: Context, catalogue: Catalogue, guard: Guard = anybody) -> Path:
     """Publish a confirmed sign-up and return its entry's file; the site is built by the caller.
 
     Harmless when repeated. `catalogue` holds the pledges and closed lists as they stand. Raises
     `NotThere`, `NotConfirmed`, `Held`, `DecidedBefore`, `Unfit` with the faults of the entry, and
     what `guard` raises.
     """
-    found = desk.database.read_now(lambda look: sign_up(look, reference))
+    found = context.database.read_now(lambda look: sign_up(look, reference))
     if found.state == "published":
-        return desk.project / found.entry_path
+        return context.project / found.entry_path
     _expect_confirmed(found)
-    front = would_stand(found, desk, catalogue)
-    with alone(desk.project):
-        path = _claimed(found, front, desk, guard)
-        put_in_place(desk.project, path, front, catalogue)
-        _mark(found, front, path, desk, catalogue, guard)
-    return desk.project / path
+    front = would_stand(found, context, catalogue)
+    with alone(context.project):
+        path = _claimed(found, front, context, guard)
+        put_in_place(context.project, path, front, catalogue)
+        _mark(found, front, path, context, catalogue, guard)
+    return context.project / path
 
 
 def _expect_confirmed(found: SignUp) -> None:
@@ -81,10 +81,10 @@ def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
     return pledge
 
 
-def would_stand(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
+def would_stand(of: SignUp, context: Context, catalogue: Catalogue) -> SignatoryFront:
     """Return the public half; the same at every try, for it dates from the confirmation."""
-    private = desk.vault.open_as(of.id, of.sealed or b"", Private)
-    since = (of.confirmed_at or desk.now).astimezone(LOCAL).date()
+    private = context.encryption.open_as(of.id, of.sealed or b"", Private)
+    since = (of.confirmed_at or context.now).astimezone(LOCAL).date()
     months = _pledge(of, catalogue).confirm_months
     return SignatoryFront(
         name=public_name(of, private, catalogue.taxonomy),
@@ -99,11 +99,11 @@ def would_stand(of: SignUp, desk: Desk, catalogue: Catalogue) -> SignatoryFront:
     )
 
 
-def _claimed(of: SignUp, front: SignatoryFront, desk: Desk, guard: Guard) -> str:
+def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) -> str:
     """Return the path of the entry below the project, noted in the store as this sign-up's own."""
 
     # An old address leads to whoever had it, on posters and badges: nobody else gets it.
-    former = signatory_files.former(desk.project, of.pledge)
+    former = signatory_files.former(context.project, of.pledge)
     old = {signatory_files.path_of(of.pledge, name) for name in former}
 
     def act(connection: Connection) -> str:
@@ -111,19 +111,19 @@ def _claimed(of: SignUp, front: SignatoryFront, desk: Desk, guard: Guard) -> str
         guard(connection, now)
         if now.entry_path:
             return now.entry_path
-        before = _earlier(connection, of, desk)
+        before = _earlier(connection, of, context)
         taken = store.paths_taken(connection, of.pledge) | old
-        path = before.entry_path if before else _free_path(desk.project, of, front, taken)
+        path = before.entry_path if before else _free_path(context.project, of, front, taken)
         store.claim_path(connection, of.id, path)
         return path
 
-    return str(desk.database.write_now(act))
+    return str(context.database.write_now(act))
 
 
-def _earlier(connection: Connection, of: SignUp, desk: Desk) -> SignUp | None:
+def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | None:
     """Return the promise to an earlier wording that this one takes the place of."""
-    private = desk.vault.open_as(of.id, of.sealed or b"", Private)
-    return store.earlier(connection, of, mailbox.lookups_of(desk.vault, private))
+    private = context.encryption.open_as(of.id, of.sealed or b"", Private)
+    return store.earlier(connection, of, mailbox.lookups_of(context.encryption, private))
 
 
 def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:
@@ -144,7 +144,7 @@ def _mark(
     of: SignUp,
     front: SignatoryFront,
     path: str,
-    desk: Desk,
+    context: Context,
     catalogue: Catalogue,
     guard: Guard,
 ) -> None:
@@ -152,8 +152,8 @@ def _mark(
     told = {
         "name": front.name,
         "until": long_date(front.confirmed_until),
-        "manage": f"{desk.settings.base_url}/pledges/manage/",
-        "link": f"{desk.settings.base_url}/pledges/{of.pledge}/{Path(path).stem}/",
+        "manage": f"{context.settings.base_url}/pledges/manage/",
+        "link": f"{context.settings.base_url}/pledges/{of.pledge}/{Path(path).stem}/",
     }
 
     def act(connection: Connection) -> None:
@@ -162,31 +162,35 @@ def _mark(
             return
         guard(connection, found)
         _expect_confirmed(found)
-        before = _earlier(connection, of, desk)
+        before = _earlier(connection, of, context)
         said = Said(REPLACES if before else "")
-        rows = decision_rows(connection, found, PUBLISH, said, desk, catalogue, told)
+        rows = decision_rows(connection, found, PUBLISH, said, context, catalogue, told)
         insert_rows(connection, rows)
         decisions_store.change(
             connection,
             of.id,
             state="published",
             asked_at=None,
-            decided_at=desk.now,
+            decided_at=context.now,
             public_name=front.name,
             delete_after=store.kept_until(front.confirmed_until),
         )
         if before:
-            _step_aside(connection, before, of, desk)
+            _step_aside(connection, before, of, context)
 
-    desk.database.write_now(act)
+    context.database.write_now(act)
 
 
-def _step_aside(connection: Connection, before: SignUp, after: SignUp, desk: Desk) -> None:
+def _step_aside(connection: Connection, before: SignUp, after: SignUp, context: Context) -> None:
     """End a promise whose signatory has signed newer words: its entry is the new one's now."""
     why = f"{after.reference} takes its place, to wording {after.version}."
-    ended = {"decided_at": desk.now, "decision_why": why, "entry_path": None}
+    ended = {"decided_at": context.now, "decision_why": why, "entry_path": None}
     store.move(connection, before.id, of=("published",), to="withdrawn", **ended)
     line = audit.line(
-        "sign_up.replaced", before.reference, actor=desk.operator, at=desk.now, by=after.reference
+        "sign_up.replaced",
+        before.reference,
+        actor=context.actor,
+        at=context.now,
+        by=after.reference,
     )
     insert_rows(connection, [line])

@@ -10,7 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.errors import Missing
 from api.features.pledges import views
 from api.features.pledges.register.print_sheets import CannotPrint, certificate, poster
@@ -40,15 +40,15 @@ MOVED = ResponseSpec(None, description="The signatory stands under another name 
 )
 def read(
     pledge: FromPath[str],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     kind: Kind = "",
     place: Place = "",
     promise: Kept = "",
 ) -> Register:
     """Return who promised what: published, past promises too, and nothing private."""
-    found = _pledge(pledge, house)
+    found = _pledge(pledge, context)
     wanted = Wanted(kind, place, promise)
-    return register_data.register(found, house.catalogue, house.clock(), wanted)
+    return register_data.register(found, context.catalogue, context.now, wanted)
 
 
 @get(
@@ -58,10 +58,10 @@ def read(
     media_type="text/csv",
     sync_to_thread=False,
 )
-def read_table(pledge: FromPath[str], house: NamedDependency[House]) -> Response[bytes]:
+def read_table(pledge: FromPath[str], context: NamedDependency[Context]) -> Response[bytes]:
     """Return the register for a spreadsheet: a line a signatory, two columns a commitment."""
-    found = _pledge(pledge, house)
-    whole = register_data.register(found, house.catalogue, house.clock())
+    found = _pledge(pledge, context)
+    whole = register_data.register(found, context.catalogue, context.now)
     named = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
     table = register_data.as_csv(whole, found)
     return Response(table, media_type="text/csv", headers=named)
@@ -74,31 +74,33 @@ def read_table(pledge: FromPath[str], house: NamedDependency[House]) -> Response
     sync_to_thread=False,
 )
 def read_one(
-    pledge: FromPath[str], who: FromPath[str], house: NamedDependency[House]
+    pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[RegisterEntry]:
     """Return what one signatory promised; 301 to the entry it is now, from a name it had before."""
-    found = _pledge(pledge, house)
-    of = house.catalogue.signatory(pledge, who)
+    found = _pledge(pledge, context)
+    of = context.catalogue.signatory(pledge, who)
     if of is None:
         raise Missing
     if of.slug != who:
         there = Redirect(f"/api/pledges/{pledge}/register/{of.slug}", status_code=301)
         return cast("Response[RegisterEntry]", there)
-    return Response(register_data.entry(of, found, house.catalogue, house.clock()))
+    return Response(register_data.entry(of, found, context.catalogue, context.now))
 
 
 @get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
-def page(request: Asking, pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+def page(
+    request: Asking, pledge: FromPath[str], context: NamedDependency[Context]
+) -> Response[str]:
     """Show what of the register is asked for. An answer that is none any longer is left out."""
-    found = _pledge(pledge, house)
-    catalogue, now = house.catalogue, house.clock()
+    found = _pledge(pledge, context)
+    catalogue, now = context.catalogue, context.now
     offered = register_filters.choices(found, catalogue)
     wanted = _wanted(request.query_params, offered)
     cards = [
         register.signatory_card(one, found, catalogue.taxonomy, now)
         for one in register_data.signatories(found, catalogue, now, wanted)
     ]
-    context = {
+    values = {
         "pledge": views.link(found),
         "ask_url": register_filters.url(found),
         "choices": offered,
@@ -107,30 +109,33 @@ def page(request: Asking, pledge: FromPath[str], house: NamedDependency[House]) 
         "past": [one for one in cards if one.holds == "past"],
     }
     title = _("The register: %(pledge)s", pledge=found.title)
-    return house.pages.page("register.html", title, context, section="pledges")
+    return context.pages.page("register.html", title, values, section="pledges")
 
 
 @get("/pledges/{pledge:str}/{who:str}/{sheet:str}", include_in_schema=False)
 async def print_sheet(
-    pledge: FromPath[str], who: FromPath[str], sheet: FromPath[str], house: NamedDependency[House]
+    pledge: FromPath[str],
+    who: FromPath[str],
+    sheet: FromPath[str],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
 
     What cannot be printed as a PDF is printed from its page. An old name leads on.
     """
-    catalogue = house.catalogue
+    catalogue = context.catalogue
     of = catalogue.signatory(pledge, who)
     kind, _dot, ending = sheet.partition(".")
     if of is None or kind not in SHEETS or ending != "pdf":
         raise Missing
     if of.slug != who:
         return Redirect(f"{of.url}{sheet}", status_code=301)
-    sharing = Sharing(house.settings.base_url)
-    view = signatory_view(of, catalogue, house.clock(), sharing)
+    sharing = Sharing(context.settings.base_url)
+    view = signatory_view(of, catalogue, context.now, sharing)
     if view.papers is None:
         raise Missing
     try:
-        made = await asyncio.to_thread(SHEETS[kind], view, house.settings.project)
+        made = await asyncio.to_thread(SHEETS[kind], view, context.settings.project)
     except CannotPrint:
         return Redirect(f"{of.url}{kind}/", status_code=303)
     named = {"content-disposition": f'inline; filename="{of.slug}-{kind}.pdf"'}
@@ -139,7 +144,7 @@ async def print_sheet(
 
 @get("/embed/{pledge:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
 def no_badge(
-    pledge: FromPath[str], name: FromPath[str], house: NamedDependency[House]
+    pledge: FromPath[str], name: FromPath[str], context: NamedDependency[Context]
 ) -> Response[bytes]:
     """Draw a grey badge where none stands, such as of a promise that was withdrawn.
 
@@ -148,15 +153,15 @@ def no_badge(
     if not name.endswith(".svg"):
         raise Missing
     headers = {**content_security_policy.SHARED_HEADERS, "cache-control": "no-cache"}
-    drawn = badge.nobodys(_pledge(pledge, house))
+    drawn = badge.nobodys(_pledge(pledge, context))
     return Response(drawn, status_code=404, media_type="image/svg+xml", headers=headers)
 
 
 SHEETS = {"certificate": certificate, "poster": poster}
 
 
-def _pledge(slug: str, house: House) -> Pledge:
-    found = house.catalogue.pledge(slug)
+def _pledge(slug: str, context: Context) -> Pledge:
+    found = context.catalogue.pledge(slug)
     if found is None:
         raise Missing
     return found

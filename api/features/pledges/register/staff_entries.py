@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.atomic_write import alone
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict
 from api.features.pledges import store
 from api.features.pledges.register import dispute_store
@@ -67,13 +67,13 @@ def subject(pledge: str, who: str) -> str:
     return f"{pledge}/{who}"
 
 
-def look(pledge: str, who: str, desk: Desk) -> Looked:
+def look(pledge: str, who: str, context: Context) -> Looked:
     """Return what there is about an entry, withdrawn ones too. Raises `EntryGone`."""
-    of = signatory_files.read(desk.project, pledge, who)
+    of = signatory_files.read(context.project, pledge, who)
 
     def ask(connection: Connection) -> Looked:
         lines = trail.lines(connection, subject(pledge, who))
-        names = trail.staff_names(connection, desk.vault)
+        names = trail.staff_names(connection, context.encryption)
         behind = store.published_at(connection, of.path)
         return Looked(
             entry=of.signatory,
@@ -83,48 +83,48 @@ def look(pledge: str, who: str, desk: Desk) -> Looked:
             history=trail.told(lines, names, "", _what),
         )
 
-    return desk.database.read_now(ask)
+    return context.database.read_now(ask)
 
 
-def hide(pledge: str, who: str, desk: Desk) -> None:
+def hide(pledge: str, who: str, context: Context) -> None:
     """Take an entry off the site for now. Raises `EntryGone`, `SignedFor`, `NotSo`, `Unfit`."""
-    with alone(desk.project):
-        path = _unsigned(pledge, who, desk)
-        if not set_status(desk.project, path, WITHDRAWN):
+    with alone(context.project):
+        path = _unsigned(pledge, who, context)
+        if not set_status(context.project, path, WITHDRAWN):
             raise NotSo
-        desk.database.insert_now([_line(HIDDEN, pledge, who, desk)])
+        context.database.insert_now([_line(HIDDEN, pledge, who, context)])
 
 
-def show(pledge: str, who: str, desk: Desk) -> None:
+def show(pledge: str, who: str, context: Context) -> None:
     """Let it stand again as it was; what was said against it is settled. Raises as `hide`."""
 
     def act(connection: Connection) -> None:
         if not _by_us(trail.lines(connection, subject(pledge, who))):
             raise NotSo
-        dispute_store.settle_entry(connection, pledge, who, desk.now)
-        insert_rows(connection, [_line(SHOWN, pledge, who, desk)])
+        dispute_store.settle_entry(connection, pledge, who, context.now)
+        insert_rows(connection, [_line(SHOWN, pledge, who, context)])
 
-    with alone(desk.project):
-        path = _unsigned(pledge, who, desk)
-        desk.database.write_now(act)
-        set_status(desk.project, path, PUBLISHED)
+    with alone(context.project):
+        path = _unsigned(pledge, who, context)
+        context.database.write_now(act)
+        set_status(context.project, path, PUBLISHED)
 
 
-def settle(pledge: str, who: str, desk: Desk) -> None:
+def settle(pledge: str, who: str, context: Context) -> None:
     """Leave a disputed entry as it is. Raises `EntryGone`, `SignedFor`, `NotSo`."""
 
     def act(connection: Connection) -> None:
-        if not dispute_store.settle_entry(connection, pledge, who, desk.now):
+        if not dispute_store.settle_entry(connection, pledge, who, context.now):
             raise NotSo
-        insert_rows(connection, [_line(SETTLED, pledge, who, desk)])
+        insert_rows(connection, [_line(SETTLED, pledge, who, context)])
 
-    _unsigned(pledge, who, desk)
-    desk.database.write_now(act)
+    _unsigned(pledge, who, context)
+    context.database.write_now(act)
 
 
-def _unsigned(pledge: str, who: str, desk: Desk) -> str:
-    path = signatory_files.read(desk.project, pledge, who).path
-    if desk.database.read_now(lambda ask: store.published_at(ask, path)):
+def _unsigned(pledge: str, who: str, context: Context) -> str:
+    path = signatory_files.read(context.project, pledge, who).path
+    if context.database.read_now(lambda ask: store.published_at(ask, path)):
         raise SignedFor
     return path
 
@@ -134,8 +134,8 @@ def _by_us(lines: list[Line]) -> bool:
     return last == HIDDEN
 
 
-def _line(action: str, pledge: str, who: str, desk: Desk) -> audit.Row:
-    return audit.line(action, subject(pledge, who), actor=desk.operator, at=desk.now)
+def _line(action: str, pledge: str, who: str, context: Context) -> audit.Row:
+    return audit.line(action, subject(pledge, who), actor=context.actor, at=context.now)
 
 
 def _what(line: Line) -> str:

@@ -10,8 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.content_files.atomic_write import Unfit
-from api.context import House
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict
 from api.features.pledges.register import staff_entries
 from api.features.pledges.review import queue, review_page
@@ -26,10 +25,10 @@ async def hide_page(
     pledge: FromPath[str],
     who: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Show what is said against an entry; one that somebody signed for has another page."""
-    return await _page(pledge, who, staff, house)
+    return await _page(pledge, who, staff, context)
 
 
 @post(f"{AT}/hide", opt={"may": "sign_ups"})
@@ -37,10 +36,10 @@ async def hide(
     pledge: FromPath[str],
     who: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Hide it."""
-    return await _act(staff_entries.hide, pledge, who, staff, house)
+    return await _act(staff_entries.hide, pledge, who, staff, context)
 
 
 @post(f"{AT}/show", opt={"may": "sign_ups"})
@@ -48,10 +47,10 @@ async def show(
     pledge: FromPath[str],
     who: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Show it again."""
-    return await _act(staff_entries.show, pledge, who, staff, house)
+    return await _act(staff_entries.show, pledge, who, staff, context)
 
 
 @post(f"{AT}/settle", opt={"may": "sign_ups"})
@@ -59,43 +58,43 @@ async def settle(
     pledge: FromPath[str],
     who: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Leave it as it is."""
-    return await _act(staff_entries.settle, pledge, who, staff, house)
+    return await _act(staff_entries.settle, pledge, who, staff, context)
 
 
 async def _act(
-    act: Callable[[str, str, Desk], None], pledge: str, who: str, staff: Known, house: House
+    act: Callable[[str, str, Context], None], pledge: str, who: str, staff: Known, context: Context
 ) -> Response[Any]:
     try:
-        await asyncio.to_thread(act, pledge, who, house.desk(staff.actor))
+        await asyncio.to_thread(act, pledge, who, context.as_actor(staff.actor))
     except Conflict as error:
-        return await _page(pledge, who, staff, house, error)
-    house.builds.ask()
+        return await _page(pledge, who, staff, context, error)
+    context.rebuild_queue.ask()
     return Redirect(f"/staff/register/{pledge}/{who}/hide", status_code=303)
 
 
 async def _page(
-    pledge: str, who: str, staff: Known, house: House, refused: Conflict | None = None
+    pledge: str, who: str, staff: Known, context: Context, refused: Conflict | None = None
 ) -> Response[Any]:
-    desk = house.desk(staff.actor)
-    found = await asyncio.to_thread(staff_entries.look, pledge, who, desk)
+    context = context.as_actor(staff.actor)
+    found = await asyncio.to_thread(staff_entries.look, pledge, who, context)
     if found.signed_for:
         return Redirect(f"{queue.URL}/{found.signed_for}", status_code=303)
-    context = {
+    values = {
         "name": found.entry.name,
         "url": f"/pledges/{pledge}/{who}/",
         "at": f"/staff/register/{pledge}/{who}",
         "stands": found.stands,
         "may_show": found.by_us and not found.stands,
-        "against": review_page.against(found.disputes, desk),
+        "against": review_page.against(found.disputes, context),
         "history": found.history,
         "sentence": refused.sentence if refused else "",
         "faults": [str(one) for one in refused.faults] if isinstance(refused, Unfit) else [],
     }
     title = _("Hide an entry")
-    return house.pages.page("staff/by_hand.html", title, context, 409 if refused else 200)
+    return context.pages.page("staff/by_hand.html", title, values, 409 if refused else 200)
 
 
 by_hand_pages = (hide_page, hide, show, settle)

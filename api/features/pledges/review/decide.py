@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 import msgspec
 from sqlalchemy import Connection
 
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.pledges import store
 from api.features.pledges.register import dispute_store
 from api.features.pledges.review import decisions_store, reasons
 from api.features.pledges.review.decisions_store import Decision, Words
 from api.features.pledges.signing.confirm import public_name
-from api.features.pledges.signing.confirmation_letters import Means, confirm_rows
+from api.features.pledges.signing.confirmation_letters import confirm_rows
 from api.features.pledges.store import Private, SignUp
 from api.mail import letters as letter
 from api.mail import outbox
@@ -122,7 +122,7 @@ def decide(
     reference: str,
     name: str,
     said: Said,
-    desk: Desk,
+    context: Context,
     catalogue: Catalogue,
     guard: Guard = anybody,
 ) -> None:
@@ -140,9 +140,9 @@ def decide(
         guard(connection, found)
         if found.stage not in act.of:
             raise DecidedBefore
-        insert_rows(connection, taken(connection, found, act, said, desk, catalogue))
+        insert_rows(connection, taken(connection, found, act, said, context, catalogue))
 
-    desk.database.write_now(acting)
+    context.database.write_now(acting)
 
 
 def taken(
@@ -150,7 +150,7 @@ def taken(
     of: SignUp,
     act: Act,
     said: Said,
-    desk: Desk,
+    context: Context,
     catalogue: Catalogue,
     **detail: audit.Detail,
 ) -> list[Row]:
@@ -158,33 +158,33 @@ def taken(
 
     Whoever calls has looked at its stage in this transaction, and inserts the rows in it.
     """
-    rows = decision_rows(connection, of, act, said, desk, catalogue, detail=detail)
+    rows = decision_rows(connection, of, act, said, context, catalogue, detail=detail)
     if act.name == "remove":
-        dispute_store.settle(connection, of.id, desk.now)
-    decisions_store.change(connection, of.id, **_changes(act.name, said, desk.now))
+        dispute_store.settle(connection, of.id, context.now)
+    decisions_store.change(connection, of.id, **_changes(act.name, said, context.now))
     return rows
 
 
-def settle(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> None:
+def settle(reference: str, context: Context, catalogue: Catalogue, guard: Guard = anybody) -> None:
     """Leave a disputed promise as it stands. Raises `NotThere`, `DecidedBefore` for none open."""
 
     def act(connection: Connection) -> None:
         found = sign_up(connection, reference)
         guard(connection, found)
-        if not dispute_store.settle(connection, found.id, desk.now):
+        if not dispute_store.settle(connection, found.id, context.now):
             raise DecidedBefore
-        line = audit.line("sign_up.dispute_settled", reference, actor=desk.operator, at=desk.now)
+        line = audit.line("sign_up.dispute_settled", reference, actor=context.actor, at=context.now)
         insert_rows(connection, [line])
 
-    desk.database.write_now(act)
+    context.database.write_now(act)
 
 
-def reject(reference: str, why: str, desk: Desk, catalogue: Catalogue) -> None:
+def reject(reference: str, why: str, context: Context, catalogue: Catalogue) -> None:
     """Refuse a sign-up in words of one's own, which its signer is told if it was confirmed."""
-    decide(reference, "reject", Said(reasons.OTHER, why), desk, catalogue)
+    decide(reference, "reject", Said(reasons.OTHER, why), context, catalogue)
 
 
-def release(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = anybody) -> None:
+def release(reference: str, context: Context, catalogue: Catalogue, guard: Guard = anybody) -> None:
     """Let a held sign-up go on: to be read, or first to its signer with the usual letter.
 
     Raises `NotThere`, `DecidedBefore`, or `AlreadyThere` where another one stands by now.
@@ -196,18 +196,15 @@ def release(reference: str, desk: Desk, catalogue: Catalogue, guard: Guard = any
         to = "confirmed" if found.confirmed_at else "awaiting_confirmation"
         if not store.move(connection, found.id, of=("held",), to=to):
             raise DecidedBefore
-        line = audit.line("sign_up.released", reference, actor=desk.operator, at=desk.now)
+        line = audit.line("sign_up.released", reference, actor=context.actor, at=context.now)
         if found.confirmed_at:
             decisions_store.change(connection, found.id, delete_after=None)
             return insert_rows(connection, [line])
         waiting = sign_up(connection, reference)
-        private = desk.vault.open_as(found.id, found.sealed or b"", Private)
-        means = Means(
-            desk.database, desk.vault, desk.settings, catalogue, lambda address: True, desk.now
-        )
-        return insert_rows(connection, [line, *confirm_rows(waiting, private, means)])
+        private = context.encryption.open_as(found.id, found.sealed or b"", Private)
+        return insert_rows(connection, [line, *confirm_rows(waiting, private, context)])
 
-    desk.database.write_now(act)
+    context.database.write_now(act)
 
 
 def decision_rows(
@@ -215,7 +212,7 @@ def decision_rows(
     of: SignUp,
     act: Act,
     said: Said,
-    desk: Desk,
+    context: Context,
     catalogue: Catalogue,
     letter_context: Mapping[str, str] | None = None,
     detail: Mapping[str, audit.Detail] | None = None,
@@ -224,22 +221,22 @@ def decision_rows(
 
     `detail` stands in the audit line besides.
     """
-    told = _letter(of, act, said, desk, catalogue, letter_context or {})
+    told = _letter(of, act, said, context, catalogue, letter_context or {})
     decision_id = new_id()
     decision = Decision(
         id=decision_id,
         sign_up_id=of.id,
         act=act.name,
         code=said.code,
-        sealed=desk.vault.seal(decision_id, Words(said.words)) if said.words else None,
+        sealed=context.encryption.seal(decision_id, Words(said.words)) if said.words else None,
         before=decisions_store.before(connection, of.id),
         letter_id=str(told[0][1]["id"]) if told else "",
-        actor=desk.operator,
-        decided_at=desk.now,
+        actor=context.actor,
+        decided_at=context.now,
     )
     reason = {"reason": said.code} if said.code else {}
     told_by = {"was": of.stage, **reason, **(detail or {})}
-    line = audit.line(act.action, of.reference, actor=desk.operator, at=desk.now, **told_by)
+    line = audit.line(act.action, of.reference, actor=context.actor, at=context.now, **told_by)
     return [decisions_store.row(decision), line, *told]
 
 
@@ -277,13 +274,13 @@ def _letter(
     of: SignUp,
     act: Act,
     said: Said,
-    desk: Desk,
+    context: Context,
     catalogue: Catalogue,
     more: Mapping[str, str],
 ) -> list[Row]:
     if not act.letter or of.confirmed_at is None or of.sealed is None:
         return []
-    private = desk.vault.open_as(of.id, of.sealed, Private)
+    private = context.encryption.open_as(of.id, of.sealed, Private)
     if not private.contact_email:  # who signed on paper may have none
         return []
     pledge = catalogue.pledge(of.pledge)
@@ -291,17 +288,19 @@ def _letter(
     written = letter.compose(
         act.letter,
         to=private.contact_email,
-        context={
+        values={
             "pledge": pledge.title if pledge else of.pledge,
             "name": public_name(of, private, catalogue.taxonomy),
             "reference": of.reference,
             "why": _(reason.text) if reason and reason.text else "",
             "words": said.words.strip(),
-            "phone": service(desk.project).phone,
+            "phone": service(context.project).phone,
             **more,
         },
     )
-    later_on = desk.now + CALLED_BACK_FOR
+    later_on = context.now + CALLED_BACK_FOR
     return [
-        outbox.queued(desk.vault, written, now=desk.now, about=of.reference, not_before=later_on)
+        outbox.queued(
+            context.encryption, written, now=context.now, about=of.reference, not_before=later_on
+        )
     ]

@@ -18,7 +18,7 @@ from api.features.pledges.review.undo import (
     undoable,
 )
 from api.features.pledges.store import SignUp
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.staff.sign_in import Known
 from api.store import audit
 from api.store.writer import insert_rows
@@ -39,7 +39,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def read(
-    connection: Connection, reference: str, staff: Known, vault: Vault, now: datetime
+    connection: Connection, reference: str, staff: Known, encryption: Encryption, now: datetime
 ) -> Reading:
     """Hold a sign-up, write down that it is read, and return all there is about it.
 
@@ -49,7 +49,7 @@ def read(
     lock = locks.take(connection, found, staff.staff.id, now)
     line = audit.line("sign_up.read", reference, actor=staff.actor, at=now)
     insert_rows(connection, [line])
-    names = history.staff_names(connection, vault)
+    names = history.staff_names(connection, encryption)
     last, left = None, False
     try:
         last = undoable(connection, found, now)

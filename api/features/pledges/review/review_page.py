@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from api.content_files.atomic_write import Unfit
-from api.desk import Desk
+from api.context import Context
 from api.features.pledges.register import dispute_store
 from api.features.pledges.register.dispute_store import Dispute
 from api.features.pledges.register.publish import would_stand
@@ -23,7 +23,7 @@ from api.features.pledges.review.queue import (
 )
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.store import Private, SignUp
-from api.releases.rebuild_queue import Builds
+from api.releases.rebuild_queue import RebuildQueue
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, Promise
@@ -106,10 +106,10 @@ class Whole(msgspec.Struct, frozen=True):
     history: tuple[Happened, ...]
 
 
-def against(found: Sequence[Dispute], desk: Desk) -> tuple[Against, ...]:
+def against(found: Sequence[Dispute], context: Context) -> tuple[Against, ...]:
     """Return what was said against one promise."""
     opened = (
-        (one, desk.vault.open_as(one.id, one.sealed, dispute_store.Said))
+        (one, context.encryption.open_as(one.id, one.sealed, dispute_store.Said))
         for one in found
         if one.sealed
     )
@@ -122,11 +122,11 @@ def whole(
     history: tuple[Happened, ...],
     names: Mapping[str, str],
     stands: Stands | None,
-    desk: Desk,
+    context: Context,
     catalogue: Catalogue,
 ) -> Whole:
     """Return one sign-up whole. Whoever calls has written down that it is read."""
-    private = desk.vault.open_as(of.id, of.sealed, Private) if of.sealed else None
+    private = context.encryption.open_as(of.id, of.sealed, Private) if of.sealed else None
     pledge = catalogue.pledge(of.pledge)
     by = (private.signer_name, private.signer_role) if private else ()
     return Whole(
@@ -140,19 +140,19 @@ def whole(
         version=of.version,
         statement=_statement(of, pledge),
         promises=_promises(of.promises, pledge, of.version),
-        would_stand=_as_it_would_stand(of, private, desk, catalogue),
+        would_stand=_as_it_would_stand(of, private, context, catalogue),
         signer=", ".join(filter(None, by)),
         contact=private.contact if private else "",
         own_name=private.name if private else "",
         erased=private is None,
         look_at=look_at(of),
         stands=stands,
-        wrote=tuple(_wrote(one, names, desk) for one in decisions),
+        wrote=tuple(_wrote(one, names, context) for one in decisions),
         history=history,
     )
 
 
-def stands(of: SignUp, catalogue: Catalogue, builds: Builds) -> Stands | None:
+def stands(of: SignUp, catalogue: Catalogue, builds: RebuildQueue) -> Stands | None:
     """Return where the entry of a sign-up is; None for one that has no business on the site."""
     served = any(
         one.path == of.entry_path and one.status == "published" for one in catalogue.signatories
@@ -195,7 +195,7 @@ def _state(said: Promise) -> str:
 
 
 def _as_it_would_stand(
-    of: SignUp, private: Private | None, desk: Desk, catalogue: Catalogue
+    of: SignUp, private: Private | None, context: Context, catalogue: Catalogue
 ) -> str:
     """Return the line the register would have: who, and from when until when."""
     if private is None:
@@ -204,7 +204,7 @@ def _as_it_would_stand(
     if of.confirmed_at is None:
         return name
     try:
-        front = would_stand(of, desk, catalogue)
+        front = would_stand(of, context, catalogue)
     except Unfit:
         return _("%(name)s. The pledge is gone.", name=name)
     return _(
@@ -215,8 +215,8 @@ def _as_it_would_stand(
     )
 
 
-def _wrote(one: Decision, names: Mapping[str, str], desk: Desk) -> Wrote:
-    words = desk.vault.open_as(one.id, one.sealed, Words).words if one.sealed else ""
+def _wrote(one: Decision, names: Mapping[str, str], context: Context) -> Wrote:
+    words = context.encryption.open_as(one.id, one.sealed, Words).words if one.sealed else ""
     return Wrote(
         at=moment(one.decided_at),
         who=who(one.actor, names),

@@ -11,8 +11,7 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit
-from api.context import House
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict, Invalid, Missing
 from api.features.pledges.register.content_sync import follow, show_again
 from api.features.pledges.register.publish import approve
@@ -46,26 +45,26 @@ Answers: TypeAlias = Mapping[str, list[str]]
 
 @get(URL, opt={"may": "sign_ups"})
 async def list_page(
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
     page: Annotated[int, QueryParameter(ge=1, le=10_000)] = 1,
     decided: Annotated[str, QueryParameter(max_length=3)] = "",
     reference: Annotated[str, QueryParameter(max_length=40)] = "",
 ) -> Response[Any]:
     """Show what waits, the oldest first, or what was decided; or go to a reference."""
     if reference.strip():
-        return _to_reference(reference, house)
-    now, listed = house.clock(), queue_store.decided if decided else queue_store.waiting
+        return _to_reference(reference, context)
+    now, listed = context.now, queue_store.decided if decided else queue_store.waiting
 
     def look(connection: Connection) -> tuple[queue_store.Page, dict[str, str]]:
         found = listed(connection, page)
         holding = locks.holders(connection, [one.id for one in found.sign_ups], now)
-        names = history.staff_names(connection, house.vault) if holding else {}
+        names = history.staff_names(connection, context.encryption) if holding else {}
         return found, {of: names.get(staff_id, "") for of, staff_id in holding.items()}
 
-    found, readers = await house.database.read(look)
-    disputes = [] if decided else await house.database.read(queue_store.disputed)
-    return _list(house, queue.waiting(found.sign_ups, readers, house.catalogue, now), {
-        "disputes": queue.disputed(disputes, house.catalogue, now),
+    found, readers = await context.database.read(look)
+    disputes = [] if decided else await context.database.read(queue_store.disputed)
+    return _list(context, queue.waiting(found.sign_ups, readers, context.catalogue, now), {
+        "disputes": queue.disputed(disputes, context.catalogue, now),
         "decided": bool(decided),
         "earlier": page - 1,
         "more": page + 1 if found.more else 0,
@@ -74,10 +73,10 @@ async def list_page(
 
 @get("/staff/sign-ups/{reference:str}", opt={"may": "sign_ups"})
 async def one_page(
-    reference: FromPath[str], staff: NamedDependency[Known], house: NamedDependency[House]
+    reference: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show one sign-up whole, hold it for who looks, and write down that it was read."""
-    return await _one(_sound(reference), staff, house)
+    return await _one(_sound(reference), staff, context)
 
 
 @post("/staff/sign-ups/{reference:str}/{act:str}", opt={"may": "sign_ups"})
@@ -86,31 +85,31 @@ async def decide_page(
     reference: FromPath[str],
     act: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Decide, undo, take a sign-up over or let it go."""
     sound, answers = _sound(reference), form_answers(await request.body())
     if act in _HOLDING:
-        return await _HOLDING[act](sound, staff, house)
+        return await _HOLDING[act](sound, staff, context)
     deciding = _deciding(act, answers)
     if deciding is None:
         raise Missing
-    desk, seen = house.desk(staff.actor), _number(answers, "version")
-    held = locks.held_by(staff.staff.id, seen, desk.now)
+    context, seen = context.as_actor(staff.actor), _number(answers, "version")
+    held = locks.held_by(staff.staff.id, seen, context.now)
     try:
-        await asyncio.to_thread(deciding, sound, desk, house.catalogue, held)
+        await asyncio.to_thread(deciding, sound, context, context.catalogue, held)
     except Invalid as error:
-        return await _one(sound, staff, house, (act, answers, error))
+        return await _one(sound, staff, context, (act, answers, error))
     except Conflict as error:
-        return await _refused(sound, error, house)
-    await asyncio.to_thread(follow, desk.project, desk.database, desk.now)
+        return await _refused(sound, error, context)
+    await asyncio.to_thread(follow, context.project, context.database, context.now)
     if act not in ("ask", "hold", "release", "reject", "settle"):
-        house.builds.ask()
-    house.outbox.nudge()
+        context.rebuild_queue.ask()
+    context.outbox.nudge()
     return Redirect(f"{URL}/{sound}", status_code=303)
 
 
-Deciding: TypeAlias = Callable[[str, Desk, Catalogue, Guard], object]
+Deciding: TypeAlias = Callable[[str, Context, Catalogue, Guard], object]
 
 
 def _deciding(act: str, answers: Answers) -> Deciding | None:
@@ -123,7 +122,7 @@ def _deciding(act: str, answers: Answers) -> Deciding | None:
     if act == "release":
         return decide.release
     if act == "undo":
-        return lambda reference, desk, catalogue, held: undo(reference, desk, held)
+        return lambda reference, context, catalogue, held: undo(reference, context, held)
     if act == "show":
         return lambda *given: show_again(given[0], said.words, *given[1:])
     if act in decide.ACTS:
@@ -131,25 +130,25 @@ def _deciding(act: str, answers: Answers) -> Deciding | None:
     return None
 
 
-async def _take_over(reference: str, staff: Known, house: House) -> Response[Any]:
+async def _take_over(reference: str, staff: Known, context: Context) -> Response[Any]:
     """Hold it whoever held it."""
-    now = house.clock()
+    now = context.now
 
     def act(connection: Connection) -> None:
         found = decide.sign_up(connection, reference)
         locks.take_over(connection, found, staff.staff.id, staff.actor, now)
 
-    await house.database.write(act)
+    await context.database.write(act)
     return Redirect(f"{URL}/{reference}", status_code=303)
 
 
-async def _let_go(reference: str, staff: Known, house: House) -> Response[Any]:
+async def _let_go(reference: str, staff: Known, context: Context) -> Response[Any]:
     """Let others have it, and go back to the queue."""
 
     def act(connection: Connection) -> None:
         locks.let_go(connection, decide.sign_up(connection, reference), staff.staff.id)
 
-    await house.database.write(act)
+    await context.database.write(act)
     return Redirect(URL, status_code=303)
 
 
@@ -163,52 +162,52 @@ def _sound(typed: str) -> str:
         raise Missing from None
 
 
-def _to_reference(typed: str, house: House) -> Response[Any]:
+def _to_reference(typed: str, context: Context) -> Response[Any]:
     try:
         return Redirect(f"{URL}/{parse(typed, 'P')}", status_code=303)
     except ReferenceFault as fault:
         errors = (FieldError("reference", str(fault)),)
         return _list(
-            house, (), {"disputes": (), "decided": False, "earlier": 0, "more": 0}, typed, errors
+            context, (), {"disputes": (), "decided": False, "earlier": 0, "more": 0}, typed, errors
         )
 
 
 def _list(
-    house: House,
+    context: Context,
     rows: tuple[queue.Waiting, ...],
     more: Mapping[str, object],
     typed: str = "",
     errors: tuple[FieldError, ...] = (),
 ) -> Response[str]:
-    context = {
+    values = {
         "rows": rows,
         "form": Form(URL, {"reference": typed}, errors),
-        "failed": house.builds.failed,
+        "failed": context.rebuild_queue.failed,
         **more,
     }
     status = 422 if errors else 200
-    return house.pages.page("staff/sign_ups.html", _("Sign-ups"), context, status)
+    return context.pages.page("staff/sign_ups.html", _("Sign-ups"), values, status)
 
 
 async def _one(
     reference: str,
     staff: Known,
-    house: House,
+    context: Context,
     refused: tuple[str, Answers, Invalid] | None = None,
 ) -> Response[str]:
-    now = house.clock()
-    read = await house.database.write(
-        lambda write: open_for_review.read(write, reference, staff, house.vault, now)
+    now = context.now
+    read = await context.database.write(
+        lambda write: open_for_review.read(write, reference, staff, context.encryption, now)
     )
-    desk, catalogue = house.desk(staff.actor), house.catalogue
-    context = {
+    context, catalogue = context.as_actor(staff.actor), context.catalogue
+    values = {
         "of": review_page.whole(
             read.sign_up,
             read.decisions,
             read.history,
             read.names,
-            review_page.stands(read.sign_up, catalogue, house.builds),
-            desk,
+            review_page.stands(read.sign_up, catalogue, context.rebuild_queue),
+            context,
             catalogue,
         ),
         "mine": read.lock.staff_id == staff.staff.id,
@@ -220,13 +219,13 @@ async def _one(
         "undo_calls_back": bool(read.undoable and read.undoable.decision.letter_id),
         "undo_what": _(review_page.DID[read.undoable.decision.act]) if read.undoable else "",
         "letter_left": read.letter_left,
-        "against": review_page.against(read.disputes, desk),
+        "against": review_page.against(read.disputes, context),
         "refusals": queue.reason_choices("reject"),
         "removals": queue.reason_choices("remove"),
         **_form(refused),
     }
     title = _("Sign-up %(reference)s", reference=reference)
-    return house.pages.page("staff/sign_up.html", title, context, 422 if refused else 200)
+    return context.pages.page("staff/sign_up.html", title, values, 422 if refused else 200)
 
 
 _ACTS_OFFERED: Mapping[str, tuple[str, ...]] = {
@@ -244,23 +243,23 @@ def _form(refused: tuple[str, Answers, Invalid] | None) -> dict[str, object]:
     return {"form": Form("", answers, errors), "opened": act}
 
 
-async def _refused(reference: str, error: Conflict, house: House) -> Response[str]:
+async def _refused(reference: str, error: Conflict, context: Context) -> Response[str]:
     """Say why nothing was done, and what has changed since the page was read."""
     seen = error.seen if isinstance(error, ChangedSince) else audit.EVER
 
     def look(connection: Connection) -> tuple[Happened, ...]:
         newer = [one for one in history.lines(connection, reference) if one.seq > seen]
         changes = [one for one in newer if one.action not in locks.QUIET]
-        return history.told(changes, history.staff_names(connection, house.vault))
+        return history.told(changes, history.staff_names(connection, context.encryption))
 
-    context = {
+    values = {
         "sentence": error.sentence,
-        "changes": await house.database.read(look),
+        "changes": await context.database.read(look),
         "faults": [str(one) for one in error.faults] if isinstance(error, Unfit) else [],
         "url": f"{URL}/{reference}",
         "queue": URL,
     }
-    return house.pages.page("staff/not_decided.html", _("Nothing was done"), context, 409)
+    return context.pages.page("staff/not_decided.html", _("Nothing was done"), values, 409)
 
 
 def _first(answers: Answers, field: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from api.content_files import atomic_write
 from api.content_files.atomic_write import alone
-from api.desk import Desk
+from api.context import Context
 from api.errors import Conflict
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status, take_away
 from api.features.pledges.register.publish import REPLACES
@@ -86,7 +86,7 @@ def undoable(
     return Undoable(last, until)
 
 
-def undo(reference: str, desk: Desk, guard: Guard = anybody) -> str:
+def undo(reference: str, context: Context, guard: Guard = anybody) -> str:
     """Take the last decision back, and return which act it was.
 
     What it did to the entry is done first: a crash in between is mended by undoing again. Raises
@@ -97,15 +97,15 @@ def undo(reference: str, desk: Desk, guard: Guard = anybody) -> str:
     def look(connection: Connection) -> tuple[SignUp, Undoable]:
         found = sign_up(connection, reference)
         guard(connection, found)
-        return found, undoable(connection, found, desk.now)
+        return found, undoable(connection, found, context.now)
 
-    with alone(desk.project):
-        found, last = desk.database.read_now(look)
-        file = desk.project / found.entry_path if found.entry_path else None
+    with alone(context.project):
+        found, last = context.database.read_now(look)
+        file = context.project / found.entry_path if found.entry_path else None
         stood = file.read_bytes() if file and file.is_file() else None
-        _mend_entry(found, last.decision, desk)
+        _mend_entry(found, last.decision, context)
         try:
-            desk.database.write_now(lambda write: _put_back(write, reference, desk, guard))
+            context.database.write_now(lambda write: _put_back(write, reference, context, guard))
         except Exception:
             if file and stood is not None:  # such as a letter that left this very moment
                 atomic_write.put_in_place(file, stood)
@@ -113,29 +113,31 @@ def undo(reference: str, desk: Desk, guard: Guard = anybody) -> str:
     return last.decision.act
 
 
-def _put_back(connection: Connection, reference: str, desk: Desk, guard: Guard) -> None:
+def _put_back(connection: Connection, reference: str, context: Context, guard: Guard) -> None:
     found = sign_up(connection, reference)
     guard(connection, found)
-    last = undoable(connection, found, desk.now).decision
+    last = undoable(connection, found, context.now).decision
     if last.letter_id and not outbox.call_back(connection, last.letter_id):
         raise LetterLeft
     was = last.before
     if last.act == "publish":  # the name is free again
         was = msgspec.structs.replace(was, entry_path=None)
     decisions_store.put_back(connection, found.id, was)
-    decisions_store.note_undone(connection, last.id, desk.now)
-    line = audit.line("sign_up.undone", reference, actor=desk.operator, at=desk.now, act=last.act)
+    decisions_store.note_undone(connection, last.id, context.now)
+    line = audit.line(
+        "sign_up.undone", reference, actor=context.actor, at=context.now, act=last.act
+    )
     insert_rows(connection, [line])
 
 
-def _mend_entry(of: SignUp, last: Decision, desk: Desk) -> None:
+def _mend_entry(of: SignUp, last: Decision, context: Context) -> None:
     """Make the entry again what it was before the decision."""
     if not of.entry_path:
         return
     if last.act == "publish":
-        take_away(desk.project, of.entry_path)
+        take_away(context.project, of.entry_path)
     elif last.act in ("remove", "hide"):
         status = WITHDRAWN if last.before.hidden_at else PUBLISHED
-        set_status(desk.project, of.entry_path, status)
+        set_status(context.project, of.entry_path, status)
     elif last.act == "show":
-        set_status(desk.project, of.entry_path, WITHDRAWN)
+        set_status(context.project, of.entry_path, WITHDRAWN)

@@ -9,10 +9,10 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.errors import Expired
 from api.features.pledges import store
 from api.features.pledges.signing import store as arriving_store
-from api.features.pledges.signing.confirmation_letters import Means
 from api.features.pledges.store import Private, SignUp
 from api.mail import letters, outbox
 from api.security import tokens
@@ -45,34 +45,34 @@ class Shown(msgspec.Struct, frozen=True):
         return self.sign_up.state in DONE
 
 
-async def look(token: str, means: Means) -> Shown:
+async def look(token: str, context: Context) -> Shown:
     """Return what a link shows, and change nothing. Raises `LinkExpired`."""
     digest = tokens.token_hash(token)
-    found = await means.database.read(lambda look: _open(look, digest, means.now))
-    return _shown(found, means)
+    found = await context.database.read(lambda look: _open(look, digest, context.now))
+    return _shown(found, context)
 
 
-async def confirm(token: str, means: Means) -> Shown:
+async def confirm(token: str, context: Context) -> Shown:
     """Make the promise count, once however often it is asked. Raises `LinkExpired`."""
     digest = tokens.token_hash(token)
 
     def act(connection: Connection) -> SignUp:
-        found = _open(connection, digest, means.now)
+        found = _open(connection, digest, context.now)
         changed = store.move(
             connection,
             found.id,
             of=("awaiting_confirmation",),
             to="confirmed",
-            confirmed_at=means.now,
+            confirmed_at=context.now,
             delete_after=None,
         )
         if changed:
-            arriving_store.spend(connection, digest, means.now)
-            _tell(connection, found, means)
+            arriving_store.spend(connection, digest, context.now)
+            _tell(connection, found, context)
         return found
 
-    found = await means.database.write(act)
-    return _shown(found, means)
+    found = await context.database.write(act)
+    return _shown(found, context)
 
 
 def public_name(of: SignUp, private: Private, terms: Taxonomy) -> str:
@@ -97,26 +97,26 @@ def _open(connection: Connection, token_hash: str, now: datetime) -> SignUp:
     return sign_up
 
 
-def _tell(connection: Connection, of: SignUp, means: Means) -> None:
+def _tell(connection: Connection, of: SignUp, context: Context) -> None:
     """Write the audit line, and the letter that tells the team that there is something to read."""
     notice = letters.compose(
         "pledges/to_review",
-        to=means.settings.staff_mail,
-        context={
+        to=context.settings.staff_mail,
+        values={
             "reference": of.reference,
-            "pledge": _pledge(of, means.catalogue).title,
-            "link": f"{means.settings.base_url}/staff/sign-ups/{of.reference}",
+            "pledge": _pledge(of, context.catalogue).title,
+            "link": f"{context.settings.base_url}/staff/sign-ups/{of.reference}",
         },
     )
-    line = audit.line("sign_up.confirmed", of.reference, actor="visitor", at=means.now)
-    row = outbox.queued(means.vault, notice, now=means.now, about=of.reference)
+    line = audit.line("sign_up.confirmed", of.reference, actor="visitor", at=context.now)
+    row = outbox.queued(context.encryption, notice, now=context.now, about=of.reference)
     insert_rows(connection, [line, row])
 
 
-def _shown(of: SignUp, means: Means) -> Shown:
-    private = means.vault.open_as(of.id, of.sealed or b"", Private)
-    terms = means.catalogue.taxonomy
-    return Shown(of, _pledge(of, means.catalogue), public_name(of, private, terms))
+def _shown(of: SignUp, context: Context) -> Shown:
+    private = context.encryption.open_as(of.id, of.sealed or b"", Private)
+    terms = context.catalogue.taxonomy
+    return Shown(of, _pledge(of, context.catalogue), public_name(of, private, terms))
 
 
 def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:

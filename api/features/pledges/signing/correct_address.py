@@ -9,8 +9,9 @@ from datetime import timedelta
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.features.pledges.signing import store
-from api.features.pledges.signing.confirmation_letters import LETTERS_AT_MOST, Means, confirm_rows
+from api.features.pledges.signing.confirmation_letters import LETTERS_AT_MOST, confirm_rows
 from api.features.pledges.signing.spam_checks import flags
 from api.features.pledges.store import Private
 from api.security import contact_text, mailbox, signed_timestamps
@@ -26,37 +27,37 @@ def purpose(reference: str) -> str:
     return f"address {reference}"
 
 
-async def put_right(reference: str, stamp: str, typed: str, means: Means) -> None:
+async def put_right(reference: str, stamp: str, typed: str, context: Context) -> None:
     """Write to another address, and let the links sent so far end. Nothing tells if it did."""
-    at = signed_timestamps.stamped_at(means.vault, purpose(reference), stamp)
-    if at is None or means.now - at > WORKS or not re.search(contact_text.EMAIL, typed):
+    at = signed_timestamps.stamped_at(context.encryption, purpose(reference), stamp)
+    if at is None or context.now - at > WORKS or not re.search(contact_text.EMAIL, typed):
         return
 
     def act(connection: Connection) -> None:
-        _move(connection, reference, typed, means)
+        _move(connection, reference, typed, context)
 
     try:
-        await means.database.write(act)
+        await context.database.write(act)
     except AlreadyThere:  # somebody with this address stands on the register
         return
 
 
-def _move(connection: Connection, reference: str, typed: str, means: Means) -> None:
-    found = store.waiting(connection, reference, means.now)
+def _move(connection: Connection, reference: str, typed: str, context: Context) -> None:
+    found = store.waiting(connection, reference, context.now)
     if found is None or found.sign_up.sealed is None or found.letters >= LETTERS_AT_MOST:
         return
     of = found.sign_up
-    private = means.vault.open_as(of.id, found.sign_up.sealed, Private)
+    private = context.encryption.open_as(of.id, found.sign_up.sealed, Private)
     same = mailbox.mailbox(typed) == mailbox.mailbox(private.contact_email)
-    if same or not means.may_write(mailbox.mailbox(typed)):
+    if same or not context.may_write_to(mailbox.mailbox(typed)):
         return
     right = replace(private, contact_email=typed)
     store.readdress(
         connection,
         of.id,
-        sealed=means.vault.seal(of.id, right),
-        contact_lookup=mailbox.lookup(means.vault, typed),
+        sealed=context.encryption.seal(of.id, right),
+        contact_lookup=mailbox.lookup(context.encryption, typed),
         flags=(*flags(of.kind, typed),),
     )
-    line = audit.line("sign_up.readdressed", reference, actor="visitor", at=means.now)
-    insert_rows(connection, [line, *confirm_rows(of, right, means)])
+    line = audit.line("sign_up.readdressed", reference, actor="visitor", at=context.now)
+    insert_rows(connection, [line, *confirm_rows(of, right, context)])

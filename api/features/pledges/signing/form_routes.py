@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from api.context import House
+from api.context import Context
 from api.errors import FieldFault, Invalid, Missing, TooMany
 from api.features.pledges import views
 from api.features.pledges.signing import (
@@ -19,7 +19,7 @@ from api.features.pledges.signing import (
     steps,
 )
 from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS, means_of
+from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS
 from api.features.pledges.signing.eligibility import place_of
 from api.features.pledges.signing.sign import PledgeEnded, sign
 from api.features.pledges.signing.steps import LAST, Turn, said
@@ -37,29 +37,30 @@ _SENT_BEFORE = gettext_noop("You have sent this before. To send it too, press th
 
 @post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)
 async def receive_page(
-    request: Asking, pledge: FromPath[str], house: NamedDependency[House]
+    request: Asking, pledge: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Take one page of the form and show the next; the last one makes the promise."""
-    house.limits.check(request.scope, "sign_up_pages")
-    found = _open(pledge, house)
-    answers = _begun(form_answers(await request.body()), found, house)
-    shown = steps.turn(answers, found, house.catalogue)
+    context.limits.check(request.scope, "sign_up_pages")
+    found = _open(pledge, context)
+    answers = _begun(form_answers(await request.body()), found, context)
+    shown = steps.turn(answers, found, context.catalogue)
     if not shown.sends:
-        return _page(shown, answers, found, house)
-    if spam_checks.is_stale(answers, _purpose(found), house.vault, house.clock()):
-        return _again(answers, found, house, _STALE)
-    house.limits.check(request.scope, "sign_up_forms")
-    asked = steps.read(answers, found, house.catalogue)
-    why = _held_why(request, answers, asked, house, found)
+        return _page(shown, answers, found, context)
+    if spam_checks.is_stale(answers, _purpose(found), context.encryption, context.now):
+        return _again(answers, found, context, _STALE)
+    context.limits.check(request.scope, "sign_up_forms")
+    asked = steps.read(answers, found, context.catalogue)
+    why = _held_why(request, answers, asked, context, found)
     try:
         key = said(answers, "idempotency_key")
-        source = house.limits.source(request.scope)
-        means = means_of(house)
-        reference = await sign(asked, found, means, key=key, held_why=why, source=source)
+        source = context.limits.source(request.scope)
+        reference = await sign(asked, found, context, key=key, held_why=why, source=source)
     except Invalid:  # the key came with other answers before
-        return _again(answers, found, house, _SENT_BEFORE)
-    house.outbox.nudge()
-    until = signed_timestamps.stamp(house.vault, correct_address.purpose(reference), house.clock())
+        return _again(answers, found, context, _SENT_BEFORE)
+    context.outbox.nudge()
+    until = signed_timestamps.stamp(
+        context.encryption, correct_address.purpose(reference), context.now
+    )
     return Redirect(f"/pledges/{found.slug}/signed/{reference}/{until}", status_code=303)
 
 
@@ -72,13 +73,13 @@ async def signed_page(
     pledge: FromPath[str],
     reference: FromPath[str],
     until: FromPath[str],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Say that a letter is on its way; the same for everybody, and nothing is looked up."""
-    found = _pledge(pledge, house)
+    found = _pledge(pledge, context)
     action = f"/pledges/{found.slug}/signed/{_sound(reference)}/{until}"
-    context = {"pledge": views.link(found), "reference": _sound(reference), "action": action}
-    return house.pages.page("signed.html", _("Look in your e-mail"), context, section="pledges")
+    values = {"pledge": views.link(found), "reference": _sound(reference), "action": action}
+    return context.pages.page("signed.html", _("Look in your e-mail"), values, section="pledges")
 
 
 @post(
@@ -91,27 +92,27 @@ async def put_address_right(
     pledge: FromPath[str],
     reference: FromPath[str],
     until: FromPath[str],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Send the letter to another address than was typed; the page is the same whatever happens."""
-    house.limits.check(request.scope, "confirm")
-    _pledge(pledge, house)
+    context.limits.check(request.scope, "confirm")
+    _pledge(pledge, context)
     answers = form_answers(await request.body())
     typed = said(answers, "contact_email")[:ADDRESS_CHARACTERS]
-    await correct_address.put_right(_sound(reference), until, typed, means_of(house))
-    house.outbox.nudge()
-    return house.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
+    await correct_address.put_right(_sound(reference), until, typed, context)
+    context.outbox.nudge()
+    return context.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
 
 
-def _pledge(slug: str, house: House) -> Pledge:
-    found = house.catalogue.pledge(slug)
+def _pledge(slug: str, context: Context) -> Pledge:
+    found = context.catalogue.pledge(slug)
     if found is None:
         raise Missing
     return found
 
 
-def _open(slug: str, house: House) -> Pledge:
-    found = _pledge(slug, house)
+def _open(slug: str, context: Context) -> Pledge:
+    found = _pledge(slug, context)
     if found.status == "ended":
         raise PledgeEnded
     return found
@@ -128,17 +129,17 @@ def _purpose(pledge: Pledge) -> str:
     return f"form {pledge.slug}"
 
 
-def _begun(answers: dict[str, list[str]], pledge: Pledge, house: House) -> dict[str, list[str]]:
+def _begun(answers: dict[str, list[str]], pledge: Pledge, context: Context) -> dict[str, list[str]]:
     """Return the answers with what rides along unseen, drawn at the first page."""
     if len(pledge.who_may_sign) == 1:
         answers["signer"] = [pledge.who_may_sign[0]]
     if "at" not in answers or said(answers, "at") == steps.START:
-        answers |= _fresh(pledge, house)
+        answers |= _fresh(pledge, context)
     return answers
 
 
-def _fresh(pledge: Pledge, house: House) -> dict[str, list[str]]:
-    began = signed_timestamps.stamp(house.vault, _purpose(pledge), house.clock())
+def _fresh(pledge: Pledge, context: Context) -> dict[str, list[str]]:
+    began = signed_timestamps.stamp(context.encryption, _purpose(pledge), context.now)
     return {
         "idempotency_key": [references.new_id()],
         "began": [began],
@@ -150,48 +151,52 @@ def _held_why(
     request: Asking,
     answers: Mapping[str, list[str]],
     asked: SignUpRequest,
-    house: House,
+    context: Context,
     pledge: Pledge,
 ) -> str:
     """Return why staff should read it before anybody is written to, or nothing."""
-    place = place_of(asked.place, house.catalogue.taxonomy) or ""
-    by_number = spam_checks.by_number(asked, place, house.limits)
-    by_form = spam_checks.by_form(answers, _purpose(pledge), house.vault, house.clock())
+    place = place_of(asked.place, context.catalogue.taxonomy) or ""
+    by_number = spam_checks.by_number(asked, place, context.limits)
+    by_form = spam_checks.by_form(answers, _purpose(pledge), context.encryption, context.now)
     key, proof = said(answers, "idempotency_key"), said(answers, "proof")
-    if proof_of_work.rushed(house.limits) and not proof_of_work.is_proven(house.vault, key, proof):
+    if proof_of_work.rushed(context.limits) and not proof_of_work.is_proven(
+        context.encryption, key, proof
+    ):
         by_form = by_form or "no_proof"
     try:
-        house.limits.check(request.scope, "sign_up")
+        context.limits.check(request.scope, "sign_up")
     except TooMany:
         return by_form or "many_from_there"
     return by_form or by_number
 
 
 def _page(
-    shown: Turn, answers: Mapping[str, list[str]], pledge: Pledge, house: House
+    shown: Turn, answers: Mapping[str, list[str]], pledge: Pledge, context: Context
 ) -> Response[str]:
     if shown.step == LAST:  # what is looked at now is what will be agreed to
         answers = {**answers, "text": [pledge.current.text_sha256]}
-    view = pledge_view(pledge, house.catalogue, house.clock())
-    context = step_pages.context(shown, answers, pledge, view, house.catalogue)
+    view = pledge_view(pledge, context.catalogue, context.now)
+    values = step_pages.context(shown, answers, pledge, view, context.catalogue)
     key = said(answers, "idempotency_key")
-    context["challenge"] = proof_of_work.challenge(house.limits, house.vault, key, house.clock())
-    context["bits"] = proof_of_work.BITS
+    values["challenge"] = proof_of_work.challenge(
+        context.limits, context.encryption, key, context.now
+    )
+    values["bits"] = proof_of_work.BITS
     template = "sign_check.html" if shown.step == LAST else "sign_step.html"
     title = step_pages.title(shown, pledge, view, answers)
     status = 422 if shown.faults else 200
-    page = house.pages.page(template, title, context, status, section="pledges")
+    page = context.pages.page(template, title, values, status, section="pledges")
     # The browser's own way back must find the page, and its answers, again.
     page.headers["cache-control"] = "private, no-cache"
     return page
 
 
 def _again(
-    answers: Mapping[str, list[str]], pledge: Pledge, house: House, sentence: str
+    answers: Mapping[str, list[str]], pledge: Pledge, context: Context, sentence: str
 ) -> Response[str]:
     """Show all answers once more, with a fresh key and a fresh start, and why."""
     shown = Turn(LAST, (FieldFault("", _(sentence)),))
-    return _page(shown, {**answers, **_fresh(pledge, house)}, pledge, house)
+    return _page(shown, {**answers, **_fresh(pledge, context)}, pledge, context)
 
 
 form_pages = (receive_page, signed_page, put_address_right)

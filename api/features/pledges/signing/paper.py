@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid
 from api.features.pledges.signing import store
 from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.confirmation_letters import Means
 from api.features.pledges.signing.eligibility import place_of
 from api.features.pledges.signing.sign import PledgeEnded, promises_of
 from api.features.pledges.signing.spam_checks import flags
@@ -63,46 +63,46 @@ class StandsAlready(Conflict):
     sentence = gettext_noop("One stands already for this name and place, or for this contact.")
 
 
-async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, means: Means) -> str:
+async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, context: Context) -> str:
     """Keep it as confirmed on the day it was signed, and give its reference.
 
     Raises `PledgeEnded`, `Invalid` for a day to come, `StandsAlready`.
     """
     if pledge.status == "ended":
         raise PledgeEnded
-    if asked.signed_on > means.now.astimezone(LOCAL).date():
+    if asked.signed_on > context.now.astimezone(LOCAL).date():
         raise Invalid(FieldFault("signed_on", _("This day is still to come.")))
-    new, private = _sign_up(asked, pledge, means)
+    new, private = _sign_up(asked, pledge, context)
     mark = name_mark(asked.name, new.place)
     row = store.sign_up_row(
         new,
-        canonical_key=means.vault.lookup(mark),
-        contact_lookup=mailbox.lookup_of(means.vault, private),
+        canonical_key=context.encryption.lookup(mark),
+        contact_lookup=mailbox.lookup_of(context.encryption, private),
         until=None,
     )
-    line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=means.now)
+    line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=context.now)
 
     def act(connection: Connection) -> None:
         found = store.standing(
             connection,
             pledge.slug,
             version=new.version,
-            canonical_keys=means.vault.lookups(mark),
-            contact_lookups=mailbox.lookups_of(means.vault, private),
-            now=means.now,
+            canonical_keys=context.encryption.lookups(mark),
+            contact_lookups=mailbox.lookups_of(context.encryption, private),
+            now=context.now,
         )
         if found:
             raise StandsAlready
         insert_rows(connection, [row, line])
 
     try:
-        await means.database.write(act)
+        await context.database.write(act)
     except AlreadyThere:
         raise StandsAlready from None
     return new.reference
 
 
-def _sign_up(asked: PaperSignUp, pledge: Pledge, means: Means) -> tuple[SignUp, Private]:
+def _sign_up(asked: PaperSignUp, pledge: Pledge, context: Context) -> tuple[SignUp, Private]:
     sign_up_id, person = new_id(), asked.signer == "person"
     email = asked.contact_email or ""
     private = Private(
@@ -123,12 +123,12 @@ def _sign_up(asked: PaperSignUp, pledge: Pledge, means: Means) -> tuple[SignUp, 
         state="confirmed",
         signer=asked.signer,
         kind=asked.kind,
-        place=place_of(asked.place, means.catalogue.taxonomy) or "",
+        place=place_of(asked.place, context.catalogue.taxonomy) or "",
         public_name="" if person else asked.name.strip(),
         promises=promises_of(asked, pledge),
-        sealed=means.vault.seal(sign_up_id, private),
-        created_at=means.now,
-        confirmed_at=min(signed_at, means.now),
+        sealed=context.encryption.seal(sign_up_id, private),
+        created_at=context.now,
+        confirmed_at=min(signed_at, context.now),
         text_sha256=pledge.current.text_sha256,
         flags=("on_paper", *flags(asked.kind, email)),
     )

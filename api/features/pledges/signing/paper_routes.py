@@ -7,10 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from api.context import House
+from api.context import Context
 from api.errors import FieldFault, Invalid, Missing
 from api.features.pledges.signing.bodies import form_fields, input_of
-from api.features.pledges.signing.confirm_routes import means_of
 from api.features.pledges.signing.eligibility import unfit
 from api.features.pledges.signing.paper import PaperSignUp, StandsAlready, enter
 from api.http.request_bodies import form_answers, read_fields
@@ -25,20 +24,20 @@ PAPER = "/staff/paper"
 
 
 @get(PAPER, opt={"may": "sign_ups"})
-async def choose(house: NamedDependency[House]) -> Response[str]:
+async def choose(context: NamedDependency[Context]) -> Response[str]:
     """Ask which pledge the paper is for."""
     pledges = [
         {"title": one.title, "url": f"/staff/pledges/{one.slug}/paper"}
-        for one in house.catalogue.pledges
+        for one in context.catalogue.pledges
         if one.status == "open"
     ]
-    return house.pages.page("staff/paper_which.html", _("A form on paper"), {"pledges": pledges})
+    return context.pages.page("staff/paper_which.html", _("A form on paper"), {"pledges": pledges})
 
 
 @get("/staff/pledges/{pledge:str}/paper", opt={"may": "sign_ups"})
-async def form(pledge: FromPath[str], house: NamedDependency[House]) -> Response[str]:
+async def form(pledge: FromPath[str], context: NamedDependency[Context]) -> Response[str]:
     """Show the form, empty."""
-    return _page(_pledge(pledge, house), house)
+    return _page(_pledge(pledge, context), context)
 
 
 @post("/staff/pledges/{pledge:str}/paper", opt={"may": "sign_ups"})
@@ -46,30 +45,30 @@ async def receive(
     request: Asking,
     pledge: FromPath[str],
     staff: NamedDependency[Known],
-    house: NamedDependency[House],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Keep what was entered, and show its reference above an empty form for the next."""
-    found = _pledge(pledge, house)
+    found = _pledge(pledge, context)
     answers = form_answers(await request.body())
     ids = tuple(one.id for one in found.current.commitments)
     try:
         asked = read_fields(
             form_fields(answers, ids, PaperSignUp) | {"version": str(found.current.version)},
             PaperSignUp,
-            also=lambda sound: unfit(sound, found, house.catalogue.taxonomy),
+            also=lambda sound: unfit(sound, found, context.catalogue.taxonomy),
             name_of_key=lambda key: f".{key}",
         )
-        reference = await enter(asked, found, staff.actor, means_of(house))
+        reference = await enter(asked, found, staff.actor, context)
     except Invalid as error:
         faults = [FieldFault(input_of(one.field, ids), one.message) for one in error.errors]
-        return _page(found, house, answers, faults)
+        return _page(found, context, answers, faults)
     except StandsAlready as error:
-        return _page(found, house, answers, [FieldFault("name", error.sentence)])
-    return _page(found, house, entered=reference)
+        return _page(found, context, answers, [FieldFault("name", error.sentence)])
+    return _page(found, context, entered=reference)
 
 
-def _pledge(slug: str, house: House) -> Pledge:
-    found = house.catalogue.pledge(slug)
+def _pledge(slug: str, context: Context) -> Pledge:
+    found = context.catalogue.pledge(slug)
     if found is None or found.status == "ended":
         raise Missing
     return found
@@ -77,22 +76,22 @@ def _pledge(slug: str, house: House) -> Pledge:
 
 def _page(
     pledge: Pledge,
-    house: House,
+    context: Context,
     answers: dict[str, list[str]] | None = None,
     faults: Sequence[FieldFault] = (),
     entered: str = "",
 ) -> Response[str]:
-    view = pledge_view(pledge, house.catalogue, house.clock())
+    view = pledge_view(pledge, context.catalogue, context.now)
     errors = [FieldError(one.field, one.message) for one in faults]
-    context = {
+    values = {
         "form": Form(f"/staff/pledges/{pledge.slug}/paper", answers or {}, errors),
         "pledge": view,
-        "choices": sign_choices(view, house.catalogue.taxonomy),
+        "choices": sign_choices(view, context.catalogue.taxonomy),
         "entered": entered,
     }
     title = _("A form on paper: %(pledge)s", pledge=pledge.title)
     title = _("Error: %(title)s", title=title) if faults else title
-    return house.pages.page("staff/paper.html", title, context, 422 if faults else 200)
+    return context.pages.page("staff/paper.html", title, values, 422 if faults else 200)
 
 
 paper_pages = (choose, form, receive)

@@ -8,19 +8,19 @@ import hashlib
 from datetime import datetime
 
 from api.http.rate_limits import Limits
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.security.signed_timestamps import stamp, stamped_at
 
 BITS = 15
 RUSH = "sign_ups_everywhere"
 
 
-def challenge(limits: Limits, vault: Vault, key: str, now: datetime) -> str:
+def challenge(limits: Limits, encryption: Encryption, key: str, now: datetime) -> str:
     """Return what a page should work on; nothing while there is no rush.
 
     It is signed for one idempotency key, so that one sum serves one sign-up.
     """
-    return stamp(vault, _purpose(key), now) if limits.is_full(RUSH, "") else ""
+    return stamp(encryption, _purpose(key), now) if limits.is_full(RUSH, "") else ""
 
 
 def rushed(limits: Limits) -> bool:
@@ -28,10 +28,10 @@ def rushed(limits: Limits) -> bool:
     return not limits.has_room(RUSH, "")
 
 
-def is_proven(vault: Vault, key: str, proof: str) -> bool:
+def is_proven(encryption: Encryption, key: str, proof: str) -> bool:
     """Say whether `proof` is a challenge of ours for this key, a colon, and a number that fits."""
     given = proof.rpartition(":")[0]
-    if len(proof) > 300 or stamped_at(vault, _purpose(key), given) is None:
+    if len(proof) > 300 or stamped_at(encryption, _purpose(key), given) is None:
         return False
     return zero_bits(proof) >= BITS
 

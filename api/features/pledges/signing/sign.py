@@ -9,17 +9,18 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.errors import Conflict
 from api.features.pledges import store
 from api.features.pledges.signing import store as arriving_store
 from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.confirmation_letters import Means, again_rows, confirm_rows
+from api.features.pledges.signing.confirmation_letters import again_rows, confirm_rows
 from api.features.pledges.signing.eligibility import place_of
 from api.features.pledges.signing.spam_checks import BY_A_PROGRAM, flags
 from api.features.pledges.signing.store import Standing
 from api.features.pledges.store import Private, SignUp
 from api.security import mailbox
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.security.name_key import name_mark
 from api.security.references import make, new_id
 from api.store import audit, idempotency, schema
@@ -64,7 +65,7 @@ class Signing(msgspec.Struct, frozen=True):
 async def sign(
     asked: SignUpRequest,
     pledge: Pledge,
-    means: Means,
+    context: Context,
     *,
     key: str | None = None,
     held_why: str = "",
@@ -79,32 +80,32 @@ async def sign(
     """
     if pledge.status == "ended":
         raise PledgeEnded
-    place = place_of(asked.place, means.catalogue.taxonomy) or ""
+    place = place_of(asked.place, context.catalogue.taxonomy) or ""
     signing = Signing(asked, pledge, place, held_why, source)
     for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
-        found = None if held_why in BY_A_PROGRAM else await _standing(signing, means)
+        found = None if held_why in BY_A_PROGRAM else await _standing(signing, context)
         if found and _has_lapsed(found):
-            await _lapse(found.sign_up, means)
-        elif reference := await _keep(signing, found, means, key):
+            await _lapse(found.sign_up, context)
+        elif reference := await _keep(signing, found, context, key):
             return reference
     raise StoreUnavailable
 
 
-async def _keep(signing: Signing, found: Standing | None, means: Means, key: str | None) -> str:
+async def _keep(signing: Signing, found: Standing | None, context: Context, key: str | None) -> str:
     """Write a sign-up or a letter about the standing one; nothing if one stands since we looked."""
 
     def prepare() -> tuple[str, list[Row]]:
-        return _again(found, means) if found else _new(signing, means)
+        return _again(found, context) if found else _new(signing, context)
 
     try:
         return await idempotency.once(
-            means.database,
-            means.vault,
+            context.database,
+            context.encryption,
             prepare,
             route=f"sign-ups/{signing.pledge.slug}",
             key=key,
             body=msgspec.json.encode(signing.asked),
-            now=means.now,
+            now=context.now,
         )
     except AlreadyThere as error:
         if error.table != schema.sign_up.name:
@@ -112,17 +113,17 @@ async def _keep(signing: Signing, found: Standing | None, means: Means, key: str
         return ""
 
 
-async def _standing(signing: Signing, means: Means) -> Standing | None:
-    keys = means.vault.lookups(signing.mark)
-    contacts = mailbox.lookups(means.vault, signing.asked.contact_email)
-    return await means.database.read(
+async def _standing(signing: Signing, context: Context) -> Standing | None:
+    keys = context.encryption.lookups(signing.mark)
+    contacts = mailbox.lookups(context.encryption, signing.asked.contact_email)
+    return await context.database.read(
         lambda look: arriving_store.standing(
             look,
             signing.pledge.slug,
             version=signing.pledge.current.version,
             canonical_keys=keys,
             contact_lookups=contacts,
-            now=means.now,
+            now=context.now,
         )
     )
 
@@ -132,41 +133,41 @@ def _has_lapsed(found: Standing) -> bool:
     return found.sign_up.state == "awaiting_confirmation" and not found.linked
 
 
-async def _lapse(of: SignUp, means: Means) -> None:
+async def _lapse(of: SignUp, context: Context) -> None:
     """Make room for whoever signs now."""
 
     def act(connection: Connection) -> None:
         if store.move(connection, of.id, of=("awaiting_confirmation",), to="lapsed"):
-            line = audit.line("sign_up.lapsed", of.reference, actor="visitor", at=means.now)
+            line = audit.line("sign_up.lapsed", of.reference, actor="visitor", at=context.now)
             insert_rows(connection, [line])
 
-    await means.database.write(act)
+    await context.database.write(act)
 
 
-def _again(found: Standing, means: Means) -> tuple[str, list[Row]]:
+def _again(found: Standing, context: Context) -> tuple[str, list[Row]]:
     """Draw a reference as a new one would have; who reads it out is found by the audit trail."""
     reference, known = make("P"), found.sign_up.reference
-    line = audit.line("sign_up.repeated", known, actor="visitor", at=means.now, told=reference)
-    return reference, [line, *again_rows(found, means)]
+    line = audit.line("sign_up.repeated", known, actor="visitor", at=context.now, told=reference)
+    return reference, [line, *again_rows(found, context)]
 
 
-def _new(signing: Signing, means: Means) -> tuple[str, list[Row]]:
+def _new(signing: Signing, context: Context) -> tuple[str, list[Row]]:
     private = _private(signing.asked)
-    new = _sign_up(signing, private, means)
+    new = _sign_up(signing, private, context)
     row = arriving_store.sign_up_row(
         new,
-        canonical_key=means.vault.lookup(signing.mark),
-        contact_lookup=mailbox.lookup(means.vault, private.contact_email),
-        until=means.now + KEPT_UNCONFIRMED,
-        source_lookup=source_lookup(means.vault, signing.source),
+        canonical_key=context.encryption.lookup(signing.mark),
+        contact_lookup=mailbox.lookup(context.encryption, private.contact_email),
+        until=context.now + KEPT_UNCONFIRMED,
+        source_lookup=source_lookup(context.encryption, signing.source),
     )
     action = "sign_up.held" if signing.held_why else "sign_up.received"
-    line = audit.line(action, new.reference, actor="visitor", at=means.now)
-    letters = [] if signing.held_why else confirm_rows(new, private, means)
+    line = audit.line(action, new.reference, actor="visitor", at=context.now)
+    letters = [] if signing.held_why else confirm_rows(new, private, context)
     return new.reference, [row, line, *letters]
 
 
-def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
+def _sign_up(signing: Signing, private: Private, context: Context) -> SignUp:
     asked, sign_up_id = signing.asked, new_id()
     return SignUp(
         id=sign_up_id,
@@ -182,14 +183,14 @@ def _sign_up(signing: Signing, private: Private, means: Means) -> SignUp:
         text_sha256=signing.pledge.current.text_sha256,
         held_why=signing.held_why,
         flags=(*flags(asked.kind, asked.contact_email),),
-        sealed=means.vault.seal(sign_up_id, private),
-        created_at=means.now,
+        sealed=context.encryption.seal(sign_up_id, private),
+        created_at=context.now,
     )
 
 
-def source_lookup(vault: Vault, source: str) -> str | None:
+def source_lookup(encryption: Encryption, source: str) -> str | None:
     """Return the digest of where a sign-up came from: a flood from there is found by it."""
-    return vault.lookup(f"source {source}") if source else None
+    return encryption.lookup(f"source {source}") if source else None
 
 
 def _private(asked: SignUpRequest) -> Private:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.http.rate_limits import Limits
-from api.security.encryption import Vault
+from api.security.encryption import Encryption
 from api.security.mailbox import is_free_mail, mailbox
 from api.security.name_key import name_mark
 from api.security.signed_timestamps import stamped_at
@@ -42,21 +42,23 @@ FLAGS = {
 PUBLIC_BODIES = frozenset({"council", "nhs", "library", "school", "emergency"})
 
 
-def by_form(answers: Mapping[str, Sequence[str]], purpose: str, vault: Vault, now: datetime) -> str:
+def by_form(
+    answers: Mapping[str, Sequence[str]], purpose: str, encryption: Encryption, now: datetime
+) -> str:
     """Return why what came by the form looks like a program's work, or nothing."""
     if TRAP in answers:
         return "trap"
-    began = stamped_at(vault, purpose, next(iter(answers.get("began", ())), ""))
+    began = stamped_at(encryption, purpose, next(iter(answers.get("began", ())), ""))
     if began is None:
         return "no_time"
     return "too_fast" if now - began < TOO_FAST else ""
 
 
 def is_stale(
-    answers: Mapping[str, Sequence[str]], purpose: str, vault: Vault, now: datetime
+    answers: Mapping[str, Sequence[str]], purpose: str, encryption: Encryption, now: datetime
 ) -> bool:
     """Say whether a form was begun so long ago that its sender should look at it again."""
-    began = stamped_at(vault, purpose, next(iter(answers.get("began", ())), ""))
+    began = stamped_at(encryption, purpose, next(iter(answers.get("began", ())), ""))
     return began is not None and now - began > FORM_WORKS
 
 
