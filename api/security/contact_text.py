@@ -40,7 +40,7 @@ def is_plain(text: str, *, lines: bool = False) -> bool:
 
 
 def canonical_email(text: str) -> str:
-    """The one way to write an address for `Encryption.lookup`: without space around, in small letters.
+    """The one way to write an address for a lookup: without space around, in small letters.
 
     Two people whose addresses differ in capitals only are not known; dots and +tags are kept,
     for elsewhere they do tell people apart.

@@ -26,7 +26,7 @@ from tests.service.conftest import (
     ROOT,
     add_theme,
     build,
-    furnished,
+    opened_context,
     service,
     settings_of,
     tries,
@@ -159,7 +159,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     add_theme(project)
     build(project)
     clock = Clock(NEXT_MINUTE)
-    with furnished(settings_of(project, data), clock) as context:
+    with opened_context(settings_of(project, data), clock) as context:
         app: Any = service(context)
         with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as visitor:
             yield Opened(project, data, clock, visitor)
@@ -174,7 +174,7 @@ def schema(database: Path) -> set[tuple[str, ...]]:
 
 def test_the_database_needs_no_migration(opened: Opened, tmp_path: Path) -> None:
     fresh = tmp_path / "var"
-    with furnished(settings_of(opened.project, fresh), opened.clock):
+    with opened_context(settings_of(opened.project, fresh), opened.clock):
         pass
     kept = schema(opened.data / "kith.sqlite3")
     assert kept == schema(fresh / "kith.sqlite3")
