@@ -79,7 +79,7 @@ def check(project: Path, sessions: bool) -> None:
     """Check every entry and print all faults, one a line: path:line: field: message."""
     _expect_project(project)
     with terminal_meter() as progress:
-        reading = load.read(project, progress)
+        reading = load.read_project(project, progress)
     if reading.catalogue is None:
         _show_faults(reading.faults)
     found = reading.catalogue

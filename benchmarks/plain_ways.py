@@ -67,7 +67,7 @@ def cpu_of(work: Callable[[], object]) -> float:
 
 def comparisons(project: Path) -> Iterator[Comparison]:
     """Yield all comparisons."""
-    catalogue = load.read(project).catalogue
+    catalogue = load.read_project(project).catalogue
     if catalogue is None:
         raise ValueError("the generated content has faults")
     yield from _caches(project, catalogue)
@@ -76,14 +76,14 @@ def comparisons(project: Path) -> Iterator[Comparison]:
 def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:
     """What an unchanged project costs with and without what the last build left."""
     cache = project / build_cache.FOLDER
-    load.read(project, cache=cache)
+    load.read_project(project, cache=cache)
     now = build_cache.start_of_day(generate.NOW)
     before = partial(documents.earlier, catalogue, now, project)
     documents.documents(catalogue, now, before())
     yield Comparison(
         "entries: from the cache / read and checked",
-        lambda: load.read(project, cache=cache),
-        lambda: load.read(project),
+        lambda: load.read_project(project, cache=cache),
+        lambda: load.read_project(project),
     )
     yield Comparison(
         "search documents: from the cache / made",

@@ -47,7 +47,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except gettext.UnknownLanguage as error:
         raise PluginError(str(error)) from error
     if "kith" not in config.extra:
-        reading = load.read(root, cache=root / build_cache.FOLDER)
+        reading = load.read_project(root, cache=root / build_cache.FOLDER)
         if reading.catalogue is None:
             raise PluginError("\n".join(["the content has faults:", *map(str, reading.faults)]))
         now = build_cache.start_of_day(datetime.now(UTC))
@@ -169,11 +169,14 @@ def _tiles(config: MkDocsConfig) -> str:
 
 def _shared_digest(root: Path, site: Path, site_url: str) -> bytes:
     """Return the digest of what every page depends on: templates, frame, settings, the code."""
-    theme = build_cache.of_files(
+    theme = build_cache.digest_files(
         root / "site", root / "tongues", root / "mkdocs.yml", site / "frame.html"
     )
     return build_cache.digest(
-        build_cache.program(), theme, site_url.encode(), gettext.active_language().language.encode()
+        build_cache.program_digest(),
+        theme,
+        site_url.encode(),
+        gettext.active_language().language.encode(),
     )
 
 
@@ -183,7 +186,7 @@ def _write_search_index(root: Path, output: IncrementalOutput) -> None:
     if not minisearch.is_file():
         log.info("No browser parts in %s: the search in the page is left out", assets.PARTS)
         return
-    documents = build_cache.of_files(output.site / "search" / "documents.json", minisearch)
+    documents = build_cache.digest_files(output.site / "search" / "documents.json", minisearch)
     if output.reuse("search/index.json", source_digest=documents):
         return
     try:

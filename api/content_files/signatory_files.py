@@ -19,7 +19,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory, SignatoryFront
 from catalogue.model.text import is_slug
 from catalogue.read import convert, entry, load, pledge_checks
-from catalogue.read.front_matter_edit import NotMendable, with_fields
+from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
 
 class EntryGone(Missing):
@@ -47,17 +47,17 @@ def read(project: Path, pledge: str, who: str) -> Standing:
     """Return an entry as it stands on the disk, withdrawn ones too. Raises `EntryGone`."""
     path = path_of(pledge, who)
     try:
-        raw = entry.raw(project / path, path)
+        raw = entry.read_bytes(project / path, path)
         return Standing(path, raw, parsed(path, raw))
-    except (OSError, entry.Unreadable):
+    except (OSError, entry.UnreadableEntry):
         raise EntryGone from None
 
 
 def parsed(path: str, raw: bytes) -> Signatory:
     """Return a text of an entry as its values. Raises `EntryGone` for what cannot be read."""
     try:
-        return _signatory(entry.parse(raw, path))
-    except entry.Unreadable:
+        return _signatory(entry.parse_entry(raw, path))
+    except entry.UnreadableEntry:
         raise EntryGone from None
 
 
@@ -99,20 +99,20 @@ def changed(of: Standing, changes: Mapping[str, str], catalogue: Catalogue) -> b
 def changed_unchecked(of: Standing, changes: Mapping[str, str]) -> bytes:
     """Return the file with fields changed, whatever is wrong with it. Raises `Unfit`."""
     try:
-        return with_fields(of.raw.decode(), changes).encode()
-    except (NotMendable, UnicodeDecodeError) as error:
+        return set_fields(of.raw.decode(), changes).encode()
+    except (CannotEdit, UnicodeDecodeError) as error:
         raise Unfit([Fault(of.path, 1, "", str(error))]) from error
 
 
 def check(path: str, raw: bytes, catalogue: Catalogue) -> None:
     """Hold a new text of an entry to the rules of the content. Raises `Unfit`."""
     try:
-        written = entry.parse(raw, path)
+        written = entry.parse_entry(raw, path)
         new = _signatory(written)
-    except entry.Unreadable as error:
+    except entry.UnreadableEntry as error:
         raise Unfit([error.fault]) from error
     pledge = catalogue.pledge(new.pledge)
-    faults = pledge_checks.of_signatory(new, written, catalogue.taxonomy, pledge)
+    faults = pledge_checks.signatory_faults(new, written, catalogue.taxonomy, pledge)
     if faults:
         raise Unfit(faults)
 
@@ -120,7 +120,7 @@ def check(path: str, raw: bytes, catalogue: Catalogue) -> None:
 def _signatory(written: entry.Entry) -> Signatory:
     front = convert.to_struct(written, SignatoryFront, [])
     if front is None:
-        raise entry.Unreadable(Fault(written.path, 1, "", "cannot be read: run kith check"))
+        raise entry.UnreadableEntry(Fault(written.path, 1, "", "cannot be read: run kith check"))
     fields: dict[str, Any] = {name: getattr(front, name) for name in front.__struct_fields__}
     file = Path(written.path)
     fields |= {"slug": file.stem, "pledge": file.parent.name, "path": written.path}

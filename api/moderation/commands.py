@@ -39,7 +39,7 @@ def age_in_words(past: datetime, now: datetime) -> str:
 @contextmanager
 def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
     """Open the store and the content, for as long as the body decides."""
-    reading = load.read(project)
+    reading = load.read_project(project)
     if reading.catalogue is None:
         raise click.ClickException("The content has faults: run kith check, and mend them first.")
     try:

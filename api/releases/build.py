@@ -170,7 +170,7 @@ def make(
 
 
 def _read(root: Path, progress: Progress, directory: Postcodes | None) -> Catalogue:
-    reading = load.read(root, progress, root / build_cache.FOLDER)
+    reading = load.read_project(root, progress, root / build_cache.FOLDER)
     if reading.catalogue is None:
         raise Faulty(reading.faults)
     return _with_middles(reading.catalogue, directory) if directory else reading.catalogue
@@ -252,7 +252,7 @@ def load_builder() -> None:
 
     import catalogue.build.site_writer  # noqa: F401 - all that makes pages, for site/hooks.py
 
-    build_cache.program()  # of the code that is loaded, not of what may stand there later
+    build_cache.program_digest()  # of the code that is loaded, not of what may stand there later
 
 
 def _site(root: Path, making: Path, build_input: BuildInput, prose: Path | None) -> None:

@@ -65,8 +65,10 @@ class _Calendars:
         self._pages = pages
         self._output = output
         self._today = pages.now.astimezone(LOCAL).date()
-        self._shared_digest = build_cache.of((pages.catalogue.taxonomy, self._today.year))
-        self._digests = {one.slug: build_cache.of(one) for one in pages.catalogue.activities}
+        self._shared_digest = build_cache.digest_value((pages.catalogue.taxonomy, self._today.year))
+        self._digests = {
+            one.slug: build_cache.digest_value(one) for one in pages.catalogue.activities
+        }
         self._events: dict[str, bytes] = {}
 
     def write(self) -> None:

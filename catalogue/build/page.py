@@ -36,7 +36,7 @@ class SitePage(msgspec.Struct, frozen=True):
         """Return the digest of everything that the page depends on but templates and frame."""
         head = (self.url, self.title, self.description, self.section)
         more = (self.calendar, self.json_ld, self.moved_to)
-        return build_cache.of((head, self.content.template, self.content, more))
+        return build_cache.digest_value((head, self.content.template, self.content, more))
 
     def in_frame(self, frame: Frame, body: Markup, head: str = "") -> str:
         """Return the whole page as it is sent; `head` is HTML that goes first into its head."""

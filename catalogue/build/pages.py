@@ -200,10 +200,10 @@ class SitePages:
         taxonomy, the service or the day.
         """
         around = msgspec.structs.replace(self.catalogue, activities=())
-        shared = build_cache.of((around, self.service, self.now))
+        shared = build_cache.digest_value((around, self.service, self.now))
         for activity in self.catalogue.activities:
             url = f"/activities/{activity.slug}/"
-            digest = build_cache.digest(shared, build_cache.of(activity))
+            digest = build_cache.digest(shared, build_cache.digest_value(activity))
             make = partial(self._activity, activity, around)
             yield PlannedPage(url, make, digest, activity.checked_on)
 

@@ -1,7 +1,7 @@
-"""The prose of an entry: Markdown to clean HTML, and what must not stand in it.
+"""The prose of an entry: Markdown to safe HTML, and the faults of its Markdown.
 
-CommonMark with raw HTML off, then `nh3` with a short list of tags: two walls, for a page that
-anybody may propose words to.
+CommonMark with raw HTML off, then `nh3` with a short list of tags: two safeguards, because anybody
+may propose text for a page.
 """
 
 import re
@@ -15,12 +15,12 @@ from markdown_it.token import Token
 from catalogue.model.text import is_safe_link
 
 IN_LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[A-Za-z]{2,4})?)")
-"""`[Croeso.](lang:cy)` is no link, but words in another language than those around them."""
+"""`[Croeso.](lang:cy)` marks words in another language; it is no link."""
 TAGS = {
     "p", "br", "em", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "hr",
     "table", "thead", "tbody", "tr", "th", "td", "code", "span",
 }  # fmt: skip
-SIGNS = re.compile(r"[\[<&\\]")  # what every link, picture and tag begins with, or hides in
+MARKUP_SIGNS = re.compile(r"[\[<&\\]")  # links, pictures and tags contain one of these
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope"}, "span": {"lang"}}
 CLEANER = nh3.Cleaner(
     tags=TAGS,
@@ -32,38 +32,38 @@ CLEANER = nh3.Cleaner(
 
 @cache
 def _markdown() -> MarkdownIt:
-    # An unsafe link is a fault, told by `faults`; the renderer's own silent refusal would hide it.
+    # `markdown_faults` reports unsafe links; the parser would hide them by leaving them as text.
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     return markdown
 
 
 def to_html(text: str) -> str:
-    """Return the prose as HTML that is safe to pour into a page; headings start at h2."""
+    """Return the prose as HTML that is safe on a page; headings start at h2."""
     markdown = _markdown()
     tokens = markdown.parse(text)
     for token in tokens:
-        _speak(token.children or [])
+        _mark_languages(token.children or [])
     html = markdown.renderer.render(tokens, markdown.options, {})
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return CLEANER.clean(html)
 
 
-def _speak(tokens: list[Token]) -> None:
-    """Turn what is written as a link to a language into words marked with it."""
-    spoken = False
+def _mark_languages(tokens: list[Token]) -> None:
+    """Turn `lang:` links into spans with a `lang` attribute."""
+    in_span = False
     for token in tokens:
         opens = token.type == "link_open"
-        found = IN_LANGUAGE.fullmatch(str(token.attrGet("href"))) if opens else None
-        if found:
-            token.tag, token.attrs, spoken = "span", {"lang": found[1]}, True
-        elif token.type == "link_close" and spoken:
-            token.tag, spoken = "span", False
+        language = IN_LANGUAGE.fullmatch(str(token.attrGet("href"))) if opens else None
+        if language:
+            token.tag, token.attrs, in_span = "span", {"lang": language[1]}, True
+        elif token.type == "link_close" and in_span:
+            token.tag, in_span = "span", False
 
 
-def faults(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, message) for markup and links that would not reach the page as meant."""
-    if not SIGNS.search(text):  # most prose has none, and parsing it twice is a third of its cost
+def markdown_faults(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, message) for links and markup that no page shows; lines from 1."""
+    if not MARKUP_SIGNS.search(text):  # most prose has none, and needs no second parse
         return
     for token in _markdown().parse(text):
         line = token.map[0] + 1 if token.map else 1

@@ -1,7 +1,7 @@
-"""The rules an entry must keep, one small generator each, and the drivers that run them all.
+"""The rules that an activity must keep, one generator each, and those between several files.
 
-A rule yields (field, message); where it stands is the entry's affair. Rules that need more than
-one file are in `of_catalogue`.
+A rule yields (dotted field, message); `Entry.fault` adds path and line. Rules that need more than
+one file are in `catalogue_faults`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,10 +22,11 @@ from catalogue.schedule.errors import ScheduleError
 
 FAR_KM = 50  # no venue lies further from the middle of its own place
 
-Found = Iterator[tuple[str, str]]
+Faults = Iterator[tuple[str, str]]
+"""Pairs of dotted field and message."""
 
 
-def terms_known(field: str, words: Iterable[str], known: Iterable[str], what: str) -> Found:
+def terms_known(field: str, words: Iterable[str], known: Iterable[str], what: str) -> Faults:
     """Each word stands in the closed list; `what` names that list to an editor."""
     known = tuple(known)
     for number, word in enumerate(words):
@@ -34,17 +35,17 @@ def terms_known(field: str, words: Iterable[str], known: Iterable[str], what: st
             yield f"{field}[{number}]", f'"{word}" is not one of the {what} in taxonomy.yml.{hint}'
 
 
-def kinds_are_known(activity: Activity, terms: Taxonomy) -> Found:
+def kinds_are_known(activity: Activity, terms: Taxonomy) -> Faults:
     """Every kind is a slug of the taxonomy, and there is at least one."""
     yield from terms_known("kinds", activity.kinds, terms.kind, "kinds")
 
 
-def needs_are_known(activity: Activity, terms: Taxonomy) -> Found:
+def needs_are_known(activity: Activity, terms: Taxonomy) -> Faults:
     """Every need is a slug of the taxonomy."""
     yield from terms_known("needs", activity.needs, terms.need, "needs")
 
 
-def areas_are_known(activity: Activity, terms: Taxonomy) -> Found:
+def areas_are_known(activity: Activity, terms: Taxonomy) -> Faults:
     """Venues and areas served stand in the list of areas, so that people find them by place."""
     yield from terms_known("area_served", activity.area_served, terms.area, "areas")
     for number, venue in enumerate(activity.venues):
@@ -54,7 +55,7 @@ def areas_are_known(activity: Activity, terms: Taxonomy) -> Found:
             yield f"venues[{number}].place", message
 
 
-def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Found:
+def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Faults:
     """Access facts come from the closed list, so that every one of them can be filtered."""
     known = terms.access_fact
     places = [("access", activity.access)]
@@ -65,7 +66,7 @@ def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Found:
                 yield f"{field}.{name}", f"no such access fact.{did_you_mean(name, known)}"
 
 
-def its_language_is_known(activity: Activity, terms: Taxonomy) -> Found:
+def its_language_is_known(activity: Activity, terms: Taxonomy) -> Faults:
     """The language it is written in has a tag, so that a screen reader can speak it."""
     name = activity.language
     if name and name not in languages.tags():
@@ -73,7 +74,7 @@ def its_language_is_known(activity: Activity, terms: Taxonomy) -> Found:
         yield "language", f'"{name}" is not the English name of a language we know.{hint}'
 
 
-def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Found:
+def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Faults:
     """A postcode is a whole one (ZZ3 1AA) or its first half (ZZ3), of an area there is."""
     for number, venue in enumerate(activity.venues):
         if not venue.postcode:
@@ -85,7 +86,7 @@ def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Found:
             yield f"venues[{number}].postcode", f"no postcode begins with {letters}"
 
 
-def venues_lie_where_their_place_is(activity: Activity, terms: Taxonomy) -> Found:
+def venues_lie_where_their_place_is(activity: Activity, terms: Taxonomy) -> Faults:
     """A slip in a number puts a venue into the sea, and everybody near it finds it nowhere."""
     for number, venue in enumerate(activity.venues):
         point, place = venue.point, terms.area.get(venue.place)
@@ -99,7 +100,7 @@ def venues_lie_where_their_place_is(activity: Activity, terms: Taxonomy) -> Foun
             yield f"venues[{number}].latitude", message
 
 
-def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxonomy) -> Found:
+def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxonomy) -> Faults:
     """A hidden address must not be written down: the folder of entries is published as it is."""
     for number, venue in enumerate(activity.venues):
         if venue.hidden == "no":
@@ -111,13 +112,13 @@ def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxono
 
 
 def _all_words(activity: Activity) -> str:
-    """Return everything the entry says, but for the venues whose address is no secret."""
+    """Return all text of the entry except venues that are not hidden."""
     hidden = tuple(venue for venue in activity.venues if venue.hidden == "yes")
-    said = msgspec.structs.replace(activity, venues=hidden, path="")
-    return msgspec.json.encode(said).decode()
+    checked = msgspec.structs.replace(activity, venues=hidden, path="")
+    return msgspec.json.encode(checked).decode()
 
 
-def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Found:
+def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Faults:
     """Somebody who is to come needs to know where to."""
     if "in person" in activity.ways and not activity.venues:
         yield "venues", 'is missing: an activity "in person" happens somewhere'
@@ -127,7 +128,7 @@ def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Found:
         yield "area_served", "is missing: say which area it serves when it has no venue"
 
 
-def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Found:
+def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Faults:
     """Every timetable parses, and names a venue of this entry if it names one."""
     names = [venue.name for venue in activity.venues]
     for number, timetable in enumerate(activity.schedule):
@@ -140,20 +141,20 @@ def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Found:
             yield f"schedule[{number}].venue", f"no venue of this entry has that name.{hint}"
 
 
-def somebody_can_be_asked(activity: Activity, terms: Taxonomy) -> Found:
+def somebody_can_be_asked(activity: Activity, terms: Taxonomy) -> Faults:
     """A page that leaves things unknown says whom to ask."""
     contact = activity.contact
     if not (contact.phone or contact.email or contact.website or activity.provider.website):
         yield "contact", "is missing: give a phone, an e-mail address or a website to ask at"
 
 
-def facts_have_a_day(activity: Activity, terms: Taxonomy) -> Found:
+def facts_have_a_day(activity: Activity, terms: Taxonomy) -> Faults:
     """An entry says when it was checked with its provider, or where and when it was read."""
     if activity.assured_on is None and not activity.sources:
         yield "assured_on", "is missing: say when this was checked, or give `sources`"
 
 
-def titles_have_words(activity: Activity, terms: Taxonomy) -> Found:
+def titles_have_words(activity: Activity, terms: Taxonomy) -> Faults:
     """A title is words, and lists hold something."""
     if not any(sign.isalpha() for sign in activity.title):
         yield "title", "is missing its words"
@@ -163,14 +164,14 @@ def titles_have_words(activity: Activity, terms: Taxonomy) -> Found:
         yield "ways", 'is missing: "in person", "online", "by phone" or "comes to you"'
 
 
-def ages_are_in_order(activity: Activity, terms: Taxonomy) -> Found:
+def ages_are_in_order(activity: Activity, terms: Taxonomy) -> Faults:
     """The youngest age is not above the oldest."""
     who = activity.eligibility
     if who.minimum_age and who.maximum_age and who.minimum_age > who.maximum_age:
         yield "eligibility.minimum_age", "is above maximum_age"
 
 
-ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Found], ...] = (
+ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Faults], ...] = (
     titles_have_words,
     kinds_are_known,
     needs_are_known,
@@ -188,48 +189,50 @@ ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Found], ...] = (
 )
 
 
-def of_activity(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fault]:
+def activity_faults(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fault]:
     """Return all faults of one activity."""
-    found = [
+    faults = [
         written.fault(field, message)
         for rule in ACTIVITY_RULES
         for field, message in rule(activity, terms)
     ]
-    return found + body_faults(written)
+    return faults + body_faults(written)
 
 
 def body_faults(written: Entry) -> list[Fault]:
     """Return the faults of an entry's Markdown, each at its line."""
     return [
         Fault(written.path, written.body_line + line - 1, "", message)
-        for line, message in body.faults(written.body)
+        for line, message in body.markdown_faults(written.body)
     ]
 
 
-def of_catalogue(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
-    """Yield the faults that need more than one file; `signed` are all `pledge/who` there are."""
+def catalogue_faults(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
+    """Yield the faults that need more than one file; `signed` are all signatories: `pledge/who`."""
     for activity in catalogue.activities:
         named = activity.provider.signatory
         if named and named not in signed:
             hint = did_you_mean(named, signed)
             yield Fault(activity.path, 1, "provider.signatory", f"no such pledge entry.{hint}")
     yield from _former_names_lead_to_one(catalogue, signed)
-    yield from _terms_point_toterms_known(catalogue.taxonomy)
+    yield from _terms_name_known_terms(catalogue.taxonomy)
 
 
 def _former_names_lead_to_one(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
-    """An old address leads to one entry, and to no entry while another stands there itself."""
-    led_by: dict[str, str] = {}
-    for one in catalogue.signatories:
-        for number, name in enumerate(one.former_slugs):
-            named, field = f"{one.pledge}/{name}", f"former_slugs[{number}]"
-            if named in signed and name != one.slug:
-                yield Fault(one.path, 1, field, f"{named} is an entry of its own: take it out")
-            elif led_by.setdefault(named, one.path) != one.path:
-                yield Fault(one.path, 1, field, f"{named} leads to {led_by[named]} already")
+    """A former name leads to one signatory, and is not the name of another."""
+    owner: dict[str, str] = {}
+    for signatory in catalogue.signatories:
+        for number, name in enumerate(signatory.former_slugs):
+            former, field = f"{signatory.pledge}/{name}", f"former_slugs[{number}]"
+            if former in signed and name != signatory.slug:
+                message = f"{former} is an entry of its own: take it out"
+                yield Fault(signatory.path, 1, field, message)
+            elif owner.setdefault(former, signatory.path) != signatory.path:
+                message = f"{former} leads to {owner[former]} already"
+                yield Fault(signatory.path, 1, field, message)
 
 
-def _terms_point_toterms_known(terms: Taxonomy) -> Iterator[Fault]:
+def _terms_name_known_terms(terms: Taxonomy) -> Iterator[Fault]:
     path = "content/taxonomy.yml"
     for need in terms.needs:
         for kind in need.kinds:

@@ -20,18 +20,18 @@ FIELD = re.compile(r"[a-z_]+(?:\[\d+\]|\.[a-z0-9_-]+)*")
 PART = re.compile(r"\[(\d+)\]|([a-z0-9_-]+)")
 
 
-class NotMendable(ValueError):
+class CannotEdit(ValueError):
     """The change cannot be made without touching more; the message says why, for an editor."""
 
 
-def with_fields(text: str, changes: Mapping[str, str]) -> str:
+def set_fields(text: str, changes: Mapping[str, str]) -> str:
     """Return the text of an entry with dotted fields (`schedule[0].when`) set; "" takes one out.
 
-    Line ends stay as they are. Raises NotMendable.
+    Line ends stay as they are. Raises CannotEdit.
     """
     ends = "\r\n" if "\r\n" in text else "\n"
     if ends == "\r\n" and text.count("\n") != text.count("\r\n"):
-        raise NotMendable("the file mixes two kinds of line ends: mend it by hand")
+        raise CannotEdit("the file mixes two kinds of line ends: mend it by hand")
     plain = text.replace("\r\n", "\n")
     for field, value in changes.items():
         plain = _with_field(plain, field, value.strip())
@@ -42,17 +42,17 @@ def _with_field(text: str, field: str, value: str) -> str:
     mark, body = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
     fence = FENCE.match(body)
     if fence is None or not FIELD.fullmatch(field):
-        raise NotMendable(f'"{field}" is no field that can be set: write it as schedule[0].when')
+        raise CannotEdit(f'"{field}" is no field that can be set: write it as schedule[0].when')
     if re.search(r"[\x00-\x1f\x7f-\x9f]", value):
-        raise NotMendable(f"{field}: a value stands on one line")
+        raise CannotEdit(f"{field}: a value stands on one line")
     front = fence[1]
     made = _changed(front, _path(field), value, field)
     try:
         read = _blank(_read(made))
     except yaml.YAMLError:
-        raise NotMendable(f"{field}: would not read as it was meant") from None
+        raise CannotEdit(f"{field}: would not read as it was meant") from None
     if read != _blank(_expected(_read(front), _path(field), value, field)):
-        raise NotMendable(f"{field}: cannot be changed alone here; mend the file by hand")
+        raise CannotEdit(f"{field}: cannot be changed alone here; mend the file by hand")
     return mark + body[: fence.start(1)] + made + body[fence.end(1) :]
 
 
@@ -83,7 +83,7 @@ def _expected(front: Any, path: Path, value: str, field: str) -> Any:
         else:
             at[path[-1]] = value
     except (KeyError, IndexError, TypeError):
-        raise NotMendable(f"{field}: there is no such place in this entry") from None
+        raise CannotEdit(f"{field}: there is no such place in this entry") from None
     return whole
 
 
@@ -100,7 +100,7 @@ def _changed(front: str, path: Path, value: str, field: str) -> str:
     try:
         node: yaml.Node | None = yaml.compose(front, Loader=yaml.BaseLoader)
     except yaml.YAMLError:
-        raise NotMendable("the front matter cannot be read: run kith check") from None
+        raise CannotEdit("the front matter cannot be read: run kith check") from None
     for depth, part in enumerate(path):
         if isinstance(node, yaml.ScalarNode) and not node.value and depth:
             # a bare "cost:" has nothing below it yet
@@ -109,12 +109,12 @@ def _changed(front: str, path: Path, value: str, field: str) -> str:
         key, below = _child(node, part)
         if below is None:
             if not value or not isinstance(node, yaml.CollectionNode):
-                raise NotMendable(f"{field}: there is no such place in this entry")
+                raise CannotEdit(f"{field}: there is no such place in this entry")
             return _added(front, node, path[depth:], value)
         if depth == len(path) - 1:
             return _set(front, node, key, below, value, field)
         node = below
-    raise NotMendable(f"{field}: is no field")
+    raise CannotEdit(f"{field}: is no field")
 
 
 def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
@@ -142,7 +142,7 @@ def _set(
             return _without_in_brackets(front, (key or node).start_mark.index, end)
         return _without(front, (key or node).start_mark.index, end)
     if not isinstance(node, yaml.ScalarNode):
-        raise NotMendable(f"{field}: holds more than one value; say which, as in {field}[0]")
+        raise CannotEdit(f"{field}: holds more than one value; say which, as in {field}[0]")
     quoted = node.style in ("'", '"')
     end = start + len(front[start:end].rstrip()) if node.style in ("|", ">") else end
     gap = " " if start and front[start - 1] == ":" else ""

@@ -1,7 +1,7 @@
-"""All of `content/` into one Catalogue, or all its faults at once.
+"""All of `content/` as one Catalogue, or all of its faults.
 
-The way: files -> `entry.read` -> `typed.convert` -> `checks` -> Catalogue. Nothing is raised for a
-faulty file; the caller gets every fault of every file, sorted as an editor would walk them.
+Each file goes through `entry` (text to fields), `convert` (fields to struct) and the checks.
+Nothing is raised for what an editor wrote: faults come sorted by file and line.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from catalogue.faults import Fault
-from catalogue.model.activity import Activity, ActivityFront, Venue
+from catalogue.model.activity import Activity, ActivityFront
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, PledgeFront, Signatory, SignatoryFront
 from catalogue.model.taxonomy import Taxonomy
@@ -23,83 +23,89 @@ from catalogue.read import build_cache, checks, convert, entry, pledge_checks, t
 from catalogue.read.taxonomy import read_taxonomy
 
 Front = TypeVar("Front", bound=msgspec.Struct)
+Published = TypeVar("Published", bound=msgspec.Struct)
 CONTENT = "content"
 WITHDRAWN = re.compile(rb"^status: *[\"']?withdrawn\b", re.MULTILINE)
-Entries = build_cache.Kept[Activity]
+ActivityCache = build_cache.StructCache[Activity]
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """What came of reading a project: a catalogue where there is no fault, else the faults."""
+class ReadResult(msgspec.Struct, frozen=True):
+    """A project that was read: its catalogue (None where there is a fault), and its faults."""
 
     catalogue: Catalogue | None
     faults: tuple[Fault, ...]
 
 
-def read(root: Path, progress: Progress = silent, cache: Path | None = None) -> Reading:
+def read_project(root: Path, progress: Progress = silent, cache: Path | None = None) -> ReadResult:
     """Read the project folder `root`. Never raises for what an editor wrote.
 
-    `cache` is a folder for what was read, which spares reading it again; None keeps nothing.
+    Args:
+        root: the folder that holds `content/`.
+        progress: is called after each activity.
+        cache: a folder for activities without faults, which the next call need not read again.
     """
     faults: list[Fault] = []
     content = root / CONTENT
     terms = read_taxonomy(content / "taxonomy.yml", root, faults)
     if terms is None:
-        return Reading(None, tuple(sorted(faults)))
-    # Only entries without a fault are kept, so what is found there has none.
-    entries = Entries(
-        cache / build_cache.ENTRIES if cache else None, Activity, build_cache.of(terms)
-    )
-    activities = tuple(_activities(root, terms, entries, faults, progress))
-    entries.save()
+        return ReadResult(None, tuple(sorted(faults)))
+    activities = tuple(_activities(root, terms, cache, faults, progress))
     pledges = tuple(_pledges(content / "pledges", root, terms, faults))
     signatories = tuple(_signatories(content / "pledges", root, terms, pledges, faults))
-    # A course may name a pledge whose own file is faulty: one mistake is told once.
-    named = {file.parent.name for file in (content / "pledges").glob("*/index.md")}
-    courses = tuple(_courses(content / "training", root, named, faults))
+    # A pledge or signatory whose own file is faulty exists all the same: it is one mistake, and
+    # what names it is not another.
+    pledge_slugs = {file.parent.name for file in (content / "pledges").glob("*/index.md")}
+    courses = tuple(_courses(content / "training", root, pledge_slugs, faults))
     catalogue = Catalogue(terms, activities, pledges, signatories, courses)
-    # A signatory whose own file is faulty is still there: one mistake is told once.
     signed = {f"{file.parent.name}/{file.stem}" for file in entry_files(content / "pledges")}
-    faults += checks.of_catalogue(catalogue, signed)
-    return Reading(None if faults else catalogue, tuple(sorted(set(faults))))
+    faults += checks.catalogue_faults(catalogue, signed)
+    return ReadResult(None if faults else catalogue, tuple(sorted(set(faults))))
 
 
 def with_registers(before: Catalogue, root: Path) -> Catalogue:
-    """Return an earlier catalogue with its registers as they stand now, whatever else is faulty.
+    """Return an earlier catalogue with its registers read anew, whatever else is faulty.
 
-    A faulty entry stays as it was, but for one that is withdrawn: that counts, however it reads.
+    A faulty signatory stays as it was, unless its file says that it is withdrawn: that counts even
+    where the rest of the file cannot be read.
     """
     faults: list[Fault] = []
     folder = root / CONTENT / "pledges"
-    found = tuple(_signatories(folder, root, before.taxonomy, before.pledges, faults))
+    signatories = tuple(_signatories(folder, root, before.taxonomy, before.pledges, faults))
     faulty = {fault.path for fault in faults}
-    stand = {one.path: one for one in before.signatories if one.path in faulty}
-    stand = {path: one for path, one in stand.items() if not _says_withdrawn(root / path)}
-    stand |= {one.path: one for one in found if one.path not in faulty}
-    return msgspec.structs.replace(before, signatories=tuple(stand[one] for one in sorted(stand)))
+    by_path = {
+        signatory.path: signatory
+        for signatory in before.signatories
+        if signatory.path in faulty and not _is_withdrawn(root / signatory.path)
+    }
+    by_path |= {
+        signatory.path: signatory for signatory in signatories if signatory.path not in faulty
+    }
+    in_order = tuple(by_path[path] for path in sorted(by_path))
+    return msgspec.structs.replace(before, signatories=in_order)
 
 
-def _says_withdrawn(file: Path) -> bool:
+def _is_withdrawn(file: Path) -> bool:
     return WITHDRAWN.search(file.read_bytes()) is not None
 
 
 def entry_files(folder: Path) -> list[Path]:
     """Return the Markdown files below a folder, sorted by name whatever subfolder they lie in."""
-    found = [file for file in folder.rglob("*.md") if not file.name.startswith(".")]
-    return sorted(found, key=lambda file: (file.stem, file.as_posix()))
+    files = [file for file in folder.rglob("*.md") if not file.name.startswith(".")]
+    return sorted(files, key=lambda file: (file.stem, file.as_posix()))
 
 
 def _read_as(
     file: Path, root: Path, kind: type[Front], faults: list[Fault]
 ) -> tuple[entry.Entry, Front] | None:
     try:
-        written = entry.read(file, root)
-    except entry.Unreadable as error:
+        written = entry.read_entry(file, root)
+    except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
-    return _typed(written, file, kind, faults)
+    return _converted(written, file, kind, faults)
 
 
-def _typed(
+def _converted(
     written: entry.Entry, file: Path, kind: type[Front], faults: list[Fault]
 ) -> tuple[entry.Entry, Front] | None:
     if not is_slug(file.stem):
@@ -108,132 +114,133 @@ def _typed(
     return (written, front) if front is not None else None
 
 
-def _grown(kind: type[Front], front: msgspec.Struct, **more: object) -> Front:
-    """Return the front matter as the published struct, with what the file's place tells."""
+def _published(
+    kind: type[Published], front: msgspec.Struct, written: entry.Entry, **more: object
+) -> Published:
+    """Return front matter as the published struct, with the path and body of its entry."""
     fields = {name: getattr(front, name) for name in front.__struct_fields__}
-    return kind(**fields, **more)
+    return kind(**fields, path=written.path, body=written.body, **more)
 
 
 def _activities(
-    root: Path, terms: Taxonomy, entries: Entries, faults: list[Fault], progress: Progress
+    root: Path, terms: Taxonomy, cache: Path | None, faults: list[Fault], progress: Progress
 ) -> Iterator[Activity]:
-    seen: dict[str, str] = {}
+    cached = ActivityCache(
+        cache / build_cache.ENTRIES if cache else None, Activity, build_cache.digest_value(terms)
+    )
+    path_of_slug: dict[str, str] = {}
     files = entry_files(root / CONTENT / "activities")
     for done, file in enumerate(files, 1):
         progress("Reading entries", done, len(files))
         path = file.relative_to(root).as_posix()
-        activity = _kept_or_read(file, path, terms, entries, faults)
+        activity = _cached_or_read(file, path, terms, cached, faults)
         if activity is None:
             continue
-        if activity.slug in seen:
-            faults.append(Fault(path, 1, "", f"{seen[activity.slug]} has the same name"))
+        if activity.slug in path_of_slug:
+            faults.append(Fault(path, 1, "", f"{path_of_slug[activity.slug]} has the same name"))
             continue
-        seen[activity.slug] = path
+        path_of_slug[activity.slug] = path
         yield activity
+    cached.save()
 
 
-def _kept_or_read(
-    file: Path, path: str, terms: Taxonomy, entries: Entries, faults: list[Fault]
+def _cached_or_read(
+    file: Path, path: str, terms: Taxonomy, cached: ActivityCache, faults: list[Fault]
 ) -> Activity | None:
+    """Return an activity. Only those without faults are cached, so that none is lost."""
     try:
-        raw = entry.raw(file, path)
-        key = build_cache.digest(raw)
-        if found := entries.find(path, key):
-            return found
-        written = entry.parse(raw, path)
-    except entry.Unreadable as error:
+        content = entry.read_bytes(file, path)
+        key = build_cache.digest(content)
+        if unchanged := cached.get(path, key):
+            return unchanged
+        written = entry.parse_entry(content, path)
+    except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
-    told: list[Fault] = []
-    activity = _activity(written, file, terms, told)
-    faults += told
-    if activity and not told:
-        entries.keep(path, key, activity)
+    own_faults: list[Fault] = []
+    activity = _activity(written, file, terms, own_faults)
+    faults += own_faults
+    if activity and not own_faults:
+        cached.put(path, key, activity)
     return activity
 
 
 def _activity(
     written: entry.Entry, file: Path, terms: Taxonomy, faults: list[Fault]
 ) -> Activity | None:
-    found = _typed(written, file, ActivityFront, faults)
-    if found is None:
+    converted = _converted(written, file, ActivityFront, faults)
+    if converted is None:
         return None
-    front = found[1]
-    activity = _grown(
-        Activity,
-        front,
-        slug=file.stem,
-        path=written.path,
-        body=written.body,
-        demonstration=_is_demonstration(front.area_served, front.venues, terms),
-    )
-    faults += checks.of_activity(activity, written, terms)
+    front = converted[1]
+    places = (*front.area_served, *(venue.place for venue in front.venues))
+    demonstration = any(_is_demonstration(place, terms) for place in places)
+    activity = _published(Activity, front, written, slug=file.stem, demonstration=demonstration)
+    faults += checks.activity_faults(activity, written, terms)
     return activity
 
 
-def _is_demonstration(served: tuple[str, ...], venues: tuple[Venue, ...], terms: Taxonomy) -> bool:
-    names = (*served, *(venue.place for venue in venues))
-    return any(area.demonstration == "yes" for name in names for area in terms.around(name))
+def _is_demonstration(place: str, terms: Taxonomy) -> bool:
+    return any(area.demonstration == "yes" for area in terms.around(place))
 
 
 def _pledges(folder: Path, root: Path, terms: Taxonomy, faults: list[Fault]) -> Iterator[Pledge]:
     for file in sorted(folder.glob("*/index.md")):
-        found = _read_as(file, root, PledgeFront, faults)
-        if found is None:
+        readable = _read_as(file, root, PledgeFront, faults)
+        if readable is None:
             continue
-        written, front = found
-        pledge = _grown(Pledge, front, slug=file.parent.name, path=written.path, body=written.body)
-        faults += pledge_checks.of_pledge(pledge, written, terms)
+        written, front = readable
+        pledge = _published(Pledge, front, written, slug=file.parent.name)
+        faults += pledge_checks.pledge_faults(pledge, written, terms)
         yield pledge
 
 
 def _signatories(
     folder: Path, root: Path, terms: Taxonomy, pledges: tuple[Pledge, ...], faults: list[Fault]
 ) -> Iterator[Signatory]:
-    by_slug = {pledge.slug: pledge for pledge in pledges}
+    pledge_of_slug = {pledge.slug: pledge for pledge in pledges}
     files = (file for file in entry_files(folder) if file.name != "index.md")
     for file in sorted(files, key=lambda file: file.as_posix()):
-        found = _read_as(file, root, SignatoryFront, faults)
-        if found is None:
+        readable = _read_as(file, root, SignatoryFront, faults)
+        if readable is None:
             continue
-        written, front = found
-        signatory = _grown(
+        written, front = readable
+        signatory = _published(
             Signatory,
             front,
+            written,
             slug=file.stem,
             pledge=file.parent.name,
-            path=written.path,
-            body=written.body,
-            demonstration=any(area.demonstration == "yes" for area in terms.around(front.place)),
+            demonstration=_is_demonstration(front.place, terms),
         )
-        pledge = by_slug.get(file.parent.name)
+        pledge = pledge_of_slug.get(file.parent.name)
         if pledge is None and (file.parent / "index.md").exists():
-            continue  # the pledge itself is faulty, and that is told already
-        faults += pledge_checks.of_signatory(signatory, written, terms, pledge)
+            continue  # the pledge itself is faulty, which is one of the faults already
+        faults += pledge_checks.signatory_faults(signatory, written, terms, pledge)
         yield signatory
 
 
-def _courses(folder: Path, root: Path, pledges: set[str], faults: list[Fault]) -> Iterator[Course]:
+def _courses(
+    folder: Path, root: Path, pledge_slugs: set[str], faults: list[Fault]
+) -> Iterator[Course]:
     for file in sorted(folder.glob("*/index.md")):
         steps = tuple(_steps(file.parent, root, faults))
-        found = _read_as(file, root, CourseFront, faults)
-        if found is None:
+        readable = _read_as(file, root, CourseFront, faults)
+        if readable is None:
             continue
-        written, front = found
-        more = {"slug": file.parent.name, "path": written.path, "body": written.body}
-        course = _grown(Course, front, **more, steps=steps)
-        faults += training_checks.of_course(course, written, pledges)
+        written, front = readable
+        course = _published(Course, front, written, slug=file.parent.name, steps=steps)
+        faults += training_checks.course_faults(course, written, pledge_slugs)
         yield course
 
 
 def _steps(folder: Path, root: Path, faults: list[Fault]) -> list[Step]:
     steps = []
     for file in entry_files(folder):
-        found = _read_as(file, root, StepFront, faults) if file.name != "index.md" else None
-        if found is None:
+        readable = _read_as(file, root, StepFront, faults) if file.name != "index.md" else None
+        if readable is None:
             continue
-        written, front = found
-        step = _grown(Step, front, slug=file.stem, path=written.path, body=written.body)
-        faults += training_checks.of_step(step, written)
+        written, front = readable
+        step = _published(Step, front, written, slug=file.stem)
+        faults += training_checks.step_faults(step, written)
         steps.append(step)
     return sorted(steps, key=lambda step: (step.number, step.slug))

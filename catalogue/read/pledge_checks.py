@@ -1,14 +1,14 @@
-"""The rules a pledge and its signatories must keep; above all, nothing private stands in them."""
+"""The rules that a pledge and its signatories must keep; nothing private may stand in a file."""
 
 from catalogue.faults import Fault, did_you_mean
 from catalogue.model.pledge import NO_PLEDGE, NO_SIGNATORY, Pledge, Signatory
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.model.text import POSTCODE, is_slug
-from catalogue.read.checks import Found, body_faults, terms_known
+from catalogue.read.checks import Faults, body_faults, terms_known
 from catalogue.read.entry import Entry
 
 
-def of_pledge(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
+def pledge_faults(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
     """Return all faults of one pledge."""
     found = list(
         terms_known("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds")
@@ -29,10 +29,10 @@ def of_pledge(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
     return faults + body_faults(written)
 
 
-def of_signatory(
+def signatory_faults(
     signatory: Signatory, written: Entry, terms: Taxonomy, pledge: Pledge | None
 ) -> list[Fault]:
-    """Return all faults of one signatory; above all, nothing private may stand in it."""
+    """Return all faults of one signatory, private details among them."""
     found: list[tuple[str, str]] = []
     if pledge is None:
         found.append(("", "the folder has no index.md with the pledge"))
@@ -56,7 +56,7 @@ def of_signatory(
     return faults + body_faults(written)
 
 
-def _promises(signatory: Signatory, pledge: Pledge) -> Found:
+def _promises(signatory: Signatory, pledge: Pledge) -> Faults:
     version = next((v for v in pledge.versions if v.version == signatory.version), None)
     if version is None:
         yield "version", "the pledge has no such version"
@@ -75,8 +75,8 @@ def _promises(signatory: Signatory, pledge: Pledge) -> Found:
             yield f"promises.{name}.by", "is missing: by when does it start?"
 
 
-def _private_words(written: Entry) -> Found:
-    """A published signatory holds no address, phone number or full postcode: git never forgets."""
+def _private_words(written: Entry) -> Faults:
+    """A signatory has no e-mail address, phone number or full postcode: git keeps them for ever."""
     for field in written.lines:
         if field == "text_sha256":
             continue  # its digits are nobody's number

@@ -19,8 +19,8 @@ def read_taxonomy(file: Path, root: Path, faults: list[Fault]) -> Taxonomy | Non
         faults.append(Fault(path, 1, "", "is missing: a directory needs its closed lists"))
         return None
     try:
-        written = entry.front_matter(file, root, MAX_BYTES)
-    except entry.Unreadable as error:
+        written = entry.read_front_matter(file, root, MAX_BYTES)
+    except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
     if "middles" in written.front:

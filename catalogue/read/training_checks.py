@@ -8,7 +8,7 @@ from catalogue.read.checks import body_faults
 from catalogue.read.entry import Entry
 
 
-def of_step(step: Step, written: Entry) -> list[Fault]:
+def step_faults(step: Step, written: Entry) -> list[Fault]:
     """Return all faults of one page."""
     found = []
     if step.slug in RESERVED:
@@ -16,7 +16,7 @@ def of_step(step: Step, written: Entry) -> list[Fault]:
     return found + body_faults(written)
 
 
-def of_course(course: Course, written: Entry, pledges: set[str]) -> list[Fault]:
+def course_faults(course: Course, written: Entry, pledges: set[str]) -> list[Fault]:
     """Return all faults of a course and of how its pages fit; `pledges` are all slugs there are."""
     rules = (*_question_faults(course), *_pledge_faults(course, pledges))
     found = [written.fault(field, message) for field, message in rules]

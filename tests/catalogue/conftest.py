@@ -104,4 +104,4 @@ def project(tmp_path: Path) -> Project:
 def faults_of(project: Project) -> Callable[[], list[str]]:
     from catalogue.read import load
 
-    return lambda: [str(fault) for fault in load.read(project.root).faults]
+    return lambda: [str(fault) for fault in load.read_project(project.root).faults]

@@ -32,7 +32,7 @@ def test_a_venue_may_lie_anywhere_about_its_place(project: Project, faults_of: F
 def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> None:
     project.activity()
     assert faults_of() == []
-    catalogue = load.read(project.root).catalogue
+    catalogue = load.read_project(project.root).catalogue
     assert catalogue is not None
     assert catalogue.activities[0].demonstration
     assert catalogue.register("stay-connected")[0].name == "The Mill, Oxley Bridge"
@@ -116,7 +116,7 @@ def test_an_unquoted_time_and_a_bare_no_are_read_as_written(
     ).replace("every Tuesday 10:30-12:00", "Tuesdays 10:30")
     project.activity(text)
     assert faults_of() == []
-    catalogue = load.read(project.root).catalogue
+    catalogue = load.read_project(project.root).catalogue
     assert catalogue is not None
     assert catalogue.activities[0].venues[0].access == {"step-free": "no", "hearing-loop": "yes"}
 
@@ -124,7 +124,7 @@ def test_an_unquoted_time_and_a_bare_no_are_read_as_written(
 def test_a_blank_field_is_unknown_and_not_no(project: Project, faults_of: Faults) -> None:
     project.activity(changed("assured_on:", "cost:\nfirst_visit:\nassured_on:"))
     assert faults_of() == []
-    catalogue = load.read(project.root).catalogue
+    catalogue = load.read_project(project.root).catalogue
     assert catalogue is not None
     assert catalogue.activities[0].free == "unknown"
 

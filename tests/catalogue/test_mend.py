@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.read.entry import FENCE
-from catalogue.read.front_matter_edit import NotMendable, with_fields
+from catalogue.read.front_matter_edit import CannotEdit, set_fields
 from tests.support.depth import examples
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def front(text: str) -> object:
 )
 def test_one_field_is_changed_and_nothing_else(field: str, value: str, old: str, new: str) -> None:
     assert TEXT.count(old) == 1
-    assert with_fields(TEXT, {field: value}) == TEXT.replace(old, new)
+    assert set_fields(TEXT, {field: value}) == TEXT.replace(old, new)
 
 
 @pytest.mark.parametrize(
@@ -73,32 +73,32 @@ def test_one_field_is_changed_and_nothing_else(field: str, value: str, old: str,
     ["", "no such field", "cost", "cost[7].price_pence", "title.x", "cost[0]x", "access[0]"],
 )
 def test_what_is_no_field_is_refused(field: str) -> None:
-    with pytest.raises(NotMendable):
-        with_fields(TEXT, {field: "x"})
+    with pytest.raises(CannotEdit):
+        set_fields(TEXT, {field: "x"})
 
 
 def test_line_ends_and_the_mark_of_utf_8_stay() -> None:
     windows = "\ufeff" + TEXT.replace("\n", "\r\n")
-    mended = with_fields(windows, {"cost[0].price_pence": "300"})
+    mended = set_fields(windows, {"cost[0].price_pence": "300"})
     assert mended == windows.replace("200", "300")
 
 
 def test_two_kinds_of_line_ends_are_left_alone() -> None:
-    with pytest.raises(NotMendable, match="line ends"):
-        with_fields(TEXT.replace("\n", "\r\n", 1), {"status": "defunct"})
+    with pytest.raises(CannotEdit, match="line ends"):
+        set_fields(TEXT.replace("\n", "\r\n", 1), {"status": "defunct"})
 
 
 @pytest.mark.parametrize("value", ["two\nlines", "a\x00b", "a\x85b"])
 def test_a_value_stands_on_one_line(value: str) -> None:
-    with pytest.raises(NotMendable):
-        with_fields(TEXT, {"status": value})
+    with pytest.raises(CannotEdit):
+        set_fields(TEXT, {"status": value})
 
 
 @pytest.mark.parametrize("file", ENTRIES, ids=lambda file: file.stem)
 def test_every_entry_there_is_can_be_mended(file: Path) -> None:
     text = file.read_text()
     for field in ("status", "assured_on", "contact.phone", "places.booking", "access.step-free"):
-        mended = with_fields(text, {field: "x"})
+        mended = set_fields(text, {field: "x"})
         gone = {*text.splitlines()} - {*mended.splitlines()}
         assert len(gone) <= 1
         assert len(mended.splitlines()) - len(text.splitlines()) in (0, 1, 2)
@@ -112,8 +112,8 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 def test_whatever_is_written_is_read_back_alone(value: str) -> None:
     for field, path in (("title", ("title",)), ("access.step-free", ("access", "step-free"))):
         try:
-            mended = with_fields(TEXT, {field: value})
-        except NotMendable:
+            mended = set_fields(TEXT, {field: value})
+        except CannotEdit:
             continue
         read = front(mended)
         for name in path:

@@ -46,7 +46,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace('tiles: ""', f'tiles: "{TILES}"')
     )
     (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    reading = load.read(root)
+    reading = load.read_project(root)
     assert reading.catalogue, reading.faults
     site = build(root, reading.catalogue, root / "build" / "site")
     index = root / "index"

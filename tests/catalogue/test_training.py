@@ -39,7 +39,7 @@ def taught(project: Project) -> Project:
 
 def test_a_course_is_read_with_its_pages_in_order(taught: Project) -> None:
     taught.write("training/connector/a-second.md", PAGE.replace("number: 1", "number: 2"))
-    catalogue = load.read(taught.root).catalogue
+    catalogue = load.read_project(taught.root).catalogue
     assert catalogue is not None
     course = catalogue.course("connector")
     assert course is not None

@@ -33,7 +33,7 @@ MADE_LATER = (
 
 @cache
 def catalogue() -> Catalogue:
-    reading = load.read(ROOT)
+    reading = load.read_project(ROOT)
     assert reading.catalogue is not None, "\n".join(map(str, reading.faults))
     return reading.catalogue
 
@@ -55,11 +55,11 @@ def numbers(words: str) -> list[str]:
 
 
 def page(name: str) -> entry.Entry:
-    return entry.read(CONTENT / name, ROOT)
+    return entry.read_entry(CONTENT / name, ROOT)
 
 
 def test_every_entry_reads_without_a_fault() -> None:
-    assert [str(fault) for fault in load.read(ROOT).faults] == []
+    assert [str(fault) for fault in load.read_project(ROOT).faults] == []
 
 
 def test_there_are_real_entries_and_demonstration_entries() -> None:

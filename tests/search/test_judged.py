@@ -37,7 +37,7 @@ def test_questions_speak_of_kinds_needs_and_places_that_exist() -> None:
 
 def test_promises_asked_for_are_commitments_of_a_pledge() -> None:
     """One that does not exist is dropped from the question, which then asks for everything."""
-    reading = load.read(generate.ROOT)
+    reading = load.read_project(generate.ROOT)
     assert reading.catalogue, reading.faults
     there = {
         f"{pledge.slug}/{one.id}"
@@ -73,7 +73,7 @@ def test_invented_entries_are_read_without_a_fault_and_give_the_same_documents(
     tmp_path: Path,
 ) -> None:
     generate.write(60, generate.SEED, tmp_path)
-    reading = load.read(tmp_path)
+    reading = load.read_project(tmp_path)
     assert reading.faults == ()
     assert isinstance(reading.catalogue, Catalogue)
     read = {one.slug: one for one in search.documents(reading.catalogue, generate.NOW)}

@@ -74,7 +74,7 @@ def documents_of(content: str) -> Content:
     """Return the search documents of a content and its taxonomy."""
     if content == "invented":
         return generate.documents(INVENTED, now=NOW), generate.terms()
-    reading = load.read(generate.ROOT)
+    reading = load.read_project(generate.ROOT)
     assert reading.catalogue, reading.faults
     return search.documents(reading.catalogue, NOW), reading.catalogue.taxonomy
 

@@ -171,8 +171,8 @@ def test_a_cache_that_cannot_be_read_is_not_there(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     (project / build_cache.FOLDER / build_cache.ENTRIES).write_bytes(rubbish)
-    read = load.read(project, cache=project / build_cache.FOLDER)
-    assert read == load.read(project)
+    read = load.read_project(project, cache=project / build_cache.FOLDER)
+    assert read == load.read_project(project)
 
 
 def test_an_entry_that_was_kept_and_has_a_fault_now_tells_it(
@@ -180,6 +180,6 @@ def test_an_entry_that_was_kept_and_has_a_fault_now_tells_it(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     changed("content/taxonomy.yml", "slug: coffee-morning", "slug: coffee-hour")(project)
-    read = load.read(project, cache=project / build_cache.FOLDER)
+    read = load.read_project(project, cache=project / build_cache.FOLDER)
     assert [fault.field for fault in read.faults if fault.path == ENTRY.as_posix()] == ["kinds[0]"]
-    assert read == load.read(project)
+    assert read == load.read_project(project)

@@ -112,7 +112,7 @@ def keep_cookie(desk: Desk, answer: httpx.Response, status: int = 303) -> None:
 
 def signed(desk: Desk) -> str:
     """Sign and confirm as a cafe does; gives the reference."""
-    catalogue = load.read(desk.project).catalogue
+    catalogue = load.read_project(desk.project).catalogue
     pledge = catalogue.pledge("stay-connected") if catalogue else None
     assert pledge is not None
     ids = [one.id for one in pledge.current.commitments]

@@ -53,7 +53,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def catalogue(project: Path) -> Catalogue:
-    reading = load.read(project)
+    reading = load.read_project(project)
     assert reading.catalogue, reading.faults
     return reading.catalogue
 
@@ -67,7 +67,7 @@ def built(project: Path, catalogue: Catalogue) -> Path:
 @pytest.fixture(scope="session")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of this project's own content."""
-    reading = load.read(ROOT)
+    reading = load.read_project(ROOT)
     assert reading.catalogue, reading.faults
     return build(ROOT, reading.catalogue, tmp_path_factory.mktemp("own"))
 

@@ -84,12 +84,12 @@ def test_its_card_is_marked_on_pages_in_the_search_and_in_the_feed(
 )
 def test_a_passage_of_prose_is_marked(written: str, html: str) -> None:
     assert body.to_html(written).strip() == html
-    assert list(body.faults(written)) == []
+    assert list(body.markdown_faults(written)) == []
 
 
 @pytest.mark.parametrize("written", ["[x](lang:)", "[x](lang:Welsh)", '[x](<lang:cy" onclick="x>)'])
 def test_what_is_no_language_is_a_fault_and_marks_nothing(written: str) -> None:
-    assert [line for line, _ in body.faults(written)] == [1]
+    assert [line for line, _ in body.markdown_faults(written)] == [1]
     assert "<span" not in body.to_html(written)
     assert "onclick=" not in body.to_html(written)
 

@@ -120,7 +120,7 @@ def test_a_build_reads_what_is_kept_secret(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     root = lay_out(tmp_path)
-    reading = load.read(root)
+    reading = load.read_project(root)
     assert reading.catalogue
     (root / "var").mkdir()
     (root / "var" / "hidden-places.txt").write_text("Water Lane\n")
@@ -174,6 +174,6 @@ def test_an_entry_that_gives_it_away_in_any_field_is_refused(tmp_path: Path, lin
     root = lay_out(tmp_path)
     entry = root / ENTRY
     entry.write_text(entry.read_text().replace("\nassured_on", f"\n{line}\nassured_on", 1))
-    (fault,) = load.read(root).faults
+    (fault,) = load.read_project(root).faults
     assert str(fault).startswith(f"{ENTRY}:")
     assert "a hidden venue names only its place" in str(fault)

@@ -26,7 +26,7 @@ GREY = base64.b64decode(
 
 @pytest.fixture(scope="module")
 def harrow_vale() -> tuple[Catalogue, Map]:
-    catalogue = load.read(ROOT).catalogue
+    catalogue = load.read_project(ROOT).catalogue
     assert catalogue
     found = drawn.maps(catalogue, documents(catalogue, NOW))
     return catalogue, next(one for one in found if one.title == "Harrow Vale")
@@ -78,7 +78,7 @@ def test_tiles_of_somebody_else_are_refused(
     tmp_path: Path, tiles: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     root = with_tiles(lay_out(tmp_path), tiles)
-    catalogue = load.read(root).catalogue
+    catalogue = load.read_project(root).catalogue
     assert catalogue
     with pytest.raises(Abort):
         build(root, catalogue, tmp_path / "build" / "site")
@@ -87,7 +87,7 @@ def test_tiles_of_somebody_else_are_refused(
 
 def test_a_map_that_moves_knows_only_spots_that_are_written(tmp_path: Path) -> None:
     root = with_tiles(lay_out(tmp_path), "/tiles/{z}/{x}/{y}.png")
-    catalogue = load.read(root).catalogue
+    catalogue = load.read_project(root).catalogue
     assert catalogue
     site = build(root, catalogue, tmp_path / "build" / "site")
     assert 'data-tiles="/tiles/{z}/{x}/{y}.png"' in (site / "map" / "index.html").read_text()
@@ -113,7 +113,7 @@ def with_tiles(root: Path, tiles: str) -> Path:
 def test_the_map_that_moves_asks_only_our_own_origin_and_only_when_pressed(tmp_path: Path) -> None:
     root = with_tiles(lay_out(tmp_path), "/tiles/{z}/{x}/{y}.png")
     shutil.copytree(ROOT / "build" / "npm", root / "build" / "npm")
-    catalogue = load.read(root).catalogue
+    catalogue = load.read_project(root).catalogue
     assert catalogue
     site = build(root, catalogue, tmp_path / "build" / "site")
     asked: list[str] = []

@@ -34,7 +34,7 @@ def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     theme.write_bytes(
         theme.read_bytes().replace(b"{% block libs %}", b"{% block libs %}" + inside.encode())
     )
-    reading = load.read(root)
+    reading = load.read_project(root)
     assert reading.catalogue
     return build(root, reading.catalogue, root / "build" / "site")
 

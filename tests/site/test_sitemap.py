@@ -61,7 +61,7 @@ def test_a_copy_without_history_says_the_same(own: Path, tmp_path: Path) -> None
     for name in ("content", "site"):
         shutil.copytree(ROOT / name, tmp_path / name, copy_function=shutil.copyfile)
     shutil.copyfile(ROOT / "mkdocs.yml", tmp_path / "mkdocs.yml")
-    reading = load.read(tmp_path)
+    reading = load.read_project(tmp_path)
     assert reading.catalogue
     copied = build(tmp_path, reading.catalogue, tmp_path / "build" / "site")
     assert (copied / sitemap.FILE).read_bytes() == (own / sitemap.FILE).read_bytes()

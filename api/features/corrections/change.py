@@ -21,7 +21,7 @@ from catalogue.model.activity import Activity, ActivityFront
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL
 from catalogue.read import checks, load
-from catalogue.read.front_matter_edit import NotMendable, with_fields
+from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
 
 class EntryGone(Conflict):
@@ -94,8 +94,8 @@ def mending(
     if checked:
         changes["assured_on"] = today
     try:
-        return Mending(stands.path, stands.raw, with_fields(stands.raw.decode(), changes).encode())
-    except (NotMendable, UnicodeDecodeError) as error:
+        return Mending(stands.path, stands.raw, set_fields(stands.raw.decode(), changes).encode())
+    except (CannotEdit, UnicodeDecodeError) as error:
         raise Unfit([Fault(stands.path, 1, "", str(error))]) from error
 
 
@@ -114,5 +114,5 @@ def faults_of(change: Mending, project: Path, catalogue: Catalogue) -> list[Faul
     pledges = load.entry_files(project / load.CONTENT / "pledges")
     signed = {f"{file.parent.name}/{file.stem}" for file in pledges}
     whole = msgspec.structs.replace(catalogue, activities=others)
-    own = checks.of_activity(new, written, catalogue.taxonomy)
-    return sorted({*own, *checks.of_catalogue(whole, signed)})
+    own = checks.activity_faults(new, written, catalogue.taxonomy)
+    return sorted({*own, *checks.catalogue_faults(whole, signed)})

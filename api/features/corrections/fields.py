@@ -107,8 +107,8 @@ class Difference(msgspec.Struct, frozen=True):
 def fields_of(raw: bytes, path: str) -> Fields:
     """Return the fields of an entry; none where its front matter cannot be read."""
     try:
-        return dict(_flat(entry.parse(raw, path).front))
-    except entry.Unreadable:
+        return dict(_flat(entry.parse_entry(raw, path).front))
+    except entry.UnreadableEntry:
         return {}
 
 

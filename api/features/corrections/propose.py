@@ -70,8 +70,8 @@ async def propose(
 def text_of(file: Path) -> bytes | None:
     """Return an entry as it stands, to be kept with what is said about it; None where none is."""
     try:
-        return entry.raw(file, file.name)
-    except (OSError, entry.Unreadable):
+        return entry.read_bytes(file, file.name)
+    except (OSError, entry.UnreadableEntry):
         return None
 
 

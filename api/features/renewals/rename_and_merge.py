@@ -29,7 +29,7 @@ from catalogue.faults import Fault
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import NO_SIGNATORY
 from catalogue.model.text import is_slug, slug_of
-from catalogue.read.front_matter_edit import NotMendable, with_fields
+from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
 
 class NoRenaming(Missing):
@@ -171,8 +171,8 @@ def _activities(pledge: str, old: str, new: str, context: Context) -> Files:
 
 def _mended(path: str, text: str, changes: Mapping[str, str]) -> str:
     try:
-        return with_fields(text, changes)
-    except NotMendable as error:
+        return set_fields(text, changes)
+    except CannotEdit as error:
         raise Unfit([Fault(path, 1, "", str(error))]) from error
 
 

@@ -107,7 +107,7 @@ def _unknown() -> NoReturn:
 
 
 def _kinds(project: Path) -> dict[str, object]:
-    reading = load.read(project)
+    reading = load.read_project(project)
     if reading.catalogue is None:
         raise click.ClickException("The content has faults: run kith check.")
     return dict(reading.catalogue.taxonomy.kind)
@@ -140,8 +140,8 @@ def _title(project: Path, slug: str) -> str:
     folder = project / load.CONTENT / "activities"
     for file in load.entry_files(folder) if slug else ():
         if file.stem == slug:
-            with suppress(entry.Unreadable):
-                return f"{entry.read(file, project).front.get('title', slug)} ({slug})"
+            with suppress(entry.UnreadableEntry):
+                return f"{entry.read_entry(file, project).front.get('title', slug)} ({slug})"
     return f"{slug}, which is not in the directory any more"
 
 

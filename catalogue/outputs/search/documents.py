@@ -20,7 +20,7 @@ from catalogue.outputs.activity.freshness import Level, level
 from catalogue.outputs.search import filters
 from catalogue.outputs.search.filters import DAYS, Day
 from catalogue.read import build_cache
-from catalogue.read.build_cache import Kept
+from catalogue.read.build_cache import StructCache
 from catalogue.schedule import schedule
 
 __all__ = ["DAYS", "Day", "Point", "SearchDocument", "as_of", "document", "documents"]
@@ -73,13 +73,13 @@ class SearchDocument(msgspec.Struct, frozen=True):
 
 
 def documents(
-    catalogue: Catalogue, now: datetime, before: Kept[SearchDocument] | None = None
+    catalogue: Catalogue, now: datetime, before: StructCache[SearchDocument] | None = None
 ) -> list[SearchDocument]:
     """Return the documents of all activities that can be joined, in order of slug.
 
     `before` are those of `earlier`, which need not be made again.
     """
-    found = before or Kept(None, SearchDocument, b"")
+    found = before or StructCache(None, SearchDocument, b"")
     promised = filters.promises(catalogue, now.astimezone(formatting.LOCAL).date())
     made = [
         _kept_or_made(activity, catalogue.taxonomy, now, promised, found)
@@ -90,11 +90,11 @@ def documents(
     return made
 
 
-def earlier(catalogue: Catalogue, now: datetime, root: Path) -> Kept[SearchDocument]:
+def earlier(catalogue: Catalogue, now: datetime, root: Path) -> StructCache[SearchDocument]:
     """Return the documents that an earlier build of the project `root` left on the same ground."""
-    said = build_cache.of_files(root / "tongues"), gettext.active_language().language.encode()
-    ground = build_cache.digest(build_cache.of((catalogue.taxonomy, now)), *said)
-    return Kept(root / build_cache.FOLDER / build_cache.DOCUMENTS, SearchDocument, ground)
+    said = build_cache.digest_files(root / "tongues"), gettext.active_language().language.encode()
+    ground = build_cache.digest(build_cache.digest_value((catalogue.taxonomy, now)), *said)
+    return StructCache(root / build_cache.FOLDER / build_cache.DOCUMENTS, SearchDocument, ground)
 
 
 def _kept_or_made(
@@ -102,12 +102,12 @@ def _kept_or_made(
     terms: Taxonomy,
     now: datetime,
     promised: filters.Promises,
-    found: Kept[SearchDocument],
+    found: StructCache[SearchDocument],
 ) -> SearchDocument:
     promises = promised.get(activity.provider.signatory, ())
-    key = build_cache.of((activity, promises))
-    made = found.find(activity.slug, key) or document(activity, terms, now, promises)
-    found.keep(activity.slug, key, made)
+    key = build_cache.digest_value((activity, promises))
+    made = found.get(activity.slug, key) or document(activity, terms, now, promises)
+    found.put(activity.slug, key, made)
     return made
 
 

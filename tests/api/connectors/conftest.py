@@ -25,7 +25,7 @@ RIGHT = {"notice": "2", "listen": "2", "point": "1", "no-record": "2", "get-help
 
 @cache
 def own_words() -> Catalogue:
-    reading = load.read(ROOT)
+    reading = load.read_project(ROOT)
     assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
     return reading.catalogue
 

@@ -63,7 +63,7 @@ def project(tmp_path: Path) -> Path:
 
 def content(project: Path) -> Catalogue:
     """The content as it stands; a fault in it fails the test."""
-    reading = load.read(project)
+    reading = load.read_project(project)
     assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
     return reading.catalogue
 

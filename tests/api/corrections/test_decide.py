@@ -232,7 +232,7 @@ async def test_a_rejected_one_stays_rejected_with_its_reason(bench: Bench, proje
 async def test_an_entry_that_is_gone_can_only_be_rejected(bench: Bench, project: Path) -> None:
     reference = await received(bench, about="ended")
     (project / PATH).unlink()
-    reading = load.read(project)
+    reading = load.read_project(project)
     assert reading.catalogue
     with pytest.raises(EntryGone):
         changing.mending(

@@ -120,4 +120,4 @@ async def rows(bench: Bench, table: Any) -> list[Any]:
 
 
 def faults(project: Path) -> list[str]:
-    return [str(fault) for fault in load.read(project).faults]
+    return [str(fault) for fault in load.read_project(project).faults]

@@ -52,7 +52,7 @@ def test_a_pledge_that_is_not_there_is_told(ended: Path) -> None:
 
 
 def test_pages_say_the_day_and_ask_visitors_nothing(ended: Path) -> None:
-    catalogue = load.read(ended).catalogue
+    catalogue = load.read_project(ended).catalogue
     assert catalogue is not None
     (pledge,), (shop,) = catalogue.pledges, catalogue.signatories
     assert pledge.ended_on == date(2026, 11, 1)

@@ -44,7 +44,7 @@ def place(folder: Path) -> Path:
 
 
 def context(database: Database, encryption: Encryption, folder: Path, now: datetime) -> Context:
-    reading = load.read(folder)
+    reading = load.read_project(folder)
     assert reading.catalogue is not None, reading.faults  # no act may break a build
     given = bench_settings(folder)
     context = assemble_context(given, database, encryption, CurrentRelease(folder), lambda: now)

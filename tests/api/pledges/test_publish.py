@@ -265,7 +265,7 @@ def test_whatever_is_written_is_read_back(tmp_path: Path, name: str, how: str) -
     file = tmp_path / "entry.md"
     file.write_text(entry_text(front), encoding="utf-8")
     try:
-        written = entry.read(file, tmp_path)
-    except entry.Unreadable:
+        written = entry.read_entry(file, tmp_path)
+    except entry.UnreadableEntry:
         return  # refused with its fault, and so never put in place
     assert convert.to_struct(written, SignatoryFront, []) == front

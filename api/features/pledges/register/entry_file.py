@@ -16,7 +16,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory, SignatoryFront
 from catalogue.read import pledge_checks
 from catalogue.read.entry import FENCE
-from catalogue.read.front_matter_edit import NotMendable, with_fields
+from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
 PUBLISHED = "published"
 WITHDRAWN = "withdrawn"
@@ -44,8 +44,8 @@ def set_status(project: Path, path: str, status: str) -> bool:
     if status == PUBLISHED and not _has_status(before):
         return False
     try:
-        after = with_fields(before, {"status": status})
-    except NotMendable as error:
+        after = set_fields(before, {"status": status})
+    except CannotEdit as error:
         raise atomic_write.Unfit([Fault(path, 1, "status", str(error))]) from error
     if after == before:
         return False
@@ -108,7 +108,7 @@ def _faults(
     if read_back != front:
         return [Fault(path, 1, "", "reads otherwise than it was written")]
     pledge = catalogue.pledge(Path(path).parent.name)
-    return pledge_checks.of_signatory(
+    return pledge_checks.signatory_faults(
         _signatory(read_back, path), written, catalogue.taxonomy, pledge
     )
 
