@@ -23,7 +23,7 @@ from api.mail.outbox import Outbox
 from api.mail.transports import transport_for
 from api.releases.current_release import CurrentRelease, LoadedRelease
 from api.releases.rebuild_queue import RebuildQueue
-from api.search.engines import Engines, InProcess, OnServer
+from api.search.engines import EmbeddedEngines, Engines, MeilisearchEngines
 from api.security.encryption import Encryption, EncryptionError, open_encryption
 from api.settings import Settings
 from api.store.database import Database
@@ -183,5 +183,7 @@ def assemble_context(
 
 def _engines(settings: Settings) -> Engines:
     if settings.meili_url and settings.meili_key:
-        return OnServer(settings.meili_url, settings.meili_key, monotonic, settings.postcodes)
-    return InProcess(settings.postcodes)
+        return MeilisearchEngines(
+            settings.meili_url, settings.meili_key, monotonic, settings.postcodes
+        )
+    return EmbeddedEngines(settings.postcodes)

@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from api.search.meilisearch import reindex
-from api.search.meilisearch.client import Meilisearch
-from api.search.meilisearch.engine import RemoteEngine
+from api.search.meilisearch.client import MeilisearchClient
+from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.port import Engine, Query
 from api.search.tantivy.engine import EmbeddedEngine
 from api.search.tantivy.index import build_index
@@ -64,13 +64,13 @@ def run(sizes: Sequence[int]) -> list[Row]:
 def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> list[Row]:
     documents = generate.documents(size)
     build_index(documents, taxonomy, folder)
-    client = Meilisearch(server.url, server.master_key, PATIENCE_SECONDS)
+    client = MeilisearchClient(server.url, server.master_key, PATIENCE_SECONDS)
     try:
         began = time.perf_counter()
         reindex.reindex(client, STAMP, folder)
         build_seconds = time.perf_counter() - began
         inside = EmbeddedEngine.open(folder)
-        remote = RemoteEngine(client, STAMP, folder, inside)
+        remote = MeilisearchEngine(client, STAMP, folder, inside)
         judge = judged.Judge(documents, taxonomy)
         return [
             *_recall(remote, judge, taxonomy, size),

@@ -194,8 +194,8 @@ def _bring_registers_up(
 
 def _opened(file: Path | None) -> Postcodes | None:
     try:
-        return store.opened(file)
-    except store.NoPostcodes as error:
+        return store.open_postcodes(file)
+    except store.UnreadablePostcodes as error:
         raise NotBuilt(f"{error} Import one again, or take it away.") from error
 
 

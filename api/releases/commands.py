@@ -7,7 +7,7 @@ import click
 
 from api.releases import build
 from api.search.meilisearch import reindex
-from api.search.meilisearch.client import Meilisearch, ServerFault
+from api.search.meilisearch.client import MeilisearchClient, MeilisearchError
 from api.settings import SettingFault, from_environ
 from catalogue.progress import terminal_meter
 
@@ -39,11 +39,13 @@ def index(project: Path, engine: str, force: bool) -> None:
     built = build.current(project)
     if built is None:
         raise click.ClickException("Nothing is built: run `kith build` first.")
-    server = Meilisearch(settings.meili_url, settings.meili_admin_key, ANSWERED_WITHIN_SECONDS)
+    server = MeilisearchClient(
+        settings.meili_url, settings.meili_admin_key, ANSWERED_WITHIN_SECONDS
+    )
     try:
         with terminal_meter() as progress:
             made = reindex.reindex(server, built.folder.name, built.search, progress, force)
-    except (reindex.NotIndexed, ServerFault) as error:
+    except (reindex.NotIndexed, MeilisearchError) as error:
         raise click.ClickException(str(error)) from error
     finally:
         server.close()

@@ -16,7 +16,7 @@ import msgspec
 from api.releases import build as release
 from api.releases.build import Release
 from api.releases.release_lock import Lease
-from api.search.engines import Engines, InProcess
+from api.search.engines import EmbeddedEngines, Engines
 from api.search.port import Engine
 from catalogue.build import content_security_policy as policy
 from catalogue.build.default_texts import PageText, default_texts
@@ -75,7 +75,7 @@ def load(root: Path, found: Release, engines: Engines | None = None) -> LoadedRe
         lease=held,
         release=found,
         catalogue=found.catalogue(),
-        engine=(engines or InProcess()).open(found.folder.name, found.search),
+        engine=(engines or EmbeddedEngines()).open(found.folder.name, found.search),
         frame=Frame.parse((found.site / "frame.html").read_text()),
         templates=Templates(root / "site" / "theme" / "pages"),
         service=service(root),
@@ -89,7 +89,7 @@ class CurrentRelease:
 
     def __init__(self, root: Path, engines: Engines | None = None) -> None:
         self.root = root
-        self._engines = engines or InProcess()
+        self._engines = engines or EmbeddedEngines()
         self._loaded: LoadedRelease | None = None
 
     @property

@@ -7,10 +7,10 @@ import logging
 from pathlib import Path
 from typing import Protocol
 
-from api.search.circuit_breaker import Breaker, Seconds
-from api.search.fallback import GuardedEngine
-from api.search.meilisearch.client import Meilisearch
-from api.search.meilisearch.engine import RemoteEngine
+from api.search.circuit_breaker import CircuitBreaker, Seconds
+from api.search.fallback import FallbackEngine
+from api.search.meilisearch.client import MeilisearchClient
+from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.port import Engine
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
@@ -29,7 +29,7 @@ class Engines(Protocol):
         """Let go of what all engines share."""
 
 
-class InProcess:
+class EmbeddedEngines:
     """Engines in the process. `postcodes` is the file of an import, where there is one."""
 
     def __init__(self, postcodes: Path | None = None) -> None:
@@ -43,20 +43,20 @@ class InProcess:
         """Do nothing: nothing is shared."""
 
 
-class OnServer:
+class MeilisearchEngines:
     """Engines on a server, reached with a search-only key."""
 
     def __init__(self, url: str, key: str, clock: Seconds, postcodes: Path | None = None) -> None:
         self._postcodes = postcodes
-        self._server = Meilisearch(url, key)
-        self._breaker = Breaker(clock)
+        self._server = MeilisearchClient(url, key)
+        self._breaker = CircuitBreaker(clock)
 
     def open(self, stamp: str, folder: Path) -> Engine:
         """Open the engine of a release; the server is not asked for that."""
         postcodes = _opened(self._postcodes)
         inside = EmbeddedEngine.open(folder, postcodes)
-        remote = RemoteEngine(self._server, stamp, folder, inside, postcodes)
-        return GuardedEngine(remote, inside, self._breaker)
+        remote = MeilisearchEngine(self._server, stamp, folder, inside, postcodes)
+        return FallbackEngine(remote, inside, self._breaker)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -66,7 +66,7 @@ class OnServer:
 def _opened(file: Path | None) -> Postcodes | None:
     """Open what was imported; a broken file is said, and outward codes have to do."""
     try:
-        return store.opened(file)
-    except store.NoPostcodes as error:
+        return store.open_postcodes(file)
+    except store.UnreadablePostcodes as error:
         logger.warning("%s Outward codes have to do.", error)
         return None

@@ -1,79 +1,81 @@
-"""An engine on a server, with the one in the process behind it: every search is answered.
+"""Falls back from the engine on a server to the one in the process: every search is answered.
 
-Whatever goes wrong with the server, the engine inside answers and the answer says `degraded`. A
-server that keeps failing is left alone for a while; one that has no index of this release is not
-failing, and is asked again. What is wrong is logged once, until it is something else.
+Whatever goes wrong with the server, the fallback answers and the answer says `degraded`. A server
+that keeps failing is left alone for a while; one that has no index of this release is not failing,
+and is asked again. A problem is logged once, until it is another.
 """
 
 import logging
 
 import msgspec
 
-from api.search.circuit_breaker import Breaker
-from api.search.meilisearch.client import ServerFault, ServerRefused
+from api.search.circuit_breaker import CircuitBreaker
+from api.search.meilisearch.client import MeilisearchError, MeilisearchRefused
 from api.search.port import Answer, Engine, Query
 
 logger = logging.getLogger("kith.search")
 
 
-class GuardedEngine:
-    """Asks `server` as long as `breaker` lets it, else `inside`."""
+class FallbackEngine:
+    """Asks `primary` as long as `breaker` allows it, else `fallback`."""
 
-    def __init__(self, server: Engine, inside: Engine, breaker: Breaker) -> None:
-        self._server = server
-        self._inside = inside
+    def __init__(self, primary: Engine, fallback: Engine, breaker: CircuitBreaker) -> None:
+        self._primary = primary
+        self._fallback = fallback
         self._breaker = breaker
-        self._wrong = ""
+        self._problem = ""
 
     @property
     def name(self) -> str:
-        """Return what answers at its best."""
-        return self._server.name
+        """Return the name of the primary engine."""
+        return self._primary.name
 
     @property
     def degraded(self) -> bool:
-        """Say whether the engine inside answered last, or is the one to answer now."""
-        return bool(self._wrong) or self._breaker.open
+        """Say whether the fallback answered last, or is the one to answer now."""
+        return bool(self._problem) or self._breaker.is_open
 
     def search(self, query: Query) -> Answer:
         """Return one page, whatever becomes of the server."""
-        answer = self._asked(query) if self._breaker.may_pass() else None
+        answer = self._ask_primary(query) if self._breaker.allows_call() else None
         if answer is not None:
             return answer
-        return msgspec.structs.replace(self._inside.search(query), degraded=True)
+        return msgspec.structs.replace(self._fallback.search(query), degraded=True)
 
-    def _asked(self, query: Query) -> Answer | None:
-        """Return what the server says; None where it says nothing that can be used."""
+    def _ask_primary(self, query: Query) -> Answer | None:
+        """Return the answer of the primary engine; None where it has none that can be used."""
         try:
-            answer = self._server.search(query)
-        except ServerRefused as fault:
+            answer = self._primary.search(query)
+        except MeilisearchRefused as fault:
             if fault.code == "index_not_found":
-                self._breaker.went_well()
+                self._breaker.record_success()
                 self._note("it has no index of this release: run `kith search index`")
             else:
                 self._failed(str(fault))
             return None
-        except ServerFault as fault:
+        except MeilisearchError as fault:
             self._failed(str(fault))
             return None
         except Exception as error:  # of a server that answers anything at all
             self._failed(f"its answer cannot be used: {type(error).__name__}")
             return None
         if answer.engine == self.name:
-            self._breaker.went_well()
-            self._well()
+            self._breaker.record_success()
+            self._note_recovery()
         return answer
 
-    def _failed(self, wrong: str) -> None:
-        self._breaker.failed()
-        self._note(wrong)
+    def _failed(self, problem: str) -> None:
+        self._breaker.record_failure()
+        self._note(problem)
 
-    def _note(self, wrong: str) -> None:
-        if wrong != self._wrong:
-            logger.warning("search is answered in the process instead of by Meilisearch: %s", wrong)
-        self._wrong = wrong
+    def _note(self, problem: str) -> None:
+        if problem != self._problem:
+            logger.warning(
+                "search is answered in the process instead of by Meilisearch: %s", problem
+            )
+        self._problem = problem
 
-    def _well(self) -> None:
-        if self._wrong:
+    def _note_recovery(self) -> None:
+        if self._problem:
             logger.info("Meilisearch answers searches again")
-        self._wrong = ""
+        self._problem = ""

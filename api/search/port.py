@@ -1,9 +1,9 @@
-"""The search port: what is asked of an engine, and what it answers.
+"""The search port: the query that an engine is given, and the answer it returns.
 
-Knows no engine and no HTTP. What fits a question, in which group and in which order is told once,
-in `rules.py`; every engine gives the hits those rules give. The order of hits is total (the slug
-decides last), so pages of one question part its hits without gap or double; facets count over all
-hits; an unknown place is said, never an error.
+Knows no engine and no HTTP. Which documents fit a query, in which group and in which order, stands
+once, in `filters.py` and `ranking.py`; every engine keeps to it. The order of hits is total (the
+slug decides last), so that the pages of a query divide its hits without gap or double; facets count
+over all hits; an unknown place is named in the answer, never an error.
 """
 
 import re
@@ -29,7 +29,7 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """One question. An empty field asks nothing; filters are joined by "and".
+    """One query. An empty field asks nothing; filters are joined by "and".
 
     `q` is free words; `kind` and `need` are slugs; any of `ways`, `days` and `times` will do, all
     of `access` (slugs of facts) and `promises` ("pledge/commitment") must hold. `free`, `alone`
@@ -66,12 +66,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         faults = [
-            FieldFault(field, message) for field, stands, message in self._told() if not stands
+            FieldFault(field, message) for field, valid, message in self._checks() if not valid
         ]
         if faults:
             raise Invalid(*faults)
 
-    def _told(self) -> tuple[tuple[str, bool, str], ...]:
+    def _checks(self) -> tuple[tuple[str, bool, str], ...]:
         yes = get_args(OnlyYes)
         return (
             ("q", len(self.q) <= LIMITS.q_characters, f"at most {LIMITS.q_characters} characters"),
@@ -94,10 +94,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def at(self) -> Point | None:
         """Return where the device is; None where it does not say or says what cannot be."""
-        found = COORDINATES.fullmatch(self.near)
-        if found is None:
+        coordinates = COORDINATES.fullmatch(self.near)
+        if coordinates is None:
             return None
-        point = Point(float(found[1]), float(found[2]))
+        point = Point(float(coordinates[1]), float(coordinates[2]))
         return point if abs(point.latitude) <= 90 and abs(point.longitude) <= 180 else None
 
 
@@ -142,7 +142,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A page of hits, and what was understood.
 
     `groups` are those with a hit, in their order: "all" alone where no place was asked.
-    `facets` has the keys of `rules.FACETS`; values without a hit are left out.
+    `facets` has the keys of `facets.FACETS`; values without a hit are left out.
     `place` is the place as it was understood ("Temeford", "ZZ3"), empty when none was asked or
     known: with `place_known` False the hits are not grouped by place. `place_about` says that
     distances are counted from a middle; `within_km` is the distance that counted as near (0: none).
@@ -186,8 +186,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Engine(Protocol):
     """Answers questions. Called in a thread, by many at once.
 
-    With `q` an engine decides which activities the words find and how well each fits; all else is
-    `rules.py`'s.
+    With `q` an engine decides which activities the words match and how well each does; all else
+    follows `filters.py` and `ranking.py`.
     """
 
     @property

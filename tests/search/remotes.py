@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.search.circuit_breaker import Breaker, Seconds
-from api.search.fallback import GuardedEngine
+from api.search.circuit_breaker import CircuitBreaker, Seconds
+from api.search.fallback import FallbackEngine
 from api.search.meilisearch import reindex
-from api.search.meilisearch.client import Meilisearch
-from api.search.meilisearch.engine import RemoteEngine
+from api.search.meilisearch.client import MeilisearchClient
+from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.tantivy.engine import EmbeddedEngine
 from api.search.tantivy.index import build_index
 from catalogue.model.taxonomy import Taxonomy
@@ -30,33 +30,35 @@ def release(
     return folder
 
 
-CLIENTS: list[Meilisearch] = []
+CLIENTS: list[MeilisearchClient] = []
 """All that were made, for the fixture that closes them at the end."""
 
 
-def client(url: str, key: str, seconds: float) -> Meilisearch:
+def client(url: str, key: str, seconds: float) -> MeilisearchClient:
     """Return a client that is closed at the end."""
-    CLIENTS.append(Meilisearch(url, key, seconds))
+    CLIENTS.append(MeilisearchClient(url, key, seconds))
     return CLIENTS[-1]
 
 
-def patient(server: Server) -> Meilisearch:
+def patient(server: Server) -> MeilisearchClient:
     """Return a client that may do everything and waits long."""
     return client(server.url, server.master_key, 30)
 
 
-def remote(server: Server, folder: Path, key: str = "", seconds: float = 10) -> RemoteEngine:
+def remote(server: Server, folder: Path, key: str = "", seconds: float = 10) -> MeilisearchEngine:
     """Return the engine on the server for the release in a folder."""
     asking = client(server.url, key or server.master_key, seconds)
-    return RemoteEngine(asking, folder.parent.name, folder, EmbeddedEngine.open(folder))
+    return MeilisearchEngine(asking, folder.parent.name, folder, EmbeddedEngine.open(folder))
 
 
-def guarded(engine: RemoteEngine, folder: Path, clock: Seconds = lambda: 0.0) -> GuardedEngine:
+def guarded(
+    engine: MeilisearchEngine, folder: Path, clock: Seconds = lambda: 0.0
+) -> FallbackEngine:
     """Return it with the engine in the process behind it."""
-    return GuardedEngine(engine, EmbeddedEngine.open(folder), Breaker(clock))
+    return FallbackEngine(engine, EmbeddedEngine.open(folder), CircuitBreaker(clock))
 
 
-def indexed(server: Server, folder: Path) -> RemoteEngine:
+def indexed(server: Server, folder: Path) -> MeilisearchEngine:
     """Have the server know a release, and return the engine for it."""
     reindex.reindex(patient(server), folder.parent.name, folder)
     return remote(server, folder)

@@ -3,32 +3,32 @@
 import pytest
 
 from api.search.text import synonyms
-from api.search.text.query_plan import Group, Plan, Planner
-from api.search.text.synonyms import Phrases
-from api.search.text.tokenise import Stems
+from api.search.text.query_plan import Plan, Planner, WordGroup
+from api.search.text.synonyms import PhraseIndex
+from api.search.text.tokenise import Stemmer
 from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer
 from tests.search.conftest import TAXONOMY
 
-STEM = Stems()
+STEM = Stemmer()
 GAZETTEER = Gazetteer(TAXONOMY.areas)
 HELD = dict.fromkeys(["garden", "parrot", "clubhouse", "year", "here"], 3)
 
 
 @pytest.fixture(scope="module")
 def planner() -> Planner:
-    spoken = synonyms.of_taxonomy(TAXONOMY, GAZETTEER)
+    spoken = synonyms.phrases_of(TAXONOMY, GAZETTEER)
     named = {word for phrase in spoken for word in phrase.words}
     held = {**dict.fromkeys(named, 9), **HELD}
-    return Planner(Vocabulary(held, named, STEM), Phrases(spoken, STEM))
+    return Planner(Vocabulary(held, named, STEM), PhraseIndex(spoken, STEM))
 
 
 def meant(plan: Plan) -> list[set[tuple[str, str]]]:
     return [{(one.field, one.value) for one in group.concepts} for group in plan.groups]
 
 
-def words(group: Group) -> set[str]:
-    return {choice.word for choices in group.choices for choice in choices}
+def words(group: WordGroup) -> set[str]:
+    return {choice.word for choices in group.candidates for choice in choices}
 
 
 def test_words_of_one_phrase_stand_together(planner: Planner) -> None:
@@ -58,7 +58,7 @@ def test_a_need_brings_the_kind_that_helps_most_forward(planner: Planner) -> Non
 def test_misspelt_words_still_make_their_phrase(planner: Planner) -> None:
     plan = planner.plan("cofee mornign")
     assert meant(plan) == [{("kind", "coffee-morning")}]
-    assert plan.instead == ("coffee morning",)
+    assert plan.also_looked_for == ("coffee morning",)
 
 
 def test_an_unfinished_phrase_is_finished(planner: Planner) -> None:
@@ -68,7 +68,7 @@ def test_an_unfinished_phrase_is_finished(planner: Planner) -> None:
 
 def test_places_and_days_only_weigh(planner: Planner) -> None:
     plan = planner.plan("choir temeford monday")
-    assert [group.weighs for group in plan.groups] == [False, True, True]
+    assert [group.is_optional for group in plan.groups] == [False, True, True]
     assert [group.typed for group in plan.needed] == [("choir",)]
 
 
@@ -81,12 +81,12 @@ def test_of_a_postcode_only_the_first_half_is_read(planner: Planner) -> None:
     plan = planner.plan("choir zz31aa")
     assert ("outward_code", "ZZ3") in meant(plan)[1]
     assert ("place", "Upper Thistlow") in meant(plan)[1]
-    assert plan.unknown == ()
+    assert plan.unknown_words == ()
 
 
 def test_words_nothing_is_near_are_said_to_be_unknown(planner: Planner) -> None:
     plan = planner.plan("choir xylophagous")
-    assert plan.unknown == ("xylophagous",)
+    assert plan.unknown_words == ("xylophagous",)
 
 
 def test_a_guess_weighs_and_is_not_announced(planner: Planner) -> None:
@@ -94,14 +94,14 @@ def test_a_guess_weighs_and_is_not_announced(planner: Planner) -> None:
     assert [group.typed for group in plan.groups] == [("parrot",)]
     plan = planner.plan("rake parrot")
     assert [group.typed for group in plan.needed] == [("parrot",)]
-    assert plan.instead == ()
+    assert plan.also_looked_for == ()
 
 
 def test_a_word_of_the_taxonomy_is_not_doubted_because_no_entry_holds_it() -> None:
     """Who asks for a choir where there is none must not be shown chairs."""
-    spoken = synonyms.of_taxonomy(TAXONOMY, GAZETTEER)
+    spoken = synonyms.phrases_of(TAXONOMY, GAZETTEER)
     named = {word for phrase in spoken for word in phrase.words}
-    empty = Planner(Vocabulary({"chair": 4}, named, STEM), Phrases(spoken, STEM))
+    empty = Planner(Vocabulary({"chair": 4}, named, STEM), PhraseIndex(spoken, STEM))
     for wider in (False, True):
         assert words(empty.plan("choir", wider).groups[0]) == {"choir"}
 
@@ -111,7 +111,7 @@ def test_a_sentence_of_small_words_is_still_a_question(planner: Planner) -> None
 
 
 def test_a_postcode_is_never_corrected(planner: Planner) -> None:
-    assert planner.plan("zz9").unknown == ("zz9",)
+    assert planner.plan("zz9").unknown_words == ("zz9",)
 
 
 # The four pitfalls of research on search engines, a test each.

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.search.engines import InProcess
+from api.search.engines import EmbeddedEngines
 from api.search.port import Query
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
@@ -84,7 +84,7 @@ def test_an_engine_says_about_only_where_it_knows_no_more(file: Path, tmp_path: 
     terms = msgspec.structs.replace(TAXONOMY, middles=middles)
     document = make_document("here", outward_codes=("ZZ1",), points=(Point(54.71, 1.8),))
     build_index([document], terms, tmp_path / "search")
-    engine = InProcess(file).open("stamp", tmp_path / "search")
+    engine = EmbeddedEngines(file).open("stamp", tmp_path / "search")
     assert isinstance(engine, EmbeddedEngine)
     assert asked(engine, "ZZ1 1AA") == (False, pytest.approx(1.11, abs=0.01), False)
     assert asked(engine, "ZZ1") == (True, pytest.approx(0, abs=0.01), True)
@@ -97,6 +97,6 @@ def test_a_broken_file_is_logged_and_the_outward_code_has_to_do(
     file.write_bytes(b"not ours" * 1_000)
     build_index([make_document("here")], TAXONOMY, tmp_path / "search")
     with caplog.at_level(logging.WARNING):
-        engine = InProcess(file).open("stamp", tmp_path / "search")
+        engine = EmbeddedEngines(file).open("stamp", tmp_path / "search")
     assert "Outward codes have to do" in caplog.text
     assert engine.search(Query(place="ZZ1 1AA")).place == "ZZ1"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from api.search import facets
-from api.search.meilisearch.engine import RemoteEngine
+from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.port import Answer, Query
 from catalogue.outputs.search.filters import DAYS, PARTS, Point
 from tests.search.conftest import TAXONOMY, make_document
@@ -52,7 +52,7 @@ DOCUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def engine(meilisearch: Server, tmp_path_factory: pytest.TempPathFactory) -> RemoteEngine:
+def engine(meilisearch: Server, tmp_path_factory: pytest.TempPathFactory) -> MeilisearchEngine:
     return indexed(meilisearch, release(tmp_path_factory.mktemp("choirs"), DOCUMENTS))
 
 
@@ -91,7 +91,7 @@ QUESTIONS = some.fixed_dictionaries(
 @settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(asked=QUESTIONS)
 def test_filters_groups_and_order_are_those_of_the_rules(
-    engine: RemoteEngine, asked: dict[str, Any]
+    engine: MeilisearchEngine, asked: dict[str, Any]
 ) -> None:
     """Every entry is a choir: the word finds all, and the rules alone decide what fits."""
     asked = {"order": "soonest", **asked}
@@ -121,7 +121,7 @@ def test_a_word_that_nothing_has_beside_the_others_is_let_go(
     assert found.hits[0].document.slug == "both"
 
 
-def test_pages_part_the_hits(engine: RemoteEngine) -> None:
+def test_pages_part_the_hits(engine: MeilisearchEngine) -> None:
     for q in ("choir", "chior temeford", "choir monday parrot"):
         first = engine.search(Query(q=q, per_page=7))
         paged = [
@@ -136,7 +136,7 @@ def test_pages_part_the_hits(engine: RemoteEngine) -> None:
     "q",
     ["<script>alert(1)</script>", '"', "(((", 'kind = "x"', "\x00", "😀", "a" * 200, "choir " * 33],
 )
-def test_no_text_at_all_is_an_error(engine: RemoteEngine, q: str) -> None:
+def test_no_text_at_all_is_an_error(engine: MeilisearchEngine, q: str) -> None:
     answer = engine.search(Query(q=q[:200]))
     assert len(answer.hits) == min(20, answer.total)
 

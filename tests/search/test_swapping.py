@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from api.search.meilisearch import reindex
-from api.search.meilisearch.client import Search, ServerFault
-from api.search.meilisearch.documents import NEXT, PREFIX
+from api.search.meilisearch.client import MeilisearchError, Search
+from api.search.meilisearch.documents import NEW_INDEX, PREFIX
 from api.search.meilisearch.reindex import NotIndexed
 from api.search.port import Query
 from catalogue.outputs.search.documents import SearchDocument
@@ -105,14 +105,14 @@ def _killed_half_way(url: str, key: str, folder: Path) -> None:
     import os
     import signal
 
-    from api.search.meilisearch.client import Meilisearch
+    from api.search.meilisearch.client import MeilisearchClient
 
     def progress(step: str, done: int, total: int) -> None:
         if done:
             os.kill(os.getpid(), signal.SIGKILL)
 
     reindex.BATCH = 100
-    reindex.reindex(Meilisearch(url, key, 30), folder.parent.name, folder, progress)
+    reindex.reindex(MeilisearchClient(url, key, 30), folder.parent.name, folder, progress)
 
 
 def test_a_killed_run_is_taken_up_by_the_next(meilisearch: Server, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_killed_run_is_taken_up_by_the_next(meilisearch: Server, tmp_path: Pat
     run.start()
     run.join(60)
     assert run.exitcode == -9
-    assert NEXT in indexes(meilisearch)
+    assert NEW_INDEX in indexes(meilisearch)
     engine = indexed(meilisearch, folder)
     assert engine.search(Query(q="choir")).total == 300
     assert indexes(meilisearch) == {engine.index}
@@ -167,7 +167,7 @@ def test_a_key_that_may_only_search_makes_no_index(meilisearch: Server, tmp_path
         reindex.reindex(client(meilisearch.url, search_only, 10), STAMP, folder, force=True)
     assert reindex.reindex(client(meilisearch.url, indexing, 10), STAMP, folder, force=True)
     assert remote(meilisearch, folder, key=search_only).search(Query(q="choir")).total == 3
-    with pytest.raises(ServerFault):
+    with pytest.raises(MeilisearchError):
         client(meilisearch.url, search_only, 10).call("GET", "/keys", None, dict[str, object])
 
 

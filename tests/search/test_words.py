@@ -2,10 +2,10 @@
 
 import pytest
 
-from api.search.text.tokenise import Stems, words_of
+from api.search.text.tokenise import Stemmer, tokenise
 from api.search.text.vocabulary import Vocabulary, mistakes_allowed
 
-STEM = Stems()
+STEM = Stemmer()
 
 
 def vocabulary(*named: str, **frequency: int) -> Vocabulary:
@@ -29,7 +29,7 @@ def corrected(found: Vocabulary, word: str) -> list[str]:
     ],
 )
 def test_case_accents_and_apostrophes_go(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert tokenise(text) == words
 
 
 def test_forms_of_one_word_share_a_stem() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
-from api.search.text.tokenise import words_of
+from api.search.text.tokenise import tokenise
 from catalogue.model.taxonomy import HelpNow
 
 FORGIVEN_FROM = 6  # letters of a word that may hold one slip, but not in its first letter
@@ -16,13 +16,13 @@ FORGIVEN_FROM = 6  # letters of a word that may hold one slip, but not in its fi
 
 def needed(help_now: Sequence[HelpNow], q: str) -> HelpNow | None:
     """Return the first help that the words of a question ask for; None where they can wait."""
-    typed = words_of(q)
+    typed = tokenise(q)
     return next((one for one in help_now if typed and _asks(one, typed)), None)
 
 
 def _asks(one: HelpNow, typed: list[str]) -> bool:
-    alone = (words_of(text) for text in one.alone)
-    anywhere = (words_of(text) for text in one.words)
+    alone = (tokenise(text) for text in one.alone)
+    anywhere = (tokenise(text) for text in one.words)
     return any(_same(words, typed) for words in alone) or any(
         _same(words, typed[at : at + len(words)])
         for words in anywhere

@@ -15,15 +15,15 @@ Read = TypeVar("Read")
 Strategy = Literal["last", "all", "frequency"]
 
 
-class ServerFault(Exception):
+class MeilisearchError(Exception):
     """The server gave no answer that can be used. The message holds no key and no words."""
 
 
-class ServerSilent(ServerFault):
+class MeilisearchUnreachable(MeilisearchError):
     """It could not be reached, or did not answer in time."""
 
 
-class ServerRefused(ServerFault):
+class MeilisearchRefused(MeilisearchError):
     """It refused. `code` is Meilisearch's own, such as "index_not_found"."""
 
     def __init__(self, status: int, code: str) -> None:
@@ -31,11 +31,11 @@ class ServerRefused(ServerFault):
         self.code = code
 
 
-class ServerUnreadable(ServerFault):
+class MeilisearchUnreadable(MeilisearchError):
     """It answered something that is not an answer."""
 
 
-class Said(msgspec.Struct, frozen=True):
+class ErrorBody(msgspec.Struct, frozen=True):
     """What a refusal holds."""
 
     code: str = "unknown"
@@ -54,7 +54,7 @@ class Search(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw
     show_ranking_score: bool = False
 
 
-class Slug(msgspec.Struct, frozen=True):
+class SlugHit(msgspec.Struct, frozen=True):
     """A hit: which activity, and how well it fits (0 to 1)."""
 
     slug: str
@@ -64,7 +64,7 @@ class Slug(msgspec.Struct, frozen=True):
 class Hits(msgspec.Struct, frozen=True):
     """What one search found, best first."""
 
-    hits: tuple[Slug, ...]
+    hits: tuple[SlugHit, ...]
 
 
 class Results(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ class Results(msgspec.Struct, frozen=True):
     results: tuple[Hits, ...]
 
 
-class Meilisearch:
+class MeilisearchClient:
     """One server, spoken to with one key. Safe to call from many threads."""
 
     def __init__(self, url: str, key: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
@@ -98,27 +98,29 @@ class Meilisearch:
         )
 
     def search(self, searches: tuple[Search, ...]) -> tuple[Hits, ...]:
-        """Do several searches in one request. Raises ServerFault."""
+        """Do several searches in one request. Raises MeilisearchError."""
         found = self.call("POST", "/multi-search", {"queries": searches}, Results).results
         if len(found) != len(searches):
-            raise ServerUnreadable("Meilisearch answered another number of searches")
+            raise MeilisearchUnreadable("Meilisearch answered another number of searches")
         return found
 
     def call(self, method: str, path: str, body: Any, read: type[Read]) -> Read:
-        """Make one request and read its answer. Raises ServerFault."""
+        """Make one request and read its answer. Raises MeilisearchError."""
         content = None if body is None else msgspec.json.encode(body)
         try:
             answer = self._http.request(method, path, content=content)
         except httpx.TimeoutException:
-            raise ServerSilent("Meilisearch did not answer in time") from None
+            raise MeilisearchUnreachable("Meilisearch did not answer in time") from None
         except httpx.HTTPError as error:
-            raise ServerSilent(f"Meilisearch cannot be reached: {type(error).__name__}") from None
+            raise MeilisearchUnreachable(
+                f"Meilisearch cannot be reached: {type(error).__name__}"
+            ) from None
         if answer.is_error:
-            raise ServerRefused(answer.status_code, _code(answer.content))
+            raise MeilisearchRefused(answer.status_code, _code(answer.content))
         try:
             return msgspec.json.decode(answer.content, type=read)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise ServerUnreadable("Meilisearch answered something unreadable") from None
+            raise MeilisearchUnreadable("Meilisearch answered something unreadable") from None
 
     def close(self) -> None:
         """Let the connections go."""
@@ -127,6 +129,6 @@ class Meilisearch:
 
 def _code(content: bytes) -> str:
     try:
-        return msgspec.json.decode(content, type=Said).code
+        return msgspec.json.decode(content, type=ErrorBody).code
     except (msgspec.DecodeError, UnicodeDecodeError):
         return "unknown"

@@ -18,14 +18,14 @@ from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS
 
 PREFIX = "kith-"
-NEXT = f"{PREFIX}next"  # the index that is being made
+NEW_INDEX = f"{PREFIX}next"  # the index that is being made
 HITS_AT_MOST = 1_000  # of one search by words
 NO_SLOT = "unknown"
 
 Filter = tuple[str | tuple[str, ...], ...]
 
 
-class Entry(msgspec.Struct, frozen=True):
+class MeilisearchDocument(msgspec.Struct, frozen=True):
     """One activity as the server holds it: words to be found, and what filters look at.
 
     `row` is its place by next session. `may` are the facts not known to be "no".
@@ -56,10 +56,12 @@ FILTERED = (
 )  # fmt: skip
 
 
-def entries(documents: Iterable[SearchDocument], gazetteer: Gazetteer) -> Iterator[Entry]:
+def meilisearch_documents(
+    documents: Iterable[SearchDocument], gazetteer: Gazetteer
+) -> Iterator[MeilisearchDocument]:
     """Yield the documents as the server holds them, in their order."""
     for row, one in enumerate(documents):
-        yield Entry(
+        yield MeilisearchDocument(
             slug=one.slug,
             row=row,
             labels=(*one.kind_labels, *one.kind_aliases),
@@ -91,7 +93,7 @@ def _may(document: SearchDocument) -> Iterator[str]:
     yield from (f"access/{slug}" for slug in (*document.access_yes, *document.access_unknown))
 
 
-def narrowed(query: Query) -> Filter:
+def filters_of(query: Query) -> Filter:
     """Return filters that shut out nothing which fits by the rules.
 
     Places are not among them: what is near, and what serves a place, the rules alone can tell.
@@ -165,5 +167,7 @@ def synonyms(terms: Taxonomy) -> dict[str, list[str]]:
 
 def index_name(stamp: str, terms: Taxonomy) -> str:
     """Return the name of the index of a release, by its stamp and by how we index."""
-    how = msgspec.json.encode((settings(terms), Entry.__struct_fields__), order="sorted")
+    how = msgspec.json.encode(
+        (settings(terms), MeilisearchDocument.__struct_fields__), order="sorted"
+    )
     return f"{PREFIX}{hashlib.blake2b(how, digest_size=4).hexdigest()}-{stamp}"

@@ -15,10 +15,16 @@ from typing import Any
 import msgspec
 
 from api.search.meilisearch import documents as remote_index
-from api.search.meilisearch.client import Meilisearch, Read, Search, ServerRefused, ServerSilent
-from api.search.meilisearch.documents import NEXT, PREFIX, Entry
-from api.search.tantivy.index import ABOUT, About
-from api.search.tantivy.stored_documents import Rows
+from api.search.meilisearch.client import (
+    MeilisearchClient,
+    MeilisearchRefused,
+    MeilisearchUnreachable,
+    Read,
+    Search,
+)
+from api.search.meilisearch.documents import NEW_INDEX, PREFIX, MeilisearchDocument
+from api.search.tantivy.index import ABOUT, IndexMetadata
+from api.search.tantivy.stored_documents import StoredDocuments
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.progress import Progress, silent
@@ -64,11 +70,11 @@ class _Made(msgspec.Struct, frozen=True):
 
     name: str
     terms: Taxonomy
-    entries: tuple[Entry, ...]
+    entries: tuple[MeilisearchDocument, ...]
 
 
 def reindex(
-    server: Meilisearch,
+    server: MeilisearchClient,
     stamp: str,
     folder: Path,
     progress: Progress = silent,
@@ -76,7 +82,7 @@ def reindex(
 ) -> bool:
     """Make the index of a release, whose in-process index lies in `folder`; say if there was need.
 
-    The server's key must be one that may make indexes. Raises NotIndexed or ServerFault.
+    The server's key must be one that may make indexes. Raises NotIndexed or MeilisearchError.
     """
     made = _read(stamp, folder)
     with _alone(folder):
@@ -89,12 +95,14 @@ def reindex(
 
 
 def _read(stamp: str, folder: Path) -> _Made:
-    about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=About)
+    about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=IndexMetadata)
     gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
-    rows = Rows(folder)
+    rows = StoredDocuments(folder)
     documents = (rows[row] for row in range(len(rows)))
     name = remote_index.index_name(stamp, about.taxonomy)
-    return _Made(name, about.taxonomy, tuple(remote_index.entries(documents, gazetteer)))
+    return _Made(
+        name, about.taxonomy, tuple(remote_index.meilisearch_documents(documents, gazetteer))
+    )
 
 
 @contextmanager
@@ -111,7 +119,7 @@ def _alone(folder: Path) -> Iterator[None]:
 class _Work:
     """The steps of one run."""
 
-    def __init__(self, server: Meilisearch, progress: Progress) -> None:
+    def __init__(self, server: MeilisearchClient, progress: Progress) -> None:
         self._server = server
         self._progress = progress
 
@@ -121,24 +129,24 @@ class _Work:
 
     def make(self, made: _Made) -> None:
         """Make the next index and look at it."""
-        if NEXT in self._indexes():
-            self._do("DELETE", f"/indexes/{NEXT}", None)
+        if NEW_INDEX in self._indexes():
+            self._do("DELETE", f"/indexes/{NEW_INDEX}", None)
         total = len(made.entries)
         self._progress(STEP, 0, total)
         self._do(
-            "POST", "/indexes", {"uid": NEXT, "primaryKey": "slug"}, but="index_already_exists"
+            "POST", "/indexes", {"uid": NEW_INDEX, "primaryKey": "slug"}, but="index_already_exists"
         )
-        self._do("PATCH", f"/indexes/{NEXT}/settings", remote_index.settings(made.terms))
+        self._do("PATCH", f"/indexes/{NEW_INDEX}/settings", remote_index.settings(made.terms))
         for start in range(0, total, BATCH):
             batch = made.entries[start : start + BATCH]
-            self._do("POST", f"/indexes/{NEXT}/documents", batch)
+            self._do("POST", f"/indexes/{NEW_INDEX}/documents", batch)
             self._progress(STEP, start + len(batch), total)
         self._look_at(made)
 
     def swap_in(self, made: _Made) -> None:
         """Put the next index in its place in one step, and throw away those of other releases."""
         stands = made.name in self._indexes()
-        swap = {"indexes": (NEXT, made.name), "rename": not stands}
+        swap = {"indexes": (NEW_INDEX, made.name), "rename": not stands}
         self._do("POST", "/swap-indexes", (swap,))
         for other in self._indexes():
             if other.startswith(PREFIX) and other != made.name:
@@ -146,12 +154,12 @@ class _Work:
 
     def _look_at(self, made: _Made) -> None:
         """Refuse an index that lacks entries, or does not find one by its own title."""
-        if (count := self._count(NEXT)) != len(made.entries):
+        if (count := self._count(NEW_INDEX)) != len(made.entries):
             raise NotIndexed(f"The new index has {count} entries instead of {len(made.entries)}.")
         if made.entries:
             canary = made.entries[0]
             only = remote_index.equal("slug", (canary.slug,))
-            asked = Search(index_uid=NEXT, q=canary.title, filter=only)
+            asked = Search(index_uid=NEW_INDEX, q=canary.title, filter=only)
             (found,) = self._patiently(lambda: self._server.search((asked,)))
             if [hit.slug for hit in found.hits] != [canary.slug]:
                 raise NotIndexed("The new index does not find what is in it.")
@@ -186,9 +194,9 @@ class _Work:
         while True:
             try:
                 return call()
-            except ServerSilent:
+            except MeilisearchUnreachable:
                 if time.monotonic() > until:
                     raise
-            except ServerRefused as fault:
+            except MeilisearchRefused as fault:
                 raise NotIndexed(f"{fault}. Is KITH_MEILI_ADMIN_KEY right?") from None
             time.sleep(LOOK_SECONDS)

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from api.search.postcodes import importer
-from api.search.postcodes.importer import Imported, Unusable
-from api.search.postcodes.ons_directory import NoDirectory
-from api.search.postcodes.store import NotWritten
+from api.search.postcodes.importer import Imported, UnusableDirectory
+from api.search.postcodes.ons_directory import NotAPostcodeDirectory
+from api.search.postcodes.store import PostcodesNotWritten
 from api.settings import SettingFault, from_environ
 from catalogue.progress import terminal_meter
 
@@ -33,15 +33,15 @@ def import_(project: Path, file: Path) -> None:
     try:
         with terminal_meter() as progress:
             done = importer.from_file(file, into, progress)
-    except Unusable as error:
-        told = "\n".join((f"{file.name} was not imported: {error}", *error.shown))
-        raise click.ClickException(told) from error
-    except (NoDirectory, NotWritten) as error:
+    except UnusableDirectory as error:
+        message = "\n".join((f"{file.name} was not imported: {error}", *error.shown))
+        raise click.ClickException(message) from error
+    except (NotAPostcodeDirectory, PostcodesNotWritten) as error:
         raise click.ClickException(str(error)) from error
-    _tell(done, into)
+    _report(done, into)
 
 
-def _tell(done: Imported, into: Path) -> None:
+def _report(done: Imported, into: Path) -> None:
     click.echo(f"{done.kept} postcodes are in {into}")
     left_out = {
         "no longer in use": done.ended,
@@ -49,11 +49,11 @@ def _tell(done: Imported, into: Path) -> None:
         "there twice": done.twice,
         "wrong": done.wrong,
     }
-    said = [f"{count} {why}" for why, count in left_out.items() if count]
-    if said:
-        click.echo(f"Left out: {', '.join(said)}.")
-    for one in done.shown:
-        click.echo(f"  {one}")
+    reasons = [f"{count} {why}" for why, count in left_out.items() if count]
+    if reasons:
+        click.echo(f"Left out: {', '.join(reasons)}.")
+    for line in done.shown:
+        click.echo(f"  {line}")
     if done.wrong > len(done.shown):
         click.echo(f"  and {done.wrong - len(done.shown)} more")
     click.echo("Searches know it from the next `kith build` on.")

@@ -7,15 +7,15 @@ from pathlib import Path
 import msgspec
 
 from api.search.postcodes import ons_directory, store
-from api.search.postcodes.ons_directory import Line, Worth
-from api.search.postcodes.store import STEPS, Known
+from api.search.postcodes.ons_directory import Line, Outcome
+from api.search.postcodes.store import STEPS, PostcodeRow
 from catalogue.progress import Progress, silent
 
 SHOWN = 10
 WRONG_AT_MOST = 0.01  # of the lines; more, and the file is not what it seems
 
 
-class Unusable(Exception):
+class UnusableDirectory(Exception):
     """The file was read to its end, but is not to be trusted; `shown` names lines at fault."""
 
     def __init__(self, why: str, shown: tuple[str, ...]) -> None:
@@ -40,45 +40,50 @@ class Imported(msgspec.Struct, frozen=True):
 def from_file(file: Path, into: Path, progress: Progress = silent) -> Imported:
     """Read a directory and put its postcodes in place of those imported before.
 
-    Raises `directory.NoDirectory` or Unusable, with what was imported before still standing.
+    Raises `ons_directory.NotAPostcodeDirectory` or UnusableDirectory; the earlier import is kept
+    then.
     """
-    told = _Told()
-    kept = store.write(into, told.known(ons_directory.lines(file, progress)))
-    counts = told.counts
+    tally = _Tally()
+    kept = store.write(into, tally.postcodes(ons_directory.lines(file, progress)))
+    counts = tally.counts
     return Imported(
         kept=kept,
         twice=counts["kept"] - kept,
         ended=counts["ended"],
         nowhere=counts["nowhere"],
         wrong=counts["wrong"],
-        shown=tuple(told.shown),
+        shown=tuple(tally.shown),
     )
 
 
-class _Told:
-    """Counts what goes by."""
+class _Tally:
+    """Counts the lines of each outcome."""
 
     def __init__(self) -> None:
-        self.counts: Counter[Worth] = Counter()
+        self.counts: Counter[Outcome] = Counter()
         self.shown: list[str] = []
 
-    def known(self, lines: Iterator[Line]) -> Iterator[Known]:
+    def postcodes(self, lines: Iterator[Line]) -> Iterator[PostcodeRow]:
         """Yield the postcodes to keep, and refuse at the end where they are not to be trusted."""
         for line in lines:
-            self.counts[line.worth] += 1
-            if line.worth == "kept":
+            self.counts[line.outcome] += 1
+            if line.outcome == "kept":
                 yield (
                     line.postcode,
                     round(line.latitude * STEPS),
                     round(line.longitude * STEPS),
                 )
-            elif line.worth == "wrong" and len(self.shown) < SHOWN:
+            elif line.outcome == "wrong" and len(self.shown) < SHOWN:
                 self.shown.append(f"line {line.number}: {line.why}")
-        self._judge()
+        self._check()
 
-    def _judge(self) -> None:
+    def _check(self) -> None:
         if not self.counts["kept"]:
-            raise Unusable("No postcode in it is in use and has a position.", tuple(self.shown))
+            raise UnusableDirectory(
+                "No postcode in it is in use and has a position.", tuple(self.shown)
+            )
         wrong = self.counts["wrong"]
         if wrong > WRONG_AT_MOST * self.counts.total():
-            raise Unusable(f"{wrong} of {self.counts.total()} lines are wrong.", tuple(self.shown))
+            raise UnusableDirectory(
+                f"{wrong} of {self.counts.total()} lines are wrong.", tuple(self.shown)
+            )

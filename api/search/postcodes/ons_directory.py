@@ -1,7 +1,7 @@
 """Reads a postcode directory as the ONS publishes it (ONSPD): a CSV of all postcodes, or its zip.
 
-A line at a time, whatever the size of the file. What a line is worth is said of each; whether the
-whole can be used is decided in `importing.py`.
+A line at a time, whatever the size of the file. Each line has an outcome; whether the whole file
+can be used is decided in `importer.py`.
 """
 
 import csv
@@ -25,12 +25,12 @@ NO_POSITION = 99.0  # degrees; the file writes 99.999999 where a postcode has no
 SOUTH, NORTH, WEST, EAST = 49.0, 61.5, -9.0, 2.5
 """Degrees around the British Isles: a postcode outside them was misread."""
 ZIP = b"PK\x03\x04"
-STEP = 20_000  # lines between two words about the progress
+STEP = 20_000  # lines between two reports of progress
 
-Worth = Literal["kept", "ended", "nowhere", "wrong"]
+Outcome = Literal["kept", "ended", "nowhere", "wrong"]
 
 
-class NoDirectory(Exception):
+class NotAPostcodeDirectory(Exception):
     """The file is no postcode directory, or cannot be read to its end; the reason is in words."""
 
 
@@ -42,7 +42,7 @@ class Line(msgspec.Struct, frozen=True):
     """
 
     number: int
-    worth: Worth
+    outcome: Outcome
     postcode: str = ""
     latitude: float = 0
     longitude: float = 0
@@ -59,7 +59,7 @@ class _Columns(msgspec.Struct, frozen=True):
 
 
 def lines(file: Path, progress: Progress) -> Iterator[Line]:
-    """Yield every postcode of the file. Raises NoDirectory, also halfway."""
+    """Yield every postcode of the file. Raises NotAPostcodeDirectory, also halfway."""
     number = 1
     try:
         with _csv(file) as (stream, size):
@@ -72,13 +72,15 @@ def lines(file: Path, progress: Progress) -> Iterator[Line]:
                 if row:
                     yield _line(number, row, columns)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise NoDirectory(
+        raise NotAPostcodeDirectory(
             f"{file.name} is a broken zip, or was cut short: fetch it again."
         ) from error
     except (csv.Error, RuntimeError, NotImplementedError) as error:
-        raise NoDirectory(f"{file.name} cannot be read after line {number}: {error}.") from error
+        raise NotAPostcodeDirectory(
+            f"{file.name} cannot be read after line {number}: {error}."
+        ) from error
     except OSError as error:
-        raise NoDirectory(f"{file.name} cannot be read: {error.strerror}.") from error
+        raise NotAPostcodeDirectory(f"{file.name} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager
@@ -90,24 +92,26 @@ def _csv(file: Path) -> Iterator[tuple[IO[bytes], int]]:
             yield raw, file.stat().st_size
             return
     with zipfile.ZipFile(file) as folder:
-        found = _largest(folder)
-        if found is None:
-            raise NoDirectory(f"{file.name} holds no CSV with the columns of a postcode directory.")
-        with folder.open(found) as inside:
-            yield inside, found.file_size
+        largest = _largest(folder)
+        if largest is None:
+            raise NotAPostcodeDirectory(
+                f"{file.name} holds no CSV with the columns of a postcode directory."
+            )
+        with folder.open(largest) as inside:
+            yield inside, largest.file_size
 
 
 def _largest(folder: zipfile.ZipFile) -> zipfile.ZipInfo | None:
     """Return the largest CSV whose heading fits: the zip also holds the file again, in parts."""
-    for one in sorted(folder.infolist(), key=lambda each: each.file_size, reverse=True):
-        if one.filename.lower().endswith(".csv"):
-            with folder.open(one) as inside:
+    for entry in sorted(folder.infolist(), key=lambda one: one.file_size, reverse=True):
+        if entry.filename.lower().endswith(".csv"):
+            with folder.open(entry) as inside:
                 heading = inside.readline(10_000).decode("utf-8-sig", "replace")
             try:
                 _columns(next(csv.reader([heading]), []))
-            except NoDirectory:
+            except NotAPostcodeDirectory:
                 continue
-            return one
+            return entry
     return None
 
 
@@ -118,7 +122,7 @@ def _columns(heading: Sequence[str]) -> _Columns:
     if postcode is None:
         missing.insert(0, "pcds")
     if postcode is None or missing:
-        raise NoDirectory(
+        raise NotAPostcodeDirectory(
             f"This is no ONS postcode directory: it has no column {', '.join(missing)}."
         )
     return _Columns(postcode, at["lat"], at["long"], at["doterm"])

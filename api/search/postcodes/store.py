@@ -22,7 +22,7 @@ STEPS = 100_000  # in a degree
 AT_ONCE = 2_000  # rows
 INWARD = 3  # signs of a postcode's second half
 
-Known = tuple[str, int, int]
+PostcodeRow = tuple[str, int, int]
 """A postcode without its space, latitude and longitude in steps."""
 
 _TABLES = f"""
@@ -46,42 +46,42 @@ from postcode group by half
 """  # noqa: S608 - a number of ours
 
 
-class NoPostcodes(Exception):
+class UnreadablePostcodes(Exception):
     """There is a file, but no import wrote it, or it is broken; the reason is in words."""
 
 
-class NotWritten(Exception):
+class PostcodesNotWritten(Exception):
     """The file could not be written; the reason is in words."""
 
 
-def write(file: Path, known: Iterable[Known]) -> int:
+def write(file: Path, postcodes: Iterable[PostcodeRow]) -> int:
     """Write all postcodes into a new file, put it in place, and return how many there are.
 
-    A postcode that comes twice counts once. What `known` raises leaves the earlier file standing.
-    Raises NotWritten.
+    A postcode that comes twice counts once. Where `postcodes` raises, the earlier file is kept.
+    Raises PostcodesNotWritten.
     """
-    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    new_file = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(aside)) as connection:
-            count = _fill(connection, known)
-        with aside.open("rb") as written:
+        with closing(sqlite3.connect(new_file)) as connection:
+            count = _fill(connection, postcodes)
+        with new_file.open("rb") as written:
             os.fsync(written.fileno())
-        aside.replace(file)
+        new_file.replace(file)
     except (sqlite3.Error, OSError) as error:
-        raise NotWritten(f"{file} cannot be written: {error}.") from error
+        raise PostcodesNotWritten(f"{file} cannot be written: {error}.") from error
     finally:
         with suppress(OSError):
-            aside.unlink(missing_ok=True)
+            new_file.unlink(missing_ok=True)
     return count
 
 
-def _fill(connection: sqlite3.Connection, known: Iterable[Known]) -> int:
+def _fill(connection: sqlite3.Connection, postcodes: Iterable[PostcodeRow]) -> int:
     connection.executescript(_TABLES)
-    digest, rest = hashlib.blake2b(digest_size=8), iter(known)
-    while some := list(islice(rest, AT_ONCE)):
-        connection.executemany(_ADD, some)
-        digest.update(repr(some).encode())
+    digest, rest = hashlib.blake2b(digest_size=8), iter(postcodes)
+    while batch := list(islice(rest, AT_ONCE)):
+        connection.executemany(_ADD, batch)
+        digest.update(repr(batch).encode())
     connection.execute(_MIDDLES)
     connection.execute("insert into about values (?)", (digest.hexdigest(),))
     connection.commit()
@@ -93,7 +93,7 @@ class Postcodes:
     """A file of postcodes that is open for reading. Any number of threads may ask at once."""
 
     def __init__(self, file: Path) -> None:
-        """Open it. Raises NoPostcodes."""
+        """Open it. Raises UnreadablePostcodes."""
         try:
             self._connection = sqlite3.connect(
                 f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -101,7 +101,7 @@ class Postcodes:
             self._lock = Lock()
             self.stamp = self._stamp()
         except sqlite3.Error as error:
-            raise NoPostcodes(f"{file} cannot be read as a file of postcodes.") from error
+            raise UnreadablePostcodes(f"{file} cannot be read as a file of postcodes.") from error
 
     def point(self, postcode: str) -> Point | None:
         """Return where a whole postcode lies, written in capitals without a space."""
@@ -115,8 +115,8 @@ class Postcodes:
 
     def middles(self, outward_codes: Iterable[str]) -> dict[str, Point]:
         """Return the middles of those of these outward codes that are known."""
-        found = {code: self.middle(code) for code in outward_codes}
-        return {code: point for code, point in found.items() if point}
+        by_code = {code: self.middle(code) for code in outward_codes}
+        return {code: point for code, point in by_code.items() if point}
 
     def close(self) -> None:
         """Let the file go."""
@@ -130,12 +130,12 @@ class Postcodes:
         (stamp,) = self._one("select stamp from about") or ("",)
         return str(stamp)
 
-    def _one(self, asked: str, *given: str) -> tuple[float, ...] | None:
+    def _one(self, sql: str, *parameters: str) -> tuple[float, ...] | None:
         with self._lock:
-            row: tuple[float, ...] | None = self._connection.execute(asked, given).fetchone()
+            row: tuple[float, ...] | None = self._connection.execute(sql, parameters).fetchone()
         return row
 
 
-def opened(file: Path | None) -> Postcodes | None:
-    """Open a file of postcodes; None where none was imported. Raises NoPostcodes."""
+def open_postcodes(file: Path | None) -> Postcodes | None:
+    """Open a file of postcodes; None where none was imported. Raises UnreadablePostcodes."""
     return Postcodes(file) if file is not None and file.is_file() else None

@@ -18,13 +18,13 @@ from api.search.filters import PlaceFilter
 from api.search.port import Answer, EngineDown, Hit, Query
 from api.search.tantivy import columns
 from api.search.tantivy.columns import Columns, RankedMatches, WordMatches
-from api.search.tantivy.index import ABOUT, INDEX, About
-from api.search.tantivy.queries import Clauses
-from api.search.tantivy.stored_documents import Rows
+from api.search.tantivy.index import ABOUT, INDEX, IndexMetadata
+from api.search.tantivy.queries import ClauseBuilder
+from api.search.tantivy.stored_documents import StoredDocuments
 from api.search.text import synonyms
-from api.search.text.query_plan import Group, Plan, Planner
-from api.search.text.synonyms import Phrases
-from api.search.text.tokenise import Stems, words_of
+from api.search.text.query_plan import Plan, Planner, WordGroup
+from api.search.text.synonyms import PhraseIndex
+from api.search.text.tokenise import Stemmer, tokenise
 from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer, Postcodes
 from catalogue.model.search_constants import RULES
@@ -47,31 +47,31 @@ class EmbeddedEngine:
     def __init__(
         self,
         index: tantivy.Index,
-        rows: Rows,
+        rows: StoredDocuments,
         columns: Columns,
-        about: About,
+        about: IndexMetadata,
         postcodes: Postcodes | None = None,
     ) -> None:
-        stem = Stems()
+        stem = Stemmer()
         self._gazetteer = Gazetteer(
             about.taxonomy.areas, about.venue_codes, about.middles, postcodes
         )
-        spoken = synonyms.of_taxonomy(about.taxonomy, self._gazetteer)
+        spoken = synonyms.phrases_of(about.taxonomy, self._gazetteer)
         named = {word for phrase in spoken for word in phrase.words}
         self._searcher = index.searcher()
         self._rows = rows
         self._columns = columns
-        self._clauses = Clauses(index.schema, stem)
-        self._planner = Planner(Vocabulary(about.frequency, named, stem), Phrases(spoken, stem))
+        self._clauses = ClauseBuilder(index.schema, stem)
+        self._planner = Planner(Vocabulary(about.frequency, named, stem), PhraseIndex(spoken, stem))
         self._taxonomy = about.taxonomy
 
     @classmethod
     def open(cls, folder: Path, postcodes: Postcodes | None = None) -> "EmbeddedEngine":
         """Open an index. Raises EngineDown where the folder holds none that can be read."""
         try:
-            about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=About)
+            about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=IndexMetadata)
             index = tantivy.Index.open(str(folder / INDEX))
-            return cls(index, Rows(folder), Columns(folder), about, postcodes)
+            return cls(index, StoredDocuments(folder), Columns(folder), about, postcodes)
         except (OSError, ValueError) as error:
             raise EngineDown(f"no search index can be read in {folder.name}") from error
 
@@ -93,7 +93,7 @@ class EmbeddedEngine:
             place_about=bool(near and near.place.point and near.place.point.about),
             within_km=near.within_km if near else 0,
             too_old=best.ranked.too_old,
-            also_looked_for=best.plan.instead,
+            also_looked_for=best.plan.also_looked_for,
             left_out=best.left_out,
         )
 
@@ -140,39 +140,41 @@ class EmbeddedEngine:
         Words that reach nothing are given up first; then the commonest of those that name no kind
         or need. A misspelt word has been corrected by then and counts like the right one.
         """
-        if not words_of(q):  # nothing, or "?"
+        if not tokenise(q):  # nothing, or "?"
             yield None, Plan(), ()
             return
         plan = self._planner.plan(q)
-        strict = self._clauses.fitting(plan, plan.needed)
-        yield strict, plan, plan.unknown
+        strict = self._clauses.match_plan(plan, plan.needed)
+        yield strict, plan, plan.unknown_words
         wider = self._planner.plan(q, wider=True)
         needed = list(dict.fromkeys(wider.needed))
-        left_out = wider.unknown
+        left_out = wider.unknown_words
         if wider.groups != plan.groups:
             yield self._relaxed(strict, wider, needed), wider, left_out
-        for kept, given_up in self._letting_go(needed):
-            left_out = wider.unknown + given_up
-            yield self._relaxed(strict, wider, kept), wider, left_out
+        for remaining, dropped in self._with_fewer_words(needed):
+            left_out = wider.unknown_words + dropped
+            yield self._relaxed(strict, wider, remaining), wider, left_out
         if len(needed) > 1:
             yield self._relaxed(strict, wider, []), wider, left_out
 
-    def _letting_go(self, needed: list[Group]) -> Iterator[tuple[list[Group], tuple[str, ...]]]:
+    def _with_fewer_words(
+        self, needed: list[WordGroup]
+    ) -> Iterator[tuple[list[WordGroup], tuple[str, ...]]]:
         """Yield fewer and fewer groups down to one, each time with all words given up so far."""
-        reach = {group: self._reach(group) for group in needed} if len(needed) > 1 else {}
-        kept = sorted(reach, key=lambda group: (not group.concepts, reach[group]))
-        kept.sort(key=lambda group: reach[group] == 0)  # what reaches nothing goes first
-        given_up: tuple[str, ...] = ()
-        while len(kept) > 1:
-            given_up += kept.pop().said
-            yield kept, given_up
+        reach = {group: self._count_hits(group) for group in needed} if len(needed) > 1 else {}
+        remaining = sorted(reach, key=lambda group: (not group.concepts, reach[group]))
+        remaining.sort(key=lambda group: reach[group] == 0)  # what reaches nothing goes first
+        dropped: tuple[str, ...] = ()
+        while len(remaining) > 1:
+            dropped += remaining.pop().content_words
+            yield remaining, dropped
 
-    def _relaxed(self, strict: Clause, plan: Plan, needed: list[Group]) -> Clause:
-        return self._clauses.wider(strict, self._clauses.fitting(plan, needed))
+    def _relaxed(self, strict: Clause, plan: Plan, needed: list[WordGroup]) -> Clause:
+        return self._clauses.match_either(strict, self._clauses.match_plan(plan, needed))
 
-    def _reach(self, group: Group) -> int:
-        """Return how many entries a group alone fits."""
-        return _count(self._searcher.search(self._clauses.group(group), 1, count=True))
+    def _count_hits(self, group: WordGroup) -> int:
+        """Return how many documents a group alone matches."""
+        return _count(self._searcher.search(self._clauses.match_group(group), 1, count=True))
 
 
 def _count(result: tantivy.SearchResult) -> int:

@@ -15,7 +15,7 @@ import msgspec
 import tantivy
 
 from api.search.tantivy import columns, queries, stored_documents
-from api.search.text.tokenise import analyser, words_of
+from api.search.text.tokenise import analyser, tokenise
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.geo import Point, middle
 from catalogue.model.taxonomy import Taxonomy
@@ -29,7 +29,7 @@ PROGRESS_STEP = "Indexing for search"
 PROGRESS_EVERY = 1_000  # entries
 
 
-class About(msgspec.Struct, frozen=True):
+class IndexMetadata(msgspec.Struct, frozen=True):
     """What the engine knows beside the index; `frequency` is entries by word.
 
     `middles` are those of outward codes: as they were imported, else of the exact venues there.
@@ -59,7 +59,7 @@ def build_index(
     stored_documents.write(rows, folder)
     columns.write(rows, gazetteer, folder)
     code_middles = {**middles(rows), **taxonomy.middles}
-    about = About(taxonomy, codes, dict(sorted(frequency.items())), code_middles)
+    about = IndexMetadata(taxonomy, codes, dict(sorted(frequency.items())), code_middles)
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
     progress(PROGRESS_STEP, len(rows), len(rows))
 
@@ -111,7 +111,7 @@ def _write_index(
 @lru_cache(maxsize=4096)
 def _words(text: str) -> tuple[str, ...]:
     """Tokenise once what many documents have in common, such as the aliases of their kinds."""
-    return tuple(words_of(text))
+    return tuple(tokenise(text))
 
 
 def _texts(document: SearchDocument) -> dict[str, str]:

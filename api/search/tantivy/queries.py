@@ -1,7 +1,7 @@
-"""Plans and filters as tantivy queries, and the fields they speak of.
+"""Match: plans as tantivy queries, and the fields of the index.
 
-Concepts outweigh words by design: an entry of the right kind in the right place comes before any
-that only mentions both. Filters never change the order.
+Concepts outweigh words by design: a document of the right kind in the right place comes before any
+that only mentions both.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,10 @@ import tantivy
 from tantivy import Occur, SchemaBuilder
 from tantivy import Query as Clause
 
-from api.search.text.query_plan import Group, Plan
+from api.search.text.query_plan import Plan, WordGroup
 from api.search.text.synonyms import Concept, Field
-from api.search.text.tokenise import Stems
-from api.search.text.vocabulary import Choice
+from api.search.text.tokenise import Stemmer
+from api.search.text.vocabulary import Candidate
 from catalogue.model.search_constants import IN_PROCESS
 
 TOKENISER = "kith"
@@ -32,60 +32,61 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-class Clauses:
-    """Makes clauses for one schema."""
+class ClauseBuilder:
+    """Builds clauses for one schema."""
 
-    def __init__(self, fields: tantivy.Schema, stem: Stems) -> None:
+    def __init__(self, fields: tantivy.Schema, stem: Stemmer) -> None:
         self._fields = fields
         self._stem = stem
 
-    def fitting(self, plan: Plan, needed: Sequence[Group]) -> Clause:
+    def match_plan(self, plan: Plan, needed: Sequence[WordGroup]) -> Clause:
         """Return what fits all `needed` groups of a plan, or any of its groups if none is."""
         return Clause.boolean_query(
             [
-                (Occur.Must if group in needed else Occur.Should, self.group(group))
+                (Occur.Must if group in needed else Occur.Should, self.match_group(group))
                 for group in plan.groups
             ]
         )
 
-    def wider(self, best: Clause, clause: Clause) -> Clause:
+    def match_either(self, best: Clause, clause: Clause) -> Clause:
         """Return what fits either clause, with all that fits `best` first."""
         return self._any([best, Clause.const_score_query(best, IN_PROCESS.all_words), clause])
 
-    def group(self, group: Group) -> Clause:
+    def match_group(self, group: WordGroup) -> Clause:
         """Return what fits one group."""
-        is_concept = group.concepts and not group.weighs
+        is_concept = group.concepts and not group.is_optional
         fields = OUTRIGHT if is_concept else tuple(IN_PROCESS.fields)
         words = [
-            self._any(self._choice(one, fields) for one in choices) for choices in group.choices
+            self._any(self._candidate(one, fields) for one in candidates)
+            for candidates in group.candidates
         ]
         text = (
             words[0]
             if len(words) == 1
             else Clause.boolean_query([(Occur.Must, word) for word in words])
         )
-        meant = [self._concept(concept) for concept in group.concepts]
+        concepts = [self._concept(concept) for concept in group.concepts]
         return (
-            Clause.disjunction_max_query([text, *meant], IN_PROCESS.other_matches)
-            if meant
+            Clause.disjunction_max_query([text, *concepts], IN_PROCESS.other_matches)
+            if concepts
             else text
         )
 
     def _concept(self, concept: Concept) -> Clause:
         weight = IN_PROCESS.concepts[concept.field] * concept.weight
-        return Clause.const_score_query(self._is(concept.field, concept.value), weight)
+        return Clause.const_score_query(self._has(concept.field, concept.value), weight)
 
-    def _choice(self, choice: Choice, fields: Sequence[str]) -> Clause:
-        stem = self._stem(choice.word)
+    def _candidate(self, candidate: Candidate, fields: Sequence[str]) -> Clause:
+        stem = self._stem(candidate.word)
         return self._any(
             Clause.boost_query(
                 Clause.term_query(self._fields, field, stem, "freq"),
-                IN_PROCESS.fields[field] * choice.weight,
+                IN_PROCESS.fields[field] * candidate.weight,
             )
             for field in fields
         )
 
-    def _is(self, field: Field, value: str) -> Clause:
+    def _has(self, field: Field, value: str) -> Clause:
         return Clause.term_query(self._fields, field, value, "basic")
 
     def _any(self, clauses: Iterable[Clause]) -> Clause:

@@ -26,7 +26,7 @@ def write(documents: Iterable[SearchDocument], folder: Path) -> None:
     (folder / ENDS).write_bytes(ends.tobytes())
 
 
-class Rows:
+class StoredDocuments:
     """Reads documents by row. The file stays mapped, also when its folder is removed."""
 
     def __init__(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What people say for the things that can be filtered: "tea and a chat" is a kind of activity.
+"""Expand: what people say for the things that can be filtered ("tea and a chat" is a kind).
 
 Built from the taxonomy: labels and aliases of kinds and needs, names of areas, days, ways. Several
 words together mean one thing; small words between them may be missing ("husband has died").
@@ -9,15 +9,15 @@ from typing import Literal
 
 import msgspec
 
-from api.search.text.tokenise import Stems, words_of
-from api.search.text.vocabulary import Choice
+from api.search.text.tokenise import Stemmer, tokenise
+from api.search.text.vocabulary import Candidate
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.search_constants import IN_PROCESS, SMALL_WORDS
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import DAYS
 
 Field = Literal["kind", "need", "place", "outward_code", "day", "way", "free"]
-WEIGHING: frozenset[Field] = frozenset({"place", "outward_code", "day"})
+OPTIONAL_FIELDS: frozenset[Field] = frozenset({"place", "outward_code", "day"})
 LEADING = frozenset({"a", "an", "the", "i", "im", "ive", "my", "am", "have", "just"})
 
 
@@ -36,7 +36,7 @@ class Phrase(msgspec.Struct, frozen=True):
     concept: Concept
 
 
-class Match(msgspec.Struct, frozen=True):
+class PhraseMatch(msgspec.Struct, frozen=True):
     """A phrase found in a question: `end` is the place after its last word."""
 
     end: int
@@ -49,19 +49,19 @@ class Match(msgspec.Struct, frozen=True):
         return max(concept.weight for concept in self.concepts)
 
 
-def of_taxonomy(taxonomy: Taxonomy, gazetteer: Gazetteer) -> list[Phrase]:
+def phrases_of(taxonomy: Taxonomy, gazetteer: Gazetteer) -> list[Phrase]:
     """Return everything the taxonomy gives words for, and the days and ways we know.
 
     What is two words comes a second time as one: people write "boardgames" and misspell it too.
     """
     return [
         Phrase(words, concept)
-        for text, concept in _spoken(taxonomy, gazetteer)
-        for words in _written(tuple(words_of(text)))
+        for text, concept in _synonyms(taxonomy, gazetteer)
+        for words in _spellings(tuple(tokenise(text)))
     ]
 
 
-def _spoken(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, Concept]]:
+def _synonyms(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, Concept]]:
     for kind in taxonomy.kinds:
         for text in (kind.label, kind.plural, *kind.aliases):
             yield text, Concept("kind", kind.slug)
@@ -84,13 +84,13 @@ def _spoken(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, Con
     yield "comes to you", Concept("way", "comes to you")
 
 
-def _written(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    yield from _shorter(words)
+def _spellings(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield from _without_small_words(words)
     if len(words) == 2 and not SMALL_WORDS.intersection(words):
         yield ("".join(words),)
 
 
-def _shorter(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _without_small_words(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Yield the phrase, and the phrase without small words where enough is left of it."""
     yield words
     start = 0
@@ -98,41 +98,41 @@ def _shorter(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         start += 1
     if start and words[start:] != words:
         yield words[start:]
-    big = tuple(word for word in words if word not in SMALL_WORDS)
-    if 1 < len(big) < len(words) - start:
-        yield big
+    content_words = tuple(word for word in words if word not in SMALL_WORDS)
+    if 1 < len(content_words) < len(words) - start:
+        yield content_words
 
 
 class _Node:
-    """A place in the tree of phrases: what is complete here, and how it may go on."""
+    """A node in the tree of phrases: what is complete here, and how it may go on."""
 
     def __init__(self) -> None:
-        self.after: dict[str, _Node] = {}  # by stem
-        self.begun: dict[str, _Node] = {}  # by word
+        self.by_stem: dict[str, _Node] = {}
+        self.by_word: dict[str, _Node] = {}
         self.concepts: list[Concept] = []
 
 
-class Phrases:
+class PhraseIndex:
     """Finds the longest phrase that begins at a word of a question."""
 
-    def __init__(self, phrases: Sequence[Phrase], stem: Stems) -> None:
+    def __init__(self, phrases: Sequence[Phrase], stem: Stemmer) -> None:
         self._stem = stem
         self._root = _Node()
         for phrase in phrases:
             node = self._root
             for word in phrase.words:
-                node.begun[word] = node = node.after.setdefault(stem(word), _Node())
+                node.by_word[word] = node = node.by_stem.setdefault(stem(word), _Node())
             if phrase.concept not in node.concepts:
                 node.concepts.append(phrase.concept)
 
-    def longest(self, choices: Sequence[Sequence[Choice]], start: int) -> Match | None:
+    def longest(self, candidates: Sequence[Sequence[Candidate]], start: int) -> PhraseMatch | None:
         """Return the longest match at `start`, all its meanings together; None if there is none."""
-        found = list(self._walk(choices, start, self._root, (), 1.0))
-        if not found:
+        matches = list(self._walk(candidates, start, self._root, (), 1.0))
+        if not matches:
             return None
-        most = max(len(match.words) for match in found)
-        best = [match for match in found if len(match.words) == most]
-        return Match(
+        longest = max(len(match.words) for match in matches)
+        best = [match for match in matches if len(match.words) == longest]
+        return PhraseMatch(
             end=max(match.end for match in best),
             words=best[0].words,
             concepts=_surest(concept for match in best for concept in match.concepts),
@@ -140,30 +140,30 @@ class Phrases:
 
     def _walk(
         self,
-        choices: Sequence[Sequence[Choice]],
+        candidates: Sequence[Sequence[Candidate]],
         at: int,
         node: _Node,
         words: tuple[str, ...],
         weight: float,
-    ) -> Iterator[Match]:
+    ) -> Iterator[PhraseMatch]:
         if node.concepts:
             concepts = tuple(
                 Concept(one.field, one.value, one.weight * weight) for one in node.concepts
             )
-            yield Match(at, words, concepts)
-        if at == len(choices):
+            yield PhraseMatch(at, words, concepts)
+        if at == len(candidates):
             return
-        for choice in choices[at]:
-            on = node.after.get(self._stem(choice.word))
-            if on is not None:
-                sure = min(weight, choice.weight)
-                yield from self._walk(choices, at + 1, on, (*words, choice.word), sure)
-        if words and at == len(choices) - 1:
-            for word, on in node.begun.items():
-                if choices[at] and word.startswith(choices[at][0].word):
-                    yield from self._walk(choices, at + 1, on, (*words, word), weight)
-        if words and any(choice.word in SMALL_WORDS for choice in choices[at]):
-            yield from self._walk(choices, at + 1, node, words, weight)
+        for candidate in candidates[at]:
+            child = node.by_stem.get(self._stem(candidate.word))
+            if child is not None:
+                surest = min(weight, candidate.weight)
+                yield from self._walk(candidates, at + 1, child, (*words, candidate.word), surest)
+        if words and at == len(candidates) - 1:
+            for word, child in node.by_word.items():
+                if candidates[at] and word.startswith(candidates[at][0].word):
+                    yield from self._walk(candidates, at + 1, child, (*words, word), weight)
+        if words and any(candidate.word in SMALL_WORDS for candidate in candidates[at]):
+            yield from self._walk(candidates, at + 1, node, words, weight)
 
 
 def _surest(concepts: Iterator[Concept]) -> tuple[Concept, ...]:

@@ -1,4 +1,4 @@
-"""Text cut into words, the same way for what is indexed and for what is asked.
+"""Tokenise and fold: the words of a text, the same way for documents and for queries.
 
 "Men's Café" and "mens cafe" are one: case, accents and apostrophes go. Stems are English
 (Porter 2), so "gardens" finds "garden"; completing and correcting is done on whole words.
@@ -13,13 +13,18 @@ WORD = re.compile(r"[^\W_]+")
 APOSTROPHES = re.compile("['’‘`]")
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text in order: folded, without accents and apostrophes."""
+def tokenise(text: str) -> list[str]:
+    """Return the words of a text in order, folded."""
+    return WORD.findall(fold(text))
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters, without accents and apostrophes."""
     folded = APOSTROPHES.sub("", text.casefold())
-    if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(sign for sign in parts if not unicodedata.combining(sign))
-    return WORD.findall(folded)
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def analyser() -> TextAnalyzer:
@@ -28,7 +33,7 @@ def analyser() -> TextAnalyzer:
     return TextAnalyzerBuilder(Tokenizer.whitespace()).filter(english).build()
 
 
-class Stems:
+class Stemmer:
     """Stems single words."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from api.search.text.tokenise import Stems
+from api.search.text.tokenise import Stemmer
 from catalogue.model.search_constants import IN_PROCESS, SPELLING
 
 GUESSED_FROM = 3
@@ -22,7 +22,7 @@ COMPLETIONS = 12
 HALF_FROM = 3  # letters of each half of two words written as one
 
 
-class Choice(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True):
     """A word an entry holds, and how surely it was meant (1 = as typed)."""
 
     word: str
@@ -32,7 +32,7 @@ class Choice(msgspec.Struct, frozen=True):
 class Vocabulary:
     """Words and the number of entries that hold each."""
 
-    def __init__(self, frequency: dict[str, int], named: Iterable[str], stem: Stems) -> None:
+    def __init__(self, frequency: dict[str, int], named: Iterable[str], stem: Stemmer) -> None:
         self.frequency = frequency
         self._stem = stem
         self._stems = {stem(word) for word in frequency}
@@ -48,7 +48,7 @@ class Vocabulary:
         """Say whether some entry holds the word, be it in another form ("years" for "year")."""
         return word in self.frequency or self._stem(word) in self._stems
 
-    def corrections(self, word: str) -> list[Choice]:
+    def corrections(self, word: str) -> list[Candidate]:
         """Return the likeliest words this one may be a misspelling of, best first.
 
         Where none is near enough, named words a little further off are guessed.
@@ -66,11 +66,11 @@ class Vocabulary:
             return self._guesses(word, allowed + 1)
         likely = [(cost, other) for cost, other in ranked[:CHOICES] if cost < ranked[0][0] + 1]
         return [
-            Choice(other, (1.0 if cost == ranked[0][0] else 0.5) * self._trust(word, other))
+            Candidate(other, (1.0 if cost == ranked[0][0] else 0.5) * self._trust(word, other))
             for cost, other in likely
         ]
 
-    def _guesses(self, word: str, allowed: int) -> list[Choice]:
+    def _guesses(self, word: str, allowed: int) -> list[Candidate]:
         if not word.isalpha() or len(word) < GUESSED_FROM:
             return []
         near = [
@@ -78,7 +78,7 @@ class Vocabulary:
             for other, distance in _within(word, self._long_named, allowed)
             if _same_start(word, other)
         ]
-        return [Choice(other, IN_PROCESS.doubt) for _, other in sorted(near)[:CHOICES]]
+        return [Candidate(other, IN_PROCESS.doubt) for _, other in sorted(near)[:CHOICES]]
 
     def _unlikeliness(self, typed: str, other: str, distance: int) -> float:
         """Return a cost: mistakes first, then a wrong first letter, then how rare the word is."""
@@ -99,7 +99,7 @@ class Vocabulary:
             1.0 if other in self.named else IN_PROCESS.doubt
         )
 
-    def completions(self, start: str) -> list[Choice]:
+    def completions(self, start: str) -> list[Candidate]:
         """Return the words that begin so, without `start` itself: named ones first, then common."""
         if len(start) < SPELLING.completed_from:
             return []
@@ -109,7 +109,7 @@ class Vocabulary:
             (word for word in begun if word != start),
             key=lambda word: (word not in self.named, -self.frequency[word], word),
         )
-        return [Choice(word, SPELLING.completed) for word in ranked[:COMPLETIONS]]
+        return [Candidate(word, SPELLING.completed) for word in ranked[:COMPLETIONS]]
 
     def halves(self, word: str) -> tuple[str, str] | None:
         """Return the two words that were written as one ("coffeemorning"), the commonest pair."""

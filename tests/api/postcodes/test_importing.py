@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from api.search.postcodes import importer, store
-from api.search.postcodes.importer import Imported, Unusable
-from api.search.postcodes.ons_directory import NoDirectory
-from api.search.postcodes.store import NoPostcodes, NotWritten, Postcodes
+from api.search.postcodes.importer import Imported, UnusableDirectory
+from api.search.postcodes.ons_directory import NotAPostcodeDirectory
+from api.search.postcodes.store import Postcodes, PostcodesNotWritten, UnreadablePostcodes
 from catalogue.model.geo import Point
 from tests.api.postcodes.conftest import HEADING, ROWS, Row, csv_of, row, zipped
 
@@ -142,14 +142,14 @@ def test_a_file_that_cannot_serve_leaves_the_earlier_one_standing(
 ) -> None:
     importer.from_file(file, into)
     before = into.read_bytes()
-    with pytest.raises((NoDirectory, Unusable), match=says):
+    with pytest.raises((NotAPostcodeDirectory, UnusableDirectory), match=says):
         importer.from_file(broken(kind, tmp_path), into)
     assert into.read_bytes() == before
     assert [one.name for one in into.parent.iterdir()] == [into.name]
 
 
 def test_a_zip_without_a_directory_in_it_is_refused(tmp_path: Path, into: Path) -> None:
-    with pytest.raises(NoDirectory, match="holds no CSV with the columns"):
+    with pytest.raises(NotAPostcodeDirectory, match="holds no CSV with the columns"):
         importer.from_file(zipped(tmp_path / "x.zip", names=b"a,b\n1,2\n"), into)
     assert not into.exists()
 
@@ -165,7 +165,7 @@ def test_an_import_that_is_stopped_leaves_nothing_behind(file: Path, into: Path)
 
 def test_a_place_that_cannot_be_written_is_told(file: Path, tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file, not a folder")
-    with pytest.raises(NotWritten, match="cannot be written"):
+    with pytest.raises(PostcodesNotWritten, match="cannot be written"):
         importer.from_file(file, tmp_path / "var" / "postcodes.sqlite3")
 
 
@@ -194,13 +194,13 @@ def test_who_reads_while_an_import_is_put_in_place_goes_on_reading(file: Path, i
 def test_a_file_that_no_import_wrote_is_refused(into: Path, content: bytes) -> None:
     into.parent.mkdir()
     into.write_bytes(content)
-    with pytest.raises(NoPostcodes, match="cannot be read as a file of postcodes"):
-        store.opened(into)
+    with pytest.raises(UnreadablePostcodes, match="cannot be read as a file of postcodes"):
+        store.open_postcodes(into)
 
 
 def test_where_nothing_was_imported_there_is_nothing(into: Path) -> None:
-    assert store.opened(into) is None
-    assert store.opened(None) is None
+    assert store.open_postcodes(into) is None
+    assert store.open_postcodes(None) is None
 
 
 def many(count: int) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import msgspec
 import yaml
 
-from api.search.tantivy.stored_documents import Rows
+from api.search.tantivy.stored_documents import StoredDocuments
 from catalogue.outputs.formatting import LOCAL
 from tests.site.reading import Element, Page
 
@@ -54,7 +54,7 @@ class Built(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def documents(self) -> dict[str, Any]:
         """The documents of the index by slug."""
-        rows = Rows(self.rows)
+        rows = StoredDocuments(self.rows)
         return {rows[row].slug: rows[row] for row in range(len(rows))}
 
     @cached_property
