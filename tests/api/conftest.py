@@ -160,7 +160,7 @@ def _order(server: str, order: str) -> None:
 
     plain = server.replace("+psycopg", "").format(name="postgres")
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(order)  # type: ignore[call-overload]
+        connection.execute(order)
 
 
 def _postgres_programs() -> str | None:

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,7 +123,7 @@ class Sink(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.received.append(f"{self.requestline}\n{self.headers}{body}")
-        nothing = {"results": [{"hits": []} for _ in json.loads(body)["queries"]]}
+        nothing: dict[str, Any] = {"results": [{"hits": []} for _ in json.loads(body)["queries"]]}
         answer = json.dumps(nothing).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -48,7 +49,7 @@ def engine() -> Iterator[EmbeddedEngine]:
 def test_pages_part_the_hits(
     engine: EmbeddedEngine, q: str, per_page: int, day: tuple[Day, ...]
 ) -> None:
-    asked = {"q": q, "days": day}
+    asked: dict[str, Any] = {"q": q, "days": day}
     first = engine.search(Query(**asked, per_page=per_page))
     paged = [
         hit.document.slug

@@ -75,7 +75,7 @@ async def listening(sink: Sink, port: int) -> AsyncIterator[None]:
         await server.wait_closed()
 
 
-def _read(envelope: Envelope) -> EmailMessage:
+def _read(envelope: Envelope) -> Any:
     assert isinstance(envelope.content, bytes)
     letter: Any = message_from_bytes(envelope.content, policy=SMTP)
     return letter

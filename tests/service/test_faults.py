@@ -1,7 +1,6 @@
 """A fault of our own: one answer that says nothing, one line in the log that says where."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any, Never
 
 import pytest
@@ -20,7 +19,7 @@ Client = TestClient[Any]
 @pytest.fixture
 def faulty(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Iterator[Client]:
+) -> Client:
     """A service whose rule for asking falls over, quoting what was asked."""
 
     async def fall_over(asked: SignpostingRequest, **others: object) -> Never:
@@ -57,9 +56,8 @@ def test_a_person_is_shown_a_page_in_the_frame(
 def test_nothing_of_it_is_kept(faulty: Client, context: Context) -> None:
     faulty.post("/api/signposting-requests", json=MARY)
     for table in (schema.signposting_request, schema.letter, schema.audit, schema.repeat):
-        assert not context.database.read_now(
-            lambda look, one=table: look.execute(one.select()).all()
-        )
+        select = table.select()
+        assert not context.database.read_now(lambda look: look.execute(select).all())  # noqa: B023
     for file in context.settings.data.rglob("*"):
         assert file.is_dir() or CANARY.encode() not in file.read_bytes().lower()
 

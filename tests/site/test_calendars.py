@@ -1,9 +1,10 @@
 """Calendar files beside the pages: which there are, what stands in them, and who offers them."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from catalogue.build import extra_files
 from catalogue.build.incremental_output import IncrementalOutput
@@ -22,7 +23,7 @@ def calendar(site: Path, url: str) -> Calendar:
     return Calendar.from_ical((site / url.strip("/") / FILE).read_bytes())
 
 
-def events(site: Path, url: str) -> list[Event]:
+def events(site: Path, url: str) -> list[Any]:
     return list(calendar(site, url).walk("VEVENT"))
 
 

@@ -76,7 +76,7 @@ def test_the_service_answers_the_old_address_with_301(
         file.parent.mkdir(parents=True)
         file.write_text(text)
     site = Site(Litestar(logging_config=None), lambda: tmp_path)
-    with TestClient(site) as client:  # type: ignore[arg-type]
+    with TestClient(site) as client:
         answer = client.get(OLD, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (301, NEW)
         assert client.head(OLD, follow_redirects=False).status_code == 301

@@ -70,7 +70,9 @@ def write_catalogue(root: Path) -> None:
     made = Catalog(locale=LANGUAGE)
     for message in known:
         if message.id:
-            string = tuple(map(marked, message.id)) if message.pluralizable else marked(message.id)
+            string = (
+                tuple(map(marked, message.id)) if message.pluralizable else marked(str(message.id))
+            )
             made.add(message.id, string, context=message.context)
     target = root / "tongues" / LANGUAGE / "LC_MESSAGES" / "kith.po"
     target.parent.mkdir(parents=True)

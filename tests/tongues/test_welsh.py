@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from litestar.testing import TestClient
 
@@ -28,7 +28,7 @@ def catalogue_in(file: Path) -> Catalog:
         return read_po(text, locale=file.parents[1].name, abort_invalid=True)
 
 
-def said(message: Message) -> list[tuple[str, str]]:
+def said(message: Any) -> list[tuple[str, str]]:
     """Return every translated form beside the English it stands for."""
     if isinstance(message.string, str):
         return [(message.id, message.string)] if message.string else []
@@ -51,6 +51,7 @@ def test_a_translation_keeps_gaps_and_markup(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parents[1].name)
 def test_every_plural_has_all_its_forms(file: Path) -> None:
     found = catalogue_in(file)
+    message: Any
     for message in found:
         if message.pluralizable and any(message.string):
             assert len(message.string) == found.num_plurals

@@ -24,7 +24,7 @@ TERMS = closed_lists()
 CHOIR = Gap("2026-11", "Temeford", "choir", "")
 
 
-async def kept(bench: Bench) -> list[tuple[str, ...]]:
+async def kept(bench: Bench) -> list[tuple[Any, ...]]:
     await bench.gaps.write()
     return [tuple(row) for row in await bench.rows(schema.gap)]
 

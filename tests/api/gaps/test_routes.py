@@ -15,7 +15,7 @@ TOLD = {"place": "Temeford", "kind": "choir"}
 JSON = {"content-type": "application/json"}
 
 
-async def kept(bench: Bench) -> list[tuple[str, ...]]:
+async def kept(bench: Bench) -> list[tuple[Any, ...]]:
     await bench.gaps.write()
     return [tuple(row) for row in await bench.rows(schema.gap)]
 

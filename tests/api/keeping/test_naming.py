@@ -176,7 +176,7 @@ async def test_a_crash_amid_the_files_is_finished(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await with_activity(bench)
-    writes = []
+    writes: list[object] = []
     real = rename_and_merge.put_in_place
 
     def crash(file: Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import recurring_ical_events
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from catalogue.i18n import languages
 from tests.catalogue.agreement.built import (
@@ -142,7 +142,7 @@ def calendar(built: Built, slug: str) -> Facets:
     return told
 
 
-def _occurrence(event: Component) -> When:
+def _occurrence(event: Any) -> When:
     starts, ends = event["DTSTART"].dt, event["DTEND"].dt
     return starts, None if ends == starts else ends, True
 
