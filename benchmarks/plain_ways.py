@@ -2,10 +2,12 @@
 
 `python -m benchmarks.plain_ways [--count 1000]` prints a table of CPU seconds: each way does the
 same work in this one process, turn about, and the quickest of its rounds counts. The whole build
-of as many entries stands below them, for what a second more or less means.
+of as many entries stands below them, for what a second more or less means. The last line is the
+size of what a browser downloads to search, compressed, in kB.
 """
 
 import argparse
+import gzip
 import shutil
 import tempfile
 import time
@@ -14,15 +16,24 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+import segno
+from icalendar import Calendar, Event
 
 from benchmarks import builds
+from catalogue.build import templates
+from catalogue.build.incremental_output import IncrementalOutput
+from catalogue.build.pages import SitePages
+from catalogue.build.site_writer import write_site
 from catalogue.model.catalogue import Catalogue
-from catalogue.outputs.search import documents
+from catalogue.outputs.feeds import calendar, calendar_lines
+from catalogue.outputs.print import qr
+from catalogue.outputs.search import browser_index, documents
 from catalogue.read import build_cache, load
 from tests.support import generate
 
 ROUNDS = 5
 ROOT = Path(__file__).parents[1]
+SITE = "https://kith.example.org/"
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -50,6 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         shutil.rmtree(project / build_cache.FOLDER, ignore_errors=True)
         whole = builds.cpu_of("-m", "api.cli", "--project", place, "build")
         print(f"| the whole build, cold | {whole:.1f} | | |")
+        clever_kb, plain_kb = browser_documents(project)
+        difference = plain_kb - clever_kb
+        row = f"{clever_kb:.1f} kB | {plain_kb:.1f} kB | {difference:+.1f} kB"
+        print(f"| the browser's documents: a letter a fact / words | {row} |")
 
 
 def measure(comparison: Comparison) -> tuple[float, float]:
@@ -71,6 +86,9 @@ def comparisons(project: Path) -> Iterator[Comparison]:
     if catalogue is None:
         raise ValueError("the generated content has faults")
     yield from _caches(project, catalogue)
+    yield _codes(catalogue)
+    yield _calendar_lines(catalogue)
+    yield _incremental_output(project, catalogue)
 
 
 def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:
@@ -90,6 +108,96 @@ def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:
         lambda: documents.documents(catalogue, now, before()),
         lambda: documents.documents(catalogue, now),
     )
+
+
+def _codes(catalogue: Catalogue) -> Comparison:
+    """The code to scan of each activity's address."""
+    addresses = [f"{SITE}activities/{one.slug}/" for one in catalogue.activities]
+
+    def summed() -> None:
+        codes = qr.Codes()
+        for address in addresses:
+            codes.code(address)
+
+    def by_segno() -> None:
+        for address in addresses:
+            segno.make(address.encode(), error="l", mode="byte", mask=qr.MASK, micro=False)
+
+    return Comparison("codes to scan: summed / each by segno", summed, by_segno)
+
+
+def _calendar_lines(catalogue: Catalogue) -> Comparison:
+    """The events of all activities, their values worked out before."""
+    today = generate.NOW.date()
+    events = [
+        event
+        for activity in catalogue.activities
+        for event in Calendar.from_ical(
+            calendar.whole(
+                "", "", [calendar.events(activity, catalogue.taxonomy, today, SITE)]
+            ).decode()
+        ).walk("VEVENT")
+    ]
+    values = [[(name, value) for name, value in event.items()] for event in events]
+    words = [[(name, value.to_ical().decode()) for name, value in one] for one in values]
+
+    def own_lines() -> None:
+        for event in words:
+            b"".join(calendar_lines.text(name, value) for name, value in event)
+
+    def by_icalendar() -> None:
+        for event in values:
+            written = Event()
+            for name, value in event:
+                written.add(name, value)
+            written.to_ical()
+
+    return Comparison("calendar events: own lines / icalendar", own_lines, by_icalendar)
+
+
+def _incremental_output(project: Path, catalogue: Catalogue) -> Comparison:
+    """The files of a site of which nothing has changed since the earlier one."""
+    now = build_cache.start_of_day(generate.NOW)
+    found = documents.documents(catalogue, now)
+    renderer = templates.Templates(ROOT / "site" / "theme" / "pages")
+
+    def write(earlier: Path | None) -> Path:
+        folder = Path(tempfile.mkdtemp(dir=project)) / "site"
+        folder.mkdir()
+        (folder / "frame.html").write_text("".join(templates.MARKERS))
+        pages = SitePages(catalogue, found, now, templates.Service(), {}, site_url=SITE)
+        output = IncrementalOutput(folder, b"", earlier)
+        write_site(pages, renderer, output, ())
+        output.save()
+        return folder
+
+    earlier = write(None)
+    return Comparison(
+        "an unchanged site: linked / written again", lambda: write(earlier), lambda: write(None)
+    )
+
+
+def browser_documents(project: Path) -> tuple[float, float]:
+    """Return the size of `search/documents.json` in kB, as it is and with its facts in words."""
+    catalogue = load.read(project).catalogue
+    if catalogue is None:
+        raise ValueError("the generated content has faults")
+    found = documents.documents(catalogue, build_cache.start_of_day(generate.NOW))
+    compact = browser_index.columns(found, catalogue.taxonomy)
+    plain = msgspec.to_builtins(compact) | {
+        "slots": [one.slots for one in found],
+        "ways": [one.ways for one in found],
+        "free": [one.free for one in found],
+        "alone": [one.welcomes_newcomers_alone for one in found],
+        "lift": [one.lift_offered for one in found],
+        "buddy": [one.buddy for one in found],
+        "access": [(one.access_yes, one.access_unknown) for one in found],
+        "ages": [(one.minimum_age, one.maximum_age) for one in found],
+        "levels": [one.freshness for one in found],
+        "points": [one.points for one in found],
+    }
+    sizes = [len(gzip.compress(msgspec.json.encode(one), mtime=0)) for one in (compact, plain)]
+    return sizes[0] / 1000, sizes[1] / 1000
 
 
 if __name__ == "__main__":

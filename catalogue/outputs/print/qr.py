@@ -1,8 +1,8 @@
-"""QR codes of the many addresses of one site, drawn once each and put together from then on.
+"""Buys a fifth of a cold build of 10,000 entries: QR codes as sums of codes drawn by segno before.
 
-The squares of a code of one size are a linear function of its text over GF(2): a bit that is turned
-always turns the same squares. So whatever follows from codes drawn before is a sum of theirs, and
-only the first few hundred of a site are drawn by segno; see docs/decisions/0016.
+The squares of a code of one size are a linear function over GF(2) of the bits of its text: the same
+bit always turns the same squares. So a code is the sum of known ones, and segno draws only the
+first few hundred of a site. Decisions 0016 (how) and 0037 (what it buys).
 """
 
 from functools import cache, lru_cache
@@ -26,7 +26,7 @@ class Code(msgspec.Struct, frozen=True):
 
 
 class Codes:
-    """Draws codes that can be read with 7 in 100 squares soiled, and remembers what it drew."""
+    """Makes codes of level L, which are read with 7 in 100 squares damaged; keeps those drawn."""
 
     def __init__(self) -> None:
         # For each version: text and squares of a sum of codes, by the highest bit of that text.
@@ -39,7 +39,7 @@ class Codes:
             raise ValueError(f"{len(written)} bytes are too many for a code")
         version = _version(len(written))
         size = 17 + 4 * version
-        return Code(size, _path(self._squares(written, version), size))
+        return Code(size, _svg_path(self._squares(written, version), size))
 
     def _squares(self, written: bytes, version: int) -> int:
         """Return the squares as bits, line by line, the first the highest."""
@@ -50,7 +50,7 @@ class Codes:
         while left:
             known = drawn.get(left.bit_length())
             if known is None:
-                whole = _segno(written, version)
+                whole = _drawn_by_segno(written, version)
                 drawn[left.bit_length()] = (left, squares ^ whole)
                 return whole
             left, squares = left ^ known[0], squares ^ known[1]
@@ -64,20 +64,20 @@ def _version(length: int) -> int:
     return max(LEAST_VERSION, int(least.version))
 
 
-def _segno(written: bytes, version: int) -> int:
+def _drawn_by_segno(written: bytes, version: int) -> int:
     drawn = segno.make(
         written, version=version, error="l", mode="byte", mask=MASK, boost_error=False
     )
     return int(b"".join(drawn.matrix).translate(DIGITS), 2)
 
 
-def _path(squares: int, size: int) -> str:
-    """Return how a pen goes over all lines, down where squares are dark."""
+def _svg_path(squares: int, size: int) -> str:
+    """Return an SVG path, stroked one square wide, along all lines where squares are dark."""
     digits = f"{squares:0{size * size}b}"
     lines = [digits[start : start + size] for start in range(0, size * size, size)]
     pieces = range(0, size, STROKES)
-    inked = ["".join([_stroked(line[at : at + STROKES]) for at in pieces]) for line in lines]
-    return "M0 .5" + f"m-{size} 1".join(inked)
+    strokes = ["".join([_stroked(line[at : at + STROKES]) for at in pieces]) for line in lines]
+    return "M0 .5" + f"m-{size} 1".join(strokes)
 
 
 @lru_cache(maxsize=8192)

@@ -1,7 +1,7 @@
-"""Facts of search documents, packed small for the search in the page: a letter, a digit, a number.
+"""Buys a tenth of the browser's first download: facts of documents as letters, digits and numbers.
 
-What each comes to is told beside the column of `browser.Columns` it fills; `search_filters.js` and
-`search_distance.js` read it back.
+`browser_index.Columns` says what each column holds; `search_filters.js` and `search_distance.js`
+in site/assets decode them. Decision 0037 has the sizes.
 """
 
 from collections.abc import Iterable, Sequence
