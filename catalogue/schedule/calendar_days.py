@@ -16,7 +16,7 @@ from catalogue.i18n.gettext import _, gettext_noop, month
 from catalogue.model.activity import YesNoUnknown
 from catalogue.model.school_calendar import Calendar, Nation, Term
 from catalogue.schedule.errors import schedule_error
-from catalogue.schedule.in_words import bounds_in_words, date_in_words, day_of_year, stretch
+from catalogue.schedule.in_words import bounds_in_words, date_in_words, day_of_year, range_in_words
 
 School = Literal["", "term time", "school holidays"]
 
@@ -50,7 +50,7 @@ BANK_HOLIDAYS = frozenset(
         gettext_noop("Boxing Day"),
     }
 )
-"""Those of every year, as the `holidays` package names them; one of a single year is said so."""
+"""Those of every year, as the `holidays` package names them. Others keep its English name."""
 # The longest school holiday is Northern Ireland's July and August. A longer gap between two terms
 # is a term nobody has typed in yet.
 LONGEST_HOLIDAY = timedelta(days=70)
@@ -68,7 +68,7 @@ class DatedBreak(msgspec.Struct, frozen=True):
 
     def in_words(self) -> str:
         """Return `22 December 2026 to 2 January 2027`, or the one date."""
-        return stretch(date_in_words(self.starts_on), date_in_words(self.ends_on))
+        return range_in_words(date_in_words(self.starts_on), date_in_words(self.ends_on))
 
     def why(self) -> str:
         """Return the reason shown beside a cancelled session."""
@@ -104,16 +104,16 @@ class YearlyBreak(msgspec.Struct, frozen=True):
             month(of_month) if whole_months else day_of_year(day, of_month)
             for of_month, day in (self.starts, self.ends)
         )
-        return stretch(first, last)
+        return range_in_words(first, last)
 
     def why(self) -> str:
         """Return the reason shown beside a cancelled session."""
-        said = self.in_words()
+        dates = self.in_words()
         if self.starts == self.ends:
-            return _("not on %(day)s", day=said)
-        if said == month(self.starts[0]):
-            return _("in %(month)s", month=said)
-        return _("break from %(dates)s", dates=said)
+            return _("not on %(day)s", day=dates)
+        if dates == month(self.starts[0]):
+            return _("in %(month)s", month=dates)
+        return _("break from %(dates)s", dates=dates)
 
 
 class Exceptions(msgspec.Struct, frozen=True):
@@ -152,10 +152,10 @@ class Exceptions(msgspec.Struct, frozen=True):
 
     def _why_of_term(self, day: date, calendar: Calendar) -> str:
         """Return why it does not fit the school year, nothing where it does or may."""
-        found = in_term_time(day, calendar.terms)
+        term_time = in_term_time(day, calendar.terms)
         if self.only_in == "term time":
-            return _("not in term time") if found == "no" else ""
-        return _("in term time") if found == "yes" else ""
+            return _("not in term time") if term_time == "no" else ""
+        return _("in term time") if term_time == "yes" else ""
 
     def doubt(self, day: date, calendar: Calendar) -> str:
         """Return what is not known about the day: "term dates not known", or nothing."""
@@ -190,21 +190,21 @@ def last_day(month: int) -> int:
 @cache
 def bank_holidays(nation: str, year: int) -> Mapping[date, str]:
     """Return a nation's bank holidays of one year by day; 2000 to 2100 are known."""
-    # Imported late: it takes a fifth of a second, and most schedules never ask.
+    # Imported here: it takes a fifth of a second, and most schedules name no bank holidays.
     from holidays import country_holidays
 
-    found = country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=year)
-    return found
+    by_day: Mapping[date, str] = country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=year)
+    return by_day
 
 
 def _holiday(name: str) -> str:
     """Return the name of a bank holiday, or of two on one day, as people know it."""
-    return "; ".join(_one_holiday(*one.partition(" (observed)")) for one in name.split("; "))
+    return "; ".join(_one_holiday(*part.partition(" (observed)")) for part in name.split("; "))
 
 
 def _one_holiday(name: str, moved: str, _rest: str) -> str:
-    said = _(name) if name in BANK_HOLIDAYS else name
-    return _("%(holiday)s (substitute day)", holiday=said) if moved else said
+    translated = _(name) if name in BANK_HOLIDAYS else name
+    return _("%(holiday)s (substitute day)", holiday=translated) if moved else translated
 
 
 def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
@@ -214,7 +214,7 @@ def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
 
 @lru_cache(maxsize=256)
 def _known_days(terms: tuple[Term, ...]) -> Mapping[date, YesNoUnknown]:
-    """Work out once what thousands of days are asked about: all days that terms say of."""
+    """Return term time for every day between the first and the last term, long gaps aside."""
     in_order = sorted(terms, key=lambda term: term.starts_on)
     known: dict[date, YesNoUnknown] = {}
     for before, after in pairwise(in_order):

@@ -1,6 +1,6 @@
-"""Days, dates and times of a timetable, said in the directory's language.
+"""Days, dates and times of a schedule in the active language.
 
-In English they are words that `plain_english` reads back; its own faults and examples always are.
+The English ones can be read back by `plain_english`, whose own messages are always English.
 """
 
 from collections.abc import Sequence
@@ -72,8 +72,8 @@ def day_of_year(day: int, of_month: int) -> str:
     return _("%(day)s %(month)s", day=day, month=month(of_month))
 
 
-def stretch(first: str, last: str) -> str:
-    """Return `22 December 2026 to 2 January 2027` of two dates in words; one where they are one."""
+def range_in_words(first: str, last: str) -> str:
+    """Return `22 December 2026 to 2 January 2027` of two dates in words; one if the same."""
     return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
 
 
@@ -120,5 +120,5 @@ def nth_weekdays(nths: Sequence[int], day: int) -> str:
     """Return `2nd Thursday`, `last Friday` or `2nd and 4th Thursday`; day 0 is Monday."""
     if len(nths) == 1:
         return _(OF_WEEK[nths[0]], weekday=weekday(day))
-    said = format_list(ordinal(nth) for nth in nths)
-    return _("%(nths)s %(weekday)s", nths=said, weekday=weekday(day))
+    ordinals = format_list(ordinal(nth) for nth in nths)
+    return _("%(nths)s %(weekday)s", nths=ordinals, weekday=weekday(day))

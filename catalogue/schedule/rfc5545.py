@@ -1,6 +1,6 @@
 """A schedule as a calendar program needs it (RFC 5545): one rule, and what it leaves out.
 
-Knows no file format: `outputs/calendar.py` writes it down.
+Knows no file format: `outputs/feeds/calendar.py` writes it.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,14 +9,21 @@ import msgspec
 
 from catalogue.model.school_calendar import Calendar
 from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT
-from catalogue.schedule.schedule import LONDON, NOWHERE, Schedule, latest, opens_on, planned
+from catalogue.schedule.schedule import (
+    DEFAULT_CALENDAR,
+    LONDON,
+    Schedule,
+    look_ahead_until,
+    opens_on,
+    planned_days,
+)
 
 
 class Recurrence(msgspec.Struct, frozen=True):
     """DTSTART, DURATION, RRULE (with BYMONTH and UNTIL), RDATEs and EXDATEs.
 
     It starts with the first session that is held. `lasts` goes by the clock on the wall, whatever
-    the night in between does to it; None where the end is not said. A one-off has no rule: where
+    a change of the clocks does to it; None where the end is not known. A one-off has no rule: where
     it has several dates, the others that are held are RDATEs.
     """
 
@@ -28,33 +35,33 @@ class Recurrence(msgspec.Struct, frozen=True):
 
 
 def to_rfc5545(
-    rule: Schedule, since: date, calendar: Calendar = NOWHERE, horizon: date | None = None
+    rule: Schedule, since: date, calendar: Calendar = DEFAULT_CALENDAR, horizon: date | None = None
 ) -> Recurrence | None:
     """Return the rule from its first held session on or after `since`; None where there is none.
 
     Give a `since` that stays put from build to build (the day the entry was checked), for it
-    decides DTSTART. Months left out every year are said by BYMONTH, for good; other cancelled
+    decides DTSTART. Months left out every year are left out by BYMONTH, for good; other cancelled
     sessions are EXDATEs up to the horizon (default: two years on).
     """
     left_out = rule.exceptions
     months = left_out.whole_months() if rule.rrule else frozenset()
-    to_come = planned(rule, since, horizon or latest(since))
+    to_come = planned_days(rule, since, horizon or look_ahead_until(since))
     days = (day for day in to_come if day.month not in months)
     first = next((day for day in days if not left_out.why(day, calendar)), None)
     if first is None:
         return None
-    later = list(days) if rule.dates or left_out != NOTHING_LEFT_OUT else []
-    held, cancelled = _parted(rule, later, calendar)
+    others = list(days) if rule.dates or left_out != NOTHING_LEFT_OUT else []
+    rdates, exdates = _rdates_and_exdates(rule, others, calendar)
     return Recurrence(
         starts_at=opens_on(rule, first),
         lasts=_lasts(rule),
-        rrule=_bounded(rule, months),
-        rdates=held,
-        exdates=cancelled,
+        rrule=_bounded_rrule(rule, months),
+        rdates=rdates,
+        exdates=exdates,
     )
 
 
-def _parted(
+def _rdates_and_exdates(
     rule: Schedule, days: list[date], calendar: Calendar
 ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
     """Return RDATEs and EXDATEs: of single dates those held, of a rule those that are not."""
@@ -73,15 +80,15 @@ def _lasts(rule: Schedule) -> timedelta | None:
     return closes - opens if closes > opens else closes - opens + timedelta(1)
 
 
-def _bounded(rule: Schedule, months_left_out: frozenset[int]) -> str | None:
+def _bounded_rrule(rule: Schedule, months_left_out: frozenset[int]) -> str | None:
     """Return the RRULE with the months it keeps to and its UNTIL, which stands in UTC."""
     if rule.rrule is None:
         return None
-    said = rule.rrule
+    rrule = rule.rrule
     if months_left_out:
         kept = [str(month) for month in range(1, 13) if month not in months_left_out]
-        said += f";BYMONTH={','.join(kept)}"
+        rrule += f";BYMONTH={','.join(kept)}"
     if rule.ends_on is None:
-        return said
+        return rrule
     final = datetime.combine(rule.ends_on, time(23, 59, 59), LONDON).astimezone(UTC)
-    return f"{said};UNTIL={final:%Y%m%dT%H%M%SZ}"
+    return f"{rrule};UNTIL={final:%Y%m%dT%H%M%SZ}"

@@ -1,7 +1,7 @@
 """When an activity happens: plain English to an RFC 5545 rule and its next sessions.
 
 Pure: no clock, no files. Times are wall-clock times in Europe/London, so 10:30 stays 10:30 when
-the clocks change. How words are read is left to `when_words`, exceptions to `calendar_days`.
+the clocks change. Reading is left to `plain_english`, days left out to `calendar_days`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,14 +28,14 @@ SCHOOL = {
 LONDON = ZoneInfo("Europe/London")
 LOOK_AHEAD = timedelta(days=2 * 365)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
-NOWHERE = Calendar()
+DEFAULT_CALENDAR = Calendar()
 
 
 class Session(msgspec.Struct, frozen=True):
-    """One occurrence, aware in Europe/London; `ends_at` is None where the end is not said.
+    """One occurrence, aware in Europe/London; `ends_at` is None where the end is not known.
 
-    `why` is filled for a cancelled one ("in August"); `doubt` says what could not be known
-    ("term dates not known"), and then the session is not cancelled.
+    `why` is the reason of a cancelled one ("in August"). `doubt` is what could not be decided
+    ("term dates not known"); such a session is not cancelled.
     """
 
     starts_at: datetime
@@ -48,7 +48,7 @@ class Session(msgspec.Struct, frozen=True):
 class Schedule(msgspec.Struct, frozen=True):
     """One rule or list of dates, as written and as understood.
 
-    `rrule` is an RFC 5545 rule without its UNTIL (`calendar_rule` adds it); it is None for dates
+    `rrule` is an RFC 5545 rule without its UNTIL (`rfc5545` adds it); it is None for dates
     and for anything not certain. `opens_at` and `closes_at` are HH:MM; a `closes_at` that is not
     later is on the next day. `ends_on` is included. `dates` holds the days of a one-off.
     """
@@ -68,10 +68,10 @@ class Schedule(msgspec.Struct, frozen=True):
     def in_words(self) -> str:
         """Return the whole rule as one sentence without its full stop.
 
-        It is in the language spoken; `parse` reads the English one back.
+        It is in the active language; `parse` reads the English one back.
         """
         rule = self.repeat.in_words() if self.repeat else ""
-        said = [
+        parts = [
             dates_in_words(self.dates) if self.dates else rule,
             _(self.vague) if self.vague else "",
             times_in_words(self.opens_at, self.closes_at),
@@ -79,7 +79,7 @@ class Schedule(msgspec.Struct, frozen=True):
             *_exceptions_in_words(self.exceptions),
             "" if self.certain else _("ring first"),
         ]
-        sentence = ", ".join(filter(None, said))
+        sentence = ", ".join(filter(None, parts))
         return sentence[0].upper() + sentence[1:]
 
     def days(self) -> frozenset[str]:
@@ -89,13 +89,13 @@ class Schedule(msgspec.Struct, frozen=True):
 
 
 def parse(when: str, except_: Sequence[str] = ()) -> Schedule:
-    """Return the schedule that the words mean; ScheduleError says what cannot be read, and why."""
+    """Return the schedule of `when` in plain English, with its exceptions. Raises ScheduleError."""
     return _parse(when, (except_,) if isinstance(except_, str) else tuple(except_))
 
 
 @lru_cache(maxsize=8192)
 def _parse(text: str, except_: tuple[str, ...]) -> Schedule:
-    """Read once what thousands of entries share."""
+    """Cache by text: thousands of entries share a few hundred schedules."""
     when = read_when(text)
     exceptions = when.exceptions
     for words in except_:
@@ -117,7 +117,7 @@ def _parse(text: str, except_: tuple[str, ...]) -> Schedule:
 
 
 def sessions(
-    schedule: Schedule, after: datetime, count: int = 6, calendar: Calendar = NOWHERE
+    schedule: Schedule, after: datetime, count: int = 6, calendar: Calendar = DEFAULT_CALENDAR
 ) -> tuple[Session, ...]:
     """Return the next sessions in order, cancelled ones among them and marked.
 
@@ -131,41 +131,43 @@ def sessions(
 def _sessions(
     schedule: Schedule, after: datetime, count: int, calendar: Calendar
 ) -> tuple[Session, ...]:
-    """Work out once what a page, its card and the search ask of one rule."""
-    return tuple(islice(_coming(schedule, after, calendar), count))
+    """Cache what a page, its card and the search ask of one schedule."""
+    return tuple(islice(_sessions_from(schedule, after, calendar), count))
 
 
-def is_past(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE) -> bool:
-    """Say whether it has an end and nothing of it is left, not even a cancelled session."""
+def is_past(schedule: Schedule, after: datetime, calendar: Calendar = DEFAULT_CALENDAR) -> bool:
+    """Say whether it has an end and no session is left, not even a cancelled one."""
     ends = schedule.certain and schedule.ends_on is not None
     return ends and not sessions(schedule, after, 1, calendar)
 
 
-def next_held(schedule: Schedule, after: datetime, calendar: Calendar = NOWHERE) -> Session | None:
+def next_held(
+    schedule: Schedule, after: datetime, calendar: Calendar = DEFAULT_CALENDAR
+) -> Session | None:
     """Return the first session that is not cancelled; None within two years."""
-    coming = _coming(schedule, after, calendar)
+    coming = _sessions_from(schedule, after, calendar)
     return next((session for session in coming if not session.cancelled), None)
 
 
-def _coming(schedule: Schedule, after: datetime, calendar: Calendar) -> Iterator[Session]:
+def _sessions_from(schedule: Schedule, after: datetime, calendar: Calendar) -> Iterator[Session]:
     """Yield sessions not over at `after`, for two years."""
     if after.tzinfo is None:
         raise ValueError("after must be aware of its time zone")
     # Two datetimes of one zone compare by wall clock, which is wrong while the clocks change.
     moment = after.astimezone(UTC)
     today = after.astimezone(LONDON).date()
-    for day in planned(schedule, today - timedelta(days=1), latest(today)):
+    for day in planned_days(schedule, today - timedelta(days=1), look_ahead_until(today)):
         session = session_on(schedule, day, calendar)
         if (session.ends_at or session.starts_at) >= moment:
             yield session
 
 
-def latest(day: date) -> date:
+def look_ahead_until(day: date) -> date:
     """Return the last day looked at from a day."""
     return min(day, LAST_DAY - LOOK_AHEAD) + LOOK_AHEAD
 
 
-def planned(schedule: Schedule, first: date, final: date) -> Iterator[date]:
+def planned_days(schedule: Schedule, first: date, final: date) -> Iterator[date]:
     """Yield the days it is planned for within both ends and its own bounds."""
     if not schedule.certain:
         return iter(())
@@ -185,7 +187,7 @@ def session_on(schedule: Schedule, day: date, calendar: Calendar) -> Session:
 
 
 def opens_on(schedule: Schedule, day: date) -> datetime:
-    """Return when it starts on a day; at midnight where the hour is not said."""
+    """Return when it starts on a day; at midnight where no time is given."""
     return datetime.combine(day, time.fromisoformat(schedule.opens_at or "00:00"), LONDON)
 
 
@@ -205,7 +207,7 @@ def _end(starts_at: datetime, schedule: Schedule) -> datetime | None:
 
 def _exceptions_in_words(exceptions: Exceptions) -> list[str]:
     """Return `in term time only` and `except August and bank holidays`."""
-    said = [_(SCHOOL[exceptions.only_in])] if exceptions.only_in else []
+    parts = [_(SCHOOL[exceptions.only_in])] if exceptions.only_in else []
     if left_out := exceptions.in_words():
-        said.append(_("except %(left_out)s", left_out=format_list(left_out)))
-    return said
+        parts.append(_("except %(left_out)s", left_out=format_list(left_out)))
+    return parts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catalogue.schedule.calendar_days import DatedBreak, Exceptions, YearlyBreak
 from catalogue.schedule.errors import ScheduleError
-from catalogue.schedule.plain_english.tokens import WORDS
+from catalogue.schedule.plain_english.tokens import VOCABULARY
 from catalogue.schedule.recurrence import Repeat
 from catalogue.schedule.rfc5545 import to_rfc5545
 from catalogue.schedule.schedule import Schedule, parse, sessions
@@ -142,7 +142,7 @@ def test_dateutil_reads_the_same_sessions_from_the_rule(schedule: Schedule, sinc
 
 CHUNKS = st.sampled_from(
     [
-        *WORDS,
+        *VOCABULARY,
         *("every Tuesday", "10:30-12:00", "2-4pm", "22:00-02:00", "2026-12-12", "12 December 2026"),
         *("from 2026-01-05", "until July 2027", "of the month", "2 weeks on", "except August"),
         *(

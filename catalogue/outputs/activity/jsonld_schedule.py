@@ -72,6 +72,6 @@ def _left_out(
 ) -> Iterator[date]:
     if read.exceptions == NOTHING_LEFT_OUT:
         return
-    for day in schedule.planned(read, today, today + timedelta(LEFT_OUT_DAYS)):
+    for day in schedule.planned_days(read, today, today + timedelta(LEFT_OUT_DAYS)):
         if day.month not in months and read.exceptions.why(day, calendar):
             yield day

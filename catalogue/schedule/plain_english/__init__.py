@@ -1,4 +1,4 @@
-"""Schedules as volunteers write them, read word by word: `when` is the way in.
+"""Schedules in plain English, read word by word; `when.read_when` is the way in.
 
-Every refusal says in plain words what is wrong and ends with an example of what can be read.
+Every error says in plain words what is wrong, and ends with an example of what can be read.
 """

@@ -17,15 +17,15 @@ from catalogue.schedule.calendar_days import (
 )
 from catalogue.schedule.errors import ScheduleError, schedule_error
 from catalogue.schedule.plain_english.dates import (
+    PartialDate,
     Span,
-    Written,
     check_day,
     check_order,
     exact_day,
     read_spans,
     sees_date,
 )
-from catalogue.schedule.plain_english.tokens import Words
+from catalogue.schedule.plain_english.tokens import TokenStream
 
 EXAMPLE = "August, or 22 December 2026 to 2 January 2027, or bank holidays in England"
 OPENING_WORDS = frozenset(
@@ -36,44 +36,44 @@ NATIONS: dict[str, Nation] = {"england": "England", "scotland": "Scotland", "wal
 
 def parse_exceptions(text: str) -> Exceptions:
     """Read one text of its own; ScheduleError where it names nothing that can be left out."""
-    words = Words(text, EXAMPLE)
+    words = TokenStream(text, EXAMPLE)
     words.accept("except|not")
-    found = read_exceptions(words)
+    exceptions = read_exceptions(words)
     if words.peek().kind != "end":
         raise _unreadable(words)
-    return found
+    return exceptions
 
 
-def read_exceptions(words: Words) -> Exceptions:
+def read_exceptions(words: TokenStream) -> Exceptions:
     """Read at least one exception and all that are joined to it."""
-    found = _read_one(words)
+    exceptions = _read_one(words)
     _skip_joints(words)
     while _sees_one(words):
-        found = found.and_also(_read_one(words))
+        exceptions = exceptions.and_also(_read_one(words))
         _skip_joints(words)
-    return found
+    return exceptions
 
 
-def _sees_one(words: Words) -> bool:
+def _sees_one(words: TokenStream) -> bool:
     """Say whether another exception comes next, rather than the time of `except August, 2-4pm`."""
     token = words.peek()
     return token.kind in ("month", "day") or token.text in OPENING_WORDS or sees_date(words)
 
 
-def _skip_joints(words: Words) -> None:
+def _skip_joints(words: TokenStream) -> None:
     """Move past commas, "and", "or"."""
     while words.peek().text in (",", "and", "or"):
-        words.at += 1
+        words.position += 1
 
 
-def _unreadable(words: Words) -> ScheduleError:
+def _unreadable(words: TokenStream) -> ScheduleError:
     """Return the error for a word that leaves nothing out."""
-    said = words.peek().text
-    problem = f'cannot read "{said}" as something left out' if said else "leaves nothing out"
+    text = words.peek().text
+    problem = f'cannot read "{text}" as something left out' if text else "leaves nothing out"
     return schedule_error(problem, EXAMPLE)
 
 
-def _read_one(words: Words) -> Exceptions:
+def _read_one(words: TokenStream) -> Exceptions:
     """Read one exception, or one list of dates."""
     if school := _school_left_out(words):
         return Exceptions(only_in=school)
@@ -93,57 +93,57 @@ def _read_one(words: Words) -> Exceptions:
     raise _unreadable(words)
 
 
-def read_school(words: Words) -> School:
+def read_school(words: TokenStream) -> School:
     """Read `in term time only`, `outside term time`, `in the school holidays`: when it is on."""
-    mark = words.at
+    mark = words.position
     words.accept("only")
     words.accept("in|during")
     words.accept("the")
     if words.accept("term", "time") or words.accept("term"):
-        found: School = "term time"
+        school: School = "term time"
     elif words.accept("outside", "term") or words.accept("school", "holidays"):
         words.accept("time")
-        found = "school holidays"
+        school = "school holidays"
     else:
-        words.at = mark
+        words.position = mark
         return ""
     words.accept("only")
-    return found
+    return school
 
 
-def _school_left_out(words: Words) -> School:
+def _school_left_out(words: TokenStream) -> School:
     """Read the same as an exception and return what remains; "only" never leaves out."""
-    mark = words.at
-    found = read_school(words)
-    if not found or "only" in {token.text for token in words.tokens[mark : words.at]}:
-        return found
-    return "school holidays" if found == "term time" else "term time"
+    mark = words.position
+    school = read_school(words)
+    if not school or "only" in {token.text for token in words.tokens[mark : words.position]}:
+        return school
+    return "school holidays" if school == "term time" else "term time"
 
 
-def _nations(words: Words) -> tuple[Nation | Literal[""], ...]:
-    """Read `in England and Wales`; nothing said means the nation of the calendar."""
+def _nations(words: TokenStream) -> tuple[Nation | Literal[""], ...]:
+    """Read `in England and Wales`; without them, the nation of the calendar."""
     if not words.accept("in"):
         return ("",)
-    found: list[Nation] = []
+    nations: list[Nation] = []
     while nation := _nation(words):
-        found.append(nation)
+        nations.append(nation)
         joined = words.peek().text in (",", "and") and words.sees(
             ",|and", "|".join((*NATIONS, "northern"))
         )
-        words.at += joined
-    if not found:
+        words.position += joined
+    if not nations:
         raise schedule_error(
             "does not say whose bank holidays", "bank holidays in Northern Ireland"
         )
-    return tuple(found)
+    return tuple(nations)
 
 
-def _nation(words: Words) -> Nation | None:
+def _nation(words: TokenStream) -> Nation | None:
     """Read one of the four nations; None where none comes next."""
     if words.accept("northern", "ireland"):
         return "Northern Ireland"
     nation = NATIONS.get(words.peek().text)
-    words.at += nation is not None
+    words.position += nation is not None
     return nation
 
 
@@ -168,7 +168,7 @@ def _yearly(span: Span) -> YearlyBreak:
     return YearlyBreak((span.first.month, span.first.day), (span.final.month, span.final.day))
 
 
-def _months(words: Words) -> Exceptions:
+def _months(words: TokenStream) -> Exceptions:
     """Read `August`, `October to March`, `August 2026`, `November 2026 to February 2027`."""
     first, first_year = _month(words)
     final, final_year = first, first_year
@@ -176,12 +176,12 @@ def _months(words: Words) -> Exceptions:
         final, final_year = _month(words)
     if not final_year:
         return Exceptions(yearly=(YearlyBreak((first, 1), (final, last_day(final))),))
-    starts = Written(1, first, first_year or final_year - (first > final))
-    ends = Written(monthrange(final_year, final)[1], final, final_year)
+    starts = PartialDate(1, first, first_year or final_year - (first > final))
+    ends = PartialDate(monthrange(final_year, final)[1], final, final_year)
     return _breaks((Span(starts, ends),))
 
 
-def _month(words: Words) -> tuple[int, int]:
+def _month(words: TokenStream) -> tuple[int, int]:
     """Read a month and perhaps its year, else 0."""
     month = words.take("month")
     year = words.take("number") if words.sees_year() else None

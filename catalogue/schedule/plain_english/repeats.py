@@ -5,7 +5,7 @@ Reads the days and how often; times, first and last dates and exceptions are rea
 
 from catalogue.schedule.errors import schedule_error
 from catalogue.schedule.in_words import ORDINALS
-from catalogue.schedule.plain_english.tokens import DAYS, Words
+from catalogue.schedule.plain_english.tokens import DAYS, TokenStream
 from catalogue.schedule.recurrence import ALL_DAYS, LAST, WEEKDAYS, WEEKEND, Repeat, Unit
 
 ADVERBS: dict[str, tuple[Unit, int]] = {
@@ -27,37 +27,37 @@ UNITS: dict[str, tuple[Unit, int]] = {
 MOST = {"day": 31, "week": 52, "month": 12}
 
 
-def read_repeat(words: Words) -> Repeat | None:
+def read_repeat(words: TokenStream) -> Repeat | None:
     """Read a repeating rule; None where none comes next. ScheduleError where it cannot be meant."""
-    mark = words.at
+    mark = words.position
     words.accept("on")
-    said_every = words.accept("every|each")
-    if often := _often(words, said_every):
+    has_every = words.accept("every|each")
+    if often := _often(words, has_every):
         return _days_of(words, *often)
-    other = (said_every and words.accept("other")) or words.accept("alternate")
+    other = (has_every and words.accept("other")) or words.accept("alternate")
     if days := _weekdays(words):
         other = words.accept("fortnightly") or other
         words.accept("weekly")
         return Repeat("week", 2 if other else 1, days)
-    if not other and (rule := _monthly(words, said_every)):
+    if not other and (rule := _monthly(words, has_every)):
         return rule
-    words.at = mark
+    words.position = mark
     return None
 
 
-def _often(words: Words, said_every: bool) -> tuple[Unit, int] | None:
+def _often(words: TokenStream, has_every: bool) -> tuple[Unit, int] | None:
     """Read `daily`, `fortnightly`, `every day`, `every other week`, `every 3 months`."""
     first, second = words.peek(), words.peek(1)
-    if not said_every:
-        words.at += first.text in ADVERBS
+    if not has_every:
+        words.position += first.text in ADVERBS
         return ADVERBS.get(first.text)
     if first.text in UNITS:
-        words.at += 1
+        words.position += 1
         return UNITS[first.text]
     counted = first.text == "other" or first.kind in ("number", "nth")
     if not counted or second.text not in UNITS:
         return None
-    words.at += 2
+    words.position += 2
     unit, times = UNITS[second.text]
     number = times * (2 if first.text == "other" else first.number)
     if not 1 <= number <= MOST[unit]:
@@ -68,21 +68,21 @@ def _often(words: Words, said_every: bool) -> tuple[Unit, int] | None:
     return unit, number
 
 
-def _days_of(words: Words, unit: Unit, every: int) -> Repeat:
+def _days_of(words: TokenStream, unit: Unit, every: int) -> Repeat:
     """Read the days after `every 2 weeks on` or `monthly on the`; none may follow."""
     if unit == "day":
         return Repeat("day", every)
-    mark = words.at
+    mark = words.position
     words.accept("on")
     if unit == "week" and (days := _weekdays(words)):
         return Repeat("week", every, days)
-    if unit == "month" and (rule := _monthly(words, said_every=False, said_month=True)):
+    if unit == "month" and (rule := _monthly(words, has_every=False, has_month=True)):
         return Repeat("month", every, (), rule.nth_weekdays, rule.month_days)
-    words.at = mark
+    words.position = mark
     return Repeat(unit, every)
 
 
-def _weekdays(words: Words) -> tuple[int, ...]:
+def _weekdays(words: TokenStream) -> tuple[int, ...]:
     """Read `weekdays`, `weekends`, `Monday to Friday` or `Monday, Wednesday and Friday`."""
     if words.accept("weekday|weekdays"):
         return WEEKDAYS
@@ -91,54 +91,54 @@ def _weekdays(words: Words) -> tuple[int, ...]:
     return _named_days(words) if words.peek().kind == "day" else ()
 
 
-def _named_days(words: Words) -> tuple[int, ...]:
+def _named_days(words: TokenStream) -> tuple[int, ...]:
     """Read a list of days of the week, ranges among them, as sorted numbers."""
-    found: set[int] = set()
+    days: set[int] = set()
     while day := words.take("day"):
-        found.add(day.number)
+        days.add(day.number)
         if words.peek(1).kind == "day" and words.accept("to|-"):
             final = words.peek().number
-            found |= {n % 7 for n in range(day.number, day.number + (final - day.number) % 7 + 1)}
-            words.at += 1
+            days |= {n % 7 for n in range(day.number, day.number + (final - day.number) % 7 + 1)}
+            words.position += 1
         words.joins("day")
-    return tuple(day for day in ALL_DAYS if day in found)
+    return tuple(day for day in ALL_DAYS if day in days)
 
 
-def _monthly(words: Words, said_every: bool, said_month: bool = False) -> Repeat | None:
+def _monthly(words: TokenStream, has_every: bool, has_month: bool = False) -> Repeat | None:
     """Read `2nd and 4th Thursday`, `1st Monday and last Friday of the month`, `15th of ...`."""
     pairs: set[tuple[int, int]] = set()
     while nths := _nths(words):
         days = _named_days(words)
         if not days and not pairs:
-            return _month_days(words, nths, said_month)
+            return _month_days(words, nths, has_month)
         pairs |= {(nth, day) for day in days for nth in nths}
         if not days or not words.joins("nth"):
             break
     if not pairs:
         return None
-    of_month = _of_the_month(words) or said_month
+    of_month = _of_the_month(words) or has_month
     ordered = _in_order(pairs)
-    if said_every and not of_month and len(pairs) == 1 and min(pairs)[0] > 1:
+    if has_every and not of_month and len(pairs) == 1 and min(pairs)[0] > 1:
         raise _two_meanings(*min(pairs))
     return Repeat("month", nth_weekdays=ordered)
 
 
-def _nths(words: Words) -> tuple[int, ...]:
+def _nths(words: TokenStream) -> tuple[int, ...]:
     """Read `the 2nd and 4th`, `first, third and last`."""
-    found: list[int] = []
-    mark = words.at
+    numbers: list[int] = []
+    mark = words.position
     words.accept("the")
     while nth := words.take("nth"):
-        found.append(nth.number)
+        numbers.append(nth.number)
         if not words.joins("nth"):
             break
-    words.at = words.at if found else mark
-    return tuple(found)
+    words.position = words.position if numbers else mark
+    return tuple(numbers)
 
 
-def _month_days(words: Words, numbers: tuple[int, ...], said_month: bool) -> Repeat | None:
-    """Return the rule of `1st and 15th of the month`; None where no month is spoken of."""
-    if not _of_the_month(words) and not said_month:
+def _month_days(words: TokenStream, numbers: tuple[int, ...], has_month: bool) -> Repeat | None:
+    """Return the rule of `1st and 15th of the month`; None where no month is named."""
+    if not _of_the_month(words) and not has_month:
         return None
     for number in numbers:
         if not 1 <= number <= 31:
@@ -148,7 +148,7 @@ def _month_days(words: Words, numbers: tuple[int, ...], said_month: bool) -> Rep
     return Repeat("month", month_days=tuple(sorted(set(numbers))))
 
 
-def _of_the_month(words: Words) -> bool:
+def _of_the_month(words: TokenStream) -> bool:
     """Move past `of the month`, `of each month`, `every month`, and say whether it was there."""
     return (
         words.accept("of|in", "the|each|every|a", "month")
@@ -171,9 +171,9 @@ def _in_order(pairs: set[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def _two_meanings(nth: int, weekday: int) -> Exception:
     """Return the error for `every 2nd Tuesday`, which people mean in two ways."""
     day = DAYS[weekday].title()
-    said = ORDINALS[nth - 1]
+    ordinal = ORDINALS[nth - 1]
     return schedule_error(
-        f'"every {said} {day}" can mean two things',
-        f"{said} {day} of the month 10:30-12:00, "
+        f'"every {ordinal} {day}" can mean two things',
+        f"{ordinal} {day} of the month 10:30-12:00, "
         f"or every {nth} weeks on {day} 10:30-12:00 from 2026-01-{5 + weekday:02}",
     )

@@ -7,28 +7,28 @@ day; "00:00" as closing time is the midnight that ends the day.
 from typing import NamedTuple
 
 from catalogue.schedule.errors import EXAMPLE, schedule_error
-from catalogue.schedule.plain_english.tokens import MIDNIGHT, NOON, Token, Words
+from catalogue.schedule.plain_english.tokens import MIDNIGHT, NOON, Token, TokenStream
 
 EVENING = 17 * 60
 
 
 class Times(NamedTuple):
-    """When a session opens and closes, as HH:MM; None where the end is not said."""
+    """When a session opens and closes, as HH:MM; None where the end is not known."""
 
     opens_at: str
     closes_at: str | None
 
 
-def read_times(words: Words) -> Times | None:
+def read_times(words: TokenStream) -> Times | None:
     """Read a time or a range of times; None where none comes next. ScheduleError for a slip."""
-    mark = words.at
+    mark = words.position
     if words.accept("24", "hours"):
         words.accept("a", "day")
         return Times("00:00", "00:00")
     words.accept("at|from")
     opens = words.take("time") or _bare_hour(words)
     if opens is None:
-        words.at = mark
+        words.position = mark
         return None
     closes = None
     if _is_hour(words.peek(1)) and words.accept("-|to|until|till"):
@@ -37,7 +37,7 @@ def read_times(words: Words) -> Times | None:
     return _times(opens, closes)
 
 
-def _bare_hour(words: Words) -> Token | None:
+def _bare_hour(words: TokenStream) -> Token | None:
     """Take the 2 of `2-4pm`, which gets its half of the day from the time after it."""
     ranges = words.peek(1).text in ("-", "to", "until", "till")
     return words.take("number") if ranges and _is_hour(words.peek(2)) else None
@@ -51,9 +51,9 @@ def _is_hour(token: Token) -> bool:
 def _times(opens: Token, closes: Token | None) -> Times:
     """Return both as HH:MM once they make sense together."""
     if "number" in (opens.kind, closes.kind if closes else "") and not _half(closes):
-        said = f"{opens.text}-{closes.text}" if closes else opens.text
+        written = f"{opens.text}-{closes.text}" if closes else opens.text
         raise schedule_error(
-            f'cannot tell morning from afternoon in "{said}"', f"{EXAMPLE} or Tuesdays 2pm-4pm"
+            f'cannot tell morning from afternoon in "{written}"', f"{EXAMPLE} or Tuesdays 2pm-4pm"
         )
     if closes is None:
         return Times(_clock(opens.number), None)
@@ -83,8 +83,8 @@ def _check_closing(opens: int, closes: int) -> None:
     overnight = opens >= EVENING and closes <= NOON
     ends_at_midnight = closes == 0 < opens
     if closes <= opens and not overnight and not ends_at_midnight:
-        said = f"closes at {_clock(closes)}, which is not after it opens at {_clock(opens)}"
-        raise schedule_error(said, f"{EXAMPLE}, or Fridays 22:00-02:00 for a night")
+        problem = f"closes at {_clock(closes)}, which is not after it opens at {_clock(opens)}"
+        raise schedule_error(problem, f"{EXAMPLE}, or Fridays 22:00-02:00 for a night")
 
 
 def _clock(minutes: int) -> str:

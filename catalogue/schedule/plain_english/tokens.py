@@ -1,7 +1,7 @@
-"""The words a schedule is written in, as tokens: days, months, dates, times, numbers, the rest.
+"""Tokens of a schedule in plain English: days, months, dates, times, numbers and other words.
 
-Knows every word that can be read, so a mistyped one is refused here, with a guess at what was
-meant. Grammar is left to the modules beside it.
+Knows the whole vocabulary, so a mistyped word is refused here, with a guess at what was meant.
+Grammar is left to the modules beside it.
 """
 
 import re
@@ -45,7 +45,9 @@ PLAIN_WORDS = frozenset(
     )
 )
 
-MARKS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"(": ",", ")": ",", ";": ",", "&": " and "})
+PUNCTUATION = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−", "-") | {"(": ",", ")": ",", ";": ",", "&": " and "}
+)
 SHORTHAND = (
     (re.compile(r"\b([ap])\.m\b\.?"), r"\1m"),
     (re.compile(r"\b12\s?(noon|midday|midnight)\b"), r"\1"),
@@ -67,7 +69,7 @@ SCAN = re.compile(
 
 
 class Token(NamedTuple):
-    """A word and what it counts: day 0-6, month 1-12, nth (-1 last), minutes, date ordinal."""
+    """A word and its number: day 0-6, month 1-12, nth (-1 last), minutes, date ordinal."""
 
     kind: Kind
     text: str
@@ -82,38 +84,35 @@ def _either(words: str) -> tuple[str, ...]:
     return tuple(words.split("|"))
 
 
-class Words:
-    """A place in the words of one schedule or exception, moving forward as they are understood."""
+class TokenStream:
+    """The tokens of one schedule or exception, and how far they are read."""
 
     def __init__(self, text: str, example: str = EXAMPLE) -> None:
         self.tokens = scan(text, example)
-        self.at = 0
+        self.position = 0
 
     def peek(self, ahead: int = 0) -> Token:
         """Return the token that far ahead; after the last one, an end without text."""
-        place = self.at + ahead
-        return self.tokens[place] if place < len(self.tokens) else END
+        at = self.position + ahead
+        return self.tokens[at] if at < len(self.tokens) else END
 
     def take(self, kind: Kind) -> Token | None:
         """Return the next token and move past it if it is of that kind."""
         token = self.peek()
         if token.kind != kind:
             return None
-        self.at += 1
+        self.position += 1
         return token
 
     def sees(self, *phrase: str) -> bool:
         """Say whether these words come next; `a|b` stands for either."""
-        for ahead, words in enumerate(phrase):  # noqa: SIM110 - asked thousands of times
-            if self.peek(ahead).text not in _either(words):
-                return False
-        return True
+        return all(self.peek(ahead).text in _either(word) for ahead, word in enumerate(phrase))
 
     def accept(self, *phrase: str) -> bool:
         """Move past these words if they come next, and say whether they did."""
-        found = self.sees(*phrase)
-        self.at += len(phrase) if found else 0
-        return found
+        accepted = self.sees(*phrase)
+        self.position += len(phrase) if accepted else 0
+        return accepted
 
     def sees_year(self, ahead: int = 0) -> bool:
         """Say whether a number of four figures stands that far ahead."""
@@ -124,25 +123,25 @@ class Words:
         ahead = 0
         while self.peek(ahead).text in (",", "and", "the", "on"):
             ahead += 1
-        found = ahead > 0 and self.peek(ahead).kind in kinds
-        self.at += ahead if found else 0
-        return found
+        joined = ahead > 0 and self.peek(ahead).kind in kinds
+        self.position += ahead if joined else 0
+        return joined
 
 
 def scan(text: str, example: str = EXAMPLE) -> tuple[Token, ...]:
-    """Cut the text into tokens; raise ScheduleError at the first word nobody could mean."""
+    """Return the tokens of a text. Raises ScheduleError at a word outside the vocabulary."""
     if len(text) > LONGEST:
         raise schedule_error(f"is {len(text):,} characters long; the most is {LONGEST}", example)
     plain = _plain(text)
     tokens: list[Token] = []
     at = 0
     while at < len(plain):
-        found = SCAN.match(plain, at)
-        if found is None:
+        match = SCAN.match(plain, at)
+        if match is None:
             raise schedule_error(f'cannot read "{_shown(plain[at:].split()[0])}"', DATES_AND_TIMES)
-        at = found.end()
-        if found.lastgroup != "space":
-            tokens.append(_token(found.lastgroup or "", found.group(), example))
+        at = match.end()
+        if match.lastgroup != "space":
+            tokens.append(_token(match.lastgroup or "", match.group(), example))
     if not tokens:
         raise schedule_error("is empty", example)
     return tuple(tokens)
@@ -150,7 +149,7 @@ def scan(text: str, example: str = EXAMPLE) -> tuple[Token, ...]:
 
 def _plain(text: str) -> str:
     """Return the text in small letters, with one form for dashes, brackets and common shorthand."""
-    plain = unicodedata.normalize("NFKC", text).lower().translate(MARKS)
+    plain = unicodedata.normalize("NFKC", text).lower().translate(PUNCTUATION)
     for pattern, instead in SHORTHAND:
         plain = pattern.sub(instead, plain)
     return plain.strip(" .")
@@ -174,7 +173,7 @@ def _token(kind: str, text: str, example: str) -> Token:
             return Token("number", text, int(text))
         case "mark":
             return Token("mark", text)
-    known = WORDS.get(text)
+    known = VOCABULARY.get(text)
     if known is None:
         raise schedule_error(
             f'cannot read "{_shown(text)}"', example, did_you_mean(text, SUGGESTED)
@@ -192,7 +191,7 @@ def exact(text: str) -> date:
 
 
 def in_range(day: date) -> date:
-    """Return the day if it lies in the years 2000 to 2099, else raise: it is a slip of the pen."""
+    """Return the day if it lies in the years 2000 to 2099, else raise ScheduleError."""
     if not 2000 <= day.year <= 2099:
         raise schedule_error(f"the year {day.year} is not between 2000 and 2099", "2026-12-22")
     return day
@@ -226,7 +225,7 @@ def _vocabulary() -> dict[str, Token]:
     return words
 
 
-WORDS = _vocabulary()
+VOCABULARY = _vocabulary()
 SUGGESTED = sorted(
     {word.title() for word in (*DAYS, *MONTHS)}
     | {word for word in PLAIN_WORDS if len(word) > 3}

@@ -1,7 +1,7 @@
 """The `when` of a schedule as clauses in any order: days, times, first and last date, exceptions.
 
-Reads each clause once and then checks that together they make sense. Turning what was read into
-a schedule and its sessions is left to `schedule`.
+Reads each clause once, then checks that together they make sense. Turning them into a Schedule is
+left to `schedule`.
 """
 
 from datetime import date
@@ -12,18 +12,18 @@ from catalogue.i18n.gettext import gettext_noop
 from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Exceptions
 from catalogue.schedule.errors import DATES_AND_TIMES, EXAMPLE, schedule_error
 from catalogue.schedule.plain_english.dates import (
-    bounds,
+    bounds_in_english,
     check_order,
-    day_in_words,
+    day_in_english,
     exact_days,
-    read_bound,
+    read_boundary,
     read_spans,
     sees_date,
 )
 from catalogue.schedule.plain_english.exceptions import read_exceptions, read_school
 from catalogue.schedule.plain_english.repeats import read_repeat
 from catalogue.schedule.plain_english.times import Times, read_times
-from catalogue.schedule.plain_english.tokens import Words
+from catalogue.schedule.plain_english.tokens import TokenStream
 from catalogue.schedule.recurrence import Repeat
 
 FORTNIGHT = "every 2 weeks on Monday 10:00-11:30 from 2026-01-05"
@@ -33,7 +33,7 @@ VAGUE = (
     ("times|days", "may", "vary"),
     ("by", "appointment|arrangement"),
 )
-SAID_OF_THEM = (
+VAGUE_MESSAGES = (
     *(gettext_noop("no fixed time"), gettext_noop("no fixed times"), gettext_noop("no fixed day")),
     *(
         gettext_noop("no fixed days"),
@@ -47,11 +47,11 @@ SAID_OF_THEM = (
         gettext_noop("by arrangement"),
     ),
 )
-"""What a page says where a schedule says one of these."""
+"""The same phrases as messages for pages."""
 
 
 class When(msgspec.Struct):
-    """What has been read so far. A schedule has a rule, or dates, or only vague words."""
+    """The clauses read so far. A schedule has a rule, or dates, or only a vague phrase."""
 
     repeat: Repeat | None = None
     dates: tuple[date, ...] = ()
@@ -65,7 +65,7 @@ class When(msgspec.Struct):
 
 def read_when(text: str) -> When:
     """Read the whole text; ScheduleError for words out of place or a schedule that cannot be."""
-    words = Words(text)
+    words = TokenStream(text)
     when = When()
     while words.peek().kind != "end":
         if not words.accept(",") and not any(clause(words, when) for clause in CLAUSES):
@@ -75,20 +75,21 @@ def read_when(text: str) -> When:
     return when
 
 
-def _doubt(words: Words, when: When) -> bool:
+def _doubt(words: TokenStream, when: When) -> bool:
     """Read `ring first`, `roughly`, `usually`, `no fixed time`: nothing to count on."""
     if words.accept("ring|call|phone", "first") or words.accept("roughly|usually"):
         when.certain = False
         return True
     for phrase in VAGUE:
-        said = " ".join(token.text for token in words.tokens[words.at : words.at + len(phrase)])
+        ahead = words.tokens[words.position : words.position + len(phrase)]
+        text = " ".join(token.text for token in ahead)
         if not when.vague and words.accept(*phrase):
-            when.vague, when.certain = said, False
+            when.vague, when.certain = text, False
             return True
     return False
 
 
-def _bound(words: Words, when: When) -> bool:
+def _bound(words: TokenStream, when: When) -> bool:
     """Read `from 5 January 2026` or `until July 2026`."""
     final = words.sees("until|till")
     dated = words.peek(1).kind in ("date", "day", "month", "nth") or words.peek(2).kind == "month"
@@ -96,14 +97,14 @@ def _bound(words: Words, when: When) -> bool:
         return False
     if final:
         _once(when.ends_on, "last dates")
-        when.ends_on = read_bound(words, final=True)
+        when.ends_on = read_boundary(words, final=True)
     else:
         _once(when.starts_on, "first dates")
-        when.starts_on = read_bound(words, final=False)
+        when.starts_on = read_boundary(words, final=False)
     return True
 
 
-def _left_out(words: Words, when: When) -> bool:
+def _left_out(words: TokenStream, when: When) -> bool:
     """Read `except August and bank holidays` to the end, or `term time only` anywhere."""
     if school := read_school(words):
         when.exceptions = when.exceptions.and_also(Exceptions(only_in=school))
@@ -115,16 +116,16 @@ def _left_out(words: Words, when: When) -> bool:
     return True
 
 
-def _days(words: Words, when: When) -> bool:
+def _days(words: TokenStream, when: When) -> bool:
     """Read the dates or the repeating rule."""
-    mark = words.at
+    mark = words.position
     words.accept("on")
     if sees_date(words):
         dates = exact_days(read_spans(words))
         _once(when.dates or when.repeat, "days")
         when.dates = dates
         return True
-    words.at = mark
+    words.position = mark
     repeat = read_repeat(words)
     if repeat:
         _once(when.dates or when.repeat, "days")
@@ -132,7 +133,7 @@ def _days(words: Words, when: When) -> bool:
     return repeat is not None
 
 
-def _times(words: Words, when: When) -> bool:
+def _times(words: TokenStream, when: When) -> bool:
     """Read the times of day."""
     times = read_times(words)
     if times:
@@ -150,7 +151,7 @@ def _once(already: object, what: str) -> None:
         raise schedule_error(f"gives {what} twice: write each as a schedule of its own")
 
 
-def _out_of_place(words: Words, when: When) -> Exception:
+def _out_of_place(words: TokenStream, when: When) -> Exception:
     """Return the error for a word that starts nothing here."""
     token = words.peek()
     if token.text in ("at", "from", "until") and words.peek(1).kind == "number":
@@ -199,16 +200,16 @@ def _counts_from_its_first_day(when: When) -> None:
     each = msgspec.structs.replace(when.repeat, every=1)
     first = next(each.dates(when.starts_on, date.max, when.starts_on))
     if first != when.starts_on:
-        said = day_in_words(when.starts_on)
-        raise schedule_error(f"{said} is not one of its days", f"from {day_in_words(first)}")
+        starts = day_in_english(when.starts_on)
+        raise schedule_error(f"{starts} is not one of its days", f"from {day_in_english(first)}")
 
 
 def _happens(when: When) -> None:
     """Something lies between the first date and the last."""
     if when.repeat and when.certain and when.starts_on and when.ends_on:
-        found = when.repeat.dates(when.starts_on, when.ends_on, when.starts_on)
-        if next(found, None) is None:
-            raise schedule_error(f"never happens {bounds(when.starts_on, when.ends_on)}")
+        days = when.repeat.dates(when.starts_on, when.ends_on, when.starts_on)
+        if next(days, None) is None:
+            raise schedule_error(f"never happens {bounds_in_english(when.starts_on, when.ends_on)}")
 
 
 CHECKS = (
