@@ -87,7 +87,7 @@ def make_document(slug: str, *kinds: str, **more: Any) -> SearchDocument:
 @pytest.fixture(scope="session", autouse=True)
 def connections() -> Iterator[None]:
     """Close every connection to a search server when the tests are over."""
-    from tests.search.remotes import CLIENTS
+    from tests.search.meilisearch_engines import CLIENTS
 
     yield
     for client in CLIENTS:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+import tantivy
+
 from api.search import facets, filters, ranking
 from api.search.port import Answer, Query
 from api.search.ranking import RankedDocuments, ScoredDocument
@@ -56,7 +58,7 @@ class PlainEngine(EmbeddedEngine):
     def _documents(self) -> list[SearchDocument]:
         return [self._rows[row] for row in range(len(self._rows))]
 
-    def _scored(self, clause: object) -> Iterable[ScoredDocument]:
+    def _scored(self, clause: tantivy.Query | None) -> Iterable[ScoredDocument]:
         if clause is None:
             return [(document, 0.0) for document in self._documents]
         hits = self._searcher.search(clause, max(1, len(self._documents))).hits

@@ -1,9 +1,8 @@
-"""Pages part the hits: no gap, no double, the same order whatever the size of a page."""
+"""Pages divide the hits: no gap, no double, the same order whatever the size of a page."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -46,23 +45,17 @@ def engine() -> Iterator[EmbeddedEngine]:
     per_page=some.integers(1, PER_PAGE_AT_MOST),
     day=some.sampled_from([(), ("monday",)]),
 )
-def test_pages_part_the_hits(
+def test_pages_divide_the_hits(
     engine: EmbeddedEngine, q: str, per_page: int, day: tuple[Day, ...]
 ) -> None:
-    asked: dict[str, Any] = {"q": q, "days": day}
-    first = engine.search(Query(**asked, per_page=per_page))
-    paged = [
-        hit.document.slug
-        for page in range(1, first.pages + 1)
-        for hit in engine.search(Query(**asked, page=page, per_page=per_page)).hits
-    ]
+    def hits(page: int, per_page: int) -> list[str]:
+        answer = engine.search(Query(q=q, days=day, page=page, per_page=per_page))
+        return [hit.document.slug for hit in answer.hits]
+
+    first = engine.search(Query(q=q, days=day, per_page=per_page))
+    paged = [slug for page in range(1, first.pages + 1) for slug in hits(page, per_page)]
     assert len(paged) == len(set(paged)) == first.total
-    whole = [
-        hit.document.slug
-        for page in (1, 2)
-        for hit in engine.search(Query(**asked, page=page, per_page=100)).hits
-    ]
-    assert paged == whole
+    assert paged == hits(1, 100) + hits(2, 100)
 
 
 @settings(max_examples=examples(40), deadline=None)
@@ -72,7 +65,7 @@ def test_no_text_at_all_is_an_error(engine: EmbeddedEngine, q: str, place: str) 
     assert len(answer.hits) == min(5, answer.total)
 
 
-def test_a_question_that_cannot_stand_names_every_field() -> None:
+def test_an_invalid_query_names_every_field_at_fault() -> None:
     with pytest.raises(Invalid) as refused:
         Query(q="x" * 201, days=("someday",), page=0, per_page=101)  # type: ignore[arg-type]
     assert [error.field for error in refused.value.errors] == ["q", "days", "page", "per_page"]

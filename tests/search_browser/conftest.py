@@ -55,14 +55,17 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ask(indexed: Path) -> Iterator[Ask]:
     """Ask one question: `ask("cofee", place="ZZ3", now=...)`."""
     with node(indexed) as process:
+        given, answers = process.stdin, process.stdout
+        assert given
+        assert answers
 
         def asked(q: str = "", now: datetime = NOW, **filters: object) -> Found:
             line = json.dumps({"question": {"q": q, **filters}, "now": now.timestamp() * 1000})
-            print(line, file=process.stdin, flush=True)
-            return msgspec.json.decode(process.stdout.readline(), type=Found)
+            print(line, file=given, flush=True)
+            return msgspec.json.decode(answers.readline(), type=Found)
 
         yield asked
-        process.stdin.close()
+        given.close()
         assert process.wait(timeout=10) == 0
 
 

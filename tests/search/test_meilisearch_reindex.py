@@ -15,7 +15,15 @@ from api.search.meilisearch.reindex import NotIndexed
 from api.search.port import Query
 from catalogue.outputs.search.documents import SearchDocument
 from tests.search.conftest import make_document
-from tests.search.remotes import STAMP, client, guarded, indexed, patient, release, remote
+from tests.search.meilisearch_engines import (
+    STAMP,
+    client,
+    guarded,
+    indexed,
+    patient,
+    release,
+    remote,
+)
 from tests.support.meilisearch_server import Server
 
 pytestmark = [pytest.mark.meilisearch, pytest.mark.xdist_group("meilisearch")]

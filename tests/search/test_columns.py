@@ -1,4 +1,4 @@
-"""The fast engine against the slow one, on invented directories and questions."""
+"""The engine in the process against the plain way, on invented directories and queries."""
 
 import tempfile
 from pathlib import Path
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.search import facets, filters, ranking
-from api.search.port import Order, Query
+from api.search.port import OnlyYes, Order, Query
 from api.search.tantivy.columns import Columns, WordMatches, filter_and_rank, write
 from api.search.tantivy.engine import EmbeddedEngine
 from api.search.tantivy.index import build_index
@@ -25,7 +25,7 @@ from tests.search.reference import gazetteer_of, ranked
 from tests.support.depth import examples
 
 KNOWN = ["yes", "no", "unknown"]
-YES = ["", "", "yes"]
+YES: list[OnlyYes] = ["", "", "yes"]
 AREAS = [area.name for area in TAXONOMY.areas]
 FACTS = ["step-free", "hearing-loop"]
 PROMISES = ["p/greet", "p/wait"]
@@ -76,7 +76,7 @@ class Inventor:
             next_session=self.one([None, *(f"2026-12-0{n}T10:00:00+00:00" for n in (1, 2, 3))]),
         )
 
-    def question(self, q: str = "") -> Query:
+    def query(self, q: str = "") -> Query:
         return Query(
             q=q,
             kind=self.one(["", "", "choir"]),
@@ -109,43 +109,43 @@ SEEDS = st.integers(0, 2**32)
 def test_columns_filter_and_rank_as_the_rules_do_document_by_document(seed: int) -> None:
     inventor = Inventor(seed)
     documents = inventor.directory()
-    known = gazetteer_of(documents, TAXONOMY)
-    columns = columns_of(documents, known)
+    gazetteer = gazetteer_of(documents, TAXONOMY)
+    columns = columns_of(documents, gazetteer)
     scores = np.array([inventor.one([0.0, 1.5, 3.25]) for _ in documents], np.float32)
-    found = np.flatnonzero(scores)
-    scored = WordMatches(columns.mask_of(found), scores)
+    rows = np.flatnonzero(scores)
+    word_matches = WordMatches(columns.mask_of(rows), scores)
     for _ in range(20):
-        query = inventor.question(q="words")
-        near = filters.place_filter(query, known)
-        pairs = [(documents[row], float(scores[row])) for row in found]
-        expected = ranking.rank(pairs, query, near, known)
-        chosen = filter_and_rank(columns, scored, query, near)
-        assert chosen.counts == expected.groups
-        assert chosen.too_old == expected.too_old
-        slugs = [documents[row].slug for row in chosen.page(query)]
+        query = inventor.query(q="words")
+        near = filters.place_filter(query, gazetteer)
+        pairs = [(documents[row], float(scores[row])) for row in rows]
+        expected = ranking.rank(pairs, query, near, gazetteer)
+        matches = filter_and_rank(columns, word_matches, query, near)
+        assert matches.counts == expected.groups
+        assert matches.too_old == expected.too_old
+        slugs = [documents[row].slug for row in matches.page(query)]
         assert slugs == [hit.document.slug for hit in expected.page(query)]
 
 
 @settings(max_examples=examples(15), deadline=None)
 @given(SEEDS)
-def test_the_engine_answers_as_the_slow_one(seed: int) -> None:
+def test_the_engine_answers_as_the_plain_way(seed: int) -> None:
     inventor = Inventor(seed)
     documents = inventor.directory()
-    known = gazetteer_of(documents, TAXONOMY)
+    gazetteer = gazetteer_of(documents, TAXONOMY)
     with tempfile.TemporaryDirectory() as folder:
         build_index(documents, TAXONOMY, Path(folder) / "search")
         engine = EmbeddedEngine.open(Path(folder) / "search")
         for _ in range(30):
-            query = inventor.question()
+            query = inventor.query()
             answer = engine.search(query)
             expected = ranked(documents, TAXONOMY, query)
             assert answer.hits == expected.page(query)
             assert answer.groups == expected.groups
-            assert answer.facets == facets.count_facets(expected.hits, known, TAXONOMY)
+            assert answer.facets == facets.count_facets(expected.hits, gazetteer, TAXONOMY)
             assert (answer.total, answer.too_old) == (len(expected.hits), expected.too_old)
 
 
-def columns_of(documents: list[SearchDocument], known: Gazetteer) -> Columns:
+def columns_of(documents: list[SearchDocument], gazetteer: Gazetteer) -> Columns:
     with tempfile.TemporaryDirectory() as folder:
-        write(documents, known, Path(folder))
+        write(documents, gazetteer, Path(folder))
         return Columns(Path(folder))

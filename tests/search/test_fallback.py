@@ -6,7 +6,6 @@ import signal
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from api.search.circuit_breaker import FAILURES, OPEN_SECONDS
 from api.search.meilisearch import reindex
 from api.search.port import Query
 from tests.search.conftest import make_document
-from tests.search.remotes import guarded, indexed, patient, release, remote
+from tests.search.meilisearch_engines import guarded, indexed, patient, release, remote
 from tests.serving import answering
 from tests.support.meilisearch_server import Server
 
@@ -115,7 +114,7 @@ def test_hits_this_release_does_not_have_are_never_shown(
     assert ([one.document.slug for one in answer.hits], answer.degraded) == (["mine"], True)
 
 
-class Sink(BaseHTTPRequestHandler):
+class EmptyServer(BaseHTTPRequestHandler):
     """A server that only listens: what it received, and an answer that is none."""
 
     received: list[str] = []  # noqa: RUF012 - emptied by the fixture
@@ -123,7 +122,9 @@ class Sink(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.received.append(f"{self.requestline}\n{self.headers}{body}")
-        nothing: dict[str, Any] = {"results": [{"hits": []} for _ in json.loads(body)["queries"]]}
+        nothing: dict[str, list[dict[str, list[str]]]] = {
+            "results": [{"hits": []} for _ in json.loads(body)["queries"]]
+        }
         answer = json.dumps(nothing).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
@@ -136,8 +137,8 @@ class Sink(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def sink() -> Iterator[str]:
-    Sink.received.clear()
-    with answering(Sink) as origin:
+    EmptyServer.received.clear()
+    with answering(EmptyServer) as origin:
         yield origin
 
 
@@ -146,7 +147,7 @@ def test_the_server_is_told_the_words_and_nothing_of_who_asks(
 ) -> None:
     from api.search.meilisearch.engine import MeilisearchEngine
     from api.search.tantivy.engine import EmbeddedEngine
-    from tests.search.remotes import client
+    from tests.search.meilisearch_engines import client
 
     caplog.set_level(logging.DEBUG, "kith")
     asking = client(sink, "searchkey", 5)
@@ -154,8 +155,8 @@ def test_the_server_is_told_the_words_and_nothing_of_who_asks(
     engine = guarded(MeilisearchEngine(asking, "x", folder, inside), folder)
     asked = Query(q="choir canaryword", place="Temeford", near="54.123,1.456")
     assert not engine.search(asked).degraded  # it answers that there is nothing
-    assert len(Sink.received) == 2  # what fits all of it, then what fits a part
-    for received in Sink.received:
+    assert len(EmptyServer.received) == 2  # what fits all of it, then what fits a part
+    for received in EmptyServer.received:
         head, _, body = received.partition("\n\n")
         names = {line.partition(":")[0].casefold() for line in head.splitlines()[1:]}
         assert names <= {

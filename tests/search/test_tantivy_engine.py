@@ -3,6 +3,7 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -125,7 +126,12 @@ def test_filters_join_and_each_shuts_out(engine_of: EngineOf) -> None:
         make_document("quiz", "quiz", days=("monday",), free="yes", ways=("online",)),
         make_document("there", "choir", days=("monday",), free="yes", ways=("in person",)),
     )
-    asked = {"kind": "choir", "days": ("monday",), "free": "yes", "ways": ("online",)}
+    asked: dict[str, Any] = {
+        "kind": "choir",
+        "days": ("monday",),
+        "free": "yes",
+        "ways": ("online",),
+    }
     assert ask(engine, **asked) == ["yes", "unsaid"]
     assert ask(engine, "choir", **asked) == ["yes", "unsaid"]
     assert ask(engine, need="widowed") == []

@@ -10,10 +10,11 @@ from hypothesis import strategies as some
 from api.search import facets
 from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.port import Answer, Query
-from catalogue.outputs.search.filters import DAYS, PARTS, Point
+from catalogue.model.geo import Point
+from catalogue.outputs.search.filters import DAYS, PARTS
 from tests.search.conftest import TAXONOMY, make_document
+from tests.search.meilisearch_engines import indexed, release
 from tests.search.reference import gazetteer_of, ranked
-from tests.search.remotes import indexed, release
 from tests.support import generate, judged
 from tests.support.depth import examples
 from tests.support.judged import MISSPELLINGS, score
