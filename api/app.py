@@ -1,12 +1,12 @@
-"""Where a request comes in: all rooms of the service put together, and nothing decided here.
+"""Puts the service together: features that answer requests, and background jobs.
 
-The way in: `web/protection` (ids, limits of size, origin, one log line) -> `web/static` for what
-the site holds -> a feature's `routes.py`. The clock is asked by `context.py` and `cli.py`.
+The way of a request: `http/protection` (ids, limits of size, origin, one log line) ->
+`http/static_files` for what the site holds -> a feature's `routes.py`.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -15,13 +15,14 @@ from litestar.types import ASGIApp
 
 from api.context import Clock, Context, build_context, utc_now
 from api.features.activities.routes import router as activities
-from api.features.connectors.background import Rounds
+from api.features.connectors import background as connectors_jobs
 from api.features.connectors.routes import router as connectors
 from api.features.corrections.routes import router as corrections
 from api.features.gaps import GapCounter
 from api.features.gaps.routes import router as gaps
-from api.features.pledges.bulk.background import Rounds as Invalidating
-from api.features.pledges.register.content_sync import Following
+from api.features.pledges.bulk import background as bulk_jobs
+from api.features.pledges.bulk.job import JobBegun
+from api.features.pledges.register import content_sync
 from api.features.pledges.routes import router as pledges
 from api.features.renewals.daily import day_of_keeping
 from api.features.renewals.routes import router as keeping
@@ -29,10 +30,10 @@ from api.features.signposting.routes import router as signposting
 from api.http import openapi, problems
 from api.http.protection import BODY_BYTES, Protection
 from api.http.static_files import Site
-from api.jobs.daily import Daily
+from api.jobs import nightly
 from api.jobs.health import router as health
-from api.releases.search_reindex import Indexing
-from api.releases.watch import build_edits
+from api.jobs.scheduler import Scheduler
+from api.releases import current_release, rebuild_queue, search_reindex, watch
 from api.settings import Settings
 from api.staff.routes import router as access
 
@@ -47,7 +48,7 @@ FEATURES = (
     access,
     health,
 )
-"""Every room that answers over HTTP."""
+"""Every feature that answers over HTTP."""
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
@@ -75,29 +76,44 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
     return Protection(site, settings, context.pages.problem)
 
 
+def schedule_jobs(context: Context) -> Scheduler:
+    """Return the background jobs of the service."""
+    jobs = Scheduler(context.clock)
+    jobs.nightly(partial(nightly.erase, context), name="retention")
+    jobs.nightly(partial(day_of_keeping, context), name="renewals")
+    jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)
+
+    release, queue = context.current_release, context.rebuild_queue
+    jobs.every(current_release.LOOK_EVERY_SECONDS, release.follow, name="current release")
+    jobs.every(rebuild_queue.TRY_AGAIN_SECONDS, queue.build_asked, name="rebuild", wake=queue.wake)
+    letters = partial(connectors_jobs.write_letters, context)
+    jobs.every(connectors_jobs.EVERY_SECONDS, letters, name="letters to connectors")
+    sync = content_sync.ContentSync(context)
+    jobs.every(content_sync.LOOK_EVERY_SECONDS, sync.look, name="content sync")
+    jobs.every(
+        bulk_jobs.LOOK_EVERY_SECONDS,
+        partial(bulk_jobs.run_batches, context),
+        name="bulk invalidation",
+        wake=context.state.get(JobBegun),
+    )
+    if context.settings.meili_url:
+        reindex = search_reindex.SearchReindex(release)
+        jobs.every(search_reindex.LOOK_EVERY_SECONDS, reindex.look, name="search index")
+    if context.settings.watch:
+        edits = partial(watch.build_edits, context.project, queue)
+        jobs.every(watch.AGAIN_AFTER_SECONDS, edits, name="watch")
+    return jobs
+
+
 def _living(context: Context) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def living(app: Litestar) -> AsyncIterator[None]:
-        """Deliver letters and follow releases while requests are answered; then close in order."""
-        root = context.settings.project
-        also = {"keeping": lambda: day_of_keeping(context)}
-        daily = Daily(root, context.database, context.clock, also)
-        rounds = Rounds(context.at_present, context.outbox.nudge)
-        following = Following(root, context.database, context.clock, context.rebuild_queue)
-        works = [context.current_release.follow(), daily.run(), context.rebuild_queue.run()]
-        works += [rounds.run(), following.run(), Invalidating(context).run()]
-        if context.settings.meili_url:
-            works.append(Indexing(context.current_release).run())
-        if context.settings.watch:
-            works.append(build_edits(root, context.rebuild_queue))
-        tasks = [asyncio.create_task(work) for work in works]
+        """Run the background jobs while requests are answered; then close in order."""
+        jobs, gap_counter = schedule_jobs(context), context.state.get(GapCounter)
         try:
-            async with context.outbox.running(), context.state.get(GapCounter).running():
+            async with jobs.running(), context.outbox.running(), gap_counter.running():
                 yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             context.database.close()
             context.current_release.close()
 

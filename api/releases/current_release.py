@@ -91,6 +91,7 @@ class CurrentRelease:
         self.root = root
         self._engines = engines or EmbeddedEngines()
         self._loaded: LoadedRelease | None = None
+        self._refused: Release | None = None
 
     @property
     def now(self) -> LoadedRelease:
@@ -120,19 +121,16 @@ class CurrentRelease:
         self._loaded = load(self.root, newest, self._engines)
         return True
 
-    async def follow(self) -> None:
-        """Turn over whenever a new release stands, until cancelled. A bad one is logged once."""
-        refused: Release | None = None
-        while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            newest = release.current(self.root)
-            if newest in (None, refused, self.now.release):
-                continue
-            try:
-                await asyncio.to_thread(self.turn_over)
-                logger.info("turned over to release %s", self.now.release.folder.name)
-            except Exception:  # the old edition goes on answering whatever is wrong with the new
-                refused = newest
-                logger.exception(
-                    "release %s cannot be served", newest.folder.name if newest else ""
-                )
+    async def follow(self) -> bool:
+        """Turn over if a new release stands; say whether it was done. A bad one is logged once."""
+        newest = release.current(self.root)
+        if newest is None or newest in (self._refused, self.now.release):
+            return False
+        try:
+            await asyncio.to_thread(self.turn_over)
+        except Exception:  # the release before goes on answering whatever is wrong with the new
+            self._refused = newest
+            logger.exception("release %s cannot be served", newest.folder.name)
+            return False
+        logger.info("turned over to release %s", self.now.release.folder.name)
+        return True

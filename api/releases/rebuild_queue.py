@@ -32,7 +32,7 @@ class Built(msgspec.Struct, frozen=True):
 
 
 class RebuildQueue:
-    """One for the process. `ask` is called after the commit; `run` is the service's own task."""
+    """One for the process. `ask` is called after the commit; `build_asked` is a background job."""
 
     def __init__(
         self, root: Path, clock: Callable[[], datetime], build: Build = build_process.build
@@ -40,7 +40,9 @@ class RebuildQueue:
         self._root = root
         self._clock = clock
         self._build = build
-        self._asked = asyncio.Event()
+        self._asked = False
+        self.wake = asyncio.Event()
+        """Set when there is something to build."""
         self._settled = asyncio.Event()
         self._building = False
         self.last: Built | None = None
@@ -52,7 +54,7 @@ class RebuildQueue:
     @property
     def under_way(self) -> bool:
         """Say whether something is asked for that does not stand yet."""
-        return self._asked.is_set() or self._building
+        return self._asked or self._building
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -64,19 +66,26 @@ class RebuildQueue:
 
         With `settled` no more is to come: then what was asked for before is built with it, at once.
         """
-        self._asked.set()
+        self._asked = True
+        self.wake.set()
         if settled:
             self._settled.set()
 
-    async def run(self) -> None:
-        """Build whenever it is asked for, until cancelled."""
-        while True:
-            await self._wait()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._settled.wait(), QUIET_SECONDS)
-            self._asked.clear()
-            self._settled.clear()
-            await self.build_once()
+    async def build_asked(self) -> bool:
+        """Build if it was asked for or failed before; say whether it did.
+
+        To be run when `wake` is set, and every `TRY_AGAIN_SECONDS`.
+        """
+        if not (self._asked or self._has_failed):
+            return False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(QUIET_SECONDS):
+                await self._settled.wait()
+        self._asked = False
+        self.wake.clear()
+        self._settled.clear()
+        await self.build_once()
+        return True
 
     async def build_once(self) -> None:
         """Build now, and note how it ended."""
@@ -94,7 +103,6 @@ class RebuildQueue:
             for line in said.splitlines():
                 logger.error("%s", line)
 
-    async def _wait(self) -> None:
-        failed = self.last is not None and not self.last.done
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._asked.wait(), TRY_AGAIN_SECONDS if failed else None)
+    @property
+    def _has_failed(self) -> bool:
+        return self.last is not None and not self.last.done

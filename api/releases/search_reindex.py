@@ -18,7 +18,7 @@ NOT_ASKED_RIGHT = 2  # the command's exit code: no key was given for it
 logger = logging.getLogger("kith.search")
 
 
-class Indexing:
+class SearchReindex:
     """Follows what is served."""
 
     def __init__(self, served: CurrentRelease) -> None:
@@ -26,25 +26,23 @@ class Indexing:
         self._done: Release | None = None
         self._wait = 0
 
-    async def run(self) -> None:
-        """Look each second what is served, until cancelled."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+    async def look(self) -> bool:
+        """Index the release served if that is still to do; say whether it was tried.
 
-    async def look(self) -> None:
-        """Index the release served if that is still to do; a failure is tried again later."""
+        A failure is tried again after some looks.
+        """
         newest = self._served.now.release
         if newest == self._done:
-            return
+            return False
         if self._wait:
             self._wait -= 1
-            return
+            return False
         status = await self._index()
         if status in (0, NOT_ASKED_RIGHT):
             self._done = newest
         else:
             self._wait = AGAIN_AFTER_LOOKS
+        return True
 
     async def _index(self) -> int:
         words = ("--project", str(self._served.root), "search", "index")

@@ -16,6 +16,7 @@ from api.releases.rebuild_queue import RebuildQueue
 
 FOLDERS = ("content", "site", "tongues")
 FILES = ("mkdocs.yml", "package-lock.json")
+AGAIN_AFTER_SECONDS = 60.0  # where watching ended with a fault
 QUIET_MS = 150  # edits closer together than this are one
 TEMPORARY = (r"^\.", r"^#", r"^4913$", r"\.(tmp|bak|orig|part)$")  # of editors and of our own
 

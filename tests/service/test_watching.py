@@ -14,6 +14,7 @@ import pytest
 from watchfiles import Change
 
 from api.context import utc_now
+from api.jobs.scheduler import Scheduler
 from api.releases import waiting_process
 from api.releases.build_process import Ready
 from api.releases.rebuild_queue import RebuildQueue
@@ -49,18 +50,17 @@ class Builder:
 async def watching(root: Path, builder: Builder) -> AsyncIterator[None]:
     builds = RebuildQueue(root, utc_now, builder)
     eyes = Watching(root, lambda: builds.ask(settled=True))
-    task = asyncio.gather(builds.run(), eyes.run())
-    (root / "content" / "awake.md").touch()
-    while not builder.begun:  # until its eyes are open
-        (root / "content" / "awake.md").write_text("seen?")
-        await asyncio.sleep(0.05)
-    builder.may_end.release()
-    await builder.wait()
-    try:
+    jobs = Scheduler(utc_now)
+    jobs.every(60, builds.build_asked, name="rebuild", wake=builds.wake)
+    jobs.every(60, eyes.run, name="watch")
+    async with jobs.running():
+        (root / "content" / "awake.md").touch()
+        while not builder.begun:  # until its eyes are open
+            (root / "content" / "awake.md").write_text("seen?")
+            await asyncio.sleep(0.05)
+        builder.may_end.release()
+        await builder.wait()
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.fixture
@@ -119,17 +119,16 @@ async def test_the_settings_are_seen_where_an_editor_replaces_the_file(root: Pat
 async def test_what_is_decided_and_then_seen_in_the_content_is_built_once(root: Path) -> None:
     builder = Builder()
     builds = RebuildQueue(root, utc_now, builder)
-    task = asyncio.create_task(builds.run())
-    builds.ask()
-    await asyncio.sleep(0)
-    builds.ask(settled=True)
-    await builder.wait()
-    assert not builds._asked.is_set()
-    builder.may_end.release()
-    while builds.under_way:
+    jobs = Scheduler(utc_now)
+    jobs.every(60, builds.build_asked, name="rebuild", wake=builds.wake)
+    async with jobs.running():
+        builds.ask()
         await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+        builds.ask(settled=True)
+        await builder.wait()
+        builder.may_end.release()
+        while builds.under_way:
+            await asyncio.sleep(0)
     assert builder.begun == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from api.app import FEATURES
-from api.features.connectors.background import Rounds
+from api.features.connectors.background import write_letters
 from api.features.pledges import store
 from api.security.encryption import Encryption
 from api.store import schema
@@ -78,7 +78,7 @@ async def published(bench: Bench, **changes: Any) -> str:
 
 async def rounds(bench: Bench) -> None:
     """What the service does every half minute."""
-    await Rounds(lambda: bench.context, lambda: None).look()
+    await write_letters(bench.context)
 
 
 async def own_link(bench: Bench) -> str:

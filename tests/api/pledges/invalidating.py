@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from api.features.pledges.bulk import store
-from api.features.pledges.bulk.background import Rounds
+from api.features.pledges.bulk.background import run_batch
 from api.features.pledges.review import decide
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import context_of
@@ -55,5 +55,5 @@ async def became(bench: Bench, path: str) -> dict[str, int]:
 
 async def works_on(bench: Bench) -> None:
     """Do all batches, a second apart."""
-    while await Rounds(bench.context).look():
+    while await run_batch(bench.context):
         bench.clock.passes(seconds=1)

@@ -7,7 +7,7 @@ import pytest
 
 from api.context import Context
 from api.features.pledges.bulk import job, matching
-from api.features.pledges.bulk.background import Rounds
+from api.features.pledges.bulk.background import run_batch
 from api.features.pledges.review import decide, locks
 from api.features.pledges.review.undo import undo
 from api.jobs import retention
@@ -101,7 +101,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     await bench.letters()
     bench.forget_builds()
 
-    assert await Rounds(bench.context).look()
+    assert await run_batch(bench.context)
     assert (await bench.client.get(page)).status_code == 200
     shown = bench.shown.values["of"]
     assert (shown.state, shown.gone, shown.total) == ("At work", 100, 121)
@@ -150,7 +150,7 @@ async def test_a_job_is_stopped_between_batches_and_so_is_its_undoing(
 ) -> None:
     await bench.database.insert([arrives(context_of(bench), number)[1] for number in range(250)])
     page = await begun(bench, states="held")
-    await Rounds(bench.context).look()
+    await run_batch(bench.context)
     assert (await bench.client.post(f"{page}/cancel")).status_code == 303
     await works_on(bench)
     assert await became(bench, page) == {"done": 100, "waiting": 150}

@@ -7,7 +7,6 @@ written before the store says so, so that a crash errs on the side of showing to
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone
 from api.context import Context
-from api.errors import Refusal
 from api.features.pledges import store
 from api.features.pledges.register import dispute_store
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, put_aside, set_status
@@ -29,7 +27,6 @@ from api.features.pledges.review.decide import (
     decision_rows,
     sign_up,
 )
-from api.releases.rebuild_queue import RebuildQueue
 from api.store.database import Database
 from api.store.writer import insert_rows
 from catalogue.model.catalogue import Catalogue
@@ -86,32 +83,18 @@ def show_again(
         context.database.write_now(act)
 
 
-class Following:
+class ContentSync:
     """The service's own look, at the start at all there is and then at what is new."""
 
-    def __init__(
-        self, project: Path, database: Database, clock: Callable[[], datetime], builds: RebuildQueue
-    ) -> None:
-        self._project = project
-        self._database = database
-        self._clock = clock
-        self._builds = builds
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._since = EVER
 
-    async def run(self) -> None:
-        """Look now and then twice a minute, until cancelled."""
-        since = EVER
-        while True:
-            if await self.look(since):
-                since = self._clock() - LOOKED_BACK
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-
-    async def look(self, since: datetime) -> bool:
-        """Take off what is left over, and have the site built; say whether it could be looked."""
-        try:
-            taken = await asyncio.to_thread(follow, self._project, self._database, since)
-        except (OSError, Refusal) as error:
-            logger.error("entries could not be taken off: %s", type(error).__name__)
-            return False
+    async def look(self) -> int:
+        """Take off what is left over, have the site built, and return how many entries it was."""
+        context = self._context
+        taken = await asyncio.to_thread(follow, context.project, context.database, self._since)
+        self._since = context.clock() - LOOKED_BACK
         if taken:
-            self._builds.ask()
-        return True
+            context.rebuild_queue.ask()
+        return taken

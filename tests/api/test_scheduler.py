@@ -1,0 +1,150 @@
+"""Background jobs: repeated, nightly, each on its own, and ended together."""
+
+import asyncio
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from api.jobs.scheduler import Scheduler
+
+pytestmark = pytest.mark.anyio
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # half past eleven in London
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Job:
+    """Counts its runs; answers what it is told to, or fails."""
+
+    def __init__(self, *answers: object) -> None:
+        self.runs = 0
+        self._answers = list(answers)
+        self._ran = asyncio.Semaphore(0)
+
+    async def __call__(self) -> object:
+        self.runs += 1
+        self._ran.release()
+        answer = self._answers.pop(0) if self._answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def wait(self) -> None:
+        await asyncio.wait_for(self._ran.acquire(), 10)
+
+
+async def test_a_job_that_fails_is_run_again_and_stops_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failing, other = Job(ValueError("Mary Smith"), ValueError("Mary Smith")), Job()
+    jobs = Scheduler(Clock())
+    jobs.every(0.001, failing, name="failing")
+    jobs.every(0.001, other, name="other")
+    async with jobs.running():
+        for _ in range(3):
+            await failing.wait()
+            await other.wait()
+    errors = [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR]
+    assert len(errors) == 2
+    assert all(line.startswith("failing failed after ") for line in errors)
+    assert all(line.endswith("ValueError") for line in errors)
+    assert "Mary" not in caplog.text
+
+
+async def test_a_run_that_did_something_is_logged_with_its_duration(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    job = Job(True, False)
+    jobs = Scheduler(Clock())
+    jobs.every(0.001, job, name="letters")
+    async with jobs.running():
+        for _ in range(3):
+            await job.wait()
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert re.fullmatch(r"letters ran for \d+\.\d\d s", line)
+
+
+async def test_a_job_is_woken_before_its_time_and_nothing_asked_meanwhile_is_missed() -> None:
+    wake = asyncio.Event()
+    jobs = Scheduler(Clock())
+    runs = asyncio.Semaphore(0)
+    first = True
+
+    async def job() -> None:
+        nonlocal first
+        if first:
+            wake.set()  # asked for while it runs
+        first = False
+        runs.release()
+
+    jobs.every(3600, job, name="woken", wake=wake)
+    async with jobs.running():
+        await asyncio.wait_for(runs.acquire(), 10)
+        await asyncio.wait_for(runs.acquire(), 10)
+        wake.set()
+        await asyncio.wait_for(runs.acquire(), 10)
+
+
+async def test_jobs_end_when_the_body_ends() -> None:
+    ended = asyncio.Event()
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    jobs = Scheduler(Clock())
+    jobs.every(1, endless, name="endless")
+    other = Job()
+    jobs.every(3600, other, name="other")
+    async with jobs.running():
+        await other.wait()
+    assert ended.is_set()
+
+
+async def test_a_nightly_job_runs_once_a_day_of_london_in_order() -> None:
+    clock = Clock()
+    jobs = Scheduler(clock)
+    first, second, not_at_start = Job(), Job(), Job()
+    jobs.nightly(first, name="first")
+    jobs.nightly(second, name="second")
+    jobs.nightly(not_at_start, name="build", at_start=False)
+    await jobs.look()
+    await jobs.look()
+    assert (first.runs, second.runs, not_at_start.runs) == (1, 1, 0)
+    clock.now += timedelta(hours=1)  # past midnight in London, not yet in UTC
+    await jobs.look()
+    await jobs.look()
+    assert (first.runs, second.runs, not_at_start.runs) == (2, 2, 1)
+
+
+async def test_a_days_work_that_was_missed_or_failed_is_done_at_the_next_look() -> None:
+    clock = Clock()
+    jobs = Scheduler(clock)
+    refusing, failing, other = Job(False, True), Job(OSError()), Job()
+    for number, job in enumerate((refusing, failing, other)):
+        jobs.nightly(job, name=str(number))
+    for _ in range(3):
+        await jobs.look()
+    assert (refusing.runs, failing.runs, other.runs) == (2, 2, 1)
+    clock.now += timedelta(days=3)  # the machine slept
+    await jobs.look()
+    await jobs.look()
+    assert (refusing.runs, failing.runs, other.runs) == (3, 3, 2)
+
+
+async def test_nightly_jobs_run_at_the_start() -> None:
+    jobs = Scheduler(Clock())
+    job = Job()
+    jobs.nightly(job, name="nightly")
+    async with jobs.running():
+        await job.wait()
