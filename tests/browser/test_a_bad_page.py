@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import NOTES_BREACHES, found_by_axe, wide, with_measures
 from tests.browser.keyboard import next_stop
+from tests.browser.page_faults import NOTE_POLICY_BREACHES, axe_faults, show, with_measures
 from tests.support.running_site import RunningSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
@@ -27,7 +27,7 @@ A_LONG_WORD = f"<p>{'loneliness' * 6}</p>"
 def page(visitor: Page) -> Page:
     visitor.goto("/about/")
     with_measures(visitor)
-    wide(visitor, 320)
+    show(visitor, 320)
     return visitor
 
 
@@ -83,7 +83,7 @@ def test_what_breaks_the_policy_is_seen(
     browser: Browser, running_site: RunningSite, directive: str, words: str
 ) -> None:
     page = browser.new_page(base_url=running_site.origin)  # not watched: here things do go wrong
-    page.add_init_script(NOTES_BREACHES)
+    page.add_init_script(NOTE_POLICY_BREACHES)
     page.goto("/about/")
     assert page.evaluate("breaches") == []
     page.evaluate(HARM, [words, ""])
@@ -96,7 +96,7 @@ def test_a_script_that_comes_in_later_does_not_run(
     browser: Browser, running_site: RunningSite
 ) -> None:
     page = browser.new_page(base_url=running_site.origin)
-    page.add_init_script(NOTES_BREACHES)
+    page.add_init_script(NOTE_POLICY_BREACHES)
     page.goto("/about/")
     page.evaluate(ADD_SCRIPT, "window.ran = true")
     page.wait_for_function("breaches.length")
@@ -106,7 +106,7 @@ def test_a_script_that_comes_in_later_does_not_run(
 
 def test_axe_sees_a_picture_without_words_and_pale_ones(page: Page) -> None:
     page.evaluate(HARM, ['<img src="/assets/icon.svg">', "h1 { color: #999; }"])
-    found = {fault.split(":")[1].strip() for fault in found_by_axe(page)}
+    found = {fault.split(":")[1].strip() for fault in axe_faults(page)}
     assert {"image-alt", "color-contrast"} <= found
 
 
@@ -123,4 +123,4 @@ def test_words_that_are_pale_in_one_place_only_are_seen(
     page: Page, only: str, where: set[str]
 ) -> None:
     page.evaluate(HARM, ["", f"@media {only} {{ p {{ color: #7c7c7c; }} }}"])
-    assert {one.partition(": color-contrast")[0] for one in found_by_axe(page)} == where
+    assert {one.partition(": color-contrast")[0] for one in axe_faults(page)} == where

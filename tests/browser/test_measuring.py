@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.browser.conftest import with_measures
+from tests.browser.page_faults import with_measures
 from tests.support.running_site import RunningSite, watched_pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]

@@ -7,7 +7,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.api.connectors.conftest import DRIVER
-from tests.browser.conftest import found_by_axe, wide, with_measures
+from tests.browser.page_faults import (
+    EVERY_SETTING,
+    IN_SETTINGS,
+    Setting,
+    page_faults,
+    with_measures,
+)
 from tests.support.running_site import RunningSite
 from tests.support.staff_login import logged_in_staff, prove
 
@@ -38,7 +44,7 @@ INSIDE = (
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, running_site: RunningSite) -> Iterator[Page]:
+def staff(browser: Browser, running_site: RunningSite) -> Iterator[Page]:
     everything = ("admin", "coordinator")
     with logged_in_staff(
         browser, running_site, *everything, email="everything@example.org"
@@ -47,10 +53,10 @@ def desk(browser: Browser, running_site: RunningSite) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def correction(desk: Page, running_site: RunningSite) -> str:
+def correction(staff: Page, running_site: RunningSite) -> str:
     """Say that an activity has ended, which is a change by itself; gives the reference."""
     said = {"activity": "gentle-walk-from-the-clock-tower", "about": "ended", "words": "Shut?"}
-    answer = desk.request.post(
+    answer = staff.request.post(
         "/api/corrections", data=said, headers={"origin": running_site.origin}
     )
     assert answer.status == 201
@@ -58,77 +64,64 @@ def correction(desk: Page, running_site: RunningSite) -> str:
 
 
 @pytest.fixture(scope="module")
-def there(desk: Page, running_site: RunningSite) -> dict[str, str]:
+def there(staff: Page, running_site: RunningSite) -> dict[str, str]:
     """What stands in the gaps of addresses: a sign-up's reference, a job's id."""
     pub = {**DRIVER, "signer": "organisation", "name": "The Made-up Arms", "kind": "pub"}
     said = {**pub, "signer_name": "Mo Example", "contact_email": "mo@made-up.example.org"}
     path = "/api/pledges/community-connector/sign-ups"
-    answer = desk.request.post(path, data=said, headers={"origin": running_site.origin})
+    answer = staff.request.post(path, data=said, headers={"origin": running_site.origin})
     assert answer.status == 202
-    counted(desk)
-    reference = re.search(r"P-\w{4}-\w{4}", desk.content())
+    counted(staff)
+    reference = re.search(r"P-\w{4}-\w{4}", staff.content())
     assert reference is not None
-    desk.get_by_label("Why are they refused?").select_option("made_up")
-    desk.get_by_role("button", name="Invalidate this one").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Invalidating 1 sign-up")
-    job = desk.url.rpartition("/")[2]
+    staff.get_by_label("Why are they refused?").select_option("made_up")
+    staff.get_by_role("button", name="Invalidate this one").click()
+    expect(staff.get_by_role("heading", level=1)).to_have_text("Invalidating 1 sign-up")
+    job = staff.url.rpartition("/")[2]
     for _ in range(100):
-        if desk.get_by_role("button", name="Undo all of it").is_visible():
+        if staff.get_by_role("button", name="Undo all of it").is_visible():
             break
-        desk.wait_for_timeout(100)
-        desk.reload()
+        staff.wait_for_timeout(100)
+        staff.reload()
     return {"reference": reference[0], "job": job}
 
 
-def counted(desk: Page) -> None:
+def counted(staff: Page) -> None:
     """Ask for those whose name begins so, and stand at the page that says how many."""
-    desk.goto("/staff/sign-ups")
-    desk.get_by_role("link", name="Invalidate many").click()
-    desk.get_by_label("The name begins with").fill("the made-up")
-    desk.get_by_label("Waiting for their confirmation").check()
-    desk.get_by_role("button", name="Count them").click()
+    staff.goto("/staff/sign-ups")
+    staff.get_by_role("link", name="Invalidate many").click()
+    staff.get_by_label("The name begins with").fill("the made-up")
+    staff.get_by_label("Waiting for their confirmation").check()
+    with staff.expect_navigation():
+        staff.get_by_role("button", name="Count them").click()
 
 
-@pytest.fixture(scope="module", params=[*OUTSIDE, *INSIDE])
-def page(
-    request: pytest.FixtureRequest, desk: Page, correction: str, there: dict[str, str]
-) -> Page:
-    path = request.param.format(correction=correction, **there)
-    answer = desk.goto(path)
-    assert answer is not None
-    assert (answer.status, desk.url.endswith(path)) == (200, True)
-    return with_measures(desk)
+@IN_SETTINGS
+def test_no_page_of_the_staff_has_a_fault(
+    staff: Page, correction: str, there: dict[str, str], settings: tuple[Setting, ...]
+) -> None:
+    faults = {}
+    for address in (*OUTSIDE, *INSIDE):
+        path = address.format(correction=correction, **there)
+        answer = staff.goto(path)
+        assert answer is not None
+        assert (answer.status, staff.url.endswith(path)) == (200, True)
+        if found := page_faults(with_measures(staff), settings):
+            faults[path] = found
+    assert faults == {}
 
 
-def test_axe_finds_nothing_at_any_width_in_any_light(page: Page) -> None:
-    assert found_by_axe(page) == []
-
-
-def test_nothing_is_read_sideways(page: Page) -> None:
-    for width in (320, 390):
-        wide(page, width)
-        assert page.evaluate("measure.sideways()") == []
-
-
-def test_targets_are_large_enough_to_hit(page: Page) -> None:
-    wide(page, 390)
-    assert page.evaluate("measure.smallTargets(24, 44)") == []
-
-
-def test_what_was_counted_is_a_page_like_the_others(desk: Page, there: dict[str, str]) -> None:
-    desk.goto(f"/staff/sign-ups/bulk/{there['job']}")
-    desk.get_by_role("button", name="Undo all of it").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Invalidating 1 sign-up")
+def test_what_was_counted_is_a_page_like_the_others(staff: Page, there: dict[str, str]) -> None:
+    staff.goto(f"/staff/sign-ups/bulk/{there['job']}")
+    staff.get_by_role("button", name="Undo all of it").click()
+    expect(staff.get_by_role("heading", level=1)).to_have_text("Invalidating 1 sign-up")
     for _ in range(100):
-        counted(desk)
-        if desk.get_by_role("heading", level=1).inner_text() == "1 sign-up":
+        counted(staff)
+        if staff.get_by_role("heading", level=1).inner_text() == "1 sign-up":
             break
-        desk.wait_for_timeout(100)
-    expect(desk.get_by_role("button", name="Invalidate this one")).to_be_visible()
-    with_measures(desk)
-    assert found_by_axe(desk) == []
-    wide(desk, 320)
-    assert desk.evaluate("measure.sideways()") == []
+        staff.wait_for_timeout(100)
+    expect(staff.get_by_role("button", name="Invalidate this one")).to_be_visible()
+    assert page_faults(with_measures(staff), EVERY_SETTING) == []
 
 
 def test_recovery_codes_are_a_page_like_the_others(
@@ -139,10 +132,7 @@ def test_recovery_codes_are_a_page_like_the_others(
         prove(browser.new_context(base_url=running_site.origin), running_site, "ann@example.org")
     )
     expect(page.locator("code.address")).to_have_count(10)
-    assert found_by_axe(page) == []
-    wide(page, 320)
-    assert page.evaluate("measure.sideways()") == []
-    assert page.evaluate("measure.smallTargets(24, 44)") == []
+    assert page_faults(page, EVERY_SETTING) == []
     page.context.close()
 
 
