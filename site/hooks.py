@@ -19,13 +19,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue.build import assets, editor_pages, leaks, site_writer
+from catalogue.build import assets, editor_pages, leaks, script_messages, site_writer
 from catalogue.build import templates as render
 from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import PageText
 from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages, invented_areas
-from catalogue.i18n import gettext, script_messages
+from catalogue.i18n import gettext
 from catalogue.outputs.feeds import manifest
 from catalogue.outputs.search import browser_index
 from catalogue.outputs.search import documents as search

@@ -2,7 +2,7 @@
 
 Field names follow Open Referral UK where it has one; what people miss there (first visit, getting
 there, unknown as a value, area served apart from venue) has a place of its own. Terms of closed
-lists are checked against the taxonomy in `checks.py`, not here.
+lists are checked against the taxonomy in `read/checks.py`, not here.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""The whole directory as one value: what every page, search document and answer is made from."""
+"""The whole directory as one struct, from which pages, search documents and answers are made."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ from catalogue.model.training import Course
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """Everything that is published, sorted by slug: the one value all outputs are made from."""
+    """Everything that is published, sorted by slug."""
 
     taxonomy: Taxonomy
     activities: tuple[Activity, ...] = ()
@@ -31,9 +31,10 @@ class Catalogue(msgspec.Struct, frozen=True):
 
     def signatory(self, pledge: str, who: str) -> Signatory | None:
         """Return a published signatory by its slug, or by one it had before."""
-        found = self.register(pledge)
-        by_slug = (one for one in found if one.slug == who)
-        return next(by_slug, next((one for one in found if who in one.former_slugs), None))
+        register = self.register(pledge)
+        by_slug = (signatory for signatory in register if signatory.slug == who)
+        formerly = (signatory for signatory in register if who in signatory.former_slugs)
+        return next(by_slug, next(formerly, None))
 
     def course(self, slug: str) -> Course | None:
         """Return the course of this slug, if there is one."""

@@ -1,8 +1,8 @@
-"""Places by name and by outward code, from the catalogue's own areas: no lookup service is asked.
+"""Looks places up by name and postcode among the catalogue's own areas; no other service is asked.
 
-A person may write "temeford", "Upper Thistlow, Harrow Vale", "ZZ3" or "zz3 1aa"; of a whole
-postcode only the first half is said again, for the second names a handful of houses. Where
-postcodes were imported, the whole of it is measured from.
+A person may write "temeford", "Upper Thistlow, Harrow Vale", "ZZ3" or "zz3 1aa". Only the outward
+code of a postcode is shown again: a whole one names a handful of houses. Distances are counted from
+the whole one where postcodes were imported.
 """
 
 from collections.abc import Iterable
@@ -20,10 +20,10 @@ from catalogue.model.text import POSTCODE, outward_code, slug_of
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What was understood: `name` to say it, the areas meant, and the outward code if one is.
+    """A place that was recognised: the name to show, its areas, and the outward code if one.
 
-    `point` is where distances are counted from: None for an area that has others within it, whose
-    middle says nothing, and where nothing is known. Its `about` says that it is only a middle.
+    `point` is where distances are counted from, `about` being true for a mere middle. It is None
+    for an area that has others within it, whose middle says nothing, and where it is not known.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Postcodes(Protocol):
-    """Knows where postcodes lie; both are asked in capitals, without a space."""
+    """The points of postcodes; both arguments are in capitals, without a space."""
 
     def point(self, postcode: str) -> Point | None:
         """Return where a whole postcode lies."""
@@ -51,11 +51,11 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     postcodes: Postcodes | None = None
 
     def find(self, text: str) -> Place | None:
-        """Return the place a person means; None where this directory does not know it."""
+        """Return the place a person means by a text; None where this directory does not know it."""
         for part in (text, text.partition(",")[0]):
-            found = self._by_code(part) or self._by_name(part)
-            if found is not None:
-                return found
+            place = self._by_code(part) or self._by_name(part)
+            if place is not None:
+                return place
         return None
 
     def reach(self, places: Iterable[str], area_served: Iterable[str]) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def areas_at(self, point: Point) -> tuple[str, ...]:
         """Return the narrowest area whose middle is nearest to a point; nothing far from all."""
         places = map(self._area_place, self._area)
-        away = [(kilometres(one.point, point), one.areas) for one in places if one.point]
+        away = [(kilometres(place.point, point), place.areas) for place in places if place.point]
         nearest, areas = min(away, default=(RULES.area_km, ()))
         return areas if nearest < RULES.area_km else ()
 
@@ -128,7 +128,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
             for code in area.outward_codes:
                 having.setdefault(code, []).append(area.name)
         return {
-            code: tuple(one for one in names if not set(self._within[one]) & set(names))
+            code: tuple(name for name in names if not set(self._within[name]) & set(names))
             for code, names in having.items()
         }
 

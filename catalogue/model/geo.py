@@ -1,4 +1,4 @@
-"""Points on the ground and how far they lie apart."""
+"""Points in degrees (WGS 84) and the distances between them."""
 
 from collections.abc import Iterable
 from math import asin, cos, fsum, radians, sin, sqrt
@@ -9,7 +9,7 @@ EARTH_KM = 6371.0
 
 
 class Point(msgspec.Struct, frozen=True):
-    """A place on the ground, in degrees (WGS 84); `about` where only the middle of it is known."""
+    """A position in degrees (WGS 84); `about` if it is only the middle of an area."""
 
     latitude: float
     longitude: float

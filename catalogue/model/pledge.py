@@ -35,7 +35,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Commitment(_Part, frozen=True):
     """One thing a signatory undertakes. `id` never changes within a pledge.
 
-    One `for_visitors` is something a newcomer would notice: it is told on each activity's page.
+    One `for_visitors` is something a newcomer would notice: it is shown on each activity's page.
     """
 
     id: ShortSlug
@@ -72,10 +72,11 @@ class Version(_Part, frozen=True):
 
     def _lines(self) -> Iterator[str]:
         yield self.statement
-        for one in self.commitments:
-            yield f"{one.id} {'required' if one.required == 'yes' else 'optional'}"
-            yield one.title
-            yield one.text
+        for commitment in self.commitments:
+            required = "required" if commitment.required == "yes" else "optional"
+            yield f"{commitment.id} {required}"
+            yield commitment.title
+            yield commitment.text
 
 
 class Runner(_Part, frozen=True):
@@ -115,7 +116,7 @@ class Pledge(PledgeFront, frozen=True, forbid_unknown_fields=False):
 
 
 class Promise(_Part, frozen=True):
-    """What a signatory said to one commitment, and how, in a sentence of their own."""
+    """A signatory's answer to one commitment; `how` is a sentence of their own."""
 
     state: CommitmentState = "doing"
     by: date | None = None

@@ -45,7 +45,7 @@ class Need(_Part, frozen=True):
 
 
 class Number(_Part, frozen=True):
-    """A number to ring: how it is written, when it is the right one, and whose it is."""
+    """A number to ring: as written, when it is the right one (`says`), and whose it is (`name`)."""
 
     number: Annotated[str, Meta(pattern=r"^[0-9]{2,5}( [0-9]{2,5}){0,3}$")]
     says: Line
@@ -58,10 +58,10 @@ class Number(_Part, frozen=True):
 
 
 class HelpNow(_Part, frozen=True):
-    """Words that must not wait for an answer, and the help that is told above it.
+    """Words of somebody who needs help at once, and the help shown above all results.
 
-    `words` count wherever they stand in a question, `alone` where nothing else was typed; both
-    are written in small letters, the common misspellings with them.
+    `words` count anywhere in a question, `alone` only as the whole of it; both are in small
+    letters and include common misspellings.
     """
 
     slug: Slug
@@ -81,7 +81,7 @@ class AccessFact(_Part, frozen=True):
 
 
 class SignerKindTerm(_Part, frozen=True):
-    """A kind of signatory (taxi, pub, shop); `a` is how one of them is spoken of."""
+    """A kind of signatory (taxi, pub, shop); `a` is one of them with its article."""
 
     slug: Slug
     label: Line
@@ -129,7 +129,7 @@ class Taxonomy(_Part, frozen=True, dict=True):
     areas: tuple[Area, ...]
     help_now: tuple[HelpNow, ...] = ()
     middles: dict[str, Point] = {}
-    """The middles of outward codes, where postcodes were imported. They stand in no file."""
+    """Middles of outward codes, where postcodes were imported; never written in taxonomy.yml."""
 
     @cached_property
     def kind(self) -> dict[str, Kind]:
@@ -173,7 +173,7 @@ class Taxonomy(_Part, frozen=True, dict=True):
 
     @cached_property
     def _calendars(self) -> dict[str, Calendar]:
-        """Calendars by place, as far as they were asked for: thousands of entries share them."""
+        """Calendars by place, filled on demand: thousands of entries share a few."""
         return {}
 
     def _calendar(self, place: str) -> Calendar:

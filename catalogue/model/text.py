@@ -1,8 +1,8 @@
-"""Kinds of short text, each with the pattern that keeps it what it says.
+"""Kinds of short text, each with the pattern it must match.
 
 The patterns refuse what could turn into markup or a script on a page (`<`, `>`), although every
 template escapes as well, and keep links to schemes a reader can trust. A `description` is what an
-editor is told to write instead (`typed.py`).
+editor is told to write instead (`read/convert.py`).
 """
 
 import re

@@ -21,7 +21,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Answer(_Part, frozen=True):
-    """One answer that can be chosen; `why` is said to whoever chose it."""
+    """One answer that can be chosen; `why` is shown to whoever chose it."""
 
     words: Line
     why: Line

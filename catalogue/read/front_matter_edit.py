@@ -1,7 +1,7 @@
-"""One careful change to an entry's front matter: a field gets a value, all else stays as it is.
+"""Changes single fields of an entry's front matter and leaves every other character as it was.
 
-The author's lines, comments, order and quotes are kept to the letter. What is written is read back:
-unless exactly the field asked for has changed, nothing is returned.
+Lines, comments, order and quotes of the author stay. The changed text is parsed again: unless
+exactly the field meant has changed, the edit is refused.
 """
 
 import copy
@@ -15,13 +15,14 @@ import yaml
 
 from catalogue.read.entry import FENCE
 
-Path: TypeAlias = list[str | int]
+FieldPath: TypeAlias = list[str | int]
+"""The parts of `schedule[0].when`: "schedule", 0, "when"."""
 FIELD = re.compile(r"[a-z_]+(?:\[\d+\]|\.[a-z0-9_-]+)*")
 PART = re.compile(r"\[(\d+)\]|([a-z0-9_-]+)")
 
 
 class CannotEdit(ValueError):
-    """The change cannot be made without touching more; the message says why, for an editor."""
+    """The field cannot be changed alone; the message tells an editor why."""
 
 
 def set_fields(text: str, changes: Mapping[str, str]) -> str:
@@ -46,25 +47,26 @@ def _with_field(text: str, field: str, value: str) -> str:
     if re.search(r"[\x00-\x1f\x7f-\x9f]", value):
         raise CannotEdit(f"{field}: a value stands on one line")
     front = fence[1]
-    made = _changed(front, _path(field), value, field)
+    changed = _changed(front, _field_path(field), value, field)
     try:
-        read = _blank(_read(made))
+        parsed = _without_blanks(_parse(changed))
     except yaml.YAMLError:
         raise CannotEdit(f"{field}: would not read as it was meant") from None
-    if read != _blank(_expected(_read(front), _path(field), value, field)):
+    expected = _expected(_parse(front), _field_path(field), value, field)
+    if parsed != _without_blanks(expected):
         raise CannotEdit(f"{field}: cannot be changed alone here; mend the file by hand")
-    return mark + body[: fence.start(1)] + made + body[fence.end(1) :]
+    return mark + body[: fence.start(1)] + changed + body[fence.end(1) :]
 
 
-def _path(field: str) -> Path:
+def _field_path(field: str) -> FieldPath:
     return [int(number) if number else name for number, name in PART.findall(field)]
 
 
-def _read(front: str) -> Any:
+def _parse(front: str) -> Any:
     return yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 - makes nothing but texts
 
 
-def _expected(front: Any, path: Path, value: str, field: str) -> Any:
+def _expected(front: Any, path: FieldPath, value: str, field: str) -> Any:
     """Return the fields as they should read afterwards."""
     whole = copy.deepcopy(front)
     at = whole
@@ -87,16 +89,16 @@ def _expected(front: Any, path: Path, value: str, field: str) -> Any:
     return whole
 
 
-def _blank(value: Any) -> Any:
-    """Return the same with what is empty as a blank: a list nothing is left of is no list."""
+def _without_blanks(value: Any) -> Any:
+    """Return the same with empty lists and mappings as "": an emptied list counts as left out."""
     if isinstance(value, dict):
-        return {name: _blank(one) for name, one in value.items()} or ""
+        return {name: _without_blanks(inner) for name, inner in value.items()} or ""
     if isinstance(value, list):
-        return [_blank(one) for one in value] or ""
+        return [_without_blanks(inner) for inner in value] or ""
     return value or ""
 
 
-def _changed(front: str, path: Path, value: str, field: str) -> str:
+def _changed(front: str, path: FieldPath, value: str, field: str) -> str:
     try:
         node: yaml.Node | None = yaml.compose(front, Loader=yaml.BaseLoader)
     except yaml.YAMLError:
@@ -118,10 +120,10 @@ def _changed(front: str, path: Path, value: str, field: str) -> str:
 
 
 def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
-    """Return the key (of a mapping) and the value below a node, None where there is none."""
+    """Return the key (of a mapping) and the value of a part below a node; None where absent."""
     if isinstance(node, yaml.MappingNode):
-        found = (one for one in node.value if one[0].value == part)
-        return next(found, (None, None))
+        pairs = (pair for pair in node.value if pair[0].value == part)
+        return next(pairs, (None, None))
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return None, node.value[part]
     return None, None
@@ -150,7 +152,7 @@ def _set(
 
 
 def _without(front: str, start: int, end: int) -> str:
-    """Take whole lines out, from the one of `start` to the one before or of `end`."""
+    """Remove whole lines, from that of `start` to the last with text before `end`."""
     first = front.rfind("\n", 0, start) + 1
     last = len(front[:end].rstrip())
     until = front.find("\n", last)
@@ -158,14 +160,14 @@ def _without(front: str, start: int, end: int) -> str:
 
 
 def _without_in_brackets(front: str, start: int, end: int) -> str:
-    """Take one of several between brackets out, with the comma after or before it."""
+    """Remove an item between brackets, with the comma after or before it."""
     after = re.match(r"\s*,\s*", front[end:])
     if after:
         return front[:start] + front[end + after.end() :]
     return re.sub(r",\s*\Z", "", front[:start]) + front[end:]
 
 
-def _added(front: str, node: yaml.CollectionNode, path: Path, value: str) -> str:
+def _added(front: str, node: yaml.CollectionNode, path: FieldPath, value: str) -> str:
     """Add a field after the last one of a mapping, or a line after the last one of a list."""
     if node.flow_style:
         at = node.end_mark.index - 1
@@ -178,7 +180,7 @@ def _added(front: str, node: yaml.CollectionNode, path: Path, value: str) -> str
     return front[:at] + " " * column + _entry(path, value, column) + "\n" + front[at:]
 
 
-def _entry(path: Path, value: str, column: int) -> str:
+def _entry(path: FieldPath, value: str, column: int) -> str:
     """Return `name: ...` or `- ...`, with all that is below it, for a line at this column."""
     here, below = path[0], path[1:]
     if isinstance(here, int):
@@ -186,20 +188,20 @@ def _entry(path: Path, value: str, column: int) -> str:
     return f"{here}:" + (_below(below, value, column + 2) if below else f" {_scalar(value)}")
 
 
-def _below(path: Path, value: str, column: int) -> str:
+def _below(path: FieldPath, value: str, column: int) -> str:
     column = max(column, 2)
     return "\n" + " " * column + _entry(path, value, column)
 
 
-def _inside(path: Path, value: str) -> str:
-    """Return the same in brackets."""
+def _inside(path: FieldPath, value: str) -> str:
+    """Return the same for a place between brackets: `{name: ...}` or `[...]`."""
     here, below = path[0], path[1:]
     if not below:
-        said = _scalar(value, flow=True)
+        text = _scalar(value, flow=True)
     else:
-        said = _inside(below, value)
-        said = f"[{said}]" if isinstance(below[0], int) else f"{{{said}}}"
-    return said if isinstance(here, int) else f"{here}: {said}"
+        text = _inside(below, value)
+        text = f"[{text}]" if isinstance(below[0], int) else f"{{{text}}}"
+    return text if isinstance(here, int) else f"{here}: {text}"
 
 
 def _scalar(value: str, *, flow: bool = False, quoted: bool = False) -> str:

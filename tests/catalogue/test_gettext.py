@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.build import script_messages
 from catalogue.build.templates import Templates
-from catalogue.i18n import gettext, script_messages
+from catalogue.i18n import gettext
 from catalogue.outputs.search import browser_index
 
 ROOT = Path(__file__).parents[2]
