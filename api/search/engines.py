@@ -1,6 +1,6 @@
-"""Which engine answers: the one in the process, or the one on a server with it behind.
+"""Which engine answers: the one in the process, or the one on a server with that as its fallback.
 
-One server and one breaker for the whole process; an engine for each release that is served.
+One client and one circuit breaker for the whole process; an engine for each release.
 """
 
 import logging
@@ -26,7 +26,7 @@ class Engines(Protocol):
         """Open it from the release's stamp and the folder of its index. Raises EngineDown."""
 
     def close(self) -> None:
-        """Let go of what all engines share."""
+        """Close what all engines share."""
 
 
 class EmbeddedEngines:
@@ -37,7 +37,7 @@ class EmbeddedEngines:
 
     def open(self, stamp: str, folder: Path) -> Engine:
         """Open the index in a folder."""
-        return EmbeddedEngine.open(folder, _opened(self._postcodes))
+        return EmbeddedEngine.open(folder, _open_postcodes(self._postcodes))
 
     def close(self) -> None:
         """Do nothing: nothing is shared."""
@@ -48,23 +48,23 @@ class MeilisearchEngines:
 
     def __init__(self, url: str, key: str, clock: Seconds, postcodes: Path | None = None) -> None:
         self._postcodes = postcodes
-        self._server = MeilisearchClient(url, key)
+        self._client = MeilisearchClient(url, key)
         self._breaker = CircuitBreaker(clock)
 
     def open(self, stamp: str, folder: Path) -> Engine:
         """Open the engine of a release; the server is not asked for that."""
-        postcodes = _opened(self._postcodes)
-        inside = EmbeddedEngine.open(folder, postcodes)
-        remote = MeilisearchEngine(self._server, stamp, folder, inside, postcodes)
-        return FallbackEngine(remote, inside, self._breaker)
+        postcodes = _open_postcodes(self._postcodes)
+        in_process = EmbeddedEngine.open(folder, postcodes)
+        on_server = MeilisearchEngine(self._client, stamp, folder, in_process, postcodes)
+        return FallbackEngine(on_server, in_process, self._breaker)
 
     def close(self) -> None:
-        """Let the connections go."""
-        self._server.close()
+        """Close the connections."""
+        self._client.close()
 
 
-def _opened(file: Path | None) -> Postcodes | None:
-    """Open what was imported; a broken file is said, and outward codes have to do."""
+def _open_postcodes(file: Path | None) -> Postcodes | None:
+    """Open what was imported; a broken file is logged, and outward codes are used instead."""
     try:
         return store.open_postcodes(file)
     except store.UnreadablePostcodes as error:

@@ -3,7 +3,7 @@
 import pytest
 
 from api.search.text.tokenise import Stemmer, tokenise
-from api.search.text.vocabulary import Vocabulary, mistakes_allowed
+from api.search.text.vocabulary import Vocabulary, slips_allowed
 
 STEM = Stemmer()
 
@@ -40,7 +40,7 @@ def test_forms_of_one_word_share_a_stem() -> None:
     ("word", "mistakes"), [("tai", 0), ("yoga", 1), ("choir", 1), ("coffee", 2), ("zz31aa", 0)]
 )
 def test_longer_words_may_hold_more_mistakes(word: str, mistakes: int) -> None:
-    assert mistakes_allowed(word) == mistakes
+    assert slips_allowed(word) == mistakes
 
 
 @pytest.mark.parametrize("typed", ["alotment", "allottment", "allotmnet", "qllotment", "alotmnt"])

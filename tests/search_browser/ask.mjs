@@ -18,7 +18,7 @@ const read = (name) => JSON.parse(readFileSync(join(site, "search", name), "utf8
 const directory = await library(MiniSearch, read("documents.json"), read("index.json"));
 const { documents } = directory;
 
-function said({ question, now }) {
+function fullAnswer({ question, now }) {
   const found = answer(directory, question, now);
   const sums = found.matching + found.may;
   return {
@@ -37,8 +37,8 @@ function said({ question, now }) {
   };
 }
 
-/** Only what the rules say, for many questions. */
-function ruled({ question, now }) {
+/** Only rows, groups and what to ask, for many questions. */
+function hitsOnly({ question, now }) {
   const { hits, groups, tooOld } = answer(directory, question, now);
   const found = hits.map(({ row, fit }) => [
     documents.slugs[row],
@@ -56,5 +56,5 @@ function ruled({ question, now }) {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const asked = JSON.parse(line);
-  console.log(JSON.stringify((asked.rules ? ruled : said)(asked)));
+  console.log(JSON.stringify((asked.rules ? hitsOnly : fullAnswer)(asked)));
 }

@@ -54,7 +54,7 @@ def varied(one: SearchDocument, chance: random.Random) -> SearchDocument:
     )
 
 
-def a_question(chance: random.Random) -> Query:
+def make_query(chance: random.Random) -> Query:
     """Return a question without words: each filter is asked now and then."""
 
     def perhaps(share: float, value: object, otherwise: object = "") -> object:
@@ -102,28 +102,28 @@ def test_rows_groups_order_and_what_to_ask_are_those_of_the_rules(
 ) -> None:
     made, folder = documents
     chance = random.Random(11)  # noqa: S311 - no secret
-    asked = [a_question(chance) for _ in range(QUESTIONS)]
+    queries = [make_query(chance) for _ in range(QUESTIONS)]
     now = generate.NOW.timestamp() * 1000
     lines = [
         json.dumps({"rules": True, "now": now, "question": msgspec.to_builtins(one)})
-        for one in asked
+        for one in queries
     ]
     with node(folder) as process:
-        told, wrong = process.communicate("\n".join(lines) + "\n", timeout=120)
-    assert not wrong
-    found = [json.loads(line) for line in told.splitlines()]
-    assert len(found) == QUESTIONS
+        output, errors = process.communicate("\n".join(lines) + "\n", timeout=120)
+    assert not errors
+    answers = [json.loads(line) for line in output.splitlines()]
+    assert len(answers) == QUESTIONS
     met = set()
-    for query, said in zip(asked, found, strict=True):
-        right = ranked(made, TERMS, query)
-        expected = [[one.slug, fit.group, list(fit.ask)] for one, fit in right.hits]
-        assert [hit[:3] for hit in said["hits"]] == expected, query
-        groups = [[one.group, one.matching, one.may] for one in right.groups]
-        assert (said["groups"], said["too_old"]) == (groups, right.too_old), query
-        for (_slug, _group, _ask, km, about), (_one, fit) in zip(
-            said["hits"], right.hits, strict=True
+    for query, answer in zip(queries, answers, strict=True):
+        expected = ranked(made, TERMS, query)
+        hits = [[one.slug, match.group, list(match.ask)] for one, match in expected.hits]
+        assert [hit[:3] for hit in answer["hits"]] == hits, query
+        groups = [[one.group, one.matching, one.may] for one in expected.groups]
+        assert (answer["groups"], answer["too_old"]) == (groups, expected.too_old), query
+        for (_slug, _group, _ask, km, about), (_document, match) in zip(
+            answer["hits"], expected.hits, strict=True
         ):
-            assert about == fit.about
-            assert km == (None if fit.distance_km is None else pytest.approx(fit.distance_km))
-        met |= {group.group for group in right.groups}
+            assert about == match.about
+            assert km == (None if match.distance_km is None else pytest.approx(match.distance_km))
+        met |= {group.group for group in expected.groups}
     assert met == {"all", "near", "serves", "comes", "remote", "further"}

@@ -1,7 +1,7 @@
 """What a Meilisearch server holds of a release: its documents there, the settings, the names.
 
 An index is made for one release and named by it and by these settings: an older one, or one of
-another program, has another name and is not asked.
+another program, has another name and is not searched.
 """
 
 import hashlib
@@ -94,9 +94,9 @@ def _may(document: SearchDocument) -> Iterator[str]:
 
 
 def filters_of(query: Query) -> Filter:
-    """Return filters that shut out nothing which fits by the rules.
+    """Return filters that shut out nothing which fits the query.
 
-    Places are not among them: what is near, and what serves a place, the rules alone can tell.
+    Places are not among them: only `api/search/filters.py` decides what is near or serves a place.
     """
     facts = [name for name in ("free", "alone", "lift", "buddy") if getattr(query, name)]
     return (
@@ -116,10 +116,10 @@ def equal(field: str, values: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{field} = {_quoted(value)}" for value in values)
 
 
-def none_of(wanted: tuple[tuple[str, ...], ...]) -> str:
+def none_of(filters: tuple[tuple[str, ...], ...]) -> str:
     """Return the filter that lets through what the others, all together, shut out."""
-    each = [f"({' OR '.join(one)})" for one in wanted]
-    return f"NOT ({' AND '.join(each)})"
+    alternatives = [f"({' OR '.join(one)})" for one in filters]
+    return f"NOT ({' AND '.join(alternatives)})"
 
 
 def _quoted(value: str) -> str:
@@ -127,13 +127,13 @@ def _quoted(value: str) -> str:
 
 
 def _slots(query: Query) -> tuple[str, ...]:
-    """Return every slot that is not ruled out by the days and times asked for."""
+    """Return every slot that is not ruled out by the days and times of a query."""
     days, parts = query.days or DAYS, query.times or PARTS
-    found = [f"{day}/{part}" for day in ("", *days) for part in ("", *parts)]
-    return (*found, NO_SLOT)
+    slots = [f"{day}/{part}" for day in ("", *days) for part in ("", *parts)]
+    return (*slots, NO_SLOT)
 
 
-def settings(terms: Taxonomy) -> dict[str, object]:
+def settings(taxonomy: Taxonomy) -> dict[str, object]:
     """Return the settings of an index, as Meilisearch has them."""
     return {
         "searchableAttributes": SEARCHED,
@@ -147,27 +147,27 @@ def settings(terms: Taxonomy) -> dict[str, object]:
             "disableOnNumbers": True,  # "ZZ3" is no misspelt "ZZ4"
         },
         "stopWords": [],
-        "synonyms": synonyms(terms),
+        "synonyms": synonyms(taxonomy),
         "pagination": {"maxTotalHits": HITS_AT_MOST},
         "searchCutoffMs": 500,
     }
 
 
-def synonyms(terms: Taxonomy) -> dict[str, list[str]]:
-    """Return what people type with what entries say: one way only."""
-    found: dict[str, list[str]] = {}
-    said = [(kind.label, kind.aliases) for kind in terms.kinds]
-    said += [(need.label, need.aliases) for need in terms.needs]
-    for label, aliases in said:
+def synonyms(taxonomy: Taxonomy) -> dict[str, list[str]]:
+    """Return what people type (aliases) with what documents say (labels): one way only."""
+    labels_of: dict[str, list[str]] = {}
+    terms = [(kind.label, kind.aliases) for kind in taxonomy.kinds]
+    terms += [(need.label, need.aliases) for need in taxonomy.needs]
+    for label, aliases in terms:
         for alias in map(str.casefold, aliases):
-            meant = found.setdefault(alias, [])
-            meant += [] if alias == label.casefold() else [label.casefold()]
-    return {alias: meant for alias, meant in sorted(found.items()) if meant}
+            labels = labels_of.setdefault(alias, [])
+            labels += [] if alias == label.casefold() else [label.casefold()]
+    return {alias: labels for alias, labels in sorted(labels_of.items()) if labels}
 
 
-def index_name(stamp: str, terms: Taxonomy) -> str:
+def index_name(stamp: str, taxonomy: Taxonomy) -> str:
     """Return the name of the index of a release, by its stamp and by how we index."""
-    how = msgspec.json.encode(
-        (settings(terms), MeilisearchDocument.__struct_fields__), order="sorted"
+    how_indexed = msgspec.json.encode(
+        (settings(taxonomy), MeilisearchDocument.__struct_fields__), order="sorted"
     )
-    return f"{PREFIX}{hashlib.blake2b(how, digest_size=4).hexdigest()}-{stamp}"
+    return f"{PREFIX}{hashlib.blake2b(how_indexed, digest_size=4).hexdigest()}-{stamp}"

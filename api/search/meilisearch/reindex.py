@@ -1,8 +1,8 @@
-"""Making a release's index on a Meilisearch server aside, and swapping it in whole.
+"""Re-index: build a release's index on a Meilisearch server beside the old one, then swap it in.
 
-Searches go on meanwhile: the index appears under its name in one step, complete and tried. A run
-that was killed leaves a half-made index behind, which the next run throws away. One run at a time
-in a project; a server that goes away for a while is waited for.
+Searches go on meanwhile: the index appears under its name in one step, complete and checked. A run
+that was killed leaves an unfinished index behind, which the next run deletes. One run at a time in
+a project; a server that goes away for a while is waited for.
 """
 
 import fcntl
@@ -29,28 +29,28 @@ from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.progress import Progress, silent
 
-BATCH = 2_000  # entries sent at once
-LOOK_SECONDS = 0.05
+BATCH = 2_000  # documents sent at once
+POLL_SECONDS = 0.05
 PATIENCE_SECONDS = 120.0  # for a server that does not answer
 STEP = "Indexing for Meilisearch"
 INDEXES = "/indexes?limit=1000"
 
 
 class NotIndexed(Exception):
-    """The index could not be made, in one line for an operator. What stood goes on standing."""
+    """The index could not be made, in one line for an operator. The earlier index stays."""
 
 
 class _Task(msgspec.Struct, frozen=True, rename="camel"):
     task_uid: int
 
 
-class _Fault(msgspec.Struct, frozen=True):
+class _TaskError(msgspec.Struct, frozen=True):
     code: str = "unknown"
 
 
-class _State(msgspec.Struct, frozen=True):
+class _TaskState(msgspec.Struct, frozen=True):
     status: str
-    error: _Fault | None = None
+    error: _TaskError | None = None
 
 
 class _Index(msgspec.Struct, frozen=True):
@@ -65,48 +65,49 @@ class _Stats(msgspec.Struct, frozen=True, rename="camel"):
     number_of_documents: int
 
 
-class _Made(msgspec.Struct, frozen=True):
-    """What an index is made of."""
+class _Source(msgspec.Struct, frozen=True):
+    """What an index is built from."""
 
     name: str
-    terms: Taxonomy
-    entries: tuple[MeilisearchDocument, ...]
+    taxonomy: Taxonomy
+    documents: tuple[MeilisearchDocument, ...]
 
 
 def reindex(
-    server: MeilisearchClient,
+    client: MeilisearchClient,
     stamp: str,
     folder: Path,
     progress: Progress = silent,
     force: bool = False,
 ) -> bool:
-    """Make the index of a release, whose in-process index lies in `folder`; say if there was need.
+    """Build the index of a release, whose in-process index lies in `folder`.
 
-    The server's key must be one that may make indexes. Raises NotIndexed or MeilisearchError.
+    Returns False where it was there already. The client's key must be one that may make indexes.
+    Raises NotIndexed or MeilisearchError.
     """
-    made = _read(stamp, folder)
-    with _alone(folder):
-        work = _Work(server, progress)
-        if work.stands(made) and not force:
+    source = _read(stamp, folder)
+    with _lock(folder):
+        run = _Reindexing(client, progress)
+        if run.is_current(source) and not force:
             return False
-        work.make(made)
-        work.swap_in(made)
+        run.build(source)
+        run.swap_in(source)
         return True
 
 
-def _read(stamp: str, folder: Path) -> _Made:
+def _read(stamp: str, folder: Path) -> _Source:
     about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=IndexMetadata)
     gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
     rows = StoredDocuments(folder)
     documents = (rows[row] for row in range(len(rows)))
     name = remote_index.index_name(stamp, about.taxonomy)
-    return _Made(
+    return _Source(
         name, about.taxonomy, tuple(remote_index.meilisearch_documents(documents, gazetteer))
     )
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _lock(folder: Path) -> Iterator[None]:
     """Hold the project's lock: beside all its releases, and let go whenever the process ends."""
     with (folder.parents[1] / ".meilisearch.lock").open("w") as lock:
         try:
@@ -116,52 +117,59 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-class _Work:
+class _Reindexing:
     """The steps of one run."""
 
-    def __init__(self, server: MeilisearchClient, progress: Progress) -> None:
-        self._server = server
+    def __init__(self, client: MeilisearchClient, progress: Progress) -> None:
+        self._client = client
         self._progress = progress
 
-    def stands(self, made: _Made) -> bool:
-        """Say whether the index is there and whole."""
-        return made.name in self._indexes() and self._count(made.name) == len(made.entries)
+    def is_current(self, source: _Source) -> bool:
+        """Say whether the index is there and complete."""
+        return source.name in self._indexes() and self._count(source.name) == len(source.documents)
 
-    def make(self, made: _Made) -> None:
-        """Make the next index and look at it."""
+    def build(self, source: _Source) -> None:
+        """Build the new index and check it."""
         if NEW_INDEX in self._indexes():
-            self._do("DELETE", f"/indexes/{NEW_INDEX}", None)
-        total = len(made.entries)
+            self._run_task("DELETE", f"/indexes/{NEW_INDEX}", None)
+        total = len(source.documents)
         self._progress(STEP, 0, total)
-        self._do(
-            "POST", "/indexes", {"uid": NEW_INDEX, "primaryKey": "slug"}, but="index_already_exists"
+        self._run_task(
+            "POST",
+            "/indexes",
+            {"uid": NEW_INDEX, "primaryKey": "slug"},
+            ignore="index_already_exists",
         )
-        self._do("PATCH", f"/indexes/{NEW_INDEX}/settings", remote_index.settings(made.terms))
+        self._run_task(
+            "PATCH", f"/indexes/{NEW_INDEX}/settings", remote_index.settings(source.taxonomy)
+        )
         for start in range(0, total, BATCH):
-            batch = made.entries[start : start + BATCH]
-            self._do("POST", f"/indexes/{NEW_INDEX}/documents", batch)
+            batch = source.documents[start : start + BATCH]
+            self._run_task("POST", f"/indexes/{NEW_INDEX}/documents", batch)
             self._progress(STEP, start + len(batch), total)
-        self._look_at(made)
+        self._check(source)
 
-    def swap_in(self, made: _Made) -> None:
-        """Put the next index in its place in one step, and throw away those of other releases."""
-        stands = made.name in self._indexes()
-        swap = {"indexes": (NEW_INDEX, made.name), "rename": not stands}
-        self._do("POST", "/swap-indexes", (swap,))
+    def swap_in(self, source: _Source) -> None:
+        """Put the new index in place in one step, and delete those of other releases."""
+        exists = source.name in self._indexes()
+        swap = {"indexes": (NEW_INDEX, source.name), "rename": not exists}
+        self._run_task("POST", "/swap-indexes", (swap,))
         for other in self._indexes():
-            if other.startswith(PREFIX) and other != made.name:
-                self._do("DELETE", f"/indexes/{other}", None, but="index_not_found")
+            if other.startswith(PREFIX) and other != source.name:
+                self._run_task("DELETE", f"/indexes/{other}", None, ignore="index_not_found")
 
-    def _look_at(self, made: _Made) -> None:
-        """Refuse an index that lacks entries, or does not find one by its own title."""
-        if (count := self._count(NEW_INDEX)) != len(made.entries):
-            raise NotIndexed(f"The new index has {count} entries instead of {len(made.entries)}.")
-        if made.entries:
-            canary = made.entries[0]
-            only = remote_index.equal("slug", (canary.slug,))
-            asked = Search(index_uid=NEW_INDEX, q=canary.title, filter=only)
-            (found,) = self._patiently(lambda: self._server.search((asked,)))
-            if [hit.slug for hit in found.hits] != [canary.slug]:
+    def _check(self, source: _Source) -> None:
+        """Refuse an index that lacks documents, or does not find one by its own title."""
+        if (count := self._count(NEW_INDEX)) != len(source.documents):
+            raise NotIndexed(
+                f"The new index has {count} entries instead of {len(source.documents)}."
+            )
+        if source.documents:
+            first = source.documents[0]
+            only = remote_index.equal("slug", (first.slug,))
+            search = Search(index_uid=NEW_INDEX, q=first.title, filter=only)
+            (result,) = self._retry(lambda: self._client.search((search,)))
+            if [hit.slug for hit in result.hits] != [first.slug]:
                 raise NotIndexed("The new index does not find what is in it.")
 
     def _indexes(self) -> frozenset[str]:
@@ -170,25 +178,25 @@ class _Work:
     def _count(self, name: str) -> int:
         return self._call("GET", f"/indexes/{name}/stats", None, _Stats).number_of_documents
 
-    def _do(self, method: str, path: str, body: Any, but: str = "") -> None:
-        """Order something and wait until it is done. Raises NotIndexed where it fails.
+    def _run_task(self, method: str, path: str, body: Any, ignore: str = "") -> None:
+        """Start a task and wait until it is done. Raises NotIndexed where it fails.
 
-        `but` is a failure that does not matter: what was wanted is so.
+        `ignore` is an error code that does not matter.
         """
-        ordered = self._call(method, path, body, _Task)
+        task = self._call(method, path, body, _Task)
         while True:
-            state = self._call("GET", f"/tasks/{ordered.task_uid}", None, _State)
+            state = self._call("GET", f"/tasks/{task.task_uid}", None, _TaskState)
             if state.status not in ("enqueued", "processing"):
                 break
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
         code = state.error.code if state.error else state.status
-        if state.status != "succeeded" and code != but:
+        if state.status != "succeeded" and code != ignore:
             raise NotIndexed(f"Meilisearch could not do it: {code}.")
 
     def _call(self, method: str, path: str, body: Any, read: type[Read]) -> Read:
-        return self._patiently(lambda: self._server.call(method, path, body, read))
+        return self._retry(lambda: self._client.call(method, path, body, read))
 
-    def _patiently(self, call: Callable[[], Read]) -> Read:
+    def _retry(self, call: Callable[[], Read]) -> Read:
         """Make a call again while the server is away: each may be made twice without harm."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -197,6 +205,6 @@ class _Work:
             except MeilisearchUnreachable:
                 if time.monotonic() > until:
                     raise
-            except MeilisearchRefused as fault:
-                raise NotIndexed(f"{fault}. Is KITH_MEILI_ADMIN_KEY right?") from None
-            time.sleep(LOOK_SECONDS)
+            except MeilisearchRefused as error:
+                raise NotIndexed(f"{error}. Is KITH_MEILI_ADMIN_KEY right?") from None
+            time.sleep(POLL_SECONDS)

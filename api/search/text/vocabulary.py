@@ -1,7 +1,7 @@
-"""The words the entries hold and how often: what a misspelt or unfinished word may have meant.
+"""The words of the documents and how often: what a misspelt or unfinished word may have meant.
 
 Knows no index. A word is `named` when the taxonomy uses it (for a kind, a need or a place): people
-rather mean those than a word that happens to stand in one entry.
+rather mean those than a word that happens to stand in one document.
 """
 
 from bisect import bisect_left
@@ -17,20 +17,20 @@ from api.search.text.tokenise import Stemmer
 from catalogue.model.search_constants import IN_PROCESS, SPELLING
 
 GUESSED_FROM = 3
-CHOICES = 4  # corrections of one word
+CORRECTIONS = 4  # corrections of one word
 COMPLETIONS = 12
 HALF_FROM = 3  # letters of each half of two words written as one
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A word an entry holds, and how surely it was meant (1 = as typed)."""
+    """A word of the documents or the taxonomy, and how surely it was meant (1 = as typed)."""
 
     word: str
     weight: float = 1.0
 
 
 class Vocabulary:
-    """Words and the number of entries that hold each."""
+    """Words and the number of documents that hold each."""
 
     def __init__(self, frequency: dict[str, int], named: Iterable[str], stem: Stemmer) -> None:
         self.frequency = frequency
@@ -45,7 +45,7 @@ class Vocabulary:
                 self._of_length.setdefault(len(word), []).append(word)
 
     def __contains__(self, word: str) -> bool:
-        """Say whether some entry holds the word, be it in another form ("years" for "year")."""
+        """Say whether some document holds the word, be it in another form ("years" for "year")."""
         return word in self.frequency or self._stem(word) in self._stems
 
     def corrections(self, word: str) -> list[Candidate]:
@@ -53,10 +53,10 @@ class Vocabulary:
 
         Where none is near enough, named words a little further off are guessed.
         """
-        allowed = mistakes_allowed(word)
+        allowed = slips_allowed(word)
         lengths = range(len(word) - allowed, len(word) + allowed + 1)
         near = [
-            (self._unlikeliness(word, other, distance), other)
+            (self._cost(word, other, distance), other)
             for length in lengths
             if allowed
             for other, distance in _within(word, self._of_length.get(length, ()), allowed)
@@ -64,7 +64,7 @@ class Vocabulary:
         ranked = sorted((cost, other) for cost, other in near if other != word)
         if not ranked:
             return self._guesses(word, allowed + 1)
-        likely = [(cost, other) for cost, other in ranked[:CHOICES] if cost < ranked[0][0] + 1]
+        likely = [(cost, other) for cost, other in ranked[:CORRECTIONS] if cost < ranked[0][0] + 1]
         return [
             Candidate(other, (1.0 if cost == ranked[0][0] else 0.5) * self._trust(word, other))
             for cost, other in likely
@@ -74,13 +74,13 @@ class Vocabulary:
         if not word.isalpha() or len(word) < GUESSED_FROM:
             return []
         near = [
-            (self._unlikeliness(word, other, distance), other)
+            (self._cost(word, other, distance), other)
             for other, distance in _within(word, self._long_named, allowed)
             if _same_start(word, other)
         ]
-        return [Candidate(other, IN_PROCESS.doubt) for _, other in sorted(near)[:CHOICES]]
+        return [Candidate(other, IN_PROCESS.doubt) for _, other in sorted(near)[:CORRECTIONS]]
 
-    def _unlikeliness(self, typed: str, other: str, distance: int) -> float:
+    def _cost(self, typed: str, other: str, distance: int) -> float:
         """Return a cost: mistakes first, then a wrong first letter, then how rare the word is."""
         return (
             distance
@@ -90,7 +90,7 @@ class Vocabulary:
         )
 
     def _trust(self, typed: str, other: str) -> float:
-        """Return 1, or less where the typed word may be a right one that no entry holds.
+        """Return 1, or less where the typed word may be a right one that no document holds.
 
         People hardly ever hit a wrong first letter, so "take" is not "cake" misspelt; and a word
         the taxonomy does not use is a guess.
@@ -104,9 +104,9 @@ class Vocabulary:
         if len(start) < SPELLING.completed_from:
             return []
         first = bisect_left(self._sorted, start)
-        begun = takewhile(lambda word: word.startswith(start), self._sorted[first:])
+        beginning_so = takewhile(lambda word: word.startswith(start), self._sorted[first:])
         ranked = sorted(
-            (word for word in begun if word != start),
+            (word for word in beginning_so if word != start),
             key=lambda word: (word not in self.named, -self.frequency[word], word),
         )
         return [Candidate(word, SPELLING.completed) for word in ranked[:COMPLETIONS]]
@@ -125,9 +125,9 @@ class Vocabulary:
         )
 
 
-def _within(word: str, others: Sequence[str], mistakes: int) -> Iterator[tuple[str, int]]:
+def _within(word: str, others: Sequence[str], slips: int) -> Iterator[tuple[str, int]]:
     """Yield the words at most so many mistakes away: letters wrong, missing, extra or swapped."""
-    near = process.extract(word, others, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
+    near = process.extract(word, others, scorer=OSA.distance, score_cutoff=slips, limit=None)
     return ((other, int(distance)) for other, distance, _ in near)
 
 
@@ -136,7 +136,7 @@ def _same_start(typed: str, other: str) -> bool:
     return typed[0] == other[0] or typed == other[1:] or typed[:2] == other[1::-1]
 
 
-def mistakes_allowed(word: str) -> int:
+def slips_allowed(word: str) -> int:
     """Return how many typing mistakes a word of this length may hold; none in one with digits."""
     if not word.isalpha() or len(word) < SPELLING.one_slip_from:
         return 0
