@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalogue.model.school_calendar import Calendar, Term
+from catalogue.model.school_calendar import Calendar, Nation, Term
 from catalogue.schedule.schedule import next_held, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
@@ -72,7 +72,7 @@ def test_a_rule_that_is_always_cancelled_comes_to_an_end() -> None:
         ("Wales", "2026-07-13", True),
     ],
 )
-def test_bank_holidays_are_those_of_the_nation(nation: str, day: str, held: bool) -> None:
+def test_bank_holidays_are_those_of_the_nation(nation: Nation, day: str, held: bool) -> None:
     named = parse("Mondays 10:30", [f"bank holidays in {nation}"])
     (of_the_words,) = sessions(named, london(day), 1)
     bare = parse("Mondays 10:30", ["bank holidays"])
