@@ -23,10 +23,10 @@ def point_of(latitude: float | None, longitude: float | None, about: bool = Fals
     return Point(latitude, longitude, about)
 
 
-def kilometres(one: Point, other: Point) -> float:
+def kilometres(start: Point, end: Point) -> float:
     """Return the distance as the crow flies."""
-    south, north = radians(one.latitude), radians(other.latitude)
-    east = radians(other.longitude - one.longitude)
+    south, north = radians(start.latitude), radians(end.latitude)
+    east = radians(end.longitude - start.longitude)
     half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(east / 2) ** 2
     return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 

@@ -10,50 +10,53 @@ from catalogue.read.entry import Entry
 
 def pledge_faults(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
     """Return all faults of one pledge."""
-    found = list(
-        terms_known("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds")
-    )
+    faults = [written.fault(field, message) for field, message in _pledge_rules(pledge, terms)]
+    return faults + body_faults(written)
+
+
+def _pledge_rules(pledge: Pledge, terms: Taxonomy) -> Faults:
+    yield from terms_known("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds")
     if pledge.slug in NO_PLEDGE:
-        found.append(("", f"/pledges/{pledge.slug}/ is another page: give the folder another name"))
+        yield "", f"/pledges/{pledge.slug}/ is another page: give the folder another name"
     if not is_slug(pledge.slug):
-        found.append(("", "name the folder in a-z, 0-9 and single dashes"))
+        yield "", "name the folder in a-z, 0-9 and single dashes"
     numbers = [version.version for version in pledge.versions]
     if not numbers or len(set(numbers)) < len(numbers):
-        found.append(("versions", "each version has a number of its own, and there is one"))
+        yield "versions", "each version has a number of its own, and there is one"
     for number, version in enumerate(pledge.versions):
         ids = [commitment.id for commitment in version.commitments]
         if not ids or len(set(ids)) < len(ids):
             message = "each commitment has an id of its own, and there is one"
-            found.append((f"versions[{number}].commitments", message))
-    faults = [written.fault(field, message) for field, message in found]
-    return faults + body_faults(written)
+            yield f"versions[{number}].commitments", message
 
 
 def signatory_faults(
     signatory: Signatory, written: Entry, terms: Taxonomy, pledge: Pledge | None
 ) -> list[Fault]:
     """Return all faults of one signatory, private details among them."""
-    found: list[tuple[str, str]] = []
+    rules = (*_signatory_rules(signatory, terms, pledge), *_private_details(written))
+    faults = [written.fault(field, message) for field, message in rules]
+    return faults + body_faults(written)
+
+
+def _signatory_rules(signatory: Signatory, terms: Taxonomy, pledge: Pledge | None) -> Faults:
     if pledge is None:
-        found.append(("", "the folder has no index.md with the pledge"))
+        yield "", "the folder has no index.md with the pledge"
     else:
-        found += _promises(signatory, pledge)
+        yield from _promises(signatory, pledge)
     if signatory.kind not in terms.signer_kind:
         hint = did_you_mean(signatory.kind, terms.signer_kind)
-        found.append(("kind", f'"{signatory.kind}" is not one of the signer kinds.{hint}'))
+        yield "kind", f'"{signatory.kind}" is not one of the signer kinds.{hint}'
     if signatory.place not in terms.area:
         hint = did_you_mean(signatory.place, terms.area)
-        found.append(("place", f'"{signatory.place}" is not one of the areas.{hint}'))
+        yield "place", f'"{signatory.place}" is not one of the areas.{hint}'
     if signatory.confirmed_until < signatory.since:
-        found.append(("confirmed_until", "is before since"))
+        yield "confirmed_until", "is before since"
     if signatory.slug in NO_SIGNATORY:
-        found.append(("", f"{signatory.url} is another page: give the file another name"))
+        yield "", f"{signatory.url} is another page: give the file another name"
     for number, name in enumerate(signatory.former_slugs):
         if not is_slug(name) or name == signatory.slug or name in NO_SIGNATORY:
-            found.append((f"former_slugs[{number}]", "is a name its file had before"))
-    found += _private_words(written)
-    faults = [written.fault(field, message) for field, message in found]
-    return faults + body_faults(written)
+            yield f"former_slugs[{number}]", "is a name its file had before"
 
 
 def _promises(signatory: Signatory, pledge: Pledge) -> Faults:
@@ -75,17 +78,17 @@ def _promises(signatory: Signatory, pledge: Pledge) -> Faults:
             yield f"promises.{name}.by", "is missing: by when does it start?"
 
 
-def _private_words(written: Entry) -> Faults:
+def _private_details(written: Entry) -> Faults:
     """A signatory has no e-mail address, phone number or full postcode: git keeps them for ever."""
     for field in written.lines:
         if field == "text_sha256":
             continue  # its digits are nobody's number
-        value = _leaf(written, field)
-        if "@" in value or POSTCODE.search(value.upper()) or _phone_like(value):
+        value = _text_of(written, field)
+        if "@" in value or POSTCODE.search(value.upper()) or _looks_like_phone(value):
             yield field, "looks like an e-mail address, a phone number or a full postcode"
 
 
-def _leaf(written: Entry, field: str) -> str:
+def _text_of(written: Entry, field: str) -> str:
     value: object = written.front
     for part in field.replace("[", ".[").split("."):
         if isinstance(value, list) and part.startswith("["):
@@ -95,5 +98,5 @@ def _leaf(written: Entry, field: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _phone_like(text: str) -> bool:
+def _looks_like_phone(text: str) -> bool:
     return sum(sign.isdigit() for sign in text) >= 10

@@ -1,8 +1,8 @@
 """Plain data into structs field by field, so that every fault is collected.
 
-`msgspec.convert` stops at the first value it cannot read: here it reads only what lies deepest. The
-way through structs and mappings stands once; what counts as absent and how a fault is worded is
-said by a subclass: `convert` for front matter, `api.http.request_bodies` for JSON and forms.
+`msgspec.convert` stops at the first value it cannot read, so here it reads single values only.
+Subclasses decide what counts as absent and how a fault is worded: `convert` for front matter,
+`api.http.request_bodies` for JSON and forms.
 """
 
 import types

@@ -10,17 +10,18 @@ from catalogue.read.entry import Entry
 
 def step_faults(step: Step, written: Entry) -> list[Fault]:
     """Return all faults of one page."""
-    found = []
+    faults = []
     if step.slug in RESERVED:
-        found.append(Fault(step.path, 1, "", "another page has this name: call the file otherwise"))
-    return found + body_faults(written)
+        message = "another page has this name: call the file otherwise"
+        faults.append(Fault(step.path, 1, "", message))
+    return faults + body_faults(written)
 
 
 def course_faults(course: Course, written: Entry, pledges: set[str]) -> list[Fault]:
     """Return all faults of a course and of how its pages fit; `pledges` are all slugs there are."""
     rules = (*_question_faults(course), *_pledge_faults(course, pledges))
-    found = [written.fault(field, message) for field, message in rules]
-    return [*found, *_order_faults(course), *body_faults(written)]
+    faults = [written.fault(field, message) for field, message in rules]
+    return [*faults, *_order_faults(course), *body_faults(written)]
 
 
 def _question_faults(course: Course) -> Iterator[tuple[str, str]]:
