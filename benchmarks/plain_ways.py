@@ -133,7 +133,7 @@ def _calendar_lines(catalogue: Catalogue) -> Comparison:
         event
         for activity in catalogue.activities
         for event in Calendar.from_ical(
-            calendar.whole(
+            calendar.calendar_file(
                 "", "", [calendar.events(activity, catalogue.taxonomy, today, SITE)]
             ).decode()
         ).walk("VEVENT")

@@ -51,7 +51,7 @@ def _open_data(pages: SitePages, output: IncrementalOutput) -> bytes:
     head = open_data.head(
         pages.catalogue.taxonomy, pages.service.name, pages.licence, pages.site_url, pages.now
     )
-    return open_data.whole(head, lines)
+    return open_data.open_data_file(head, lines)
 
 
 class _Calendars:
@@ -97,7 +97,7 @@ class _Calendars:
                 title.encode(),
                 *(self._digests[activity.slug] for activity in activities),
             ),
-            lambda: calendar.whole(title, url, map(self._events_of, activities)),
+            lambda: calendar.calendar_file(title, url, map(self._events_of, activities)),
         )
 
     def _events_of(self, activity: Activity) -> bytes:

@@ -16,7 +16,7 @@ from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.pledges.signatory import SignatoryView
 from catalogue.outputs.pointing_form import PointChoices
 from catalogue.outputs.search.choices import Choices
-from catalogue.outputs.search.form import Asked
+from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.training import CourseStepView, CourseView
 
 
@@ -32,7 +32,7 @@ class HomePage(TextPage, frozen=True, kw_only=True):
     template = "home.html"
     demonstration: str
     choices: Choices
-    asked: Asked
+    form: SearchForm
     soon: tuple[Card, ...]
     groups: tuple[Group, ...]
 
@@ -43,7 +43,7 @@ class FindPage(TextPage, frozen=True, kw_only=True):
     template = "find.html"
     demonstration: str
     choices: Choices
-    asked: Asked
+    form: SearchForm
     cards: tuple[Card, ...]
     total: int
 
@@ -158,14 +158,14 @@ class SignatoryPage(Page, frozen=True, kw_only=True):
 
 
 class CertificatePage(Page, frozen=True, kw_only=True):
-    """The certificate of a signatory, to print. Its `papers` are never None."""
+    """The certificate of a signatory, to print. Its `print_materials` are never None."""
 
     template = "certificate.html"
     signatory: SignatoryView
 
 
 class PosterPage(Page, frozen=True, kw_only=True):
-    """The poster of a signatory, to print. Its `papers` are never None."""
+    """The poster of a signatory, to print. Its `print_materials` are never None."""
 
     template = "poster.html"
     signatory: SignatoryView

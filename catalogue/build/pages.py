@@ -20,7 +20,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory
 from catalogue.outputs import training
 from catalogue.outputs.activity import page
-from catalogue.outputs.activity.dates import Coming
+from catalogue.outputs.activity.dates import UpcomingSession
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.forms import Form, ask_choices
@@ -33,7 +33,7 @@ from catalogue.outputs.pledges.signatory import SignatoryView, signatory_view
 from catalogue.outputs.pointing_form import point_choices
 from catalogue.outputs.search.choices import choices
 from catalogue.outputs.search.documents import SearchDocument
-from catalogue.outputs.search.form import Asked
+from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.training import CourseView
 from catalogue.read import build_cache
 
@@ -115,7 +115,7 @@ class SitePages:
                 text=texts["/"],
                 demonstration=invented,
                 choices=self._choices,
-                asked=Asked(),
+                form=SearchForm(),
                 soon=self.listings.soon(self.now),
                 groups=self.listings.largest(),
             ),
@@ -127,7 +127,7 @@ class SitePages:
                 text=texts["/find/"],
                 demonstration=invented,
                 choices=self._choices,
-                asked=Asked(),
+                form=SearchForm(),
                 cards=self.listings.first(),
                 total=len(self.documents),
             ),
@@ -208,9 +208,9 @@ class SitePages:
             yield PlannedPage(url, make, digest, activity.checked_on)
 
     def _activity(self, activity: Activity, around: Catalogue) -> SitePage:
-        coming = page.coming(activity, around.taxonomy, self.now)
-        view = page.with_sessions(activity, coming, around, self.now, self.sharing)
-        self.open_data_lines[activity.slug] = self._open_data_line(activity, coming)
+        sessions = page.upcoming_sessions(activity, around.taxonomy, self.now)
+        view = page.with_sessions(activity, sessions, around, self.now, self.sharing)
+        self.open_data_lines[activity.slug] = self._open_data_line(activity, sessions)
         return SitePage(
             view.url,
             view.title,
@@ -218,19 +218,19 @@ class SitePages:
             "find",
             page_types.ActivityPage(page=view, service=self.service),
             view.calendar,
-            view.linked,
+            view.json_ld,
         )
 
     def open_data_line(self, activity: Activity) -> bytes:
         """Return the line of an activity in the open data."""
         if activity.slug not in self.open_data_lines:
-            coming = page.coming(activity, self.catalogue.taxonomy, self.now)
-            self.open_data_lines[activity.slug] = self._open_data_line(activity, coming)
+            sessions = page.upcoming_sessions(activity, self.catalogue.taxonomy, self.now)
+            self.open_data_lines[activity.slug] = self._open_data_line(activity, sessions)
         return self.open_data_lines[activity.slug]
 
-    def _open_data_line(self, activity: Activity, coming: tuple[Coming, ...]) -> bytes:
+    def _open_data_line(self, activity: Activity, sessions: tuple[UpcomingSession, ...]) -> bytes:
         address = urljoin(self.site_url, f"/activities/{activity.slug}/")
-        return activities.record(activity, self.catalogue.taxonomy, coming, address)
+        return activities.activity_line(activity, self.catalogue.taxonomy, sessions, address)
 
     def _listing(self, listing: Listing) -> SitePage:
         title = listing.title
@@ -281,15 +281,15 @@ def _signatory_pages(view: SignatoryView) -> Iterator[SitePage]:
     title, description = f"{view.name}: {pledge}", f"{view.about}: {pledge}"
     content = page_types.SignatoryPage(signatory=view)
     yield SitePage(view.url, title, description, "pledges", content)
-    if view.papers is None:
+    if view.print_materials is None:
         return
     sheets: tuple[tuple[str, str, Page], ...] = (
         (
-            view.papers.certificate_url,
+            view.print_materials.certificate_url,
             _("Certificate"),
             page_types.CertificatePage(signatory=view),
         ),
-        (view.papers.poster_url, _("Poster"), page_types.PosterPage(signatory=view)),
+        (view.print_materials.poster_url, _("Poster"), page_types.PosterPage(signatory=view)),
     )
     for url, kind, sheet in sheets:
         yield SitePage(url, f"{kind}: {view.name}, {pledge}", view.about, "pledges", sheet)
@@ -308,11 +308,11 @@ def _moved(signatory: Signatory, view: SignatoryView, catalogue: Catalogue) -> I
 
 def _former_addresses(former: str, view: SignatoryView) -> dict[str, str]:
     """Return where the pages of a signatory were, and where each is now, or the nearest to it."""
-    papers = view.papers
+    materials = view.print_materials
     return {
         former: view.url,
-        f"{former}certificate/": papers.certificate_url if papers else view.url,
-        f"{former}poster/": papers.poster_url if papers else view.url,
+        f"{former}certificate/": materials.certificate_url if materials else view.url,
+        f"{former}poster/": materials.poster_url if materials else view.url,
     }
 
 

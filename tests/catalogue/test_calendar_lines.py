@@ -55,7 +55,7 @@ def test_controls_and_foreign_line_ends_do_not_reach_the_file() -> None:
 
 def test_words_cannot_add_a_property() -> None:
     injected = "Tea\r\nATTENDEE:mailto:all@example.org\nEND:VEVENT"
-    file = calendar.whole(injected, "", [])
+    file = calendar.calendar_file(injected, "", [])
     assert b"\nATTENDEE" not in file
     assert b"\r\nEND:VEVENT" not in file
     assert "ATTENDEE" not in Calendar.from_ical(file)

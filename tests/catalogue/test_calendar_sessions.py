@@ -63,7 +63,9 @@ def sings(*when: str | Timetable, **more: object) -> Activity:
 
 
 def file_of(activity: Activity, today: date = TODAY) -> bytes:
-    return calendar.whole(activity.title, "", [calendar.events(activity, TERMS, today, SITE)])
+    return calendar.calendar_file(
+        activity.title, "", [calendar.events(activity, TERMS, today, SITE)]
+    )
 
 
 def events_of(activity: Activity) -> list[Any]:

@@ -26,7 +26,7 @@ def told(site: Path, url: str) -> dict[str, Any]:
 
 def of(activity: Activity, catalogue: Catalogue, now: datetime = NOW, **changes: object) -> Any:
     changed = msgspec.structs.replace(activity, **changes)
-    return json.loads(page.activity_view(changed, catalogue, now).linked)
+    return json.loads(page.activity_view(changed, catalogue, now).json_ld)
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_nobody_sure_of_a_time_tells_machines_one(catalogue: Catalogue, mill: Ac
 @pytest.mark.parametrize("words", ["</script><script>alert(1)</script>", "<!--<script>", "\\u003c"])
 def test_words_cannot_leave_the_block(catalogue: Catalogue, mill: Activity, words: str) -> None:
     hostile = msgspec.structs.replace(mill, title=words, summary=words)
-    block = page.activity_view(hostile, catalogue, NOW).linked
+    block = page.activity_view(hostile, catalogue, NOW).json_ld
     assert "<" not in block
     read_back = Page(f'<head><script type="{JSON_LD}">{block}</script><p>after</p>')
     assert read_back.one("p").text == "after"

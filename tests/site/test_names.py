@@ -18,7 +18,7 @@ from tests.site.conftest import NOW, SERVICE
 @pytest.fixture(scope="module")
 def addresses() -> set[str]:
     """Every route of the service below `/pledges/`, such as `/pledges/*/sign`."""
-    context: dict[str, Any] = {"house": Provide(lambda: None, sync_to_thread=False)}
+    context: dict[str, Any] = {"context": Provide(lambda: None, sync_to_thread=False)}
     service = Litestar(route_handlers=FEATURES, dependencies=context, logging_config=None)
     paths = (re.sub(r"\{[^}]*\}", "*", one.path) for one in service.routes)
     return {path for path in paths if path.startswith("/pledges/")}

@@ -13,7 +13,7 @@ from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.open_data import activities as open_data
-from catalogue.outputs.open_data.shape import Head, Published
+from catalogue.outputs.open_data.shape import Head, OpenActivity
 from catalogue.outputs.search import documents as search
 from tests.site.conftest import NOW, ROOT, SERVICE
 from tests.site.reading import read
@@ -27,7 +27,7 @@ class Document(msgspec.Struct):
 
     version: int
     as_of: str
-    activities: list[Published]
+    activities: list[OpenActivity]
 
 
 def document(site: Path) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def test_every_activity_stands_on_a_line_of_its_own(built: Path, catalogue: Cata
 def test_every_field_is_described() -> None:
     """A field without words is not open: it can only be guessed at."""
     described = set(re.findall(r"`(\w+)`", DOCS))
-    fields = {name for shape in _shapes(Head, Published) for name in shape.__struct_fields__}
+    fields = {name for shape in _shapes(Head, OpenActivity) for name in shape.__struct_fields__}
     assert fields <= described, fields - described
 
 

@@ -15,7 +15,7 @@ from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.open_data import spreadsheet
 from catalogue.outputs.pledges import badge, register_data, register_filters
-from catalogue.outputs.pledges.register_data import Register, Wanted
+from catalogue.outputs.pledges.register_data import Register, RegisterFilter
 from catalogue.outputs.pledges.signatory import signatory_view
 from tests.site.conftest import NOW
 
@@ -35,7 +35,7 @@ def mill(catalogue: Catalogue) -> Signatory:
 
 
 def asked(pledge: Pledge, catalogue: Catalogue, **wanted: str) -> list[str]:
-    found = register_data.register(pledge, catalogue, NOW, Wanted(**wanted))
+    found = register_data.register(pledge, catalogue, NOW, RegisterFilter(**wanted))
     assert found.total == len(found.signatories) == found.confirmed + found.past
     return [one.name for one in found.signatories]
 
@@ -125,8 +125,10 @@ def test_what_is_hung_up_says_promised_and_never_accredited(
     catalogue: Catalogue, mill: Signatory, templates: Templates
 ) -> None:
     view = signatory_view(mill, catalogue, NOW, Sharing("https://kith.example.org/"))
-    assert view.papers
-    assert view.papers.address == "https://kith.example.org/pledges/stay-connected/the-mill/"
+    assert view.print_materials
+    assert (
+        view.print_materials.address == "https://kith.example.org/pledges/stay-connected/the-mill/"
+    )
     for template in ("certificate.html", "poster.html"):
         html = templates.render(template, signatory=view)
         assert "promised" in html
@@ -137,5 +139,6 @@ def test_what_is_hung_up_says_promised_and_never_accredited(
 def test_a_past_promise_has_nothing_to_hang_up(catalogue: Catalogue, mill: Signatory) -> None:
     later = NOW + timedelta(days=4 * 366)
     assert (
-        signatory_view(mill, catalogue, later, Sharing("https://kith.example.org/")).papers is None
+        signatory_view(mill, catalogue, later, Sharing("https://kith.example.org/")).print_materials
+        is None
     )

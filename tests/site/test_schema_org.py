@@ -80,7 +80,7 @@ def test_the_judge_refuses_a_mistake(
 ) -> None:
     activity = catalogue.activity("coffee-at-the-mill")
     assert activity
-    block = page.activity_view(activity, catalogue, NOW).linked
+    block = page.activity_view(activity, catalogue, NOW).json_ld
     assert right in block
     found = refused([block, block.replace(right, wrong, 1)], tmp_path)
     assert found, "the mistake went unseen"

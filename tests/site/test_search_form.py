@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search.choices import choices
-from catalogue.outputs.search.form import LISTS, TEXTS, Asked
+from catalogue.outputs.search.form import LISTS, TEXTS, SearchForm
 from tests.site.conftest import NOW
 from tests.site.reading import Page
 
-FULL = Asked(
+FULL = SearchForm(
     q="tea & <cake>",
     place="Temeford",
     near="54.7,1.8",
@@ -31,7 +31,7 @@ FULL = Asked(
 )
 
 
-def form(templates: Templates, catalogue: Catalogue, asked: Asked) -> Page:
+def form(templates: Templates, catalogue: Catalogue, asked: SearchForm) -> Page:
     template = templates.environment.from_string(
         '{% from "parts/search.html" import search %}{{ search(choices, asked) }}'
     )
@@ -42,9 +42,9 @@ def test_every_answer_is_in_the_address_and_read_back_from_it() -> None:
     found = parse_qs(urlsplit(FULL.address(page=3)).query)
     texts = {name: found.get(name, [""])[0] for name in TEXTS}
     lists = {name: tuple(found.get(name, [])) for name in LISTS}
-    assert Asked(**{**texts, **lists}) == FULL  # type: ignore[arg-type]  # by their names
+    assert SearchForm(**{**texts, **lists}) == FULL  # type: ignore[arg-type]  # by their names
     assert found["page"] == ["3"]
-    assert Asked().address() == "/search"
+    assert SearchForm().address() == "/search"
 
 
 def test_an_answer_is_taken_away_alone() -> None:
@@ -55,7 +55,7 @@ def test_an_answer_is_taken_away_alone() -> None:
 def test_every_field_of_a_question_stands_in_the_form(
     templates: Templates, catalogue: Catalogue
 ) -> None:
-    page = form(templates, catalogue, Asked())
+    page = form(templates, catalogue, SearchForm())
     names = {one.attributes.get("name") for one in page.elements if one.attributes.get("name")}
     offered = {"language", "promise"}  # only where the directory has some
     assert {*TEXTS, *LISTS} - offered <= names

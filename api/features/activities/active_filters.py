@@ -7,7 +7,7 @@ import msgspec
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choice, Choices
-from catalogue.outputs.search.form import Asked
+from catalogue.outputs.search.form import SearchForm
 
 YES = {
     "free": gettext_noop("Free"),
@@ -17,7 +17,7 @@ YES = {
 }
 
 
-def chosen(asked: Asked, offered: Choices) -> tuple[Link, ...]:
+def chosen(asked: SearchForm, offered: Choices) -> tuple[Link, ...]:
     """Return every answer that narrows a search; its address is the search without it."""
     words = _words(offered)
     return tuple(
@@ -27,7 +27,7 @@ def chosen(asked: Asked, offered: Choices) -> tuple[Link, ...]:
     )
 
 
-def orders(asked: Asked, offered: Choices, possible: tuple[str, ...]) -> tuple[Link, ...]:
+def orders(asked: SearchForm, offered: Choices, possible: tuple[str, ...]) -> tuple[Link, ...]:
     """Return the other orders that make sense for this answer."""
     return tuple(
         Link(one.words, msgspec.structs.replace(asked, order=one.value).address())

@@ -21,7 +21,7 @@ from catalogue.model.search_constants import LIMITS
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.filters import DAYS, PARTS, Day, PartOfDay
-from catalogue.outputs.search.form import LISTS, TEXTS, Asked
+from catalogue.outputs.search.form import LISTS, TEXTS, SearchForm
 
 PAGE_AT_MOST = 1_000_000
 LIST_AT_MOST = 40  # answers of one field; a link that holds more was not made by the form
@@ -34,7 +34,7 @@ class Question(msgspec.Struct, frozen=True):
     `cut` says that the words were longer than can be looked for.
     """
 
-    asked: Asked
+    asked: SearchForm
     query: Query
     left_out: tuple[str, ...] = ()
     cut: bool = False
@@ -61,12 +61,12 @@ class Known(msgspec.Struct, frozen=True):
         )
 
 
-def asked_of(params: Mapping[str, Any]) -> Asked:
+def asked_of(params: Mapping[str, Any]) -> SearchForm:
     """Return the fields of the form out of an address, as they stand there."""
     get_all = getattr(params, "getall", None)
     texts = {name: str(params.get(name, "")).strip() for name in TEXTS}
     lists = {name: tuple(get_all(name, [])) if get_all else () for name in LISTS}
-    return msgspec.convert({**texts, **lists}, Asked)
+    return msgspec.convert({**texts, **lists}, SearchForm)
 
 
 def read(params: Mapping[str, Any], known: Known, per_page: int) -> Question:
@@ -87,7 +87,7 @@ def read(params: Mapping[str, Any], known: Known, per_page: int) -> Question:
     )
 
 
-def _kept(asked: Asked, known: Known) -> Asked:
+def _kept(asked: SearchForm, known: Known) -> SearchForm:
     """Return the form without what is no answer, or none any longer."""
     yes = frozenset(get_args(OnlyYes))
     only: dict[str, frozenset[str]] = {
@@ -142,7 +142,7 @@ def _can_be(near: str) -> bool:
         return False
 
 
-def _query(asked: Asked, page: int, per_page: int) -> Query:
+def _query(asked: SearchForm, page: int, per_page: int) -> Query:
     return Query(
         q=asked.q,
         kind=asked.kind,

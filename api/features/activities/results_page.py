@@ -23,7 +23,7 @@ from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.documents import as_of
-from catalogue.outputs.search.form import Asked
+from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.search.result import Found, found
 
 CARDS_A_PAGE = 24
@@ -89,7 +89,7 @@ def _something(answer: Answer) -> bool:
     return any(group.group != "further" for group in answer.groups)
 
 
-def _title(answer: Answer, asked: Asked) -> str:
+def _title(answer: Answer, asked: SearchForm) -> str:
     what = asked.q or _("Find company")
     if not answer.total:
         return _("%(what)s: nothing found", what=what)

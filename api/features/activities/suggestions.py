@@ -11,7 +11,7 @@ from api.search.port import Engine, Hit, Query
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import Way
 from catalogue.outputs.listings.listing import Link
-from catalogue.outputs.search.form import Asked
+from catalogue.outputs.search.form import SearchForm
 
 FEW = 3  # certain fits; with fewer the way on is shown
 SHOWN = 6  # of what can be joined from home
@@ -66,7 +66,7 @@ def _empty(*fields: str) -> dict[str, object]:
     return dict.fromkeys(fields, "")
 
 
-def links(engine: Engine, query: Query, asked: Asked, total: int) -> tuple[Link, ...]:
+def links(engine: Engine, query: Query, asked: SearchForm, total: int) -> tuple[Link, ...]:
     """Return the looser questions that find more than `total`, with how many each finds."""
     found = []
     for one in _looser(query):

@@ -11,7 +11,7 @@ import msgspec
 
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs.activity.sharing import spoken
+from catalogue.outputs.activity.sharing import readable_address
 from catalogue.outputs.print.qr import Code, Codes
 
 ON_A_SHEET = 10
@@ -39,7 +39,7 @@ def sheet(slug: str, size: str, catalogue: Catalogue, base_url: str) -> Sheet:
     """Return ten small cards, two that fold, or one in large print, for a place or for none."""
     place = place_of(slug, catalogue.taxonomy)
     address = urljoin(base_url, f"/c/{slug}" if place else "/c/find")
-    card = Card(place, spoken(address), _CODES.code(address))
+    card = Card(place, readable_address(address), _CODES.code(address))
     size = size if size in SIZES else SIZES[0]
     many = {"small": ON_A_SHEET, "fold": 2, "large": 1}[size]
     return Sheet(size, slug if place else "", card, (card,) * many)

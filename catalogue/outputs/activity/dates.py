@@ -33,7 +33,7 @@ class DateTile(msgspec.Struct, frozen=True):
     why: str
 
 
-class Coming(msgspec.Struct, frozen=True):
+class UpcomingSession(msgspec.Struct, frozen=True):
     """A session, and its venue where there are several."""
 
     session: Session
@@ -45,7 +45,7 @@ class Coming(msgspec.Struct, frozen=True):
         return self.session.starts_at.astimezone(words.LOCAL).date(), not self.session.cancelled
 
 
-class When(msgspec.Struct, frozen=True):
+class TimetableView(msgspec.Struct, frozen=True):
     """One timetable in words, with its note and, where there are several, its venue."""
 
     words: str
@@ -53,20 +53,22 @@ class When(msgspec.Struct, frozen=True):
     venue: str
 
 
-def when(activity: Activity) -> Iterator[When]:
+def timetables(activity: Activity) -> Iterator[TimetableView]:
     """Yield its timetables as they are written."""
     for rule in activity.schedule:
         said = schedule.parse(rule.when, rule.except_).in_words()
-        yield When(sentence(said), rule.note, _venue(activity, rule))
+        yield TimetableView(sentence(said), rule.note, _venue(activity, rule))
 
 
-def coming(activity: Activity, terms: Taxonomy, now: datetime) -> tuple[Coming, ...]:
+def upcoming_sessions(
+    activity: Activity, terms: Taxonomy, now: datetime
+) -> tuple[UpcomingSession, ...]:
     """Return the next sessions of each of its timetables, in order of time."""
     found = _sessions(activity, terms, now)
     return tuple(sorted(found, key=lambda one: one.session.starts_at))
 
 
-def tiles(found: Iterable[Coming], now: datetime) -> tuple[DateTile, ...]:
+def tiles(found: Iterable[UpcomingSession], now: datetime) -> tuple[DateTile, ...]:
     """Return the next days on which it happens, by any of its timetables; cancelled ones marked."""
     days = groupby(found, lambda one: one.day)
     return tuple(_tile(tuple(of_day), now) for _key, of_day in islice(days, TILES))
@@ -81,15 +83,15 @@ def _venue(activity: Activity, rule: Timetable) -> str:
     return rule.venue if len(activity.venues) > 1 else ""
 
 
-def _sessions(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[Coming]:
+def _sessions(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[UpcomingSession]:
     calendar = terms.calendar(activity.first_place)
     for rule in activity.schedule:
         read = schedule.parse(rule.when, rule.except_)
         for session in schedule.sessions(read, now, TILES, calendar):
-            yield Coming(session, _venue(activity, rule))
+            yield UpcomingSession(session, _venue(activity, rule))
 
 
-def _tile(sessions: tuple[Coming, ...], now: datetime) -> DateTile:
+def _tile(sessions: tuple[UpcomingSession, ...], now: datetime) -> DateTile:
     today = now.astimezone(words.LOCAL).date()
     first = sessions[0].session
     starts = first.starts_at.astimezone(words.LOCAL)
@@ -106,17 +108,17 @@ def _tile(sessions: tuple[Coming, ...], now: datetime) -> DateTile:
     )
 
 
-def _in_full(sessions: tuple[Coming, ...], today: date) -> str:
+def _in_full(sessions: tuple[UpcomingSession, ...], today: date) -> str:
     """Return "Tuesday 1 December, 10:30 to 12:00, at the Mill; 14:00 to 15:00, at the hall"."""
     first, *others = sessions
     said = [span(first.session.starts_at, first.session.ends_at, today), *map(_times, others)]
     placed = zip(said, sessions, strict=True)
     return "; ".join(
-        _("%(when)s, at %(venue)s", when=when, venue=at.venue) if at.venue else when
-        for when, at in placed
+        _("%(when)s, at %(venue)s", when=timetables, venue=at.venue) if at.venue else timetables
+        for timetables, at in placed
     )
 
 
-def _times(at: Coming) -> str:
+def _times(at: UpcomingSession) -> str:
     """Return the times without their day."""
     return span(at.session.starts_at, at.session.ends_at).partition(", ")[2]

@@ -44,7 +44,7 @@ class Answer(msgspec.Struct, frozen=True):
     known: YesNoUnknown
 
 
-class Way(msgspec.Struct, frozen=True):
+class WayThere(msgspec.Struct, frozen=True):
     """One way of getting there: by what, and how; `by` is empty for plain directions.
 
     What the first visit says too is `repeated`, and left out where room is scarce.
@@ -58,7 +58,7 @@ class Way(msgspec.Struct, frozen=True):
 class GettingThere(msgspec.Struct, frozen=True):
     """How to get there, and in one sentence what was not told of it."""
 
-    ways: tuple[Way, ...]
+    ways: tuple[WayThere, ...]
     to_ask: str
 
 
@@ -105,16 +105,16 @@ def getting_there(activity: Activity) -> GettingThere:
     return GettingThere(ways, sentence)
 
 
-def _ways(activity: Activity) -> Iterator[Way]:
+def _ways(activity: Activity) -> Iterator[WayThere]:
     told = activity.getting_there
-    yield Way("", told.directions)
-    yield Way(_("By bus"), told.bus)
-    yield Way(_("Parking"), told.parking)
+    yield WayThere("", told.directions)
+    yield WayThere(_("By bus"), told.bus)
+    yield WayThere(_("Parking"), told.parking)
     offered = {"yes": _("One can be arranged."), "no": _("None are offered.")}
-    yield Way(_("Lifts"), told.lift or offered.get(told.lift_offered, ""))
+    yield WayThere(_("Lifts"), told.lift or offered.get(told.lift_offered, ""))
     if activity.first_visit.buddy_can_meet_you == "yes" and activity.venues:
         said = _("Somebody can meet you there, so that you need not walk in alone. Ask for it.")
-        yield Way(_("At the door"), said, repeated=True)
+        yield WayThere(_("At the door"), said, repeated=True)
 
 
 def who(activity: Activity) -> Iterator[str]:

@@ -16,7 +16,7 @@ from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity, Venue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.activity import jsonld_schedule, schema_org
-from catalogue.outputs.activity.dates import TILES, Coming
+from catalogue.outputs.activity.dates import TILES, UpcomingSession
 from catalogue.outputs.activity.schema_org import CONTEXT, Event, Of, Place, Service
 
 CROWDED = 3  # venues, from which what is known about getting in is left to the page
@@ -33,7 +33,7 @@ Mode = Literal["Offline", "Online", "Mixed"]
 
 
 def of(
-    activity: Activity, terms: Taxonomy, coming: Sequence[Coming], now: datetime, url: str
+    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], now: datetime, url: str
 ) -> str:
     """Return it as JSON that can stand in a script element; `url` is the address of its page.
 
@@ -49,7 +49,7 @@ def of(
 
 
 def _event(
-    activity: Activity, terms: Taxonomy, coming: Sequence[Coming], now: datetime, url: str
+    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], now: datetime, url: str
 ) -> Event:
     held = next((one for one in coming if not one.session.cancelled), None)
     ended = activity.status == "defunct"
@@ -200,7 +200,7 @@ def _ages(activity: Activity) -> str:
     return f"{'' if least is None else least}-{'' if most is None else most}"
 
 
-def _sessions(activity: Activity, coming: Sequence[Coming]) -> Iterator[Event]:
+def _sessions(activity: Activity, coming: Sequence[UpcomingSession]) -> Iterator[Event]:
     """Yield the next sessions. One that may be held is not said to be: schools have their terms."""
     name, places = _name(activity), _nodes(activity)
     everywhere = tuple(node for _venue, node in places)

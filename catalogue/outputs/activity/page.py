@@ -17,11 +17,11 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.activity import dates, first_visit, freshness, jsonld
-from catalogue.outputs.activity.dates import Coming, DateTile, When
+from catalogue.outputs.activity.dates import DateTile, TimetableView, UpcomingSession
 from catalogue.outputs.activity.first_visit import Answer, GettingThere
 from catalogue.outputs.activity.freshness import Freshness
-from catalogue.outputs.activity.sharing import Facts, Share, Sharing, spoken
-from catalogue.outputs.activity.venue import GettingIn, Where, getting_in, place_in_words, where
+from catalogue.outputs.activity.sharing import Facts, Share, Sharing, readable_address
+from catalogue.outputs.activity.venue import GettingIn, VenueView, getting_in, place_in_words, where
 from catalogue.outputs.listings.card import sentence
 from catalogue.outputs.listings.listing import Link, place_url
 from catalogue.outputs.pledges.signatory import ProviderPromise, provider_promise
@@ -47,7 +47,7 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class ActivityView(msgspec.Struct, frozen=True):
-    """All a page of one activity prints; `linked` is what it tells machines, as JSON-LD."""
+    """Everything that the page of one activity prints; `json_ld` is its JSON-LD for machines."""
 
     slug: str
     url: str
@@ -58,10 +58,10 @@ class ActivityView(msgspec.Struct, frozen=True):
     notice: str
     ways: str
     otherwise: bool
-    when: tuple[When, ...]
+    when: tuple[TimetableView, ...]
     next: DateTile | None
     dates: tuple[DateTile, ...]
-    where: tuple[Where, ...]
+    where: tuple[VenueView, ...]
     serves: str
     getting_in: tuple[GettingIn, ...]
     cost: str
@@ -92,7 +92,7 @@ class ActivityView(msgspec.Struct, frozen=True):
     calendar: str
     crowded: bool
     share: Share | None
-    linked: str
+    json_ld: str
 
 
 def activity_view(
@@ -100,16 +100,18 @@ def activity_view(
 ) -> ActivityView:
     """Return the page of one activity as it stands at `now` (aware).
 
-    Without `sharing` nothing is said of how to hand it on: the site has no public address.
+    Without `sharing` (the site has no public address) the page has no ways to hand it on.
     """
     return with_sessions(
-        activity, coming(activity, catalogue.taxonomy, now), catalogue, now, sharing
+        activity, upcoming_sessions(activity, catalogue.taxonomy, now), catalogue, now, sharing
     )
 
 
-def coming(activity: Activity, terms: Taxonomy, now: datetime) -> tuple[Coming, ...]:
+def upcoming_sessions(
+    activity: Activity, terms: Taxonomy, now: datetime
+) -> tuple[UpcomingSession, ...]:
     """Return the next sessions of an activity that runs, as far as anybody knows."""
-    return dates.coming(activity, terms, now) if is_running(activity) else ()
+    return dates.upcoming_sessions(activity, terms, now) if is_running(activity) else ()
 
 
 def is_running(activity: Activity) -> bool:
@@ -119,16 +121,16 @@ def is_running(activity: Activity) -> bool:
 
 def with_sessions(
     activity: Activity,
-    found: tuple[Coming, ...],
+    sessions: tuple[UpcomingSession, ...],
     catalogue: Catalogue,
     now: datetime,
     sharing: Sharing | None = None,
 ) -> ActivityView:
-    """Return the page of an activity whose next sessions were already `found`."""
+    """Return the page of an activity whose next `sessions` are known."""
     terms = catalogue.taxonomy
     running = is_running(activity)
-    told = freshness.freshness(activity, now)
-    tiles = dates.tiles(found, now)
+    checked = freshness.freshness(activity, now)
+    tiles = dates.tiles(sessions, now)
     url = f"/activities/{activity.slug}/"
     share = sharing.of(url, _facts(activity, terms, tiles)) if sharing else None
     return ActivityView(
@@ -138,10 +140,10 @@ def with_sessions(
         summary=activity.summary,
         kinds=tuple(Link(terms.kind[kind].plural, f"/kinds/{kind}/") for kind in activity.kinds),
         place=_place(activity, terms),
-        notice=freshness.notice(activity) or _past(activity, terms, now) or told.advice,
+        notice=freshness.notice(activity) or _past(activity, terms, now) or checked.advice,
         ways=sentence(formatting.ways(activity.ways)),
         otherwise=activity.ways != ("in person",),
-        when=tuple(dates.when(activity)),
+        when=tuple(dates.timetables(activity)),
         next=dates.next_held(tiles),
         dates=tiles,
         where=where(activity, terms),
@@ -152,7 +154,7 @@ def with_sessions(
         places=tuple(first_visit.places(activity)),
         languages=formatting.together(activity.languages),
         ask=_ask(activity),
-        freshness=told,
+        freshness=checked,
         greeter=activity.first_visit.greeter,
         what_happens=activity.first_visit.what_happens,
         answers=tuple(first_visit.answers(activity)),
@@ -173,7 +175,7 @@ def with_sessions(
         visit_unknown=activity.first_visit == FirstVisit(),
         crowded=len(activity.venues) >= CROWDED,
         share=share,
-        linked=jsonld.of(activity, terms, found, now, share.address if share else url),
+        json_ld=jsonld.of(activity, terms, sessions, now, share.address if share else url),
         calendar=f"{url}calendar.ics" if tiles else "",
     )
 
@@ -200,7 +202,7 @@ def _past(activity: Activity, terms: Taxonomy, now: datetime) -> str:
 
 
 def _rule(activity: Activity) -> str:
-    return "; ".join(one.words for one in dates.when(activity)) or _("Time not known, ask")
+    return "; ".join(one.words for one in dates.timetables(activity)) or _("Time not known, ask")
 
 
 def _place(activity: Activity, terms: Taxonomy) -> Link | None:
@@ -217,7 +219,7 @@ def _ask(activity: Activity) -> Ask:
         tel="".join(sign for sign in contact.phone if sign.isdigit() or sign == "+"),
         email=contact.email,
         website=website,
-        on_paper="" if contact.phone or contact.email else spoken(website),
+        on_paper="" if contact.phone or contact.email else readable_address(website),
         hours=contact.hours,
     )
 

@@ -62,10 +62,10 @@ class Sharing:
     def of(self, url: str, facts: Facts) -> Share:
         """Return all ways to hand on the page at `url`, which starts with a slash."""
         address = self.address(url)
-        text = short_text(facts, spoken(address))
+        text = short_text(facts, readable_address(address))
         return Share(
             address=address,
-            shown=spoken(address),
+            shown=readable_address(address),
             mail=_mail(facts, address),
             text=text,
             sms=f"sms:?&body={quote(text, safe='')}",  # the & is for older iPhones
@@ -81,7 +81,7 @@ class Sharing:
         return self._codes.code(address) if len(address.encode()) <= LONGEST else None
 
 
-def spoken(address: str) -> str:
+def readable_address(address: str) -> str:
     """Return an address as one writes it by hand; telephones know it for one all the same."""
     known = "." in (urlsplit(address).hostname or "")
     return address.removeprefix("https://") if known else address

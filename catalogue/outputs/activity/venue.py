@@ -30,7 +30,7 @@ class Access(msgspec.Struct, frozen=True):
     in_short: tuple[str, ...]
 
 
-class Where(msgspec.Struct, frozen=True):
+class VenueView(msgspec.Struct, frozen=True):
     """One venue. `map_url` is empty where there is nothing to show or the place is invented."""
 
     name: str
@@ -47,7 +47,7 @@ class GettingIn(msgspec.Struct, frozen=True):
     access: Access
 
 
-def where(activity: Activity, terms: Taxonomy) -> tuple[Where, ...]:
+def where(activity: Activity, terms: Taxonomy) -> tuple[VenueView, ...]:
     """Return its venues in the order written."""
     return tuple(_venue(activity, venue, terms) for venue in activity.venues)
 
@@ -87,7 +87,7 @@ def place_in_words(activity: Activity, terms: Taxonomy, venue: str = "") -> str:
     return "; ".join(map(_on_one_line, found))
 
 
-def _on_one_line(one: Where) -> str:
+def _on_one_line(one: VenueView) -> str:
     if one.hidden:
         return _(
             "%(place)s (the address is not shown, you are told it when you ask)",
@@ -96,9 +96,9 @@ def _on_one_line(one: Where) -> str:
     return ", ".join(filter(None, (one.name, one.address)))
 
 
-def _venue(activity: Activity, venue: Venue, terms: Taxonomy) -> Where:
+def _venue(activity: Activity, venue: Venue, terms: Taxonomy) -> VenueView:
     parts = (venue.address, venue.place, venue.postcode)
-    return Where(
+    return VenueView(
         name=venue.name,
         address=", ".join(part for part in parts if part and part != venue.name),
         place=Link(venue.place, place_url(terms.area[venue.place])),

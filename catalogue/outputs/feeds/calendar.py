@@ -43,7 +43,7 @@ STATUS = {
 }
 
 
-def whole(name: str, url: str, events: Iterable[bytes]) -> bytes:
+def calendar_file(name: str, url: str, events: Iterable[bytes]) -> bytes:
     """Return a calendar file of this name that lives at `url`, empty where that is not known."""
     head = [
         b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Kith//Community directory//EN\r\n",

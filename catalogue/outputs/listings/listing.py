@@ -88,7 +88,7 @@ class Listing(msgspec.Struct, frozen=True):
         return self.url if page == 1 else f"{self.url}{page}/"
 
 
-class _Heap(msgspec.Struct):
+class _UncutListing(msgspec.Struct):
     """A listing before it is cut into pages."""
 
     sort: Sort
@@ -112,12 +112,12 @@ class Listings:
         self._at = self._by_place()
         today = now.astimezone(LOCAL).date()
         self._cards = {one.slug: card(one, self.terms, today) for one in documents}
-        self._heaps = [*self._kinds(), *self._places(), *self._days()]
+        self._listings = [*self._kinds(), *self._places(), *self._days()]
 
     def pages(self) -> Iterator[Listing]:
         """Yield every page of every listing."""
-        for heap in self._heaps:
-            yield from self._cut(heap)
+        for listing in self._listings:
+            yield from self._cut(listing)
 
     def largest(self) -> tuple[Group, ...]:
         """Return links to the listings with most on them, for home, in the order of all."""
@@ -129,9 +129,9 @@ class Listings:
             Group(
                 _(title),
                 tuple(
-                    Link(heap.title, heap.url, len(heap.documents))
-                    for heap in self._heaps
-                    if heap.sort == sort
+                    Link(listing.title, listing.url, len(listing.documents))
+                    for listing in self._listings
+                    if listing.sort == sort
                 ),
             )
             for sort, title in SORTS.items()
@@ -150,27 +150,27 @@ class Listings:
         """Return the cards the find page shows before anything is asked."""
         return self.cards(self.documents[:FIRST_CARDS])
 
-    def _cut(self, heap: _Heap) -> Iterator[Listing]:
-        total = len(heap.documents)
+    def _cut(self, listing: _UncutListing) -> Iterator[Listing]:
+        total = len(listing.documents)
         pages = max(1, -(-total // A_PAGE))
         for page in range(1, pages + 1):
-            shown = heap.documents[(page - 1) * A_PAGE : page * A_PAGE]
+            shown = listing.documents[(page - 1) * A_PAGE : page * A_PAGE]
             yield Listing(
-                sort=heap.sort,
-                title=heap.title,
-                summary=heap.summary,
-                url=heap.url,
+                sort=listing.sort,
+                title=listing.title,
+                summary=listing.summary,
+                url=listing.url,
                 cards=self.cards(shown),
                 total=total,
                 page=page,
                 pages=pages,
-                wider=heap.wider,
-                narrower=heap.narrower,
+                wider=listing.wider,
+                narrower=listing.narrower,
                 demonstration=any(one.demonstration for one in shown),
-                timed=any(one.next_session for one in heap.documents),
+                timed=any(one.next_session for one in listing.documents),
             )
 
-    def _kinds(self) -> Iterator[_Heap]:
+    def _kinds(self) -> Iterator[_UncutListing]:
         at = defaultdict(list)
         for document in self.documents:
             for slug in document.kinds:
@@ -179,13 +179,13 @@ class Listings:
             if found := at[kind.slug]:
                 kind_of = _lower(kind.label)
                 summary = _("Every %(kind)s we know of, the soonest first.", kind=kind_of)
-                yield _Heap("kinds", kind.plural, summary, f"/kinds/{kind.slug}/", found)
+                yield _UncutListing("kinds", kind.plural, summary, f"/kinds/{kind.slug}/", found)
 
-    def _places(self) -> Iterator[_Heap]:
+    def _places(self) -> Iterator[_UncutListing]:
         for area in self.terms.areas:
             if not self._at[area.name]:
                 continue
-            yield _Heap(
+            yield _UncutListing(
                 sort="places",
                 title=area.name,
                 summary=_(
@@ -204,11 +204,11 @@ class Listings:
             if self._at[area.name]
         )
 
-    def _days(self) -> Iterator[_Heap]:
+    def _days(self) -> Iterator[_UncutListing]:
         for day in DAYS:
             if found := [document for document in self.documents if day in document.days]:
                 title, summary = map(_, ON_DAYS[day])
-                yield _Heap("days", title, summary, f"/days/{day}/", found)
+                yield _UncutListing("days", title, summary, f"/days/{day}/", found)
 
     def _by_place(self) -> dict[str, list[SearchDocument]]:
         at: dict[str, list[SearchDocument]] = defaultdict(list)

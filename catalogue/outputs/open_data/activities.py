@@ -15,22 +15,22 @@ from catalogue.i18n.languages import lang_tag
 from catalogue.model.activity import Activity, Venue, YesNoUnknown
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
-from catalogue.outputs.activity.dates import TILES, Coming, when
+from catalogue.outputs.activity.dates import TILES, UpcomingSession, timetables
 from catalogue.outputs.activity.venue import place_in_words
 from catalogue.outputs.open_data.shape import (
     Access,
-    For,
     Head,
-    Newcomers,
-    OneSession,
-    Price,
-    Published,
-    ReadAt,
-    Rule,
-    Runs,
-    Somewhere,
+    OpenActivity,
+    OpenContact,
+    OpenEligibility,
+    OpenNewcomers,
+    OpenPrice,
+    OpenProvider,
+    OpenSession,
+    OpenSource,
+    OpenTimetable,
+    OpenVenue,
     Term,
-    Whom,
 )
 
 FILE = "activities.json"
@@ -38,7 +38,9 @@ VERSION = 1
 ANSWERS: dict[YesNoUnknown, bool | None] = {"yes": True, "no": False, "unknown": None}
 
 
-def record(activity: Activity, terms: Taxonomy, coming: Sequence[Coming], address: str) -> bytes:
+def activity_line(
+    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], address: str
+) -> bytes:
     """Return its line, without the line's end; `address` is that of its page.
 
     `coming` are its next sessions as `dates.coming` has them, none for one that does not run.
@@ -62,7 +64,7 @@ def head(terms: Taxonomy, publisher: str, licence: str, address: str, as_of: dat
     )
 
 
-def whole(head: Head, records: Iterable[bytes]) -> bytes:
+def open_data_file(head: Head, records: Iterable[bytes]) -> bytes:
     """Return the document; `records` are its lines in order of slug."""
     opening = msgspec.json.encode(head).removesuffix(b"}")
     return opening + b',"activities":[\n' + b",\n".join(records) + b"\n]}\n"
@@ -79,11 +81,11 @@ def _slug(line: bytes) -> str:
 
 
 def _published(
-    activity: Activity, terms: Taxonomy, coming: Sequence[Coming], address: str
-) -> Published:
+    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], address: str
+) -> OpenActivity:
     access = [_facts({**activity.access, **venue.access}, terms) for venue in activity.venues]
     shared = _shared(access or [_facts(activity.access, terms)])
-    return Published(
+    return OpenActivity(
         slug=activity.slug,
         url=address,
         calendar=f"{address}calendar.ics",
@@ -100,7 +102,8 @@ def _published(
         where=tuple(_venues(activity, access, shared)),
         area_served=activity.area_served,
         cost_in_words=formatting.cost(activity.cost),
-        cost=tuple(Price(one.price_pence, one.condition or None) for one in activity.cost) or None,
+        cost=tuple(OpenPrice(one.price_pence, one.condition or None) for one in activity.cost)
+        or None,
         free=ANSWERS[activity.free],
         access=shared,
         booking=None if activity.places.booking == "unknown" else activity.places.booking,
@@ -112,19 +115,19 @@ def _published(
         provider=_runs(activity),
         checked_on=activity.assured_on,
         sources=tuple(
-            ReadAt(one.name, one.website or None, one.read_on) for one in activity.sources
+            OpenSource(one.name, one.website or None, one.read_on) for one in activity.sources
         ),
     )
 
 
-def _rules(activity: Activity) -> Iterator[Rule]:
-    for one in when(activity):
-        yield Rule(one.words, one.note or None, one.venue or None)
+def _rules(activity: Activity) -> Iterator[OpenTimetable]:
+    for one in timetables(activity):
+        yield OpenTimetable(one.words, one.note or None, one.venue or None)
 
 
-def _session(one: Coming) -> OneSession:
+def _session(one: UpcomingSession) -> OpenSession:
     session = one.session
-    return OneSession(
+    return OpenSession(
         session.starts_at,
         session.ends_at,
         session.cancelled,
@@ -147,7 +150,7 @@ def _shared(each: list[Access]) -> Access:
     }
 
 
-def _venues(activity: Activity, access: list[Access], shared: Access) -> Iterator[Somewhere]:
+def _venues(activity: Activity, access: list[Access], shared: Access) -> Iterator[OpenVenue]:
     for venue, facts in zip(activity.venues, access, strict=True):
         yield _somewhere(
             venue,
@@ -156,10 +159,10 @@ def _venues(activity: Activity, access: list[Access], shared: Access) -> Iterato
         )
 
 
-def _somewhere(venue: Venue, invented: bool, access: Access) -> Somewhere:
+def _somewhere(venue: Venue, invented: bool, access: Access) -> OpenVenue:
     if venue.hidden == "yes":
-        return Somewhere(venue.place, None, None, None, None, None, True, access)
-    return Somewhere(
+        return OpenVenue(venue.place, None, None, None, None, None, True, access)
+    return OpenVenue(
         place=venue.place,
         name=venue.name or None,
         address=venue.address or None,
@@ -171,9 +174,9 @@ def _somewhere(venue: Venue, invented: bool, access: Access) -> Somewhere:
     )
 
 
-def _whom(activity: Activity) -> Whom:
+def _whom(activity: Activity) -> OpenContact:
     told = activity.contact
-    return Whom(
+    return OpenContact(
         told.name or None,
         told.phone or None,
         told.email or None,
@@ -182,9 +185,9 @@ def _whom(activity: Activity) -> Whom:
     )
 
 
-def _for(activity: Activity) -> For:
+def _for(activity: Activity) -> OpenEligibility:
     told = activity.eligibility
-    return For(
+    return OpenEligibility(
         told.minimum_age,
         told.maximum_age,
         told.who or None,
@@ -193,9 +196,9 @@ def _for(activity: Activity) -> For:
     )
 
 
-def _newcomers(activity: Activity) -> Newcomers:
+def _newcomers(activity: Activity) -> OpenNewcomers:
     told = activity.first_visit
-    return Newcomers(
+    return OpenNewcomers(
         told.greeter or None,
         told.what_happens or None,
         ANSWERS[told.welcomes_newcomers_alone],
@@ -205,8 +208,8 @@ def _newcomers(activity: Activity) -> Newcomers:
     )
 
 
-def _runs(activity: Activity) -> Runs:
+def _runs(activity: Activity) -> OpenProvider:
     told = activity.provider
-    return Runs(
+    return OpenProvider(
         told.name, told.website or None, told.charity_number or None, told.company_number or None
     )

@@ -35,7 +35,7 @@ class Head(msgspec.Struct, frozen=True):
     access: tuple[Term, ...]
 
 
-class Rule(msgspec.Struct, frozen=True):
+class OpenTimetable(msgspec.Struct, frozen=True):
     """A timetable in words; `venue` is said where there are several."""
 
     words: str
@@ -43,7 +43,7 @@ class Rule(msgspec.Struct, frozen=True):
     venue: str | None
 
 
-class OneSession(msgspec.Struct, frozen=True):
+class OpenSession(msgspec.Struct, frozen=True):
     """One of the next sessions. `why` says why it is cancelled, `doubt` what could not be known."""
 
     starts_at: datetime
@@ -54,7 +54,7 @@ class OneSession(msgspec.Struct, frozen=True):
     venue: str | None
 
 
-class Somewhere(msgspec.Struct, frozen=True):
+class OpenVenue(msgspec.Struct, frozen=True):
     """A venue; `access` holds the facts in which the venues of an activity differ."""
 
     place: str
@@ -67,14 +67,14 @@ class Somewhere(msgspec.Struct, frozen=True):
     access: Access
 
 
-class Price(msgspec.Struct, frozen=True):
+class OpenPrice(msgspec.Struct, frozen=True):
     """A price and whom it is for."""
 
     price_pence: int
     condition: str | None
 
 
-class Whom(msgspec.Struct, frozen=True):
+class OpenContact(msgspec.Struct, frozen=True):
     """Whom to ask."""
 
     name: str | None
@@ -84,7 +84,7 @@ class Whom(msgspec.Struct, frozen=True):
     hours: str | None
 
 
-class Runs(msgspec.Struct, frozen=True):
+class OpenProvider(msgspec.Struct, frozen=True):
     """Who runs it."""
 
     name: str
@@ -93,7 +93,7 @@ class Runs(msgspec.Struct, frozen=True):
     company_number: str | None
 
 
-class For(msgspec.Struct, frozen=True):
+class OpenEligibility(msgspec.Struct, frozen=True):
     """Whom it is for and not for. Ages in whole years."""
 
     minimum_age: int | None
@@ -103,7 +103,7 @@ class For(msgspec.Struct, frozen=True):
     referral: Referral | None
 
 
-class Newcomers(msgspec.Struct, frozen=True):
+class OpenNewcomers(msgspec.Struct, frozen=True):
     """What somebody new meets."""
 
     greeter: str | None
@@ -114,7 +114,7 @@ class Newcomers(msgspec.Struct, frozen=True):
     lift_offered: bool | None
 
 
-class ReadAt(msgspec.Struct, frozen=True):
+class OpenSource(msgspec.Struct, frozen=True):
     """Where facts were read."""
 
     name: str
@@ -122,7 +122,7 @@ class ReadAt(msgspec.Struct, frozen=True):
     read_on: date
 
 
-class Published(msgspec.Struct, frozen=True):
+class OpenActivity(msgspec.Struct, frozen=True):
     """One activity. Its slug stands first in its line; addresses are whole where the site's is."""
 
     slug: str
@@ -135,21 +135,21 @@ class Published(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
     needs: tuple[str, ...]
     ways: tuple[Way, ...]
-    when: tuple[Rule, ...]
-    sessions: tuple[OneSession, ...]
+    when: tuple[OpenTimetable, ...]
+    sessions: tuple[OpenSession, ...]
     where_in_words: str
-    where: tuple[Somewhere, ...]
+    where: tuple[OpenVenue, ...]
     area_served: tuple[str, ...]
     cost_in_words: str
-    cost: tuple[Price, ...] | None
+    cost: tuple[OpenPrice, ...] | None
     free: bool | None
     access: Access
     booking: Booking | None
-    contact: Whom
-    eligibility: For
-    newcomers: Newcomers
+    contact: OpenContact
+    eligibility: OpenEligibility
+    newcomers: OpenNewcomers
     languages: tuple[str, ...]
     language: str
-    provider: Runs
+    provider: OpenProvider
     checked_on: date | None
-    sources: tuple[ReadAt, ...]
+    sources: tuple[OpenSource, ...]

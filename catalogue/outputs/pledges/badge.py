@@ -37,7 +37,7 @@ def badge(of: Signatory, pledge: Pledge, today: date) -> bytes:
     return _drawn(f"{of.name}: {pledge.title}. {says}", colour, pledge, says)
 
 
-def nobodys(pledge: Pledge) -> bytes:
+def badge_without_promise(pledge: Pledge) -> bytes:
     """Return what stands where a badge was whose promise was withdrawn, or never made, as SVG."""
     says = _("No promise stands here")
     return _drawn(f"{pledge.title}. {says}", PAST, pledge, says)

@@ -61,7 +61,7 @@ class Register(msgspec.Struct, frozen=True):
     signatories: tuple[RegisterEntry, ...]
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class RegisterFilter(msgspec.Struct, frozen=True):
     """What a reader of a register asks for; "" is anything. `promise` is a commitment kept now."""
 
     kind: str = ""
@@ -69,14 +69,14 @@ class Wanted(msgspec.Struct, frozen=True):
     promise: str = ""
 
 
-ANYTHING = Wanted()
+NO_FILTER = RegisterFilter()
 
 
 def register(
-    pledge: Pledge, catalogue: Catalogue, now: datetime, wanted: Wanted = ANYTHING
+    pledge: Pledge, catalogue: Catalogue, now: datetime, filter_by: RegisterFilter = NO_FILTER
 ) -> Register:
-    """Return a pledge's register at `now` (aware), whole or what of it is wanted."""
-    found = signatories(pledge, catalogue, now, wanted)
+    """Return a pledge's register at `now` (aware), whole or filtered."""
+    found = signatories(pledge, catalogue, now, filter_by)
     entries = tuple(entry(one, pledge, catalogue, now) for one in found)
     past = sum(one.past for one in entries)
     return Register(
@@ -92,12 +92,12 @@ def register(
 
 
 def signatories(
-    pledge: Pledge, catalogue: Catalogue, now: datetime, wanted: Wanted
+    pledge: Pledge, catalogue: Catalogue, now: datetime, filter_by: RegisterFilter
 ) -> tuple[Signatory, ...]:
-    """Return what of a register is wanted, by name."""
+    """Return the signatories that match, by name."""
     today = now.astimezone(LOCAL).date()
     register = catalogue.register(pledge.slug)
-    return tuple(one for one in register if _is_wanted(one, wanted, catalogue, today))
+    return tuple(one for one in register if _matches(one, filter_by, catalogue, today))
 
 
 def as_csv(of: Register, pledge: Pledge) -> bytes:
@@ -126,14 +126,14 @@ def _state(said: RegisterPromise) -> str:
     return f"{said.state} {said.by}" if said.by else said.state
 
 
-def _is_wanted(one: Signatory, wanted: Wanted, catalogue: Catalogue, today: date) -> bool:
-    if wanted.kind and one.kind != wanted.kind:
+def _matches(one: Signatory, filter_by: RegisterFilter, catalogue: Catalogue, today: date) -> bool:
+    if filter_by.kind and one.kind != filter_by.kind:
         return False
     around = {area.name for area in catalogue.taxonomy.around(one.place)}
-    if wanted.place and wanted.place not in around:
+    if filter_by.place and filter_by.place not in around:
         return False
-    said = one.promises.get(wanted.promise)
-    return not wanted.promise or (
+    said = one.promises.get(filter_by.promise)
+    return not filter_by.promise or (
         said is not None and said.state == "doing" and not one.lapsed(today)
     )
 

@@ -20,8 +20,7 @@ from catalogue.outputs.pledges.register import (
     sign_url,
     version_of,
 )
-from catalogue.outputs.print.print_materials import Papers
-from catalogue.outputs.print.print_materials import papers as made_papers
+from catalogue.outputs.print.print_materials import PrintMaterials, print_materials
 from catalogue.read import body
 
 
@@ -66,7 +65,7 @@ class SignatoryView(msgspec.Struct, frozen=True):
     dispute_url: str
     body: Markup
     runs: tuple[Link, ...]
-    papers: Papers | None
+    print_materials: PrintMaterials | None
     demonstration: bool
 
 
@@ -120,7 +119,9 @@ def signatory_view(
             if activity.provider.signatory == named
             and activity.status not in ("defunct", "inactive")
         ),
-        papers=made_papers(signatory, pledge, sharing) if holds(signatory, now) == "now" else None,
+        print_materials=(
+            print_materials(signatory, pledge, sharing) if holds(signatory, now) == "now" else None
+        ),
         demonstration=signatory.demonstration,
     )
 

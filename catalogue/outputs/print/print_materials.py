@@ -5,11 +5,11 @@ from markupsafe import escape
 
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Pledge, Signatory
-from catalogue.outputs.activity.sharing import Sharing, spoken
+from catalogue.outputs.activity.sharing import Sharing, readable_address
 from catalogue.outputs.print.qr import Code
 
 
-class Papers(msgspec.Struct, frozen=True):
+class PrintMaterials(msgspec.Struct, frozen=True):
     """What a signatory hangs up or shows elsewhere, as long as its promise holds.
 
     `address` is its page in public; `code` leads there, None where the site's address is not known.
@@ -25,7 +25,9 @@ class Papers(msgspec.Struct, frozen=True):
     snippet: str
 
 
-def papers(signatory: Signatory, pledge: Pledge, sharing: Sharing | None) -> Papers:
+def print_materials(
+    signatory: Signatory, pledge: Pledge, sharing: Sharing | None
+) -> PrintMaterials:
     """Return what there is to print and to show; `sharing` is None without a public address."""
     url = signatory.url
     address = sharing.address(url) if sharing else url
@@ -35,12 +37,12 @@ def papers(signatory: Signatory, pledge: Pledge, sharing: Sharing | None) -> Pap
     snippet = (
         f'<a href="{escape(address)}"><img src="{escape(badge)}" alt="{escape(alternative)}"></a>'
     )
-    return Papers(
+    return PrintMaterials(
         certificate_url=f"{url}certificate/",
         poster_url=f"{url}poster/",
         badge_url=badge_path,
         address=address,
-        shown=spoken(address),
+        shown=readable_address(address),
         code=sharing.code(address) if sharing else None,
         snippet=snippet,
     )

@@ -18,7 +18,7 @@ IN_SIGHT = ("q", "place", "near", "free", "way")
 """What the form shows before "More choices" is opened."""
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     """Every field of the form by the name it has in an address; an empty one asks nothing."""
 
     q: str = ""

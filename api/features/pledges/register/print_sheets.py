@@ -115,10 +115,10 @@ class _Sheet:
 
     def code(self, side: float) -> None:
         """Draw the code, `side` in millimetres, and the address below it."""
-        papers = self._of.papers
-        if papers is None or not papers.code:
+        materials = self._of.print_materials
+        if materials is None or not materials.code:
             return
-        rows = [list(row) for row in segno.make(papers.address, error="m", micro=False).matrix]
+        rows = [list(row) for row in segno.make(materials.address, error="m", micro=False).matrix]
         square = side / len(rows)
         top, left = self._pdf.get_y() + 4, (WIDE - side) / 2
         self._pdf.set_fill_color(*WORDS)
@@ -127,7 +127,7 @@ class _Sheet:
                 x, y = left + at * square, top + line * square
                 self._pdf.rect(x, y, length * square, square, style="F")
         self._pdf.set_y(top + side + 4)
-        self.words(papers.shown, LEAST)
+        self.words(materials.shown, LEAST)
 
     def done(self) -> bytes:
         """Return the file. Raises CannotPrint for what does not fit one sheet."""

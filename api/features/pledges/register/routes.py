@@ -20,7 +20,7 @@ from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.pledges import badge, register, register_data, register_filters
-from catalogue.outputs.pledges.register_data import Register, RegisterEntry, Wanted
+from catalogue.outputs.pledges.register_data import Register, RegisterEntry, RegisterFilter
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.outputs.search.choices import Choice
 
@@ -47,7 +47,7 @@ def read(
 ) -> Register:
     """Return who promised what: published, past promises too, and nothing private."""
     found = _pledge(pledge, context)
-    wanted = Wanted(kind, place, promise)
+    wanted = RegisterFilter(kind, place, promise)
     return register_data.register(found, context.catalogue, context.now, wanted)
 
 
@@ -132,7 +132,7 @@ async def print_sheet(
         return Redirect(f"{of.url}{sheet}", status_code=301)
     sharing = Sharing(context.settings.base_url)
     view = signatory_view(of, catalogue, context.now, sharing)
-    if view.papers is None:
+    if view.print_materials is None:
         raise Missing
     try:
         made = await asyncio.to_thread(SHEETS[kind], view, context.settings.project)
@@ -153,7 +153,7 @@ def no_badge(
     if not name.endswith(".svg"):
         raise Missing
     headers = {**content_security_policy.SHARED_HEADERS, "cache-control": "no-cache"}
-    drawn = badge.nobodys(_pledge(pledge, context))
+    drawn = badge.badge_without_promise(_pledge(pledge, context))
     return Response(drawn, status_code=404, media_type="image/svg+xml", headers=headers)
 
 
@@ -167,8 +167,8 @@ def _pledge(slug: str, context: Context) -> Pledge:
     return found
 
 
-def _wanted(params: Mapping[str, str], offered: register_filters.RegisterChoices) -> Wanted:
-    return Wanted(
+def _wanted(params: Mapping[str, str], offered: register_filters.RegisterChoices) -> RegisterFilter:
+    return RegisterFilter(
         kind=_one(params.get("kind", ""), offered.kinds),
         place=_one(params.get("place", ""), offered.places),
         promise=_one(params.get("promise", ""), offered.promises),
