@@ -117,14 +117,14 @@ def violations(page: Page, rules: dict[str, object] = EVERYTHING) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "scheme", "rules"),
     [
         (320, "light", EVERYTHING),
-        (320, "dark", OF_THE_LOOK),  # what else axe looks at is the same in any light and width
-        (1280, "light", OF_THE_LOOK),
-        (1280, "dark", OF_THE_LOOK),
+        # what else axe looks at is the same in any light and width
+        pytest.param(320, "dark", OF_THE_LOOK, marks=pytest.mark.deep),
+        pytest.param(1280, "light", OF_THE_LOOK, marks=pytest.mark.deep),
+        pytest.param(1280, "dark", OF_THE_LOOK, marks=pytest.mark.deep),
     ],
 )
 def test_axe_finds_nothing_and_nothing_runs_off_the_side(

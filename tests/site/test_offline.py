@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.chromium import chromium
 from tests.serving import served
 
 KEPT = """async () => {
@@ -18,16 +17,22 @@ KEPT = """async () => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def address(own: Path) -> Iterator[str]:
+    with served(own) as origin:
+        yield origin
+
+
 @pytest.fixture
-def visitor(own: Path) -> Iterator[tuple[BrowserContext, str]]:
-    """Somebody who has read home and one activity, once the keeper is at work."""
-    with chromium() as browser, served(own) as address:
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{address}/")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
-        yield context, address
+def visitor(browser: Browser, address: str) -> Iterator[tuple[BrowserContext, str]]:
+    """Somebody who has read home, once the service worker is at work."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    yield context, address
+    context.close()
 
 
 @pytest.mark.browser
