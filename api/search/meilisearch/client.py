@@ -99,10 +99,10 @@ class MeilisearchClient:
 
     def search(self, searches: tuple[Search, ...]) -> tuple[Hits, ...]:
         """Do several searches in one request. Raises MeilisearchError."""
-        found = self.call("POST", "/multi-search", {"queries": searches}, Results).results
-        if len(found) != len(searches):
+        results = self.call("POST", "/multi-search", {"queries": searches}, Results).results
+        if len(results) != len(searches):
             raise MeilisearchUnreadable("Meilisearch answered another number of searches")
-        return found
+        return results
 
     def call(self, method: str, path: str, body: Any, read: type[Read]) -> Read:
         """Make one request and read its answer. Raises MeilisearchError."""

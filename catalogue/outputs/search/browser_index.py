@@ -54,8 +54,8 @@ class Columns(msgspec.Struct, frozen=True):
     in minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not
     known); `ways` are digits; `free`, `alone`, `lift` and `buddy` have one letter a document
     (y, n, u) and `access` one for each fact; `slots`, `ages`, `levels` (of freshness) and
-    `points` are as `packed.py` makes them; `langs` has the rows not in the site's language;
-    `when` is what a card says once no session lies ahead. `stamp` changes with any of it.
+    `points` are as `compact_encoding.py` makes them; `langs` has the rows not in the site's
+    language; `when` is what a card says once no session lies ahead. `stamp` changes with any of it.
     """
 
     stamp: str
