@@ -11,7 +11,7 @@ from pathlib import Path
 
 PATIENCE = 10  # added to its niceness: requests go first
 PATIENT = f"import os; os.nice({PATIENCE}); from api.cli import main; main()"
-READY = "from api.releases.waiting_process import main; main()"
+READY = "from api.releases.waiting_process import wait; wait(); from api.cli import main; main()"
 
 
 async def build(root: Path) -> tuple[bool, str]:

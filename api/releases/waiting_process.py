@@ -1,7 +1,7 @@
-"""A build that stands ready: all it needs is loaded, and it begins at a word on its input.
+"""A build that waits: all it needs is loaded, and it begins at a line on its input.
 
-Run by `aside.Ready` as a program. Where the program's files are newer than what was loaded, it
-starts itself anew: pages are made by the code that stands there now.
+Run by `build_process.Ready` as a program. Where the program's files are newer than what was
+loaded, it starts itself anew: pages are made by the code that stands there now.
 """
 
 import os
@@ -14,20 +14,18 @@ A_MOMENT = 1.0  # seconds by which the times of files may be rough
 AT_ONCE = "from api.cli import main; main()"
 
 
-def main() -> None:
-    """Load, wait for a line, then run the command that was given; without a line, end."""
+def wait() -> None:
+    """Load what a build needs and return at a line of input; end the program without one."""
     since = time.time() - A_MOMENT
     import holidays.countries  # noqa: F401 - a fifth of a second
 
-    from api.cli import main as command
     from api.releases import build
 
     build.load_builder()
     if not sys.stdin.readline():
-        return
+        sys.exit()
     if _is_newer(since):
         os.execv(sys.executable, [sys.executable, "-c", AT_ONCE, *sys.argv[1:]])  # noqa: S606 - itself
-    command()
 
 
 def _is_newer(since: float) -> bool:

@@ -1,4 +1,4 @@
-"""What a person may type into a name or a box, and the one way an address is written to find it.
+"""What a person may type into a name or a box.
 
 The types go into the structs of a feature; their patterns stand in the OpenAPI document too.
 Names are taken as typed. Refused are only signs nobody can see: control signs, the overrides
@@ -7,7 +7,6 @@ and `=?`, which mail software may read as an encoded header (cpython #121650).
 """
 
 import re
-import unicodedata
 from typing import Annotated
 
 from msgspec import Meta
@@ -37,22 +36,3 @@ EmailAddress = Annotated[str, Meta(max_length=254, pattern=EMAIL)]
 def is_plain(text: str, *, lines: bool = False) -> bool:
     """Say whether text holds none of the signs refused here."""
     return re.search(SEVERAL_LINES if lines else ONE_LINE, text) is not None
-
-
-def canonical_email(text: str) -> str:
-    """The one way to write an address for a lookup: without space around, in small letters.
-
-    Two people whose addresses differ in capitals only are not known; dots and +tags are kept,
-    for elsewhere they do tell people apart.
-    """
-    return unicodedata.normalize("NFC", text.strip()).casefold()
-
-
-def canonical_phone(text: str) -> str:
-    """A British number as +44 and digits, another one as + and digits; for `Encryption.lookup`."""
-    digits = re.sub(r"[^0-9+]", "", text.replace("(0)", ""))
-    if digits.startswith("00"):
-        digits = "+" + digits[2:]
-    elif digits.startswith("0"):
-        digits = "+44" + digits[1:]
-    return digits if digits.startswith("+") else "+" + digits

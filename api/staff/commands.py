@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.context import Context, open_context
 from api.errors import Invalid, Refusal
-from api.security.contact_text import canonical_email
+from api.security.normalise import canonical_email
 from api.staff import people, store
 from api.staff.people import Acting, NoSuchPerson
 from api.staff.roles import ROLES

@@ -13,8 +13,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.errors import Conflict, FieldFault, Invalid, Missing
-from api.security.contact_text import EMAIL, canonical_email
+from api.security.contact_text import EMAIL
 from api.security.encryption import Encryption
+from api.security.normalise import canonical_email
 from api.security.references import new_id
 from api.staff import store
 from api.staff.roles import ROLES

@@ -15,7 +15,7 @@ from api.context import Context
 from api.errors import Expired, Refusal
 from api.mail import letters, outbox
 from api.security import tokens
-from api.security.contact_text import canonical_email
+from api.security.normalise import canonical_email
 from api.security.references import new_id
 from api.staff import recovery_codes, second_factor, store
 from api.staff.store import Login, Person, Staff

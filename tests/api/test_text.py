@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.security import contact_text
+from api.security import contact_text, normalise
 
 
 @pytest.mark.parametrize(
@@ -68,14 +68,18 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         ("+44 (0)1632 960-123", "+441632960123"),
         ("0044 1632 960123", "+441632960123"),
         ("+353 1 234 5678", "+35312345678"),
+        ("00 353 1 234 5678", "+35312345678"),
+        ("1632 960123", "+1632960123"),
+        ("+44 01632 960123", "+4401632960123"),  # as it is stored: it may not change
+        ("01632 960123 ext. 5", "+4416329601235"),
     ],
 )
 def test_a_telephone_number_is_found_however_it_was_written(typed: str, found: str) -> None:
-    assert contact_text.canonical_phone(typed) == found
+    assert normalise.canonical_phone(typed) == found
 
 
 def test_an_address_is_found_however_it_was_written() -> None:
-    assert contact_text.canonical_email(" Mary@Example.ORG ") == "mary@example.org"
+    assert normalise.canonical_email(" Mary@Example.ORG ") == "mary@example.org"
 
 
 @given(st.text())

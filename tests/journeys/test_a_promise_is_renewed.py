@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from api.features.pledges.signing.store import sign_up_row
 from api.features.pledges.store import Private, SignUp
-from api.security import mailbox
+from api.security import normalise
 from api.security.encryption import open_encryption
 from api.settings import from_environ
 from api.store import schema
@@ -60,7 +60,7 @@ def signed_a_year_ago(running_site: RunningSite) -> None:
         confirmed_at=now,
     )
     row = sign_up_row(
-        new, canonical_key=NAME, contact_lookup=mailbox.lookup(encryption, ADDRESS), until=None
+        new, canonical_key=NAME, contact_lookup=normalise.lookup(encryption, ADDRESS), until=None
     )
     with Database(settings.database_url) as database:
         database.insert_now([(schema.sign_up, {**row[1], "entry_path": WHERE})])

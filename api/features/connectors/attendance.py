@@ -16,7 +16,7 @@ from api.errors import FieldFault, Invalid
 from api.features.connectors import self_service, store
 from api.features.connectors.self_service import connector_pledges
 from api.features.connectors.store import Connector
-from api.features.pledges.store import Private
+from api.features.pledges import Private
 from api.security import references
 from api.store import audit
 from api.store.writer import insert_rows

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from api.features import gaps
 from api.features.connectors import store
 from api.features.connectors.bodies import Pointed, Pointer, PointerTaken
 from api.features.connectors.store import Signpost
-from api.features.gaps import store as gaps
-from api.features.gaps.store import ANY, Gap
+from api.features.gaps import ANY, Gap
 from api.store.database import Database
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.formatting import LOCAL

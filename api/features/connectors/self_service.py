@@ -15,9 +15,9 @@ from api.context import Context
 from api.errors import Expired
 from api.features.connectors import point, store
 from api.features.connectors.store import Connector
-from api.features.pledges.store import Private
+from api.features.pledges import Private
 from api.mail import letters, outbox
-from api.security import mailbox, tokens
+from api.security import normalise, tokens
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
@@ -106,12 +106,12 @@ async def leave(token: str, context: Context) -> None:
 async def send_link(contact_email: str, context: Context) -> None:
     """Write to whoever is a connector with this address. Nothing tells the caller who is."""
     await context.database.write(lambda connection: welcome(connection, context))
-    lookups = mailbox.lookups(context.encryption, contact_email)
+    lookups = normalise.lookups(context.encryption, contact_email)
     found = await context.database.read(lambda looking: store.of_contact(looking, lookups))
     known = [
         one for one in found if one.created_at < context.now
     ]  # the others have a letter already
-    if known and context.may_write_to(mailbox.mailbox(contact_email)):
+    if known and context.may_write_to(normalise.mailbox(contact_email)):
         rows = [row for one in known for row in _link_rows("link", one, context)]
         lines = [_line("link_sent", one, "visitor", context.now) for one in known]
         await context.database.insert([*rows, *lines])

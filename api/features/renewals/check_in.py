@@ -15,7 +15,7 @@ from api.content_files.atomic_write import alone, put_in_place
 from api.content_files.signatory_files import EntryGone, Standing
 from api.context import Context
 from api.errors import Conflict
-from api.features.pledges import store as pledges
+from api.features import pledges
 from api.features.renewals import store
 from api.features.renewals.periods import opens_on, renewed_until
 from api.features.renewals.renewal_context import contact_of, running_pledge

@@ -18,10 +18,10 @@ from api.content_files.atomic_write import Unfit, alone, flush, put_in_place
 from api.content_files.signatory_files import Standing
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
-from api.features.pledges import store as pledges
+from api.features import pledges
 from api.features.renewals import rename_store, store
 from api.features.renewals.rename_store import Files, Renaming, Written
-from api.security.name_key import name_mark
+from api.security.normalise import name_key
 from api.security.references import new_id
 from api.store import audit
 from api.store.writer import insert_rows
@@ -135,7 +135,7 @@ def _expect_free(at: Standing, slug: str, context: Context) -> None:
 
 def _expect_own(at: Standing, name: str, context: Context) -> None:
     """Refuse a name that somebody else has signed with: that one is to be decided about first."""
-    keys = context.encryption.lookups(name_mark(name, at.signatory.place))
+    keys = context.encryption.lookups(name_key(name, at.signatory.place))
     pledge = at.signatory.pledge
     own = [signatory_files.path_of(pledge, one) for one in at.signatory.names]
     if context.database.read_now(lambda look: pledges.is_named(look, pledge, keys, own)):
@@ -247,7 +247,7 @@ def _name(connection: Connection, of: Renaming, who: str, files: Files, context:
     path = signatory_files.path_of(of.pledge, who)
     if of.kind == "rename" and (text := files.get(path)):
         now = signatory_files.parsed(path, text.encode())
-        key = context.encryption.lookup(name_mark(now.name, now.place))
+        key = context.encryption.lookup(name_key(now.name, now.place))
         pledges.renamed(connection, path, now.name, key)
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.context import Context
 from api.errors import Conflict, Missing
-from api.features.pledges import store as pledges
-from api.features.pledges.store import Private
+from api.features import pledges
+from api.features.pledges import Private
 from api.security.encryption import Encryption
 from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.pledge import Pledge

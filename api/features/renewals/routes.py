@@ -21,7 +21,7 @@ from api.features.renewals.self_service import LinkExpired, Opened
 from api.features.renewals.staff_routes import staff_pages
 from api.features.renewals.visitor_feedback_routes import visit_pages
 from api.http.request_bodies import form_answers
-from api.security import mailbox
+from api.security import normalise
 from api.staff import guard
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
@@ -67,7 +67,7 @@ async def send_link(request: Asking, context: NamedDependency[Context]) -> Respo
     context.limits.check(request.scope, "confirm")
     answers = form_answers(await request.body())
     address = next(iter(answers.get("contact_email", ())), "")[:ADDRESS_CHARACTERS]
-    if context.limits.has_room("letters_to_address", mailbox.mailbox(address)):
+    if context.limits.has_room("letters_to_address", normalise.mailbox(address)):
         await asyncio.to_thread(self_service.send_link, address, context.as_actor("visitor"))
         context.outbox.nudge()
     return context.pages.page("manage_sent.html", _("Look in your e-mail"), {}, section="pledges")

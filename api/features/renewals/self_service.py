@@ -15,13 +15,13 @@ from api.content_files.atomic_write import Unfit, alone, put_in_place
 from api.content_files.signatory_files import EntryGone, Standing
 from api.context import Context
 from api.errors import Expired, FieldFault, Invalid
-from api.features.pledges import store as pledges
+from api.features import pledges
 from api.features.renewals import store
 from api.features.renewals.reminders import link_rows
 from api.features.renewals.renewal_context import contact_of, running_pledge
 from api.features.renewals.store import Change, Link, Words
 from api.mail import letters, outbox
-from api.security import mailbox as contact
+from api.security import normalise as contact
 from api.security import tokens
 from api.security.references import new_id
 from api.store import audit
@@ -118,7 +118,7 @@ def withdraw(pledge: str, who: str, context: Context) -> None:
     """Take a promise off the register. Harmless when repeated. Raises `EntryGone`.
 
     Works on a past promise too, and where the pledge has ended: whoever promised may leave. After
-    a crash between store and entry, `pledges.following` takes the entry off.
+    a crash between store and entry, `pledges/register/content_sync` takes the entry off.
     """
     with alone(context.project):
         at = signatory_files.read(context.project, pledge, who)

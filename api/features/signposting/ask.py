@@ -14,8 +14,8 @@ from api.features.signposting import store
 from api.features.signposting.bodies import RequestReceived, SignpostingRequest
 from api.features.signposting.body_schema import ADDRESS, NUMBER
 from api.mail import letters, outbox
-from api.security.contact_text import canonical_email, canonical_phone
 from api.security.encryption import Encryption
+from api.security.normalise import canonical_email, canonical_phone
 from api.security.references import make, new_id
 from api.settings import Settings
 from api.store import audit, idempotency

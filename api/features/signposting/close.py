@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.errors import Conflict, Missing
-from api.features.gaps import store as gaps
-from api.features.gaps.store import ANY, Gap
+from api.features import gaps
+from api.features.gaps import ANY, Gap
 from api.features.signposting import store
 from api.store import audit
 from api.store.writer import insert_rows

@@ -6,7 +6,7 @@ import pytest
 
 from api.features.pledges.register.content_sync import follow
 from api.features.renewals import self_service
-from api.security import mailbox
+from api.security import normalise
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import (
@@ -174,7 +174,7 @@ async def test_after_withdrawing_nobody_is_asked_and_no_way_is_sent(bench: Bench
 
 
 async def test_a_dot_more_finds_the_same_mailbox(bench: Bench) -> None:
-    digest = mailbox.lookup(bench.encryption, "landlady@gmail.com")
+    digest = normalise.lookup(bench.encryption, "landlady@gmail.com")
     await bench.database.write(
         lambda write: write.execute(schema.sign_up.update().values(contact_lookup=digest))
     )

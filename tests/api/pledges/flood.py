@@ -8,7 +8,7 @@ from api.features.pledges.bulk import store as jobs
 from api.features.pledges.signing import store
 from api.features.pledges.signing.sign import source_lookup
 from api.features.pledges.store import Private, SignUp
-from api.security.name_key import name_mark
+from api.security.normalise import name_key
 from api.security.references import make, new_id
 from api.store.database import Row
 from catalogue.model.catalogue import Catalogue
@@ -42,7 +42,7 @@ def arrives(
     )
     row = store.sign_up_row(
         new,
-        canonical_key=context.encryption.lookup(name_mark(name, "Temeford")),
+        canonical_key=context.encryption.lookup(name_key(name, "Temeford")),
         contact_lookup=context.encryption.lookup(email),
         until=None,
         source_lookup=source_lookup(context.encryption, changes.get("source", "")),

@@ -8,7 +8,7 @@ import pytest
 
 from api.features.pledges.signing import proof_of_work, spam_checks
 from api.http.rate_limits import RULES
-from api.security import mailbox
+from api.security import normalise
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, TAXI, began, filled, signs
@@ -111,12 +111,12 @@ async def test_many_for_one_contact_or_one_name_are_held(bench: Bench, same: str
     ],
 )
 def test_one_mailbox_is_one_contact(one: str, other: str, same: bool) -> None:
-    assert (mailbox.mailbox(one) == mailbox.mailbox(other)) is same
+    assert (normalise.mailbox(one) == normalise.mailbox(other)) is same
 
 
 @pytest.mark.parametrize("odd", ["+@gmail.com", "...@gmail.com", "@gmail.com", "gmail.com", ""])
 def test_an_odd_address_is_still_an_address(odd: str) -> None:
-    assert mailbox.mailbox(odd).endswith(odd.partition("@")[2].casefold())
+    assert normalise.mailbox(odd).endswith(odd.partition("@")[2].casefold())
 
 
 async def test_a_tag_more_is_no_second_sign_up(bench: Bench) -> None:

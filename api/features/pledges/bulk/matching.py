@@ -17,7 +17,7 @@ from api.errors import FieldFault, Invalid
 from api.features.pledges import store
 from api.features.pledges.bulk.conditions import Conditions, plain
 from api.features.pledges.store import Private, SignUp
-from api.security import mailbox
+from api.security import normalise
 from api.security.encryption import Encryption
 from api.store import schema
 from catalogue.i18n.gettext import _
@@ -130,4 +130,4 @@ def _any(names: Sequence[str], part: str, holds: Any) -> bool:
 
 def _domain(address: str) -> str:
     """Return the one way to write the domain of an address, "" where there is none."""
-    return mailbox.mailbox(address).rpartition("@")[2] if address else ""
+    return normalise.mailbox(address).rpartition("@")[2] if address else ""

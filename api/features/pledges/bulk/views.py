@@ -13,7 +13,7 @@ from api.features.pledges.review import history, queue, reasons
 from api.features.pledges.review.queue import STAGES, Waiting, moment
 from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.features.pledges.signing.spam_checks import HELD_WHY
-from api.security import mailbox
+from api.security import normalise
 from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
@@ -113,7 +113,7 @@ def counted(found: Found, meant: Conditions, catalogue: Catalogue, now: datetime
         meant=in_words(meant, catalogue),
         refuses=bool(acts - {REMOVING}),
         removes=REMOVING in acts,
-        free_mail=bool(meant.domain) and mailbox.is_free_mail(f"somebody@{meant.domain}"),
+        free_mail=bool(meant.domain) and normalise.is_free_mail(f"somebody@{meant.domain}"),
     )
 
 

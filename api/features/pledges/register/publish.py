@@ -31,7 +31,7 @@ from api.features.pledges.review.decide import (
 )
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.store import Private, SignUp
-from api.security import mailbox
+from api.security import normalise
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.faults import Fault
@@ -123,7 +123,7 @@ def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) 
 def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | None:
     """Return the promise to an earlier wording that this one takes the place of."""
     private = context.encryption.open_as(of.id, of.sealed or b"", Private)
-    return store.earlier(connection, of, mailbox.lookups_of(context.encryption, private))
+    return store.earlier(connection, of, normalise.lookups_of(context.encryption, private))
 
 
 def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:

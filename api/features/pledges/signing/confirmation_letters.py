@@ -12,7 +12,7 @@ from api.features.pledges.signing import store
 from api.features.pledges.signing.store import Standing
 from api.features.pledges.store import Private, SignUp
 from api.mail import letters, outbox
-from api.security import mailbox, tokens
+from api.security import normalise, tokens
 from api.store import audit
 from api.store.database import Row
 from catalogue.outputs.formatting import LOCAL, day
@@ -39,7 +39,7 @@ def again_rows(found: Standing, context: Context) -> list[Row]:
         return []
     private = context.encryption.open_as(of.id, of.sealed, Private)
     if not private.contact_email or not context.may_write_to(
-        mailbox.mailbox(private.contact_email)
+        normalise.mailbox(private.contact_email)
     ):
         return []
     return _letter_rows("pledges/already", of, private, context)
@@ -50,7 +50,7 @@ async def send_again(contact_email: str, context: Context) -> None:
 
     Nothing tells the caller whether anybody did.
     """
-    lookups = mailbox.lookups(context.encryption, contact_email)
+    lookups = normalise.lookups(context.encryption, contact_email)
     waiting = await context.database.read(lambda look: store.awaiting(look, lookups, context.now))
     for found in waiting:
         rows = again_rows(found, context)

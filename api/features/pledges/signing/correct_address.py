@@ -14,7 +14,7 @@ from api.features.pledges.signing import store
 from api.features.pledges.signing.confirmation_letters import LETTERS_AT_MOST, confirm_rows
 from api.features.pledges.signing.spam_checks import flags
 from api.features.pledges.store import Private
-from api.security import contact_text, mailbox, signed_timestamps
+from api.security import contact_text, normalise, signed_timestamps
 from api.store import audit
 from api.store.errors import AlreadyThere
 from api.store.writer import insert_rows
@@ -48,15 +48,15 @@ def _move(connection: Connection, reference: str, typed: str, context: Context) 
         return
     of = found.sign_up
     private = context.encryption.open_as(of.id, found.sign_up.sealed, Private)
-    same = mailbox.mailbox(typed) == mailbox.mailbox(private.contact_email)
-    if same or not context.may_write_to(mailbox.mailbox(typed)):
+    same = normalise.mailbox(typed) == normalise.mailbox(private.contact_email)
+    if same or not context.may_write_to(normalise.mailbox(typed)):
         return
     right = replace(private, contact_email=typed)
     store.readdress(
         connection,
         of.id,
         sealed=context.encryption.seal(of.id, right),
-        contact_lookup=mailbox.lookup(context.encryption, typed),
+        contact_lookup=normalise.lookup(context.encryption, typed),
         flags=(*flags(of.kind, typed),),
     )
     line = audit.line("sign_up.readdressed", reference, actor="visitor", at=context.now)

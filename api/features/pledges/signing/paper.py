@@ -19,8 +19,8 @@ from api.features.pledges.signing.sign import PledgeEnded, promises_of
 from api.features.pledges.signing.spam_checks import flags
 from api.features.pledges.store import Private, SignUp
 from api.http.request_bodies import Sound
-from api.security import contact_text, mailbox
-from api.security.name_key import name_mark
+from api.security import contact_text, normalise
+from api.security.normalise import name_key
 from api.security.references import make, new_id
 from api.store import audit
 from api.store.errors import AlreadyThere
@@ -73,11 +73,11 @@ async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, context: Context
     if asked.signed_on > context.now.astimezone(LOCAL).date():
         raise Invalid(FieldFault("signed_on", _("This day is still to come.")))
     new, private = _sign_up(asked, pledge, context)
-    mark = name_mark(asked.name, new.place)
+    mark = name_key(asked.name, new.place)
     row = store.sign_up_row(
         new,
         canonical_key=context.encryption.lookup(mark),
-        contact_lookup=mailbox.lookup_of(context.encryption, private),
+        contact_lookup=normalise.lookup_of(context.encryption, private),
         until=None,
     )
     line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=context.now)
@@ -88,7 +88,7 @@ async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, context: Context
             pledge.slug,
             version=new.version,
             canonical_keys=context.encryption.lookups(mark),
-            contact_lookups=mailbox.lookups_of(context.encryption, private),
+            contact_lookups=normalise.lookups_of(context.encryption, private),
             now=context.now,
         )
         if found:

@@ -19,9 +19,9 @@ from api.features.pledges.signing.eligibility import place_of
 from api.features.pledges.signing.spam_checks import BY_A_PROGRAM, flags
 from api.features.pledges.signing.store import Standing
 from api.features.pledges.store import Private, SignUp
-from api.security import mailbox
+from api.security import normalise
 from api.security.encryption import Encryption
-from api.security.name_key import name_mark
+from api.security.normalise import name_key
 from api.security.references import make, new_id
 from api.store import audit, idempotency, schema
 from api.store.database import Row
@@ -59,7 +59,7 @@ class Signing(msgspec.Struct, frozen=True):
     @property
     def mark(self) -> str:
         """What another sign-up for the same name and place would have too."""
-        return name_mark(self.asked.name, self.place)
+        return name_key(self.asked.name, self.place)
 
 
 async def sign(
@@ -115,7 +115,7 @@ async def _keep(signing: Signing, found: Standing | None, context: Context, key:
 
 async def _standing(signing: Signing, context: Context) -> Standing | None:
     keys = context.encryption.lookups(signing.mark)
-    contacts = mailbox.lookups(context.encryption, signing.asked.contact_email)
+    contacts = normalise.lookups(context.encryption, signing.asked.contact_email)
     return await context.database.read(
         lambda look: arriving_store.standing(
             look,
@@ -157,7 +157,7 @@ def _new(signing: Signing, context: Context) -> tuple[str, list[Row]]:
     row = arriving_store.sign_up_row(
         new,
         canonical_key=context.encryption.lookup(signing.mark),
-        contact_lookup=mailbox.lookup(context.encryption, private.contact_email),
+        contact_lookup=normalise.lookup(context.encryption, private.contact_email),
         until=context.now + KEPT_UNCONFIRMED,
         source_lookup=source_lookup(context.encryption, signing.source),
     )

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.http.rate_limits import Limits
 from api.security.encryption import Encryption
-from api.security.mailbox import is_free_mail, mailbox
-from api.security.name_key import name_mark
+from api.security.normalise import is_free_mail, mailbox, name_key
 from api.security.signed_timestamps import stamped_at
 from catalogue.i18n.gettext import gettext_noop
 
@@ -66,7 +65,7 @@ def by_number(asked: SignUpRequest, place: str, limits: Limits) -> str:
     """Return whose sign-ups are too many in a burst or in a day, counting this one; or nothing."""
     for why, purpose, value in (
         ("many_for_contact", "sign_ups_of_contact", mailbox(asked.contact_email)),
-        ("many_for_name", "sign_ups_of_name", name_mark(asked.name, place)),
+        ("many_for_name", "sign_ups_of_name", name_key(asked.name, place)),
     ):
         if not limits.has_room(purpose, value):
             return why

@@ -1,14 +1,29 @@
-"""Which addresses are one mailbox: the rules of the large mail providers, as a table.
+"""The one way to write an address, a telephone number or a name, and the digests made of it.
 
-Whoever writes a dot or a `+tag` more is no second contact. Elsewhere dots and tags may well tell
-people apart, so there only capitals and the ways to write a domain fall together.
+Digests are stored: what these functions return for what is stored may never change. Of addresses,
+the rules of the large mail providers are a table: whoever writes a dot or a `+tag` more is no
+second contact there. Elsewhere dots and tags may well tell people apart, so there only capitals
+and the ways to write a domain fall together.
 """
+
+import re
+import unicodedata
+from typing import Protocol
 
 import msgspec
 
-from api.features.pledges.store import Private
-from api.security.contact_text import canonical_email, canonical_phone
 from api.security.encryption import Encryption
+
+
+class Contact(Protocol):
+    """How somebody is reached; one of the three is given."""
+
+    @property
+    def contact_email(self) -> str | None: ...  # noqa: D102
+    @property
+    def contact_phone(self) -> str | None: ...  # noqa: D102
+    @property
+    def contact_post(self) -> str: ...  # noqa: D102
 
 
 class Provider(msgspec.Struct, frozen=True):
@@ -44,6 +59,37 @@ ALIASES = {
 _SAME_BOX = frozenset({"googlemail.com", "me.com", "mac.com", "protonmail.com", "pm.me"})
 
 
+def canonical_email(text: str) -> str:
+    """The one way to write an address for a lookup: without space around, in small letters.
+
+    Two people whose addresses differ in capitals only are not known; dots and +tags are kept,
+    for elsewhere they do tell people apart.
+    """
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def canonical_phone(text: str) -> str:
+    """A British number as +44 and digits, another one as + and digits; for `Encryption.lookup`.
+
+    Not by `phonenumbers`: it drops extensions and mends `+44 020`, which would change digests.
+    """
+    digits = re.sub(r"[^0-9+]", "", text.replace("(0)", ""))
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    elif digits.startswith("0"):
+        digits = "+44" + digits[1:]
+    return digits if digits.startswith("+") else "+" + digits
+
+
+def name_key(name: str, place: str) -> str:
+    """Return the one way to write a name in a place, so that `The Mill ` meets `the mill`."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    words = "".join(sign if sign.isalnum() else " " for sign in folded).split()
+    if words[:1] == ["the"]:
+        del words[0]
+    return f"{' '.join(words)}\n{place}"
+
+
 def mailbox(address: str) -> str:
     """Return the one way to write the mailbox an address leads to."""
     name, _, domain = canonical_email(address).rpartition("@")
@@ -74,15 +120,15 @@ def lookups(encryption: Encryption, address: str) -> list[str]:
     return [digest for one in written for digest in encryption.lookups(one)]
 
 
-def lookup_of(encryption: Encryption, private: Private) -> str:
+def lookup_of(encryption: Encryption, contact: Contact) -> str:
     """Return the digest of how somebody is reached: e-mail, else telephone, else post."""
-    return lookups_of(encryption, private)[0]
+    return lookups_of(encryption, contact)[0]
 
 
-def lookups_of(encryption: Encryption, private: Private) -> list[str]:
+def lookups_of(encryption: Encryption, contact: Contact) -> list[str]:
     """Return every digest that whoever is reached so may be stored under."""
-    if private.contact_email:
-        return lookups(encryption, private.contact_email)
-    if private.contact_phone:
-        return encryption.lookups(canonical_phone(private.contact_phone))
-    return encryption.lookups(" ".join(private.contact_post.casefold().split()))
+    if contact.contact_email:
+        return lookups(encryption, contact.contact_email)
+    if contact.contact_phone:
+        return encryption.lookups(canonical_phone(contact.contact_phone))
+    return encryption.lookups(" ".join(contact.contact_post.casefold().split()))
