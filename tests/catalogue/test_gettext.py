@@ -1,4 +1,4 @@
-"""Words out of catalogues: English as the code says it, another language as its catalogue does."""
+"""Messages: English as in the code, another language as in its kith.po files."""
 
 import json
 import subprocess
@@ -42,7 +42,7 @@ TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture(autouse=True)
-def _in_english_again() -> Iterator[None]:
+def _english_again() -> Iterator[None]:
     yield
     gettext.activate("en")
 
@@ -67,22 +67,22 @@ def test_english_is_what_the_code_says() -> None:
     assert gettext.format_list([]) == ""
 
 
-def test_a_process_speaks_the_language_of_its_project(project: Path) -> None:
+def test_a_process_uses_the_language_of_its_project(project: Path) -> None:
     assert gettext.activate_for_project(project).language == "cy"
     assert gettext._("Ask %(name)s", name="Mabel") == "Gofynnwch i Mabel"
-    said = [gettext.ngettext("%(num)s dog", "%(num)s dogs", number) for number in (1, 2, 5)]
-    assert said == ["1 ci", "2 gi", "5 o gŵn"]
+    forms = [gettext.ngettext("%(num)s dog", "%(num)s dogs", number) for number in (1, 2, 5)]
+    assert forms == ["1 ci", "2 gi", "5 o gŵn"]
     assert gettext.pgettext("month", "May") == "Mai"
     assert (gettext.weekday(TUESDAY), gettext.month(11)) == ("dydd Mawrth", "Tachwedd")
 
 
-def test_what_is_not_translated_is_said_in_english(project: Path) -> None:
+def test_a_message_without_translation_stays_english(project: Path) -> None:
     gettext.activate_for_project(project)
     assert gettext._("Ring %(who)s", who="Mabel") == "Ring Mabel"
     assert gettext._("May") == "May"
 
 
-def test_the_words_of_the_project_come_before_those_of_the_program(project: Path) -> None:
+def test_translations_of_the_project_come_before_those_of_the_program(project: Path) -> None:
     gettext.activate("cy")
     of_the_program = gettext._("Ask for help")
     file = project / "tongues" / "cy" / "LC_MESSAGES" / "kith.po"
@@ -95,13 +95,13 @@ def test_the_words_of_the_project_come_before_those_of_the_program(project: Path
 @pytest.mark.parametrize(
     ("last", "joined"), [("eira", "a, b, ac eira"), ("môr", "a, b, a môr"), ("Ŵyl", "a, b, ac Ŵyl")]
 )
-def test_welsh_says_and_before_a_vowel_as_one_does(last: str, joined: str) -> None:
+def test_welsh_and_changes_before_a_vowel(last: str, joined: str) -> None:
     gettext.activate("cy")
     assert gettext.format_list(["a", "b", last]) == joined
 
 
 @pytest.mark.parametrize("language", ["pl", "not a language", "../cy", ""])
-def test_a_language_without_words_is_refused_by_name(language: str) -> None:
+def test_a_language_without_translations_is_refused_by_name(language: str) -> None:
     with pytest.raises(gettext.UnknownLanguage, match=r"There are: cy, en\.") as refused:
         gettext.activate(language)
     assert f'"{language}"' in str(refused.value)
@@ -112,8 +112,8 @@ def test_a_template_escapes_what_fills_a_message_and_not_the_message(tmp_path: P
         '{{ _("<b>Ask</b> %(name)s", name=name) }}|{% trans %}\n  Ring\n {{ name }}\n{% endtrans %}'
         '|{{ ngettext("%(num)s dog", "%(num)s dogs", 2) }}|{{ pgettext("month", "May") }}'
     )
-    said = Templates(tmp_path).render("page.html", name="<i>")
-    assert said == "<b>Ask</b> &lt;i&gt;|Ring &lt;i&gt;|2 dogs|May"
+    html = Templates(tmp_path).render("page.html", name="<i>")
+    assert html == "<b>Ask</b> &lt;i&gt;|Ring &lt;i&gt;|2 dogs|May"
 
 
 def test_a_percent_sign_in_a_message_stands_on_the_page_once(tmp_path: Path) -> None:
@@ -123,12 +123,12 @@ def test_a_percent_sign_in_a_message_stands_on_the_page_once(tmp_path: Path) -> 
     assert Templates(tmp_path).render("page.html", part="<1>") == "All &lt;1&gt; of 100%|5 % & more"
 
 
-def test_a_message_made_of_a_value_is_said_too(tmp_path: Path) -> None:
+def test_a_message_in_a_variable_is_translated_too(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text('{% set what = "Ask" %}{{ _(what) }}, {{ _(other) }}')
     assert Templates(tmp_path).render("page.html", other="<Ring>") == "Ask, <Ring>"
 
 
-def test_templates_speak_the_language_chosen_after_they_were_compiled(project: Path) -> None:
+def test_templates_follow_a_language_activated_after_they_were_compiled(project: Path) -> None:
     (project / "page.html").write_text('{{ _("Ask %(name)s", name="Mabel") }}')
     templates = Templates(project)
     assert templates.render("page.html") == "Ask Mabel"
@@ -136,7 +136,7 @@ def test_templates_speak_the_language_chosen_after_they_were_compiled(project: P
     assert templates.render("page.html") == "Gofynnwch i Mabel"
 
 
-def test_scripts_say_what_the_catalogue_says(project: Path) -> None:
+def test_scripts_use_the_translations(project: Path) -> None:
     assets = project / "site" / "assets"
     assets.mkdir(parents=True)
     (assets / "i18n.js").write_bytes((ROOT / "site" / "assets" / "i18n.js").read_bytes())

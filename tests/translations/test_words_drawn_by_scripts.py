@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.chromium import chromium
 from tests.serving import served
-from tests.tongues.made_up import OPEN, unmarked
+from tests.translations.made_up_language import OPEN, unmarked
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -16,7 +16,7 @@ from catalogue.i18n import gettext
 from tests.api.conftest import Clock
 from tests.service.conftest import ORIGIN, opened_context, service, settings_of
 from tests.site.words import PROSE, WORDS
-from tests.tongues.conftest import NOW, ROOT, laid_out
+from tests.translations.conftest import NOW, ROOT, with_theme
 
 FILES = sorted(gettext.CATALOGUES.glob("*/LC_MESSAGES/kith.po"))
 GAP = re.compile(r"%\((\w+)\)s|%%|%")
@@ -28,7 +28,7 @@ def catalogue_in(file: Path) -> Catalog:
         return read_po(text, locale=file.parents[1].name, abort_invalid=True)
 
 
-def said(message: Any) -> list[tuple[str, str]]:
+def translated_forms(message: Any) -> list[tuple[str, str]]:
     """Return every translated form beside the English it stands for."""
     if isinstance(message.string, str):
         return [(message.id, message.string)] if message.string else []
@@ -38,7 +38,7 @@ def said(message: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parents[1].name)
 def test_a_translation_keeps_gaps_and_markup(file: Path) -> None:
     for message in catalogue_in(file):
-        for english, other in said(message) if message.id else ():
+        for english, other in translated_forms(message) if message.id else ():
             gaps = {*GAP.findall(english)}
             # one of several forms may leave the number unsaid: "no dates"
             assert {*GAP.findall(other)} <= gaps, other
@@ -50,11 +50,11 @@ def test_a_translation_keeps_gaps_and_markup(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parents[1].name)
 def test_every_plural_has_all_its_forms(file: Path) -> None:
-    found = catalogue_in(file)
+    catalogue = catalogue_in(file)
     message: Any
-    for message in found:
+    for message in catalogue:
         if message.pluralizable and any(message.string):
-            assert len(message.string) == found.num_plurals
+            assert len(message.string) == catalogue.num_plurals
             assert all(message.string), message.id
 
 
@@ -65,20 +65,20 @@ def test_the_welsh_catalogue_says_that_nobody_has_read_it_yet() -> None:
 @pytest.fixture(scope="module")
 def welsh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project in Welsh, built."""
-    root = laid_out(tmp_path_factory.mktemp("welsh"))
+    root = with_theme(tmp_path_factory.mktemp("welsh"))
     for path, text in {**WORDS, **PROSE}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     (root / "mkdocs.yml").write_text(settings.replace("language: en", "language: cy"))
-    build.make(root, NOW, lambda told: None)
+    build.make(root, NOW, lambda line: None)
     return root
 
 
 def page(root: Path, name: str) -> str:
-    found = build.current(root)
-    assert found
-    return (found.site / name / "index.html").read_text(encoding="utf-8")
+    release = build.current(root)
+    assert release
+    return (release.site / name / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:
 
 
 def test_scripts_of_the_site_speak_welsh(welsh: Path) -> None:
-    found = build.current(welsh)
-    assert found
-    words = (found.site / "assets" / "words.js").read_text(encoding="utf-8")
+    release = build.current(welsh)
+    assert release
+    words = (release.site / "assets" / "words.js").read_text(encoding="utf-8")
     assert 'language = "cy"' in words
     assert '"Tomorrow":"Yfory"' in words
 
@@ -130,5 +130,5 @@ def test_a_build_in_a_language_without_words_says_so(welsh: Path, tmp_path: Path
     settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
     (root / "mkdocs.yml").write_text(settings.replace("language: cy", "language: pl"))
     with pytest.raises(build.NotBuilt, match=r'no words for "pl". There are: cy, en\.'):
-        build.make(root, NOW, lambda told: None)
+        build.make(root, NOW, lambda line: None)
     gettext.activate_for_project(welsh)

@@ -1,6 +1,6 @@
-"""A made-up tongue, in which every message is marked, and a directory whose own words are Greek.
+"""A made-up language that marks every message, and a directory whose own words are Greek.
 
-So whatever a page says in Latin letters outside the marks is text that nobody could translate.
+Whatever a page says in Latin letters outside the marks is text that nobody could translate.
 """
 
 import re
@@ -26,7 +26,7 @@ GREEK = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "αβψδεφγηιξκλμνοπθρστυωχχυζΑΒΨΔΕΦΓΗΙΞΚΛΜΝΟΠΘΡΣΤΥΩΧΧΥΖ",
 )
-WORDED = frozenset(
+WORD_FIELDS = frozenset(
     {
         *("title", "summary", "name", "label", "plural", "short", "a", "address", "venue", "note"),
         *("how", "who", "not_for", "greeter", "bus", "lift", "what_happens", "parking"),
@@ -35,10 +35,12 @@ WORDED = frozenset(
     }
 )
 """Fields that hold an editor's own words. Areas keep their names: addresses are made of them."""
-NAMED = frozenset({"Harrow", "Vale", "Oxley", "Bridge", "Temeford", "Fylde", "coast", "Blackpool"})
-OF_UNICODE = frozenset({"Nov", "Dec", "Jan", "Jun", "kaj"})
+PLACE_NAMES = frozenset(
+    {"Harrow", "Vale", "Oxley", "Bridge", "Temeford", "Fylde", "coast", "Blackpool"}
+)
+CLDR_WORDS = frozenset({"Nov", "Dec", "Jan", "Jun", "kaj"})
 """Months in short and "and", as Babel has them in this language."""
-NO_WORDS = OF_UNICODE | {
+ALLOWED = CLDR_WORDS | {
     "Kith",
     "ZZ",
     "AA",
@@ -52,35 +54,42 @@ NO_WORDS = OF_UNICODE | {
 }
 """What a page may say in any language: the program's name, postcodes, addresses of sites."""
 REFERENCE = re.compile(r"\b[RP]-[0-9A-Z]{4}-[0-9A-Z]{4}\b|https?://[^\s\"<]+|\S+@example\.org")
-SPOKEN = frozenset({"aria-label", "title", "alt", "placeholder", "content"})
+SPOKEN_ATTRIBUTES = frozenset({"aria-label", "title", "alt", "placeholder", "content"})
 
 
 def marked(message: str) -> str:
     return f"{OPEN}{message}{CLOSE}"
 
 
-def write_catalogue(root: Path) -> None:
-    """Write a catalogue that marks every message of the program, gathered as make does."""
-    gathered = root / "kith.pot"
+def write_translations(root: Path) -> None:
+    """Write a kith.po that marks every message, extracted as `make messages` does."""
+    template = root / "kith.pot"
     frontend = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
-    asked = ["-F", "catalogue/i18n/catalogues/babel.cfg", "-k", "gettext_noop", "-o", str(gathered)]
-    subprocess.run([*frontend, *asked, "catalogue", "api", "site"], cwd=ROOT, check=True)
-    with gathered.open("rb") as file:
+    options = [
+        "-F",
+        "catalogue/i18n/catalogues/babel.cfg",
+        "-k",
+        "gettext_noop",
+        "-o",
+        str(template),
+    ]
+    subprocess.run([*frontend, *options, "catalogue", "api", "site"], cwd=ROOT, check=True)
+    with template.open("rb") as file:
         known = read_po(file)
-    made = Catalog(locale=LANGUAGE)
+    catalogue = Catalog(locale=LANGUAGE)
     for message in known:
         if message.id:
             string = (
                 tuple(map(marked, message.id)) if message.pluralizable else marked(str(message.id))
             )
-            made.add(message.id, string, context=message.context)
+            catalogue.add(message.id, string, context=message.context)
     target = root / "tongues" / LANGUAGE / "LC_MESSAGES" / "kith.po"
     target.parent.mkdir(parents=True)
     with target.open("wb") as file:
-        write_po(file, made)
+        write_po(file, catalogue)
 
 
-def write_words(root: Path) -> None:
+def write_content(root: Path) -> None:
     """Write the small project with its own words in Greek letters."""
     for path, text in {**WORDS, **PROSE}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -115,18 +124,18 @@ def _walked(value: Any, key: str) -> Any:
         return {name: _walked(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
         return [_walked(inner, key) for inner in value]
-    is_area = isinstance(value, str) and {*value.split()} <= NAMED
-    return value.translate(GREEK) if key in WORDED and not is_area else value
+    is_area = isinstance(value, str) and {*value.split()} <= PLACE_NAMES
+    return value.translate(GREEK) if key in WORD_FIELDS and not is_area else value
 
 
 def unmarked(html: str) -> list[str]:
     """Return what a page says in Latin letters outside all marks, piece by piece."""
-    page = _Said()
+    page = _PageText()
     page.feed(REFERENCE.sub("", html))
     page.close()
-    told = [_outside("".join(page.text)), *map(_outside, page.attributes)]
-    words = (word for text in told for word in re.findall(r"[A-Za-z][A-Za-z']+", text))
-    return [word for word in words if word not in NAMED | NO_WORDS]
+    texts = [_outside("".join(page.text)), *map(_outside, page.attributes)]
+    words = (word for text in texts for word in re.findall(r"[A-Za-z][A-Za-z']+", text))
+    return [word for word in words if word not in PLACE_NAMES | ALLOWED]
 
 
 def _outside(text: str) -> str:
@@ -144,8 +153,8 @@ def _pieces(text: str) -> Iterator[str]:
             yield piece
 
 
-class _Said(HTMLParser):
-    """What a page says to eyes and to screen readers."""
+class _PageText(HTMLParser):
+    """The text of a page, for eyes and for screen readers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,12 +163,12 @@ class _Said(HTMLParser):
         self._silent = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
+        values = dict(attrs)
         if tag in ("script", "style", "code"):
             self._silent = tag
-        if tag == "meta" and said.get("name") != "description":
+        if tag == "meta" and values.get("name") != "description":
             return
-        self.attributes += [value or "" for name, value in attrs if name in SPOKEN]
+        self.attributes += [value or "" for name, value in attrs if name in SPOKEN_ATTRIBUTES]
         self.text.append(" ")
 
     def handle_endtag(self, tag: str) -> None:

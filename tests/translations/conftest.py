@@ -1,4 +1,4 @@
-"""The made-up directory, built and served; every test ends in English again."""
+"""The directory in a made-up language, built and served; afterwards English is active again."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from api.releases import build
 from catalogue.i18n import gettext
 from tests.api.conftest import Clock
 from tests.service.conftest import ORIGIN, opened_context, service, settings_of
-from tests.tongues import made_up
+from tests.translations import made_up_language
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -25,8 +25,8 @@ def in_english_again() -> Iterator[None]:
     gettext.activate("en")
 
 
-def laid_out(root: Path) -> Path:
-    """Give a project the look of the real one."""
+def with_theme(root: Path) -> Path:
+    """Copy the theme and the browser parts into a project."""
     shutil.copytree(ROOT / "site", root / "site")
     shutil.copy(ROOT / "package-lock.json", root)
     (root / "build").mkdir()
@@ -37,18 +37,18 @@ def laid_out(root: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def made_up_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = laid_out(tmp_path_factory.mktemp("made-up"))
-    made_up.write_catalogue(root)
-    made_up.write_words(root)
-    build.make(root, NOW, lambda said: None)
+    root = with_theme(tmp_path_factory.mktemp("made-up"))
+    made_up_language.write_translations(root)
+    made_up_language.write_content(root)
+    build.make(root, NOW, lambda line: None)
     return root
 
 
 @pytest.fixture(scope="module")
 def made_up_site(made_up_project: Path) -> Path:
-    found = build.current(made_up_project)
-    assert found
-    return found.site
+    release = build.current(made_up_project)
+    assert release
+    return release.site
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""No page says a word of ours that could not be translated, shown in a made-up tongue."""
+"""No page says a word of ours that could not be translated, shown in a made-up language."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from api.security import references
-from tests.tongues.made_up import unmarked
+from tests.translations.made_up_language import unmarked
 
 HTML = {"accept": "text/html"}
 FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
@@ -74,10 +74,10 @@ def test_no_page_of_the_site_says_an_untranslatable_word(made_up_site: Path) -> 
 def test_no_answer_says_an_untranslatable_word(client: TestClient[Any], answer: str) -> None:
     method, path, body = ANSWERS[answer]
     headers = {**HTML, **(FORM if method == "POST" else {})}
-    said = client.request(method, path, headers=headers, content=body, follow_redirects=False)
-    assert said.headers["content-type"].startswith("text/html")
-    assert said.status_code < 500
-    assert unmarked(said.text) == []
+    response = client.request(method, path, headers=headers, content=body, follow_redirects=False)
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.status_code < 500
+    assert unmarked(response.text) == []
 
 
 @pytest.mark.parametrize(
