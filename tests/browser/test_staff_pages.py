@@ -17,7 +17,7 @@ from tests.browser.page_faults import (
 from tests.support.running_site import RunningSite
 from tests.support.staff_login import logged_in_staff, prove
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("staff pages")]
 
 OUTSIDE = ("/staff/sign-in",)
 INSIDE = (

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.running_site import OpenPage, RunningSite
 from tests.support.staff_login import logged_in_staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 NAME = "The Copper Kettle"
 

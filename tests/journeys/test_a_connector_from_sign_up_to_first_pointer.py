@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.page_openers import connector_in
 from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 ADDRESS = "tess@example.org"
 RIGHT = (

@@ -7,7 +7,7 @@ from tests.journeys.test_a_cafe_makes_the_promise import publish
 from tests.support.running_site import OpenPage, RunningSite
 from tests.support.staff_login import logged_in_staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 NAME = "Pennywhistle Taproom"
 PAGE = "/pledges/stay-connected/pennywhistle-taproom/"

@@ -16,7 +16,7 @@ from catalogue.model.pledge import Promise
 from catalogue.outputs.formatting import long_date
 from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 NAME = "The Patient Shed"
 WHERE = "content/pledges/stay-connected/the-patient-shed.md"

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.running_site import OpenPage, RunningSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 REFERENCE = re.compile(r"R-[0-9A-Z]{4}-[0-9A-Z]{4}")
 

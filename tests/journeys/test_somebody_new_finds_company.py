@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.support.running_site import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 MILL = "Tuesday coffee morning at the Mill"

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.search_browser.conftest import asked_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("search in chromium")]
 
 
 def titles(page: Page) -> list[str]:

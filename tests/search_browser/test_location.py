@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.search_browser.conftest import asked_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("search in chromium")]
 
 FAILS = """(code) => {
   navigator.geolocation.getCurrentPosition = (found, failed, settings) => {

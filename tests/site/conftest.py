@@ -16,6 +16,7 @@ from catalogue.outputs.listings.card import Card
 from catalogue.outputs.search import documents as search
 from catalogue.read import load
 from tests.site.words import PROSE, WORDS
+from tests.support.once import made_once
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
 ROOT = Path(__file__).parents[2]
@@ -59,9 +60,11 @@ def catalogue(project: Path) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def built(project: Path, catalogue: Catalogue) -> Path:
-    """The small project's site."""
-    return build(project, catalogue, project / "build" / "site")
+def built(project: Path, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project's site, shared by all workers: tests only read it."""
+    return made_once(
+        tmp_path_factory, "small-site", lambda folder: build(project, catalogue, folder)
+    )
 
 
 @pytest.fixture(scope="session")

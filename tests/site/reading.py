@@ -1,7 +1,7 @@
 """Reads built pages back: their elements, their links, and the files those lead to."""
 
 import re
-from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -61,10 +61,13 @@ class Page(HTMLParser):
         return [one.attributes["id"] for one in self.elements if one.attributes.get("id")]
 
 
-def pages(site: Path) -> Iterator[tuple[str, Page]]:
-    """Yield the address and the elements of every page of a site."""
-    for file in sorted(site.rglob("*.html")):
-        yield address(file, site), Page(file.read_text(encoding="utf-8"))
+@cache
+def pages(site: Path) -> list[tuple[str, Page]]:
+    """Return the address and the elements of every page of a finished site, read once."""
+    return [
+        (address(file, site), Page(file.read_text(encoding="utf-8")))
+        for file in sorted(site.rglob("*.html"))
+    ]
 
 
 def address(file: Path, site: Path) -> str:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.site.reading import Element, Page, pages, read
 
+pytestmark = pytest.mark.xdist_group("pages of the site")  # which one worker reads once
+
 TYPED = ("input", "select", "textarea")
 UNSEEN = ("hidden", "submit")
 

@@ -17,7 +17,7 @@ from tests.chromium import chromium as launched
 from tests.serving import served
 from tests.site.conftest import NOW, ROOT, SERVICE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site in chromium")]
 
 AXE = ROOT / "build/npm/node_modules/axe-core/axe.min.js"
 EVERYTHING: dict[str, object] = {
@@ -57,16 +57,21 @@ Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="module")
-def address(built: Path, templates: Templates, catalogue: Catalogue) -> Iterator[str]:
-    """Where the small site is served, with the pages the API pours beside it."""
-    frame = Frame.parse((built / "frame.html").read_text(encoding="utf-8"))
+def address(
+    built: Path,
+    templates: Templates,
+    catalogue: Catalogue,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """Where a copy of the small site is served, with pages of the API beside its own."""
+    site = shutil.copytree(built, tmp_path_factory.mktemp("served") / "site")
+    frame = Frame.parse((site / "frame.html").read_text(encoding="utf-8"))
     for name, body in answers(templates, catalogue).items():
-        file = built / "answers" / name / "index.html"
+        file = site / "answers" / name / "index.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(frame.fill(name, body), encoding="utf-8")
-    with served(built) as origin:
+    with served(site) as origin:
         yield origin
-    shutil.rmtree(built / "answers")
 
 
 def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:

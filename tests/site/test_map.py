@@ -109,7 +109,7 @@ def with_tiles(root: Path, tiles: str) -> Path:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("site in chromium")
 def test_the_map_that_moves_asks_only_our_own_origin_and_only_when_pressed(tmp_path: Path) -> None:
     root = with_tiles(lay_out(tmp_path), "/tiles/{z}/{x}/{y}.png")
     shutil.copytree(ROOT / "build" / "npm", root / "build" / "npm")

@@ -36,7 +36,7 @@ def visitor(browser: Browser, address: str) -> Iterator[tuple[BrowserContext, st
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("site in chromium")
 def test_pages_that_were_read_open_without_a_connection(
     visitor: tuple[BrowserContext, str],
 ) -> None:
@@ -54,7 +54,7 @@ def test_pages_that_were_read_open_without_a_connection(
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("site in chromium")
 def test_a_list_of_what_was_read_opens_without_a_connection(
     visitor: tuple[BrowserContext, str],
 ) -> None:
@@ -69,7 +69,7 @@ def test_a_list_of_what_was_read_opens_without_a_connection(
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@pytest.mark.xdist_group("site in chromium")
 def test_no_word_that_was_typed_and_no_form_is_kept(visitor: tuple[BrowserContext, str]) -> None:
     context, address = visitor
     page = context.pages[0]

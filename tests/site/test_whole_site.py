@@ -11,6 +11,8 @@ from catalogue.model.catalogue import Catalogue
 from tests.site.conftest import ROOT, lay_out
 from tests.site.reading import pages, read, target
 
+pytestmark = pytest.mark.xdist_group("pages of the site")  # which one worker reads once
+
 THIRD_PARTY = ("http://", "https://", "//")
 ENTRY_BYTES = 20_000
 

@@ -35,7 +35,7 @@ def with_theme(root: Path) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made_up_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = with_theme(tmp_path_factory.mktemp("made-up"))
     made_up_language.write_translations(root)
@@ -44,7 +44,7 @@ def made_up_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made_up_site(made_up_project: Path) -> Path:
     release = build.current(made_up_project)
     assert release

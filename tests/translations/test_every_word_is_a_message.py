@@ -9,6 +9,8 @@ from litestar.testing import TestClient
 from api.security import references
 from tests.translations.made_up_language import unmarked
 
+pytestmark = pytest.mark.xdist_group("made-up language")  # one site serves all its tests
+
 HTML = {"accept": "text/html"}
 FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
 ANSWERS = {

@@ -18,6 +18,8 @@ from tests.service.conftest import ORIGIN, opened_context, service, settings_of
 from tests.site.words import PROSE, WORDS
 from tests.translations.conftest import NOW, ROOT, with_theme
 
+pytestmark = pytest.mark.xdist_group("Welsh")  # one site serves all tests of this module
+
 FILES = sorted(gettext.CATALOGUES.glob("*/LC_MESSAGES/kith.po"))
 GAP = re.compile(r"%\((\w+)\)s|%%|%")
 MARKUP = re.compile(r"</?[a-z][^>]*>")

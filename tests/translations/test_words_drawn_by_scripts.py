@@ -10,7 +10,7 @@ from tests.chromium import chromium
 from tests.serving import served
 from tests.translations.made_up_language import OPEN, unmarked
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("made-up language")]
 
 ON_THE_EVE = "2026-11-23T12:00:00Z"  # of the coffee at the mill
 
