@@ -4,7 +4,6 @@ Nothing gets there that would break a build. What may be wrong with an entry of 
 for those who write it.
 """
 
-import fcntl
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from filelock import FileLock
 
 from api.errors import Conflict
 from catalogue.faults import Fault
@@ -36,8 +36,7 @@ class Unfit(Conflict):
 def alone(project: Path) -> Iterator[None]:
     """Keep two writers of a project's content apart, whatever process they are in."""
     (project / "build").mkdir(exist_ok=True)
-    with (project / "build" / ".content.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(project / "build" / ".content.lock", fallback_to_soft=False):
         yield
 
 

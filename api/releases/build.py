@@ -6,7 +6,6 @@ mistake to be mended. The stamp is made from everything a build reads and from t
 so an unchanged project is not built twice, and yesterday's "next session" is not served today.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from filelock import FileLock
 from markupsafe import Markup
 
 from api.releases import garbage_collection, release_folders
@@ -290,6 +290,5 @@ def _keep_prose(docs: Path, kept_in: Path, excluded: Any) -> None:
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     (root / "build").mkdir(exist_ok=True)
-    with (root / "build" / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(root / "build" / ".lock", fallback_to_soft=False):
         yield

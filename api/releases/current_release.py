@@ -15,7 +15,7 @@ import msgspec
 
 from api.releases import build as release
 from api.releases.build import Release
-from api.releases.release_lock import Lease
+from api.releases.release_folders import ReleaseLock
 from api.search.engines import EmbeddedEngines, Engines
 from api.search.port import Engine
 from catalogue.build import content_security_policy as policy
@@ -34,8 +34,8 @@ logger = logging.getLogger("kith.served")
 class LoadedRelease(msgspec.Struct, frozen=True, dict=True):
     """One release, loaded: everything an answer is made from."""
 
-    lease: Lease
-    """Held as long as any request still speaks of this edition."""
+    lock: ReleaseLock
+    """Held as long as any request still speaks of this release."""
     release: Release
     catalogue: Catalogue
     engine: Engine
@@ -70,9 +70,9 @@ class NothingBuilt(Exception):
 def load(root: Path, found: Release, engines: Engines | None = None) -> LoadedRelease:
     """Load a release of the project `root`, and speak its language."""
     gettext.activate_for_project(root)
-    held = Lease(found.folder)
+    lock = ReleaseLock(found.folder)
     return LoadedRelease(
-        lease=held,
+        lock=lock,
         release=found,
         catalogue=found.catalogue(),
         engine=(engines or EmbeddedEngines()).open(found.folder.name, found.search),

@@ -2,14 +2,17 @@
 
 What somebody may be reading is never moved: not the folder the link points to, not one of the same
 stamp that a slow service still answers from. So a file that two releases have is always there.
+
+Who serves a release holds a shared lock on its folder, which the kernel lets go of when the
+process ends. `filelock` has none: many may hold one, and no file is written for it.
 """
 
+import fcntl
 import os
 import shutil
+import weakref
 from itertools import count
 from pathlib import Path
-
-from api.releases import release_lock
 
 GOING = ".gone"
 KEPT = 2  # the one served and the one before it, for requests still under way
@@ -58,7 +61,32 @@ def _forget_old(served: Path) -> None:
         reverse=True,
     )
     for folder in others[KEPT - 1 :]:
-        if not release_lock.is_held(folder):
+        if not is_locked(folder):
             gone.append(folder.rename(folder.with_name(f"{GOING}-{folder.name}")))
     for folder in gone:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class ReleaseLock:
+    """Holds a folder until nobody speaks of this value any more. Raises OSError if it is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        self._release = weakref.finalize(self, os.close, handle)
+        fcntl.flock(handle, fcntl.LOCK_SH)
+
+    def end(self) -> None:
+        """Let go now."""
+        self._release()
+
+
+def is_locked(folder: Path) -> bool:
+    """Say whether somebody has locked the folder at this moment."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False

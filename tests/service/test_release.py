@@ -8,7 +8,7 @@ import pytest
 
 from api.releases import build
 from api.releases.current_release import CurrentRelease
-from api.releases.release_lock import Lease, is_held
+from api.releases.release_folders import ReleaseLock, is_locked
 from api.search.postcodes import store
 from catalogue.model.geo import Point
 
@@ -82,10 +82,10 @@ def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project
 
 def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None:
     made = build.make(own_project, NOW, silent)
-    held = Lease(made.folder)
-    assert is_held(made.folder)
+    held = ReleaseLock(made.folder)
+    assert is_locked(made.folder)
     held.end()
-    assert not is_held(made.folder)
+    assert not is_locked(made.folder)
 
 
 def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_needs(

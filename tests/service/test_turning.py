@@ -10,7 +10,7 @@ from litestar import Litestar
 
 from api.http.static_files import Page, Site
 from api.releases import release_folders
-from api.releases.release_lock import Lease
+from api.releases.release_folders import ReleaseLock
 from catalogue.build import content_security_policy
 
 BADGE = "/embed/stay-connected/the-mill.svg"
@@ -70,7 +70,7 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
     """It answers from the release it holds, whatever else is built, made again and forgotten."""
     link = tmp_path / "current"
     first = release_folders.swap_in(made(tmp_path), "aa", link)
-    held = Lease(first)
+    held = ReleaseLock(first)
     site = Site(Litestar(logging_config=None), lambda: first / "site")
 
     def look() -> bool:

@@ -5,7 +5,6 @@ that was killed leaves an unfinished index behind, which the next run deletes. O
 a project; a server that goes away for a while is waited for.
 """
 
-import fcntl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from filelock import FileLock, Timeout
 
 from api.search.meilisearch import documents as remote_index
 from api.search.meilisearch.client import (
@@ -109,11 +109,12 @@ def _read(stamp: str, folder: Path) -> _Source:
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
     """Hold the project's lock: beside all its releases, and let go whenever the process ends."""
-    with (folder.parents[1] / ".meilisearch.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise NotIndexed("Another run is indexing this project: wait for it.") from None
+    lock = FileLock(folder.parents[1] / ".meilisearch.lock", fallback_to_soft=False)
+    try:
+        held = lock.acquire(blocking=False)
+    except Timeout:
+        raise NotIndexed("Another run is indexing this project: wait for it.") from None
+    with held:
         yield
 
 
