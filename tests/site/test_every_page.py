@@ -1,78 +1,144 @@
 """What every page keeps, whoever wrote it: a way past the header, one title, forms that work."""
 
+from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.site.reading import Element, Page, pages, read
+from tests.site.reading import Element, Page, pages, read, target
 
 pytestmark = pytest.mark.xdist_group("pages of the site")  # which one worker reads once
 
 TYPED = ("input", "select", "textarea")
-UNSEEN = ("hidden", "submit")
+NOT_WRITTEN_IN = ("hidden", "submit", "checkbox", "radio")
+THIRD_PARTY = ("http://", "https://", "//")
 
 
-@pytest.fixture(params=["built", "own"], scope="module")
-def every_page(request: pytest.FixtureRequest) -> list[tuple[str, Page]]:
-    return [
-        (at, page)
-        for at, page in pages(request.getfixturevalue(request.param))
-        if at != "/frame.html"
-    ]
+@pytest.mark.parametrize("site", ["built", "own"])
+def test_every_page_keeps_every_rule(site: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(site)
+    whole_pages = [(at, page) for at, page in pages(folder) if at != "/frame.html"]
+    names = Counter(page.one("title").text for at, page in whole_pages)
+    faults = [f"{count} pages are named {name}" for name, count in names.items() if count > 1]
+    for at, page in whole_pages:
+        faults += [f"{at}: {fault}" for rule in RULES for fault in rule(page)]
+    ids = {at: page.ids for at, page in pages(folder)}
+    for at, page in pages(folder):
+        found = [*broken_links(folder, at, page, ids), *loaded_elsewhere(page), *runs_itself(page)]
+        faults += [f"{at}: {fault}" for fault in found]
+    assert faults == []
 
 
-def test_a_skip_link_comes_first_and_leads_somewhere(every_page: list[tuple[str, Page]]) -> None:
-    for at, page in every_page:
-        first = page.all("a")[0]
-        assert first.attributes["href"] == "#content", at
-        assert "content" in page.ids, at
+def skip_link(page: Page) -> Iterator[str]:
+    if page.all("a")[0].attributes["href"] != "#content" or "content" not in page.ids:
+        yield "no skip link comes first and leads somewhere"
 
 
-def test_there_is_one_title_and_headings_leave_no_step_out(
-    every_page: list[tuple[str, Page]],
-) -> None:
-    for at, page in every_page:
-        levels = [int(one.name[1]) for one in page.elements if one.name in ("h1", "h2", "h3", "h4")]
-        assert levels.count(1) == 1, at
-        assert all(deeper - before <= 1 for before, deeper in pairwise(levels))
-        assert page.one("title").text.endswith("· Kith"), at
+def headings(page: Page) -> Iterator[str]:
+    levels = [int(one.name[1]) for one in page.elements if one.name in ("h1", "h2", "h3", "h4")]
+    if levels.count(1) != 1:
+        yield "not one h1"
+    if any(deeper - before > 1 for before, deeper in pairwise(levels)):
+        yield "headings leave a step out"
+    if not page.one("title").text.endswith("· Kith"):
+        yield "the title does not name the site"
 
 
-def test_no_two_pages_have_the_same_name(every_page: list[tuple[str, Page]]) -> None:
-    names = [page.one("title").text for at, page in every_page]
-    assert len(names) == len(set(names))
+def ids_that_stand_twice(page: Page) -> Iterator[str]:
+    yield from (f"id {one} stands twice" for one, count in Counter(page.ids).items() if count > 1)
 
 
-def test_no_id_stands_twice(every_page: list[tuple[str, Page]]) -> None:
-    for at, page in every_page:
-        assert len(page.ids) == len(set(page.ids)), at
+def help_one_press_away(page: Page) -> Iterator[str]:
+    if [one.attributes["href"] for one in page.all("a", **{"class": "now"})] != ["/get-help-now/"]:
+        yield "help is not one press away"
 
 
-def test_help_is_one_press_away(every_page: list[tuple[str, Page]]) -> None:
-    for at, page in every_page:
-        (link,) = page.all("a", **{"class": "now"})
-        assert link.attributes["href"] == "/get-help-now/", at
+def forms_without_scripts(page: Page) -> Iterator[str]:
+    for form in page.all("form"):
+        if not form.attributes["action"].startswith("/"):
+            yield f"a form is sent to {form.attributes['action']}"
+        if form.attributes["method"] not in ("get", "post"):
+            yield f"a form is sent by {form.attributes['method']}"
 
 
-def test_every_form_works_without_scripts(every_page: list[tuple[str, Page]]) -> None:
-    for at, page in every_page:
-        for form in page.all("form"):
-            assert form.attributes["action"].startswith("/"), at
-            assert form.attributes["method"] in ("get", "post"), at
+def fields_without_a_label(page: Page) -> Iterator[str]:
+    labelled = {label.attributes.get("for") for label in page.all("label")}
+    for field in page.elements:
+        if _is_written_in(field) and field.attributes["id"] not in labelled:
+            yield f"{field.attributes['name']} has no label"
 
 
-def test_every_field_has_a_label(every_page: list[tuple[str, Page]]) -> None:
-    for at, page in every_page:
-        named = {label.attributes.get("for") for label in page.all("label")}
-        for field in page.elements:
-            if _is_seen(field) and field.attributes.get("type") not in ("checkbox", "radio"):
-                assert field.attributes["id"] in named, f"{at} {field.attributes['name']}"
-
-
-def _is_seen(field: Element) -> bool:
+def _is_written_in(field: Element) -> bool:
     ours = not field.attributes.get("id", "").startswith("__")  # Material's own switches
-    return field.name in TYPED and field.attributes.get("type") not in UNSEEN and ours
+    return field.name in TYPED and field.attributes.get("type") not in NOT_WRITTEN_IN and ours
+
+
+RULES: tuple[Callable[[Page], Iterator[str]], ...] = (
+    skip_link,
+    headings,
+    ids_that_stand_twice,
+    help_one_press_away,
+    forms_without_scripts,
+    fields_without_a_label,
+)
+
+
+def broken_links(folder: Path, at: str, page: Page, ids: dict[str, list[str]]) -> Iterator[str]:
+    for element in page.elements:
+        link = element.attributes.get("href") or element.attributes.get("src") or ""
+        file = target(folder, at, link) if link else None
+        if file is None:
+            continue
+        anchor = link.partition("#")[2]
+        where = f"/{file.relative_to(folder).as_posix()}".removesuffix("index.html")
+        if not file.is_file() or (anchor and anchor not in ids[where]):
+            yield f"a broken link to {link}"
+
+
+def loaded_elsewhere(page: Page) -> Iterator[str]:
+    for element in page.elements:
+        loaded = element.attributes.get("src", "")
+        if element.name == "link" and element.attributes.get("rel") != "canonical":
+            loaded = element.attributes["href"]
+        if loaded.startswith(THIRD_PARTY):
+            yield f"loads {loaded}"
+
+
+def runs_itself(page: Page) -> Iterator[str]:
+    """What runs or styles by itself: the strictest content security policy needs no exception."""
+    for element in page.elements:
+        attributes = element.attributes
+        is_data = attributes.get("type") == "application/ld+json"  # which is only read
+        if element.name in ("style", "iframe", "object"):
+            yield f"<{element.name}>"
+        if element.name == "script" and not attributes.get("src") and not is_data:
+            yield "a script in the page"
+        yield from (name for name in attributes if name == "style" or name.startswith("on"))
+
+
+BAD_PAGE = """
+<title>Bad</title><a href="#nowhere">Past</a><h2 id="one">Two</h2><h4 id="one">Four</h4>
+<form action="https://elsewhere.example/" method="dialog"><input name="who" id="who"></form>
+<img src="//elsewhere.example/a.gif"><link rel="preload" href="https://elsewhere.example/b">
+<style>p {}</style><script>alert()</script><p onclick="alert()" style="color: red">Red</p>
+<a href="/gone/">Gone</a>
+"""
+
+
+def test_a_bad_page_breaks_every_rule(tmp_path: Path) -> None:
+    bad = Page(BAD_PAGE)
+    assert [rule.__name__ for rule in RULES if not [*rule(bad)]] == []
+    assert len([*headings(bad)]) == 3
+    assert len([*forms_without_scripts(bad)]) == 2
+    (tmp_path / "index.html").touch()
+    assert [*broken_links(tmp_path, "/", bad, {"/": bad.ids})] == [
+        "a broken link to #nowhere",
+        "a broken link to /gone/",
+    ]
+    assert len([*loaded_elsewhere(bad)]) == 2
+    assert [*runs_itself(bad)] == ["<style>", "a script in the page", "onclick", "style"]
 
 
 def test_the_header_marks_where_the_reader_is(built: Path) -> None:
