@@ -160,7 +160,7 @@ def test_a_time_nobody_is_sure_of_is_never_an_event(when: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "ical_status"),
     [
         ("active", "CONFIRMED"),
         ("unknown", "TENTATIVE"),
@@ -169,9 +169,9 @@ def test_a_time_nobody_is_sure_of_is_never_an_event(when: str) -> None:
         ("defunct", "CANCELLED"),
     ],
 )
-def test_an_event_is_as_sure_as_the_entry(status: str, said: str) -> None:
+def test_an_event_is_as_sure_as_the_entry(status: str, ical_status: str) -> None:
     (event,) = events_of(sings("every Tuesday 10:30", status=status))
-    assert event["STATUS"] == said
+    assert event["STATUS"] == ical_status
 
 
 def test_terms_nobody_typed_in_make_it_doubtful() -> None:

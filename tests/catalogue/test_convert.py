@@ -110,7 +110,7 @@ def test_a_blank_field_counts_as_absent_and_the_word_null_does_not() -> None:
     ]
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_every_fault_is_reported_at_once() -> None:
     venue = {"place": "Oxley Bridge", "plaec": "x", "latitude": "95"}
     faulty = {**PLAIN, "title": "", "venues": [venue], "cost": [{"price_pence": "two"}]}
     _, faults = read(faulty, ActivityFront)

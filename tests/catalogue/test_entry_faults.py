@@ -84,7 +84,7 @@ def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> No
         (changed("contact:\n  phone: 01632 960123\n", ""), "contact: is missing"),
     ],
 )  # fmt: skip
-def test_a_faulty_entry_is_told_with_its_line(
+def test_a_faulty_entry_is_reported_with_its_line(
     project: Project, faults_of: Faults, text: str | bytes, fault: str
 ) -> None:
     project.activity(text)
@@ -222,8 +222,8 @@ def test_a_wording_that_was_signed_never_changes(project: Project, faults_of: Fa
 def test_how_lines_are_broken_is_no_part_of_a_wording() -> None:
     wording = {"version": 1, "from": "2026-01-01", "commitments": [{"id": "a", "title": "Aé"}]}
     plain, broken, other = (
-        msgspec.convert({**wording, "statement": said}, Version)
-        for said in ("We do it.", " We  do\n it. ", "We did it.")
+        msgspec.convert({**wording, "statement": statement}, Version)
+        for statement in ("We do it.", " We  do\n it. ", "We did it.")
     )
     assert plain.text == "We do it.\na required\nAé\n\n".encode()
     assert plain.text_sha256 == broken.text_sha256 != other.text_sha256

@@ -145,8 +145,8 @@ def test_scripts_use_the_translations(project: Path) -> None:
     asking = (
         'import { _, ngettext } from "./i18n.js";\n'
         "const dogs = [1, 2, 5].map((num) => ngettext('%(num)s dog', '%(num)s dogs', num));\n"
-        "const said = [_('Ask %(name)s', { name: '<$&>' }), _('Ring %(who)s', { who: 'us' })];\n"
-        "console.log(JSON.stringify([...said, ...dogs, _('5 %%')]));\n"
+        "const texts = [_('Ask %(name)s', { name: '<$&>' }), _('Ring %(who)s', { who: 'us' })];\n"
+        "console.log(JSON.stringify([...texts, ...dogs, _('5 %%')]));\n"
     )
     (assets / "asking.mjs").write_text(asking)
     (assets / "asking.js").write_text(asking)  # where messages are looked for

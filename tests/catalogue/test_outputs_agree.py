@@ -2,7 +2,7 @@
 
 Each output of a site that was really built is read back from its file and compared, facet by facet,
 for every activity of this project and for invented ones. Outputs are then broken one at a time: the
-disagreement has to be told.
+disagreement has to be reported.
 """
 
 import json
@@ -55,7 +55,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(site, index, NOW)
 
 
-def told(built: Built, slug: str) -> dict[str, Facets]:
+def facets_by_output(built: Built, slug: str) -> dict[str, Facets]:
     """Return what every output tells of an activity, by the name of the output."""
     record = built.records[slug]
     found = {
@@ -74,13 +74,13 @@ def told(built: Built, slug: str) -> dict[str, Facets]:
     return found
 
 
-def disagreements(said: dict[str, Facets]) -> list[str]:
+def disagreements(facets: dict[str, Facets]) -> list[str]:
     """Return each pair of outputs that say different things, and of what."""
     return [
-        f"{name}: {one} says {said[one][name]}, {other} says {said[other][other_name]}"
-        for one, other in combinations(said, 2)
-        for name, other_name in _in_common(said[one], said[other])
-        if not _agree(name, said[one][name], said[other][other_name])
+        f"{name}: {one} says {facets[one][name]}, {other} says {facets[other][other_name]}"
+        for one, other in combinations(facets, 2)
+        for name, other_name in _in_common(facets[one], facets[other])
+        if not _agree(name, facets[one][name], facets[other][other_name])
     ]
 
 
@@ -108,16 +108,16 @@ def _agree(name: str, one: object, other: object) -> bool:
 
 
 def test_every_output_says_the_same_of_every_activity(built: Built) -> None:
-    found = {slug: disagreements(told(built, slug)) for slug in built.records}
+    found = {slug: disagreements(facets_by_output(built, slug)) for slug in built.records}
     assert len(found) >= 75 + INVENTED
-    assert {slug: told for slug, told in found.items() if told} == {}
+    assert {slug: differences for slug, differences in found.items() if differences} == {}
 
 
-def test_each_facet_is_told_by_several_outputs_of_many_activities(built: Built) -> None:
+def test_each_facet_stands_in_several_outputs_of_many_activities(built: Built) -> None:
     """So that the agreement is one: a reader that finds nothing agrees with everybody."""
     told_by: dict[str, Counter[str]] = {}
     for slug in built.records:
-        for output, facets in told(built, slug).items():
+        for output, facets in facets_by_output(built, slug).items():
             for name, value in facets.items():
                 told_by.setdefault(name, Counter())[output.partition(" in ")[0]] += bool(value)
     for name in ("title", "next session", "held sessions", "venues", "cost in words", "prices"):
@@ -176,17 +176,17 @@ BUS = '"name":"Bus nearby","value"'
         (SHED, "2026-11-23T09:30", "2026-11-24T09:30", "next", "card in kinds/shed/"),
     ],
 )  # fmt: skip
-def test_one_output_that_says_something_else_is_told(
+def test_one_output_that_differs_is_reported(
     built: Built, path: str, right: str, wrong: str, facet: str, who: str
 ) -> None:
     text = (built.site / path).read_bytes()
     assert right.encode() in text
     changed = {path: text.replace(right.encode(), wrong.encode())}
-    found = disagreements(told(msgspec.structs.replace(built, changed=changed), BROKEN))
+    found = disagreements(facets_by_output(msgspec.structs.replace(built, changed=changed), BROKEN))
     assert [one for one in found if one.startswith(facet) and f"{who} says" in one], found
 
 
-def test_a_search_document_and_a_feed_that_say_something_else_are_told(
+def test_a_search_document_and_a_feed_that_differ_are_reported(
     built: Built, tmp_path: Path
 ) -> None:
     documents = [
@@ -197,5 +197,5 @@ def test_a_search_document_and_a_feed_that_say_something_else_are_told(
     title = built.entries[slug][0]
     feed = built.read(FEED).replace(f"<title>{title}".encode(), b"<title>Something else")
     broken = msgspec.structs.replace(built, rows=tmp_path, changed={FEED: feed})
-    found = disagreements(told(broken, slug))
+    found = disagreements(facets_by_output(broken, slug))
     assert {one.partition(":")[0] for one in found} >= {"title", "free", "access anywhere"}

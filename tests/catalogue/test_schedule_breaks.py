@@ -80,7 +80,7 @@ def test_bank_holidays_are_those_of_the_nation(nation: Nation, day: str, held: b
     assert of_the_words.cancelled == of_the_calendar.cancelled == (not held)
 
 
-def test_a_substitute_day_is_said_to_be_one() -> None:
+def test_a_substitute_day_is_called_one() -> None:
     (monday,) = sessions(parse("Mondays 10:30", ["bank holidays"]), london("2026-12-28"), 1)
     assert monday.why == "bank holiday: Boxing Day (substitute day)"
 

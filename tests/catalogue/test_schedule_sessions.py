@@ -161,7 +161,7 @@ def test_a_calendar_file_gets_its_rule_from_a_day_that_stays_put() -> None:
     assert rule.exdates == (london("2026-06-02T22:00"),)
 
 
-def test_months_left_out_every_year_are_said_for_good() -> None:
+def test_months_left_out_every_year_stand_in_the_rule() -> None:
     rule = to_rfc5545(parse("every Tuesday 10:30", ["November to January"]), date(2026, 11, 22))
     assert rule is not None
     assert rule.starts_at == london("2027-02-02T10:30")

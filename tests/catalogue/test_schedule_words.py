@@ -139,7 +139,7 @@ def test_doubtful_words_promise_nothing(words: str, sentence: str, days: set[str
         ("12-14 December 2026 10:00", [12, 13, 14], "12, 13 and 14 December 2026, 10:00"),
     ],
 )
-def test_dates_are_kept_as_dates(words: str, days: list[int], sentence: str) -> None:
+def test_dates_are_read_as_dates(words: str, days: list[int], sentence: str) -> None:
     schedule = parse(words)
     assert schedule.rrule is None
     assert schedule.dates == tuple(date(2026, 12, day) for day in days)
@@ -152,7 +152,7 @@ def test_dates_over_new_year_take_the_right_year_each() -> None:
     assert schedule.dates == (date(2026, 12, 28), date(2027, 1, 4))
 
 
-def test_times_are_kept_as_hours_and_minutes() -> None:
+def test_times_are_read_as_hours_and_minutes() -> None:
     schedule = parse("Tuesdays 9.05am-12pm")
     assert (schedule.opens_at, schedule.closes_at) == ("09:05", "12:00")
     assert parse("Tuesdays 9am").closes_at is None
@@ -187,9 +187,9 @@ def test_days_of_a_rule_are_named_for_listings() -> None:
         ("term time", "in the school holidays only"),
     ],
 )
-def test_exceptions_are_said_in_the_sentence(exception: str, sentence: str) -> None:
-    said = parse("every Tuesday 10:30", (exception,)).in_words()
-    assert said == f"Every Tuesday, 10:30, {sentence}"
+def test_exceptions_stand_in_the_sentence(exception: str, sentence: str) -> None:
+    in_words = parse("every Tuesday 10:30", (exception,)).in_words()
+    assert in_words == f"Every Tuesday, 10:30, {sentence}"
 
 
 def test_exceptions_may_stand_in_the_rule_itself() -> None:
@@ -199,8 +199,8 @@ def test_exceptions_may_stand_in_the_rule_itself() -> None:
 
 
 def test_words_may_follow_an_exception() -> None:
-    said = parse("Tuesdays except August and bank holidays, 2-4pm, until July 2027").in_words()
-    assert said == (
+    in_words = parse("Tuesdays except August and bank holidays, 2-4pm, until July 2027").in_words()
+    assert in_words == (
         "Every Tuesday, 14:00 to 16:00, until 31 July 2027, except August and bank holidays"
     )
 

@@ -72,15 +72,15 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_with_file_and_line(
+def test_a_fault_has_file_and_line(
     taught: Project, faults_of: Callable[[], list[str]], name: str
 ) -> None:
-    page, old, new, told = FAULTS[name]
+    page, old, new, message = FAULTS[name]
     text = {"index": COURSE, "notice": PAGE}[page]
     assert old in text
     taught.write(f"training/connector/{page}.md", text.replace(old, new, 1))
     found = faults_of()
-    assert any(told.casefold() in one.casefold() for one in found), found
+    assert any(message.casefold() in fault.casefold() for fault in found), found
 
 
 def test_a_page_may_not_take_the_name_of_another(

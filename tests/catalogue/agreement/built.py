@@ -43,8 +43,8 @@ class Built(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def records(self) -> dict[str, Any]:
         """Open data by slug."""
-        told = json.loads(self.read("activities.json"))
-        return {one["slug"]: one for one in told["activities"]}
+        published = json.loads(self.read("activities.json"))
+        return {one["slug"]: one for one in published["activities"]}
 
     @cached_property
     def packed(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def bare(words: str) -> str:
 def of_each(
     groups: list[tuple[str, set[tuple[str, bool]]]],
 ) -> tuple[Known, ...]:
-    """Return what is known of each venue; what holds at all of them is told first."""
+    """Return what is known of each venue; what holds at all of them stands first."""
     shared = {fact for name, known in groups if name in ("", "At each of them") for fact in known}
     each = [known for name, known in groups if name not in ("", "At each of them")]
     return together(frozenset(shared | known) for known in each or [set()])
@@ -147,8 +147,8 @@ def _hours(starts: datetime | None, ends: datetime | None) -> tuple[str, ...]:
     return tuple(f"{at.astimezone(LOCAL):%H:%M}" for at in (starts, ends) if at)
 
 
-def moment(told: str | None) -> datetime | None:
-    return datetime.fromisoformat(told) if told else None
+def moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def in_tags(tags: list[str]) -> dict[str, bool | None]:

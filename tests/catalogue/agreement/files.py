@@ -39,12 +39,15 @@ def open_data(record: Mapping[str, Any]) -> Facets:
         )
         for one in record["where"]
     ]
-    told = of_sessions(sessions)
-    told |= {"title": record["title"], "venues": tuple(venues) or (bare(record["where_in_words"]),)}
-    told |= _contact(record) | _languages(record)
+    facets = of_sessions(sessions)
+    facets |= {
+        "title": record["title"],
+        "venues": tuple(venues) or (bare(record["where_in_words"]),),
+    }
+    facets |= _contact(record) | _languages(record)
     if record["status"] != "defunct":
-        told |= _costs_and_access(record) | _rules(record)
-    return told
+        facets |= _costs_and_access(record) | _rules(record)
+    return facets
 
 
 def _rules(record: Mapping[str, Any]) -> Facets:
@@ -62,14 +65,14 @@ def _rules(record: Mapping[str, Any]) -> Facets:
 
 
 def _contact(record: Mapping[str, Any]) -> Facets:
-    told = {name: said or "" for name, said in record["contact"].items()}
-    website = told["website"] or record["provider"]["website"] or ""
-    all_of_it = (told["name"], told["phone"], told["email"], website, told["hours"])
+    contact = {name: value or "" for name, value in record["contact"].items()}
+    website = contact["website"] or record["provider"]["website"] or ""
+    all_of_it = (contact["name"], contact["phone"], contact["email"], website, contact["hours"])
     return {
-        "phone": told["phone"],
-        "email": told["email"],
+        "phone": contact["phone"],
+        "email": contact["email"],
         "website": website,
-        "who answers and when": bare(told["name"] + told["hours"]),
+        "who answers and when": bare(contact["name"] + contact["hours"]),
         "contact in one": bare("".join(all_of_it)),
     }
 
@@ -125,21 +128,21 @@ def _best(answers: list[bool | None]) -> bool | None:
 
 def calendar(built: Built, slug: str) -> Facets:
     read = Calendar.from_ical(built.read(f"activities/{slug}/calendar.ics"))
-    told: Facets = {"title": str(read["X-WR-CALNAME"]).replace("\\,", ",").replace("\\;", ";")}
+    facets: Facets = {"title": str(read["X-WR-CALNAME"]).replace("\\,", ",").replace("\\;", ";")}
     events = list(read.walk("VEVENT"))
     if not events or built.records[slug]["status"] == "defunct":
-        return told
-    (told["title of events"],) = {
+        return facets
+    (facets["title of events"],) = {
         str(one["SUMMARY"]).removeprefix("Demonstration: ") for one in events
     }
     where = (str(one["LOCATION"]).partition(" (the address")[0] for one in events)
-    told["some venues"] = frozenset(bare(venue) for one in where for venue in one.split("; "))
-    told |= _lines(str(events[0]["DESCRIPTION"]).split("\n"))
+    facets["some venues"] = frozenset(bare(venue) for one in where for venue in one.split("; "))
+    facets |= _lines(str(events[0]["DESCRIPTION"]).split("\n"))
     if events[0]["STATUS"] != "CANCELLED":
         coming = recurring_ical_events.of(read).between(built.now, built.now + A_YEAR)
-        told |= of_sessions(sorted(map(_occurrence, coming)))
-        del told["days"]  # it says nothing of those that are cancelled
-    return told
+        facets |= of_sessions(sorted(map(_occurrence, coming)))
+        del facets["days"]  # it says nothing of those that are cancelled
+    return facets
 
 
 def _occurrence(event: Any) -> When:
@@ -180,13 +183,13 @@ def packed(built: Built, slug: str) -> Facets:
     for starts, lasts in zip(numbers[::2], numbers[1::2], strict=True):
         first = datetime.fromtimestamp((since + starts) * 60, UTC)
         held.append((first, None if lasts is None else first + timedelta(minutes=lasts), True))
-    told = of_sessions(list(held))
-    del told["days"]
+    facets = of_sessions(list(held))
+    del facets["days"]
     tags = [columns["terms"]["tags"][number][0] for number in columns["tags"][at]]
     slugs = [fact[0] for fact in columns["terms"]["access"]]
     known = {"y": True, "n": False, "u": None}
     langs = dict(columns["langs"])
-    return told | {
+    return facets | {
         "title": columns["titles"][at],
         "languages": tuple(columns["terms"]["languages"][one] for one in columns["languages"][at]),
         "written in": langs.get(at, SITE_SPEAKS),
@@ -201,11 +204,11 @@ def packed(built: Built, slug: str) -> Facets:
 def document(built: Built, slug: str) -> Facets:
     one = built.documents[slug]
     held = [(moment(starts), moment(ends), True) for starts, ends in one.coming]
-    told = of_sessions(list(held)) | {"next session": moment(one.next_session)}
-    del told["days"]
+    facets = of_sessions(list(held)) | {"next session": moment(one.next_session)}
+    del facets["days"]
     access = dict.fromkeys(facts().values(), False)
     access |= dict.fromkeys(one.access_yes, True) | dict.fromkeys(one.access_unknown)
-    return told | {
+    return facets | {
         "title": one.title,
         "languages": one.languages,
         "written in": one.lang or SITE_SPEAKS,

@@ -38,22 +38,22 @@ def page(built: Built, slug: str) -> Facets:
     ]
     held = ["date--off" not in one.attributes["class"] for one in tiles]
     starts = map(datetime.fromisoformat, times[len(coming) :])
-    told: Facets = {
+    facets: Facets = {
         "title": parts.one("h1").text,
         "venues": tuple(_venues(rows["Where"])),
         "written in": parts.one("h1").attributes.get("lang", SITE_SPEAKS),
     }
-    told |= _contact(rows["Ask"])
+    facets |= _contact(rows["Ask"])
     if "Cost" in rows:  # nothing of this stands on the page of what has ended
-        told["next session"] = datetime.fromisoformat(times[0]) if coming else None
-        told["hours"] = tuple(CLOCK.findall(coming[0].text.partition(";")[0])) if coming else ()
-        told["days"] = tuple(zip(starts, held, strict=True))
-        told["cost in words"] = next(one.text for one in rows["Cost"] if one.name == "p")
-        told["access by venue"] = _access(rows)
-        told["rules"] = tuple(
+        facets["next session"] = datetime.fromisoformat(times[0]) if coming else None
+        facets["hours"] = tuple(CLOCK.findall(coming[0].text.partition(";")[0])) if coming else ()
+        facets["days"] = tuple(zip(starts, held, strict=True))
+        facets["cost in words"] = next(one.text for one in rows["Cost"] if one.name == "p")
+        facets["access by venue"] = _access(rows)
+        facets["rules"] = tuple(
             bare(one.text) for one in when if one.name == "p" and "class" not in one.attributes
         )
-    return told
+    return facets
 
 
 def _contact(row: list[Element]) -> Facets:
@@ -113,29 +113,31 @@ def json_ld(built: Built, slug: str) -> Facets:
         (moment(one["startDate"]), moment(one.get("endDate")), "eventStatus" not in one)
         for one in node.get("subEvent", ())
     ]
-    told = of_sessions(sessions) | {"title": node["name"].removeprefix("Demonstration: ")}
+    facets = of_sessions(sessions) | {"title": node["name"].removeprefix("Demonstration: ")}
     places = [one for one in node.get("location", ()) if "address" in one]
     if places:
-        told["venues"] = tuple(map(_address, places))
+        facets["venues"] = tuple(map(_address, places))
     asked = (node.get("organizer") or node["provider"]).get("contactPoint", {})
-    told |= {"phone": asked.get("telephone", ""), "email": asked.get("email", "")}
+    facets |= {"phone": asked.get("telephone", ""), "email": asked.get("email", "")}
     channel = node.get("availableChannel", {})
-    told["languages as tags"] = tuple(node.get("inLanguage", channel.get("availableLanguage", ())))
+    facets["languages as tags"] = tuple(
+        node.get("inLanguage", channel.get("availableLanguage", ()))
+    )
     if built.records[slug]["status"] == "defunct":
-        return told
+        return facets
     offers = node.get("offers", ())
     prices = [(round(float(one["price"]) * 100), one.get("description")) for one in offers]
-    told["prices"] = tuple(prices)
-    told["next session"] = moment(node.get("startDate"))
+    facets["prices"] = tuple(prices)
+    facets["next session"] = moment(node.get("startDate"))
     if 0 < len(places) < 3:
-        told["access by venue"] = together(map(_features, places))
-    return told
+        facets["access by venue"] = together(map(_features, places))
+    return facets
 
 
 def _address(place: Mapping[str, Any]) -> str:
-    told = place["address"]
+    address = place["address"]
     names = ("streetAddress", "addressLocality", "postalCode")
-    return bare(" ".join(dict.fromkeys(filter(None, (place["name"], *map(told.get, names))))))
+    return bare(" ".join(dict.fromkeys(filter(None, (place["name"], *map(address.get, names))))))
 
 
 def _features(place: Mapping[str, Any]) -> Known:
