@@ -33,8 +33,8 @@ NEXT_DAY = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from api import release
-release.make(Path(sys.argv[1]), datetime.now(UTC) + timedelta(days=1), print)
+from api.releases import build
+build.make(Path(sys.argv[1]), datetime.now(UTC) + timedelta(days=1), print)
 """
 SHARED = ("site", "mkdocs.yml", "package.json", "package-lock.json")
 
@@ -76,7 +76,7 @@ def measure(root: Path, size: int, with_bare: bool = True) -> Built:
     with tempfile.TemporaryDirectory() as place:
         project = Path(place)
         generate.write(size, generate.SEED, project)
-        build_context(root, project)
+        complete_project(root, project)
         cold = cpu_of("-m", "api.cli", "--project", place, "build")
         entry = min((project / "content" / "activities").rglob("*.md"))
         entry.write_text(entry.read_text() + "\nOne more sentence.\n")
@@ -103,7 +103,7 @@ def seconds_until_seen(project: Path, entry: Path) -> float | None:
     return None
 
 
-def build_context(root: Path, project: Path) -> None:
+def complete_project(root: Path, project: Path) -> None:
     """Give a generated content folder what makes it a project: theme, settings, browser parts."""
     for name in SHARED:
         source = root / name

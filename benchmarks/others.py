@@ -49,7 +49,7 @@ def run(root: Path) -> list[Row]:
         project = Path(place) / "kith"
         project.mkdir()
         generate.write(ENTRIES, generate.SEED, project)
-        builds.build_context(root, project)
+        builds.complete_project(root, project)
         kith = builds.cpu_of("-m", "api.cli", "--project", str(project), "build")
         bare = builds.cpu_of("-m", "benchmarks.peers.bare_loop", str(project))
         site, loop = project / "build/current/", project / "build/bare"

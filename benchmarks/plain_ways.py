@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for comparison in comparisons(project):
             clever, plain = measure(comparison)
             print(f"| {comparison.name} | {clever:.2f} | {plain:.2f} | {plain - clever:+.2f} |")
-        builds.furnish(ROOT, project)
+        builds.complete_project(ROOT, project)
         shutil.rmtree(project / build_cache.FOLDER, ignore_errors=True)
         whole = builds.cpu_of("-m", "api.cli", "--project", place, "build")
         print(f"| the whole build, cold | {whole:.1f} | | |")
@@ -179,7 +179,7 @@ def _incremental_output(project: Path, catalogue: Catalogue) -> Comparison:
 
 def browser_documents(project: Path) -> tuple[float, float]:
     """Return the size of `search/documents.json` in kB, as it is and with its facts in words."""
-    catalogue = load.read(project).catalogue
+    catalogue = load.read_project(project).catalogue
     if catalogue is None:
         raise ValueError("the generated content has faults")
     found = documents.documents(catalogue, build_cache.start_of_day(generate.NOW))
