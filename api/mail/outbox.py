@@ -52,7 +52,7 @@ def queued(
         "id": letter_id,
         "kind": letter.kind,
         "about": about,
-        "sealed": encryption.seal(letter_id, letter),
+        "sealed": encryption.encrypt(letter_id, letter),
         "state": "queued",
         "attempts": 0,
         "created_at": now,
@@ -125,7 +125,7 @@ class Outbox:
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
-        self._vault = encryption
+        self._encryption = encryption
         self._transport = transport
         self._sender = sender
         self._clock = clock
@@ -201,7 +201,7 @@ class Outbox:
         return "sent", None
 
     def _parcel(self, leased: Leased) -> Parcel:
-        letter = self._vault.open_as(leased.id, leased.sealed, Letter)
+        letter = self._encryption.decrypt_as(leased.id, leased.sealed, Letter)
         content = message_bytes(
             letter,
             sender=self._sender,

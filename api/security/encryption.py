@@ -1,4 +1,4 @@
-"""Seals what is personal: one AES-GCM blob a record, bound to the record, the key's id in front.
+"""Encrypts what is personal: one AES-GCM blob a record, bound to the record, the key's id in front.
 
 Also makes keyed digests of addresses, so that a person can be found again without storing them
 in the clear. Knows nothing of tables. Keys live outside the database.
@@ -36,7 +36,7 @@ class EncryptionError(Exception):
 
 
 class Key(msgspec.Struct, frozen=True):
-    """One sealing key: a short id that travels with the blob, and 32 secret bytes."""
+    """One key: a short id that travels with the blob, and 32 secret bytes."""
 
     id: str
     secret: bytes
@@ -47,7 +47,7 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class Encryption:
-    """Seals with the first key, opens with any. One for the process; safe between threads."""
+    """Encrypts with the first key, decrypts with any. One for the process; safe between threads."""
 
     def __init__(self, keys: Sequence[Key]) -> None:
         if not keys:
@@ -58,8 +58,8 @@ class Encryption:
             raise EncryptionError("Two sealing keys have the same id.")
         self.current = keys[0].id
 
-    def seal(self, record_id: str, content: bytes | msgspec.Struct) -> bytes:
-        """Seal bytes, or a struct as MessagePack, for this record only."""
+    def encrypt(self, record_id: str, content: bytes | msgspec.Struct) -> bytes:
+        """Encrypt bytes, or a struct as MessagePack, for this record only."""
         plain = content if isinstance(content, bytes) else msgspec.msgpack.encode(content)
         nonce = os.urandom(_NONCE_BYTES)
         front = _front(self.current)
@@ -69,8 +69,8 @@ class Encryption:
             + self._ciphers[self.current].encrypt(nonce, plain, front + record_id.encode())
         )
 
-    def open(self, record_id: str, sealed: bytes) -> bytes:
-        """Give back the bytes sealed for this record; raise `VaultFault` for anything else."""
+    def decrypt(self, record_id: str, sealed: bytes) -> bytes:
+        """Return the bytes encrypted for this record. Raises EncryptionError for anything else."""
         key_id, rest = _split(sealed)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
@@ -84,17 +84,17 @@ class Encryption:
                 "with, or the record was damaged or moved."
             ) from None
 
-    def open_as(self, record_id: str, sealed: bytes, kind: type[T]) -> T:
-        """Open a struct sealed by `seal`."""
-        return msgspec.msgpack.decode(self.open(record_id, sealed), type=kind)
+    def decrypt_as(self, record_id: str, sealed: bytes, kind: type[T]) -> T:
+        """Decrypt a struct encrypted by `encrypt`."""
+        return msgspec.msgpack.decode(self.decrypt(record_id, sealed), type=kind)
 
-    def needs_resealing(self, sealed: bytes) -> bool:
-        """Say whether a blob still hangs on an older key."""
+    def needs_current_key(self, sealed: bytes) -> bool:
+        """Say whether a blob needs an older key."""
         return _split(sealed)[0] != self.current
 
-    def reseal(self, record_id: str, sealed: bytes) -> bytes:
-        """Seal the same content with the current key."""
-        return self.seal(record_id, self.open(record_id, sealed))
+    def reencrypt(self, record_id: str, sealed: bytes) -> bytes:
+        """Encrypt the same content with the current key."""
+        return self.encrypt(record_id, self.decrypt(record_id, sealed))
 
     def lookup(self, text: str) -> str:
         """Digest a canonical address for storing (`key id:64 hex digits`)."""
@@ -110,7 +110,7 @@ class Encryption:
 
 
 def open_encryption(settings: Settings) -> Encryption:
-    """Make the vault from `KITH_KEYS`, or from the key file of a trial, made when there is none."""
+    """Take the keys from `KITH_KEYS`, or from the key file of a trial, made when there is none."""
     if settings.keys is not None:
         return Encryption(parse_keys(settings.keys))
     path = settings.data / "keys"
@@ -122,7 +122,7 @@ def open_encryption(settings: Settings) -> Encryption:
 
 
 def parse_keys(text: str) -> list[Key]:
-    """Read `id:base64` parted by commas or lines, the key to seal with first."""
+    """Read `id:base64` parted by commas or lines, the key to encrypt with first."""
     parts = [part.strip() for part in text.replace("\n", ",").split(",")]
     return [_parse_key(number, part) for number, part in enumerate(filter(None, parts), 1)]
 

@@ -1,6 +1,6 @@
 """A moment that only this service can have written: when a form began, how long a page may act.
 
-Rides in a hidden field or in an address, and needs no row. The vault's keys sign it.
+Rides in a hidden field or in an address, and needs no row. The encryption's keys sign it.
 """
 
 import hmac
@@ -12,7 +12,7 @@ from api.security.encryption import Encryption
 def stamp(encryption: Encryption, purpose: str, now: datetime) -> str:
     """Return `now`, to the second, signed for one purpose."""
     seconds = str(int(now.timestamp()))
-    return f"{seconds}.{_mac(encryption.lookup(_said(purpose, seconds)))}"
+    return f"{seconds}.{_mac(encryption.lookup(_signed_text(purpose, seconds)))}"
 
 
 def stamped_at(encryption: Encryption, purpose: str, text: str) -> datetime | None:
@@ -20,13 +20,13 @@ def stamped_at(encryption: Encryption, purpose: str, text: str) -> datetime | No
     seconds, _, mac = text.partition(".")
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 11):
         return None
-    known = [_mac(one) for one in encryption.lookups(_said(purpose, seconds))]
+    known = [_mac(one) for one in encryption.lookups(_signed_text(purpose, seconds))]
     if not any(hmac.compare_digest(mac.encode(), one.encode()) for one in known):
         return None
     return datetime.fromtimestamp(int(seconds), UTC)
 
 
-def _said(purpose: str, seconds: str) -> str:
+def _signed_text(purpose: str, seconds: str) -> str:
     return f"stamp\n{purpose}\n{seconds}"
 
 

@@ -72,7 +72,7 @@ def add(
     if faults:
         raise Invalid(*faults)
     staff_id = new_id()
-    sealed = acting.encryption.seal(staff_id, Person(name.strip(), email.strip()))
+    sealed = acting.encryption.encrypt(staff_id, Person(name.strip(), email.strip()))
     new = Staff(staff_id, sealed, _ordered(roles), acting.now, None, None, None, 0)
     lookups = acting.encryption.lookups(canonical_email(email))
     if store.addressed(connection, lookups) is not None:
@@ -160,7 +160,7 @@ def _ordered(roles: Sequence[str]) -> tuple[str, ...]:
 
 
 def _entry(of: Staff, encryption: Encryption) -> Entry:
-    person = encryption.open_as(of.id, of.sealed, Person)
+    person = encryption.decrypt_as(of.id, of.sealed, Person)
     proven = of.second_factor_since is not None
     disabled = of.disabled_at is not None
     return Entry(of.id, person.name, person.email, of.roles, of.created_at, disabled, proven)

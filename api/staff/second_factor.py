@@ -14,7 +14,7 @@ LATE_OR_EARLY = 1  # half minutes by which a phone's clock may be wrong
 
 def new_secret(staff_id: str, encryption: Encryption) -> bytes:
     """Draw a secret, sealed for whose it is."""
-    return encryption.seal(_purpose(staff_id), pyotp.random_base32().encode())
+    return encryption.encrypt(_purpose(staff_id), pyotp.random_base32().encode())
 
 
 def address(staff: Staff, encryption: Encryption, *, name: str, service: str) -> str:
@@ -39,8 +39,8 @@ def step_of(staff: Staff, code: str, encryption: Encryption, now: datetime) -> i
 
 
 def _totp(staff: Staff, encryption: Encryption) -> pyotp.TOTP:
-    sealed = staff.second_factor or b""
-    return pyotp.TOTP(encryption.open(_purpose(staff.id), sealed).decode(), interval=CODE_SECONDS)
+    secret = encryption.decrypt(_purpose(staff.id), staff.second_factor or b"")
+    return pyotp.TOTP(secret.decode(), interval=CODE_SECONDS)
 
 
 def _purpose(staff_id: str) -> str:

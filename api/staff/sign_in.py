@@ -83,7 +83,7 @@ async def send_link(email: str, context: Context) -> None:
         line = audit.line("sign_in.refused", None, actor="visitor", at=context.now)
         await context.database.insert([line])
         return
-    person = context.encryption.open_as(found.id, found.sealed, Person)
+    person = context.encryption.decrypt_as(found.id, found.sealed, Person)
     token = tokens.new_token()
     written = letters.compose(
         "access/sign_in",
@@ -188,7 +188,7 @@ async def pairing(token: str, context: Context) -> str:
     staff = found[1]
     if staff.second_factor_since is not None:
         return ""
-    person = context.encryption.open_as(staff.id, staff.sealed, Person)
+    person = context.encryption.decrypt_as(staff.id, staff.sealed, Person)
     return second_factor.address(
         staff, context.encryption, name=person.email, service=context.pages.service.name
     )
@@ -223,7 +223,7 @@ async def known(token: str, context: Context) -> Known:
         await context.database.write(
             lambda write: store.change_login(write, login.id, seen_at=context.now)
         )
-    person = context.encryption.open_as(staff.id, staff.sealed, Person)
+    person = context.encryption.decrypt_as(staff.id, staff.sealed, Person)
     return Known(staff, login, person.name)
 
 

@@ -20,7 +20,7 @@ def request_row(number: int, encryption: Encryption, clock: Clock, keep_days: in
         "state": "closed",
         "who_asks": "self",
         "needs": (),
-        "sealed": encryption.seal(f"request-{number}", b"Mary, 01632 960111"),
+        "sealed": encryption.encrypt(f"request-{number}", b"Mary, 01632 960111"),
         "contact_lookup": encryption.lookup("01632960111"),
         "created_at": clock(),
         "delete_after": clock() + timedelta(days=keep_days),
@@ -81,7 +81,7 @@ def test_letters_go_after_their_time_but_never_one_that_waits(
     letter = {
         "id": "letter-1",
         "kind": "signposting/arrived",
-        "sealed": encryption.seal("letter-1", b"words"),
+        "sealed": encryption.encrypt("letter-1", b"words"),
         "state": state,
         "attempts": 1,
         "created_at": clock(),

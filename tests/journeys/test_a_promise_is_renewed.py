@@ -55,7 +55,7 @@ def signed_a_year_ago(running_site: RunningSite) -> None:
         place="Temeford",
         public_name=NAME,
         promises={"welcome": Promise()},
-        sealed=encryption.seal("a" * 32, private),
+        sealed=encryption.encrypt("a" * 32, private),
         created_at=now,
         confirmed_at=now,
     )

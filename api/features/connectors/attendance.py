@@ -85,7 +85,7 @@ def _stands(one: Connector) -> bool:
 def _names(one: Connector, context: Context) -> set[str]:
     """Return all that a trainer may have written down for somebody."""
     private = (
-        context.encryption.open_as(one.sign_up_id, one.sealed, Private) if one.sealed else None
+        context.encryption.decrypt_as(one.sign_up_id, one.sealed, Private) if one.sealed else None
     )
     names = (private.name, private.signer_name) if private else ()
     return {_key(name) for name in (*names, one.public_name, one.reference) if name.strip()}

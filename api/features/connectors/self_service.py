@@ -165,7 +165,9 @@ def _open(connection: Connection, token: str, now: datetime) -> Connector:
 def _link_rows(kind: str, of: Connector, context: Context, **more: object) -> list[Row]:
     """Return a letter with a link of its own; nothing for somebody who gave no address."""
     private = (
-        context.encryption.open_as(of.sign_up_id, of.sealed or b"", Private) if of.sealed else None
+        context.encryption.decrypt_as(of.sign_up_id, of.sealed or b"", Private)
+        if of.sealed
+        else None
     )
     if private is None or not private.contact_email:
         return []

@@ -166,7 +166,7 @@ def _said(of: Correction, at: Context) -> Iterator[str]:
     if of.sealed is None:
         yield "What the visitor wrote has been deleted: its time was over."
     else:
-        said = at.encryption.open_as(of.id, of.sealed, Private)
+        said = at.encryption.decrypt_as(of.id, of.sealed, Private)
         yield f"What is right:  {said.words or 'not said'}"
         yield f"How they know:  {KNOWS.get(said.knows, 'not said')}"
         yield f"Ask back at:    {said.reach_at or 'not said'}"

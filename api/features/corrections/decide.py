@@ -223,7 +223,7 @@ def _keep_theirs(of: Correction, change: Mending, context: Context, they_agreed:
     """Refuse to publish what a visitor gave only to be asked back at."""
     if they_agreed or of.sealed is None:
         return
-    reach = context.encryption.open_as(of.id, of.sealed, Private).reach_at
+    reach = context.encryption.decrypt_as(of.id, of.sealed, Private).reach_at
     new = [one[1:] for one in change.diff.splitlines() if one.startswith("+")]
     number = re.sub(r"\D", "", reach)
     digits = [re.sub(r"\D", "", one) for one in new]

@@ -86,7 +86,7 @@ def _correction(
         activity=asked.activity,
         about=asked.about,
         state="held" if trapped else "received",
-        sealed=context.encryption.seal(correction_id, private),
+        sealed=context.encryption.encrypt(correction_id, private),
         created_at=context.now,
         sent_text=stood,
         sent_digest=hashlib.sha256(stood).hexdigest() if stood is not None else "",

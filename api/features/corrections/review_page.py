@@ -75,7 +75,7 @@ def whole(read: Reading, asked: Proposal, context: Context, catalogue: Catalogue
     """Return one correction, with the change that a proposal makes."""
     of, stands, terms = read.correction, read.stands, catalogue.taxonomy
     activity = catalogue.activity(of.activity)
-    told = context.encryption.open_as(of.id, of.sealed, Private) if of.sealed else None
+    told = context.encryption.decrypt_as(of.id, of.sealed, Private) if of.sealed else None
     row = queue.waiting(of, context.now)
     is_open = of.state in OPEN
     moved = bool(stands and of.sent_digest and of.sent_digest != stands.digest)

@@ -150,7 +150,7 @@ def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     if one.sealed is None:
         yield "The private half has been deleted: its time was over."
         return
-    private = at.encryption.open_as(one.id, one.sealed, Private)
+    private = at.encryption.decrypt_as(one.id, one.sealed, Private)
     yield f"Would stand as: {public_name(one, private, catalogue.taxonomy)}"
     yield f"Wording:        version {one.version}"
     if one.held_why:
@@ -165,7 +165,7 @@ def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     decisions = at.database.read_now(lambda look: decisions_store.of_sign_up(look, one.id))
     for decision in reversed(decisions):
         words = (
-            at.encryption.open_as(decision.id, decision.sealed, Words).words
+            at.encryption.decrypt_as(decision.id, decision.sealed, Words).words
             if decision.sealed
             else ""
         )

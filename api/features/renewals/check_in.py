@@ -100,7 +100,7 @@ def _check_in(
         until_after=renewed_until(of, pledge, context.today),
         answers=dict(answers),
         by_staff=context.actor.startswith("staff"),
-        sealed=context.encryption.seal(check_in_id, Words(said)) if said else None,
+        sealed=context.encryption.encrypt(check_in_id, Words(said)) if said else None,
         created_at=context.now,
         written_at=None,
     )

@@ -53,7 +53,7 @@ def contact_of(
     found = pledges.published_at(connection, signatory_files.path_of(pledge, who))
     if found is None or found.sealed is None:
         return None
-    private = encryption.open_as(found.id, found.sealed, Private)
+    private = encryption.decrypt_as(found.id, found.sealed, Private)
     email = private.contact_email
     return Contact(
         sign_up_id=found.id,

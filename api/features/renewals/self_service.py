@@ -189,7 +189,7 @@ def _letter(
 ) -> Row:
     """Return the letter with all links, to the address we have, never to the one that was typed."""
     sign_up = pledges.published_of(connection, lookups)[0]
-    private = context.encryption.open_as(sign_up.id, sign_up.sealed or b"", pledges.Private)
+    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed or b"", pledges.Private)
     again = f"{context.settings.base_url}/pledges/manage/"
     values = {"promises": lines, "again": again}
     written = letters.compose("keeping/manage", to=private.contact_email, values=values)
@@ -214,7 +214,7 @@ def _keep(connection: Connection, of: Signatory, new: Mapping[str, str], context
         pledge=of.pledge,
         who=of.slug,
         state="waiting",
-        sealed=context.encryption.seal(change_id, Words(dict(new))),
+        sealed=context.encryption.encrypt(change_id, Words(dict(new))),
         created_at=context.now,
     )
     about = f"{of.pledge}/{of.slug}"

@@ -34,7 +34,7 @@ class ReadBefore(Conflict):
 
 def said_in(of: Change, context: Context) -> dict[str, str]:
     """Return the new sentences by commitment; none once they are erased."""
-    return context.encryption.open_as(of.id, of.sealed, Words).said if of.sealed else {}
+    return context.encryption.decrypt_as(of.id, of.sealed, Words).said if of.sealed else {}
 
 
 def accept(change_id: str, context: Context) -> None:

@@ -110,7 +110,7 @@ def _rows(
         who_asks="self" if asked.who_asks == "myself" else "someone_else",
         area=area_of(asked.place, terms),
         needs=tuple(need for need in needs if need in terms.need),
-        sealed=encryption.seal(request_id, _private(asked, needs, terms, trapped)),
+        sealed=encryption.encrypt(request_id, _private(asked, needs, terms, trapped)),
         contact_lookup=_contact_lookup(asked, encryption),
         now=now,
     )

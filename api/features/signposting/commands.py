@@ -62,7 +62,7 @@ def show(project: Path, reference: str) -> None:
         if sealed is None:
             click.echo("What the person said has been deleted: its time was over.")
             return
-        private = at.encryption.open_as(request.id, sealed, store.Private)
+        private = at.encryption.decrypt_as(request.id, sealed, store.Private)
         for said in _said(private, others, _title(project, private.activity)):
             click.echo(said)
 

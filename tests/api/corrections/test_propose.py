@@ -28,7 +28,7 @@ async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(bench: 
     assert parse(reference, "C") == reference
     (row,) = await bench.rows(schema.correction)
     assert (row.activity, row.about, row.state) == ("sing-anyway", "times", "received")
-    kept = bench.encryption.open_as(row.id, row.sealed, Private)
+    kept = bench.encryption.decrypt_as(row.id, row.sealed, Private)
     assert kept.words.endswith("Quillfeather.")
     assert kept.knows == "goes_there"
 

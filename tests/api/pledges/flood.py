@@ -35,7 +35,7 @@ def arrives(
         place="Temeford",
         public_name="" if person else name,
         promises={"listen": Promise("doing"), "point-on": Promise("doing")},
-        sealed=context.encryption.seal(sign_up_id, private),
+        sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
         confirmed_at=context.now if seen else None,
         held_why="too_fast" if state == "held" else "",

@@ -62,7 +62,7 @@ async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
     assert (row.state, row.flags, row.delete_after) == ("confirmed", ("on_paper",), None)
     assert row.confirmed_at.date().isoformat() == "2026-11-12"
     assert row.text_sha256 == bench.catalogue.pledges[0].current.text_sha256
-    kept = bench.encryption.open_as(row.id, row.sealed, Private)
+    kept = bench.encryption.decrypt_as(row.id, row.sealed, Private)
     assert (kept.contact_email, kept.contact_phone) == ("", "01632 960 777")
     assert kept.contact == "01632 960 777"
     assert b"960 777" not in files_of(tmp_path)

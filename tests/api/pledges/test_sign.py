@@ -32,7 +32,7 @@ async def test_a_sign_up_waits_for_its_letter_to_be_answered(bench: Bench) -> No
     (row,) = await bench.rows(schema.sign_up)
     assert (row.state, row.pledge, row.version) == ("awaiting_confirmation", "connector", "2")
     assert (row.public_name, row.kind, row.place) == ("The Wennimere Arms", "pub", "Temeford")
-    kept = bench.encryption.open_as(row.id, row.sealed, Private)
+    kept = bench.encryption.decrypt_as(row.id, row.sealed, Private)
     assert kept.contact_email == "landlady.canary@example.org"
     assert await actions(bench) == ["sign_up.received"]
 
@@ -137,7 +137,7 @@ async def test_a_persons_name_is_sealed_until_published(
     letters = await bench.letters()
     (row, _) = await bench.rows(schema.sign_up)
     assert row.public_name is None
-    assert bench.encryption.open_as(row.id, row.sealed, Private).name == "Ambrose Canary"
+    assert bench.encryption.decrypt_as(row.id, row.sealed, Private).name == "Ambrose Canary"
     heap = files_of(tmp_path).lower()
     assert b"wennimere arms" in heap
     assert b"canary" not in heap

@@ -28,7 +28,7 @@ async def ask(bench: Bench, key: str | None = None, **changes: Any) -> Any:
 
 async def private(bench: Bench) -> Private:
     (row,) = await bench.rows(schema.signposting_request)
-    return bench.encryption.open_as(row.id, row.sealed, Private)
+    return bench.encryption.decrypt_as(row.id, row.sealed, Private)
 
 
 async def test_a_request_is_answered_with_a_reference_and_the_day_of_an_answer(

@@ -23,7 +23,7 @@ async def send(bench: Bench, **changes: Any) -> Any:
 
 async def kept(bench: Bench) -> Private:
     (row,) = await bench.rows(schema.signposting_request)
-    return bench.encryption.open_as(row.id, row.sealed, Private)
+    return bench.encryption.decrypt_as(row.id, row.sealed, Private)
 
 
 async def test_a_form_leads_to_a_page_with_the_reference(bench: Bench) -> None:

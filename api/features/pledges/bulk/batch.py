@@ -53,7 +53,7 @@ def _decide(connection: Connection, job_id: str, context: Context, catalogue: Ca
     if not found:
         jobs.end(connection, job, "finished", context)
         return False
-    words = context.encryption.open_as(job.id, job.sealed, Asked).words
+    words = context.encryption.decrypt_as(job.id, job.sealed, Asked).words
     why = Why(job.refused_why, job.removed_why, words)
     rows: list[Row] = []
     off = False

@@ -103,7 +103,7 @@ def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context
         state="running",
         refused_why=why.refused if REFUSING in acts else "",
         removed_why=why.removed if REMOVING in acts else "",
-        sealed=context.encryption.seal(job_id, Asked(meant, why.words)),
+        sealed=context.encryption.encrypt(job_id, Asked(meant, why.words)),
         actor=context.actor,
         created_at=context.now,
     )

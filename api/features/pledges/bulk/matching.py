@@ -116,7 +116,7 @@ def _meant(
 
 
 def _fits(of: SignUp, meant: Conditions, domain: str, encryption: Encryption) -> bool:
-    private = encryption.open_as(of.id, of.sealed, Private) if of.sealed else None
+    private = encryption.decrypt_as(of.id, of.sealed, Private) if of.sealed else None
     if domain and (private is None or _domain(private.contact_email) != domain):
         return False
     names = [plain(of.public_name), plain(private.name) if private else ""]

@@ -160,7 +160,7 @@ def progress(
     now: datetime,
 ) -> Progress:
     """Return one job whole."""
-    asked = encryption.open_as(job.id, job.sealed, Asked)
+    asked = encryption.decrypt_as(job.id, job.sealed, Asked)
     undoing = job.state in ("undoing", "undone")
     gone = ("undone", "left", "busy") if undoing else ("done", "locked", "moved")
     of = (*gone, "done" if undoing else "waiting")

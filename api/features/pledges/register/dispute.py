@@ -41,7 +41,7 @@ async def dispute(of: Signatory, said: Disputed, context: Context) -> None:
     """Keep a dispute and tell the team; returns only after the commit. Raises `Invalid`."""
     _expect_sound(said)
     now, dispute_id = context.now, new_id()
-    sealed = context.encryption.seal(dispute_id, Said(said.words, said.reach_at))
+    sealed = context.encryption.encrypt(dispute_id, Said(said.words, said.reach_at))
 
     def act(connection: Connection) -> None:
         found = store.published_at(connection, of.path)

@@ -83,7 +83,7 @@ def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
 
 def would_stand(of: SignUp, context: Context, catalogue: Catalogue) -> SignatoryFront:
     """Return the public half; the same at every try, for it dates from the confirmation."""
-    private = context.encryption.open_as(of.id, of.sealed or b"", Private)
+    private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     since = (of.confirmed_at or context.now).astimezone(LOCAL).date()
     months = _pledge(of, catalogue).confirm_months
     return SignatoryFront(
@@ -122,7 +122,7 @@ def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) 
 
 def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | None:
     """Return the promise to an earlier wording that this one takes the place of."""
-    private = context.encryption.open_as(of.id, of.sealed or b"", Private)
+    private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     return store.earlier(connection, of, normalise.lookups_of(context.encryption, private))
 
 

@@ -201,7 +201,7 @@ def release(reference: str, context: Context, catalogue: Catalogue, guard: Guard
             decisions_store.change(connection, found.id, delete_after=None)
             return insert_rows(connection, [line])
         waiting = sign_up(connection, reference)
-        private = context.encryption.open_as(found.id, found.sealed or b"", Private)
+        private = context.encryption.decrypt_as(found.id, found.sealed or b"", Private)
         return insert_rows(connection, [line, *confirm_rows(waiting, private, context)])
 
     context.database.write_now(act)
@@ -228,7 +228,7 @@ def decision_rows(
         sign_up_id=of.id,
         act=act.name,
         code=said.code,
-        sealed=context.encryption.seal(decision_id, Words(said.words)) if said.words else None,
+        sealed=context.encryption.encrypt(decision_id, Words(said.words)) if said.words else None,
         before=decisions_store.before(connection, of.id),
         letter_id=str(told[0][1]["id"]) if told else "",
         actor=context.actor,
@@ -280,7 +280,7 @@ def _letter(
 ) -> list[Row]:
     if not act.letter or of.confirmed_at is None or of.sealed is None:
         return []
-    private = context.encryption.open_as(of.id, of.sealed, Private)
+    private = context.encryption.decrypt_as(of.id, of.sealed, Private)
     if not private.contact_email:  # who signed on paper may have none
         return []
     pledge = catalogue.pledge(of.pledge)

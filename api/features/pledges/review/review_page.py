@@ -109,7 +109,7 @@ class Whole(msgspec.Struct, frozen=True):
 def against(found: Sequence[Dispute], context: Context) -> tuple[Against, ...]:
     """Return what was said against one promise."""
     opened = (
-        (one, context.encryption.open_as(one.id, one.sealed, dispute_store.Said))
+        (one, context.encryption.decrypt_as(one.id, one.sealed, dispute_store.Said))
         for one in found
         if one.sealed
     )
@@ -126,7 +126,7 @@ def whole(
     catalogue: Catalogue,
 ) -> Whole:
     """Return one sign-up whole. Whoever calls has written down that it is read."""
-    private = context.encryption.open_as(of.id, of.sealed, Private) if of.sealed else None
+    private = context.encryption.decrypt_as(of.id, of.sealed, Private) if of.sealed else None
     pledge = catalogue.pledge(of.pledge)
     by = (private.signer_name, private.signer_role) if private else ()
     return Whole(
@@ -216,7 +216,7 @@ def _as_it_would_stand(
 
 
 def _wrote(one: Decision, names: Mapping[str, str], context: Context) -> Wrote:
-    words = context.encryption.open_as(one.id, one.sealed, Words).words if one.sealed else ""
+    words = context.encryption.decrypt_as(one.id, one.sealed, Words).words if one.sealed else ""
     return Wrote(
         at=moment(one.decided_at),
         who=who(one.actor, names),

@@ -114,7 +114,7 @@ def _tell(connection: Connection, of: SignUp, context: Context) -> None:
 
 
 def _shown(of: SignUp, context: Context) -> Shown:
-    private = context.encryption.open_as(of.id, of.sealed or b"", Private)
+    private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     terms = context.catalogue.taxonomy
     return Shown(of, _pledge(of, context.catalogue), public_name(of, private, terms))
 

@@ -37,7 +37,7 @@ def again_rows(found: Standing, context: Context) -> list[Row]:
         return []
     if found.letters >= LETTERS_AT_MOST or of.sealed is None:
         return []
-    private = context.encryption.open_as(of.id, of.sealed, Private)
+    private = context.encryption.decrypt_as(of.id, of.sealed, Private)
     if not private.contact_email or not context.may_write_to(
         normalise.mailbox(private.contact_email)
     ):

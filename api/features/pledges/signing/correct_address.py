@@ -47,7 +47,7 @@ def _move(connection: Connection, reference: str, typed: str, context: Context) 
     if found is None or found.sign_up.sealed is None or found.letters >= LETTERS_AT_MOST:
         return
     of = found.sign_up
-    private = context.encryption.open_as(of.id, found.sign_up.sealed, Private)
+    private = context.encryption.decrypt_as(of.id, found.sign_up.sealed, Private)
     same = normalise.mailbox(typed) == normalise.mailbox(private.contact_email)
     if same or not context.may_write_to(normalise.mailbox(typed)):
         return
@@ -55,7 +55,7 @@ def _move(connection: Connection, reference: str, typed: str, context: Context) 
     store.readdress(
         connection,
         of.id,
-        sealed=context.encryption.seal(of.id, right),
+        sealed=context.encryption.encrypt(of.id, right),
         contact_lookup=normalise.lookup(context.encryption, typed),
         flags=(*flags(of.kind, typed),),
     )

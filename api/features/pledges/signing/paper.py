@@ -126,7 +126,7 @@ def _sign_up(asked: PaperSignUp, pledge: Pledge, context: Context) -> tuple[Sign
         place=place_of(asked.place, context.catalogue.taxonomy) or "",
         public_name="" if person else asked.name.strip(),
         promises=promises_of(asked, pledge),
-        sealed=context.encryption.seal(sign_up_id, private),
+        sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
         confirmed_at=min(signed_at, context.now),
         text_sha256=pledge.current.text_sha256,

@@ -183,7 +183,7 @@ def _sign_up(signing: Signing, private: Private, context: Context) -> SignUp:
         text_sha256=signing.pledge.current.text_sha256,
         held_why=signing.held_why,
         flags=(*flags(asked.kind, asked.contact_email),),
-        sealed=context.encryption.seal(sign_up_id, private),
+        sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
     )
 

@@ -30,55 +30,55 @@ MARY = Private("Mary Canary", "01632 960123")
 
 
 def test_a_sealed_struct_opens_as_it_was(encryption: Encryption) -> None:
-    sealed = encryption.seal("r1", MARY)
-    assert encryption.open_as("r1", sealed, Private) == MARY
+    sealed = encryption.encrypt("r1", MARY)
+    assert encryption.decrypt_as("r1", sealed, Private) == MARY
     assert b"Canary" not in sealed
 
 
 def test_the_same_content_never_looks_the_same(encryption: Encryption) -> None:
-    assert encryption.seal("r1", MARY) != encryption.seal("r1", MARY)
+    assert encryption.encrypt("r1", MARY) != encryption.encrypt("r1", MARY)
 
 
 def test_a_blob_moved_to_another_record_does_not_open(encryption: Encryption) -> None:
     with pytest.raises(EncryptionError, match="does not open this record"):
-        encryption.open("r2", encryption.seal("r1", MARY))
+        encryption.decrypt("r2", encryption.encrypt("r1", MARY))
 
 
 def test_no_bit_of_a_blob_can_change_unseen(encryption: Encryption) -> None:
-    sealed = encryption.seal("r1", b"content")
+    sealed = encryption.encrypt("r1", b"content")
     for place in range(len(sealed)):
         harmed = bytearray(sealed)
         harmed[place] ^= 1
         with pytest.raises(EncryptionError):
-            encryption.open("r1", bytes(harmed))
+            encryption.decrypt("r1", bytes(harmed))
 
 
 @pytest.mark.parametrize("blob", [b"", b"\x00", b"\x03old", b"\xff" * 20])
 def test_what_was_never_sealed_is_refused(encryption: Encryption, blob: bytes) -> None:
     with pytest.raises(EncryptionError):
-        encryption.open("r1", blob)
+        encryption.decrypt("r1", blob)
 
 
 def test_a_wrong_key_of_the_same_name_says_so() -> None:
-    sealed = Encryption([OLD]).seal("r1", MARY)
+    sealed = Encryption([OLD]).encrypt("r1", MARY)
     with pytest.raises(EncryptionError, match="not the one it was sealed with"):
-        Encryption([Key("old", NEW.secret)]).open("r1", sealed)
+        Encryption([Key("old", NEW.secret)]).decrypt("r1", sealed)
 
 
 def test_keys_turn_over_without_losing_a_record() -> None:
     before = Encryption([OLD])
-    sealed, digest = before.seal("r1", MARY), before.lookup("mary@example.org")
+    sealed, digest = before.encrypt("r1", MARY), before.lookup("mary@example.org")
     both = Encryption([NEW, OLD])
-    assert both.open_as("r1", sealed, Private) == MARY
+    assert both.decrypt_as("r1", sealed, Private) == MARY
     assert digest in both.lookups("mary@example.org")
-    assert both.needs_resealing(sealed)
-    resealed = both.reseal("r1", sealed)
-    assert not both.needs_resealing(resealed)
+    assert both.needs_current_key(sealed)
+    resealed = both.reencrypt("r1", sealed)
+    assert not both.needs_current_key(resealed)
     after = Encryption([NEW])
-    assert after.open_as("r1", resealed, Private) == MARY
+    assert after.decrypt_as("r1", resealed, Private) == MARY
     assert after.lookup("mary@example.org") == both.lookups("mary@example.org")[0]
     with pytest.raises(EncryptionError, match="'old', which is not among the keys"):
-        after.open("r1", sealed)
+        after.decrypt("r1", sealed)
 
 
 def test_a_digest_of_an_address_needs_the_key() -> None:
@@ -95,12 +95,12 @@ def test_a_trial_makes_its_key_once_and_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    sealed = open_encryption(trial(tmp_path)).seal("r1", MARY)
+    sealed = open_encryption(trial(tmp_path)).encrypt("r1", MARY)
     file = tmp_path / "var" / "keys"
     assert file.stat().st_mode & 0o777 == 0o600
     assert str(file) in caplog.text
     assert file.read_text().split(":")[1].strip() not in caplog.text
-    assert open_encryption(trial(tmp_path)).open_as("r1", sealed, Private) == MARY
+    assert open_encryption(trial(tmp_path)).decrypt_as("r1", sealed, Private) == MARY
     assert len(caplog.records) == 1
 
 
