@@ -1,15 +1,17 @@
 """What the buttons of a correction's page do, each by the state of things the page was made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
+from api.content_files.atomic_write import alone
 from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.corrections import change as changing
 from api.features.corrections import decide, reasons
 from api.features.corrections import undo as undoing
-from api.features.corrections.decide import ChangedSince
+from api.features.corrections.decide import ChangedSince, Guard
 from api.features.corrections.proposal import proposal, shown
+from api.features.corrections.store import Correction
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 
@@ -24,13 +26,24 @@ def _accept(reference: str, answers: Answers, context: Context, catalogue: Catal
     if decide.finish_begun(of, context, catalogue):
         return
     if changing.standing(of, context.project, catalogue).digest != asked.entry:
-        raise ChangedSince
+        _refuse_changed(of, context, seen)
     change = changing.mending(of, asked.given, context, catalogue, checked=asked.checked)
     if change.before_digest != asked.entry:  # it may change at any moment
-        raise ChangedSince
+        _refuse_changed(of, context, seen)
     if shown(of, asked, context, catalogue).errors:
         raise Invalid
     decide.accept(of, change, context, catalogue, they_agreed=asked.they_agreed, guard=seen)
+
+
+def _refuse_changed(of: Correction, context: Context, seen: Guard) -> NoReturn:
+    """Raise what `seen` raises where another decision changed the entry, else ChangedSince.
+
+    Who decides writes the entry first and notes the decision after it, under the lock: without the
+    lock a decision that is being noted would look like an editor's change of the file.
+    """
+    with alone(context.project):
+        context.database.read_now(lambda look: seen(look, of))
+    raise ChangedSince
 
 
 def _reject(reference: str, answers: Answers, context: Context, catalogue: Catalogue) -> None:

@@ -144,6 +144,7 @@ def finish_begun(of: Correction, context: Context, catalogue: Catalogue) -> bool
     """Call a correction accepted whose change was written before a crash; say whether it was so."""
     activity = catalogue.activity(of.activity)
     with alone(context.project):
+        of = context.database.read_now(lambda look: correction(look, of.reference))
         if of.state not in OPEN or not of.after_digest or activity is None:
             return False
         file = context.project / activity.path
