@@ -144,15 +144,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     site_writer.write_site(pages, templates, output, build_input.texts, build_input.progress)
     assets.copy(root, site, [Path(folder) for folder in config.theme.dirs])
     script_messages.write(root, site)
-    told = manifest.manifest(
+    app_manifest = manifest.manifest(
         str(config.site_name),
         str(config.site_description or ""),
         gettext.active_language().language,
     )
-    (site / manifest.FILE).write_bytes(told)
+    (site / manifest.FILE).write_bytes(app_manifest)
     _write_search_index(root, output)
-    if found := leaks.find(site, build_input.catalogue, leaks.read(root)):
-        raise PluginError("\n".join(map(str, found)))
+    if found_leaks := leaks.find(site, build_input.catalogue, leaks.read(root)):
+        raise PluginError("\n".join(map(str, found_leaks)))
     output.save()
 
 

@@ -1,1 +1,1 @@
-"""Pages and files of the site, from the catalogue."""
+"""Builds the site: puts outputs into templates and writes pages and files."""

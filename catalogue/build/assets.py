@@ -1,7 +1,7 @@
-"""Styles, scripts and the typeface: gathered from the project and its browser parts into a site.
+"""Copies styles, scripts and the typeface into a site, from the project and its npm packages.
 
-Browser parts lie in `build/npm/node_modules`, put there from the lock; without them the site stands
-in the system's own type.
+The packages are installed into `build/npm/node_modules` from the lock; without them the site uses
+the system's typeface and has no search in the browser.
 """
 
 import hashlib
@@ -46,12 +46,12 @@ def version(root: Path) -> str:
 
 
 def has_font(root: Path) -> bool:
-    """Say whether the typeface was fetched."""
+    """Say whether the typeface is installed."""
     return (root / FONT).is_dir()
 
 
 def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
-    """Lay all assets into `site/assets`. `themes` are folders to find Material's style sheet in."""
+    """Copy all assets into `site/assets`. `themes` are searched for Material's styles."""
     source, target = root / "site" / "assets", site / "assets"
     apart = shutil.ignore_patterns("styles", "embed", OFFLINE)
     shutil.copytree(source, target, ignore=apart, dirs_exist_ok=True)

@@ -1,7 +1,7 @@
-"""What a browser may do on the pages of a built site: said beside them, sent by who serves them.
+"""The content security policy and other headers of a built site, in files beside its pages.
 
-Scripts that stand in the pages are allowed by their hashes, taken while the site is built: one that
-comes in later, by whatever way, does not run. Styles that stand in pages are never allowed.
+Whoever serves the site sends them. Inline scripts are allowed by hashes taken while the site is
+built, so a script injected later does not run. Inline styles are never allowed.
 """
 
 import base64
@@ -31,7 +31,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 )
-"""What is sent beside the policy, with everything."""
+"""Headers that go with every answer, besides the policy."""
 
 SHARED = "/embed/"
 """Below it stands what is for pages of other sites: badges, registers, the script of a register."""
@@ -94,8 +94,12 @@ class _Scripts(HTMLParser):
         self._text: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag == "script" and "src" not in said and (said.get("type") or "").lower() in RUNS:
+        attributes = dict(attrs)
+        if (
+            tag == "script"
+            and "src" not in attributes
+            and (attributes.get("type") or "").lower() in RUNS
+        ):
             self._text = []
 
     def handle_data(self, data: str) -> None:

@@ -1,7 +1,7 @@
-"""An editor's own page after MkDocs turned its Markdown into HTML: made safe, and cut for pouring.
+"""An editor's page after MkDocs has rendered its Markdown: cleaned, and split at its headings.
 
-Python-Markdown lets raw HTML through; this wall is the same `nh3` that entries have, with the few
-tags more that a page of prose needs.
+Python-Markdown lets raw HTML through, so the result is cleaned with `nh3` as entries are, with the
+few more tags that a page of prose needs.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""The last look at a built site: nothing in it may give away where a hidden venue is.
+"""The last check of a built site: no file may give away where a hidden venue is.
 
-Entries are checked when they are read; this looks at what came of them, whoever wrote it. What an
-entry does not say nobody can look for: an operator keeps such words beside the project, in no git.
-It says file and entry, and never what it found: a fault is printed into logs.
+Entries are checked when they are read; this checks every output made of them. Words that no entry
+holds, such as the address itself, can be listed by the operator in a file that is never committed.
+A leak names the file and the entry, never the words found: it is printed into logs.
 """
 
 import html
@@ -107,11 +107,11 @@ def _anywhere(site: Path, secrets: list[Secret]) -> Iterator[Leak]:
 
 def _secrets(activity: Activity) -> Iterator[Secret]:
     for venue in activity.venues:
-        told = {"its name": venue.name, "its address": venue.address}
+        parts = {"its name": venue.name, "its address": venue.address}
         if _postcodes(venue.postcode):
-            told["its postcode"] = venue.postcode
+            parts["its postcode"] = venue.postcode
         if venue.hidden == "yes":
-            for what, words in told.items():
+            for what, words in parts.items():
                 if len(bare := _bare(words)) >= LEAST_SIGNS:
                     yield activity.path, what, bare
 

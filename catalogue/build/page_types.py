@@ -8,13 +8,12 @@ templates: those with a form or a register.
 from catalogue.build.default_texts import PageText
 from catalogue.build.templates import Page, Service
 from catalogue.outputs.activity.page import ActivityView
-from catalogue.outputs.forms import AskChoices, Form
+from catalogue.outputs.forms import AskChoices, Form, PointChoices
 from catalogue.outputs.listings.card import Card
 from catalogue.outputs.listings.listing import Group, Listing
 from catalogue.outputs.listings.map import Map
 from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.pledges.signatory import SignatoryView
-from catalogue.outputs.pointing_form import PointChoices
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.training import CourseStepView, CourseView

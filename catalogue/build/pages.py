@@ -23,14 +23,13 @@ from catalogue.outputs.activity import page
 from catalogue.outputs.activity.dates import UpcomingSession
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.formatting import LOCAL
-from catalogue.outputs.forms import Form, ask_choices
+from catalogue.outputs.forms import Form, ask_choices, point_choices
 from catalogue.outputs.listings import map as drawn_map
 from catalogue.outputs.listings.listing import Listing, Listings
 from catalogue.outputs.open_data import activities
 from catalogue.outputs.pledges import register
 from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.pledges.signatory import SignatoryView, signatory_view
-from catalogue.outputs.pointing_form import point_choices
 from catalogue.outputs.search.choices import choices
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.form import SearchForm

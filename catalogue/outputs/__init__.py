@@ -1,1 +1,1 @@
-"""One activity, many projections: a module for each thing we publish from the same struct."""
+"""Everything that is published, made from the catalogue's structs: a module for each output."""

@@ -1,16 +1,20 @@
-"""A form as a template prints it: what was answered, and what is wrong with it.
+"""Forms as templates print them: the answers given so far, and the errors in them.
 
-The build renders every form empty; the API renders the same templates with answers kept and errors
-beside their fields.
+The build renders every form empty; the API renders the same templates with the answers and errors
+of a request.
 """
 
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from catalogue.i18n.gettext import _
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.search.choices import Choice
+
+OTHER_KIND = "other"
+"""The choice for a kind that the taxonomy does not have: it is counted as a gap."""
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -57,6 +61,13 @@ class SignChoices(msgspec.Struct, frozen=True):
     places: tuple[str, ...]
 
 
+class PointChoices(msgspec.Struct, frozen=True):
+    """What "I pointed someone" offers: kinds and areas by slug, and nothing to write in."""
+
+    kinds: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+
+
 def ask_choices(terms: Taxonomy) -> AskChoices:
     """Return the choices of the form that asks for help."""
     return AskChoices(tuple(Choice(need.slug, need.label) for need in terms.needs), _places(terms))
@@ -67,6 +78,17 @@ def sign_choices(pledge: PledgeView, terms: Taxonomy) -> SignChoices:
     slugs = pledge.signer_kinds or tuple(terms.signer_kind)
     kinds = tuple(Choice(slug, terms.signer_kind[slug].label) for slug in slugs)
     return SignChoices(kinds, _places(terms))
+
+
+def point_choices(terms: Taxonomy) -> PointChoices:
+    """Return the choices of the form "I pointed someone"."""
+    kinds = (Choice(kind.slug, kind.label) for kind in terms.kinds)
+    places = {area.slug: area.name for area in reversed(terms.areas)}
+    ordered = sorted(places.items(), key=lambda place: place[1])
+    return PointChoices(
+        (*kinds, Choice(OTHER_KIND, _("Something that is not on this list"))),
+        tuple(Choice(slug, name) for slug, name in ordered),
+    )
 
 
 def _places(terms: Taxonomy) -> tuple[str, ...]:

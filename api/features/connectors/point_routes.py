@@ -18,8 +18,7 @@ from api.http import problems
 from api.http.request_bodies import JsonBody, form_answers, read_fields
 from api.security.references import new_id
 from catalogue.i18n.gettext import _, gettext_noop
-from catalogue.outputs.forms import FieldError, Form
-from catalogue.outputs.pointing_form import point_choices
+from catalogue.outputs.forms import FieldError, Form, point_choices
 
 Asking: TypeAlias = Request[Any, Any, Any]
 Answers: TypeAlias = Mapping[str, Sequence[str]]

@@ -56,8 +56,8 @@ class TimetableView(msgspec.Struct, frozen=True):
 def timetables(activity: Activity) -> Iterator[TimetableView]:
     """Yield its timetables as they are written."""
     for rule in activity.schedule:
-        said = schedule.parse(rule.when, rule.except_).in_words()
-        yield TimetableView(sentence(said), rule.note, _venue(activity, rule))
+        in_words = schedule.parse(rule.when, rule.except_).in_words()
+        yield TimetableView(sentence(in_words), rule.note, _venue(activity, rule))
 
 
 def upcoming_sessions(
@@ -111,8 +111,11 @@ def _tile(sessions: tuple[UpcomingSession, ...], now: datetime) -> DateTile:
 def _in_full(sessions: tuple[UpcomingSession, ...], today: date) -> str:
     """Return "Tuesday 1 December, 10:30 to 12:00, at the Mill; 14:00 to 15:00, at the hall"."""
     first, *others = sessions
-    said = [span(first.session.starts_at, first.session.ends_at, today), *map(_times, others)]
-    placed = zip(said, sessions, strict=True)
+    days_and_times = [
+        span(first.session.starts_at, first.session.ends_at, today),
+        *map(_times, others),
+    ]
+    placed = zip(days_and_times, sessions, strict=True)
     return "; ".join(
         _("%(when)s, at %(venue)s", when=timetables, venue=at.venue) if at.venue else timetables
         for timetables, at in placed

@@ -1,6 +1,6 @@
-"""What somebody asks before they go: who meets me, how do I get there, is it for me, is there room.
+"""What a newcomer asks before a first visit: company, the way there, eligibility, places left.
 
-What was not told is named, so that it can be asked; it is never left out and never "no".
+A fact that is not known is named as a question to ask; it is never left out and never "no".
 """
 
 from collections.abc import Iterator
@@ -91,55 +91,59 @@ def answers(activity: Activity) -> Iterator[Answer]:
 
 def getting_there(activity: Activity) -> GettingThere:
     """Return the ways there; an activity without a venue has none, and nothing to ask."""
-    told = activity.getting_there
+    travel = activity.getting_there
     ways = tuple(way for way in _ways(activity) if way.words)
     if not activity.venues:
         return GettingThere(ways, "")
     unknown = (
-        (_("buses"), not told.bus),
-        (_("parking"), not told.parking),
-        (_("lifts"), not told.lift and told.lift_offered == "unknown"),
+        (_("buses"), not travel.bus),
+        (_("parking"), not travel.parking),
+        (_("lifts"), not travel.lift and travel.lift_offered == "unknown"),
     )
-    asked = [name for name, missing in unknown if missing]
-    sentence = _("Not known, ask: %(what)s.", what=words.together(asked)) if asked else ""
+    missing_names = [name for name, missing in unknown if missing]
+    sentence = (
+        _("Not known, ask: %(what)s.", what=words.together(missing_names)) if missing_names else ""
+    )
     return GettingThere(ways, sentence)
 
 
 def _ways(activity: Activity) -> Iterator[WayThere]:
-    told = activity.getting_there
-    yield WayThere("", told.directions)
-    yield WayThere(_("By bus"), told.bus)
-    yield WayThere(_("Parking"), told.parking)
+    travel = activity.getting_there
+    yield WayThere("", travel.directions)
+    yield WayThere(_("By bus"), travel.bus)
+    yield WayThere(_("Parking"), travel.parking)
     offered = {"yes": _("One can be arranged."), "no": _("None are offered.")}
-    yield WayThere(_("Lifts"), told.lift or offered.get(told.lift_offered, ""))
+    yield WayThere(_("Lifts"), travel.lift or offered.get(travel.lift_offered, ""))
     if activity.first_visit.buddy_can_meet_you == "yes" and activity.venues:
-        said = _("Somebody can meet you there, so that you need not walk in alone. Ask for it.")
-        yield WayThere(_("At the door"), said, repeated=True)
+        at_the_door = _(
+            "Somebody can meet you there, so that you need not walk in alone. Ask for it."
+        )
+        yield WayThere(_("At the door"), at_the_door, repeated=True)
 
 
 def who(activity: Activity) -> Iterator[str]:
     """Yield whom it is for: in its own words, by age, and who has to send them."""
-    told = activity.eligibility
-    least, most = told.minimum_age, told.maximum_age
-    if told.who:
-        yield told.who
+    eligibility = activity.eligibility
+    least, most = eligibility.minimum_age, eligibility.maximum_age
+    if eligibility.who:
+        yield eligibility.who
     if least is not None and most is not None:
         yield _("For people aged %(least)s to %(most)s.", least=least, most=most)
     elif least is not None:
         yield _("For people aged %(least)s and over.", least=least)
     elif most is not None:
         yield _("For people up to the age of %(most)s.", most=most)
-    if told.referral in REFERRAL:
-        yield _(REFERRAL[told.referral])
+    if eligibility.referral in REFERRAL:
+        yield _(REFERRAL[eligibility.referral])
 
 
 def places(activity: Activity) -> Iterator[str]:
     """Yield whether to book and whether there is room, and the day that was true."""
-    told = activity.places
-    yield f"{_(BOOKING[told.booking])} {told.how}".strip()
-    if told.waiting_list not in WAITING:
+    places_left = activity.places
+    yield f"{_(BOOKING[places_left.booking])} {places_left.how}".strip()
+    if places_left.waiting_list not in WAITING:
         return
-    if told.as_of:
-        yield _(WAITING_ON[told.waiting_list], day=words.long_date(told.as_of))
+    if places_left.as_of:
+        yield _(WAITING_ON[places_left.waiting_list], day=words.long_date(places_left.as_of))
     else:
-        yield _(WAITING[told.waiting_list])
+        yield _(WAITING[places_left.waiting_list])

@@ -1,4 +1,4 @@
-"""How far a page can be trusted today: who checked its facts, and when, said without softening."""
+"""How far a page can be trusted today: who checked its facts, and when."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -75,13 +75,13 @@ def freshness(activity: Activity, now: datetime) -> Freshness:
     today, checked = now.astimezone(words.LOCAL).date(), activity.assured_on
     reached = level(checked, today)
     if checked is None:
-        said = _("Not yet checked with the people who run it")
-        return Freshness(reached, said, said, "", "", sources)
+        in_words = _("Not yet checked with the people who run it")
+        return Freshness(reached, in_words, in_words, "", "", sources)
     ago, day = words.ago(checked, today), words.long_date(checked)
-    said = _("Checked %(ago)s, on %(day)s", ago=ago, day=day)
+    in_words = _("Checked %(ago)s, on %(day)s", ago=ago, day=day)
     advice = _(ADVICE[reached]) if reached in ADVICE else ""
     on_paper = _("Checked on %(day)s", day=day)
-    return Freshness(reached, said, on_paper, checked.isoformat(), advice, sources)
+    return Freshness(reached, in_words, on_paper, checked.isoformat(), advice, sources)
 
 
 def notice(activity: Activity) -> str:

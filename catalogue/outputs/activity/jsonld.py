@@ -2,7 +2,7 @@
 
 It says what the page says, of schema.org's terms those that fit; a hidden venue is its place alone.
 What has neither a timetable nor a venue (somebody rings, lends something) is a Service, no Event.
-A page has room for some 3 kB of it: of many venues only the places are told.
+A page has room for some 3 kB of it: of many venues it gives the places alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -172,12 +172,14 @@ def _access(
 
 
 def _organisation(activity: Activity) -> schema_org.Organization:
-    told = activity.contact
-    asked = schema_org.ContactPoint(name=told.name, telephone=told.phone, email=told.email)
+    contact = activity.contact
+    contact_point = schema_org.ContactPoint(
+        name=contact.name, telephone=contact.phone, email=contact.email
+    )
     return schema_org.Organization(
         name=activity.provider.name,
-        url=activity.provider.website or told.website,
-        contact_point=asked if told.phone or told.email else None,
+        url=activity.provider.website or contact.website,
+        contact_point=contact_point if contact.phone or contact.email else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The timetables of an activity as schema.org's Schedule: rules a machine can follow.
 
-What a rule leaves out is told by months, where it leaves out whole ones, and day by day for half a
+What a rule leaves out is given by months, where it leaves out whole ones, and by day for half a
 year; what it leaves out later is in its words.
 """
 
@@ -57,8 +57,8 @@ def _schedule(
 
 def _in_words(read: schedule.Schedule, rule: Timetable) -> str:
     """Return what no other property says: what it leaves out later on, and a note."""
-    said = sentence(read.in_words()) if read.exceptions.need_dates() else ""
-    return ". ".join(filter(None, (said, rule.note)))
+    in_words = sentence(read.in_words()) if read.exceptions.need_dates() else ""
+    return ". ".join(filter(None, (in_words, rule.note)))
 
 
 def _days(repeat: Repeat) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""One activity as its page says it: every fact in words, and what is not known said so.
+"""Everything on the page of one activity, in words; what is not known is named as not known.
 
 A static page may be read tomorrow, so days are named and never "today". Templates print these
 structs and compute nothing.
@@ -181,7 +181,7 @@ def with_sessions(
 
 
 def _facts(activity: Activity, terms: Taxonomy, tiles: tuple[DateTile, ...]) -> Facts:
-    """Return what is said of it where it is handed on."""
+    """Return the facts for messages that hand the activity on."""
     first = dates.next_held(tiles)
     rule = "" if first else _rule(activity)
     return Facts(

@@ -34,8 +34,8 @@ def facts(activity: Activity, terms: Taxonomy) -> Iterator[str]:
     if activity.places.booking in BOOKING:
         yield f"{_(BOOKING[activity.places.booking])} {activity.places.how}".strip()
     yield from _access(activity, terms)
-    if asked := contact(activity):
-        yield _("Ask: %(contact)s", contact=asked)
+    if ask := contact(activity):
+        yield _("Ask: %(contact)s", contact=ask)
 
 
 def _access(activity: Activity, terms: Taxonomy) -> Iterator[str]:
@@ -55,6 +55,6 @@ def _access(activity: Activity, terms: Taxonomy) -> Iterator[str]:
 
 def contact(activity: Activity) -> str:
     """Return whom to ask, and how and when, on one line; nothing where that is not known."""
-    told = activity.contact
-    website = told.website or activity.provider.website
-    return ", ".join(filter(None, (told.name, told.phone, told.email, website, told.hours)))
+    fields = activity.contact
+    website = fields.website or activity.provider.website
+    return ", ".join(filter(None, (fields.name, fields.phone, fields.email, website, fields.hours)))

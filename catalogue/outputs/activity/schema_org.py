@@ -1,4 +1,4 @@
-"""The words of schema.org that Kith speaks, as structs: encoded, each is a node of JSON-LD.
+"""The types of schema.org that Kith uses, as structs: encoded, each is a node of JSON-LD.
 
 What is not known is left out, for a property that is there is a claim. Times are ISO 8601.
 """

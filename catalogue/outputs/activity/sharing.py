@@ -1,7 +1,7 @@
-"""How somebody hands an activity on: by mail, by text message, by its address, by a code to scan.
+"""Ways to hand an activity on: e-mail, text message, its address, a QR code.
 
-Plain links, which ask nobody anything before they are pressed. The words hold nothing about who
-sends them or to whom.
+They are plain links; nothing is requested before one is pressed, and the messages say nothing about
+who sends them or to whom.
 """
 
 import unicodedata
@@ -27,7 +27,7 @@ PLAIN = str.maketrans(
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What is said of an activity that is handed on.
+    """The facts that a message about an activity holds.
 
     `when` is its next session from start to end, `begins` its start; or its rule.
     """
@@ -82,7 +82,7 @@ class Sharing:
 
 
 def readable_address(address: str) -> str:
-    """Return an address as one writes it by hand; telephones know it for one all the same."""
+    """Return an address without "https://", as people write it; phones still make it a link."""
     known = "." in (urlsplit(address).hostname or "")
     return address.removeprefix("https://") if known else address
 
@@ -141,7 +141,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def _mail(facts: Facts, address: str) -> str:
-    told = filter(None, (facts.when, facts.where, _ring(facts)))
-    lines = (facts.title, facts.summary, "", *told, "", address)
+    details = filter(None, (facts.when, facts.where, _ring(facts)))
+    lines = (facts.title, facts.summary, "", *details, "", address)
     body = quote("\r\n".join(lines), safe="")
     return f"mailto:?subject={quote(facts.title, safe='')}&body={body}"

@@ -55,11 +55,11 @@ def where(activity: Activity, terms: Taxonomy) -> tuple[VenueView, ...]:
 def getting_in(activity: Activity, terms: Taxonomy) -> tuple[GettingIn, ...]:
     """Return access: first what holds at all venues, then what is particular to each.
 
-    Where there is no venue, only what somebody said.
+    Without a venue only the facts that are known.
     """
     if not activity.venues:
-        said = _access(activity.access, terms)
-        return (GettingIn("", said),) if said.in_short else ()
+        access = _access(activity.access, terms)
+        return (GettingIn("", access),) if access.in_short else ()
     unknown: Facts = {fact.slug: "unknown" for fact in terms.access}
     each = [{**unknown, **activity.access, **venue.access} for venue in activity.venues]
     shared = {slug: known for slug, known in each[0].items() if _alike(slug, each)}

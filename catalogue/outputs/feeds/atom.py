@@ -45,12 +45,12 @@ def feed(activities: Iterable[Activity], terms: Taxonomy, name: str, site_url: s
 
 def _entry(activity: Activity, terms: Taxonomy, base: str) -> str:
     url = _words(f"{base}/activities/{activity.slug}/")
-    said = _words("\n".join(facts(activity, terms)))
+    summary = _words("\n".join(facts(activity, terms)))
     return (
         f"<entry{_language(activity)}><title>{_words(activity.title)}</title><id>{url}</id>"
         f'<link href="{url}"/><updated>{_day(activity)}T00:00:00Z</updated>'
         f"<summary>{_words(activity.summary)}</summary>"
-        f'<content type="text">{said}</content></entry>'
+        f'<content type="text">{summary}</content></entry>'
     )
 
 

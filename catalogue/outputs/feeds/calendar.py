@@ -122,9 +122,9 @@ def _about(
     activity: Activity, rule: Timetable, doubt: str, terms: Taxonomy, site_url: str
 ) -> bytes:
     """Return the words that differ between the timetables of one activity."""
-    said = (*facts(activity, terms), doubt, _page(activity, site_url))
+    lines = (*facts(activity, terms), doubt, _page(activity, site_url))
     where = text("LOCATION", place_in_words(activity, terms, rule.venue))
-    return where + text("DESCRIPTION", "\n".join(filter(None, said)))
+    return where + text("DESCRIPTION", "\n".join(filter(None, lines)))
 
 
 def _status(activity: Activity, read: Schedule, calendar: Calendar) -> str:
@@ -159,7 +159,7 @@ def _shared(activity: Activity, terms: Taxonomy, site_url: str) -> bytes:
             text("SUMMARY", title),
             line("CATEGORIES", labels),
             line("URL", page) if (page := _page(activity, site_url)) else b"",
-            text("CONTACT", asked) if (asked := contact(activity)) else b"",
+            text("CONTACT", whom_to_ask) if (whom_to_ask := contact(activity)) else b"",
             _geo(activity),
         ]
     )

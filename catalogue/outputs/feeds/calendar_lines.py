@@ -85,5 +85,5 @@ def midnight(name: str, day: date) -> bytes:
 def duration(lasts: timedelta) -> bytes:
     """Return DURATION in hours and minutes."""
     hours, minutes = divmod(int(lasts.total_seconds()) // 60, 60)
-    said = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-    return line("DURATION", f"PT{said}")
+    length = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    return line("DURATION", f"PT{length}")

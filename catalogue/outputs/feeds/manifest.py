@@ -1,4 +1,4 @@
-"""What a device is told when somebody puts the site on its home screen (W3C Web App Manifest)."""
+"""The web app manifest (W3C), for devices on whose home screen the site is put."""
 
 import msgspec
 

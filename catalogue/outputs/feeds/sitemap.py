@@ -1,7 +1,7 @@
-"""What search engines are told: the pages there are (sitemap.xml), and what to leave alone.
+"""Files for search engines: sitemap.xml with all pages, and robots.txt.
 
 An entry's page is dated by the day its facts were checked or read, which stands in its file: the
-same from a shallow clone, a copy or a fresh checkout. Of other pages no day is told.
+same from a shallow clone, a copy or a fresh checkout. Other pages have no day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def sitemap(site_url: str, changed_on: Mapping[str, date | None], today: date) -> bytes:
     """Return the map of these addresses, each with the day it changed (None: not known).
 
-    A day that has not come by `today` is not told. `site_url` is the public address.
+    A day after `today` is left out. `site_url` is the public address.
     """
     listed = sorted(url for url in changed_on if url not in UNLISTED)
     lines = (_entry(urljoin(site_url, url), changed_on[url], today) for url in listed)
@@ -37,8 +37,8 @@ def sitemap(site_url: str, changed_on: Mapping[str, date | None], today: date) -
 
 def _entry(address: str, changed_on: date | None, today: date) -> str:
     known = changed_on is not None and changed_on <= today
-    told = f"<lastmod>{changed_on}</lastmod>" if known else ""
-    return f"<url><loc>{escape(address)}</loc>{told}</url>"
+    lastmod = f"<lastmod>{changed_on}</lastmod>" if known else ""
+    return f"<url><loc>{escape(address)}</loc>{lastmod}</url>"
 
 
 def robots(site_url: str, left_alone: Iterable[str] = LEFT_ALONE) -> bytes:

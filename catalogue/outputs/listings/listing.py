@@ -19,12 +19,10 @@ from catalogue.outputs.listings.card import Card, card, soonest_first, starts_at
 from catalogue.outputs.search.documents import DAYS, Day, SearchDocument
 
 A_PAGE = 48  # cards on one page of a listing: two, three and four columns divide it
-FIRST_CARDS = 24  # of the find page, before anything is asked
+FIRST_CARDS = 24  # on the search page, before a search
 HOME_CARDS = 6
 HOME_LINKS = 12
-CALENDAR_MOST = (
-    500  # activities in one calendar file: more is half a megabyte, and no use to anybody
-)
+CALENDAR_MOST = 500  # activities in one calendar file: more would be half a megabyte
 
 Sort = Literal["kinds", "places", "days"]
 SORTS = {

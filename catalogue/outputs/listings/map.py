@@ -1,7 +1,7 @@
-"""A map drawn at build: places as dots, as large as there is much on, with the list beside it.
+"""Maps drawn at build as SVG: a dot for each place, sized by its number of activities, and a list.
 
-No tiles, no outside call. East to west is shrunk by the latitude, so that distances are true in
-the middle of the map. Positions are in the drawing's own units.
+They need no tiles and no request to others. East to west is shrunk by the latitude, so that
+distances are true in the middle of the map. Positions are in the drawing's own units.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""All activities as open data: `activities.json`, one document anybody may use, a line an activity.
+"""All activities as open data: `activities.json`, one document with a line for each activity.
 
 What is not known is null, never "no"; a hidden venue is its place alone. The shape is described in
 docs/open-data.md: a field may be added, anything else needs another VERSION.
@@ -137,8 +137,8 @@ def _session(one: UpcomingSession) -> OpenSession:
     )
 
 
-def _facts(said: dict[str, YesNoUnknown], terms: Taxonomy) -> Access:
-    return {fact.slug: ANSWERS[said.get(fact.slug, "unknown")] for fact in terms.access}
+def _facts(known: dict[str, YesNoUnknown], terms: Taxonomy) -> Access:
+    return {fact.slug: ANSWERS[known.get(fact.slug, "unknown")] for fact in terms.access}
 
 
 def _shared(each: list[Access]) -> Access:
@@ -175,41 +175,44 @@ def _somewhere(venue: Venue, invented: bool, access: Access) -> OpenVenue:
 
 
 def _whom(activity: Activity) -> OpenContact:
-    told = activity.contact
+    contact = activity.contact
     return OpenContact(
-        told.name or None,
-        told.phone or None,
-        told.email or None,
-        told.website or None,
-        told.hours or None,
+        contact.name or None,
+        contact.phone or None,
+        contact.email or None,
+        contact.website or None,
+        contact.hours or None,
     )
 
 
 def _for(activity: Activity) -> OpenEligibility:
-    told = activity.eligibility
+    eligibility = activity.eligibility
     return OpenEligibility(
-        told.minimum_age,
-        told.maximum_age,
-        told.who or None,
-        told.not_for or None,
-        None if told.referral == "unknown" else told.referral,
+        eligibility.minimum_age,
+        eligibility.maximum_age,
+        eligibility.who or None,
+        eligibility.not_for or None,
+        None if eligibility.referral == "unknown" else eligibility.referral,
     )
 
 
 def _newcomers(activity: Activity) -> OpenNewcomers:
-    told = activity.first_visit
+    visit = activity.first_visit
     return OpenNewcomers(
-        told.greeter or None,
-        told.what_happens or None,
-        ANSWERS[told.welcomes_newcomers_alone],
-        ANSWERS[told.bring_someone],
-        ANSWERS[told.buddy_can_meet_you],
+        visit.greeter or None,
+        visit.what_happens or None,
+        ANSWERS[visit.welcomes_newcomers_alone],
+        ANSWERS[visit.bring_someone],
+        ANSWERS[visit.buddy_can_meet_you],
         ANSWERS[activity.getting_there.lift_offered],
     )
 
 
 def _runs(activity: Activity) -> OpenProvider:
-    told = activity.provider
+    provider = activity.provider
     return OpenProvider(
-        told.name, told.website or None, told.charity_number or None, told.company_number or None
+        provider.name,
+        provider.website or None,
+        provider.charity_number or None,
+        provider.company_number or None,
     )

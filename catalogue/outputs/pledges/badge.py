@@ -38,7 +38,7 @@ def badge(of: Signatory, pledge: Pledge, today: date) -> bytes:
 
 
 def badge_without_promise(pledge: Pledge) -> bytes:
-    """Return what stands where a badge was whose promise was withdrawn, or never made, as SVG."""
+    """Return the badge of a promise that was withdrawn or never made, as SVG."""
     says = _("No promise stands here")
     return _drawn(f"{pledge.title}. {says}", PAST, pledge, says)
 

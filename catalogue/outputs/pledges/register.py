@@ -141,17 +141,17 @@ def signatory_card(
     Of a past promise it says until when it was one, and not that anything is done.
     """
     numbers = {one.id: one.number for one in commitments(version_of(signatory, pledge))}
-    said = sorted((numbers[name], promise.state) for name, promise in signatory.promises.items())
+    states = sorted((numbers[name], promise.state) for name, promise in signatory.promises.items())
     since = _("since %(month)s", month=formatting.month(signatory.since))
     parts = [terms.signer_kind[signatory.kind].label, since]
     if holds(signatory, now) == "past":
         parts.append(
             _("promised until %(month)s", month=formatting.month(signatory.confirmed_until))
         )
-        said = []
+        states = []
     for state, message in COUNTED.items():
-        if chosen := [str(number) for number, of in said if of == state]:
-            parts.append(_(message, numbers=format_list(chosen)))
+        if in_state := [str(number) for number, of in states if of == state]:
+            parts.append(_(message, numbers=format_list(in_state)))
     return SignatoryCard(
         slug=signatory.slug,
         name=signatory.name,

@@ -62,7 +62,7 @@ class Register(msgspec.Struct, frozen=True):
 
 
 class RegisterFilter(msgspec.Struct, frozen=True):
-    """What a reader of a register asks for; "" is anything. `promise` is a commitment kept now."""
+    """A filter of a register; "" matches anything. `promise` is a commitment that is kept now."""
 
     kind: str = ""
     place: str = ""
@@ -76,8 +76,8 @@ def register(
     pledge: Pledge, catalogue: Catalogue, now: datetime, filter_by: RegisterFilter = NO_FILTER
 ) -> Register:
     """Return a pledge's register at `now` (aware), whole or filtered."""
-    found = signatories(pledge, catalogue, now, filter_by)
-    entries = tuple(entry(one, pledge, catalogue, now) for one in found)
+    matching = signatories(pledge, catalogue, now, filter_by)
+    entries = tuple(entry(one, pledge, catalogue, now) for one in matching)
     past = sum(one.past for one in entries)
     return Register(
         pledge=pledge.slug,
@@ -102,9 +102,9 @@ def signatories(
 
 def as_csv(of: Register, pledge: Pledge) -> bytes:
     """Return a register as a table: a line a signatory, two columns a commitment."""
-    asked = _commitments(pledge)
-    head = (*COLUMNS, *(column for name in asked for column in (name, f"{name}: how")))
-    return spreadsheet.table(head, (_row(one, asked) for one in of.signatories))
+    commitment_ids = _commitments(pledge)
+    head = (*COLUMNS, *(column for name in commitment_ids for column in (name, f"{name}: how")))
+    return spreadsheet.table(head, (_row(one, commitment_ids) for one in of.signatories))
 
 
 def _commitments(pledge: Pledge) -> tuple[str, ...]:
@@ -113,17 +113,17 @@ def _commitments(pledge: Pledge) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.id for version in newest_first for one in version.commitments))
 
 
-def _row(one: RegisterEntry, asked: Iterable[str]) -> list[object]:
+def _row(one: RegisterEntry, commitment_ids: Iterable[str]) -> list[object]:
     facts = [one.name, one.kind, one.place, one.signer, one.version, one.since]
     row: list[object] = [*facts, one.confirmed_until, "yes" if one.past else "no", one.url]
-    for name in asked:
-        said = one.promises.get(name)
-        row += [_state(said), said.how] if said else ["", ""]
+    for name in commitment_ids:
+        promise = one.promises.get(name)
+        row += [_state(promise), promise.how] if promise else ["", ""]
     return row
 
 
-def _state(said: RegisterPromise) -> str:
-    return f"{said.state} {said.by}" if said.by else said.state
+def _state(promise: RegisterPromise) -> str:
+    return f"{promise.state} {promise.by}" if promise.by else promise.state
 
 
 def _matches(one: Signatory, filter_by: RegisterFilter, catalogue: Catalogue, today: date) -> bool:
@@ -132,14 +132,14 @@ def _matches(one: Signatory, filter_by: RegisterFilter, catalogue: Catalogue, to
     around = {area.name for area in catalogue.taxonomy.around(one.place)}
     if filter_by.place and filter_by.place not in around:
         return False
-    said = one.promises.get(filter_by.promise)
+    promise = one.promises.get(filter_by.promise)
     return not filter_by.promise or (
-        said is not None and said.state == "doing" and not one.lapsed(today)
+        promise is not None and promise.state == "doing" and not one.lapsed(today)
     )
 
 
 def entry(one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime) -> RegisterEntry:
-    """Return one signatory as its register tells of it."""
+    """Return one signatory as an entry of its register."""
     return RegisterEntry(
         slug=one.slug,
         url=one.url,
@@ -150,8 +150,8 @@ def entry(one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime) -
         place=one.place,
         version=one.version,
         promises={
-            name: RegisterPromise(said.state, said.how, said.by)
-            for name, said in one.promises.items()
+            name: RegisterPromise(promise.state, promise.how, promise.by)
+            for name, promise in one.promises.items()
         },
         since=one.since,
         confirmed_until=one.confirmed_until,

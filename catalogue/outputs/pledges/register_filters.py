@@ -1,4 +1,4 @@
-"""How a register is asked, and what shows it: choices, quotes, maps, a snippet."""
+"""The filters of a register, and the parts that show it: quotes, maps, a snippet to embed."""
 
 from collections import Counter
 from datetime import date
@@ -26,7 +26,7 @@ class Quote(msgspec.Struct, frozen=True):
 
 
 class RegisterChoices(msgspec.Struct, frozen=True):
-    """By what a register can be asked: what stands on it, and the commitments of now."""
+    """What a register can be filtered by: values that occur in it, and the present commitments."""
 
     kinds: tuple[Choice, ...]
     places: tuple[Choice, ...]
@@ -34,12 +34,12 @@ class RegisterChoices(msgspec.Struct, frozen=True):
 
 
 def url(pledge: Pledge) -> str:
-    """Return the address at which the service answers what a register is asked."""
+    """Return the address of the filtered register, which the API answers."""
     return f"/pledges/{pledge.slug}/register"
 
 
 def choices(pledge: Pledge, catalogue: Catalogue) -> RegisterChoices:
-    """Return what a pledge's register can be asked by."""
+    """Return the filters of a pledge's register."""
     terms, register = catalogue.taxonomy, catalogue.register(pledge.slug)
     kinds = {one.kind for one in register}
     places = {area.name for one in register for area in terms.around(one.place)}
@@ -65,13 +65,13 @@ def quotes(pledge: Pledge, register: tuple[Signatory, ...], today: date) -> tupl
     noticed = {one.id for one in pledge.current.commitments if one.for_visitors == "yes"}
     found = []
     for one in sorted(register, key=lambda one: (one.since, one.slug), reverse=True):
-        said = [
+        own_words = [
             promise.how
             for name, promise in one.promises.items()
             if promise.how and promise.state == "doing" and (not noticed or name in noticed)
         ]
-        if said and not one.lapsed(today):
-            found.append(Quote(said[0], one.name, one.url))
+        if own_words and not one.lapsed(today):
+            found.append(Quote(own_words[0], one.name, one.url))
     return tuple(found[:QUOTES])
 
 

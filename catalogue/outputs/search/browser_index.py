@@ -1,7 +1,7 @@
-"""What the search in the page is given: documents as columns of one JSON file, and its index.
+"""The files that the browser's search loads: documents as columns of one JSON file, and an index.
 
-Columns compress better than records. Closed lists are sent once and spoken of by number, so the
-words a visitor types are compared on their own device; nothing here depends on a question.
+Columns compress better than records. Terms of the taxonomy are sent once and referred to by number.
+The visitor's words are compared on their own device; nothing here depends on a question.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ class Terms(msgspec.Struct, frozen=True):
 class Columns(msgspec.Struct, frozen=True):
     """All documents, a column each, in the same order. Numbers are those of the terms.
 
-    `needs` are those not already said by a kind; `coming` has for each next session its start
+    `needs` are those that no kind implies; `coming` has for each next session its start
     in minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not
     known); `ways` are digits; `free`, `alone`, `lift` and `buddy` have one letter a document
     (y, n, u) and `access` one for each fact; `slots`, `ages`, `levels` (of freshness) and

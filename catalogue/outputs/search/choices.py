@@ -1,7 +1,7 @@
 """What a search can be narrowed to: the answers its form offers, in plain words.
 
 Only what leads somewhere is offered: kinds and languages that are used, promises that somebody
-keeps today. Which activity fits an answer is told in `api/search/filters.py`.
+keeps today. `api/search` decides which activity fits an answer.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ ORDERS = {
     "best": gettext_noop("What fits my words best first"),
 }
 WITHIN_KM = {2: 1, 5: 3, 8: 5, 16: 10, 32: 20}
-"""How far somebody goes: kilometres, and the miles they are called."""
+"""The distances of the form: kilometres, and the miles they are shown as."""
 
 
 class Choice(msgspec.Struct, frozen=True):

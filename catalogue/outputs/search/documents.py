@@ -79,21 +79,24 @@ def documents(
 
     `before` are those of `earlier`, which need not be made again.
     """
-    found = before or StructCache(None, SearchDocument, b"")
+    cache = before or StructCache(None, SearchDocument, b"")
     promised = filters.promises(catalogue, now.astimezone(formatting.LOCAL).date())
     made = [
-        _kept_or_made(activity, catalogue.taxonomy, now, promised, found)
+        _kept_or_made(activity, catalogue.taxonomy, now, promised, cache)
         for activity in catalogue.activities
         if activity.status not in ("defunct", "inactive")
     ]
-    found.save()
+    cache.save()
     return made
 
 
 def earlier(catalogue: Catalogue, now: datetime, root: Path) -> StructCache[SearchDocument]:
     """Return the documents that an earlier build of the project `root` left on the same ground."""
-    said = build_cache.digest_files(root / "tongues"), gettext.active_language().language.encode()
-    ground = build_cache.digest(build_cache.digest_value((catalogue.taxonomy, now)), *said)
+    messages = (
+        build_cache.digest_files(root / "tongues"),
+        gettext.active_language().language.encode(),
+    )
+    ground = build_cache.digest(build_cache.digest_value((catalogue.taxonomy, now)), *messages)
     return StructCache(root / build_cache.FOLDER / build_cache.DOCUMENTS, SearchDocument, ground)
 
 

@@ -67,9 +67,9 @@ def _minutes(clock: str) -> int:
 
 def access(activity: Activity, terms: Taxonomy) -> dict[str, YesNoUnknown]:
     """Return every access fact: yes if any venue has it, no only if all of them say no."""
-    said = [{**activity.access, **venue.access} for venue in activity.venues]
+    of_each_venue = [{**activity.access, **venue.access} for venue in activity.venues]
     return {
-        slug: _best({facts.get(slug, "unknown") for facts in said or [activity.access]})
+        slug: _best({facts.get(slug, "unknown") for facts in of_each_venue or [activity.access]})
         for slug in terms.access_fact
     }
 

@@ -1,6 +1,6 @@
-"""The search form as somebody filled it in, and the address that holds all of it.
+"""The filled-in search form, and the address that holds all of its answers.
 
-Texts as they were typed: what they mean, and whether it can be, is for whoever answers.
+Texts are as they were typed; whoever answers parses and checks them.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ IN_SIGHT = ("q", "place", "near", "free", "way")
 
 
 class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
-    """Every field of the form by the name it has in an address; an empty one asks nothing."""
+    """Every field of the form, by its name in an address; an empty one does not filter."""
 
     q: str = ""
     place: str = ""
@@ -47,7 +47,7 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def more(self) -> bool:
-        """Say whether something is asked that stands under "More choices"."""
+        """Say whether a field under "More choices" is filled in."""
         return any(
             getattr(self, field) for field in self.__struct_fields__ if field not in IN_SIGHT
         )

@@ -39,7 +39,7 @@ def found(
 ) -> Found:
     """Return one hit; `ask` and the distance are as a hit of `api.search.port` has them."""
     plain = card(document, terms, today)
-    tags = (*plain.tags, *(Tag(said, "ask") for said in asks(ask, terms)))
+    tags = (*plain.tags, *(Tag(words, "ask") for words in asks(ask, terms)))
     distance = "" if distance_km is None else formatting.distance(distance_km, about)
     return Found(msgspec.structs.replace(plain, tags=tuple(dict.fromkeys(tags))), distance)
 
