@@ -67,6 +67,12 @@ class Expired(Refusal):
     sentence = gettext_noop("This is no longer open.")
 
 
+class LinkExpired(Expired):
+    """A letter's link is too old, used, cut short or invented: one answer for all of them."""
+
+    sentence = gettext_noop("This link no longer works.")
+
+
 class TooMany(Refusal):
     """The caller asks too often; `after_seconds` says when to come back."""
 

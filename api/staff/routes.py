@@ -8,11 +8,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.context import Context
+from api.errors import LinkExpired
 from api.http.request_bodies import form_answers
 from api.staff import guard, home, second_factor, sign_in, store
 from api.staff.guard import COOKIE, SIGN_IN
 from api.staff.people_routes import audit_page, people_pages
-from api.staff.sign_in import Known, LinkExpired, SignedOut, WrongCode
+from api.staff.sign_in import Known, SignedOut, WrongCode
 from catalogue.i18n.gettext import _
 from catalogue.outputs.formatting import LOCAL, clock, day
 from catalogue.outputs.forms import FieldError, Form

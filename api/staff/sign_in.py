@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.context import Context
-from api.errors import Expired, Refusal
+from api.errors import LinkExpired, Refusal
 from api.mail import letters, outbox
 from api.security import tokens
 from api.security.normalise import canonical_email
@@ -30,12 +30,6 @@ IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)
 WRONG_CODES_AT_MOST = 5
 DEVICE_CHARACTERS = 60
-
-
-class LinkExpired(Expired):
-    """Too old, used, or of nobody: one answer for all."""
-
-    sentence = gettext_noop("This link no longer works.")
 
 
 class WrongCode(Refusal):

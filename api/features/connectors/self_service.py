@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
 from api.context import Context
-from api.errors import Expired
+from api.errors import LinkExpired
 from api.features.connectors import point, store
 from api.features.connectors.store import Connector
 from api.features.pledges import Private
@@ -21,17 +21,10 @@ from api.security import normalise, tokens
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.training import Course
 from catalogue.outputs.formatting import LOCAL, long_date
 
 LINK_WORKS = timedelta(days=800)
-
-
-class LinkExpired(Expired):
-    """Too old, cut short, of somebody who left, or invented: one answer for all."""
-
-    sentence = gettext_noop("This link no longer works.")
 
 
 def connector_pledges(context: Context) -> list[str]:

@@ -12,16 +12,23 @@ from api.context import Context
 from api.features.connectors import course as marking
 from api.features.connectors import self_service, views
 from api.features.connectors.point_routes import form_page
-from api.features.connectors.self_service import LinkExpired
 from api.features.connectors.store import pointing_key
+from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import form_answers
 from api.security.references import new_id
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import Form
 
 Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
 LOOKING = [HttpMethod.GET, HttpMethod.HEAD]
+
+
+class ConnectorExpiredPage(Page, frozen=True, kw_only=True):
+    """A link to a connector's own page that no longer works."""
+
+    template = "connector_expired.html"
 
 
 @get("/connectors/me", include_in_schema=False)
@@ -112,13 +119,6 @@ async def left_page(context: NamedDependency[Context]) -> Response[str]:
     return context.pages.page("connector_left.html", _("Thank you"), {}, section="point")
 
 
-def _expired(request: Asking, error: LinkExpired) -> Response[str]:
-    """Say that a link does not work; the same for an old one, a cut one and an invented one."""
-    context: Context = request.app.state["context"]
-    title = _("This link no longer works")
-    return context.pages.page("connector_expired.html", title, {}, 410, section="point")
-
-
 own_pages = Router(
     "/",
     route_handlers=[
@@ -131,5 +131,7 @@ own_pages = Router(
         leave,
         left_page,
     ],
-    exception_handlers={LinkExpired: _expired},
+    exception_handlers=expired_link_handlers(
+        lambda service: ConnectorExpiredPage(), section="point"
+    ),
 )

@@ -13,22 +13,31 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
 from api.context import Context
-from api.errors import FieldFault, Invalid
+from api.errors import FieldFault, Invalid, LinkExpired
 from api.features.renewals import check_in, self_service, views
 from api.features.renewals.rename_routes import register_pages
 from api.features.renewals.renewal_context import PledgeEnded
-from api.features.renewals.self_service import LinkExpired, Opened
+from api.features.renewals.self_service import Opened
 from api.features.renewals.staff_routes import staff_pages
 from api.features.renewals.visitor_feedback_routes import visit_pages
+from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import form_answers
 from api.security import normalise
 from api.staff import guard
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
 
 Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
 LOOKING = [HttpMethod.GET, HttpMethod.HEAD]
+
+
+class ManageExpiredPage(Page, frozen=True, kw_only=True):
+    """A link to one's own promise that no longer works."""
+
+    template = "manage_expired.html"
+    service: Service
 
 
 @route("/check-in/{token:str}", http_method=LOOKING, include_in_schema=False)
@@ -209,13 +218,6 @@ def _withdrawn(opened: Opened, context: Context) -> Response[str]:
     )
 
 
-def _expired(request: Asking, error: LinkExpired) -> Response[str]:
-    """Say that a link does not work; the same for an old one, a broken one and an invented one."""
-    context: Context = request.app.state["context"]
-    title = _("This link no longer works")
-    return context.pages.page("manage_expired.html", title, {}, 410, section="pledges")
-
-
 router = Router(
     "/",
     route_handlers=[
@@ -228,6 +230,8 @@ router = Router(
         *visit_pages,
         guard.inside(*staff_pages, *register_pages),
     ],
-    exception_handlers={LinkExpired: _expired},
+    exception_handlers=expired_link_handlers(
+        lambda service: ManageExpiredPage(service=service), section="pledges"
+    ),
     tags=["Pledges"],
 )

@@ -14,7 +14,7 @@ from api.content_files import signatory_files
 from api.content_files.atomic_write import Unfit, alone, put_in_place
 from api.content_files.signatory_files import EntryGone, Standing
 from api.context import Context
-from api.errors import Expired, FieldFault, Invalid
+from api.errors import FieldFault, Invalid, LinkExpired
 from api.features import pledges
 from api.features.renewals import store
 from api.features.renewals.reminders import link_rows
@@ -27,7 +27,7 @@ from api.security.references import new_id
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Signatory
 
 LINK_WORKS = timedelta(minutes=30)
@@ -35,12 +35,6 @@ CHANGE_KEPT = timedelta(days=90)
 CHANGE_FORGOTTEN = timedelta(days=365)
 """A change nobody reads is erased after that."""
 HOW_CHARACTERS = 300
-
-
-class LinkExpired(Expired):
-    """The link is too old, was cut short, or belongs to nothing: one answer for all three."""
-
-    sentence = gettext_noop("This link no longer works.")
 
 
 class Opened(msgspec.Struct, frozen=True):

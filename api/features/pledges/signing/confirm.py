@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.context import Context
-from api.errors import Expired
+from api.errors import LinkExpired
 from api.features.pledges import store
 from api.features.pledges.signing import store as arriving_store
 from api.features.pledges.store import Private, SignUp
@@ -18,18 +18,12 @@ from api.mail import letters, outbox
 from api.security import tokens
 from api.store import audit
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 from catalogue.model.taxonomy import Taxonomy
 
 DONE = ("confirmed", "published")
-
-
-class LinkExpired(Expired):
-    """The link is too old, was cut short, or belongs to nothing: one answer for all three."""
-
-    sentence = gettext_noop("This link no longer works.")
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -10,14 +10,22 @@ from litestar.params import FromPath
 from api.context import Context
 from api.features.pledges import views
 from api.features.pledges.signing import confirm as confirming
-from api.features.pledges.signing.confirm import LinkExpired
 from api.features.pledges.signing.confirmation_letters import send_again
+from api.http.expired_links import expired_link_handlers
 from api.http.page_frame import Pages
 from api.http.request_bodies import form_answers
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 
 Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
+
+
+class ConfirmExpiredPage(Page, frozen=True, kw_only=True):
+    """A confirmation link that no longer works; a form sends a new one."""
+
+    template = "confirm_expired.html"
+    service: Service
 
 
 @route(
@@ -67,15 +75,6 @@ async def resend(
     return context.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
 
 
-def _expired(request: Asking, error: LinkExpired) -> Response[str]:
-    """Say that a link does not work; the same for an old one, a broken one and an invented one."""
-    context: Context = request.app.state["context"]
-    title = _("This link no longer works")
-    return context.pages.page(
-        "confirm_expired.html", title, {"pledge": None}, 410, section="pledges"
-    )
-
-
 def _confirmed(shown: confirming.Shown, pages: Pages) -> Response[str]:
     values = {"pledge": views.link(shown.pledge), "name": shown.name}
     return pages.page("confirmed.html", _("Confirmed. Thank you."), values, section="pledges")
@@ -84,5 +83,7 @@ def _confirmed(shown: confirming.Shown, pages: Pages) -> Response[str]:
 link_pages = Router(
     "/",
     route_handlers=[confirm_page, confirm, resend],
-    exception_handlers={LinkExpired: _expired},
+    exception_handlers=expired_link_handlers(
+        lambda service: ConfirmExpiredPage(service=service), section="pledges"
+    ),
 )
