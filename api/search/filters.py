@@ -47,8 +47,11 @@ class Match(msgspec.Struct, frozen=True):
 
 def place_filter(query: Query, gazetteer: Gazetteer) -> PlaceFilter | None:
     """Return the place of a query; None where it has none, or this directory does not know it."""
-    at = query.at
-    place = Place(HERE, gazetteer.areas_at(at), point=at) if at else gazetteer.find(query.place)
+    device = query.device_point
+    if device:
+        place: Place | None = Place(HERE, gazetteer.areas_at(device), point=device)
+    else:
+        place = gazetteer.find(query.place)
     if place is None:
         return None
     usual = 0 if place.point is None else RULES.about_km if place.point.about else RULES.near_km

@@ -76,7 +76,11 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         return (
             ("q", len(self.q) <= LIMITS.q_characters, f"at most {LIMITS.q_characters} characters"),
             ("place", len(self.place) <= LIMITS.place_characters, "is too long for a place"),
-            ("near", not self.near or self.at is not None, "is latitude,longitude in degrees"),
+            (
+                "near",
+                not self.near or self.device_point is not None,
+                "is latitude,longitude in degrees",
+            ),
             ("within_km", 0 <= self.within_km <= LIMITS.within_km, "lies between 0 and 100"),
             ("days", set(self.days) <= set(DAYS), "are days such as monday"),
             ("times", set(self.times) <= set(PARTS), "are morning, afternoon and evening"),
@@ -92,7 +96,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def at(self) -> Point | None:
+    def device_point(self) -> Point | None:
         """Return where the device is; None where it does not say or says what cannot be."""
         coordinates = COORDINATES.fullmatch(self.near)
         if coordinates is None:
@@ -113,9 +117,9 @@ class Facet(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One activity found, and why here.
 
-    `ask` are the facts not known that the question asked for ("free", "lift", "when",
-    "access/step-free", ...): with any the activity only may fit. `distance_km` is to its nearest
-    venue, None where nobody asked or it is not known; `about` says that it is only roughly so.
+    `ask` are the facts of the query that are not known ("free", "lift", "when", "access/step-free",
+    ...): with any of them the activity only may fit. `distance_km` is to its nearest venue, None
+    where the query has no place or it is not known; `about` says that it is only roughly so.
     """
 
     document: SearchDocument
@@ -123,11 +127,6 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     ask: tuple[str, ...] = ()
     distance_km: float | None = None
     about: bool = False
-
-    @property
-    def sure(self) -> bool:
-        """Say whether all that was asked is known to hold."""
-        return not self.ask
 
 
 class GroupCount(msgspec.Struct, frozen=True):
@@ -141,11 +140,12 @@ class GroupCount(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A page of hits, and what was understood.
 
-    `groups` are those with a hit, in their order: "all" alone where no place was asked.
+    `groups` are those with a hit, in their order: "all" alone for a query without a place.
     `facets` has the keys of `facets.FACETS`; values without a hit are left out.
-    `place` is the place as it was understood ("Temeford", "ZZ3"), empty when none was asked or
-    known: with `place_known` False the hits are not grouped by place. `place_about` says that
-    distances are counted from a middle; `within_km` is the distance that counted as near (0: none).
+    `place` is the place as it was understood ("Temeford", "ZZ3"), empty where there was none or it
+    is not known: with `place_known` False the hits are not grouped by place. `place_about` says
+    that distances are counted from a middle; `within_km` is the distance that counted as near (0:
+    none).
     `too_old` are activities nobody has checked for a year, which are left out near a place.
     `also_looked_for` are words tried in place of those typed; `left_out` are typed words that had
     to be given up to find anything.
@@ -179,7 +179,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def may(self) -> int:
-        """Return how many more may fit: a fact that was asked for is not known."""
+        """Return how many more may fit: a fact of the query is not known."""
         return sum(group.may for group in self.groups)
 
 

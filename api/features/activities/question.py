@@ -137,7 +137,7 @@ def _page(text: str) -> int | None:
 
 def _can_be(near: str) -> bool:
     try:
-        return Query(near=near).at is not None
+        return Query(near=near).device_point is not None
     except Invalid:
         return False
 

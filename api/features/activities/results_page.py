@@ -225,7 +225,9 @@ def _notes(answer: Answer, question: Question) -> list[str]:
 
 def _is_abroad(answer: Answer, question: Question) -> bool:
     """Say whether a device is so far off that nothing here can be near it."""
-    if question.query.at is None or any(one.group in ("near", "serves") for one in answer.groups):
+    if question.query.device_point is None or any(
+        one.group in ("near", "serves") for one in answer.groups
+    ):
         return False
     away = [hit.distance_km for hit in answer.hits if hit.distance_km is not None]
     return not away or min(away) > ABROAD_KM

@@ -26,11 +26,11 @@ HEAP_BYTES = 512_000_000  # a limit, not a need: room to write one segment in on
 ABOUT = "about.msgpack"
 INDEX = "index"
 PROGRESS_STEP = "Indexing for search"
-PROGRESS_EVERY = 1_000  # entries
+PROGRESS_EVERY = 1_000  # documents
 
 
 class IndexMetadata(msgspec.Struct, frozen=True):
-    """What the engine knows beside the index; `frequency` is entries by word.
+    """What the engine knows beside the index; `frequency` counts documents by word.
 
     `middles` are those of outward codes: as they were imported, else of the exact venues there.
     """
