@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from api.features.pledges.signing import proof_of_work
+from api.security import proof_of_work
 from tests.browser.page_kinds import all_answers
 from tests.support.running_site import OpenPage, RunningSite
 

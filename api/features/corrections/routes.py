@@ -18,12 +18,10 @@ from api.features.corrections.propose import NoSuchActivity, propose
 from api.features.corrections.staff_routes import staff_pages
 from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
-from api.security import references
+from api.security import references, spam_checks
 from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _
 
-TRAP = "website2"
-"""A field of the form that people do not see, and simple programs fill in."""
 KEY_FIELD = "idempotency_key"
 
 Asking: TypeAlias = Request[Any, Any, Any]
@@ -70,7 +68,7 @@ async def receive_form(request: Asking, context: NamedDependency[Context]) -> Re
     try:
         asked = read_fields(known, CorrectionRequest)
         key = _key(answers, context.encryption)
-        received = await propose(asked, context, key=key, trapped=TRAP in answers)
+        received = await propose(asked, context, key=key, trapped=spam_checks.is_trapped(answers))
     except Invalid as error:
         return _form_again(answers, error, context)
     except NoSuchActivity:

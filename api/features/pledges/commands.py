@@ -16,7 +16,7 @@ from api.features.pledges.register.content_sync import follow
 from api.features.pledges.review import decide, decisions_store, reasons
 from api.features.pledges.review.decisions_store import Words
 from api.features.pledges.review.undo import undo
-from api.features.pledges.signing import spam_checks
+from api.features.pledges.signing import hold_reasons
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.store import Private, SignUp
 from api.moderation import commands
@@ -154,9 +154,9 @@ def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     yield f"Would stand as: {public_name(one, private, catalogue.taxonomy)}"
     yield f"Wording:        version {one.version}"
     if one.held_why:
-        yield f"Held:           {_(spam_checks.HELD_WHY[one.held_why])}"
+        yield f"Held:           {_(hold_reasons.HELD_WHY[one.held_why])}"
     for flag in one.flags:
-        yield f"Look at:        {_(spam_checks.FLAGS[flag])}"
+        yield f"Look at:        {_(hold_reasons.FLAGS[flag])}"
     for name, promise in one.promises.items():
         by = f" by {promise.by}" if promise.by else ""
         yield f"  {name}: {promise.state}{by}. {promise.how}".rstrip()

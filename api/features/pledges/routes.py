@@ -13,7 +13,7 @@ from api.features.pledges.register.dispute_routes import dispute_pages
 from api.features.pledges.register.routes import register_pages
 from api.features.pledges.register.staff_entries_routes import by_hand_pages
 from api.features.pledges.review.staff_routes import staff_pages
-from api.features.pledges.signing import spam_checks
+from api.features.pledges.signing import hold_reasons
 from api.features.pledges.signing.bodies import SignUpRequest, SignUpTaken
 from api.features.pledges.signing.confirm_routes import link_pages
 from api.features.pledges.signing.eligibility import place_of, unfit
@@ -52,7 +52,7 @@ async def receive(
     if faults:
         raise Invalid(*faults)
     place = place_of(data.place, context.catalogue.taxonomy) or ""
-    why = spam_checks.by_number(data, place, context.limits)
+    why = hold_reasons.too_many_of_one(data, place, context.limits)
     source = context.limits.source(request.scope)
     await sign(data, found, context, key=idempotency_key or None, held_why=why, source=source)
     context.outbox.nudge()

@@ -16,14 +16,12 @@ from api.features.signposting.ask import answer_by, ask
 from api.features.signposting.bodies import RequestReceived, SignpostingRequest
 from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
-from api.security import references
+from api.security import references, spam_checks
 from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.formatting import day
 from catalogue.outputs.forms import FieldError, Form, ask_choices
 
-TRAP = "website2"
-"""A field of the form that people do not see, and simple programs fill in."""
 KEY_FIELD = "idempotency_key"
 SENT_BEFORE = gettext_noop(
     "You have sent us a message from this page before. "
@@ -88,7 +86,7 @@ async def receive_form(
             terms=context.catalogue.taxonomy,
             now=context.now,
             key=_key(answers, context.encryption),
-            trapped=TRAP in answers,
+            trapped=spam_checks.is_trapped(answers),
         )
     except Invalid as error:
         return _form_again(answers, error, context)

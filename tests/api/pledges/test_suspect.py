@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from api.features.pledges.signing import proof_of_work, spam_checks
+from api.features.pledges.signing import hold_reasons
 from api.http.rate_limits import RULES
-from api.security import normalise
+from api.security import normalise, proof_of_work
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, TAXI, began, filled, signs
@@ -139,11 +139,11 @@ async def test_a_tag_more_is_no_second_sign_up(bench: Bench) -> None:
 def test_a_public_body_at_a_free_provider_is_flagged(
     kind: str, address: str, flagged: bool
 ) -> None:
-    assert [*spam_checks.flags(kind, address)] == (["free_mail"] if flagged else [])
+    assert [*hold_reasons.flags(kind, address)] == (["free_mail"] if flagged else [])
 
 
 async def test_a_flag_holds_nothing_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spam_checks, "PUBLIC_BODIES", {"taxi"})
+    monkeypatch.setattr(hold_reasons, "PUBLIC_BODIES", {"taxi"})
     await signs(bench, TAXI, contact_email="clerk@gmail.com")
     (row,) = await bench.rows(schema.sign_up)
     assert (row.state, row.flags) == ("awaiting_confirmation", ("free_mail",))
@@ -151,7 +151,7 @@ async def test_a_flag_holds_nothing_up(bench: Bench, monkeypatch: pytest.MonkeyP
 
 
 def test_every_reason_has_words() -> None:
-    assert spam_checks.HELD_WHY.keys() >= spam_checks.BY_A_PROGRAM
+    assert hold_reasons.HELD_WHY.keys() >= hold_reasons.BY_A_PROGRAM
 
 
 async def test_a_thousand_times_the_same_by_form_and_json_is_one(bench: Bench) -> None:
@@ -177,8 +177,8 @@ async def the_same_is_one(bench: Bench, times: int) -> None:
 def rushes(bench: Bench) -> None:
     """Let so many sign-ups come from anywhere that there is no room for more."""
     bench.limit_as_in_service()
-    for _ in range(RULES[proof_of_work.RUSH].burst.count):
-        bench.limits.check_value(proof_of_work.RUSH, "")
+    for _ in range(RULES[hold_reasons.RUSH].burst.count):
+        bench.limits.check_value(hold_reasons.RUSH, "")
 
 
 def summed(challenge: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from api.errors import FieldFault, Invalid
-from api.features.pledges.signing.spam_checks import HELD_WHY
+from api.features.pledges.signing.hold_reasons import HELD_WHY
 from api.security.contact_text import is_plain
 from api.security.references import ReferenceFault, parse
 from catalogue.i18n.gettext import _

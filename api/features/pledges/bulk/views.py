@@ -12,7 +12,7 @@ from api.features.pledges.bulk.store import Asked, Job
 from api.features.pledges.review import history, queue, reasons
 from api.features.pledges.review.queue import STAGES, Waiting, moment
 from api.features.pledges.review.undo import UNDONE_WITHIN
-from api.features.pledges.signing.spam_checks import HELD_WHY
+from api.features.pledges.signing.hold_reasons import HELD_WHY
 from api.security import normalise
 from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _, gettext_noop

@@ -11,8 +11,8 @@ from litestar.response import Redirect
 from api.context import Context
 from api.errors import Invalid
 from api.features.pledges.register.dispute import Disputed, dispute, entry
-from api.features.pledges.signing.spam_checks import TRAP
 from api.http.request_bodies import form_answers
+from api.security import spam_checks
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Signatory
 from catalogue.outputs.forms import FieldError, Form
@@ -40,7 +40,7 @@ async def receive_dispute(
     found = entry(pledge, who, context.catalogue)
     answers = form_answers(await request.body())
     said = Disputed(_first(answers, "words"), _first(answers, "reach_at"))
-    if not _first(answers, TRAP):
+    if not spam_checks.is_trapped(answers):
         try:
             await dispute(found, said, context)
         except Invalid as error:

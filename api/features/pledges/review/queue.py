@@ -7,7 +7,7 @@ import msgspec
 
 from api.features.pledges.register.dispute_store import Dispute
 from api.features.pledges.review import reasons
-from api.features.pledges.signing import spam_checks
+from api.features.pledges.signing import hold_reasons
 from api.features.pledges.store import SignUp
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
@@ -106,8 +106,8 @@ def title(of: SignUp, terms: Taxonomy) -> str:
 
 def look_at(of: SignUp) -> tuple[str, ...]:
     """Return why a sign-up is held, and what else to look at, in words."""
-    held = spam_checks.HELD_WHY.get(of.held_why) if of.state == "held" else None
-    flags = (spam_checks.FLAGS[one] for one in of.flags if one in spam_checks.FLAGS)
+    held = hold_reasons.HELD_WHY.get(of.held_why) if of.state == "held" else None
+    flags = (hold_reasons.FLAGS[one] for one in of.flags if one in hold_reasons.FLAGS)
     return tuple(_(one) for one in (held, *flags) if one)
 
 

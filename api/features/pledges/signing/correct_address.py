@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from api.context import Context
 from api.features.pledges.signing import store
 from api.features.pledges.signing.confirmation_letters import LETTERS_AT_MOST, confirm_rows
-from api.features.pledges.signing.spam_checks import flags
+from api.features.pledges.signing.hold_reasons import flags
 from api.features.pledges.store import Private
 from api.security import contact_text, normalise, signed_timestamps
 from api.store import audit

@@ -11,20 +11,14 @@ from litestar.response import Redirect
 from api.context import Context
 from api.errors import FieldFault, Invalid, Missing, TooMany
 from api.features.pledges import views
-from api.features.pledges.signing import (
-    correct_address,
-    proof_of_work,
-    spam_checks,
-    step_pages,
-    steps,
-)
+from api.features.pledges.signing import correct_address, hold_reasons, step_pages, steps
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS
 from api.features.pledges.signing.eligibility import place_of
 from api.features.pledges.signing.sign import PledgeEnded, sign
 from api.features.pledges.signing.steps import LAST, Turn, said
 from api.http.request_bodies import form_answers
-from api.security import references, signed_timestamps
+from api.security import proof_of_work, references, signed_timestamps, spam_checks
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.pledges.register import pledge_view
@@ -142,7 +136,7 @@ def _fresh(pledge: Pledge, context: Context) -> dict[str, list[str]]:
     began = signed_timestamps.stamp(context.encryption, _purpose(pledge), context.now)
     return {
         "idempotency_key": [references.new_id()],
-        "began": [began],
+        spam_checks.BEGAN: [began],
         "text": [pledge.current.text_sha256],
     }
 
@@ -156,10 +150,12 @@ def _held_why(
 ) -> str:
     """Return why staff should read it before anybody is written to, or nothing."""
     place = place_of(asked.place, context.catalogue.taxonomy) or ""
-    by_number = spam_checks.by_number(asked, place, context.limits)
-    by_form = spam_checks.by_form(answers, _purpose(pledge), context.encryption, context.now)
+    by_number = hold_reasons.too_many_of_one(asked, place, context.limits)
+    by_form = spam_checks.form_spam_reason(
+        answers, _purpose(pledge), context.encryption, context.now
+    )
     key, proof = said(answers, "idempotency_key"), said(answers, "proof")
-    if proof_of_work.rushed(context.limits) and not proof_of_work.is_proven(
+    if hold_reasons.is_rush(context.limits) and not proof_of_work.is_proven(
         context.encryption, key, proof
     ):
         by_form = by_form or "no_proof"
@@ -178,7 +174,7 @@ def _page(
     view = pledge_view(pledge, context.catalogue, context.now)
     values = step_pages.context(shown, answers, pledge, view, context.catalogue)
     key = said(answers, "idempotency_key")
-    values["challenge"] = proof_of_work.challenge(
+    values["challenge"] = hold_reasons.challenge_in_rush(
         context.limits, context.encryption, key, context.now
     )
     values["bits"] = proof_of_work.BITS

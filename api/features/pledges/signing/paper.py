@@ -15,8 +15,8 @@ from api.errors import Conflict, FieldFault, Invalid
 from api.features.pledges.signing import store
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.eligibility import place_of
+from api.features.pledges.signing.hold_reasons import flags
 from api.features.pledges.signing.sign import PledgeEnded, promises_of
-from api.features.pledges.signing.spam_checks import flags
 from api.features.pledges.store import Private, SignUp
 from api.http.request_bodies import Sound
 from api.security import contact_text, normalise

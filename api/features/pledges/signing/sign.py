@@ -16,7 +16,7 @@ from api.features.pledges.signing import store as arriving_store
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.confirmation_letters import again_rows, confirm_rows
 from api.features.pledges.signing.eligibility import place_of
-from api.features.pledges.signing.spam_checks import BY_A_PROGRAM, flags
+from api.features.pledges.signing.hold_reasons import BY_A_PROGRAM, flags
 from api.features.pledges.signing.store import Standing
 from api.features.pledges.store import Private, SignUp
 from api.security import normalise

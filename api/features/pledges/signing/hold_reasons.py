@@ -1,24 +1,21 @@
-"""What makes staff look twice: why a sign-up is held, and what is flagged on one that goes on.
+"""Why a sign-up is held until a person has read it, and what is flagged on one that goes on.
 
-A held one gets the same answer as any other, and no letter; a person reads it and lets it go on or
-not. A flag holds nothing up: a parish council may well have an address at a free provider.
+A held one gets the same answer as any other, and no letter; a person lets it go on or not. A flag
+holds nothing up: a parish council may well have an address at a free provider.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.http.rate_limits import Limits
+from api.security import proof_of_work
 from api.security.encryption import Encryption
 from api.security.normalise import is_free_mail, mailbox, name_key
-from api.security.signed_timestamps import stamped_at
 from catalogue.i18n.gettext import gettext_noop
 
-TRAP = "website2"
-"""A field of the forms that people do not see, and simple programs fill in."""
-
-TOO_FAST = timedelta(seconds=3)
-FORM_WORKS = timedelta(hours=24)
+RUSH = "sign_ups_everywhere"
+"""The limit (`rate_limits.RULES`) that says when so many sign-ups come that it is a rush."""
 
 HELD_WHY = {
     "trap": gettext_noop("A field that people do not see was filled in."),
@@ -41,31 +38,21 @@ FLAGS = {
 PUBLIC_BODIES = frozenset({"council", "nhs", "library", "school", "emergency"})
 
 
-def by_form(
-    answers: Mapping[str, Sequence[str]], purpose: str, encryption: Encryption, now: datetime
-) -> str:
-    """Return why what came by the form looks like a program's work, or nothing."""
-    if TRAP in answers:
-        return "trap"
-    began = stamped_at(encryption, purpose, next(iter(answers.get("began", ())), ""))
-    if began is None:
-        return "no_time"
-    return "too_fast" if now - began < TOO_FAST else ""
+def is_rush(limits: Limits) -> bool:
+    """Count one sign-up, and say whether there are too many at the moment."""
+    return not limits.has_room(RUSH, "")
 
 
-def is_stale(
-    answers: Mapping[str, Sequence[str]], purpose: str, encryption: Encryption, now: datetime
-) -> bool:
-    """Say whether a form was begun so long ago that its sender should look at it again."""
-    began = stamped_at(encryption, purpose, next(iter(answers.get("began", ())), ""))
-    return began is not None and now - began > FORM_WORKS
+def challenge_in_rush(limits: Limits, encryption: Encryption, key: str, now: datetime) -> str:
+    """Return what a page should work on; nothing while there is no rush."""
+    return proof_of_work.challenge(encryption, key, now) if limits.is_full(RUSH, "") else ""
 
 
-def by_number(asked: SignUpRequest, place: str, limits: Limits) -> str:
+def too_many_of_one(sign_up: SignUpRequest, place: str, limits: Limits) -> str:
     """Return whose sign-ups are too many in a burst or in a day, counting this one; or nothing."""
     for why, purpose, value in (
-        ("many_for_contact", "sign_ups_of_contact", mailbox(asked.contact_email)),
-        ("many_for_name", "sign_ups_of_name", name_key(asked.name, place)),
+        ("many_for_contact", "sign_ups_of_contact", mailbox(sign_up.contact_email)),
+        ("many_for_name", "sign_ups_of_name", name_key(sign_up.name, place)),
     ):
         if not limits.has_room(purpose, value):
             return why
