@@ -17,7 +17,7 @@ class FieldFault(msgspec.Struct, frozen=True):
     message: str
 
 
-class Refusal(Exception):
+class DomainError(Exception):
     """The root: carries one public sentence, the same for everybody, in the language spoken."""
 
     sentence = gettext_noop("This cannot be done.")
@@ -27,13 +27,13 @@ class Refusal(Exception):
         super().__init__(self.sentence)
 
 
-class Malformed(Refusal):
+class Malformed(DomainError):
     """The body cannot be read at all: not JSON, not UTF-8, nested without end."""
 
     sentence = gettext_noop("The body could not be read.")
 
 
-class Invalid(Refusal):
+class Invalid(DomainError):
     """The body can be read, but some fields cannot stand; all the known ones are listed."""
 
     sentence = gettext_noop("There is a problem with what was sent.")
@@ -43,25 +43,25 @@ class Invalid(Refusal):
         super().__init__(sentence)
 
 
-class NotAllowed(Refusal):
+class NotAllowed(DomainError):
     """The caller may not do this, or the request came from a foreign page."""
 
     sentence = gettext_noop("This is not allowed.")
 
 
-class Missing(Refusal):
+class Missing(DomainError):
     """There is nothing here, or nothing the caller may know of."""
 
     sentence = gettext_noop("There is nothing here.")
 
 
-class Conflict(Refusal):
+class Conflict(DomainError):
     """The state has moved on: it was answered, decided or withdrawn already."""
 
     sentence = gettext_noop("This was changed in the meantime.")
 
 
-class Expired(Refusal):
+class Expired(DomainError):
     """It was here and its time is over, such as a link in an old letter."""
 
     sentence = gettext_noop("This is no longer open.")
@@ -73,7 +73,7 @@ class LinkExpired(Expired):
     sentence = gettext_noop("This link no longer works.")
 
 
-class TooMany(Refusal):
+class TooMany(DomainError):
     """The caller asks too often; `after_seconds` says when to come back."""
 
     sentence = gettext_noop(
@@ -85,7 +85,7 @@ class TooMany(Refusal):
         super().__init__(sentence)
 
 
-class Unavailable(Refusal):
+class Unavailable(DomainError):
     """Something the service leans on is not there just now; nothing was kept."""
 
     sentence = gettext_noop(

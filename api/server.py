@@ -13,7 +13,7 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from api.app import create_app
-from api.http.connection_limits import Wire
+from api.http.connection_limits import LimitedProtocol
 from api.security.encryption import EncryptionError
 from api.settings import Settings
 from api.store.errors import StoreFault, StoreTooNew, StoreUnavailable
@@ -37,7 +37,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
         config = uvicorn.Config(
             _app(settings),
             access_log=False,  # our own line a request holds no address and no query
-            http=Wire,
+            http=LimitedProtocol,
             ws="none",
             backlog=BACKLOG,
             log_level="error",  # what it warns of, `http/connection_limits.py` has a line for

@@ -1,7 +1,7 @@
 """What a connection may say before it is a request: so much, for so long, and only HTTP.
 
-uvicorn reads the wire, but sets no bounds to headers, waits for them for ever, and answers in plain
-text what it cannot read. A proxy in front does better; this makes a single process enough.
+uvicorn sets no bounds to headers, waits for them for ever, and answers in plain text what it
+cannot read. A proxy in front does better; this makes a single process enough.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class HeadTooLong(HTTPException):
     status_code = 431
 
 
-class Wire(HttpToolsProtocol):
+class LimitedProtocol(HttpToolsProtocol):
     """One connection. What is no request is refused in the one shape of errors and cut off."""
 
     _head: asyncio.TimerHandle | None = None
@@ -95,7 +95,7 @@ class Wire(HttpToolsProtocol):
             b"x-request-id": new_request_id(scope).encode(),
             b"connection": b"close",
         }
-        ready = problems.answer(scope, error)
+        ready = problems.problem_response(scope, error)
         headers[b"content-type"] = ready.media_type.encode()
         headers[b"content-length"] = str(len(ready.body)).encode()
         lines = [name + b": " + value + b"\r\n" for name, value in headers.items()]

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response
 
-from api.http.problems import Problem, Shown
+from api.http.problems import Problem, RenderedProblem
 from api.releases.current_release import CurrentRelease
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
@@ -21,15 +21,25 @@ BROKEN = gettext_noop("Something broke on our side")
 REFUSED = gettext_noop("That did not work")
 
 
+class ErrorPage(Page, frozen=True):
+    """What went wrong, in calm words."""
+
+    template = "problem.html"
+
+    heading: str
+    problem: Problem
+    service: Service
+
+
 class Pages:
-    """Renders templates of `site/theme/pages/` into the frame of the edition served now."""
+    """Renders templates of `site/theme/pages/` into the frame of the release served now."""
 
     def __init__(self, served: CurrentRelease) -> None:
         self._served = served
 
     @property
     def service(self) -> Service:
-        """Who answers here, as the edition served now names them."""
+        """Who answers here, as the release served now names them."""
         return self._served.now.service
 
     def page(
@@ -58,15 +68,16 @@ class Pages:
         section: str = "",
     ) -> str:
         """Return a page as text; `section` is the part of the site its header marks."""
-        edition = self._served.now
+        release = self._served.now
         if isinstance(template, Page):
-            body = edition.templates.render(template)
+            body = release.templates.render(template)
         else:
-            body = edition.templates.render(template, **{"service": edition.service, **context})
-        return edition.frame.fill(title, body, section=section)
+            body = release.templates.render(template, **{"service": release.service, **context})
+        return release.frame.fill(title, body, section=section)
 
-    def problem(self, problem: Problem) -> Shown:
+    def problem(self, problem: Problem) -> RenderedProblem:
         """Return the page of an error that no form of ours can show."""
         heading = _(HEADINGS.get(problem.status, BROKEN if problem.status >= 500 else REFUSED))
-        html = self.html("problem.html", heading, {"problem": problem, "heading": heading})
-        return Shown(html, self._served.now.policy)
+        page = ErrorPage(problem=problem, heading=heading, service=self.service)
+        html = self.html(page, heading)
+        return RenderedProblem(html, self._served.now.policy)

@@ -17,7 +17,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap, Scope
 from litestar.utils.path import normalize_path
 
-from api import errors as refusals
+from api import errors
 from api.errors import FieldFault
 from api.security import contact_text
 from catalogue.build import content_security_policy as policy
@@ -40,18 +40,18 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 _KNOWN = frozenset(status.value for status in HTTPStatus)
 
 
-class Shown(msgspec.Struct, frozen=True):
+class RenderedProblem(msgspec.Struct, frozen=True):
     """A problem as a whole HTML page, and the policy it is sent with."""
 
     html: str
     policy: str
 
 
-Page = Callable[[Problem], Shown]
+RenderProblem = Callable[[Problem], RenderedProblem]
 """Renders a problem (`api/http/page_frame.py`)."""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class ProblemResponse(msgspec.Struct, frozen=True):
     """A problem made ready to send, by a handler or by the protection in front of them."""
 
     status: int
@@ -61,15 +61,15 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 STATUSES: Mapping[type[Exception], int] = {
-    refusals.Refusal: 400,
-    refusals.Malformed: 400,
-    refusals.Invalid: 422,
-    refusals.NotAllowed: 403,
-    refusals.Missing: 404,
-    refusals.Conflict: 409,
-    refusals.Expired: 410,
-    refusals.TooMany: 429,
-    refusals.Unavailable: 503,
+    errors.DomainError: 400,
+    errors.Malformed: 400,
+    errors.Invalid: 422,
+    errors.NotAllowed: 403,
+    errors.Missing: 404,
+    errors.Conflict: 409,
+    errors.Expired: 410,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
     ValidationException: 422,
     msgspec.ValidationError: 422,
     msgspec.DecodeError: 400,
@@ -79,27 +79,27 @@ STATUSES: Mapping[type[Exception], int] = {
 """The nearest class counts; an `HTTPException` of Litestar brings its own; all else is 500."""
 
 SENTENCES: Mapping[int, str] = {
-    400: refusals.Malformed.sentence,
-    403: refusals.NotAllowed.sentence,
+    400: errors.Malformed.sentence,
+    403: errors.NotAllowed.sentence,
     404: gettext_noop("There is nothing at this address."),
     405: gettext_noop("This address does not take that method."),
     408: gettext_noop("The end of what was sent did not come in time. Please send it again."),
     413: gettext_noop("This is longer than we can take."),
     414: gettext_noop("The address is longer than we can take."),
     415: gettext_noop("Send JSON as application/json, or a form as a form."),
-    422: refusals.Invalid.sentence,
+    422: errors.Invalid.sentence,
     431: gettext_noop("The headers are longer than we can take."),
     429: gettext_noop("There were many requests from here in a short time. Please wait a little."),
-    503: refusals.Unavailable.sentence,
+    503: errors.Unavailable.sentence,
     500: gettext_noop("Something went wrong on our side."),
 }
 
 
-def handlers(page: Page | None = None) -> ExceptionHandlersMap:
+def handlers(page: RenderProblem | None = None) -> ExceptionHandlersMap:
     """What `Litestar(exception_handlers=...)` wants; without `page` a browser gets JSON too."""
 
     def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-        ready = answer(request.scope, error, page)
+        ready = problem_response(request.scope, error, page)
         return Response(
             content=ready.body,
             status_code=ready.status,
@@ -123,17 +123,19 @@ def responses(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def answer(scope: Scope, error: Exception, page: Page | None = None) -> Answer:
+def problem_response(
+    scope: Scope, error: Exception, page: RenderProblem | None = None
+) -> ProblemResponse:
     """Make the answer to an error, and leave the error in the scope for the one log line."""
     problem = problem_of(error, request_id(scope))
     if problem.status >= 500:
         scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
     headers = _headers_of(error, scope)
     if page and wants_page(scope):
-        shown = _rendered(problem, page)
-        headers[policy.NAME] = shown.policy
-        return Answer(problem.status, "text/html", shown.html.encode(), headers)
-    return Answer(problem.status, PROBLEM_TYPE, msgspec.json.encode(problem), headers)
+        rendered = _rendered(problem, page)
+        headers[policy.NAME] = rendered.policy
+        return ProblemResponse(problem.status, "text/html", rendered.html.encode(), headers)
+    return ProblemResponse(problem.status, PROBLEM_TYPE, msgspec.json.encode(problem), headers)
 
 
 def problem_of(error: Exception, request_id: str) -> Problem:
@@ -141,16 +143,16 @@ def problem_of(error: Exception, request_id: str) -> Problem:
     status = status_of(error)
     detail = _(SENTENCES[status]) if status in SENTENCES else f"{HTTPStatus(status).phrase}."
     kind = re.sub(r"[^a-z]+", "-", HTTPStatus(status).phrase.lower())
-    errors: tuple[FieldFault, ...] = ()
-    if isinstance(error, refusals.Refusal):
+    faults: tuple[FieldFault, ...] = ()
+    if isinstance(error, errors.DomainError):
         detail = error.sentence
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-    if isinstance(error, refusals.Invalid):
-        errors = error.errors
+    if isinstance(error, errors.Invalid):
+        faults = error.errors
     elif status == 422:
-        kind, errors = "invalid", field_faults(error)
+        kind, faults = "invalid", field_faults(error)
     return Problem(
-        f"urn:kith:{kind}", HTTPStatus(status).phrase, status, detail, request_id, errors
+        f"urn:kith:{kind}", HTTPStatus(status).phrase, status, detail, request_id, faults
     )
 
 
@@ -167,13 +169,13 @@ def status_of(error: Exception) -> int:
 def field_faults(error: Exception) -> tuple[FieldFault, ...]:
     """Say in our own words what Litestar or msgspec found, field by field."""
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
-        found: Iterable[tuple[str, str]] = (
-            (str(one.get("message", "")), str(one.get("key", ""))) for one in error.extra
+        faults: Iterable[tuple[str, str]] = (
+            (str(fault.get("message", "")), str(fault.get("key", ""))) for fault in error.extra
         )
     else:
         message, _, where = str(error).partition(" - at `$")
-        found = [(message, where.strip(".`"))]
-    return tuple(_field_fault(message, where) for message, where in found)
+        faults = [(message, where.strip(".`"))]
+    return tuple(_field_fault(message, where) for message, where in faults)
 
 
 def request_id(scope: Scope) -> str:
@@ -191,7 +193,7 @@ def wants_page(scope: Scope) -> bool:
 
 
 def _headers_of(error: Exception, scope: Scope) -> dict[str, str]:
-    if isinstance(error, refusals.TooMany | refusals.Unavailable):
+    if isinstance(error, errors.TooMany | errors.Unavailable):
         return {"Retry-After": str(error.after_seconds)}
     if isinstance(error, MethodNotAllowedException):
         return {"Allow": ", ".join(_methods_taken(scope))}
@@ -211,13 +213,13 @@ def _methods_taken(scope: Scope) -> list[str]:
     return taken
 
 
-def _rendered(problem: Problem, page: Page) -> Shown:
+def _rendered(problem: Problem, page: RenderProblem) -> RenderedProblem:
     """Render the page; a frame that fails must not hide the first error behind a second."""
     try:
         return page(problem)
     except Exception:
         html = f"<!doctype html><title>{problem.title}</title><p>{problem.detail}</p>"
-        return Shown(html, policy.STRICTEST)
+        return RenderedProblem(html, policy.STRICTEST)
 
 
 _KINDS = {
@@ -261,7 +263,7 @@ def _in_our_words(message: str) -> str:
     pattern = re.match(r"Expected `str` matching regex ", message)
     if pattern:
         quoted = message[pattern.end() :]
-        return _(next((said for key, said in _PATTERNS.items() if repr(key) == quoted), _PLAIN))
+        return _(next((text for key, text in _PATTERNS.items() if repr(key) == quoted), _PLAIN))
     if message.startswith("Invalid enum value"):
         return _("This is not one of the choices.")
     if message.startswith("Object contains unknown field"):

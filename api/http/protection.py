@@ -74,7 +74,9 @@ class WrongKind(HTTPException):
 class Protection:
     """Wraps the application. `page` renders a problem for a browser (see `problems.Page`)."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, page: problems.Page | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, page: problems.RenderProblem | None = None
+    ) -> None:
         self._app = app
         self._page = page
         self._own_host = urlsplit(settings.base_url).netloc.encode("latin-1")
@@ -104,10 +106,12 @@ class Protection:
             if sent.status:
                 scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
             else:
-                await _send(sent, problems.answer(scope, error, self._page))
+                await _send(sent, problems.problem_response(scope, error, self._page))
         except asyncio.CancelledError:  # the server stops, and this has kept it long enough
             if not sent.status:
-                await _send(sent, problems.answer(scope, Unavailable(sentence=_(STOPPING))))
+                await _send(
+                    sent, problems.problem_response(scope, Unavailable(sentence=_(STOPPING)))
+                )
         finally:
             log_request(scope, method, sent.status, time.perf_counter() - began)
 
@@ -206,10 +210,10 @@ class _Sent:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            said = {name.lower() for name, _ in message["headers"]}
+            given = {name.lower() for name, _ in message["headers"]}
             message["headers"] = [
                 *message["headers"],
-                *(one for one in self._headers.items() if one[0] not in said),
+                *(header for header in self._headers.items() if header[0] not in given),
                 (b"x-request-id", self._request_id),
             ]
         elif self._bodiless and message["type"] == "http.response.body":
@@ -217,7 +221,7 @@ class _Sent:
         await self._send(message)
 
 
-async def _send(send: Send, ready: problems.Answer) -> None:
+async def _send(send: Send, ready: problems.ProblemResponse) -> None:
     kind = f"{ready.media_type}; charset=utf-8" if ready.media_type == "text/html" else None
     headers = {"content-type": kind or ready.media_type, "content-length": str(len(ready.body))}
     pairs = [

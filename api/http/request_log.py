@@ -30,13 +30,13 @@ def log_request(scope: HTTPScope, method: str, status: int, seconds: float) -> N
         status,
         seconds * 1000,
         request_id(scope),
-        f' error="{_told(error)}"' if isinstance(error, BaseException) else "",
+        f' error="{_describe(error)}"' if isinstance(error, BaseException) else "",
     )
 
 
-def _told(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [one for one in frames if one.filename.startswith(_OURS)] or frames
-    places = [f"{Path(one.filename).name}:{one.lineno}:{one.name}" for one in ours[-_FRAMES:]]
+    own = [frame for frame in frames if frame.filename.startswith(_OURS)] or frames
+    places = [f"{Path(at.filename).name}:{at.lineno}:{at.name}" for at in own[-_FRAMES:]]
     cause = f" from {type(error.__cause__).__name__}" if error.__cause__ else ""
     return f"{type(error).__name__}{cause} at {' < '.join(reversed(places))}"

@@ -12,7 +12,7 @@ import click
 
 from api.content_files.atomic_write import Unfit
 from api.context import Context, open_context
-from api.errors import Refusal
+from api.errors import DomainError
 from api.releases import build as release
 from api.security.references import ReferenceFault, parse
 from catalogue.model.catalogue import Catalogue
@@ -48,7 +48,7 @@ def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
     except Unfit as error:
         told = "\n".join(str(fault) for fault in error.faults)
         raise click.ClickException(f"{error}\n{told}") from error
-    except Refusal as error:
+    except DomainError as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -20,7 +20,7 @@ import msgspec
 from filelock import FileLock
 from markupsafe import Markup
 
-from api.releases import garbage_collection, release_folders
+from api.releases import release_folders
 from api.releases.capture_warnings import warnings_of
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
@@ -148,7 +148,7 @@ def make(
     registers of the release that stands were brought up to date then, if they were others. One
     build at a time: a second one waits and then finds its work done.
     """
-    with _alone(root), garbage_collection.steady():
+    with _alone(root):
         directory = _opened(postcodes)
         name = stamp(root, now, directory.stamp if directory else "")
         standing = current(root)
@@ -231,7 +231,6 @@ def _build(
     making.mkdir(parents=True)
     try:
         documents = search.documents(catalogue, now, search.earlier(catalogue, now, root))
-        garbage_collection.settle()
         build_input = BuildInput(
             catalogue, documents, now, progress, earlier.site if earlier else None
         )

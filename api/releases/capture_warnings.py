@@ -1,26 +1,26 @@
-"""What a program of others logs while it runs, so that its failure is told with the reasons."""
+"""Collects what a library logs as warnings, so that its failure is reported with the reasons."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class _Ear(logging.Handler):
+class _Collector(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.said: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a message."""
-        self.said.append(record.getMessage())
+        self.messages.append(record.getMessage())
 
 
 @contextmanager
 def warnings_of(logger: str) -> Iterator[list[str]]:
     """Yield the list that fills with what a logger warns of."""
-    ear, heard = _Ear(), logging.getLogger(logger)
-    heard.addHandler(ear)
+    collector, source = _Collector(), logging.getLogger(logger)
+    source.addHandler(collector)
     try:
-        yield ear.said
+        yield collector.messages
     finally:
-        heard.removeHandler(ear)
+        source.removeHandler(collector)

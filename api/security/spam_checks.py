@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from api.security.encryption import Encryption
-from api.security.signed_timestamps import stamped_at
+from api.security.signed_timestamps import signed_time
 
 HONEYPOT = "website2"
 """A field of the forms that people do not see, and simple programs fill in."""
@@ -44,4 +44,4 @@ def is_stale(answers: Answers, purpose: str, encryption: Encryption, now: dateti
 
 
 def _began_at(answers: Answers, purpose: str, encryption: Encryption) -> datetime | None:
-    return stamped_at(encryption, purpose, next(iter(answers.get(BEGAN, ())), ""))
+    return signed_time(encryption, purpose, next(iter(answers.get(BEGAN, ())), ""))

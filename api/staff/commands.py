@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Connection
 
 from api.context import Context, open_context
-from api.errors import Invalid, Refusal
+from api.errors import DomainError, Invalid
 from api.security.normalise import canonical_email
 from api.staff import people, store
 from api.staff.people import Acting, NoSuchPerson
@@ -153,5 +153,5 @@ def _do(at: Context, act: Callable[[Connection], object]) -> None:
     except Invalid as error:
         told = " ".join(fault.message for fault in error.errors)
         raise click.ClickException(told) from error
-    except Refusal as error:
+    except DomainError as error:
         raise click.ClickException(str(error)) from error

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.context import Context
-from api.errors import LinkExpired, Refusal
+from api.errors import DomainError, LinkExpired
 from api.mail import letters, outbox
 from api.security import tokens
 from api.security.normalise import canonical_email
@@ -32,13 +32,13 @@ WRONG_CODES_AT_MOST = 5
 DEVICE_CHARACTERS = 60
 
 
-class WrongCode(Refusal):
+class WrongCode(DomainError):
     """Not the code of now, or one that was used before."""
 
     sentence = gettext_noop("That is not the code. Wait for the next one, and type all six digits.")
 
 
-class SignedOut(Refusal):
+class SignedOut(DomainError):
     """Nobody is signed in here, or not any longer."""
 
     sentence = gettext_noop("Please sign in.")

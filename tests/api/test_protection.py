@@ -48,8 +48,8 @@ async def busy() -> None:
     raise errors.Unavailable(7)
 
 
-def page(problem: problems.Problem) -> problems.Shown:
-    return problems.Shown(
+def page(problem: problems.Problem) -> problems.RenderedProblem:
+    return problems.RenderedProblem(
         f"<!doctype html><title>{problem.title}</title><p>{problem.detail}",
         content_security_policy.STRICTEST,
     )

@@ -37,7 +37,6 @@ WITHOUT_STRUCT = frozenset(
         "manage_sent.html",
         "manage_words.html",
         "point_counted.html",
-        "problem.html",
         "put_right.html",
         "put_right_received.html",
         "received.html",

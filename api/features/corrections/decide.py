@@ -26,7 +26,7 @@ QUIET = ("correction.read",)
 """Lines about a correction that change nothing of it."""
 
 Guard = Callable[[Connection, Correction], None]
-"""What else must hold for whoever decides, asked in the deciding transaction; raises a Refusal."""
+"""What else must hold for whoever decides, asked in its transaction; raises a DomainError."""
 
 
 class NotThere(Missing):

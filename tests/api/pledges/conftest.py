@@ -12,7 +12,7 @@ from api.context import Context
 from api.features.pledges.routes import router
 from api.security import references
 from api.security.encryption import Encryption
-from api.security.signed_timestamps import stamp
+from api.security.signed_timestamps import sign_time
 from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
@@ -180,7 +180,9 @@ async def signs(bench: Bench, who: dict[str, Any] = PUB, **changes: Any) -> Any:
 
 def began(bench: Bench, seconds_ago: int = 60) -> str:
     """What a form carries that was begun so long ago."""
-    return stamp(bench.encryption, "form connector", bench.clock() - timedelta(seconds=seconds_ago))
+    return sign_time(
+        bench.encryption, "form connector", bench.clock() - timedelta(seconds=seconds_ago)
+    )
 
 
 async def filled(bench: Bench, **changes: str | None) -> Any:

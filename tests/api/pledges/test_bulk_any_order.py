@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from api.context import Context, assemble_context
-from api.errors import Refusal
+from api.errors import DomainError
 from api.features.pledges.bulk import batch, job, matching, store
 from api.features.pledges.bulk.conditions import STATES, Conditions
 from api.features.pledges.bulk.job import CountedAnew, Why
@@ -171,7 +171,7 @@ def happens(town: Town, name: str, which: int) -> None:
         "cancel": lambda: of_the_job(town, job.cancel),
         "undo": lambda: of_the_job(town, job.undo),
     }
-    with suppress(Refusal):
+    with suppress(DomainError):
         jobs.get(name, lambda: decides_alone(town, name, which))()
 
 

@@ -52,11 +52,13 @@ async def test_nobody_answers_a_form_in_three_seconds(
 
 
 async def test_the_time_of_one_pledges_form_is_not_anothers(bench: Bench) -> None:
-    from api.security.signed_timestamps import stamp, stamped_at
+    from api.security.signed_timestamps import sign_time, signed_time
 
-    other = stamp(bench.encryption, "form other", bench.clock())
-    assert stamped_at(bench.encryption, "form other", other) == bench.clock().replace(microsecond=0)
-    assert stamped_at(bench.encryption, "form connector", other) is None
+    other = sign_time(bench.encryption, "form other", bench.clock())
+    assert signed_time(bench.encryption, "form other", other) == bench.clock().replace(
+        microsecond=0
+    )
+    assert signed_time(bench.encryption, "form connector", other) is None
 
 
 async def test_many_from_one_connection_are_held_and_a_flood_is_refused(bench: Bench) -> None:

@@ -103,7 +103,7 @@ ACTS: Mapping[str, Act] = {
 }
 
 Guard = Callable[[Connection, SignUp], None]
-"""What else must hold for whoever decides, asked in the deciding transaction; raises a Refusal."""
+"""What else must hold for whoever decides, asked in its transaction; raises a DomainError."""
 
 
 def anybody(connection: Connection, of: SignUp) -> None:

@@ -29,7 +29,7 @@ def purpose(reference: str) -> str:
 
 async def put_right(reference: str, stamp: str, typed: str, context: Context) -> None:
     """Write to another address, and let the links sent so far end. Nothing tells if it did."""
-    at = signed_timestamps.stamped_at(context.encryption, purpose(reference), stamp)
+    at = signed_timestamps.signed_time(context.encryption, purpose(reference), stamp)
     if at is None or context.now - at > WORKS or not re.search(contact_text.EMAIL, typed):
         return
 

@@ -52,7 +52,7 @@ async def receive_page(
     except Invalid:  # the key came with other answers before
         return _again(answers, found, context, _SENT_BEFORE)
     context.outbox.nudge()
-    until = signed_timestamps.stamp(
+    until = signed_timestamps.sign_time(
         context.encryption, correct_address.purpose(reference), context.now
     )
     return Redirect(f"/pledges/{found.slug}/signed/{reference}/{until}", status_code=303)
@@ -133,7 +133,7 @@ def _begun(answers: dict[str, list[str]], pledge: Pledge, context: Context) -> d
 
 
 def _fresh(pledge: Pledge, context: Context) -> dict[str, list[str]]:
-    began = signed_timestamps.stamp(context.encryption, _purpose(pledge), context.now)
+    began = signed_timestamps.sign_time(context.encryption, _purpose(pledge), context.now)
     return {
         "idempotency_key": [references.new_id()],
         spam_checks.BEGAN: [began],

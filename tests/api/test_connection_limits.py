@@ -31,11 +31,13 @@ async def answer_soon(scope: Scope, receive: Receive, send: Send) -> None:
 async def connection(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
     monkeypatch.setattr(connection_limits, "HEAD_SECONDS", 0.2)
     app: Any = answer_soon
-    config = uvicorn.Config(app, http=connection_limits.Wire, log_config=None, access_log=False)
+    config = uvicorn.Config(
+        app, http=connection_limits.LimitedProtocol, log_config=None, access_log=False
+    )
     config.load()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: connection_limits.Wire(config, ServerState(), {}), "127.0.0.1", 0
+        lambda: connection_limits.LimitedProtocol(config, ServerState(), {}), "127.0.0.1", 0
     )
     port = server.sockets[0].getsockname()[1]
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
