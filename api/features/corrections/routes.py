@@ -20,6 +20,7 @@ from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references, spam_checks
 from api.security.encryption import Encryption
+from catalogue.build.page_types import PutRightWhichPage
 from catalogue.i18n.gettext import _
 
 KEY_FIELD = "idempotency_key"
@@ -94,7 +95,8 @@ async def received_page(
 def _which(context: Context) -> Response[str]:
     """Say that the directory has no such activity, and how to reach us all the same."""
     title = _("Put something right")
-    return context.pages.page("put_right_which.html", title, {"gone": True}, 404, section="find")
+    page = PutRightWhichPage(service=context.pages.service, gone=True)
+    return context.pages.page(page, title, status=404, section="find")
 
 
 def _key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
