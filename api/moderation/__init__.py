@@ -1,1 +1,1 @@
-"""What every decision of staff about something sent in shares."""
+"""What sign-ups and corrections share in moderation: history, reasons, decisions, commands."""

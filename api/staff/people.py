@@ -6,7 +6,7 @@ There is always an admin.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -168,3 +168,16 @@ def _entry(of: Staff, encryption: Encryption) -> Entry:
 
 def _line(action: str, staff_id: str, acting: Acting, **detail: str) -> audit.Row:
     return audit.line(action, staff_id, actor=acting.actor, at=acting.now, **detail)
+
+
+def names_by_id(connection: Connection, encryption: Encryption) -> dict[str, str]:
+    """Return the names of all who ever worked here, by id."""
+    return {one.id: one.name for one in entries(connection, encryption)}
+
+
+def actor_name(actor: str, names: Mapping[str, str]) -> str:
+    """Return the name of who acted, for an actor of the trail: staff by name, others by kind."""
+    kind, _sep, staff_id = actor.partition(" ")
+    if kind == "staff":
+        return names.get(staff_id, _("Somebody who worked here"))
+    return _("A visitor") if actor == "visitor" else actor

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from api.context import Context
 from api.errors import Invalid, Missing
 from api.http.request_bodies import form_answers
-from api.staff import history, people
+from api.staff import people
 from api.staff.people import Acting
 from api.staff.roles import ROLES, SAID
 from api.staff.sign_in import Known
@@ -113,7 +113,7 @@ async def audit_page(
 
     def look(connection: Connection) -> tuple[list[audit.Line], dict[str, str]]:
         found = audit.newest(connection, LINES_SHOWN + 1, before=before, about=about.strip())
-        return found, history.staff_names(connection, context.encryption)
+        return found, people.names_by_id(connection, context.encryption)
 
     found, names = await context.database.read(look)
     shown, more = found[:LINES_SHOWN], len(found) > LINES_SHOWN
@@ -131,7 +131,7 @@ def _line(one: audit.Line, names: Mapping[str, str]) -> AuditLine:
     return AuditLine(
         seq=one.seq,
         at=f"{day(one.at.astimezone(LOCAL).date())}, {clock(one.at)}",
-        actor=history.who(one.actor, names),
+        actor=people.actor_name(one.actor, names),
         staff_id=staff_id if kind == "staff" else "",
         action=one.action,
         subject=one.subject or "",

@@ -62,7 +62,6 @@ WITHOUT_STRUCT = frozenset(
         "staff/link.html",
         "staff/link_sent.html",
         "staff/logins.html",
-        "staff/not_decided.html",
         "staff/paper.html",
         "staff/paper_which.html",
         "staff/people.html",

@@ -7,11 +7,14 @@ from api.content_files.atomic_write import alone
 from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.corrections import change as changing
-from api.features.corrections import decide, reasons
+from api.features.corrections import decide
 from api.features.corrections import undo as undoing
 from api.features.corrections.decide import ChangedSince, Guard
 from api.features.corrections.proposal import proposal, shown
+from api.features.corrections.reasons import REASONS
 from api.features.corrections.store import Correction
+from api.moderation.decisions import version_shown
+from api.moderation.reasons import find
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 
@@ -20,7 +23,7 @@ Answers: TypeAlias = Mapping[str, Sequence[str]]
 
 def _accept(reference: str, answers: Answers, context: Context, catalogue: Catalogue) -> None:
     """Write the change that was shown. Raises what `decide.accept` raises, and ChangedSince."""
-    asked, seen = proposal(answers), decide.as_seen(_number(answers, "version"))
+    asked, seen = proposal(answers), decide.as_seen(version_shown(answers))
     of = context.database.read_now(lambda look: decide.correction(look, reference))
     context.database.read_now(lambda look: seen(look, of))
     if decide.finish_begun(of, context, catalogue):
@@ -49,14 +52,14 @@ def _refuse_changed(of: Correction, context: Context, seen: Guard) -> NoReturn:
 def _reject(reference: str, answers: Answers, context: Context, catalogue: Catalogue) -> None:
     """Leave the entry, for a reason off the list. Raises Invalid without one."""
     code = next(iter(answers.get("reason", ())), "")
-    if not reasons.title(code):
+    if not find(REASONS, code):
         raise Invalid(FieldFault("reason", _("Choose a reason.")))
-    decide.reject(reference, code, context, decide.as_seen(_number(answers, "version")))
+    decide.reject(reference, code, context, decide.as_seen(version_shown(answers)))
 
 
 def _undo(reference: str, answers: Answers, context: Context, catalogue: Catalogue) -> None:
     """Put back what stood before, or let what was rejected wait again."""
-    seen = decide.as_seen(_number(answers, "version"))
+    seen = decide.as_seen(version_shown(answers))
     of = context.database.read_now(lambda look: decide.correction(look, reference))
     context.database.read_now(lambda look: seen(look, of))
     if of.state == "rejected":
@@ -67,8 +70,3 @@ def _undo(reference: str, answers: Answers, context: Context, catalogue: Catalog
 
 Acting: TypeAlias = Callable[[str, Answers, Context, Catalogue], None]
 ACTS: Mapping[str, Acting] = {"accept": _accept, "reject": _reject, "undo": _undo}
-
-
-def _number(answers: Answers, field: str) -> int:
-    typed = next(iter(answers.get(field, ())), "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else -1

@@ -17,6 +17,7 @@ from api.errors import Conflict, Missing
 from api.features.corrections import store
 from api.features.corrections.change import Mending, faults_of
 from api.features.corrections.store import KEPT_DECIDED, OPEN, Correction, Private
+from api.moderation.decisions import expect_unchanged
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
@@ -64,16 +65,6 @@ class TheirsToKeep(Conflict):
     )
 
 
-class MovedOn(Conflict):
-    """Something was done about the correction since it was shown; `seen` is what was known."""
-
-    sentence = gettext_noop("This was changed in the meantime. Nothing was done.")
-
-    def __init__(self, seen: int) -> None:
-        self.seen = seen
-        super().__init__()
-
-
 def anybody(connection: Connection, of: Correction) -> None:
     """Ask for nothing: an operator at the machine has just looked."""
 
@@ -82,8 +73,7 @@ def as_seen(seen: int) -> Guard:
     """Return what holds for a page: nobody decided since the line of the trail it was made of."""
 
     def guard(connection: Connection, of: Correction) -> None:
-        if audit.last_change(connection, of.reference, QUIET) != seen:
-            raise MovedOn(seen)
+        expect_unchanged(connection, of.reference, seen, QUIET)
 
     return guard
 

@@ -4,18 +4,21 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.context import Context
-from api.features.corrections import queue, queue_store, reasons
+from api.features.corrections import queue, queue_store
 from api.features.corrections.change import Standing
 from api.features.corrections.decide import QUIET, correction, seen_by
+from api.features.corrections.reasons import REASONS
 from api.features.corrections.store import Correction
-from api.staff import history as trail
-from api.staff.history import Happened
+from api.moderation import history
+from api.moderation.history import HistoryEntry
+from api.moderation.reasons import title
+from api.staff import people
 from api.store import audit
 from api.store.audit import Line
 from catalogue.i18n.gettext import _, gettext_noop
 
 READ = "correction.read"
-SAID = {
+ACTIONS = {
     "correction.received": gettext_noop("Told us."),
     "correction.held": gettext_noop("Told us, and it was held."),
     READ: gettext_noop("Read all of it."),
@@ -34,7 +37,7 @@ class Reading(msgspec.Struct, frozen=True):
     """The last line of the trail that changed something: a decision names it."""
     others: tuple[Correction, ...]
     reader: str
-    history: tuple[Happened, ...]
+    history: tuple[HistoryEntry, ...]
 
 
 def read(
@@ -42,7 +45,7 @@ def read(
 ) -> Reading:
     """Write down that a correction is read, and return all there is about it. Raises NotThere."""
     found = correction(connection, reference)
-    names = trail.staff_names(connection, context.encryption)
+    names = people.names_by_id(connection, context.encryption)
     opened = queue_store.readers(connection, [reference], context.now, context.actor)
     seen_by(connection, found, stands.digest if stands else "", context)
     return Reading(
@@ -51,22 +54,22 @@ def read(
         version=audit.last_change(connection, reference, QUIET),
         others=tuple(queue_store.others(connection, found)),
         reader=queue.reader(opened.get(reference), names),
-        history=trail.told(trail.lines(connection, reference), names, READ, what),
+        history=history.history(history.lines(connection, reference), names, READ, _describe),
     )
 
 
-def since(
+def changes_since(
     connection: Connection, reference: str, seen: int, context: Context
-) -> tuple[Happened, ...]:
+) -> tuple[HistoryEntry, ...]:
     """Return what has changed since a line of the trail."""
-    newer = [one for one in trail.lines(connection, reference) if one.seq > seen]
-    changes = [one for one in newer if one.action not in QUIET]
-    return trail.told(changes, trail.staff_names(connection, context.encryption), READ, what)
+    changes = history.changes_since(connection, reference, seen, QUIET)
+    names = people.names_by_id(connection, context.encryption)
+    return history.history(changes, names, READ, _describe)
 
 
-def what(one: Line) -> str:
+def _describe(line: Line) -> str:
     """Return a line of the trail in words, with the reason where there is one."""
-    said = _(SAID[one.action]) if one.action in SAID else one.action
-    reason = str(one.detail.get("reason") or "")
-    listed = reasons.title(reason)
-    return f"{said} {_(listed) if listed else reason}" if reason else said
+    words = history.action_words(line, ACTIONS)
+    reason = str(line.detail.get("reason") or "")
+    listed = title(REASONS, reason)
+    return f"{words} {_(listed) if listed else reason}" if reason else words

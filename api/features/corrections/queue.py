@@ -9,7 +9,7 @@ import msgspec
 from api.features.corrections import queue_store
 from api.features.corrections.bodies import ABOUT, STILL_RIGHT
 from api.features.corrections.store import Correction
-from api.staff import history
+from api.staff.people import actor_name
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL, ago, clock
@@ -126,7 +126,7 @@ def reader(opened: tuple[str, datetime] | None, names: Mapping[str, str]) -> str
     if opened is None:
         return ""
     actor, at = opened
-    return _("%(name)s opened it at %(time)s", name=history.who(actor, names), time=clock(at))
+    return _("%(name)s opened it at %(time)s", name=actor_name(actor, names), time=clock(at))
 
 
 def about(of: Correction) -> str:

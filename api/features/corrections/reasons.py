@@ -3,17 +3,8 @@
 A code is never renamed or taken away, for lines in the store name it. Nobody is written to.
 """
 
-import msgspec
-
+from api.moderation.reasons import Reason
 from catalogue.i18n.gettext import gettext_noop
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """One reason; `title` is what staff choose."""
-
-    code: str
-    title: str
-
 
 GONE = "entry_gone"
 """The one that is left where there is no entry to mend."""
@@ -28,8 +19,3 @@ REASONS = (
     Reason("not_meant", gettext_noop("A test, advertising, or not meant")),
     Reason(GONE, gettext_noop("The activity is not in the directory any more")),
 )
-
-
-def title(code: str) -> str:
-    """Return a reason's title; "" for a code the list has not."""
-    return next((one.title for one in REASONS if one.code == code), "")

@@ -15,7 +15,7 @@ from api.features.corrections.proposal import Proposal, Shown, shown
 from api.features.corrections.queue import Waiting
 from api.features.corrections.store import OPEN, Correction, Private
 from api.features.corrections.undo import stands_as_written
-from api.staff.history import Happened
+from api.moderation.history import HistoryEntry
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
@@ -68,7 +68,7 @@ class Whole(msgspec.Struct, frozen=True):
     wrote: tuple[Difference, ...]
     may: str
     """How the decision can be taken back: `undo`, `reopen`, or not at all."""
-    history: tuple[Happened, ...]
+    history: tuple[HistoryEntry, ...]
 
 
 def whole(read: Reading, asked: Proposal, context: Context, catalogue: Catalogue) -> Whole:

@@ -15,19 +15,20 @@ from api.errors import Conflict, Invalid, Missing
 from api.features.corrections import acts, decide, open_for_review, queue, queue_store, reasons
 from api.features.corrections import change as changing
 from api.features.corrections.change import EntryGone, Standing
-from api.features.corrections.decide import ChangedSince, MovedOn, NothingToWrite, TheirsToKeep
+from api.features.corrections.decide import ChangedSince, NothingToWrite, TheirsToKeep
 from api.features.corrections.proposal import Proposal, proposal
 from api.features.corrections.queue import URL
 from api.features.corrections.review_page import Whole, whole
 from api.features.corrections.store import Correction
 from api.http.request_bodies import form_answers
+from api.moderation.decisions import NotDecidedPage, parse_reference, seen_before
+from api.moderation.reasons import choices
 from api.security.references import ReferenceFault, parse
-from api.staff import guard, history
+from api.staff import guard, people
 from api.staff.sign_in import Known
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form
-from catalogue.outputs.search.choices import Choice
 
 Asking: TypeAlias = Request[Any, Any, Any]
 MAY = {"may": "corrections"}
@@ -69,7 +70,7 @@ async def list_page(
         opened = queue_store.readers(
             connection, [one.reference for one in found.found], context.now, context.actor
         )
-        names = history.staff_names(connection, context.encryption) if opened else {}
+        names = people.names_by_id(connection, context.encryption) if opened else {}
         return {
             "groups": queue.groups(found, opened, names, context.catalogue, context.now),
             "filters": queue.filters(queue_store.counts(connection), chosen, activity),
@@ -93,7 +94,7 @@ async def one_page(
     reference: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show one correction whole, beside the entry; that it was read is written down."""
-    return await _one(_sound(reference), staff, context, Proposal())
+    return await _one(parse_reference(reference, "C"), staff, context, Proposal())
 
 
 @post(f"{URL}/{{reference:str}}/look", opt=MAY)
@@ -105,7 +106,7 @@ async def look_page(
 ) -> Response[str]:
     """Show what the typed words would change in the entry. Nothing is written."""
     asked = proposal(form_answers(await request.body()))
-    return await _one(_sound(reference), staff, context, asked)
+    return await _one(parse_reference(reference, "C"), staff, context, asked)
 
 
 @post(f"{URL}/{{reference:str}}/{{act:str}}", opt=MAY)
@@ -117,7 +118,7 @@ async def decide_page(
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Accept, reject, undo, or open a rejected one again."""
-    sound, answers = _sound(reference), form_answers(await request.body())
+    sound, answers = parse_reference(reference, "C"), form_answers(await request.body())
     deciding = acts.ACTS.get(act)
     if deciding is None:
         raise Missing
@@ -169,7 +170,7 @@ async def _one(
         "asked": asked,
         "stale": bool(asked.entry and stands and asked.entry != stands.digest and not errors),
         "form": Form("", _values(of, asked), errors),
-        "reasons": tuple(Choice(one.code, _(one.title)) for one in reasons.REASONS),
+        "reasons": choices(reasons.REASONS),
         "opened": errors[0].field if errors else "",
         "failed": context.rebuild_queue.failed,
     }
@@ -198,25 +199,18 @@ def _values(of: Whole, asked: Proposal) -> dict[str, str]:
 
 async def _refused(reference: str, error: Conflict, context: Context) -> Response[str]:
     """Say why nothing was done, and what has changed since the page was read."""
-    seen = error.seen if isinstance(error, MovedOn) else history.EVER
-    values = {
-        "sentence": error.sentence,
-        "changes": await context.database.read(
-            lambda look: open_for_review.since(look, reference, seen, context)
+    seen = seen_before(error)
+    page = NotDecidedPage(
+        here=_("Corrections"),
+        sentence=error.sentence,
+        changes=await context.database.read(
+            lambda look: open_for_review.changes_since(look, reference, seen, context)
         ),
-        "faults": [],
-        "here": _("Corrections"),
-        "url": f"{URL}/{reference}",
-        "queue": URL,
-    }
-    return context.pages.page("staff/not_decided.html", _("Nothing was done"), values, 409)
-
-
-def _sound(typed: str) -> str:
-    try:
-        return parse(typed, "C")
-    except ReferenceFault:
-        raise Missing from None
+        faults=(),
+        url=f"{URL}/{reference}",
+        queue=URL,
+    )
+    return context.pages.page(page, _("Nothing was done"), status=409)
 
 
 staff_pages = guard.inside(list_page, one_page, look_page, decide_page)

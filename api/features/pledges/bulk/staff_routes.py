@@ -18,9 +18,10 @@ from api.features.pledges.bulk.job import AtWork, CountedAnew, JobBegun, Why
 from api.features.pledges.bulk.matching import Found
 from api.features.pledges.bulk.store import Job
 from api.features.pledges.bulk.views import URL
-from api.features.pledges.review import history, queue
+from api.features.pledges.review import reasons
 from api.http.request_bodies import form_answers
-from api.staff import roles
+from api.moderation.reasons import choices
+from api.staff import people, roles
 from api.staff.sign_in import Known
 from api.store import audit
 from api.store.writer import insert_rows
@@ -134,7 +135,7 @@ async def _which(
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[views.Listed, ...]:
         found = [(one, store.counts(connection, one.id)) for one in store.latest(connection)]
-        names = history.staff_names(connection, context.encryption) if found else {}
+        names = people.names_by_id(connection, context.encryption) if found else {}
         return views.listed(found, names)
 
     errors = [FieldError(one.field, one.message) for one in faults]
@@ -177,8 +178,8 @@ def _counted(
         "carried": [(name, one) for name in ASKED for one in answers.get(name, ())],
         "anew": anew,
         "may_start": roles.may(staff.staff.roles, "invalidate"),
-        "refusals": queue.reason_choices("reject"),
-        "removals": queue.reason_choices("remove"),
+        "refusals": choices(reasons.REFUSED),
+        "removals": choices(reasons.TAKEN_OFF),
         "back": URL,
     }
     status = 409 if anew else 422 if errors else 200
@@ -190,7 +191,7 @@ async def _job(
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
         found = job.job_of(connection, job_id)
-        names = history.staff_names(connection, context.encryption)
+        names = people.names_by_id(connection, context.encryption)
         return found, store.counts(connection, job_id), names
 
     found, counts, names = await context.database.read(look)

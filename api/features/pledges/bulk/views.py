@@ -9,12 +9,13 @@ from api.features.pledges.bulk.conditions import Conditions
 from api.features.pledges.bulk.job import REMOVING, act_on, may_undo
 from api.features.pledges.bulk.matching import Found
 from api.features.pledges.bulk.store import Asked, Job
-from api.features.pledges.review import history, queue, reasons
+from api.features.pledges.review import queue, reasons
 from api.features.pledges.review.queue import STAGES, Waiting, moment
 from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.features.pledges.signing.hold_reasons import HELD_WHY
 from api.security import normalise
 from api.security.encryption import Encryption
+from api.staff.people import actor_name
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search.choices import Choice
@@ -143,7 +144,7 @@ def listed(
         Listed(
             url=f"{URL}/{job.id}",
             state=_(JOB_STATES[job.state]),
-            who=history.who(job.actor, names),
+            who=actor_name(job.actor, names),
             at=moment(job.created_at),
             total=sum(counts.values()),
         )
@@ -169,9 +170,9 @@ def progress(
         url=f"{URL}/{job.id}",
         state=_(JOB_STATES[job.state]),
         at_work=job.at_work,
-        who=history.who(job.actor, names),
+        who=actor_name(job.actor, names),
         at=moment(job.created_at),
-        undone_by=history.who(job.undone_by, names) if job.undone_by else "",
+        undone_by=actor_name(job.undone_by, names) if job.undone_by else "",
         why=tuple(_(reasons.title(one)) for one in (job.refused_why, job.removed_why) if one),
         words=asked.words,
         meant=in_words(asked.conditions, catalogue),

@@ -17,8 +17,9 @@ from api.features.pledges import store
 from api.features.pledges.register import dispute_store
 from api.features.pledges.register.dispute_store import Dispute
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
-from api.staff import history as trail
-from api.staff.history import Happened
+from api.moderation import history as moderation_history
+from api.moderation.history import HistoryEntry
+from api.staff import people
 from api.store import audit
 from api.store.audit import Line
 from api.store.writer import insert_rows
@@ -54,7 +55,7 @@ class Looked(msgspec.Struct, frozen=True):
     by_us: bool
     """Whether it was staff who hid it, so that staff may show it again."""
     disputes: tuple[Dispute, ...]
-    history: tuple[Happened, ...]
+    history: tuple[HistoryEntry, ...]
 
     @property
     def stands(self) -> bool:
@@ -72,15 +73,15 @@ def look(pledge: str, who: str, context: Context) -> Looked:
     of = signatory_files.read(context.project, pledge, who)
 
     def ask(connection: Connection) -> Looked:
-        lines = trail.lines(connection, subject(pledge, who))
-        names = trail.staff_names(connection, context.encryption)
+        lines = moderation_history.lines(connection, subject(pledge, who))
+        names = people.names_by_id(connection, context.encryption)
         behind = store.published_at(connection, of.path)
         return Looked(
             entry=of.signatory,
             signed_for=behind.reference if behind else "",
             by_us=_by_us(lines),
             disputes=tuple(dispute_store.of_entry(connection, pledge, who)),
-            history=trail.told(lines, names, "", _what),
+            history=moderation_history.history(lines, names, "", _what),
         )
 
     return context.database.read_now(ask)
@@ -99,7 +100,7 @@ def show(pledge: str, who: str, context: Context) -> None:
     """Let it stand again as it was; what was said against it is settled. Raises as `hide`."""
 
     def act(connection: Connection) -> None:
-        if not _by_us(trail.lines(connection, subject(pledge, who))):
+        if not _by_us(moderation_history.lines(connection, subject(pledge, who))):
             raise NotSo
         dispute_store.settle_entry(connection, pledge, who, context.now)
         insert_rows(connection, [_line(SHOWN, pledge, who, context)])

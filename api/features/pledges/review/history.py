@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from api.features.pledges.review import reasons
-from api.staff import history
-from api.staff.history import Happened, lines, staff_names, who
+from api.moderation import history as moderation_history
+from api.moderation.history import HistoryEntry, action_words
 from api.store.audit import Line
 from catalogue.i18n.gettext import _, gettext_noop
 
-__all__ = ["Happened", "lines", "staff_names", "told", "who"]
-
-SAID: Mapping[str, str] = {
+ACTIONS: Mapping[str, str] = {
     "sign_up.received": gettext_noop("Signed."),
     "sign_up.held": gettext_noop("Signed, and held."),
     "sign_up.confirmed": gettext_noop("Confirmed by the link in the letter."),
@@ -39,14 +37,14 @@ SAID: Mapping[str, str] = {
 }
 
 
-def told(found: Sequence[Line], names: Mapping[str, str]) -> tuple[Happened, ...]:
-    """Return a trail in words; the same thing done twice running by one person is told once."""
-    return history.told(found, names, "sign_up.read", _what)
+def history(trail: Sequence[Line], names: Mapping[str, str]) -> tuple[HistoryEntry, ...]:
+    """Return a trail in words; one person's readings running are shown once."""
+    return moderation_history.history(trail, names, "sign_up.read", _describe)
 
 
-def _what(one: Line) -> str:
-    said = _(SAID[one.action]) if one.action in SAID else one.action
-    if "invalidation" in one.detail:
-        said = f"{said} {_('It was one of many at once.')}"
-    why = reasons.title(str(one.detail.get("reason", "")))
-    return f"{said} {_(why)}." if why else said
+def _describe(line: Line) -> str:
+    words = action_words(line, ACTIONS)
+    if "invalidation" in line.detail:
+        words = f"{words} {_('It was one of many at once.')}"
+    why = reasons.title(str(line.detail.get("reason", "")))
+    return f"{words} {_(why)}." if why else words

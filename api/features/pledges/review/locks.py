@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from api.errors import Conflict
 from api.features.pledges.review.decide import Guard
 from api.features.pledges.store import SignUp
+from api.moderation.decisions import expect_unchanged
 from api.store import audit, schema
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
@@ -40,16 +41,6 @@ class NotHeld(Conflict):
     """Somebody else holds the sign-up, or nobody does any more."""
 
     sentence = gettext_noop("Somebody else is reading this one, or your half hour is over.")
-
-
-class ChangedSince(Conflict):
-    """Something has happened to the sign-up since it was shown; `seen` is what was known."""
-
-    sentence = gettext_noop("This was changed in the meantime. Nothing was done.")
-
-    def __init__(self, seen: int) -> None:
-        self.seen = seen
-        super().__init__()
 
 
 def take(connection: Connection, of: SignUp, staff_id: str, now: datetime) -> Lock:
@@ -108,12 +99,11 @@ def version(connection: Connection, reference: str) -> int:
 def held_by(staff_id: str, seen: int, now: datetime) -> Guard:
     """Return what must hold for a reviewer's decision: their lock, and the version they saw.
 
-    It raises `ChangedSince` first: what has changed matters more than who holds it now.
+    It raises `ChangedSinceShown` first: what has changed matters more than who holds it now.
     """
 
     def guard(connection: Connection, of: SignUp) -> None:
-        if version(connection, of.reference) != seen:
-            raise ChangedSince(seen)
+        expect_unchanged(connection, of.reference, seen, QUIET)
         lock = holder(connection, of.id, now)
         if lock is None or lock.staff_id != staff_id:
             raise NotHeld

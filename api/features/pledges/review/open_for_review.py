@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from api.features.pledges.register import dispute_store
 from api.features.pledges.register.dispute_store import Dispute
-from api.features.pledges.review import decide, decisions_store, history, locks
-from api.features.pledges.review.history import Happened
+from api.features.pledges.review import decide, decisions_store, locks
+from api.features.pledges.review.history import history
 from api.features.pledges.review.locks import Lock
 from api.features.pledges.review.undo import (
     LetterLeft,
@@ -18,7 +18,9 @@ from api.features.pledges.review.undo import (
     undoable,
 )
 from api.features.pledges.store import SignUp
+from api.moderation.history import HistoryEntry, lines
 from api.security.encryption import Encryption
+from api.staff import people
 from api.staff.sign_in import Known
 from api.store import audit
 from api.store.writer import insert_rows
@@ -31,7 +33,7 @@ class Reading(msgspec.Struct, frozen=True):
     lock: Lock
     version: int
     decisions: tuple[decisions_store.Decision, ...]
-    history: tuple[Happened, ...]
+    history: tuple[HistoryEntry, ...]
     names: dict[str, str]
     disputes: tuple[Dispute, ...]
     undoable: Undoable | None
@@ -49,7 +51,7 @@ def read(
     lock = locks.take(connection, found, staff.staff.id, now)
     line = audit.line("sign_up.read", reference, actor=staff.actor, at=now)
     insert_rows(connection, [line])
-    names = history.staff_names(connection, encryption)
+    names = people.names_by_id(connection, encryption)
     last, left = None, False
     try:
         last = undoable(connection, found, now)
@@ -62,7 +64,7 @@ def read(
         lock=lock,
         version=locks.version(connection, reference),
         decisions=tuple(decisions_store.of_sign_up(connection, found.id)),
-        history=history.told(history.lines(connection, reference), names),
+        history=history(lines(connection, reference), names),
         names=names,
         disputes=tuple(dispute_store.of_sign_up(connection, found.id)),
         undoable=last,

@@ -1,4 +1,4 @@
-"""The queue of a reviewer as values: nothing of a private half. One sign-up is in `whole.py`."""
+"""The queue of a reviewer as values: nothing of a private half (see `review_page.py`)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,14 +6,12 @@ from datetime import datetime
 import msgspec
 
 from api.features.pledges.register.dispute_store import Dispute
-from api.features.pledges.review import reasons
 from api.features.pledges.signing import hold_reasons
 from api.features.pledges.store import SignUp
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.formatting import LOCAL, ago, clock, day
-from catalogue.outputs.search.choices import Choice
 
 URL = "/staff/sign-ups"
 
@@ -120,11 +118,6 @@ def pledge_title(of: SignUp, catalogue: Catalogue) -> str:
 def moment(at: datetime) -> str:
     """Return a moment as people say it: "Tuesday 24 November, 10:30"."""
     return f"{day(at.astimezone(LOCAL).date())}, {clock(at)}"
-
-
-def reason_choices(act: str) -> tuple[Choice, ...]:
-    """Return the reasons of an act, to choose from."""
-    return tuple(Choice(one.code, _(one.title)) for one in reasons.BY_ACT[act])
 
 
 def about(of: SignUp, terms: Taxonomy) -> str:

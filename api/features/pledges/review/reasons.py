@@ -4,20 +4,12 @@ signer. A code is never renamed or taken away, for decisions in the store name i
 
 from collections.abc import Mapping
 
-import msgspec
-
+from api.moderation import reasons
+from api.moderation.reasons import Reason
 from catalogue.i18n.gettext import gettext_noop
 
 OTHER = "other"
 """The reason that says nothing by itself: words of one's own are needed."""
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """One reason. `title` is what staff choose, `text` what the signer is told."""
-
-    code: str
-    title: str
-    text: str = ""
 
 
 _OTHER = Reason(OTHER, gettext_noop("Something else (write it below)"))
@@ -119,11 +111,10 @@ BY_ACT: Mapping[str, tuple[Reason, ...]] = {"reject": REFUSED, "remove": TAKEN_O
 
 
 def reason(act: str, code: str) -> Reason | None:
-    """Return a reason of an act, None where there is none of this code."""
-    return next((one for one in BY_ACT.get(act, ()) if one.code == code), None)
+    """Return a reason of a decision, None where there is none of this code."""
+    return reasons.find(BY_ACT.get(act, ()), code)
 
 
 def title(code: str) -> str:
-    """Return a reason's title, of whichever act; "" for a code no list has."""
-    both = (*REFUSED, *TAKEN_OFF)
-    return next((one.title for one in both if one.code == code), "")
+    """Return a reason's title, of whichever decision; "" for a code no list has."""
+    return reasons.title((*REFUSED, *TAKEN_OFF), code)

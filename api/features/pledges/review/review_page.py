@@ -11,7 +11,6 @@ from api.features.pledges.register.dispute_store import Dispute
 from api.features.pledges.register.publish import would_stand
 from api.features.pledges.review import reasons
 from api.features.pledges.review.decisions_store import Decision, Words
-from api.features.pledges.review.history import Happened, who
 from api.features.pledges.review.queue import (
     STAGES,
     URL,
@@ -23,7 +22,9 @@ from api.features.pledges.review.queue import (
 )
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.store import Private, SignUp
+from api.moderation.history import HistoryEntry
 from api.releases.rebuild_queue import RebuildQueue
+from api.staff.people import actor_name
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, Promise
@@ -103,7 +104,7 @@ class Whole(msgspec.Struct, frozen=True):
     look_at: tuple[str, ...]
     stands: Stands | None
     wrote: tuple[Wrote, ...]
-    history: tuple[Happened, ...]
+    history: tuple[HistoryEntry, ...]
 
 
 def against(found: Sequence[Dispute], context: Context) -> tuple[Against, ...]:
@@ -119,7 +120,7 @@ def against(found: Sequence[Dispute], context: Context) -> tuple[Against, ...]:
 def whole(
     of: SignUp,
     decisions: Sequence[Decision],
-    history: tuple[Happened, ...],
+    history: tuple[HistoryEntry, ...],
     names: Mapping[str, str],
     stands: Stands | None,
     context: Context,
@@ -219,7 +220,7 @@ def _wrote(one: Decision, names: Mapping[str, str], context: Context) -> Wrote:
     words = context.encryption.decrypt_as(one.id, one.sealed, Words).words if one.sealed else ""
     return Wrote(
         at=moment(one.decided_at),
-        who=who(one.actor, names),
+        who=actor_name(one.actor, names),
         what=_(DID.get(one.act, one.act)),
         why=_(reasons.title(one.code)) if one.code and one.code != reasons.OTHER else "",
         words=words,

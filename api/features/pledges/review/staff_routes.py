@@ -17,23 +17,30 @@ from api.features.pledges.register.content_sync import follow, show_again
 from api.features.pledges.register.publish import approve
 from api.features.pledges.review import (
     decide,
-    history,
     locks,
     open_for_review,
     queue,
     queue_store,
+    reasons,
     review_page,
 )
 from api.features.pledges.review.decide import Guard, Said
-from api.features.pledges.review.history import Happened
-from api.features.pledges.review.locks import ChangedSince
+from api.features.pledges.review.history import history
 from api.features.pledges.review.queue import URL
 from api.features.pledges.review.undo import undo
 from api.http.request_bodies import form_answers
+from api.moderation.decisions import (
+    NotDecidedPage,
+    first_answer,
+    parse_reference,
+    seen_before,
+    version_shown,
+)
+from api.moderation.history import HistoryEntry, changes_since
+from api.moderation.reasons import choices
 from api.security.references import ReferenceFault, parse
-from api.staff import guard
+from api.staff import guard, people
 from api.staff.sign_in import Known
-from api.store import audit
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import clock
@@ -58,7 +65,7 @@ async def list_page(
     def look(connection: Connection) -> tuple[queue_store.Page, dict[str, str]]:
         found = listed(connection, page)
         holding = locks.holders(connection, [one.id for one in found.sign_ups], now)
-        names = history.staff_names(connection, context.encryption) if holding else {}
+        names = people.names_by_id(connection, context.encryption) if holding else {}
         return found, {of: names.get(staff_id, "") for of, staff_id in holding.items()}
 
     found, readers = await context.database.read(look)
@@ -76,7 +83,7 @@ async def one_page(
     reference: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show one sign-up whole, hold it for who looks, and write down that it was read."""
-    return await _one(_sound(reference), staff, context)
+    return await _one(parse_reference(reference, "P"), staff, context)
 
 
 @post("/staff/sign-ups/{reference:str}/{act:str}", opt={"may": "sign_ups"})
@@ -88,13 +95,13 @@ async def decide_page(
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Decide, undo, take a sign-up over or let it go."""
-    sound, answers = _sound(reference), form_answers(await request.body())
+    sound, answers = parse_reference(reference, "P"), form_answers(await request.body())
     if act in _HOLDING:
         return await _HOLDING[act](sound, staff, context)
     deciding = _deciding(act, answers)
     if deciding is None:
         raise Missing
-    context, seen = context.as_actor(staff.actor), _number(answers, "version")
+    context, seen = context.as_actor(staff.actor), version_shown(answers)
     held = locks.held_by(staff.staff.id, seen, context.now)
     try:
         await asyncio.to_thread(deciding, sound, context, context.catalogue, held)
@@ -114,7 +121,7 @@ Deciding: TypeAlias = Callable[[str, Context, Catalogue, Guard], object]
 
 def _deciding(act: str, answers: Answers) -> Deciding | None:
     """Return what an act does, with the words and the reason that came with it."""
-    said = Said(_first(answers, f"{act}_code"), _first(answers, f"{act}_words"))
+    said = Said(first_answer(answers, f"{act}_code"), first_answer(answers, f"{act}_words"))
     if act == "publish":
         return approve
     if act == "settle":
@@ -153,13 +160,6 @@ async def _let_go(reference: str, staff: Known, context: Context) -> Response[An
 
 
 _HOLDING = {"take-over": _take_over, "let-go": _let_go}
-
-
-def _sound(typed: str) -> str:
-    try:
-        return parse(typed, "P")
-    except ReferenceFault:
-        raise Missing from None
 
 
 def _to_reference(typed: str, context: Context) -> Response[Any]:
@@ -220,8 +220,8 @@ async def _one(
         "undo_what": _(review_page.DID[read.undoable.decision.act]) if read.undoable else "",
         "letter_left": read.letter_left,
         "against": review_page.against(read.disputes, context),
-        "refusals": queue.reason_choices("reject"),
-        "removals": queue.reason_choices("remove"),
+        "refusals": choices(reasons.REFUSED),
+        "removals": choices(reasons.TAKEN_OFF),
         **_form(refused),
     }
     title = _("Sign-up %(reference)s", reference=reference)
@@ -245,30 +245,21 @@ def _form(refused: tuple[str, Answers, Invalid] | None) -> dict[str, object]:
 
 async def _refused(reference: str, error: Conflict, context: Context) -> Response[str]:
     """Say why nothing was done, and what has changed since the page was read."""
-    seen = error.seen if isinstance(error, ChangedSince) else audit.EVER
+    seen = seen_before(error)
 
-    def look(connection: Connection) -> tuple[Happened, ...]:
-        newer = [one for one in history.lines(connection, reference) if one.seq > seen]
-        changes = [one for one in newer if one.action not in locks.QUIET]
-        return history.told(changes, history.staff_names(connection, context.encryption))
+    def look(connection: Connection) -> tuple[HistoryEntry, ...]:
+        changes = changes_since(connection, reference, seen, locks.QUIET)
+        return history(changes, people.names_by_id(connection, context.encryption))
 
-    values = {
-        "sentence": error.sentence,
-        "changes": await context.database.read(look),
-        "faults": [str(one) for one in error.faults] if isinstance(error, Unfit) else [],
-        "url": f"{URL}/{reference}",
-        "queue": URL,
-    }
-    return context.pages.page("staff/not_decided.html", _("Nothing was done"), values, 409)
-
-
-def _first(answers: Answers, field: str) -> str:
-    return next(iter(answers.get(field, ())), "").strip()
-
-
-def _number(answers: Answers, field: str) -> int:
-    typed = _first(answers, field)
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else -1
+    page = NotDecidedPage(
+        here=_("Sign-ups"),
+        sentence=error.sentence,
+        changes=await context.database.read(look),
+        faults=tuple(map(str, error.faults)) if isinstance(error, Unfit) else (),
+        url=f"{URL}/{reference}",
+        queue=URL,
+    )
+    return context.pages.page(page, _("Nothing was done"), status=409)
 
 
 staff_pages = guard.inside(list_page, one_page, decide_page)
