@@ -1,6 +1,6 @@
 """Starts the one process: takes its address, says where to look, runs until it is told to stop.
 
-What stands in the way is told in one line before anything is made or changed.
+What stands in the way is reported in one line before anything is made or changed.
 """
 
 import logging
@@ -29,7 +29,7 @@ class CannotServe(Exception):
 def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM, then end the program with 0. Raises CannotServe."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every search
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every search
     logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps mean nothing to an operator
     for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked_to_stop, _leave)

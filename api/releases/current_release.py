@@ -1,7 +1,7 @@
 """What is served now: catalogue, search engine and site of one release, turned over together.
 
-Requests read `served.now`, one immutable value, so an answer never mixes two releases. `follow`
-looks for a new release (a build, an approved pledge) and loads it aside, in a thread.
+Requests read `current_release.now`, one immutable value, so an answer never mixes two releases.
+`follow` looks for a new release (a build, an approved pledge) and loads it in a thread.
 """
 
 import asyncio
@@ -85,7 +85,7 @@ def load(root: Path, found: Release, engines: Engines | None = None) -> LoadedRe
 
 
 class CurrentRelease:
-    """Holds the edition that is served, and follows the project's newest release."""
+    """Holds the release that is served, and follows the project's newest release."""
 
     def __init__(self, root: Path, engines: Engines | None = None) -> None:
         self.root = root
@@ -106,7 +106,7 @@ class CurrentRelease:
         return self._loaded
 
     def site_folder(self) -> Path:
-        """Return the folder of the static site that belongs to the edition served."""
+        """Return the folder of the static site that belongs to the release served."""
         return self.now.release.site
 
     def close(self) -> None:

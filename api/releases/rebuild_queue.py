@@ -1,7 +1,7 @@
-"""Builds the site when its content has changed, by the service itself or before its eyes.
+"""Builds the site when its content has changed, by the service itself or by an editor.
 
 Several changes at once are one build; changes while it builds are built after it. One that fails
-leaves the site that stands, is told to staff (`last`), and is tried again until it can be done.
+leaves the site that stands, is shown to staff (`last`), and is tried again until it can be done.
 """
 
 import asyncio
@@ -96,9 +96,9 @@ class RebuildQueue:
             done, said = False, str(error.strerror)
         finally:
             self._building = False
-        told = self.last is not None and not self.last.done and self.last.said == said
+        is_logged = self._has_failed and self.last is not None and self.last.said == said
         self.last = Built(self._clock(), done, said)
-        if not done and not told:
+        if not done and not is_logged:
             logger.error("the content is written, but the site could not be built")
             for line in said.splitlines():
                 logger.error("%s", line)

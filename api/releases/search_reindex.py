@@ -51,15 +51,15 @@ class SearchReindex:
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            _out, told = await indexing.communicate()
+            _out, errors = await indexing.communicate()
         except asyncio.CancelledError:
             indexing.terminate()
             await indexing.wait()
             raise
         status = indexing.returncode or 0
         if status:
-            last = told.decode(errors="replace").strip().splitlines()[-1:]
-            logger.warning("Meilisearch was not given the release: %s", "".join(last))
+            last_line = errors.decode(errors="replace").strip().splitlines()[-1:]
+            logger.warning("Meilisearch was not given the release: %s", "".join(last_line))
         else:
             logger.info("Meilisearch has release %s", self._served.now.release.folder.name)
         return status

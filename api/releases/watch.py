@@ -1,4 +1,4 @@
-"""While an editor works: what changes in the project is seen, and built at once by `building.py`.
+"""While an editor works: changes in the project are seen, and built at once by `rebuild_queue`.
 
 Not for production, where `kith build` is run when the words are ready (`KITH_WATCH=no`).
 """
@@ -27,8 +27,8 @@ async def build_edits(root: Path, builds: RebuildQueue) -> None:
     """Have what is edited built, by a process that stands ready, until cancelled."""
     ready = Ready(root)
     builds.made_by(ready.build)
-    eyes = Watching(root, partial(builds.ask, settled=True))
-    await asyncio.gather(eyes.run(), ready.run())  # the eyes open first: nothing is missed
+    watching = Watching(root, partial(builds.ask, settled=True))
+    await asyncio.gather(watching.run(), ready.run())  # watched first: nothing is missed
 
 
 class Watching:
@@ -40,7 +40,7 @@ class Watching:
 
     async def run(self) -> None:
         """Watch until cancelled. A machine that cannot watch says so once."""
-        await asyncio.gather(*(self._look(*one) for one in self._places()))
+        await asyncio.gather(*(self._look(*place) for place in self._places()))
 
     def _places(self) -> Iterator[tuple[tuple[Path, ...], bool]]:
         """Yield what to watch and whether with all in it: a file that is replaced is watched by
