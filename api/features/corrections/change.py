@@ -30,7 +30,7 @@ class EntryGone(Conflict):
     sentence = gettext_noop("The entry is not there any more: reject the correction.")
 
 
-class Mending(msgspec.Struct, frozen=True):
+class EntryChange(msgspec.Struct, frozen=True):
     """A change ready to be written. `path` is the entry's below the project."""
 
     path: str
@@ -54,7 +54,7 @@ class Mending(msgspec.Struct, frozen=True):
         return "".join(difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}"))
 
 
-class Standing(msgspec.Struct, frozen=True):
+class EntryOnDisk(msgspec.Struct, frozen=True):
     """An entry as it stands on the disk at one moment."""
 
     path: str
@@ -66,13 +66,13 @@ class Standing(msgspec.Struct, frozen=True):
         return hashlib.sha256(self.raw).hexdigest()
 
 
-def standing(of: Correction, project: Path, catalogue: Catalogue) -> Standing:
+def standing(of: Correction, project: Path, catalogue: Catalogue) -> EntryOnDisk:
     """Return the entry a correction is about. Raises EntryGone."""
     activity = catalogue.activity(of.activity)
     file = project / activity.path if activity else None
     if activity is None or file is None or not file.is_file() or file.is_symlink():
         raise EntryGone
-    return Standing(activity.path, file.read_bytes())
+    return EntryOnDisk(activity.path, file.read_bytes())
 
 
 def mending(
@@ -82,7 +82,7 @@ def mending(
     catalogue: Catalogue,
     *,
     checked: bool,
-) -> Mending:
+) -> EntryChange:
     """Return the change an entry would get. Raises EntryGone, or Unfit where it cannot be made.
 
     `given` are fields and values; without them a choice that says enough brings its own.
@@ -94,12 +94,14 @@ def mending(
     if checked:
         changes["assured_on"] = today
     try:
-        return Mending(stands.path, stands.raw, set_fields(stands.raw.decode(), changes).encode())
+        return EntryChange(
+            stands.path, stands.raw, set_fields(stands.raw.decode(), changes).encode()
+        )
     except (CannotEdit, UnicodeDecodeError) as error:
         raise Unfit([Fault(stands.path, 1, "", str(error))]) from error
 
 
-def faults_of(change: Mending, project: Path, catalogue: Catalogue) -> list[Fault]:
+def faults_of(change: EntryChange, project: Path, catalogue: Catalogue) -> list[Fault]:
     """Read the changed entry as the loader would, and return all that is wrong with it."""
     faults: list[Fault] = []
     with atomic_write.aside(project / change.path, change.after) as hidden:

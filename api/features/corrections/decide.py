@@ -15,7 +15,7 @@ from api.content_files.atomic_write import Unfit, alone, put_in_place
 from api.context import Context
 from api.errors import Conflict, Missing
 from api.features.corrections import store
-from api.features.corrections.change import Mending, faults_of
+from api.features.corrections.change import EntryChange, faults_of
 from api.features.corrections.store import KEPT_DECIDED, OPEN, Correction, Private
 from api.moderation.decisions import expect_unchanged
 from api.store import audit
@@ -65,7 +65,7 @@ class TheirsToKeep(Conflict):
     )
 
 
-def anybody(connection: Connection, of: Correction) -> None:
+def no_condition(connection: Connection, of: Correction) -> None:
     """Ask for nothing: an operator at the machine has just looked."""
 
 
@@ -86,7 +86,7 @@ def correction(connection: Connection, reference: str) -> Correction:
     return found
 
 
-def note_seen(of: Correction, context: Context, file: Mending | None) -> None:
+def note_seen(of: Correction, context: Context, file: EntryChange | None) -> None:
     """Write down that somebody reads it, and which text of the entry they see."""
     seen = file.before_digest if file else ""
     context.database.write_now(lambda write: seen_by(write, of, seen, context))
@@ -101,13 +101,13 @@ def seen_by(connection: Connection, of: Correction, entry_digest: str, context: 
 
 def accept(
     of: Correction,
-    change: Mending,
+    change: EntryChange,
     context: Context,
     catalogue: Catalogue,
     *,
     reason: str = "",
     they_agreed: bool = False,
-    guard: Guard = anybody,
+    guard: Guard = no_condition,
 ) -> None:
     """Write a change that was shown. Harmless when repeated.
 
@@ -144,7 +144,7 @@ def finish_begun(of: Correction, context: Context, catalogue: Catalogue) -> bool
         return True
 
 
-def reject(reference: str, reason: str, context: Context, guard: Guard = anybody) -> None:
+def reject(reference: str, reason: str, context: Context, guard: Guard = no_condition) -> None:
     """Leave the entry as it is. Raises NotThere, DecidedBefore, and what `guard` raises."""
 
     def act(connection: Connection) -> None:
@@ -166,7 +166,7 @@ def digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _begin(connection: Connection, of: Correction, change: Mending, guard: Guard) -> None:
+def _begin(connection: Connection, of: Correction, change: EntryChange, guard: Guard) -> None:
     """Note what is about to be written, if it is what was shown and nobody was quicker."""
     now = correction(connection, of.reference)
     guard(connection, now)
@@ -210,7 +210,7 @@ def finish(
     context.database.write_now(act)
 
 
-def _keep_theirs(of: Correction, change: Mending, context: Context, they_agreed: bool) -> None:
+def _keep_theirs(of: Correction, change: EntryChange, context: Context, they_agreed: bool) -> None:
     """Refuse to publish what a visitor gave only to be asked back at."""
     if they_agreed or of.sealed is None:
         return

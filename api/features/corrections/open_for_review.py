@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from api.context import Context
 from api.features.corrections import queue, queue_store
-from api.features.corrections.change import Standing
+from api.features.corrections.change import EntryOnDisk
 from api.features.corrections.decide import QUIET, correction, seen_by
 from api.features.corrections.reasons import REASONS
 from api.features.corrections.store import Correction
@@ -28,11 +28,11 @@ ACTIONS = {
 }
 
 
-class Reading(msgspec.Struct, frozen=True):
+class OpenedCorrection(msgspec.Struct, frozen=True):
     """All that one look finds, at one moment. `stands` is None where the entry is gone."""
 
     correction: Correction
-    stands: Standing | None
+    stands: EntryOnDisk | None
     version: int
     """The last line of the trail that changed something: a decision names it."""
     others: tuple[Correction, ...]
@@ -41,14 +41,14 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def read(
-    connection: Connection, reference: str, stands: Standing | None, context: Context
-) -> Reading:
+    connection: Connection, reference: str, stands: EntryOnDisk | None, context: Context
+) -> OpenedCorrection:
     """Write down that a correction is read, and return all there is about it. Raises NotThere."""
     found = correction(connection, reference)
     names = people.names_by_id(connection, context.encryption)
     opened = queue_store.readers(connection, [reference], context.now, context.actor)
     seen_by(connection, found, stands.digest if stands else "", context)
-    return Reading(
+    return OpenedCorrection(
         correction=found,
         stands=stands,
         version=audit.last_change(connection, reference, QUIET),

@@ -12,7 +12,7 @@ from api.content_files.atomic_write import Unfit
 from api.context import Context
 from api.features.corrections import change as changing
 from api.features.corrections import fields
-from api.features.corrections.change import Mending
+from api.features.corrections.change import EntryChange
 from api.features.corrections.fields import Difference, Field, Fields
 from api.features.corrections.store import Correction
 from catalogue.faults import Fault
@@ -35,7 +35,7 @@ class Proposal(msgspec.Struct, frozen=True):
     entry: str = ""
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ProposalView(msgspec.Struct, frozen=True):
     """A proposal as the page shows it: what would change, why not, and the fields to type in."""
 
     differences: tuple[Difference, ...]
@@ -60,7 +60,7 @@ def proposal(answers: Mapping[str, Sequence[str]]) -> Proposal:
     )
 
 
-def shown(of: Correction, asked: Proposal, context: Context, catalogue: Catalogue) -> Shown:
+def shown(of: Correction, asked: Proposal, context: Context, catalogue: Catalogue) -> ProposalView:
     """Return a proposal with the change it makes to the entry as it stands. Raises EntryGone."""
     stands = changing.standing(of, context.project, catalogue)
     terms = catalogue.taxonomy
@@ -69,7 +69,7 @@ def shown(of: Correction, asked: Proposal, context: Context, catalogue: Catalogu
     made, faults = _made(of, asked, context, catalogue)
     names = {field.name for field in (*first, *rest)}
     errors += tuple(_error(fault, names) for fault in faults)
-    return Shown(
+    return ProposalView(
         differences=fields.differences(made.before, made.after, made.path, terms) if made else (),
         diff=made.diff if made else "",
         first=_as_typed(first, asked.given),
@@ -90,7 +90,7 @@ def _carried(asked: Proposal, offered: Sequence[Field]) -> Iterator[tuple[str, s
 
 def _made(
     of: Correction, asked: Proposal, context: Context, catalogue: Catalogue
-) -> tuple[Mending | None, Sequence[Fault]]:
+) -> tuple[EntryChange | None, Sequence[Fault]]:
     """Return the change, if it can be made, and what the checks would say of it."""
     try:
         made = changing.mending(of, asked.given, context, catalogue, checked=asked.checked)

@@ -34,7 +34,7 @@ Readers = Mapping[str, tuple[str, datetime]]
 """Who (their name in the trail) opened which reference lately, and when."""
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class QueuedCorrection(msgspec.Struct, frozen=True):
     """One correction in the queue; `reader` says that a colleague has opened it just now."""
 
     reference: str
@@ -53,7 +53,7 @@ class Group(msgspec.Struct, frozen=True):
     url: str
     waiting: int
     all_url: str
-    rows: tuple[Waiting, ...]
+    rows: tuple[QueuedCorrection, ...]
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -66,14 +66,14 @@ class Filter(msgspec.Struct, frozen=True):
 
 
 def groups(
-    found: queue_store.Page,
+    found: queue_store.CorrectionQueuePart,
     readers: Readers,
     names: Mapping[str, str],
     catalogue: Catalogue,
     now: datetime,
 ) -> tuple[Group, ...]:
     """Return a page of the queue by activity, in the order of the first of each."""
-    by_activity: dict[str, list[Waiting]] = {}
+    by_activity: dict[str, list[QueuedCorrection]] = {}
     for one in found.found:
         rows = by_activity.setdefault(one.activity, [])
         rows.append(waiting(one, now, reader(readers.get(one.reference), names)))
@@ -89,9 +89,9 @@ def groups(
     )
 
 
-def waiting(of: Correction, now: datetime, reader: str = "") -> Waiting:
+def waiting(of: Correction, now: datetime, reader: str = "") -> QueuedCorrection:
     """Return one row: nothing of what the visitor wrote."""
-    return Waiting(
+    return QueuedCorrection(
         reference=of.reference,
         url=f"{URL}/{of.reference}",
         about=about(of),

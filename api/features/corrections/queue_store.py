@@ -31,7 +31,7 @@ _correction = schema.correction
 _audit = schema.audit
 
 
-class Page(msgspec.Struct, frozen=True):
+class CorrectionQueuePart(msgspec.Struct, frozen=True):
     """Some corrections, and what else waits by activity; `after` is where the next page begins."""
 
     found: tuple[Correction, ...]
@@ -39,7 +39,9 @@ class Page(msgspec.Struct, frozen=True):
     after: str
 
 
-def page(connection: Connection, state: str, activity: str = "", after: str = "") -> Page:
+def page(
+    connection: Connection, state: str, activity: str = "", after: str = ""
+) -> CorrectionQueuePart:
     """Return what is in a state: what waits the oldest first, what is decided the latest first.
 
     An `activity` narrows it; `after` is the reference of the last row before, unknown ones begin
@@ -51,7 +53,7 @@ def page(connection: Connection, state: str, activity: str = "", after: str = ""
     ordered = _after(connection, wanted, state in DECIDED, after)
     rows = connection.execute(ordered.limit(SHOWN + 1)).all()
     found = tuple(store.read(row) for row in rows[:SHOWN])
-    return Page(
+    return CorrectionQueuePart(
         found=found,
         waiting=_waiting(connection, {one.activity for one in found}),
         after=found[-1].reference if len(rows) > SHOWN else "",

@@ -8,11 +8,11 @@ import msgspec
 from api.context import Context
 from api.features.corrections import fields, queue
 from api.features.corrections.bodies import KNOWS
-from api.features.corrections.change import EntryGone, Standing
+from api.features.corrections.change import EntryGone, EntryOnDisk
 from api.features.corrections.fields import Difference
-from api.features.corrections.open_for_review import Reading
-from api.features.corrections.proposal import Proposal, Shown, shown
-from api.features.corrections.queue import Waiting
+from api.features.corrections.open_for_review import OpenedCorrection
+from api.features.corrections.proposal import Proposal, ProposalView, shown
+from api.features.corrections.queue import QueuedCorrection
 from api.features.corrections.store import OPEN, Correction, Private
 from api.features.corrections.undo import stands_as_written
 from api.moderation.history import HistoryEntry
@@ -23,7 +23,7 @@ from catalogue.outputs.activity.page import Ask, activity_view
 from catalogue.read import load
 
 
-class Told(msgspec.Struct, frozen=True):
+class VisitorStatement(msgspec.Struct, frozen=True):
     """What the visitor wrote, for the team only."""
 
     words: str
@@ -38,7 +38,7 @@ class Link(msgspec.Struct, frozen=True):
     title: str
 
 
-class Whole(msgspec.Struct, frozen=True):
+class CorrectionReview(msgspec.Struct, frozen=True):
     """One correction whole."""
 
     reference: str
@@ -55,14 +55,14 @@ class Whole(msgspec.Struct, frozen=True):
     gone: bool
     alike: tuple[Link, ...]
     """Where the entry is gone: others of the same title, for it may have been renamed."""
-    told: Told | None
+    told: VisitorStatement | None
     ask: Ask | None
-    others: tuple[Waiting, ...]
+    others: tuple[QueuedCorrection, ...]
     reader: str
     moved: bool
     moved_in: tuple[Difference, ...]
     """The entry was changed after this was sent, and in which fields, as far as that is kept."""
-    proposed: Shown | None
+    proposed: ProposalView | None
     half_done: bool
     """Its change stands in the entry, but the service stopped before it was called accepted."""
     wrote: tuple[Difference, ...]
@@ -71,7 +71,9 @@ class Whole(msgspec.Struct, frozen=True):
     history: tuple[HistoryEntry, ...]
 
 
-def whole(read: Reading, asked: Proposal, context: Context, catalogue: Catalogue) -> Whole:
+def correction_review(
+    read: OpenedCorrection, asked: Proposal, context: Context, catalogue: Catalogue
+) -> CorrectionReview:
     """Return one correction, with the change that a proposal makes."""
     of, stands, terms = read.correction, read.stands, catalogue.taxonomy
     activity = catalogue.activity(of.activity)
@@ -79,7 +81,7 @@ def whole(read: Reading, asked: Proposal, context: Context, catalogue: Catalogue
     row = queue.waiting(of, context.now)
     is_open = of.state in OPEN
     moved = bool(stands and of.sent_digest and of.sent_digest != stands.digest)
-    return Whole(
+    return CorrectionReview(
         reference=of.reference,
         url=row.url,
         title=queue.title_of(of.activity, catalogue),
@@ -106,8 +108,10 @@ def whole(read: Reading, asked: Proposal, context: Context, catalogue: Catalogue
     )
 
 
-def _told(said: Private) -> Told:
-    return Told(said.words, _(KNOWS[said.knows]) if said.knows in KNOWS else "", said.reach_at)
+def _told(said: Private) -> VisitorStatement:
+    return VisitorStatement(
+        said.words, _(KNOWS[said.knows]) if said.knows in KNOWS else "", said.reach_at
+    )
 
 
 def _path(of: Correction, catalogue: Catalogue) -> str:
@@ -127,7 +131,7 @@ def _alike(of: Correction, catalogue: Catalogue) -> tuple[Link, ...]:
 
 
 def _between(
-    before: bytes | None, stands: Standing | None, terms: Taxonomy
+    before: bytes | None, stands: EntryOnDisk | None, terms: Taxonomy
 ) -> tuple[Difference, ...]:
     if before is None or stands is None:
         return ()
@@ -136,19 +140,19 @@ def _between(
 
 def _proposed(
     of: Correction, asked: Proposal, context: Context, catalogue: Catalogue
-) -> Shown | None:
+) -> ProposalView | None:
     try:
         return shown(of, asked, context, catalogue)
     except EntryGone:
         return None
 
 
-def _wrote(of: Correction, stands: Standing | None, terms: Taxonomy) -> tuple[Difference, ...]:
+def _wrote(of: Correction, stands: EntryOnDisk | None, terms: Taxonomy) -> tuple[Difference, ...]:
     """Return what accepting wrote, as long as it stands so."""
     return _between(of.before_text, stands, terms) if _may(of, stands) == "undo" else ()
 
 
-def _may(of: Correction, stands: Standing | None) -> str:
+def _may(of: Correction, stands: EntryOnDisk | None) -> str:
     if stands_as_written(of, stands.raw if stands else None):
         return "undo"
     return "reopen" if of.state == "rejected" and of.sealed is not None else ""

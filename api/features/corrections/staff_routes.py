@@ -14,11 +14,11 @@ from api.context import Context
 from api.errors import Conflict, Invalid, Missing
 from api.features.corrections import acts, decide, open_for_review, queue, queue_store, reasons
 from api.features.corrections import change as changing
-from api.features.corrections.change import EntryGone, Standing
+from api.features.corrections.change import EntryGone, EntryOnDisk
 from api.features.corrections.decide import ChangedSince, NothingToWrite, TheirsToKeep
 from api.features.corrections.proposal import Proposal, proposal
 from api.features.corrections.queue import URL
-from api.features.corrections.review_page import Whole, whole
+from api.features.corrections.review_page import CorrectionReview, correction_review
 from api.features.corrections.store import Correction
 from api.http.request_bodies import form_answers
 from api.moderation.decisions import NotDecidedPage, parse_reference, seen_before
@@ -160,7 +160,7 @@ async def _one(
     read = await context.database.write(
         lambda write: open_for_review.read(write, reference, stands, context)
     )
-    of = await asyncio.to_thread(whole, read, asked, context, catalogue)
+    of = await asyncio.to_thread(correction_review, read, asked, context, catalogue)
     faults = of.proposed.errors if of.proposed else ()
     errors += faults
     values = {
@@ -179,14 +179,14 @@ async def _one(
     return context.pages.page("staff/correction.html", title, values, status)
 
 
-def _standing(of: Correction, context: Context, catalogue: Catalogue) -> Standing | None:
+def _standing(of: Correction, context: Context, catalogue: Catalogue) -> EntryOnDisk | None:
     try:
         return changing.standing(of, context.project, catalogue)
     except EntryGone:
         return None
 
 
-def _values(of: Whole, asked: Proposal) -> dict[str, str]:
+def _values(of: CorrectionReview, asked: Proposal) -> dict[str, str]:
     """Return what stands in the inputs: the entry's words, or those that were typed."""
     offered = (*of.proposed.first, *of.proposed.rest) if of.proposed else ()
     ticked = {"checked": asked.checked, "they_agreed": asked.they_agreed}

@@ -10,15 +10,15 @@ from api.content_files.atomic_write import Unfit, alone, put_in_place
 from api.context import Context
 from api.errors import Conflict
 from api.features.corrections import store
-from api.features.corrections.change import EntryGone, Mending, faults_of
+from api.features.corrections.change import EntryChange, EntryGone, faults_of
 from api.features.corrections.decide import (
     ChangedSince,
     DecidedBefore,
     Guard,
-    anybody,
     correction,
     digest,
     finish,
+    no_condition,
 )
 from api.features.corrections.store import KEPT_DECIDED, Correction
 from api.store import audit
@@ -34,7 +34,11 @@ class NothingLeft(Conflict):
 
 
 def undo(
-    of: Correction, context: Context, catalogue: Catalogue, reason: str = "", guard: Guard = anybody
+    of: Correction,
+    context: Context,
+    catalogue: Catalogue,
+    reason: str = "",
+    guard: Guard = no_condition,
 ) -> bool:
     """Put the old text back, and the correction into the queue; False where nothing was to undo.
 
@@ -54,7 +58,7 @@ def undo(
         file = context.project / activity.path
         if not file.is_file():
             raise EntryGone
-        back = Mending(activity.path, file.read_bytes(), of.before_text)
+        back = EntryChange(activity.path, file.read_bytes(), of.before_text)
         if back.before_digest not in (of.after_digest, of.before_digest):
             raise ChangedSince
         faults = faults_of(back, context.project, catalogue)
@@ -71,7 +75,7 @@ def stands_as_written(of: Correction, raw: bytes | None) -> bool:
     return kept and raw is not None and digest(raw) == of.after_digest
 
 
-def reopen(reference: str, context: Context, guard: Guard = anybody) -> None:
+def reopen(reference: str, context: Context, guard: Guard = no_condition) -> None:
     """Let a rejected correction wait again.
 
     Raises NotThere, DecidedBefore, NothingLeft, and what `guard` raises.

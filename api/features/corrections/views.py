@@ -13,7 +13,7 @@ from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.forms import FieldError, Form
 
 
-class Said(msgspec.Struct, frozen=True):
+class ActivityFact(msgspec.Struct, frozen=True):
     """One fact as our page has it now."""
 
     name: str
@@ -44,16 +44,16 @@ def form(
     }
 
 
-def _facts(page: ActivityView) -> Iterator[Said]:
+def _facts(page: ActivityView) -> Iterator[ActivityFact]:
     """Yield the facts that go out of date, in the words of the activity's own page."""
     unknown = (_("Not known."),)
     if not page.ended:
-        yield Said(_("When"), tuple(one.words for one in page.when) or unknown)
+        yield ActivityFact(_("When"), tuple(one.words for one in page.when) or unknown)
     where = tuple(", ".join(filter(None, (one.name, one.address))) for one in page.where)
-    yield Said(_("Where"), where or (page.ways,))
+    yield ActivityFact(_("Where"), where or (page.ways,))
     if not page.ended:
-        yield Said(_("Cost"), (page.cost,))
+        yield ActivityFact(_("Cost"), (page.cost,))
     ask = page.ask
     told = tuple(filter(None, (ask.name, ask.phone, ask.email, ask.website)))
-    yield Said(_("Ask"), told or unknown)
-    yield Said(_("Checked"), (page.freshness.words,))
+    yield ActivityFact(_("Ask"), told or unknown)
+    yield ActivityFact(_("Checked"), (page.freshness.words,))

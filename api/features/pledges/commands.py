@@ -109,7 +109,7 @@ def remove(project: Path, reference: str, reason: str, why: str, no_build: bool)
     """Take a published promise off the register and the site."""
     sound = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        decide.decide(sound, "remove", decide.Said(reason, why), at, catalogue)
+        decide.decide(sound, "remove", decide.DecisionNote(reason, why), at, catalogue)
         follow(project, at.database, at.now)
     click.echo(f"{sound} is off the register.")
     if not no_build:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.features.corrections.review_page import Whole
+from api.features.corrections.review_page import CorrectionReview
 from api.staff.guard import COOKIE
 from api.store import schema
 from tests.api.access.conftest import hired, signed_in
@@ -19,12 +19,12 @@ async def received(bench: Bench, **changes: Any) -> str:
     return str((await says(bench, **changes)).json()["reference"])
 
 
-async def open_one(bench: Bench, reference: str) -> Whole:
+async def open_one(bench: Bench, reference: str) -> CorrectionReview:
     """Read a correction as the reviewer does."""
     answer = await bench.client.get(f"{URL}/{reference}")
     assert answer.status_code == 200, answer.text
     whole = bench.shown.values["of"]
-    assert isinstance(whole, Whole)
+    assert isinstance(whole, CorrectionReview)
     return whole
 
 

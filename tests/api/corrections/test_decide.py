@@ -12,7 +12,7 @@ from sqlalchemy import update
 from api.content_files.atomic_write import Unfit
 from api.features.corrections import change as changing
 from api.features.corrections import decide, undo
-from api.features.corrections.change import EntryGone, Mending
+from api.features.corrections.change import EntryChange, EntryGone
 from api.features.corrections.store import Correction
 from api.jobs import retention
 from api.store import audit, schema
@@ -33,7 +33,7 @@ def found(bench: Bench, reference: str) -> Correction:
     return bench.database.read_now(lambda look: decide.correction(look, reference))
 
 
-def shown(bench: Bench, reference: str, given: dict[str, str] | None = None) -> Mending:
+def shown(bench: Bench, reference: str, given: dict[str, str] | None = None) -> EntryChange:
     """Show a correction to the operator, and return the change it would make."""
     of, catalogue = found(bench, reference), content(bench.settings.project)
     plain = changing.mending(of, {}, context_of(bench), catalogue, checked=False)
@@ -41,7 +41,7 @@ def shown(bench: Bench, reference: str, given: dict[str, str] | None = None) -> 
     return changing.mending(of, given or {}, context_of(bench), catalogue, checked=False)
 
 
-def accept(bench: Bench, reference: str, change: Mending, **more: Any) -> None:
+def accept(bench: Bench, reference: str, change: EntryChange, **more: Any) -> None:
     of, catalogue = found(bench, reference), content(bench.settings.project)
     decide.accept(of, change, context_of(bench), catalogue, **more)
 
@@ -138,7 +138,7 @@ async def test_two_operators_at_once_write_one_change(bench: Bench, project: Pat
         for hour in range(4)
     ]
 
-    async def one(change: Mending) -> str:
+    async def one(change: EntryChange) -> str:
         try:
             await asyncio.to_thread(accept, bench, reference, change)
         except (decide.ChangedSince, decide.DecidedBefore):

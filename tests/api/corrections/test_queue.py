@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from api.features.corrections import decide, queue_store
-from api.features.corrections.queue_store import Page
+from api.features.corrections.queue_store import CorrectionQueuePart
 from tests.api.bench import Bench
 from tests.api.corrections.conftest import context_of, says
 
@@ -23,11 +23,11 @@ async def some(bench: Bench, number: int) -> list[str]:
     return [one.reference for one in rows.found] if len(rows.found) == number else found
 
 
-def page(bench: Bench, state: str = "waiting", after: str = "") -> Page:
+def page(bench: Bench, state: str = "waiting", after: str = "") -> CorrectionQueuePart:
     return bench.database.read_now(lambda look: queue_store.page(look, state, "", after))
 
 
-def references(found: Page) -> list[str]:
+def references(found: CorrectionQueuePart) -> list[str]:
     return [one.reference for one in found.found]
 
 

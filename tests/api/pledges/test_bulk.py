@@ -61,8 +61,8 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(bench: Bench, boss: 
         lambda write: decide.taken(
             write,
             decide.sign_up(write, later),
-            decide.ACTS["reject"],
-            decide.Said("unclear"),
+            decide.DECISION_TYPES["reject"],
+            decide.DecisionNote("unclear"),
             context,
             bench.catalogue,
         )

@@ -19,7 +19,7 @@ from api.features.pledges.bulk.job import CountedAnew, Why
 from api.features.pledges.register import publish
 from api.features.pledges.register.content_sync import follow, show_again
 from api.features.pledges.review import decide, locks, undo
-from api.features.pledges.review.decide import Said
+from api.features.pledges.review.decide import DecisionNote
 from api.features.pledges.store import SignUp
 from api.releases.current_release import CurrentRelease
 from api.security.encryption import Encryption
@@ -108,7 +108,7 @@ def settled(
         if stage in ("published", "hidden"):
             publish.approve(new.reference, town.at(), catalogue)
         if stage == "hidden":
-            decide.decide(new.reference, "hide", Said(), town.at(), catalogue)
+            decide.decide(new.reference, "hide", DecisionNote(), town.at(), catalogue)
             follow(project, database, clock.now)
         town.sign_ups.append(new)
     return town
@@ -158,7 +158,7 @@ def decides_alone(town: Town, name: str, which: int) -> None:
     elif name == "show":
         show_again(of.reference, "", context, town.catalogue)
     else:
-        said = Said("made_up" if name in ("reject", "remove") else "")
+        said = DecisionNote("made_up" if name in ("reject", "remove") else "")
         decide.decide(of.reference, name, said, context, town.catalogue)
         follow(context.project, context.database, context.now)
 

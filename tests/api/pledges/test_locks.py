@@ -66,7 +66,7 @@ async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
 ) -> None:
     reference = await confirmed(bench)
     version = (await open_one(bench, reference))["version"]
-    context, said = context_of(bench), decide.Said(words="Who?")
+    context, said = context_of(bench), decide.DecisionNote(words="Who?")
     await asyncio.to_thread(decide.decide, reference, "ask", said, context, bench.catalogue)
     assert await act_on(bench, reference, "publish", version) == 409
     shown = bench.shown.values

@@ -247,7 +247,7 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
 ) -> None:
     reference = await confirmed(bench)
     await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
-    said = decide.Said("closed")  # the store knows, the content does not yet
+    said = decide.DecisionNote("closed")  # the store knows, the content does not yet
     context = context_of(bench)
     await asyncio.to_thread(decide.decide, reference, "remove", said, context, bench.catalogue)
     assert len(content(project).register("connector")) == 1

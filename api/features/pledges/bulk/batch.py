@@ -18,7 +18,7 @@ from api.errors import Conflict
 from api.features.pledges.bulk import job as jobs
 from api.features.pledges.bulk import store
 from api.features.pledges.bulk.job import REMOVING, Why
-from api.features.pledges.bulk.store import Asked, Job, Member
+from api.features.pledges.bulk.store import BulkRequest, Job, Member
 from api.features.pledges.register.content_sync import follow
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
 from api.features.pledges.review import decide, decisions_store, locks
@@ -53,7 +53,7 @@ def _decide(connection: Connection, job_id: str, context: Context, catalogue: Ca
     if not found:
         jobs.end(connection, job, "finished", context)
         return False
-    words = context.encryption.decrypt_as(job.id, job.sealed, Asked).words
+    words = context.encryption.decrypt_as(job.id, job.sealed, BulkRequest).words
     why = Why(job.refused_why, job.removed_why, words)
     rows: list[Row] = []
     off = False

@@ -15,9 +15,9 @@ from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.pledges.bulk import store
 from api.features.pledges.bulk.conditions import Conditions
 from api.features.pledges.bulk.matching import Found, find
-from api.features.pledges.bulk.store import Asked, Job
+from api.features.pledges.bulk.store import BulkRequest, Job
 from api.features.pledges.review import decide
-from api.features.pledges.review.decide import ACTS, Act, Said
+from api.features.pledges.review.decide import DECISION_TYPES, DecisionNote, DecisionType
 from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.security.references import new_id
 from api.store import audit
@@ -26,7 +26,9 @@ from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 
 REFUSING, REMOVING = "reject", "remove"
-UNWRITTEN = {name: msgspec.structs.replace(ACTS[name], letter="") for name in (REFUSING, REMOVING)}
+UNWRITTEN = {
+    name: msgspec.structs.replace(DECISION_TYPES[name], letter="") for name in (REFUSING, REMOVING)
+}
 """The two acts of a job: as for one sign-up, but nobody is written to."""
 
 
@@ -73,14 +75,14 @@ class Why(msgspec.Struct, frozen=True):
     removed: str = ""
     words: str = ""
 
-    def said(self, act: Act) -> Said:
+    def said(self, act: DecisionType) -> DecisionNote:
         """Return what goes with each decision."""
-        return Said(self.removed if act.name == REMOVING else self.refused, self.words)
+        return DecisionNote(self.removed if act.name == REMOVING else self.refused, self.words)
 
 
-def act_on(stage: str) -> Act:
+def act_on(stage: str) -> DecisionType:
     """Return what invalidating does with a sign-up in a stage."""
-    return UNWRITTEN[REMOVING if stage in ACTS[REMOVING].of else REFUSING]
+    return UNWRITTEN[REMOVING if stage in DECISION_TYPES[REMOVING].of else REFUSING]
 
 
 def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context) -> str:
@@ -103,7 +105,7 @@ def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context
         state="running",
         refused_why=why.refused if REFUSING in acts else "",
         removed_why=why.removed if REMOVING in acts else "",
-        sealed=context.encryption.encrypt(job_id, Asked(meant, why.words)),
+        sealed=context.encryption.encrypt(job_id, BulkRequest(meant, why.words)),
         actor=context.actor,
         created_at=context.now,
     )
@@ -183,7 +185,7 @@ def _expect_reasons(acts: Sequence[str] | set[str], why: Why) -> None:
         if name not in acts:
             continue
         try:
-            decide.expect_sound(ACTS[name], why.said(UNWRITTEN[name]))
+            decide.expect_sound(DECISION_TYPES[name], why.said(UNWRITTEN[name]))
         except Invalid as error:
             for one in error.errors:
                 named = field if one.field == "code" else one.field

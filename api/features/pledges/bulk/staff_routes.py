@@ -133,7 +133,7 @@ async def undo_page(
 async def _which(
     context: Context, answers: Answers, faults: tuple[FieldFault, ...] = (), status: int = 422
 ) -> Response[str]:
-    def look(connection: Connection) -> tuple[views.Listed, ...]:
+    def look(connection: Connection) -> tuple[views.BulkJobLine, ...]:
         found = [(one, store.counts(connection, one.id)) for one in store.latest(connection)]
         names = people.names_by_id(connection, context.encryption) if found else {}
         return views.listed(found, names)

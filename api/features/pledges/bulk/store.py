@@ -22,7 +22,7 @@ _member = schema.invalidation_member
 _sign_up = schema.sign_up
 
 
-class Asked(msgspec.Struct, frozen=True):
+class BulkRequest(msgspec.Struct, frozen=True):
     """What is sealed of a job: which sign-ups were meant, and a remark for colleagues."""
 
     conditions: Conditions

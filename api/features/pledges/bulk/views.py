@@ -8,9 +8,9 @@ import msgspec
 from api.features.pledges.bulk.conditions import Conditions
 from api.features.pledges.bulk.job import REMOVING, act_on, may_undo
 from api.features.pledges.bulk.matching import Found
-from api.features.pledges.bulk.store import Asked, Job
+from api.features.pledges.bulk.store import BulkRequest, Job
 from api.features.pledges.review import queue, reasons
-from api.features.pledges.review.queue import STAGES, Waiting, moment
+from api.features.pledges.review.queue import STAGES, QueuedSignUp, moment
 from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.features.pledges.signing.hold_reasons import HELD_WHY
 from api.security import normalise
@@ -60,7 +60,7 @@ class Counted(msgspec.Struct, frozen=True):
     total: int
     by_stage: tuple[Amount, ...]
     by_pledge: tuple[Amount, ...]
-    sample: tuple[Waiting, ...]
+    sample: tuple[QueuedSignUp, ...]
     at: str
     seen: str
     meant: tuple[tuple[str, str], ...]
@@ -70,7 +70,7 @@ class Counted(msgspec.Struct, frozen=True):
     """Anybody may have an address of the domain that was asked for."""
 
 
-class Listed(msgspec.Struct, frozen=True):
+class BulkJobLine(msgspec.Struct, frozen=True):
     """A job on the list."""
 
     url: str
@@ -80,7 +80,7 @@ class Listed(msgspec.Struct, frozen=True):
     total: int
 
 
-class Progress(msgspec.Struct, frozen=True):
+class BulkJobProgress(msgspec.Struct, frozen=True):
     """One job whole. `gone` of `total` sign-ups were looked at, or put back."""
 
     url: str
@@ -138,10 +138,10 @@ def in_words(meant: Conditions, catalogue: Catalogue) -> tuple[tuple[str, str], 
 
 def listed(
     jobs: Sequence[tuple[Job, Mapping[str, int]]], names: Mapping[str, str]
-) -> tuple[Listed, ...]:
+) -> tuple[BulkJobLine, ...]:
     """Return jobs for the list."""
     return tuple(
-        Listed(
+        BulkJobLine(
             url=f"{URL}/{job.id}",
             state=_(JOB_STATES[job.state]),
             who=actor_name(job.actor, names),
@@ -159,14 +159,14 @@ def progress(
     encryption: Encryption,
     catalogue: Catalogue,
     now: datetime,
-) -> Progress:
+) -> BulkJobProgress:
     """Return one job whole."""
-    asked = encryption.decrypt_as(job.id, job.sealed, Asked)
+    asked = encryption.decrypt_as(job.id, job.sealed, BulkRequest)
     undoing = job.state in ("undoing", "undone")
     gone = ("undone", "left", "busy") if undoing else ("done", "locked", "moved")
     of = (*gone, "done" if undoing else "waiting")
     can = may_undo(job, dict(counts), now)
-    return Progress(
+    return BulkJobProgress(
         url=f"{URL}/{job.id}",
         state=_(JOB_STATES[job.state]),
         at_work=job.at_work,

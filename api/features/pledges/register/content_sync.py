@@ -19,12 +19,12 @@ from api.features.pledges.register import dispute_store
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, put_aside, set_status
 from api.features.pledges.review import decisions_store
 from api.features.pledges.review.decide import (
-    ACTS,
+    DECISION_TYPES,
     DecidedBefore,
+    DecisionNote,
     Guard,
-    Said,
-    anybody,
     decision_rows,
+    no_condition,
     sign_up,
 )
 from api.store.database import Database
@@ -54,7 +54,7 @@ def _taken_off(project: Path, path: str) -> bool:
 
 
 def show_again(
-    reference: str, words: str, context: Context, catalogue: Catalogue, guard: Guard = anybody
+    reference: str, words: str, context: Context, catalogue: Catalogue, guard: Guard = no_condition
 ) -> None:
     """Let a hidden entry stand again, as it was.
 
@@ -71,8 +71,8 @@ def show_again(
     def act(connection: Connection) -> None:
         expect(connection)
         found = sign_up(connection, reference)
-        said = Said(words=words)
-        rows = decision_rows(connection, found, ACTS["show"], said, context, catalogue)
+        said = DecisionNote(words=words)
+        rows = decision_rows(connection, found, DECISION_TYPES["show"], said, context, catalogue)
         insert_rows(connection, rows)
         decisions_store.change(connection, found.id, hidden_at=None)
         dispute_store.settle(connection, found.id, context.now)

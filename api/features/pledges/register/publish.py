@@ -19,14 +19,14 @@ from api.features.pledges import store
 from api.features.pledges.register.entry_file import put_in_place
 from api.features.pledges.review import decisions_store
 from api.features.pledges.review.decide import (
-    Act,
     DecidedBefore,
+    DecisionNote,
+    DecisionType,
     Guard,
     Held,
     NotConfirmed,
-    Said,
-    anybody,
     decision_rows,
+    no_condition,
     sign_up,
 )
 from api.features.pledges.signing.confirm import public_name
@@ -41,12 +41,14 @@ from catalogue.model.text import SLUG_CHARACTERS, slug_of
 from catalogue.outputs.formatting import LOCAL, long_date
 from catalogue.read import load
 
-PUBLISH = Act("publish", ("confirmed", "asked"), "sign_up.published", "pledges/published")
+PUBLISH = DecisionType("publish", ("confirmed", "asked"), "sign_up.published", "pledges/published")
 REPLACES = "replaces"
 """The code of a publishing that took an older promise's place: it cannot be undone in one step."""
 
 
-def approve(reference: str, context: Context, catalogue: Catalogue, guard: Guard = anybody) -> Path:
+def approve(
+    reference: str, context: Context, catalogue: Catalogue, guard: Guard = no_condition
+) -> Path:
     """Publish a confirmed sign-up and return its entry's file; the site is built by the caller.
 
     Harmless when repeated. `catalogue` holds the pledges and closed lists as they stand. Raises
@@ -163,7 +165,7 @@ def _mark(
         guard(connection, found)
         _expect_confirmed(found)
         before = _earlier(connection, of, context)
-        said = Said(REPLACES if before else "")
+        said = DecisionNote(REPLACES if before else "")
         rows = decision_rows(connection, found, PUBLISH, said, context, catalogue, told)
         insert_rows(connection, rows)
         decisions_store.change(

@@ -66,14 +66,14 @@ class DecidedBefore(Conflict):
     sentence = gettext_noop("It has been decided before, or its time ran out. Nothing was changed.")
 
 
-class Said(msgspec.Struct, frozen=True):
+class DecisionNote(msgspec.Struct, frozen=True):
     """What goes with a decision: a reason's code, and words (a question, or a remark)."""
 
     code: str = ""
     words: str = ""
 
 
-class Act(msgspec.Struct, frozen=True):
+class DecisionType(msgspec.Struct, frozen=True):
     """One kind of decision: from which stages, what is written down, which letter tells of it."""
 
     name: str
@@ -84,21 +84,23 @@ class Act(msgspec.Struct, frozen=True):
     """`words`, or `reason`: one off its list in `reasons.py`."""
 
 
-ACTS: Mapping[str, Act] = {
+DECISION_TYPES: Mapping[str, DecisionType] = {
     one.name: one
     for one in (
-        Act("ask", ("confirmed", "asked"), "sign_up.asked", "pledges/question", "words"),
-        Act("hold", ("confirmed", "asked"), "sign_up.put_on_hold"),
-        Act(
+        DecisionType("ask", ("confirmed", "asked"), "sign_up.asked", "pledges/question", "words"),
+        DecisionType("hold", ("confirmed", "asked"), "sign_up.put_on_hold"),
+        DecisionType(
             "reject",
             ("awaiting_confirmation", "confirmed", "asked", "held"),
             "sign_up.rejected",
             "pledges/rejected",
             "reason",
         ),
-        Act("remove", ("published", "hidden"), "sign_up.removed", "pledges/removed", "reason"),
-        Act("hide", ("published",), "sign_up.hidden", "pledges/hidden"),
-        Act("show", ("hidden",), "sign_up.shown_again", "pledges/shown"),
+        DecisionType(
+            "remove", ("published", "hidden"), "sign_up.removed", "pledges/removed", "reason"
+        ),
+        DecisionType("hide", ("published",), "sign_up.hidden", "pledges/hidden"),
+        DecisionType("show", ("hidden",), "sign_up.shown_again", "pledges/shown"),
     )
 }
 
@@ -106,7 +108,7 @@ Guard = Callable[[Connection, SignUp], None]
 """What else must hold for whoever decides, asked in its transaction; raises a DomainError."""
 
 
-def anybody(connection: Connection, of: SignUp) -> None:
+def no_condition(connection: Connection, of: SignUp) -> None:
     """Ask for nothing: an operator at the machine needs no lock."""
 
 
@@ -121,18 +123,18 @@ def sign_up(connection: Connection, reference: str) -> SignUp:
 def decide(
     reference: str,
     name: str,
-    said: Said,
+    said: DecisionNote,
     context: Context,
     catalogue: Catalogue,
-    guard: Guard = anybody,
+    guard: Guard = no_condition,
 ) -> None:
-    """Decide about a sign-up by one of `ACTS`.
+    """Decide about a sign-up by one of `DECISION_TYPES`.
 
     Raises `NotThere`, `DecidedBefore` where it is in no stage for it, `Invalid` without the reason
-    or the words it needs, and what `guard` raises. What is hidden is shown again by `showing.py`,
-    and what is taken off leaves the content by `following.py`.
+    or the words it needs, and what `guard` raises. `content_sync.py` shows
+    again what is hidden, and takes out of the content what is taken off.
     """
-    act = ACTS[name]
+    act = DECISION_TYPES[name]
     expect_sound(act, said)
 
     def acting(connection: Connection) -> None:
@@ -148,8 +150,8 @@ def decide(
 def taken(
     connection: Connection,
     of: SignUp,
-    act: Act,
-    said: Said,
+    act: DecisionType,
+    said: DecisionNote,
     context: Context,
     catalogue: Catalogue,
     **detail: audit.Detail,
@@ -165,7 +167,9 @@ def taken(
     return rows
 
 
-def settle(reference: str, context: Context, catalogue: Catalogue, guard: Guard = anybody) -> None:
+def settle(
+    reference: str, context: Context, catalogue: Catalogue, guard: Guard = no_condition
+) -> None:
     """Leave a disputed promise as it stands. Raises `NotThere`, `DecidedBefore` for none open."""
 
     def act(connection: Connection) -> None:
@@ -181,10 +185,12 @@ def settle(reference: str, context: Context, catalogue: Catalogue, guard: Guard 
 
 def reject(reference: str, why: str, context: Context, catalogue: Catalogue) -> None:
     """Refuse a sign-up in words of one's own, which its signer is told if it was confirmed."""
-    decide(reference, "reject", Said(reasons.OTHER, why), context, catalogue)
+    decide(reference, "reject", DecisionNote(reasons.OTHER, why), context, catalogue)
 
 
-def release(reference: str, context: Context, catalogue: Catalogue, guard: Guard = anybody) -> None:
+def release(
+    reference: str, context: Context, catalogue: Catalogue, guard: Guard = no_condition
+) -> None:
     """Let a held sign-up go on: to be read, or first to its signer with the usual letter.
 
     Raises `NotThere`, `DecidedBefore`, or `AlreadyThere` where another one stands by now.
@@ -210,8 +216,8 @@ def release(reference: str, context: Context, catalogue: Catalogue, guard: Guard
 def decision_rows(
     connection: Connection,
     of: SignUp,
-    act: Act,
-    said: Said,
+    act: DecisionType,
+    said: DecisionNote,
     context: Context,
     catalogue: Catalogue,
     letter_context: Mapping[str, str] | None = None,
@@ -240,7 +246,7 @@ def decision_rows(
     return [decisions_store.row(decision), line, *told]
 
 
-def expect_sound(act: Act, said: Said) -> None:
+def expect_sound(act: DecisionType, said: DecisionNote) -> None:
     """Raise `Invalid` for a decision that says too little, or more than a letter holds."""
     faults = []
     if act.needs == "words" and not said.words.strip():
@@ -255,7 +261,7 @@ def expect_sound(act: Act, said: Said) -> None:
         raise Invalid(*faults)
 
 
-def _changes(name: str, said: Said, now: datetime) -> dict[str, object]:
+def _changes(name: str, said: DecisionNote, now: datetime) -> dict[str, object]:
     """Return what an act changes of a sign-up."""
     decided = {"decided_at": now, "decision_why": said.code, "asked_at": None, "hidden_at": None}
     refused = {**decided, "delete_after": now + KEPT_REFUSED}
@@ -272,8 +278,8 @@ def _changes(name: str, said: Said, now: datetime) -> dict[str, object]:
 
 def _letter(
     of: SignUp,
-    act: Act,
-    said: Said,
+    act: DecisionType,
+    said: DecisionNote,
     context: Context,
     catalogue: Catalogue,
     more: Mapping[str, str],

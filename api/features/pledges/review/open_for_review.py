@@ -26,7 +26,7 @@ from api.store import audit
 from api.store.writer import insert_rows
 
 
-class Reading(msgspec.Struct, frozen=True):
+class OpenedSignUp(msgspec.Struct, frozen=True):
     """All that one look at a sign-up finds, at one moment."""
 
     sign_up: SignUp
@@ -42,7 +42,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read(
     connection: Connection, reference: str, staff: Known, encryption: Encryption, now: datetime
-) -> Reading:
+) -> OpenedSignUp:
     """Hold a sign-up, write down that it is read, and return all there is about it.
 
     Raises `NotThere`.
@@ -59,7 +59,7 @@ def read(
         left = True
     except (NothingToUndo, TookAPlace):
         pass
-    return Reading(
+    return OpenedSignUp(
         sign_up=found,
         lock=lock,
         version=locks.version(connection, reference),

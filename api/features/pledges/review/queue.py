@@ -28,7 +28,7 @@ STAGES: Mapping[str, str] = {
 }
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class QueuedSignUp(msgspec.Struct, frozen=True):
     """A sign-up in the queue: nothing of its private half. `reader` has it open just now."""
 
     reference: str
@@ -55,11 +55,11 @@ class Disputed(msgspec.Struct, frozen=True):
 
 def waiting(
     found: Sequence[SignUp], readers: Mapping[str, str], catalogue: Catalogue, now: datetime
-) -> tuple[Waiting, ...]:
+) -> tuple[QueuedSignUp, ...]:
     """Return sign-ups as the queue shows them; `readers` are names by sign-up id."""
     today = now.astimezone(LOCAL).date()
     return tuple(
-        Waiting(
+        QueuedSignUp(
             reference=one.reference,
             url=f"{URL}/{one.reference}",
             title=title(one, catalogue.taxonomy),

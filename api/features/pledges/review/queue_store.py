@@ -20,19 +20,19 @@ SHOWN = 50
 _sign_up = schema.sign_up
 
 
-class Page(msgspec.Struct, frozen=True):
+class SignUpQueuePart(msgspec.Struct, frozen=True):
     """Some of the sign-ups that were asked for; `more` says whether there are others after them."""
 
     sign_ups: tuple[SignUp, ...]
     more: bool
 
 
-def waiting(connection: Connection, page: int) -> Page:
+def waiting(connection: Connection, page: int) -> SignUpQueuePart:
     """Return what waits, the oldest first. Pages count from 1."""
     return _page(connection, _in(WAITING).order_by(_sign_up.c.created_at, _sign_up.c.id), page)
 
 
-def decided(connection: Connection, page: int) -> Page:
+def decided(connection: Connection, page: int) -> SignUpQueuePart:
     """Return what was decided, the latest first."""
     latest = (_sign_up.c.decided_at.desc(), _sign_up.c.id)
     return _page(connection, _in(DECIDED).order_by(*latest), page)
@@ -57,6 +57,6 @@ def _in(states: Sequence[str]) -> Select[Any]:
     return select(_sign_up).where(_sign_up.c.state.in_(states))
 
 
-def _page(connection: Connection, wanted: Select[Any], page: int) -> Page:
+def _page(connection: Connection, wanted: Select[Any], page: int) -> SignUpQueuePart:
     rows = connection.execute(wanted.limit(SHOWN + 1).offset((page - 1) * SHOWN)).all()
-    return Page(tuple(store.read(row) for row in rows[:SHOWN]), len(rows) > SHOWN)
+    return SignUpQueuePart(tuple(store.read(row) for row in rows[:SHOWN]), len(rows) > SHOWN)

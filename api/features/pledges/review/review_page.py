@@ -48,7 +48,7 @@ SAYS: Mapping[str, str] = {
 }
 
 
-class Said(msgspec.Struct, frozen=True):
+class PromiseLine(msgspec.Struct, frozen=True):
     """What is said to one commitment."""
 
     title: str
@@ -56,7 +56,7 @@ class Said(msgspec.Struct, frozen=True):
     how: str
 
 
-class Against(msgspec.Struct, frozen=True):
+class DisputeLine(msgspec.Struct, frozen=True):
     """What somebody said against a promise that stands."""
 
     at: str
@@ -64,7 +64,7 @@ class Against(msgspec.Struct, frozen=True):
     reach_at: str
 
 
-class Wrote(msgspec.Struct, frozen=True):
+class DecisionLine(msgspec.Struct, frozen=True):
     """A decision with the words that went with it."""
 
     at: str
@@ -75,7 +75,7 @@ class Wrote(msgspec.Struct, frozen=True):
     undone: bool
 
 
-class Stands(msgspec.Struct, frozen=True):
+class EntryState(msgspec.Struct, frozen=True):
     """Where the entry is: on the site, on its way there or off it, or kept from it by `faults`."""
 
     words: str
@@ -83,7 +83,7 @@ class Stands(msgspec.Struct, frozen=True):
     faults: tuple[str, ...] = ()
 
 
-class Whole(msgspec.Struct, frozen=True):
+class SignUpReview(msgspec.Struct, frozen=True):
     """One sign-up, the private half too."""
 
     reference: str
@@ -95,42 +95,44 @@ class Whole(msgspec.Struct, frozen=True):
     pledge: str
     version: int
     statement: str
-    promises: tuple[Said, ...]
+    promises: tuple[PromiseLine, ...]
     would_stand: str
     signer: str
     contact: str
     own_name: str
     erased: bool
     look_at: tuple[str, ...]
-    stands: Stands | None
-    wrote: tuple[Wrote, ...]
+    stands: EntryState | None
+    wrote: tuple[DecisionLine, ...]
     history: tuple[HistoryEntry, ...]
 
 
-def against(found: Sequence[Dispute], context: Context) -> tuple[Against, ...]:
+def against(found: Sequence[Dispute], context: Context) -> tuple[DisputeLine, ...]:
     """Return what was said against one promise."""
     opened = (
         (one, context.encryption.decrypt_as(one.id, one.sealed, dispute_store.Said))
         for one in found
         if one.sealed
     )
-    return tuple(Against(moment(one.created_at), said.words, said.reach_at) for one, said in opened)
+    return tuple(
+        DisputeLine(moment(one.created_at), said.words, said.reach_at) for one, said in opened
+    )
 
 
-def whole(
+def sign_up_review(
     of: SignUp,
     decisions: Sequence[Decision],
     history: tuple[HistoryEntry, ...],
     names: Mapping[str, str],
-    stands: Stands | None,
+    stands: EntryState | None,
     context: Context,
     catalogue: Catalogue,
-) -> Whole:
+) -> SignUpReview:
     """Return one sign-up whole. Whoever calls has written down that it is read."""
     private = context.encryption.decrypt_as(of.id, of.sealed, Private) if of.sealed else None
     pledge = catalogue.pledge(of.pledge)
     by = (private.signer_name, private.signer_role) if private else ()
-    return Whole(
+    return SignUpReview(
         reference=of.reference,
         url=f"{URL}/{of.reference}",
         title=title(of, catalogue.taxonomy),
@@ -153,7 +155,7 @@ def whole(
     )
 
 
-def stands(of: SignUp, catalogue: Catalogue, builds: RebuildQueue) -> Stands | None:
+def stands(of: SignUp, catalogue: Catalogue, builds: RebuildQueue) -> EntryState | None:
     """Return where the entry of a sign-up is; None for one that has no business on the site."""
     served = any(
         one.path == of.entry_path and one.status == "published" for one in catalogue.signatories
@@ -163,12 +165,12 @@ def stands(of: SignUp, catalogue: Catalogue, builds: RebuildQueue) -> Stands | N
         return None
     url = "/".join(("", *of.entry_path.removesuffix(".md").split("/")[1:], ""))
     if on and served:
-        return Stands(_("It stands on the site."), url)
+        return EntryState(_("It stands on the site."), url)
     last = builds.last
     if last is not None and not last.done and not builds.under_way:
         words = _("It is written, but the site could not be built. It is tried again each minute.")
-        return Stands(words, url, tuple(last.said.splitlines()))
-    return Stands(
+        return EntryState(words, url, tuple(last.said.splitlines()))
+    return EntryState(
         _("It is being put on the site.") if on else _("It is being taken off the site."), url
     )
 
@@ -178,7 +180,9 @@ def _statement(of: SignUp, pledge: Pledge | None) -> str:
     return next((one.statement for one in versions if one.version == of.version), "")
 
 
-def _promises(said: Mapping[str, Promise], pledge: Pledge | None, version: int) -> tuple[Said, ...]:
+def _promises(
+    said: Mapping[str, Promise], pledge: Pledge | None, version: int
+) -> tuple[PromiseLine, ...]:
     versions = pledge.versions if pledge else ()
     titles = {
         one.id: one.title
@@ -186,7 +190,9 @@ def _promises(said: Mapping[str, Promise], pledge: Pledge | None, version: int) 
         if wording.version == version
         for one in wording.commitments
     }
-    return tuple(Said(titles.get(name, name), _state(one), one.how) for name, one in said.items())
+    return tuple(
+        PromiseLine(titles.get(name, name), _state(one), one.how) for name, one in said.items()
+    )
 
 
 def _state(said: Promise) -> str:
@@ -216,9 +222,9 @@ def _as_it_would_stand(
     )
 
 
-def _wrote(one: Decision, names: Mapping[str, str], context: Context) -> Wrote:
+def _wrote(one: Decision, names: Mapping[str, str], context: Context) -> DecisionLine:
     words = context.encryption.decrypt_as(one.id, one.sealed, Words).words if one.sealed else ""
-    return Wrote(
+    return DecisionLine(
         at=moment(one.decided_at),
         who=actor_name(one.actor, names),
         what=_(DID.get(one.act, one.act)),

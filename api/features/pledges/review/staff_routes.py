@@ -24,7 +24,7 @@ from api.features.pledges.review import (
     reasons,
     review_page,
 )
-from api.features.pledges.review.decide import Guard, Said
+from api.features.pledges.review.decide import DecisionNote, Guard
 from api.features.pledges.review.history import history
 from api.features.pledges.review.queue import URL
 from api.features.pledges.review.undo import undo
@@ -62,7 +62,7 @@ async def list_page(
         return _to_reference(reference, context)
     now, listed = context.now, queue_store.decided if decided else queue_store.waiting
 
-    def look(connection: Connection) -> tuple[queue_store.Page, dict[str, str]]:
+    def look(connection: Connection) -> tuple[queue_store.SignUpQueuePart, dict[str, str]]:
         found = listed(connection, page)
         holding = locks.holders(connection, [one.id for one in found.sign_ups], now)
         names = people.names_by_id(connection, context.encryption) if holding else {}
@@ -121,7 +121,7 @@ Deciding: TypeAlias = Callable[[str, Context, Catalogue, Guard], object]
 
 def _deciding(act: str, answers: Answers) -> Deciding | None:
     """Return what an act does, with the words and the reason that came with it."""
-    said = Said(first_answer(answers, f"{act}_code"), first_answer(answers, f"{act}_words"))
+    said = DecisionNote(first_answer(answers, f"{act}_code"), first_answer(answers, f"{act}_words"))
     if act == "publish":
         return approve
     if act == "settle":
@@ -132,7 +132,7 @@ def _deciding(act: str, answers: Answers) -> Deciding | None:
         return lambda reference, context, catalogue, held: undo(reference, context, held)
     if act == "show":
         return lambda *given: show_again(given[0], said.words, *given[1:])
-    if act in decide.ACTS:
+    if act in decide.DECISION_TYPES:
         return lambda reference, *given: decide.decide(reference, act, said, *given)
     return None
 
@@ -174,7 +174,7 @@ def _to_reference(typed: str, context: Context) -> Response[Any]:
 
 def _list(
     context: Context,
-    rows: tuple[queue.Waiting, ...],
+    rows: tuple[queue.QueuedSignUp, ...],
     more: Mapping[str, object],
     typed: str = "",
     errors: tuple[FieldError, ...] = (),
@@ -201,7 +201,7 @@ async def _one(
     )
     context, catalogue = context.as_actor(staff.actor), context.catalogue
     values = {
-        "of": review_page.whole(
+        "of": review_page.sign_up_review(
             read.sign_up,
             read.decisions,
             read.history,
@@ -231,7 +231,7 @@ async def _one(
 _ACTS_OFFERED: Mapping[str, tuple[str, ...]] = {
     "publish": ("confirmed", "asked"),
     "release": ("held",),
-    **{name: act.of for name, act in decide.ACTS.items()},
+    **{name: act.of for name, act in decide.DECISION_TYPES.items()},
 }
 
 
