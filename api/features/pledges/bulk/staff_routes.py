@@ -139,13 +139,9 @@ async def _which(
         return views.listed(found, names)
 
     errors = [FieldError(one.field, one.message) for one in faults]
-    values = {
-        "form": Form(URL, answers, errors),
-        "jobs": await context.database.read(look),
-        **views.choices(context.catalogue),
-    }
-    title = _("Invalidate many")
-    return context.pages.page("staff/bulk.html", title, values, status if faults else 200)
+    jobs = await context.database.read(look)
+    page = views.selection_page(Form(URL, answers, errors), jobs, context.catalogue)
+    return context.pages.page(page, _("Invalidate many"), status=status if faults else 200)
 
 
 async def _again(context: Context, staff: Known, answers: Answers, error: Invalid) -> Response[str]:
@@ -172,18 +168,18 @@ def _counted(
     anew: bool = False,
 ) -> Response[str]:
     errors = [FieldError(one.field, one.message) for one in error.errors] if error else []
-    values = {
-        "form": Form(f"{URL}/start", answers, errors),
-        "found": views.counted(found, meant, context.catalogue, context.now),
-        "carried": [(name, one) for name in ASKED for one in answers.get(name, ())],
-        "anew": anew,
-        "may_start": roles.may(staff.staff.roles, "invalidate"),
-        "refusals": choices(reasons.REFUSED),
-        "removals": choices(reasons.TAKEN_OFF),
-        "back": URL,
-    }
+    page = views.BulkCountPage(
+        form=Form(f"{URL}/start", answers, errors),
+        found=views.counted(found, meant, context.catalogue, context.now),
+        carried=tuple((name, one) for name in ASKED for one in answers.get(name, ())),
+        anew=anew,
+        may_start=roles.may(staff.staff.roles, "invalidate"),
+        refusals=choices(reasons.REFUSED),
+        removals=choices(reasons.TAKEN_OFF),
+        back=URL,
+    )
     status = 409 if anew else 422 if errors else 200
-    return context.pages.page("staff/bulk_counted.html", _("Invalidate many"), values, status)
+    return context.pages.page(page, _("Invalidate many"), status=status)
 
 
 async def _job(
@@ -196,14 +192,13 @@ async def _job(
 
     found, counts, names = await context.database.read(look)
     now = context.now
-    values = {
-        "of": views.progress(found, counts, names, context.encryption, context.catalogue, now),
-        "may_undo": roles.may(staff.staff.roles, "invalidate"),
-        "sentence": refused.sentence if refused else "",
-        "back": URL,
-    }
-    title = _("Invalidate many")
-    return context.pages.page("staff/bulk_job.html", title, values, 409 if refused else 200)
+    page = views.BulkJobPage(
+        of=views.progress(found, counts, names, context.encryption, context.catalogue, now),
+        may_undo=roles.may(staff.staff.roles, "invalidate"),
+        sentence=refused.sentence if refused else "",
+        back=URL,
+    )
+    return context.pages.page(page, _("Invalidate many"), status=409 if refused else 200)
 
 
 def _moment(typed: str, now: datetime) -> datetime:

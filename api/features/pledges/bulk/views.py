@@ -16,8 +16,10 @@ from api.features.pledges.signing.hold_reasons import HELD_WHY
 from api.security import normalise
 from api.security.encryption import Encryption
 from api.staff.people import actor_name
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.forms import Form
 from catalogue.outputs.search.choices import Choice
 
 URL = f"{queue.URL}/bulk"
@@ -96,6 +98,57 @@ class BulkJobProgress(msgspec.Struct, frozen=True):
     total: int
     became: tuple[Amount, ...]
     undo_until: str
+
+
+class BulkSelectionPage(Page, frozen=True, kw_only=True):
+    """The form that says which sign-ups are meant, and the jobs there were."""
+
+    template = "staff/bulk.html"
+
+    form: Form
+    jobs: tuple[BulkJobLine, ...]
+    pledges: tuple[Choice, ...]
+    states: tuple[tuple[str, str], ...]
+    holds: tuple[Choice, ...]
+
+
+class BulkCountPage(Page, frozen=True, kw_only=True):
+    """What was counted. `carried` are names and values of the form, sent along unseen."""
+
+    template = "staff/bulk_counted.html"
+
+    form: Form
+    found: Counted
+    carried: tuple[tuple[str, str], ...]
+    anew: bool
+    may_start: bool
+    refusals: tuple[Choice, ...]
+    removals: tuple[Choice, ...]
+    back: str
+
+
+class BulkJobPage(Page, frozen=True, kw_only=True):
+    """How far one job is. `sentence` says why nothing was done, or is empty."""
+
+    template = "staff/bulk_job.html"
+
+    of: BulkJobProgress
+    may_undo: bool
+    sentence: str
+    back: str
+
+
+def selection_page(
+    form: Form, jobs: tuple[BulkJobLine, ...], catalogue: Catalogue
+) -> BulkSelectionPage:
+    """Return the form with what it offers to choose from."""
+    return BulkSelectionPage(
+        form=form,
+        jobs=jobs,
+        pledges=tuple(Choice(one.slug, one.title) for one in catalogue.pledges),
+        states=tuple((name, _(words)) for name, words in STATES.items()),
+        holds=tuple(Choice(name, _(words)) for name, words in HELD_WHY.items()),
+    )
 
 
 def counted(found: Found, meant: Conditions, catalogue: Catalogue, now: datetime) -> Counted:
@@ -188,12 +241,3 @@ def _became(job: Job, counts: Mapping[str, int]) -> tuple[Amount, ...]:
     if job.state != "running":
         words["waiting"] = NEVER_REACHED
     return tuple(Amount(_(words[one]), counts[one]) for one in words if counts.get(one))
-
-
-def choices(catalogue: Catalogue) -> dict[str, object]:
-    """Return what the form offers to choose from."""
-    return {
-        "pledges": tuple(Choice(one.slug, one.title) for one in catalogue.pledges),
-        "states": [(name, _(words)) for name, words in STATES.items()],
-        "holds": tuple(Choice(name, _(words)) for name, words in HELD_WHY.items()),
-    }
