@@ -43,7 +43,7 @@ INPUTS = (
     *("content", "site", "tongues", "mkdocs.yml", "package-lock.json"),
     leaks.KEPT_SECRET.as_posix(),
 )  # of the project
-PROGRAM = (Path(load.__file__).parents[1], Path(index.__file__).parents[2])
+PROGRAM = (Path(load.__file__).parents[1], Path(index.__file__).parents[1])
 
 Say = Callable[[str], None]
 

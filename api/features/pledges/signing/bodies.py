@@ -120,7 +120,7 @@ def _unfit_promises(promises: Mapping[str, Promised | None], needed: str) -> Ite
     if not any(promise is None or promise.state in KEPT for promise in promises.values()):
         yield FieldFault("promises", _(needed))
     for promise_id, promise in promises.items():
-        # An id that no pledge could have is not repeated; `fit.py` refuses it.
+        # An id that no pledge could have is not repeated; `eligibility.py` refuses it.
         if promise is None or not re.fullmatch(r"[a-z0-9-]{1,40}", promise_id):
             continue
         where = f"promises.{promise_id}"

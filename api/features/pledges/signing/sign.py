@@ -45,7 +45,7 @@ class PledgeEnded(Conflict):
 
 
 class Signing(msgspec.Struct, frozen=True):
-    """One sign-up on its way in; `held_why` is a slug of `suspect.py`, or empty.
+    """One sign-up on its way in; `held_why` is a slug of `spam_checks.py`, or empty.
 
     `source` is the network it came from, empty where nobody can tell.
     """
@@ -71,7 +71,7 @@ async def sign(
     held_why: str = "",
     source: str = "",
 ) -> str:
-    """Keep a sign-up that `fit.unfit` has nothing against; give a reference after the commit.
+    """Keep a sign-up that `eligibility` has nothing against; give a reference after the commit.
 
     Where one stands already for this name and place, or this contact, no second is made: the
     contact we have is told, and the reference is one that only the audit trail knows. A new one
