@@ -16,6 +16,7 @@ from api.features.gaps import count_gap
 from api.releases.current_release import LoadedRelease
 from api.search import filters
 from api.search.port import Answer, Group, Hit
+from catalogue.build.templates import Page
 from catalogue.i18n import gettext
 from catalogue.i18n.gettext import _, ngettext
 from catalogue.model.taxonomy import HelpNow, Taxonomy
@@ -30,7 +31,7 @@ CARDS_A_PAGE = 24
 ABROAD_KM = 150  # a nearest activity further off than this is no help: at sea, or abroad
 
 
-class Heap(msgspec.Struct, frozen=True):
+class ResultGroup(msgspec.Struct, frozen=True):
     """The cards of one group on this page. A search without a place has one, without a title."""
 
     name: Group
@@ -38,14 +39,14 @@ class Heap(msgspec.Struct, frozen=True):
     cards: tuple[Found, ...]
 
 
-class Answered(msgspec.Struct, frozen=True, kw_only=True):
+class Results(msgspec.Struct, frozen=True, kw_only=True):
     """All the results page says, in words; what there is nothing to say of is empty."""
 
     total: int
     count: str
     sure: str
     notes: tuple[str, ...]
-    heaps: tuple[Heap, ...]
+    groups: tuple[ResultGroup, ...]
     chosen: tuple[Link, ...]
     orders: tuple[Link, ...]
     ways_on: tuple[Link, ...]
@@ -55,6 +56,15 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     previous_url: str
     next_url: str
+
+
+class ResultsPage(Page, frozen=True, kw_only=True):
+    """The find form as it was filled in, and all that was found."""
+
+    template = "results.html"
+    asked: SearchForm
+    choices: Choices
+    answered: Results
 
 
 async def results_page(request: Request[Any, Any, Any], context: Context) -> Response[str]:
@@ -67,9 +77,9 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
     asked = question.asked
     if not _something(answer):
         count_gap(context, request.scope, place=asked.place, kind=asked.kind, need=asked.need)
-    said = _answered(answer, question, edition, offered, now, links, remote)
-    values = {"asked": asked, "choices": offered, "answered": said}
-    return context.pages.page("results.html", _title(answer, asked), values, section="find")
+    results = _answered(answer, question, edition, offered, now, links, remote)
+    page = ResultsPage(asked=asked, choices=offered, answered=results)
+    return context.pages.page(page, _title(answer, asked), section="find")
 
 
 def _searched(
@@ -99,20 +109,20 @@ def _title(answer: Answer, asked: SearchForm) -> str:
 def _answered(
     answer: Answer, question: Question, edition: LoadedRelease, offered: Choices, now: datetime,
     links: tuple[Link, ...], remote: tuple[Hit, ...],
-) -> Answered:  # fmt: skip
+) -> Results:  # fmt: skip
     terms, asked, today = edition.catalogue.taxonomy, question.asked, now.astimezone(LOCAL).date()
 
     def shown(hits: tuple[Hit, ...]) -> tuple[Found, ...]:
         return tuple(_found(hit, terms, now, today) for hit in hits)
 
     before, after = answer.page > 1, answer.page < answer.pages
-    return Answered(
+    return Results(
         total=answer.total,
         count=_count(answer),
         sure=_sure(answer),
         notes=tuple(_notes(answer, question)),
-        heaps=tuple(
-            Heap(one.group, _heading(one.group, answer.place), shown(hits))
+        groups=tuple(
+            ResultGroup(one.group, _heading(one.group, answer.place), shown(hits))
             for one in answer.groups
             if (hits := tuple(hit for hit in answer.hits if hit.group == one.group))
         ),

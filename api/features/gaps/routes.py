@@ -12,9 +12,17 @@ from api.features.gaps.bodies import GapTaken, NothingFound, taken
 from api.features.gaps.count import GapCounter
 from api.http import problems
 from api.http.request_bodies import JsonBody, form_answers, read_fields, read_json
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 
 Asking: TypeAlias = Request[Any, Any, Any]
+
+
+class GapReceivedPage(Page, frozen=True, kw_only=True):
+    """After somebody told us that there is nothing; the same for everybody."""
+
+    template = "gap_told.html"
+    service: Service
 
 
 @post(
@@ -49,7 +57,8 @@ async def receive_form(request: Asking, context: NamedDependency[Context]) -> Re
 @get("/gaps/told", summary="Thank you", include_in_schema=False)
 async def told_page(context: NamedDependency[Context]) -> Response[str]:
     """Thank whoever told us, the same for everybody."""
-    return context.pages.page("gap_told.html", _("Thank you for telling us"), {}, section="find")
+    page = GapReceivedPage(service=context.pages.service)
+    return context.pages.page(page, _("Thank you for telling us"), section="find")
 
 
 def _counted(told: NothingFound, context: Context) -> GapTaken:

@@ -1,8 +1,9 @@
-"""What pages and answers about pledges are made from: the public half, said plainly."""
+"""What pages about pledges are made from: the public half only."""
 
-from typing import Any
+import msgspec
 
 from api.features.pledges.signing.confirm import Shown
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Promise, Version
 from catalogue.outputs.formatting import long_date
@@ -14,23 +15,56 @@ STATES = {
 }
 
 
-def link(pledge: Pledge) -> dict[str, str]:
+class PledgeLink(msgspec.Struct, frozen=True):
+    """A pledge as a page names and links it."""
+
+    title: str
+    url: str
+
+
+class SignedPledge(msgspec.Struct, frozen=True):
+    """A pledge in the wording that somebody signed."""
+
+    title: str
+    statement: str
+
+
+class PromiseView(msgspec.Struct, frozen=True):
+    """What somebody says to one commitment; `state` is in words."""
+
+    title: str
+    state: str
+    how: str
+
+
+class ConfirmPage(Page, frozen=True, kw_only=True):
+    """A promise as a letter's link shows it, before its button is pressed."""
+
+    template = "confirm.html"
+    action: str
+    pledge: SignedPledge
+    name: str
+    promises: tuple[PromiseView, ...]
+
+
+def pledge_link(pledge: Pledge) -> PledgeLink:
     """Return a pledge as a page names and links it."""
-    return {"title": pledge.title, "url": f"/pledges/{pledge.slug}/"}
+    return PledgeLink(pledge.title, f"/pledges/{pledge.slug}/")
 
 
-def promise(shown: Shown) -> dict[str, Any]:
-    """Return what `confirm.html` shows: the wording that was signed, and what was said to it."""
+def confirm_page(shown: Shown, action: str) -> ConfirmPage:
+    """Return the page of a promise: the wording that was signed, and what was said to it."""
     version = _version(shown)
-    titles = {one.id: one.title for one in version.commitments}
-    return {
-        "pledge": {"title": shown.pledge.title, "statement": version.statement},
-        "name": shown.name,
-        "promises": [
-            {"title": titles.get(name, name), "state": _state(said), "how": said.how}
-            for name, said in shown.sign_up.promises.items()
-        ],
-    }
+    titles = {commitment.id: commitment.title for commitment in version.commitments}
+    return ConfirmPage(
+        action=action,
+        pledge=SignedPledge(shown.pledge.title, version.statement),
+        name=shown.name,
+        promises=tuple(
+            PromiseView(titles.get(name, name), _state(promise), promise.how)
+            for name, promise in shown.sign_up.promises.items()
+        ),
+    )
 
 
 def _version(shown: Shown) -> Version:
@@ -38,7 +72,7 @@ def _version(shown: Shown) -> Version:
     return versions.get(shown.sign_up.version, shown.pledge.current)
 
 
-def _state(said: Promise) -> str:
-    if said.state == "starting" and said.by:
-        return _("starting by %(day)s", day=long_date(said.by))
-    return _(STATES[said.state])
+def _state(promise: Promise) -> str:
+    if promise.state == "starting" and promise.by:
+        return _("starting by %(day)s", day=long_date(promise.by))
+    return _(STATES[promise.state])

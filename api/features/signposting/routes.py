@@ -18,6 +18,8 @@ from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references, spam_checks
 from api.security.encryption import Encryption
+from catalogue.build.page_types import AskPage
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.formatting import day
 from catalogue.outputs.forms import FieldError, Form, ask_choices
@@ -30,6 +32,16 @@ SENT_BEFORE = gettext_noop(
 SEVERAL = frozenset({"needs"})
 
 Asking: TypeAlias = Request[Any, Any, Any]
+
+
+class RequestReceivedPage(Page, frozen=True, kw_only=True):
+    """After somebody asked for help; `answer_by` is a day in words, `activity` a title or empty."""
+
+    template = "received.html"
+    reference: str
+    answer_by: str
+    activity: str
+    service: Service
 
 
 @post(
@@ -66,7 +78,7 @@ async def form_page(request: Asking, context: NamedDependency[Context]) -> Respo
     slug = str(request.query_params.get("activity", ""))
     words = context.release.texts["/ask/"]
     form = Form("/ask", idempotency_key=references.new_id())
-    return context.pages.page("ask.html", words.title, _about(slug, form, context), section="ask")
+    return context.pages.page(_ask_page(slug, form, context), words.title, section="ask")
 
 
 @post("/ask", summary="Ask for help by a form", include_in_schema=False)
@@ -109,12 +121,13 @@ async def received_page(
     except references.ReferenceFault:
         raise Missing from None
     about = context.catalogue.activity(str(request.query_params.get("activity", "")))
-    values = {
-        "reference": sound,
-        "answer_by": day(answer_by(context.now)),
-        "activity": about.title if about else "",
-    }
-    return context.pages.page("received.html", _("We have your message"), values, section="ask")
+    page = RequestReceivedPage(
+        reference=sound,
+        answer_by=day(answer_by(context.now)),
+        activity=about.title if about else "",
+        service=context.pages.service,
+    )
+    return context.pages.page(page, _("We have your message"), section="ask")
 
 
 def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -152,26 +165,27 @@ def _form_again(
         ],
         idempotency_key=references.new_id(),
     )
-    values = _about(form.value("activity"), form, context)
+    page = _ask_page(form.value("activity"), form, context)
     title = _("Error: %(title)s", title=context.release.texts["/ask/"].title)
-    return context.pages.page("ask.html", title, values, status=422, section="ask")
+    return context.pages.page(page, title, status=422, section="ask")
 
 
-def _about(slug: str, form: Form, context: Context) -> dict[str, object]:
-    """Return what `ask.html` shows, about an activity where we have it and it has not ended."""
+def _ask_page(slug: str, form: Form, context: Context) -> AskPage:
+    """Return the form's page, about an activity where we have it and it has not ended."""
     found = context.catalogue.activity(slug)
     there = found is not None and found.status != "defunct"
     if there:
         form = msgspec.structs.replace(form, values={**form.values, "activity": slug})
     elif not form.errors:
         form = msgspec.structs.replace(form, values={})
-    return {
-        "form": form,
-        "text": context.release.texts["/ask/"],
-        "choices": ask_choices(context.catalogue.taxonomy),
-        "activity": found.title if found and there else "",
-        "gone": bool(slug) and not there,
-    }
+    return AskPage(
+        form=form,
+        text=context.release.texts["/ask/"],
+        choices=ask_choices(context.catalogue.taxonomy),
+        activity=found.title if found and there else "",
+        gone=bool(slug) and not there,
+        service=context.pages.service,
+    )
 
 
 router = Router(

@@ -13,11 +13,30 @@ from api.errors import Invalid
 from api.features.pledges.register.dispute import Disputed, dispute, entry
 from api.http.request_bodies import form_answers
 from api.security import spam_checks
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Signatory
 from catalogue.outputs.forms import FieldError, Form
 
 Asking: TypeAlias = Request[Any, Any, Any]
+
+
+class DisputePage(Page, frozen=True, kw_only=True):
+    """The form that says a promise is not right, about the entry of `name` at `url`."""
+
+    template = "dispute.html"
+    name: str
+    url: str
+    form: Form
+    service: Service
+
+
+class DisputedPage(Page, frozen=True, kw_only=True):
+    """After the form was sent; the same for everybody."""
+
+    template = "disputed.html"
+    pledge_url: str
+    service: Service
 
 
 @get("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
@@ -53,9 +72,9 @@ async def receive_dispute(
 @get("/pledges/{pledge:str}/disputed", include_in_schema=False)
 async def disputed_page(pledge: FromPath[str], context: NamedDependency[Context]) -> Response[str]:
     """Say what happens next; the same for everybody."""
-    values = {"pledge_url": f"/pledges/{pledge}/" if context.catalogue.pledge(pledge) else "/"}
-    title = _("Thank you for telling us")
-    return context.pages.page("disputed.html", title, values, section="pledges")
+    url = f"/pledges/{pledge}/" if context.catalogue.pledge(pledge) else "/"
+    page = DisputedPage(pledge_url=url, service=context.pages.service)
+    return context.pages.page(page, _("Thank you for telling us"), section="pledges")
 
 
 def _form(
@@ -64,16 +83,17 @@ def _form(
     answers: Mapping[str, list[str]],
     faults: tuple[FieldError, ...] = (),
 ) -> Response[str]:
-    values = {
-        "name": of.name,
-        "url": of.url,
-        "form": Form(f"{of.url}dispute", answers, faults),
-    }
+    page = DisputePage(
+        name=of.name,
+        url=of.url,
+        form=Form(f"{of.url}dispute", answers, faults),
+        service=context.pages.service,
+    )
     title = _("Tell us what is not right")
     if faults:
         title = _("Error: %(page)s", page=title)
     status = 422 if faults else 200
-    return context.pages.page("dispute.html", title, values, status, section="pledges")
+    return context.pages.page(page, title, status=status, section="pledges")
 
 
 def _first(answers: Mapping[str, list[str]], field: str) -> str:

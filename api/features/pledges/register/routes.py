@@ -16,6 +16,7 @@ from api.features.pledges import views
 from api.features.pledges.register.print_sheets import CannotPrint, certificate, poster
 from api.http import problems
 from catalogue.build import content_security_policy
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.activity.sharing import Sharing
@@ -30,6 +31,18 @@ Place = Annotated[str, QueryParameter(max_length=80, description="An area, or on
 Kept = Annotated[str, QueryParameter(max_length=80, description="A commitment that is kept now.")]
 
 MOVED = ResponseSpec(None, description="The signatory stands under another name now.")
+
+
+class RegisterPage(Page, frozen=True, kw_only=True):
+    """What of a register was asked for."""
+
+    template = "register.html"
+    pledge: views.PledgeLink
+    ask_url: str
+    choices: register_filters.RegisterChoices
+    wanted: RegisterFilter
+    holding: tuple[register.SignatoryCard, ...]
+    past: tuple[register.SignatoryCard, ...]
 
 
 @get(
@@ -100,16 +113,16 @@ def page(
         register.signatory_card(one, found, catalogue.taxonomy, now)
         for one in register_data.signatories(found, catalogue, now, wanted)
     ]
-    values = {
-        "pledge": views.link(found),
-        "ask_url": register_filters.url(found),
-        "choices": offered,
-        "wanted": wanted,
-        "holding": [one for one in cards if one.holds == "now"],
-        "past": [one for one in cards if one.holds == "past"],
-    }
+    shown = RegisterPage(
+        pledge=views.pledge_link(found),
+        ask_url=register_filters.url(found),
+        choices=offered,
+        wanted=wanted,
+        holding=tuple(card for card in cards if card.holds == "now"),
+        past=tuple(card for card in cards if card.holds == "past"),
+    )
     title = _("The register: %(pledge)s", pledge=found.title)
-    return context.pages.page("register.html", title, values, section="pledges")
+    return context.pages.page(shown, title, section="pledges")
 
 
 @get("/pledges/{pledge:str}/{who:str}/{sheet:str}", include_in_schema=False)

@@ -14,10 +14,27 @@ from api.context import Context
 from api.errors import Conflict
 from api.features.pledges.register import staff_entries
 from api.features.pledges.review import queue, review_page
+from api.moderation.history import HistoryEntry
 from api.staff.sign_in import Known
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 
 AT = "/staff/register/{pledge:str}/{who:str}"
+
+
+class StaffEntryPage(Page, frozen=True, kw_only=True):
+    """An entry that an editor wrote; `at` is the address below which its pages stand."""
+
+    template = "staff/by_hand.html"
+    name: str
+    url: str
+    at: str
+    stands: bool
+    may_show: bool
+    against: tuple[review_page.DisputeLine, ...]
+    history: tuple[HistoryEntry, ...]
+    sentence: str
+    faults: tuple[str, ...]
 
 
 @get(f"{AT}/hide", opt={"may": "sign_ups"})
@@ -82,19 +99,18 @@ async def _page(
     found = await asyncio.to_thread(staff_entries.look, pledge, who, context)
     if found.signed_for:
         return Redirect(f"{queue.URL}/{found.signed_for}", status_code=303)
-    values = {
-        "name": found.entry.name,
-        "url": f"/pledges/{pledge}/{who}/",
-        "at": f"/staff/register/{pledge}/{who}",
-        "stands": found.stands,
-        "may_show": found.by_us and not found.stands,
-        "against": review_page.against(found.disputes, context),
-        "history": found.history,
-        "sentence": refused.sentence if refused else "",
-        "faults": [str(one) for one in refused.faults] if isinstance(refused, Unfit) else [],
-    }
-    title = _("Hide an entry")
-    return context.pages.page("staff/by_hand.html", title, values, 409 if refused else 200)
+    page = StaffEntryPage(
+        name=found.entry.name,
+        url=f"/pledges/{pledge}/{who}/",
+        at=f"/staff/register/{pledge}/{who}",
+        stands=found.stands,
+        may_show=found.by_us and not found.stands,
+        against=review_page.against(found.disputes, context),
+        history=found.history,
+        sentence=refused.sentence if refused else "",
+        faults=tuple(map(str, refused.faults)) if isinstance(refused, Unfit) else (),
+    )
+    return context.pages.page(page, _("Hide an entry"), status=409 if refused else 200)
 
 
 by_hand_pages = (hide_page, hide, show, settle)

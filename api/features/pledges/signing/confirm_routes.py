@@ -28,6 +28,21 @@ class ConfirmExpiredPage(Page, frozen=True, kw_only=True):
     service: Service
 
 
+class ConfirmedPage(Page, frozen=True, kw_only=True):
+    """After the button was pressed, however often."""
+
+    template = "confirmed.html"
+    pledge: views.PledgeLink
+    name: str
+
+
+class ResentPage(Page, frozen=True, kw_only=True):
+    """After somebody asked for a new letter: the same whether anybody signed with the address."""
+
+    template = "resent.html"
+    service: Service
+
+
 @route(
     "/confirm/{token:str}",
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
@@ -44,8 +59,8 @@ async def confirm_page(
     shown = await confirming.look(token, context)
     if shown.done:
         return _confirmed(shown, context.pages)
-    values = {"action": f"/confirm/{token}", **views.promise(shown)}
-    return context.pages.page("confirm.html", _("Confirm the promise"), values, section="pledges")
+    page = views.confirm_page(shown, action=f"/confirm/{token}")
+    return context.pages.page(page, _("Confirm the promise"), section="pledges")
 
 
 @post("/confirm/{token:str}", summary="Confirm a promise", include_in_schema=False)
@@ -72,12 +87,13 @@ async def resend(
     address = next(iter(answers.get("contact_email", ())), "")
     await send_again(address[:ADDRESS_CHARACTERS], context)
     context.outbox.nudge()
-    return context.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
+    page = ResentPage(service=context.pages.service)
+    return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
 
 
 def _confirmed(shown: confirming.Shown, pages: Pages) -> Response[str]:
-    values = {"pledge": views.link(shown.pledge), "name": shown.name}
-    return pages.page("confirmed.html", _("Confirmed. Thank you."), values, section="pledges")
+    page = ConfirmedPage(pledge=views.pledge_link(shown.pledge), name=shown.name)
+    return pages.page(page, _("Confirmed. Thank you."), section="pledges")
 
 
 link_pages = Router(

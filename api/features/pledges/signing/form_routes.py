@@ -13,12 +13,13 @@ from api.errors import FieldFault, Invalid, Missing, TooMany
 from api.features.pledges import views
 from api.features.pledges.signing import correct_address, hold_reasons, step_pages, steps
 from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS
+from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS, ResentPage
 from api.features.pledges.signing.eligibility import place_of
 from api.features.pledges.signing.sign import PledgeEnded, sign
 from api.features.pledges.signing.steps import LAST, Turn, said
 from api.http.request_bodies import form_answers
 from api.security import proof_of_work, references, signed_timestamps, spam_checks
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.pledges.register import pledge_view
@@ -27,6 +28,16 @@ Asking: TypeAlias = Request[Any, Any, Any]
 
 _STALE = gettext_noop("You began this more than a day ago. Look at it once more, then send it.")
 _SENT_BEFORE = gettext_noop("You have sent this before. To send it too, press the button again.")
+
+
+class SignedPage(Page, frozen=True, kw_only=True):
+    """After a sign-up, the same whoever signs; `action` is where another address is sent."""
+
+    template = "signed.html"
+    pledge: views.PledgeLink
+    reference: str
+    action: str
+    service: Service
 
 
 @post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)
@@ -72,8 +83,13 @@ async def signed_page(
     """Say that a letter is on its way; the same for everybody, and nothing is looked up."""
     found = _pledge(pledge, context)
     action = f"/pledges/{found.slug}/signed/{_sound(reference)}/{until}"
-    values = {"pledge": views.link(found), "reference": _sound(reference), "action": action}
-    return context.pages.page("signed.html", _("Look in your e-mail"), values, section="pledges")
+    page = SignedPage(
+        pledge=views.pledge_link(found),
+        reference=_sound(reference),
+        action=action,
+        service=context.pages.service,
+    )
+    return context.pages.page(page, _("Look in your e-mail"), section="pledges")
 
 
 @post(
@@ -95,7 +111,8 @@ async def put_address_right(
     typed = said(answers, "contact_email")[:ADDRESS_CHARACTERS]
     await correct_address.put_right(_sound(reference), until, typed, context)
     context.outbox.nudge()
-    return context.pages.page("resent.html", _("Look in your e-mail again"), {}, section="pledges")
+    page = ResentPage(service=context.pages.service)
+    return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
 
 
 def _pledge(slug: str, context: Context) -> Pledge:
@@ -172,19 +189,15 @@ def _page(
     if shown.step == LAST:  # what is looked at now is what will be agreed to
         answers = {**answers, "text": [pledge.current.text_sha256]}
     view = pledge_view(pledge, context.catalogue, context.now)
-    values = step_pages.context(shown, answers, pledge, view, context.catalogue)
     key = said(answers, "idempotency_key")
-    values["challenge"] = hold_reasons.challenge_in_rush(
-        context.limits, context.encryption, key, context.now
-    )
-    values["bits"] = proof_of_work.BITS
-    template = "sign_check.html" if shown.step == LAST else "sign_step.html"
+    challenge = hold_reasons.challenge_in_rush(context.limits, context.encryption, key, context.now)
+    page = step_pages.page(shown, answers, pledge, view, context.catalogue, challenge)
     title = step_pages.title(shown, pledge, view, answers)
     status = 422 if shown.faults else 200
-    page = context.pages.page(template, title, values, status, section="pledges")
+    response = context.pages.page(page, title, status=status, section="pledges")
     # The browser's own way back must find the page, and its answers, again.
-    page.headers["cache-control"] = "private, no-cache"
-    return page
+    response.headers["cache-control"] = "private, no-cache"
+    return response
 
 
 def _again(

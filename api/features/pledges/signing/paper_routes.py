@@ -12,26 +12,45 @@ from api.errors import FieldFault, Invalid, Missing
 from api.features.pledges.signing.bodies import form_fields, input_of
 from api.features.pledges.signing.eligibility import unfit
 from api.features.pledges.signing.paper import PaperSignUp, StandsAlready, enter
+from api.features.pledges.views import PledgeLink
 from api.http.request_bodies import form_answers, read_fields
 from api.staff.sign_in import Known
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Pledge
-from catalogue.outputs.forms import FieldError, Form, sign_choices
-from catalogue.outputs.pledges.register import pledge_view
+from catalogue.outputs.forms import FieldError, Form, SignChoices, sign_choices
+from catalogue.outputs.pledges.register import PledgeView, pledge_view
 
 Asking: TypeAlias = Request[Any, Any, Any]
 PAPER = "/staff/paper"
 
 
+class PaperWhichPage(Page, frozen=True, kw_only=True):
+    """Which pledge a paper form is for; each links to its form."""
+
+    template = "staff/paper_which.html"
+    pledges: tuple[PledgeLink, ...]
+
+
+class PaperPage(Page, frozen=True, kw_only=True):
+    """A sign-up entered from paper; `entered` is the reference of the last one, or empty."""
+
+    template = "staff/paper.html"
+    form: Form
+    pledge: PledgeView
+    choices: SignChoices
+    entered: str
+
+
 @get(PAPER, opt={"may": "sign_ups"})
 async def choose(context: NamedDependency[Context]) -> Response[str]:
     """Ask which pledge the paper is for."""
-    pledges = [
-        {"title": one.title, "url": f"/staff/pledges/{one.slug}/paper"}
-        for one in context.catalogue.pledges
-        if one.status == "open"
-    ]
-    return context.pages.page("staff/paper_which.html", _("A form on paper"), {"pledges": pledges})
+    pledges = tuple(
+        PledgeLink(pledge.title, f"/staff/pledges/{pledge.slug}/paper")
+        for pledge in context.catalogue.pledges
+        if pledge.status == "open"
+    )
+    return context.pages.page(PaperWhichPage(pledges=pledges), _("A form on paper"))
 
 
 @get("/staff/pledges/{pledge:str}/paper", opt={"may": "sign_ups"})
@@ -83,15 +102,15 @@ def _page(
 ) -> Response[str]:
     view = pledge_view(pledge, context.catalogue, context.now)
     errors = [FieldError(one.field, one.message) for one in faults]
-    values = {
-        "form": Form(f"/staff/pledges/{pledge.slug}/paper", answers or {}, errors),
-        "pledge": view,
-        "choices": sign_choices(view, context.catalogue.taxonomy),
-        "entered": entered,
-    }
+    page = PaperPage(
+        form=Form(f"/staff/pledges/{pledge.slug}/paper", answers or {}, errors),
+        pledge=view,
+        choices=sign_choices(view, context.catalogue.taxonomy),
+        entered=entered,
+    )
     title = _("A form on paper: %(pledge)s", pledge=pledge.title)
     title = _("Error: %(title)s", title=title) if faults else title
-    return context.pages.page("staff/paper.html", title, values, 422 if faults else 200)
+    return context.pages.page(page, title, status=422 if faults else 200)
 
 
 paper_pages = (choose, form, receive)

@@ -2,30 +2,68 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from api.features.pledges.signing.bodies import INPUTS, SignUpRequest
-from api.features.pledges.signing.steps import CARRIED, CHECK, Answers, Step, Turn, said, steps
+from api.features.pledges.signing.steps import (
+    CARRIED,
+    CHECK,
+    LAST,
+    Answers,
+    Step,
+    Turn,
+    said,
+    steps,
+)
+from api.security import proof_of_work
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import long_date
-from catalogue.outputs.forms import FieldError, Form, sign_choices
+from catalogue.outputs.forms import FieldError, Form, SignChoices, sign_choices
 from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.pledges.sign_steps import Answer, SignStepView
 
 
-def context(
-    shown: Turn, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
-) -> dict[str, Any]:
-    """Return what `sign_step.html` or `sign_check.html` shows."""
-    errors = [FieldError(_input(one.field), one.message) for one in shown.faults]
-    return {
-        "form": Form(f"/pledges/{pledge.slug}/sign", answers, errors),
-        "pledge": view,
-        "choices": sign_choices(view, catalogue.taxonomy),
-        "step": _page(shown, answers, pledge, view, catalogue),
-    }
+class SignStepPage(Page, frozen=True, kw_only=True):
+    """One question of a pledge's form."""
+
+    template = "sign_step.html"
+    step: SignStepView
+    form: Form
+    pledge: PledgeView
+    choices: SignChoices
+
+
+class SignCheckPage(Page, frozen=True, kw_only=True):
+    """All answers, before they are sent; `challenge` is what a browser works on in a rush."""
+
+    template = "sign_check.html"
+    step: SignStepView
+    form: Form
+    pledge: PledgeView
+    challenge: str
+    bits: int
+
+
+def page(
+    shown: Turn,
+    answers: Answers,
+    pledge: Pledge,
+    view: PledgeView,
+    catalogue: Catalogue,
+    challenge: str,
+) -> SignStepPage | SignCheckPage:
+    """Return the page of one question, or of all answers once every question was asked."""
+    errors = [FieldError(_input(fault.field), fault.message) for fault in shown.faults]
+    form = Form(f"/pledges/{pledge.slug}/sign", answers, errors)
+    step = _step_view(shown, answers, pledge, view, catalogue)
+    if shown.step == LAST:
+        return SignCheckPage(
+            step=step, form=form, pledge=view, challenge=challenge, bits=proof_of_work.BITS
+        )
+    choices = sign_choices(view, catalogue.taxonomy)
+    return SignStepPage(step=step, form=form, pledge=view, choices=choices)
 
 
 def title(shown: Turn, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
@@ -40,7 +78,7 @@ def _input(field: str) -> str:
     return "" if field in ("version", *CARRIED) else field
 
 
-def _page(
+def _step_view(
     shown: Turn, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
 ) -> SignStepView:
     ordered = steps(pledge, answers)
