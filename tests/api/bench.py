@@ -169,7 +169,7 @@ class Bench:
         self._base = self._context()
         self.app = Protection(self._answer, self.settings, self.pages.problem)
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app),
+            transport=httpx.ASGITransport(self.app),  # type: ignore[arg-type]
             base_url=ORIGIN,
             headers=FROM_OUR_PAGE,
         )

@@ -44,7 +44,7 @@ def _forget() -> None:
 def posted(one: Letter) -> EmailMessage:
     written = message_bytes(one, sender="kith@example.org", message_id="<1@example.org>", at=START)
     message: Any = message_from_bytes(written, policy=SMTP)
-    return message
+    return message  # type: ignore[no-any-return]
 
 
 def test_a_letter_is_written_from_its_template(features: Path) -> None:

@@ -93,7 +93,7 @@ async def test_a_repeat_is_known_when_the_sealing_key_has_changed(context: Conte
 
 
 async def test_a_taken_reference_is_drawn_again(context: Context) -> None:
-    context.references = iter(["R-7KQ4-XM2P", "R-7KQ4-XM2P", "R-2222-2222"])
+    context.references = iter(["R-7KQ4-XM2P", "R-7KQ4-XM2P", "R-2222-2222"])  # type: ignore[assignment]
     assert await context.take("key-one-1") == "R-7KQ4-XM2P"
     assert await context.take("key-two-2") == "R-2222-2222"
     assert await context.kept() == (2, 2)

@@ -51,7 +51,7 @@ async def test_one_bad_job_harms_no_other_in_its_group(store: Database, clock: C
     outcomes = await asyncio.gather(*jobs, return_exceptions=True)
     refused = [one for one in outcomes if one is not None]
     assert [type(one) for one in refused] == [AlreadyThere]
-    assert refused[0].constraint == "uq_signposting_request_reference"
+    assert refused[0].constraint == "uq_signposting_request_reference"  # type: ignore[attr-defined]
     assert await store.read(count(schema.signposting_request)) == 21
     assert await store.read(count(schema.audit)) == 21
     assert await store.read(audit.verify) is None

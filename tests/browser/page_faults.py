@@ -141,7 +141,7 @@ def layout_faults(page: Page) -> list[str]:
 def enlarged_faults(page: Page) -> list[str]:
     """Return what goes wrong when a visitor enlarges the page, its text or the space in it."""
     at_400_percent = {"width": NARROWEST, "height": 256}  # 1280 by 1024: WCAG 1.4.10 and 2.4.11
-    found = _measured(page, "sideways at 400 %", **at_400_percent)
+    found = _measured(page, "sideways at 400 %", **at_400_percent)  # type: ignore[arg-type]
     found += _measured(
         page, "the focus is covered", measure="measure.coveredFocus()", **at_400_percent
     )

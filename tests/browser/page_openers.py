@@ -59,7 +59,7 @@ SAID_WRONG = (
 
 
 def at(path: str) -> PageOpener:
-    return lambda page, running_site: page.goto(path) and None
+    return lambda page, running_site: page.goto(path) and None  # type: ignore[return-value]
 
 
 def activity(slug: str) -> PageOpener:
@@ -229,7 +229,7 @@ def connector_in(running_site: RunningSite, page: Page, address: str = "val@exam
         reference = re.findall(r"(P-\w{4}-\w{4}) .* confirmed +community-connector", listed)[-1]
         running_site.kith("sign-ups", "approve", reference, "--no-build")
         form = {"contact_email": address}
-        page.request.post("/connectors/me", form=form, headers={"origin": running_site.origin})
+        page.request.post("/connectors/me", form=form, headers={"origin": running_site.origin})  # type: ignore[arg-type]
     return running_site.wait_for_link(address, own_page_path, page)
 
 
@@ -239,7 +239,7 @@ def pledge_token(page: Page, running_site: RunningSite, address: str) -> str:
     if not running_site.newest_link(address, token):
         connector_in(running_site, page, address)
         form = {"contact_email": address}
-        page.request.post("/pledges/manage", form=form, headers={"origin": running_site.origin})
+        page.request.post("/pledges/manage", form=form, headers={"origin": running_site.origin})  # type: ignore[arg-type]
     return running_site.wait_for_link(address, token, page)
 
 

@@ -89,7 +89,7 @@ def test_a_past_promise_says_so_in_words_on_the_other_site(
 def colour_of(page: Page, picture: str) -> str:
     """Return the ground of a badge as it is drawn: a dot near its lower edge, in the middle."""
     shot = Image.open(io.BytesIO(page.locator(picture).screenshot())).convert("RGB")
-    red, green, blue = shot.getpixel((shot.width // 2, shot.height - 3))
+    red, green, blue = shot.getpixel((shot.width // 2, shot.height - 3))  # type: ignore[misc]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

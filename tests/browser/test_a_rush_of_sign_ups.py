@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from api.security import proof_of_work
-from tests.browser.page_kinds import all_answers
+from tests.browser.page_kinds import all_answers  # type: ignore[attr-defined]
 from tests.support.running_site import OpenPage, RunningSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]

@@ -147,8 +147,8 @@ def test_every_need_leads_to_kinds_and_no_alias_stands_twice_in_a_term() -> None
     terms = catalogue().taxonomy
     assert len(terms.kinds) >= 45
     for term in (*terms.kinds, *terms.needs):
-        assert len(set(term.aliases)) == len(term.aliases), term.slug
-        assert all(alias == alias.casefold() for alias in term.aliases), term.slug
+        assert len(set(term.aliases)) == len(term.aliases), term.slug  # type: ignore[attr-defined]
+        assert all(alias == alias.casefold() for alias in term.aliases), term.slug  # type: ignore[attr-defined]
     assert all(need.kinds for need in terms.needs)
 
 

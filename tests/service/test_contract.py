@@ -67,7 +67,7 @@ def as_asked(app: ASGIApp) -> ASGIApp:
         return name, b"%08d%s" % (next(drawn), value[8:]) if sound else value
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http":  # type: ignore[comparison-overlap]
             raise NotImplementedError
         scope["headers"] = [afresh(*header) for header in scope["headers"]]
         await app(scope, receive, send)

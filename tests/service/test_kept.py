@@ -40,7 +40,7 @@ def removed(name: Path) -> Edit:
 
 
 def copied(name: Path, to: Path) -> Edit:
-    return lambda project: shutil.copy(project / name, project / to) and None
+    return lambda project: shutil.copy(project / name, project / to) and None  # type: ignore[return-value]
 
 
 def own_wording(project: Path) -> None:
@@ -52,7 +52,7 @@ def own_wording(project: Path) -> None:
 
 EDITS: dict[str, Edit] = {
     "a word of an entry": changed(ENTRY, "title: ", "title: Quite new, "),
-    "the body of an entry": lambda project: (project / ENTRY).write_text(
+    "the body of an entry": lambda project: (project / ENTRY).write_text(  # type: ignore[dict-item]
         (project / ENTRY).read_text() + "\n**And** one more line.\n"
     ),
     "a new entry": copied(ENTRY, ENTRY.with_name("aa-new.md")),

@@ -59,7 +59,7 @@ def context(
 
 @pytest.fixture
 async def caller(context: Context) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(service(context))
+    transport = httpx.ASGITransport(service(context))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
         yield opened
 

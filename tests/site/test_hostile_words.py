@@ -25,19 +25,19 @@ def test_an_activity_escapes_every_field(templates: Templates, catalogue: Catalo
     for activity in catalogue.activities:
         view = page.activity_view(activity, catalogue, NOW)
         hostile = _poisoned(view)
-        assert "<script>" not in templates.render(ActivityPage(page=hostile, service=SERVICE))
+        assert "<script>" not in templates.render(ActivityPage(page=hostile, service=SERVICE))  # type: ignore[arg-type]
 
 
 def test_cards_and_pledges_escape_every_field(templates: Templates, catalogue: Catalogue) -> None:
     for document in documents(catalogue, NOW):
         one = _poisoned(card(document, catalogue.taxonomy))
-        assert "<script>" not in drawn_card(templates, one)
+        assert "<script>" not in drawn_card(templates, one)  # type: ignore[arg-type]
     for pledge in catalogue.pledges:
         view = _poisoned(register.pledge_view(pledge, catalogue, NOW))
-        assert "<script>" not in templates.render(PledgePage(pledge=view, demonstration=ATTACK))
+        assert "<script>" not in templates.render(PledgePage(pledge=view, demonstration=ATTACK))  # type: ignore[arg-type]
     for signatory in catalogue.signatories:
         one_page = _poisoned(signatory_view(signatory, catalogue, NOW))
-        assert "<script>" not in templates.render(SignatoryPage(signatory=one_page))
+        assert "<script>" not in templates.render(SignatoryPage(signatory=one_page))  # type: ignore[arg-type]
 
 
 def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: Catalogue) -> None:

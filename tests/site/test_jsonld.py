@@ -142,7 +142,7 @@ def test_what_has_neither_time_nor_venue_is_a_service(built: Path) -> None:
 
 def test_what_comes_to_you_is_where_it_comes_to(catalogue: Catalogue, mill: Activity) -> None:
     home = {"ways": ("comes to you",), "venues": (), "area_served": ("Temeford", "Oxley Bridge")}
-    node = of(mill, catalogue, **home)
+    node = of(mill, catalogue, **home)  # type: ignore[arg-type]
     assert [place["name"] for place in node["location"]] == ["Temeford", "Oxley Bridge"]
     assert node["subEvent"][0]["location"] == [{"@id": "#place-1"}, {"@id": "#place-2"}]
 

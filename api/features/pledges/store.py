@@ -45,7 +45,7 @@ class SignUp(msgspec.Struct, frozen=True):
     """A sign-up as it is kept. `public_name` is empty as long as a person's name is sealed.
 
     `text_sha256` is the digest of the very words that were agreed to; `held_why` and `flags` are
-    slugs that `spam_checks.py` has words for.
+    slugs that `hold_reasons.py` has words for.
     """
 
     id: str

@@ -111,7 +111,7 @@ async def test_however_often_strangers_ask_a_link_that_works_lies_in_the_letters
     slow = Limits(rules=RULES, clock=lambda: bench.clock().timestamp())
     bench.limits.__dict__.update(slow.__dict__)
     for asked in range(24):
-        place = httpx.ASGITransport(bench.app, client=(f"192.0.2.{asked % places}", 1))
+        place = httpx.ASGITransport(bench.app, client=(f"192.0.2.{asked % places}", 1))  # type: ignore[arg-type]
         async with httpx.AsyncClient(
             transport=place, base_url=ORIGIN, headers=FROM_OUR_PAGE
         ) as stranger:

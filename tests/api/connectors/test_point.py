@@ -255,7 +255,7 @@ async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(bench: 
 
 async def test_another_sites_page_cannot_count(bench: Bench) -> None:
     for path, sent in (("/point", {"data": FORM}), ("/api/signposts", {"json": TOLD})):
-        answer = await bench.client.post(path, headers={"origin": "https://x.example"}, **sent)
+        answer = await bench.client.post(path, headers={"origin": "https://x.example"}, **sent)  # type: ignore[arg-type]
         assert answer.status_code == 403
     assert await bench.count(schema.signpost) == 0
 

@@ -248,7 +248,7 @@ async def test_words_go_ninety_days_after_the_decision_or_a_year_after_they_came
     accept(bench, decided, shown(bench, decided))
     for days, left in ((89, {decided, waiting}), (91, {waiting}), (366, set())):
         now = bench.clock() + timedelta(days=days)
-        await bench.database.write(lambda store, now=now: retention.erase_due(store, now))
+        await bench.database.write(lambda store, now=now: retention.erase_due(store, now))  # type: ignore[misc]
         rows = await bench.rows(schema.correction)
         assert {row.reference for row in rows if row.sealed is not None} == left
     assert {row.before_text for row in rows} == {None}

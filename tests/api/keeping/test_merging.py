@@ -79,7 +79,7 @@ async def test_of_two_that_become_one_nothing_is_lost_and_nothing_comes_twice(
 async def test_each_contact_of_two_that_became_one_may_leave(bench: Bench) -> None:
     """Both have signed: whichever withdraws, no sign-up is left behind."""
     other = {"name": "Temeford Arms", "contact_email": "second.canary@example.org"}
-    reference = await confirmed(bench, **other)
+    reference = await confirmed(bench, **other)  # type: ignore[arg-type]
     await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
     await asyncio.to_thread(
         rename_and_merge.merge, "connector", "temeford-arms", PUB, context(bench)

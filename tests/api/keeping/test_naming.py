@@ -56,15 +56,15 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(bench: Bench)
     await rename(bench, "The Café Arms")
     (row,) = await bench.rows(schema.sign_up)
     assert row.public_name == "The Café Arms"
-    again = await signs(bench, name="the  café arms", **other)
+    again = await signs(bench, name="the  café arms", **other)  # type: ignore[arg-type]
     assert (again.status_code, await bench.count(schema.sign_up)) == (202, 1)
     (change,) = await bench.rows(schema.register_change)
     await asyncio.to_thread(rename_and_merge.undo, change.id, context(bench))
     (row,) = await bench.rows(schema.sign_up)
     assert row.public_name == "The Wennimere Arms"
-    await signs(bench, **other)  # under the name that stands again
+    await signs(bench, **other)  # under the name that stands again  # type: ignore[arg-type]  # type: ignore[arg-type]
     assert await bench.count(schema.sign_up) == 1
-    await signs(bench, name="The Café Arms", **other)
+    await signs(bench, name="The Café Arms", **other)  # type: ignore[arg-type]
     assert await bench.count(schema.sign_up) == 2
 
 
@@ -177,7 +177,7 @@ async def test_a_crash_amid_the_files_is_finished(
 ) -> None:
     await with_activity(bench)
     writes: list[object] = []
-    real = rename_and_merge.put_in_place
+    real = rename_and_merge.put_in_place  # type: ignore[attr-defined]
 
     def crash(file: Path, content: bytes) -> None:
         if writes:

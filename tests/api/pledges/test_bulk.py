@@ -208,7 +208,7 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
 
     at = context()
     database.insert_now([arrives(at, number)[1] for number in range(60)])
-    meant = job.Conditions(states=("held",))
+    meant = job.Conditions(states=("held",))  # type: ignore[attr-defined]
     found = database.read_now(lambda look: matching.find(look, meant, bench.encryption, at.now))
     job.start(meant, at.now, found.seen, job.Why("made_up", words="Mrs Canary rang."), at)
     works(at, catalogue)

@@ -203,7 +203,7 @@ def holds_together(town: Town) -> None:
         lambda look: look.execute(schema.invalidation.select()).all()
     )
     assert sum(one.turn or 0 for one in jobs) <= 1
-    for one in jobs:
+    for one in jobs:  # type: ignore[assignment]
         if one.created_at > town.context.now:
             adds_up(town, trail, one.id, one.state)
 

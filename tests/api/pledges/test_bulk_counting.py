@@ -78,7 +78,7 @@ async def test_where_a_sign_up_came_from_is_known_by_its_digest_for_thirty_days(
     bench: Bench, boss: Member
 ) -> None:
     await signs(bench)
-    there = httpx.ASGITransport(bench.app, client=("198.51.100.7", 1))
+    there = httpx.ASGITransport(bench.app, client=("198.51.100.7", 1))  # type: ignore[arg-type]
     headers = {"origin": ORIGIN}
     async with httpx.AsyncClient(transport=there, base_url=ORIGIN, headers=headers) as elsewhere:
         bench.client, here = elsewhere, bench.client

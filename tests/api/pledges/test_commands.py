@@ -46,7 +46,7 @@ def signed(
         tokens.append(f"token-{len(tokens)}")
         return tokens[-1]
 
-    monkeypatch.setattr(confirmation_letters.tokens, "new_token", drawn)
+    monkeypatch.setattr(confirmation_letters.tokens, "new_token", drawn)  # type: ignore[attr-defined]
 
     def make_one(*, confirming: bool = True, held_why: str = "", **changes: Any) -> str:
         project = machine.settings.project

@@ -160,8 +160,8 @@ async def test_change_leads_to_one_answer_and_straight_back(bench: Bench) -> Non
 
 async def test_a_change_that_asks_for_more_leads_to_what_is_missing(bench: Bench) -> None:
     page = await walked(bench)
-    page = riding(page) | {"change": "who", "signer_name": ""}
-    page = (await bench.client.post(SIGN, data=page)).text
+    page = riding(page) | {"change": "who", "signer_name": ""}  # type: ignore[assignment]
+    page = (await bench.client.post(SIGN, data=page)).text  # type: ignore[arg-type]
     await on(bench, page, signer="organisation")
     assert step(bench) == "authority"
     assert set(faults(bench)) == {"signer_name"}

@@ -75,7 +75,7 @@ async def test_the_page_of_the_register_leaves_out_what_is_no_answer(
 async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
     bench: Bench, entry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not (ROOT / print_sheets.STATIC_FONT).is_dir():
+    if not (ROOT / print_sheets.STATIC_FONT).is_dir():  # type: ignore[attr-defined]
         pytest.skip("unknown: the typeface was not fetched")
     said: list[str] = []
 

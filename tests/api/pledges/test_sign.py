@@ -74,7 +74,7 @@ async def test_the_answer_is_the_same_for_new_and_known(bench: Bench) -> None:
 async def test_a_second_sign_up_is_no_second_entry(bench: Bench, changes: dict[str, str]) -> None:
     await signs(bench)
     bench.clock.passes(hours=1)
-    await signs(bench, **changes)
+    await signs(bench, **changes)  # type: ignore[arg-type]
     assert await states(bench) == ["awaiting_confirmation"]
     first, second = await bench.letters()
     assert second.subject == "Your promise is already with us"

@@ -229,7 +229,7 @@ async def test_a_letter_that_leaves_during_the_undoing_leaves_the_entry_as_it_is
     reference = await confirmed(bench)
     await act(bench, reference, "publish")
     written = (project / ENTRY).read_bytes()
-    monkeypatch.setattr(undo.outbox, "call_back", lambda *given: False)
+    monkeypatch.setattr(undo.outbox, "call_back", lambda *given: False)  # type: ignore[attr-defined]
     assert await act(bench, reference, "undo") == 409
     assert (project / ENTRY).read_bytes() == written
 

@@ -72,7 +72,7 @@ async def test_a_new_wording_is_signed_again_and_takes_the_place_of_the_old(
     rewritten(bench, project, "versions:\n", THIRD)
     (old,) = bench.catalogue.signatories
     assert (old.version, old.of_older_wording(bench.catalogue.pledges[0])) == (2, True)
-    second = await approve(bench, await confirmed(bench, **TO_THE_THIRD))
+    second = await approve(bench, await confirmed(bench, **TO_THE_THIRD))  # type: ignore[arg-type]
     assert second == first
     (new,) = content(project).signatories
     assert (new.version, list(new.promises)) == (3, ["listen", "along"])

@@ -102,9 +102,9 @@ def broken(kind: str, folder: Path) -> Path:
         good = zipped(file, ONSPD=whole).read_bytes()
         file.write_bytes(good[: len(good) // 2])
     elif kind == "damaged":
-        good = bytearray(zipped(file, ONSPD=whole).read_bytes())
+        good = bytearray(zipped(file, ONSPD=whole).read_bytes())  # type: ignore[assignment]
         middle = len(good) // 2
-        good[middle : middle + 8] = bytes(8)
+        good[middle : middle + 8] = bytes(8)  # type: ignore[index]
         file.write_bytes(good)
     else:
         file.write_bytes(

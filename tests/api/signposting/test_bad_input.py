@@ -119,7 +119,7 @@ async def test_a_key_that_cannot_be_one_is_refused(untouched: Bench, key: str) -
     answer = await untouched.client.post(
         "/api/signposting-requests",
         content=saying(),
-        headers={**JSON, b"idempotency-key": key.encode()},
+        headers={**JSON, b"idempotency-key": key.encode()},  # type: ignore[misc]
     )
     assert_is_a_problem(answer, {422})
 

@@ -45,7 +45,7 @@ class PledgeEnded(Conflict):
 
 
 class Signing(msgspec.Struct, frozen=True):
-    """One sign-up on its way in; `held_why` is a slug of `spam_checks.py`, or empty.
+    """One sign-up on its way in; `held_why` is a slug of `hold_reasons.py`, or empty.
 
     `source` is the network it came from, empty where nobody can tell.
     """
