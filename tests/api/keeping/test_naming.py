@@ -62,7 +62,7 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(bench: Bench)
     await asyncio.to_thread(rename_and_merge.undo, change.id, context(bench))
     (row,) = await bench.rows(schema.sign_up)
     assert row.public_name == "The Wennimere Arms"
-    await signs(bench, **other)  # under the name that stands again  # type: ignore[arg-type]  # type: ignore[arg-type]
+    await signs(bench, **other)  # type: ignore[arg-type]  # under the name that stands again  # type: ignore[arg-type]
     assert await bench.count(schema.sign_up) == 1
     await signs(bench, name="The Café Arms", **other)  # type: ignore[arg-type]
     assert await bench.count(schema.sign_up) == 2
