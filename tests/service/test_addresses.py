@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from litestar import Litestar
 
-from tests.support.running_site import RunningSite
+from tests.support.once import made_once
+from tests.support.running_site import build_demonstration
 
 LIST = Path(__file__).parents[1] / "fixtures" / "addresses.txt"
 EXCEPTIONS: dict[str, str] = {
@@ -28,12 +30,13 @@ def test_every_route_stays_where_it_was(app: Any) -> None:
 
 
 def test_every_built_path_of_the_demonstration_stays_where_it_was(
-    running_site: RunningSite,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     assert all(before.startswith("assets/") for before in EXCEPTIONS)
     renamed = [EXCEPTIONS.get(path, path) for path in listed("file ")]
     expected = sorted([*renamed, *ADDED])
-    assert built(running_site.project / "build" / "current" / "site") == expected
+    project = made_once(tmp_path_factory, "demonstration", build_demonstration)
+    assert built(project / "build" / "current" / "site") == expected
 
 
 def listed(kind: str) -> list[str]:

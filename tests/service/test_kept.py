@@ -65,8 +65,8 @@ EDITS: dict[str, Edit] = {
         f"content/pledges/{PLEDGE}/index.md", "\ntitle: ", "\ntitle: Renewed, "
     ),
     "a template of entries": changed(PAGES / "activity.html", "<h1", '<h1 class="new"'),
-    "a template within another": changed(PAGES / "card.html", "{", " {"),
-    "a style": changed("site/assets/styles/1-ground.css", "{", " {"),
+    "a template within another": changed(PAGES / "parts" / "cards.html", "{", " {"),
+    "a style": changed("site/assets/styles/1-base.css", "{", " {"),
     "a page of prose": changed("content/about.md", "title: ", "title: All "),
     "whom to ring": changed("mkdocs.yml", "01632 960100", "01632 960199"),
     "the language": changed("mkdocs.yml", "language: en", "language: cy"),
