@@ -35,6 +35,7 @@ from api.jobs.health import router as health
 from api.jobs.scheduler import Scheduler
 from api.releases import current_release, rebuild_queue, search_reindex, watch
 from api.settings import Settings
+from api.staff.home import router as staff_home
 from api.staff.routes import router as access
 
 FEATURES = (
@@ -46,6 +47,7 @@ FEATURES = (
     corrections,
     gaps,
     access,
+    staff_home,
     health,
 )
 """Every feature that answers over HTTP."""

@@ -1,15 +1,23 @@
-"""The staff area's front door: what waits, of what somebody may do."""
+"""The first page of the staff area: what waits in each feature, of what somebody may do.
+
+It stands above the features, and `api/app.py` alone imports it; all else in `api/staff` is below.
+"""
 
 from collections.abc import Callable, Iterable
 
 import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.features.connectors import store as connectors
 from api.features.corrections import store as corrections
 from api.features.pledges.review.queue_store import count_waiting
 from api.features.renewals import store as keeping
+from api.staff import guard
 from api.staff.roles import Permission, may
+from api.staff.sign_in import Known
 from catalogue.i18n.gettext import _, gettext_noop
 
 Count = Callable[[Connection], int]
@@ -107,3 +115,16 @@ def areas(connection: Connection, roles: Iterable[str]) -> list[Area]:
         for door in DOORS
         if may(own, door.permission)
     ]
+
+
+@get("/staff", opt={"may": "own_login"})
+async def home_page(
+    staff: NamedDependency[Known], context: NamedDependency[Context]
+) -> Response[str]:
+    """Show what waits, of what this person may do."""
+    entered = await context.database.read(lambda look: areas(look, staff.staff.roles))
+    values = {"name": staff.name, "areas": entered}
+    return context.pages.page("staff/home.html", _("Staff"), values)
+
+
+router = guard.inside(home_page)

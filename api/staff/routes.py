@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from api.context import Context
 from api.errors import LinkExpired
 from api.http.request_bodies import form_answers
-from api.staff import guard, home, second_factor, sign_in, store
+from api.staff import guard, second_factor, sign_in, store
 from api.staff.guard import COOKIE, SIGN_IN
 from api.staff.people_routes import audit_page, people_pages
 from api.staff.sign_in import Known, SignedOut, WrongCode
@@ -90,16 +90,6 @@ async def take_code(request: Asking, context: NamedDependency[Context]) -> Respo
     answer = _recovery_codes(context, proven.codes)
     answer.set_cookie(guard.cookie(proven.token))
     return answer
-
-
-@get(AFTER, opt={"may": "own_login"})
-async def home_page(
-    staff: NamedDependency[Known], context: NamedDependency[Context]
-) -> Response[str]:
-    """Show what waits, of what this person may do."""
-    areas = await context.database.read(lambda look: home.areas(look, staff.staff.roles))
-    values = {"name": staff.name, "areas": areas}
-    return context.pages.page("staff/home.html", _("Staff"), values)
 
 
 @get("/staff/logins", opt={"may": "own_login"})
@@ -216,6 +206,6 @@ router = Router(
     "/",
     route_handlers=[
         outside,
-        guard.inside(home_page, logins, new_codes, end_login, sign_out, audit_page, *people_pages),
+        guard.inside(logins, new_codes, end_login, sign_out, audit_page, *people_pages),
     ],
 )

@@ -11,6 +11,7 @@ from api.app import FEATURES
 from api.security.encryption import Encryption
 from api.staff import people
 from api.staff.guard import COOKIE
+from api.staff.home import router as staff_home
 from api.staff.people import Acting
 from api.staff.routes import router
 from api.staff.second_factor import CODE_SECONDS
@@ -40,7 +41,9 @@ async def bench(
     database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[Bench]:
     catalogue = Catalogue(closed_lists())
-    async with opened(Bench([router], database, encryption, clock, tmp_path, catalogue)) as ready:
+    async with opened(
+        Bench([router, staff_home], database, encryption, clock, tmp_path, catalogue)
+    ) as ready:
         yield ready
 
 

@@ -9,6 +9,7 @@ import pytest
 from api.context import Context
 from api.features.corrections.routes import router
 from api.security.encryption import Encryption
+from api.staff.home import router as staff_home
 from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
@@ -94,7 +95,9 @@ async def reviewing(
     database: Database, encryption: Encryption, clock: Clock, project: Path
 ) -> AsyncIterator[Bench]:
     """The service with its staff area, and a reviewer signed in."""
-    made = Bench([router, access], database, encryption, clock, project, content(project))
+    made = Bench(
+        [router, access, staff_home], database, encryption, clock, project, content(project)
+    )
     async with opened(made) as ready:
         await signed_in(ready, hired(ready))
         yield ready

@@ -15,6 +15,7 @@ from api.features.pledges.routes import router as pledges
 from api.features.renewals import reminders
 from api.features.renewals.routes import router as keeping
 from api.security.encryption import Encryption
+from api.staff.home import router as staff_home
 from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.pledge import Signatory
@@ -60,7 +61,7 @@ async def bench(
     database: Database, encryption: Encryption, clock: Clock, project: Path
 ) -> AsyncIterator[Bench]:
     """The service on a day on which the pub's promise has just been published."""
-    rooms = [pledges, keeping, access]
+    rooms = [pledges, keeping, access, staff_home]
     async with opened(
         Bench(rooms, database, encryption, clock, project, content(project))
     ) as ready:

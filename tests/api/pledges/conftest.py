@@ -13,6 +13,7 @@ from api.features.pledges.routes import router
 from api.security import references
 from api.security.encryption import Encryption
 from api.security.signed_timestamps import sign_time
+from api.staff.home import router as staff_home
 from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
@@ -132,7 +133,7 @@ async def bench(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> AsyncIterator[Bench]:
     async with opened(
-        Bench([router, access], database, encryption, clock, project, catalogue)
+        Bench([router, access, staff_home], database, encryption, clock, project, catalogue)
     ) as ready:
         yield ready
 

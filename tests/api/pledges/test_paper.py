@@ -12,6 +12,7 @@ from api.features.pledges.review import decide
 from api.features.pledges.routes import router
 from api.features.pledges.store import Private
 from api.security.encryption import Encryption
+from api.staff.home import router as staff_home
 from api.staff.routes import router as access
 from api.store import schema
 from api.store.database import Database
@@ -36,7 +37,7 @@ async def bench(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> AsyncIterator[Bench]:
     """The pledges behind the staff's door, with a moderator signed in."""
-    bench = Bench([router, access], database, encryption, clock, project, catalogue)
+    bench = Bench([router, access, staff_home], database, encryption, clock, project, catalogue)
     async with opened(bench) as ready:
         await signed_in(ready, hired(ready))
         yield ready
