@@ -69,28 +69,28 @@ class ResultsPage(Page, frozen=True, kw_only=True):
 
 async def results_page(request: Request[Any, Any, Any], context: Context) -> Response[str]:
     """Search as the form asks; what cannot be read (an old link) is left out and said."""
-    edition, now = context.release, context.now
-    offered = edition.choices_on(now.astimezone(LOCAL).date())
-    known = Known.of(edition.catalogue.taxonomy, offered)
+    release, now = context.release, context.now
+    offered = release.choices_on(now.astimezone(LOCAL).date())
+    known = Known.of(release.catalogue.taxonomy, offered)
     question = read(request.query_params, known, CARDS_A_PAGE)
-    answer, links, remote = await asyncio.to_thread(_searched, question, edition)
+    answer, links, remote = await asyncio.to_thread(_searched, question, release)
     asked = question.asked
     if not _something(answer):
         count_gap(context, request.scope, place=asked.place, kind=asked.kind, need=asked.need)
-    results = _answered(answer, question, edition, offered, now, links, remote)
+    results = _answered(answer, question, release, offered, now, links, remote)
     page = ResultsPage(asked=asked, choices=offered, answered=results)
     return context.pages.page(page, _title(answer, asked), section="find")
 
 
 def _searched(
-    question: Question, edition: LoadedRelease
+    question: Question, release: LoadedRelease
 ) -> tuple[Answer, tuple[Link, ...], tuple[Hit, ...]]:
     """Return the answer, looser questions where little fits, and what there is from home."""
-    answer = edition.engine.search(question.query)
+    answer = release.engine.search(question.query)
     if answer.matching >= ways_on.FEW and _something(answer):
         return answer, (), ()
-    links = ways_on.links(edition.engine, question.query, question.asked, answer.total)
-    remote = () if answer.total else ways_on.from_home(edition.engine, question.query)
+    links = ways_on.links(release.engine, question.query, question.asked, answer.total)
+    remote = () if answer.total else ways_on.from_home(release.engine, question.query)
     return answer, links, remote
 
 
@@ -107,10 +107,10 @@ def _title(answer: Answer, asked: SearchForm) -> str:
 
 
 def _answered(
-    answer: Answer, question: Question, edition: LoadedRelease, offered: Choices, now: datetime,
+    answer: Answer, question: Question, release: LoadedRelease, offered: Choices, now: datetime,
     links: tuple[Link, ...], remote: tuple[Hit, ...],
 ) -> Results:  # fmt: skip
-    terms, asked, today = edition.catalogue.taxonomy, question.asked, now.astimezone(LOCAL).date()
+    terms, asked, today = release.catalogue.taxonomy, question.asked, now.astimezone(LOCAL).date()
 
     def shown(hits: tuple[Hit, ...]) -> tuple[Found, ...]:
         return tuple(_found(hit, terms, now, today) for hit in hits)

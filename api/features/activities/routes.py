@@ -55,20 +55,20 @@ async def search(
         age=int(age) if age else None, language=language, order=order, page=page,
         per_page=per_page,
     )  # fmt: skip
-    edition = context.release
-    answer = await asyncio.to_thread(edition.engine.search, query)
-    help_first = crisis_help.needed(edition.catalogue.taxonomy.help_now, q)
+    release = context.release
+    answer = await asyncio.to_thread(release.engine.search, query)
+    help_first = crisis_help.needed(release.catalogue.taxonomy.help_now, q)
     return found_all(answer, help_first, context.now)
 
 
 @get("/api/activities/{slug:str}", responses=problems.responses(400, 404, 414))
 async def one(slug: FromPath[str], context: NamedDependency[Context]) -> WholeActivity:
     """Return one activity with all its public facts and its next six sessions."""
-    edition = context.release
-    activity = edition.activity.get(slug)
+    release = context.release
+    activity = release.activity.get(slug)
     if activity is None:
         raise Missing
-    return whole(activity, edition.catalogue.taxonomy, context.now)
+    return whole(activity, release.catalogue.taxonomy, context.now)
 
 
 @get("/search", include_in_schema=False)

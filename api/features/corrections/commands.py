@@ -139,7 +139,7 @@ def undo(project: Path, reference: str, reason: str, no_build: bool) -> None:
 
 @contextmanager
 def _deciding(project: Path, typed: str) -> Iterator[tuple[Context, Catalogue, Correction]]:
-    """Open desk, content and correction."""
+    """Open the store, the content and the correction."""
     reference = commands.reference(typed, "C")
     with commands.opened(project) as (at, catalogue):
         found = at.database.read_now(lambda look: decide.correction(look, reference))

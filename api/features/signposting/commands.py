@@ -1,4 +1,4 @@
-"""`kith requests`: the first desk for the people who answer, until there is a staff area.
+"""`kith requests`: for those who answer requests, until there is a staff area.
 
 A list shows nothing personal. Reading one request unseals it, and is written down first.
 """
