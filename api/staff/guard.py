@@ -18,7 +18,7 @@ from litestar.response import Redirect
 from api.context import Context
 from api.errors import NotAllowed
 from api.staff import roles, sign_in
-from api.staff.sign_in import Known, SignedOut
+from api.staff.sign_in import SignedInStaff, SignedOut
 from catalogue.i18n.gettext import _, gettext_noop
 
 COOKIE = "__Host-kith-staff"
@@ -32,28 +32,28 @@ LOST = gettext_noop(
 )
 
 
-class NotYours(NotAllowed):
+class RoleNotAllowed(NotAllowed):
     """Signed in, but in no role that may."""
 
     sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Let nobody on who is not signed in, or may not. Raises SignedOut or NotYours."""
+    """Let nobody on who is not signed in, or may not. Raises SignedOut or RoleNotAllowed."""
     token = connection.cookies.get(COOKIE, "")
     who = (
         await sign_in.known(token, connection.app.state["context"].at_present()) if token else None
     )
     if who is None:
         raise SignedOut
-    if not roles.may(who.staff.roles, handler.opt.get("may", "")):
-        raise NotYours
+    if not roles.has_permission(who.staff.roles, handler.opt.get("may", "")):
+        raise RoleNotAllowed
     connection.scope["kith_staff"] = who  # type: ignore[typeddict-unknown-key]
 
 
-def signed_in(request: Request[Any, Any, Any]) -> Known:
+def signed_in(request: Request[Any, Any, Any]) -> SignedInStaff:
     """Return whom the guard let on: a dependency of staff pages by the name of `staff`."""
-    who: Known = request.scope["kith_staff"]  # type: ignore[typeddict-item]
+    who: SignedInStaff = request.scope["kith_staff"]  # type: ignore[typeddict-item]
     return who
 
 
@@ -87,8 +87,8 @@ def device_of(request: Request[Any, Any, Any]) -> str:
     return _("%(browser)s on %(system)s", browser=name, system=system[1]) if system else name
 
 
-def inside(*pages: Any) -> Router:
-    """Return a feature's staff pages behind the guard; `staff` (a `Known`) is who looks."""
+def staff_router(*pages: Any) -> Router:
+    """Return a feature's staff pages behind the guard; `staff` (a `SignedInStaff`) is who asks."""
     return Router(
         "/",
         route_handlers=[*pages],

@@ -16,8 +16,8 @@ from api.features.corrections import store as corrections
 from api.features.pledges.review.queue_store import count_waiting
 from api.features.renewals import store as keeping
 from api.staff import guard
-from api.staff.roles import Permission, may
-from api.staff.sign_in import Known
+from api.staff.roles import Permission, has_permission
+from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _, gettext_noop
 
 Count = Callable[[Connection], int]
@@ -113,13 +113,13 @@ def areas(connection: Connection, roles: Iterable[str]) -> list[Area]:
             waiting=door.count(connection) if door.count else None,
         )
         for door in DOORS
-        if may(own, door.permission)
+        if has_permission(own, door.permission)
     ]
 
 
 @get("/staff", opt={"may": "own_login"})
 async def home_page(
-    staff: NamedDependency[Known], context: NamedDependency[Context]
+    staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show what waits, of what this person may do."""
     entered = await context.database.read(lambda look: areas(look, staff.staff.roles))
@@ -127,4 +127,4 @@ async def home_page(
     return context.pages.page("staff/home.html", _("Staff"), values)
 
 
-router = guard.inside(home_page)
+router = guard.staff_router(home_page)

@@ -17,7 +17,7 @@ from api.http.request_bodies import form_answers
 from api.staff import people
 from api.staff.people import Acting
 from api.staff.roles import ROLES, SAID
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from api.store import audit
 from catalogue.i18n.gettext import _
 from catalogue.outputs.formatting import LOCAL, clock, day
@@ -53,7 +53,7 @@ async def list_people(context: NamedDependency[Context]) -> Response[str]:
 
 @post(PEOPLE, opt={"may": "staff"})
 async def add(
-    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
+    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Let somebody in."""
     answers = form_answers(await request.body())
@@ -77,7 +77,7 @@ async def change(
     request: Asking,
     staff_id: FromPath[str],
     act: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Change somebody: roles, disable, enable, or forget-phone."""
@@ -140,7 +140,7 @@ def _line(one: audit.Line, names: Mapping[str, str]) -> AuditLine:
     )
 
 
-def _acting(staff: Known, context: Context) -> Acting:
+def _acting(staff: SignedInStaff, context: Context) -> Acting:
     return Acting(context.encryption, staff.actor, context.now)
 
 

@@ -50,7 +50,7 @@ SAID: Mapping[Role, str] = {
 }
 
 
-def may(roles: Iterable[str], permission: str) -> bool:
+def has_permission(roles: Iterable[str], permission: str) -> bool:
     """Say whether any of the roles has a permission; nobody has one the table does not know."""
     having = next((roles_ for name, roles_ in MAY.items() if name == permission), frozenset())
     return not having.isdisjoint(roles)

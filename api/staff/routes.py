@@ -13,7 +13,7 @@ from api.http.request_bodies import form_answers
 from api.staff import guard, second_factor, sign_in, store
 from api.staff.guard import COOKIE, SIGN_IN
 from api.staff.people_routes import audit_page, people_pages
-from api.staff.sign_in import Known, SignedOut, WrongCode
+from api.staff.sign_in import SignedInStaff, SignedOut, WrongCode
 from catalogue.i18n.gettext import _
 from catalogue.outputs.formatting import LOCAL, clock, day
 from catalogue.outputs.forms import FieldError, Form
@@ -93,14 +93,16 @@ async def take_code(request: Asking, context: NamedDependency[Context]) -> Respo
 
 
 @get("/staff/logins", opt={"may": "own_login"})
-async def logins(staff: NamedDependency[Known], context: NamedDependency[Context]) -> Response[str]:
+async def logins(
+    staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+) -> Response[str]:
     """Show where one is signed in, and how many recovery codes are left."""
     return await _logins(staff, context)
 
 
 @post("/staff/logins/recovery-codes", opt={"may": "own_login"})
 async def new_codes(
-    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
+    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Make new recovery codes for whoever shows a code once more, and show them this once."""
     field, typed = _typed(await request.body())
@@ -112,7 +114,9 @@ async def new_codes(
     return _recovery_codes(context, codes)
 
 
-async def _logins(staff: Known, context: Context, wrong: FieldError | None = None) -> Response[str]:
+async def _logins(
+    staff: SignedInStaff, context: Context, wrong: FieldError | None = None
+) -> Response[str]:
     left = await context.database.read(lambda look: store.recovery_codes_left(look, staff.staff.id))
     found = await sign_in.own_logins(staff, context)
     listed = [
@@ -133,7 +137,9 @@ async def _logins(staff: Known, context: Context, wrong: FieldError | None = Non
 
 @post("/staff/logins/{login_id:str}/end", opt={"may": "own_login"})
 async def end_login(
-    login_id: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
+    login_id: FromPath[str],
+    staff: NamedDependency[SignedInStaff],
+    context: NamedDependency[Context],
 ) -> Redirect:
     """Sign out on one device."""
     await sign_in.end(staff, login_id, context)
@@ -141,7 +147,9 @@ async def end_login(
 
 
 @post("/staff/sign-out", opt={"may": "own_login"})
-async def sign_out(staff: NamedDependency[Known], context: NamedDependency[Context]) -> Redirect:
+async def sign_out(
+    staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+) -> Redirect:
     """Sign out here."""
     await sign_in.end(staff, staff.login.id, context)
     return Redirect(SIGN_IN, status_code=303, cookies=[guard.no_cookie()])
@@ -206,6 +214,6 @@ router = Router(
     "/",
     route_handlers=[
         outside,
-        guard.inside(logins, new_codes, end_login, sign_out, audit_page, *people_pages),
+        guard.staff_router(logins, new_codes, end_login, sign_out, audit_page, *people_pages),
     ],
 )

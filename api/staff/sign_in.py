@@ -51,7 +51,7 @@ class Proven(msgspec.Struct, frozen=True):
     codes: tuple[str, ...]
 
 
-class Known(msgspec.Struct, frozen=True):
+class SignedInStaff(msgspec.Struct, frozen=True):
     """Somebody who is signed in, on one device."""
 
     staff: Staff
@@ -158,7 +158,7 @@ async def prove(token: str, code: str, context: Context) -> Proven:
     return done
 
 
-async def new_recovery_codes(who: Known, code: str, context: Context) -> tuple[str, ...]:
+async def new_recovery_codes(who: SignedInStaff, code: str, context: Context) -> tuple[str, ...]:
     """Make ten new ones for whoever shows a code of their phone once more. Raises WrongCode."""
 
     def act(connection: Connection) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ async def owner(token: str, context: Context) -> str:
     return found[1].id
 
 
-async def own_logins(who: Known, context: Context) -> list[Login]:
+async def own_logins(who: SignedInStaff, context: Context) -> list[Login]:
     """Return where somebody is signed in, the newest first."""
     seen_after = context.now - IDLE
     return await context.database.read(
@@ -203,7 +203,7 @@ async def own_logins(who: Known, context: Context) -> list[Login]:
     )
 
 
-async def known(token: str, context: Context) -> Known:
+async def known(token: str, context: Context) -> SignedInStaff:
     """Return who is signed in by a token, and note that they were seen. Raises SignedOut."""
     digest = tokens.token_hash(token)
     seen_after = context.now - IDLE
@@ -218,10 +218,10 @@ async def known(token: str, context: Context) -> Known:
             lambda write: store.change_login(write, login.id, seen_at=context.now)
         )
     person = context.encryption.decrypt_as(staff.id, staff.sealed, Person)
-    return Known(staff, login, person.name)
+    return SignedInStaff(staff, login, person.name)
 
 
-async def end(who: Known, login_id: str, context: Context) -> None:
+async def end(who: SignedInStaff, login_id: str, context: Context) -> None:
     """End one login of somebody's own."""
 
     def act(connection: Connection) -> None:

@@ -93,6 +93,6 @@ router = Router(
         follow_card,
         *point_pages,
         own_pages,
-        guard.inside(*staff_pages),
+        guard.staff_router(*staff_pages),
     ],
 )

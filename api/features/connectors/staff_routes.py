@@ -12,7 +12,7 @@ from api.features.connectors import attendance, staff_views
 from api.features.connectors.attendance import Line
 from api.features.connectors.staff_views import Overview
 from api.http.request_bodies import form_answers
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
 
@@ -56,7 +56,7 @@ async def training(context: NamedDependency[Context]) -> Response[str]:
 
 @post(TRAINING, opt=MAY)
 async def enter_training(
-    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
+    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Note who completed the course; say of each line what became of it, and keep the others."""
     answers = form_answers(await request.body())

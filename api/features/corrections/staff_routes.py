@@ -25,7 +25,7 @@ from api.moderation.decisions import NotDecidedPage, parse_reference, seen_befor
 from api.moderation.reasons import choices
 from api.security.references import ReferenceFault, parse
 from api.staff import guard, people
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form
@@ -49,7 +49,7 @@ THEIRS = gettext_noop(
 
 @get(URL, opt=MAY)
 async def list_page(
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
     show: Annotated[str, QueryParameter(max_length=20)] = "",
     activity: Annotated[str, QueryParameter(max_length=100)] = "",
@@ -91,7 +91,9 @@ async def list_page(
 
 @get(f"{URL}/{{reference:str}}", opt=MAY)
 async def one_page(
-    reference: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
+    reference: FromPath[str],
+    staff: NamedDependency[SignedInStaff],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Show one correction whole, beside the entry; that it was read is written down."""
     return await _one(parse_reference(reference, "C"), staff, context, Proposal())
@@ -101,7 +103,7 @@ async def one_page(
 async def look_page(
     request: Asking,
     reference: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Show what the typed words would change in the entry. Nothing is written."""
@@ -114,7 +116,7 @@ async def decide_page(
     request: Asking,
     reference: FromPath[str],
     act: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Accept, reject, undo, or open a rejected one again."""
@@ -148,7 +150,7 @@ async def decide_page(
 
 async def _one(
     reference: str,
-    staff: Known,
+    staff: SignedInStaff,
     context: Context,
     asked: Proposal,
     errors: tuple[FieldError, ...] = (),
@@ -213,4 +215,4 @@ async def _refused(reference: str, error: Conflict, context: Context) -> Respons
     return context.pages.page(page, _("Nothing was done"), status=409)
 
 
-staff_pages = guard.inside(list_page, one_page, look_page, decide_page)
+staff_pages = guard.staff_router(list_page, one_page, look_page, decide_page)

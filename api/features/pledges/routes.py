@@ -79,9 +79,9 @@ router = Router(
         *register_pages,
         *dispute_pages,
         staff_pages,
-        guard.inside(*bulk_pages),
-        guard.inside(*by_hand_pages),
-        guard.inside(*paper_pages),
+        guard.staff_router(*bulk_pages),
+        guard.staff_router(*by_hand_pages),
+        guard.staff_router(*paper_pages),
     ],
     tags=["Pledges"],
 )

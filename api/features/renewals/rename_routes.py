@@ -15,7 +15,7 @@ from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.renewals import rename_and_merge, rename_store, store
 from api.http.request_bodies import form_answers
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Signatory
 from catalogue.outputs.formatting import LOCAL, day, long_date
@@ -55,7 +55,7 @@ async def registers(context: NamedDependency[Context]) -> Response[str]:
 async def entry_page(
     pledge: FromPath[str],
     who: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Show one entry, and what can be done with its name."""
@@ -68,7 +68,7 @@ async def change(
     pledge: FromPath[str],
     who: FromPath[str],
     act: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Rename, have another entry go into this one, or undo."""

@@ -228,7 +228,7 @@ router = Router(
         change_words,
         withdraw,
         *visit_pages,
-        guard.inside(*staff_pages, *register_pages),
+        guard.staff_router(*staff_pages, *register_pages),
     ],
     exception_handlers=expired_link_handlers(
         lambda service: ManageExpiredPage(service=service), section="pledges"

@@ -15,7 +15,7 @@ from api.errors import Invalid, Missing
 from api.features.renewals import check_in, staff_views, store, text_changes, visitor_feedback
 from api.features.renewals.staff_views import PostShown
 from api.http.request_bodies import form_answers
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
@@ -27,7 +27,7 @@ WHY_CHARACTERS = 500
 
 @get(KEEPING, opt={"may": "register"})
 async def keeping(
-    staff: NamedDependency[Known], context: NamedDependency[Context]
+    staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show what waits: doubts, new words, promises that ran out."""
     context = context.as_actor(staff.actor)
@@ -37,7 +37,7 @@ async def keeping(
 
 @get(f"{KEEPING}/post", opt={"may": "register"})
 async def to_post(
-    staff: NamedDependency[Known], context: NamedDependency[Context]
+    staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the letters that go by post, to be printed. The reading is written down first."""
     context = context.as_actor(staff.actor)
@@ -56,7 +56,7 @@ async def to_post(
 
 @post(f"{KEEPING}/posted", opt={"may": "register"})
 async def posted(
-    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
+    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Note that a letter has been posted."""
     pledge, who = _named(form_answers(await request.body()))
@@ -77,7 +77,7 @@ async def posted(
 
 @post(f"{KEEPING}/renew", opt={"may": "register"})
 async def renew(
-    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
+    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Renew for somebody who has said, by post or on the telephone, that all is as it was."""
     pledge, who = _named(form_answers(await request.body()))
@@ -92,7 +92,7 @@ async def renew(
 async def close_doubt(
     request: Asking,
     doubt: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Note what was found about a promise that visitors doubt."""
@@ -106,7 +106,7 @@ async def close_doubt(
 async def decide_words(
     request: Asking,
     change: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Put new words on the page, or send them back with a reason."""

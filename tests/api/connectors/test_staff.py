@@ -6,9 +6,9 @@ import io
 import pytest
 
 from api.store import audit, schema
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
 from tests.api.connectors.conftest import RIGHT, a_connector, own_link, published, rounds
+from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -16,7 +16,7 @@ TRAINING = "/staff/connectors/training"
 
 
 async def at_work(bench: Bench) -> None:
-    await signed_in(bench, hired(bench, "coordinator@example.org", roles=("coordinator",)))
+    await sign_in(bench, add_staff(bench, "coordinator@example.org", roles=("coordinator",)))
 
 
 def outcomes(bench: Bench) -> list[str]:
@@ -104,7 +104,7 @@ async def test_the_page_says_who_stands_where(bench: Bench) -> None:
 
 
 async def at_work_again(bench: Bench) -> None:
-    await signed_in(bench, hired(bench, "another@example.org", roles=("coordinator",)))
+    await sign_in(bench, add_staff(bench, "another@example.org", roles=("coordinator",)))
 
 
 async def test_tables_hold_what_is_public_and_no_formula(bench: Bench) -> None:
@@ -127,7 +127,7 @@ async def test_tables_hold_what_is_public_and_no_formula(bench: Bench) -> None:
 
 
 async def test_a_moderator_may_not_enter_a_list(bench: Bench) -> None:
-    await signed_in(bench, hired(bench, roles=("moderator",)))
+    await sign_in(bench, add_staff(bench, roles=("moderator",)))
     said = {"day": "2026-11-20", "names": "Ann"}
     assert (await bench.client.post(TRAINING, data=said)).status_code == 403
     assert (await bench.client.get("/staff/connectors/list.csv")).status_code == 403

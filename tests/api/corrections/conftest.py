@@ -14,10 +14,10 @@ from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import TAXONOMY
+from tests.api.staff.conftest import add_staff, sign_in
 
 ENTRY = """\
 ---
@@ -99,5 +99,5 @@ async def reviewing(
         [router, access, staff_home], database, encryption, clock, project, content(project)
     )
     async with opened(made) as ready:
-        await signed_in(ready, hired(ready))
+        await sign_in(ready, add_staff(ready))
         yield ready

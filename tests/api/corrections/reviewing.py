@@ -5,9 +5,9 @@ from typing import Any
 from api.features.corrections.review_page import CorrectionReview
 from api.staff.guard import COOKIE
 from api.store import schema
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
 from tests.api.corrections.conftest import says
+from tests.api.staff.conftest import add_staff, sign_in
 
 URL = "/staff/corrections"
 WHEN = "schedule[0].when"
@@ -61,7 +61,7 @@ async def somebody_else(bench: Bench, email: str = "ann@example.org") -> str:
     """Sign a second reviewer in; gives the first one's cookie."""
     mine = str(bench.client.cookies[COOKIE])
     bench.client.cookies.clear()
-    await signed_in(bench, hired(bench, email))
+    await sign_in(bench, add_staff(bench, email))
     return mine
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from api.security.references import make
 from api.store import schema
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
 from tests.api.corrections.conftest import CANARIES, ENTRY, PATH
 from tests.api.corrections.reviewing import (
@@ -22,6 +21,7 @@ from tests.api.corrections.reviewing import (
     received,
     somebody_else,
 )
+from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -159,7 +159,7 @@ async def test_the_front_door_counts_what_waits_and_is_shut_to_others(bench: Ben
     counts = {one.url: one.waiting for one in bench.shown.values["areas"]}
     assert counts[URL] == 1
     bench.client.cookies.clear()
-    await signed_in(bench, hired(bench, "case@example.org", roles=("caseworker",)))
+    await sign_in(bench, add_staff(bench, "case@example.org", roles=("caseworker",)))
     assert (await bench.client.get(URL)).status_code == 403
 
 

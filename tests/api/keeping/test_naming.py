@@ -10,7 +10,6 @@ from api.errors import Invalid
 from api.features.pledges.register import publish
 from api.features.renewals import rename_and_merge
 from api.store import schema
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import (
     LANDLADY,
@@ -27,6 +26,7 @@ from tests.api.keeping.named import rename, tree, with_activity
 from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
 from tests.api.keeping.test_was_it_true import says
 from tests.api.pledges.conftest import confirmed, context_of, signs
+from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -197,7 +197,7 @@ async def test_a_crash_amid_the_files_is_finished(
 
 
 async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:
-    await signed_in(bench, hired(bench))
+    await sign_in(bench, add_staff(bench))
     assert "The Wennimere Arms" in (await bench.client.get("/staff/register")).text
     at = f"/staff/register/connector/{PUB}"
     assert (await bench.client.get(at)).status_code == 200

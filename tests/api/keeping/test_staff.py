@@ -3,18 +3,18 @@
 import pytest
 
 from api.store import schema
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
 from tests.api.keeping.conftest import SHOP, asked, entry, own_page, reminded
 from tests.api.keeping.test_manage import NEW
 from tests.api.keeping.test_was_it_true import says
+from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 KEEPING = "/staff/keeping"
 
 
 async def at_work(bench: Bench) -> None:
-    await signed_in(bench, hired(bench))
+    await sign_in(bench, add_staff(bench))
 
 
 async def test_what_ran_out_is_listed_and_can_be_renewed_for_somebody(bench: Bench) -> None:

@@ -18,9 +18,9 @@ from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
-from tests.api.access.conftest import Member, hired, signed_in
 from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
+from tests.api.staff.conftest import Member, add_staff, sign_in
 
 TAXONOMY = """\
 kinds:
@@ -146,16 +146,16 @@ def context(bench: Bench) -> Context:
 @pytest.fixture
 async def boss(bench: Bench) -> Member:
     """A coordinator, signed in."""
-    member = hired(bench, roles=("coordinator",))
-    await signed_in(bench, member)
+    member = add_staff(bench, roles=("coordinator",))
+    await sign_in(bench, member)
     return member
 
 
 @pytest.fixture
 async def reviewer(bench: Bench) -> Member:
     """A moderator, signed in."""
-    member = hired(bench)
-    await signed_in(bench, member)
+    member = add_staff(bench)
+    await sign_in(bench, member)
     return member
 
 

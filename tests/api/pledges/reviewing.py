@@ -5,8 +5,8 @@ from typing import Any
 from api.features.pledges.review import decide
 from api.staff.guard import COOKIE
 from api.store import schema
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench
+from tests.api.staff.conftest import add_staff, sign_in
 
 
 async def open_one(bench: Bench, reference: str) -> dict[str, Any]:
@@ -41,5 +41,5 @@ async def somebody_else(bench: Bench) -> str:
     """Sign a second reviewer in; gives the first one's cookie."""
     mine = str(bench.client.cookies[COOKIE])
     bench.client.cookies.clear()
-    await signed_in(bench, hired(bench, "ann@example.org"))
+    await sign_in(bench, add_staff(bench, "ann@example.org"))
     return mine

@@ -14,7 +14,6 @@ from api.jobs import retention
 from api.store import audit, schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
-from tests.api.access.conftest import Member, hired, signed_in
 from tests.api.bench import Bench, files_of
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import BOTH, confirmed, content, context_of
@@ -30,6 +29,7 @@ from tests.api.pledges.invalidating import (
     start,
     works_on,
 )
+from tests.api.staff.conftest import Member, add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -87,7 +87,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     flood = [arrives(context_of(bench), number, **SPAM) for number in range(120)]
     await bench.database.insert([row for _, row in flood])
     read, released, own = (new.reference for new, _ in flood[:3])
-    ann = hired(bench, "ann@example.org")
+    ann = add_staff(bench, "ann@example.org")
     now = bench.clock()
     for reference, reader in ((read, ann), (own, boss)):
         found = await one(bench, reference)
@@ -156,7 +156,7 @@ async def test_a_job_is_stopped_between_batches_and_so_is_its_undoing(
     assert await became(bench, page) == {"done": 100, "waiting": 150}
     assert (await bench.client.post(f"{page}/cancel")).status_code == 409
     bench.clock.passes(days=6)
-    await signed_in(bench, boss)
+    await sign_in(bench, boss)
     assert (await bench.client.post(f"{page}/undo")).status_code == 303
     assert (await bench.client.post(f"{page}/cancel")).status_code == 303
     assert (await bench.client.post(f"{page}/undo")).status_code == 303
@@ -180,7 +180,7 @@ async def test_after_seven_days_or_where_another_one_stands_nothing_is_put_back(
     second = await begun(bench, name_starts="the bell")
     await works_on(bench)
     bench.clock.passes(days=7)
-    await signed_in(bench, boss)
+    await sign_in(bench, boss)
     assert (await bench.client.post(f"{second}/undo")).status_code == 409
     assert (await one(bench, new)).state == "rejected"
 
@@ -189,7 +189,7 @@ async def test_a_moderator_counts_and_stops_and_begins_nothing(bench: Bench, bos
     await comes(bench, 1)
     page = await begun(bench, **SPAM)
     bench.client.cookies.clear()
-    await signed_in(bench, hired(bench, "mod@example.org", roles=("moderator",)))
+    await sign_in(bench, add_staff(bench, "mod@example.org", roles=("moderator",)))
     found = await count(bench, **SPAM)
     assert not bench.shown.values["may_start"]
     assert (await start(bench, found, **SPAM, **WHY)).status_code == 403

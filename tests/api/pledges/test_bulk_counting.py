@@ -8,10 +8,10 @@ import pytest
 from api.features.pledges.bulk import matching
 from api.jobs import retention
 from api.store import schema
-from tests.api.access.conftest import Member, signed_in
 from tests.api.bench import ORIGIN, Bench
 from tests.api.pledges.conftest import BOTH, signs
 from tests.api.pledges.invalidating import BULK, SPAM, WHY, comes, count
+from tests.api.staff.conftest import Member, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +46,7 @@ async def test_each_condition_finds_its_own_and_all_must_hold(bench: Bench, boss
     bench.clock.passes(hours=24)
     fourth = await comes(bench, 4, "published", signer="person", name="Mo Canary")
     refused = await comes(bench, 5, "rejected", name="A pub")
-    await signed_in(bench, boss)
+    await sign_in(bench, boss)
     every = {first, second, third}
     for asked, expected in (
         ({"pledge": "connector"}, every),
@@ -89,11 +89,11 @@ async def test_where_a_sign_up_came_from_is_known_by_its_digest_for_thirty_days(
     assert (await count(bench, like=rows["One"].reference)).total == 2
     assert "198.51.100.7" not in str(rows)
     now = bench.clock.passes(days=29)
-    await signed_in(bench, boss)
+    await sign_in(bench, boss)
     await bench.database.write(lambda write: retention.erase_due(write, now, force=True))
     assert (await count(bench, like=rows["One"].reference)).total == 2
     now = bench.clock.passes(days=1)
-    await signed_in(bench, boss)
+    await sign_in(bench, boss)
     await bench.database.write(lambda write: retention.erase_due(write, now, force=True))
     assert {row.source_lookup for row in await bench.rows(schema.sign_up)} == {None}
     answer = await bench.client.post(BULK, data={"like": rows["One"].reference})

@@ -17,10 +17,10 @@ from api.staff.routes import router as access
 from api.store import schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
-from tests.api.access.conftest import hired, signed_in
 from tests.api.bench import Bench, files_of, opened
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import FORM, content, context_of, signs
+from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ async def bench(
     """The pledges behind the staff's door, with a moderator signed in."""
     bench = Bench([router, access, staff_home], database, encryption, clock, project, catalogue)
     async with opened(bench) as ready:
-        await signed_in(ready, hired(ready))
+        await sign_in(ready, add_staff(ready))
         yield ready
 
 

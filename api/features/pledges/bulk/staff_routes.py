@@ -22,7 +22,7 @@ from api.features.pledges.review import reasons
 from api.http.request_bodies import form_answers
 from api.moderation.reasons import choices
 from api.staff import people, roles
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
@@ -54,7 +54,7 @@ async def which_page(
 
 @post(URL, opt={"may": "sign_ups"})
 async def count_page(
-    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
+    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Count them, and change nothing. That it was counted is written down."""
     answers = form_answers(await request.body())
@@ -76,7 +76,7 @@ async def count_page(
 
 @post(f"{URL}/start", opt={"may": "invalidate"})
 async def start_page(
-    request: Asking, staff: NamedDependency[Known], context: NamedDependency[Context]
+    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Begin, if it is still what was shown; else show what it is now."""
     answers = form_answers(await request.body())
@@ -99,7 +99,7 @@ async def start_page(
 
 @get(f"{URL}/{{job_id:str}}", opt={"may": "sign_ups"})
 async def job_page(
-    job_id: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
+    job_id: FromPath[str], staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show how far one is."""
     return await _job(job_id, staff, context)
@@ -107,7 +107,7 @@ async def job_page(
 
 @post(f"{URL}/{{job_id:str}}/cancel", opt={"may": "sign_ups"})
 async def cancel_page(
-    job_id: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
+    job_id: FromPath[str], staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Stop it before its next batch: whoever sees that something goes wrong may."""
     try:
@@ -119,7 +119,7 @@ async def cancel_page(
 
 @post(f"{URL}/{{job_id:str}}/undo", opt={"may": "invalidate"})
 async def undo_page(
-    job_id: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
+    job_id: FromPath[str], staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Begin to take it back."""
     try:
@@ -144,7 +144,9 @@ async def _which(
     return context.pages.page(page, _("Invalidate many"), status=status if faults else 200)
 
 
-async def _again(context: Context, staff: Known, answers: Answers, error: Invalid) -> Response[str]:
+async def _again(
+    context: Context, staff: SignedInStaff, answers: Answers, error: Invalid
+) -> Response[str]:
     """Show what was counted again, with what is missing; or the form, where that has faults."""
     now = context.now
     try:
@@ -159,7 +161,7 @@ async def _again(context: Context, staff: Known, answers: Answers, error: Invali
 
 def _counted(
     context: Context,
-    staff: Known,
+    staff: SignedInStaff,
     answers: Answers,
     meant: Conditions,
     found: Found,
@@ -173,7 +175,7 @@ def _counted(
         found=views.counted(found, meant, context.catalogue, context.now),
         carried=tuple((name, one) for name in ASKED for one in answers.get(name, ())),
         anew=anew,
-        may_start=roles.may(staff.staff.roles, "invalidate"),
+        may_start=roles.has_permission(staff.staff.roles, "invalidate"),
         refusals=choices(reasons.REFUSED),
         removals=choices(reasons.TAKEN_OFF),
         back=URL,
@@ -183,7 +185,7 @@ def _counted(
 
 
 async def _job(
-    job_id: str, staff: Known, context: Context, refused: Conflict | None = None
+    job_id: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
         found = job.job_of(connection, job_id)
@@ -194,7 +196,7 @@ async def _job(
     now = context.now
     page = views.BulkJobPage(
         of=views.progress(found, counts, names, context.encryption, context.catalogue, now),
-        may_undo=roles.may(staff.staff.roles, "invalidate"),
+        may_undo=roles.has_permission(staff.staff.roles, "invalidate"),
         sentence=refused.sentence if refused else "",
         back=URL,
     )

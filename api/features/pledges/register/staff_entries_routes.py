@@ -15,7 +15,7 @@ from api.errors import Conflict
 from api.features.pledges.register import staff_entries
 from api.features.pledges.review import queue, review_page
 from api.moderation.history import HistoryEntry
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 
@@ -41,7 +41,7 @@ class StaffEntryPage(Page, frozen=True, kw_only=True):
 async def hide_page(
     pledge: FromPath[str],
     who: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Show what is said against an entry; one that somebody signed for has another page."""
@@ -52,7 +52,7 @@ async def hide_page(
 async def hide(
     pledge: FromPath[str],
     who: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Hide it."""
@@ -63,7 +63,7 @@ async def hide(
 async def show(
     pledge: FromPath[str],
     who: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Show it again."""
@@ -74,7 +74,7 @@ async def show(
 async def settle(
     pledge: FromPath[str],
     who: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Leave it as it is."""
@@ -82,7 +82,11 @@ async def settle(
 
 
 async def _act(
-    act: Callable[[str, str, Context], None], pledge: str, who: str, staff: Known, context: Context
+    act: Callable[[str, str, Context], None],
+    pledge: str,
+    who: str,
+    staff: SignedInStaff,
+    context: Context,
 ) -> Response[Any]:
     try:
         await asyncio.to_thread(act, pledge, who, context.as_actor(staff.actor))
@@ -93,7 +97,7 @@ async def _act(
 
 
 async def _page(
-    pledge: str, who: str, staff: Known, context: Context, refused: Conflict | None = None
+    pledge: str, who: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
 ) -> Response[Any]:
     context = context.as_actor(staff.actor)
     found = await asyncio.to_thread(staff_entries.look, pledge, who, context)

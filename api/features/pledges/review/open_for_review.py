@@ -21,7 +21,7 @@ from api.features.pledges.store import SignUp
 from api.moderation.history import HistoryEntry, lines
 from api.security.encryption import Encryption
 from api.staff import people
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from api.store import audit
 from api.store.writer import insert_rows
 
@@ -41,7 +41,11 @@ class OpenedSignUp(msgspec.Struct, frozen=True):
 
 
 def read(
-    connection: Connection, reference: str, staff: Known, encryption: Encryption, now: datetime
+    connection: Connection,
+    reference: str,
+    staff: SignedInStaff,
+    encryption: Encryption,
+    now: datetime,
 ) -> OpenedSignUp:
     """Hold a sign-up, write down that it is read, and return all there is about it.
 

@@ -40,7 +40,7 @@ from api.moderation.history import HistoryEntry, changes_since
 from api.moderation.reasons import choices
 from api.security.references import ReferenceFault, parse
 from api.staff import guard, people
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import clock
@@ -80,7 +80,9 @@ async def list_page(
 
 @get("/staff/sign-ups/{reference:str}", opt={"may": "sign_ups"})
 async def one_page(
-    reference: FromPath[str], staff: NamedDependency[Known], context: NamedDependency[Context]
+    reference: FromPath[str],
+    staff: NamedDependency[SignedInStaff],
+    context: NamedDependency[Context],
 ) -> Response[str]:
     """Show one sign-up whole, hold it for who looks, and write down that it was read."""
     return await _one(parse_reference(reference, "P"), staff, context)
@@ -91,7 +93,7 @@ async def decide_page(
     request: Asking,
     reference: FromPath[str],
     act: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Decide, undo, take a sign-up over or let it go."""
@@ -137,7 +139,7 @@ def _deciding(act: str, answers: Answers) -> Deciding | None:
     return None
 
 
-async def _take_over(reference: str, staff: Known, context: Context) -> Response[Any]:
+async def _take_over(reference: str, staff: SignedInStaff, context: Context) -> Response[Any]:
     """Hold it whoever held it."""
     now = context.now
 
@@ -149,7 +151,7 @@ async def _take_over(reference: str, staff: Known, context: Context) -> Response
     return Redirect(f"{URL}/{reference}", status_code=303)
 
 
-async def _let_go(reference: str, staff: Known, context: Context) -> Response[Any]:
+async def _let_go(reference: str, staff: SignedInStaff, context: Context) -> Response[Any]:
     """Let others have it, and go back to the queue."""
 
     def act(connection: Connection) -> None:
@@ -191,7 +193,7 @@ def _list(
 
 async def _one(
     reference: str,
-    staff: Known,
+    staff: SignedInStaff,
     context: Context,
     refused: tuple[str, Answers, Invalid] | None = None,
 ) -> Response[str]:
@@ -262,4 +264,4 @@ async def _refused(reference: str, error: Conflict, context: Context) -> Respons
     return context.pages.page(page, _("Nothing was done"), status=409)
 
 
-staff_pages = guard.inside(list_page, one_page, decide_page)
+staff_pages = guard.staff_router(list_page, one_page, decide_page)

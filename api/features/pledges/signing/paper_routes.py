@@ -14,7 +14,7 @@ from api.features.pledges.signing.eligibility import unfit
 from api.features.pledges.signing.paper import PaperSignUp, StandsAlready, enter
 from api.features.pledges.views import PledgeLink
 from api.http.request_bodies import form_answers, read_fields
-from api.staff.sign_in import Known
+from api.staff.sign_in import SignedInStaff
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Pledge
@@ -63,7 +63,7 @@ async def form(pledge: FromPath[str], context: NamedDependency[Context]) -> Resp
 async def receive(
     request: Asking,
     pledge: FromPath[str],
-    staff: NamedDependency[Known],
+    staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Keep what was entered, and show its reference above an empty form for the next."""

@@ -13,8 +13,8 @@ from api import app as entrance
 from api.staff.commands import audit_trail, staff
 from api.staff.roles import MAY, ROLES, Role
 from api.store import audit, schema
-from tests.api.access.conftest import EMAIL, hired, signed_in
 from tests.api.bench import Bench
+from tests.api.staff.conftest import EMAIL, add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +62,7 @@ def test_every_permission_is_somebodys_and_no_role_has_none() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_each_role_gets_to_its_own_pages_and_to_no_others(whole: Bench, role: Role) -> None:
-    await signed_in(whole, hired(whole, roles=(role,)))
+    await sign_in(whole, add_staff(whole, roles=(role,)))
     seen = {}
     for method, path, handler in ROUTES:
         if (method, path) in OUTSIDE or path == "/staff/sign-out":
@@ -83,7 +83,7 @@ def filled(path: str) -> str:
 
 
 async def test_an_admin_lets_somebody_in_who_can_then_sign_in(bench: Bench) -> None:
-    await signed_in(bench, hired(bench, roles=("admin",)))
+    await sign_in(bench, add_staff(bench, roles=("admin",)))
     new = {"name": "Ann", "email": "ann@example.org", "roles": ["caseworker", "moderator"]}
     assert (await bench.client.post("/staff/people", data=new)).status_code == 303
     page = await bench.client.get("/staff/people")
@@ -105,7 +105,7 @@ async def test_an_admin_lets_somebody_in_who_can_then_sign_in(bench: Bench) -> N
 async def test_a_faulty_entry_is_told_and_lets_nobody_in(
     bench: Bench, said: dict[str, str]
 ) -> None:
-    await signed_in(bench, hired(bench, roles=("admin",)))
+    await sign_in(bench, add_staff(bench, roles=("admin",)))
     answer = await bench.client.post("/staff/people", data=said)
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
@@ -113,8 +113,8 @@ async def test_a_faulty_entry_is_told_and_lets_nobody_in(
 
 
 async def test_the_last_admin_stays(bench: Bench) -> None:
-    member = hired(bench, roles=("admin",))
-    await signed_in(bench, member)
+    member = add_staff(bench, roles=("admin",))
+    await sign_in(bench, member)
     for act, said in (("disable", {}), ("roles", {"roles": "moderator"})):
         answer = await bench.client.post(f"/staff/people/{member.staff.id}/{act}", data=said)
         assert answer.status_code == 409, act
@@ -122,11 +122,11 @@ async def test_the_last_admin_stays(bench: Bench) -> None:
 
 
 async def test_a_change_of_roles_ends_the_logins(bench: Bench) -> None:
-    member = hired(bench, "ann@example.org", roles=("admin",))
-    other = hired(bench, roles=("admin",))
-    await signed_in(bench, member)
+    member = add_staff(bench, "ann@example.org", roles=("admin",))
+    other = add_staff(bench, roles=("admin",))
+    await sign_in(bench, member)
     bench.client.cookies.clear()
-    await signed_in(bench, other)
+    await sign_in(bench, other)
     said = {"roles": "auditor"}
     await bench.client.post(f"/staff/people/{member.staff.id}/roles", data=said)
     open_now = [one for one in await bench.rows(schema.staff_login) if one.ended_at is None]
@@ -134,20 +134,20 @@ async def test_a_change_of_roles_ends_the_logins(bench: Bench) -> None:
 
 
 async def test_a_lost_phone_is_forgotten_and_a_new_one_paired(bench: Bench) -> None:
-    admin, member = hired(bench, roles=("admin",)), hired(bench, "ann@example.org")
-    await signed_in(bench, member)
+    admin, member = add_staff(bench, roles=("admin",)), add_staff(bench, "ann@example.org")
+    await sign_in(bench, member)
     old = member.secret
     bench.client.cookies.clear()
-    await signed_in(bench, admin)
+    await sign_in(bench, admin)
     await bench.client.post(f"/staff/people/{member.staff.id}/forget-phone")
     bench.client.cookies.clear()
-    await signed_in(bench, member)
+    await sign_in(bench, member)
     assert member.secret != old
 
 
 async def test_the_trail_shows_what_was_done_and_verifies(bench: Bench) -> None:
-    member = hired(bench, roles=("auditor",))
-    await signed_in(bench, member)
+    member = add_staff(bench, roles=("auditor",))
+    await sign_in(bench, member)
     page = await bench.client.get(f"/staff/audit?about={member.staff.id}")
     assert page.status_code == 200
     lines = bench.shown.values["lines"]

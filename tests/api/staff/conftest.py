@@ -65,7 +65,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def hired(bench: Bench, email: str = EMAIL, roles: Sequence[str] = ("moderator",)) -> Member:
+def add_staff(bench: Bench, email: str = EMAIL, roles: Sequence[str] = ("moderator",)) -> Member:
     acting = Acting(bench.encryption, "operator test", bench.clock())
     staff = bench.database.write_now(
         lambda write: people.add(write, "Jo Canary", email, roles, acting)
@@ -85,7 +85,7 @@ async def link_for(bench: Bench, email: str) -> str:
     )
 
 
-async def at_the_code(bench: Bench, member: Member) -> None:
+async def sign_in_until_code(bench: Bench, member: Member) -> None:
     """Go as far as the page that asks for the code; pair the phone if that is asked."""
     answer = await bench.client.post(await link_for(bench, member.email))
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/code")
@@ -94,10 +94,10 @@ async def at_the_code(bench: Bench, member: Member) -> None:
         member.secret = bench.shown.values["secret"].replace(" ", "")
 
 
-async def signed_in(bench: Bench, member: Member) -> str:
+async def sign_in(bench: Bench, member: Member) -> str:
     """Sign in, in the half minute after, and return the cookie."""
     bench.clock.passes(seconds=CODE_SECONDS)
-    await at_the_code(bench, member)
+    await sign_in_until_code(bench, member)
     answer = await bench.client.post("/staff/code", data={"code": member.code(bench)})
     if answer.status_code == 200:  # a phone was paired
         member.recovery = bench.shown.values["codes"]

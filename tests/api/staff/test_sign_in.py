@@ -12,14 +12,14 @@ from api.staff.people import Acting
 from api.staff.second_factor import CODE_SECONDS
 from api.staff.sign_in import LINKS_AT_ONCE, WRONG_CODES_AT_MOST
 from api.store import schema
-from tests.api.access.conftest import EMAIL, at_the_code, hired, link_for, signed_in
 from tests.api.bench import FROM_OUR_PAGE, ORIGIN, Bench
+from tests.api.staff.conftest import EMAIL, add_staff, link_for, sign_in, sign_in_until_code
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_link_and_code_open_the_staff_area(bench: Bench) -> None:
-    await signed_in(bench, hired(bench))
+    await sign_in(bench, add_staff(bench))
     answer = await bench.client.get("/staff")
     assert answer.status_code == 200
     assert "Jo Canary" in answer.text
@@ -39,7 +39,7 @@ async def test_a_sender_who_is_not_signed_in_is_told_that_nothing_was_taken(benc
 
 
 async def test_the_answer_is_the_same_for_a_stranger_and_no_letter_goes(bench: Bench) -> None:
-    hired(bench)
+    add_staff(bench)
     ours = await bench.client.post("/staff/sign-in", data={"email": EMAIL})
     other = await bench.client.post("/staff/sign-in", data={"email": "mal@example.org"})
     assert (ours.status_code, ours.text) == (other.status_code, other.text)
@@ -53,7 +53,7 @@ async def test_no_address_at_all_is_told_in_the_form(bench: Bench) -> None:
 
 
 async def test_looking_at_a_link_changes_nothing(bench: Bench) -> None:
-    hired(bench)
+    add_staff(bench)
     link = await link_for(bench, EMAIL)
     before = await bench.rows(schema.sign_in_link)
     for method in ("GET", "HEAD", "GET"):
@@ -64,7 +64,7 @@ async def test_looking_at_a_link_changes_nothing(bench: Bench) -> None:
 
 
 async def test_a_link_is_used_once_however_many_try_at_once(bench: Bench) -> None:
-    hired(bench)
+    add_staff(bench)
     link = await link_for(bench, EMAIL)
     answers = await asyncio.gather(*(bench.client.post(link) for _ in range(10)))
     assert sorted(one.status_code for one in answers) == [303, *[410] * 9]
@@ -73,7 +73,7 @@ async def test_a_link_is_used_once_however_many_try_at_once(bench: Bench) -> Non
 
 
 async def test_a_link_works_a_quarter_of_an_hour(bench: Bench) -> None:
-    hired(bench)
+    add_staff(bench)
     link = await link_for(bench, EMAIL)
     bench.clock.passes(minutes=15)
     assert (await bench.client.post(link)).status_code == 410
@@ -81,7 +81,7 @@ async def test_a_link_works_a_quarter_of_an_hour(bench: Bench) -> None:
 
 async def test_asking_again_leaves_the_links_before_as_they_were(bench: Bench) -> None:
     """Else a stranger who asks in somebody's name could keep them out."""
-    hired(bench)
+    add_staff(bench)
     links = [await link_for(bench, EMAIL) for _ in range(LINKS_AT_ONCE)]
     for link in reversed(links):
         assert (await bench.client.post(link)).status_code == 303
@@ -89,7 +89,7 @@ async def test_asking_again_leaves_the_links_before_as_they_were(bench: Bench) -
 
 
 async def test_past_three_links_that_work_no_more_letters_go(bench: Bench) -> None:
-    hired(bench)
+    add_staff(bench)
     first = await link_for(bench, EMAIL)
     answers = [
         await bench.client.post("/staff/sign-in", data={"email": EMAIL})
@@ -107,7 +107,7 @@ async def test_however_often_strangers_ask_a_link_that_works_lies_in_the_letters
     bench: Bench, places: int
 ) -> None:
     """They ask for two hours, from one place or from many, and the limits are the service's own."""
-    hired(bench)
+    add_staff(bench)
     slow = Limits(rules=RULES, clock=lambda: bench.clock().timestamp())
     bench.limits.__dict__.update(slow.__dict__)
     for asked in range(24):
@@ -124,14 +124,14 @@ async def test_however_often_strangers_ask_a_link_that_works_lies_in_the_letters
 
 
 async def test_the_link_alone_opens_nothing(bench: Bench) -> None:
-    await at_the_code(bench, hired(bench))
+    await sign_in_until_code(bench, add_staff(bench))
     assert (await bench.client.get("/staff")).status_code == 303
 
 
 async def test_a_code_is_taken_once(bench: Bench) -> None:
-    member = hired(bench)
-    await signed_in(bench, member)
-    await at_the_code(bench, member)
+    member = add_staff(bench)
+    await sign_in(bench, member)
+    await sign_in_until_code(bench, member)
     answer = await bench.client.post("/staff/code", data={"code": member.code(bench)})
     assert answer.status_code == 422
     bench.clock.passes(seconds=CODE_SECONDS)
@@ -140,8 +140,8 @@ async def test_a_code_is_taken_once(bench: Bench) -> None:
 
 
 async def test_five_wrong_codes_end_the_login(bench: Bench) -> None:
-    member = hired(bench)
-    await at_the_code(bench, member)
+    member = add_staff(bench)
+    await sign_in_until_code(bench, member)
     for _ in range(WRONG_CODES_AT_MOST):
         wrong = await bench.client.post("/staff/code", data={"code": "12 34"})
     assert wrong.status_code == 401  # the fifth ended it
@@ -150,26 +150,26 @@ async def test_five_wrong_codes_end_the_login(bench: Bench) -> None:
 
 
 async def test_codes_that_are_no_codes_are_wrong_ones(bench: Bench) -> None:
-    await at_the_code(bench, hired(bench))
+    await sign_in_until_code(bench, add_staff(bench))
     for odd in ("", "\u0661\u0662\u0663\u0664\u0665\u0666", "1" * 500):
         answer = await bench.client.post("/staff/code", data={"code": odd})
         assert answer.status_code == 422, odd
 
 
 async def test_the_secret_is_shown_until_a_code_of_it_was_and_never_again(bench: Bench) -> None:
-    member = hired(bench)
-    await at_the_code(bench, member)
+    member = add_staff(bench)
+    await sign_in_until_code(bench, member)
     first = member.secret
-    await at_the_code(bench, member)
+    await sign_in_until_code(bench, member)
     assert member.secret != first  # nobody proved the first
     bench.client.cookies.clear()
-    await signed_in(bench, member)
-    await at_the_code(bench, member)
+    await sign_in(bench, member)
+    await sign_in_until_code(bench, member)
     assert bench.shown.values["secret"] == ""
 
 
 async def test_a_planted_token_is_worth_nothing_after_signing_in(bench: Bench) -> None:
-    member = hired(bench)
+    member = add_staff(bench)
     bench.client.cookies.set(COOKIE, "planted", domain="kith.example.org")
     bench.clock.passes(seconds=CODE_SECONDS)
     await bench.client.post(await link_for(bench, member.email))
@@ -186,7 +186,7 @@ async def test_a_planted_token_is_worth_nothing_after_signing_in(bench: Bench) -
 
 
 async def test_the_cookie_is_bound_to_this_host_and_to_https(bench: Bench) -> None:
-    member = hired(bench)
+    member = add_staff(bench)
     answer = await bench.client.post(await link_for(bench, member.email))
     said = answer.headers["set-cookie"]
     assert said.startswith("__Host-")
@@ -196,7 +196,7 @@ async def test_the_cookie_is_bound_to_this_host_and_to_https(bench: Bench) -> No
 
 
 async def test_an_hour_without_a_click_ends_a_login(bench: Bench) -> None:
-    await signed_in(bench, hired(bench))
+    await sign_in(bench, add_staff(bench))
     bench.clock.passes(minutes=59)
     assert (await bench.client.get("/staff")).status_code == 200
     bench.clock.passes(minutes=59)
@@ -206,7 +206,7 @@ async def test_an_hour_without_a_click_ends_a_login(bench: Bench) -> None:
 
 
 async def test_twelve_hours_end_a_login_whatever_one_does(bench: Bench) -> None:
-    await signed_in(bench, hired(bench))
+    await sign_in(bench, add_staff(bench))
     for _ in range(23):
         bench.clock.passes(minutes=30)
         assert (await bench.client.get("/staff")).status_code == 200
@@ -215,7 +215,7 @@ async def test_twelve_hours_end_a_login_whatever_one_does(bench: Bench) -> None:
 
 
 async def test_a_cookie_kept_after_signing_out_opens_nothing(bench: Bench) -> None:
-    kept = await signed_in(bench, hired(bench))
+    kept = await sign_in(bench, add_staff(bench))
     answer = await bench.client.post("/staff/sign-out")
     assert answer.status_code == 303
     assert COOKIE not in bench.client.cookies
@@ -224,10 +224,10 @@ async def test_a_cookie_kept_after_signing_out_opens_nothing(bench: Bench) -> No
 
 
 async def test_a_login_on_another_device_can_be_ended(bench: Bench) -> None:
-    member = hired(bench)
-    lost = await signed_in(bench, member)
+    member = add_staff(bench)
+    lost = await sign_in(bench, member)
     bench.client.cookies.clear()
-    await signed_in(bench, member)
+    await sign_in(bench, member)
     page = await bench.client.get("/staff/logins")
     assert page.status_code == 200
     (other,) = [one for one in bench.shown.values["logins"] if not one["here"]]
@@ -239,18 +239,18 @@ async def test_a_login_on_another_device_can_be_ended(bench: Bench) -> None:
 
 
 async def test_nobody_ends_a_colleagues_login(bench: Bench) -> None:
-    await signed_in(bench, hired(bench))
+    await sign_in(bench, add_staff(bench))
     (row,) = await bench.rows(schema.staff_login)
     bench.client.cookies.clear()
-    await signed_in(bench, hired(bench, "mal@example.org"))
+    await sign_in(bench, add_staff(bench, "mal@example.org"))
     await bench.client.post(f"/staff/logins/{row.id}/end")
     (still,) = [one for one in await bench.rows(schema.staff_login) if one.id == row.id]
     assert still.ended_at is None
 
 
 async def test_whoever_is_disabled_is_out_at_once_and_gets_no_link(bench: Bench) -> None:
-    member = hired(bench)
-    await signed_in(bench, member)
+    member = add_staff(bench)
+    await sign_in(bench, member)
     acting = Acting(bench.encryption, "operator test", bench.clock())
     link = await link_for(bench, EMAIL)
     bench.database.write_now(lambda write: people.disable(write, member.staff.id, acting))
@@ -262,8 +262,8 @@ async def test_whoever_is_disabled_is_out_at_once_and_gets_no_link(bench: Bench)
 
 
 async def test_nothing_of_it_lies_in_the_store_in_clear(bench: Bench) -> None:
-    member = hired(bench)
-    kept = await signed_in(bench, member)
+    member = add_staff(bench)
+    kept = await sign_in(bench, member)
     tables = (schema.staff, schema.sign_in_link, schema.staff_login, schema.audit)
     heap = repr([row for table in tables for row in await bench.rows(table)])
     for secret in (kept, member.secret, "canary", "Canary"):
