@@ -12,7 +12,7 @@ import click
 from api.context import Context, open_context
 from api.features.pledges import store
 from api.features.pledges.register import publish
-from api.features.pledges.register.content_sync import follow
+from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.pledges.review import decide, decisions_store, reasons
 from api.features.pledges.review.decisions_store import Words
 from api.features.pledges.review.undo import undo
@@ -39,7 +39,7 @@ def list_(project: Path, decided_too: bool) -> None:
     """List what waits for a decision, the oldest first. "confirmed" ones can be published."""
     states = (*OPEN, "published", "rejected", "withdrawn", "lapsed") if decided_too else OPEN
     with open_context(project) as at:
-        found = at.database.read_now(lambda look: store.listed(look, states))
+        found = at.database.read_now(lambda look: store.list_in_states(look, states))
         for one in found:
             click.echo(_line(one, at))
     ready = sum(one.state == "confirmed" for one in found)
@@ -110,7 +110,7 @@ def remove(project: Path, reference: str, reason: str, why: str, no_build: bool)
     sound = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
         decide.decide(sound, "remove", decide.DecisionNote(reason, why), at, catalogue)
-        follow(project, at.database, at.now)
+        unpublish_entries(project, at.database, at.now)
     click.echo(f"{sound} is off the register.")
     if not no_build:
         commands.build(at)

@@ -14,9 +14,9 @@ from api.features.pledges.register.routes import register_pages
 from api.features.pledges.register.staff_entries_routes import by_hand_pages
 from api.features.pledges.review.staff_routes import staff_pages
 from api.features.pledges.signing import hold_reasons
-from api.features.pledges.signing.bodies import SignUpRequest, SignUpTaken
+from api.features.pledges.signing.bodies import SignUpAccepted, SignUpRequest
 from api.features.pledges.signing.confirm_routes import link_pages
-from api.features.pledges.signing.eligibility import place_of, unfit
+from api.features.pledges.signing.eligibility import canonical_place, pledge_faults
 from api.features.pledges.signing.form_routes import form_pages
 from api.features.pledges.signing.paper_routes import paper_pages
 from api.features.pledges.signing.sign import WHAT_HAPPENS_NEXT, sign
@@ -44,19 +44,19 @@ async def receive(
     data: JSONBody[SignUpRequest],
     context: NamedDependency[Context],
     idempotency_key: IdempotencyKey = "",
-) -> SignUpTaken:
+) -> SignUpAccepted:
     """Sign a pledge. The answer is the same for a new sign-up and for one we have already."""
     context.limits.check(request.scope, "sign_up")
     found = _pledge(pledge, context.catalogue)
-    faults = tuple(unfit(_sound(data), found, context.catalogue.taxonomy))
+    faults = tuple(pledge_faults(_sound(data), found, context.catalogue.taxonomy))
     if faults:
         raise Invalid(*faults)
-    place = place_of(data.place, context.catalogue.taxonomy) or ""
-    why = hold_reasons.too_many_of_one(data, place, context.limits)
+    place = canonical_place(data.place, context.catalogue.taxonomy) or ""
+    why = hold_reasons.repeat_reason(data, place, context.limits)
     source = context.limits.source(request.scope)
     await sign(data, found, context, key=idempotency_key or None, held_why=why, source=source)
     context.outbox.nudge()
-    return SignUpTaken(_(WHAT_HAPPENS_NEXT))
+    return SignUpAccepted(_(WHAT_HAPPENS_NEXT))
 
 
 def _pledge(slug: str, catalogue: Catalogue) -> Pledge:

@@ -11,7 +11,7 @@ from api.store import schema
 from catalogue.model.pledge import Promise
 from catalogue.outputs.formatting import LOCAL
 
-STANDING = ("awaiting_confirmation", "confirmed", "published")
+ACTIVE_STATES = ("awaiting_confirmation", "confirmed", "published")
 KEPT_AFTER = timedelta(days=365)
 """The private half is kept so long after a promise has run out, in case it is renewed."""
 KEPT_WITHDRAWN = timedelta(days=90)
@@ -80,16 +80,18 @@ class SignUp(msgspec.Struct, frozen=True):
 def find(connection: Connection, reference: str) -> SignUp | None:
     """Return one sign-up."""
     row = connection.execute(select(_sign_up).where(_sign_up.c.reference == reference)).first()
-    return read(row) if row else None
+    return sign_up_from_row(row) if row else None
 
 
-def listed(connection: Connection, states: Sequence[str]) -> list[SignUp]:
+def list_in_states(connection: Connection, states: Sequence[str]) -> list[SignUp]:
     """Return the sign-ups in these states, the oldest first."""
     wanted = select(_sign_up).where(_sign_up.c.state.in_(states)).order_by(_sign_up.c.created_at)
-    return [read(row) for row in connection.execute(wanted)]
+    return [sign_up_from_row(row) for row in connection.execute(wanted)]
 
 
-def earlier(connection: Connection, of: SignUp, contact_lookups: Sequence[str]) -> SignUp | None:
+def published_to_other_wording(
+    connection: Connection, of: SignUp, contact_lookups: Sequence[str]
+) -> SignUp | None:
     """Return what the same contact has published to another wording of the pledge."""
     wanted = select(_sign_up).where(
         _sign_up.c.pledge == of.pledge,
@@ -98,7 +100,7 @@ def earlier(connection: Connection, of: SignUp, contact_lookups: Sequence[str]) 
         _sign_up.c.contact_lookup.in_(contact_lookups),
     )
     row = connection.execute(wanted).first()
-    return read(row) if row else None
+    return sign_up_from_row(row) if row else None
 
 
 def move(
@@ -113,7 +115,7 @@ def move(
     return connection.execute(moving).rowcount == 1
 
 
-def paths_taken(connection: Connection, pledge: str) -> set[str]:
+def taken_paths(connection: Connection, pledge: str) -> set[str]:
     """Return the paths of entries that sign-ups of a pledge have, written or about to be."""
     wanted = select(_sign_up.c.entry_path).where(
         _sign_up.c.pledge == pledge, _sign_up.c.entry_path.is_not(None)
@@ -121,7 +123,7 @@ def paths_taken(connection: Connection, pledge: str) -> set[str]:
     return {*connection.execute(wanted).scalars()}
 
 
-def paths_gone(connection: Connection, since: datetime) -> list[str]:
+def unpublished_paths(connection: Connection, since: datetime) -> list[str]:
     """Return the paths of entries that stand no more: taken off, or hidden, since a moment."""
     off = and_(_sign_up.c.state == "withdrawn", _sign_up.c.decided_at >= since)
     hidden = and_(_sign_up.c.state == "published", _sign_up.c.hidden_at >= since)
@@ -137,7 +139,7 @@ def claim_path(connection: Connection, sign_up_id: str, path: str) -> None:
     connection.execute(claim)
 
 
-def published_at(connection: Connection, path: str) -> SignUp | None:
+def published_sign_up_at(connection: Connection, path: str) -> SignUp | None:
     """Return the sign-up that the entry at a path was published from, the newest if several."""
     wanted = (
         select(_sign_up)
@@ -146,26 +148,28 @@ def published_at(connection: Connection, path: str) -> SignUp | None:
         .limit(1)
     )
     row = connection.execute(wanted).first()
-    return read(row) if row else None
+    return sign_up_from_row(row) if row else None
 
 
-def published_of(connection: Connection, contact_lookups: Sequence[str]) -> list[SignUp]:
+def published_sign_ups_of(connection: Connection, contact_lookups: Sequence[str]) -> list[SignUp]:
     """Return the published sign-ups of one contact, past ones too."""
     wanted = select(_sign_up).where(
         _sign_up.c.contact_lookup.in_(contact_lookups), _sign_up.c.state == "published"
     )
-    return [read(row) for row in connection.execute(wanted.order_by(_sign_up.c.created_at))]
+    return [
+        sign_up_from_row(row) for row in connection.execute(wanted.order_by(_sign_up.c.created_at))
+    ]
 
 
-def kept_until(confirmed_until: date) -> datetime:
+def retained_until(confirmed_until: date) -> datetime:
     """Return until when the private half of a promise is kept."""
     return datetime.combine(confirmed_until, time(), LOCAL) + KEPT_AFTER
 
 
-def keep_until(connection: Connection, sign_up_id: str, confirmed_until: date) -> None:
+def extend_retention(connection: Connection, sign_up_id: str, confirmed_until: date) -> None:
     """Keep the private half of a renewed promise for as long as it asks."""
     same = and_(_sign_up.c.id == sign_up_id, _sign_up.c.sealed.is_not(None))
-    kept = kept_until(confirmed_until)
+    kept = retained_until(confirmed_until)
     connection.execute(update(_sign_up).where(same).values(delete_after=kept))
 
 
@@ -176,7 +180,7 @@ def withdraw(connection: Connection, sign_up_id: str, now: datetime) -> bool:
     return move(connection, sign_up_id, of=("published",), to="withdrawn", **changes)
 
 
-def moved_entry(connection: Connection, old: str, new: str) -> None:
+def move_entry(connection: Connection, old: str, new: str) -> None:
     """Have the sign-ups of an entry, and what is said against it, go by its new path."""
     connection.execute(update(_sign_up).where(_sign_up.c.entry_path == old).values(entry_path=new))
     was, now = (path.removesuffix(".md").split("/")[-2:] for path in (old, new))
@@ -184,35 +188,37 @@ def moved_entry(connection: Connection, old: str, new: str) -> None:
     connection.execute(update(_dispute).where(*said).values(who=now[1]))
 
 
-def is_named(
+def is_name_taken(
     connection: Connection, pledge: str, canonical_keys: Sequence[str], but_at: Sequence[str]
 ) -> bool:
     """Say whether a sign-up stands under a name, other than those of the entry at these paths."""
     others = or_(_sign_up.c.entry_path.is_(None), _sign_up.c.entry_path.not_in(but_at))
     wanted = select(_sign_up.c.id).where(
         _sign_up.c.pledge == pledge,
-        _sign_up.c.state.in_(STANDING),
+        _sign_up.c.state.in_(ACTIVE_STATES),
         _sign_up.c.canonical_key.in_(canonical_keys),
         others,
     )
     return connection.execute(wanted.limit(1)).first() is not None
 
 
-def renamed(connection: Connection, path: str, name: str, canonical_key: str) -> None:
+def rename_signatory(connection: Connection, path: str, name: str, canonical_key: str) -> None:
     """Have the sign-up of an entry go by its new name, so that another with it is no second.
 
     What a person is called in public is not what they signed with: their key stays.
     """
-    of = published_at(connection, path)
+    of = published_sign_up_at(connection, path)
     if of is None:
         return
     changes = {"public_name": name}
-    if of.signer == "organisation" and not is_named(connection, of.pledge, [canonical_key], [path]):
+    if of.signer == "organisation" and not is_name_taken(
+        connection, of.pledge, [canonical_key], [path]
+    ):
         changes["canonical_key"] = canonical_key
     connection.execute(update(_sign_up).where(_sign_up.c.id == of.id).values(changes))
 
 
-def read(row: Row[Any]) -> SignUp:
+def sign_up_from_row(row: Row[Any]) -> SignUp:
     """Return the sign-up of a row."""
     return SignUp(
         id=row.id,

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.features.pledges.signing.confirm import Shown
+from api.features.pledges.signing.confirm import LinkedSignUp
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Promise, Version
@@ -52,7 +52,7 @@ def pledge_link(pledge: Pledge) -> PledgeLink:
     return PledgeLink(pledge.title, f"/pledges/{pledge.slug}/")
 
 
-def confirm_page(shown: Shown, action: str) -> ConfirmPage:
+def confirm_page(shown: LinkedSignUp, action: str) -> ConfirmPage:
     """Return the page of a promise: the wording that was signed, and what was said to it."""
     version = _version(shown)
     titles = {commitment.id: commitment.title for commitment in version.commitments}
@@ -67,7 +67,7 @@ def confirm_page(shown: Shown, action: str) -> ConfirmPage:
     )
 
 
-def _version(shown: Shown) -> Version:
+def _version(shown: LinkedSignUp) -> Version:
     versions = {one.version: one for one in shown.pledge.versions}
     return versions.get(shown.sign_up.version, shown.pledge.current)
 

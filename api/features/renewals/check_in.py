@@ -162,7 +162,7 @@ def _finish(connection: Connection, at: Standing, noted: CheckIn, context: Conte
     )
     rows = [line]
     if contact:
-        pledges.keep_until(connection, contact.sign_up_id, noted.until_after)
+        pledges.extend_retention(connection, contact.sign_up_id, noted.until_after)
         if contact.email:
             rows.append(_letter(contact.email, contact.reference, at, noted, context))
     insert_rows(connection, rows)

@@ -84,7 +84,9 @@ def merge(pledge: str, who: str, into: str, context: Context) -> None:
         text = _with_former(stays, text, former, into)
         files = {stays.path: text, goes.path: None, **_activities(pledge, who, into, context)}
         signatory_files.check(stays.path, text.encode(), context.catalogue)
-        kept = context.database.read_now(lambda look: pledges.published_at(look, stays.path))
+        kept = context.database.read_now(
+            lambda look: pledges.published_sign_up_at(look, stays.path)
+        )
         _write(_noted(pledge, who, into, "merge", Written(files, kept is None), context), context)
 
 
@@ -124,7 +126,7 @@ def _expect_free(at: Standing, slug: str, context: Context) -> None:
             raise Invalid(FieldFault("slug", _("Another entry had this address. Undo that first.")))
         return
     path = signatory_files.path_of(of.pledge, slug)
-    taken = context.database.read_now(lambda look: pledges.paths_taken(look, of.pledge))
+    taken = context.database.read_now(lambda look: pledges.taken_paths(look, of.pledge))
     if (
         path in taken
         or slug in signatory_files.former(context.project, of.pledge)
@@ -138,7 +140,7 @@ def _expect_own(at: Standing, name: str, context: Context) -> None:
     keys = context.encryption.lookups(name_key(name, at.signatory.place))
     pledge = at.signatory.pledge
     own = [signatory_files.path_of(pledge, one) for one in at.signatory.names]
-    if context.database.read_now(lambda look: pledges.is_named(look, pledge, keys, own)):
+    if context.database.read_now(lambda look: pledges.is_name_taken(look, pledge, keys, own)):
         said = _("There is a sign-up with this name. Decide about it first.")
         raise Invalid(FieldFault("name", said))
 
@@ -239,7 +241,7 @@ def _move(connection: Connection, of: Renaming, old: str, new: str) -> None:
         store.renamed(connection, of.pledge, old, new)
     if of.after.sign_up_moves:
         paths = (signatory_files.path_of(of.pledge, one) for one in (old, new))
-        pledges.moved_entry(connection, *paths)
+        pledges.move_entry(connection, *paths)
 
 
 def _name(connection: Connection, of: Renaming, who: str, files: Files, context: Context) -> None:
@@ -248,7 +250,7 @@ def _name(connection: Connection, of: Renaming, who: str, files: Files, context:
     if of.kind == "rename" and (text := files.get(path)):
         now = signatory_files.parsed(path, text.encode())
         key = context.encryption.lookup(name_key(now.name, now.place))
-        pledges.renamed(connection, path, now.name, key)
+        pledges.rename_signatory(connection, path, now.name, key)
 
 
 def _tell(connection: Connection, of: Renaming, action: str, context: Context) -> None:

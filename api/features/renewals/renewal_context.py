@@ -50,7 +50,7 @@ def contact_of(
     connection: Connection, pledge: str, who: str, encryption: Encryption
 ) -> Contact | None:
     """Return the contact of an entry; None where nobody signed here, or it was erased."""
-    found = pledges.published_at(connection, signatory_files.path_of(pledge, who))
+    found = pledges.published_sign_up_at(connection, signatory_files.path_of(pledge, who))
     if found is None or found.sealed is None:
         return None
     private = encryption.decrypt_as(found.id, found.sealed, Private)

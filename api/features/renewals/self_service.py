@@ -145,7 +145,7 @@ def _settle_changes(connection: Connection, of: Signatory, context: Context) -> 
 def _note_of(connection: Connection, of: Signatory, who: str, context: Context) -> None:
     """Call one sign-up of an entry withdrawn: of two that became one, each may have its own."""
     contact = contact_of(connection, of.pledge, who, context.encryption)
-    found = pledges.published_at(connection, signatory_files.path_of(of.pledge, who))
+    found = pledges.published_sign_up_at(connection, signatory_files.path_of(of.pledge, who))
     if found is None or not pledges.withdraw(connection, found.id, context.now):
         return
     rows = [audit.line("promise.withdrawn", found.reference, actor=context.actor, at=context.now)]
@@ -168,7 +168,7 @@ def _promises_of(
     connection: Connection, lookups: list[str], context: Context
 ) -> Iterator[Signatory]:
     """Yield the entries that one contact's sign-ups were published as, and that still stand."""
-    for sign_up in pledges.published_of(connection, lookups):
+    for sign_up in pledges.published_sign_ups_of(connection, lookups):
         who = sign_up.entry_path.rpartition("/")[2].removesuffix(".md")
         try:
             of = signatory_files.find(context.project, sign_up.pledge, who).signatory
@@ -182,7 +182,7 @@ def _letter(
     connection: Connection, lookups: list[str], lines: list[dict[str, str]], context: Context
 ) -> Row:
     """Return the letter with all links, to the address we have, never to the one that was typed."""
-    sign_up = pledges.published_of(connection, lookups)[0]
+    sign_up = pledges.published_sign_ups_of(connection, lookups)[0]
     private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed or b"", pledges.Private)
     again = f"{context.settings.base_url}/pledges/manage/"
     values = {"promises": lines, "again": again}

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.features.pledges.register.content_sync import follow
+from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.renewals import self_service
 from api.security import normalise
 from api.store import schema
@@ -159,7 +159,7 @@ async def test_a_crash_between_store_and_entry_still_takes_it_off(
         assert (await bench.client.post(f"{link}/withdraw")).status_code == 500
     assert entry(bench).status == "published"
     project = bench.settings.project
-    assert await asyncio.to_thread(follow, project, bench.database) == 1
+    assert await asyncio.to_thread(unpublish_entries, project, bench.database) == 1
     assert entry(bench).status == "withdrawn"
 
 

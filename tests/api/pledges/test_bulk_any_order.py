@@ -17,7 +17,7 @@ from api.features.pledges.bulk import batch, job, matching, store
 from api.features.pledges.bulk.conditions import STATES, Conditions
 from api.features.pledges.bulk.job import CountedAnew, Why
 from api.features.pledges.register import publish
-from api.features.pledges.register.content_sync import follow, show_again
+from api.features.pledges.register.content_sync import show_again, unpublish_entries
 from api.features.pledges.review import decide, locks, undo
 from api.features.pledges.review.decide import DecisionNote
 from api.features.pledges.store import SignUp
@@ -109,7 +109,7 @@ def settled(
             publish.approve(new.reference, town.at(), catalogue)
         if stage == "hidden":
             decide.decide(new.reference, "hide", DecisionNote(), town.at(), catalogue)
-            follow(project, database, clock.now)
+            unpublish_entries(project, database, clock.now)
         town.sign_ups.append(new)
     return town
 
@@ -134,7 +134,7 @@ def dies_in_a_batch(town: Town) -> None:
     """Everything is thrown away that was not committed; the next start looks at the content."""
     with patch.object(batch, "insert_rows", side_effect=MemoryError), suppress(MemoryError):
         does_a_batch(town)
-    follow(town.context.project, town.context.database)
+    unpublish_entries(town.context.project, town.context.database)
 
 
 def of_the_job(town: Town, act: Callable[[str, Context], None]) -> None:
@@ -160,7 +160,7 @@ def decides_alone(town: Town, name: str, which: int) -> None:
     else:
         said = DecisionNote("made_up" if name in ("reject", "remove") else "")
         decide.decide(of.reference, name, said, context, town.catalogue)
-        follow(context.project, context.database, context.now)
+        unpublish_entries(context.project, context.database, context.now)
 
 
 def happens(town: Town, name: str, which: int) -> None:

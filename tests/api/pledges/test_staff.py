@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.features.pledges.register import publish
-from api.features.pledges.register.content_sync import follow
+from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.pledges.review import decide, undo
 from api.store import audit, schema
 from tests.api.bench import Bench
@@ -251,9 +251,9 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
     context = context_of(bench)
     await asyncio.to_thread(decide.decide, reference, "remove", said, context, bench.catalogue)
     assert len(content(project).register("connector")) == 1
-    assert await asyncio.to_thread(follow, project, bench.database) == 1
+    assert await asyncio.to_thread(unpublish_entries, project, bench.database) == 1
     assert content(project).register("connector") == ()
-    assert await asyncio.to_thread(follow, project, bench.database) == 0
+    assert await asyncio.to_thread(unpublish_entries, project, bench.database) == 0
 
 
 async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off(

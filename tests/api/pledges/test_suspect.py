@@ -141,7 +141,7 @@ async def test_a_tag_more_is_no_second_sign_up(bench: Bench) -> None:
 def test_a_public_body_at_a_free_provider_is_flagged(
     kind: str, address: str, flagged: bool
 ) -> None:
-    assert [*hold_reasons.flags(kind, address)] == (["free_mail"] if flagged else [])
+    assert [*hold_reasons.moderation_flags(kind, address)] == (["free_mail"] if flagged else [])
 
 
 async def test_a_flag_holds_nothing_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,11 +19,11 @@ from api.features.pledges.bulk import job as jobs
 from api.features.pledges.bulk import store
 from api.features.pledges.bulk.job import REMOVING, Why
 from api.features.pledges.bulk.store import BulkRequest, Job, Member
-from api.features.pledges.register.content_sync import follow
+from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
 from api.features.pledges.review import decide, decisions_store, locks
 from api.features.pledges.review.undo import UNDONE_WITHIN, Undoable, undoable
-from api.features.pledges.store import STANDING
+from api.features.pledges.store import ACTIVE_STATES
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
@@ -39,7 +39,7 @@ def run(job: Job, context: Context, catalogue: Catalogue) -> bool:
     if job.state == "undoing":
         return _put_back(job, context)
     if context.database.write_now(lambda write: _decide(write, job.id, context, catalogue)):
-        follow(context.project, context.database, context.now)
+        unpublish_entries(context.project, context.database, context.now)
         return True
     return False
 
@@ -180,7 +180,7 @@ def _can_go_back(connection: Connection, one: Member, context: Context) -> Back 
     was = last.decision.before.state
     if last.decision.id != one.decision_id:
         return None
-    if was in STANDING and store.place_taken(connection, one.sign_up):
+    if was in ACTIVE_STATES and store.place_taken(connection, one.sign_up):
         return None
     return Back(one, last)
 

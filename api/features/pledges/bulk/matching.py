@@ -110,7 +110,7 @@ def _meant(
     sealed = any((meant.domain, meant.name_starts, meant.name_contains))
     domain = _domain(f"somebody@{meant.domain}") if meant.domain else ""
     for row in rows:
-        one = store.read(row)
+        one = store.sign_up_from_row(row)
         if not sealed or _fits(one, meant, domain, encryption):
             yield one
 

@@ -114,7 +114,7 @@ def members(
     if alone:
         wanted = wanted.with_for_update(of=_sign_up)
     return [
-        Member(store.read(row), row.stage, row.decision_id or "")
+        Member(store.sign_up_from_row(row), row.stage, row.decision_id or "")
         for row in connection.execute(wanted)
     ]
 
@@ -145,7 +145,7 @@ def place_taken(connection: Connection, of: SignUp) -> bool:
     other = select(_sign_up.c.id).where(
         _sign_up.c.pledge == of.pledge,
         _sign_up.c.version == str(of.version),
-        _sign_up.c.state.in_(store.STANDING),
+        _sign_up.c.state.in_(store.ACTIVE_STATES),
         _sign_up.c.id != of.id,
         (_sign_up.c.canonical_key == key) | (_sign_up.c.contact_lookup == lookup),
     )

@@ -38,10 +38,10 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 logger = logging.getLogger("kith.pledges")
 
 
-def follow(project: Path, database: Database, since: datetime = EVER) -> int:
+def unpublish_entries(project: Path, database: Database, since: datetime = EVER) -> int:
     """Take out of the content what the store says is off since a moment; return how many were."""
     with alone(project):
-        paths = database.read_now(lambda look: store.paths_gone(look, since))
+        paths = database.read_now(lambda look: store.unpublished_paths(look, since))
         return sum(_taken_off(project, path) for path in paths)
 
 
@@ -75,7 +75,7 @@ def show_again(
         rows = decision_rows(connection, found, DECISION_TYPES["show"], said, context, catalogue)
         insert_rows(connection, rows)
         decisions_store.change(connection, found.id, hidden_at=None)
-        dispute_store.settle(connection, found.id, context.now)
+        dispute_store.settle_of_sign_up(connection, found.id, context.now)
 
     with alone(context.project):
         path = context.database.read_now(expect)
@@ -93,7 +93,9 @@ class ContentSync:
     async def look(self) -> int:
         """Take off what is left over, have the site built, and return how many entries it was."""
         context = self._context
-        taken = await asyncio.to_thread(follow, context.project, context.database, self._since)
+        taken = await asyncio.to_thread(
+            unpublish_entries, context.project, context.database, self._since
+        )
         self._since = context.clock() - LOOKED_BACK
         if taken:
             context.rebuild_queue.ask()

@@ -8,7 +8,7 @@ from api.context import Context
 from api.errors import FieldFault, Invalid, Missing
 from api.features.pledges import store
 from api.features.pledges.register import dispute_store
-from api.features.pledges.register.dispute_store import Dispute, Said
+from api.features.pledges.register.dispute_store import Dispute, DisputeText
 from api.mail import letters, outbox
 from api.security.contact_text import is_plain
 from api.security.references import new_id
@@ -29,7 +29,7 @@ class Disputed(msgspec.Struct, frozen=True):
     reach_at: str
 
 
-def entry(pledge: str, who: str, catalogue: Catalogue) -> Signatory:
+def find_signatory(pledge: str, who: str, catalogue: Catalogue) -> Signatory:
     """Return the published entry that is spoken of. Raises `Missing`."""
     signatory = catalogue.signatory(pledge, who)
     if signatory is None:
@@ -41,10 +41,10 @@ async def dispute(of: Signatory, said: Disputed, context: Context) -> None:
     """Keep a dispute and tell the team; returns only after the commit. Raises `Invalid`."""
     _expect_sound(said)
     now, dispute_id = context.now, new_id()
-    sealed = context.encryption.encrypt(dispute_id, Said(said.words, said.reach_at))
+    sealed = context.encryption.encrypt(dispute_id, DisputeText(said.words, said.reach_at))
 
     def act(connection: Connection) -> None:
-        found = store.published_at(connection, of.path)
+        found = store.published_sign_up_at(connection, of.path)
         about = found.reference if found else f"{of.pledge}/{of.slug}"
         new = Dispute(dispute_id, of.pledge, of.slug, found.id if found else None, sealed, now)
         notice = letters.compose(
@@ -54,7 +54,7 @@ async def dispute(of: Signatory, said: Disputed, context: Context) -> None:
         )
         line = audit.line("sign_up.disputed", about, actor="visitor", at=now)
         told = outbox.queued(context.encryption, notice, now=now, about=about)
-        insert_rows(connection, [dispute_store.row(new), line, told])
+        insert_rows(connection, [dispute_store.dispute_row(new), line, told])
 
     await context.database.write(act)
 

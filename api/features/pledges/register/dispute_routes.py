@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from api.context import Context
 from api.errors import Invalid
-from api.features.pledges.register.dispute import Disputed, dispute, entry
+from api.features.pledges.register.dispute import Disputed, dispute, find_signatory
 from api.http.request_bodies import form_answers
 from api.security import spam_checks
 from catalogue.build.templates import Page, Service
@@ -44,7 +44,7 @@ async def dispute_page(
     pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Ask what is not right about a promise; an old name leads on."""
-    found = entry(pledge, who, context.catalogue)
+    found = find_signatory(pledge, who, context.catalogue)
     if found.slug != who:
         return Redirect(f"{found.url}dispute", status_code=301)
     return _form(found, context, {})
@@ -56,7 +56,7 @@ async def receive_dispute(
 ) -> Response[Any]:
     """Take the form; a program that fills in the hidden field gets the same answer."""
     context.limits.check(request.scope, "correct")
-    found = entry(pledge, who, context.catalogue)
+    found = find_signatory(pledge, who, context.catalogue)
     answers = form_answers(await request.body())
     said = Disputed(_first(answers, "words"), _first(answers, "reach_at"))
     if not spam_checks.is_trapped(answers):

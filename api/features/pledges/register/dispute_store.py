@@ -15,7 +15,7 @@ KEPT_SETTLED = timedelta(days=90)
 _dispute = schema.dispute
 
 
-class Said(msgspec.Struct, frozen=True):
+class DisputeText(msgspec.Struct, frozen=True):
     """What somebody wrote, and where they can be asked; only the team reads it."""
 
     words: str
@@ -33,13 +33,13 @@ class Dispute(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-def row(new: Dispute) -> database.Row:
+def dispute_row(new: Dispute) -> database.Row:
     """Return the row of a new dispute."""
     values = msgspec.structs.asdict(new)
     return _dispute, {**values, "state": "open", "delete_after": new.created_at + KEPT_OPEN}
 
 
-def open_ones(connection: Connection, most: int) -> list[Dispute]:
+def open_disputes(connection: Connection, most: int) -> list[Dispute]:
     """Return disputes that nobody has settled, the oldest first."""
     wanted = select(_dispute).where(_dispute.c.state == "open").order_by(_dispute.c.created_at)
     return [_read(one) for one in connection.execute(wanted.limit(most))]
@@ -57,12 +57,12 @@ def of_entry(connection: Connection, pledge: str, who: str) -> Sequence[Dispute]
     return [_read(one) for one in connection.execute(wanted)]
 
 
-def settle_entry(connection: Connection, pledge: str, who: str, now: datetime) -> int:
+def settle_of_entry(connection: Connection, pledge: str, who: str, now: datetime) -> int:
     """Call the open disputes about an entry without a sign-up settled; return how many were."""
     return _settle(connection, _about_entry(pledge, who), now)
 
 
-def settle(connection: Connection, sign_up_id: str, now: datetime) -> int:
+def settle_of_sign_up(connection: Connection, sign_up_id: str, now: datetime) -> int:
     """Call the open disputes about a sign-up settled; return how many were."""
     which = (_dispute.c.sign_up_id == sign_up_id, _dispute.c.state == "open")
     return _settle(connection, which, now)

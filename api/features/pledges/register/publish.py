@@ -59,7 +59,7 @@ def approve(
     if found.state == "published":
         return context.project / found.entry_path
     _expect_confirmed(found)
-    front = would_stand(found, context, catalogue)
+    front = public_entry(found, context, catalogue)
     with alone(context.project):
         path = _claimed(found, front, context, guard)
         put_in_place(context.project, path, front, catalogue)
@@ -83,7 +83,7 @@ def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
     return pledge
 
 
-def would_stand(of: SignUp, context: Context, catalogue: Catalogue) -> SignatoryFront:
+def public_entry(of: SignUp, context: Context, catalogue: Catalogue) -> SignatoryFront:
     """Return the public half; the same at every try, for it dates from the confirmation."""
     private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     since = (of.confirmed_at or context.now).astimezone(LOCAL).date()
@@ -114,7 +114,7 @@ def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) 
         if now.entry_path:
             return now.entry_path
         before = _earlier(connection, of, context)
-        taken = store.paths_taken(connection, of.pledge) | old
+        taken = store.taken_paths(connection, of.pledge) | old
         path = before.entry_path if before else _free_path(context.project, of, front, taken)
         store.claim_path(connection, of.id, path)
         return path
@@ -125,7 +125,9 @@ def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) 
 def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | None:
     """Return the promise to an earlier wording that this one takes the place of."""
     private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
-    return store.earlier(connection, of, normalise.lookups_of(context.encryption, private))
+    return store.published_to_other_wording(
+        connection, of, normalise.lookups_of(context.encryption, private)
+    )
 
 
 def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:
@@ -175,7 +177,7 @@ def _mark(
             asked_at=None,
             decided_at=context.now,
             public_name=front.name,
-            delete_after=store.kept_until(front.confirmed_until),
+            delete_after=store.retained_until(front.confirmed_until),
         )
         if before:
             _step_aside(connection, before, of, context)

@@ -27,7 +27,7 @@ from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Signatory
 
 HIDDEN, SHOWN, SETTLED = "entry.hidden", "entry.shown_again", "entry.dispute_settled"
-SAID: Mapping[str, str] = {
+ACTION_LABELS: Mapping[str, str] = {
     HIDDEN: gettext_noop("Hid it."),
     SHOWN: gettext_noop("Showed it again."),
     SETTLED: gettext_noop("Looked at what was said against it, and left it."),
@@ -35,19 +35,19 @@ SAID: Mapping[str, str] = {
 }
 
 
-class SignedFor(Conflict):
+class HasSignUp(Conflict):
     """A sign-up stands behind the entry, and decides about it."""
 
     sentence = gettext_noop("Somebody signed for this one: decide on the page of the sign-up.")
 
 
-class NotSo(Conflict):
+class NothingToDo(Conflict):
     """It is not in the state that the act is for."""
 
     sentence = gettext_noop("It is so already, or an editor took it off. Nothing was done.")
 
 
-class Looked(msgspec.Struct, frozen=True):
+class StaffEntry(msgspec.Struct, frozen=True):
     """All there is about an entry at one moment. `signed_for` is the reference of its sign-up."""
 
     entry: Signatory
@@ -68,15 +68,15 @@ def subject(pledge: str, who: str) -> str:
     return f"{pledge}/{who}"
 
 
-def look(pledge: str, who: str, context: Context) -> Looked:
+def read_entry(pledge: str, who: str, context: Context) -> StaffEntry:
     """Return what there is about an entry, withdrawn ones too. Raises `EntryGone`."""
     of = signatory_files.read(context.project, pledge, who)
 
-    def ask(connection: Connection) -> Looked:
+    def ask(connection: Connection) -> StaffEntry:
         lines = moderation_history.lines(connection, subject(pledge, who))
         names = people.names_by_id(connection, context.encryption)
-        behind = store.published_at(connection, of.path)
-        return Looked(
+        behind = store.published_sign_up_at(connection, of.path)
+        return StaffEntry(
             entry=of.signatory,
             signed_for=behind.reference if behind else "",
             by_us=_by_us(lines),
@@ -92,7 +92,7 @@ def hide(pledge: str, who: str, context: Context) -> None:
     with alone(context.project):
         path = _unsigned(pledge, who, context)
         if not set_status(context.project, path, WITHDRAWN):
-            raise NotSo
+            raise NothingToDo
         context.database.insert_now([_line(HIDDEN, pledge, who, context)])
 
 
@@ -101,8 +101,8 @@ def show(pledge: str, who: str, context: Context) -> None:
 
     def act(connection: Connection) -> None:
         if not _by_us(moderation_history.lines(connection, subject(pledge, who))):
-            raise NotSo
-        dispute_store.settle_entry(connection, pledge, who, context.now)
+            raise NothingToDo
+        dispute_store.settle_of_entry(connection, pledge, who, context.now)
         insert_rows(connection, [_line(SHOWN, pledge, who, context)])
 
     with alone(context.project):
@@ -115,8 +115,8 @@ def settle(pledge: str, who: str, context: Context) -> None:
     """Leave a disputed entry as it is. Raises `EntryGone`, `SignedFor`, `NotSo`."""
 
     def act(connection: Connection) -> None:
-        if not dispute_store.settle_entry(connection, pledge, who, context.now):
-            raise NotSo
+        if not dispute_store.settle_of_entry(connection, pledge, who, context.now):
+            raise NothingToDo
         insert_rows(connection, [_line(SETTLED, pledge, who, context)])
 
     _unsigned(pledge, who, context)
@@ -125,8 +125,8 @@ def settle(pledge: str, who: str, context: Context) -> None:
 
 def _unsigned(pledge: str, who: str, context: Context) -> str:
     path = signatory_files.read(context.project, pledge, who).path
-    if context.database.read_now(lambda ask: store.published_at(ask, path)):
-        raise SignedFor
+    if context.database.read_now(lambda ask: store.published_sign_up_at(ask, path)):
+        raise HasSignUp
     return path
 
 
@@ -140,4 +140,4 @@ def _line(action: str, pledge: str, who: str, context: Context) -> audit.Row:
 
 
 def _what(line: Line) -> str:
-    return _(SAID[line.action]) if line.action in SAID else line.action
+    return _(ACTION_LABELS[line.action]) if line.action in ACTION_LABELS else line.action

@@ -100,7 +100,7 @@ async def _page(
     pledge: str, who: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
 ) -> Response[Any]:
     context = context.as_actor(staff.actor)
-    found = await asyncio.to_thread(staff_entries.look, pledge, who, context)
+    found = await asyncio.to_thread(staff_entries.read_entry, pledge, who, context)
     if found.signed_for:
         return Redirect(f"{queue.URL}/{found.signed_for}", status_code=303)
     page = StaffEntryPage(

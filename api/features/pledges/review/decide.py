@@ -162,7 +162,7 @@ def taken(
     """
     rows = decision_rows(connection, of, act, said, context, catalogue, detail=detail)
     if act.name == "remove":
-        dispute_store.settle(connection, of.id, context.now)
+        dispute_store.settle_of_sign_up(connection, of.id, context.now)
     decisions_store.change(connection, of.id, **_changes(act.name, said, context.now))
     return rows
 
@@ -175,7 +175,7 @@ def settle(
     def act(connection: Connection) -> None:
         found = sign_up(connection, reference)
         guard(connection, found)
-        if not dispute_store.settle(connection, found.id, context.now):
+        if not dispute_store.settle_of_sign_up(connection, found.id, context.now):
             raise DecidedBefore
         line = audit.line("sign_up.dispute_settled", reference, actor=context.actor, at=context.now)
         insert_rows(connection, [line])

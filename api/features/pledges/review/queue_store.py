@@ -40,10 +40,10 @@ def decided(connection: Connection, page: int) -> SignUpQueuePart:
 
 def disputed(connection: Connection) -> list[tuple[Dispute, SignUp | None]]:
     """Return the open disputes, the oldest first, each with the sign-up it is about."""
-    found = dispute_store.open_ones(connection, SHOWN)
+    found = dispute_store.open_disputes(connection, SHOWN)
     wanted = _sign_up.c.id.in_({one.sign_up_id for one in found if one.sign_up_id})
     rows = connection.execute(select(_sign_up).where(wanted))
-    by_id = {row.id: store.read(row) for row in rows}
+    by_id = {row.id: store.sign_up_from_row(row) for row in rows}
     return [(one, by_id.get(one.sign_up_id or "")) for one in found]
 
 
@@ -59,4 +59,6 @@ def _in(states: Sequence[str]) -> Select[Any]:
 
 def _page(connection: Connection, wanted: Select[Any], page: int) -> SignUpQueuePart:
     rows = connection.execute(wanted.limit(SHOWN + 1).offset((page - 1) * SHOWN)).all()
-    return SignUpQueuePart(tuple(store.read(row) for row in rows[:SHOWN]), len(rows) > SHOWN)
+    return SignUpQueuePart(
+        tuple(store.sign_up_from_row(row) for row in rows[:SHOWN]), len(rows) > SHOWN
+    )

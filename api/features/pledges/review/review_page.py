@@ -8,7 +8,7 @@ from api.content_files.atomic_write import Unfit
 from api.context import Context
 from api.features.pledges.register import dispute_store
 from api.features.pledges.register.dispute_store import Dispute
-from api.features.pledges.register.publish import would_stand
+from api.features.pledges.register.publish import public_entry
 from api.features.pledges.review import reasons
 from api.features.pledges.review.decisions_store import Decision, Words
 from api.features.pledges.review.queue import (
@@ -110,7 +110,7 @@ class SignUpReview(msgspec.Struct, frozen=True):
 def against(found: Sequence[Dispute], context: Context) -> tuple[DisputeLine, ...]:
     """Return what was said against one promise."""
     opened = (
-        (one, context.encryption.decrypt_as(one.id, one.sealed, dispute_store.Said))
+        (one, context.encryption.decrypt_as(one.id, one.sealed, dispute_store.DisputeText))
         for one in found
         if one.sealed
     )
@@ -211,7 +211,7 @@ def _as_it_would_stand(
     if of.confirmed_at is None:
         return name
     try:
-        front = would_stand(of, context, catalogue)
+        front = public_entry(of, context, catalogue)
     except Unfit:
         return _("%(name)s. The pledge is gone.", name=name)
     return _(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api.content_files.atomic_write import Unfit
 from api.context import Context
 from api.errors import Conflict, Invalid, Missing
-from api.features.pledges.register.content_sync import follow, show_again
+from api.features.pledges.register.content_sync import show_again, unpublish_entries
 from api.features.pledges.register.publish import approve
 from api.features.pledges.review import (
     decide,
@@ -111,7 +111,7 @@ async def decide_page(
         return await _one(sound, staff, context, (act, answers, error))
     except Conflict as error:
         return await _refused(sound, error, context)
-    await asyncio.to_thread(follow, context.project, context.database, context.now)
+    await asyncio.to_thread(unpublish_entries, context.project, context.database, context.now)
     if act not in ("ask", "hold", "release", "reject", "settle"):
         context.rebuild_queue.ask()
     context.outbox.nudge()

@@ -29,7 +29,7 @@ Version: TypeAlias = int | float
 """A whole number; JSON makes no difference between 2 and 2.0."""
 Role = Annotated[str, Meta(max_length=100, pattern=contact_text.ONE_LINE)]
 
-KEPT = frozenset({"doing", "starting"})
+KEPT_STATES = frozenset({"doing", "starting"})
 WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 PHONE_DIGITS = 10
 
@@ -37,7 +37,7 @@ PRIVATE = gettext_noop("This will be public: leave out addresses, telephone numb
 SIGNS = gettext_noop("Please write this without the signs < and >.")
 
 
-class Promised(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PromiseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is said to one commitment. `by` is the day a promise that is "starting" holds from."""
 
     state: CommitmentState
@@ -60,7 +60,7 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     signer_name: contact_text.Name | None = None
     signer_role: Role = ""
     may_sign: Literal["yes"]
-    promises: Annotated[dict[str, Promised], Meta(max_length=body_schema.PROMISES_AT_MOST)]
+    promises: Annotated[dict[str, PromiseBody], Meta(max_length=body_schema.PROMISES_AT_MOST)]
     version: Version
     show_name: YesNo = "no"
 
@@ -116,8 +116,10 @@ def is_private(words: str) -> bool:
     )
 
 
-def _unfit_promises(promises: Mapping[str, Promised | None], needed: str) -> Iterator[FieldFault]:
-    if not any(promise is None or promise.state in KEPT for promise in promises.values()):
+def _unfit_promises(
+    promises: Mapping[str, PromiseBody | None], needed: str
+) -> Iterator[FieldFault]:
+    if not any(promise is None or promise.state in KEPT_STATES for promise in promises.values()):
         yield FieldFault("promises", _(needed))
     for promise_id, promise in promises.items():
         # An id that no pledge could have is not repeated; `eligibility.py` refuses it.
@@ -130,7 +132,7 @@ def _unfit_promises(promises: Mapping[str, Promised | None], needed: str) -> Ite
             yield from _unfit(f"{where}.how", promise.how, gettext_noop("Write a sentence."))
 
 
-class SignUpTaken(msgspec.Struct, frozen=True):
+class SignUpAccepted(msgspec.Struct, frozen=True):
     """The answer to every sign-up: the same for a new one and for one we have already."""
 
     what_happens_next: str
@@ -165,7 +167,7 @@ def form_fields(
 INPUTS = {"state": "promise", "how": "how", "by": "by"}
 
 
-def input_of(field: str, commitments: tuple[str, ...]) -> str:
+def input_name(field: str, commitments: tuple[str, ...]) -> str:
     """Return the name of the input a fault belongs to: `how-welcome` of `promises.welcome.how`."""
     parts = field.split(".")
     if parts[0] != "promises":

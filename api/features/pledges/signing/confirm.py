@@ -26,7 +26,7 @@ from catalogue.model.taxonomy import Taxonomy
 DONE = ("confirmed", "published")
 
 
-class Shown(msgspec.Struct, frozen=True):
+class LinkedSignUp(msgspec.Struct, frozen=True):
     """What a link shows: the promise as it would be published."""
 
     sign_up: SignUp
@@ -39,14 +39,14 @@ class Shown(msgspec.Struct, frozen=True):
         return self.sign_up.state in DONE
 
 
-async def look(token: str, context: Context) -> Shown:
+async def read_link(token: str, context: Context) -> LinkedSignUp:
     """Return what a link shows, and change nothing. Raises `LinkExpired`."""
     digest = tokens.token_hash(token)
-    found = await context.database.read(lambda look: _open(look, digest, context.now))
+    found = await context.database.read(lambda connection: _open(connection, digest, context.now))
     return _shown(found, context)
 
 
-async def confirm(token: str, context: Context) -> Shown:
+async def confirm(token: str, context: Context) -> LinkedSignUp:
     """Make the promise count, once however often it is asked. Raises `LinkExpired`."""
     digest = tokens.token_hash(token)
 
@@ -61,7 +61,7 @@ async def confirm(token: str, context: Context) -> Shown:
             delete_after=None,
         )
         if changed:
-            arriving_store.spend(connection, digest, context.now)
+            arriving_store.mark_token_used(connection, digest, context.now)
             _tell(connection, found, context)
         return found
 
@@ -81,7 +81,7 @@ def public_name(of: SignUp, private: Private, terms: Taxonomy) -> str:
 
 def _open(connection: Connection, token_hash: str, now: datetime) -> SignUp:
     """Return the sign-up of a link that works: in time, or done already."""
-    found = arriving_store.linked(connection, token_hash)
+    found = arriving_store.sign_up_of_token(connection, token_hash)
     if found is None:
         raise LinkExpired
     sign_up, until = found
@@ -107,10 +107,10 @@ def _tell(connection: Connection, of: SignUp, context: Context) -> None:
     insert_rows(connection, [line, row])
 
 
-def _shown(of: SignUp, context: Context) -> Shown:
+def _shown(of: SignUp, context: Context) -> LinkedSignUp:
     private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     terms = context.catalogue.taxonomy
-    return Shown(of, _pledge(of, context.catalogue), public_name(of, private, terms))
+    return LinkedSignUp(of, _pledge(of, context.catalogue), public_name(of, private, terms))
 
 
 def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:

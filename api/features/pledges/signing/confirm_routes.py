@@ -56,7 +56,7 @@ async def confirm_page(
 ) -> Response[str]:
     """Show what the link of a letter is about, and change nothing, whoever opens it."""
     context.limits.check(request.scope, "confirm")
-    shown = await confirming.look(token, context)
+    shown = await confirming.read_link(token, context)
     if shown.done:
         return _confirmed(shown, context.pages)
     page = views.confirm_page(shown, action=f"/confirm/{token}")
@@ -91,7 +91,7 @@ async def resend(
     return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
 
 
-def _confirmed(shown: confirming.Shown, pages: Pages) -> Response[str]:
+def _confirmed(shown: confirming.LinkedSignUp, pages: Pages) -> Response[str]:
     page = ConfirmedPage(pledge=views.pledge_link(shown.pledge), name=shown.name)
     return pages.page(page, _("Confirmed. Thank you."), section="pledges")
 

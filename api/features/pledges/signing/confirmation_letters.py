@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from api.context import Context
 from api.features.pledges.signing import store
-from api.features.pledges.signing.store import Standing
+from api.features.pledges.signing.store import ExistingSignUp
 from api.features.pledges.store import Private, SignUp
 from api.mail import letters, outbox
 from api.security import normalise, tokens
@@ -30,7 +30,7 @@ def confirm_rows(of: SignUp, private: Private, context: Context) -> list[Row]:
     return _letter_rows("pledges/confirm", of, private, context)
 
 
-def again_rows(found: Standing, context: Context) -> list[Row]:
+def again_rows(found: ExistingSignUp, context: Context) -> list[Row]:
     """Return what tells the contact of a standing sign-up that it stands; nothing if too often."""
     of, last = found.sign_up, found.last_letter_at
     if last is not None and context.now - last < NO_LETTER_WITHIN:
@@ -51,7 +51,9 @@ async def send_again(contact_email: str, context: Context) -> None:
     Nothing tells the caller whether anybody did.
     """
     lookups = normalise.lookups(context.encryption, contact_email)
-    waiting = await context.database.read(lambda look: store.awaiting(look, lookups, context.now))
+    waiting = await context.database.read(
+        lambda look: store.unconfirmed_of_contact(look, lookups, context.now)
+    )
     for found in waiting:
         rows = again_rows(found, context)
         if rows:

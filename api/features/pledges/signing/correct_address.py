@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from api.context import Context
 from api.features.pledges.signing import store
 from api.features.pledges.signing.confirmation_letters import LETTERS_AT_MOST, confirm_rows
-from api.features.pledges.signing.hold_reasons import flags
+from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.store import Private
 from api.security import contact_text, normalise, signed_timestamps
 from api.store import audit
@@ -43,7 +43,7 @@ async def put_right(reference: str, stamp: str, typed: str, context: Context) ->
 
 
 def _move(connection: Connection, reference: str, typed: str, context: Context) -> None:
-    found = store.waiting(connection, reference, context.now)
+    found = store.find_unconfirmed(connection, reference, context.now)
     if found is None or found.sign_up.sealed is None or found.letters >= LETTERS_AT_MOST:
         return
     of = found.sign_up
@@ -52,12 +52,12 @@ def _move(connection: Connection, reference: str, typed: str, context: Context) 
     if same or not context.may_write_to(normalise.mailbox(typed)):
         return
     right = replace(private, contact_email=typed)
-    store.readdress(
+    store.change_contact(
         connection,
         of.id,
         sealed=context.encryption.encrypt(of.id, right),
         contact_lookup=normalise.lookup(context.encryption, typed),
-        flags=(*flags(of.kind, typed),),
+        flags=(*moderation_flags(of.kind, typed),),
     )
     line = audit.line("sign_up.readdressed", reference, actor="visitor", at=context.now)
     insert_rows(connection, [line, *confirm_rows(of, right, context)])

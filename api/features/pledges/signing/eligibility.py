@@ -9,13 +9,13 @@ from catalogue.model.pledge import Pledge
 from catalogue.model.taxonomy import Taxonomy
 
 
-def unfit(sound: Sound, pledge: Pledge, terms: Taxonomy) -> Iterator[FieldFault]:
+def pledge_faults(sound: Sound, pledge: Pledge, terms: Taxonomy) -> Iterator[FieldFault]:
     """Yield what this pledge and the closed lists refuse in the sound fields of a sign-up."""
     if sound.get("signer") not in (None, *pledge.who_may_sign):
         yield FieldFault("signer", _signers(pledge))
     if sound.get("kind") not in (None, *(pledge.signer_kinds or terms.signer_kind)):
         yield FieldFault("kind", _("Choose one of the kinds of this pledge."))
-    if "place" in sound and place_of(sound["place"], terms) is None:
+    if "place" in sound and canonical_place(sound["place"], terms) is None:
         yield FieldFault("place", _("Choose a place from the list; the nearest one will do."))
     if sound.get("version") not in (None, pledge.current.version):
         yield FieldFault("version", _("The wording has changed. Please read it again, then sign."))
@@ -40,7 +40,7 @@ def _unfit_promises(said: Collection[str], pledge: Pledge) -> Iterator[FieldFaul
             yield FieldFault(f"promises.{one.id}", _("Say whether you do this, start it, or not."))
 
 
-def place_of(typed: str, terms: Taxonomy) -> str | None:
+def canonical_place(typed: str, terms: Taxonomy) -> str | None:
     """Return the area as the closed list writes it, whatever its capitals."""
     folded = typed.strip().casefold()
     return next((name for name in terms.area if name.casefold() == folded), None)

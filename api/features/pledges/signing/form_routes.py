@@ -14,9 +14,9 @@ from api.features.pledges import views
 from api.features.pledges.signing import correct_address, hold_reasons, step_pages, steps
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS, ResentPage
-from api.features.pledges.signing.eligibility import place_of
+from api.features.pledges.signing.eligibility import canonical_place
 from api.features.pledges.signing.sign import PledgeEnded, sign
-from api.features.pledges.signing.steps import LAST, Turn, said
+from api.features.pledges.signing.steps import CHECK_STEP, NextPage, answer_to
 from api.http.request_bodies import form_answers
 from api.security import proof_of_work, references, signed_timestamps, spam_checks
 from catalogue.build.templates import Page, Service
@@ -48,16 +48,16 @@ async def receive_page(
     context.limits.check(request.scope, "sign_up_pages")
     found = _open(pledge, context)
     answers = _begun(form_answers(await request.body()), found, context)
-    shown = steps.turn(answers, found, context.catalogue)
+    shown = steps.next_page(answers, found, context.catalogue)
     if not shown.sends:
         return _page(shown, answers, found, context)
     if spam_checks.is_stale(answers, _purpose(found), context.encryption, context.now):
         return _again(answers, found, context, _STALE)
     context.limits.check(request.scope, "sign_up_forms")
-    asked = steps.read(answers, found, context.catalogue)
+    asked = steps.read_sign_up(answers, found, context.catalogue)
     why = _held_why(request, answers, asked, context, found)
     try:
-        key = said(answers, "idempotency_key")
+        key = answer_to(answers, "idempotency_key")
         source = context.limits.source(request.scope)
         reference = await sign(asked, found, context, key=key, held_why=why, source=source)
     except Invalid:  # the key came with other answers before
@@ -108,7 +108,7 @@ async def put_address_right(
     context.limits.check(request.scope, "confirm")
     _pledge(pledge, context)
     answers = form_answers(await request.body())
-    typed = said(answers, "contact_email")[:ADDRESS_CHARACTERS]
+    typed = answer_to(answers, "contact_email")[:ADDRESS_CHARACTERS]
     await correct_address.put_right(_sound(reference), until, typed, context)
     context.outbox.nudge()
     page = ResentPage(service=context.pages.service)
@@ -144,7 +144,7 @@ def _begun(answers: dict[str, list[str]], pledge: Pledge, context: Context) -> d
     """Return the answers with what rides along unseen, drawn at the first page."""
     if len(pledge.who_may_sign) == 1:
         answers["signer"] = [pledge.who_may_sign[0]]
-    if "at" not in answers or said(answers, "at") == steps.START:
+    if "at" not in answers or answer_to(answers, "at") == steps.START:
         answers |= _fresh(pledge, context)
     return answers
 
@@ -166,12 +166,12 @@ def _held_why(
     pledge: Pledge,
 ) -> str:
     """Return why staff should read it before anybody is written to, or nothing."""
-    place = place_of(asked.place, context.catalogue.taxonomy) or ""
-    by_number = hold_reasons.too_many_of_one(asked, place, context.limits)
+    place = canonical_place(asked.place, context.catalogue.taxonomy) or ""
+    by_number = hold_reasons.repeat_reason(asked, place, context.limits)
     by_form = spam_checks.form_spam_reason(
         answers, _purpose(pledge), context.encryption, context.now
     )
-    key, proof = said(answers, "idempotency_key"), said(answers, "proof")
+    key, proof = answer_to(answers, "idempotency_key"), answer_to(answers, "proof")
     if hold_reasons.is_rush(context.limits) and not proof_of_work.is_proven(
         context.encryption, key, proof
     ):
@@ -184,12 +184,12 @@ def _held_why(
 
 
 def _page(
-    shown: Turn, answers: Mapping[str, list[str]], pledge: Pledge, context: Context
+    shown: NextPage, answers: Mapping[str, list[str]], pledge: Pledge, context: Context
 ) -> Response[str]:
-    if shown.step == LAST:  # what is looked at now is what will be agreed to
+    if shown.step == CHECK_STEP:  # what is looked at now is what will be agreed to
         answers = {**answers, "text": [pledge.current.text_sha256]}
     view = pledge_view(pledge, context.catalogue, context.now)
-    key = said(answers, "idempotency_key")
+    key = answer_to(answers, "idempotency_key")
     challenge = hold_reasons.challenge_in_rush(context.limits, context.encryption, key, context.now)
     page = step_pages.page(shown, answers, pledge, view, context.catalogue, challenge)
     title = step_pages.title(shown, pledge, view, answers)
@@ -204,7 +204,7 @@ def _again(
     answers: Mapping[str, list[str]], pledge: Pledge, context: Context, sentence: str
 ) -> Response[str]:
     """Show all answers once more, with a fresh key and a fresh start, and why."""
-    shown = Turn(LAST, (FieldFault("", _(sentence)),))
+    shown = NextPage(CHECK_STEP, (FieldFault("", _(sentence)),))
     return _page(shown, {**answers, **_fresh(pledge, context)}, pledge, context)
 
 

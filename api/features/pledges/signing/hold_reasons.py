@@ -48,7 +48,7 @@ def challenge_in_rush(limits: Limits, encryption: Encryption, key: str, now: dat
     return proof_of_work.challenge(encryption, key, now) if limits.is_full(RUSH, "") else ""
 
 
-def too_many_of_one(sign_up: SignUpRequest, place: str, limits: Limits) -> str:
+def repeat_reason(sign_up: SignUpRequest, place: str, limits: Limits) -> str:
     """Return whose sign-ups are too many in a burst or in a day, counting this one; or nothing."""
     for why, purpose, value in (
         ("many_for_contact", "sign_ups_of_contact", mailbox(sign_up.contact_email)),
@@ -59,7 +59,7 @@ def too_many_of_one(sign_up: SignUpRequest, place: str, limits: Limits) -> str:
     return ""
 
 
-def flags(kind: str, contact_email: str) -> Iterator[str]:
+def moderation_flags(kind: str, contact_email: str) -> Iterator[str]:
     """Yield what a moderator should look at, of a sign-up that goes on like any other."""
     if kind in PUBLIC_BODIES and is_free_mail(contact_email):
         yield "free_mail"

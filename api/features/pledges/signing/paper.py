@@ -14,8 +14,8 @@ from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid
 from api.features.pledges.signing import store
 from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.eligibility import place_of
-from api.features.pledges.signing.hold_reasons import flags
+from api.features.pledges.signing.eligibility import canonical_place
+from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.signing.sign import PledgeEnded, promises_of
 from api.features.pledges.store import Private, SignUp
 from api.http.request_bodies import Sound
@@ -83,7 +83,7 @@ async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, context: Context
     line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=context.now)
 
     def act(connection: Connection) -> None:
-        found = store.standing(
+        found = store.find_existing(
             connection,
             pledge.slug,
             version=new.version,
@@ -123,13 +123,13 @@ def _sign_up(asked: PaperSignUp, pledge: Pledge, context: Context) -> tuple[Sign
         state="confirmed",
         signer=asked.signer,
         kind=asked.kind,
-        place=place_of(asked.place, context.catalogue.taxonomy) or "",
+        place=canonical_place(asked.place, context.catalogue.taxonomy) or "",
         public_name="" if person else asked.name.strip(),
         promises=promises_of(asked, pledge),
         sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
         confirmed_at=min(signed_at, context.now),
         text_sha256=pledge.current.text_sha256,
-        flags=("on_paper", *flags(asked.kind, email)),
+        flags=("on_paper", *moderation_flags(asked.kind, email)),
     )
     return sign_up, private

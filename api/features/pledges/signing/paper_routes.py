@@ -9,8 +9,8 @@ from litestar.params import FromPath
 
 from api.context import Context
 from api.errors import FieldFault, Invalid, Missing
-from api.features.pledges.signing.bodies import form_fields, input_of
-from api.features.pledges.signing.eligibility import unfit
+from api.features.pledges.signing.bodies import form_fields, input_name
+from api.features.pledges.signing.eligibility import pledge_faults
 from api.features.pledges.signing.paper import PaperSignUp, StandsAlready, enter
 from api.features.pledges.views import PledgeLink
 from api.http.request_bodies import form_answers, read_fields
@@ -74,12 +74,12 @@ async def receive(
         asked = read_fields(
             form_fields(answers, ids, PaperSignUp) | {"version": str(found.current.version)},
             PaperSignUp,
-            also=lambda sound: unfit(sound, found, context.catalogue.taxonomy),
+            also=lambda sound: pledge_faults(sound, found, context.catalogue.taxonomy),
             name_of_key=lambda key: f".{key}",
         )
         reference = await enter(asked, found, staff.actor, context)
     except Invalid as error:
-        faults = [FieldFault(input_of(one.field, ids), one.message) for one in error.errors]
+        faults = [FieldFault(input_name(one.field, ids), one.message) for one in error.errors]
         return _page(found, context, answers, faults)
     except StandsAlready as error:
         return _page(found, context, answers, [FieldFault("name", error.sentence)])

@@ -15,9 +15,9 @@ from api.features.pledges import store
 from api.features.pledges.signing import store as arriving_store
 from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.confirmation_letters import again_rows, confirm_rows
-from api.features.pledges.signing.eligibility import place_of
-from api.features.pledges.signing.hold_reasons import BY_A_PROGRAM, flags
-from api.features.pledges.signing.store import Standing
+from api.features.pledges.signing.eligibility import canonical_place
+from api.features.pledges.signing.hold_reasons import BY_A_PROGRAM, moderation_flags
+from api.features.pledges.signing.store import ExistingSignUp
 from api.features.pledges.store import Private, SignUp
 from api.security import normalise
 from api.security.encryption import Encryption
@@ -44,7 +44,7 @@ class PledgeEnded(Conflict):
     sentence = gettext_noop("This pledge has ended. Nobody can sign it any more.")
 
 
-class Signing(msgspec.Struct, frozen=True):
+class IncomingSignUp(msgspec.Struct, frozen=True):
     """One sign-up on its way in; `held_why` is a slug of `hold_reasons.py`, or empty.
 
     `source` is the network it came from, empty where nobody can tell.
@@ -80,8 +80,8 @@ async def sign(
     """
     if pledge.status == "ended":
         raise PledgeEnded
-    place = place_of(asked.place, context.catalogue.taxonomy) or ""
-    signing = Signing(asked, pledge, place, held_why, source)
+    place = canonical_place(asked.place, context.catalogue.taxonomy) or ""
+    signing = IncomingSignUp(asked, pledge, place, held_why, source)
     for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
         found = None if held_why in BY_A_PROGRAM else await _standing(signing, context)
         if found and _has_lapsed(found):
@@ -91,7 +91,9 @@ async def sign(
     raise StoreUnavailable
 
 
-async def _keep(signing: Signing, found: Standing | None, context: Context, key: str | None) -> str:
+async def _keep(
+    signing: IncomingSignUp, found: ExistingSignUp | None, context: Context, key: str | None
+) -> str:
     """Write a sign-up or a letter about the standing one; nothing if one stands since we looked."""
 
     def prepare() -> tuple[str, list[Row]]:
@@ -113,11 +115,11 @@ async def _keep(signing: Signing, found: Standing | None, context: Context, key:
         return ""
 
 
-async def _standing(signing: Signing, context: Context) -> Standing | None:
+async def _standing(signing: IncomingSignUp, context: Context) -> ExistingSignUp | None:
     keys = context.encryption.lookups(signing.mark)
     contacts = normalise.lookups(context.encryption, signing.asked.contact_email)
     return await context.database.read(
-        lambda look: arriving_store.standing(
+        lambda look: arriving_store.find_existing(
             look,
             signing.pledge.slug,
             version=signing.pledge.current.version,
@@ -128,9 +130,9 @@ async def _standing(signing: Signing, context: Context) -> Standing | None:
     )
 
 
-def _has_lapsed(found: Standing) -> bool:
+def _has_lapsed(found: ExistingSignUp) -> bool:
     """Say whether nobody confirmed it while its links worked."""
-    return found.sign_up.state == "awaiting_confirmation" and not found.linked
+    return found.sign_up.state == "awaiting_confirmation" and not found.has_live_link
 
 
 async def _lapse(of: SignUp, context: Context) -> None:
@@ -144,14 +146,14 @@ async def _lapse(of: SignUp, context: Context) -> None:
     await context.database.write(act)
 
 
-def _again(found: Standing, context: Context) -> tuple[str, list[Row]]:
+def _again(found: ExistingSignUp, context: Context) -> tuple[str, list[Row]]:
     """Draw a reference as a new one would have; who reads it out is found by the audit trail."""
     reference, known = make("P"), found.sign_up.reference
     line = audit.line("sign_up.repeated", known, actor="visitor", at=context.now, told=reference)
     return reference, [line, *again_rows(found, context)]
 
 
-def _new(signing: Signing, context: Context) -> tuple[str, list[Row]]:
+def _new(signing: IncomingSignUp, context: Context) -> tuple[str, list[Row]]:
     private = _private(signing.asked)
     new = _sign_up(signing, private, context)
     row = arriving_store.sign_up_row(
@@ -167,7 +169,7 @@ def _new(signing: Signing, context: Context) -> tuple[str, list[Row]]:
     return new.reference, [row, line, *letters]
 
 
-def _sign_up(signing: Signing, private: Private, context: Context) -> SignUp:
+def _sign_up(signing: IncomingSignUp, private: Private, context: Context) -> SignUp:
     asked, sign_up_id = signing.asked, new_id()
     return SignUp(
         id=sign_up_id,
@@ -182,7 +184,7 @@ def _sign_up(signing: Signing, private: Private, context: Context) -> SignUp:
         promises=promises_of(asked, signing.pledge),
         text_sha256=signing.pledge.current.text_sha256,
         held_why=signing.held_why,
-        flags=(*flags(asked.kind, asked.contact_email),),
+        flags=(*moderation_flags(asked.kind, asked.contact_email),),
         sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
     )

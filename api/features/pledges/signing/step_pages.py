@@ -5,14 +5,14 @@ from datetime import date
 
 from api.features.pledges.signing.bodies import INPUTS, SignUpRequest
 from api.features.pledges.signing.steps import (
-    CARRIED,
     CHECK,
-    LAST,
+    CHECK_STEP,
+    HIDDEN_FIELDS,
     Answers,
+    NextPage,
     Step,
-    Turn,
-    said,
-    steps,
+    answer_to,
+    ordered_steps,
 )
 from api.security import proof_of_work
 from catalogue.build.templates import Page
@@ -47,7 +47,7 @@ class SignCheckPage(Page, frozen=True, kw_only=True):
 
 
 def page(
-    shown: Turn,
+    shown: NextPage,
     answers: Answers,
     pledge: Pledge,
     view: PledgeView,
@@ -58,7 +58,7 @@ def page(
     errors = [FieldError(_input(fault.field), fault.message) for fault in shown.faults]
     form = Form(f"/pledges/{pledge.slug}/sign", answers, errors)
     step = _step_view(shown, answers, pledge, view, catalogue)
-    if shown.step == LAST:
+    if shown.step == CHECK_STEP:
         return SignCheckPage(
             step=step, form=form, pledge=view, challenge=challenge, bits=proof_of_work.BITS
         )
@@ -66,7 +66,7 @@ def page(
     return SignStepPage(step=step, form=form, pledge=view, choices=choices)
 
 
-def title(shown: Turn, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
+def title(shown: NextPage, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
     """Return the page's title, which says first of all if something is wrong."""
     heading = _heading(shown.step, view, answers)
     named = _("%(question)s: %(pledge)s", question=heading, pledge=pledge.title)
@@ -75,13 +75,13 @@ def title(shown: Turn, pledge: Pledge, view: PledgeView, answers: Answers) -> st
 
 def _input(field: str) -> str:
     """Faults of what rides along unseen are told without a link."""
-    return "" if field in ("version", *CARRIED) else field
+    return "" if field in ("version", *HIDDEN_FIELDS) else field
 
 
 def _step_view(
-    shown: Turn, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
+    shown: NextPage, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
 ) -> SignStepView:
-    ordered = steps(pledge, answers)
+    ordered = ordered_steps(pledge, answers)
     names = [one.name for one in ordered]
     at = shown.step.name
     asked = {f"promise-{one.id}": one for one in view.commitments}
@@ -90,7 +90,7 @@ def _step_view(
         heading=_heading(shown.step, view, answers),
         number=names.index(at) + 1 if at in names else len(names) + 1,
         of=len(names) + 1,
-        person=said(answers, "signer") == "person",
+        person=answer_to(answers, "signer") == "person",
         both_may_sign=len(pledge.who_may_sign) > 1,
         commitment=asked.get(at),
         kept=tuple(_kept(shown.step, answers, pledge)),
@@ -104,13 +104,13 @@ def _kept(step: Step, answers: Answers, pledge: Pledge) -> Iterator[tuple[str, s
     promised = [
         f"{part}-{one.id}" for one in pledge.current.commitments for part in INPUTS.values()
     ]
-    for name in (*SignUpRequest.__struct_fields__, *promised, *CARRIED):
+    for name in (*SignUpRequest.__struct_fields__, *promised, *HIDDEN_FIELDS):
         if name in answers and name not in step.fields:
-            yield name, said(answers, name)
+            yield name, answer_to(answers, name)
 
 
 def _heading(step: Step, view: PledgeView, answers: Answers) -> str:
-    person = said(answers, "signer") == "person"
+    person = answer_to(answers, "signer") == "person"
     headings: Mapping[str, str] = {
         "who": _("Are you signing for yourself?"),
         "name": _("What is your name?") if person else _("What is the organisation called?"),
@@ -138,25 +138,25 @@ def _answers(
 
 
 def _told(step: Step, answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
-    kind = catalogue.taxonomy.signer_kind.get(said(answers, "kind"))
+    kind = catalogue.taxonomy.signer_kind.get(answer_to(answers, "kind"))
     words = {
         ("signer", "person"): _("For myself"),
         ("signer", "organisation"): _("For an organisation"),
         ("show_name", "yes"): _("Yes, show my name"),
         ("show_name", "no"): _("No, do not show my name"),
         ("may_sign", "yes"): _("I may sign for it"),
-        ("kind", said(answers, "kind")): kind.label if kind else "",
+        ("kind", answer_to(answers, "kind")): kind.label if kind else "",
     }
     lines = []
     for field in step.fields:
-        answer = said(answers, field)
+        answer = answer_to(answers, field)
         lines.append(words.get((field, answer), answer))
     return tuple(line for line in lines if line) or (_("Not said"),)
 
 
 def _promised(commitment: str, answers: Answers) -> tuple[str, ...]:
-    state = said(answers, f"promise-{commitment}")
-    by, how = said(answers, f"by-{commitment}"), said(answers, f"how-{commitment}")
+    state = answer_to(answers, f"promise-{commitment}")
+    by, how = answer_to(answers, f"by-{commitment}"), answer_to(answers, f"how-{commitment}")
     words = {"doing": _("Doing it now"), "not_for_us": _("Not for us")}
     if state == "starting":
         words["starting"] = _("Starting by %(day)s", day=_day(by))

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from api.errors import FieldFault, Invalid
-from api.features.pledges.signing.bodies import INPUTS, SignUpRequest, form_fields, input_of
-from api.features.pledges.signing.eligibility import unfit
+from api.features.pledges.signing.bodies import INPUTS, SignUpRequest, form_fields, input_name
+from api.features.pledges.signing.eligibility import pledge_faults
 from api.http.request_bodies import read_fields
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
@@ -18,7 +18,7 @@ from catalogue.model.pledge import Pledge
 
 Answers = Mapping[str, list[str]]
 START, CHECK = "start", "check"
-CARRIED = ("idempotency_key", "began", "text")
+HIDDEN_FIELDS = ("idempotency_key", "began", "text")
 """Hidden fields that are no answers: the key, when the form began, the digest of its wording."""
 
 
@@ -29,7 +29,7 @@ class Step(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]
 
 
-class Turn(msgspec.Struct, frozen=True):
+class NextPage(msgspec.Struct, frozen=True):
     """What a page that was sent leads to: a step with its faults, or nothing left but to keep it.
 
     `returning`: the step was chosen from the last page, and leads back there.
@@ -41,12 +41,12 @@ class Turn(msgspec.Struct, frozen=True):
     sends: bool = False
 
 
-LAST = Step(CHECK, ())
+CHECK_STEP = Step(CHECK, ())
 
 
-def steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
+def ordered_steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
     """Return the pages in their order, without the last one that shows all answers."""
-    person = said(answers, "signer") == "person"
+    person = answer_to(answers, "signer") == "person"
     who = [Step("who", ("signer",))] if len(pledge.who_may_sign) > 1 else []
     shown = [Step("shown", ("show_name",))] if person else []
     promises = [
@@ -66,36 +66,36 @@ def steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
     )
 
 
-def turn(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> Turn:
+def next_page(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> NextPage:
     """Return what comes after the page that was sent."""
-    ordered = steps(pledge, answers)
+    ordered = ordered_steps(pledge, answers)
     names = [one.name for one in ordered]
-    at, changing = said(answers, "at"), said(answers, "change")
+    at, changing = answer_to(answers, "at"), answer_to(answers, "change")
     if changing in names:
-        return Turn(ordered[names.index(changing)], returning=True)
+        return NextPage(ordered[names.index(changing)], returning=True)
     if at == CHECK:
         if "back" in answers:
-            return Turn(ordered[-1])
-        return _whole(answers, pledge, catalogue, Turn(LAST, sends=True))
+            return NextPage(ordered[-1])
+        return _whole(answers, pledge, catalogue, NextPage(CHECK_STEP, sends=True))
     if at not in names:
-        return Turn(ordered[0])
+        return NextPage(ordered[0])
     return _after(names.index(at), ordered, answers, pledge, catalogue)
 
 
 def _after(
     at: int, ordered: Sequence[Step], answers: Answers, pledge: Pledge, catalogue: Catalogue
-) -> Turn:
+) -> NextPage:
     returning = "returning" in answers
     if "back" in answers:
-        return Turn(LAST) if returning else Turn(ordered[max(at - 1, 0)])
+        return NextPage(CHECK_STEP) if returning else NextPage(ordered[max(at - 1, 0)])
     here = ordered[at]
     wrong = [one for one in faults(answers, pledge, catalogue) if one.field in here.fields]
     wrong += _unsaid(here, answers, pledge)
     if wrong:
-        return Turn(here, tuple(wrong), returning)
+        return NextPage(here, tuple(wrong), returning)
     if returning or here is ordered[-1]:
-        return _whole(answers, pledge, catalogue, Turn(LAST))
-    return Turn(ordered[at + 1])
+        return _whole(answers, pledge, catalogue, NextPage(CHECK_STEP))
+    return NextPage(ordered[at + 1])
 
 
 def _unsaid(step: Step, answers: Answers, pledge: Pledge) -> list[FieldFault]:
@@ -106,14 +106,14 @@ def _unsaid(step: Step, answers: Answers, pledge: Pledge) -> list[FieldFault]:
     return []
 
 
-def _whole(answers: Answers, pledge: Pledge, catalogue: Catalogue, sound: Turn) -> Turn:
+def _whole(answers: Answers, pledge: Pledge, catalogue: Catalogue, sound: NextPage) -> NextPage:
     """Return the first page with something wrong on it, or `sound`."""
     found = faults(answers, pledge, catalogue, whole=True)
-    for step in steps(pledge, answers):
+    for step in ordered_steps(pledge, answers):
         wrong = tuple(one for one in found if one.field in step.fields)
         if wrong:
-            return Turn(step, wrong, returning=True)
-    return Turn(LAST, found) if found else sound
+            return NextPage(step, wrong, returning=True)
+    return NextPage(CHECK_STEP, found) if found else sound
 
 
 def faults(
@@ -125,28 +125,28 @@ def faults(
     """
     ids = tuple(one.id for one in pledge.current.commitments)
     try:
-        read(answers, pledge, catalogue)
+        read_sign_up(answers, pledge, catalogue)
     except Invalid as error:
         found = [one for one in error.errors if whole or one.field != "promises"]
-        return tuple(FieldFault(input_of(one.field, ids), one.message) for one in found)
+        return tuple(FieldFault(input_name(one.field, ids), one.message) for one in found)
     return ()
 
 
-def read(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> SignUpRequest:
+def read_sign_up(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> SignUpRequest:
     """Return the answers of the whole form. Raises `Invalid` with all faults."""
     ids = tuple(one.id for one in pledge.current.commitments)
     wording = pledge.current
     fields = form_fields(answers, ids) | {"version": str(wording.version)}
-    if said(answers, "text") != wording.text_sha256:
+    if answer_to(answers, "text") != wording.text_sha256:
         fields["version"] = str(wording.version + 1)  # the words that were read are no longer these
     return read_fields(
         fields,
         SignUpRequest,
-        also=lambda sound: unfit(sound, pledge, catalogue.taxonomy),
+        also=lambda sound: pledge_faults(sound, pledge, catalogue.taxonomy),
         name_of_key=lambda key: f".{key}",
     )
 
 
-def said(answers: Answers, name: str) -> str:
+def answer_to(answers: Answers, name: str) -> str:
     """Return the one answer to a field, or nothing."""
     return next(iter(answers.get(name, ())), "")

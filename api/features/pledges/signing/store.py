@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, delete, func, not_, or_, select, update
 
-from api.features.pledges.store import STANDING, SignUp, find, read
+from api.features.pledges.store import ACTIVE_STATES, SignUp, find, sign_up_from_row
 from api.store import database, schema
 
 _sign_up = schema.sign_up
@@ -15,13 +15,13 @@ _token = schema.confirmation_token
 _letter = schema.letter
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """A sign-up that stands where another one would, with its letters so far."""
+class ExistingSignUp(msgspec.Struct, frozen=True):
+    """An active sign-up that another one would repeat; `letters` counts those about it."""
 
     sign_up: SignUp
     letters: int
     last_letter_at: datetime | None
-    linked: bool
+    has_live_link: bool
     """Whether a letter of it is out whose link still works."""
 
 
@@ -71,7 +71,7 @@ def token_row(sign_up_id: str, token_hash: str, *, now: datetime, until: datetim
     }
 
 
-def standing(
+def find_existing(
     connection: Connection,
     pledge: str,
     *,
@@ -79,7 +79,7 @@ def standing(
     canonical_keys: Sequence[str],
     contact_lookups: Sequence[str],
     now: datetime,
-) -> Standing | None:
+) -> ExistingSignUp | None:
     """Return the sign-up that has this name and place, or this contact, on a pledge's register.
 
     One that stands published to another wording is in nobody's way but its own contact's, who may
@@ -91,7 +91,7 @@ def standing(
         select(_sign_up)
         .where(
             _sign_up.c.pledge == pledge,
-            _sign_up.c.state.in_(STANDING),
+            _sign_up.c.state.in_(ACTIVE_STATES),
             or_(_sign_up.c.canonical_key.in_(canonical_keys), contact),
             not_(older),
         )
@@ -99,21 +99,25 @@ def standing(
         .limit(1)
     )
     row = connection.execute(wanted).first()
-    return _with_letters(connection, read(row), now) if row else None
+    return _with_letters(connection, sign_up_from_row(row), now) if row else None
 
 
-def awaiting(
+def unconfirmed_of_contact(
     connection: Connection, contact_lookups: Sequence[str], now: datetime
-) -> list[Standing]:
+) -> list[ExistingSignUp]:
     """Return what one contact has signed and not yet confirmed."""
     wanted = select(_sign_up).where(
         _sign_up.c.contact_lookup.in_(contact_lookups),
         _sign_up.c.state == "awaiting_confirmation",
     )
-    return [_with_letters(connection, read(row), now) for row in connection.execute(wanted)]
+    return [
+        _with_letters(connection, sign_up_from_row(row), now) for row in connection.execute(wanted)
+    ]
 
 
-def waiting(connection: Connection, reference: str, now: datetime) -> Standing | None:
+def find_unconfirmed(
+    connection: Connection, reference: str, now: datetime
+) -> ExistingSignUp | None:
     """Return a sign-up that nobody has confirmed yet, with its letters so far."""
     found = find(connection, reference)
     if found is None or found.state != "awaiting_confirmation":
@@ -121,7 +125,7 @@ def waiting(connection: Connection, reference: str, now: datetime) -> Standing |
     return _with_letters(connection, found, now)
 
 
-def readdress(
+def change_contact(
     connection: Connection,
     sign_up_id: str,
     *,
@@ -135,7 +139,7 @@ def readdress(
     connection.execute(update(_sign_up).where(_sign_up.c.id == sign_up_id).values(changed))
 
 
-def _with_letters(connection: Connection, found: SignUp, now: datetime) -> Standing:
+def _with_letters(connection: Connection, found: SignUp, now: datetime) -> ExistingSignUp:
     letters = connection.execute(
         select(func.count(), func.max(_letter.c.created_at)).where(
             _letter.c.about == found.reference,
@@ -143,10 +147,10 @@ def _with_letters(connection: Connection, found: SignUp, now: datetime) -> Stand
         )
     ).one()
     live = select(func.count()).where(_token.c.sign_up_id == found.id, _token.c.expires_at > now)
-    return Standing(found, letters[0], letters[1], bool(connection.execute(live).scalar()))
+    return ExistingSignUp(found, letters[0], letters[1], bool(connection.execute(live).scalar()))
 
 
-def linked(connection: Connection, token_hash: str) -> tuple[SignUp, datetime] | None:
+def sign_up_of_token(connection: Connection, token_hash: str) -> tuple[SignUp, datetime] | None:
     """Return the sign-up a token belongs to, and when the token ends."""
     wanted = (
         select(_sign_up, _token.c.expires_at)
@@ -154,10 +158,10 @@ def linked(connection: Connection, token_hash: str) -> tuple[SignUp, datetime] |
         .where(_token.c.token_hash == token_hash)
     )
     row = connection.execute(wanted).first()
-    return (read(row), row.expires_at) if row else None
+    return (sign_up_from_row(row), row.expires_at) if row else None
 
 
-def spend(connection: Connection, token_hash: str, now: datetime) -> None:
+def mark_token_used(connection: Connection, token_hash: str, now: datetime) -> None:
     """Note when a token was first used."""
     first = _token.c.spent_at.is_(None)
     used = update(_token).where(_token.c.token_hash == token_hash, first).values(spent_at=now)
