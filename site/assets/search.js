@@ -10,17 +10,22 @@ import { offerToKeepDrawn } from "./shortlist.js";
 
 const PAUSE = 200; // milliseconds without a key before an answer
 const A_PAGE = 24; // cards: two, three and four columns divide it
-const MODULES = ["core", "draw", "question", "store", "suggestions", "messages"];
 
+/** @param {string} path */
 const here = (path) => new URL(path, import.meta.url);
 const FILES = ["../search/documents.json", "../search/index.json"].map(here);
-const form = document.getElementById("find");
-const template = document.getElementById("card-template");
-const count = document.getElementById("result-count");
+// A page without a search field has no form, and only the find page has the template and the count.
+const form = /** @type {HTMLFormElement} */ (document.getElementById("find"));
+const template = /** @type {HTMLTemplateElement} */ (document.getElementById("card-template"));
+const count = /** @type {HTMLElement} */ (document.getElementById("result-count"));
 
-const updateHelpNow = form ? showHelpNow(form) : null;
+const updateHelpNow = form ? showHelpNow(form) : () => {};
 
-let loading = null; // promise of the library and the functions that ask it
+/** @typedef {Awaited<ReturnType<typeof fetchAll>>} Search */
+/** @typedef {ReturnType<Search["questionOf"]>} AddressQuestion */
+
+/** @type {Promise<Search> | null} */
+let loading = null; // the library and the functions that ask it
 let pending = 0; // timer of an answer to come
 
 /** Fetch code and documents, once; a failure is forgotten, so that the next touch tries again. */
@@ -35,73 +40,110 @@ function load() {
 }
 
 async function fetchAll() {
-  const modules = MODULES.map((name) => import(here(`./search_${name}.js`)));
-  const [files, { default: MiniSearch }, ...parts] = await Promise.all([
-    readAll("default"),
-    import(here("./minisearch.js")),
-    ...modules,
-  ]);
-  const search = Object.assign({}, ...parts);
+  const [files, { default: MiniSearch }, core, drawing, question, store, suggestions, messages] =
+    await Promise.all([
+      readAll("default"),
+      import("./minisearch.js"),
+      import("./search_core.js"),
+      import("./search_draw.js"),
+      import("./search_question.js"),
+      import("./search_store.js"),
+      import("./search_suggestions.js"),
+      import("./search_messages.js"),
+    ]);
   const [documents, index] = files[0].stamp === files[1].stamp ? files : await readAll("reload");
-  return { ...search, library: await search.library(MiniSearch, documents, index) };
+  const library = await store.library(MiniSearch, documents, index);
+  return { ...core, ...drawing, ...question, ...suggestions, ...messages, library };
 }
 
-/** Read both files. They may come from a cache filled before and after a build: then again. */
+/**
+ * Read both files. They may come from a cache filled before and after a build: then again.
+ * @param {RequestCache} cache
+ * @returns {Promise<[SearchDocuments, PackedIndex]>}
+ */
 function readAll(cache) {
-  return Promise.all(
-    FILES.map(async (url) => {
-      const response = await fetch(url, { cache });
-      if (!response.ok) throw new Error(`${url.pathname}: ${response.status}`);
-      return response.json();
-    }),
-  );
+  return Promise.all([readFile(FILES[0], cache), readFile(FILES[1], cache)]);
 }
 
-/** Answer what is asked (the form, unless an address is given), or say that it is on its way. */
-async function show({ page = 1, turn = false, address = null, said = [] } = {}) {
+/**
+ * @param {URL} url
+ * @param {RequestCache} cache
+ */
+async function readFile(url, cache) {
+  const response = await fetch(url, { cache });
+  if (!response.ok) throw new Error(`${url.pathname}: ${response.status}`);
+  return response.json();
+}
+
+/**
+ * Answer what is asked (the form, unless an address is given), or say that it is on its way.
+ * @param {{ page?: number, turn?: boolean, address?: URLSearchParams, notice?: string }} options
+ */
+async function show({ page = 1, turn = false, address, notice } = {}) {
   clearTimeout(pending);
-  const slow = setTimeout(() => say(_("Looking…")), PAUSE);
+  const slow = setTimeout(() => setStatus(_("Looking…")), PAUSE);
   try {
     const search = await load();
     const asked = search.questionOf(search.library.documents.terms, address || addressIn(form));
     forget(form, asked.dropped);
-    draw(search, asked, { page: address ? asked.page : page, turn, said });
+    draw(search, asked, { page: address ? asked.page : page, turn, notice });
   } finally {
     clearTimeout(slow);
   }
 }
 
-function draw(search, { question, dropped }, { page, turn, said }) {
+/**
+ * @param {Search} search
+ * @param {AddressQuestion} asked
+ * @param {{ page: number, turn: boolean, notice?: string }} options
+ */
+function draw(search, { question, dropped }, { page, turn, notice }) {
   const now = Date.now();
-  const found = search.answer(search.library, question, now);
-  const pages = Math.max(1, Math.ceil(found.hits.length / A_PAGE));
+  const result = search.answer(search.library, question, now);
+  const pages = Math.max(1, Math.ceil(result.hits.length / A_PAGE));
   const at = Math.min(Math.max(1, page), pages);
-  const shown = found.hits.slice((at - 1) * A_PAGE, at * A_PAGE);
-  search.drawHits(search.library.documents, { ...found, hits: shown }, { template, now });
+  const hits = result.hits.slice((at - 1) * A_PAGE, at * A_PAGE);
+  search.drawHits(search.library.documents, { ...result, hits }, { template, now });
   offerToKeepDrawn();
-  const link = (one) => search.addressOf(question, one) || location.pathname;
+  /** @param {number} other */
+  const link = (other) => search.addressOf(question, other) || location.pathname;
   search.drawPages(at, pages, { link, turnTo });
-  const none = found.matching + found.may === 0;
-  const ways = none ? search.suggestionsFor(search.library, question, now) : [];
-  const gap = none ? search.gapOf(search.library, question, found.place) : null;
-  const on = ways.map((way) => ({ ...way, href: search.addressOf(way.question), follow }));
-  search.drawSuggestions(none, on, gap);
-  const left = dropped.length ? [search.droppedWords(dropped)] : [];
-  say([...said, search.countOf(found), ...left].join(" "));
+  const none = result.matching + result.may === 0;
+  const suggestions = none ? search.suggestionsFor(search.library, question, now) : [];
+  const gap = none ? search.gapOf(search.library, question, result.place) : null;
+  const links = suggestions.map((suggestion) => ({
+    ...suggestion,
+    href: search.addressOf(suggestion.question),
+    follow,
+  }));
+  search.drawSuggestions(none, links, gap);
+  const droppedNotice = dropped.length ? search.droppedWords(dropped) : "";
+  setStatus([notice, search.countOf(result), droppedNotice].filter(Boolean).join(" "));
   remember(location.pathname + search.addressOf(question, at), turn);
 }
 
-const say = (words) => (count.textContent = words);
-
-/** Keep the question in the address, and a shortlist in its fragment; a page turned is a step the
- * back button takes again. */
-function remember(address, turn) {
-  if (address === location.pathname + location.search) return;
-  const kept = location.hash === "#content" ? "" : location.hash; // of the skip link: no part of a search
-  history[turn ? "pushState" : "replaceState"](history.state, "", address + kept);
+/** @param {string} text */
+function setStatus(text) {
+  count.textContent = text;
 }
 
-/** Turn the page and take the reader to its top: the link they pressed is gone. */
+/**
+ * Keep the question in the address, and a shortlist in its fragment; a page turned is a step the
+ * back button takes again.
+ * @param {string} address
+ * @param {boolean} turn
+ */
+function remember(address, turn) {
+  if (address === location.pathname + location.search) return;
+  const fragment = location.hash === "#content" ? "" : location.hash; // of the skip link: no part of a search
+  history[turn ? "pushState" : "replaceState"](history.state, "", address + fragment);
+}
+
+/**
+ * Turn the page and take the reader to its top: the link they pressed is gone.
+ * @param {Event} event
+ * @param {number} page
+ */
 async function turnTo(event, page) {
   event.preventDefault();
   await show({ page, turn: true });
@@ -109,7 +151,12 @@ async function turnTo(event, page) {
   count.focus();
 }
 
-/** Follow a way on here where the device said where it is: no address may carry that along. */
+/**
+ * Follow a suggestion in this page where the device said where it is: no address may carry that.
+ * @param {Event} event
+ * @param {SearchQuestion} question
+ * @param {string} href
+ */
 function follow(event, question, href) {
   if (!question.near) return;
   event.preventDefault();
@@ -128,33 +175,41 @@ function answerHere() {
   form.addEventListener("change", soon);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (matchMedia("(pointer: coarse)").matches) document.activeElement.blur(); // the keyboard goes
+    if (matchMedia("(pointer: coarse)").matches) blurFocused();
     show().then(reveal, () => form.submit());
   });
   addEventListener("popstate", () => answerAddress().catch(giveUp));
-  offerLocation(form, (said) => show({ said: said ? [said] : [] }).then(reveal, giveUp));
+  offerLocation(form, (notice) => show({ notice }).then(reveal, giveUp));
   if (hasQuestion(new URLSearchParams(location.search))) answerAddress().then(reveal, giveUp);
+}
+
+/** Take the focus off the field, so that the keyboard on the screen goes away. */
+function blurFocused() {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
 /** Set the form to what the address asks, and answer that. */
 function answerAddress() {
   const address = new URLSearchParams(location.search);
-  const near = form.elements.namedItem("near")?.value;
+  const field = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("near"));
+  const near = field?.value;
   if (near && !address.get("place")) address.set("near", near);
   fill(form, address);
   updateHelpNow();
   return show({ address });
 }
 
-/** On a small screen the answer lies below the form: bring it up for somebody who asked for it; but
- * first the help for words that cannot wait. */
+/**
+ * On a small screen the answer lies below the form: bring it up for somebody who asked for it; but
+ * first the help for words that cannot wait.
+ */
 function reveal() {
   const first = document.querySelector("[data-help-now]:not([hidden])") || count;
   if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView();
 }
 
 function giveUp() {
-  say(_("The search did not load. Press Search to try another way."));
+  setStatus(_("The search did not load. Press Search to try another way."));
 }
 
 /** On any other page: send the question to the find page, and fetch its files while one types. */

@@ -28,7 +28,13 @@ const clockParts = new Intl.DateTimeFormat("en-GB", {
   hourCycle: "h23",
 });
 
-/** Return one document's card: {slug, title, summary, lang, when, where, tags: [[words, look]]}. */
+/**
+ * Return one document's card: {slug, title, summary, lang, when, where, tags: [[words, look]]}.
+ * @param {SearchDocuments} documents
+ * @param {number} row
+ * @param {number} now
+ * @returns {SearchCard}
+ */
 export function cardOf(documents, row, now) {
   return {
     slug: documents.slugs[row],
@@ -41,7 +47,12 @@ export function cardOf(documents, row, now) {
   };
 }
 
-/** Return "Tomorrow, 10:30 to 12:00", or the rule in words once no known session lies ahead. */
+/**
+ * Return "Tomorrow, 10:30 to 12:00", or the rule in words once no known session lies ahead.
+ * @param {SearchDocuments} documents
+ * @param {number} row
+ * @param {number} now
+ */
 export function whenOf(documents, row, now) {
   const session = upcoming(documents, row, now);
   if (!session) return documents.when[row];
@@ -52,7 +63,11 @@ export function whenOf(documents, row, now) {
   return _("%(day)s, %(opens)s to %(closes)s", { day, opens, closes });
 }
 
-/** Return "Today", "Tomorrow", "Thursday" within the week, else "Tuesday 24 November" (2027). */
+/**
+ * Return "Today", "Tomorrow", "Thursday" within the week, else "Tuesday 24 November" (2027).
+ * @param {number} at
+ * @param {number} now
+ */
 export function dayWords(at, now) {
   const ahead = (dayOf(at) - dayOf(now)) / DAY;
   if (ahead === 0 || ahead === 1) return ahead ? _("Tomorrow") : _("Today");
@@ -64,16 +79,23 @@ export function dayWords(at, now) {
   return _("%(weekday)s %(date)s", { weekday, date });
 }
 
+/** @param {number} at */
 function dayOf(at) {
   const { day, month, year } = parts(dayNumber, at);
   return Date.UTC(Number(year), Number(month) - 1, Number(day));
 }
 
+/** @param {number} at */
 function clock(at) {
   const { hour, minute } = parts(clockParts, at);
   return `${hour}:${minute}`;
 }
 
+/**
+ * @param {Intl.DateTimeFormat} format
+ * @param {number} at
+ * @returns {{ [type: string]: string }}
+ */
 function parts(format, at) {
   return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
 }

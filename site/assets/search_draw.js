@@ -6,9 +6,15 @@ import { cardOf } from "./search_cards.js";
 import { drawGap } from "./search_gap.js";
 import { askWords, distanceWords, groupWords, headingOf } from "./search_messages.js";
 
+/** @param {string} path */
 const here = (path) => new URL(path, import.meta.url);
 
-/** Draw the hits of one page, in their groups, with copies of the page's own card. */
+/**
+ * Draw the hits of one page, in their groups, with copies of the page's own card.
+ * @param {SearchDocuments} documents
+ * @param {SearchResult} result
+ * @param {{ template: HTMLTemplateElement, now: number }} options
+ */
 export function drawHits(documents, { hits, groups, place }, { template, now }) {
   const parts = groups.flatMap((group) => {
     const of = hits.filter(({ fit }) => fit.group === group.group);
@@ -29,7 +35,7 @@ export function drawHits(documents, { hits, groups, place }, { template, now }) 
 
 /** Return the block of results; the list the build wrote gives its name to it. */
 function results() {
-  const block = document.getElementById("results");
+  const block = /** @type {HTMLElement} */ (document.getElementById("results"));
   if (block.tagName === "DIV") return block;
   const made = element("div", "");
   made.id = "results";
@@ -37,32 +43,51 @@ function results() {
   return made;
 }
 
-/** Fill a copy of the page's card; under a heading its own is one step lower. */
+/**
+ * Fill a copy of the page's card; under a heading its own is one step lower.
+ * @param {SearchDocuments} documents
+ * @param {SearchHit} hit
+ * @param {{ template: HTMLTemplateElement, now: number, grouped: string }} options
+ */
 function drawCard(documents, { row, fit }, { template, now, grouped }) {
   const card = cardOf(documents, row, now);
-  const copy = template.content.firstElementChild.cloneNode(true);
-  const part = (name) => copy.querySelector(`[data-part="${name}"]`);
-  for (const name of ["when", "title", "summary"]) part(name).textContent = card[name];
-  if (card.lang) for (const name of ["title", "summary"]) part(name).lang = card.lang;
+  const copy = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+  /** @param {string} name */
+  const part = (name) => /** @type {HTMLElement} */ (copy.querySelector(`[data-part="${name}"]`));
+  part("when").textContent = card.when;
+  for (const name of /** @type {const} */ (["title", "summary"])) {
+    part(name).textContent = card[name];
+    if (card.lang) part(name).lang = card.lang;
+  }
   part("where").textContent = card.where;
   const far = distanceWords(fit);
   if (far) part("where").append(" ", element("span", far, "card__far"));
-  part("title").href = here(`../activities/${card.slug}/`).pathname;
+  const titleLink = /** @type {HTMLAnchorElement} */ (part("title"));
+  titleLink.href = here(`../activities/${card.slug}/`).pathname;
+  /** @param {string} name */
   const look = (name) => (name === "plain" ? "tag" : `tag tag--${name}`);
   const tags = card.tags.map(([words, name]) => element("li", words, look(name)));
   part("tags").replaceChildren(...tags);
   const ask = askWords(documents, fit.ask);
   if (ask) part("tags").before(element("p", ask, "card__ask"));
-  if (grouped) lower(part("title").parentElement);
+  if (grouped) lower(/** @type {HTMLElement} */ (titleLink.parentElement));
   return copy;
 }
 
+/** @param {HTMLElement} heading */
 function lower(heading) {
   const made = element("h3", "", heading.className);
   made.append(...heading.childNodes);
   heading.replaceWith(made);
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string} text
+ * @param {string} className
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 function element(name, text, className = "") {
   const made = document.createElement(name);
   made.textContent = text;
@@ -70,15 +95,30 @@ function element(name, text, className = "") {
   return made;
 }
 
-function link(words, href, className = "") {
-  return Object.assign(element("a", words, className), { href });
+/**
+ * @param {string} text
+ * @param {string} href
+ * @param {string} className
+ */
+function link(text, href, className = "") {
+  return Object.assign(element("a", text, className), { href });
 }
 
-/** Draw the links to the pages before and after; `link(page)` is an address, `turnTo` turns. */
+/**
+ * Draw the links to the pages before and after; `link(page)` is an address, `turnTo` turns.
+ * @param {number} at
+ * @param {number} pages
+ * @param {{ link: (page: number) => string, turnTo: (event: Event, page: number) => void }} turning
+ */
 export function drawPages(at, pages, { link: to, turnTo }) {
-  const block = document.getElementById("result-pages");
-  const turn = (words, page, rel) => {
-    const made = link(words, to(page), "button button--quiet");
+  const block = /** @type {HTMLElement} */ (document.getElementById("result-pages"));
+  /**
+   * @param {string} text
+   * @param {number} page
+   * @param {string} rel
+   */
+  const turn = (text, page, rel) => {
+    const made = link(text, to(page), "button button--quiet");
     made.rel = rel;
     made.addEventListener("click", (event) => turnTo(event, page));
     return made;
@@ -91,15 +131,20 @@ export function drawPages(at, pages, { link: to, turnTo }) {
   block.replaceChildren(...(pages === 1 ? [] : parts));
 }
 
-/** Under an answer that fits nothing (`none`): where to go on, and a button that tells us so. */
-export function drawSuggestions(none, ways, gap) {
+/**
+ * Under an answer that fits nothing (`none`): where to go on, and a button that tells us so.
+ * @param {boolean} none
+ * @param {SuggestionLink[]} suggestions
+ * @param {SearchGap | null} gap
+ */
+export function drawSuggestions(none, suggestions, gap) {
   const old = document.getElementById("ways-on");
   if (old) old.remove();
   if (!none) return;
   const list = element("ul", "");
   const all = here("../activities/").pathname;
   const links = [
-    ...ways.map(suggestionLink),
+    ...suggestions.map(suggestionLink),
     link(_("All there is, by kind, place and day"), all),
     link(_("Ask us: a person looks with you"), here("../ask/").pathname),
   ];
@@ -108,16 +153,18 @@ export function drawSuggestions(none, ways, gap) {
   block.id = "ways-on";
   const lead = _("That does not mean there is nothing for you. There is:");
   block.append(element("p", lead), list);
-  document.getElementById("result-pages").before(block);
+  document.getElementById("result-pages")?.before(block);
   if (gap) drawGap(block, gap);
 }
 
+/** @param {SuggestionLink} suggestion */
 function suggestionLink({ words, question, href, follow }) {
   const made = link(words, location.pathname + href);
   made.addEventListener("click", (event) => follow(event, question, href));
   return made;
 }
 
+/** @param {Node} child */
 function item(child) {
   const made = document.createElement("li");
   made.append(child);

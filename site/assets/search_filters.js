@@ -5,11 +5,18 @@ import { LIMITS } from "./search_constants.js";
 import { DAYS, PARTS, slotOf, WAYS } from "./search_terms.js";
 
 const ANY_AGE = [0, LIMITS.age];
+const YES_NO_FACTS = /** @type {const} */ (["free", "alone", "lift", "buddy"]);
+/** @type {readonly string[]} */
 const NOTHING = Object.freeze([]);
+
+/** @typedef {[name: string, ofRow: (row: number) => string]} KnownFact */
 
 /**
  * Return a function from a row to what must be asked of it ("free", "when", "access/step-free"):
  * an empty list where all is known to hold, null where something does not.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @returns {(row: number) => readonly string[] | null}
  */
 export function askingOf(library, question) {
   const fits = fixedOf(library, question);
@@ -17,75 +24,115 @@ export function askingOf(library, question) {
   return (row) => {
     if (!fits.every((holds) => holds(row))) return null;
     if (!known.length) return NOTHING;
-    const found = known.map(([name, of]) => [name, of(row)]);
-    if (found.some(([, one]) => one === "n")) return null;
-    return found.filter(([, one]) => one === "u").map(([name]) => name);
+    const facts = known.map(([name, ofRow]) => [name, ofRow(row)]);
+    if (facts.some(([, value]) => value === "n")) return null;
+    return facts.filter(([, value]) => value === "u").map(([name]) => name);
   };
 }
 
-/** Return the filters that know no "unknown", as functions of a row. */
+/**
+ * Return the filters that know no "unknown", as functions of a row.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @returns {((row: number) => boolean)[]}
+ */
 function fixedOf({ documents }, question) {
   const { terms } = documents;
   const { kind, need, ways = [], promises = [], language, age } = question;
   const asked = age === undefined || age === null || age === "" ? null : Number(age);
   const wanted = ways.map((way) => String(WAYS.indexOf(way)));
   const promised = promises.map((slug) => terms.promises.indexOf(slug));
+  /** @type {[isAsked: unknown, holds: (row: number) => boolean][]} */
   const filters = [
     [kind, has(documents.kinds, numbered(terms.kinds, kind))],
     [need, hasNeed(documents, numbered(terms.needs, need))],
     [wanted.length, (row) => wanted.some((way) => documents.ways[row].includes(way))],
-    [promised.length, (row) => promised.every((one) => documents.promises[row].includes(one))],
-    [asked !== null, (row) => isWithin(documents.ages[row], asked)],
+    [
+      promised.length,
+      (row) => promised.every((promise) => documents.promises[row].includes(promise)),
+    ],
+    [asked !== null, (row) => isWithin(documents.ages[row], Number(asked))],
     [language, speaks(documents, language)],
   ];
   return filters.filter(([isAsked]) => isAsked).map(([, holds]) => holds);
 }
 
-const numbered = (list, slug) => list.findIndex(([one]) => one === slug);
+/** @type {(list: [slug: string, ...unknown[]][], slug?: string) => number} */
+const numbered = (list, slug) => list.findIndex(([other]) => other === slug);
+/** @type {(column: number[][], number: number) => (row: number) => boolean} */
 const has = (column, number) => (row) => column[row].includes(number);
 
-/** A need is met by the entries that name it, and by those of the kinds that often help. */
+/**
+ * A need is met by the entries that name it, and by those of the kinds that often help.
+ * @param {SearchDocuments} documents
+ * @param {number} need
+ * @returns {(row: number) => boolean}
+ */
 function hasNeed({ terms, needs, kinds }, need) {
   const helping = need < 0 ? [] : terms.needs[need][3];
   return (row) => needs[row].includes(need) || kinds[row].some((kind) => helping.includes(kind));
 }
 
+/**
+ * @param {string} limits
+ * @param {number} age
+ */
 function isWithin(limits, age) {
   if (!limits) return age >= ANY_AGE[0] && age <= ANY_AGE[1];
-  const [youngest, oldest] = limits.split("-").map((one, at) => Number(one) || ANY_AGE[at]);
+  const [youngest, oldest] = limits.split("-").map((limit, at) => Number(limit) || ANY_AGE[at]);
   return youngest <= age && age <= oldest;
 }
 
-/** Nobody writes down that English is spoken. */
+/**
+ * Nobody writes down that English is spoken.
+ * @param {SearchDocuments} documents
+ * @param {string} language
+ * @returns {(row: number) => boolean}
+ */
 function speaks({ terms, languages }, language = "") {
   const sought = language.toLowerCase();
   const same = terms.languages.map((name) => name.toLowerCase() === sought);
   return (row) => {
     const spoken = languages[row];
-    return spoken.length ? spoken.some((one) => same[one]) : sought === "english";
+    return spoken.length ? spoken.some((number) => same[number]) : sought === "english";
   };
 }
 
-/** Return each fact asked for, with what is known of it in a row: y, n or u. */
+/**
+ * Return each fact asked for, with what is known of it in a row: y, n or u.
+ * @param {SearchDocuments} documents
+ * @param {SearchQuestion} question
+ * @returns {KnownFact[]}
+ */
 function knownOf(documents, question) {
   const { days = [], times = [], access = [] } = question;
-  const facts = ["free", "alone", "lift", "buddy"].filter((name) => question[name]);
+  const facts = YES_NO_FACTS.filter((name) => question[name]);
   const slugs = documents.terms.access.map(([slug]) => slug);
   return [
-    ...(days.length || times.length ? [["when", isOn(documents, days, times)]] : []),
-    ...facts.map((name) => [name, (row) => documents[name][row]]),
+    ...(days.length || times.length ? [fact("when", isOn(documents, days, times))] : []),
+    ...facts.map((name) => fact(name, (row) => documents[name][row])),
     ...access.map((slug) => {
       const at = slugs.indexOf(slug);
-      return [`access/${slug}`, (row) => documents.access[row][at] || "n"];
+      return fact(`access/${slug}`, (row) => documents.access[row][at] || "n");
     }),
   ];
 }
 
-/** Say whether it can be on, on one of the days at one of the times: both in one slot. */
+/** @type {(name: string, ofRow: (row: number) => string) => KnownFact} */
+const fact = (name, ofRow) => [name, ofRow];
+
+/**
+ * Say whether it can be on, on one of the days at one of the times: both in one slot.
+ * @param {SearchDocuments} documents
+ * @param {string[]} days
+ * @param {string[]} times
+ * @returns {(row: number) => string}
+ */
 function isOn({ slots }, days, times) {
   const onDays = new Set(days.map((day) => DAYS.indexOf(day) + 1));
   const atTimes = new Set(times.map((part) => PARTS.indexOf(part) + 1));
-  const fits = (asked, one) => !asked.size || asked.has(one);
+  /** @type {(asked: Set<number>, number: number) => boolean} */
+  const fits = (asked, number) => !asked.size || asked.has(number);
   return (row) => {
     let best = slots[row] ? "n" : "u";
     for (const letter of slots[row]) {

@@ -23,25 +23,42 @@ const FIELDS = [
   "page",
 ];
 
-/** Say whether an address asks anything. */
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement} FormControl */
+
+/**
+ * Say whether an address asks anything.
+ * @param {URLSearchParams} address
+ */
 export function hasQuestion(address) {
   return FIELDS.some((name) => address.get(name));
 }
 
-/** Return what the form asks, as an address would (URLSearchParams). */
+/**
+ * Return what the form asks, as an address would (URLSearchParams).
+ * @param {HTMLFormElement} form
+ */
 export function addressIn(form) {
-  return new URLSearchParams(new FormData(form));
+  const fields = /** @type {Iterable<[string, string]>} */ (new FormData(form).entries()); // no files
+  return new URLSearchParams([...fields]);
 }
 
-/** Set the form to what the address asks. */
+/**
+ * Set the form to what the address asks.
+ * @param {HTMLFormElement} form
+ * @param {URLSearchParams} address
+ */
 export function fill(form, address) {
   for (const old of form.querySelectorAll("[data-along]")) old.remove();
-  for (const control of [...form.elements].filter(({ name }) => name)) {
+  const controls = /** @type {FormControl[]} */ ([...form.elements]);
+  for (const control of controls.filter(({ name }) => name)) {
     const values = address.getAll(control.name);
-    if (control.type === "checkbox") control.checked = values.includes(control.value);
-    else if (control.type === "radio") control.checked = control.value === (values[0] || "");
-    else control.value = values[0] || "";
-    if (control.type === "select-one" && control.selectedIndex < 0) control.value = "";
+    if (isTick(control)) {
+      const isRadio = control.type === "radio";
+      control.checked = isRadio
+        ? control.value === (values[0] || "")
+        : values.includes(control.value);
+    } else control.value = values[0] || "";
+    if (control instanceof HTMLSelectElement && control.selectedIndex < 0) control.value = "";
     openAround(control);
   }
   for (const [name, value] of address) {
@@ -50,26 +67,46 @@ export function fill(form, address) {
   }
 }
 
-/** Open the block of further choices where one of them is made: nothing asked stays unseen. */
+/**
+ * @param {FormControl} control
+ * @returns {control is HTMLInputElement}
+ */
+function isTick(control) {
+  return control.type === "checkbox" || control.type === "radio";
+}
+
+/**
+ * Open the block of further choices where one of them is made: nothing asked stays unseen.
+ * @param {FormControl} control
+ */
 function openAround(control) {
-  const isMade = ["checkbox", "radio"].includes(control.type)
-    ? control.checked && control.value
-    : control.value;
+  const isMade = isTick(control) ? control.checked && control.value : control.value;
   const block = isMade && control.closest("details");
   if (block) block.open = true;
 }
 
+/**
+ * @param {string} name
+ * @param {string} value
+ */
 function along(name, value) {
   const made = document.createElement("input");
   made.dataset.along = "";
   return Object.assign(made, { type: "hidden", name, value });
 }
 
-/** Empty the fields whose values mean nothing, so that it is said once. */
+/**
+ * Empty the fields whose values mean nothing, so that it is said once.
+ * @param {HTMLFormElement} form
+ * @param {string[]} names
+ */
 export function forget(form, names) {
-  for (const old of form.querySelectorAll("[data-along]"))
-    if (names.includes(old.name)) old.remove();
-  for (const control of form.querySelectorAll("select, input[type=hidden]")) {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const old = form.querySelectorAll("[data-along]");
+  for (const field of old) if (names.includes(field.name)) field.remove();
+  /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */
+  const controls = form.querySelectorAll("select, input[type=hidden]");
+  for (const control of controls) {
     if (names.includes(control.name)) control.value = "";
   }
 }

@@ -6,7 +6,11 @@ import { _ } from "./i18n.js";
 const ROUTE = new URL("../gaps", import.meta.url);
 const TOLD = new URL("../gaps/told", import.meta.url);
 
-/** Put the button into a block, once the service is known to answer. `gap` is {fields, words}. */
+/**
+ * Put the button into a block, once the service is known to answer. `gap` is {fields, words}.
+ * @param {HTMLElement} block
+ * @param {SearchGap} gap
+ */
 export async function drawGap(block, { fields, words }) {
   if (!(await isAnswered())) return;
   const form = Object.assign(document.createElement("form"), {

@@ -5,37 +5,59 @@ import { slips, words } from "./search_text.js";
 
 const FORGIVEN_FROM = 6; // letters of a word that may hold one slip, but not in its first letter
 
-/** Return which of `all` [{words, alone: lists of texts}] the typed text asks for first, or -1. */
+/**
+ * Return which of `all` [{words, alone: lists of texts}] the typed text asks for first, or -1.
+ * @param {HelpNowTriggers[]} all
+ * @param {string} text
+ */
 export function neededAt(all, text) {
   const typed = words(text);
-  return typed.length ? all.findIndex((one) => asks(one, typed)) : -1;
+  return typed.length ? all.findIndex((triggers) => asks(triggers, typed)) : -1;
 }
 
+/**
+ * @param {HelpNowTriggers} triggers
+ * @param {string[]} typed
+ */
 function asks({ words: anywhere, alone }, typed) {
-  const within = (said) => typed.some((_, at) => same(said, typed.slice(at, at + said.length)));
+  /** @param {string[]} phrase */
+  const within = (phrase) =>
+    typed.some((_, at) => same(phrase, typed.slice(at, at + phrase.length)));
   return (
     alone.some((text) => same(words(text), typed)) || anywhere.some((text) => within(words(text)))
   );
 }
 
-const same = (said, typed) =>
-  said.length === typed.length && said.every((word, at) => is(word, typed[at]));
+/** @type {(words: string[], typed: string[]) => boolean} */
+const same = (phrase, typed) =>
+  phrase.length === typed.length && phrase.every((word, at) => is(word, typed[at]));
 
+/**
+ * @param {string} word
+ * @param {string} typed
+ */
 function is(word, typed) {
   if (word === typed) return true;
   return word.length >= FORGIVEN_FROM && word[0] === typed[0] && slips(word, typed, 1) <= 1;
 }
 
-/** Show the help that the form's words ask for, now and as they change. */
+/**
+ * Show the help that the form's words ask for, now and as they change.
+ * @param {HTMLFormElement} form
+ * @returns {() => void}
+ */
 export function showHelpNow(form) {
-  const sections = [...document.querySelectorAll("[data-help-now]")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const blocks = document.querySelectorAll("[data-help-now]");
+  const sections = [...blocks];
   if (!sections.length) return () => {};
-  const all = sections.map((one) => JSON.parse(one.dataset.helpNow));
-  const tell = () => {
-    const at = neededAt(all, form.elements.namedItem("q").value);
+  const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
+  const all = sections.map((section) => JSON.parse(section.dataset.helpNow ?? ""));
+  const update = () => {
+    const at = neededAt(all, field.value);
     for (const [number, section] of sections.entries()) section.hidden = number !== at;
   };
-  form.addEventListener("input", tell);
-  tell();
-  return tell;
+  form.addEventListener("input", update);
+  update();
+  return update;
 }

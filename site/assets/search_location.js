@@ -8,24 +8,31 @@ const WAIT = { enableHighAccuracy: false, timeout: 15000, maximumAge: 300000 }; 
 const REFUSED = 1;
 const TIMED_OUT = 3;
 
-/** Show the button `near-me` of a form; `answer(words)` is called once there is something new. */
+/**
+ * Show the button `near-me` of a form; `answer(words)` is called once there is something new.
+ * @param {HTMLFormElement} form
+ * @param {(message?: string) => void} answer
+ */
 export function offerLocation(form, answer) {
   const button = document.getElementById("near-me");
-  const field = form.elements.namedItem("near");
-  const place = form.elements.namedItem("place");
+  const [field, place] = ["near", "place"].map(
+    (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name)),
+  );
   if (!button || !field || !navigator.geolocation) return;
   button.hidden = false;
   place.addEventListener("input", () => (field.value = ""));
   button.addEventListener("click", () => {
-    const found = ({ coords }) => {
-      field.value = [coords.latitude, coords.longitude].map((one) => one.toFixed(DECIMALS)).join();
+    /** @type {PositionCallback} */
+    const fillIn = ({ coords }) => {
+      field.value = [coords.latitude, coords.longitude].map((at) => at.toFixed(DECIMALS)).join();
       place.value = "";
       answer(_("Your location stays on this device."));
     };
-    navigator.geolocation.getCurrentPosition(found, (error) => answer(locationError(error)), WAIT);
+    navigator.geolocation.getCurrentPosition(fillIn, (error) => answer(locationError(error)), WAIT);
   });
 }
 
+/** @param {GeolocationPositionError} error */
 function locationError({ code }) {
   if (code === REFUSED) {
     return _("Your browser did not let us see where you are. Type a place instead.");

@@ -5,18 +5,22 @@ import { _, ngettext } from "./i18n.js";
 const ALSO_AT_MOST = 2;
 const MILE_KM = 1.609344;
 
-/** Return what the count says: "6 things within reach of ZZ3. We also looked for coffee morning." */
-export function countOf(found) {
-  const also = found.hits.length ? found.also.slice(0, ALSO_AT_MOST).map(inSentence) : [];
+/**
+ * Return what the count says: "6 things within reach of ZZ3. We also looked for coffee morning."
+ * @param {SearchResult} result
+ */
+export function countOf(result) {
+  const also = result.hits.length ? result.also.slice(0, ALSO_AT_MOST).map(inSentence) : [];
   return [
-    ...howMany(found),
-    ...(found.place.known ? [] : [unknownPlace(found.place.label)]),
-    ...(found.tooOld ? [tooOldWords(found.tooOld)] : []),
-    ...(found.leftOut.length ? [leftOutWords(found.leftOut)] : []),
+    ...howMany(result),
+    ...(result.place.known ? [] : [unknownPlace(result.place.label)]),
+    ...(result.tooOld ? [tooOldWords(result.tooOld)] : []),
+    ...(result.leftOut.length ? [leftOutWords(result.leftOut)] : []),
     ...(also.length ? [_("We also looked for %(words)s.", { words: together(also) })] : []),
   ].join(" ");
 }
 
+/** @param {SearchResult} result */
 function howMany({ matching, may, some, place }) {
   if (!(matching + may + some)) return [nothingWords(place)];
   const none = may ? _("Nothing is known to fit for certain.") : _("Nothing fits all your words.");
@@ -27,6 +31,7 @@ function howMany({ matching, may, some, place }) {
   ];
 }
 
+/** @param {number} count */
 function partly(count) {
   return ngettext(
     "%(num)s more fits some of your words.",
@@ -35,6 +40,10 @@ function partly(count) {
   );
 }
 
+/**
+ * @param {number} count
+ * @param {SearchPlace} place
+ */
 function thingsWords(count, { label, device }) {
   if (device) {
     return ngettext("%(num)s thing you can get to.", "%(num)s things you can get to.", count);
@@ -48,17 +57,21 @@ function thingsWords(count, { label, device }) {
   );
 }
 
+/** @param {SearchPlace} place */
 function nothingWords({ label, device, known }) {
   if (device) return _("Nothing found within your reach.");
   if (!label || !known) return _("Nothing found.");
   return _("Nothing found within reach of %(place)s.", { place: label });
 }
 
+/** @param {string} place */
 const unknownPlace = (place) =>
   _("We do not know a place called “%(place)s”, so we looked everywhere.", { place });
+/** @param {string[]} words */
 const leftOutWords = (words) =>
   _("We left out %(words)s.", { words: together(words.map((word) => `“${word}”`)) });
 
+/** @param {number} count */
 function tooOldWords(count) {
   return ngettext(
     "%(num)s more is not shown: nobody has checked it for a year.",
@@ -67,9 +80,14 @@ function tooOldWords(count) {
   );
 }
 
-/** Return the heading of a group; none over those that nobody asked a place of. */
+/**
+ * Return the heading of a group; none over those that nobody asked a place of.
+ * @param {GroupName} group
+ * @param {SearchPlace} place
+ */
 export function headingOf(group, { label, device }) {
   const place = label;
+  /** @type {{ [group: string]: () => string }} */
   const headings = {
     near: () => (device ? _("Near you") : _("Near %(place)s", { place })),
     serves: () =>
@@ -83,7 +101,10 @@ export function headingOf(group, { label, device }) {
   return headings[group] ? headings[group]() : "";
 }
 
-/** Return what stands under a heading: "3 fit, 4 more may: ask". */
+/**
+ * Return what stands under a heading: "3 fit, 4 more may: ask".
+ * @param {FitCounts} counts
+ */
 export function groupWords({ matching, may, some }) {
   return [
     ...(matching ? [ngettext("%(num)s fits", "%(num)s fit", matching)] : []),
@@ -92,7 +113,10 @@ export function groupWords({ matching, may, some }) {
   ].join(", ");
 }
 
-/** Return how far away something is: "about 3 miles"; nothing where it is not known. */
+/**
+ * Return how far away something is: "about 3 miles"; nothing where it is not known.
+ * @param {Distance} distance
+ */
 export function distanceWords({ km, about }) {
   if (km === null) return "";
   const miles = km / MILE_KM;
@@ -106,10 +130,13 @@ export function distanceWords({ km, about }) {
 /**
  * Return what to ask before one goes: "Ask: When is it on?"; nothing without any. Of a cost nobody
  * knows the card's own tag speaks.
+ * @param {SearchDocuments} documents
+ * @param {readonly string[]} facts
  */
-export function askWords({ terms }, all) {
-  const ask = all.filter((one) => one !== "free");
+export function askWords({ terms }, facts) {
+  const ask = facts.filter((fact) => fact !== "free");
   if (!ask.length) return "";
+  /** @type {{ [fact: string]: () => string }} */
   const questions = {
     when: () => _("When is it on?"),
     alone: () => _("May I come on my own?"),
@@ -117,16 +144,21 @@ export function askWords({ terms }, all) {
     buddy: () => _("Can somebody meet me at the door?"),
     area: () => _("Do you come to where I am?"),
   };
-  const facts = new Map(terms.access);
-  const question = (one) =>
-    questions[one]
-      ? questions[one]()
-      : _("%(fact)s?", { fact: facts.get(one.slice("access/".length)) || one });
+  const labels = new Map(terms.access);
+  /** @param {string} fact */
+  const question = (fact) =>
+    questions[fact]
+      ? questions[fact]()
+      : _("%(fact)s?", { fact: labels.get(fact.slice("access/".length)) || fact });
   return _("Ask: %(questions)s", { questions: ask.map(question).join(" ") });
 }
 
-/** Return what is said of values from an old link that the directory does not know. */
+/**
+ * Return what is said of values from an old link that the directory does not know.
+ * @param {string[]} names
+ */
 export function droppedWords(names) {
+  /** @type {{ [name: string]: string }} */
   const fields = {
     kind: _("kind"),
     need: _("need"),
@@ -146,17 +178,21 @@ export function droppedWords(names) {
     buddy: _("company at the door"),
     page: _("page"),
   };
-  const said = names.map((name) => fields[name] || name);
+  const labels = names.map((name) => fields[name] || name);
   return _("We do not know what the link says about: %(fields)s. We left it out.", {
-    fields: said.join(", "),
+    fields: labels.join(", "),
   });
 }
 
-/** Return a label as it stands inside a sentence: small first letter, but "LGBT+" as it is. */
+/**
+ * Return a label as it stands inside a sentence: small first letter, but "LGBT+" as it is.
+ * @param {string} label
+ */
 function inSentence(label) {
   return /^.\p{Ll}/u.test(label) ? label[0].toLowerCase() + label.slice(1) : label;
 }
 
+/** @param {string[]} list */
 function together(list) {
   if (list.length < 2) return list.join("");
   const [last] = list.slice(-1);

@@ -7,24 +7,38 @@ import { codeWithin, slips, tolerance, words } from "./search_text.js";
 
 const COORDINATES = /^(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)$/;
 
-/** Return, per area, itself and all areas around it, nearest first. */
+/**
+ * Return, per area, itself and all areas around it, nearest first.
+ * @param {AreaTerm[]} areas
+ */
 export function chainsOf(areas) {
   return areas.map((_, area) => {
+    /** @type {number[]} */
     const chain = [];
     for (let at = area; at >= 0 && !chain.includes(at); at = areas[at][1]) chain.push(at);
     return chain;
   });
 }
 
-/** Return the numbers of the narrowest areas an outward code belongs to. */
+/**
+ * Return the numbers of the narrowest areas an outward code belongs to.
+ * @param {AreaTerm[]} areas
+ * @param {string} code
+ */
 export function areasOfCode(areas, code) {
   const having = [...areas.keys()].filter((area) => areas[area][2].includes(code));
   const chains = chainsOf(areas);
-  const holdsAnother = (area) => having.some((one) => one !== area && chains[one].includes(area));
+  /** @param {number} area */
+  const holdsAnother = (area) =>
+    having.some((other) => other !== area && chains[other].includes(area));
   return having.filter((area) => !holdsAnother(area));
 }
 
-/** Return where a device says it is, {latitude, longitude}; null where it says what cannot be. */
+/**
+ * Return where a device says it is, {latitude, longitude}; null where it says what cannot be.
+ * @param {string} near
+ * @returns {Position | null}
+ */
 export function pointOf(near) {
   const found = COORDINATES.exec(near);
   if (!found) return null;
@@ -34,7 +48,11 @@ export function pointOf(near) {
 
 /**
  * Return the place a question {place, near} asks for, of which `near` goes first: {label, areas,
- * code, point, device, known}. Without either the label is empty; an unknown place filters nothing.
+ * code, point, device, known}. Without either the label is empty; an unknown place filters
+ * nothing.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @returns {SearchPlace}
  */
 export function placeOf(library, { place = "", near = "" }) {
   const { areas } = library.documents.terms;
@@ -50,15 +68,27 @@ export function placeOf(library, { place = "", near = "" }) {
   return { ...nowhere, label: asked, known: false };
 }
 
+/**
+ * @param {SearchLibrary} library
+ * @param {string} text
+ * @returns {Partial<SearchPlace> | null}
+ */
 function byCode({ documents, rows, middles }, text) {
   const code = codeWithin(text);
   if (!code) return null;
   const areas = areasOfCode(documents.terms.areas, code);
   if (!areas.length && !rows.has(`code/${code}`)) return null;
-  const around = areas.map((at) => areaPoint(documents.terms.areas, at)).filter(Boolean);
+  const around = areas
+    .map((at) => areaPoint(documents.terms.areas, at))
+    .filter((it) => it !== null);
   return { label: code, areas, code, point: middles.get(code) || middle(around) };
 }
 
+/**
+ * @param {AreaTerm[]} areas
+ * @param {string} text
+ * @returns {Partial<SearchPlace> | null}
+ */
 function byName(areas, text) {
   const sought = slugOf(text);
   const slugs = areas.map(([name]) => slugOf(name));
@@ -70,7 +100,12 @@ function byName(areas, text) {
   return misspelt(areas, slugs, sought);
 }
 
-/** Return the one area this may be a misspelling of; null where it may be several. */
+/**
+ * Return the one area this may be a misspelling of; null where it may be several.
+ * @param {AreaTerm[]} areas
+ * @param {string[]} slugs
+ * @param {string} sought
+ */
 function misspelt(areas, slugs, sought) {
   const distances = slugs.map((slug) => slips(slug, sought, tolerance(sought)));
   const least = Math.min(...distances);
@@ -78,7 +113,12 @@ function misspelt(areas, slugs, sought) {
   return least === Infinity || several ? null : areaPlace(areas, distances.indexOf(least));
 }
 
-/** Return the middle of an area; null of one that has others within it, whose middle says nothing. */
+/**
+ * Return the middle of an area; null of one that has others within it, whose middle says nothing.
+ * @param {AreaTerm[]} areas
+ * @param {number} at
+ * @returns {Point | null}
+ */
 function areaPoint(areas, at) {
   const [, , , latitude, longitude] = areas[at];
   const holds = areas.some(([, within]) => within === at);
@@ -87,7 +127,11 @@ function areaPoint(areas, at) {
     : { latitude, longitude, about: true };
 }
 
-/** Return the narrowest area whose middle is nearest to a point; none far from all. */
+/**
+ * Return the narrowest area whose middle is nearest to a point; none far from all.
+ * @param {AreaTerm[]} areas
+ * @param {Position} point
+ */
 function areasAt(areas, point) {
   let nearest = { km: RULES.area_km, name: "", at: -1 };
   for (const [at, [name]] of areas.entries()) {
@@ -98,10 +142,16 @@ function areasAt(areas, point) {
   return nearest.at < 0 ? [] : [nearest.at];
 }
 
+/** @param {string} text */
 const capitals = (text) => text.replace(/(^|[^\p{L}])\p{Ll}/gu, (start) => start.toUpperCase());
+/**
+ * @param {AreaTerm[]} areas
+ * @param {number} at
+ */
 const areaPlace = (areas, at) => ({
   label: areas[at][0],
   areas: [at],
   point: areaPoint(areas, at),
 });
+/** @param {string} text */
 const slugOf = (text) => words(text.replace(/['’]/g, " ")).join("-");

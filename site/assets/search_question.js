@@ -5,14 +5,22 @@ import { LIMITS } from "./search_constants.js";
 import { pointOf } from "./search_places.js";
 import { DAYS, PARTS, WAYS } from "./search_terms.js";
 
+/** @type {{ [name: string]: number }} */
 const TEXTS = { q: LIMITS.q_characters, place: LIMITS.place_characters };
 const YES = ["free", "alone", "lift", "buddy"];
 const ORDERS = ["soonest", "nearest", "best"];
+/** @type {{ [name: string]: string }} */
 const LISTS = { day: "days", time: "times", way: "ways", access: "access", promise: "promises" };
 
-/** Return {question, page, dropped: names of fields} of an address (URLSearchParams). */
+/**
+ * Return {question, page, dropped: names of fields} of an address (URLSearchParams).
+ * @param {SearchTerms} terms
+ * @param {URLSearchParams} address
+ */
 export function questionOf(terms, address) {
+  /** @type {{ [field: string]: string | string[] }} */
   const question = {};
+  /** @type {Set<string>} */
   const dropped = new Set();
   for (const [name, length] of Object.entries(TEXTS)) {
     question[name] = (address.get(name) || "").trim().slice(0, length);
@@ -32,10 +40,17 @@ export function questionOf(terms, address) {
   return { question, page: dropped.has("page") ? 1 : Number(page), dropped: [...dropped] };
 }
 
-/** Return, for each field with one value, what says whether a value stands. */
+/**
+ * Return, for each field with one value, what says whether a value stands.
+ * @param {SearchTerms} terms
+ * @returns {{ [field: string]: (value: string) => boolean }}
+ */
 function single(terms) {
+  /** @type {(list: string[]) => (value: string) => boolean} */
   const oneOf = (list) => (value) => list.includes(value);
-  const slugs = (list) => oneOf(list.map(([slug]) => slug));
+  /** @type {(terms: [slug: string, ...unknown[]][]) => (value: string) => boolean} */
+  const slugs = (terms) => oneOf(terms.map(([slug]) => slug));
+  /** @type {(most: number) => (value: string) => boolean} */
   const upTo = (most) => (value) => /^\d{1,3}$/.test(value) && Number(value) <= most;
   const spoken = ["english", ...terms.languages.map((name) => name.toLowerCase())];
   return {
@@ -50,6 +65,10 @@ function single(terms) {
   };
 }
 
+/**
+ * @param {SearchTerms} terms
+ * @returns {{ [field: string]: string[] }}
+ */
 function several(terms) {
   return {
     day: DAYS,
@@ -63,8 +82,11 @@ function several(terms) {
 /**
  * Return the address of a question, "?kind=choir" or nothing. Where a device is (`near`) never
  * stands in it: an address is shared, and kept in the browser's history.
+ * @param {SearchQuestion} question
+ * @param {number} page
  */
 export function addressOf(question, page = 1) {
+  const fields = /** @type {{ [field: string]: any }} */ (question);
   const pairs = [
     ...Object.keys(TEXTS),
     "kind",
@@ -75,12 +97,12 @@ export function addressOf(question, page = 1) {
     "within_km",
     "order",
   ]
-    .filter((name) => question[name])
-    .map((name) => [name, question[name]]);
+    .filter((name) => fields[name])
+    .map((name) => [name, String(fields[name])]);
   const lists = Object.entries(LISTS).flatMap(([name, many]) =>
-    (question[many] || []).map((value) => [name, value]),
+    (fields[many] || []).map((/** @type {string} */ value) => [name, value]),
   );
-  const turned = page > 1 ? [["page", page]] : [];
+  const turned = page > 1 ? [["page", String(page)]] : [];
   const text = new URLSearchParams([...pairs, ...lists, ...turned]).toString();
   return text && `?${text}`;
 }

@@ -11,13 +11,19 @@ import { askingOf } from "./search_filters.js";
 import { chainsOf, placeOf } from "./search_places.js";
 import { WAYS } from "./search_terms.js";
 
+/** @type {GroupName[]} */
 export const GROUPS = ["all", "near", "serves", "comes", "remote", "further"];
 const OLD = "4"; // the level of what nobody has checked for a year
 const AGEING = Object.values(RULES.ageing); // by level
 const AGEING_MINUTES = RULES.ageing_days * 24 * 60;
 const [IN_PERSON, ONLINE, BY_PHONE, COMES] = WAYS.map((_, at) => String(at));
 
-/** Return the place a question asks for, with how far counts as near (0: only inside it). */
+/**
+ * Return the place a question asks for, with how far counts as near (0: only inside it).
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @returns {PlaceFilter}
+ */
 export function where(library, question) {
   const place = placeOf(library, question);
   const usual = !place.point ? 0 : place.point.about ? RULES.about_km : RULES.near_km;
@@ -26,7 +32,11 @@ export function where(library, question) {
   return { ...place, isAsked, within_km: place.point ? asked : 0 };
 }
 
-/** Return the order asked for; what cannot be done falls to the next. */
+/**
+ * Return the order asked for; what cannot be done falls to the next.
+ * @param {SearchQuestion} question
+ * @param {PlaceFilter} place
+ */
 export function orderOf(question, place) {
   const wanted = question.order || "best";
   if (wanted === "best" && (question.q || "").trim()) return "best";
@@ -37,10 +47,15 @@ export function orderOf(question, place) {
 /**
  * Return {fit, tooOld}: functions of a row. `fit` is {group, ask, km, about, inside}, or null;
  * `tooOld` says that a row fits, but was not checked for a year and is left out near a place.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @param {PlaceFilter} place
+ * @returns {Fitting}
  */
 export function fitting(library, question, place) {
   const { documents } = library;
   const asking = askingOf(library, question);
+  /** @param {number} row */
   const isOld = (row) => place.isAsked && documents.levels[row] === OLD;
   const grouped = groupedOf(library, place);
   return {
@@ -53,6 +68,11 @@ export function fitting(library, question, place) {
   };
 }
 
+/**
+ * @param {SearchLibrary} library
+ * @param {PlaceFilter} place
+ * @returns {(row: number, ask: readonly string[]) => Fit | null}
+ */
 function groupedOf(library, place) {
   const { ways, served } = library.documents;
   const { isInside, covers } = areasOf(library, place);
@@ -73,6 +93,11 @@ function groupedOf(library, place) {
   };
 }
 
+/**
+ * @param {string} ways
+ * @param {{ isNear: boolean, covers: boolean, anywhere: boolean, km: number | null }} reach
+ * @returns {GroupName | ""}
+ */
 function groupOf(ways, { isNear, covers, anywhere, km }) {
   const inPerson = ways.includes(IN_PERSON);
   if (inPerson && isNear) return "near";
@@ -83,18 +108,26 @@ function groupOf(ways, { isNear, covers, anywhere, km }) {
   return inPerson && km !== null ? "further" : "";
 }
 
-/** Return whether a row happens in the very area asked for, and whether it serves people there. */
+/**
+ * Return whether a row happens in the very area asked for, and whether it serves people there.
+ * @param {SearchLibrary} library
+ * @param {PlaceFilter} place
+ */
 function areasOf({ documents }, place) {
   const chains = chainsOf(documents.terms.areas);
+  /** @param {number[]} areas */
   const meets = (areas) => areas.some((area) => place.areas.includes(area));
   const inside = chains.map(meets);
   const within = chains.map((_, at) =>
-    [...chains.keys()].filter((one) => chains[one].includes(at)),
+    [...chains.keys()].filter((other) => chains[other].includes(at)),
   );
   const reached = chains.map((chain, at) => meets(chain) || meets(within[at]));
+  /** @param {number} row */
   const hasCode = (row) => place.code && documents.codes[row].split(" ").includes(place.code);
   return {
+    /** @param {number} row */
     isInside: (row) => documents.places[row].some((area) => inside[area]) || Boolean(hasCode(row)),
+    /** @param {number} row */
     covers: (row) => documents.served[row].some((area) => reached[area]),
   };
 }
@@ -103,14 +136,23 @@ function areasOf({ documents }, place) {
  * Return hits {row, score, starts, fit} in the order of showing: by group; in each what is sure
  * before what must be asked, then as the `order` says, by slug last. `starts` is in minutes, or
  * Infinity. Of what is further off only the nearest are kept, and none where anything is near.
+ * @param {SearchDocuments} documents
+ * @param {SearchHit[]} hits
+ * @param {string} order
+ * @returns {SearchHit[]}
  */
 export function select(documents, hits, order) {
+  /** @type {{ [group: string]: (SearchHit & SortKey)[] }} */
   const groups = Object.fromEntries(GROUPS.map((group) => [group, []]));
+  /** @typedef {(a: SearchHit & SortKey, b: SearchHit & SortKey) => number} Comparison */
   for (const hit of hits)
     groups[hit.fit.group].push(Object.assign(hit, keyOf(documents, hit, order)));
+  /** @type {Comparison} */
   const bySlug = (a, b) => compare(documents.slugs[a.row], documents.slugs[b.row]);
-  const nearest = (a, b) => compare(a.fit.km, b.fit.km) || bySlug(a, b);
+  /** @type {Comparison} */
+  const nearest = (a, b) => compare(a.fit.km ?? Infinity, b.fit.km ?? Infinity) || bySlug(a, b);
   groups.further = groups.near.length ? [] : groups.further.sort(nearest).slice(0, RULES.further);
+  /** @type {Comparison} */
   const inOrder = (a, b) =>
     a.mustAsk - b.mustAsk ||
     b.relevance - a.relevance ||
@@ -120,9 +162,15 @@ export function select(documents, hits, order) {
   return GROUPS.flatMap((group) => groups[group].sort(inOrder));
 }
 
-/** Distances sort by whole kilometres, so that of two next to each other the sooner comes first. */
+/**
+ * Distances sort by whole kilometres, so that of two next to each other the sooner comes first.
+ * @param {SearchDocuments} documents
+ * @param {SearchHit} hit
+ * @param {string} order
+ * @returns {SortKey}
+ */
 function keyOf({ levels }, { row, score, starts, fit }, order) {
-  const step = AGEING[levels[row]];
+  const step = AGEING[Number(levels[row])];
   const away = fit.inside ? 0 : fit.km === null ? Infinity : Math.round(fit.km);
   return {
     mustAsk: fit.ask.length ? 1 : 0,
@@ -132,4 +180,5 @@ function keyOf({ levels }, { row, score, starts, fit }, order) {
   };
 }
 
+/** @type {(a: string | number, b: string | number) => number} */
 const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1); // Infinity - Infinity is no number

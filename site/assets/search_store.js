@@ -1,6 +1,8 @@
 // What the browser searches: the documents as columns, the packed index, the closed lists.
 // Pure; the index builder packs with the same settings the page unpacks with.
 
+/** @import { AsPlainObject } from "minisearch" */
+
 import { IN_BROWSER } from "./search_constants.js";
 import { middlesOf } from "./search_distance.js";
 import { lexiconOf, rowsOf } from "./search_terms.js";
@@ -10,15 +12,22 @@ export const TEXT = {
   idField: "row",
   fields: ["title", "venue", "provider", "summary"],
   tokenize: stems,
+  /** @param {string} term */
   processTerm: (term) => term,
   searchOptions: {
     boost: IN_BROWSER.fields,
+    /** @param {string} term */
     tokenize: (term) => [term],
     weights: { fuzzy: IN_BROWSER.fuzzy, prefix: IN_BROWSER.prefix },
   },
 };
 
-/** Return the packed index of the documents: per term a list of gaps between rows, per field. */
+/**
+ * Return the packed index of the documents: per term a list of gaps between rows, per field.
+ * @param {typeof import("minisearch").default} MiniSearch
+ * @param {SearchDocuments} documents
+ * @returns {PackedIndex}
+ */
 export function packedIndex(MiniSearch, documents) {
   const text = new MiniSearch(TEXT);
   for (const [row, title] of documents.titles.entries()) {
@@ -37,15 +46,22 @@ export function packedIndex(MiniSearch, documents) {
   };
 }
 
-/** Return what MiniSearch.loadJS reads. How often a word stands in a field is not kept: once. */
+/**
+ * Return what MiniSearch.loadJS reads. How often a word stands in a field is not kept: once.
+ * @param {PackedIndex} packed
+ * @param {number} count
+ */
 export function unpackedIndex(packed, count) {
   const lengths = Array.from({ length: count }, () => TEXT.fields.map(() => 0));
   const totals = TEXT.fields.map(() => 0);
   const rows = packed.rows;
+  /** @type {AsPlainObject["index"]} */
   const index = packed.terms.split(" ").map((term, at) => {
+    /** @type {{ [field: string]: { [row: string]: number } }} */
     const byField = {};
     rows[at].split(";").forEach((written, field) => {
       if (!written) return;
+      /** @type {{ [row: string]: number }} */
       const once = {};
       byField[field] = once;
       let row = -1;
@@ -64,7 +80,7 @@ export function unpackedIndex(packed, count) {
     nextId: count,
     documentIds: numbers,
     fieldIds: Object.fromEntries(TEXT.fields.map((name, field) => [name, field])),
-    fieldLength: Object.assign({}, lengths),
+    fieldLength: Object.fromEntries(lengths.entries()),
     averageFieldLength: totals.map((total) => total / Math.max(1, count)),
     storedFields: {},
     dirtCount: 0,
@@ -73,6 +89,7 @@ export function unpackedIndex(packed, count) {
   };
 }
 
+/** @param {{ [row: string]: number } | undefined} byRow */
 function gaps(byRow) {
   const rows = Object.keys(byRow || {})
     .map(Number)
@@ -80,7 +97,13 @@ function gaps(byRow) {
   return rows.map((row, at) => (at ? row - rows[at - 1] : row + 1).toString(36)).join(" ");
 }
 
-/** Return all the page needs to answer questions: documents, index, closed lists, their rows. */
+/**
+ * Return all the page needs to answer questions: documents, index, closed lists, their rows.
+ * @param {typeof import("minisearch").default} MiniSearch
+ * @param {SearchDocuments} documents
+ * @param {PackedIndex} packed
+ * @returns {Promise<SearchLibrary>}
+ */
 export async function library(MiniSearch, documents, packed) {
   if (packed.stamp !== documents.stamp) throw new Error("documents and index are of two builds");
   const count = documents.titles.length;

@@ -7,17 +7,24 @@ import { stems } from "./search_text.js";
 /**
  * Return where to go on, the nearest first: the question with one part less, then what needs no
  * journey. Each is {words, question}, and leads to something.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @param {number} now
+ * @returns {Suggestion[]}
  */
 export function suggestionsFor(library, question, now) {
   const ways = ["online", "by phone"];
   const { q } = question;
+  /** @type {[how: string, question: SearchQuestion][]} */
   const home = [
     [_("online or by phone"), { q, ways }],
     [_("of every sort online or by phone"), { ways }],
   ];
+  /** @type {[how: string, question: SearchQuestion][]} */
   const fewer = relaxations()
-    .filter(([field]) => (question[field] || []).length || question[field] > 0)
+    .filter(([field]) => isAsked(question[field]))
     .map(([field, nothing, how]) => [how, { ...question, [field]: nothing }]);
+  /** @param {[how: string, question: SearchQuestion][]} list */
   const leading = (list) =>
     list
       .map(([how, other]) => suggestionFor(library, how, other, now))
@@ -25,6 +32,18 @@ export function suggestionsFor(library, question, now) {
   return [...leading(fewer), ...leading(home).slice(0, 1)];
 }
 
+/** @param {SearchQuestion[keyof SearchQuestion]} value */
+function isAsked(value) {
+  return typeof value === "number" ? value > 0 : Boolean(value?.length);
+}
+
+/**
+ * @param {SearchLibrary} library
+ * @param {string} how
+ * @param {SearchQuestion} question
+ * @param {number} now
+ * @returns {Suggestion}
+ */
 function suggestionFor(library, how, question, now) {
   const { matching, may } = answer(library, question, now);
   const count = matching + may;
@@ -32,7 +51,10 @@ function suggestionFor(library, how, question, now) {
   return { count, question, words };
 }
 
-/** Return each part of a question, what is asked without it, and how to say so. */
+/**
+ * Return each part of a question, what is asked without it, and how to say so.
+ * @returns {[field: keyof SearchQuestion, nothing: string | string[], how: string][]}
+ */
 function relaxations() {
   return [
     ["days", [], _("on any day")],
@@ -56,25 +78,33 @@ function relaxations() {
 }
 
 /**
- * Return what may be told where there is nothing, in names of the closed lists only:
- * {place, kind, need} (slugs) and the words for them; null where the lists know none of it.
+ * Return what may be told where there is nothing, in names of the closed lists only: {place, kind,
+ * need} (slugs) and the words for them; null where the lists know none of it.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @param {SearchPlace} place
+ * @returns {SearchGap | null}
  */
 export function gapOf({ documents }, question, place) {
   const { kinds, needs, areas } = documents.terms;
   const area = place.known && place.areas.length === 1 ? areas[place.areas[0]][0] : "";
   const kind = kinds.find(([slug]) => slug === question.kind) || kindNamed(kinds, question.q || "");
   const need = needs.find(([slug]) => slug === question.need);
-  const words = [kind, need].filter(Boolean).map(([, label]) => label);
+  const words = [kind, need].flatMap((term) => (term ? [term[1]] : []));
   if (!words.length) return null;
   const fields = { place: area, kind: kind ? kind[0] : "", need: need ? need[0] : "" };
   return { fields, words: area ? [...words, area] : words };
 }
 
-/** Return the kind whose label or alias these words are, whatever their order. */
+/**
+ * Return the kind whose label or alias these words are, whatever their order.
+ * @param {KindTerm[]} kinds
+ * @param {string} q
+ */
 function kindNamed(kinds, q) {
+  /** @param {string} text */
   const written = (text) => stems(text).sort().join(" ");
   const sought = written(q);
-  return (
-    sought && kinds.find(([, label, aliases]) => [label, ...aliases].map(written).includes(sought))
-  );
+  if (!sought) return undefined;
+  return kinds.find(([, label, aliases]) => [label, ...aliases].map(written).includes(sought));
 }
