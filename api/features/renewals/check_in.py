@@ -17,8 +17,8 @@ from api.context import Context
 from api.errors import Conflict
 from api.features import pledges
 from api.features.renewals import store
-from api.features.renewals.periods import opens_on, renewed_until
-from api.features.renewals.renewal_context import contact_of, running_pledge
+from api.features.renewals.contact import contact_of, running_pledge
+from api.features.renewals.renewal_rules import opens_on, renewed_until
 from api.features.renewals.store import Answered, CheckIn, Words
 from api.mail import letters, outbox
 from api.security.references import new_id

@@ -3,9 +3,9 @@
 import asyncio
 
 from api.context import Context
-from api.features.renewals import rename_and_merge
 from api.features.renewals.check_in import finish_begun
 from api.features.renewals.reminders import send_due
+from api.features.renewals.renaming import rename_and_merge
 
 
 async def day_of_keeping(context: Context) -> None:

@@ -13,8 +13,8 @@ from api.content_files import signatory_files
 from api.content_files.signatory_files import EntryGone
 from api.context import Context
 from api.features.renewals import store
-from api.features.renewals.periods import Kind, due, link_until
-from api.features.renewals.renewal_context import Contact, contact_of
+from api.features.renewals.contact import Contact, contact_of
+from api.features.renewals.renewal_rules import Kind, due, link_until
 from api.features.renewals.store import Link, Reminder
 from api.mail import letters, outbox
 from api.mail.letters import LetterFault

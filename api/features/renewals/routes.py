@@ -15,11 +15,11 @@ from litestar.params import FromPath
 from api.context import Context
 from api.errors import FieldFault, Invalid, LinkExpired
 from api.features.renewals import check_in, self_service, views
-from api.features.renewals.rename_routes import register_pages
-from api.features.renewals.renewal_context import PledgeEnded
+from api.features.renewals.contact import PledgeEnded
+from api.features.renewals.feedback.routes import visit_pages
+from api.features.renewals.renaming.routes import register_pages
 from api.features.renewals.self_service import Opened
 from api.features.renewals.staff_routes import staff_pages
-from api.features.renewals.visitor_feedback_routes import visit_pages
 from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import form_answers
 from api.security import normalise

@@ -17,8 +17,8 @@ from api.context import Context
 from api.errors import FieldFault, Invalid, LinkExpired
 from api.features import pledges
 from api.features.renewals import store
+from api.features.renewals.contact import contact_of, running_pledge
 from api.features.renewals.reminders import link_rows
-from api.features.renewals.renewal_context import contact_of, running_pledge
 from api.features.renewals.store import Change, Link, Words
 from api.mail import letters, outbox
 from api.security import normalise as contact

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.context import Context
 from api.errors import Invalid, Missing
-from api.features.renewals import check_in, staff_views, store, text_changes, visitor_feedback
+from api.features.renewals import check_in, staff_views, store, text_changes
+from api.features.renewals.feedback import doubts
 from api.features.renewals.staff_views import PostShown
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import SignedInStaff
@@ -98,7 +99,7 @@ async def close_doubt(
     """Note what was found about a promise that visitors doubt."""
     answers = form_answers(await request.body())
     outcome = next(iter(answers.get("outcome", ())), "")
-    await asyncio.to_thread(visitor_feedback.close, doubt, outcome, context.as_actor(staff.actor))
+    await asyncio.to_thread(doubts.close, doubt, outcome, context.as_actor(staff.actor))
     return Redirect(KEEPING, status_code=303)
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.content_files.signatory_files import EntryGone
 from api.context import Context
-from api.features.renewals import store, visitor_feedback, visitor_feedback_store
-from api.features.renewals.renewal_context import contact_of
+from api.features.renewals import store
+from api.features.renewals.contact import contact_of
+from api.features.renewals.feedback import doubts as visitor_feedback
+from api.features.renewals.feedback import store as visitor_feedback_store
 from api.features.renewals.text_changes import said_in
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Signatory

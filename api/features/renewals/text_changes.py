@@ -8,7 +8,7 @@ from api.content_files.signatory_files import EntryGone
 from api.context import Context
 from api.errors import Conflict, Missing
 from api.features.renewals import store
-from api.features.renewals.renewal_context import contact_of, running_pledge
+from api.features.renewals.contact import contact_of, running_pledge
 from api.features.renewals.self_service import CHANGE_KEPT
 from api.features.renewals.store import Change, Words
 from api.mail import letters, outbox

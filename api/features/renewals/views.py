@@ -9,7 +9,7 @@ import msgspec
 from api.context import Context
 from api.errors import FieldFault
 from api.features.renewals.check_in import keeps_something
-from api.features.renewals.periods import opens_on
+from api.features.renewals.renewal_rules import opens_on
 from api.features.renewals.store import Answered
 from api.security import contact_text
 from catalogue.i18n.gettext import _

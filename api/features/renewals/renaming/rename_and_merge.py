@@ -19,8 +19,9 @@ from api.content_files.signatory_files import Standing
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features import pledges
-from api.features.renewals import rename_store, store
-from api.features.renewals.rename_store import Files, Renaming, Written
+from api.features.renewals import store
+from api.features.renewals.renaming import store as rename_store
+from api.features.renewals.renaming.store import Files, Renaming, Written
 from api.security.normalise import name_key
 from api.security.references import new_id
 from api.store import audit

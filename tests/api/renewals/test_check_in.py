@@ -11,7 +11,7 @@ from api.features.renewals import check_in
 from api.store import schema
 from catalogue.model.pledge import Promise
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import (
+from tests.api.renewals.conftest import (
     BY_HAND,
     SHOP,
     asked,

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.context import Context
 from api.errors import Conflict, Invalid, Missing
-from api.features.renewals import rename_store, visitor_feedback_store
-from api.features.renewals.visitor_feedback_store import Doubt
+from api.features.renewals.feedback import store as visitor_feedback_store
+from api.features.renewals.feedback.store import Doubt
+from api.features.renewals.renaming import store
 from api.mail import letters, outbox
 from api.security.references import new_id
 from api.store import audit
@@ -80,7 +81,7 @@ def _now_at(connection: Connection, of: Signatory, context: Context) -> str:
     """Return the name under which an entry is counted: the catalogue may be a build behind."""
     if (context.project / of.path).is_file():
         return of.slug
-    return rename_store.stands_as(connection, of.pledge, of.slug)
+    return store.stands_as(connection, of.pledge, of.slug)
 
 
 def close(doubt_id: str, outcome: str, context: Context) -> None:

@@ -9,8 +9,8 @@ from api.features.renewals import reminders, store
 from api.mail.transports import Parcel, Refused
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import LANDLADY, SHOP, asked, context, entry, reminded
-from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
+from tests.api.renewals.conftest import LANDLADY, SHOP, asked, context, entry, reminded
+from tests.api.renewals.test_check_in import ALL_AS_IT_WAS
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from api.features.renewals import self_service
 from api.security import normalise
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import (
+from tests.api.renewals.conftest import (
     LANDLADY,
     asked,
     entry,
@@ -18,7 +18,7 @@ from tests.api.keeping.conftest import (
     reminded,
     renewed_catalogue,
 )
-from tests.api.keeping.test_check_in import ALL_AS_IT_WAS, held
+from tests.api.renewals.test_check_in import ALL_AS_IT_WAS, held
 
 pytestmark = pytest.mark.anyio
 NEW = {"how-listen": "Tuesday is quiet, too.", "how-point-on": ""}

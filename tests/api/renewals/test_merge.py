@@ -6,11 +6,13 @@ import pytest
 
 from api.errors import Invalid
 from api.features.pledges.register import publish
-from api.features.renewals import reminders, rename_and_merge
-from api.features.renewals.visitor_feedback_store import Visits
+from api.features.renewals import reminders
+from api.features.renewals.feedback.store import Visits
+from api.features.renewals.renaming import rename_and_merge
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import (
+from tests.api.pledges.conftest import confirmed, context_of
+from tests.api.renewals.conftest import (
     PUB,
     SHOP,
     asked,
@@ -19,10 +21,9 @@ from tests.api.keeping.conftest import (
     own_page,
     renewed_catalogue,
 )
-from tests.api.keeping.named import look_at, state, tree, with_activity
-from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
-from tests.api.keeping.test_was_it_true import PATH, says
-from tests.api.pledges.conftest import confirmed, context_of
+from tests.api.renewals.rename_helpers import look_at, state, tree, with_activity
+from tests.api.renewals.test_check_in import ALL_AS_IT_WAS
+from tests.api.renewals.test_visitor_feedback import PATH, says
 
 pytestmark = pytest.mark.anyio
 

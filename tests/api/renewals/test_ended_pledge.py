@@ -13,7 +13,7 @@ from catalogue.outputs.pledges.register import pledge_view
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.read import load
 from tests.api.conftest import START
-from tests.api.keeping.conftest import BY_HAND, SHOP, project  # noqa: F401 - a fixture
+from tests.api.renewals.conftest import BY_HAND, SHOP, project  # noqa: F401 - a fixture
 
 FORMULA = '=HYPERLINK("x")'
 

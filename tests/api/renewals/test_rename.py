@@ -8,10 +8,11 @@ import pytest
 from api.content_files.atomic_write import Unfit
 from api.errors import Invalid
 from api.features.pledges.register import publish
-from api.features.renewals import rename_and_merge
+from api.features.renewals.renaming import rename_and_merge
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import (
+from tests.api.pledges.conftest import confirmed, context_of, signs
+from tests.api.renewals.conftest import (
     LANDLADY,
     PUB,
     SHOP,
@@ -22,10 +23,9 @@ from tests.api.keeping.conftest import (
     own_page,
     renewed_catalogue,
 )
-from tests.api.keeping.named import rename, tree, with_activity
-from tests.api.keeping.test_check_in import ALL_AS_IT_WAS
-from tests.api.keeping.test_was_it_true import says
-from tests.api.pledges.conftest import confirmed, context_of, signs
+from tests.api.renewals.rename_helpers import rename, tree, with_activity
+from tests.api.renewals.test_check_in import ALL_AS_IT_WAS
+from tests.api.renewals.test_visitor_feedback import says
 from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio

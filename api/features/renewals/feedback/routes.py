@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from api.context import Context
-from api.features.renewals import visitor_feedback
-from api.features.renewals.answered_today import AnsweredToday
-from api.features.renewals.visitor_feedback import NothingToSay
+from api.features.renewals.feedback import doubts
+from api.features.renewals.feedback.daily_limit import AnsweredToday
+from api.features.renewals.feedback.doubts import NothingToSay
 from api.http.rate_limits import client_network
 from api.http.request_bodies import form_answers
 from catalogue.i18n.gettext import _
@@ -32,12 +32,12 @@ async def was_it_true(
     commitment, said = next(((name, one[0]) for name, one in answers.items()), ("", ""))
     if said not in ANSWERS:
         raise NothingToSay
-    signatory = visitor_feedback.asked_about(pledge, who, commitment, context)[1]
+    signatory = doubts.asked_about(pledge, who, commitment, context)[1]
     if context.state.get(AnsweredToday).first(
         _device(request, context), f"{pledge}/{who}/{commitment}", context.today
     ):
         await context.database.write(
-            lambda write: visitor_feedback.count(write, signatory, commitment, said, context)
+            lambda write: doubts.count(write, signatory, commitment, said, context)
         )
         context.outbox.nudge()
     values = {

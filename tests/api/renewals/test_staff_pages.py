@@ -4,9 +4,9 @@ import pytest
 
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import SHOP, asked, entry, own_page, reminded
-from tests.api.keeping.test_manage import NEW
-from tests.api.keeping.test_was_it_true import says
+from tests.api.renewals.conftest import SHOP, asked, entry, own_page, reminded
+from tests.api.renewals.test_self_service import NEW
+from tests.api.renewals.test_visitor_feedback import says
 from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio

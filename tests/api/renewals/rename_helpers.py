@@ -7,17 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.features.renewals import (
-    rename_and_merge,
-    staff_views,
-    visitor_feedback,
-    visitor_feedback_store,
-)
+from api.features.renewals import staff_views
+from api.features.renewals.feedback import doubts, store
+from api.features.renewals.feedback.store import Visits
+from api.features.renewals.renaming import rename_and_merge
 from api.features.renewals.staff_views import PostShown
-from api.features.renewals.visitor_feedback_store import Visits
 from api.store import schema
 from tests.api.bench import Bench
-from tests.api.keeping.conftest import (
+from tests.api.renewals.conftest import (
     PUB,
     context,
     entry,
@@ -58,8 +55,8 @@ def look_at(bench: Bench, who: str) -> Callable[[Connection], tuple[list[Visits]
     """What staff see of an entry: what visitors have said, and which letters wait for the post."""
 
     def look(connection: Connection) -> tuple[list[Visits], list[PostShown]]:
-        names, since = entry(bench, who).names, visitor_feedback.since(bench.clock())
-        said = visitor_feedback_store.visits(connection, "connector", names, since)
+        names, since = entry(bench, who).names, doubts.since(bench.clock())
+        said = store.visits(connection, "connector", names, since)
         return said, staff_views.for_post(connection, context(bench))
 
     return look

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from api.content_files.signatory_files import read
 from api.context import Context, assemble_context
-from api.features.renewals import check_in, reminders, rename_and_merge, self_service
-from api.features.renewals.renewal_context import PledgeEnded
+from api.features.renewals import check_in, reminders, self_service
+from api.features.renewals.contact import PledgeEnded
+from api.features.renewals.renaming import rename_and_merge
 from api.features.renewals.store import Answered
 from api.releases.current_release import CurrentRelease
 from api.security.encryption import Encryption
@@ -23,8 +24,8 @@ from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.read import load
 from tests.api.bench import settings as bench_settings
 from tests.api.conftest import START
-from tests.api.keeping.conftest import BY_HAND
 from tests.api.pledges.conftest import PLEDGE, TAXONOMY
+from tests.api.renewals.conftest import BY_HAND
 from tests.support.depth import examples
 
 WHO = ("one", "two", "three", "four")

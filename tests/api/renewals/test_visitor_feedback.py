@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from api.features.renewals.answered_today import AnsweredToday
+from api.features.renewals.feedback.daily_limit import AnsweredToday
 from api.store import schema
 from tests.api.bench import Bench
 from tests.api.conftest import START
-from tests.api.keeping.conftest import entry, renewed_catalogue
+from tests.api.renewals.conftest import entry, renewed_catalogue
 
 pytestmark = pytest.mark.anyio
 PATH = "/was-it-true/connector/the-wennimere-arms"

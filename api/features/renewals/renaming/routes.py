@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.context import Context
 from api.errors import FieldFault, Invalid
-from api.features.renewals import rename_and_merge, rename_store, store
+from api.features.renewals import store
+from api.features.renewals.renaming import rename_and_merge
+from api.features.renewals.renaming import store as rename_store
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _, gettext_noop
