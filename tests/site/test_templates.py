@@ -48,8 +48,6 @@ WITHOUT_STRUCT = frozenset(
         "staff/logins.html",
         "staff/people.html",
         "staff/recovery_codes.html",
-        "staff/register.html",
-        "staff/register_entry.html",
         "staff/sign_in.html",
         "staff/sign_up.html",
         "staff/sign_ups.html",

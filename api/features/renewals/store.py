@@ -236,7 +236,7 @@ def count(connection: Connection) -> int:
     return sum(connection.execute(one).scalar_one() for one in waits)
 
 
-def renamed(connection: Connection, pledge: str, old: str, new: str) -> None:
+def rename_entry(connection: Connection, pledge: str, old: str, new: str) -> None:
     """Have all that is kept of an entry go by its new name; what an earlier one left there goes."""
     for table in _KEPT:
         connection.execute(delete(table).where(_of(table, pledge, new)))

@@ -126,7 +126,7 @@ async def test_undoing_puts_every_file_back_to_the_letter(bench: Bench) -> None:
     assert tree(bench.settings.project) == before
     (sign_up,) = await bench.rows(schema.sign_up)
     assert sign_up.entry_path.endswith(f"/{PUB}.md")
-    with pytest.raises(rename_and_merge.NoRenaming):
+    with pytest.raises(rename_and_merge.ChangeNotFound):
         await asyncio.to_thread(rename_and_merge.undo, row.id, context(bench))
 
 
@@ -189,11 +189,11 @@ async def test_a_crash_amid_the_files_is_finished(
         broken.setattr(rename_and_merge, "put_in_place", crash)
         with pytest.raises(OSError, match="power"):
             await rename(bench, "The Café Arms")
-    assert await asyncio.to_thread(rename_and_merge.finish_begun, context(bench)) == 1
+    assert await asyncio.to_thread(rename_and_merge.finish_interrupted, context(bench)) == 1
     renewed_catalogue(bench)
     assert {one.slug for one in bench.catalogue.register("connector")} == {"the-cafe-arms", SHOP}
     assert bench.catalogue.activities[0].provider.signatory == "connector/the-cafe-arms"
-    assert await asyncio.to_thread(rename_and_merge.finish_begun, context(bench)) == 0
+    assert await asyncio.to_thread(rename_and_merge.finish_interrupted, context(bench)) == 0
 
 
 async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:
@@ -208,7 +208,7 @@ async def test_staff_rename_merge_and_undo_on_pages(bench: Bench) -> None:
     renewed_catalogue(bench)
     page = await bench.client.get(done.headers["location"])
     assert f"{PUB} became the-cafe-arms" in page.text
-    (change,) = bench.shown.values["done"]
+    (change,) = bench.shown.values["changes"]
     undo = f"{done.headers['location']}/undo"
     back = await bench.client.post(undo, data={"change": change.id})
     assert back.headers["location"] == at

@@ -81,7 +81,7 @@ def _now_at(connection: Connection, of: Signatory, context: Context) -> str:
     """Return the name under which an entry is counted: the catalogue may be a build behind."""
     if (context.project / of.path).is_file():
         return of.slug
-    return store.stands_as(connection, of.pledge, of.slug)
+    return store.current_slug(connection, of.pledge, of.slug)
 
 
 def close(doubt_id: str, outcome: str, context: Context) -> None:

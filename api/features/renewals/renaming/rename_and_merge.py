@@ -1,15 +1,18 @@
-"""An organisation gets another name, or stands on a register twice and becomes one.
+"""Rename an entry of the register, merge two entries into one, and undo either.
 
-Several files change together: the entry, and the activities that name it. The store notes all of
-them, as they were and as they will be, before the first is written; what a crash leaves half done
-is finished by the day's work. Undoing puts back the files to the letter, unless one was changed.
-What the store keeps of a renamed entry goes with it; of one that went into another it stays under
-the old name, and is read with the other's: nothing is lost, and nothing counts twice.
+Several files change together: the entry, and the activities that name it. The store records all of
+them, before and after, before the first is written; the nightly job finishes what a crash
+interrupted. Undoing restores the files byte for byte, unless one of them was changed since.
+
+A rename moves the rows stored for the entry to its new slug. After a merge the rows of the entry
+that went stay under its old slug and are read together with the other's, so that an undo can
+separate them again.
 """
 
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -19,9 +22,9 @@ from api.content_files.signatory_files import Standing
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features import pledges
-from api.features.renewals import store
-from api.features.renewals.renaming import store as rename_store
-from api.features.renewals.renaming.store import Files, Renaming, Written
+from api.features.renewals import store as renewals_store
+from api.features.renewals.renaming import store
+from api.features.renewals.renaming.store import Files, RegisterChange, WrittenFiles
 from api.security.normalise import name_key
 from api.security.references import new_id
 from api.store import audit
@@ -33,179 +36,198 @@ from catalogue.model.text import is_slug, slug_of
 from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
 
-class NoRenaming(Missing):
-    """There is no such change."""
+class ChangeNotFound(Missing):
+    """There is no such change, or it was undone before."""
 
     sentence = gettext_noop("There is no such change.")
 
 
 class ChangedSince(Conflict):
-    """A file is not as the change left it."""
+    """A file differs from what the change wrote."""
 
     sentence = gettext_noop("Something was changed after that, so it cannot be undone as a whole.")
 
 
-def rename(pledge: str, who: str, name: str, slug: str, context: Context) -> str:
-    """Give an entry another name, and return the slug it stands under.
+def rename(pledge: str, slug: str, name: str, new_slug: str, context: Context) -> str:
+    """Give an entry another name, and return its slug after that.
 
-    Without a slug it is made of the name; the same as before changes the name alone. Raises
-    `Invalid`, `EntryGone` or `Unfit`.
+    With an empty `new_slug` it is made from the name; with the present one only the name changes.
+    Raises `Invalid`, `EntryGone` or `Unfit`.
     """
-    new = slug.strip() or _slug_of(name)
+    new_slug = new_slug.strip() or _slug_from_name(name)
     with alone(context.project):
-        at = signatory_files.read(context.project, pledge, who)
-        _expect_free(at, new, context)
-        _expect_own(at, name, context)
-        text = _mended(at.path, at.raw.decode(), {"name": " ".join(name.split())})
-        path = signatory_files.path_of(pledge, new)
+        entry = signatory_files.read(context.project, pledge, slug)
+        _check_slug_is_free(entry, new_slug, context)
+        _check_name_is_free(entry, name, context)
+        text = _edit_fields(entry.path, entry.raw.decode(), {"name": " ".join(name.split())})
+        path = signatory_files.path_of(pledge, new_slug)
         files: dict[str, str | None] = {path: text}
-        if new != who:
-            text = _with_former(at, text, (*at.signatory.former_slugs, who), new)
-            files = {path: text, at.path: None, **_activities(pledge, who, new, context)}
+        if new_slug != slug:
+            former_slugs = (*entry.signatory.former_slugs, slug)
+            text = _set_former_slugs(entry, text, former_slugs, new_slug)
+            activities = _repointed_activities(pledge, slug, new_slug, context)
+            files = {path: text, entry.path: None, **activities}
         signatory_files.check(path, text.encode(), context.catalogue)
-        _write(_noted(pledge, who, new, "rename", Written(files, new != who), context), context)
-    return new
+        written = WrittenFiles(files, sign_up_moves=new_slug != slug)
+        change = _record_change(pledge, slug, new_slug, "rename", written, context)
+        _apply_change(change, context)
+    return new_slug
 
 
-def merge(pledge: str, who: str, into: str, context: Context) -> None:
-    """Have the entry `who` go into another one of the same pledge, which keeps its own promises.
+def merge(pledge: str, slug: str, into_slug: str, context: Context) -> None:
+    """Merge the entry `slug` into another one of the same pledge, which keeps its own promises.
 
-    The older `since` stays. Raises `Invalid`, `EntryGone` or `Unfit`.
+    The earlier of the two `since` days is kept. Raises `Invalid`, `EntryGone` or `Unfit`.
     """
-    if who == into:
+    if slug == into_slug:
         raise Invalid(FieldFault("other", _("Choose another entry.")))
     with alone(context.project):
-        goes = signatory_files.read(context.project, pledge, who)
-        stays = signatory_files.read(context.project, pledge, into)
-        if "withdrawn" in (goes.signatory.status, stays.signatory.status):
+        source = signatory_files.read(context.project, pledge, slug)
+        target = signatory_files.read(context.project, pledge, into_slug)
+        if "withdrawn" in (source.signatory.status, target.signatory.status):
             raise Invalid(FieldFault("other", _("One of them is withdrawn.")))
-        since = min(goes.signatory.since, stays.signatory.since)
-        text = _mended(stays.path, stays.raw.decode(), {"since": since.isoformat()})
-        former = (*stays.signatory.former_slugs, who, *goes.signatory.former_slugs)
-        text = _with_former(stays, text, former, into)
-        files = {stays.path: text, goes.path: None, **_activities(pledge, who, into, context)}
-        signatory_files.check(stays.path, text.encode(), context.catalogue)
-        kept = context.database.read_now(
-            lambda look: pledges.published_sign_up_at(look, stays.path)
+        since = min(source.signatory.since, target.signatory.since)
+        text = _edit_fields(target.path, target.raw.decode(), {"since": since.isoformat()})
+        former_slugs = (*target.signatory.former_slugs, slug, *source.signatory.former_slugs)
+        text = _set_former_slugs(target, text, former_slugs, into_slug)
+        activities = _repointed_activities(pledge, slug, into_slug, context)
+        files = {target.path: text, source.path: None, **activities}
+        signatory_files.check(target.path, text.encode(), context.catalogue)
+        target_sign_up = context.database.read_now(
+            lambda connection: pledges.published_sign_up_at(connection, target.path)
         )
-        _write(_noted(pledge, who, into, "merge", Written(files, kept is None), context), context)
+        written = WrittenFiles(files, sign_up_moves=target_sign_up is None)
+        change = _record_change(pledge, slug, into_slug, "merge", written, context)
+        _apply_change(change, context)
 
 
-def undo(change_id: str, context: Context) -> Renaming:
-    """Put everything back as it was. Raises `NoRenaming` or `ChangedSince`."""
+def undo(change_id: str, context: Context) -> RegisterChange:
+    """Restore all files of a change. Raises `ChangeNotFound` or `ChangedSince`."""
     with alone(context.project):
-        found = context.database.read_now(lambda look: rename_store.find(look, change_id))
-        if found is None or found.undone_at or found.written_at is None:
-            raise NoRenaming
-        stand = {path: _text(context.project / path) for path in found.after.files}
-        if stand not in (found.after.files, found.before):
+        change = context.database.read_now(
+            lambda connection: store.find_change(connection, change_id)
+        )
+        if change is None or change.undone_at or change.written_at is None:
+            raise ChangeNotFound
+        present = {path: _read_text(context.project / path) for path in change.after.files}
+        if present not in (change.after.files, change.before):
             raise ChangedSince
-        _lay(found.before, context.project)
-        context.database.write_now(lambda write: _finish_undo(write, found, context))
-    return found
+        _write_files(change.before, context.project)
+        context.database.write_now(lambda connection: _finish_undo(connection, change, context))
+    return change
 
 
-def finish_begun(context: Context) -> int:
-    """Write what a crash left half done; return how many changes there were."""
-    begun = context.database.read_now(rename_store.begun)
-    for one in begun:
+def finish_interrupted(context: Context) -> int:
+    """Write the changes that a crash interrupted; return how many there were."""
+    changes = context.database.read_now(store.unfinished_changes)
+    for change in changes:
         with alone(context.project):
-            _write(one, context)
-    return len(begun)
+            _apply_change(change, context)
+    return len(changes)
 
 
-def _expect_free(at: Standing, slug: str, context: Context) -> None:
-    of = at.signatory
-    if not is_slug(slug) or slug in NO_SIGNATORY:
+def _check_slug_is_free(entry: Standing, new_slug: str, context: Context) -> None:
+    signatory = entry.signatory
+    if not is_slug(new_slug) or new_slug in NO_SIGNATORY:
         raise Invalid(FieldFault("slug", _("Use small letters, digits and single dashes.")))
-    if slug == of.slug:
+    if new_slug == signatory.slug:
         return
-    if slug in of.former_slugs:
+    if new_slug in signatory.former_slugs:
         if context.database.read_now(
-            lambda at: rename_store.went_into_another(at, of.pledge, slug)
+            lambda connection: store.was_merged_away(connection, signatory.pledge, new_slug)
         ):
             raise Invalid(FieldFault("slug", _("Another entry had this address. Undo that first.")))
         return
-    path = signatory_files.path_of(of.pledge, slug)
-    taken = context.database.read_now(lambda look: pledges.taken_paths(look, of.pledge))
+    path = signatory_files.path_of(signatory.pledge, new_slug)
+    taken_paths = context.database.read_now(
+        lambda connection: pledges.taken_paths(connection, signatory.pledge)
+    )
     if (
-        path in taken
-        or slug in signatory_files.former(context.project, of.pledge)
+        path in taken_paths
+        or new_slug in signatory_files.former(context.project, signatory.pledge)
         or (context.project / path).exists()
     ):
         raise Invalid(FieldFault("slug", _("This address is taken by another entry.")))
 
 
-def _expect_own(at: Standing, name: str, context: Context) -> None:
-    """Refuse a name that somebody else has signed with: that one is to be decided about first."""
-    keys = context.encryption.lookups(name_key(name, at.signatory.place))
-    pledge = at.signatory.pledge
-    own = [signatory_files.path_of(pledge, one) for one in at.signatory.names]
-    if context.database.read_now(lambda look: pledges.is_name_taken(look, pledge, keys, own)):
-        said = _("There is a sign-up with this name. Decide about it first.")
-        raise Invalid(FieldFault("name", said))
+def _check_name_is_free(entry: Standing, name: str, context: Context) -> None:
+    """Refuse a name that another sign-up has: staff decide about that sign-up first."""
+    keys = context.encryption.lookups(name_key(name, entry.signatory.place))
+    pledge = entry.signatory.pledge
+    own_paths = [signatory_files.path_of(pledge, slug) for slug in entry.signatory.names]
+    if context.database.read_now(
+        lambda connection: pledges.is_name_taken(connection, pledge, keys, own_paths)
+    ):
+        message = _("There is a sign-up with this name. Decide about it first.")
+        raise Invalid(FieldFault("name", message))
 
 
-def _slug_of(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return slug_of(plain)
+def _slug_from_name(name: str) -> str:
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return slug_of(ascii_name)
 
 
-def _with_former(at: Standing, text: str, former: tuple[str, ...], own: str) -> str:
-    """Return the text with its former names listed anew, each once and never its own."""
-    old = at.signatory.former_slugs
-    names = [one for one in dict.fromkeys(former) if one != own]
-    gone = {f"former_slugs[{place}]": "" for place in reversed(range(len(old)))}
-    new = {f"former_slugs[{place}]": name for place, name in enumerate(names)}
-    return _mended(at.path, _mended(at.path, text, gone), new)
+def _set_former_slugs(
+    entry: Standing, text: str, former_slugs: tuple[str, ...], own_slug: str
+) -> str:
+    """Return the entry's text with its former slugs replaced, each once and without its own."""
+    old_count = len(entry.signatory.former_slugs)
+    slugs = [slug for slug in dict.fromkeys(former_slugs) if slug != own_slug]
+    removals = {f"former_slugs[{index}]": "" for index in reversed(range(old_count))}
+    additions = {f"former_slugs[{index}]": slug for index, slug in enumerate(slugs)}
+    return _edit_fields(entry.path, _edit_fields(entry.path, text, removals), additions)
 
 
-def _activities(pledge: str, old: str, new: str, context: Context) -> Files:
-    """Return the activities that name the entry, as they name it by its new name."""
-    named = f"{pledge}/{old}"
-    changed: dict[str, str | None] = {}
+def _repointed_activities(pledge: str, old_slug: str, new_slug: str, context: Context) -> Files:
+    """Return the text of each activity that names the entry, with the new slug in it."""
+    old_reference, new_reference = f"{pledge}/{old_slug}", f"{pledge}/{new_slug}"
+    files: dict[str, str | None] = {}
     for activity in context.catalogue.activities:
-        if activity.provider.signatory == named:
-            text = _text(context.project / activity.path) or ""
-            told = {"provider.signatory": f"{pledge}/{new}"}
-            changed[activity.path] = _mended(activity.path, text, told)
-    return changed
+        if activity.provider.signatory == old_reference:
+            text = _read_text(context.project / activity.path) or ""
+            changes = {"provider.signatory": new_reference}
+            files[activity.path] = _edit_fields(activity.path, text, changes)
+    return files
 
 
-def _mended(path: str, text: str, changes: Mapping[str, str]) -> str:
+def _edit_fields(path: str, text: str, changes: Mapping[str, str]) -> str:
     try:
         return set_fields(text, changes)
     except CannotEdit as error:
         raise Unfit([Fault(path, 1, "", str(error))]) from error
 
 
-def _noted(
-    pledge: str, who: str, into: str, kind: str, after: Written, context: Context
-) -> Renaming:
-    before = {path: _text(context.project / path) for path in after.files}
-    new = Renaming(
+def _record_change(
+    pledge: str,
+    old_slug: str,
+    new_slug: str,
+    kind: Literal["rename", "merge"],
+    written: WrittenFiles,
+    context: Context,
+) -> RegisterChange:
+    change = RegisterChange(
         id=new_id(),
         pledge=pledge,
-        who=who,
-        into=into,
+        old_slug=old_slug,
+        new_slug=new_slug,
         kind=kind,
-        before=before,
-        after=after,
+        before={path: _read_text(context.project / path) for path in written.files},
+        after=written,
         created_at=context.now,
         written_at=None,
         undone_at=None,
     )
-    context.database.insert_now([rename_store.row_of(new)])
-    return new
+    context.database.insert_now([store.change_row(change)])
+    return change
 
 
-def _write(of: Renaming, context: Context) -> None:
-    _lay(of.after.files, context.project)
-    context.database.write_now(lambda write: _finish(write, of, context))
+def _apply_change(change: RegisterChange, context: Context) -> None:
+    _write_files(change.after.files, context.project)
+    context.database.write_now(lambda connection: _finish_change(connection, change, context))
 
 
-def _lay(files: Files, project: Path) -> None:
-    """Write what stands before deleting what goes: no moment has neither."""
+def _write_files(files: Files, project: Path) -> None:
+    """Write the files that stay before deleting those that go: one of them always exists."""
     for path, text in files.items():
         if text is not None:
             put_in_place(project / path, text.encode())
@@ -215,48 +237,60 @@ def _lay(files: Files, project: Path) -> None:
             flush((project / path).parent)
 
 
-def _text(file: Path) -> str | None:
+def _read_text(file: Path) -> str | None:
     return file.read_bytes().decode() if file.is_file() else None
 
 
-def _finish(connection: Connection, of: Renaming, context: Context) -> None:
-    if not rename_store.mark(connection, of.id, "written_at", context.now):
+def _finish_change(connection: Connection, change: RegisterChange, context: Context) -> None:
+    if not store.mark_change(connection, change.id, "written_at", context.now):
         return
-    _move(connection, of, of.who, of.into)
-    _name(connection, of, of.into, of.after.files, context)
-    _tell(connection, of, f"register.{of.kind}d", context)
+    _move_records(connection, change, change.old_slug, change.new_slug)
+    _rename_sign_up(connection, change, change.new_slug, change.after.files, context)
+    _insert_audit_line(connection, change, f"register.{change.kind}d", context)
 
 
-def _finish_undo(connection: Connection, of: Renaming, context: Context) -> None:
-    if rename_store.mark(connection, of.id, "undone_at", context.now):
-        _move(connection, of, of.into, of.who)
-        _name(connection, of, of.who, of.before, context)
-        _tell(connection, of, f"register.{of.kind}_undone", context)
+def _finish_undo(connection: Connection, change: RegisterChange, context: Context) -> None:
+    if store.mark_change(connection, change.id, "undone_at", context.now):
+        _move_records(connection, change, change.new_slug, change.old_slug)
+        _rename_sign_up(connection, change, change.old_slug, change.before, context)
+        _insert_audit_line(connection, change, f"register.{change.kind}_undone", context)
 
 
-def _move(connection: Connection, of: Renaming, old: str, new: str) -> None:
-    """Have what the store keeps of an entry follow it."""
-    if old == new:
+def _move_records(
+    connection: Connection, change: RegisterChange, from_slug: str, to_slug: str
+) -> None:
+    """Have the rows stored for an entry follow it to its new slug."""
+    if from_slug == to_slug:
         return
-    if of.kind == "rename":
-        store.renamed(connection, of.pledge, old, new)
-    if of.after.sign_up_moves:
-        paths = (signatory_files.path_of(of.pledge, one) for one in (old, new))
-        pledges.move_entry(connection, *paths)
+    if change.kind == "rename":
+        renewals_store.rename_entry(connection, change.pledge, from_slug, to_slug)
+    if change.after.sign_up_moves:
+        pledges.move_entry(
+            connection,
+            signatory_files.path_of(change.pledge, from_slug),
+            signatory_files.path_of(change.pledge, to_slug),
+        )
 
 
-def _name(connection: Connection, of: Renaming, who: str, files: Files, context: Context) -> None:
-    """Have the sign-up of a renamed entry go by the name that its file has."""
-    path = signatory_files.path_of(of.pledge, who)
-    if of.kind == "rename" and (text := files.get(path)):
-        now = signatory_files.parsed(path, text.encode())
-        key = context.encryption.lookup(name_key(now.name, now.place))
-        pledges.rename_signatory(connection, path, now.name, key)
+def _rename_sign_up(
+    connection: Connection, change: RegisterChange, slug: str, files: Files, context: Context
+) -> None:
+    """Give the sign-up of a renamed entry the name that is in its file."""
+    path = signatory_files.path_of(change.pledge, slug)
+    if change.kind == "rename" and (text := files.get(path)):
+        signatory = signatory_files.parsed(path, text.encode())
+        key = context.encryption.lookup(name_key(signatory.name, signatory.place))
+        pledges.rename_signatory(connection, path, signatory.name, key)
 
 
-def _tell(connection: Connection, of: Renaming, action: str, context: Context) -> None:
-    about = f"{of.pledge}/{of.who}"
-    insert_rows(
-        connection,
-        [audit.line(action, about, actor=context.actor, at=context.now, into=of.into)],
+def _insert_audit_line(
+    connection: Connection, change: RegisterChange, action: str, context: Context
+) -> None:
+    line = audit.line(
+        action,
+        f"{change.pledge}/{change.old_slug}",
+        actor=context.actor,
+        at=context.now,
+        into=change.new_slug,
     )
+    insert_rows(connection, [line])
