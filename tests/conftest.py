@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import depth
 
-pytest_plugins = ("tests.support.running_site", "tests.meilisearch", "tests.machine")
+pytest_plugins = ("tests.support.running_site", "tests.meilisearch", "tests.installation")
 
 depth.load_hypothesis_profile()
 

@@ -1,4 +1,4 @@
-"""The bench the service's rooms are tested on: a real database, a vault, a clock that is told."""
+"""The service the service's rooms are tested on: a real database, a vault, a clock that is told."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def passes(self, **units: float) -> datetime:
+    def advance(self, **units: float) -> datetime:
         self.now += timedelta(**units)
         return self.now
 

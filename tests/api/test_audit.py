@@ -17,7 +17,7 @@ def trail(tmp_path: Path, database: Database, clock: Clock) -> Path:
         actor = "visitor" if number % 2 else "sam"
         line = audit.line("test.done", f"R-{number}", actor=actor, at=clock(), turn=number)
         database.insert_now([line])
-        clock.passes(minutes=1)
+        clock.advance(minutes=1)
     assert database.read_now(audit.verify) is None
     path = tmp_path / "kith.sqlite3"
     with sqlite3.connect(path) as intruder:

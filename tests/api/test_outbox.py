@@ -88,9 +88,9 @@ async def test_a_busy_server_is_asked_again_after_one_two_four_minutes(
     await store.insert([queued(encryption, LETTER, now=clock())])
     for minutes in (1, 2, 4):
         assert await outbox.deliver_due() == 1
-        clock.passes(minutes=minutes, seconds=-1)
+        clock.advance(minutes=minutes, seconds=-1)
         assert await outbox.deliver_due() == 0
-        clock.passes(seconds=1)
+        clock.advance(seconds=1)
     post.then = lambda parcel: None
     assert await outbox.deliver_due() == 1
     assert len({parcel.content for parcel in post.tried}) == 1
@@ -110,7 +110,7 @@ async def test_after_three_days_it_is_given_up_and_said(
     began = clock()
     while (await the_letter(store)).state == "queued":
         assert await outbox.deliver_due() == 1
-        clock.passes(hours=1)
+        clock.advance(hours=1)
     assert timedelta(hours=71) <= clock() - began <= timedelta(hours=73)
     assert (await store.read(backlog)).failed == 1
     line = await store.read(lambda c: c.execute(select(schema.audit)).one())
@@ -125,7 +125,7 @@ async def test_a_refused_address_is_not_tried_twice(
     outbox = outbox_of(store, encryption, post, clock)
     await store.insert([queued(encryption, LETTER, now=clock())])
     await outbox.deliver_due()
-    clock.passes(days=1)
+    clock.advance(days=1)
     assert await outbox.deliver_due() == 0
     row = await the_letter(store)
     assert (row.state, row.last_error) == ("failed", "SMTP 550 for the recipient")
@@ -154,7 +154,7 @@ async def test_one_bad_letter_holds_up_no_other(
 ) -> None:
     lost_key = Encryption([Key("lost", bytes(range(100, 132)))])
     await store.insert([queued(lost_key, LETTER, now=clock())])
-    clock.passes(seconds=1)
+    clock.advance(seconds=1)
     await store.insert([queued(encryption, LETTER, now=clock())])
     post = Post()
     assert await outbox_of(store, encryption, post, clock).deliver_due() == 2

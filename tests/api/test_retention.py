@@ -42,7 +42,7 @@ def test_the_person_goes_and_the_record_stays_to_be_counted(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     fill(store, encryption, clock, [10, 400])
-    now = clock.passes(days=11)
+    now = clock.advance(days=11)
     erased = store.write_now(lambda connection: retention.erase_due(connection, now))
     assert erased == retention.Erased(requests=1, sign_ups=0, others=0)
     assert still_sealed(store) == ["R-1"]
@@ -55,7 +55,7 @@ def test_nothing_is_erased_a_second_time_or_before_its_day(
 ) -> None:
     fill(store, encryption, clock, [10])
     for days in (9, 2, 0):
-        now = clock.passes(days=days)
+        now = clock.advance(days=days)
         store.write_now(lambda connection: retention.erase_due(connection, now))  # noqa: B023
     lines = store.read_now(lambda c: c.execute(select(schema.audit)).all())
     assert [line.action for line in lines] == ["retention.erased"]
@@ -66,7 +66,7 @@ def test_a_clock_a_year_ahead_empties_nothing_unless_somebody_says_so(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     fill(store, encryption, clock, [30] * 40)
-    now = clock.passes(days=366)
+    now = clock.advance(days=366)
     with pytest.raises(retention.TooManyAtOnce):
         store.write_now(lambda connection: retention.erase_due(connection, now))
     assert len(still_sealed(store)) == 40
@@ -87,6 +87,6 @@ def test_letters_go_after_their_time_but_never_one_that_waits(
         "created_at": clock(),
     }
     store.insert_now([(schema.letter, letter)])
-    now = clock.passes(days=91)
+    now = clock.advance(days=91)
     store.write_now(lambda connection: retention.erase_due(connection, now))
     assert len(store.read_now(lambda look: look.execute(select(schema.letter)).all())) == left

@@ -150,6 +150,6 @@ async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
         outbox = Outbox(database, encryption, Smtp(url), sender="kith@example.org", clock=clock)
         while (await database.read(backlog)).waiting:
             await outbox.deliver_due()
-            clock.passes(minutes=5)
+            clock.advance(minutes=5)
     bodies = [content.split(b"\r\n\r\n")[1].strip() for content in sink.accepted]
     assert sorted(bodies) == sorted(f"letter {one}".encode() for one in range(30))

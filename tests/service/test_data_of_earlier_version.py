@@ -289,7 +289,7 @@ def assert_decisions_are_undone(opened: Opened, cookie: str) -> None:
 def assert_letters_leave(opened: Opened) -> None:
     """Hold that what waited leaves with its text, and a letter of what was undone does not."""
     assert opened.letter("team@example.org", NEWEST_REQUEST)
-    opened.clock.passes(minutes=10)
+    opened.clock.advance(minutes=10)
     opened.post("/pledges/manage", contact_email="ann.oldbury@example.org")  # wakes the outbox
     assert opened.letter("eve.oldbury@example.org", "Sallow Lane Stores")
     assert opened.letter("ann.oldbury@example.org", r"/manage/\S+")

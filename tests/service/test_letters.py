@@ -110,7 +110,7 @@ async def deliver_for(context: Context, clock: Clock, hours: int) -> None:
         if not (await context.database.read(backlog)).waiting:
             return
         await context.outbox.deliver_due()
-        clock.passes(minutes=1)
+        clock.advance(minutes=1)
 
 
 async def test_everybody_is_answered_while_the_post_fails_and_every_letter_arrives(
@@ -179,7 +179,7 @@ async def test_a_post_that_is_late_is_told_to_those_who_watch(
     assert (await caller.get("/readyz")).json()["outbox"] == "ok"
     for _ in range(16):
         await context.outbox.deliver_due()
-        clock.passes(minutes=1)
+        clock.advance(minutes=1)
     late = await caller.get("/readyz")
     assert (late.status_code, late.json()["outbox"]) == (200, "late")
     async with listening(Sink(), port):

@@ -16,8 +16,8 @@ from api.store import schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
-from tests.api.bench import ROOT, Bench, opened
 from tests.api.conftest import Clock
+from tests.api.service_under_test import ROOT, ServiceUnderTest, open_client
 
 COURSE = "/training/connector/questions"
 RIGHT = {"notice": "2", "listen": "2", "point": "1", "no-record": "2", "get-help": "3"}
@@ -31,11 +31,11 @@ def own_words() -> Catalogue:
 
 
 @pytest.fixture
-async def bench(
+async def service(
     store: Database, encryption: Encryption, clock: Clock, tmp_path: Path
-) -> AsyncIterator[Bench]:
-    made = Bench(FEATURES, store, encryption, clock, tmp_path, own_words())
-    async with opened(made) as ready:
+) -> AsyncIterator[ServiceUnderTest]:
+    made = ServiceUnderTest(FEATURES, store, encryption, clock, tmp_path, own_words())
+    async with open_client(made) as ready:
         yield ready
 
 
@@ -54,46 +54,46 @@ DRIVER: dict[str, Any] = {
 }
 
 
-async def published(bench: Bench, **changes: Any) -> str:
+async def published(service: ServiceUnderTest, **changes: Any) -> str:
     """Sign, confirm and be published, as far as the store is concerned; gives the reference."""
     body = {**DRIVER, **changes}
-    answer = await bench.client.post("/api/pledges/community-connector/sign-ups", json=body)
+    answer = await service.client.post("/api/pledges/community-connector/sign-ups", json=body)
     assert answer.status_code == 202, answer.text
     link = next(
-        line.removeprefix(bench.settings.base_url)
-        for letter in reversed(await bench.letters())
+        line.removeprefix(service.settings.base_url)
+        for letter in reversed(await service.letters())
         for line in letter.body.splitlines()
         if "/confirm/" in line
     )
-    assert (await bench.client.post(link)).status_code == 200
-    row = (await bench.rows(schema.sign_up))[-1]
+    assert (await service.client.post(link)).status_code == 200
+    row = (await service.rows(schema.sign_up))[-1]
     name = "A taxi driver in Temeford"
 
     def publish(connection: Connection) -> None:
         store.move(connection, row.id, of=("confirmed",), to="published", public_name=name)
 
-    await bench.database.write(publish)
+    await service.database.write(publish)
     return str(row.reference)
 
 
-async def rounds(bench: Bench) -> None:
+async def rounds(service: ServiceUnderTest) -> None:
     """What the service does every half minute."""
-    await write_letters(bench.context)
+    await write_letters(service.context)
 
 
-async def own_link(bench: Bench) -> str:
+async def own_link(service: ServiceUnderTest) -> str:
     """The path of the link in the newest letter that has one."""
     links = [
-        line.removeprefix(bench.settings.base_url)
-        for letter in await bench.letters()
+        line.removeprefix(service.settings.base_url)
+        for letter in await service.letters()
         for line in letter.body.splitlines()
         if "/connectors/me/" in line
     ]
     return links[-1]
 
 
-async def a_connector(bench: Bench, **changes: Any) -> str:
+async def a_connector(service: ServiceUnderTest, **changes: Any) -> str:
     """Somebody published and welcomed; gives the path of their own page."""
-    await published(bench, **changes)
-    await rounds(bench)
-    return await own_link(bench)
+    await published(service, **changes)
+    await rounds(service)
+    return await own_link(service)

@@ -2,55 +2,59 @@
 
 import pytest
 
-from tests.api.bench import Bench
 from tests.api.connectors.conftest import COURSE, RIGHT
+from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_whoever_answers_all_has_completed_it(bench: Bench) -> None:
-    answer = await bench.client.post(COURSE, data=RIGHT)
+async def test_whoever_answers_all_has_completed_it(service: ServiceUnderTest) -> None:
+    answer = await service.client.post(COURSE, data=RIGHT)
     assert (answer.status_code, answer.headers["location"]) == (
         303,
         "/training/connector/completed",
     )
-    page = await bench.client.get(answer.headers["location"])
+    page = await service.client.get(answer.headers["location"])
     assert "You have completed the course" in page.text
     assert "qualified" not in page.text
 
 
-async def test_what_is_missing_is_named_and_the_other_answers_are_kept(bench: Bench) -> None:
-    answer = await bench.client.post(COURSE, data={"listen": "2"})
+async def test_what_is_missing_is_named_and_the_other_answers_are_kept(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await service.client.post(COURSE, data={"listen": "2"})
     assert answer.status_code == 422
-    form = bench.shown.values["form"]
+    form = service.last_page.values["form"]
     assert {one.field for one in form.errors} == {"notice", "point", "no-record", "get-help"}
     assert "Choose an answer to question 1." in answer.text
     assert form.chosen("listen", "2")
 
 
 async def test_what_does_not_fit_is_told_why_and_may_be_chosen_again_for_ever(
-    bench: Bench,
+    service: ServiceUnderTest,
 ) -> None:
     for _ in range(20):
-        answer = await bench.client.post(COURSE, data={**RIGHT, "notice": "1"})
+        answer = await service.client.post(COURSE, data={**RIGHT, "notice": "1"})
         assert answer.status_code == 422
         assert "a kind word costs little" in answer.text
-    assert (await bench.client.post(COURSE, data=RIGHT)).status_code == 303
+    assert (await service.client.post(COURSE, data=RIGHT)).status_code == 303
 
 
 @pytest.mark.parametrize("odd", ["0", "9", "-1", "two", "2 ", "²", "1" * 5_000])
-async def test_an_answer_that_is_none_is_one_that_is_missing(bench: Bench, odd: str) -> None:
-    answer = await bench.client.post(COURSE, data={**RIGHT, "notice": odd})
+async def test_an_answer_that_is_none_is_one_that_is_missing(
+    service: ServiceUnderTest, odd: str
+) -> None:
+    answer = await service.client.post(COURSE, data={**RIGHT, "notice": odd})
     assert answer.status_code == (303 if odd == "2 " else 422)
     assert "1111111111" not in answer.text
 
 
-async def test_a_course_that_is_not_there_is_not_found(bench: Bench) -> None:
-    assert (await bench.client.post("/training/none/questions", data=RIGHT)).status_code == 404
-    assert (await bench.client.get("/training/none/completed")).status_code == 404
+async def test_a_course_that_is_not_there_is_not_found(service: ServiceUnderTest) -> None:
+    assert (await service.client.post("/training/none/questions", data=RIGHT)).status_code == 404
+    assert (await service.client.get("/training/none/completed")).status_code == 404
 
 
-async def test_a_class_at_one_address_is_not_slowed_down(bench: Bench) -> None:
-    bench.limit_as_in_service()
-    answers = [(await bench.client.post(COURSE, data=RIGHT)).status_code for _ in range(30)]
+async def test_a_class_at_one_address_is_not_slowed_down(service: ServiceUnderTest) -> None:
+    service.enable_rate_limits()
+    answers = [(await service.client.post(COURSE, data=RIGHT)).status_code for _ in range(30)]
     assert answers == [303] * 30

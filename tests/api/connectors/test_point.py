@@ -13,8 +13,8 @@ from api.features.connectors.bodies import Pointer
 from api.features.gaps import store as gaps
 from api.features.gaps.store import Counted, Gap
 from api.store import schema
-from tests.api.bench import ROOT, Bench
 from tests.api.connectors.conftest import own_words
+from tests.api.service_under_test import ROOT, ServiceUnderTest
 from tests.site.reading import Page
 
 pytestmark = pytest.mark.anyio
@@ -24,16 +24,16 @@ TOLD = {"id": ID, "how": "card", "area": "temeford", "kind": "choir", "day": "20
 FORM = {"kind": "choir", "area": "temeford", "how": "card", "idempotency_key": "a" * 32}
 
 
-async def tells(bench: Bench, **changes: Any) -> tuple[int, Any]:
-    answer = await bench.client.post("/api/signposts", json={**TOLD, **changes})
+async def tells(service: ServiceUnderTest, **changes: Any) -> tuple[int, Any]:
+    answer = await service.client.post("/api/signposts", json={**TOLD, **changes})
     return answer.status_code, answer.json()
 
 
-async def counted(bench: Bench) -> list[Counted]:
+async def counted(service: ServiceUnderTest) -> list[Counted]:
     def look(connection: Connection) -> list[Counted]:
         return gaps.since(connection, "")
 
-    return await bench.database.read(look)
+    return await service.database.read(look)
 
 
 # --- no field about the person exists
@@ -78,8 +78,8 @@ def test_a_field_for_words_would_be_seen(open_field: Any) -> None:
     assert not is_closed(open_field)
 
 
-async def test_the_form_has_nothing_to_write_in(bench: Bench) -> None:
-    page = Page((await bench.client.get("/point")).text)
+async def test_the_form_has_nothing_to_write_in(service: ServiceUnderTest) -> None:
+    page = Page((await service.client.get("/point")).text)
     inputs = [one for name in ("input", "textarea", "select", "button") for one in page.all(name)]
     named = {
         (one.name, one.attributes.get("type", ""), one.attributes["name"])
@@ -103,71 +103,73 @@ def test_the_telephone_keeps_the_same_fields_and_no_others() -> None:
     assert names == {field.name for field in msgspec.structs.fields(Pointer)}
 
 
-async def test_no_word_a_caller_sends_is_ever_kept(bench: Bench) -> None:
+async def test_no_word_a_caller_sends_is_ever_kept(service: ServiceUnderTest) -> None:
     for changes in (
         {"area": "mary-canary-lives-alone"},
         {"kind": "mary-canary-lives-alone"},
         {"note": "mary-canary"},
         {"id": "mary-canary-mary-canary-mary-can"},
     ):
-        await tells(bench, **changes)
-    await bench.client.post("/point", data={**FORM, "idempotency_key": "mary canary"})
-    await bench.client.post("/point", data={**FORM, "note": "mary canary"})
-    everything = [await bench.rows(table) for table in schema.metadata.sorted_tables]
+        await tells(service, **changes)
+    await service.client.post("/point", data={**FORM, "idempotency_key": "mary canary"})
+    await service.client.post("/point", data={**FORM, "note": "mary canary"})
+    everything = [await service.rows(table) for table in schema.metadata.sorted_tables]
     assert "canary" not in str(everything)
-    assert await bench.count(schema.audit) == 0, "a line's moment would be finer than a day"
+    assert await service.count(schema.audit) == 0, "a line's moment would be finer than a day"
 
 
 # --- it is counted
 
 
-async def test_twice_is_once(bench: Bench) -> None:
-    assert await tells(bench) == (201, {"counted": "pointed"})
-    assert await tells(bench) == (200, {"counted": "pointed"})
-    rows = await bench.rows(schema.signpost)
+async def test_twice_is_once(service: ServiceUnderTest) -> None:
+    assert await tells(service) == (201, {"counted": "pointed"})
+    assert await tells(service) == (200, {"counted": "pointed"})
+    rows = await service.rows(schema.signpost)
     assert [(row.day, row.area, row.kind, row.how) for row in rows] == [
         ("2026-11-20", "Temeford", "choir", "card")
     ]
 
 
-async def test_a_form_pressed_twice_is_once(bench: Bench) -> None:
+async def test_a_form_pressed_twice_is_once(service: ServiceUnderTest) -> None:
     for _ in range(2):
-        answer = await bench.client.post("/point", data=FORM)
+        answer = await service.client.post("/point", data=FORM)
         assert (answer.status_code, answer.headers["location"]) == (303, "/point/counted")
-    assert await bench.count(schema.signpost) == 1
+    assert await service.count(schema.signpost) == 1
 
 
 async def test_a_form_that_is_one_file_for_everybody_counts_once_however_often_it_is_pressed(
-    bench: Bench,
+    service: ServiceUnderTest,
 ) -> None:
     """It bears no key. The answer to each press does, and only the last answer is seen."""
     without = {name: said for name, said in FORM.items() if name != "idempotency_key"}
     for sent in (without, {**without, "idempotency_key": ""}):
         for _ in range(2):
-            answer = await bench.client.post("/point", data=sent)
+            answer = await service.client.post("/point", data=sent)
             assert (answer.status_code, "Tap once more" in answer.text) == (200, True)
-    assert await bench.count(schema.signpost) == 0
-    form = bench.shown.values["form"]
+    assert await service.count(schema.signpost) == 0
+    form = service.last_page.values["form"]
     assert form.chosen("kind", "choir")
     assert form.chosen("area", "temeford")
     for _ in range(2):
         again = {**FORM, "idempotency_key": form.idempotency_key}
-        assert (await bench.client.post("/point", data=again)).status_code == 303
-    assert await bench.count(schema.signpost) == 1
+        assert (await service.client.post("/point", data=again)).status_code == 303
+    assert await service.count(schema.signpost) == 1
 
 
-async def test_two_forms_are_two(bench: Bench) -> None:
+async def test_two_forms_are_two(service: ServiceUnderTest) -> None:
     for _ in range(2):
-        await bench.client.get("/point")
-        key = bench.shown.values["form"].idempotency_key
-        await bench.client.post("/point", data={**FORM, "idempotency_key": key})
-    assert await bench.count(schema.signpost) == 2
+        await service.client.get("/point")
+        key = service.last_page.values["form"].idempotency_key
+        await service.client.post("/point", data={**FORM, "idempotency_key": key})
+    assert await service.count(schema.signpost) == 2
 
 
 @pytest.mark.parametrize("day", [None, "2026-11-23", "2026-08-21", "1926-11-22"])
-async def test_a_day_that_cannot_be_right_is_today(bench: Bench, day: str | None) -> None:
-    assert (await tells(bench, day=day))[0] == 201
-    assert (await bench.rows(schema.signpost))[0].day == "2026-11-22"
+async def test_a_day_that_cannot_be_right_is_today(
+    service: ServiceUnderTest, day: str | None
+) -> None:
+    assert (await tells(service, day=day))[0] == 201
+    assert (await service.rows(schema.signpost))[0].day == "2026-11-22"
 
 
 @pytest.mark.parametrize(
@@ -180,23 +182,23 @@ async def test_a_day_that_cannot_be_right_is_today(bench: Bench, day: str | None
     ],
 )
 async def test_nothing_to_point_to_is_a_gap_and_once(
-    bench: Bench, changes: dict[str, str], gap: Gap
+    service: ServiceUnderTest, changes: dict[str, str], gap: Gap
 ) -> None:
-    assert await tells(bench, **changes) == (201, {"counted": "gap"})
-    assert await tells(bench, **changes) == (200, {"counted": "gap"})
-    assert await counted(bench) == [Counted(gap, 1)]
+    assert await tells(service, **changes) == (201, {"counted": "gap"})
+    assert await tells(service, **changes) == (200, {"counted": "gap"})
+    assert await counted(service) == [Counted(gap, 1)]
 
 
-async def test_a_form_that_found_nothing_leads_to_its_own_thanks(bench: Bench) -> None:
-    answer = await bench.client.post("/point", data={**FORM, "how": "nothing"})
+async def test_a_form_that_found_nothing_leads_to_its_own_thanks(service: ServiceUnderTest) -> None:
+    answer = await service.client.post("/point", data={**FORM, "how": "nothing"})
     assert answer.headers["location"] == "/point/missing"
-    assert "something is missing" in (await bench.client.get("/point/missing")).text
+    assert "something is missing" in (await service.client.get("/point/missing")).text
 
 
-async def test_what_the_lists_know_nothing_of_is_not_kept(bench: Bench) -> None:
-    said = await tells(bench, area="atlantis", kind="dragons")
+async def test_what_the_lists_know_nothing_of_is_not_kept(service: ServiceUnderTest) -> None:
+    said = await tells(service, area="atlantis", kind="dragons")
     assert said == (200, {"counted": "nothing"})
-    assert await bench.count(schema.signpost) == 0
+    assert await service.count(schema.signpost) == 0
 
 
 @pytest.mark.parametrize(
@@ -204,60 +206,64 @@ async def test_what_the_lists_know_nothing_of_is_not_kept(bench: Bench) -> None:
     [{"id": "x"}, {"how": "shouted"}, {"area": "Mary Smith"}, {"day": "soon"}, {"connector": "x"}],
 )
 async def test_a_bad_field_is_a_problem_that_repeats_nothing(
-    bench: Bench, bad: dict[str, str]
+    service: ServiceUnderTest, bad: dict[str, str]
 ) -> None:
-    status, said = await tells(bench, **bad)
+    status, said = await tells(service, **bad)
     assert status == 422
     assert "Mary" not in str(said)
     assert [one["field"] for one in said["errors"]] == list(bad)
-    assert await bench.count(schema.signpost) == 0
+    assert await service.count(schema.signpost) == 0
 
 
-async def test_a_form_that_says_too_little_comes_back_with_its_answers(bench: Bench) -> None:
-    answer = await bench.client.post("/point", data={**FORM, "kind": ""})
+async def test_a_form_that_says_too_little_comes_back_with_its_answers(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await service.client.post("/point", data={**FORM, "kind": ""})
     assert answer.status_code == 422
-    form = bench.shown.values["form"]
+    form = service.last_page.values["form"]
     assert [one.field for one in form.errors] == ["kind"]
     assert form.chosen("area", "temeford")
     assert form.idempotency_key == FORM["idempotency_key"]
 
 
-async def test_a_key_nobody_has_counts_for_nobody(bench: Bench) -> None:
-    assert (await tells(bench, connector="f" * 64))[0] == 201
-    assert (await bench.rows(schema.signpost))[0].connector_id is None
+async def test_a_key_nobody_has_counts_for_nobody(service: ServiceUnderTest) -> None:
+    assert (await tells(service, connector="f" * 64))[0] == 201
+    assert (await service.rows(schema.signpost))[0].connector_id is None
 
 
 # --- what is told of it
 
 
-async def test_totals_under_five_are_not_told(bench: Bench) -> None:
+async def test_totals_under_five_are_not_told(service: ServiceUnderTest) -> None:
     for number in range(5):
-        told = (await bench.client.get("/api/signposts/totals")).json()
+        told = (await service.client.get("/api/signposts/totals")).json()
         assert told == {"this_month": None, "this_year": None}
-        assert "This year" not in (await bench.client.get("/point/counted")).text
-        await tells(bench, id=f"{number:032x}", day="2026-10-01" if number == 0 else "2026-11-01")
-    told = (await bench.client.get("/api/signposts/totals")).json()
+        assert "This year" not in (await service.client.get("/point/counted")).text
+        await tells(service, id=f"{number:032x}", day="2026-10-01" if number == 0 else "2026-11-01")
+    told = (await service.client.get("/api/signposts/totals")).json()
     assert told == {"this_month": None, "this_year": 5}
-    assert "pointed on 5 people" in (await bench.client.get("/point/counted")).text
+    assert "pointed on 5 people" in (await service.client.get("/point/counted")).text
 
 
-async def test_gaps_are_not_counted_as_people_pointed_on(bench: Bench) -> None:
+async def test_gaps_are_not_counted_as_people_pointed_on(service: ServiceUnderTest) -> None:
     for number in range(9):
-        await tells(bench, id=f"{number:032x}", how="nothing")
-    assert (await bench.client.get("/api/signposts/totals")).json()["this_year"] is None
+        await tells(service, id=f"{number:032x}", how="nothing")
+    assert (await service.client.get("/api/signposts/totals")).json()["this_year"] is None
 
 
-async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(bench: Bench) -> None:
-    bench.limit_as_in_service()
-    answers = [(await tells(bench, id=f"{number:032x}"))[0] for number in range(70)]
+async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(
+    service: ServiceUnderTest,
+) -> None:
+    service.enable_rate_limits()
+    answers = [(await tells(service, id=f"{number:032x}"))[0] for number in range(70)]
     assert answers == [201] * 60 + [429] * 10
 
 
-async def test_another_sites_page_cannot_count(bench: Bench) -> None:
+async def test_another_sites_page_cannot_count(service: ServiceUnderTest) -> None:
     for path, sent in (("/point", {"data": FORM}), ("/api/signposts", {"json": TOLD})):
-        answer = await bench.client.post(path, headers={"origin": "https://x.example"}, **sent)  # type: ignore[arg-type]
+        answer = await service.client.post(path, headers={"origin": "https://x.example"}, **sent)  # type: ignore[arg-type]
         assert answer.status_code == 403
-    assert await bench.count(schema.signpost) == 0
+    assert await service.count(schema.signpost) == 0
 
 
 def test_every_kind_and_place_of_our_lists_fits_the_shape_that_is_asked() -> None:

@@ -6,8 +6,8 @@ import io
 import pytest
 
 from api.store import audit, schema
-from tests.api.bench import Bench
 from tests.api.connectors.conftest import RIGHT, a_connector, own_link, published, rounds
+from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -15,43 +15,45 @@ pytestmark = pytest.mark.anyio
 TRAINING = "/staff/connectors/training"
 
 
-async def at_work(bench: Bench) -> None:
-    await sign_in(bench, add_staff(bench, "coordinator@example.org", roles=("coordinator",)))
+async def at_work(service: ServiceUnderTest) -> None:
+    await sign_in(service, add_staff(service, "coordinator@example.org", roles=("coordinator",)))
 
 
-def outcomes(bench: Bench) -> list[str]:
-    return [one.outcome for one in bench.shown.values["done"]]
+def outcomes(service: ServiceUnderTest) -> list[str]:
+    return [one.outcome for one in service.last_page.values["done"]]
 
 
-async def test_a_list_from_paper_notes_each_by_reference_or_name_once(bench: Bench) -> None:
-    reference = await published(bench)
+async def test_a_list_from_paper_notes_each_by_reference_or_name_once(
+    service: ServiceUnderTest,
+) -> None:
+    reference = await published(service)
     await published(
-        bench, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
+        service, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
     )
-    await at_work(bench)
+    await at_work(service)
     names = f"{reference.lower().replace('-', ' ')}\n\n  odalys   OTHER \nNobody Atall\n"
-    answer = await bench.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
+    answer = await service.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
     assert answer.status_code == 200
-    assert outcomes(bench) == ["noted", "noted", "nobody"]
-    assert bench.shown.values["form"].value("names") == "Nobody Atall"
-    rows = await bench.rows(schema.connector)
+    assert outcomes(service) == ["noted", "noted", "nobody"]
+    assert service.last_page.values["form"].value("names") == "Nobody Atall"
+    rows = await service.rows(schema.connector)
     assert {(row.completed_on, row.completed_by) for row in rows} == {("2026-11-20", "trainer")}
-    await bench.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
-    assert outcomes(bench) == ["known", "known", "nobody"]
-    lines = [one for one in await bench.rows(schema.audit) if "course_completed" in one.action]
+    await service.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
+    assert outcomes(service) == ["known", "known", "nobody"]
+    lines = [one for one in await service.rows(schema.audit) if "course_completed" in one.action]
     assert len(lines) == 2
     assert "Odalys" not in str(lines)
-    assert await bench.database.read(audit.verify) is None
+    assert await service.database.read(audit.verify) is None
 
 
-async def test_a_name_that_two_have_is_not_guessed(bench: Bench) -> None:
+async def test_a_name_that_two_have_is_not_guessed(service: ServiceUnderTest) -> None:
     for number, place in enumerate(("Temeford", "Marrowby")):
-        await published(bench, contact_email=f"a{number}@example.org", place=place)
-    await at_work(bench)
+        await published(service, contact_email=f"a{number}@example.org", place=place)
+    await at_work(service)
     said = {"day": "2026-11-20", "names": "Ambrose Canary"}
-    await bench.client.post(TRAINING, data=said)
-    assert outcomes(bench) == ["several"]
-    assert {row.completed_on for row in await bench.rows(schema.connector)} == {None}
+    await service.client.post(TRAINING, data=said)
+    assert outcomes(service) == ["several"]
+    assert {row.completed_on for row in await service.rows(schema.connector)} == {None}
 
 
 @pytest.mark.parametrize(
@@ -67,67 +69,67 @@ async def test_a_name_that_two_have_is_not_guessed(bench: Bench) -> None:
     ],
 )
 async def test_a_list_that_cannot_be_right_comes_back(
-    bench: Bench, said: dict[str, str], field: str
+    service: ServiceUnderTest, said: dict[str, str], field: str
 ) -> None:
-    await at_work(bench)
-    answer = await bench.client.post(TRAINING, data=said)
+    await at_work(service)
+    answer = await service.client.post(TRAINING, data=said)
     assert answer.status_code == 422
-    assert [one.field for one in bench.shown.values["form"].errors] == [field]
+    assert [one.field for one in service.last_page.values["form"].errors] == [field]
 
 
-async def test_the_page_says_who_stands_where(bench: Bench) -> None:
-    link = await a_connector(bench)
-    await bench.client.post(f"{link}/course", data=RIGHT)
+async def test_the_page_says_who_stands_where(service: ServiceUnderTest) -> None:
+    link = await a_connector(service)
+    await service.client.post(f"{link}/course", data=RIGHT)
     await published(
-        bench, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
+        service, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
     )
-    await rounds(bench)
-    other = await own_link(bench)
-    await at_work(bench)
+    await rounds(service)
+    other = await own_link(service)
+    await at_work(service)
 
     async def stands() -> list[str]:
-        page = await bench.client.get("/staff/connectors")
+        page = await service.client.get("/staff/connectors")
         assert page.status_code == 200
         assert "Canary" not in page.text.replace("Jo Canary", "")
-        return sorted(one.stands for one in bench.shown.values["told"].rows)
+        return sorted(one.stands for one in service.last_page.values["told"].rows)
 
     assert await stands() == ["signed", "trained"]
-    await bench.client.post(f"{other}/leave")
+    await service.client.post(f"{other}/leave")
     assert await stands() == ["left", "trained"]
-    await bench.client.get("/staff")
-    waiting = {area.url: area.waiting for area in bench.shown.values["areas"]}
+    await service.client.get("/staff")
+    waiting = {area.url: area.waiting for area in service.last_page.values["areas"]}
     assert waiting["/staff/connectors"] == 1, "left, and still on the register"
-    bench.clock.passes(days=731)
-    bench.client.cookies.clear()
-    await at_work_again(bench)
+    service.clock.advance(days=731)
+    service.client.cookies.clear()
+    await at_work_again(service)
     assert await stands() == ["due", "left"]
 
 
-async def at_work_again(bench: Bench) -> None:
-    await sign_in(bench, add_staff(bench, "another@example.org", roles=("coordinator",)))
+async def at_work_again(service: ServiceUnderTest) -> None:
+    await sign_in(service, add_staff(service, "another@example.org", roles=("coordinator",)))
 
 
-async def test_tables_hold_what_is_public_and_no_formula(bench: Bench) -> None:
-    link = await a_connector(bench)
+async def test_tables_hold_what_is_public_and_no_formula(service: ServiceUnderTest) -> None:
+    link = await a_connector(service)
     token = link.rsplit("/", 1)[1]
-    await at_work(bench)
+    await at_work(service)
     for number, how in enumerate(("card", "card", "talk", "nothing")):
         told = {"id": f"{number:032x}", "how": how, "area": "temeford", "kind": "choir"}
-        await bench.client.post("/api/signposts", json=told)
-    answer = await bench.client.get("/staff/connectors/list.csv")
+        await service.client.post("/api/signposts", json=told)
+    answer = await service.client.get("/staff/connectors/list.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.headers["cache-control"] == "no-store"
     (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
     assert (row["name"], row["stands"]) == ("A taxi driver in Temeford", "signed")
     assert "Canary" not in answer.text
     assert token not in answer.text
-    answer = await bench.client.get("/staff/connectors/pointed.csv")
+    answer = await service.client.get("/staff/connectors/pointed.csv")
     table = [*csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))]
     assert table[1:] == [["2026-11", "Temeford", "2", "1", "1"]]
 
 
-async def test_a_moderator_may_not_enter_a_list(bench: Bench) -> None:
-    await sign_in(bench, add_staff(bench, roles=("moderator",)))
+async def test_a_moderator_may_not_enter_a_list(service: ServiceUnderTest) -> None:
+    await sign_in(service, add_staff(service, roles=("moderator",)))
     said = {"day": "2026-11-20", "names": "Ann"}
-    assert (await bench.client.post(TRAINING, data=said)).status_code == 403
-    assert (await bench.client.get("/staff/connectors/list.csv")).status_code == 403
+    assert (await service.client.post(TRAINING, data=said)).status_code == 403
+    assert (await service.client.get("/staff/connectors/list.csv")).status_code == 403

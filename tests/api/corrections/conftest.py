@@ -14,9 +14,9 @@ from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
-from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import TAXONOMY
+from tests.api.service_under_test import ServiceUnderTest, open_client
 from tests.api.staff.conftest import add_staff, sign_in
 
 ENTRY = """\
@@ -70,34 +70,34 @@ def content(project: Path) -> Catalogue:
 
 
 @pytest.fixture
-async def bench(
+async def service(
     store: Database, encryption: Encryption, clock: Clock, project: Path
-) -> AsyncIterator[Bench]:
-    made = Bench([router], store, encryption, clock, project, content(project))
-    async with opened(made) as ready:
+) -> AsyncIterator[ServiceUnderTest]:
+    made = ServiceUnderTest([router], store, encryption, clock, project, content(project))
+    async with open_client(made) as ready:
         yield ready
 
 
-def context_of(bench: Bench) -> Context:
-    """The operator's desk, at the bench's moment."""
-    return bench.context.as_actor("operator jo")
+def context_of(service: ServiceUnderTest) -> Context:
+    """The operator's desk, at the clock's time."""
+    return service.context.as_actor("operator jo")
 
 
-async def says(bench: Bench, key: str | None = None, **changes: Any) -> Any:
+async def says(service: ServiceUnderTest, key: str | None = None, **changes: Any) -> Any:
     """Say what is wrong, by JSON; None leaves a field out."""
     body = {name: value for name, value in {**SAID, **changes}.items() if value is not None}
     headers = {"idempotency-key": key} if key else {}
-    return await bench.client.post("/api/corrections", json=body, headers=headers)
+    return await service.client.post("/api/corrections", json=body, headers=headers)
 
 
 @pytest.fixture
 async def reviewing(
     database: Database, encryption: Encryption, clock: Clock, project: Path
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[ServiceUnderTest]:
     """The service with its staff area, and a reviewer signed in."""
-    made = Bench(
+    made = ServiceUnderTest(
         [router, access, staff_home], database, encryption, clock, project, content(project)
     )
-    async with opened(made) as ready:
+    async with open_client(made) as ready:
         await sign_in(ready, add_staff(ready))
         yield ready

@@ -5,8 +5,8 @@ from typing import Any
 from api.features.corrections.review_page import CorrectionReview
 from api.staff.guard import COOKIE
 from api.store import schema
-from tests.api.bench import Bench
 from tests.api.corrections.conftest import says
+from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import add_staff, sign_in
 
 URL = "/staff/corrections"
@@ -15,55 +15,55 @@ TEN, ELEVEN = "every Tuesday 10:30-12:00", "every Tuesday 11:00-12:30"
 LATER = {f"set.{WHEN}": ELEVEN, f"was.{WHEN}": TEN}
 
 
-async def received(bench: Bench, **changes: Any) -> str:
-    return str((await says(bench, **changes)).json()["reference"])
+async def received(service: ServiceUnderTest, **changes: Any) -> str:
+    return str((await says(service, **changes)).json()["reference"])
 
 
-async def open_one(bench: Bench, reference: str) -> CorrectionReview:
+async def open_one(service: ServiceUnderTest, reference: str) -> CorrectionReview:
     """Read a correction as the reviewer does."""
-    answer = await bench.client.get(f"{URL}/{reference}")
+    answer = await service.client.get(f"{URL}/{reference}")
     assert answer.status_code == 200, answer.text
-    whole = bench.shown.values["of"]
+    whole = service.last_page.values["of"]
     assert isinstance(whole, CorrectionReview)
     return whole
 
 
-def known(bench: Bench) -> dict[str, str]:
+def known(service: ServiceUnderTest) -> dict[str, str]:
     """What the forms of the page shown last carry unseen."""
-    context = bench.shown.values
+    context = service.last_page.values
     return {"version": str(context["version"]), "entry": context["entry"]}
 
 
-async def act(bench: Bench, reference: str, name: str, **said: str) -> Any:
+async def act(service: ServiceUnderTest, reference: str, name: str, **said: str) -> Any:
     """Press a button of the page shown last."""
-    return await bench.client.post(f"{URL}/{reference}/{name}", data={**known(bench), **said})
+    return await service.client.post(f"{URL}/{reference}/{name}", data={**known(service), **said})
 
 
-async def accepted(bench: Bench, **changes: Any) -> str:
+async def accepted(service: ServiceUnderTest, **changes: Any) -> str:
     """Say that it has ended, and accept it."""
-    reference = await received(bench, about="ended", **changes)
-    await open_one(bench, reference)
-    assert (await act(bench, reference, "accept")).status_code == 303
+    reference = await received(service, about="ended", **changes)
+    await open_one(service, reference)
+    assert (await act(service, reference, "accept")).status_code == 303
     return reference
 
 
-async def state(bench: Bench, reference: str) -> str:
-    rows = await bench.rows(schema.correction)
+async def state(service: ServiceUnderTest, reference: str) -> str:
+    rows = await service.rows(schema.correction)
     return next(str(row.state) for row in rows if row.reference == reference)
 
 
-async def actions(bench: Bench, reference: str) -> list[str]:
-    rows = await bench.rows(schema.audit)
+async def actions(service: ServiceUnderTest, reference: str) -> list[str]:
+    rows = await service.rows(schema.audit)
     return [row.action.removeprefix("correction.") for row in rows if row.subject == reference]
 
 
-async def somebody_else(bench: Bench, email: str = "ann@example.org") -> str:
+async def somebody_else(service: ServiceUnderTest, email: str = "ann@example.org") -> str:
     """Sign a second reviewer in; gives the first one's cookie."""
-    mine = str(bench.client.cookies[COOKIE])
-    bench.client.cookies.clear()
-    await sign_in(bench, add_staff(bench, email))
+    mine = str(service.client.cookies[COOKIE])
+    service.client.cookies.clear()
+    await sign_in(service, add_staff(service, email))
     return mine
 
 
-def errors(bench: Bench) -> list[tuple[str, str]]:
-    return [(one.field, one.message) for one in bench.shown.values["form"].errors]
+def errors(service: ServiceUnderTest) -> list[tuple[str, str]]:
+    return [(one.field, one.message) for one in service.last_page.values["form"].errors]

@@ -16,10 +16,10 @@ from api.features.corrections.bodies import CorrectionRequest
 from api.features.corrections.commands import corrections
 from api.releases import build
 from api.security.references import make
-from tests.api.bench import Bench
 from tests.api.conftest import Clock
 from tests.api.corrections.conftest import ENTRY, PATH, SAID, content
-from tests.machine import Machine
+from tests.api.service_under_test import ServiceUnderTest
+from tests.installation import Installation
 
 Run = Callable[..., Result]
 Says = Callable[..., str]
@@ -27,21 +27,23 @@ ELEVEN = ("--set", "schedule[0].when=every Tuesday 11:00-12:30")
 
 
 @pytest.fixture
-def kith(machine: Machine) -> Run:
+def kith(installation: Installation) -> Run:
     """Run `kith corrections ...` in the project of the test; `typed` answers what is asked."""
-    return partial(machine.types, corrections)
+    return partial(installation.run, corrections)
 
 
 @pytest.fixture
-def says(project: Path, machine: Machine) -> Says:
+def says(project: Path, installation: Installation) -> Says:
     """Say what is wrong, and give the reference."""
     clock = Clock(datetime.now(UTC) - timedelta(hours=1))
-    bench = Bench([], machine.store, machine.encryption, clock, project, content(project))
+    service = ServiceUnderTest(
+        [], installation.store, installation.encryption, clock, project, content(project)
+    )
 
     def say(*, trapped: bool = False, **changes: Any) -> str:
-        clock.passes(seconds=1)
+        clock.advance(seconds=1)
         asked = msgspec.convert({**SAID, **changes}, CorrectionRequest)
-        received = propose.propose(asked, bench.context, trapped=trapped)
+        received = propose.propose(asked, service.context, trapped=trapped)
         return asyncio.run(received).reference
 
     return say
@@ -65,7 +67,7 @@ def test_a_list_shows_what_it_is_about_and_nothing_personal(kith: Run, says: Say
 
 
 def test_showing_tells_all_and_is_written_down_first(
-    kith: Run, says: Says, machine: Machine, project: Path
+    kith: Run, says: Says, installation: Installation, project: Path
 ) -> None:
     reference = says()
     says(about="ended", words="")
@@ -75,7 +77,7 @@ def test_showing_tells_all_and_is_written_down_first(
     assert "How they know:  I go there, or tried to" in shown.output
     assert "Waiting about the same activity too: 1." in shown.output
     assert "-  - when: every Tuesday 10:30-12:00\n+  - when: every Tuesday 11:00" in shown.output
-    action, actor = machine.trail()[-1]
+    action, actor = installation.audit_trail()[-1]
     assert action == "correction.read"
     assert actor.startswith("operator ")
     assert words_of(project) == ENTRY
@@ -218,7 +220,7 @@ def test_faulty_content_stops_a_decision_before_it_is_taken(
 
 
 def test_an_entry_that_is_gone_is_told_after_the_words(
-    kith: Run, says: Says, project: Path, machine: Machine
+    kith: Run, says: Says, project: Path, installation: Installation
 ) -> None:
     reference = says()
     (project / PATH).unlink()
@@ -226,4 +228,4 @@ def test_an_entry_that_is_gone_is_told_after_the_words(
     assert shown.exit_code == 1
     assert "It starts at eleven now" in shown.output
     assert "The entry is not there any more: reject the correction." in shown.output
-    assert machine.trail()[-1][0] == "correction.read"
+    assert installation.audit_trail()[-1][0] == "correction.read"

@@ -11,31 +11,33 @@ import pytest
 from api.features.corrections.store import Private
 from api.security.references import make, parse
 from api.store import schema
-from tests.api.bench import Bench, files_of
 from tests.api.corrections.conftest import CANARIES, ENTRY, PATH, SAID, says
+from tests.api.service_under_test import ServiceUnderTest, read_all_files
 
 pytestmark = pytest.mark.anyio
 
 
-async def send(bench: Bench, **changes: Any) -> Any:
-    return await bench.client.post("/put-right", data={**SAID, "website2": "", **changes})
+async def send(service: ServiceUnderTest, **changes: Any) -> Any:
+    return await service.client.post("/put-right", data={**SAID, "website2": "", **changes})
 
 
-async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(bench: Bench) -> None:
-    answer = await says(bench)
+async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await says(service)
     assert answer.status_code == 201
     reference = answer.json()["reference"]
     assert parse(reference, "C") == reference
-    (row,) = await bench.rows(schema.correction)
+    (row,) = await service.rows(schema.correction)
     assert (row.activity, row.about, row.state) == ("sing-anyway", "times", "received")
-    kept = bench.encryption.decrypt_as(row.id, row.sealed, Private)
+    kept = service.encryption.decrypt_as(row.id, row.sealed, Private)
     assert kept.words.endswith("Quillfeather.")
     assert kept.knows == "goes_there"
 
 
-async def test_the_team_is_told_and_nothing_of_the_person(bench: Bench) -> None:
-    reference = (await says(bench)).json()["reference"]
-    (letter,) = await bench.letters()
+async def test_the_team_is_told_and_nothing_of_the_person(service: ServiceUnderTest) -> None:
+    reference = (await says(service)).json()["reference"]
+    (letter,) = await service.letters()
     assert letter.to == "team@example.org"
     assert reference in letter.body
     assert "Sing anyway" in letter.body
@@ -44,20 +46,20 @@ async def test_the_team_is_told_and_nothing_of_the_person(bench: Bench) -> None:
 
 
 async def test_no_personal_word_is_in_files_or_log(
-    bench: Bench, project: Path, caplog: pytest.LogCaptureFixture
+    service: ServiceUnderTest, project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await says(bench)
-    await send(bench)
-    await says(bench, words=["Quillfeather"])
-    await bench.letters()
-    heap = files_of(project)
+    await says(service)
+    await send(service)
+    await says(service, words=["Quillfeather"])
+    await service.letters()
+    heap = read_all_files(project)
     assert not [word for word in CANARIES if word in heap or word in caplog.text.encode()]
     assert (project / PATH).read_text() == ENTRY  # nothing changes an entry but a person
 
 
-async def test_the_form_shows_what_our_page_says_now(bench: Bench) -> None:
-    page = await bench.client.get("/put-right?activity=sing-anyway")
+async def test_the_form_shows_what_our_page_says_now(service: ServiceUnderTest) -> None:
+    page = await service.client.get("/put-right?activity=sing-anyway")
     assert page.status_code == 200
     assert "Every Tuesday" in page.text
     assert "£2" in page.text
@@ -68,9 +70,9 @@ async def test_the_form_shows_what_our_page_says_now(bench: Bench) -> None:
 
 @pytest.mark.parametrize("slug", ["gone-by-now", "", '"><script>alert(1)</script>', "x" * 10_000])
 async def test_an_activity_we_do_not_have_leads_to_a_page_that_helps(
-    bench: Bench, slug: str
+    service: ServiceUnderTest, slug: str
 ) -> None:
-    page = await bench.client.get("/put-right", params={"activity": slug[:5_000]})
+    page = await service.client.get("/put-right", params={"activity": slug[:5_000]})
     assert page.status_code in (404, 414)
     assert "<script>alert" not in page.text
     if page.status_code == 404:
@@ -78,44 +80,52 @@ async def test_an_activity_we_do_not_have_leads_to_a_page_that_helps(
         assert "/find/" in page.text
 
 
-async def test_an_entry_withdrawn_meanwhile_is_said_so_and_nothing_is_kept(bench: Bench) -> None:
-    bench.catalogue = msgspec.structs.replace(bench.catalogue, activities=())
-    assert (await says(bench)).status_code == 404
-    page = await send(bench)
+async def test_an_entry_withdrawn_meanwhile_is_said_so_and_nothing_is_kept(
+    service: ServiceUnderTest,
+) -> None:
+    service.catalogue = msgspec.structs.replace(service.catalogue, activities=())
+    assert (await says(service)).status_code == 404
+    page = await send(service)
     assert page.status_code == 404
     assert "not any more" in page.text
-    assert await bench.count(schema.correction) == 0
+    assert await service.count(schema.correction) == 0
 
 
-async def test_a_form_leads_to_a_page_with_the_reference(bench: Bench) -> None:
-    answer = await send(bench)
+async def test_a_form_leads_to_a_page_with_the_reference(service: ServiceUnderTest) -> None:
+    answer = await send(service)
     assert answer.status_code == 303
     address = answer.headers["location"]
-    page = await bench.client.get(address)
+    page = await service.client.get(address)
     assert page.status_code == 200
     assert address.rpartition("/")[2] in page.text
     other = make("C")
-    unknown = await bench.client.get(f"/put-right/received/{other}")
+    unknown = await service.client.get(f"/put-right/received/{other}")
     assert page.text.replace(address.rpartition("/")[2], other) == unknown.text
-    assert (await bench.client.get("/put-right/received/R-7KQ4-XM2P")).status_code == 404
+    assert (await service.client.get("/put-right/received/R-7KQ4-XM2P")).status_code == 404
 
 
 @pytest.mark.parametrize("about", ["still_right", "ended"])
-async def test_a_choice_that_says_enough_needs_no_words(bench: Bench, about: str) -> None:
-    answer = await bench.client.post("/put-right", data={"activity": "sing-anyway", "about": about})
+async def test_a_choice_that_says_enough_needs_no_words(
+    service: ServiceUnderTest, about: str
+) -> None:
+    answer = await service.client.post(
+        "/put-right", data={"activity": "sing-anyway", "about": about}
+    )
     assert answer.status_code == 303
-    (row,) = await bench.rows(schema.correction)
+    (row,) = await service.rows(schema.correction)
     assert row.about == about
 
 
-async def test_what_is_missing_is_told_beside_its_field_and_answers_are_kept(bench: Bench) -> None:
-    answer = await send(bench, words=" ", reach_at="mary")
+async def test_what_is_missing_is_told_beside_its_field_and_answers_are_kept(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await send(service, words=" ", reach_at="mary")
     assert answer.status_code == 422
-    form = bench.shown.values["form"]
+    form = service.last_page.values["form"]
     assert {error.field for error in form.errors} == {"words"}
     assert form.value("reach_at") == "mary"
     assert form.chosen("about", "times")
-    assert await bench.count(schema.correction) == 0
+    assert await service.count(schema.correction) == 0
 
 
 @pytest.mark.parametrize(
@@ -132,41 +142,41 @@ async def test_what_is_missing_is_told_beside_its_field_and_answers_are_kept(ben
     ],
 )
 async def test_bad_input_is_a_problem_that_repeats_nothing(
-    bench: Bench, changes: dict[str, Any]
+    service: ServiceUnderTest, changes: dict[str, Any]
 ) -> None:
-    answer = await says(bench, **changes)
+    answer = await says(service, **changes)
     assert answer.status_code == 422
     assert "canary" not in answer.text
-    assert await bench.count(schema.correction) == 0
-    assert await bench.count(schema.letter) == 0
+    assert await service.count(schema.correction) == 0
+    assert await service.count(schema.letter) == 0
 
 
-async def test_markup_is_words(bench: Bench) -> None:
-    answer = await send(bench, about="", words="<script>alert(1)</script>")
+async def test_markup_is_words(service: ServiceUnderTest) -> None:
+    answer = await send(service, about="", words="<script>alert(1)</script>")
     assert answer.status_code == 422
     assert "<script>alert" not in answer.text
-    assert (await send(bench, words="<script>alert(1)</script>")).status_code == 303
+    assert (await send(service, words="<script>alert(1)</script>")).status_code == 303
 
 
-async def test_a_button_pressed_often_is_one_correction(bench: Bench) -> None:
-    answers = await asyncio.gather(*(send(bench) for _ in range(8)))
+async def test_a_button_pressed_often_is_one_correction(service: ServiceUnderTest) -> None:
+    answers = await asyncio.gather(*(send(service) for _ in range(8)))
     assert len({answer.headers["location"] for answer in answers}) == 1
-    keyed = await asyncio.gather(*(says(bench, key="pressed-often") for _ in range(8)))
+    keyed = await asyncio.gather(*(says(service, key="pressed-often") for _ in range(8)))
     assert len({answer.json()["reference"] for answer in keyed}) == 1
-    assert await bench.count(schema.correction) == 2
-    assert len(await bench.letters()) == 2
+    assert await service.count(schema.correction) == 2
+    assert len(await service.letters()) == 2
 
 
-async def test_a_filled_trap_is_held_and_writes_to_nobody(bench: Bench) -> None:
-    assert (await send(bench, website2="x")).status_code == 303
-    (row,) = await bench.rows(schema.correction)
+async def test_a_filled_trap_is_held_and_writes_to_nobody(service: ServiceUnderTest) -> None:
+    assert (await send(service, website2="x")).status_code == 303
+    (row,) = await service.rows(schema.correction)
     assert row.state == "held"
-    assert await bench.letters() == []
+    assert await service.letters() == []
 
 
-async def test_another_sites_page_is_not_taken(bench: Bench) -> None:
-    answer = await bench.client.post(
+async def test_another_sites_page_is_not_taken(service: ServiceUnderTest) -> None:
+    answer = await service.client.post(
         "/put-right", data=SAID, headers={"origin": "https://x.example"}
     )
     assert answer.status_code == 403
-    assert await bench.count(schema.correction) == 0
+    assert await service.count(schema.correction) == 0

@@ -6,7 +6,6 @@ import pytest
 
 from api.security.references import make
 from api.store import schema
-from tests.api.bench import Bench
 from tests.api.corrections.conftest import CANARIES, ENTRY, PATH
 from tests.api.corrections.reviewing import (
     ELEVEN,
@@ -21,36 +20,37 @@ from tests.api.corrections.reviewing import (
     received,
     somebody_else,
 )
+from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def bench(reviewing: Bench) -> Bench:
+async def service(reviewing: ServiceUnderTest) -> ServiceUnderTest:
     """The service, with a reviewer signed in."""
     return reviewing
 
 
-async def test_addresses_that_lead_nowhere_are_answered_as_pages(bench: Bench) -> None:
+async def test_addresses_that_lead_nowhere_are_answered_as_pages(service: ServiceUnderTest) -> None:
     for path in ("/no-reference", f"/{make('C')}", f"/{make('P')}"):
-        assert (await bench.client.get(URL + path)).status_code == 404
-    reference = await received(bench)
-    await open_one(bench, reference)
-    assert (await act(bench, reference, "delete")).status_code == 404
+        assert (await service.client.get(URL + path)).status_code == 404
+    reference = await received(service)
+    await open_one(service, reference)
+    assert (await act(service, reference, "delete")).status_code == 404
     for query in ("show=lost", "after=C-2222-2222", "activity=%3Cb%3E", "after=%27--"):
-        assert (await bench.client.get(f"{URL}?{query}")).status_code == 200
-    assert (await bench.client.get(f"{URL}?reference=C-22")).status_code == 422
-    assert errors(bench)[0][0] == "reference"
-    found = await bench.client.get(URL, params={"reference": reference.lower().replace("-", "")})
+        assert (await service.client.get(f"{URL}?{query}")).status_code == 200
+    assert (await service.client.get(f"{URL}?reference=C-22")).status_code == 422
+    assert errors(service)[0][0] == "reference"
+    found = await service.client.get(URL, params={"reference": reference.lower().replace("-", "")})
     assert found.headers["location"] == f"{URL}/{reference}"
 
 
 async def test_what_cannot_be_read_as_a_decision_changes_nothing(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench)
-    await open_one(bench, reference)
+    reference = await received(service)
+    await open_one(service, reference)
     for name, said, status in (
         ("accept", {}, 422),  # nothing to write
         ("accept", {"version": "x", **LATER}, 409),
@@ -64,56 +64,60 @@ async def test_what_cannot_be_read_as_a_decision_changes_nothing(
         ("reject", {"reason": "Quillfeather"}, 422),
         ("undo", {}, 409),
     ):
-        await open_one(bench, reference)
-        answer = await act(bench, reference, name, **said)
+        await open_one(service, reference)
+        answer = await act(service, reference, name, **said)
         assert (answer.status_code, name, said) == (status, name, said)
         assert "Traceback" not in answer.text
     assert (project / PATH).read_text() == ENTRY
-    assert set(await actions(bench, reference)) == {"received", "read"}
+    assert set(await actions(service, reference)) == {"received", "read"}
 
 
-async def test_a_fault_is_told_beside_its_field_with_the_words_kept(bench: Bench) -> None:
-    reference = await received(bench)
-    await open_one(bench, reference)
+async def test_a_fault_is_told_beside_its_field_with_the_words_kept(
+    service: ServiceUnderTest,
+) -> None:
+    reference = await received(service)
+    await open_one(service, reference)
     wrong = {f"set.{WHEN}": "every Frogday", f"was.{WHEN}": TEN}
-    answer = await act(bench, reference, "look", **wrong)
-    assert errors(bench)[0][0] == f"set.{WHEN}"
+    answer = await act(service, reference, "look", **wrong)
+    assert errors(service)[0][0] == f"set.{WHEN}"
     assert 'value="every Frogday"' in answer.text
     assert f'name="was.{WHEN}" value="{TEN}"' in answer.text
     assert "/accept" not in answer.text
 
 
-async def test_the_queue_is_by_activity_and_holds_nothing_personal(bench: Bench) -> None:
-    first = await received(bench)
-    bench.clock.passes(days=3)
-    await somebody_else(bench)
-    await received(bench, about="ended")
-    page = await bench.client.get(URL)
-    (group,) = bench.shown.values["groups"]
+async def test_the_queue_is_by_activity_and_holds_nothing_personal(
+    service: ServiceUnderTest,
+) -> None:
+    first = await received(service)
+    service.clock.advance(days=3)
+    await somebody_else(service)
+    await received(service, about="ended")
+    page = await service.client.get(URL)
+    (group,) = service.last_page.values["groups"]
     assert (group.title, group.waiting) == ("Sing anyway", 2)
     assert [one.since for one in group.rows] == ["3 days ago", "today"]
     assert group.rows[0].url == f"{URL}/{first}"
     assert not [one for one in CANARIES if one in page.content]
-    counts = {one.words: one.count for one in bench.shown.values["filters"]}
+    counts = {one.words: one.count for one in service.last_page.values["filters"]}
     assert (counts["Waiting"], counts["Accepted"]) == (2, 0)
-    assert not [one for one in await actions(bench, first) if one == "read"]
+    assert not [one for one in await actions(service, first) if one == "read"]
 
 
-async def test_markup_in_a_proposal_stays_text(bench: Bench) -> None:
+async def test_markup_in_a_proposal_stays_text(service: ServiceUnderTest) -> None:
     words = "<img src=x onerror=alert(1)> </p><script>alert(2)</script>"
-    reference = await received(bench, words=words, reach_at='"><b>canary</b>')
-    await open_one(bench, reference)
+    reference = await received(service, words=words, reach_at='"><b>canary</b>')
+    await open_one(service, reference)
     typed = {"set.title": "<b>Sing</b>", "was.title": "Sing anyway"}
-    looked = await act(bench, reference, "look", **typed)
+    looked = await act(service, reference, "look", **typed)
     assert "&lt;b&gt;Sing&lt;/b&gt;" in looked.text
     for raw in ("<img src=x", "<script>alert", "<b>canary", "<b>Sing"):
         assert raw not in looked.text
     assert "&lt;img src=x onerror=alert(1)&gt;" in looked.text
 
 
-async def test_reading_shows_all_and_is_written_down(bench: Bench) -> None:
-    reference = await received(bench)
-    whole = await open_one(bench, reference)
+async def test_reading_shows_all_and_is_written_down(service: ServiceUnderTest) -> None:
+    reference = await received(service)
+    whole = await open_one(service, reference)
     assert whole.told is not None
     assert "Quillfeather" in whole.told.words
     assert whole.told.knows == "I go there, or tried to"
@@ -122,15 +126,17 @@ async def test_reading_shows_all_and_is_written_down(bench: Bench) -> None:
     assert whole.ask.phone == "01632 960100"
     assert whole.proposed is not None
     assert [one.name for one in whole.proposed.first][:3] == ["status", WHEN, "schedule[0].note"]
-    assert await actions(bench, reference) == ["received", "read"]
+    assert await actions(service, reference) == ["received", "read"]
 
 
-async def test_looking_shows_field_by_field_and_writes_nothing(bench: Bench, project: Path) -> None:
-    reference = await received(bench)
-    await open_one(bench, reference)
-    answer = await act(bench, reference, "look", **LATER, checked="yes")
+async def test_looking_shows_field_by_field_and_writes_nothing(
+    service: ServiceUnderTest, project: Path
+) -> None:
+    reference = await received(service)
+    await open_one(service, reference)
+    answer = await act(service, reference, "look", **LATER, checked="yes")
     assert answer.status_code == 200
-    proposed = bench.shown.values["of"].proposed
+    proposed = service.last_page.values["of"].proposed
     assert [(one.label, one.old, one.new) for one in proposed.differences] == [
         ("When", TEN, ELEVEN),
         ("Checked on", "2026-01-02", "2026-11-22"),
@@ -138,33 +144,37 @@ async def test_looking_shows_field_by_field_and_writes_nothing(bench: Bench, pro
     assert f"+  - when: {ELEVEN}" in proposed.diff
     assert (project / PATH).read_text() == ENTRY
     carried = dict(proposed.carried)
-    assert (await act(bench, reference, "accept", **carried)).status_code == 303
+    assert (await act(service, reference, "accept", **carried)).status_code == 303
     mended = (project / PATH).read_text()
     assert mended == ENTRY.replace(TEN, ELEVEN).replace("2026-01-02", "2026-11-22")
 
 
-async def test_a_trapped_one_says_why_it_is_held(bench: Bench) -> None:
+async def test_a_trapped_one_says_why_it_is_held(service: ServiceUnderTest) -> None:
     form = {"activity": "sing-anyway", "about": "ended", "website2": "x"}
-    await bench.client.post("/put-right", data=form)
-    (row,) = await bench.rows(schema.correction)
-    page = await bench.client.get(f"{URL}/{row.reference}")
+    await service.client.post("/put-right", data=form)
+    (row,) = await service.rows(schema.correction)
+    page = await service.client.get(f"{URL}/{row.reference}")
     assert "A hidden field was filled in" in page.text
-    await bench.client.get(URL, params={"show": "held"})
-    assert [len(one.rows) for one in bench.shown.values["groups"]] == [1]
+    await service.client.get(URL, params={"show": "held"})
+    assert [len(one.rows) for one in service.last_page.values["groups"]] == [1]
 
 
-async def test_the_front_door_counts_what_waits_and_is_shut_to_others(bench: Bench) -> None:
-    await received(bench)
-    await bench.client.get("/staff")
-    counts = {one.url: one.waiting for one in bench.shown.values["areas"]}
+async def test_the_front_door_counts_what_waits_and_is_shut_to_others(
+    service: ServiceUnderTest,
+) -> None:
+    await received(service)
+    await service.client.get("/staff")
+    counts = {one.url: one.waiting for one in service.last_page.values["areas"]}
     assert counts[URL] == 1
-    bench.client.cookies.clear()
-    await sign_in(bench, add_staff(bench, "case@example.org", roles=("caseworker",)))
-    assert (await bench.client.get(URL)).status_code == 403
+    service.client.cookies.clear()
+    await sign_in(service, add_staff(service, "case@example.org", roles=("caseworker",)))
+    assert (await service.client.get(URL)).status_code == 403
 
 
-async def test_the_team_is_told_where_to_read_it_and_nothing_else(bench: Bench) -> None:
-    reference = await received(bench)
-    letter = (await bench.letters())[-1]
+async def test_the_team_is_told_where_to_read_it_and_nothing_else(
+    service: ServiceUnderTest,
+) -> None:
+    reference = await received(service)
+    letter = (await service.letters())[-1]
     assert f"https://kith.example.org/staff/corrections/{reference}" in letter.body
     assert not [one for one in CANARIES if one in letter.raw]

@@ -7,7 +7,6 @@ import pytest
 
 from api.staff.guard import COOKIE
 from api.store import audit, schema
-from tests.api.bench import Bench
 from tests.api.corrections.conftest import ENTRY, PATH, content
 from tests.api.corrections.reviewing import (
     ELEVEN,
@@ -25,89 +24,90 @@ from tests.api.corrections.reviewing import (
     somebody_else,
     state,
 )
+from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def bench(reviewing: Bench) -> Bench:
+async def service(reviewing: ServiceUnderTest) -> ServiceUnderTest:
     """The service, with a reviewer signed in."""
     return reviewing
 
 
 async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await accepted(bench)
+    reference = await accepted(service)
     assert (project / PATH).read_text() == ENTRY.replace("status: active", "status: defunct")
-    assert bench.builds.under_way
-    assert await state(bench, reference) == "accepted"
-    line = [row for row in await bench.rows(schema.audit) if row.action == "correction.accepted"]
+    assert service.builds.under_way
+    assert await state(service, reference) == "accepted"
+    line = [row for row in await service.rows(schema.audit) if row.action == "correction.accepted"]
     assert [one.actor.split()[0] for one in line] == ["staff"]
-    again = await act(bench, reference, "accept")  # the button pressed twice
+    again = await act(service, reference, "accept")  # the button pressed twice
     assert again.status_code == 409
-    assert "Mended the entry." in [one.what for one in bench.shown.values["changes"]]
-    assert await bench.database.read(audit.verify) is None
+    assert "Mended the entry." in [one.what for one in service.last_page.values["changes"]]
+    assert await service.database.read(audit.verify) is None
 
 
-async def test_an_emptied_field_is_taken_out(bench: Bench, project: Path) -> None:
-    reference = await received(bench, about="contact")
-    await open_one(bench, reference)
+async def test_an_emptied_field_is_taken_out(service: ServiceUnderTest, project: Path) -> None:
+    reference = await received(service, about="contact")
+    await open_one(service, reference)
     typed = {"was.contact.phone": "01632 960100", "set.contact.phone": ""}
     more = {"set.contact.email": "mill@example.org"}
-    assert (await act(bench, reference, "accept", **typed, **more)).status_code == 303
+    assert (await act(service, reference, "accept", **typed, **more)).status_code == 303
     assert "phone" not in (project / PATH).read_text()
     assert "email: mill@example.org" in (project / PATH).read_text()
 
 
 async def test_two_editors_at_once_write_one_change_and_the_other_is_told(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench)
-    await open_one(bench, reference)
-    mine, jo = known(bench), str(bench.client.cookies[COOKIE])
-    await somebody_else(bench)
-    assert (await open_one(bench, reference)).reader.startswith("Jo Canary opened it at")
-    ann = str(bench.client.cookies[COOKIE])
+    reference = await received(service)
+    await open_one(service, reference)
+    mine, jo = known(service), str(service.client.cookies[COOKIE])
+    await somebody_else(service)
+    assert (await open_one(service, reference)).reader.startswith("Jo Canary opened it at")
+    ann = str(service.client.cookies[COOKIE])
 
     async def accept(cookie: str, hour: int) -> int:
         when = f"every Tuesday {hour}:00"
-        answer = await bench.client.post(
+        answer = await service.client.post(
             f"{URL}/{reference}/accept",
             data={**mine, **LATER, f"set.{WHEN}": when},
             headers={"cookie": f"{COOKIE}={cookie}"},
         )
         return int(answer.status_code)
 
-    bench.client.cookies.clear()
+    service.client.cookies.clear()
     statuses = await asyncio.gather(*(accept(who, 13 + n) for n, who in enumerate((jo, ann) * 2)))
     assert sorted(statuses) == [303, 409, 409, 409]
     hour = 13 + statuses.index(303)
     assert f"every Tuesday {hour}:00\n" in (project / PATH).read_text()
-    assert (await actions(bench, reference)).count("accepted") == 1
-    assert bench.shown.template == "staff/not_decided.html"
-    assert [one.what for one in bench.shown.values["changes"]] == ["Mended the entry."]
+    assert (await actions(service, reference)).count("accepted") == 1
+    assert service.last_page.template == "staff/not_decided.html"
+    assert [one.what for one in service.last_page.values["changes"]] == ["Mended the entry."]
 
 
 async def test_one_rejects_what_another_has_just_accepted_and_is_refused(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench, about="ended")
-    await open_one(bench, reference)
-    seen = known(bench)
-    assert (await act(bench, reference, "accept")).status_code == 303
+    reference = await received(service, about="ended")
+    await open_one(service, reference)
+    seen = known(service)
+    assert (await act(service, reference, "accept")).status_code == 303
     late = {**seen, "reason": "right_already"}
-    refused = await bench.client.post(f"{URL}/{reference}/reject", data=late)
+    refused = await service.client.post(f"{URL}/{reference}/reject", data=late)
     assert refused.status_code == 409
-    assert await state(bench, reference) == "accepted"
+    assert await state(service, reference) == "accepted"
 
 
 async def test_an_entry_changed_since_it_was_sent_is_shown_beside(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench)
+    reference = await received(service)
     (project / PATH).write_text(ENTRY.replace("price_pence: 200", "price_pence: 300"))
-    whole = await open_one(bench, reference)
+    whole = await open_one(service, reference)
     assert whole.moved
     assert [(one.field, one.old, one.new) for one in whole.moved_in] == [
         ("cost[0].price_pence", "200", "300")
@@ -115,119 +115,121 @@ async def test_an_entry_changed_since_it_was_sent_is_shown_beside(
 
 
 async def test_an_entry_changed_while_it_was_read_is_never_written_over(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench)
-    await open_one(bench, reference)
+    reference = await received(service)
+    await open_one(service, reference)
     edited = ENTRY.replace("price_pence: 200", "price_pence: 300")
     (project / PATH).write_text(edited)
-    refused = await act(bench, reference, "accept", **LATER)
+    refused = await act(service, reference, "accept", **LATER)
     assert refused.status_code == 409
-    assert "changed while you read it" in errors(bench)[0][1]
+    assert "changed while you read it" in errors(service)[0][1]
     assert (project / PATH).read_text() == edited
-    carried = dict(bench.shown.values["of"].proposed.carried)
+    carried = dict(service.last_page.values["of"].proposed.carried)
     assert carried == LATER  # the words are kept
-    assert (await act(bench, reference, "accept", **carried)).status_code == 303
+    assert (await act(service, reference, "accept", **carried)).status_code == 303
     assert (project / PATH).read_text() == edited.replace(TEN, ELEVEN)
 
 
 async def test_words_for_a_place_that_is_gone_are_not_dropped_silently(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench, about="cost")
-    await open_one(bench, reference)
+    reference = await received(service, about="cost")
+    await open_one(service, reference)
     (project / PATH).write_text(ENTRY.replace("cost:\n  - price_pence: 200\n", ""))
     typed = {"set.cost[0].condition": "with tea", "set.cost[2].price_pence": "5"}
-    refused = await act(bench, reference, "accept", **typed)
+    refused = await act(service, reference, "accept", **typed)
     assert refused.status_code == 409
-    assert any("no such place any more" in message for _field, message in errors(bench))
+    assert any("no such place any more" in message for _field, message in errors(service))
 
 
 async def test_an_entry_that_is_gone_is_told_and_its_correction_can_be_closed(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench, about="ended")
-    await open_one(bench, reference)
+    reference = await received(service, about="ended")
+    await open_one(service, reference)
     (project / PATH).rename(project / "content/activities/sing-on.md")
-    bench.catalogue = content(project)
-    refused = await act(bench, reference, "accept")
+    service.catalogue = content(project)
+    refused = await act(service, reference, "accept")
     assert refused.status_code == 409
-    whole = await open_one(bench, reference)
+    whole = await open_one(service, reference)
     assert (whole.gone, whole.proposed) == (True, None)
     assert [one.url for one in whole.alike] == ["/activities/sing-on/"]
     assert whole.told is not None
-    page = await bench.client.get(URL)
+    page = await service.client.get(URL)
     assert "sing-anyway" in page.text
-    await open_one(bench, reference)
-    assert (await act(bench, reference, "reject", reason="entry_gone")).status_code == 303
-    assert await state(bench, reference) == "rejected"
+    await open_one(service, reference)
+    assert (await act(service, reference, "reject", reason="entry_gone")).status_code == 303
+    assert await state(service, reference) == "rejected"
 
 
 async def test_a_number_given_in_confidence_needs_a_tick_to_be_published(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await received(bench, about="contact", reach_at="01632 960199")
-    await open_one(bench, reference)
+    reference = await received(service, about="contact", reach_at="01632 960199")
+    await open_one(service, reference)
     theirs = {"was.contact.phone": "01632 960100", "set.contact.phone": "01632 960 199"}
-    refused = await act(bench, reference, "accept", **theirs)
-    assert (refused.status_code, errors(bench)[0][0]) == (422, "they_agreed")
+    refused = await act(service, reference, "accept", **theirs)
+    assert (refused.status_code, errors(service)[0][0]) == (422, "they_agreed")
     assert 'id="they_agreed"' in refused.text
     assert (project / PATH).read_text() == ENTRY
-    agreed = await act(bench, reference, "accept", **theirs, they_agreed="yes")
+    agreed = await act(service, reference, "accept", **theirs, they_agreed="yes")
     assert agreed.status_code == 303
 
 
-async def test_a_rejected_one_has_a_reason_off_the_list_and_can_wait_again(bench: Bench) -> None:
-    reference = await received(bench)
-    await open_one(bench, reference)
-    assert (await act(bench, reference, "reject", reason="right_already")).status_code == 303
-    line = (await bench.rows(schema.audit))[-1]
+async def test_a_rejected_one_has_a_reason_off_the_list_and_can_wait_again(
+    service: ServiceUnderTest,
+) -> None:
+    reference = await received(service)
+    await open_one(service, reference)
+    assert (await act(service, reference, "reject", reason="right_already")).status_code == 303
+    line = (await service.rows(schema.audit))[-1]
     assert (line.action, line.detail) == ("correction.rejected", '{"reason":"right_already"}')
-    whole = await open_one(bench, reference)
+    whole = await open_one(service, reference)
     assert whole.may == "reopen"
     assert any("and the page is right" in one.what for one in whole.history)
-    assert (await act(bench, reference, "undo")).status_code == 303
-    assert await state(bench, reference) == "undone"
-    assert (await open_one(bench, reference)).open
+    assert (await act(service, reference, "undo")).status_code == 303
+    assert await state(service, reference) == "undone"
+    assert (await open_one(service, reference)).open
 
 
 async def test_an_accepted_one_is_undone_only_as_long_as_the_entry_is_what_was_written(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await accepted(bench)
-    whole = await open_one(bench, reference)
+    reference = await accepted(service)
+    whole = await open_one(service, reference)
     assert whole.may == "undo"
     assert [(one.old, one.new) for one in whole.wrote] == [("Yes, it runs", "No, it has ended")]
     written = (project / PATH).read_text()
     edited = written + "An editor was here.\n"
     (project / PATH).write_text(edited)
-    assert (await act(bench, reference, "undo")).status_code == 409
+    assert (await act(service, reference, "undo")).status_code == 409
     assert (project / PATH).read_text() == edited
-    assert (await open_one(bench, reference)).may == ""
+    assert (await open_one(service, reference)).may == ""
     (project / PATH).unlink()
-    assert (await act(bench, reference, "undo")).status_code == 409
+    assert (await act(service, reference, "undo")).status_code == 409
     (project / PATH).write_text(written)
-    await open_one(bench, reference)
-    assert (await act(bench, reference, "undo")).status_code == 303
+    await open_one(service, reference)
+    assert (await act(service, reference, "undo")).status_code == 303
     assert (project / PATH).read_text() == ENTRY
-    assert (await act(bench, reference, "undo")).status_code == 409  # pressed twice
-    assert (await actions(bench, reference)).count("undone") == 1
+    assert (await act(service, reference, "undo")).status_code == 409  # pressed twice
+    assert (await actions(service, reference)).count("undone") == 1
 
 
 async def test_what_a_crash_left_half_done_is_noted_by_one_button(
-    bench: Bench, project: Path, monkeypatch: pytest.MonkeyPatch
+    service: ServiceUnderTest, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from api.features.corrections import decide
 
     def dies(*args: object) -> None:
         raise RuntimeError
 
-    reference = await received(bench, about="ended")
-    await open_one(bench, reference)
+    reference = await received(service, about="ended")
+    await open_one(service, reference)
     with monkeypatch.context() as patched:
         patched.setattr(decide, "finish", dies)
-        assert (await act(bench, reference, "accept")).status_code == 500
+        assert (await act(service, reference, "accept")).status_code == 500
     assert "status: defunct" in (project / PATH).read_text()
-    assert (await open_one(bench, reference)).half_done
-    assert (await act(bench, reference, "accept")).status_code == 303
-    assert await state(bench, reference) == "accepted"
+    assert (await open_one(service, reference)).half_done
+    assert (await act(service, reference, "accept")).status_code == 303
+    assert await state(service, reference) == "accepted"

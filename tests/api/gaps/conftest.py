@@ -9,14 +9,16 @@ from api.features.gaps.routes import router
 from api.security.encryption import Encryption
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
-from tests.api.bench import Bench, closed_lists, opened
 from tests.api.conftest import Clock
+from tests.api.service_under_test import ServiceUnderTest, open_client, project_taxonomy
 
 
 @pytest.fixture
-async def bench(
+async def service(
     store: Database, encryption: Encryption, clock: Clock, tmp_path: Path
-) -> AsyncIterator[Bench]:
-    catalogue = Catalogue(closed_lists())
-    async with opened(Bench([router], store, encryption, clock, tmp_path, catalogue)) as ready:
+) -> AsyncIterator[ServiceUnderTest]:
+    catalogue = Catalogue(project_taxonomy())
+    async with open_client(
+        ServiceUnderTest([router], store, encryption, clock, tmp_path, catalogue)
+    ) as ready:
         yield ready

@@ -13,7 +13,7 @@ from api.features.gaps.commands import gaps
 from api.features.gaps.store import Gap
 from api.store.database import Database
 from api.store.migrate import migrate
-from tests.api.bench import ROOT, settings
+from tests.api.service_under_test import ROOT, project_settings
 
 Run = Callable[..., Result]
 
@@ -24,7 +24,7 @@ def kith(tmp_path: Path) -> Run:
     (tmp_path / "content").mkdir()
     lists = (ROOT / "content" / "taxonomy.yml").read_text()
     (tmp_path / "content" / "taxonomy.yml").write_text(lists)
-    url = settings(tmp_path).database_url
+    url = project_settings(tmp_path).database_url
     migrate(url)
     met = {
         Gap("2026-11", "Temeford", "choir", ""): 5,

@@ -18,8 +18,8 @@ from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
-from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
+from tests.api.service_under_test import ServiceUnderTest, open_client
 from tests.api.staff.conftest import Member, add_staff, sign_in
 
 TAXONOMY = """\
@@ -129,39 +129,41 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 @pytest.fixture
-async def bench(
+async def service(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
-) -> AsyncIterator[Bench]:
-    async with opened(
-        Bench([router, access, staff_home], database, encryption, clock, project, catalogue)
+) -> AsyncIterator[ServiceUnderTest]:
+    async with open_client(
+        ServiceUnderTest(
+            [router, access, staff_home], database, encryption, clock, project, catalogue
+        )
     ) as ready:
         yield ready
 
 
 @pytest.fixture
-def context(bench: Bench) -> Context:
-    return context_of(bench)
+def context(service: ServiceUnderTest) -> Context:
+    return context_of(service)
 
 
 @pytest.fixture
-async def boss(bench: Bench) -> Member:
+async def boss(service: ServiceUnderTest) -> Member:
     """A coordinator, signed in."""
-    member = add_staff(bench, roles=("coordinator",))
-    await sign_in(bench, member)
+    member = add_staff(service, roles=("coordinator",))
+    await sign_in(service, member)
     return member
 
 
 @pytest.fixture
-async def reviewer(bench: Bench) -> Member:
+async def reviewer(service: ServiceUnderTest) -> Member:
     """A moderator, signed in."""
-    member = add_staff(bench)
-    await sign_in(bench, member)
+    member = add_staff(service)
+    await sign_in(service, member)
     return member
 
 
-def context_of(bench: Bench) -> Context:
-    """The moderator's desk, at the bench's moment."""
-    return bench.context.as_actor("operator jo")
+def context_of(service: ServiceUnderTest) -> Context:
+    """The moderator's desk, at the clock's time."""
+    return service.context.as_actor("operator jo")
 
 
 def content(project: Path) -> Catalogue:
@@ -171,51 +173,51 @@ def content(project: Path) -> Catalogue:
     return reading.catalogue
 
 
-async def signs(bench: Bench, who: dict[str, Any] = PUB, **changes: Any) -> Any:
+async def signs(service: ServiceUnderTest, who: dict[str, Any] = PUB, **changes: Any) -> Any:
     """Sign by JSON; None leaves a field out."""
     key = changes.pop("key", None)
     body = {name: value for name, value in {**who, **changes}.items() if value is not None}
     headers = {"idempotency-key": key} if key else {}
-    return await bench.client.post("/api/pledges/connector/sign-ups", json=body, headers=headers)
+    return await service.client.post("/api/pledges/connector/sign-ups", json=body, headers=headers)
 
 
-def began(bench: Bench, seconds_ago: int = 60) -> str:
+def began(service: ServiceUnderTest, seconds_ago: int = 60) -> str:
     """What a form carries that was begun so long ago."""
     return sign_time(
-        bench.encryption, "form connector", bench.clock() - timedelta(seconds=seconds_ago)
+        service.encryption, "form connector", service.clock() - timedelta(seconds=seconds_ago)
     )
 
 
-async def filled(bench: Bench, **changes: str | None) -> Any:
+async def filled(service: ServiceUnderTest, **changes: str | None) -> Any:
     """Send the last page of the form, as it comes from all pages before; None leaves a field out.
 
     Without an `at` it is the page that shows all answers.
     """
     drawn = {
-        "began": began(bench),
-        "text": bench.catalogue.pledges[0].current.text_sha256,
+        "began": began(service),
+        "text": service.catalogue.pledges[0].current.text_sha256,
         "idempotency_key": references.new_id(),
     }
     answers = {**FORM, **drawn, **changes}
     sent = {name: value for name, value in answers.items() if value is not None}
-    return await bench.client.post("/pledges/connector/sign", data=sent)
+    return await service.client.post("/pledges/connector/sign", data=sent)
 
 
-async def newest_link(bench: Bench) -> str:
+async def newest_link(service: ServiceUnderTest) -> str:
     """The path of the link in the letter that came last."""
     links = [
         found[1]
-        for letter in await bench.letters()
+        for letter in await service.letters()
         if (found := re.search(r"https://kith\.example\.org(/confirm/\S+)", letter.body))
     ]
     return links[-1]
 
 
-async def confirmed(bench: Bench, who: dict[str, Any] = PUB, **changes: Any) -> str:
+async def confirmed(service: ServiceUnderTest, who: dict[str, Any] = PUB, **changes: Any) -> str:
     """Sign and confirm; gives the reference."""
     from api.store import schema
 
-    await signs(bench, who, **changes)
-    answer = await bench.client.post(await newest_link(bench))
+    await signs(service, who, **changes)
+    answer = await service.client.post(await newest_link(service))
     assert answer.status_code == 200
-    return str((await bench.rows(schema.sign_up))[-1].reference)
+    return str((await service.rows(schema.sign_up))[-1].reference)

@@ -7,9 +7,9 @@ import httpx
 from api.features.pledges.bulk import store
 from api.features.pledges.bulk.background import run_batch
 from api.features.pledges.review import decide
-from tests.api.bench import Bench
 from tests.api.pledges.conftest import context_of
 from tests.api.pledges.flood import arrives
+from tests.api.service_under_test import ServiceUnderTest
 
 BULK = "/staff/sign-ups/bulk"
 
@@ -18,42 +18,42 @@ SPAM = {"domain": "spam.example.org"}
 WHY = {"refused_why": "made_up", "removed_why": "made_up"}
 
 
-async def comes(bench: Bench, number: int, state: str = "held", **changes: str) -> str:
-    new, row = arrives(context_of(bench), number, state, **changes)
-    await bench.database.insert([row])
+async def comes(service: ServiceUnderTest, number: int, state: str = "held", **changes: str) -> str:
+    new, row = arrives(context_of(service), number, state, **changes)
+    await service.database.insert([row])
     return new.reference
 
 
-async def one(bench: Bench, reference: str) -> Any:
-    return await bench.database.read(lambda look: decide.sign_up(look, reference))
+async def one(service: ServiceUnderTest, reference: str) -> Any:
+    return await service.database.read(lambda look: decide.sign_up(look, reference))
 
 
-async def count(bench: Bench, **asked: Any) -> Any:
+async def count(service: ServiceUnderTest, **asked: Any) -> Any:
     """Count as staff do; gives what the page was made from."""
-    answer = await bench.client.post(BULK, data=asked)
+    answer = await service.client.post(BULK, data=asked)
     assert answer.status_code == 200, answer.text
-    return bench.shown.values["found"]
+    return service.last_page.values["found"]
 
 
-async def start(bench: Bench, found: Any, **said: Any) -> httpx.Response:
+async def start(service: ServiceUnderTest, found: Any, **said: Any) -> httpx.Response:
     """Press the button of the page that shows what was counted."""
     back = {"at": found.at, "seen": found.seen}
-    return await bench.client.post(f"{BULK}/start", data={**back, **said})
+    return await service.client.post(f"{BULK}/start", data={**back, **said})
 
 
-async def begun(bench: Bench, **asked: Any) -> str:
+async def begun(service: ServiceUnderTest, **asked: Any) -> str:
     """Count and begin; gives the path of the job's page."""
-    answer = await start(bench, await count(bench, **asked), **asked, **WHY)
+    answer = await start(service, await count(service, **asked), **asked, **WHY)
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
 
 
-async def became(bench: Bench, path: str) -> dict[str, int]:
+async def became(service: ServiceUnderTest, path: str) -> dict[str, int]:
     job_id = path.rpartition("/")[2]
-    return await bench.database.read(lambda look: store.counts(look, job_id))
+    return await service.database.read(lambda look: store.counts(look, job_id))
 
 
-async def works_on(bench: Bench) -> None:
+async def works_on(service: ServiceUnderTest) -> None:
     """Do all batches, a second apart."""
-    while await run_batch(bench.context):
-        bench.clock.passes(seconds=1)
+    while await run_batch(service.context):
+        service.clock.advance(seconds=1)

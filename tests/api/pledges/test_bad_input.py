@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from api.store import schema
-from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB
+from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
@@ -71,12 +71,14 @@ BODIES: dict[str, tuple[set[int], bytes]] = {
 
 
 @pytest.fixture
-async def untouched(bench: Bench, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Bench]:
+async def untouched(
+    service: ServiceUnderTest, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[ServiceUnderTest]:
     """The service, and afterwards: nothing kept, and nothing of it in the log."""
     caplog.set_level(logging.DEBUG)
-    yield bench
+    yield service
     for table in (schema.sign_up, schema.letter, schema.audit, schema.repeat):
-        assert await bench.count(table) == 0, table.name
+        assert await service.count(table) == 0, table.name
     ours = [one for one in caplog.get_records("call") if one.name != "httpx"]
     assert ours  # `caplog.text` would be empty here
     assert not [one for one in ours if "canary" in one.getMessage().casefold()]
@@ -91,7 +93,9 @@ def assert_is_a_problem(answer: Any, statuses: set[int]) -> None:
 
 
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_bad_body_is_a_problem_that_repeats_nothing(untouched: Bench, name: str) -> None:
+async def test_a_bad_body_is_a_problem_that_repeats_nothing(
+    untouched: ServiceUnderTest, name: str
+) -> None:
     statuses, body = BODIES[name]
     answer = await untouched.client.post(ADDRESS, content=body, headers=JSON)
     assert_is_a_problem(answer, statuses)
@@ -106,20 +110,20 @@ async def test_a_bad_body_is_a_problem_that_repeats_nothing(untouched: Bench, na
     ],
 )
 async def test_what_comes_from_elsewhere_is_not_taken(
-    untouched: Bench, status: int, headers: dict[str, str]
+    untouched: ServiceUnderTest, status: int, headers: dict[str, str]
 ) -> None:
     answer = await untouched.client.post(ADDRESS, content=saying(), headers=headers)
     assert_is_a_problem(answer, {status})
 
 
-async def test_a_pledge_that_is_not_there_is_missing(untouched: Bench) -> None:
+async def test_a_pledge_that_is_not_there_is_missing(untouched: ServiceUnderTest) -> None:
     answer = await untouched.client.post(
         "/api/pledges/canary/sign-ups", content=saying(), headers=JSON
     )
     assert_is_a_problem(answer, {404})
 
 
-async def test_all_faults_of_a_promise_name_the_commitment(untouched: Bench) -> None:
+async def test_all_faults_of_a_promise_name_the_commitment(untouched: ServiceUnderTest) -> None:
     body = saying(
         promises={"listen": {"state": "starting", "how": "a@b"}, "point-on": {"state": "doing"}}
     )
@@ -141,7 +145,9 @@ FORMS: dict[str, tuple[set[int], bytes]] = {
 
 @pytest.mark.parametrize("path", ["/pledges/connector/sign", "/confirm/resend"])
 @pytest.mark.parametrize("name", FORMS)
-async def test_a_bad_form_is_never_an_accident(untouched: Bench, name: str, path: str) -> None:
+async def test_a_bad_form_is_never_an_accident(
+    untouched: ServiceUnderTest, name: str, path: str
+) -> None:
     statuses, body = FORMS[name]
     answer = await untouched.client.post(
         path, content=body, headers={"content-type": "application/x-www-form-urlencoded"}
@@ -152,6 +158,8 @@ async def test_a_bad_form_is_never_an_accident(untouched: Bench, name: str, path
 
 @pytest.mark.parametrize("token", ["%00", "%ff", "..%2f..", "a" * 1_900, "%ed%a0%80"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-async def test_a_strange_token_is_no_link(untouched: Bench, method: str, token: str) -> None:
+async def test_a_strange_token_is_no_link(
+    untouched: ServiceUnderTest, method: str, token: str
+) -> None:
     answer = await untouched.client.request(method, f"/confirm/{token}")
     assert answer.status_code in {404, 405, 410}

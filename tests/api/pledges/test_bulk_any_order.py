@@ -29,9 +29,9 @@ from api.store import audit, schema
 from api.store.audit import Line
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
-from tests.api.bench import settings as settings_of
 from tests.api.conftest import Clock
 from tests.api.pledges.flood import arrives, status_of
+from tests.api.service_under_test import project_settings
 from tests.support.depth import examples
 
 SIGN_UPS = ("held", "awaiting_confirmation", "confirmed", "confirmed", "published", "hidden")
@@ -72,7 +72,7 @@ class Town(msgspec.Struct):
 
     def at(self, operator: str = "") -> Context:
         """The context a second later."""
-        later = self.clock.passes(seconds=1)
+        later = self.clock.advance(seconds=1)
         named = operator or self.context.actor
         return msgspec.structs.replace(self.context, now=later, actor=named)
 
@@ -87,7 +87,7 @@ def settled(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> Town:
     """Set one up, a day after what came before."""
-    acting = Acting(encryption, "operator test", clock.passes(days=1))
+    acting = Acting(encryption, "operator test", clock.advance(days=1))
     mail = f"{clock.now:%d%H%M%S}"
     boss, colleague = (
         database.write_now(
@@ -96,7 +96,7 @@ def settled(
         for who in ("boss", "ann")
     )
     context = assemble_context(
-        settings_of(project), database, encryption, CurrentRelease(project), clock
+        project_settings(project), database, encryption, CurrentRelease(project), clock
     ).as_actor(f"staff {boss.id}")
     began_after = database.read_now(audit.head)[0]
     town = Town(context, clock, catalogue, colleague.id, [], began_after)

@@ -8,23 +8,25 @@ import pytest
 from api.features.pledges.bulk import matching
 from api.jobs import retention
 from api.store import schema
-from tests.api.bench import ORIGIN, Bench
 from tests.api.pledges.conftest import BOTH, signs
 from tests.api.pledges.invalidating import BULK, SPAM, WHY, comes, count
+from tests.api.service_under_test import ORIGIN, ServiceUnderTest
 from tests.api.staff.conftest import Member, sign_in
 
 pytestmark = pytest.mark.anyio
 
 
 @BOTH
-async def test_counting_says_how_many_and_changes_nothing(bench: Bench, boss: Member) -> None:
+async def test_counting_says_how_many_and_changes_nothing(
+    service: ServiceUnderTest, boss: Member
+) -> None:
     for number in range(22):
-        await comes(bench, number, "held" if number % 2 else "confirmed", **SPAM)
-    await comes(bench, 90, "held", domain="good.example.org")
-    await comes(bench, 91, "awaiting_confirmation", signer="person", name="Mo Canary", **SPAM)
-    before = await all_rows(bench, schema.sign_up, schema.letter, schema.invalidation)
-    page = await bench.client.post(BULK, data=SPAM)
-    found = bench.shown.values["found"]
+        await comes(service, number, "held" if number % 2 else "confirmed", **SPAM)
+    await comes(service, 90, "held", domain="good.example.org")
+    await comes(service, 91, "awaiting_confirmation", signer="person", name="Mo Canary", **SPAM)
+    before = await all_rows(service, schema.sign_up, schema.letter, schema.invalidation)
+    page = await service.client.post(BULK, data=SPAM)
+    found = service.last_page.values["found"]
     assert found.total == 23
     assert {one.words: one.number for one in found.by_stage} == {
         "Held": 11, "To be read": 11, "Not confirmed yet": 1,
@@ -32,21 +34,23 @@ async def test_counting_says_how_many_and_changes_nothing(bench: Bench, boss: Me
     assert [(one.words, one.number) for one in found.by_pledge] == [("Community connector", 23)]
     assert len(found.sample) == matching.SAMPLE
     assert "canary" not in page.text.casefold()
-    assert await all_rows(bench, schema.sign_up, schema.letter, schema.invalidation) == before
-    last = (await bench.rows(schema.audit))[-1]
+    assert await all_rows(service, schema.sign_up, schema.letter, schema.invalidation) == before
+    last = (await service.rows(schema.audit))[-1]
     assert (last.action, last.actor) == ("invalidation.counted", f"staff {boss.staff.id}")
     assert "spam" not in last.detail
 
 
-async def test_each_condition_finds_its_own_and_all_must_hold(bench: Bench, boss: Member) -> None:
-    first = await comes(bench, 1, "held", name="Ａ Pub", source="192.0.2.1")
-    bench.clock.passes(hours=24)
-    second = await comes(bench, 2, "confirmed", name="The a  pub", domain="GOOGLEMAIL.com")
-    third = await comes(bench, 3, "awaiting_confirmation", name="100% <b>", source="192.0.2.1")
-    bench.clock.passes(hours=24)
-    fourth = await comes(bench, 4, "published", signer="person", name="Mo Canary")
-    refused = await comes(bench, 5, "rejected", name="A pub")
-    await sign_in(bench, boss)
+async def test_each_condition_finds_its_own_and_all_must_hold(
+    service: ServiceUnderTest, boss: Member
+) -> None:
+    first = await comes(service, 1, "held", name="Ａ Pub", source="192.0.2.1")
+    service.clock.advance(hours=24)
+    second = await comes(service, 2, "confirmed", name="The a  pub", domain="GOOGLEMAIL.com")
+    third = await comes(service, 3, "awaiting_confirmation", name="100% <b>", source="192.0.2.1")
+    service.clock.advance(hours=24)
+    fourth = await comes(service, 4, "published", signer="person", name="Mo Canary")
+    refused = await comes(service, 5, "rejected", name="A pub")
+    await sign_in(service, boss)
     every = {first, second, third}
     for asked, expected in (
         ({"pledge": "connector"}, every),
@@ -68,40 +72,42 @@ async def test_each_condition_finds_its_own_and_all_must_hold(bench: Bench, boss
         ({"received_until": "2026-11-23T09:29"}, {first}),
         ({"received_from": "2026-11-23T09:31"}, set()),
     ):  # fmt: skip
-        found = await count(bench, **asked)
+        found = await count(service, **asked)
         assert {one.reference for one in found.sample} == expected, asked
         assert found.total == len(expected)
     assert refused not in every
 
 
 async def test_where_a_sign_up_came_from_is_known_by_its_digest_for_thirty_days(
-    bench: Bench, boss: Member
+    service: ServiceUnderTest, boss: Member
 ) -> None:
-    await signs(bench)
-    there = httpx.ASGITransport(bench.app, client=("198.51.100.7", 1))  # type: ignore[arg-type]
+    await signs(service)
+    there = httpx.ASGITransport(service.app, client=("198.51.100.7", 1))  # type: ignore[arg-type]
     headers = {"origin": ORIGIN}
     async with httpx.AsyncClient(transport=there, base_url=ORIGIN, headers=headers) as elsewhere:
-        bench.client, here = elsewhere, bench.client
+        service.client, here = elsewhere, service.client
         for name in ("One", "Two"):
-            await signs(bench, name=name, contact_email=f"{name}@example.org")
-        bench.client = here
-    rows = {row.public_name: row for row in await bench.rows(schema.sign_up)}
-    assert (await count(bench, like=rows["One"].reference)).total == 2
+            await signs(service, name=name, contact_email=f"{name}@example.org")
+        service.client = here
+    rows = {row.public_name: row for row in await service.rows(schema.sign_up)}
+    assert (await count(service, like=rows["One"].reference)).total == 2
     assert "198.51.100.7" not in str(rows)
-    now = bench.clock.passes(days=29)
-    await sign_in(bench, boss)
-    await bench.database.write(lambda write: retention.erase_due(write, now, force=True))
-    assert (await count(bench, like=rows["One"].reference)).total == 2
-    now = bench.clock.passes(days=1)
-    await sign_in(bench, boss)
-    await bench.database.write(lambda write: retention.erase_due(write, now, force=True))
-    assert {row.source_lookup for row in await bench.rows(schema.sign_up)} == {None}
-    answer = await bench.client.post(BULK, data={"like": rows["One"].reference})
+    now = service.clock.advance(days=29)
+    await sign_in(service, boss)
+    await service.database.write(lambda write: retention.erase_due(write, now, force=True))
+    assert (await count(service, like=rows["One"].reference)).total == 2
+    now = service.clock.advance(days=1)
+    await sign_in(service, boss)
+    await service.database.write(lambda write: retention.erase_due(write, now, force=True))
+    assert {row.source_lookup for row in await service.rows(schema.sign_up)} == {None}
+    answer = await service.client.post(BULK, data={"like": rows["One"].reference})
     assert (answer.status_code, "thirty days only" in answer.text) == (422, True)
 
 
-async def test_what_makes_no_sense_is_told_and_counts_nothing(bench: Bench, boss: Member) -> None:
-    await comes(bench, 1)
+async def test_what_makes_no_sense_is_told_and_counts_nothing(
+    service: ServiceUnderTest, boss: Member
+) -> None:
+    await comes(service, 1)
     long, marked = "x" * 10_000, "<script>alert(1)</script>"
     for asked, field in (
         ({}, ""),
@@ -125,19 +131,19 @@ async def test_what_makes_no_sense_is_told_and_counts_nothing(bench: Bench, boss
         ({"like": "P-2222-222Q"}, "like"),
         ({"like": long}, "like"),
     ):
-        answer = await bench.client.post(BULK, data=asked)
+        answer = await service.client.post(BULK, data=asked)
         assert answer.status_code == 422, asked
-        assert [error.field for error in bench.shown.values["form"].errors] == [field], asked
+        assert [error.field for error in service.last_page.values["form"].errors] == [field], asked
         assert marked not in answer.text
-        answer = await bench.client.post(f"{BULK}/start", data={**asked, **WHY, "seen": "1-x"})
+        answer = await service.client.post(f"{BULK}/start", data={**asked, **WHY, "seen": "1-x"})
         assert answer.status_code == 422, asked
-    found = await count(bench, name_contains=marked)
+    found = await count(service, name_contains=marked)
     assert found.total == 0
-    answer = await bench.client.get(BULK, params={"like": marked[:40]})
+    answer = await service.client.get(BULK, params={"like": marked[:40]})
     assert (answer.status_code, marked[:40] in answer.text) == (200, False)
-    assert await bench.rows(schema.invalidation) == []
-    assert (await bench.client.get(f"{BULK}/{'0' * 32}")).status_code == 404
+    assert await service.rows(schema.invalidation) == []
+    assert (await service.client.get(f"{BULK}/{'0' * 32}")).status_code == 404
 
 
-async def all_rows(bench: Bench, *tables: Any) -> list[Any]:
-    return [sorted(map(tuple, await bench.rows(table)), key=str) for table in tables]
+async def all_rows(service: ServiceUnderTest, *tables: Any) -> list[Any]:
+    return [sorted(map(tuple, await service.rows(table)), key=str) for table in tables]

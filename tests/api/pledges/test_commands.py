@@ -22,20 +22,20 @@ from api.security.references import make
 from api.store import schema
 from catalogue.model.catalogue import Catalogue
 from tests.api.pledges.conftest import PUB, content
-from tests.machine import Machine
+from tests.installation import Installation
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def kith(machine: Machine) -> Run:
+def kith(installation: Installation) -> Run:
     """Run `kith sign-ups ...` in the project of the test."""
-    return partial(machine.types, sign_ups)
+    return partial(installation.run, sign_ups)
 
 
 @pytest.fixture
 def signed(
-    machine: Machine,
+    installation: Installation,
     catalogue: Catalogue,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., str]:
@@ -49,12 +49,12 @@ def signed(
     monkeypatch.setattr(confirmation_letters.tokens, "new_token", drawn)  # type: ignore[attr-defined]
 
     def make_one(*, confirming: bool = True, held_why: str = "", **changes: Any) -> str:
-        project = machine.settings.project
+        project = installation.settings.project
         context = msgspec.structs.replace(
             assemble_context(
-                machine.settings,
-                machine.store,
-                machine.encryption,
+                installation.settings,
+                installation.store,
+                installation.encryption,
                 CurrentRelease(project),
                 utc_now,
             ),
@@ -65,7 +65,7 @@ def signed(
         if confirming and not held_why:
             asyncio.run(confirm.confirm(tokens[-1], context))
         wanted = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
-        return str(machine.store.read_now(lambda look: look.execute(wanted).scalars().first()))
+        return str(installation.store.read_now(lambda look: look.execute(wanted).scalars().first()))
 
     return make_one
 
@@ -89,13 +89,13 @@ def test_a_list_shows_the_public_half_only(kith: Run, signed: Callable[..., str]
 
 
 def test_reading_the_private_half_is_written_down_first(
-    kith: Run, signed: Callable[..., str], machine: Machine
+    kith: Run, signed: Callable[..., str], installation: Installation
 ) -> None:
     shown = kith("show", signed())
     assert shown.exit_code == 0
     assert "landlady.canary@example.org" in shown.output
     assert "Would stand as: The Wennimere Arms" in shown.output
-    assert machine.trail()[-1][0] == "sign_up.read"
+    assert installation.audit_trail()[-1][0] == "sign_up.read"
 
 
 def test_approving_writes_the_entry_and_builds_the_site(

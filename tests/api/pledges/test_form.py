@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.store import schema
-from tests.api.bench import Bench
 from tests.api.pledges.conftest import FORM, filled
+from tests.api.service_under_test import ServiceUnderTest
 from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
@@ -24,18 +24,18 @@ PAGES = (
 )
 
 
-async def send(bench: Bench, **changes: Any) -> Any:
+async def send(service: ServiceUnderTest, **changes: Any) -> Any:
     """Send the last page; a dash in a name is written as two underscores."""
     said = {name.replace("__", "-"): value for name, value in changes.items()}
-    return await filled(bench, **said)
+    return await filled(service, **said)
 
 
-def faults(bench: Bench) -> dict[str, str]:
-    return {error.field: error.message for error in bench.shown.values["form"].errors}
+def faults(service: ServiceUnderTest) -> dict[str, str]:
+    return {error.field: error.message for error in service.last_page.values["form"].errors}
 
 
-def step(bench: Bench) -> str:
-    return str(bench.shown.values["step"].name)
+def step(service: ServiceUnderTest) -> str:
+    return str(service.last_page.values["step"].name)
 
 
 def riding(page: str) -> dict[str, str]:
@@ -53,22 +53,22 @@ def as_shown(page: str) -> dict[str, str]:
     return {name: value for name, value in sent.items() if value}
 
 
-async def on(bench: Bench, page: str, **said: str) -> str:
+async def on(service: ServiceUnderTest, page: str, **said: str) -> str:
     """Answer a page as it came, and give the next."""
     answers = {name.replace("__", "-"): value for name, value in said.items()}
-    answer = await bench.client.post(SIGN, data={**riding(page), **answers})
+    answer = await service.client.post(SIGN, data={**riding(page), **answers})
     return str(answer.text)
 
 
-async def walked(bench: Bench, upto: str = "check") -> str:
+async def walked(service: ServiceUnderTest, upto: str = "check") -> str:
     """Answer one page after the other as a visitor does."""
-    page = await on(bench, "", at="start")
+    page = await on(service, "", at="start")
     for name in PAGES:
-        assert step(bench) == name
+        assert step(service) == name
         if name == upto:
             return page
         fields = [field for field in FORM if bench_field(name, field)]
-        page = await on(bench, page, **{field: FORM[field] for field in fields})
+        page = await on(service, page, **{field: FORM[field] for field in fields})
     raise AssertionError(upto)
 
 
@@ -84,36 +84,38 @@ def bench_field(name: str, field: str) -> bool:
 
 
 async def test_one_question_a_page_leads_to_all_answers_and_then_to_a_reference(
-    bench: Bench,
+    service: ServiceUnderTest,
 ) -> None:
-    page = await walked(bench)
+    page = await walked(service)
     assert "The Wennimere Arms" in page
     assert "Starting by 31 March 2027" in page
-    assert await bench.count(schema.sign_up) == 0
-    bench.clock.passes(minutes=5)
-    answer = await bench.client.post(SIGN, data=riding(page))
+    assert await service.count(schema.sign_up) == 0
+    service.clock.advance(minutes=5)
+    answer = await service.client.post(SIGN, data=riding(page))
     assert answer.status_code == 303
-    (row,) = await bench.rows(schema.sign_up)
+    (row,) = await service.rows(schema.sign_up)
     assert row.state == "awaiting_confirmation"
     assert answer.headers["location"].startswith(f"/pledges/connector/signed/{row.reference}/")
-    shown = await bench.client.get(answer.headers["location"])
+    shown = await service.client.get(answer.headers["location"])
     assert (shown.status_code, row.reference in shown.text) == (200, True)
     assert "canary" not in shown.text.casefold()
-    assert len(await bench.letters()) == 1
+    assert len(await service.letters()) == 1
 
 
-async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(bench: Bench) -> None:
-    page = await walked(bench, "promise-listen")
-    answer = await bench.client.post(
+async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(
+    service: ServiceUnderTest,
+) -> None:
+    page = await walked(service, "promise-listen")
+    answer = await service.client.post(
         SIGN,
         data={**riding(page), "promise-listen": "starting", "how-listen": "Ring 07700 900 123."},
     )
-    assert (answer.status_code, step(bench)) == (422, "promise-listen")
-    assert set(faults(bench)) == {"how-listen", "by-listen"}
-    assert bench.shown.title.startswith("Error: Listen: ")
+    assert (answer.status_code, step(service)) == (422, "promise-listen")
+    assert set(faults(service)) == {"how-listen", "by-listen"}
+    assert service.last_page.title.startswith("Error: Listen: ")
     assert "There is a problem" in answer.text
     assert 'value="Ring 07700 900 123."' in answer.text
-    assert bench.shown.values["form"].chosen("promise-listen", "starting")
+    assert service.last_page.values["form"].chosen("promise-listen", "starting")
 
 
 @pytest.mark.parametrize(
@@ -129,110 +131,120 @@ async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(bench: 
         ("authority", ""),
     ],
 )
-async def test_each_page_asks_until_it_is_answered(bench: Bench, name: str, wrong: str) -> None:
-    page = await walked(bench, name)
+async def test_each_page_asks_until_it_is_answered(
+    service: ServiceUnderTest, name: str, wrong: str
+) -> None:
+    page = await walked(service, name)
     field = {"who": "signer", "email": "contact_email", "authority": "may_sign"}.get(name, name)
-    await on(bench, page, **{field: wrong})
-    assert step(bench) == name
-    assert field in faults(bench)
+    await on(service, page, **{field: wrong})
+    assert step(service) == name
+    assert field in faults(service)
 
 
-async def test_back_keeps_all_answers_whatever_they_are(bench: Bench) -> None:
-    page = await walked(bench, "place")
-    page = await on(bench, page, place="Atlantis", back="yes")
-    assert (step(bench), faults(bench)) == ("kind", {})
+async def test_back_keeps_all_answers_whatever_they_are(service: ServiceUnderTest) -> None:
+    page = await walked(service, "place")
+    page = await on(service, page, place="Atlantis", back="yes")
+    assert (step(service), faults(service)) == ("kind", {})
     assert riding(page)["place"] == "Atlantis"
-    page = await on(bench, page, kind="pub")
+    page = await on(service, page, kind="pub")
     assert 'value="Atlantis"' in page
 
 
-async def test_change_leads_to_one_answer_and_straight_back(bench: Bench) -> None:
-    page = await walked(bench)
-    page = await on(bench, page, change="kind")
-    assert step(bench) == "kind"
-    page = await on(bench, page, kind="taxi")
-    assert step(bench) == "check"
+async def test_change_leads_to_one_answer_and_straight_back(service: ServiceUnderTest) -> None:
+    page = await walked(service)
+    page = await on(service, page, change="kind")
+    assert step(service) == "kind"
+    page = await on(service, page, kind="taxi")
+    assert step(service) == "check"
     assert riding(page)["kind"] == "taxi"
-    page = await on(bench, page, change="place")
-    await on(bench, page, place="", back="yes")
-    assert step(bench) == "check"
+    page = await on(service, page, change="place")
+    await on(service, page, place="", back="yes")
+    assert step(service) == "check"
 
 
-async def test_a_change_that_asks_for_more_leads_to_what_is_missing(bench: Bench) -> None:
-    page = await walked(bench)
+async def test_a_change_that_asks_for_more_leads_to_what_is_missing(
+    service: ServiceUnderTest,
+) -> None:
+    page = await walked(service)
     page = riding(page) | {"change": "who", "signer_name": ""}  # type: ignore[assignment]
-    page = (await bench.client.post(SIGN, data=page)).text  # type: ignore[arg-type]
-    await on(bench, page, signer="organisation")
-    assert step(bench) == "authority"
-    assert set(faults(bench)) == {"signer_name"}
+    page = (await service.client.post(SIGN, data=page)).text  # type: ignore[arg-type]
+    await on(service, page, signer="organisation")
+    assert step(service) == "authority"
+    assert set(faults(service)) == {"signer_name"}
 
 
-async def test_a_promise_of_nothing_is_no_promise(bench: Bench) -> None:
-    await send(bench, promise__listen="not_for_us", promise__point__on="not_for_us")
-    assert (step(bench), set(faults(bench))) == ("promise-listen", {"promise-listen"})
+async def test_a_promise_of_nothing_is_no_promise(service: ServiceUnderTest) -> None:
+    await send(service, promise__listen="not_for_us", promise__point__on="not_for_us")
+    assert (step(service), set(faults(service))) == ("promise-listen", {"promise-listen"})
 
 
-async def test_what_is_asked_of_a_person_is_not_asked_of_an_organisation(bench: Bench) -> None:
-    answer = await send(bench, signer="person", kind="taxi", name="Jo", signer_name="")
+async def test_what_is_asked_of_a_person_is_not_asked_of_an_organisation(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await send(service, signer="person", kind="taxi", name="Jo", signer_name="")
     assert answer.status_code == 303
-    page = await on(bench, "", at="start")
-    await on(bench, page, signer="person")
-    page = await on(bench, page, signer="person", at="name", name="Jo Canary")
-    assert step(bench) == "shown"
+    page = await on(service, "", at="start")
+    await on(service, page, signer="person")
+    page = await on(service, page, signer="person", at="name", name="Jo Canary")
+    assert step(service) == "shown"
 
 
-async def test_the_place_is_found_whatever_its_capitals(bench: Bench) -> None:
-    assert (await send(bench, place="temeford")).status_code == 303
-    (row,) = await bench.rows(schema.sign_up)
+async def test_the_place_is_found_whatever_its_capitals(service: ServiceUnderTest) -> None:
+    assert (await send(service, place="temeford")).status_code == 303
+    (row,) = await service.rows(schema.sign_up)
     assert row.place == "Temeford"
 
 
 async def test_words_that_changed_meanwhile_are_read_again_before_they_are_signed(
-    bench: Bench,
+    service: ServiceUnderTest,
 ) -> None:
     from msgspec.structs import replace
 
-    page = await walked(bench)
-    bench.clock.passes(minutes=5)
-    (pledge,) = bench.catalogue.pledges
+    page = await walked(service)
+    service.clock.advance(minutes=5)
+    (pledge,) = service.catalogue.pledges
     newer = replace(pledge.current, version=3, statement="I listen, and I come along.")
     pledge = replace(pledge, versions=(*pledge.versions, newer))
-    bench.catalogue = replace(bench.catalogue, pledges=(pledge,))
-    answer = await bench.client.post(SIGN, data=riding(page))
-    assert (answer.status_code, step(bench)) == (422, "check")
+    service.catalogue = replace(service.catalogue, pledges=(pledge,))
+    answer = await service.client.post(SIGN, data=riding(page))
+    assert (answer.status_code, step(service)) == (422, "check")
     assert "The wording has changed." in answer.text
     assert "I listen, and I come along." in answer.text
-    assert (await bench.client.post(SIGN, data=riding(answer.text))).status_code == 303
-    (row,) = await bench.rows(schema.sign_up)
+    assert (await service.client.post(SIGN, data=riding(answer.text))).status_code == 303
+    (row,) = await service.rows(schema.sign_up)
     assert (row.version, row.text_sha256) == ("3", newer.text_sha256)
 
 
-async def test_a_form_begun_a_day_ago_is_asked_for_once_more(bench: Bench) -> None:
-    page = await walked(bench)
-    bench.clock.passes(hours=25)
-    answer = await bench.client.post(SIGN, data=riding(page))
-    assert (answer.status_code, step(bench)) == (422, "check")
+async def test_a_form_begun_a_day_ago_is_asked_for_once_more(service: ServiceUnderTest) -> None:
+    page = await walked(service)
+    service.clock.advance(hours=25)
+    answer = await service.client.post(SIGN, data=riding(page))
+    assert (answer.status_code, step(service)) == (422, "check")
     assert "more than a day ago" in answer.text
-    assert await bench.count(schema.sign_up) == 0
-    bench.clock.passes(seconds=10)
-    assert (await bench.client.post(SIGN, data=riding(answer.text))).status_code == 303
-    assert [row.state for row in await bench.rows(schema.sign_up)] == ["awaiting_confirmation"]
+    assert await service.count(schema.sign_up) == 0
+    service.clock.advance(seconds=10)
+    assert (await service.client.post(SIGN, data=riding(answer.text))).status_code == 303
+    assert [row.state for row in await service.rows(schema.sign_up)] == ["awaiting_confirmation"]
 
 
-async def test_a_last_page_sent_twice_is_one_sign_up_with_one_reference(bench: Bench) -> None:
-    page = await walked(bench)
-    bench.clock.passes(minutes=1)
-    first, second = [await bench.client.post(SIGN, data=riding(page)) for _ in range(2)]
+async def test_a_last_page_sent_twice_is_one_sign_up_with_one_reference(
+    service: ServiceUnderTest,
+) -> None:
+    page = await walked(service)
+    service.clock.advance(minutes=1)
+    first, second = [await service.client.post(SIGN, data=riding(page)) for _ in range(2)]
     reference = first.headers["location"].split("/")[4]
     assert second.headers["location"].split("/")[4] == reference
-    assert len(await bench.letters()) == 1
+    assert len(await service.letters()) == 1
 
 
-async def test_a_duplicate_gets_the_same_page_with_a_reference_of_its_own(bench: Bench) -> None:
-    first = await send(bench)
-    bench.clock.passes(hours=1)
-    second = await send(bench)
-    pages = [await bench.client.get(one.headers["location"]) for one in (first, second)]
+async def test_a_duplicate_gets_the_same_page_with_a_reference_of_its_own(
+    service: ServiceUnderTest,
+) -> None:
+    first = await send(service)
+    service.clock.advance(hours=1)
+    second = await send(service)
+    pages = [await service.client.get(one.headers["location"]) for one in (first, second)]
     references = [one.headers["location"].split("/")[4] for one in (first, second)]
     assert references[0] != references[1]
     said = [
@@ -240,13 +252,13 @@ async def test_a_duplicate_gets_the_same_page_with_a_reference_of_its_own(bench:
         for page, one, reference in zip(pages, (first, second), references, strict=True)
     ]
     assert said[0] == said[1]
-    repeated = (await bench.rows(schema.audit))[-1]
+    repeated = (await service.rows(schema.audit))[-1]
     assert (repeated.action, references[1] in repeated.detail) == ("sign_up.repeated", True)
 
 
-async def test_nothing_of_what_nobody_asked_rides_along(bench: Bench) -> None:
-    page = await on(bench, "", at="start")
-    page = await on(bench, page, signer="person", canary="x")
+async def test_nothing_of_what_nobody_asked_rides_along(service: ServiceUnderTest) -> None:
+    page = await on(service, "", at="start")
+    page = await on(service, page, signer="person", canary="x")
     assert "canary" not in page.casefold()
 
 
@@ -270,28 +282,30 @@ def typed_here(at: str, typed: str) -> dict[str, str]:
     )
 )
 async def test_whatever_is_pressed_no_answer_is_lost_and_nothing_is_kept(
-    bench: Bench, pressed: list[tuple[str, str]]
+    service: ServiceUnderTest, pressed: list[tuple[str, str]]
 ) -> None:
-    page = (await filled(bench, at="authority")).text
+    page = (await filled(service, at="authority")).text
     before = as_shown(page).keys() - {"at"}
     assert {"how-listen", "by-point-on", "contact_email", "began", "name"} <= before
     for button, typed in pressed:
-        at = step(bench)
+        at = step(service)
         press = {"back": "yes"} if button == "back" or (at, button) == ("check", "on") else {}
         if button.startswith("change "):
             press = {"change": button.removeprefix("change ")}
         answers = {**as_shown(page), **typed_here(at, typed), **press}
-        page = (await bench.client.post(SIGN, data=answers)).text
+        page = (await service.client.post(SIGN, data=answers)).text
         assert as_shown(page).keys() >= before
-    assert await bench.count(schema.sign_up) == 0
+    assert await service.count(schema.sign_up) == 0
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
-async def test_a_pledge_that_is_not_there_has_no_pages(bench: Bench, method: str) -> None:
+async def test_a_pledge_that_is_not_there_has_no_pages(
+    service: ServiceUnderTest, method: str
+) -> None:
     path = "sign" if method == "POST" else "signed/P-7KQ4-XM2P/1"
-    answer = await bench.client.request(method, f"/pledges/nothing/{path}")
+    answer = await service.client.request(method, f"/pledges/nothing/{path}")
     assert answer.status_code == 404
 
 
-async def test_a_reference_that_is_none_has_no_page(bench: Bench) -> None:
-    assert (await bench.client.get("/pledges/connector/signed/nothing/1")).status_code == 404
+async def test_a_reference_that_is_none_has_no_page(service: ServiceUnderTest) -> None:
+    assert (await service.client.get("/pledges/connector/signed/nothing/1")).status_code == 404

@@ -3,7 +3,6 @@
 import pytest
 
 from api.store.database import Database
-from tests.api.bench import Bench
 from tests.api.pledges.test_confirm import (
     test_a_hundred_at_once_confirm_it_once,
     test_a_new_link_can_be_asked_for,
@@ -16,6 +15,7 @@ from tests.api.pledges.test_sign import (
     test_after_a_week_nobody_confirmed_somebody_may_sign_afresh,
 )
 from tests.api.pledges.test_suspect import the_same_is_one
+from tests.api.service_under_test import ServiceUnderTest
 
 __all__ = [
     "test_a_button_pressed_twice_writes_one_letter",
@@ -32,9 +32,11 @@ pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 
 @pytest.fixture
 def database(postgres_database: Database) -> Database:
-    """Where the folder's own bench is put."""
+    """Where the folder's own service is put."""
     return postgres_database
 
 
-async def test_two_hundred_times_the_same_by_form_and_json_is_one(bench: Bench) -> None:
-    await the_same_is_one(bench, 200)
+async def test_two_hundred_times_the_same_by_form_and_json_is_one(
+    service: ServiceUnderTest,
+) -> None:
+    await the_same_is_one(service, 200)

@@ -17,9 +17,9 @@ from api.staff.routes import router as access
 from api.store import schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
-from tests.api.bench import Bench, files_of, opened
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import FORM, content, context_of, signs
+from tests.api.service_under_test import ServiceUnderTest, open_client, read_all_files
 from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -33,67 +33,69 @@ WRITTEN = {
 
 
 @pytest.fixture
-async def bench(
+async def service(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[ServiceUnderTest]:
     """The pledges behind the staff's door, with a moderator signed in."""
-    bench = Bench([router, access, staff_home], database, encryption, clock, project, catalogue)
-    async with opened(bench) as ready:
+    service = ServiceUnderTest(
+        [router, access, staff_home], database, encryption, clock, project, catalogue
+    )
+    async with open_client(service) as ready:
         await sign_in(ready, add_staff(ready))
         yield ready
 
 
-async def enters(bench: Bench, **changes: str | None) -> Any:
+async def enters(service: ServiceUnderTest, **changes: str | None) -> Any:
     said = {name.replace("__", "-"): value for name, value in changes.items()}
     answers = {name: value for name, value in {**WRITTEN, **said}.items() if value is not None}
-    return await bench.client.post(PAPER, data=answers)
+    return await service.client.post(PAPER, data=answers)
 
 
-def faults(bench: Bench) -> dict[str, str]:
-    return {error.field: error.message for error in bench.shown.values["form"].errors}
+def faults(service: ServiceUnderTest) -> dict[str, str]:
+    return {error.field: error.message for error in service.last_page.values["form"].errors}
 
 
 async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
-    bench: Bench, tmp_path: Path
+    service: ServiceUnderTest, tmp_path: Path
 ) -> None:
-    sent = len(await bench.letters())
-    answer = await enters(bench)
-    (row,) = await bench.rows(schema.sign_up)
+    sent = len(await service.letters())
+    answer = await enters(service)
+    (row,) = await service.rows(schema.sign_up)
     assert (answer.status_code, row.reference in answer.text) == (200, True)
     assert (row.state, row.flags, row.delete_after) == ("confirmed", ("on_paper",), None)
     assert row.confirmed_at.date().isoformat() == "2026-11-12"
-    assert row.text_sha256 == bench.catalogue.pledges[0].current.text_sha256
-    kept = bench.encryption.decrypt_as(row.id, row.sealed, Private)
+    assert row.text_sha256 == service.catalogue.pledges[0].current.text_sha256
+    kept = service.encryption.decrypt_as(row.id, row.sealed, Private)
     assert (kept.contact_email, kept.contact_phone) == ("", "01632 960 777")
     assert kept.contact == "01632 960 777"
-    assert b"960 777" not in files_of(tmp_path)
-    line = (await bench.rows(schema.audit))[-1]
+    assert b"960 777" not in read_all_files(tmp_path)
+    line = (await service.rows(schema.audit))[-1]
     assert (line.action, line.subject) == ("sign_up.entered_from_paper", row.reference)
     assert line.actor not in ("visitor", "outbox")
-    assert len(await bench.letters()) == sent
+    assert len(await service.letters()) == sent
 
 
 async def test_it_goes_on_the_register_from_the_day_of_the_signature_without_a_letter(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    await enters(bench)
-    sent = len(await bench.letters())
-    (row,) = await bench.rows(schema.sign_up)
-    await asyncio.to_thread(publish.approve, row.reference, context_of(bench), bench.catalogue)
+    await enters(service)
+    sent = len(await service.letters())
+    (row,) = await service.rows(schema.sign_up)
+    await asyncio.to_thread(publish.approve, row.reference, context_of(service), service.catalogue)
     (signatory,) = content(project).signatories
     assert (str(signatory.since), str(signatory.confirmed_until)) == ("2026-11-12", "2027-11-12")
-    assert len(await bench.letters()) == sent
+    assert len(await service.letters()) == sent
 
 
-async def test_it_can_be_refused_without_a_letter(bench: Bench) -> None:
-    await enters(bench, contact_phone=None, contact_post="4 Quay Court\nTemeford")
-    sent = len(await bench.letters())
-    (row,) = await bench.rows(schema.sign_up)
+async def test_it_can_be_refused_without_a_letter(service: ServiceUnderTest) -> None:
+    await enters(service, contact_phone=None, contact_post="4 Quay Court\nTemeford")
+    sent = len(await service.letters())
+    (row,) = await service.rows(schema.sign_up)
     await asyncio.to_thread(
-        decide.reject, row.reference, "It is a joke.", context_of(bench), bench.catalogue
+        decide.reject, row.reference, "It is a joke.", context_of(service), service.catalogue
     )
-    assert (await bench.rows(schema.sign_up))[0].state == "rejected"
-    assert len(await bench.letters()) == sent
+    assert (await service.rows(schema.sign_up))[0].state == "rejected"
+    assert len(await service.letters()) == sent
 
 
 @pytest.mark.parametrize(
@@ -113,38 +115,38 @@ async def test_it_can_be_refused_without_a_letter(bench: Bench) -> None:
     ],
 )
 async def test_what_is_missing_on_the_paper_is_said_by_its_field(
-    bench: Bench, changes: dict[str, str | None], field: str
+    service: ServiceUnderTest, changes: dict[str, str | None], field: str
 ) -> None:
-    answer = await enters(bench, **changes)
-    assert (answer.status_code, set(faults(bench))) == (422, {field})
-    assert bench.shown.title.startswith("Error: ")
-    assert await bench.count(schema.sign_up) == 0
+    answer = await enters(service, **changes)
+    assert (answer.status_code, set(faults(service))) == (422, {field})
+    assert service.last_page.title.startswith("Error: ")
+    assert await service.count(schema.sign_up) == 0
 
 
 @pytest.mark.parametrize("how", ["paper", "form"])
-async def test_nobody_stands_twice(bench: Bench, how: str) -> None:
+async def test_nobody_stands_twice(service: ServiceUnderTest, how: str) -> None:
     if how == "paper":
-        await enters(bench)
+        await enters(service)
     else:
-        await signs(bench)
-    await enters(bench, name="the wennimere  ARMS", contact_phone="01632 960 778")
-    assert "One stands already" in faults(bench)["name"]
-    assert await bench.count(schema.sign_up) == 1
+        await signs(service)
+    await enters(service, name="the wennimere  ARMS", contact_phone="01632 960 778")
+    assert "One stands already" in faults(service)["name"]
+    assert await service.count(schema.sign_up) == 1
 
 
-async def test_the_same_telephone_is_the_same_contact(bench: Bench) -> None:
-    await enters(bench)
-    await enters(bench, name="Another House", contact_phone="+44 1632 960777")
-    assert await bench.count(schema.sign_up) == 1
+async def test_the_same_telephone_is_the_same_contact(service: ServiceUnderTest) -> None:
+    await enters(service)
+    await enters(service, name="Another House", contact_phone="+44 1632 960777")
+    assert await service.count(schema.sign_up) == 1
 
 
-async def test_a_stranger_enters_nothing(bench: Bench) -> None:
-    bench.client.cookies.clear()
-    assert (await enters(bench)).status_code == 401
-    assert await bench.count(schema.sign_up) == 0
+async def test_a_stranger_enters_nothing(service: ServiceUnderTest) -> None:
+    service.client.cookies.clear()
+    assert (await enters(service)).status_code == 401
+    assert await service.count(schema.sign_up) == 0
 
 
-async def test_the_forms_of_pledges_that_are_open_are_offered(bench: Bench) -> None:
-    answer = await bench.client.get("/staff/paper")
+async def test_the_forms_of_pledges_that_are_open_are_offered(service: ServiceUnderTest) -> None:
+    answer = await service.client.get("/staff/paper")
     assert f'href="{PAPER}"' in answer.text
-    assert (await bench.client.get("/staff/pledges/nothing/paper")).status_code == 404
+    assert (await service.client.get("/staff/pledges/nothing/paper")).status_code == 404

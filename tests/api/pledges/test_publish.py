@@ -17,7 +17,6 @@ from api.features.pledges.review import decide
 from api.store import schema
 from catalogue.model.pledge import Promise, SignatoryFront
 from catalogue.read import convert, entry
-from tests.api.bench import Bench
 from tests.api.pledges.conftest import (
     TAXI,
     confirmed,
@@ -27,23 +26,26 @@ from tests.api.pledges.conftest import (
     newest_link,
     signs,
 )
+from tests.api.service_under_test import ServiceUnderTest
 from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
 
 
-async def approve(bench: Bench, reference: str) -> Path:
-    return await asyncio.to_thread(publish.approve, reference, context_of(bench), bench.catalogue)
+async def approve(service: ServiceUnderTest, reference: str) -> Path:
+    return await asyncio.to_thread(
+        publish.approve, reference, context_of(service), service.catalogue
+    )
 
 
-async def actions(bench: Bench) -> list[str]:
-    return [row.action for row in await bench.rows(schema.audit)]
+async def actions(service: ServiceUnderTest) -> list[str]:
+    return [row.action for row in await service.rows(schema.audit)]
 
 
 async def test_an_approved_promise_is_an_entry_the_loader_takes(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
-    file = await approve(bench, await confirmed(bench))
+    file = await approve(service, await confirmed(service))
     assert file == project / "content/pledges/connector/the-wennimere-arms.md"
     (signatory,) = content(project).signatories
     assert (signatory.name, signatory.kind, signatory.place) == (
@@ -53,7 +55,7 @@ async def test_an_approved_promise_is_an_entry_the_loader_takes(
     )
     assert (str(signatory.since), str(signatory.confirmed_until)) == ("2026-11-22", "2027-11-22")
     assert signatory.promises["listen"].how == "Monday is quiet on purpose."
-    (row,) = await bench.rows(schema.sign_up)
+    (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.entry_path) == (
         "published",
         "content/pledges/connector/the-wennimere-arms.md",
@@ -61,33 +63,33 @@ async def test_an_approved_promise_is_an_entry_the_loader_takes(
     assert (row.delete_after.date().isoformat()) == "2028-11-21"
 
 
-async def test_nothing_private_is_in_the_entry(bench: Bench) -> None:
-    file = await approve(bench, await confirmed(bench))
+async def test_nothing_private_is_in_the_entry(service: ServiceUnderTest) -> None:
+    file = await approve(service, await confirmed(service))
     assert "canary" not in file.read_text().casefold()
     assert file.stat().st_mode & 0o044 == 0o044  # the site's builder may be somebody else
 
 
-async def test_the_signer_is_told_where_it_stands(bench: Bench) -> None:
-    await approve(bench, await confirmed(bench))
-    bench.clock.passes(minutes=10)
-    letter = (await bench.letters())[-1]
+async def test_the_signer_is_told_where_it_stands(service: ServiceUnderTest) -> None:
+    await approve(service, await confirmed(service))
+    service.clock.advance(minutes=10)
+    letter = (await service.letters())[-1]
     assert letter.to == "landlady.canary@example.org"
     assert "https://kith.example.org/pledges/connector/the-wennimere-arms/" in letter.body
 
 
-async def test_a_person_stands_as_what_they_do(bench: Bench, project: Path) -> None:
-    file = await approve(bench, await confirmed(bench, TAXI))
+async def test_a_person_stands_as_what_they_do(service: ServiceUnderTest, project: Path) -> None:
+    file = await approve(service, await confirmed(service, TAXI))
     assert file.name == "a-taxi-driver-in-temeford.md"
     assert "Ambrose" not in file.read_text()
-    second = await confirmed(bench, TAXI, name="Bo Canary", contact_email="bo@example.org")
-    assert (await approve(bench, second)).name == "a-taxi-driver-in-temeford-2.md"
+    second = await confirmed(service, TAXI, name="Bo Canary", contact_email="bo@example.org")
+    assert (await approve(service, second)).name == "a-taxi-driver-in-temeford-2.md"
     assert len(content(project).signatories) == 2
 
 
-async def test_a_person_may_have_their_name_shown(bench: Bench) -> None:
-    file = await approve(bench, await confirmed(bench, TAXI, show_name="yes"))
+async def test_a_person_may_have_their_name_shown(service: ServiceUnderTest) -> None:
+    file = await approve(service, await confirmed(service, TAXI, show_name="yes"))
     assert file.name == "ambrose-canary.md"
-    (row,) = await bench.rows(schema.sign_up)
+    (row,) = await service.rows(schema.sign_up)
     assert row.public_name == "Ambrose Canary"
 
 
@@ -106,122 +108,126 @@ async def test_a_person_may_have_their_name_shown(bench: Bench) -> None:
     ],
 )
 async def test_every_name_gives_a_file_that_reads_as_it_was_meant(
-    bench: Bench, project: Path, name: str, slug: str
+    service: ServiceUnderTest, project: Path, name: str, slug: str
 ) -> None:
-    file = await approve(bench, await confirmed(bench, name=name))
+    file = await approve(service, await confirmed(service, name=name))
     assert file.stem == slug
     (signatory,) = content(project).signatories
     assert signatory.name == name
 
 
-async def test_approving_again_is_harmless(bench: Bench) -> None:
-    reference = await confirmed(bench)
-    first = await approve(bench, reference)
+async def test_approving_again_is_harmless(service: ServiceUnderTest) -> None:
+    reference = await confirmed(service)
+    first = await approve(service, reference)
     written = first.read_bytes()
-    bench.clock.passes(days=3)
-    assert await approve(bench, reference) == first
+    service.clock.advance(days=3)
+    assert await approve(service, reference) == first
     assert first.read_bytes() == written
-    assert (await actions(bench)).count("sign_up.published") == 1
-    assert len([one for one in await bench.letters() if "register" in one.subject]) == 1
+    assert (await actions(service)).count("sign_up.published") == 1
+    assert len([one for one in await service.letters() if "register" in one.subject]) == 1
 
 
 @pytest.mark.parametrize("step", ["put_in_place", "_mark"])
 async def test_a_crash_between_the_steps_is_finished_by_approving_again(
-    bench: Bench, project: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    service: ServiceUnderTest, project: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def dies(*args: Any) -> None:
         raise KeyboardInterrupt
 
-    reference = await confirmed(bench)
+    reference = await confirmed(service)
     with monkeypatch.context() as patched:
         patched.setattr(publish, step, dies)
         with pytest.raises(KeyboardInterrupt):
-            publish.approve(reference, context_of(bench), bench.catalogue)
-    (row,) = await bench.rows(schema.sign_up)
+            publish.approve(reference, context_of(service), service.catalogue)
+    (row,) = await service.rows(schema.sign_up)
     assert row.state == "confirmed"
-    bench.clock.passes(days=1)
-    file = await approve(bench, reference)
+    service.clock.advance(days=1)
+    file = await approve(service, reference)
     assert file.stem == "the-wennimere-arms"
     assert len(content(project).signatories) == 1
-    assert (await actions(bench)).count("sign_up.published") == 1
+    assert (await actions(service)).count("sign_up.published") == 1
 
 
-async def test_two_moderators_at_once_publish_it_once(bench: Bench, project: Path) -> None:
-    reference = await confirmed(bench)
-    files = await asyncio.gather(*(approve(bench, reference) for _ in range(5)))
+async def test_two_moderators_at_once_publish_it_once(
+    service: ServiceUnderTest, project: Path
+) -> None:
+    reference = await confirmed(service)
+    files = await asyncio.gather(*(approve(service, reference) for _ in range(5)))
     assert len(set(files)) == 1
     assert len(content(project).signatories) == 1
-    assert (await actions(bench)).count("sign_up.published") == 1
+    assert (await actions(service)).count("sign_up.published") == 1
 
 
 async def test_an_entry_that_is_there_already_is_not_written_over(
-    bench: Bench, project: Path
+    service: ServiceUnderTest, project: Path
 ) -> None:
     there = project / "content/pledges/connector/the-wennimere-arms.md"
     there.write_text("an editor's own words")
-    file = await approve(bench, await confirmed(bench))
+    file = await approve(service, await confirmed(service))
     assert file.stem == "the-wennimere-arms-2"
     assert there.read_text() == "an editor's own words"
 
 
-async def test_what_would_break_a_build_is_not_written(bench: Bench, project: Path) -> None:
-    reference = await confirmed(bench)
-    terms = replace(bench.catalogue.taxonomy, areas=bench.catalogue.taxonomy.areas[:1])
-    bench.catalogue = replace(bench.catalogue, taxonomy=terms)  # Temeford is taken off the list
+async def test_what_would_break_a_build_is_not_written(
+    service: ServiceUnderTest, project: Path
+) -> None:
+    reference = await confirmed(service)
+    terms = replace(service.catalogue.taxonomy, areas=service.catalogue.taxonomy.areas[:1])
+    service.catalogue = replace(service.catalogue, taxonomy=terms)  # Temeford is taken off the list
     with pytest.raises(Unfit) as refused:
-        await approve(bench, reference)
+        await approve(service, reference)
     assert [fault.field for fault in refused.value.faults] == ["place"]
     assert [file.name for file in (project / "content/pledges/connector").iterdir()] == ["index.md"]
-    assert (await bench.rows(schema.sign_up))[0].state == "confirmed"
+    assert (await service.rows(schema.sign_up))[0].state == "confirmed"
 
 
-async def test_only_the_signer_can_confirm(bench: Bench) -> None:
-    await signs(bench)
-    reference = (await bench.rows(schema.sign_up))[0].reference
+async def test_only_the_signer_can_confirm(service: ServiceUnderTest) -> None:
+    await signs(service)
+    reference = (await service.rows(schema.sign_up))[0].reference
     with pytest.raises(decide.NotConfirmed):
-        await approve(bench, reference)
+        await approve(service, reference)
     with pytest.raises(decide.NotThere):
-        await approve(bench, "P-2222-2222")
+        await approve(service, "P-2222-2222")
 
 
-async def test_a_refusal_keeps_its_reason_and_is_told(bench: Bench) -> None:
-    reference = await confirmed(bench)
-    decide.reject(reference, "The house closed in May.", context_of(bench), bench.catalogue)
-    (row,) = await bench.rows(schema.sign_up)
+async def test_a_refusal_keeps_its_reason_and_is_told(service: ServiceUnderTest) -> None:
+    reference = await confirmed(service)
+    decide.reject(reference, "The house closed in May.", context_of(service), service.catalogue)
+    (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.decision_why) == ("rejected", "other")
-    bench.clock.passes(minutes=10)
-    letter = (await bench.letters())[-1]
+    service.clock.advance(minutes=10)
+    letter = (await service.letters())[-1]
     assert letter.to == "landlady.canary@example.org"
     assert "The house closed in May." in letter.body
     with pytest.raises(decide.DecidedBefore):
-        await approve(bench, reference)
-    bench.clock.passes(hours=1)
-    assert (await signs(bench)).status_code == 202  # they may sign again
-    assert len(await bench.rows(schema.sign_up)) == 2
+        await approve(service, reference)
+    service.clock.advance(hours=1)
+    assert (await signs(service)).status_code == 202  # they may sign again
+    assert len(await service.rows(schema.sign_up)) == 2
 
 
-async def test_who_never_confirmed_is_not_written_to(bench: Bench) -> None:
-    await signs(bench)
-    reference = (await bench.rows(schema.sign_up))[0].reference
-    decide.reject(reference, "Spam.", context_of(bench), bench.catalogue)
-    assert len(await bench.letters()) == 1
-    assert (await bench.client.post(await newest_link(bench))).status_code == 410
+async def test_who_never_confirmed_is_not_written_to(service: ServiceUnderTest) -> None:
+    await signs(service)
+    reference = (await service.rows(schema.sign_up))[0].reference
+    decide.reject(reference, "Spam.", context_of(service), service.catalogue)
+    assert len(await service.letters()) == 1
+    assert (await service.client.post(await newest_link(service))).status_code == 410
 
 
-async def test_a_held_one_goes_on_when_it_is_released(bench: Bench) -> None:
-    await filled(bench, website2="x")
-    reference = (await bench.rows(schema.sign_up))[0].reference
+async def test_a_held_one_goes_on_when_it_is_released(service: ServiceUnderTest) -> None:
+    await filled(service, website2="x")
+    reference = (await service.rows(schema.sign_up))[0].reference
     with pytest.raises(decide.Held):
-        await approve(bench, reference)
-    decide.release(reference, context_of(bench), bench.catalogue)
-    assert (await bench.client.post(await newest_link(bench))).status_code == 200
-    assert (await approve(bench, reference)).exists()
+        await approve(service, reference)
+    decide.release(reference, context_of(service), service.catalogue)
+    assert (await service.client.post(await newest_link(service))).status_code == 200
+    assert (await approve(service, reference)).exists()
 
 
-async def test_the_register_says_the_public_half(bench: Bench, project: Path) -> None:
-    await approve(bench, await confirmed(bench))
-    bench.catalogue = content(project)
-    answer = await bench.client.get("/api/pledges/connector/register")
+async def test_the_register_says_the_public_half(service: ServiceUnderTest, project: Path) -> None:
+    await approve(service, await confirmed(service))
+    service.catalogue = content(project)
+    answer = await service.client.get("/api/pledges/connector/register")
     said = answer.json()
     assert (said["pledge"], said["version"]) == ("connector", 2)
     assert (said["total"], said["confirmed"], said["past"]) == (1, 1, 0)
@@ -231,13 +237,13 @@ async def test_the_register_says_the_public_half(bench: Bench, project: Path) ->
         "by": "2027-03-31",
     }
     assert "canary" not in answer.text.casefold()
-    bench.clock.passes(days=365 + 31)
-    later = (await bench.client.get("/api/pledges/connector/register")).json()
+    service.clock.advance(days=365 + 31)
+    later = (await service.client.get("/api/pledges/connector/register")).json()
     assert (later["total"], later["confirmed"], later["past"]) == (1, 0, 1)
 
 
-async def test_a_register_that_is_not_there_is_missing(bench: Bench) -> None:
-    assert (await bench.client.get("/api/pledges/nothing/register")).status_code == 404
+async def test_a_register_that_is_not_there_is_missing(service: ServiceUnderTest) -> None:
+    assert (await service.client.get("/api/pledges/nothing/register")).status_code == 404
 
 
 WORDS = st.text(

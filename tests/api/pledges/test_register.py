@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.features.pledges.register import print_sheets, publish
-from tests.api.bench import ROOT, Bench
 from tests.api.pledges.conftest import confirmed, content, context_of
+from tests.api.service_under_test import ROOT, ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
@@ -17,11 +17,11 @@ WORDS = print_sheets._Sheet.words
 
 
 @pytest.fixture
-async def entry(bench: Bench, project: Path) -> Path:
+async def entry(service: ServiceUnderTest, project: Path) -> Path:
     """The entry of somebody who is on the register."""
-    reference = await confirmed(bench)
-    found = publish.approve(reference, context_of(bench), bench.catalogue)
-    bench.catalogue = content(project)
+    reference = await confirmed(service)
+    found = publish.approve(reference, context_of(service), service.catalogue)
+    service.catalogue = content(project)
     parts = ROOT / "build" / "npm"
     if parts.is_dir():
         (project / "build").mkdir(exist_ok=True)
@@ -29,9 +29,9 @@ async def entry(bench: Bench, project: Path) -> Path:
     return found
 
 
-async def test_the_register_is_asked_over_http(bench: Bench, entry: Path) -> None:
+async def test_the_register_is_asked_over_http(service: ServiceUnderTest, entry: Path) -> None:
     async def found(**asked: str) -> int:
-        answer = await bench.client.get("/api/pledges/connector/register", params=asked)
+        answer = await service.client.get("/api/pledges/connector/register", params=asked)
         assert answer.status_code == 200
         return int(answer.json()["total"])
 
@@ -39,22 +39,24 @@ async def test_the_register_is_asked_over_http(bench: Bench, entry: Path) -> Non
     assert await found(kind="taxi") == await found(place="Nowhere") == await found(promise="x") == 0
 
 
-async def test_one_entry_is_read_and_found_by_the_names_it_had(bench: Bench, entry: Path) -> None:
+async def test_one_entry_is_read_and_found_by_the_names_it_had(
+    service: ServiceUnderTest, entry: Path
+) -> None:
     at = f"/api/pledges/connector/register/{entry.stem}"
-    whole = (await bench.client.get("/api/pledges/connector/register")).json()
-    assert (await bench.client.get(at)).json() == whole["signatories"][0]
+    whole = (await service.client.get("/api/pledges/connector/register")).json()
+    assert (await service.client.get(at)).json() == whole["signatories"][0]
     entry.write_text(entry.read_text().replace("since:", "former_slugs: [older, oldest]\nsince:"))
-    bench.catalogue = content(bench.settings.project)
+    service.catalogue = content(service.settings.project)
     for old in ("older", "oldest"):
-        moved = await bench.client.get(at.replace(entry.stem, old))
+        moved = await service.client.get(at.replace(entry.stem, old))
         assert (moved.status_code, moved.headers["location"]) == (301, at)
-        sheet = await bench.client.get(f"/pledges/connector/{old}/poster.pdf")
+        sheet = await service.client.get(f"/pledges/connector/{old}/poster.pdf")
         assert sheet.headers["location"] == f"/pledges/connector/{entry.stem}/poster.pdf"
-    assert (await bench.client.get(at.replace(entry.stem, "never"))).status_code == 404
+    assert (await service.client.get(at.replace(entry.stem, "never"))).status_code == 404
 
 
-async def test_the_table_opens_in_a_spreadsheet(bench: Bench, entry: Path) -> None:
-    answer = await bench.client.get("/api/pledges/connector/register.csv")
+async def test_the_table_opens_in_a_spreadsheet(service: ServiceUnderTest, entry: Path) -> None:
+    answer = await service.client.get("/api/pledges/connector/register.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="connector.csv"'
     (line,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
@@ -63,17 +65,17 @@ async def test_the_table_opens_in_a_spreadsheet(bench: Bench, entry: Path) -> No
 
 
 async def test_the_page_of_the_register_leaves_out_what_is_no_answer(
-    bench: Bench, entry: Path
+    service: ServiceUnderTest, entry: Path
 ) -> None:
     for asked, shown in (("", 1), ("kind=pub", 1), ("kind=%3Cscript%3E&place=x&promise=y", 1)):
-        answer = await bench.client.get(f"/pledges/connector/register?{asked}")
+        answer = await service.client.get(f"/pledges/connector/register?{asked}")
         assert answer.status_code == 200
-        assert len(bench.shown.values["holding"]) == shown, asked
+        assert len(service.last_page.values["holding"]) == shown, asked
         assert "<script>" not in answer.text
 
 
 async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
-    bench: Bench, entry: Path, monkeypatch: pytest.MonkeyPatch
+    service: ServiceUnderTest, entry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not (ROOT / print_sheets.STATIC_FONT).is_dir():  # type: ignore[attr-defined]
         pytest.skip("unknown: the typeface was not fetched")
@@ -86,7 +88,7 @@ async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
     monkeypatch.setattr(print_sheets._Sheet, "words", noting)
     for kind in ("certificate", "poster"):
         said.clear()
-        answer = await bench.client.get(f"/pledges/connector/{entry.stem}/{kind}.pdf")
+        answer = await service.client.get(f"/pledges/connector/{entry.stem}/{kind}.pdf")
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF-")
         assert re.findall(rb"/Count (\d+)", answer.content) == [b"1"]
@@ -98,19 +100,21 @@ async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
 
 
 async def test_a_name_the_typeface_cannot_write_is_printed_from_the_page(
-    bench: Bench, entry: Path, project: Path
+    service: ServiceUnderTest, entry: Path, project: Path
 ) -> None:
     text = entry.read_text(encoding="utf-8")
     entry.write_text(text.replace("The Wennimere Arms", "مقهى الجيران"), encoding="utf-8")
-    bench.catalogue = content(project)
-    answer = await bench.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
+    service.catalogue = content(project)
+    answer = await service.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/pledges/connector/{entry.stem}/certificate/"
 
 
-async def test_a_past_promise_and_nobodys_have_no_sheet(bench: Bench, entry: Path) -> None:
+async def test_a_past_promise_and_nobodys_have_no_sheet(
+    service: ServiceUnderTest, entry: Path
+) -> None:
     for path in ("connector/nobody/certificate.pdf", f"connector/{entry.stem}/secrets.pdf"):
-        assert (await bench.client.get(f"/pledges/{path}")).status_code == 404, path
-    bench.clock.passes(days=366 * 4)
-    answer = await bench.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
+        assert (await service.client.get(f"/pledges/{path}")).status_code == 404, path
+    service.clock.advance(days=366 * 4)
+    answer = await service.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
     assert answer.status_code == 404

@@ -11,35 +11,37 @@ import pytest
 from api.errors import Unavailable
 from api.features.pledges.store import Private
 from api.store import schema
-from tests.api.bench import ROOT, Bench, files_of
 from tests.api.pledges.conftest import PUB, TAXI, filled, newest_link, signs
+from tests.api.service_under_test import ROOT, ServiceUnderTest, read_all_files
 
 pytestmark = pytest.mark.anyio
 
 
-async def states(bench: Bench) -> list[str]:
-    return [row.state for row in await bench.rows(schema.sign_up)]
+async def states(service: ServiceUnderTest) -> list[str]:
+    return [row.state for row in await service.rows(schema.sign_up)]
 
 
-async def actions(bench: Bench) -> list[str]:
-    return [row.action for row in await bench.rows(schema.audit)]
+async def actions(service: ServiceUnderTest) -> list[str]:
+    return [row.action for row in await service.rows(schema.audit)]
 
 
-async def test_a_sign_up_waits_for_its_letter_to_be_answered(bench: Bench) -> None:
-    answer = await signs(bench)
+async def test_a_sign_up_waits_for_its_letter_to_be_answered(service: ServiceUnderTest) -> None:
+    answer = await signs(service)
     assert answer.status_code == 202
     assert "letter" in answer.json()["what_happens_next"]
-    (row,) = await bench.rows(schema.sign_up)
+    (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.pledge, row.version) == ("awaiting_confirmation", "connector", "2")
     assert (row.public_name, row.kind, row.place) == ("The Wennimere Arms", "pub", "Temeford")
-    kept = bench.encryption.decrypt_as(row.id, row.sealed, Private)
+    kept = service.encryption.decrypt_as(row.id, row.sealed, Private)
     assert kept.contact_email == "landlady.canary@example.org"
-    assert await actions(bench) == ["sign_up.received"]
+    assert await actions(service) == ["sign_up.received"]
 
 
-async def test_the_letter_says_what_was_typed_and_where_to_confirm(bench: Bench) -> None:
-    await signs(bench)
-    (letter,) = await bench.letters()
+async def test_the_letter_says_what_was_typed_and_where_to_confirm(
+    service: ServiceUnderTest,
+) -> None:
+    await signs(service)
+    (letter,) = await service.letters()
     assert letter.to == "landlady.canary@example.org"
     assert letter.subject == "Please confirm your promise"
     assert "The Wennimere Arms" in letter.body
@@ -48,17 +50,19 @@ async def test_the_letter_says_what_was_typed_and_where_to_confirm(bench: Bench)
     assert "https://kith.example.org/confirm/" in letter.body
 
 
-async def test_a_link_is_never_made_from_what_the_caller_says_of_our_name(bench: Bench) -> None:
-    bench.client.headers["host"] = "elsewhere.example"
-    await signs(bench)
-    (letter,) = await bench.letters()
+async def test_a_link_is_never_made_from_what_the_caller_says_of_our_name(
+    service: ServiceUnderTest,
+) -> None:
+    service.client.headers["host"] = "elsewhere.example"
+    await signs(service)
+    (letter,) = await service.letters()
     assert "elsewhere" not in letter.body
 
 
-async def test_the_answer_is_the_same_for_new_and_known(bench: Bench) -> None:
-    first = await signs(bench)
-    bench.clock.passes(hours=1)
-    second = await signs(bench)
+async def test_the_answer_is_the_same_for_new_and_known(service: ServiceUnderTest) -> None:
+    first = await signs(service)
+    service.clock.advance(hours=1)
+    second = await signs(service)
     assert (first.status_code, first.content) == (second.status_code, second.content)
 
 
@@ -71,127 +75,133 @@ async def test_the_answer_is_the_same_for_new_and_known(bench: Bench) -> None:
     ],
     ids=["the same", "the same name", "the same contact"],
 )
-async def test_a_second_sign_up_is_no_second_entry(bench: Bench, changes: dict[str, str]) -> None:
-    await signs(bench)
-    bench.clock.passes(hours=1)
-    await signs(bench, **changes)  # type: ignore[arg-type]
-    assert await states(bench) == ["awaiting_confirmation"]
-    first, second = await bench.letters()
+async def test_a_second_sign_up_is_no_second_entry(
+    service: ServiceUnderTest, changes: dict[str, str]
+) -> None:
+    await signs(service)
+    service.clock.advance(hours=1)
+    await signs(service, **changes)  # type: ignore[arg-type]
+    assert await states(service) == ["awaiting_confirmation"]
+    first, second = await service.letters()
     assert second.subject == "Your promise is already with us"
     assert second.to == first.to == "landlady.canary@example.org"
-    assert await newest_link(bench) not in first.body
+    assert await newest_link(service) not in first.body
 
 
-async def test_another_place_or_another_name_is_another_sign_up(bench: Bench) -> None:
-    await signs(bench)
-    await signs(bench, place="Osmery Bridge", contact_email="b@example.org")
-    await signs(bench, name="The Wennimere Head", contact_email="c@example.org")
-    assert len(await states(bench)) == 3
+async def test_another_place_or_another_name_is_another_sign_up(service: ServiceUnderTest) -> None:
+    await signs(service)
+    await signs(service, place="Osmery Bridge", contact_email="b@example.org")
+    await signs(service, name="The Wennimere Head", contact_email="c@example.org")
+    assert len(await states(service)) == 3
 
 
-async def test_after_a_week_nobody_confirmed_somebody_may_sign_afresh(bench: Bench) -> None:
-    await signs(bench)
-    bench.clock.passes(days=8)
-    await signs(bench, contact_email="right@example.org")
-    assert await states(bench) == ["lapsed", "awaiting_confirmation"]
-    assert (await bench.letters())[-1].to == "right@example.org"
+async def test_after_a_week_nobody_confirmed_somebody_may_sign_afresh(
+    service: ServiceUnderTest,
+) -> None:
+    await signs(service)
+    service.clock.advance(days=8)
+    await signs(service, contact_email="right@example.org")
+    assert await states(service) == ["lapsed", "awaiting_confirmation"]
+    assert (await service.letters())[-1].to == "right@example.org"
 
 
-async def test_a_button_pressed_twice_writes_one_letter(bench: Bench) -> None:
-    answers = await asyncio.gather(*(signs(bench) for _ in range(20)))
+async def test_a_button_pressed_twice_writes_one_letter(service: ServiceUnderTest) -> None:
+    answers = await asyncio.gather(*(signs(service) for _ in range(20)))
     assert {answer.status_code for answer in answers} == {202}
-    assert await states(bench) == ["awaiting_confirmation"]
-    assert len(await bench.letters()) == 1
+    assert await states(service) == ["awaiting_confirmation"]
+    assert len(await service.letters()) == 1
 
 
-async def test_a_key_makes_a_repeat_harmless_for_a_day(bench: Bench) -> None:
-    await signs(bench, key="drawn-by-caller")
-    bench.clock.passes(hours=1)
-    assert (await signs(bench, key="drawn-by-caller")).status_code == 202
-    assert (await signs(bench, key="drawn-by-caller", name="Other")).status_code == 422
-    assert len(await bench.letters()) == 1
+async def test_a_key_makes_a_repeat_harmless_for_a_day(service: ServiceUnderTest) -> None:
+    await signs(service, key="drawn-by-caller")
+    service.clock.advance(hours=1)
+    assert (await signs(service, key="drawn-by-caller")).status_code == 202
+    assert (await signs(service, key="drawn-by-caller", name="Other")).status_code == 422
+    assert len(await service.letters()) == 1
 
 
-async def test_nobody_gets_more_than_five_letters_about_a_sign_up(bench: Bench) -> None:
+async def test_nobody_gets_more_than_five_letters_about_a_sign_up(
+    service: ServiceUnderTest,
+) -> None:
     for _ in range(12):
-        await signs(bench)
-        bench.clock.passes(minutes=11)
-    assert len(await bench.letters()) == 5
+        await signs(service)
+        service.clock.advance(minutes=11)
+    assert len(await service.letters()) == 5
 
 
-async def test_a_filled_trap_is_held_silently(bench: Bench) -> None:
-    answer = await filled(bench, website2="https://example.org")
+async def test_a_filled_trap_is_held_silently(service: ServiceUnderTest) -> None:
+    answer = await filled(service, website2="https://example.org")
     assert answer.headers["location"].startswith("/pledges/connector/signed/P-")
-    assert await states(bench) == ["held"]
-    assert await bench.letters() == []
-    await signs(bench)  # a real one is not in its way
-    assert await states(bench) == ["held", "awaiting_confirmation"]
+    assert await states(service) == ["held"]
+    assert await service.letters() == []
+    await signs(service)  # a real one is not in its way
+    assert await states(service) == ["held", "awaiting_confirmation"]
 
 
 async def test_a_persons_name_is_sealed_until_published(
-    bench: Bench, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    service: ServiceUnderTest, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await signs(bench, TAXI, show_name="yes")
-    await signs(bench, PUB)
-    letters = await bench.letters()
-    (row, _) = await bench.rows(schema.sign_up)
+    await signs(service, TAXI, show_name="yes")
+    await signs(service, PUB)
+    letters = await service.letters()
+    (row, _) = await service.rows(schema.sign_up)
     assert row.public_name is None
-    assert bench.encryption.decrypt_as(row.id, row.sealed, Private).name == "Ambrose Canary"
-    heap = files_of(tmp_path).lower()
+    assert service.encryption.decrypt_as(row.id, row.sealed, Private).name == "Ambrose Canary"
+    heap = read_all_files(tmp_path).lower()
     assert b"wennimere arms" in heap
     assert b"canary" not in heap
     assert "canary" not in caplog.text.casefold()
     assert not [letter for letter in letters if "Canary" in letter.subject]
 
 
-async def test_tokens_are_kept_as_digests_only(bench: Bench, tmp_path: Path) -> None:
-    await signs(bench)
-    link = await newest_link(bench)
-    assert link.rpartition("/")[2].encode() not in files_of(tmp_path)
+async def test_tokens_are_kept_as_digests_only(service: ServiceUnderTest, tmp_path: Path) -> None:
+    await signs(service)
+    link = await newest_link(service)
+    assert link.rpartition("/")[2].encode() not in read_all_files(tmp_path)
 
 
-async def test_promises_are_kept_in_the_order_of_the_pledge(bench: Bench) -> None:
+async def test_promises_are_kept_in_the_order_of_the_pledge(service: ServiceUnderTest) -> None:
     await signs(
-        bench,
+        service,
         promises={
             "card": {"state": "not for us"},
             "point-on": {"state": "doing", "by": "2027-01-01"},
             "listen": {"state": "doing"},
         },
     )
-    (row,) = await bench.rows(schema.sign_up)
+    (row,) = await service.rows(schema.sign_up)
     kept = msgspec.json.decode(row.commitments)
     assert list(kept) == ["listen", "point-on", "card"]
     assert kept["point-on"]["by"] is None  # only a start has a day
 
 
-async def test_two_is_two_however_a_program_writes_it(bench: Bench) -> None:
-    assert (await signs(bench, version=2.0)).status_code == 202
-    assert (await signs(bench, version=1.5, name="Other")).status_code == 422
-    (row,) = await bench.rows(schema.sign_up)
+async def test_two_is_two_however_a_program_writes_it(service: ServiceUnderTest) -> None:
+    assert (await signs(service, version=2.0)).status_code == 202
+    assert (await signs(service, version=1.5, name="Other")).status_code == 422
+    (row,) = await service.rows(schema.sign_up)
     assert row.version == "2"
 
 
 async def test_nothing_is_acknowledged_when_the_store_fails(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(rows: object) -> None:
         raise Unavailable
 
-    monkeypatch.setattr(bench.database, "insert", fails)
-    refused = await signs(bench)
+    monkeypatch.setattr(service.database, "insert", fails)
+    refused = await signs(service)
     assert refused.status_code == 503
     assert refused.headers["retry-after"]
-    assert await states(bench) == []
+    assert await states(service) == []
 
 
-async def test_an_ended_pledge_takes_no_more(bench: Bench) -> None:
-    (pledge,) = bench.catalogue.pledges
+async def test_an_ended_pledge_takes_no_more(service: ServiceUnderTest) -> None:
+    (pledge,) = service.catalogue.pledges
     ended = msgspec.structs.replace(pledge, status="ended")
-    bench.catalogue = msgspec.structs.replace(bench.catalogue, pledges=(ended,))
-    assert (await signs(bench)).status_code == 409
-    assert await states(bench) == []
+    service.catalogue = msgspec.structs.replace(service.catalogue, pledges=(ended,))
+    assert (await signs(service)).status_code == 409
+    assert await states(service) == []
 
 
 def test_letters_of_this_room_have_fixed_subjects() -> None:

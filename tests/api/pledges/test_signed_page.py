@@ -2,41 +2,45 @@
 
 import pytest
 
-from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, began, filled, newest_link
+from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(bench: Bench) -> None:
-    answer = await filled(bench)
-    wrong = await newest_link(bench)
+async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await filled(service)
+    wrong = await newest_link(service)
     page = answer.headers["location"]
-    told = await bench.client.post(page, data={"contact_email": "right.canary@example.org"})
+    told = await service.client.post(page, data={"contact_email": "right.canary@example.org"})
     assert told.status_code == 200
-    letters = await bench.letters()
+    letters = await service.letters()
     assert [one.to for one in letters] == [PUB["contact_email"], "right.canary@example.org"]
-    assert (await bench.client.get(wrong)).status_code == 410
-    assert (await bench.client.post(await newest_link(bench))).status_code == 200
+    assert (await service.client.get(wrong)).status_code == 410
+    assert (await service.client.post(await newest_link(service))).status_code == 200
 
 
 @pytest.mark.parametrize("case", ["too late", "another's page", "confirmed", "no address", "same"])
-async def test_an_address_is_put_right_only_by_who_just_signed(bench: Bench, case: str) -> None:
-    answer = await filled(bench)
-    page, link = answer.headers["location"], await newest_link(bench)
+async def test_an_address_is_put_right_only_by_who_just_signed(
+    service: ServiceUnderTest, case: str
+) -> None:
+    answer = await filled(service)
+    page, link = answer.headers["location"], await newest_link(service)
     typed = "right.canary@example.org"
     if case == "too late":
-        bench.clock.passes(hours=25)
+        service.clock.advance(hours=25)
     if case == "another's page":
-        page = page.rpartition("/")[0] + "/" + began(bench)
+        page = page.rpartition("/")[0] + "/" + began(service)
     if case == "confirmed":
-        await bench.client.post(link)
+        await service.client.post(link)
     if case == "no address":
         typed = "canary"
     if case == "same":
         typed = PUB["contact_email"].upper()
-    before = [one.to for one in await bench.letters()]
-    told = await bench.client.post(page, data={"contact_email": typed})
+    before = [one.to for one in await service.letters()]
+    told = await service.client.post(page, data={"contact_email": typed})
     assert told.status_code == 200
-    assert [one.to for one in await bench.letters()] == before
-    assert (await bench.client.get(link)).status_code == 200
+    assert [one.to for one in await service.letters()] == before
+    assert (await service.client.get(link)).status_code == 200

@@ -32,5 +32,5 @@ pytestmark = [pytest.mark.anyio, pytest.mark.postgres, pytest.mark.usefixtures("
 
 @pytest.fixture
 def database(postgres_database: Database) -> Database:
-    """Where the reviewers' bench is put."""
+    """Where the reviewers' service is put."""
     return postgres_database

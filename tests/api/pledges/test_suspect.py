@@ -10,14 +10,14 @@ from api.features.pledges.signing import hold_reasons
 from api.http.rate_limits import RULES
 from api.security import normalise, proof_of_work
 from api.store import schema
-from tests.api.bench import Bench
 from tests.api.pledges.conftest import PUB, TAXI, began, filled, signs
+from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
 
-async def held(bench: Bench) -> list[tuple[str, str | None]]:
-    return [(row.state, row.held_why) for row in await bench.rows(schema.sign_up)]
+async def held(service: ServiceUnderTest) -> list[tuple[str, str | None]]:
+    return [(row.state, row.held_why) for row in await service.rows(schema.sign_up)]
 
 
 @pytest.mark.parametrize(
@@ -32,44 +32,46 @@ async def held(bench: Bench) -> list[tuple[str, str | None]]:
     ids=["trap", "no time", "a time of one's own", "noise", "odd digits"],
 )
 async def test_a_programs_sign_up_is_held_with_the_answer_everybody_gets(
-    bench: Bench, changes: dict[str, Any], why: str
+    service: ServiceUnderTest, changes: dict[str, Any], why: str
 ) -> None:
-    answer = await filled(bench, **changes)
+    answer = await filled(service, **changes)
     assert answer.status_code == 303
-    assert (await bench.client.get(answer.headers["location"])).status_code == 200
-    assert await held(bench) == [("held", why)]
-    assert await bench.letters() == []
-    await signs(bench)  # a real one is not in its way
-    assert await held(bench) == [("held", why), ("awaiting_confirmation", None)]
+    assert (await service.client.get(answer.headers["location"])).status_code == 200
+    assert await held(service) == [("held", why)]
+    assert await service.letters() == []
+    await signs(service)  # a real one is not in its way
+    assert await held(service) == [("held", why), ("awaiting_confirmation", None)]
 
 
 @pytest.mark.parametrize(("seconds", "why"), [(2, "too_fast"), (3, None), (86_400, None)])
 async def test_nobody_answers_a_form_in_three_seconds(
-    bench: Bench, seconds: int, why: str | None
+    service: ServiceUnderTest, seconds: int, why: str | None
 ) -> None:
-    await filled(bench, began=began(bench, seconds))
-    assert await held(bench) == [("held" if why else "awaiting_confirmation", why)]
+    await filled(service, began=began(service, seconds))
+    assert await held(service) == [("held" if why else "awaiting_confirmation", why)]
 
 
-async def test_the_time_of_one_pledges_form_is_not_anothers(bench: Bench) -> None:
+async def test_the_time_of_one_pledges_form_is_not_anothers(service: ServiceUnderTest) -> None:
     from api.security.signed_timestamps import sign_time, signed_time
 
-    other = sign_time(bench.encryption, "form other", bench.clock())
-    assert signed_time(bench.encryption, "form other", other) == bench.clock().replace(
+    other = sign_time(service.encryption, "form other", service.clock())
+    assert signed_time(service.encryption, "form other", other) == service.clock().replace(
         microsecond=0
     )
-    assert signed_time(bench.encryption, "form connector", other) is None
+    assert signed_time(service.encryption, "form connector", other) is None
 
 
-async def test_many_from_one_connection_are_held_and_a_flood_is_refused(bench: Bench) -> None:
-    bench.limit_as_in_service()
+async def test_many_from_one_connection_are_held_and_a_flood_is_refused(
+    service: ServiceUnderTest,
+) -> None:
+    service.enable_rate_limits()
     answers = [
-        await filled(bench, name=f"House {number}", contact_email=f"h{number}@example.org")
+        await filled(service, name=f"House {number}", contact_email=f"h{number}@example.org")
         for number in range(31)
     ]
     assert [one.status_code for one in answers] == [303] * 30 + [429]
     assert (
-        await held(bench)
+        await held(service)
         == [("awaiting_confirmation", None)] * 5 + [("held", "many_from_there")] * 25
     )
 
@@ -77,22 +79,24 @@ async def test_many_from_one_connection_are_held_and_a_flood_is_refused(bench: B
 @pytest.mark.parametrize(
     ("same", "why"), [("contact_email", "many_for_contact"), ("name", "many_for_name")]
 )
-async def test_many_for_one_contact_or_one_name_are_held(bench: Bench, same: str, why: str) -> None:
-    bench.limit_as_in_service()
+async def test_many_for_one_contact_or_one_name_are_held(
+    service: ServiceUnderTest, same: str, why: str
+) -> None:
+    service.enable_rate_limits()
     for number in range(6):
-        bench.clock.passes(minutes=1)
+        service.clock.advance(minutes=1)
         said = {"name": f"House {number}", "contact_email": f"h{number}@example.org"}
         said[same] = PUB[same]
-        await signs(bench, PUB, **said)
-        await bench.database.write(lambda look: look.execute(schema.sign_up.delete()))
+        await signs(service, PUB, **said)
+        await service.database.write(lambda look: look.execute(schema.sign_up.delete()))
     for number in range(6):
         said = {"name": f"House {number}", "contact_email": f"i{number}@example.org"}
         said[same] = PUB[same]
-        await signs(bench, PUB, **said)
-        if (await held(bench))[-1][0] == "held":
+        await signs(service, PUB, **said)
+        if (await held(service))[-1][0] == "held":
             break
-        await bench.database.write(lambda look: look.execute(schema.sign_up.delete()))
-    assert (await held(bench))[-1] == ("held", why)
+        await service.database.write(lambda look: look.execute(schema.sign_up.delete()))
+    assert (await held(service))[-1] == ("held", why)
 
 
 @pytest.mark.parametrize(
@@ -121,12 +125,12 @@ def test_an_odd_address_is_still_an_address(odd: str) -> None:
     assert normalise.mailbox(odd).endswith(odd.partition("@")[2].casefold())
 
 
-async def test_a_tag_more_is_no_second_sign_up(bench: Bench) -> None:
-    await signs(bench, PUB, contact_email="land.lady@gmail.com")
-    bench.clock.passes(hours=1)
-    await signs(bench, PUB, name="Another", contact_email="landlady+b@googlemail.com")
-    assert await held(bench) == [("awaiting_confirmation", None)]
-    assert {one.to for one in await bench.letters()} == {"land.lady@gmail.com"}
+async def test_a_tag_more_is_no_second_sign_up(service: ServiceUnderTest) -> None:
+    await signs(service, PUB, contact_email="land.lady@gmail.com")
+    service.clock.advance(hours=1)
+    await signs(service, PUB, name="Another", contact_email="landlady+b@googlemail.com")
+    assert await held(service) == [("awaiting_confirmation", None)]
+    assert {one.to for one in await service.letters()} == {"land.lady@gmail.com"}
 
 
 @pytest.mark.parametrize(
@@ -144,43 +148,45 @@ def test_a_public_body_at_a_free_provider_is_flagged(
     assert [*hold_reasons.moderation_flags(kind, address)] == (["free_mail"] if flagged else [])
 
 
-async def test_a_flag_holds_nothing_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flag_holds_nothing_up(
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(hold_reasons, "PUBLIC_BODIES", {"taxi"})
-    await signs(bench, TAXI, contact_email="clerk@gmail.com")
-    (row,) = await bench.rows(schema.sign_up)
+    await signs(service, TAXI, contact_email="clerk@gmail.com")
+    (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.flags) == ("awaiting_confirmation", ("free_mail",))
-    assert len(await bench.letters()) == 1
+    assert len(await service.letters()) == 1
 
 
 def test_every_reason_has_words() -> None:
     assert hold_reasons.HELD_WHY.keys() >= hold_reasons.BY_A_PROGRAM
 
 
-async def test_a_thousand_times_the_same_by_form_and_json_is_one(bench: Bench) -> None:
-    await the_same_is_one(bench, 1_000)
+async def test_a_thousand_times_the_same_by_form_and_json_is_one(service: ServiceUnderTest) -> None:
+    await the_same_is_one(service, 1_000)
 
 
-async def the_same_is_one(bench: Bench, times: int) -> None:
+async def the_same_is_one(service: ServiceUnderTest, times: int) -> None:
     """Sign the same so many times, fifty at once."""
     written = ("The Wennimere Arms", "the wennimere  ARMS", "Wennimere Arms")
     for start in range(0, times, 50):
         await asyncio.gather(
             *(
-                filled(bench, name=written[number % 3])
+                filled(service, name=written[number % 3])
                 if number % 2
-                else signs(bench, PUB, name=written[number % 3])
+                else signs(service, PUB, name=written[number % 3])
                 for number in range(start, start + 50)
             )
         )
-    assert await held(bench) == [("awaiting_confirmation", None)]
-    assert len(await bench.letters()) == 1
+    assert await held(service) == [("awaiting_confirmation", None)]
+    assert len(await service.letters()) == 1
 
 
-def rushes(bench: Bench) -> None:
+def rushes(service: ServiceUnderTest) -> None:
     """Let so many sign-ups come from anywhere that there is no room for more."""
-    bench.limit_as_in_service()
+    service.enable_rate_limits()
     for _ in range(RULES[hold_reasons.RUSH].burst.count):
-        bench.limits.check_value(hold_reasons.RUSH, "")
+        service.limits.check_value(hold_reasons.RUSH, "")
 
 
 def summed(challenge: str) -> str:
@@ -191,36 +197,38 @@ def summed(challenge: str) -> str:
     )
 
 
-async def challenged(bench: Bench) -> tuple[str, str]:
+async def challenged(service: ServiceUnderTest) -> tuple[str, str]:
     """The key and the challenge of the page that shows all answers."""
-    answer = await filled(bench, at="email", returning="yes")
+    answer = await filled(service, at="email", returning="yes")
     found = re.search(r'name="proof" value="([^"]+)" data-bits="15"', answer.text)
     key = re.search(r'name="idempotency_key" value="([^"]+)"', answer.text)
     assert key
     return key[1], found[1] if found else ""
 
 
-async def test_without_a_rush_no_sum_is_asked_for(bench: Bench) -> None:
-    assert (await challenged(bench))[1] == ""
+async def test_without_a_rush_no_sum_is_asked_for(service: ServiceUnderTest) -> None:
+    assert (await challenged(service))[1] == ""
 
 
-async def test_in_a_rush_a_sum_lets_it_go_on_and_none_only_holds_it(bench: Bench) -> None:
-    rushes(bench)
-    key, challenge = await challenged(bench)
+async def test_in_a_rush_a_sum_lets_it_go_on_and_none_only_holds_it(
+    service: ServiceUnderTest,
+) -> None:
+    rushes(service)
+    key, challenge = await challenged(service)
     assert challenge
     proof = summed(challenge)
-    without = await filled(bench, name="No Sum", contact_email="none@example.org")
-    await filled(bench, name="A Sum", idempotency_key=key, proof=proof)
-    again = await filled(bench, name="Used", contact_email="c@example.org", proof=proof)
-    false = await filled(bench, name="False", contact_email="d@example.org", proof="1.2:3")
+    without = await filled(service, name="No Sum", contact_email="none@example.org")
+    await filled(service, name="A Sum", idempotency_key=key, proof=proof)
+    again = await filled(service, name="Used", contact_email="c@example.org", proof=proof)
+    false = await filled(service, name="False", contact_email="d@example.org", proof="1.2:3")
     assert {one.status_code for one in (without, again, false)} == {303}
-    assert sorted(await held(bench), key=str) == [
+    assert sorted(await held(service), key=str) == [
         ("awaiting_confirmation", None),
         *[("held", "no_proof")] * 3,
     ]
 
 
-async def test_a_rush_is_over_when_fewer_come(bench: Bench) -> None:
-    rushes(bench)
-    bench.clock.passes(minutes=2)
-    assert (await challenged(bench))[1] == ""
+async def test_a_rush_is_over_when_fewer_come(service: ServiceUnderTest) -> None:
+    rushes(service)
+    service.clock.advance(minutes=2)
+    assert (await challenged(service))[1] == ""

@@ -20,9 +20,9 @@ from api.staff.routes import router as access
 from api.store.database import Database
 from catalogue.model.pledge import Signatory
 from catalogue.read import load
-from tests.api.bench import Bench, opened
 from tests.api.conftest import Clock
 from tests.api.pledges.conftest import PLEDGE, TAXONOMY, confirmed, content, context_of
+from tests.api.service_under_test import ServiceUnderTest, open_client
 
 PUB = "the-wennimere-arms"
 SHOP = "candlebeck-shop"
@@ -57,13 +57,13 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def bench(
+async def service(
     database: Database, encryption: Encryption, clock: Clock, project: Path
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[ServiceUnderTest]:
     """The service on a day on which the pub's promise has just been published."""
     rooms = [pledges, keeping, access, staff_home]
-    async with opened(
-        Bench(rooms, database, encryption, clock, project, content(project))
+    async with open_client(
+        ServiceUnderTest(rooms, database, encryption, clock, project, content(project))
     ) as ready:
         reference = await confirmed(ready)
         await asyncio.to_thread(publish.approve, reference, context_of(ready), ready.catalogue)
@@ -71,53 +71,53 @@ async def bench(
         yield ready
 
 
-def renewed_catalogue(bench: Bench) -> None:
+def renewed_catalogue(service: ServiceUnderTest) -> None:
     """Serve the content as it stands, as a build would."""
-    bench.catalogue = content(bench.settings.project)
+    service.catalogue = content(service.settings.project)
 
 
-def context(bench: Bench, actor: str = "reminders") -> Context:
-    return bench.context.as_actor(actor)
+def context(service: ServiceUnderTest, actor: str = "reminders") -> Context:
+    return service.context.as_actor(actor)
 
 
-async def reminded(bench: Bench) -> int:
+async def reminded(service: ServiceUnderTest) -> int:
     """Do the day's reminding, and deliver."""
-    renewed_catalogue(bench)
-    done = await asyncio.to_thread(reminders.send_due, context(bench))
-    await bench.letters()
+    renewed_catalogue(service)
+    done = await asyncio.to_thread(reminders.send_due, context(service))
+    await service.letters()
     return done
 
 
-def entry(bench: Bench, who: str = PUB) -> Signatory:
-    return signatory_files.read(bench.settings.project, "connector", who).signatory
+def entry(service: ServiceUnderTest, who: str = PUB) -> Signatory:
+    return signatory_files.read(service.settings.project, "connector", who).signatory
 
 
-async def link(bench: Bench, path: str) -> str:
+async def link(service: ServiceUnderTest, path: str) -> str:
     """Return the newest link of a kind out of the letters: `check-in` or `manage`."""
     found = [
         one
-        for letter in await bench.letters()
+        for letter in await service.letters()
         for one in re.findall(rf"{re.escape(BASE)}(/{path}/\S+)", letter.body)
     ]
     return str(found[-1])
 
 
-async def asked(bench: Bench) -> str:
+async def asked(service: ServiceUnderTest) -> str:
     """Come to the day of the first reminder, and return the link of its letter."""
-    bench.clock.passes(days=305)
-    await reminded(bench)
-    return await link(bench, "check-in")
+    service.clock.advance(days=305)
+    await reminded(service)
+    return await link(service, "check-in")
 
 
-async def own_page(bench: Bench, address: str = LANDLADY) -> str:
+async def own_page(service: ServiceUnderTest, address: str = LANDLADY) -> str:
     """Ask for the way to one's promise, and return the link of the letter."""
-    answer = await bench.client.post("/pledges/manage", data={"contact_email": address})
+    answer = await service.client.post("/pledges/manage", data={"contact_email": address})
     assert answer.status_code == 200
-    return await link(bench, "manage")
+    return await link(service, "manage")
 
 
-async def rows(bench: Bench, table: Any) -> list[Any]:
-    return await bench.rows(table)
+async def rows(service: ServiceUnderTest, table: Any) -> list[Any]:
+    return await service.rows(table)
 
 
 def faults(project: Path) -> list[str]:

@@ -13,13 +13,13 @@ from api.features.renewals.feedback.store import Visits
 from api.features.renewals.renaming import rename_and_merge
 from api.features.renewals.staff_views import PostShown
 from api.store import schema
-from tests.api.bench import Bench
 from tests.api.renewals.conftest import (
     PUB,
     context,
     entry,
     renewed_catalogue,
 )
+from tests.api.service_under_test import ServiceUnderTest
 
 ACTIVITY = f"""\
 ---
@@ -44,34 +44,36 @@ def tree(project: Path) -> dict[str, str]:
     }
 
 
-async def state(bench: Bench) -> list[Any]:
+async def state(service: ServiceUnderTest) -> list[Any]:
     """All files and all that is kept of promises, in one heap that can be compared."""
     tables = (schema.check_in, schema.keeping_link, schema.reminder, schema.was_it_true)
-    kept = [sorted(map(repr, await bench.rows(one))) for one in (*tables, schema.doubt)]
-    return [tree(bench.settings.project), *kept]
+    kept = [sorted(map(repr, await service.rows(one))) for one in (*tables, schema.doubt)]
+    return [tree(service.settings.project), *kept]
 
 
-def look_at(bench: Bench, who: str) -> Callable[[Connection], tuple[list[Visits], list[PostShown]]]:
+def look_at(
+    service: ServiceUnderTest, who: str
+) -> Callable[[Connection], tuple[list[Visits], list[PostShown]]]:
     """What staff see of an entry: what visitors have said, and which letters wait for the post."""
 
     def look(connection: Connection) -> tuple[list[Visits], list[PostShown]]:
-        names, since = entry(bench, who).names, doubts.since(bench.clock())
+        names, since = entry(service, who).names, doubts.since(service.clock())
         said = store.visits(connection, "connector", names, since)
-        return said, staff_views.for_post(connection, context(bench))
+        return said, staff_views.for_post(connection, context(service))
 
     return look
 
 
-async def with_activity(bench: Bench) -> None:
-    folder = bench.settings.project / "content" / "activities"
+async def with_activity(service: ServiceUnderTest) -> None:
+    folder = service.settings.project / "content" / "activities"
     folder.mkdir()
     (folder / "coffee.md").write_text(ACTIVITY)
-    renewed_catalogue(bench)
+    renewed_catalogue(service)
 
 
-async def rename(bench: Bench, name: str, slug: str = "") -> str:
+async def rename(service: ServiceUnderTest, name: str, slug: str = "") -> str:
     new = await asyncio.to_thread(
-        rename_and_merge.rename, "connector", PUB, name, slug, context(bench)
+        rename_and_merge.rename, "connector", PUB, name, slug, context(service)
     )
-    renewed_catalogue(bench)
+    renewed_catalogue(service)
     return new

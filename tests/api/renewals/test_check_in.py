@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from api.features.renewals import check_in
 from api.store import schema
 from catalogue.model.pledge import Promise
-from tests.api.bench import Bench
 from tests.api.renewals.conftest import (
     BY_HAND,
     SHOP,
@@ -21,6 +20,7 @@ from tests.api.renewals.conftest import (
     reminded,
     renewed_catalogue,
 )
+from tests.api.service_under_test import ServiceUnderTest
 from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
@@ -34,169 +34,175 @@ CHANGED = {
 }
 
 
-async def held(bench: Bench) -> list[Any]:
+async def held(service: ServiceUnderTest) -> list[Any]:
     tables = (schema.sign_up, schema.check_in, schema.keeping_link, schema.audit, schema.letter)
-    found = [tuple(row) for table in tables for row in await bench.rows(table)]
-    return [*found, entry(bench)]
+    found = [tuple(row) for table in tables for row in await service.rows(table)]
+    return [*found, entry(service)]
 
 
-async def test_one_button_renews_everything(bench: Bench) -> None:
-    link = await asked(bench)
-    before = entry(bench)
-    answer = await bench.client.post(link, data=ALL_AS_IT_WAS)
+async def test_one_button_renews_everything(service: ServiceUnderTest) -> None:
+    link = await asked(service)
+    before = entry(service)
+    answer = await service.client.post(link, data=ALL_AS_IT_WAS)
     assert answer.status_code == 200
     assert "22 November 2028" in answer.text
-    after = entry(bench)
+    after = entry(service)
     assert str(after.confirmed_until) == "2028-11-22"
     assert (after.promises, after.since) == (before.promises, before.since)
-    (row,) = await bench.rows(schema.check_in)
+    (row,) = await service.rows(schema.check_in)
     assert (row.until_before, row.until_after, row.answers) == ("2027-11-22", "2028-11-22", "{}")
-    assert row.written_at == bench.clock()
-    (sign_up,) = await bench.rows(schema.sign_up)
+    assert row.written_at == service.clock()
+    (sign_up,) = await service.rows(schema.sign_up)
     assert sign_up.delete_after.date().isoformat() == "2029-11-22"
-    assert bench.context.rebuild_queue.under_way
-    letter = (await bench.letters())[-1]
+    assert service.context.rebuild_queue.under_way
+    letter = (await service.letters())[-1]
     assert (letter.to, "22 November 2028" in letter.body) == ("landlady.canary@example.org", True)
 
 
-async def test_each_commitment_may_be_answered(bench: Bench) -> None:
-    answer = await bench.client.post(await asked(bench), data=CHANGED)
+async def test_each_commitment_may_be_answered(service: ServiceUnderTest) -> None:
+    answer = await service.client.post(await asked(service), data=CHANGED)
     assert answer.status_code == 200, answer.text
-    after = entry(bench)
+    after = entry(service)
     assert after.promises["listen"] == Promise(how="Monday is quiet on purpose.")
     assert after.promises["point-on"].state == "starting"
     assert str(after.promises["point-on"].by) == "2028-01-31"
-    assert faults(bench.settings.project) == []
-    text = (bench.settings.project / after.path).read_text()
+    assert faults(service.settings.project) == []
+    text = (service.settings.project / after.path).read_text()
     assert "Canary words" not in text
 
 
-async def test_what_stopped_says_no_longer_how_it_was_done(bench: Bench) -> None:
+async def test_what_stopped_says_no_longer_how_it_was_done(service: ServiceUnderTest) -> None:
     said = {**CHANGED, "state-listen": "stopped"}
-    await bench.client.post(await asked(bench), data=said)
-    assert entry(bench).promises["listen"] == Promise(state="not for us")
+    await service.client.post(await asked(service), data=said)
+    assert entry(service).promises["listen"] == Promise(state="not for us")
 
 
-async def test_their_sentences_are_sealed_and_go_in_the_end(bench: Bench) -> None:
-    await bench.client.post(await asked(bench), data=CHANGED)
-    (row,) = await bench.rows(schema.check_in)
+async def test_their_sentences_are_sealed_and_go_in_the_end(service: ServiceUnderTest) -> None:
+    await service.client.post(await asked(service), data=CHANGED)
+    (row,) = await service.rows(schema.check_in)
     assert b"Canary" not in row.sealed
-    assert "Canary" not in repr(await bench.rows(schema.audit))
+    assert "Canary" not in repr(await service.rows(schema.audit))
     assert row.delete_after.date().isoformat() == "2029-11-22"
 
 
-async def test_an_entry_written_by_hand_keeps_its_comments_and_its_body(bench: Bench) -> None:
-    bench.clock.passes(days=30)
-    await asyncio.to_thread(check_in.renew, "connector", SHOP, {}, {}, context(bench, "staff x"))
-    text = (bench.settings.project / entry(bench, SHOP).path).read_text()
+async def test_an_entry_written_by_hand_keeps_its_comments_and_its_body(
+    service: ServiceUnderTest,
+) -> None:
+    service.clock.advance(days=30)
+    await asyncio.to_thread(check_in.renew, "connector", SHOP, {}, {}, context(service, "staff x"))
+    text = (service.settings.project / entry(service, SHOP).path).read_text()
     assert text == BY_HAND.replace("2027-01-10", "2028-01-10")
-    (row,) = await bench.rows(schema.check_in)
+    (row,) = await service.rows(schema.check_in)
     assert row.by_staff
 
 
-async def test_faulty_answers_come_back_with_what_was_said(bench: Bench) -> None:
-    link = await asked(bench)
+async def test_faulty_answers_come_back_with_what_was_said(service: ServiceUnderTest) -> None:
+    link = await asked(service)
     said = {"state-listen": "doing", "words-listen": "Kept words", "state-point-on": "not_yet"}
-    answer = await bench.client.post(link, data=said)
+    answer = await service.client.post(link, data=said)
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert "Kept words" in answer.text
     assert 'href="#by-point-on"' in answer.text
-    assert await bench.count(schema.check_in) == 0
+    assert await service.count(schema.check_in) == 0
 
 
-async def test_nothing_left_is_no_renewal(bench: Bench) -> None:
+async def test_nothing_left_is_no_renewal(service: ServiceUnderTest) -> None:
     said = {"state-listen": "stopped", "state-point-on": "stopped"}
-    answer = await bench.client.post(await asked(bench), data=said)
+    answer = await service.client.post(await asked(service), data=said)
     assert answer.status_code == 422
     assert "withdraw" in answer.text
-    assert str(entry(bench).confirmed_until) == "2027-11-22"
+    assert str(entry(service).confirmed_until) == "2027-11-22"
 
 
-async def test_pressing_again_and_the_other_letter_change_nothing(bench: Bench) -> None:
-    first = await asked(bench)
-    bench.clock.passes(days=30)
-    await reminded(bench)
-    await bench.client.post(first, data=ALL_AS_IT_WAS)
-    before = await held(bench)
-    bench.clock.passes(days=1)
+async def test_pressing_again_and_the_other_letter_change_nothing(
+    service: ServiceUnderTest,
+) -> None:
+    first = await asked(service)
+    service.clock.advance(days=30)
+    await reminded(service)
+    await service.client.post(first, data=ALL_AS_IT_WAS)
+    before = await held(service)
+    service.clock.advance(days=1)
     for _ in range(2):
-        assert (await bench.client.post(first, data=ALL_AS_IT_WAS)).status_code == 200
-        assert (await bench.client.post(first, data=CHANGED)).status_code == 200
-    assert "22 November 2028" in (await bench.client.get(first)).text
-    assert await held(bench) == before
+        assert (await service.client.post(first, data=ALL_AS_IT_WAS)).status_code == 200
+        assert (await service.client.post(first, data=CHANGED)).status_code == 200
+    assert "22 November 2028" in (await service.client.get(first)).text
+    assert await held(service) == before
 
 
-async def test_fifty_at_once_renew_it_once(bench: Bench) -> None:
-    link = await asked(bench)
-    letters = len(await bench.letters())
+async def test_fifty_at_once_renew_it_once(service: ServiceUnderTest) -> None:
+    link = await asked(service)
+    letters = len(await service.letters())
     answers = await asyncio.gather(
-        *(bench.client.post(link, data=ALL_AS_IT_WAS) for _ in range(50))
+        *(service.client.post(link, data=ALL_AS_IT_WAS) for _ in range(50))
     )
     assert {answer.status_code for answer in answers} == {200}
-    assert str(entry(bench).confirmed_until) == "2028-11-22"
-    assert await bench.count(schema.check_in) == 1
-    assert len(await bench.letters()) == letters + 1
+    assert str(entry(service).confirmed_until) == "2028-11-22"
+    assert await service.count(schema.check_in) == 1
+    assert len(await service.letters()) == letters + 1
 
 
-async def test_a_past_promise_is_renewed_from_the_day_it_is(bench: Bench) -> None:
-    link = await asked(bench)
-    bench.clock.passes(days=60 + 31)
-    assert entry(bench).lapsed(bench.clock().date())
-    assert "shows as past" in (await bench.client.get(link)).text
-    await bench.client.post(link, data=ALL_AS_IT_WAS)
-    assert str(entry(bench).confirmed_until) == "2028-12-23"
+async def test_a_past_promise_is_renewed_from_the_day_it_is(service: ServiceUnderTest) -> None:
+    link = await asked(service)
+    service.clock.advance(days=60 + 31)
+    assert entry(service).lapsed(service.clock().date())
+    assert "shows as past" in (await service.client.get(link)).text
+    await service.client.post(link, data=ALL_AS_IT_WAS)
+    assert str(entry(service).confirmed_until) == "2028-12-23"
 
 
-async def test_in_the_days_of_grace_the_old_day_counts(bench: Bench) -> None:
-    link = await asked(bench)
-    bench.clock.passes(days=60 + 30)
-    assert not entry(bench).lapsed(bench.clock().date())
-    await bench.client.post(link, data=ALL_AS_IT_WAS)
-    assert str(entry(bench).confirmed_until) == "2028-11-22"
+async def test_in_the_days_of_grace_the_old_day_counts(service: ServiceUnderTest) -> None:
+    link = await asked(service)
+    service.clock.advance(days=60 + 30)
+    assert not entry(service).lapsed(service.clock().date())
+    await service.client.post(link, data=ALL_AS_IT_WAS)
+    assert str(entry(service).confirmed_until) == "2028-11-22"
 
 
 async def test_a_crash_before_the_entry_was_written_is_made_good(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = await asked(bench)
+    link = await asked(service)
 
     def crash(*args: object) -> None:
         raise OSError("the disk is full")
 
     with monkeypatch.context() as broken:
         broken.setattr(check_in, "put_in_place", crash)
-        assert (await bench.client.post(link, data=CHANGED)).status_code == 500
-    assert str(entry(bench).confirmed_until) == "2027-11-22"
-    assert await asyncio.to_thread(check_in.finish_begun, context(bench)) == 1
-    assert str(entry(bench).confirmed_until) == "2028-11-22"
-    assert entry(bench).promises["point-on"].state == "starting"
-    assert await asyncio.to_thread(check_in.finish_begun, context(bench)) == 0
-    assert len([one for one in await bench.letters() if "confirmed again" in one.subject]) == 1
+        assert (await service.client.post(link, data=CHANGED)).status_code == 500
+    assert str(entry(service).confirmed_until) == "2027-11-22"
+    assert await asyncio.to_thread(check_in.finish_begun, context(service)) == 1
+    assert str(entry(service).confirmed_until) == "2028-11-22"
+    assert entry(service).promises["point-on"].state == "starting"
+    assert await asyncio.to_thread(check_in.finish_begun, context(service)) == 0
+    assert len([one for one in await service.letters() if "confirmed again" in one.subject]) == 1
 
 
 async def test_a_crash_after_the_entry_was_written_sends_one_letter(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = await asked(bench)
+    link = await asked(service)
 
     def crash(*args: object) -> None:
         raise OSError("the power went")
 
     with monkeypatch.context() as broken:
         broken.setattr(check_in, "_finish", crash)
-        assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 500
-    assert str(entry(bench).confirmed_until) == "2028-11-22"
-    await asyncio.to_thread(check_in.finish_begun, context(bench))
-    assert str(entry(bench).confirmed_until) == "2028-11-22"
-    assert len([one for one in await bench.letters() if "confirmed again" in one.subject]) == 1
+        assert (await service.client.post(link, data=ALL_AS_IT_WAS)).status_code == 500
+    assert str(entry(service).confirmed_until) == "2028-11-22"
+    await asyncio.to_thread(check_in.finish_begun, context(service))
+    assert str(entry(service).confirmed_until) == "2028-11-22"
+    assert len([one for one in await service.letters() if "confirmed again" in one.subject]) == 1
 
 
-async def test_an_old_link_a_broken_one_and_an_invented_one_look_alike(bench: Bench) -> None:
-    link = await asked(bench)
-    bench.clock.passes(days=60 + 30 + 91)
+async def test_an_old_link_a_broken_one_and_an_invented_one_look_alike(
+    service: ServiceUnderTest,
+) -> None:
+    link = await asked(service)
+    service.clock.advance(days=60 + 30 + 91)
     pages = [
-        await bench.client.request(method, path)
+        await service.client.request(method, path)
         for path in (link, link[:-3], "/check-in/invented")
         for method in ("GET", "POST")
     ]
@@ -205,17 +211,17 @@ async def test_an_old_link_a_broken_one_and_an_invented_one_look_alike(bench: Be
     assert "/pledges/manage" in pages[0].text
 
 
-async def test_a_pledge_that_has_ended_renews_nothing(bench: Bench) -> None:
-    link = await asked(bench)
-    index = bench.settings.project / "content/pledges/connector/index.md"
+async def test_a_pledge_that_has_ended_renews_nothing(service: ServiceUnderTest) -> None:
+    link = await asked(service)
+    index = service.settings.project / "content/pledges/connector/index.md"
     text = index.read_text().replace("summary:", "status: ended\nended_on: 2027-09-01\nsummary:")
     index.write_text(text)
-    renewed_catalogue(bench)
-    assert (await bench.client.get(link)).status_code == 409
-    assert (await bench.client.post(link, data=ALL_AS_IT_WAS)).status_code == 409
-    assert str(entry(bench).confirmed_until) == "2027-11-22"
-    bench.clock.passes(days=30)
-    assert await reminded(bench) == 0
+    renewed_catalogue(service)
+    assert (await service.client.get(link)).status_code == 409
+    assert (await service.client.post(link, data=ALL_AS_IT_WAS)).status_code == 409
+    assert str(entry(service).confirmed_until) == "2027-11-22"
+    service.clock.advance(days=30)
+    assert await reminded(service) == 0
 
 
 @settings(
@@ -231,24 +237,24 @@ async def test_a_pledge_that_has_ended_renews_nothing(bench: Bench) -> None:
     )
 )
 async def test_looking_in_any_order_changes_nothing(
-    bench: Bench, calls: list[tuple[str, str]]
+    service: ServiceUnderTest, calls: list[tuple[str, str]]
 ) -> None:
-    if not await bench.count(schema.keeping_link):
-        bench.link = await asked(bench)  # type: ignore[attr-defined]
-    before = await held(bench)
+    if not await service.count(schema.keeping_link):
+        service.link = await asked(service)  # type: ignore[attr-defined]
+    before = await held(service)
     for method, suffix in calls:
-        path: str = bench.link + suffix  # type: ignore[attr-defined]
-        answer = await bench.client.request(method, path)
+        path: str = service.link + suffix  # type: ignore[attr-defined]
+        answer = await service.client.request(method, path)
         assert answer.status_code == 200
         assert method == "GET" or answer.content == b""
-    assert await held(bench) == before
+    assert await held(service) == before
 
 
-async def test_the_page_asks_about_what_stands(bench: Bench) -> None:
-    page = await bench.client.get(await asked(bench))
+async def test_the_page_asks_about_what_stands(service: ServiceUnderTest) -> None:
+    page = await service.client.get(await asked(service))
     assert page.status_code == 200
     assert page.headers["cache-control"] == "no-store"
     assert "The Wennimere Arms" in page.text
     assert "Monday is quiet on purpose." in page.text
     assert "canary" not in page.text.casefold()
-    assert [one.state for one in bench.shown.values["asked"]] == ["doing", "not_yet"]
+    assert [one.state for one in service.last_page.values["asked"]] == ["doing", "not_yet"]

@@ -53,7 +53,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 
 @pytest.fixture
 def database(postgres_database: Database) -> Database:
-    """Where the folder's own bench is put."""
+    """Where the folder's own service is put."""
     return postgres_database
 
 

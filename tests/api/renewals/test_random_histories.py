@@ -22,10 +22,10 @@ from api.store.database import Database
 from catalogue.model.pledge import GRACE, Signatory
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.read import load
-from tests.api.bench import settings as bench_settings
 from tests.api.conftest import START
 from tests.api.pledges.conftest import PLEDGE, TAXONOMY
 from tests.api.renewals.conftest import BY_HAND
+from tests.api.service_under_test import project_settings
 from tests.support.depth import examples
 
 WHO = ("one", "two", "three", "four")
@@ -47,7 +47,7 @@ def place(folder: Path) -> Path:
 def context(database: Database, encryption: Encryption, folder: Path, now: datetime) -> Context:
     reading = load.read_project(folder)
     assert reading.catalogue is not None, reading.faults  # no act may break a build
-    given = bench_settings(folder)
+    given = project_settings(folder)
     context = assemble_context(given, database, encryption, CurrentRelease(folder), lambda: now)
     return msgspec.structs.replace(context, content=reading.catalogue, actor="signatory")
 

@@ -10,8 +10,8 @@ from api.features.signposting.routes import router
 from api.security.encryption import Encryption
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
-from tests.api.bench import Bench, closed_lists, opened
 from tests.api.conftest import Clock
+from tests.api.service_under_test import ServiceUnderTest, open_client, project_taxonomy
 
 MARY: dict[str, Any] = {
     "who_asks": "myself",
@@ -31,9 +31,11 @@ CANARIES = [b"Quillfeather", b"960123", b"Ron is home", b"Larkhythe choir"]
 
 
 @pytest.fixture
-async def bench(
+async def service(
     database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
-) -> AsyncIterator[Bench]:
-    catalogue = Catalogue(closed_lists())
-    async with opened(Bench([router], database, encryption, clock, tmp_path, catalogue)) as ready:
+) -> AsyncIterator[ServiceUnderTest]:
+    catalogue = Catalogue(project_taxonomy())
+    async with open_client(
+        ServiceUnderTest([router], database, encryption, clock, tmp_path, catalogue)
+    ) as ready:
         yield ready

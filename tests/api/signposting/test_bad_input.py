@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from api.store import schema
-from tests.api.bench import Bench
+from tests.api.service_under_test import ServiceUnderTest
 from tests.api.signposting.conftest import MARY
 
 pytestmark = pytest.mark.anyio
@@ -60,14 +60,16 @@ BODIES: dict[str, tuple[set[int], bytes]] = {
 
 
 @pytest.fixture
-async def untouched(bench: Bench, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Bench]:
+async def untouched(
+    service: ServiceUnderTest, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[ServiceUnderTest]:
     """The service, and afterwards: nothing kept, and nothing of it in the log."""
     caplog.set_level(logging.DEBUG)
-    yield bench
-    assert await bench.count(schema.signposting_request) == 0
-    assert await bench.count(schema.letter) == 0
-    assert await bench.count(schema.audit) == 0
-    assert await bench.count(schema.repeat) == 0
+    yield service
+    assert await service.count(schema.signposting_request) == 0
+    assert await service.count(schema.letter) == 0
+    assert await service.count(schema.audit) == 0
+    assert await service.count(schema.repeat) == 0
     ours = [one for one in caplog.get_records("call") if one.name != "httpx"]
     assert ours  # `caplog.text` would be empty here
     assert not [one for one in ours if "canary" in one.getMessage().casefold()]
@@ -83,7 +85,9 @@ def assert_is_a_problem(answer: Any, statuses: set[int]) -> None:
 
 
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_bad_body_is_a_problem_that_repeats_nothing(untouched: Bench, name: str) -> None:
+async def test_a_bad_body_is_a_problem_that_repeats_nothing(
+    untouched: ServiceUnderTest, name: str
+) -> None:
     statuses, body = BODIES[name]
     answer = await untouched.client.post("/api/signposting-requests", content=body, headers=JSON)
     assert_is_a_problem(answer, statuses)
@@ -99,7 +103,9 @@ NOT_TAKEN: dict[str, tuple[int, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", NOT_TAKEN)
-async def test_what_comes_from_elsewhere_is_not_taken(untouched: Bench, name: str) -> None:
+async def test_what_comes_from_elsewhere_is_not_taken(
+    untouched: ServiceUnderTest, name: str
+) -> None:
     status, headers = NOT_TAKEN[name]
     answer = await untouched.client.post(
         "/api/signposting-requests", content=saying(), headers=headers
@@ -107,7 +113,7 @@ async def test_what_comes_from_elsewhere_is_not_taken(untouched: Bench, name: st
     assert_is_a_problem(answer, {status})
 
 
-async def test_a_form_is_no_json(untouched: Bench) -> None:
+async def test_a_form_is_no_json(untouched: ServiceUnderTest) -> None:
     answer = await untouched.client.post(
         "/api/signposting-requests", content=b"name=canary", headers=FORM
     )
@@ -115,7 +121,7 @@ async def test_a_form_is_no_json(untouched: Bench) -> None:
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 201, "canary canary", "canary-\u00e9\u00e9"])
-async def test_a_key_that_cannot_be_one_is_refused(untouched: Bench, key: str) -> None:
+async def test_a_key_that_cannot_be_one_is_refused(untouched: ServiceUnderTest, key: str) -> None:
     answer = await untouched.client.post(
         "/api/signposting-requests",
         content=saying(),
@@ -124,7 +130,7 @@ async def test_a_key_that_cannot_be_one_is_refused(untouched: Bench, key: str) -
     assert_is_a_problem(answer, {422})
 
 
-async def test_all_faults_of_a_body_are_told_at_once(untouched: Bench) -> None:
+async def test_all_faults_of_a_body_are_told_at_once(untouched: ServiceUnderTest) -> None:
     body = saying(who_asks="someone_else", name="", reach_at="12", needs=["X"], canary=1)
     answer = await untouched.client.post("/api/signposting-requests", content=body, headers=JSON)
     assert_is_a_problem(answer, {422})
@@ -142,12 +148,12 @@ FORMS: dict[str, tuple[set[int], bytes]] = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-async def test_a_bad_form_is_never_an_accident(untouched: Bench, name: str) -> None:
+async def test_a_bad_form_is_never_an_accident(untouched: ServiceUnderTest, name: str) -> None:
     statuses, body = FORMS[name]
     answer = await untouched.client.post("/ask", content=body, headers=FORM)
     assert answer.status_code in statuses
 
 
-async def test_a_form_in_many_parts_is_not_taken(untouched: Bench) -> None:
+async def test_a_form_in_many_parts_is_not_taken(untouched: ServiceUnderTest) -> None:
     answer = await untouched.client.post("/ask", files={"name": b"canary"})
     assert answer.status_code in {400, 415, 422}

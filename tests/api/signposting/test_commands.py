@@ -16,9 +16,9 @@ from api.features.signposting.commands import requests
 from api.security.references import make
 from api.store import schema
 from api.store.database import Database
-from tests.api.bench import ROOT, closed_lists
+from tests.api.service_under_test import ROOT, project_taxonomy
 from tests.api.signposting.conftest import CANARIES, MARY
-from tests.machine import Machine
+from tests.installation import Installation
 
 Run = Callable[..., Result]
 
@@ -29,22 +29,22 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def kith(machine: Machine) -> Run:
+def kith(installation: Installation) -> Run:
     """Run `kith requests ...` in the project of the test."""
-    return partial(machine.types, requests)
+    return partial(installation.run, requests)
 
 
 @pytest.fixture
-def asked(machine: Machine) -> Callable[..., str]:
+def asked(installation: Installation) -> Callable[..., str]:
     """Ask for help so many days ago; gives the reference."""
 
     def make(days: int = 0, **changes: object) -> str:
         received = ask(
             SignpostingRequest(**{**MARY, "needs": ("evenings-are-long",), **changes}),
-            database=machine.store,
-            encryption=machine.encryption,
-            settings=machine.settings,
-            terms=closed_lists(),
+            database=installation.store,
+            encryption=installation.encryption,
+            settings=installation.settings,
+            terms=project_taxonomy(),
             now=datetime.now(UTC) - timedelta(days=days),
         )
         return asyncio.run(received).reference
@@ -71,13 +71,13 @@ def test_a_list_shows_what_waits_and_nothing_personal(kith: Run, asked: Callable
 
 
 def test_reading_a_request_is_written_down_first(
-    kith: Run, asked: Callable[..., str], machine: Machine
+    kith: Run, asked: Callable[..., str], installation: Installation
 ) -> None:
     shown = kith("show", asked().lower().replace("-", " "))
     assert shown.exit_code == 0
     assert "Mary Quillfeather" in shown.output
     assert "NO, leave none" in shown.output
-    action, actor = machine.trail()[-1]
+    action, actor = installation.audit_trail()[-1]
     assert action == "signposting_request.read"
     assert actor.startswith("operator ")
 
@@ -119,23 +119,23 @@ def test_a_reference_that_is_wrong_or_unknown_is_told_apart(
 
 
 def test_a_closed_request_leaves_the_list_with_its_outcome(
-    kith: Run, asked: Callable[..., str], machine: Machine
+    kith: Run, asked: Callable[..., str], installation: Installation
 ) -> None:
     reference = asked()
     closed = kith("close", reference, "--outcome", "signposted")
     assert closed.exit_code == 0
     assert kith("list").output == "Nothing waits.\n"
     assert "signposted" in kith("list", "--all").output
-    assert machine.trail()[-1][0] == "signposting_request.closed"
+    assert installation.audit_trail()[-1][0] == "signposting_request.closed"
 
 
 def test_a_closed_request_is_kept_for_a_year_and_no_longer(
-    kith: Run, asked: Callable[..., str], machine: Machine
+    kith: Run, asked: Callable[..., str], installation: Installation
 ) -> None:
     """As the privacy page says: twelve months after we have closed it."""
     kith("close", asked(), "--outcome", "signposted")
     table = schema.signposting_request
-    row = machine.store.read_now(lambda look: look.execute(select(table)).one())
+    row = installation.store.read_now(lambda look: look.execute(select(table)).one())
     assert row.delete_after - row.closed_at == timedelta(days=365)
 
 
@@ -154,11 +154,11 @@ def test_an_unknown_outcome_names_the_known_ones(kith: Run, asked: Callable[...,
 
 
 def test_where_nothing_fits_a_gap_is_counted(
-    kith: Run, asked: Callable[..., str], machine: Machine
+    kith: Run, asked: Callable[..., str], installation: Installation
 ) -> None:
     for reference in (asked(), asked(), asked(place="nowhere we know", needs=())):
         assert kith("close", reference, "--outcome", "no_match").exit_code == 0
-    found = machine.store.read_now(lambda look: [*look.execute(select(schema.gap))])
+    found = installation.store.read_now(lambda look: [*look.execute(select(schema.gap))])
     month = f"{datetime.now(UTC):%Y-%m}"
     assert sorted(tuple(row) for row in found) == [
         (month, "Temeford", "any", "evenings-are-long", 2),
@@ -167,22 +167,22 @@ def test_where_nothing_fits_a_gap_is_counted(
 
 
 def test_the_kinds_that_were_missing_are_counted_by_name(
-    kith: Run, asked: Callable[..., str], machine: Machine, project: Path
+    kith: Run, asked: Callable[..., str], installation: Installation, project: Path
 ) -> None:
     lists = (ROOT / "content" / "taxonomy.yml").read_text()
     (project / "content").mkdir()
     (project / "content" / "taxonomy.yml").write_text(lists)
     assert kith("close", asked(), "--outcome", "no_match", "--kind", "choir").exit_code == 0
-    (gap,) = machine.store.read_now(lambda look: [*look.execute(select(schema.gap))])
+    (gap,) = installation.store.read_now(lambda look: [*look.execute(select(schema.gap))])
     assert tuple(gap)[1:] == ("Temeford", "choir", "", 1)
 
 
 def test_words_whose_time_is_over_are_gone(
-    kith: Run, asked: Callable[..., str], machine: Machine
+    kith: Run, asked: Callable[..., str], installation: Installation
 ) -> None:
     reference = asked()
     erased = schema.signposting_request.update().values(sealed=None)
-    machine.store.write_now(lambda write: write.execute(erased))
+    installation.store.write_now(lambda write: write.execute(erased))
     shown = kith("show", reference)
     assert shown.exit_code == 0
     assert "has been deleted" in shown.output

@@ -10,51 +10,53 @@ from api.features.signposting.store import Private
 from api.security.references import make
 from api.store import schema
 from catalogue.model.activity import Activity, Provider
-from tests.api.bench import Bench
+from tests.api.service_under_test import ServiceUnderTest
 from tests.api.signposting.conftest import FORM
 
 pytestmark = pytest.mark.anyio
 
 
-async def send(bench: Bench, **changes: Any) -> Any:
+async def send(service: ServiceUnderTest, **changes: Any) -> Any:
     answers = {name: value for name, value in {**FORM, **changes}.items() if value is not None}
-    return await bench.client.post("/ask", data=answers)
+    return await service.client.post("/ask", data=answers)
 
 
-async def kept(bench: Bench) -> Private:
-    (row,) = await bench.rows(schema.signposting_request)
-    return bench.encryption.decrypt_as(row.id, row.sealed, Private)
+async def kept(service: ServiceUnderTest) -> Private:
+    (row,) = await service.rows(schema.signposting_request)
+    return service.encryption.decrypt_as(row.id, row.sealed, Private)
 
 
-async def test_a_form_leads_to_a_page_with_the_reference(bench: Bench) -> None:
-    answer = await send(bench)
+async def test_a_form_leads_to_a_page_with_the_reference(service: ServiceUnderTest) -> None:
+    answer = await send(service)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/ask/received/R-")
-    page = await bench.client.get(answer.headers["location"])
+    page = await service.client.get(answer.headers["location"])
     assert page.status_code == 200
     assert answer.headers["location"].rpartition("/")[2] in page.text
     assert "Tuesday 24 November" in page.text
     assert page.headers["cache-control"] == "no-store"
 
 
-async def test_the_page_reveals_nothing_of_a_request(bench: Bench) -> None:
-    made = (await send(bench)).headers["location"]
-    known = await bench.client.get(made)
+async def test_the_page_reveals_nothing_of_a_request(service: ServiceUnderTest) -> None:
+    made = (await send(service)).headers["location"]
+    known = await service.client.get(made)
     other = make("R")
-    unknown = await bench.client.get(f"/ask/received/{other}")
+    unknown = await service.client.get(f"/ask/received/{other}")
     assert known.text.replace(made.rpartition("/")[2], other) == unknown.text
     assert "Quillfeather" not in known.text
 
 
 @pytest.mark.parametrize("reference", ["R-7KQ4-XM2Q", "P-7KQ4-XM2P", "R-1", "%00", "R-" + "2" * 90])
-async def test_what_is_no_reference_has_no_page(bench: Bench, reference: str) -> None:
-    page = await bench.client.get(f"/ask/received/{reference}", headers={"accept": "text/html"})
+async def test_what_is_no_reference_has_no_page(service: ServiceUnderTest, reference: str) -> None:
+    page = await service.client.get(f"/ask/received/{reference}", headers={"accept": "text/html"})
     assert page.status_code == 404
 
 
-async def test_all_faults_of_a_form_are_shown_at_once_and_answers_are_kept(bench: Bench) -> None:
+async def test_all_faults_of_a_form_are_shown_at_once_and_answers_are_kept(
+    service: ServiceUnderTest,
+) -> None:
     answer = await send(
-        bench,
+        service,
         who_asks="someone_else",
         name="",
         reach_at="12",
@@ -63,20 +65,20 @@ async def test_all_faults_of_a_form_are_shown_at_once_and_answers_are_kept(bench
         place="x" * 101,
     )
     assert answer.status_code == 422
-    form = bench.shown.values["form"]
-    assert bench.shown.title == "Error: Ask for help"
+    form = service.last_page.values["form"]
+    assert service.last_page.title == "Error: Ask for help"
     assert {error.field for error in form.errors} == {"consent", "name", "reach_at", "place"}
     assert form.value("matters") == "I like trains.\nAnd tea."
     assert form.chosen("needs", "little-money")
     assert form.value("reach_at") == "12"
     assert "There is a problem" in answer.text
-    assert await bench.count(schema.signposting_request) == 0
+    assert await service.count(schema.signposting_request) == 0
 
 
-async def test_an_empty_form_says_what_is_needed(bench: Bench) -> None:
-    answer = await bench.client.post("/ask", data={"send": "yes"})
+async def test_an_empty_form_says_what_is_needed(service: ServiceUnderTest) -> None:
+    answer = await service.client.post("/ask", data={"send": "yes"})
     assert answer.status_code == 422
-    assert {error.field for error in bench.shown.values["form"].errors} == {
+    assert {error.field for error in service.last_page.values["form"].errors} == {
         "who_asks",
         "name",
         "reach_by",
@@ -84,69 +86,73 @@ async def test_an_empty_form_says_what_is_needed(bench: Bench) -> None:
     }
 
 
-async def test_a_mended_form_is_sent_under_a_fresh_key(bench: Bench) -> None:
-    await send(bench)
-    other = await send(bench, matters="And I like trains.")
+async def test_a_mended_form_is_sent_under_a_fresh_key(service: ServiceUnderTest) -> None:
+    await send(service)
+    other = await send(service, matters="And I like trains.")
     assert other.status_code == 422
     assert "press the button again" in other.text
-    key = bench.shown.values["form"].idempotency_key
-    again = await send(bench, matters="And I like trains.", idempotency_key=key)
+    key = service.last_page.values["form"].idempotency_key
+    again = await send(service, matters="And I like trains.", idempotency_key=key)
     assert again.status_code == 303
-    assert await bench.count(schema.signposting_request) == 2
+    assert await service.count(schema.signposting_request) == 2
 
 
-async def test_a_button_pressed_twice_without_scripts_is_one_request(bench: Bench) -> None:
-    answers = await asyncio.gather(*(send(bench, idempotency_key="") for _ in range(10)))
+async def test_a_button_pressed_twice_without_scripts_is_one_request(
+    service: ServiceUnderTest,
+) -> None:
+    answers = await asyncio.gather(*(send(service, idempotency_key="") for _ in range(10)))
     assert len({answer.headers["location"] for answer in answers}) == 1
-    assert await bench.count(schema.signposting_request) == 1
+    assert await service.count(schema.signposting_request) == 1
 
 
-async def test_a_filled_trap_never_drops_a_call_for_help(bench: Bench) -> None:
-    answer = await send(bench, website2="https://example.org")
+async def test_a_filled_trap_never_drops_a_call_for_help(service: ServiceUnderTest) -> None:
+    answer = await send(service, website2="https://example.org")
     assert answer.status_code == 303
-    assert (await kept(bench)).trapped
+    assert (await kept(service)).trapped
 
 
-async def test_several_needs_and_the_activity_are_kept(bench: Bench) -> None:
-    await send(bench, needs=["evenings-are-long", "little-money"], activity="sing-anyway")
-    (row,) = await bench.rows(schema.signposting_request)
+async def test_several_needs_and_the_activity_are_kept(service: ServiceUnderTest) -> None:
+    await send(service, needs=["evenings-are-long", "little-money"], activity="sing-anyway")
+    (row,) = await service.rows(schema.signposting_request)
     assert row.needs == ("evenings-are-long", "little-money")
-    assert (await kept(bench)).activity == "sing-anyway"
+    assert (await kept(service)).activity == "sing-anyway"
 
 
 async def test_a_store_that_is_gone_shows_a_page_and_keeps_nothing(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from api.errors import Unavailable
 
     async def fails(rows: object) -> None:
         raise Unavailable
 
-    monkeypatch.setattr(bench.database, "insert", fails)
-    answer = await send(bench)
+    monkeypatch.setattr(service.database, "insert", fails)
+    answer = await send(service)
     assert answer.status_code == 503
     assert "R-" not in answer.text
 
 
-async def test_a_link_from_an_activity_fills_the_form_without_scripts(bench: Bench) -> None:
+async def test_a_link_from_an_activity_fills_the_form_without_scripts(
+    service: ServiceUnderTest,
+) -> None:
     activity = Activity(
         title="Sing <anyway>", summary="", kinds=(), ways=(), provider=Provider(name="Mill"),
         slug="sing-anyway",
     )  # fmt: skip
-    bench.catalogue = msgspec.structs.replace(bench.catalogue, activities=(activity,))
-    page = await bench.client.get("/ask?activity=sing-anyway")
+    service.catalogue = msgspec.structs.replace(service.catalogue, activities=(activity,))
+    page = await service.client.get("/ask?activity=sing-anyway")
     assert page.status_code == 200
     assert "Sing &lt;anyway&gt;" in page.text
     assert 'name="activity" value="sing-anyway"' in page.text
-    sent = await send(bench, activity="sing-anyway")
-    thanks = await bench.client.get(sent.headers["location"])
+    sent = await send(service, activity="sing-anyway")
+    thanks = await service.client.get(sent.headers["location"])
     assert "Sing &lt;anyway&gt;" in thanks.text
 
 
 async def test_a_link_from_an_activity_that_is_gone_gives_the_form_and_a_sentence(
-    bench: Bench,
+    service: ServiceUnderTest,
 ) -> None:
-    page = await bench.client.get('/ask?activity="><script>alert(1)</script>')
+    page = await service.client.get('/ask?activity="><script>alert(1)</script>')
     assert page.status_code == 200
     assert "not here any more" in page.text
     assert 'name="activity" value=""' in page.text

@@ -18,8 +18,8 @@ from api.staff.second_factor import CODE_SECONDS
 from api.staff.store import Staff
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
-from tests.api.bench import Bench, closed_lists, opened
 from tests.api.conftest import Clock
+from tests.api.service_under_test import ServiceUnderTest, open_client, project_taxonomy
 
 EMAIL = "jo.canary@example.org"
 
@@ -32,17 +32,17 @@ class Member(msgspec.Struct):
     secret: str = ""
     recovery: tuple[str, ...] = ()
 
-    def code(self, bench: Bench) -> str:
-        return pyotp.TOTP(self.secret, interval=CODE_SECONDS).at(bench.clock())
+    def code(self, service: ServiceUnderTest) -> str:
+        return pyotp.TOTP(self.secret, interval=CODE_SECONDS).at(service.clock())
 
 
 @pytest.fixture
-async def bench(
+async def service(
     database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
-) -> AsyncIterator[Bench]:
-    catalogue = Catalogue(closed_lists())
-    async with opened(
-        Bench([router, staff_home], database, encryption, clock, tmp_path, catalogue)
+) -> AsyncIterator[ServiceUnderTest]:
+    catalogue = Catalogue(project_taxonomy())
+    async with open_client(
+        ServiceUnderTest([router, staff_home], database, encryption, clock, tmp_path, catalogue)
     ) as ready:
         yield ready
 
@@ -50,10 +50,12 @@ async def bench(
 @pytest.fixture
 async def whole(
     database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[ServiceUnderTest]:
     """All features of the service at once."""
-    catalogue = Catalogue(closed_lists())
-    async with opened(Bench(FEATURES, database, encryption, clock, tmp_path, catalogue)) as ready:
+    catalogue = Catalogue(project_taxonomy())
+    async with open_client(
+        ServiceUnderTest(FEATURES, database, encryption, clock, tmp_path, catalogue)
+    ) as ready:
         yield ready
 
 
@@ -65,42 +67,44 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def add_staff(bench: Bench, email: str = EMAIL, roles: Sequence[str] = ("moderator",)) -> Member:
-    acting = Acting(bench.encryption, "operator test", bench.clock())
-    staff = bench.database.write_now(
+def add_staff(
+    service: ServiceUnderTest, email: str = EMAIL, roles: Sequence[str] = ("moderator",)
+) -> Member:
+    acting = Acting(service.encryption, "operator test", service.clock())
+    staff = service.database.write_now(
         lambda write: people.add(write, "Jo Canary", email, roles, acting)
     )
     return Member(staff, email)
 
 
-async def link_for(bench: Bench, email: str) -> str:
+async def link_for(service: ServiceUnderTest, email: str) -> str:
     """Ask for a link and return its path out of the letter."""
-    answer = await bench.client.post("/staff/sign-in", data={"email": email})
+    answer = await service.client.post("/staff/sign-in", data={"email": email})
     assert answer.status_code == 200
-    letter = [one for one in await bench.letters() if one.to == email][-1]
+    letter = [one for one in await service.letters() if one.to == email][-1]
     return next(
-        line.removeprefix(bench.settings.base_url)
+        line.removeprefix(service.settings.base_url)
         for line in letter.body.splitlines()
         if "/staff/sign-in/" in line
     )
 
 
-async def sign_in_until_code(bench: Bench, member: Member) -> None:
+async def sign_in_until_code(service: ServiceUnderTest, member: Member) -> None:
     """Go as far as the page that asks for the code; pair the phone if that is asked."""
-    answer = await bench.client.post(await link_for(bench, member.email))
+    answer = await service.client.post(await link_for(service, member.email))
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/code")
-    await bench.client.get("/staff/code")
-    if bench.shown.values["secret"]:
-        member.secret = bench.shown.values["secret"].replace(" ", "")
+    await service.client.get("/staff/code")
+    if service.last_page.values["secret"]:
+        member.secret = service.last_page.values["secret"].replace(" ", "")
 
 
-async def sign_in(bench: Bench, member: Member) -> str:
+async def sign_in(service: ServiceUnderTest, member: Member) -> str:
     """Sign in, in the half minute after, and return the cookie."""
-    bench.clock.passes(seconds=CODE_SECONDS)
-    await sign_in_until_code(bench, member)
-    answer = await bench.client.post("/staff/code", data={"code": member.code(bench)})
+    service.clock.advance(seconds=CODE_SECONDS)
+    await sign_in_until_code(service, member)
+    answer = await service.client.post("/staff/code", data={"code": member.code(service)})
     if answer.status_code == 200:  # a phone was paired
-        member.recovery = bench.shown.values["codes"]
+        member.recovery = service.last_page.values["codes"]
     else:
         assert (answer.status_code, answer.headers["location"]) == (303, "/staff")
-    return str(bench.client.cookies[COOKIE])
+    return str(service.client.cookies[COOKIE])

@@ -13,7 +13,7 @@ from api import app as entrance
 from api.staff.commands import audit_trail, staff
 from api.staff.roles import MAY, ROLES, Role
 from api.store import audit, schema
-from tests.api.bench import Bench
+from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import EMAIL, add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -61,7 +61,9 @@ def test_every_permission_is_somebodys_and_no_role_has_none() -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_each_role_gets_to_its_own_pages_and_to_no_others(whole: Bench, role: Role) -> None:
+async def test_each_role_gets_to_its_own_pages_and_to_no_others(
+    whole: ServiceUnderTest, role: Role
+) -> None:
     await sign_in(whole, add_staff(whole, roles=(role,)))
     seen = {}
     for method, path, handler in ROUTES:
@@ -82,13 +84,13 @@ def filled(path: str) -> str:
     return "/".join("0" * 32 if "{" in part else part for part in path.split("/"))
 
 
-async def test_an_admin_lets_somebody_in_who_can_then_sign_in(bench: Bench) -> None:
-    await sign_in(bench, add_staff(bench, roles=("admin",)))
+async def test_an_admin_lets_somebody_in_who_can_then_sign_in(service: ServiceUnderTest) -> None:
+    await sign_in(service, add_staff(service, roles=("admin",)))
     new = {"name": "Ann", "email": "ann@example.org", "roles": ["caseworker", "moderator"]}
-    assert (await bench.client.post("/staff/people", data=new)).status_code == 303
-    page = await bench.client.get("/staff/people")
+    assert (await service.client.post("/staff/people", data=new)).status_code == 303
+    page = await service.client.get("/staff/people")
     assert "ann@example.org" in page.text
-    found = {one.email: one for one in bench.shown.values["people"]}
+    found = {one.email: one for one in service.last_page.values["people"]}
     assert found["ann@example.org"].roles == ("moderator", "caseworker")
 
 
@@ -103,59 +105,59 @@ async def test_an_admin_lets_somebody_in_who_can_then_sign_in(bench: Bench) -> N
     ],
 )
 async def test_a_faulty_entry_is_told_and_lets_nobody_in(
-    bench: Bench, said: dict[str, str]
+    service: ServiceUnderTest, said: dict[str, str]
 ) -> None:
-    await sign_in(bench, add_staff(bench, roles=("admin",)))
-    answer = await bench.client.post("/staff/people", data=said)
+    await sign_in(service, add_staff(service, roles=("admin",)))
+    answer = await service.client.post("/staff/people", data=said)
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
-    assert await bench.count(schema.staff) == 1
+    assert await service.count(schema.staff) == 1
 
 
-async def test_the_last_admin_stays(bench: Bench) -> None:
-    member = add_staff(bench, roles=("admin",))
-    await sign_in(bench, member)
+async def test_the_last_admin_stays(service: ServiceUnderTest) -> None:
+    member = add_staff(service, roles=("admin",))
+    await sign_in(service, member)
     for act, said in (("disable", {}), ("roles", {"roles": "moderator"})):
-        answer = await bench.client.post(f"/staff/people/{member.staff.id}/{act}", data=said)
+        answer = await service.client.post(f"/staff/people/{member.staff.id}/{act}", data=said)
         assert answer.status_code == 409, act
-    assert (await bench.client.get("/staff/people")).status_code == 200
+    assert (await service.client.get("/staff/people")).status_code == 200
 
 
-async def test_a_change_of_roles_ends_the_logins(bench: Bench) -> None:
-    member = add_staff(bench, "ann@example.org", roles=("admin",))
-    other = add_staff(bench, roles=("admin",))
-    await sign_in(bench, member)
-    bench.client.cookies.clear()
-    await sign_in(bench, other)
+async def test_a_change_of_roles_ends_the_logins(service: ServiceUnderTest) -> None:
+    member = add_staff(service, "ann@example.org", roles=("admin",))
+    other = add_staff(service, roles=("admin",))
+    await sign_in(service, member)
+    service.client.cookies.clear()
+    await sign_in(service, other)
     said = {"roles": "auditor"}
-    await bench.client.post(f"/staff/people/{member.staff.id}/roles", data=said)
-    open_now = [one for one in await bench.rows(schema.staff_login) if one.ended_at is None]
+    await service.client.post(f"/staff/people/{member.staff.id}/roles", data=said)
+    open_now = [one for one in await service.rows(schema.staff_login) if one.ended_at is None]
     assert {one.staff_id for one in open_now if one.proven_at} == {other.staff.id}
 
 
-async def test_a_lost_phone_is_forgotten_and_a_new_one_paired(bench: Bench) -> None:
-    admin, member = add_staff(bench, roles=("admin",)), add_staff(bench, "ann@example.org")
-    await sign_in(bench, member)
+async def test_a_lost_phone_is_forgotten_and_a_new_one_paired(service: ServiceUnderTest) -> None:
+    admin, member = add_staff(service, roles=("admin",)), add_staff(service, "ann@example.org")
+    await sign_in(service, member)
     old = member.secret
-    bench.client.cookies.clear()
-    await sign_in(bench, admin)
-    await bench.client.post(f"/staff/people/{member.staff.id}/forget-phone")
-    bench.client.cookies.clear()
-    await sign_in(bench, member)
+    service.client.cookies.clear()
+    await sign_in(service, admin)
+    await service.client.post(f"/staff/people/{member.staff.id}/forget-phone")
+    service.client.cookies.clear()
+    await sign_in(service, member)
     assert member.secret != old
 
 
-async def test_the_trail_shows_what_was_done_and_verifies(bench: Bench) -> None:
-    member = add_staff(bench, roles=("auditor",))
-    await sign_in(bench, member)
-    page = await bench.client.get(f"/staff/audit?about={member.staff.id}")
+async def test_the_trail_shows_what_was_done_and_verifies(service: ServiceUnderTest) -> None:
+    member = add_staff(service, roles=("auditor",))
+    await sign_in(service, member)
+    page = await service.client.get(f"/staff/audit?about={member.staff.id}")
     assert page.status_code == 200
-    lines = bench.shown.values["lines"]
+    lines = service.last_page.values["lines"]
     assert lines[0].actor == "Jo Canary"  # the trail itself holds no name
     shown = [one.action for one in lines]
     paired = ["sign_in.proven", "sign_in.recovery_codes_made"]
     assert shown == [*paired, "sign_in.begun", "sign_in.link_sent", "staff.added"]
-    assert await bench.database.read(audit.verify) is None
+    assert await service.database.read(audit.verify) is None
 
 
 def test_the_commands_let_in_and_out_and_say_what_is_refused(own: object) -> None:

@@ -1,14 +1,13 @@
-"""The two features in front of a real store: a client, the letters, and what the store holds.
+"""The API service as tests drive it: a client, the letters it sent, and what its store holds.
 
-Only the ends are the bench's own: pages are poured into a frame of four marks, and letters are kept
-rather than carried. Everything between runs as it does in the service.
+Two ends are replaced: pages are drawn in an empty frame, and a recording transport takes letters.
+Everything between runs as in production.
 """
 
 import email
 import email.policy
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -46,12 +45,12 @@ from tests.api.conftest import Clock
 
 ROOT = Path(__file__).parents[2]
 ORIGIN = "https://kith.example.org"
-FROM_OUR_PAGE = {"origin": ORIGIN}
-NO_HURRY = {purpose: Rule(Window(10_000, 60), Window(10_000, 60)) for purpose in RULES}
+SAME_ORIGIN = {"origin": ORIGIN}
+UNLIMITED = {purpose: Rule(Window(10_000, 60), Window(10_000, 60)) for purpose in RULES}
 
 
-class Shown(msgspec.Struct, frozen=True):
-    """A page that was answered: which template, and all it was given."""
+class RenderedPage(msgspec.Struct, frozen=True):
+    """A page that was answered: its template and every value the template was given."""
 
     template: str
     title: str
@@ -59,8 +58,8 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 @cache
-def _edition() -> SimpleNamespace:
-    """What pages are drawn with: its templates are compiled once for all tests."""
+def _release() -> SimpleNamespace:
+    """The release that pages are drawn with; its templates are compiled once for all tests."""
     return SimpleNamespace(
         frame=Frame.parse("".join(MARKERS)),
         templates=Templates(ROOT / "site" / "theme" / "pages"),
@@ -69,12 +68,12 @@ def _edition() -> SimpleNamespace:
     )
 
 
-class NotedPages(Pages):
-    """Draws the theme's own templates, and notes what they were given."""
+class RecordingPages(Pages):
+    """Renders the theme's own templates and records the values they were given."""
 
     def __init__(self) -> None:
-        super().__init__(cast("CurrentRelease", SimpleNamespace(now=_edition())))
-        self.shown: list[Shown] = []
+        super().__init__(cast("CurrentRelease", SimpleNamespace(now=_release())))
+        self.rendered: list[RenderedPage] = []
 
     def html(
         self,
@@ -85,14 +84,14 @@ class NotedPages(Pages):
     ) -> str:
         if isinstance(template, Page):
             given = msgspec.structs.asdict(template)
-            self.shown.append(Shown(template.template, title, given))
+            self.rendered.append(RenderedPage(template.template, title, given))
         else:
-            self.shown.append(Shown(template, title, dict(values)))
+            self.rendered.append(RenderedPage(template, title, dict(values)))
         return super().html(template, title, values, section)
 
 
-class Postbag:
-    """Takes every parcel and keeps it."""
+class RecordingTransport:
+    """A mail transport that keeps every parcel it is given."""
 
     def __init__(self) -> None:
         self.parcels: list[Parcel] = []
@@ -146,8 +145,8 @@ class SharedApp:
 _shared_app = cache(SharedApp)
 
 
-class Bench:
-    """One service on one store. `client` speaks to it from a page of its own."""
+class ServiceUnderTest:
+    """One API service on one store. `client` calls it as a browser on one of its pages does."""
 
     def __init__(
         self,
@@ -159,19 +158,19 @@ class Bench:
         catalogue: Catalogue,
     ) -> None:
         self._shared = _shared_app(tuple(routers))
-        self.settings = settings(folder)
+        self.settings = project_settings(folder)
         self.database, self.encryption, self.clock = database, encryption, clock
         self.catalogue, self.texts = catalogue, default_texts()
-        self.pages, self.postbag = NotedPages(), Postbag()
+        self.pages, self.transport = RecordingPages(), RecordingTransport()
         self.outbox = Outbox(
-            database, encryption, self.postbag, sender=self.settings.mail_from, clock=clock
+            database, encryption, self.transport, sender=self.settings.mail_from, clock=clock
         )
         self._base = self._context()
         self.app = Protection(self._answer, self.settings, self.pages.problem)
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app),  # type: ignore[arg-type]
             base_url=ORIGIN,
-            headers=FROM_OUR_PAGE,
+            headers=SAME_ORIGIN,
         )
 
     @property
@@ -183,7 +182,7 @@ class Bench:
         await self._shared.answer(self._base, scope, receive, send)
 
     def _context(self) -> Context:
-        self.limits = Limits(rules=NO_HURRY)
+        self.limits = Limits(rules=UNLIMITED)
         self.gaps = GapCounter(self.database, self.clock)
         self.builds = RebuildQueue(self.settings.project, self.clock)
         state = ProcessState()
@@ -202,25 +201,25 @@ class Bench:
             state=state,
         )
 
-    def limit_as_in_service(self) -> None:
-        """Limit callers as the service does, by the clock of the test, from nought."""
+    def enable_rate_limits(self) -> None:
+        """Limit callers as in production, by the clock of the test, with no calls counted yet."""
         self.limits = Limits(rules=RULES, clock=lambda: self.clock().timestamp())
         self._base = msgspec.structs.replace(self._base, limits=self.limits)
 
-    def forget_builds(self, build: Build = build_process.build) -> None:
-        """Have no build asked for, and those to come made by `build`."""
+    def replace_rebuild_queue(self, build: Build = build_process.build) -> None:
+        """Start with an empty rebuild queue whose builds are made by `build`."""
         self.builds = RebuildQueue(self.settings.project, self.clock, build)
         self._base = msgspec.structs.replace(self._base, rebuild_queue=self.builds)
 
     @property
-    def shown(self) -> Shown:
-        """The page answered last."""
-        return self.pages.shown[-1]
+    def last_page(self) -> RenderedPage:
+        """The page that was answered last."""
+        return self.pages.rendered[-1]
 
     async def letters(self) -> list[Letter]:
-        """Deliver what waits, and return every letter so far."""
+        """Deliver what is due, and return every letter so far."""
         await self.outbox.deliver_due()
-        return [_opened(parcel) for parcel in self.postbag.parcels]
+        return [_parse_letter(parcel) for parcel in self.transport.parcels]
 
     async def rows(self, table: Table) -> list[Any]:
         """Return all rows of a table."""
@@ -235,36 +234,32 @@ class Bench:
 
 
 @asynccontextmanager
-async def opened(bench: Bench) -> AsyncIterator[Bench]:
-    async with bench.client:
-        yield bench
+async def open_client(service: ServiceUnderTest) -> AsyncIterator[ServiceUnderTest]:
+    async with service.client:
+        yield service
 
 
-def settings(folder: Path) -> Settings:
+def project_settings(folder: Path) -> Settings:
     return from_environ(
         folder,
         {"KITH_BASE_URL": ORIGIN, "KITH_STAFF_MAIL": "team@example.org"},
     )
 
 
-def closed_lists() -> Taxonomy:
-    """The lists of the project itself."""
+def project_taxonomy() -> Taxonomy:
+    """The project's own taxonomy."""
     faults: list[Fault] = []
     found = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
     assert found is not None, faults
     return found
 
 
-def files_of(folder: Path) -> bytes:
-    """Everything below a folder that may hold what was said, in one heap."""
+def read_all_files(folder: Path) -> bytes:
+    """All files below a folder but the keys, joined: what personal data is searched for in."""
     found = [file for file in folder.rglob("*") if file.is_file() and file.name != "keys"]
     return b"\n".join(file.read_bytes() for file in found)
 
 
-def _opened(parcel: Parcel) -> Letter:
+def _parse_letter(parcel: Parcel) -> Letter:
     message = email.message_from_bytes(parcel.content, policy=email.policy.default)
     return Letter(parcel.to, str(message["Subject"]), message.get_content(), parcel.content)
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
