@@ -15,7 +15,7 @@ from litestar.types import ASGIApp
 
 from api.context import Clock, Context, build_context, utc_now
 from api.features.activities.routes import router as activities
-from api.features.connectors import background as connectors_jobs
+from api.features.connectors import self_service
 from api.features.connectors.routes import router as connectors
 from api.features.corrections.routes import router as corrections
 from api.features.gaps import GapCounter
@@ -88,8 +88,8 @@ def schedule_jobs(context: Context) -> Scheduler:
     release, queue = context.current_release, context.rebuild_queue
     jobs.every(current_release.LOOK_EVERY_SECONDS, release.follow, name="current release")
     jobs.every(rebuild_queue.TRY_AGAIN_SECONDS, queue.build_asked, name="rebuild", wake=queue.wake)
-    letters = partial(connectors_jobs.write_letters, context)
-    jobs.every(connectors_jobs.EVERY_SECONDS, letters, name="letters to connectors")
+    letters = partial(self_service.write_letters, context)
+    jobs.every(self_service.LETTERS_EVERY_SECONDS, letters, name="letters to connectors")
     sync = content_sync.ContentSync(context)
     jobs.every(content_sync.LOOK_EVERY_SECONDS, sync.look, name="content sync")
     jobs.every(

@@ -72,7 +72,7 @@ DOORS: tuple[_Door, ...] = (
         gettext_noop(
             "Who took the course, who is to take it again, who has left, what they pointed to."
         ),
-        connectors.left_but_standing,
+        connectors.count_left_but_published,
     ),
     _Door(
         "sign_ups",

@@ -1,11 +1,11 @@
-"""`kith connectors`: who stands where, and the letters the service otherwise sends by itself."""
+"""`kith connectors`: all connectors, and the letters that the service otherwise sends by itself."""
 
 from pathlib import Path
 
 import click
 from sqlalchemy import Connection
 
-from api.features.connectors import self_service, staff_views
+from api.features.connectors import self_service, staff_overview
 from api.moderation import commands
 
 
@@ -19,10 +19,12 @@ def connectors() -> None:
 def list_(project: Path) -> None:
     """List all connectors as they stand in public, with their course."""
     with commands.opened(project) as (context, _):
-        found = context.database.read_now(lambda look: staff_views.rows(look, context))
-    for one in found:
-        click.echo(f"{one.reference}  {one.name}  {one.place}  {one.said}")
-    if not found:
+        rows = context.database.read_now(
+            lambda connection: staff_overview.connector_rows(connection, context)
+        )
+    for row in rows:
+        click.echo(f"{row.reference}  {row.name}  {row.place}  {row.status_text}")
+    if not rows:
         click.echo("Nobody yet.")
 
 
@@ -32,10 +34,9 @@ def write(project: Path) -> None:
     """Write to the newly published, and to those whose course is due."""
     with commands.opened(project) as (context, _):
 
-        def act(connection: Connection) -> tuple[int, int]:
-            return self_service.welcome(connection, context), self_service.remind(
-                connection, context
-            )
+        def write_letters(connection: Connection) -> tuple[int, int]:
+            welcomed = self_service.welcome(connection, context)
+            return welcomed, self_service.remind(connection, context)
 
-        welcomed, reminded = context.database.write_now(act)
+        welcomed, reminded = context.database.write_now(write_letters)
     click.echo(f"{welcomed} welcomed, {reminded} reminded. The service delivers the letters.")

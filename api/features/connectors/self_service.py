@@ -1,7 +1,8 @@
-"""A connector's own page: welcomed to it by letter, opened by a link, and left by a press.
+"""A connector's own page: the letters with a link to it, what the link opens, and leaving.
 
-A link works until one leaves, for it lies in a cab or behind a bar: two years and a little. Of its
-token the store keeps a digest. The page shows nothing about anybody, the connector's address least.
+A link works for two years and a little, or until its connector leaves: people carry it in a cab or
+keep it behind a bar. The store keeps a digest of its token. The page shows nothing about anybody
+else, nor the connector's address.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 
 from api.context import Context
 from api.errors import LinkExpired
-from api.features.connectors import point, store
+from api.features.connectors import signposts, store
 from api.features.connectors.store import Connector
 from api.features.pledges import Private
 from api.mail import letters, outbox
@@ -24,7 +25,21 @@ from api.store.writer import insert_rows
 from catalogue.model.training import Course
 from catalogue.outputs.formatting import LOCAL, long_date
 
-LINK_WORKS = timedelta(days=800)
+LINK_LIFETIME = timedelta(days=800)
+LETTERS_EVERY_SECONDS = 30
+
+
+class OwnRecord(msgspec.Struct, frozen=True):
+    """A connector, their course, and how often they pointed somebody on.
+
+    `refresh_on` is the day from which the course should be taken again, None before it was taken.
+    """
+
+    connector: Connector
+    course: Course
+    refresh_on: date | None
+    this_month: int
+    this_year: int
 
 
 def connector_pledges(context: Context) -> list[str]:
@@ -40,103 +55,116 @@ def course_of(context: Context, connector: Connector) -> Course:
     raise LinkExpired
 
 
-class Own(msgspec.Struct, frozen=True):
-    """What a connector's own page tells: their course, and how often they pointed somebody on."""
-
-    connector: Connector
-    course: Course
-    refresh_on: date | None
-    this_month: int
-    this_year: int
-
-
-async def look(token: str, context: Context) -> Own:
-    """Return what a link opens, and change nothing. Raises LinkExpired."""
-
-    def looking(connection: Connection) -> Own:
-        found = _open(connection, token, context.now)
-        month, year = point.told(connection, context.now, found.id)
-        course = course_of(context, found)
-        return Own(found, course, refresh_on(found, course), month, year)
-
-    return await context.database.read(looking)
-
-
-def refresh_on(of: Connector, course: Course) -> date | None:
+def refresh_on(connector: Connector, course: Course) -> date | None:
     """Return the day from which the course should be taken again; None before it was taken."""
     months = relativedelta(months=course.refresh_months)
-    return of.completed_on + months if of.completed_on else None
+    return connector.completed_on + months if connector.completed_on else None
 
 
-async def complete(token: str, context: Context) -> None:
+async def open_link(token: str, context: Context) -> OwnRecord:
+    """Return what a link opens, and change nothing. Raises LinkExpired."""
+
+    def read(connection: Connection) -> OwnRecord:
+        connector = _find_by_link(connection, token, context.now)
+        month, year = signposts.count_month_and_year(connection, context.now, connector.id)
+        course = course_of(context, connector)
+        return OwnRecord(connector, course, refresh_on(connector, course), month, year)
+
+    return await context.database.read(read)
+
+
+async def complete_course(token: str, context: Context) -> None:
     """Note that whoever has the link completed the course today. Raises LinkExpired."""
 
-    def act(connection: Connection) -> None:
-        found = _open(connection, token, context.now)
-        if store.complete(connection, found.id, context.today, "self"):
-            insert_rows(connection, [_line("course_completed", found, "visitor", context.now)])
+    def write(connection: Connection) -> None:
+        connector = _find_by_link(connection, token, context.now)
+        if store.record_completion(connection, connector.id, context.today, "self"):
+            event = _audit_event("course_completed", connector, "visitor", context.now)
+            insert_rows(connection, [event])
 
-    await context.database.write(act)
+    await context.database.write(write)
 
 
 async def leave(token: str, context: Context) -> None:
-    """Let them go, and tell the team, who take the promise off the register. Raises LinkExpired."""
+    """End somebody's time as a connector, and write to the team. Raises LinkExpired.
 
-    def act(connection: Connection) -> None:
-        found = _open(connection, token, context.now)
-        store.leave(connection, found.id, context.now)
-        told = letters.compose(
-            "connectors/left",
-            to=context.settings.staff_mail,
-            values={"reference": found.reference},
+    The team takes the promise off the register.
+    """
+
+    def write(connection: Connection) -> None:
+        connector = _find_by_link(connection, token, context.now)
+        reference = connector.reference
+        store.record_leaving(connection, connector.id, context.now)
+        letter = letters.compose(
+            "connectors/left", to=context.settings.staff_mail, values={"reference": reference}
         )
-        row = outbox.queued(context.encryption, told, now=context.now, about=found.reference)
-        insert_rows(connection, [_line("left", found, "visitor", context.now), row])
+        queued = outbox.queued(context.encryption, letter, now=context.now, about=reference)
+        event = _audit_event("left", connector, "visitor", context.now)
+        insert_rows(connection, [event, queued])
 
-    await context.database.write(act)
+    await context.database.write(write)
 
 
 async def send_link(contact_email: str, context: Context) -> None:
-    """Write to whoever is a connector with this address. Nothing tells the caller who is."""
+    """Write to whoever is a connector with this address. The caller does not learn who is one."""
     await context.database.write(lambda connection: welcome(connection, context))
     lookups = normalise.lookups(context.encryption, contact_email)
-    found = await context.database.read(lambda looking: store.of_contact(looking, lookups))
-    known = [
-        one for one in found if one.created_at < context.now
-    ]  # the others have a letter already
-    if known and context.may_write_to(normalise.mailbox(contact_email)):
-        rows = [row for one in known for row in _link_rows("link", one, context)]
-        lines = [_line("link_sent", one, "visitor", context.now) for one in known]
-        await context.database.insert([*rows, *lines])
+    found = await context.database.read(
+        lambda connection: store.find_by_contact(connection, lookups)
+    )
+    # Those who were welcomed just now have a letter already.
+    connectors = [connector for connector in found if connector.created_at < context.now]
+    if connectors and context.may_write_to(normalise.mailbox(contact_email)):
+        rows = [row for connector in connectors for row in _letter_rows("link", connector, context)]
+        events = [
+            _audit_event("link_sent", connector, "visitor", context.now) for connector in connectors
+        ]
+        await context.database.insert([*rows, *events])
+
+
+async def write_letters(context: Context) -> int:
+    """Welcome those newly published, remind those whose course is due, and return how many.
+
+    It reads who waits from the store each time, so that a crash between two steps loses nobody. A
+    store where nobody waits is not written to.
+    """
+    context = context.at_present()
+    if not await context.database.read(lambda connection: _letters_are_due(connection, context)):
+        return 0
+    written = await context.database.write(
+        lambda connection: welcome(connection, context) + remind(connection, context)
+    )
+    context.outbox.nudge()
+    return written
 
 
 def welcome(connection: Connection, context: Context) -> int:
     """Make connectors of those whose promise was published, with a letter each; say how many."""
     added = [
-        one
-        for sign_up_id in store.to_welcome(connection, connector_pledges(context))
-        if (one := store.add(connection, sign_up_id, context.now))
+        connector
+        for sign_up_id in store.sign_ups_to_welcome(connection, connector_pledges(context))
+        if (connector := store.add_connector(connection, sign_up_id, context.now))
     ]
-    for one in added:
-        line = _line("welcomed", one, "service", context.now)
-        insert_rows(connection, [*_link_rows("welcome", one, context), line])
+    for connector in added:
+        event = _audit_event("welcomed", connector, "service", context.now)
+        insert_rows(connection, [*_letter_rows("welcome", connector, context), event])
     return len(added)
 
 
 def remind(connection: Connection, context: Context) -> int:
     """Write once to those whose course is to be taken again; say to how many."""
-    many = 0
-    for course, one in [*_to_remind(connection, context)]:
-        many += store.remind(connection, one.id, context.now)
-        rows = _link_rows("refresh", one, context, months=course.refresh_months)
-        insert_rows(connection, [*rows, _line("reminded", one, "service", context.now)])
-    return many
+    count = 0
+    for course, connector in [*_to_remind(connection, context)]:
+        count += store.record_reminder(connection, connector.id, context.now)
+        rows = _letter_rows("refresh", connector, context, months=course.refresh_months)
+        event = _audit_event("reminded", connector, "service", context.now)
+        insert_rows(connection, [*rows, event])
+    return count
 
 
-def somebody_waits(connection: Connection, context: Context) -> bool:
-    """Say whether anybody is to be welcomed or reminded."""
+def _letters_are_due(connection: Connection, context: Context) -> bool:
     return bool(
-        store.to_welcome(connection, connector_pledges(context))
+        store.sign_ups_to_welcome(connection, connector_pledges(context))
         or [*_to_remind(connection, context)]
     )
 
@@ -144,40 +172,40 @@ def somebody_waits(connection: Connection, context: Context) -> bool:
 def _to_remind(connection: Connection, context: Context) -> Iterator[tuple[Course, Connector]]:
     for course in context.catalogue.courses:
         before = context.today - relativedelta(months=course.refresh_months)
-        for one in store.to_remind(connection, course.pledge, before):
-            yield course, one
+        for connector in store.connectors_to_remind(connection, course.pledge, before):
+            yield course, connector
 
 
-def _open(connection: Connection, token: str, now: datetime) -> Connector:
-    found = store.linked(connection, token, now)
-    if found is None:
+def _find_by_link(connection: Connection, token: str, now: datetime) -> Connector:
+    connector = store.find_by_link(connection, token, now)
+    if connector is None:
         raise LinkExpired
-    return found
+    return connector
 
 
-def _link_rows(kind: str, of: Connector, context: Context, **more: object) -> list[Row]:
+def _letter_rows(kind: str, connector: Connector, context: Context, **more: object) -> list[Row]:
     """Return a letter with a link of its own; nothing for somebody who gave no address."""
     private = (
-        context.encryption.decrypt_as(of.sign_up_id, of.sealed or b"", Private)
-        if of.sealed
+        context.encryption.decrypt_as(connector.sign_up_id, connector.sealed, Private)
+        if connector.sealed
         else None
     )
     if private is None or not private.contact_email:
         return []
-    token, until = tokens.new_token(), context.now + LINK_WORKS
+    token, expires_at = tokens.new_token(), context.now + LINK_LIFETIME
     values = {
-        "name": of.public_name,
+        "name": connector.public_name,
         "link": f"{context.settings.base_url}/connectors/me/{token}",
         "ask": f"{context.settings.base_url}/connectors/me",
-        "until": long_date(until.astimezone(LOCAL).date()),
+        "until": long_date(expires_at.astimezone(LOCAL).date()),
         **more,
     }
-    written = letters.compose(f"connectors/{kind}", to=private.contact_email, values=values)
+    letter = letters.compose(f"connectors/{kind}", to=private.contact_email, values=values)
     return [
-        outbox.queued(context.encryption, written, now=context.now, about=of.reference),
-        store.link_row(of.id, token, now=context.now, until=until),
+        outbox.queued(context.encryption, letter, now=context.now, about=connector.reference),
+        store.link_row(connector.id, token, now=context.now, expires_at=expires_at),
     ]
 
 
-def _line(done: str, of: Connector, actor: str, at: datetime) -> Row:
-    return audit.line(f"connector.{done}", of.reference, actor=actor, at=at)
+def _audit_event(action: str, connector: Connector, actor: str, at: datetime) -> Row:
+    return audit.line(f"connector.{action}", connector.reference, actor=actor, at=at)

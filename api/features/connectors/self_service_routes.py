@@ -1,5 +1,6 @@
-"""A connector's own page over HTTP, behind a link and without scripts: looking changes nothing."""
+"""A connector's own page over HTTP, behind a link and without scripts: a GET changes nothing."""
 
+from datetime import date
 from typing import Any, TypeAlias
 
 from litestar import Request, Response, Router, get, post, route
@@ -9,20 +10,57 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.context import Context
-from api.features.connectors import course as marking
-from api.features.connectors import self_service, views
-from api.features.connectors.point_routes import form_page
+from api.features.connectors import self_service
+from api.features.connectors.course import CourseCompletedPage, check_answers, questions_page
+from api.features.connectors.self_service import OwnRecord
+from api.features.connectors.signpost_routes import show_form
 from api.features.connectors.store import pointing_key
 from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import form_answers
 from api.security.references import new_id
-from catalogue.build.templates import Page
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
+from catalogue.model.text import slug_of
+from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import Form
+from catalogue.outputs.training import CourseView, course_view
 
-Asking: TypeAlias = Request[Any, Any, Any]
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
-LOOKING = [HttpMethod.GET, HttpMethod.HEAD]
+GET_OR_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
+
+
+class LinkRequestPage(Page, frozen=True, kw_only=True):
+    """The form that asks for the link to one's own page."""
+
+    template = "connector_link.html"
+    service: Service
+
+
+class LinkSentPage(Page, frozen=True, kw_only=True):
+    """After asking for the link, the same whether anybody signed with the address or not."""
+
+    template = "connector_link_sent.html"
+    service: Service
+
+
+class OwnPage(Page, frozen=True, kw_only=True):
+    """A connector's own page; nothing on it is about anybody they met.
+
+    `completed` and `refresh` are days in words, or empty; `due` says that `refresh` has come.
+    """
+
+    template = "connector_me.html"
+    url: str
+    name: str
+    course: CourseView
+    completed: str
+    refresh: str
+    due: bool
+    this_month: int
+    this_year: int
+    card_url: str
+    service: Service
 
 
 class ConnectorExpiredPage(Page, frozen=True, kw_only=True):
@@ -31,82 +69,87 @@ class ConnectorExpiredPage(Page, frozen=True, kw_only=True):
     template = "connector_expired.html"
 
 
+class ConnectorLeftPage(Page, frozen=True, kw_only=True):
+    """After leaving; the same for everybody."""
+
+    template = "connector_left.html"
+
+
 @get("/connectors/me", include_in_schema=False)
-async def ask_page(context: NamedDependency[Context]) -> Response[str]:
+async def link_request_page(context: NamedDependency[Context]) -> Response[str]:
     """Show the form that asks for one's link."""
-    return context.pages.page("connector_link.html", _("My own page"), {}, section="point")
+    page = LinkRequestPage(service=context.pages.service)
+    return context.pages.page(page, _("My own page"), section="point")
 
 
 @post("/connectors/me", include_in_schema=False)
-async def send_link(request: Asking, context: NamedDependency[Context]) -> Response[str]:
-    """Write to whoever is a connector with this address; the page is the same for nobody."""
+async def send_link(request: AnyRequest, context: NamedDependency[Context]) -> Response[str]:
+    """Write to whoever is a connector with this address; the answer is the same for nobody."""
     context.limits.check(request.scope, "confirm")
     answers = form_answers(await request.body())
     address = next(iter(answers.get("contact_email", ())), "")
     await self_service.send_link(address[:ADDRESS_CHARACTERS], context)
     context.outbox.nudge()
-    title = _("Look in your e-mail")
-    return context.pages.page("connector_link_sent.html", title, {}, section="point")
+    page = LinkSentPage(service=context.pages.service)
+    return context.pages.page(page, _("Look in your e-mail"), section="point")
 
 
-@route("/connectors/me/{token:str}", http_method=LOOKING, include_in_schema=False)
+@route("/connectors/me/{token:str}", http_method=GET_OR_HEAD, include_in_schema=False)
 async def own_page(
-    request: Asking, token: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show what the link opens, and change nothing, whoever opens it."""
     context.limits.check(request.scope, "confirm")
-    own = await self_service.look(token, context)
-    values = views.own(own, f"/connectors/me/{token}", context.now)
-    return context.pages.page("connector_me.html", _("My own page"), values, section="point")
+    record = await self_service.open_link(token, context)
+    page = _own_page(record, _url(token), context.today, context.pages.service)
+    return context.pages.page(page, _("My own page"), section="point")
 
 
-@route("/connectors/me/{token:str}/point", http_method=LOOKING, include_in_schema=False)
+@route("/connectors/me/{token:str}/point", http_method=GET_OR_HEAD, include_in_schema=False)
 async def own_point_page(
-    request: Asking, token: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the form that counts for this connector, with their own place chosen."""
     context.limits.check(request.scope, "confirm")
-    own = await self_service.look(token, context)
-    place = views.place_slug(own.connector.place, context.catalogue.taxonomy)
-    values = {"connector": pointing_key(token), "area": place}
-    return form_page(context, Form("/point", values, idempotency_key=new_id()))
+    record = await self_service.open_link(token, context)
+    area = context.catalogue.taxonomy.area.get(record.connector.place)
+    values = {"connector": pointing_key(token), "area": area.slug if area else ""}
+    return show_form(context, Form("/point", values, idempotency_key=new_id()))
 
 
-@route("/connectors/me/{token:str}/course", http_method=LOOKING, include_in_schema=False)
+@route("/connectors/me/{token:str}/course", http_method=GET_OR_HEAD, include_in_schema=False)
 async def own_questions(
-    request: Asking, token: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the questions, to be noted for this connector."""
     context.limits.check(request.scope, "confirm")
-    own = await self_service.look(token, context)
-    values = views.questions(own.course, f"/connectors/me/{token}/course", {}, ())
-    return context.pages.page("course_questions.html", _("The questions"), values, section="point")
+    record = await self_service.open_link(token, context)
+    page = questions_page(record.course, f"{_url(token)}/course", {}, ())
+    return context.pages.page(page, _("The questions"), section="point")
 
 
 @post("/connectors/me/{token:str}/course", include_in_schema=False)
 async def answer_own_questions(
-    request: Asking, token: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Mark the questions, and note that the course is completed where all answers fit."""
+    """Check the answers, and note that the course is completed where all of them fit."""
     context.limits.check(request.scope, "course")
-    own = await self_service.look(token, context)
+    course = (await self_service.open_link(token, context)).course
     answers = form_answers(await request.body())
-    if faults := marking.marked(own.course, answers):
-        action = f"/connectors/me/{token}/course"
-        values = views.questions(own.course, action, answers, faults)
+    if faults := check_answers(course, answers):
+        questions = questions_page(course, f"{_url(token)}/course", answers, faults)
         title = _("Error: %(title)s", title=_("The questions"))
-        return context.pages.page("course_questions.html", title, values, 422, section="point")
-    await self_service.complete(token, context)
-    values = views.completed(own.course, f"/connectors/me/{token}")
-    title = _("You have completed the course")
-    return context.pages.page("course_completed.html", title, values, section="point")
+        return context.pages.page(questions, title, status=422, section="point")
+    await self_service.complete_course(token, context)
+    page = CourseCompletedPage(course=course_view(course), own_url=_url(token))
+    return context.pages.page(page, _("You have completed the course"), section="point")
 
 
 @post("/connectors/me/{token:str}/leave", include_in_schema=False)
 async def leave(
-    request: Asking, token: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Let them go; pressed again it says that the link works no longer."""
+    """Stop being a connector; pressed again it says that the link no longer works."""
     context.limits.check(request.scope, "confirm")
     await self_service.leave(token, context)
     context.outbox.nudge()
@@ -116,13 +159,33 @@ async def leave(
 @get("/connectors/left", include_in_schema=False)
 async def left_page(context: NamedDependency[Context]) -> Response[str]:
     """Say goodbye; the same for everybody."""
-    return context.pages.page("connector_left.html", _("Thank you"), {}, section="point")
+    return context.pages.page(ConnectorLeftPage(), _("Thank you"), section="point")
 
 
-own_pages = Router(
+def _url(token: str) -> str:
+    return f"/connectors/me/{token}"
+
+
+def _own_page(record: OwnRecord, url: str, today: date, service: Service) -> OwnPage:
+    connector = record.connector
+    return OwnPage(
+        url=url,
+        name=connector.public_name,
+        course=course_view(record.course),
+        completed=long_date(connector.completed_on) if connector.completed_on else "",
+        refresh=long_date(record.refresh_on) if record.refresh_on else "",
+        due=bool(record.refresh_on and record.refresh_on <= today),
+        this_month=record.this_month,
+        this_year=record.this_year,
+        card_url=f"/card?place={slug_of(connector.place)}",
+        service=service,
+    )
+
+
+self_service_router = Router(
     "/",
     route_handlers=[
-        ask_page,
+        link_request_page,
         send_link,
         own_page,
         own_point_page,

@@ -1,4 +1,4 @@
-"""Connectors as the store keeps them, their links by digest, and what they pointed to.
+"""SQL of connectors, their links (by digest) and their signposts.
 
 A signpost is names off the closed lists, a day, and whose page counts it. Nothing in it could be
 about the person who was pointed on.
@@ -33,7 +33,10 @@ class Signpost(msgspec.Struct, frozen=True):
 
 
 class Connector(msgspec.Struct, frozen=True):
-    """A connector, with what their sign-up says of them; `sealed` opens by `sign_up_id`."""
+    """A connector, with what their sign-up says of them.
+
+    `sealed` is the private half of the sign-up, encrypted for `sign_up_id`.
+    """
 
     id: str
     sign_up_id: str
@@ -51,9 +54,9 @@ class Connector(msgspec.Struct, frozen=True):
     left_at: datetime | None
 
 
-def to_welcome(connection: Connection, pledges: Sequence[str]) -> list[str]:
+def sign_ups_to_welcome(connection: Connection, pledges: Sequence[str]) -> list[str]:
     """Return the ids of published sign-ups to these pledges that have no page of their own yet."""
-    wanted = (
+    query = (
         select(_sign_up.c.id)
         .outerjoin(_connector, _connector.c.sign_up_id == _sign_up.c.id)
         .where(
@@ -63,139 +66,142 @@ def to_welcome(connection: Connection, pledges: Sequence[str]) -> list[str]:
             _connector.c.id.is_(None),
         )
     )
-    return [*connection.execute(wanted).scalars()]
+    return [*connection.execute(query).scalars()]
 
 
-def add(connection: Connection, sign_up_id: str, now: datetime) -> Connector | None:
-    """Make somebody who signed a connector; None where they are one, or left in the meantime."""
+def add_connector(connection: Connection, sign_up_id: str, now: datetime) -> Connector | None:
+    """Add a connector for a sign-up; None where it has one, or had one who left."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"id": new_id(), "sign_up_id": sign_up_id, "created_at": now}
     new = insert(_connector).values(row).on_conflict_do_nothing(index_elements=["sign_up_id"])
-    # Not its rowcount: psycopg's says -1 of such an insert.
+    # Not its rowcount: psycopg gives -1 for such an insert.
     if connection.execute(new.returning(_connector.c.id)).first() is None:
         return None
-    return _first(connection, _wanted().where(_connector.c.sign_up_id == sign_up_id))
+    return _first(connection, _select_connectors().where(_connector.c.sign_up_id == sign_up_id))
 
 
-def link_row(connector_id: str, token: str, *, now: datetime, until: datetime) -> database.Row:
-    """Return the row of a link: of its token a digest, and one of the key that counts for it."""
+def link_row(connector_id: str, token: str, *, now: datetime, expires_at: datetime) -> database.Row:
+    """Return the row of a link: digests of its token and of the pointing key that belongs to it."""
     return _link, {
         "token_hash": token_hash(token),
         "pointing_hash": token_hash(pointing_key(token)),
         "connector_id": connector_id,
         "created_at": now,
-        "expires_at": until,
+        "expires_at": expires_at,
     }
 
 
-def linked(connection: Connection, token: str, now: datetime) -> Connector | None:
-    """Return whose page a token opens, as long as it works and their promise stands."""
-    wanted = (
-        _wanted()
+def find_by_link(connection: Connection, token: str, now: datetime) -> Connector | None:
+    """Return the connector whose page a token opens; None once it has expired or they left."""
+    query = (
+        _select_connectors()
         .join(_link, _link.c.connector_id == _connector.c.id)
-        .where(_link.c.token_hash == token_hash(token), _link.c.expires_at > now, *_STANDS)
+        .where(_link.c.token_hash == token_hash(token), _link.c.expires_at > now, *_ACTIVE)
     )
-    return _first(connection, wanted)
+    return _first(connection, query)
 
 
-def of_contact(connection: Connection, lookups: Sequence[str]) -> list[Connector]:
-    """Return the connectors who signed with an address."""
-    wanted = _wanted().where(_sign_up.c.contact_lookup.in_(lookups), *_STANDS)
-    return [_read(row) for row in connection.execute(wanted)]
+def find_by_contact(connection: Connection, lookups: Sequence[str]) -> list[Connector]:
+    """Return the connectors who signed with an e-mail address, given its lookups."""
+    query = _select_connectors().where(_sign_up.c.contact_lookup.in_(lookups), *_ACTIVE)
+    return [_connector_from_row(row) for row in connection.execute(query)]
 
 
-def of_reference(connection: Connection, reference: str) -> Connector | None:
-    """Return the connector whose sign-up bears a reference."""
-    return _first(connection, _wanted().where(_sign_up.c.reference == reference, *_STANDS))
-
-
-def listed(connection: Connection, pledges: Sequence[str]) -> list[Connector]:
+def list_connectors(connection: Connection, pledges: Sequence[str]) -> list[Connector]:
     """Return all connectors of these pledges, those who left too, the newest first."""
-    wanted = _wanted().where(_sign_up.c.pledge.in_(pledges))
-    ordered = wanted.order_by(_connector.c.created_at.desc(), _sign_up.c.reference)
-    return [_read(row) for row in connection.execute(ordered)]
+    query = _select_connectors().where(_sign_up.c.pledge.in_(pledges))
+    ordered = query.order_by(_connector.c.created_at.desc(), _sign_up.c.reference)
+    return [_connector_from_row(row) for row in connection.execute(ordered)]
 
 
-def to_remind(connection: Connection, pledge: str, completed_before: date) -> list[Connector]:
+def connectors_to_remind(
+    connection: Connection, pledge: str, completed_before: date
+) -> list[Connector]:
     """Return who completed the course before a day and was not reminded since."""
-    wanted = _wanted().where(
+    query = _select_connectors().where(
         _sign_up.c.pledge == pledge,
         _connector.c.completed_on <= completed_before.isoformat(),
         _connector.c.reminded_at.is_(None),
-        *_STANDS,
+        *_ACTIVE,
     )
-    return [_read(row) for row in connection.execute(wanted)]
+    return [_connector_from_row(row) for row in connection.execute(query)]
 
 
-def complete(connection: Connection, connector_id: str, on: date, by: str) -> bool:
-    """Note the course as completed on a day by `self` or `trainer`, unless it was later."""
-    same = _connector.c.id == connector_id
-    later = _connector.c.completed_on.is_(None) | (_connector.c.completed_on < on.isoformat())
-    noted = {"completed_on": on.isoformat(), "completed_by": by, "reminded_at": None}
-    done = connection.execute(update(_connector).where(same, later).values(noted))
-    return done.rowcount == 1
+def record_completion(connection: Connection, connector_id: str, on: date, by: str) -> bool:
+    """Note the course as completed on a day, unless it was that day or later; say if it was noted.
+
+    `by` is who noted it: `self` or `trainer`.
+    """
+    same_id = _connector.c.id == connector_id
+    is_later = _connector.c.completed_on.is_(None) | (_connector.c.completed_on < on.isoformat())
+    values = {"completed_on": on.isoformat(), "completed_by": by, "reminded_at": None}
+    result = connection.execute(update(_connector).where(same_id, is_later).values(values))
+    return result.rowcount == 1
 
 
-def remind(connection: Connection, connector_id: str, now: datetime) -> bool:
-    """Note that the reminder went out; say no where it had."""
-    first = (_connector.c.id == connector_id, _connector.c.reminded_at.is_(None))
-    done = connection.execute(update(_connector).where(*first).values(reminded_at=now))
-    return done.rowcount == 1
+def record_reminder(connection: Connection, connector_id: str, now: datetime) -> bool:
+    """Note that the reminder was sent; False where it was before."""
+    not_yet = (_connector.c.id == connector_id, _connector.c.reminded_at.is_(None))
+    result = connection.execute(update(_connector).where(*not_yet).values(reminded_at=now))
+    return result.rowcount == 1
 
 
-def leave(connection: Connection, connector_id: str, now: datetime) -> bool:
-    """Let a connector go: their links end, and what they pointed to is nobody's any more."""
-    first = (_connector.c.id == connector_id, _connector.c.left_at.is_(None))
-    gone = connection.execute(update(_connector).where(*first).values(left_at=now)).rowcount == 1
+def record_leaving(connection: Connection, connector_id: str, now: datetime) -> bool:
+    """Note that a connector left, delete their links, and take their id off their signposts.
+
+    Returns False where they had left before.
+    """
+    not_yet = (_connector.c.id == connector_id, _connector.c.left_at.is_(None))
+    result = connection.execute(update(_connector).where(*not_yet).values(left_at=now))
     connection.execute(delete(_link).where(_link.c.connector_id == connector_id))
     theirs = _signpost.c.connector_id == connector_id
     connection.execute(update(_signpost).where(theirs).values(connector_id=None))
-    return gone
+    return result.rowcount == 1
 
 
-def left_but_standing(connection: Connection) -> int:
-    """Return how many left whose promise still stands on the register."""
-    wanted = (
+def count_left_but_published(connection: Connection) -> int:
+    """Return how many left whose promise is still on the register."""
+    query = (
         select(func.count())
         .select_from(_connector.join(_sign_up, _sign_up.c.id == _connector.c.sign_up_id))
         .where(_connector.c.left_at.is_not(None), _sign_up.c.state == "published")
     )
-    return connection.execute(wanted).scalar() or 0
+    return connection.execute(query).scalar() or 0
 
 
-def by_area_and_month(connection: Connection, since: str) -> list[tuple[str, str, str, int]]:
-    """Return (month, area, how, times) of what was pointed to since a month, the newest first."""
+def count_signposts_by_month(connection: Connection, since: str) -> list[tuple[str, str, str, int]]:
+    """Return (month, area, how, count) of signposts since a day, the newest month first."""
     month = func.substr(_signpost.c.day, 1, 7).label("month")
-    wanted = (
+    query = (
         select(month, _signpost.c.area, _signpost.c.how, func.count())
         .where(_signpost.c.day >= since)
         .group_by(month, _signpost.c.area, _signpost.c.how)
         .order_by(month.desc(), _signpost.c.area, _signpost.c.how)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(wanted)]
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
 
 
 def pointing_key(token: str) -> str:
-    """Return the key that counts for whoever has a link's token; it opens no page.
+    """Return the key by which signposts count for the connector with a link's token.
 
-    It may lie on a telephone: from it nobody learns the token.
+    It opens no page, and the token cannot be worked out from it: a telephone may keep it.
     """
     return token_hash(f"pointing {token}") if token else ""
 
 
-def keep_signpost(connection: Connection, signpost: Signpost, connector_id: str | None) -> bool:
-    """Keep it, unless one with its id is there; say whether it was new."""
+def add_signpost(connection: Connection, signpost: Signpost, connector_id: str | None) -> bool:
+    """Add a signpost, unless there is one with its id; say whether it was new."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {**msgspec.structs.asdict(signpost), "connector_id": connector_id}
     new = insert(_signpost).values(row).on_conflict_do_nothing(index_elements=[_signpost.c.id])
     return connection.execute(new.returning(_signpost.c.id)).first() is not None
 
 
-def pointing(connection: Connection, key: str, now: datetime) -> str | None:
-    """Return whose page a pointing key counts for, as long as the link it comes from works."""
+def find_connector_id(connection: Connection, key: str, now: datetime) -> str | None:
+    """Return the connector for whom a pointing key counts, until the link it belongs to expires."""
     if not key:
         return None
-    wanted = (
+    query = (
         select(_connector.c.id)
         .join(_link, _link.c.connector_id == _connector.c.id)
         .where(
@@ -204,21 +210,21 @@ def pointing(connection: Connection, key: str, now: datetime) -> str | None:
             _connector.c.left_at.is_(None),
         )
     )
-    return connection.execute(wanted).scalar()
+    return connection.execute(query).scalar()
 
 
-def pointed_since(connection: Connection, day: str, connector_id: str = "") -> int:
+def count_signposts(connection: Connection, since: str, connector_id: str = "") -> int:
     """Return how many were pointed on since a day, by one connector or by all."""
-    wanted = select(func.count()).where(_signpost.c.day >= day, _signpost.c.how != "nothing")
+    query = select(func.count()).where(_signpost.c.day >= since, _signpost.c.how != "nothing")
     if connector_id:
-        wanted = wanted.where(_signpost.c.connector_id == connector_id)
-    return connection.execute(wanted).scalar() or 0
+        query = query.where(_signpost.c.connector_id == connector_id)
+    return connection.execute(query).scalar() or 0
 
 
-_STANDS = (_connector.c.left_at.is_(None), _sign_up.c.state == "published")
+_ACTIVE = (_connector.c.left_at.is_(None), _sign_up.c.state == "published")
 
 
-def _wanted() -> Select[Any]:
+def _select_connectors() -> Select[Any]:
     return select(
         _connector,
         *(_sign_up.c[name] for name in ("reference", "pledge", "state", "kind", "place")),
@@ -226,12 +232,12 @@ def _wanted() -> Select[Any]:
     ).join(_sign_up, _sign_up.c.id == _connector.c.sign_up_id)
 
 
-def _first(connection: Connection, wanted: Select[Any]) -> Connector | None:
-    row = connection.execute(wanted.limit(1)).first()
-    return _read(row) if row else None
+def _first(connection: Connection, query: Select[Any]) -> Connector | None:
+    row = connection.execute(query.limit(1)).first()
+    return _connector_from_row(row) if row else None
 
 
-def _read(row: Row[Any]) -> Connector:
+def _connector_from_row(row: Row[Any]) -> Connector:
     return Connector(
         id=row.id,
         sign_up_id=row.sign_up_id,

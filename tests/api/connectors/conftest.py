@@ -1,4 +1,4 @@
-"""A service of connectors: the project's own words, on either database."""
+"""A service with connectors and the content of this project, on either database."""
 
 from collections.abc import AsyncIterator
 from functools import cache
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from api.app import FEATURES
-from api.features.connectors.background import write_letters
+from api.features.connectors.self_service import write_letters
 from api.features.pledges import store
 from api.security.encryption import Encryption
 from api.store import schema
@@ -24,7 +24,7 @@ RIGHT = {"notice": "2", "listen": "2", "point": "1", "no-record": "2", "get-help
 
 
 @cache
-def own_words() -> Catalogue:
+def project_catalogue() -> Catalogue:
     reading = load.read_project(ROOT)
     assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
     return reading.catalogue
@@ -34,7 +34,7 @@ def own_words() -> Catalogue:
 async def service(
     store: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[ServiceUnderTest]:
-    made = ServiceUnderTest(FEATURES, store, encryption, clock, tmp_path, own_words())
+    made = ServiceUnderTest(FEATURES, store, encryption, clock, tmp_path, project_catalogue())
     async with open_client(made) as ready:
         yield ready
 
@@ -54,8 +54,8 @@ DRIVER: dict[str, Any] = {
 }
 
 
-async def published(service: ServiceUnderTest, **changes: Any) -> str:
-    """Sign, confirm and be published, as far as the store is concerned; gives the reference."""
+async def publish_sign_up(service: ServiceUnderTest, **changes: Any) -> str:
+    """Sign, confirm, and publish it in the store alone; return the reference."""
     body = {**DRIVER, **changes}
     answer = await service.client.post("/api/pledges/community-connector/sign-ups", json=body)
     assert answer.status_code == 202, answer.text
@@ -76,13 +76,13 @@ async def published(service: ServiceUnderTest, **changes: Any) -> str:
     return str(row.reference)
 
 
-async def rounds(service: ServiceUnderTest) -> None:
-    """What the service does every half minute."""
+async def run_letters_job(service: ServiceUnderTest) -> None:
+    """Write the letters that the service writes every half minute."""
     await write_letters(service.context)
 
 
-async def own_link(service: ServiceUnderTest) -> str:
-    """The path of the link in the newest letter that has one."""
+async def newest_link(service: ServiceUnderTest) -> str:
+    """Return the path of the link in the newest letter that has one."""
     links = [
         line.removeprefix(service.settings.base_url)
         for letter in await service.letters()
@@ -92,8 +92,8 @@ async def own_link(service: ServiceUnderTest) -> str:
     return links[-1]
 
 
-async def a_connector(service: ServiceUnderTest, **changes: Any) -> str:
-    """Somebody published and welcomed; gives the path of their own page."""
-    await published(service, **changes)
-    await rounds(service)
-    return await own_link(service)
+async def add_connector(service: ServiceUnderTest, **changes: Any) -> str:
+    """Publish a sign-up and welcome its connector; return the path of their own page."""
+    await publish_sign_up(service, **changes)
+    await run_letters_job(service)
+    return await newest_link(service)

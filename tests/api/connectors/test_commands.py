@@ -9,7 +9,7 @@ from api.features.connectors.commands import connectors
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("KITH_DATABASE_URL", raising=False)
     (tmp_path / "mkdocs.yml").write_text("theme: {language: en}\n")
     (tmp_path / "content").mkdir()
@@ -18,7 +18,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_with_nobody_there_the_commands_say_so(own: Path) -> None:
-    for command, said in (("list", "Nobody yet."), ("write", "0 welcomed, 0 reminded.")):
-        done = CliRunner().invoke(connectors, [command], obj=own)
-        assert (done.exit_code, said in done.output) == (0, True), done.output
+def test_with_nobody_there_the_commands_say_so(project: Path) -> None:
+    for command, output in (("list", "Nobody yet."), ("write", "0 welcomed, 0 reminded.")):
+        result = CliRunner().invoke(connectors, [command], obj=project)
+        assert (result.exit_code, output in result.output) == (0, True), result.output

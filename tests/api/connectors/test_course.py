@@ -1,4 +1,4 @@
-"""The questions of the course: told kindly, tried again, never shut out."""
+"""The questions of the course: what does not fit is explained, and may be tried again."""
 
 import pytest
 
@@ -30,7 +30,7 @@ async def test_what_is_missing_is_named_and_the_other_answers_are_kept(
     assert form.chosen("listen", "2")
 
 
-async def test_what_does_not_fit_is_told_why_and_may_be_chosen_again_for_ever(
+async def test_an_answer_that_does_not_fit_gets_its_reason_and_any_number_of_tries(
     service: ServiceUnderTest,
 ) -> None:
     for _ in range(20):

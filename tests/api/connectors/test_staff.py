@@ -6,7 +6,13 @@ import io
 import pytest
 
 from api.store import audit, schema
-from tests.api.connectors.conftest import RIGHT, a_connector, own_link, published, rounds
+from tests.api.connectors.conftest import (
+    RIGHT,
+    add_connector,
+    newest_link,
+    publish_sign_up,
+    run_letters_job,
+)
 from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import add_staff, sign_in
 
@@ -15,22 +21,22 @@ pytestmark = pytest.mark.anyio
 TRAINING = "/staff/connectors/training"
 
 
-async def at_work(service: ServiceUnderTest) -> None:
+async def sign_in_coordinator(service: ServiceUnderTest) -> None:
     await sign_in(service, add_staff(service, "coordinator@example.org", roles=("coordinator",)))
 
 
 def outcomes(service: ServiceUnderTest) -> list[str]:
-    return [one.outcome for one in service.last_page.values["done"]]
+    return [one.outcome for one in service.last_page.values["results"]]
 
 
 async def test_a_list_from_paper_notes_each_by_reference_or_name_once(
     service: ServiceUnderTest,
 ) -> None:
-    reference = await published(service)
-    await published(
+    reference = await publish_sign_up(service)
+    await publish_sign_up(
         service, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
     )
-    await at_work(service)
+    await sign_in_coordinator(service)
     names = f"{reference.lower().replace('-', ' ')}\n\n  odalys   OTHER \nNobody Atall\n"
     answer = await service.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
     assert answer.status_code == 200
@@ -48,16 +54,16 @@ async def test_a_list_from_paper_notes_each_by_reference_or_name_once(
 
 async def test_a_name_that_two_have_is_not_guessed(service: ServiceUnderTest) -> None:
     for number, place in enumerate(("Temeford", "Marrowby")):
-        await published(service, contact_email=f"a{number}@example.org", place=place)
-    await at_work(service)
-    said = {"day": "2026-11-20", "names": "Ambrose Canary"}
-    await service.client.post(TRAINING, data=said)
+        await publish_sign_up(service, contact_email=f"a{number}@example.org", place=place)
+    await sign_in_coordinator(service)
+    form = {"day": "2026-11-20", "names": "Ambrose Canary"}
+    await service.client.post(TRAINING, data=form)
     assert outcomes(service) == ["several"]
     assert {row.completed_on for row in await service.rows(schema.connector)} == {None}
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("form", "field"),
     [
         ({"day": "2026-11-20"}, "names"),
         ({"names": "Ann"}, "day"),
@@ -69,29 +75,29 @@ async def test_a_name_that_two_have_is_not_guessed(service: ServiceUnderTest) ->
     ],
 )
 async def test_a_list_that_cannot_be_right_comes_back(
-    service: ServiceUnderTest, said: dict[str, str], field: str
+    service: ServiceUnderTest, form: dict[str, str], field: str
 ) -> None:
-    await at_work(service)
-    answer = await service.client.post(TRAINING, data=said)
+    await sign_in_coordinator(service)
+    answer = await service.client.post(TRAINING, data=form)
     assert answer.status_code == 422
     assert [one.field for one in service.last_page.values["form"].errors] == [field]
 
 
 async def test_the_page_says_who_stands_where(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     await service.client.post(f"{link}/course", data=RIGHT)
-    await published(
+    await publish_sign_up(
         service, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
     )
-    await rounds(service)
-    other = await own_link(service)
-    await at_work(service)
+    await run_letters_job(service)
+    other = await newest_link(service)
+    await sign_in_coordinator(service)
 
     async def stands() -> list[str]:
         page = await service.client.get("/staff/connectors")
         assert page.status_code == 200
         assert "Canary" not in page.text.replace("Jo Canary", "")
-        return sorted(one.stands for one in service.last_page.values["told"].rows)
+        return sorted(connector.status for connector in service.last_page.values["connectors"])
 
     assert await stands() == ["signed", "trained"]
     await service.client.post(f"{other}/leave")
@@ -101,21 +107,21 @@ async def test_the_page_says_who_stands_where(service: ServiceUnderTest) -> None
     assert waiting["/staff/connectors"] == 1, "left, and still on the register"
     service.clock.advance(days=731)
     service.client.cookies.clear()
-    await at_work_again(service)
+    await sign_in_another(service)
     assert await stands() == ["due", "left"]
 
 
-async def at_work_again(service: ServiceUnderTest) -> None:
+async def sign_in_another(service: ServiceUnderTest) -> None:
     await sign_in(service, add_staff(service, "another@example.org", roles=("coordinator",)))
 
 
 async def test_tables_hold_what_is_public_and_no_formula(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     token = link.rsplit("/", 1)[1]
-    await at_work(service)
+    await sign_in_coordinator(service)
     for number, how in enumerate(("card", "card", "talk", "nothing")):
-        told = {"id": f"{number:032x}", "how": how, "area": "temeford", "kind": "choir"}
-        await service.client.post("/api/signposts", json=told)
+        report = {"id": f"{number:032x}", "how": how, "area": "temeford", "kind": "choir"}
+        await service.client.post("/api/signposts", json=report)
     answer = await service.client.get("/staff/connectors/list.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.headers["cache-control"] == "no-store"
@@ -130,6 +136,6 @@ async def test_tables_hold_what_is_public_and_no_formula(service: ServiceUnderTe
 
 async def test_a_moderator_may_not_enter_a_list(service: ServiceUnderTest) -> None:
     await sign_in(service, add_staff(service, roles=("moderator",)))
-    said = {"day": "2026-11-20", "names": "Ann"}
-    assert (await service.client.post(TRAINING, data=said)).status_code == 403
+    form = {"day": "2026-11-20", "names": "Ann"}
+    assert (await service.client.post(TRAINING, data=form)).status_code == 403
     assert (await service.client.get("/staff/connectors/list.csv")).status_code == 403

@@ -12,10 +12,10 @@ from api.store import audit, schema
 from tests.api.connectors.conftest import (
     DRIVER,
     RIGHT,
-    a_connector,
-    own_link,
-    published,
-    rounds,
+    add_connector,
+    newest_link,
+    publish_sign_up,
+    run_letters_job,
 )
 from tests.api.service_under_test import ServiceUnderTest, read_all_files
 
@@ -32,39 +32,39 @@ async def kinds(service: ServiceUnderTest) -> list[str]:
 async def test_whoever_is_published_gets_one_letter_with_a_link_of_their_own(
     service: ServiceUnderTest,
 ) -> None:
-    await published(service)
+    await publish_sign_up(service)
     for _ in range(3):
-        await rounds(service)
+        await run_letters_job(service)
     letters = [one for one in await service.letters() if "/connectors/me/" in one.body]
     assert [(one.to, one.subject) for one in letters] == [(EMAIL, "Your own page as a connector")]
-    assert (await service.client.get(await own_link(service))).status_code == 200
+    assert (await service.client.get(await newest_link(service))).status_code == 200
     assert service.last_page.values["name"] == "A taxi driver in Temeford"
-    assert "Canary" not in (await service.client.get(await own_link(service))).text
+    assert "Canary" not in (await service.client.get(await newest_link(service))).text
 
 
 async def test_nobody_is_welcomed_before_they_are_published(service: ServiceUnderTest) -> None:
     body = {**DRIVER}
     await service.client.post("/api/pledges/community-connector/sign-ups", json=body)
-    await rounds(service)
+    await run_letters_job(service)
     assert await service.count(schema.connector) == 0
 
 
 async def test_signatories_of_a_pledge_without_a_course_are_no_connectors(
     service: ServiceUnderTest,
 ) -> None:
-    reference = await published(service)
+    reference = await publish_sign_up(service)
 
     def change(connection: Connection) -> None:
         connection.execute(update(schema.sign_up).values(pledge="stay-connected"))
 
     await service.database.write(change)
-    await rounds(service)
+    await run_letters_job(service)
     assert reference
     assert await service.count(schema.connector) == 0
 
 
 async def test_of_the_token_only_digests_are_kept(service: ServiceUnderTest) -> None:
-    token = (await a_connector(service)).rsplit("/", 1)[1]
+    token = (await add_connector(service)).rsplit("/", 1)[1]
     rows = await service.rows(schema.connector_link)
     assert [row.token_hash for row in rows] == [hashlib.sha256(token.encode()).hexdigest()]
     for table in schema.metadata.sorted_tables:
@@ -73,7 +73,7 @@ async def test_of_the_token_only_digests_are_kept(service: ServiceUnderTest) -> 
 
 
 async def test_looking_changes_nothing_however_often(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     before = [await service.rows(table) for table in schema.metadata.sorted_tables]
     for path in (link, f"{link}/point", f"{link}/course", "/connectors/me"):
         for ask in (service.client.get, service.client.head, service.client.get):
@@ -85,7 +85,7 @@ async def test_looking_changes_nothing_however_often(service: ServiceUnderTest) 
 async def test_a_link_that_is_none_says_so_and_no_more(
     service: ServiceUnderTest, path: str
 ) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     for broken in ("/connectors/me/invented", link[:-1], f"{link}x"):
         answer = await service.client.get(f"{broken}{path}")
         assert answer.status_code == 410
@@ -94,7 +94,7 @@ async def test_a_link_that_is_none_says_so_and_no_more(
 
 
 async def test_a_link_ends_with_its_time_and_with_the_promise(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     service.clock.advance(days=799)
     assert (await service.client.get(link)).status_code == 200
     service.clock.advance(days=2)
@@ -102,7 +102,7 @@ async def test_a_link_ends_with_its_time_and_with_the_promise(service: ServiceUn
 
 
 async def test_a_promise_that_does_not_stand_opens_no_page(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
 
     def withdraw(connection: Connection) -> None:
         connection.execute(update(schema.sign_up).values(state="withdrawn"))
@@ -112,7 +112,7 @@ async def test_a_promise_that_does_not_stand_opens_no_page(service: ServiceUnder
 
 
 async def test_the_same_page_answers_whoever_asks_for_a_link(service: ServiceUnderTest) -> None:
-    await a_connector(service)
+    await add_connector(service)
     service.clock.advance(days=1)
     answers = [
         await service.client.post("/connectors/me", data={"contact_email": email})
@@ -120,14 +120,14 @@ async def test_the_same_page_answers_whoever_asks_for_a_link(service: ServiceUnd
     ]
     assert {(one.status_code, one.text) for one in answers} == {(200, answers[0].text)}
     assert (await kinds(service)).count("connectors/link") == 1
-    assert (await service.client.get(await own_link(service))).status_code == 200
+    assert (await service.client.get(await newest_link(service))).status_code == 200
 
 
 async def test_the_mailbox_is_known_however_its_address_is_written(
     service: ServiceUnderTest,
 ) -> None:
-    await published(service, contact_email="ambrose.canary@gmail.com")
-    await rounds(service)
+    await publish_sign_up(service, contact_email="ambrose.canary@gmail.com")
+    await run_letters_job(service)
     service.clock.advance(days=1)
     other = {"contact_email": "AmbroseCanary+taxi@googlemail.com"}
     await service.client.post("/connectors/me", data=other)
@@ -139,15 +139,15 @@ async def test_the_mailbox_is_known_however_its_address_is_written(
 async def test_asking_at_once_after_publication_welcomes_and_writes_once(
     service: ServiceUnderTest,
 ) -> None:
-    await published(service)
+    await publish_sign_up(service)
     await service.client.post("/connectors/me", data={"contact_email": EMAIL})
-    await rounds(service)
+    await run_letters_job(service)
     written = [kind for kind in await kinds(service) if kind.startswith("connectors/")]
     assert written == ["connectors/welcome"]
 
 
 async def test_the_course_is_noted_once_on_their_own_page(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     answer = await service.client.post(f"{link}/course", data={**RIGHT, "listen": "1"})
     assert answer.status_code == 422
     for _ in range(2):
@@ -165,27 +165,27 @@ async def test_the_course_is_noted_once_on_their_own_page(service: ServiceUnderT
 async def test_after_two_years_one_reminder_goes_out_and_no_second(
     service: ServiceUnderTest,
 ) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     await service.client.post(f"{link}/course", data=RIGHT)
     service.clock.advance(days=730)
-    await rounds(service)
+    await run_letters_job(service)
     assert (await kinds(service)).count("connectors/refresh") == 0
     for _ in range(4):
         service.clock.advance(days=1)
-        await rounds(service)
+        await run_letters_job(service)
     assert (await kinds(service)).count("connectors/refresh") == 1
-    assert "please look at it again" in (await service.client.get(await own_link(service))).text
-    await service.client.post(f"{await own_link(service)}/course", data=RIGHT)
+    assert "please look at it again" in (await service.client.get(await newest_link(service))).text
+    await service.client.post(f"{await newest_link(service)}/course", data=RIGHT)
     service.clock.advance(days=740)
-    await rounds(service)
+    await run_letters_job(service)
     assert (await kinds(service)).count("connectors/refresh") == 2
 
 
 async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(
     service: ServiceUnderTest,
 ) -> None:
-    link = await a_connector(service)
-    other = await a_connector(
+    link = await add_connector(service)
+    other = await add_connector(
         service, name="Odalys Other", contact_email="odalys@example.org", place="Marrowby"
     )
     await service.client.get(f"{link}/point")
@@ -207,17 +207,17 @@ async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(
 
 
 async def test_the_key_that_counts_opens_no_page(service: ServiceUnderTest) -> None:
-    token = (await a_connector(service)).rsplit("/", 1)[1]
+    token = (await add_connector(service)).rsplit("/", 1)[1]
     key = store.pointing_key(token)
     assert (await service.client.get(f"/connectors/me/{key}")).status_code == 410
     assert (await service.client.post(f"/connectors/me/{key}/leave")).status_code == 410
 
 
 async def test_leaving_ends_the_links_and_frees_what_was_counted(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     key = store.pointing_key(link.rsplit("/", 1)[1])
-    told = {"id": "0" * 32, "how": "card", "area": "temeford", "kind": "choir", "connector": key}
-    await service.client.post("/api/signposts", json=told)
+    report = {"id": "0" * 32, "how": "card", "area": "temeford", "kind": "choir", "connector": key}
+    await service.client.post("/api/signposts", json=report)
     assert (await service.rows(schema.signpost))[0].connector_id
     answer = await service.client.post(f"{link}/leave")
     assert (answer.status_code, answer.headers["location"]) == (303, "/connectors/left")
@@ -226,21 +226,21 @@ async def test_leaving_ends_the_links_and_frees_what_was_counted(service: Servic
     assert (await service.client.get(link)).status_code == 410
     assert (await service.rows(schema.signpost))[0].connector_id is None
     assert await service.count(schema.connector_link) == 0
-    await service.client.post("/api/signposts", json={**told, "id": "1" * 32})
+    await service.client.post("/api/signposts", json={**report, "id": "1" * 32})
     assert {row.connector_id for row in await service.rows(schema.signpost)} == {None}
     letters = [one for one in await service.letters() if one.to == "team@example.org"]
     assert letters[-1].subject == "A connector has left"
     assert "Canary" not in letters[-1].body
-    await rounds(service)
+    await run_letters_job(service)
     assert (await kinds(service)).count("connectors/welcome") == 1, "who left is not welcomed again"
     assert await service.database.read(audit.verify) is None
 
 
 async def test_old_links_and_signposts_go_with_their_time(service: ServiceUnderTest) -> None:
-    link = await a_connector(service)
+    link = await add_connector(service)
     key = store.pointing_key(link.rsplit("/", 1)[1])
-    told = {"id": "0" * 32, "how": "card", "area": "temeford", "kind": "choir", "connector": key}
-    await service.client.post("/api/signposts", json=told)
+    report = {"id": "0" * 32, "how": "card", "area": "temeford", "kind": "choir", "connector": key}
+    await service.client.post("/api/signposts", json=report)
     for days, left in ((1_060, 1), (60, 0)):
         now = service.clock.advance(days=days)
         await service.database.write(lambda write: retention.erase_due(write, now))  # noqa: B023
@@ -250,7 +250,7 @@ async def test_old_links_and_signposts_go_with_their_time(service: ServiceUnderT
 
 
 async def test_cards_lead_somewhere_and_say_nothing_of_anybody(service: ServiceUnderTest) -> None:
-    await a_connector(service)
+    await add_connector(service)
     for code, place in (
         ("temeford", "/search?place=Temeford"),
         ("community-connector", "/pledges/community-connector/"),

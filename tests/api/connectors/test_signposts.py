@@ -1,4 +1,4 @@
-"""That somebody was pointed on is counted once, and nothing about them can be told or kept."""
+"""A signpost is counted once, and nothing about the person can be sent or kept."""
 
 import re
 from datetime import date
@@ -9,23 +9,23 @@ import msgspec
 import pytest
 from sqlalchemy import CheckConstraint, Connection, Text
 
-from api.features.connectors.bodies import Pointer
+from api.features.connectors.signposts import SignpostReport
 from api.features.gaps import store as gaps
 from api.features.gaps.store import Counted, Gap
 from api.store import schema
-from tests.api.connectors.conftest import own_words
+from tests.api.connectors.conftest import project_catalogue
 from tests.api.service_under_test import ROOT, ServiceUnderTest
 from tests.site.reading import Page
 
 pytestmark = pytest.mark.anyio
 
 ID = "0123456789abcdef0123456789abcdef"
-TOLD = {"id": ID, "how": "card", "area": "temeford", "kind": "choir", "day": "2026-11-20"}
+REPORT = {"id": ID, "how": "card", "area": "temeford", "kind": "choir", "day": "2026-11-20"}
 FORM = {"kind": "choir", "area": "temeford", "how": "card", "idempotency_key": "a" * 32}
 
 
-async def tells(service: ServiceUnderTest, **changes: Any) -> tuple[int, Any]:
-    answer = await service.client.post("/api/signposts", json={**TOLD, **changes})
+async def report(service: ServiceUnderTest, **changes: Any) -> tuple[int, Any]:
+    answer = await service.client.post("/api/signposts", json={**REPORT, **changes})
     return answer.status_code, answer.json()
 
 
@@ -66,15 +66,15 @@ def is_closed(hint: Any) -> bool:
     return hint is date
 
 
-def test_what_is_told_has_no_field_for_words() -> None:
-    hints = get_type_hints(Pointer, include_extras=True)
-    fields = {field.name: hints[field.name] for field in msgspec.structs.fields(Pointer)}
+def test_a_report_has_no_field_for_free_text() -> None:
+    hints = get_type_hints(SignpostReport, include_extras=True)
+    fields = {field.name: hints[field.name] for field in msgspec.structs.fields(SignpostReport)}
     assert set(fields) == {"id", "how", "area", "kind", "day", "connector"}
     assert [name for name, hint in fields.items() if not is_closed(hint)] == []
 
 
 @pytest.mark.parametrize("open_field", [str, Annotated[str, msgspec.Meta(max_length=80)], Any])
-def test_a_field_for_words_would_be_seen(open_field: Any) -> None:
+def test_a_field_for_free_text_would_be_found(open_field: Any) -> None:
     assert not is_closed(open_field)
 
 
@@ -100,7 +100,7 @@ def test_the_telephone_keeps_the_same_fields_and_no_others() -> None:
     kept = re.search(r"return \{ (id, how, .*) \};", script)
     assert kept is not None
     names = {part.split(":")[0].strip() for part in kept[1].split(",")}
-    assert names == {field.name for field in msgspec.structs.fields(Pointer)}
+    assert names == {field.name for field in msgspec.structs.fields(SignpostReport)}
 
 
 async def test_no_word_a_caller_sends_is_ever_kept(service: ServiceUnderTest) -> None:
@@ -110,7 +110,7 @@ async def test_no_word_a_caller_sends_is_ever_kept(service: ServiceUnderTest) ->
         {"note": "mary-canary"},
         {"id": "mary-canary-mary-canary-mary-can"},
     ):
-        await tells(service, **changes)
+        await report(service, **changes)
     await service.client.post("/point", data={**FORM, "idempotency_key": "mary canary"})
     await service.client.post("/point", data={**FORM, "note": "mary canary"})
     everything = [await service.rows(table) for table in schema.metadata.sorted_tables]
@@ -122,8 +122,8 @@ async def test_no_word_a_caller_sends_is_ever_kept(service: ServiceUnderTest) ->
 
 
 async def test_twice_is_once(service: ServiceUnderTest) -> None:
-    assert await tells(service) == (201, {"counted": "pointed"})
-    assert await tells(service) == (200, {"counted": "pointed"})
+    assert await report(service) == (201, {"counted": "pointed"})
+    assert await report(service) == (200, {"counted": "pointed"})
     rows = await service.rows(schema.signpost)
     assert [(row.day, row.area, row.kind, row.how) for row in rows] == [
         ("2026-11-20", "Temeford", "choir", "card")
@@ -141,7 +141,7 @@ async def test_a_form_that_is_one_file_for_everybody_counts_once_however_often_i
     service: ServiceUnderTest,
 ) -> None:
     """It bears no key. The answer to each press does, and only the last answer is seen."""
-    without = {name: said for name, said in FORM.items() if name != "idempotency_key"}
+    without = {name: value for name, value in FORM.items() if name != "idempotency_key"}
     for sent in (without, {**without, "idempotency_key": ""}):
         for _ in range(2):
             answer = await service.client.post("/point", data=sent)
@@ -168,7 +168,7 @@ async def test_two_forms_are_two(service: ServiceUnderTest) -> None:
 async def test_a_day_that_cannot_be_right_is_today(
     service: ServiceUnderTest, day: str | None
 ) -> None:
-    assert (await tells(service, day=day))[0] == 201
+    assert (await report(service, day=day))[0] == 201
     assert (await service.rows(schema.signpost))[0].day == "2026-11-22"
 
 
@@ -184,8 +184,8 @@ async def test_a_day_that_cannot_be_right_is_today(
 async def test_nothing_to_point_to_is_a_gap_and_once(
     service: ServiceUnderTest, changes: dict[str, str], gap: Gap
 ) -> None:
-    assert await tells(service, **changes) == (201, {"counted": "gap"})
-    assert await tells(service, **changes) == (200, {"counted": "gap"})
+    assert await report(service, **changes) == (201, {"counted": "gap"})
+    assert await report(service, **changes) == (200, {"counted": "gap"})
     assert await counted(service) == [Counted(gap, 1)]
 
 
@@ -196,8 +196,8 @@ async def test_a_form_that_found_nothing_leads_to_its_own_thanks(service: Servic
 
 
 async def test_what_the_lists_know_nothing_of_is_not_kept(service: ServiceUnderTest) -> None:
-    said = await tells(service, area="atlantis", kind="dragons")
-    assert said == (200, {"counted": "nothing"})
+    answer = await report(service, area="atlantis", kind="dragons")
+    assert answer == (200, {"counted": "nothing"})
     assert await service.count(schema.signpost) == 0
 
 
@@ -208,10 +208,10 @@ async def test_what_the_lists_know_nothing_of_is_not_kept(service: ServiceUnderT
 async def test_a_bad_field_is_a_problem_that_repeats_nothing(
     service: ServiceUnderTest, bad: dict[str, str]
 ) -> None:
-    status, said = await tells(service, **bad)
+    status, problem = await report(service, **bad)
     assert status == 422
-    assert "Mary" not in str(said)
-    assert [one["field"] for one in said["errors"]] == list(bad)
+    assert "Mary" not in str(problem)
+    assert [one["field"] for one in problem["errors"]] == list(bad)
     assert await service.count(schema.signpost) == 0
 
 
@@ -227,27 +227,29 @@ async def test_a_form_that_says_too_little_comes_back_with_its_answers(
 
 
 async def test_a_key_nobody_has_counts_for_nobody(service: ServiceUnderTest) -> None:
-    assert (await tells(service, connector="f" * 64))[0] == 201
+    assert (await report(service, connector="f" * 64))[0] == 201
     assert (await service.rows(schema.signpost))[0].connector_id is None
 
 
-# --- what is told of it
+# --- what is published of it
 
 
-async def test_totals_under_five_are_not_told(service: ServiceUnderTest) -> None:
+async def test_totals_under_five_are_not_published(service: ServiceUnderTest) -> None:
     for number in range(5):
-        told = (await service.client.get("/api/signposts/totals")).json()
-        assert told == {"this_month": None, "this_year": None}
+        totals = (await service.client.get("/api/signposts/totals")).json()
+        assert totals == {"this_month": None, "this_year": None}
         assert "This year" not in (await service.client.get("/point/counted")).text
-        await tells(service, id=f"{number:032x}", day="2026-10-01" if number == 0 else "2026-11-01")
-    told = (await service.client.get("/api/signposts/totals")).json()
-    assert told == {"this_month": None, "this_year": 5}
+        await report(
+            service, id=f"{number:032x}", day="2026-10-01" if number == 0 else "2026-11-01"
+        )
+    totals = (await service.client.get("/api/signposts/totals")).json()
+    assert totals == {"this_month": None, "this_year": 5}
     assert "pointed on 5 people" in (await service.client.get("/point/counted")).text
 
 
 async def test_gaps_are_not_counted_as_people_pointed_on(service: ServiceUnderTest) -> None:
     for number in range(9):
-        await tells(service, id=f"{number:032x}", how="nothing")
+        await report(service, id=f"{number:032x}", how="nothing")
     assert (await service.client.get("/api/signposts/totals")).json()["this_year"] is None
 
 
@@ -255,18 +257,18 @@ async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(
     service: ServiceUnderTest,
 ) -> None:
     service.enable_rate_limits()
-    answers = [(await tells(service, id=f"{number:032x}"))[0] for number in range(70)]
+    answers = [(await report(service, id=f"{number:032x}"))[0] for number in range(70)]
     assert answers == [201] * 60 + [429] * 10
 
 
 async def test_another_sites_page_cannot_count(service: ServiceUnderTest) -> None:
-    for path, sent in (("/point", {"data": FORM}), ("/api/signposts", {"json": TOLD})):
+    for path, sent in (("/point", {"data": FORM}), ("/api/signposts", {"json": REPORT})):
         answer = await service.client.post(path, headers={"origin": "https://x.example"}, **sent)  # type: ignore[arg-type]
         assert answer.status_code == 403
     assert await service.count(schema.signpost) == 0
 
 
 def test_every_kind_and_place_of_our_lists_fits_the_shape_that_is_asked() -> None:
-    terms = own_words().taxonomy
+    terms = project_catalogue().taxonomy
     for slug in (*terms.kind, *(area.slug for area in terms.areas)):
-        msgspec.convert({**TOLD, "kind": slug, "area": slug}, Pointer)
+        msgspec.convert({**REPORT, "kind": slug, "area": slug}, SignpostReport)
