@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
 
 from api.features.renewals import store as keeping
-from api.staff import store as access
+from api.staff import store as staff
 from api.store import audit, schema
 from api.store.writer import insert_rows
 from catalogue.outputs.formatting import LOCAL
@@ -126,5 +126,5 @@ def _sweep(connection: Connection, now: datetime) -> int:
             schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
         ),
     )
-    others = access.sweep(connection, now - LOGINS_KEPT) + keeping.sweep(connection, now)
+    others = staff.delete_expired(connection, now - LOGINS_KEPT) + keeping.sweep(connection, now)
     return others + sum(connection.execute(one).rowcount for one in gone)

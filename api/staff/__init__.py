@@ -1,1 +1,1 @@
-"""Who may do what, and who did: one-time tokens and the audit trail."""
+"""Staff accounts, sign-in, roles, and the staff area's own pages."""

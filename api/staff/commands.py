@@ -1,4 +1,4 @@
-"""`kith staff` and `kith audit`: who may come in, and whether the trail is whole."""
+"""`kith staff` and `kith audit`: manage staff accounts, read and verify the audit trail."""
 
 import sys
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from api.context import Context, open_context
 from api.errors import DomainError, Invalid
 from api.security.normalise import canonical_email
 from api.staff import people, store
-from api.staff.people import Acting, NoSuchPerson
+from api.staff.people import NoSuchPerson
 from api.staff.roles import ROLES
-from api.staff.store import Staff
+from api.staff.store import StaffMember
 from api.store import audit
 
 ROLE = click.Choice(ROLES)
@@ -28,12 +28,14 @@ def staff() -> None:
 @click.pass_obj
 def list_(project: Path) -> None:
     """List who works here, and in which roles."""
-    with open_context(project) as at:
-        found = at.database.read_now(lambda look: people.entries(look, at.encryption))
-    for one in found:
-        left = "  disabled" if one.disabled else ""
-        click.echo(f"{one.name}  {one.email}  {', '.join(one.roles)}{left}")
-    if not found:
+    with open_context(project) as context:
+        entries = context.database.read_now(
+            lambda connection: people.list_staff(connection, context.encryption)
+        )
+    for entry in entries:
+        disabled = "  disabled" if entry.disabled else ""
+        click.echo(f"{entry.name}  {entry.email}  {', '.join(entry.roles)}{disabled}")
+    if not entries:
         click.echo("Nobody yet: kith staff add NAME EMAIL --role admin")
 
 
@@ -44,9 +46,9 @@ def list_(project: Path) -> None:
 @click.pass_obj
 def add(project: Path, name: str, email: str, roles: tuple[str, ...]) -> None:
     """Let somebody in. They sign in at /staff with this address, and pair a phone."""
-    with open_context(project) as at:
-        _do(at, lambda write: people.add(write, name, email, roles, _acting(at)))
-        click.echo(f"{email} may sign in at {at.settings.base_url}/staff")
+    with open_context(project) as context:
+        _write(context, lambda connection: people.add(connection, name, email, roles, context))
+        click.echo(f"{email} may sign in at {context.settings.base_url}/staff")
 
 
 @staff.command("roles")
@@ -55,11 +57,8 @@ def add(project: Path, name: str, email: str, roles: tuple[str, ...]) -> None:
 @click.pass_obj
 def roles_(project: Path, email: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles and no others."""
-    with open_context(project) as at:
-        _do(
-            at,
-            lambda write: people.set_roles(write, _found(write, at, email).id, roles, _acting(at)),
-        )
+    with open_context(project) as context:
+        _change(context, email, people.set_roles, roles)
     click.echo("Done.")
 
 
@@ -68,8 +67,8 @@ def roles_(project: Path, email: str, roles: tuple[str, ...]) -> None:
 @click.pass_obj
 def disable(project: Path, email: str) -> None:
     """Let somebody in no more. Their logins end now."""
-    with open_context(project) as at:
-        _do(at, lambda write: people.disable(write, _found(write, at, email).id, _acting(at)))
+    with open_context(project) as context:
+        _change(context, email, people.disable)
     click.echo("Done.")
 
 
@@ -78,8 +77,8 @@ def disable(project: Path, email: str) -> None:
 @click.pass_obj
 def enable(project: Path, email: str) -> None:
     """Let somebody in again. They pair a phone anew."""
-    with open_context(project) as at:
-        _do(at, lambda write: people.enable(write, _found(write, at, email).id, _acting(at)))
+    with open_context(project) as context:
+        _change(context, email, people.enable)
     click.echo("Done.")
 
 
@@ -88,13 +87,8 @@ def enable(project: Path, email: str) -> None:
 @click.pass_obj
 def forget_phone(project: Path, email: str) -> None:
     """Let somebody who lost their phone pair a new one."""
-    with open_context(project) as at:
-        _do(
-            at,
-            lambda write: people.forget_second_factor(
-                write, _found(write, at, email).id, _acting(at)
-            ),
-        )
+    with open_context(project) as context:
+        _change(context, email, people.forget_second_factor)
     click.echo("Done.")
 
 
@@ -110,9 +104,9 @@ def verify(project: Path) -> None:
 
     Note what it prints somewhere else: whoever can rewrite all of the trail cannot rewrite that.
     """
-    with open_context(project) as at:
-        broken = at.database.read_now(audit.verify)
-        seq, digest = at.database.read_now(audit.head)
+    with open_context(project) as context:
+        broken = context.database.read_now(audit.verify)
+        seq, digest = context.database.read_now(audit.head)
     if broken is not None:
         click.echo(f"Line {broken} does not fit the line before it.", err=True)
         sys.exit(1)
@@ -125,33 +119,39 @@ def verify(project: Path) -> None:
 @click.pass_obj
 def show(project: Path, about: str, most: int) -> None:
     """Show the newest lines."""
-    with open_context(project) as at:
-        found = at.database.read_now(
-            lambda look: audit.newest(look, most, before=audit.EVER, about=about)
+    with open_context(project) as context:
+        lines = context.database.read_now(
+            lambda connection: audit.newest(connection, most, before=audit.EVER, about=about)
         )
-    for one in found:
-        told = " ".join(f"{name}={value}" for name, value in one.detail.items())
-        when = f"{one.at:%Y-%m-%d %H:%M}"
-        click.echo(f"{one.seq}  {when}  {one.actor}  {one.action}  {one.subject or ''}  {told}")
+    for line in lines:
+        detail = " ".join(f"{name}={value}" for name, value in line.detail.items())
+        columns = (f"{line.at:%Y-%m-%d %H:%M}", line.actor, line.action, line.subject or "", detail)
+        click.echo("  ".join((str(line.seq), *columns)))
 
 
-def _acting(at: Context) -> Acting:
-    return Acting(at.encryption, at.actor, at.now)
+def _change(context: Context, email: str, change: Callable[..., None], *arguments: object) -> None:
+    """Call one of the functions of `people` for the member of staff with an address."""
+
+    def act(connection: Connection) -> None:
+        change(connection, _staff_by_email(connection, context, email).id, *arguments, context)
+
+    _write(context, act)
 
 
-def _found(connection: Connection, at: Context, email: str) -> Staff:
-    found = store.addressed(connection, at.encryption.lookups(canonical_email(email)))
-    if found is None:
+def _staff_by_email(connection: Connection, context: Context, email: str) -> StaffMember:
+    lookups = context.encryption.lookups(canonical_email(email))
+    member = store.staff_by_email(connection, lookups)
+    if member is None:
         raise NoSuchPerson
-    return found
+    return member
 
 
-def _do(at: Context, act: Callable[[Connection], object]) -> None:
-    """Run a change; what is refused is told, and the command ends with 1."""
+def _write(context: Context, act: Callable[[Connection], object]) -> None:
+    """Run a change. A refusal is printed, and the command ends with 1."""
     try:
-        at.database.write_now(act)
+        context.database.write_now(act)
     except Invalid as error:
-        told = " ".join(fault.message for fault in error.errors)
-        raise click.ClickException(told) from error
+        messages = " ".join(fault.message for fault in error.errors)
+        raise click.ClickException(messages) from error
     except DomainError as error:
         raise click.ClickException(str(error)) from error

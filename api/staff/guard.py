@@ -1,8 +1,8 @@
-"""In front of every staff page: who is signed in, and whether they may.
+"""Access control of staff pages: who is signed in, and whether they have the permission.
 
-A route says `opt={"may": ...}` with a permission of `roles.py`. The cookie's name begins with
-`__Host-`, so no other host and no other path can set it, and it travels over https only (and to
-one's own machine); being `Strict` it comes with no request that a foreign page began.
+A route names a permission of `roles.py` as `opt={"may": ...}`. The cookie's name begins with
+`__Host-`, so no other host or path can set it, and it is sent over https only (and to localhost).
+It is `SameSite=Strict`: no request that another site's page makes carries it.
 """
 
 import re
@@ -19,81 +19,91 @@ from api.context import Context
 from api.errors import NotAllowed
 from api.staff import roles, sign_in
 from api.staff.sign_in import SignedInStaff, SignedOut
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 
 COOKIE = "__Host-kith-staff"
-SIGN_IN = "/staff/sign-in"
+SIGN_IN_URL = "/staff/sign-in"
 BROWSERS = re.compile(r"(Firefox|Edg|OPR|SamsungBrowser|Chrome|Safari)/")
+BROWSER_NAMES = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet"}
 SYSTEMS = re.compile(r"(iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux)")
 
-LOST = gettext_noop(
+NOT_SAVED = gettext_noop(
     "You were signed out, and what you sent was not kept. Sign in in another window, then come "
     "back to this one and send it again."
 )
 
 
 class RoleNotAllowed(NotAllowed):
-    """Signed in, but in no role that may."""
+    """Signed in, but in no role that has the permission."""
 
     sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
 
 
+class SignedOutPage(Page, frozen=True):
+    """Nobody is signed in, or a link no longer works: `sentence` says which."""
+
+    template = "staff/signed_out.html"
+
+    sentence: str
+    sign_in_url: str = SIGN_IN_URL
+
+
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Let nobody on who is not signed in, or may not. Raises SignedOut or RoleNotAllowed."""
+    """Check the login and the permission. Raises SignedOut or RoleNotAllowed."""
     token = connection.cookies.get(COOKIE, "")
-    who = (
-        await sign_in.known(token, connection.app.state["context"].at_present()) if token else None
-    )
-    if who is None:
+    if not token:
         raise SignedOut
-    if not roles.has_permission(who.staff.roles, handler.opt.get("may", "")):
+    context: Context = connection.app.state["context"]
+    staff = await sign_in.find_signed_in(token, context.at_present())
+    if not roles.has_permission(staff.roles, handler.opt.get("may", "")):
         raise RoleNotAllowed
-    connection.scope["kith_staff"] = who  # type: ignore[typeddict-unknown-key]
+    connection.scope["kith_staff"] = staff  # type: ignore[typeddict-unknown-key]
 
 
-def signed_in(request: Request[Any, Any, Any]) -> SignedInStaff:
-    """Return whom the guard let on: a dependency of staff pages by the name of `staff`."""
-    who: SignedInStaff = request.scope["kith_staff"]  # type: ignore[typeddict-item]
-    return who
+def signed_in_staff(request: Request[Any, Any, Any]) -> SignedInStaff:
+    """Return whom the guard accepted; staff pages get this as the dependency `staff`."""
+    staff: SignedInStaff = request.scope["kith_staff"]  # type: ignore[typeddict-item]
+    return staff
 
 
-def to_sign_in(request: Request[Any, Any, Any], error: SignedOut) -> Response[Any]:
-    """Send a reader to the sign-in page; tell a sender that nothing was taken."""
+def handle_signed_out(request: Request[Any, Any, Any], error: SignedOut) -> Response[Any]:
+    """Redirect a GET to the sign-in page; tell the sender of a form that nothing was saved."""
     if request.method in ("GET", "HEAD"):
-        return Redirect(SIGN_IN, status_code=303, headers={"cache-control": "no-store"})
+        return Redirect(SIGN_IN_URL, status_code=303, headers={"cache-control": "no-store"})
     context: Context = request.app.state["context"]
-    values = {"sentence": _(LOST), "sign_in": SIGN_IN}
-    return context.pages.page("staff/signed_out.html", _("You were signed out"), values, 401)
+    return context.pages.page(
+        SignedOutPage(sentence=_(NOT_SAVED)), _("You were signed out"), status=401
+    )
 
 
-def cookie(token: str) -> Cookie:
-    """Return the cookie that bears a login, until the browser is closed."""
+def login_cookie(token: str) -> Cookie:
+    """Return the cookie that holds a login's token until the browser is closed."""
     return Cookie(COOKIE, value=token, path="/", secure=True, httponly=True, samesite="strict")
 
 
-def no_cookie() -> Cookie:
-    """Return what takes the cookie away."""
+def expired_login_cookie() -> Cookie:
+    """Return the cookie that makes a browser delete the login's cookie."""
     return Cookie(
         COOKIE, value="", path="/", secure=True, httponly=True, samesite="strict", max_age=0
     )
 
 
-def device_of(request: Request[Any, Any, Any]) -> str:
-    """Return a few words for the list of one's logins, such as "Firefox on Windows"."""
+def device_name(request: Request[Any, Any, Any]) -> str:
+    """Return a few words for the list of logins, such as "Firefox on Windows"."""
     agent = request.headers.get("user-agent", "")
     browser, system = BROWSERS.search(agent), SYSTEMS.search(agent)
-    named = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet"}
-    name = named.get(browser[1], browser[1]) if browser else _("A browser")
+    name = BROWSER_NAMES.get(browser[1], browser[1]) if browser else _("A browser")
     return _("%(browser)s on %(system)s", browser=name, system=system[1]) if system else name
 
 
-def staff_router(*pages: Any) -> Router:
-    """Return a feature's staff pages behind the guard; `staff` (a `SignedInStaff`) is who asks."""
+def staff_router(*handlers: Any) -> Router:
+    """Return a router for handlers that need a permission; `staff` is their `SignedInStaff`."""
     return Router(
         "/",
-        route_handlers=[*pages],
+        route_handlers=[*handlers],
         guards=[guard],
-        dependencies={"staff": Provide(signed_in, sync_to_thread=False)},
-        exception_handlers={SignedOut: to_sign_in},
+        dependencies={"staff": Provide(signed_in_staff, sync_to_thread=False)},
+        exception_handlers={SignedOut: handle_signed_out},
         include_in_schema=False,
     )

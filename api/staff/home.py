@@ -1,9 +1,10 @@
-"""The first page of the staff area: what waits in each feature, of what somebody may do.
+"""The home page of the staff area: the areas a member may enter, and how much waits in each.
 
-It stands above the features, and `api/app.py` alone imports it; all else in `api/staff` is below.
+The import-linter layers put this module above the features and only `api/app.py` imports it; the
+rest of `api/staff` is below the features.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from litestar import Response, get
@@ -14,18 +15,18 @@ from api.context import Context
 from api.features.connectors import store as connectors
 from api.features.corrections import store as corrections
 from api.features.pledges.review.queue_store import count_waiting
-from api.features.renewals import store as keeping
+from api.features.renewals import store as renewals
 from api.staff import guard
 from api.staff.roles import Permission, has_permission
 from api.staff.sign_in import SignedInStaff
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 
 Count = Callable[[Connection], int]
 
 
 class Area(msgspec.Struct, frozen=True):
-    """One part of the staff area; `waiting` is how much is to do there, None where that is no
-    question."""
+    """A part of the staff area; `waiting` is None where nothing can wait."""
 
     url: str
     title: str
@@ -33,7 +34,7 @@ class Area(msgspec.Struct, frozen=True):
     waiting: int | None
 
 
-class _Door(msgspec.Struct, frozen=True):
+class _AreaDefinition(msgspec.Struct, frozen=True):
     permission: Permission
     url: str
     title: str
@@ -41,31 +42,31 @@ class _Door(msgspec.Struct, frozen=True):
     count: Count | None = None
 
 
-DOORS: tuple[_Door, ...] = (
-    _Door(
+AREAS: tuple[_AreaDefinition, ...] = (
+    _AreaDefinition(
         "sign_ups",
         "/staff/sign-ups",
         gettext_noop("Sign-ups"),
         gettext_noop("Promises that wait to be read, and those that stand."),
         count_waiting,
     ),
-    _Door(
+    _AreaDefinition(
         "corrections",
         "/staff/corrections",
         gettext_noop("Corrections"),
         gettext_noop("What visitors say is wrong about an activity, to be mended or left."),
         corrections.count_open,
     ),
-    _Door(
+    _AreaDefinition(
         "register",
         "/staff/keeping",
         gettext_noop("Keeping promises"),
         gettext_noop(
             "What visitors doubt, new words to read, promises that ran out, letters to post."
         ),
-        keeping.count,
+        renewals.count,
     ),
-    _Door(
+    _AreaDefinition(
         "connectors",
         "/staff/connectors",
         gettext_noop("Connectors"),
@@ -74,26 +75,28 @@ DOORS: tuple[_Door, ...] = (
         ),
         connectors.count_left_but_published,
     ),
-    _Door(
+    _AreaDefinition(
         "sign_ups",
         "/staff/paper",
         gettext_noop("A form on paper"),
         gettext_noop("Enter a promise that somebody signed by hand."),
     ),
-    _Door(
+    _AreaDefinition(
         "register",
         "/staff/register",
         gettext_noop("Names on the register"),
         gettext_noop("Give an entry another name, or make one of two."),
     ),
-    _Door(
+    _AreaDefinition(
         "audit",
         "/staff/audit",
         gettext_noop("Who did what"),
         gettext_noop("Every act of staff and service, in a chain that shows if a line is missing."),
     ),
-    _Door("staff", "/staff/people", gettext_noop("Staff"), gettext_noop("Let people in and out.")),
-    _Door(
+    _AreaDefinition(
+        "staff", "/staff/people", gettext_noop("Staff"), gettext_noop("Let people in and out.")
+    ),
+    _AreaDefinition(
         "own_login",
         "/staff/logins",
         gettext_noop("Where you are signed in"),
@@ -102,29 +105,36 @@ DOORS: tuple[_Door, ...] = (
 )
 
 
-def areas(connection: Connection, roles: Iterable[str]) -> list[Area]:
-    """Return the parts of the staff area that somebody in these roles may enter."""
-    own = tuple(roles)
-    return [
+class StaffHomePage(Page, frozen=True):
+    """The home page of the member called `name`."""
+
+    template = "staff/home.html"
+
+    name: str
+    areas: tuple[Area, ...]
+
+
+def list_areas(connection: Connection, roles: Sequence[str]) -> tuple[Area, ...]:
+    """Return the areas that somebody in these roles may enter."""
+    return tuple(
         Area(
-            url=door.url,
-            title=_(door.title),
-            about=_(door.about),
-            waiting=door.count(connection) if door.count else None,
+            url=area.url,
+            title=_(area.title),
+            about=_(area.about),
+            waiting=area.count(connection) if area.count else None,
         )
-        for door in DOORS
-        if has_permission(own, door.permission)
-    ]
+        for area in AREAS
+        if has_permission(roles, area.permission)
+    )
 
 
 @get("/staff", opt={"may": "own_login"})
 async def home_page(
     staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show what waits, of what this person may do."""
-    entered = await context.database.read(lambda look: areas(look, staff.staff.roles))
-    values = {"name": staff.name, "areas": entered}
-    return context.pages.page("staff/home.html", _("Staff"), values)
+    """Show what waits in the areas of this member."""
+    areas = await context.database.read(lambda connection: list_areas(connection, staff.roles))
+    return context.pages.page(StaffHomePage(staff.name, areas), _("Staff"))
 
 
 router = guard.staff_router(home_page)

@@ -1,8 +1,8 @@
-"""Letting people in and out: who works here, in which roles.
+"""Staff accounts: add, change roles, disable, enable.
 
-Somebody who leaves is disabled, never deleted, and their logins end in the same moment; so do they
-when roles change, for a page that stands open would otherwise still show what it may not.
-There is always an admin.
+Somebody who leaves is disabled, never deleted, because the audit trail refers to them. Their logins
+end in the same transaction; also when roles change, so that no open page keeps old permissions.
+There is always at least one admin.
 """
 
 import re
@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
+from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.security.contact_text import EMAIL
 from api.security.encryption import Encryption
@@ -19,7 +20,7 @@ from api.security.normalise import canonical_email
 from api.security.references import new_id
 from api.staff import store
 from api.staff.roles import ROLES
-from api.staff.store import Person, Staff
+from api.staff.store import PersonalData, StaffMember
 from api.store import audit
 from api.store.errors import AlreadyThere
 from api.store.writer import insert_rows
@@ -27,27 +28,19 @@ from catalogue.i18n.gettext import _, gettext_noop
 
 
 class NoSuchPerson(Missing):
-    """Nobody of the staff has this id or address."""
+    """No member of staff has this id or address."""
 
     sentence = gettext_noop("Nobody on the staff has this address.")
 
 
 class LastAdmin(Conflict):
-    """It would leave nobody who can let anybody in."""
+    """Nobody would be left who can add staff."""
 
     sentence = gettext_noop("This is the only admin left. Make somebody else an admin first.")
 
 
-class Acting(msgspec.Struct, frozen=True):
-    """Who changes something, as the audit trail says it, and when."""
-
-    encryption: Encryption
-    actor: str
-    now: datetime
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One of the staff as a list shows them."""
+class StaffListEntry(msgspec.Struct, frozen=True):
+    """A member of staff as a list shows them."""
 
     id: str
     name: str
@@ -58,88 +51,101 @@ class Entry(msgspec.Struct, frozen=True):
     has_second_factor: bool
 
 
-def entries(connection: Connection, encryption: Encryption) -> list[Entry]:
-    """Return all of the staff; whoever left comes last."""
-    found = [_entry(one, encryption) for one in store.everybody(connection)]
-    return sorted(found, key=lambda one: (one.disabled, one.name.casefold()))
+def list_staff(connection: Connection, encryption: Encryption) -> list[StaffListEntry]:
+    """Return all members of staff by name, disabled ones last."""
+    entries = [_list_entry(member, encryption) for member in store.all_staff(connection)]
+    return sorted(entries, key=lambda entry: (entry.disabled, entry.name.casefold()))
 
 
 def add(
-    connection: Connection, name: str, email: str, roles: Sequence[str], acting: Acting
-) -> Staff:
-    """Let somebody in. Raises Invalid for no name, no address, no role, or an address in use."""
-    faults = [*_faults(name, email), *_role_faults(roles)]
+    connection: Connection, name: str, email: str, roles: Sequence[str], context: Context
+) -> StaffMember:
+    """Add a member of staff. Raises Invalid for no name, address or role, or an address in use."""
+    faults = [*_contact_faults(name, email), *_role_faults(roles)]
     if faults:
         raise Invalid(*faults)
     staff_id = new_id()
-    sealed = acting.encryption.encrypt(staff_id, Person(name.strip(), email.strip()))
-    new = Staff(staff_id, sealed, _ordered(roles), acting.now, None, None, None, 0)
-    lookups = acting.encryption.lookups(canonical_email(email))
-    if store.addressed(connection, lookups) is not None:
+    sealed = context.encryption.encrypt(staff_id, PersonalData(name.strip(), email.strip()))
+    member = StaffMember(
+        id=staff_id,
+        sealed=sealed,
+        roles=_ordered(roles),
+        created_at=context.now,
+        disabled_at=None,
+        second_factor=None,
+        second_factor_since=None,
+        second_factor_step=0,
+    )
+    lookups = context.encryption.lookups(canonical_email(email))
+    if store.staff_by_email(connection, lookups) is not None:
         raise Invalid(FieldFault("email", _("Somebody on the staff has this address already.")))
-    row = store.staff_row(new, email_lookup=lookups[0])
-    line = _line("staff.added", staff_id, acting, roles=", ".join(new.roles))
+    row = store.staff_row(member, email_lookup=lookups[0])
+    line = _audit_line("staff.added", staff_id, context, roles=", ".join(member.roles))
     try:
         insert_rows(connection, [row, line])
-    except AlreadyThere:  # two at once; the store keeps one
+    except AlreadyThere:  # two requests at once; the unique constraint refused one
         raise Invalid(
             FieldFault("email", _("Somebody on the staff has this address already."))
         ) from None
-    return new
+    return member
 
 
-def set_roles(connection: Connection, staff_id: str, roles: Sequence[str], acting: Acting) -> None:
-    """Change what somebody may do. Raises NoSuchPerson, Invalid or LastAdmin."""
+def set_roles(
+    connection: Connection, staff_id: str, roles: Sequence[str], context: Context
+) -> None:
+    """Replace the roles of a member. Raises NoSuchPerson, Invalid or LastAdmin."""
     if faults := [*_role_faults(roles)]:
         raise Invalid(*faults)
     if "admin" not in roles:
         _expect_another_admin(connection, staff_id)
-    _change(connection, staff_id, acting, roles=_ordered(roles))
-    line = _line("staff.roles_changed", staff_id, acting, roles=", ".join(_ordered(roles)))
+    _update(connection, staff_id, context, roles=_ordered(roles))
+    line = _audit_line("staff.roles_changed", staff_id, context, roles=", ".join(_ordered(roles)))
     insert_rows(connection, [line])
 
 
-def disable(connection: Connection, staff_id: str, acting: Acting) -> None:
-    """Let somebody in no more. Raises NoSuchPerson or LastAdmin."""
+def disable(connection: Connection, staff_id: str, context: Context) -> None:
+    """End a member's access. Raises NoSuchPerson or LastAdmin."""
     _expect_another_admin(connection, staff_id)
-    _change(connection, staff_id, acting, disabled_at=acting.now)
-    insert_rows(connection, [_line("staff.disabled", staff_id, acting)])
+    _update(connection, staff_id, context, disabled_at=context.now)
+    insert_rows(connection, [_audit_line("staff.disabled", staff_id, context)])
 
 
-def enable(connection: Connection, staff_id: str, acting: Acting) -> None:
-    """Let somebody in again, with a new second factor. Raises NoSuchPerson."""
-    _change(connection, staff_id, acting, disabled_at=None, **NO_FACTOR)
-    store.forget_recovery_codes(connection, staff_id)
-    insert_rows(connection, [_line("staff.enabled", staff_id, acting)])
+def enable(connection: Connection, staff_id: str, context: Context) -> None:
+    """Restore a member's access, with a new second factor. Raises NoSuchPerson."""
+    _update(connection, staff_id, context, disabled_at=None, **NO_FACTOR)
+    store.delete_recovery_codes(connection, staff_id)
+    insert_rows(connection, [_audit_line("staff.enabled", staff_id, context)])
 
 
-def forget_second_factor(connection: Connection, staff_id: str, acting: Acting) -> None:
-    """Let somebody pair a new phone at the next sign-in. Raises NoSuchPerson."""
-    _change(connection, staff_id, acting, **NO_FACTOR)
-    store.forget_recovery_codes(connection, staff_id)
-    insert_rows(connection, [_line("staff.second_factor_forgotten", staff_id, acting)])
+def forget_second_factor(connection: Connection, staff_id: str, context: Context) -> None:
+    """Have a member pair a new phone at the next sign-in. Raises NoSuchPerson."""
+    _update(connection, staff_id, context, **NO_FACTOR)
+    store.delete_recovery_codes(connection, staff_id)
+    insert_rows(connection, [_audit_line("staff.second_factor_forgotten", staff_id, context)])
 
 
 NO_FACTOR = {"second_factor": None, "second_factor_since": None}
 
 
-def _change(connection: Connection, staff_id: str, acting: Acting, **values: object) -> None:
-    """Change somebody, and end their logins."""
-    if not store.change(connection, staff_id, **values):
+def _update(connection: Connection, staff_id: str, context: Context, **values: object) -> None:
+    """Change columns of a member, and end their logins."""
+    if not store.update_staff(connection, staff_id, **values):
         raise NoSuchPerson
-    store.end_logins(connection, staff_id, acting.now)
+    store.end_logins(connection, staff_id, context.now)
 
 
 def _expect_another_admin(connection: Connection, staff_id: str) -> None:
-    for one in store.everybody(connection):
-        if one.id != staff_id and one.disabled_at is None and "admin" in one.roles:
-            return
-    found = store.somebody(connection, staff_id)
-    if found is not None and "admin" in found.roles and found.disabled_at is None:
+    """Raise LastAdmin if this member is the only admin who is not disabled."""
+    admins = {
+        member.id
+        for member in store.all_staff(connection)
+        if member.disabled_at is None and "admin" in member.roles
+    }
+    if admins == {staff_id}:
         raise LastAdmin
 
 
-def _faults(name: str, email: str) -> Sequence[FieldFault]:
+def _contact_faults(name: str, email: str) -> Sequence[FieldFault]:
     faults = []
     if not name.strip():
         faults.append(FieldFault("name", _("Write the name.")))
@@ -156,27 +162,33 @@ def _role_faults(roles: Sequence[str]) -> Sequence[FieldFault]:
 
 
 def _ordered(roles: Sequence[str]) -> tuple[str, ...]:
-    return tuple(one for one in ROLES if one in roles)
+    return tuple(role for role in ROLES if role in roles)
 
 
-def _entry(of: Staff, encryption: Encryption) -> Entry:
-    person = encryption.decrypt_as(of.id, of.sealed, Person)
-    proven = of.second_factor_since is not None
-    disabled = of.disabled_at is not None
-    return Entry(of.id, person.name, person.email, of.roles, of.created_at, disabled, proven)
+def _list_entry(member: StaffMember, encryption: Encryption) -> StaffListEntry:
+    personal = encryption.decrypt_as(member.id, member.sealed, PersonalData)
+    return StaffListEntry(
+        id=member.id,
+        name=personal.name,
+        email=personal.email,
+        roles=member.roles,
+        since=member.created_at,
+        disabled=member.disabled_at is not None,
+        has_second_factor=member.second_factor_since is not None,
+    )
 
 
-def _line(action: str, staff_id: str, acting: Acting, **detail: str) -> audit.Row:
-    return audit.line(action, staff_id, actor=acting.actor, at=acting.now, **detail)
+def _audit_line(action: str, staff_id: str, context: Context, **detail: str) -> audit.Row:
+    return audit.line(action, staff_id, actor=context.actor, at=context.now, **detail)
 
 
 def names_by_id(connection: Connection, encryption: Encryption) -> dict[str, str]:
-    """Return the names of all who ever worked here, by id."""
-    return {one.id: one.name for one in entries(connection, encryption)}
+    """Return the names of all members of staff, disabled ones too, by id."""
+    return {entry.id: entry.name for entry in list_staff(connection, encryption)}
 
 
 def actor_name(actor: str, names: Mapping[str, str]) -> str:
-    """Return the name of who acted, for an actor of the trail: staff by name, others by kind."""
+    """Return how pages name an actor of the audit trail: staff by name, others by kind."""
     kind, _sep, staff_id = actor.partition(" ")
     if kind == "staff":
         return names.get(staff_id, _("Somebody who worked here"))

@@ -1,7 +1,7 @@
-"""Who may do what: one table of permissions and the roles that have them.
+"""Permissions of the staff area, and the roles that have each.
 
-A route of the staff area names its permission as `opt={"may": ...}`; a route that names none is
-refused to everybody (`guard.py`). A test asks every route in every role and holds it to this table.
+A route of the staff area names its permission as `opt={"may": ...}`; one that names none is refused
+to everybody (`guard.py`). tests/api/staff/test_roles.py requests every route in every role.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,22 +24,22 @@ Permission = Literal[
     "staff",
 ]
 
-MAY: Mapping[Permission, frozenset[Role]] = {
+ROLES_BY_PERMISSION: Mapping[Permission, frozenset[Role]] = {
     "own_login": frozenset(ROLES),
     "sign_ups": frozenset(("moderator", "coordinator")),
-    # Whoever reads sign-ups may count those that look alike, and stop a job; one press that decides
-    # about thousands is for whoever answers for the scheme.
+    # Who reads sign-ups may count similar ones and stop a bulk job; only who is responsible for the
+    # scheme may start one, for it decides about thousands at once.
     "invalidate": frozenset(("coordinator",)),
     "register": frozenset(("moderator", "coordinator")),
     "corrections": frozenset(("moderator", "coordinator")),
-    # Whoever keeps the logins need not read what people in need have written.
+    # Who manages logins need not read what people in need have written.
     "requests": frozenset(("caseworker", "coordinator")),
     "connectors": frozenset(("coordinator",)),
     "audit": frozenset(("auditor", "admin")),
     "staff": frozenset(("admin",)),
 }
 
-SAID: Mapping[Role, str] = {
+ROLE_DESCRIPTIONS: Mapping[Role, str] = {
     "moderator": gettext_noop("Moderator: reads sign-ups and corrections, and decides"),
     "caseworker": gettext_noop("Caseworker: answers those who ask for help"),
     "coordinator": gettext_noop(
@@ -51,6 +51,8 @@ SAID: Mapping[Role, str] = {
 
 
 def has_permission(roles: Iterable[str], permission: str) -> bool:
-    """Say whether any of the roles has a permission; nobody has one the table does not know."""
-    having = next((roles_ for name, roles_ in MAY.items() if name == permission), frozenset())
-    return not having.isdisjoint(roles)
+    """Return whether any of the roles has a permission; no role has an unknown one."""
+    return any(
+        name == permission and not permitted.isdisjoint(roles)
+        for name, permitted in ROLES_BY_PERMISSION.items()
+    )

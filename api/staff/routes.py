@@ -1,7 +1,8 @@
-"""The staff area's own pages: signing in and out, one's logins, and the way to everything else."""
+"""Pages for signing in and out and for a member's own logins; the router of the whole area."""
 
 from typing import Any, TypeAlias
 
+import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -9,130 +10,183 @@ from litestar.response import Redirect
 
 from api.context import Context
 from api.errors import LinkExpired
+from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import form_answers
 from api.staff import guard, second_factor, sign_in, store
-from api.staff.guard import COOKIE, SIGN_IN
-from api.staff.people_routes import audit_page, people_pages
+from api.staff.audit_routes import audit_page
+from api.staff.guard import COOKIE, SIGN_IN_URL, SignedOutPage
+from api.staff.people_routes import people_handlers
 from api.staff.sign_in import SignedInStaff, SignedOut, WrongCode
+from api.staff.store import Login
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.outputs.formatting import LOCAL, clock, day
 from catalogue.outputs.forms import FieldError, Form
-from catalogue.outputs.print.qr import Codes
+from catalogue.outputs.print.qr import Code, Codes
 
-Asking: TypeAlias = Request[Any, Any, Any]
-ADDRESS_CHARACTERS = 254
-CODE_CHARACTERS = 40
-AFTER = "/staff"
+AnyRequest: TypeAlias = Request[Any, Any, Any]
+MAX_EMAIL_CHARACTERS = 254
+MAX_CODE_CHARACTERS = 40
+HOME_URL = "/staff"
+CODE_URL = "/staff/code"
+LOGINS_URL = "/staff/logins"
+RECOVERY_CODES_URL = "/staff/logins/recovery-codes"
 
 
-@get("/staff/sign-in")
-async def ask(context: NamedDependency[Context]) -> Response[str]:
+class SignInPage(Page, frozen=True):
+    """Asks for the address to send a link to."""
+
+    template = "staff/sign_in.html"
+
+    form: Form
+
+
+class SignInLinkSentPage(Page, frozen=True):
+    """Says that a link is on its way, the same whether anybody has the address."""
+
+    template = "staff/link_sent.html"
+
+    minutes: int
+    sign_in_url: str = SIGN_IN_URL
+
+
+class SignInLinkPage(Page, frozen=True):
+    """What a letter's link shows: the button that uses it."""
+
+    template = "staff/link.html"
+
+    action: str
+
+
+class SignInCodePage(Page, frozen=True, kw_only=True):
+    """Asks for the code. Where no phone is paired yet, the other fields say how to pair one."""
+
+    template = "staff/code.html"
+
+    form: Form
+    pairing_address: str
+    secret: str
+    qr_code: Code | None
+
+
+class RecoveryCodesPage(Page, frozen=True):
+    """Shows new recovery codes, once."""
+
+    template = "staff/recovery_codes.html"
+
+    codes: tuple[str, ...]
+    next_url: str = HOME_URL
+
+
+class LoginRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A login as the list shows it; `is_current` is the one of this request."""
+
+    id: str
+    device: str
+    is_current: bool
+    since: str
+    last_seen: str
+
+
+class LoginsPage(Page, frozen=True, kw_only=True):
+    """Where a member is signed in, and how many recovery codes are left."""
+
+    template = "staff/logins.html"
+
+    logins: tuple[LoginRow, ...]
+    recovery_codes_left: int
+    form: Form
+
+
+@get(SIGN_IN_URL)
+async def show_sign_in(context: NamedDependency[Context]) -> Response[str]:
     """Ask for the address to send a link to."""
-    return _asked(context, Form(SIGN_IN))
+    return context.pages.page(SignInPage(Form(SIGN_IN_URL)), _("Sign in"))
 
 
-@post("/staff/sign-in")
-async def send(request: Asking, context: NamedDependency[Context]) -> Response[str]:
+@post(SIGN_IN_URL)
+async def send_link(request: AnyRequest, context: NamedDependency[Context]) -> Response[str]:
     """Send a link, and answer the same whether anybody has the address.
 
-    Counted apart from the links' use: whoever asks too often keeps no colleague from using theirs.
+    Its limit is not the one of using links: who asks too often does not keep a colleague on the
+    same network from using theirs.
     """
     context.limits.check(request.scope, "sign_in_links")
     answers = form_answers(await request.body())
-    email = next(iter(answers.get("email", ())), "")[:ADDRESS_CHARACTERS]
+    email = next(iter(answers.get("email", ())), "")[:MAX_EMAIL_CHARACTERS]
     if "@" not in email:
         fault = FieldError("email", _("Write your e-mail address."))
-        return _asked(context, Form(SIGN_IN, {"email": email}, (fault,)), 422)
+        form = Form(SIGN_IN_URL, {"email": email}, (fault,))
+        return context.pages.page(SignInPage(form), _("Sign in"), status=422)
     await sign_in.send_link(email, context)
     context.outbox.nudge()
-    minutes = int(sign_in.LINK_WORKS.total_seconds() // 60)
-    values = {"minutes": minutes, "sign_in": SIGN_IN}
-    return context.pages.page("staff/link_sent.html", _("Look in your e-mail"), values)
+    minutes = int(sign_in.LINK_VALID_FOR.total_seconds() // 60)
+    return context.pages.page(SignInLinkSentPage(minutes), _("Look in your e-mail"))
 
 
 @get("/staff/sign-in/{token:str}")
-async def link(token: FromPath[str], context: NamedDependency[Context]) -> Response[str]:
-    """Show the button that signs in, and change nothing, whoever opens the link."""
-    await sign_in.look(token, context)
-    values = {"action": f"{SIGN_IN}/{token}"}
-    return context.pages.page("staff/link.html", _("Sign in"), values)
+async def show_link(token: FromPath[str], context: NamedDependency[Context]) -> Response[str]:
+    """Show the button that signs in, and change nothing: mail scanners open links too."""
+    await sign_in.check_link(token, context)
+    return context.pages.page(SignInLinkPage(f"{SIGN_IN_URL}/{token}"), _("Sign in"))
 
 
 @post("/staff/sign-in/{token:str}")
 async def use_link(
-    request: Asking, token: FromPath[str], context: NamedDependency[Context]
-) -> Response[Any]:
-    """Spend the link, and ask for the code."""
+    request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
+) -> Redirect:
+    """Use the link up, and ask for the code."""
     context.limits.check(request.scope, "sign_in")
-    fresh = await sign_in.begin(token, guard.device_of(request), context)
-    return _onwards("/staff/code", fresh)
+    login_token = await sign_in.start_login(token, guard.device_name(request), context)
+    return _redirect_with_login(CODE_URL, login_token)
 
 
-@get("/staff/code")
-async def code_page(request: Asking, context: NamedDependency[Context]) -> Response[Any]:
-    """Ask for the code; whoever has no app paired yet is shown what to pair it with."""
-    return await _code(request, context)
+@get(CODE_URL)
+async def show_code_form(request: AnyRequest, context: NamedDependency[Context]) -> Response[str]:
+    """Ask for the code; show how to pair an app where none is paired yet."""
+    return await _code_page(request, context)
 
 
-@post("/staff/code")
-async def take_code(request: Asking, context: NamedDependency[Context]) -> Response[Any]:
-    """Take the code. A wrong one is told; after five the login is over."""
+@post(CODE_URL)
+async def enter_code(request: AnyRequest, context: NamedDependency[Context]) -> Response[Any]:
+    """Accept the code, or show what is wrong; after five wrong codes the login ends."""
     context.limits.check(request.scope, "sign_in")
-    field, typed = _typed(await request.body())
+    field, code = _submitted_code(await request.body())
     token = request.cookies.get(COOKIE, "")
     try:
-        await _limit_codes(token, context)
-        proven = await sign_in.prove(token, typed, context)
+        # Counted for the member, however many logins the attempts are spread over.
+        staff_id = await sign_in.staff_id_awaiting_code(token, context)
+        context.limits.check_value("codes_of_staff", staff_id)
+        completed = await sign_in.complete_login(token, code, context)
     except WrongCode as error:
-        return await _code(request, context, FieldError(field, error.sentence))
-    if not proven.codes:
-        return _onwards(AFTER, proven.token)
-    answer = _recovery_codes(context, proven.codes)
-    answer.set_cookie(guard.cookie(proven.token))
-    return answer
+        return await _code_page(request, context, FieldError(field, error.sentence))
+    if not completed.recovery_codes:
+        return _redirect_with_login(HOME_URL, completed.token)
+    response = _recovery_codes_page(context, completed.recovery_codes)
+    response.set_cookie(guard.login_cookie(completed.token))
+    return response
 
 
-@get("/staff/logins", opt={"may": "own_login"})
-async def logins(
+@get(LOGINS_URL, opt={"may": "own_login"})
+async def show_logins(
     staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show where one is signed in, and how many recovery codes are left."""
-    return await _logins(staff, context)
+    """Show where the member is signed in, and how many recovery codes are left."""
+    return await _logins_page(staff, context)
 
 
-@post("/staff/logins/recovery-codes", opt={"may": "own_login"})
-async def new_codes(
-    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+@post(RECOVERY_CODES_URL, opt={"may": "own_login"})
+async def renew_recovery_codes(
+    request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Make new recovery codes for whoever shows a code once more, and show them this once."""
-    field, typed = _typed(await request.body())
-    context.limits.check_value("codes_of_staff", staff.staff.id)
+    """Make new recovery codes for whoever enters a code once more, and show them once."""
+    field, code = _submitted_code(await request.body())
+    context.limits.check_value("codes_of_staff", staff.id)
     try:
-        codes = await sign_in.new_recovery_codes(staff, typed, context)
+        codes = await sign_in.new_recovery_codes(staff, code, context)
     except WrongCode as error:
-        return await _logins(staff, context, FieldError(field, error.sentence))
-    return _recovery_codes(context, codes)
-
-
-async def _logins(
-    staff: SignedInStaff, context: Context, wrong: FieldError | None = None
-) -> Response[str]:
-    left = await context.database.read(lambda look: store.recovery_codes_left(look, staff.staff.id))
-    found = await sign_in.own_logins(staff, context)
-    listed = [
-        {
-            "id": one.id,
-            "device": one.device,
-            "here": one.id == staff.login.id,
-            "since": f"{day(one.created_at.astimezone(LOCAL).date())}, {clock(one.created_at)}",
-            "seen": f"{day(one.seen_at.astimezone(LOCAL).date())}, {clock(one.seen_at)}",
-        }
-        for one in found
-    ]
-    form = Form("/staff/logins/recovery-codes", errors=(wrong,) if wrong else ())
-    values = {"logins": listed, "left": left, "form": form}
-    title = _("Where you are signed in")
-    return context.pages.page("staff/logins.html", title, values, 422 if wrong else 200)
+        return await _logins_page(staff, context, FieldError(field, error.sentence))
+    return _recovery_codes_page(context, codes)
 
 
 @post("/staff/logins/{login_id:str}/end", opt={"may": "own_login"})
@@ -142,78 +196,99 @@ async def end_login(
     context: NamedDependency[Context],
 ) -> Redirect:
     """Sign out on one device."""
-    await sign_in.end(staff, login_id, context)
-    return Redirect("/staff/logins", status_code=303)
+    await sign_in.end_login(staff, login_id, context)
+    return Redirect(LOGINS_URL, status_code=303)
 
 
 @post("/staff/sign-out", opt={"may": "own_login"})
 async def sign_out(
     staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Redirect:
-    """Sign out here."""
-    await sign_in.end(staff, staff.login.id, context)
-    return Redirect(SIGN_IN, status_code=303, cookies=[guard.no_cookie()])
+    """Sign out on this device."""
+    await sign_in.end_login(staff, staff.login.id, context)
+    return Redirect(SIGN_IN_URL, status_code=303, cookies=[guard.expired_login_cookie()])
 
 
-async def _limit_codes(token: str, context: Context) -> None:
-    """Count a try at somebody's code, however many logins they are spread over."""
-    owner = await sign_in.owner(token, context)
-    context.limits.check_value("codes_of_staff", owner)
+async def _code_page(
+    request: AnyRequest, context: Context, fault: FieldError | None = None
+) -> Response[str]:
+    address = await sign_in.pairing_address(request.cookies.get(COOKIE, ""), context)
+    page = SignInCodePage(
+        form=Form(CODE_URL, errors=(fault,) if fault else ()),
+        pairing_address=address,
+        secret=second_factor.secret_in_groups(address),
+        qr_code=Codes().code(address) if address else None,
+    )
+    title = _("The code from your phone")
+    return context.pages.page(page, title, status=422 if fault else 200)
 
 
-def _typed(body: bytes) -> tuple[str, str]:
-    """Return the field a code was typed into, and the code: of the phone, or a recovery code."""
+async def _logins_page(
+    staff: SignedInStaff, context: Context, fault: FieldError | None = None
+) -> Response[str]:
+    page = LoginsPage(
+        logins=tuple(
+            _login_row(login, staff) for login in await sign_in.list_logins(staff, context)
+        ),
+        recovery_codes_left=await context.database.read(
+            lambda connection: store.count_recovery_codes(connection, staff.id)
+        ),
+        form=Form(RECOVERY_CODES_URL, errors=(fault,) if fault else ()),
+    )
+    title = _("Where you are signed in")
+    return context.pages.page(page, title, status=422 if fault else 200)
+
+
+def _login_row(login: Login, staff: SignedInStaff) -> LoginRow:
+    return LoginRow(
+        id=login.id,
+        device=login.device,
+        is_current=login.id == staff.login.id,
+        since=f"{day(login.created_at.astimezone(LOCAL).date())}, {clock(login.created_at)}",
+        last_seen=f"{day(login.seen_at.astimezone(LOCAL).date())}, {clock(login.seen_at)}",
+    )
+
+
+def _recovery_codes_page(context: Context, codes: tuple[str, ...]) -> Response[str]:
+    return context.pages.page(RecoveryCodesPage(codes), _("Your recovery codes"))
+
+
+def _submitted_code(body: bytes) -> tuple[str, str]:
+    """Return the name of the field that was filled in (`code` or `recovery`), and its value."""
     answers = form_answers(body)
     field = "recovery" if "recovery" in answers else "code"
-    return field, next(iter(answers.get(field, ())), "")[:CODE_CHARACTERS]
+    return field, next(iter(answers.get(field, ())), "")[:MAX_CODE_CHARACTERS]
 
 
-def _recovery_codes(context: Context, codes: tuple[str, ...]) -> Response[str]:
-    values = {"codes": codes, "onwards": AFTER}
-    return context.pages.page("staff/recovery_codes.html", _("Your recovery codes"), values)
+def _redirect_with_login(url: str, token: str) -> Redirect:
+    return Redirect(url, status_code=303, cookies=[guard.login_cookie(token)])
 
 
-async def _code(
-    request: Asking, context: Context, wrong: FieldError | None = None
-) -> Response[Any]:
-    address = await sign_in.pairing(request.cookies.get(COOKIE, ""), context)
-    values = {
-        "form": Form("/staff/code", {}, (wrong,) if wrong else ()),
-        "address": address,
-        "secret": second_factor.secret_in(address),
-        "code": Codes().code(address) if address else None,
-    }
-    status = 422 if wrong else 200
-    return context.pages.page("staff/code.html", _("The code from your phone"), values, status)
+def _expired_link_page(_service: object) -> SignedOutPage:
+    return SignedOutPage(sentence=_(LinkExpired.sentence))
 
 
-def _asked(context: Context, form: Form, status: int = 200) -> Response[str]:
-    return context.pages.page("staff/sign_in.html", _("Sign in"), {"form": form}, status)
-
-
-def _expired(request: Asking, error: LinkExpired) -> Response[str]:
-    """Say that a link works no more, and where to ask for one."""
-    context: Context = request.app.state["context"]
-    values = {"sentence": _(LinkExpired.sentence), "sign_in": SIGN_IN}
-    return context.pages.page("staff/signed_out.html", _(LinkExpired.sentence), values, 410)
-
-
-def _onwards(url: str, token: str) -> Redirect:
-    return Redirect(url, status_code=303, cookies=[guard.cookie(token)])
-
-
-outside = Router(
+sign_in_router = Router(
     "/",
-    route_handlers=[ask, send, link, use_link, code_page, take_code],
-    exception_handlers={SignedOut: guard.to_sign_in, LinkExpired: _expired},
+    route_handlers=[show_sign_in, send_link, show_link, use_link, show_code_form, enter_code],
+    exception_handlers={
+        SignedOut: guard.handle_signed_out,
+        **expired_link_handlers(_expired_link_page, section=""),
+    },
     include_in_schema=False,
 )
-
 
 router = Router(
     "/",
     route_handlers=[
-        outside,
-        guard.staff_router(logins, new_codes, end_login, sign_out, audit_page, *people_pages),
+        sign_in_router,
+        guard.staff_router(
+            show_logins,
+            renew_recovery_codes,
+            end_login,
+            sign_out,
+            audit_page,
+            *people_handlers,
+        ),
     ],
 )

@@ -1,7 +1,7 @@
-"""Staff, their sign-in links and their logins as the store keeps them.
+"""The SQL of staff, their sign-in links, recovery codes and logins.
 
-Names, addresses and the secret of the second factor are sealed; of links and logins a digest is
-kept. A login is the state of being signed in, on one device.
+Names, addresses and the secret of the second factor are encrypted; of the tokens of links and
+logins only digests are stored. A login is the state of being signed in, on one device.
 """
 
 from collections.abc import Sequence
@@ -20,17 +20,18 @@ _login = schema.staff_login
 _code = schema.recovery_code
 
 
-class Person(msgspec.Struct, frozen=True):
-    """What is personal of somebody on the staff."""
+class PersonalData(msgspec.Struct, frozen=True):
+    """The encrypted part of a member of staff."""
 
     name: str
     email: str
 
 
-class Staff(msgspec.Struct, frozen=True):
-    """Somebody on the staff. `second_factor` is a sealed secret, a proven one once it has `since`.
+class StaffMember(msgspec.Struct, frozen=True):
+    """A member of staff. `sealed` is their encrypted `PersonalData`.
 
-    `second_factor_step` is the last half minute whose code was taken.
+    `second_factor` is the encrypted secret, in use since `second_factor_since`: None until a first
+    code was entered. `second_factor_step` is the last time step whose code was used.
     """
 
     id: str
@@ -44,9 +45,9 @@ class Staff(msgspec.Struct, frozen=True):
 
 
 class Login(msgspec.Struct, frozen=True):
-    """One login; `proven_at` is when the second factor was shown, and before that it opens nothing.
+    """One login. It gives access only once the code was entered, at `proven_at`.
 
-    `ends_at` is the end whatever happens.
+    It ends at `ends_at` whatever happens.
     """
 
     id: str
@@ -59,8 +60,8 @@ class Login(msgspec.Struct, frozen=True):
     wrong_codes: int
 
 
-def staff_row(new: Staff, *, email_lookup: str) -> database.Row:
-    """Return the row of somebody new on the staff."""
+def staff_row(new: StaffMember, *, email_lookup: str) -> database.Row:
+    """Return the row of a new member of staff."""
     return _staff, {
         "id": new.id,
         "sealed": new.sealed,
@@ -71,108 +72,111 @@ def staff_row(new: Staff, *, email_lookup: str) -> database.Row:
     }
 
 
-def everybody(connection: Connection) -> list[Staff]:
-    """Return all staff, who left too, in the order they came."""
-    wanted = select(_staff).order_by(_staff.c.created_at, _staff.c.id)
-    return [_read_staff(row) for row in connection.execute(wanted)]
+def all_staff(connection: Connection) -> list[StaffMember]:
+    """Return all members of staff, disabled ones too, the earliest first."""
+    query = select(_staff).order_by(_staff.c.created_at, _staff.c.id)
+    return [_read_staff(row) for row in connection.execute(query)]
 
 
-def somebody(connection: Connection, staff_id: str) -> Staff | None:
-    """Return one of the staff."""
+def staff_by_id(connection: Connection, staff_id: str) -> StaffMember | None:
+    """Return a member of staff, None where there is none of this id."""
     row = connection.execute(select(_staff).where(_staff.c.id == staff_id)).first()
     return _read_staff(row) if row else None
 
 
-def addressed(connection: Connection, email_lookups: Sequence[str]) -> Staff | None:
-    """Return who has an address."""
+def staff_by_email(connection: Connection, email_lookups: Sequence[str]) -> StaffMember | None:
+    """Return the member of staff with an address, given by the digests it may be stored under."""
     row = connection.execute(select(_staff).where(_staff.c.email_lookup.in_(email_lookups))).first()
     return _read_staff(row) if row else None
 
 
-def change(connection: Connection, staff_id: str, **values: object) -> bool:
-    """Change columns of one of the staff; say whether there is such a one."""
-    changing = update(_staff).where(_staff.c.id == staff_id).values(**values)
-    return connection.execute(changing).rowcount == 1
+def update_staff(connection: Connection, staff_id: str, **values: object) -> bool:
+    """Change columns of a member of staff; return whether there is one of this id."""
+    statement = update(_staff).where(_staff.c.id == staff_id).values(**values)
+    return connection.execute(statement).rowcount == 1
 
 
-def take_step(connection: Connection, staff_id: str, step: int) -> bool:
-    """Note that the code of a half minute was used; say whether it was new."""
+def use_time_step(connection: Connection, staff_id: str, step: int) -> bool:
+    """Note that the code of a time step was used; return whether it was not used before."""
     newer = _staff.c.second_factor_step < step
-    used = update(_staff).where(_staff.c.id == staff_id, newer).values(second_factor_step=step)
-    return connection.execute(used).rowcount == 1
+    statement = update(_staff).where(_staff.c.id == staff_id, newer)
+    return connection.execute(statement.values(second_factor_step=step)).rowcount == 1
 
 
-def working_links(connection: Connection, staff_id: str, now: datetime) -> int:
-    """Count the links of somebody that still let them in; a second asker waits for the first."""
+def count_open_links(connection: Connection, staff_id: str, now: datetime) -> int:
+    """Count the valid links of a member; locks the member's row until the transaction ends."""
     connection.execute(select(_staff.c.id).where(_staff.c.id == staff_id).with_for_update())
-    works = (_link.c.staff_id == staff_id, _link.c.spent_at.is_(None), _link.c.expires_at > now)
-    return connection.execute(select(func.count()).select_from(_link).where(*works)).scalar_one()
+    is_open = (_link.c.staff_id == staff_id, _link.c.spent_at.is_(None), _link.c.expires_at > now)
+    query = select(func.count()).select_from(_link).where(*is_open)
+    return connection.execute(query).scalar_one()
 
 
-def put_link(
-    connection: Connection, staff_id: str, token_hash: str, *, now: datetime, until: datetime
+def insert_link(
+    connection: Connection, staff_id: str, token_hash: str, *, now: datetime, expires_at: datetime
 ) -> None:
-    """Keep a new link's digest. Those that were sent before stay as they were."""
+    """Insert a new link. Earlier links are not changed."""
     values = {"token_hash": token_hash, "staff_id": staff_id, "created_at": now}
-    connection.execute(_link.insert().values(**values, expires_at=until))
+    connection.execute(_link.insert().values(**values, expires_at=expires_at))
 
 
-def linked(connection: Connection, token_hash: str, now: datetime) -> Staff | None:
-    """Return whom a link lets in: in time, not used, not disabled."""
-    works = (_link.c.spent_at.is_(None), _link.c.expires_at > now, _staff.c.disabled_at.is_(None))
-    wanted = (
+def staff_of_link(connection: Connection, token_hash: str, now: datetime) -> StaffMember | None:
+    """Return whose link this is; None if it is expired or used, or the member is disabled."""
+    is_open = (_link.c.spent_at.is_(None), _link.c.expires_at > now, _staff.c.disabled_at.is_(None))
+    query = (
         select(_staff)
         .join(_link, _link.c.staff_id == _staff.c.id)
-        .where(_link.c.token_hash == token_hash, *works)
+        .where(_link.c.token_hash == token_hash, *is_open)
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     return _read_staff(row) if row else None
 
 
-def spend_link(connection: Connection, token_hash: str, now: datetime) -> bool:
-    """Use a link up; say whether it was unused."""
+def use_link(connection: Connection, token_hash: str, now: datetime) -> bool:
+    """Mark a link as used; return whether it was unused."""
     unused = _link.c.spent_at.is_(None)
-    spent = update(_link).where(_link.c.token_hash == token_hash, unused).values(spent_at=now)
-    return connection.execute(spent).rowcount == 1
+    statement = update(_link).where(_link.c.token_hash == token_hash, unused)
+    return connection.execute(statement.values(spent_at=now)).rowcount == 1
 
 
-def put_recovery_codes(
+def replace_recovery_codes(
     connection: Connection, staff_id: str, hashes: Sequence[str], now: datetime
 ) -> None:
-    """Keep the digests of new codes in place of all there were."""
-    forget_recovery_codes(connection, staff_id)
-    rows = [{"code_hash": one, "staff_id": staff_id, "created_at": now} for one in hashes]
+    """Delete all recovery codes of a member, and insert the digests of new ones."""
+    delete_recovery_codes(connection, staff_id)
+    rows = [
+        {"code_hash": code_hash, "staff_id": staff_id, "created_at": now} for code_hash in hashes
+    ]
     connection.execute(_code.insert(), rows)
 
 
-def forget_recovery_codes(connection: Connection, staff_id: str) -> None:
-    """Let no recovery code of somebody work any more."""
+def delete_recovery_codes(connection: Connection, staff_id: str) -> None:
+    """Delete all recovery codes of a member."""
     connection.execute(delete(_code).where(_code.c.staff_id == staff_id))
 
 
-def take_recovery_code(connection: Connection, staff_id: str, code_hash: str) -> bool:
-    """Use a code up; say whether it was there."""
-    which = (_code.c.staff_id == staff_id, _code.c.code_hash == code_hash)
-    return connection.execute(delete(_code).where(*which)).rowcount == 1
+def delete_recovery_code(connection: Connection, staff_id: str, code_hash: str) -> bool:
+    """Delete a recovery code; return whether it was there."""
+    is_code = (_code.c.staff_id == staff_id, _code.c.code_hash == code_hash)
+    return connection.execute(delete(_code).where(*is_code)).rowcount == 1
 
 
-def recovery_codes_left(connection: Connection, staff_id: str) -> int:
-    """Count the codes of somebody that were not used."""
-    wanted = select(func.count()).select_from(_code).where(_code.c.staff_id == staff_id)
-    return connection.execute(wanted).scalar_one()
+def count_recovery_codes(connection: Connection, staff_id: str) -> int:
+    """Count the recovery codes of a member that were not used."""
+    query = select(func.count()).select_from(_code).where(_code.c.staff_id == staff_id)
+    return connection.execute(query).scalar_one()
 
 
-def put_login(connection: Connection, new: Login, token_hash: str) -> None:
-    """Keep a new login under the digest of its token."""
-    values = msgspec.structs.asdict(new)
+def insert_login(connection: Connection, login: Login, token_hash: str) -> None:
+    """Insert a new login, with the digest of its token."""
+    values = msgspec.structs.asdict(login)
     connection.execute(_login.insert().values(**values, token_hash=token_hash))
 
 
-def login_of(
+def login_by_token(
     connection: Connection, token_hash: str, *, now: datetime, seen_after: datetime
-) -> tuple[Login, Staff] | None:
-    """Return the login of a token and whose it is: not ended, not idle, and nobody disabled."""
-    wanted = (
+) -> tuple[Login, StaffMember] | None:
+    """Return a login and its member; None if it ended or was idle, or the member is disabled."""
+    query = (
         select(_login, _staff)
         .join(_staff, _staff.c.id == _login.c.staff_id)
         .where(
@@ -184,11 +188,11 @@ def login_of(
         )
         .set_label_style(BY_TABLE)
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     return (_read_login(row, "staff_login_"), _read_staff(row, "staff_")) if row else None
 
 
-def change_login(connection: Connection, login_id: str, **values: object) -> None:
+def update_login(connection: Connection, login_id: str, **values: object) -> None:
     """Change columns of a login."""
     connection.execute(update(_login).where(_login.c.id == login_id).values(**values))
 
@@ -196,18 +200,18 @@ def change_login(connection: Connection, login_id: str, **values: object) -> Non
 def end_logins(
     connection: Connection, staff_id: str, now: datetime, *, only: str | None = None
 ) -> int:
-    """End the logins of somebody, or one of them; return how many ended."""
-    which = [_login.c.staff_id == staff_id, _login.c.ended_at.is_(None)]
+    """End the logins of a member, or one of them; return how many ended."""
+    conditions = [_login.c.staff_id == staff_id, _login.c.ended_at.is_(None)]
     if only is not None:
-        which.append(_login.c.id == only)
-    return connection.execute(update(_login).where(*which).values(ended_at=now)).rowcount
+        conditions.append(_login.c.id == only)
+    return connection.execute(update(_login).where(*conditions).values(ended_at=now)).rowcount
 
 
-def open_logins(
+def list_open_logins(
     connection: Connection, staff_id: str, *, now: datetime, seen_after: datetime
 ) -> list[Login]:
-    """Return the logins of somebody that would be let in now, the newest first."""
-    wanted = (
+    """Return the logins of a member that give access now, the newest first."""
+    query = (
         select(_login)
         .where(
             _login.c.staff_id == staff_id,
@@ -218,21 +222,22 @@ def open_logins(
         )
         .order_by(_login.c.created_at.desc())
     )
-    return [_read_login(row) for row in connection.execute(wanted)]
+    return [_read_login(row) for row in connection.execute(query)]
 
 
-def sweep(connection: Connection, before: datetime) -> int:
+def delete_expired(connection: Connection, before: datetime) -> int:
     """Delete links and logins that ended before a moment; return how many."""
-    gone = (
+    statements = (
         delete(_link).where(_link.c.expires_at < before),
         delete(_login).where(or_(_login.c.ends_at < before, _login.c.ended_at < before)),
     )
-    return sum(connection.execute(one).rowcount for one in gone)
+    return sum(connection.execute(statement).rowcount for statement in statements)
 
 
-def _read_staff(row: Row[Any], front: str = "") -> Staff:
-    return Staff(**{name: getattr(row, front + name) for name in Staff.__struct_fields__})
+def _read_staff(row: Row[Any], prefix: str = "") -> StaffMember:
+    fields = StaffMember.__struct_fields__
+    return StaffMember(**{name: getattr(row, prefix + name) for name in fields})
 
 
-def _read_login(row: Row[Any], front: str = "") -> Login:
-    return Login(**{name: getattr(row, front + name) for name in Login.__struct_fields__})
+def _read_login(row: Row[Any], prefix: str = "") -> Login:
+    return Login(**{name: getattr(row, prefix + name) for name in Login.__struct_fields__})

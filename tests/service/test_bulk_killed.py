@@ -15,7 +15,6 @@ from api.releases.current_release import CurrentRelease
 from api.security.encryption import open_encryption
 from api.settings import from_environ
 from api.staff import people
-from api.staff.people import Acting
 from api.store import audit
 from api.store.database import Database
 from api.store.migrate import migrate
@@ -43,16 +42,16 @@ def became(state: str) -> str:
 def desk_at(project: Path, data: Path, database: Database) -> Context:
     settings = from_environ(project, {"KITH_DATA": str(data)})
     encryption, now = open_encryption(settings), datetime.now(UTC)
+    context = assemble_context(settings, database, encryption, CurrentRelease(project), lambda: now)
     staff = database.write_now(
-        lambda write: people.add(
-            write,
+        lambda connection: people.add(
+            connection,
             "Jo",
             f"jo{now:%f}@example.org",
             ["coordinator"],
-            Acting(encryption, "operator", now),
+            context.as_actor("operator"),
         )
     )
-    context = assemble_context(settings, database, encryption, CurrentRelease(project), lambda: now)
     return context.as_actor(f"staff {staff.id}")
 
 

@@ -24,7 +24,6 @@ from api.features.pledges.store import SignUp
 from api.releases.current_release import CurrentRelease
 from api.security.encryption import Encryption
 from api.staff import people
-from api.staff.people import Acting
 from api.store import audit, schema
 from api.store.audit import Line
 from api.store.database import Database
@@ -87,17 +86,24 @@ def settled(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> Town:
     """Set one up, a day after what came before."""
-    acting = Acting(encryption, "operator test", clock.advance(days=1))
+    clock.advance(days=1)
+    context = assemble_context(
+        project_settings(project), database, encryption, CurrentRelease(project), clock
+    )
     mail = f"{clock.now:%d%H%M%S}"
     boss, colleague = (
         database.write_now(
-            lambda write: people.add(write, "Jo", f"{who}{mail}@example.org", ["moderator"], acting)  # noqa: B023
+            lambda connection: people.add(
+                connection,
+                "Jo",
+                f"{who}{mail}@example.org",  # noqa: B023
+                ["moderator"],
+                context.as_actor("operator test"),
+            )
         )
         for who in ("boss", "ann")
     )
-    context = assemble_context(
-        project_settings(project), database, encryption, CurrentRelease(project), clock
-    ).as_actor(f"staff {boss.id}")
+    context = context.as_actor(f"staff {boss.id}")
     began_after = database.read_now(audit.head)[0]
     town = Town(context, clock, catalogue, colleague.id, [], began_after)
     for number, stage in enumerate(SIGN_UPS):

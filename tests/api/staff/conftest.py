@@ -12,10 +12,9 @@ from api.security.encryption import Encryption
 from api.staff import people
 from api.staff.guard import COOKIE
 from api.staff.home import router as staff_home
-from api.staff.people import Acting
 from api.staff.routes import router
 from api.staff.second_factor import CODE_SECONDS
-from api.staff.store import Staff
+from api.staff.store import StaffMember
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.conftest import Clock
@@ -27,7 +26,7 @@ EMAIL = "jo.canary@example.org"
 class Member(msgspec.Struct):
     """One of the staff with a phone; `secret` is known once it is paired."""
 
-    staff: Staff
+    staff: StaffMember
     email: str
     secret: str = ""
     recovery: tuple[str, ...] = ()
@@ -70,9 +69,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def add_staff(
     service: ServiceUnderTest, email: str = EMAIL, roles: Sequence[str] = ("moderator",)
 ) -> Member:
-    acting = Acting(service.encryption, "operator test", service.clock())
+    context = service.context.as_actor("operator test")
     staff = service.database.write_now(
-        lambda write: people.add(write, "Jo Canary", email, roles, acting)
+        lambda connection: people.add(connection, "Jo Canary", email, roles, context)
     )
     return Member(staff, email)
 

@@ -3,10 +3,8 @@
 import pytest
 
 from api.staff import people
-from api.staff.people import Acting
-from api.staff.recovery_codes import CODES
-from api.staff.second_factor import CODE_SECONDS
-from api.staff.sign_in import WRONG_CODES_AT_MOST
+from api.staff.second_factor import CODE_SECONDS, RECOVERY_CODES
+from api.staff.sign_in import MAX_WRONG_CODES
 from api.store import audit, schema
 from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import add_staff, sign_in, sign_in_until_code
@@ -23,12 +21,12 @@ async def test_ten_are_shown_once_when_a_phone_is_paired(service: ServiceUnderTe
     member = add_staff(service)
     await sign_in(service, member)
     shown = member.recovery
-    assert len(set(shown)) == CODES
+    assert len(set(shown)) == RECOVERY_CODES
     await sign_in(service, member)
     page = await service.client.get("/staff/logins")
-    assert service.last_page.values["left"] == CODES
+    assert service.last_page.values["recovery_codes_left"] == RECOVERY_CODES
     assert not [one for one in shown if one in page.text]
-    assert await service.count(schema.recovery_code) == CODES
+    assert await service.count(schema.recovery_code) == RECOVERY_CODES
 
 
 async def test_one_stands_in_for_the_phone_once_however_it_is_typed(
@@ -41,7 +39,7 @@ async def test_one_stands_in_for_the_phone_once_however_it_is_typed(
     assert await gives(service, f" {code.lower().replace('-', ' ')} ") == 303
     assert (await service.client.get("/staff")).status_code == 200
     await service.client.get("/staff/logins")
-    assert service.last_page.values["left"] == CODES - 1
+    assert service.last_page.values["recovery_codes_left"] == RECOVERY_CODES - 1
     await sign_in_until_code(service, member)
     assert await gives(service, code) == 422
     lines = [one for one in await service.rows(schema.audit) if "recovery" in one.action]
@@ -57,7 +55,7 @@ async def test_wrong_ones_end_the_login_like_wrong_digits(service: ServiceUnderT
     member = add_staff(service)
     await sign_in(service, member)
     await sign_in_until_code(service, member)
-    for _ in range(WRONG_CODES_AT_MOST):
+    for _ in range(MAX_WRONG_CODES):
         await gives(service, "2222-2222-2222-2222")
     assert await gives(service, member.recovery[0]) == 401
 
@@ -91,9 +89,9 @@ async def test_new_ones_are_made_with_a_code_once_more_and_end_the_old(
 async def test_they_go_with_the_phone_that_is_forgotten(service: ServiceUnderTest) -> None:
     member = add_staff(service)
     await sign_in(service, member)
-    acting = Acting(service.encryption, "operator test", service.clock())
+    context = service.context.as_actor("operator test")
     service.database.write_now(
-        lambda write: people.forget_second_factor(write, member.staff.id, acting)
+        lambda connection: people.forget_second_factor(connection, member.staff.id, context)
     )
     assert await service.count(schema.recovery_code) == 0
     await sign_in_until_code(service, member)

@@ -11,7 +11,7 @@ from litestar.routes import HTTPRoute
 
 from api import app as entrance
 from api.staff.commands import audit_trail, staff
-from api.staff.roles import MAY, ROLES, Role
+from api.staff.roles import ROLES, ROLES_BY_PERMISSION, Role
 from api.store import audit, schema
 from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import EMAIL, add_staff, sign_in
@@ -51,13 +51,13 @@ def test_every_staff_route_names_a_permission_and_stands_behind_the_guard() -> N
         if (method, path) in OUTSIDE:
             assert "may" not in handler.opt
         else:
-            assert handler.opt.get("may") in MAY, f"{method} {path}"
+            assert handler.opt.get("may") in ROLES_BY_PERMISSION, f"{method} {path}"
             assert handler.resolve_guards(), f"{method} {path}"
 
 
 def test_every_permission_is_somebodys_and_no_role_has_none() -> None:
-    assert all(MAY.values())
-    assert {role for having in MAY.values() for role in having} == set(ROLES)
+    assert all(ROLES_BY_PERMISSION.values())
+    assert {role for having in ROLES_BY_PERMISSION.values() for role in having} == set(ROLES)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -73,7 +73,7 @@ async def test_each_role_gets_to_its_own_pages_and_to_no_others(
             method, filled(path), data={} if method == "POST" else None
         )
         seen[f"{method} {path}"] = answer.status_code == 403
-        refused = role not in MAY[handler.opt["may"]]
+        refused = role not in ROLES_BY_PERMISSION[handler.opt["may"]]
         assert (answer.status_code == 403) == refused, f"{method} {path}: {answer.status_code}"
         assert answer.status_code < 500
     assert seen

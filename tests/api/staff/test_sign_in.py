@@ -8,9 +8,8 @@ import pytest
 from api.http.rate_limits import RULES, Limits
 from api.staff import people
 from api.staff.guard import COOKIE
-from api.staff.people import Acting
 from api.staff.second_factor import CODE_SECONDS
-from api.staff.sign_in import LINKS_AT_ONCE, WRONG_CODES_AT_MOST
+from api.staff.sign_in import MAX_OPEN_LINKS, MAX_WRONG_CODES
 from api.store import schema
 from tests.api.service_under_test import ORIGIN, SAME_ORIGIN, ServiceUnderTest
 from tests.api.staff.conftest import EMAIL, add_staff, link_for, sign_in, sign_in_until_code
@@ -86,7 +85,7 @@ async def test_a_link_works_a_quarter_of_an_hour(service: ServiceUnderTest) -> N
 async def test_asking_again_leaves_the_links_before_as_they_were(service: ServiceUnderTest) -> None:
     """Else a stranger who asks in somebody's name could keep them out."""
     add_staff(service)
-    links = [await link_for(service, EMAIL) for _ in range(LINKS_AT_ONCE)]
+    links = [await link_for(service, EMAIL) for _ in range(MAX_OPEN_LINKS)]
     for link in reversed(links):
         assert (await service.client.post(link)).status_code == 303
         assert (await service.client.post(link)).status_code == 410
@@ -97,13 +96,13 @@ async def test_past_three_links_that_work_no_more_letters_go(service: ServiceUnd
     first = await link_for(service, EMAIL)
     answers = [
         await service.client.post("/staff/sign-in", data={"email": EMAIL})
-        for _ in range(LINKS_AT_ONCE + 3)
+        for _ in range(MAX_OPEN_LINKS + 3)
     ]
-    assert len(await service.letters()) == LINKS_AT_ONCE
+    assert len(await service.letters()) == MAX_OPEN_LINKS
     assert len({(one.status_code, one.text) for one in answers}) == 1
     assert (await service.client.post(first)).status_code == 303
     await link_for(service, EMAIL)  # one was used, so there is room for one
-    assert len(await service.letters()) == LINKS_AT_ONCE + 1
+    assert len(await service.letters()) == MAX_OPEN_LINKS + 1
 
 
 @pytest.mark.parametrize("places", [1, 50])
@@ -123,7 +122,7 @@ async def test_however_often_strangers_ask_a_link_that_works_lies_in_the_letters
                 await stranger.post("/staff/sign-in", data={"email": EMAIL})
         links = await service.rows(schema.sign_in_link)
         working = [one for one in links if one.expires_at > service.clock()]
-        assert 1 <= len(working) <= LINKS_AT_ONCE, asked
+        assert 1 <= len(working) <= MAX_OPEN_LINKS, asked
         service.clock.advance(minutes=5)
 
 
@@ -146,7 +145,7 @@ async def test_a_code_is_taken_once(service: ServiceUnderTest) -> None:
 async def test_five_wrong_codes_end_the_login(service: ServiceUnderTest) -> None:
     member = add_staff(service)
     await sign_in_until_code(service, member)
-    for _ in range(WRONG_CODES_AT_MOST):
+    for _ in range(MAX_WRONG_CODES):
         wrong = await service.client.post("/staff/code", data={"code": "12 34"})
     assert wrong.status_code == 401  # the fifth ended it
     right = await service.client.post("/staff/code", data={"code": member.code(service)})
@@ -236,8 +235,8 @@ async def test_a_login_on_another_device_can_be_ended(service: ServiceUnderTest)
     await sign_in(service, member)
     page = await service.client.get("/staff/logins")
     assert page.status_code == 200
-    (other,) = [one for one in service.last_page.values["logins"] if not one["here"]]
-    await service.client.post(f"/staff/logins/{other['id']}/end")
+    (other,) = [one for one in service.last_page.values["logins"] if not one.is_current]
+    await service.client.post(f"/staff/logins/{other.id}/end")
     assert (await service.client.get("/staff")).status_code == 200
     service.client.cookies.clear()
     answer = await service.client.get("/staff", headers={"cookie": f"{COOKIE}={lost}"})
@@ -259,9 +258,11 @@ async def test_whoever_is_disabled_is_out_at_once_and_gets_no_link(
 ) -> None:
     member = add_staff(service)
     await sign_in(service, member)
-    acting = Acting(service.encryption, "operator test", service.clock())
+    context = service.context.as_actor("operator test")
     link = await link_for(service, EMAIL)
-    service.database.write_now(lambda write: people.disable(write, member.staff.id, acting))
+    service.database.write_now(
+        lambda connection: people.disable(connection, member.staff.id, context)
+    )
     assert (await service.client.get("/staff")).status_code == 303
     assert (await service.client.post(link)).status_code == 410
     sent = len(await service.letters())

@@ -175,7 +175,7 @@ def _counted(
         found=views.counted(found, meant, context.catalogue, context.now),
         carried=tuple((name, one) for name in ASKED for one in answers.get(name, ())),
         anew=anew,
-        may_start=roles.has_permission(staff.staff.roles, "invalidate"),
+        may_start=roles.has_permission(staff.roles, "invalidate"),
         refusals=choices(reasons.REFUSED),
         removals=choices(reasons.TAKEN_OFF),
         back=URL,
@@ -196,7 +196,7 @@ async def _job(
     now = context.now
     page = views.BulkJobPage(
         of=views.progress(found, counts, names, context.encryption, context.catalogue, now),
-        may_undo=roles.has_permission(staff.staff.roles, "invalidate"),
+        may_undo=roles.has_permission(staff.roles, "invalidate"),
         sentence=refused.sentence if refused else "",
         back=URL,
     )

@@ -52,7 +52,7 @@ def read(
     Raises `NotThere`.
     """
     found = decide.sign_up(connection, reference)
-    lock = locks.take(connection, found, staff.staff.id, now)
+    lock = locks.take(connection, found, staff.id, now)
     line = audit.line("sign_up.read", reference, actor=staff.actor, at=now)
     insert_rows(connection, [line])
     names = people.names_by_id(connection, encryption)

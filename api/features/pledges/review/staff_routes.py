@@ -104,7 +104,7 @@ async def decide_page(
     if deciding is None:
         raise Missing
     context, seen = context.as_actor(staff.actor), version_shown(answers)
-    held = locks.held_by(staff.staff.id, seen, context.now)
+    held = locks.held_by(staff.id, seen, context.now)
     try:
         await asyncio.to_thread(deciding, sound, context, context.catalogue, held)
     except Invalid as error:
@@ -145,7 +145,7 @@ async def _take_over(reference: str, staff: SignedInStaff, context: Context) -> 
 
     def act(connection: Connection) -> None:
         found = decide.sign_up(connection, reference)
-        locks.take_over(connection, found, staff.staff.id, staff.actor, now)
+        locks.take_over(connection, found, staff.id, staff.actor, now)
 
     await context.database.write(act)
     return Redirect(f"{URL}/{reference}", status_code=303)
@@ -155,7 +155,7 @@ async def _let_go(reference: str, staff: SignedInStaff, context: Context) -> Res
     """Let others have it, and go back to the queue."""
 
     def act(connection: Connection) -> None:
-        locks.let_go(connection, decide.sign_up(connection, reference), staff.staff.id)
+        locks.let_go(connection, decide.sign_up(connection, reference), staff.id)
 
     await context.database.write(act)
     return Redirect(URL, status_code=303)
@@ -212,7 +212,7 @@ async def _one(
             context,
             catalogue,
         ),
-        "mine": read.lock.staff_id == staff.staff.id,
+        "mine": read.lock.staff_id == staff.id,
         "reader": read.names.get(read.lock.staff_id, ""),
         "until": clock(read.lock.ends_at),
         "version": read.version,
