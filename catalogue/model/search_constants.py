@@ -19,6 +19,23 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     age: int
 
 
+class Folding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is the same when texts are compared.
+
+    `letters` are written otherwise by many; `short_forms` have the words that each stands for;
+    `same` are words for one thing.
+    """
+
+    letters: dict[str, str]
+    short_forms: dict[str, str]
+    same: dict[str, str]
+
+    @property
+    def short_of(self) -> dict[str, str]:
+        """Return the short form of each word that has one."""
+        return {word: short for short, full in self.short_forms.items() for word in full.split()}
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What decides which documents fit and in which order. `ageing` is by freshness."""
 
@@ -73,6 +90,7 @@ class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     limits: Limits
+    folding: Folding
     rules: Rules
     spelling: Spelling
     in_process: InProcess
@@ -81,5 +99,6 @@ class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 CONSTANTS = msgspec.toml.decode(FILE.read_bytes(), type=Constants)
 LIMITS, RULES, SPELLING = CONSTANTS.limits, CONSTANTS.rules, CONSTANTS.spelling
+FOLDING = CONSTANTS.folding
 IN_PROCESS, IN_BROWSER = CONSTANTS.in_process, CONSTANTS.in_browser
 SMALL_WORDS = frozenset(SPELLING.small_words.split())

@@ -1,4 +1,4 @@
-"""Kinds of short text, each with the pattern it must match.
+"""Kinds of short text, each with the pattern it must match, and how texts are compared.
 
 The patterns refuse what could turn into markup or a script on a page (`<`, `>`), although every
 template escapes as well, and keep links to schemes a reader can trust. A `description` is what an
@@ -6,10 +6,13 @@ editor is told to write instead (`read/convert.py`).
 """
 
 import re
+import unicodedata
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from msgspec import Meta
+
+from catalogue.model.search_constants import FOLDING
 
 Line = Annotated[
     str, Meta(max_length=300, pattern=r"^[^<>\n]*$", description="one line of words without < or >")
@@ -92,3 +95,35 @@ def outward_code(postcode: str) -> str:
 def is_safe_link(target: str) -> bool:
     """Say whether a link may stand on a page (no `javascript:`, no `data:`)."""
     return urlsplit(target.strip()).scheme.casefold() in LINK_SCHEMES
+
+
+WORD = re.compile(r"[^\W_]+")
+APOSTROPHES = re.compile("['\u2018\u2019\u201b\u2032`\u00b4\u02b9\u02bb\u02bc\uff07]")
+INVISIBLE = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")  # soft hyphens, joiners
+LETTERS = str.maketrans(FOLDING.letters)
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: small letters, no accents, apostrophes or ligatures.
+
+    "Men's C\u0153ur" becomes "mens coeur" and "&" becomes "and". Spaces and dashes of every sort
+    stay: `words` parts by them. `site/assets/search_text.js` folds the same way, held to the same
+    vectors.
+    """
+    plain = APOSTROPHES.sub("", text).replace("&", " and ")
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", INVISIBLE.sub("", plain))
+        unmarked = "".join(sign for sign in decomposed if unicodedata.category(sign)[0] != "M")
+        plain = APOSTROPHES.sub("", unmarked.lower().translate(LETTERS))
+    return plain.lower()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, folded."""
+    return WORD.findall(fold(text))
+
+
+def name_key(text: str) -> str:
+    """Return what ways to write one name have in common: "St. Mary & Co", "saint mary and co"."""
+    short = (FOLDING.short_of.get(word, word) for word in words(text))
+    return "-".join(word for word in short if word != "and")

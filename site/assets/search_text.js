@@ -1,10 +1,14 @@
 // What a word is, and how far a misspelt one may stray. Pure; shared by the page and the index
 // builder, so that a word is cut the same way when it is stored and when it is sought.
 
-import { SPELLING } from "./search_constants.js";
+import { FOLDING, SPELLING } from "./search_constants.js";
 
 const MARKS = /\p{M}+/gu;
-const APOSTROPHES = /['’‘`]/g;
+const APOSTROPHES = /['\u2018\u2019\u201b\u2032`\u00b4\u02b9\u02bb\u02bc\uff07]/g;
+const INVISIBLE = /[\u00ad\u200c\u200d\u2060\ufeff]/g; // soft hyphens, joiners
+/** @type {Map<string, string>} */
+const LETTERS = new Map(Object.entries(FOLDING.letters));
+const LETTER = new RegExp(`[${[...LETTERS.keys()].join("")}]`, "g");
 const WORDS = /[\p{L}\p{N}]+/gu;
 const POSTCODE = /\b([a-z]{1,2}[0-9][a-z0-9]?) ?[0-9][a-z]{2}\b/gi;
 const OUTWARD_CODE = /^[A-Z]{1,2}[0-9][A-Z0-9]?$/;
@@ -13,12 +17,23 @@ const ANY_DIGIT = /\p{N}/u;
 export const FILLERS = new Set(SPELLING.small_words.split(" "));
 
 /**
- * Return the words of a text: small letters, no accents, "men's" as "mens".
+ * Return a text as it is compared: small letters, no accents, apostrophes or ligatures; "&" is
+ * "and". The same as `fold` in catalogue/model/text.py, held to the same vectors.
+ * @param {string} text
+ */
+export function fold(text) {
+  const plain = text.replace(APOSTROPHES, "").replaceAll("&", " and ").replace(INVISIBLE, "");
+  const unmarked = plain.normalize("NFKD").replace(MARKS, "").toLowerCase();
+  const letters = unmarked.replace(LETTER, (letter) => LETTERS.get(letter) ?? letter);
+  return letters.replace(APOSTROPHES, "");
+}
+
+/**
+ * Return the words of a text in order, folded.
  * @param {string} text
  */
 export function words(text) {
-  const plain = text.normalize("NFKD").replace(MARKS, "").replace(APOSTROPHES, "");
-  return plain.toLowerCase().match(WORDS) || [];
+  return fold(text).match(WORDS) || [];
 }
 
 /**
