@@ -77,7 +77,7 @@ async def count_signpost(
         connector_id = store.find_connector_id(connection, report.connector, now)
         is_new = store.add_signpost(connection, signpost, connector_id)
         if is_new and signpost.how == "nothing":
-            gaps.add(connection, {_gap(signpost): 1})
+            gaps.add_gaps(connection, {_gap(signpost): 1})
         return is_new
 
     is_new = await database.write(add)

@@ -1,6 +1,6 @@
 """`kith gaps`: where there was nothing, for those who can do something about it.
 
-Small numbers are not told: in a village, one is a neighbour.
+Small numbers are not printed: in a village, one is a neighbour.
 """
 
 import csv
@@ -14,20 +14,20 @@ import msgspec
 
 from api.context import open_context
 from api.features.gaps import store
-from api.features.gaps.store import ANY, Counted
+from api.features.gaps.store import ANY, GapCount
 from catalogue.faults import Fault
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.read import load
 from catalogue.read.taxonomy import read_taxonomy
 
-TOLD_FROM = 5
-FEW = f"fewer than {TOLD_FROM}"
+SMALLEST_PRINTED = 5
+TOO_FEW = f"fewer than {SMALLEST_PRINTED}"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Row(msgspec.Struct, frozen=True):
-    """A gap as it is printed: words all of it."""
+class GapRow(msgspec.Struct, frozen=True):
+    """A gap as it is printed: every column as text."""
 
     month: str
     area: str
@@ -36,7 +36,7 @@ class Row(msgspec.Struct, frozen=True):
     times: str
 
 
-HEAD = Row("month", "area", "kind", "need", "times")
+HEADINGS = GapRow("month", "area", "kind", "need", "times")
 
 
 @click.group()
@@ -44,63 +44,65 @@ def gaps() -> None:
     """Read where people found nothing."""
 
 
-def _month(context: click.Context, option: click.Parameter, typed: str) -> str:
-    if typed and not MONTH.fullmatch(typed):
+def _check_month(context: click.Context, option: click.Parameter, month: str) -> str:
+    if month and not MONTH.fullmatch(month):
         raise click.BadParameter("write a month as 2026-01")
-    return typed
+    return month
 
 
 @gaps.command("list")
-@click.option("--since", default="", callback=_month, help="The first month, such as 2026-01.")
+@click.option(
+    "--since", default="", callback=_check_month, help="The first month, such as 2026-01."
+)
 @click.option("--csv", "as_csv", is_flag=True, help="As a file for a spreadsheet.")
 @click.pass_obj
 def list_(project: Path, since: str, as_csv: bool) -> None:
     """List what was missing, by month, area, kind and need. Fewer than five are not told apart."""
-    with open_context(project) as at:
-        found = at.database.read_now(lambda look: store.since(look, since))
-    rows = [HEAD, *_rows(found, _terms(project))]
+    with open_context(project) as context:
+        counts = context.database.read_now(lambda connection: store.list_gaps(connection, since))
+    rows = [HEADINGS, *_rows(counts, _taxonomy(project))]
     if as_csv:
         click.echo(_csv(rows), nl=False)
     else:
-        click.echo("\n".join(_table(rows)) if found else "No gap was counted.")
+        click.echo("\n".join(_table(rows)) if counts else "No gap was counted.")
 
 
-def _terms(project: Path) -> Taxonomy | None:
-    """Return the closed lists, for their words; without them slugs will do."""
+def _taxonomy(project: Path) -> Taxonomy | None:
+    """Return the closed lists, for their labels; without them slugs are printed."""
     faults: list[Fault] = []
     return read_taxonomy(project / load.CONTENT / "taxonomy.yml", project, faults)
 
 
-def _rows(found: list[Counted], terms: Taxonomy | None) -> Iterator[Row]:
+def _rows(counts: list[GapCount], terms: Taxonomy | None) -> Iterator[GapRow]:
     kinds = {slug: kind.label for slug, kind in terms.kind.items()} if terms else {}
     needs = {slug: need.label for slug, need in terms.need.items()} if terms else {}
-    for one in found:
-        gap = one.gap
-        yield Row(
+    for entry in counts:
+        gap = entry.gap
+        yield GapRow(
             gap.month,
             "not said" if gap.area == ANY else gap.area,
             # Before needs had a column of their own they stood in this one.
             "any" if gap.kind == ANY else {**needs, **kinds}.get(gap.kind, gap.kind),
             needs.get(gap.need, gap.need),
-            str(one.count) if one.count >= TOLD_FROM else FEW,
+            str(entry.count) if entry.count >= SMALLEST_PRINTED else TOO_FEW,
         )
 
 
-def _table(rows: list[Row]) -> Iterator[str]:
+def _table(rows: list[GapRow]) -> Iterator[str]:
     lines = [msgspec.structs.astuple(row) for row in rows]
-    widths = [max(len(words) for words in column) for column in zip(*lines, strict=True)]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = [words.ljust(width) for words, width in zip(line, widths, strict=True)]
+        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
         yield "  ".join(cells).rstrip()
 
 
-def _csv(rows: list[Row]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerows(map(_cells, rows))
-    return written.getvalue()
+def _csv(rows: list[GapRow]) -> str:
+    output = io.StringIO()
+    csv.writer(output).writerows(map(_cells, rows))
+    return output.getvalue()
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: GapRow) -> list[str]:
     """Return the cells of a row, none of which a spreadsheet takes for a formula."""
     cells = msgspec.structs.astuple(row)
-    return [f"'{words}" if words.startswith(FORMULA) else words for words in cells]
+    return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]

@@ -1,4 +1,4 @@
-"""Gaps as the store keeps them: a month, names off the closed lists, and a number; nobody."""
+"""SQL of gaps: a month, names off the closed lists, and a number; nothing about anybody."""
 
 from collections.abc import Mapping
 
@@ -23,30 +23,32 @@ class Gap(msgspec.Struct, frozen=True):
     need: str
 
 
-class Counted(msgspec.Struct, frozen=True):
+class GapCount(msgspec.Struct, frozen=True):
     """A gap, and how many times it was met in its month."""
 
     gap: Gap
     count: int
 
 
-def add(connection: Connection, met: Mapping[Gap, int]) -> None:
-    """Count each gap so many times more, whoever else counts at this moment."""
+def add_gaps(connection: Connection, counts: Mapping[Gap, int]) -> None:
+    """Add to the count of each gap; other processes may do so at the same time."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    for gap, times in met.items():
-        new = insert(_gap).values(**msgspec.structs.asdict(gap), count=times)
-        more = {"count": _gap.c.count + times}
-        connection.execute(new.on_conflict_do_update(index_elements=[*_gap.primary_key], set_=more))
+    for gap, count in counts.items():
+        new = insert(_gap).values(**msgspec.structs.asdict(gap), count=count)
+        total = {"count": _gap.c.count + count}
+        connection.execute(
+            new.on_conflict_do_update(index_elements=[*_gap.primary_key], set_=total)
+        )
 
 
-def since(connection: Connection, month: str) -> list[Counted]:
+def list_gaps(connection: Connection, since_month: str) -> list[GapCount]:
     """Return the gaps of a month and after, the newest month first."""
-    wanted = (
+    query = (
         select(_gap)
-        .where(_gap.c.month >= month)
+        .where(_gap.c.month >= since_month)
         .order_by(_gap.c.month.desc(), _gap.c.area, _gap.c.kind, _gap.c.need)
     )
     return [
-        Counted(Gap(row["month"], row["area"], row["kind"], row["need"]), row["count"])
-        for row in connection.execute(wanted).mappings()
+        GapCount(Gap(row["month"], row["area"], row["kind"], row["need"]), row["count"])
+        for row in connection.execute(query).mappings()
     ]

@@ -83,4 +83,4 @@ def _count_gaps(
     area = request.place or ANY
     missing = [(kind, "") for kind in kinds] or [(ANY, need) for need in request.needs]
     met = {Gap(month, area, kind, need): 1 for kind, need in missing or [(ANY, "")]}
-    gaps.add(connection, met)
+    gaps.add_gaps(connection, met)

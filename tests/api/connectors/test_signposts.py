@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Connection, Text
 
 from api.features.connectors.signposts import SignpostReport
 from api.features.gaps import store as gaps
-from api.features.gaps.store import Counted, Gap
+from api.features.gaps.store import Gap, GapCount
 from api.store import schema
 from tests.api.connectors.conftest import project_catalogue
 from tests.api.service_under_test import ROOT, ServiceUnderTest
@@ -29,9 +29,9 @@ async def report(service: ServiceUnderTest, **changes: Any) -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
-async def counted(service: ServiceUnderTest) -> list[Counted]:
-    def look(connection: Connection) -> list[Counted]:
-        return gaps.since(connection, "")
+async def counted(service: ServiceUnderTest) -> list[GapCount]:
+    def look(connection: Connection) -> list[GapCount]:
+        return gaps.list_gaps(connection, "")
 
     return await service.database.read(look)
 
@@ -186,7 +186,7 @@ async def test_nothing_to_point_to_is_a_gap_and_once(
 ) -> None:
     assert await report(service, **changes) == (201, {"counted": "gap"})
     assert await report(service, **changes) == (200, {"counted": "gap"})
-    assert await counted(service) == [Counted(gap, 1)]
+    assert await counted(service) == [GapCount(gap, 1)]
 
 
 async def test_a_form_that_found_nothing_leads_to_its_own_thanks(service: ServiceUnderTest) -> None:

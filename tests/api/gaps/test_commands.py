@@ -1,4 +1,4 @@
-"""`kith gaps list`: for commissioners, with no small number told apart."""
+"""`kith gaps list`: for commissioners, with no small number printed."""
 
 import csv
 import io
@@ -26,22 +26,22 @@ def kith(tmp_path: Path) -> Run:
     (tmp_path / "content" / "taxonomy.yml").write_text(lists)
     url = project_settings(tmp_path).database_url
     migrate(url)
-    met = {
+    counts = {
         Gap("2026-11", "Temeford", "choir", ""): 5,
         Gap("2026-11", "Temeford", "any", "evenings-are-long"): 4,
         Gap("2026-10", "any", "choir", ""): 1,
         Gap("2026-01", "=cmd|' /C calc'!A0", "@gone-by-now", ""): 123,
     }
     with Database(url) as database:
-        database.write_now(lambda connection: store.add(connection, met))
+        database.write_now(lambda connection: store.add_gaps(connection, counts))
 
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(gaps, words, obj=tmp_path)
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(gaps, arguments, obj=tmp_path)
 
     return run
 
 
-def test_a_table_has_words_and_tells_no_small_number(kith: Run) -> None:
+def test_a_table_has_words_and_prints_no_small_number(kith: Run) -> None:
     lines = kith("list").output.splitlines()
     assert lines[0].split() == ["month", "area", "kind", "need", "times"]
     assert len(lines) == 5

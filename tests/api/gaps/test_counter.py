@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import CheckConstraint, Integer, Text
 
 from api.errors import Unavailable
-from api.features.gaps import count as counting
-from api.features.gaps.count import GapCounter
+from api.features.gaps import counter
+from api.features.gaps.counter import GapCounter
 from api.features.gaps.store import Gap
 from api.jobs import retention
 from api.store import schema
@@ -24,7 +24,7 @@ TERMS = project_taxonomy()
 CHOIR = Gap("2026-11", "Temeford", "choir", "")
 
 
-async def kept(service: ServiceUnderTest) -> list[tuple[Any, ...]]:
+async def stored_gaps(service: ServiceUnderTest) -> list[tuple[Any, ...]]:
     await service.gaps.write()
     return [tuple(row) for row in await service.rows(schema.gap)]
 
@@ -40,7 +40,7 @@ def test_no_column_could_hold_anything_about_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("met", "gap"),
+    ("report", "gap"),
     [
         ({"place": "Temeford", "kind": "choir"}, CHOIR),
         ({"place": "temmeford ", "kind": "choir"}, CHOIR),
@@ -58,11 +58,11 @@ def test_no_column_could_hold_anything_about_a_person() -> None:
     ],
 )
 async def test_only_what_the_closed_lists_know_is_counted(
-    service: ServiceUnderTest, met: dict[str, str], gap: Gap | None
+    service: ServiceUnderTest, report: dict[str, str], gap: Gap | None
 ) -> None:
-    assert service.gaps.count(TERMS, **met) == gap
-    whole = [(gap.month, gap.area, gap.kind, gap.need, 1)] if gap else []
-    assert await kept(service) == whole
+    assert service.gaps.count(TERMS, **report) == gap
+    rows = [(gap.month, gap.area, gap.kind, gap.need, 1)] if gap else []
+    assert await stored_gaps(service) == rows
 
 
 async def test_counts_add_up_over_writings_and_processes(
@@ -73,7 +73,7 @@ async def test_counts_add_up_over_writings_and_processes(
         gaps.count(TERMS, place="Temeford", kind="choir")
     await asyncio.gather(service.gaps.write(), other.write())
     service.gaps.count(TERMS, place="Temeford", kind="choir")
-    assert await kept(service) == [("2026-11", "Temeford", "choir", "", 4)]
+    assert await stored_gaps(service) == [("2026-11", "Temeford", "choir", "", 4)]
 
 
 async def test_the_month_is_a_month_in_england(service: ServiceUnderTest) -> None:
@@ -81,7 +81,7 @@ async def test_the_month_is_a_month_in_england(service: ServiceUnderTest) -> Non
         "2026-06-30T23:30:00+00:00"
     )  # already July in London
     service.gaps.count(TERMS, kind="choir")
-    assert (await kept(service))[0][0] == "2026-07"
+    assert (await stored_gaps(service))[0][0] == "2026-07"
 
 
 async def test_counting_waits_for_nothing_and_nothing_is_written_before_its_time(
@@ -90,7 +90,7 @@ async def test_counting_waits_for_nothing_and_nothing_is_written_before_its_time
     for _ in range(1_000):
         service.gaps.count(TERMS, place="Temeford", kind="choir")
     assert await service.count(schema.gap) == 0
-    assert (await kept(service))[0][-1] == 1_000
+    assert (await stored_gaps(service))[0][-1] == 1_000
 
 
 async def test_what_the_store_cannot_take_waits(
@@ -104,7 +104,7 @@ async def test_what_the_store_cannot_take_waits(
         gone.setattr(service.database, "write", fails)
         await service.gaps.write()
     service.gaps.count(TERMS, kind="choir")
-    assert (await kept(service))[0][-1] == 2
+    assert (await stored_gaps(service))[0][-1] == 2
 
 
 async def test_the_last_counts_are_written_when_the_service_stops(
@@ -118,10 +118,10 @@ async def test_the_last_counts_are_written_when_the_service_stops(
 async def test_memory_is_bounded_whatever_is_asked(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "GAPS_WAITING", 2)
+    monkeypatch.setattr(counter, "MAX_UNWRITTEN_GAPS", 2)
     for kind in ("choir", "lunch-club", "quiz", "choir"):
         service.gaps.count(TERMS, kind=kind)
-    assert {row[2]: row[4] for row in await kept(service)} == {"choir": 2, "lunch-club": 1}
+    assert {row[2]: row[4] for row in await stored_gaps(service)} == {"choir": 2, "lunch-club": 1}
 
 
 async def test_gaps_go_after_three_years(service: ServiceUnderTest, clock: Clock) -> None:
@@ -133,7 +133,7 @@ async def test_gaps_go_after_three_years(service: ServiceUnderTest, clock: Clock
     await service.gaps.write()
     now = datetime.fromisoformat("2026-11-22T09:30:00+00:00")
     await service.database.write(lambda store: retention.erase_due(store, now))
-    assert sorted(row[0] for row in await kept(service)) == [
+    assert sorted(row[0] for row in await stored_gaps(service)) == [
         "2023-11",
         "2024-11",
         "2025-11",
@@ -152,7 +152,7 @@ async def test_no_typed_word_reaches_the_disk(
     }
     service.gaps.count(TERMS, **words)
     service.gaps.count(TERMS, **{**words, "place": "Temeford", "page_view": "canary-other"})
-    assert await kept(service) == [("2026-11", "Temeford", "any", "", 1)]
+    assert await stored_gaps(service) == [("2026-11", "Temeford", "any", "", 1)]
     heap = read_all_files(tmp_path)
     assert b"canary" not in heap
     assert b"Quillfeather" not in heap
