@@ -86,8 +86,12 @@ def schedule_jobs(context: Context) -> Scheduler:
     jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)
 
     release, queue = context.current_release, context.rebuild_queue
-    jobs.every(current_release.LOOK_EVERY_SECONDS, release.follow, name="current release")
-    jobs.every(rebuild_queue.TRY_AGAIN_SECONDS, queue.build_asked, name="rebuild", wake=queue.wake)
+    jobs.every(
+        current_release.LOOK_EVERY_SECONDS, release.reload_if_changed, name="current release"
+    )
+    jobs.every(
+        rebuild_queue.TRY_AGAIN_SECONDS, queue.build_if_requested, name="rebuild", wake=queue.wake
+    )
     letters = partial(self_service.write_letters, context)
     jobs.every(self_service.LETTERS_EVERY_SECONDS, letters, name="letters to connectors")
     sync = content_sync.ContentSync(context)

@@ -131,10 +131,10 @@ def _make(project: Path, force: bool, postcodes: Path) -> release.Release:
     now = datetime.now(UTC)
     try:
         with terminal_meter() as progress:
-            return release.make(project, now, click.echo, force, progress, postcodes)
-    except release.Faulty as error:
+            return release.build_release(project, now, click.echo, force, progress, postcodes)
+    except release.ContentFaulty as error:
         _show_faults(error.faults, error.registers)
-    except release.NotBuilt as error:
+    except release.BuildFailed as error:
         also = f" {ONLY_REGISTERS}" if error.registers else ""
         click.echo(f"The site was not built: {error}{also}", err=True)
     sys.exit(1)

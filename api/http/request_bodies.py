@@ -37,7 +37,7 @@ NEEDED = gettext_noop("This is needed.")
 KeyName = Callable[[str], str]
 """Writes a key inside a field as the fault's reader knows it."""
 
-Sound = Mapping[str, Any]
+ValidFields = Mapping[str, Any]
 """The fields of a body that could be read. In a mapping, None is what could not be."""
 
 
@@ -59,13 +59,13 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """The bodies there can be, where what one field may hold hangs on another."""
 
     @classmethod
-    def between(cls, sound: Sound) -> Iterable[FieldFault]:
+    def between(cls, sound: ValidFields) -> Iterable[FieldFault]:
         """Yield the faults that no field has alone. `sound` may lack any field."""
         return ()
 
 
 B = TypeVar("B", bound=Body)
-Between = Callable[[Sound], Iterable[FieldFault]]
+Between = Callable[[ValidFields], Iterable[FieldFault]]
 
 
 def read_json(raw: bytes, kind: type[B]) -> B:

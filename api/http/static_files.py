@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.build import content_security_policy
 
-KEPT_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four times that
+MAX_CACHED_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four times that
 COMPRESS_FROM_BYTES = 600
 COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg", "application/xml")
 TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
@@ -40,7 +40,7 @@ mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
-class Page(msgspec.Struct, frozen=True):
+class StaticFile(msgspec.Struct, frozen=True):
     """A file as it is sent: plain, compressed (empty where it does not pay) and its headers."""
 
     plain: bytes
@@ -64,7 +64,7 @@ class Site:
         self._folder = folder
         self._of: Path | None = None
         self._policy = b""
-        self._pages: dict[str, Page] = {}
+        self._pages: dict[str, StaticFile] = {}
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,16 +75,16 @@ class Site:
             await self._app(scope, receive, send)
             return
         scope["path_template"] = "(site)"  # for the log line
-        if isinstance(found, Page) and found.moved_to:
+        if isinstance(found, StaticFile) and found.moved_to:
             await _answer(send, 301, [(b"location", found.moved_to)])
-        elif isinstance(found, Page):
+        elif isinstance(found, StaticFile):
             await _send_page(send, found, dict(scope["headers"]), scope["method"])
         else:
             query = scope["query_string"].decode("latin-1")
             target = f"{quote(found)}?{query}" if query else quote(found)
             await _answer(send, 308, [(b"location", target.encode("latin-1"))])
 
-    def find(self, path: str) -> Page | str | None:
+    def find(self, path: str) -> StaticFile | str | None:
         """Return the page of a path, the address it should be asked at, or None."""
         folder = self._folder()
         if "\0" in path or "//" in path or {".", ".."} & {*path.split("/")}:
@@ -103,9 +103,9 @@ class Site:
             )
         return f"{path}/" if _is_inside(folder, file / "index.html") else None
 
-    def _keep(self, path: str, page: Page) -> Page:
+    def _keep(self, path: str, page: StaticFile) -> StaticFile:
         size = len(page.plain) + len(page.compressed)
-        if self._bytes + size > KEPT_BYTES:
+        if self._bytes + size > MAX_CACHED_BYTES:
             self._pages, self._bytes = {}, 0
         self._pages[path] = page
         self._bytes += size
@@ -125,7 +125,7 @@ def _is_inside(folder: Path, file: Path) -> bool:
         return False
 
 
-def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> Page:
+def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> StaticFile:
     plain = file.read_bytes()
     guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     kind = NAMED.get(file.name, guessed)
@@ -145,10 +145,10 @@ def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> Page:
     etag = b'W/"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
     compressed = gzip.compress(plain, 6, mtime=0) if worth else b""
     moved = MOVED.search(plain) if kind == "text/html" else None
-    return Page(plain, compressed, etag, tuple(headers), moved[1] if moved else b"")
+    return StaticFile(plain, compressed, etag, tuple(headers), moved[1] if moved else b"")
 
 
-async def _send_page(send: Send, page: Page, asked: dict[bytes, bytes], method: str) -> None:
+async def _send_page(send: Send, page: StaticFile, asked: dict[bytes, bytes], method: str) -> None:
     body, headers = page.plain, [*page.headers, (b"etag", page.etag)]
     if _knows(asked.get(b"if-none-match", b""), page.etag):
         await _answer(send, 304, headers)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from api.errors import Unavailable
 from api.mail.letters import Letter, LetterFault, message_bytes
-from api.mail.transports import NotNow, Parcel, Refused, Transport
+from api.mail.transports import OutgoingMessage, PermanentFailure, TemporaryFailure, Transport
 from api.security.encryption import Encryption, EncryptionError
 from api.security.references import new_id
 from api.store import audit, schema
@@ -35,7 +35,7 @@ _PARTING_SECONDS = 10.0
 _letters = schema.letter
 
 
-def queued(
+def letter_row(
     encryption: Encryption,
     letter: Letter,
     *,
@@ -93,7 +93,7 @@ def backlog(connection: Connection) -> Backlog:
     return Backlog(found[0], connection.execute(failed).scalar_one(), found[1])
 
 
-class Leased(msgspec.Struct, frozen=True):
+class LeasedLetter(msgspec.Struct, frozen=True):
     """A letter in hand, its attempt already counted."""
 
     id: str
@@ -104,10 +104,10 @@ class Leased(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-class Tried(msgspec.Struct, frozen=True):
+class DeliveryAttempt(msgspec.Struct, frozen=True):
     """What became of an attempt: sent, to be tried again, or given up."""
 
-    letter: Leased
+    letter: LeasedLetter
     state: str
     error: str | None = None
 
@@ -142,14 +142,14 @@ class Outbox:
         One transaction notes what became of a letter and takes the next in hand.
         """
         attempts = 0
-        tried: Tried | None = None
+        tried: DeliveryAttempt | None = None
         while leased := await self._turn(tried):
             attempts += 1
-            tried = Tried(leased, *await self._try(leased))
+            tried = DeliveryAttempt(leased, *await self._try(leased))
             if self._database.busy:
                 await asyncio.sleep(GIVES_WAY_SECONDS)
         if attempts:
-            await self._transport.rest()
+            await self._transport.disconnect()
         return attempts
 
     @asynccontextmanager
@@ -179,28 +179,28 @@ class Outbox:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_SECONDS)
 
-    async def _turn(self, tried: Tried | None) -> Leased | None:
+    async def _turn(self, tried: DeliveryAttempt | None) -> LeasedLetter | None:
         now, stopping = self._clock(), self._stopping
 
-        def act(connection: Connection) -> Leased | None:
+        def act(connection: Connection) -> LeasedLetter | None:
             if tried:
                 _note(connection, tried, now)
             return None if stopping else _lease(connection, now)
 
         return await self._database.write(act)
 
-    async def _try(self, leased: Leased) -> tuple[str, str | None]:
+    async def _try(self, leased: LeasedLetter) -> tuple[str, str | None]:
         try:
-            await self._transport.carry(self._parcel(leased))
-        except (Refused, LetterFault) as error:
+            await self._transport.send(self._message(leased))
+        except (PermanentFailure, LetterFault) as error:
             return "failed", str(error)
-        except (NotNow, EncryptionError) as error:
+        except (TemporaryFailure, EncryptionError) as error:
             return "queued", str(error)
         except Exception as error:  # a fault of ours must not hold up the other letters
             return "queued", type(error).__name__
         return "sent", None
 
-    def _parcel(self, leased: Leased) -> Parcel:
+    def _message(self, leased: LeasedLetter) -> OutgoingMessage:
         letter = self._encryption.decrypt_as(leased.id, leased.sealed, Letter)
         content = message_bytes(
             letter,
@@ -209,15 +209,15 @@ class Outbox:
             at=leased.created_at,
         )
         name = f"{leased.created_at:%Y%m%d-%H%M%S}-{leased.kind.replace('/', '-')}-{leased.id}"
-        return Parcel(name, self._sender, letter.to, content)
+        return OutgoingMessage(name, self._sender, letter.to, content)
 
 
-def pause_after(attempts: int) -> timedelta:
+def retry_delay(attempts: int) -> timedelta:
     """1, 2, 4, ... minutes after the first, second, third attempt, at most an hour."""
     return timedelta(minutes=min(2 ** min(attempts - 1, 6), 60))
 
 
-def _lease(connection: Connection, now: datetime) -> Leased | None:
+def _lease(connection: Connection, now: datetime) -> LeasedLetter | None:
     """Take the letter that is due longest, or one whose lease ran out, and count the attempt."""
     due = or_(
         and_(_letters.c.state == "queued", _letters.c.next_attempt_at <= now),
@@ -238,13 +238,13 @@ def _lease(connection: Connection, now: datetime) -> Leased | None:
         .where(_letters.c.id == found.id)
         .values(state="sending", attempts=attempts, lease_until=now + LEASE)
     )
-    return Leased(found.id, found.kind, found.about, found.sealed, attempts, found.created_at)
+    return LeasedLetter(found.id, found.kind, found.about, found.sealed, attempts, found.created_at)
 
 
-def _note(connection: Connection, tried: Tried, now: datetime) -> None:
+def _note(connection: Connection, tried: DeliveryAttempt, now: datetime) -> None:
     """Write down what became of an attempt, unless the letter has passed into other hands."""
     letter, state, error = tried.letter, tried.state, tried.error
-    next_at = now + pause_after(letter.attempts)
+    next_at = now + retry_delay(letter.attempts)
     if state == "queued" and next_at > letter.created_at + GIVE_UP:
         state = "failed"
     values: dict[str, object] = {"state": state, "lease_until": None, "last_error": error}

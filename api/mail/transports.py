@@ -18,15 +18,15 @@ from api.settings import Settings
 SMTP_SECONDS = 30.0
 
 
-class NotNow(Exception):
+class TemporaryFailure(Exception):
     """It may work later: no connection, a busy server, a setting of ours that is wrong."""
 
 
-class Refused(Exception):
+class PermanentFailure(Exception):
     """It will never work: the server knows no such address, or will not take this letter."""
 
 
-class Parcel(msgspec.Struct, frozen=True):
+class OutgoingMessage(msgspec.Struct, frozen=True):
     """A message ready to go. `name` is the same at every attempt, and fit for a file name."""
 
     name: str
@@ -36,44 +36,44 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 class Transport(Protocol):
-    """Anything that carries parcels."""
+    """Anything that carries messages."""
 
-    async def carry(self, parcel: Parcel) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         """Carry one away; return only when somebody else has it safely."""
 
-    async def rest(self) -> None:
+    async def disconnect(self) -> None:
         """Nothing waits for now: let go of connections."""
 
 
-class Folder:
+class FolderTransport:
     """Lays every letter down as `<name>.eml`. Laying it down twice leaves one file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def carry(self, parcel: Parcel) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         """Write aside, flush to the disk, then rename: no half letter is ever seen."""
         try:
-            await asyncio.to_thread(self._write, parcel)
+            await asyncio.to_thread(self._write, message)
         except OSError as error:
-            raise NotNow(f"file error {error.errno}") from None
+            raise TemporaryFailure(f"file error {error.errno}") from None
 
-    async def rest(self) -> None:
+    async def disconnect(self) -> None:
         """Nothing to let go of."""
 
-    def _write(self, parcel: Parcel) -> None:
+    def _write(self, message: OutgoingMessage) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = self._folder / f".{parcel.name}.part"
+        aside = self._folder / f".{message.name}.part"
         handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(parcel.content)
+            file.write(message.content)
             file.flush()
             os.fsync(file.fileno())
-        aside.rename(self._folder / f"{parcel.name}.eml")
+        aside.rename(self._folder / f"{message.name}.eml")
         _flush_folder(self._folder)
 
 
-class Smtp:
+class SmtpTransport:
     """Hands letters to an SMTP server over one connection, kept while there are letters.
 
     With a password it insists on TLS, unless the server is this machine.
@@ -83,16 +83,16 @@ class Smtp:
         self._to = urlsplit(url)
         self._connection: aiosmtplib.SMTP | None = None
 
-    async def carry(self, parcel: Parcel) -> None:
+    async def send(self, message: OutgoingMessage) -> None:
         """Send one message to one recipient."""
         try:
             connection = self._connection or await self._connect()
-            await connection.sendmail(parcel.sender, [parcel.to], parcel.content)
+            await connection.sendmail(message.sender, [message.to], message.content)
         except Exception as error:
-            await self.rest()
+            await self.disconnect()
             raise _judged(error) from None
 
-    async def rest(self) -> None:
+    async def disconnect(self) -> None:
         """Say goodbye to the server; it does not matter if it is gone already."""
         connection, self._connection = self._connection, None
         if connection is None:
@@ -119,7 +119,11 @@ class Smtp:
 
 def transport_for(settings: Settings) -> Transport:
     """Give the transport the settings ask for."""
-    return Smtp(settings.smtp_url) if settings.smtp_url else Folder(settings.mail_folder)
+    return (
+        SmtpTransport(settings.smtp_url)
+        if settings.smtp_url
+        else FolderTransport(settings.mail_folder)
+    )
 
 
 def _start_tls(to: SplitResult) -> bool | None:
@@ -130,16 +134,20 @@ def _start_tls(to: SplitResult) -> bool | None:
     return True if to.password and not nearby else None
 
 
-def _judged(error: Exception) -> NotNow | Refused:
+def _judged(error: Exception) -> TemporaryFailure | PermanentFailure:
     """Only a refusal of this recipient or this letter is final; all else may be put right."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
         code = error.recipients[0].code
-        return (Refused if code >= 500 else NotNow)(f"SMTP {code} for the recipient")
+        return (PermanentFailure if code >= 500 else TemporaryFailure)(
+            f"SMTP {code} for the recipient"
+        )
     if isinstance(error, aiosmtplib.SMTPDataError):
-        return (Refused if error.code >= 500 else NotNow)(f"SMTP {error.code} for the letter")
+        return (PermanentFailure if error.code >= 500 else TemporaryFailure)(
+            f"SMTP {error.code} for the letter"
+        )
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return NotNow(f"SMTP {error.code}, {type(error).__name__}")
-    return NotNow(type(error).__name__)
+        return TemporaryFailure(f"SMTP {error.code}, {type(error).__name__}")
+    return TemporaryFailure(type(error).__name__)
 
 
 def _flush_folder(folder: Path) -> None:

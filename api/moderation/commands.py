@@ -55,10 +55,12 @@ def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
 def build(context: Context) -> None:
     """Build the site with what was decided; the entry stands whether or not that works."""
     try:
-        release.make(context.project, context.now, click.echo, postcodes=context.settings.postcodes)
-    except release.Faulty as error:
+        release.build_release(
+            context.project, context.now, click.echo, postcodes=context.settings.postcodes
+        )
+    except release.ContentFaulty as error:
         _not_built("\n" + "\n".join(str(fault) for fault in error.faults), error)
-    except release.NotBuilt as error:
+    except release.BuildFailed as error:
         _not_built(f" {error}", error)
 
 

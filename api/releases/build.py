@@ -21,7 +21,7 @@ from filelock import FileLock
 from markupsafe import Markup
 
 from api.releases import release_folders
-from api.releases.capture_warnings import warnings_of
+from api.releases.capture_warnings import capture_warnings
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
 from api.search.tantivy import index
@@ -48,7 +48,7 @@ PROGRAM = (Path(load.__file__).parents[1], Path(index.__file__).parents[1])
 Say = Callable[[str], None]
 
 
-class Faulty(Exception):
+class ContentFaulty(Exception):
     """The content has faults; nothing was built, or the registers alone."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
@@ -57,7 +57,7 @@ class Faulty(Exception):
         self.registers = False
 
 
-class NotBuilt(Exception):
+class BuildFailed(Exception):
     """The site could not be built, though the entries are sound; the reason is in words."""
 
     registers = False
@@ -100,7 +100,7 @@ class Release(msgspec.Struct, frozen=True):
         return msgspec.msgpack.decode(raw, type=Catalogue)
 
 
-def current(root: Path) -> Release | None:
+def find_current(root: Path) -> Release | None:
     """Return the release that is served now, or None before the first build."""
     link = root / CURRENT
     try:
@@ -109,7 +109,7 @@ def current(root: Path) -> Release | None:
         return None
 
 
-def stamp(root: Path, now: datetime, postcodes: str = "") -> str:
+def build_stamp(root: Path, now: datetime, postcodes: str = "") -> str:
     """Return what names a build of this project on this day: 16 hex digits.
 
     `postcodes` is the stamp of those that were imported.
@@ -132,7 +132,7 @@ def _inputs(root: Path) -> Iterator[tuple[Path, Path]]:
         yield from ((start, file) for file in files if file.is_file() and file.suffix != ".pyc")
 
 
-def make(
+def build_release(
     root: Path,
     now: datetime,
     say: Say,
@@ -150,20 +150,20 @@ def make(
     """
     with _alone(root):
         directory = _opened(postcodes)
-        name = stamp(root, now, directory.stamp if directory else "")
-        standing = current(root)
+        name = build_stamp(root, now, directory.stamp if directory else "")
+        standing = find_current(root)
         if standing and release_folders.stamp_of(standing.folder) == name and not force:
             say("Nothing changed since the last build.")
             return standing
-        if not force and (stood := release_folders.finished(root / RELEASES, name)):
+        if not force and (stood := release_folders.find_release(root / RELEASES, name)):
             say("All is as it was in an earlier build, which is shown again.")
-            release_folders.turn_over(stood, root / CURRENT)
+            release_folders.switch_to(stood, root / CURRENT)
             return Release(stood)
         _speak(root)
         try:
             known = _read(root, progress, directory)
             return _build(root, name, known, now, progress, standing)
-        except (Faulty, NotBuilt) as error:
+        except (ContentFaulty, BuildFailed) as error:
             if standing:
                 error.registers = _bring_registers_up(root, name, now, progress, standing)
             raise
@@ -172,7 +172,7 @@ def make(
 def _read(root: Path, progress: Progress, directory: Postcodes | None) -> Catalogue:
     reading = load.read_project(root, progress, root / build_cache.FOLDER)
     if reading.catalogue is None:
-        raise Faulty(reading.faults)
+        raise ContentFaulty(reading.faults)
     return _with_middles(reading.catalogue, directory) if directory else reading.catalogue
 
 
@@ -187,7 +187,7 @@ def _bring_registers_up(
     own = hashlib.blake2b(f"registers {name}".encode(), digest_size=8).hexdigest()
     try:
         _build(root, own, after, now, progress, standing, standing.prose)
-    except NotBuilt:  # for the same reason as the whole, which is told
+    except BuildFailed:  # for the same reason as the whole, which is told
         return False
     return True
 
@@ -196,7 +196,7 @@ def _opened(file: Path | None) -> Postcodes | None:
     try:
         return store.open_postcodes(file)
     except store.UnreadablePostcodes as error:
-        raise NotBuilt(f"{error} Import one again, or take it away.") from error
+        raise BuildFailed(f"{error} Import one again, or take it away.") from error
 
 
 def _with_middles(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
@@ -213,7 +213,7 @@ def _speak(root: Path) -> None:
     try:
         gettext.activate_for_project(root)
     except gettext.UnknownLanguage as error:
-        raise NotBuilt(str(error)) from error
+        raise BuildFailed(str(error)) from error
 
 
 def _build(
@@ -239,7 +239,7 @@ def _build(
         (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
         index.build_index(documents, catalogue.taxonomy, making / "search", progress)
         (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
-        return Release(release_folders.swap_in(making, name, root / CURRENT))
+        return Release(release_folders.publish(making, name, root / CURRENT))
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
@@ -264,7 +264,7 @@ def _site(root: Path, making: Path, build_input: BuildInput, prose: Path | None)
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
-    with warnings_of("mkdocs") as warned:
+    with capture_warnings("mkdocs") as warned:
         try:
             elsewhere = {"docs_dir": str(prose)} if prose else {}
             site = str(making / "site")
@@ -272,7 +272,7 @@ def _site(root: Path, making: Path, build_input: BuildInput, prose: Path | None)
             config.extra["kith"] = build_input
             build(config)
         except MkDocsException as error:
-            raise NotBuilt("\n".join(warned) or str(error)) from error
+            raise BuildFailed("\n".join(warned) or str(error)) from error
     _keep_prose(Path(config.docs_dir), making / "prose", config.exclude_docs)
 
 

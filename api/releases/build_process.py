@@ -22,7 +22,7 @@ async def build(root: Path) -> tuple[bool, str]:
     return await _ended(await _started(root, PATIENT))
 
 
-class Ready:
+class WaitingBuilder:
     """Builds one project at once: a process that has loaded the program waits for each build.
 
     Loading takes as long as building what one edit changes. It costs the memory of the one that

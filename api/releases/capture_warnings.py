@@ -16,7 +16,7 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def warnings_of(logger: str) -> Iterator[list[str]]:
+def capture_warnings(logger: str) -> Iterator[list[str]]:
     """Yield the list that fills with what a logger warns of."""
     collector, source = _Collector(), logging.getLogger(logger)
     source.addHandler(collector)

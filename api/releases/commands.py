@@ -36,7 +36,7 @@ def index(project: Path, engine: str, force: bool) -> None:
         raise click.UsageError(
             "Set KITH_MEILI_URL, and KITH_MEILI_ADMIN_KEY to a key that may make indexes."
         )
-    built = build.current(project)
+    built = build.find_current(project)
     if built is None:
         raise click.ClickException("Nothing is built: run `kith build` first.")
     server = MeilisearchClient(

@@ -1,7 +1,7 @@
 """What is served now: catalogue, search engine and site of one release, turned over together.
 
 Requests read `current_release.now`, one immutable value, so an answer never mixes two releases.
-`follow` looks for a new release (a build, an approved pledge) and loads it in a thread.
+`reload_if_changed` looks for a new release (a build, an approved pledge) and loads it in a thread.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ class NothingBuilt(Exception):
     """There is no release to serve: `kith build` has not been run in this project."""
 
 
-def load(root: Path, found: Release, engines: Engines | None = None) -> LoadedRelease:
+def load_release(root: Path, found: Release, engines: Engines | None = None) -> LoadedRelease:
     """Load a release of the project `root`, and speak its language."""
     gettext.activate_for_project(root)
     lock = ReleaseLock(found.folder)
@@ -97,12 +97,12 @@ class CurrentRelease:
     def now(self) -> LoadedRelease:
         """The release served now, loaded at the first read. Raises NothingBuilt."""
         if self._loaded is None:
-            newest = release.current(self.root)
+            newest = release.find_current(self.root)
             if newest is None:
                 raise NothingBuilt(
                     f"There is no built site in {self.root}: run `kith build` first."
                 )
-            self._loaded = load(self.root, newest, self._engines)
+            self._loaded = load_release(self.root, newest, self._engines)
         return self._loaded
 
     def site_folder(self) -> Path:
@@ -113,21 +113,21 @@ class CurrentRelease:
         """Let go of what the engines hold."""
         self._engines.close()
 
-    def turn_over(self) -> bool:
+    def load_newest(self) -> bool:
         """Load the newest release if it is not the one served; say whether it was another."""
-        newest = release.current(self.root)
+        newest = release.find_current(self.root)
         if newest is None or newest == self.now.release:
             return False
-        self._loaded = load(self.root, newest, self._engines)
+        self._loaded = load_release(self.root, newest, self._engines)
         return True
 
-    async def follow(self) -> bool:
+    async def reload_if_changed(self) -> bool:
         """Turn over if a new release stands; say whether it was done. A bad one is logged once."""
-        newest = release.current(self.root)
+        newest = release.find_current(self.root)
         if newest is None or newest in (self._refused, self.now.release):
             return False
         try:
-            await asyncio.to_thread(self.turn_over)
+            await asyncio.to_thread(self.load_newest)
         except Exception:  # the release before goes on answering whatever is wrong with the new
             self._refused = newest
             logger.exception("release %s cannot be served", newest.folder.name)

@@ -1,7 +1,7 @@
 """Builds the site when its content has changed, by the service itself or by an editor.
 
 Several changes at once are one build; changes while it builds are built after it. One that fails
-leaves the site that stands, is shown to staff (`last`), and is tried again until it can be done.
+leaves the site that stands, is shown to staff (`last`), and is tried again until it succeeds.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ Build = Callable[[Path], Awaitable[tuple[bool, str]]]
 logger = logging.getLogger("kith.building")
 
 
-class Built(msgspec.Struct, frozen=True):
-    """How the last build that was asked for ended; `said` holds the faults, a line each."""
+class BuildResult(msgspec.Struct, frozen=True):
+    """How the last build that was asked for ended; `output` holds the faults, a line each."""
 
     at: datetime
-    done: bool
-    said: str
+    succeeded: bool
+    output: str
 
 
 class RebuildQueue:
@@ -40,48 +40,50 @@ class RebuildQueue:
         self._root = root
         self._clock = clock
         self._build = build
-        self._asked = False
+        self._is_requested = False
         self.wake = asyncio.Event()
         """Set when there is something to build."""
         self._settled = asyncio.Event()
-        self._building = False
-        self.last: Built | None = None
+        self._is_building = False
+        self.last: BuildResult | None = None
 
-    def made_by(self, build: Build) -> None:
+    def set_builder(self, build: Build) -> None:
         """Have the builds to come made by `build`."""
         self._build = build
 
     @property
-    def under_way(self) -> bool:
+    def is_pending(self) -> bool:
         """Say whether something is asked for that does not stand yet."""
-        return self._asked or self._building
+        return self._is_requested or self._is_building
 
     @property
     def failed(self) -> tuple[str, ...]:
         """Return why the site could not be built last, line by line; nothing where it could."""
-        return () if self.last is None or self.last.done else tuple(self.last.said.splitlines())
+        return (
+            () if self.last is None or self.last.succeeded else tuple(self.last.output.splitlines())
+        )
 
-    def ask(self, settled: bool = False) -> None:
+    def request(self, settled: bool = False) -> None:
         """Say that the content has changed; from the event loop only.
 
         With `settled` no more is to come: then what was asked for before is built with it, at once.
         """
-        self._asked = True
+        self._is_requested = True
         self.wake.set()
         if settled:
             self._settled.set()
 
-    async def build_asked(self) -> bool:
+    async def build_if_requested(self) -> bool:
         """Build if it was asked for or failed before; say whether it did.
 
         To be run when `wake` is set, and every `TRY_AGAIN_SECONDS`.
         """
-        if not (self._asked or self._has_failed):
+        if not (self._is_requested or self._has_failed):
             return False
         with suppress(TimeoutError):
             async with asyncio.timeout(QUIET_SECONDS):
                 await self._settled.wait()
-        self._asked = False
+        self._is_requested = False
         self.wake.clear()
         self._settled.clear()
         await self.build_once()
@@ -89,20 +91,20 @@ class RebuildQueue:
 
     async def build_once(self) -> None:
         """Build now, and note how it ended."""
-        self._building = True
+        self._is_building = True
         try:
-            done, said = await self._build(self._root)
+            succeeded, output = await self._build(self._root)
         except OSError as error:
-            done, said = False, str(error.strerror)
+            succeeded, output = False, str(error.strerror)
         finally:
-            self._building = False
-        is_logged = self._has_failed and self.last is not None and self.last.said == said
-        self.last = Built(self._clock(), done, said)
-        if not done and not is_logged:
+            self._is_building = False
+        is_logged = self._has_failed and self.last is not None and self.last.output == output
+        self.last = BuildResult(self._clock(), succeeded, output)
+        if not succeeded and not is_logged:
             logger.error("the content is written, but the site could not be built")
-            for line in said.splitlines():
+            for line in output.splitlines():
                 logger.error("%s", line)
 
     @property
     def _has_failed(self) -> bool:
-        return self.last is not None and not self.last.done
+        return self.last is not None and not self.last.succeeded

@@ -23,22 +23,22 @@ def stamp_of(folder: Path) -> str:
     return folder.name.partition("-")[0]
 
 
-def finished(releases: Path, stamp: str) -> Path | None:
+def find_release(releases: Path, stamp: str) -> Path | None:
     """Return a release of this stamp that still stands, such as of an edit that was taken back."""
     found = (one for one in releases.glob(f"{stamp}*") if stamp_of(one) == stamp)
     return max(found, key=lambda folder: folder.stat().st_mtime, default=None)
 
 
-def swap_in(making: Path, stamp: str, link: Path) -> Path:
+def publish(making: Path, stamp: str, link: Path) -> Path:
     """Give a finished folder its name beside the others, turn over to it, and return it."""
     names = (stamp if number == 1 else f"{stamp}-{number}" for number in count(1))
     final = next(path for name in names if not (path := making.with_name(name)).exists())
     making.rename(final)
-    turn_over(final, link)
+    switch_to(final, link)
     return final
 
 
-def turn_over(folder: Path, link: Path) -> None:
+def switch_to(folder: Path, link: Path) -> None:
     """Have the link point to a release, in one step, and forget old ones."""
     os.utime(folder)
     fresh = link.with_name(f".{link.name}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
-from api.releases.build_process import Ready
+from api.releases.build_process import WaitingBuilder
 from api.releases.rebuild_queue import RebuildQueue
 
 FOLDERS = ("content", "site", "tongues")
@@ -25,13 +25,13 @@ logger = logging.getLogger("kith.watching")
 
 async def build_edits(root: Path, builds: RebuildQueue) -> None:
     """Have what is edited built, by a process that stands ready, until cancelled."""
-    ready = Ready(root)
-    builds.made_by(ready.build)
-    watching = Watching(root, partial(builds.ask, settled=True))
+    ready = WaitingBuilder(root)
+    builds.set_builder(ready.build)
+    watching = ProjectWatcher(root, partial(builds.request, settled=True))
     await asyncio.gather(watching.run(), ready.run())  # watched first: nothing is missed
 
 
-class Watching:
+class ProjectWatcher:
     """Watches one project; `changed` is called when edits to it have come to rest."""
 
     def __init__(self, root: Path, changed: Callable[[], None]) -> None:
@@ -53,7 +53,7 @@ class Watching:
     async def _look(self, places: tuple[Path, ...], recursive: bool) -> None:
         seen = awatch(
             *places,
-            watch_filter=Written(None if recursive else FILES),
+            watch_filter=EditFilter(None if recursive else FILES),
             debounce=1600,
             step=QUIET_MS,
             recursive=recursive,
@@ -65,7 +65,7 @@ class Watching:
             logger.warning("edits are not seen (%s): run `kith build` after them", error.strerror)
 
 
-class Written(DefaultFilter):
+class EditFilter(DefaultFilter):
     """Lets through what an editor meant to write; with `names`, only files of these names."""
 
     def __init__(self, names: tuple[str, ...] | None) -> None:

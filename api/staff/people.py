@@ -22,7 +22,7 @@ from api.staff import store
 from api.staff.roles import ROLES
 from api.staff.store import PersonalData, StaffMember
 from api.store import audit
-from api.store.errors import AlreadyThere
+from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
 
@@ -83,7 +83,7 @@ def add(
     line = _audit_line("staff.added", staff_id, context, roles=", ".join(member.roles))
     try:
         insert_rows(connection, [row, line])
-    except AlreadyThere:  # two requests at once; the unique constraint refused one
+    except UniqueViolation:  # two requests at once; the unique constraint refused one
         raise Invalid(
             FieldFault("email", _("Somebody on the staff has this address already."))
         ) from None

@@ -108,7 +108,7 @@ async def send_link(email: str, context: Context) -> None:
         digest = tokens.token_hash(token)
         expires_at = context.now + LINK_VALID_FOR
         store.insert_link(connection, member.id, digest, now=context.now, expires_at=expires_at)
-        queued = outbox.queued(context.encryption, letter, now=context.now)
+        queued = outbox.letter_row(context.encryption, letter, now=context.now)
         insert_rows(connection, [queued, _audit_line("sign_in.link_sent", member.id, context)])
 
     await context.database.write(act)

@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, func, select, text
 
 from api.store import schema
-from api.store.columns import written
+from api.store.columns import utc_text
 
 FIRST_HASH = "0" * 64
 EVER = 2**31 - 1
@@ -128,7 +128,7 @@ def _hash(row: Mapping[str, Any]) -> str:
     parts = [
         row["previous_hash"],
         row["seq"],
-        written(row["at"]),
+        utc_text(row["at"]),
         row["actor"],
         row["action"],
         row["subject"],

@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime in, UTC out.
 
     SQLite keeps it as text of one width, `2026-11-22T09:30:00.000000Z`, so that text order is time
@@ -30,7 +30,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("A moment to store needs a time zone.")
-        return value.astimezone(UTC) if dialect.name == "postgresql" else written(value)
+        return value.astimezone(UTC) if dialect.name == "postgresql" else utc_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Give an aware UTC datetime."""
@@ -39,7 +39,7 @@ class Moment(TypeDecorator[datetime]):
         return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
 
 
-class Words(TypeDecorator[tuple[str, ...]]):
+class SlugList(TypeDecorator[tuple[str, ...]]):
     """A short list of slugs as JSON text: `("company", "getting-out")`."""
 
     impl = Text
@@ -54,6 +54,6 @@ class Words(TypeDecorator[tuple[str, ...]]):
         return None if value is None else msgspec.json.decode(value, type=tuple[str, ...])
 
 
-def written(moment: datetime) -> str:
+def utc_text(moment: datetime) -> str:
     """The one way a moment is written as text: UTC, microseconds, Z."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection
 
 from api.store.engines import READERS, reading_engine, writing_engine
-from api.store.errors import read_as_refusal
+from api.store.errors import translate_error
 from api.store.writer import Job, Row, Writer
 
 __all__ = ["Database", "Row"]
@@ -67,7 +67,7 @@ class Database:
             with self._reading.begin() as connection:
                 return look(connection)
         except Exception as error:
-            refusal = read_as_refusal(error)
+            refusal = translate_error(error)
             if refusal is error:
                 raise
             raise refusal from None

@@ -13,7 +13,7 @@ from api.errors import Conflict, Unavailable
 from api.store.schema import metadata
 
 
-class AlreadyThere(Conflict):
+class UniqueViolation(Conflict):
     """A unique constraint refused a row; `constraint` is its name in the schema."""
 
     sentence = "This is already there."
@@ -39,7 +39,7 @@ class StoreTooNew(Exception):
     """The database was migrated by a later Kith than this one; the message says both revisions."""
 
 
-def read_as_refusal(error: Exception) -> Exception:
+def translate_error(error: Exception) -> Exception:
     """Translate a driver's exception; one that no driver raised comes back as it is."""
     if isinstance(error, PoolTimeout):
         return StoreUnavailable()
@@ -69,20 +69,20 @@ def _is_passing(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _already_there(original: object) -> AlreadyThere | None:
+def _already_there(original: object) -> UniqueViolation | None:
     if isinstance(original, sqlite3.IntegrityError):
         found = re.fullmatch(r"UNIQUE constraint failed: (\w+\.\w+(?:, \w+\.\w+)*)", str(original))
         return _from_columns(found[1].split(", ")) if found else None
     if isinstance(original, psycopg.errors.UniqueViolation):
-        return AlreadyThere(original.diag.table_name or "", original.diag.constraint_name or "")
+        return UniqueViolation(original.diag.table_name or "", original.diag.constraint_name or "")
     return None
 
 
-def _from_columns(columns: list[str]) -> AlreadyThere:
+def _from_columns(columns: list[str]) -> UniqueViolation:
     """SQLite names the columns only: find the constraint that has exactly these."""
     table_name = columns[0].partition(".")[0]
     names = {column.partition(".")[2] for column in columns}
-    return AlreadyThere(table_name, _constraint_name(metadata.tables[table_name], names))
+    return UniqueViolation(table_name, _constraint_name(metadata.tables[table_name], names))
 
 
 def _constraint_name(table: Table, names: set[str]) -> str:

@@ -14,7 +14,7 @@ from api.errors import FieldFault, Invalid
 from api.security.encryption import Encryption
 from api.store import schema
 from api.store.database import Database, Row
-from api.store.errors import AlreadyThere
+from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
 
@@ -27,7 +27,7 @@ Prepare = Callable[[], tuple[str, list[Row]]]
 """Draws a reference and makes the rows of the record that bears it."""
 
 
-async def once(
+async def insert_once(
     database: Database,
     encryption: Encryption,
     prepare: Prepare,
@@ -56,7 +56,7 @@ async def once(
     }
     try:
         return await _kept(database, prepare, mark)
-    except AlreadyThere as error:
+    except UniqueViolation as error:
         if error.table != schema.repeat.name:
             raise
     return await database.write(
@@ -69,7 +69,7 @@ async def _kept(database: Database, prepare: Prepare, mark: dict[str, object] | 
         reference, rows = prepare()
         try:
             await database.insert([*rows, *_marked(mark, reference)])
-        except AlreadyThere as error:
+        except UniqueViolation as error:
             if not left or not error.constraint.endswith("_reference"):
                 raise
         else:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from api.store import schema
 from api.store.engines import writing_engine
-from api.store.errors import StoreTooNew, read_as_refusal
+from api.store.errors import StoreTooNew, translate_error
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -29,7 +29,7 @@ def migrate(url: str) -> None:
             if revision(connection) != schema.REVISION:
                 _upgrade(connection)
     except Exception as error:
-        refusal = read_as_refusal(error)
+        refusal = translate_error(error)
         if refusal is error:
             raise
         raise refusal from None

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine, Table
 
 from api.store import audit, schema
-from api.store.errors import StoreUnavailable, read_as_refusal
+from api.store.errors import StoreUnavailable, translate_error
 
 Row: TypeAlias = tuple[Table, Mapping[str, Any]]
 Act: TypeAlias = Callable[[Connection], Any]
@@ -108,7 +108,7 @@ class Writer:
             with self._engine.begin() as connection:
                 insert_rows(connection, [row for job in group for row in job.rows])
         except Exception as error:
-            if isinstance(read_as_refusal(error), StoreUnavailable):
+            if isinstance(translate_error(error), StoreUnavailable):
                 return [(job, None, StoreUnavailable()) for job in group]
             return [self._alone(job) for job in group]
         return [(job, None, None) for job in group]
@@ -121,7 +121,7 @@ class Writer:
                 insert_rows(connection, job.rows)
                 return job, None, None
         except Exception as error:
-            return job, None, read_as_refusal(error)
+            return job, None, translate_error(error)
 
 
 def insert_rows(connection: Connection, rows: Iterable[Row]) -> None:

@@ -27,7 +27,7 @@ from api.http.page_frame import NO_CONTEXT, Pages
 from api.http.protection import Protection
 from api.http.rate_limits import RULES, Limits, Rule, Window
 from api.mail.outbox import Outbox
-from api.mail.transports import Parcel
+from api.mail.transports import OutgoingMessage
 from api.releases import build_process
 from api.releases.current_release import CurrentRelease
 from api.releases.rebuild_queue import Build, RebuildQueue
@@ -91,15 +91,15 @@ class RecordingPages(Pages):
 
 
 class RecordingTransport:
-    """A mail transport that keeps every parcel it is given."""
+    """A mail transport that keeps every message it is given."""
 
     def __init__(self) -> None:
-        self.parcels: list[Parcel] = []
+        self.messages: list[OutgoingMessage] = []
 
-    async def carry(self, parcel: Parcel) -> None:
-        self.parcels.append(parcel)
+    async def send(self, message: OutgoingMessage) -> None:
+        self.messages.append(message)
 
-    async def rest(self) -> None:
+    async def disconnect(self) -> None:
         return None
 
 
@@ -219,7 +219,7 @@ class ServiceUnderTest:
     async def letters(self) -> list[Letter]:
         """Deliver what is due, and return every letter so far."""
         await self.outbox.deliver_due()
-        return [_parse_letter(parcel) for parcel in self.transport.parcels]
+        return [_parse_letter(message) for message in self.transport.messages]
 
     async def rows(self, table: Table) -> list[Any]:
         """Return all rows of a table."""
@@ -260,6 +260,6 @@ def read_all_files(folder: Path) -> bytes:
     return b"\n".join(file.read_bytes() for file in found)
 
 
-def _parse_letter(parcel: Parcel) -> Letter:
-    message = email.message_from_bytes(parcel.content, policy=email.policy.default)
-    return Letter(parcel.to, str(message["Subject"]), message.get_content(), parcel.content)
+def _parse_letter(sent: OutgoingMessage) -> Letter:
+    message = email.message_from_bytes(sent.content, policy=email.policy.default)
+    return Letter(sent.to, str(message["Subject"]), message.get_content(), sent.content)

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from api.mail.letters import Letter
-from api.mail.outbox import LEASE, Backlog, Outbox, backlog, pause_after, queued
-from api.mail.transports import Folder, NotNow, Parcel, Refused
+from api.mail.outbox import LEASE, Backlog, Outbox, backlog, letter_row, retry_delay
+from api.mail.transports import FolderTransport, OutgoingMessage, PermanentFailure, TemporaryFailure
 from api.security.encryption import Encryption, Key
 from api.store import audit, schema
 from api.store.database import Database
@@ -27,22 +27,22 @@ LETTER = Letter("pledges/confirm", "mary@example.org", "Please confirm", "A link
 class Post:
     """A transport under the test's hand: does what `then` says, remembers what it carried."""
 
-    def __init__(self, then: Callable[[Parcel], None] = lambda parcel: None) -> None:
+    def __init__(self, then: Callable[[OutgoingMessage], None] = lambda message: None) -> None:
         self.then = then
-        self.tried: list[Parcel] = []
-        self.carried: list[Parcel] = []
+        self.tried: list[OutgoingMessage] = []
+        self.carried: list[OutgoingMessage] = []
 
-    async def carry(self, parcel: Parcel) -> None:
-        self.tried.append(parcel)
-        self.then(parcel)
-        self.carried.append(parcel)
+    async def send(self, message: OutgoingMessage) -> None:
+        self.tried.append(message)
+        self.then(message)
+        self.carried.append(message)
 
-    async def rest(self) -> None:
+    async def disconnect(self) -> None:
         return None
 
 
-def raising(error: BaseException) -> Callable[[Parcel], None]:
-    def then(parcel: Parcel) -> None:
+def raising(error: BaseException) -> Callable[[OutgoingMessage], None]:
+    def then(message: OutgoingMessage) -> None:
         raise error
 
     return then
@@ -61,7 +61,7 @@ async def test_a_sent_letter_is_forgotten_and_never_sent_again(
 ) -> None:
     post = Post()
     outbox = outbox_of(store, encryption, post, clock)
-    await store.insert([queued(encryption, LETTER, now=clock(), about="P-7KQ4-XM2P")])
+    await store.insert([letter_row(encryption, LETTER, now=clock(), about="P-7KQ4-XM2P")])
     assert await outbox.deliver_due() == 1
     assert await outbox.deliver_due() == 0
     row = await the_letter(store)
@@ -74,7 +74,7 @@ async def test_a_sent_letter_is_forgotten_and_never_sent_again(
 async def test_a_waiting_letter_lies_sealed(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    await store.insert([queued(encryption, LETTER, now=clock())])
+    await store.insert([letter_row(encryption, LETTER, now=clock())])
     row = await the_letter(store)
     assert b"mary" not in row.sealed
     assert b"canary" not in row.sealed
@@ -83,30 +83,30 @@ async def test_a_waiting_letter_lies_sealed(
 async def test_a_busy_server_is_asked_again_after_one_two_four_minutes(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    post = Post(raising(NotNow("SMTP 451 for the letter")))
+    post = Post(raising(TemporaryFailure("SMTP 451 for the letter")))
     outbox = outbox_of(store, encryption, post, clock)
-    await store.insert([queued(encryption, LETTER, now=clock())])
+    await store.insert([letter_row(encryption, LETTER, now=clock())])
     for minutes in (1, 2, 4):
         assert await outbox.deliver_due() == 1
         clock.advance(minutes=minutes, seconds=-1)
         assert await outbox.deliver_due() == 0
         clock.advance(seconds=1)
-    post.then = lambda parcel: None
+    post.then = lambda message: None
     assert await outbox.deliver_due() == 1
-    assert len({parcel.content for parcel in post.tried}) == 1
+    assert len({message.content for message in post.tried}) == 1
     assert (await the_letter(store)).state == "sent"
 
 
 def test_the_pause_grows_to_an_hour_and_no_further() -> None:
-    pauses = [pause_after(attempts) // timedelta(minutes=1) for attempts in range(1, 10)]
+    pauses = [retry_delay(attempts) // timedelta(minutes=1) for attempts in range(1, 10)]
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
 async def test_after_three_days_it_is_given_up_and_said(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    outbox = outbox_of(store, encryption, Post(raising(NotNow("no connection"))), clock)
-    await store.insert([queued(encryption, LETTER, now=clock(), about="P-7KQ4-XM2P")])
+    outbox = outbox_of(store, encryption, Post(raising(TemporaryFailure("no connection"))), clock)
+    await store.insert([letter_row(encryption, LETTER, now=clock(), about="P-7KQ4-XM2P")])
     began = clock()
     while (await the_letter(store)).state == "queued":
         assert await outbox.deliver_due() == 1
@@ -121,9 +121,9 @@ async def test_after_three_days_it_is_given_up_and_said(
 async def test_a_refused_address_is_not_tried_twice(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    post = Post(raising(Refused("SMTP 550 for the recipient")))
+    post = Post(raising(PermanentFailure("SMTP 550 for the recipient")))
     outbox = outbox_of(store, encryption, post, clock)
-    await store.insert([queued(encryption, LETTER, now=clock())])
+    await store.insert([letter_row(encryption, LETTER, now=clock())])
     await outbox.deliver_due()
     clock.advance(days=1)
     assert await outbox.deliver_due() == 0
@@ -135,7 +135,7 @@ async def test_a_letter_in_hand_when_the_process_dies_is_sent_once_more_the_same
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     dying = Post(raising(asyncio.CancelledError()))
-    await store.insert([queued(encryption, LETTER, now=clock())])
+    await store.insert([letter_row(encryption, LETTER, now=clock())])
     with pytest.raises(asyncio.CancelledError):
         await outbox_of(store, encryption, dying, clock).deliver_due()
     row = await the_letter(store)
@@ -153,9 +153,9 @@ async def test_one_bad_letter_holds_up_no_other(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     lost_key = Encryption([Key("lost", bytes(range(100, 132)))])
-    await store.insert([queued(lost_key, LETTER, now=clock())])
+    await store.insert([letter_row(lost_key, LETTER, now=clock())])
     clock.advance(seconds=1)
-    await store.insert([queued(encryption, LETTER, now=clock())])
+    await store.insert([letter_row(encryption, LETTER, now=clock())])
     post = Post()
     assert await outbox_of(store, encryption, post, clock).deliver_due() == 2
     assert len(post.carried) == 1
@@ -165,21 +165,21 @@ async def test_one_bad_letter_holds_up_no_other(
 async def test_two_outboxes_never_carry_the_same_letter(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
-    await store.insert([queued(encryption, LETTER, now=clock()) for _ in range(20)])
+    await store.insert([letter_row(encryption, LETTER, now=clock()) for _ in range(20)])
     post = Post()
     boxes = [outbox_of(store, encryption, post, clock) for _ in range(2)]
     assert sum(await asyncio.gather(*(box.deliver_due() for box in boxes))) == 20
-    assert len({parcel.name for parcel in post.carried}) == 20
+    assert len({message.name for message in post.carried}) == 20
 
 
 async def test_a_nudged_outbox_delivers_and_stops_when_asked(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
     arrived = asyncio.Event()
-    post = Post(lambda parcel: arrived.set())
+    post = Post(lambda message: arrived.set())
     outbox = outbox_of(store, encryption, post, clock)
     async with outbox.running():
-        await store.insert([queued(encryption, LETTER, now=clock())])
+        await store.insert([letter_row(encryption, LETTER, now=clock())])
         outbox.nudge()
         await asyncio.wait_for(arrived.wait(), 5)
     assert (await the_letter(store)).state == "sent"
@@ -188,9 +188,9 @@ async def test_a_nudged_outbox_delivers_and_stops_when_asked(
 async def test_a_folder_holds_one_whole_file_a_letter_however_often(
     tmp_path: Path, encryption: Encryption, store: Database, clock: Clock
 ) -> None:
-    folder = Folder(tmp_path / "mail")
-    await folder.carry(Parcel("one", "a@example.org", "b@example.org", b"first"))
-    await folder.carry(Parcel("one", "a@example.org", "b@example.org", b"again"))
+    folder = FolderTransport(tmp_path / "mail")
+    await folder.send(OutgoingMessage("one", "a@example.org", "b@example.org", b"first"))
+    await folder.send(OutgoingMessage("one", "a@example.org", "b@example.org", b"again"))
     files = list((tmp_path / "mail").iterdir())
     assert [(file.name, file.read_bytes()) for file in files] == [("one.eml", b"again")]
     assert files[0].stat().st_mode & 0o077 == 0

@@ -7,7 +7,7 @@ import pytest
 
 from api.errors import Invalid
 from api.mail.letters import Letter
-from api.mail.outbox import queued
+from api.mail.outbox import letter_row
 from api.security.encryption import Encryption, Key
 from api.security.references import make
 from api.store import idempotency, schema
@@ -29,11 +29,11 @@ class Context:
 
     def prepare(self) -> tuple[str, list[Row]]:
         reference = next(self.references)
-        letter = queued(self.encryption, LETTER, now=self.clock(), about=reference)
+        letter = letter_row(self.encryption, LETTER, now=self.clock(), about=reference)
         return reference, [*request_rows(self.clock(), reference), letter]
 
     async def take(self, key: str | None, body: bytes = b"{}", route: str = "ask") -> str:
-        return await idempotency.once(
+        return await idempotency.insert_once(
             self.store,
             self.encryption,
             self.prepare,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from api.security.references import make, new_id
 from api.store import audit, schema
 from api.store.database import Database, Row
-from api.store.errors import AlreadyThere, StoreUnavailable
+from api.store.errors import StoreUnavailable, UniqueViolation
 from tests.api.conftest import Clock
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +50,7 @@ async def test_one_bad_job_harms_no_other_in_its_group(store: Database, clock: C
     jobs += [store.insert(request_rows(clock(), same)) for _ in range(2)]
     outcomes = await asyncio.gather(*jobs, return_exceptions=True)
     refused = [one for one in outcomes if one is not None]
-    assert [type(one) for one in refused] == [AlreadyThere]
+    assert [type(one) for one in refused] == [UniqueViolation]
     assert refused[0].constraint == "uq_signposting_request_reference"  # type: ignore[attr-defined]
     assert await store.read(count(schema.signposting_request)) == 21
     assert await store.read(count(schema.audit)) == 21

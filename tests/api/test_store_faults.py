@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, text, u
 from api.security.references import make, new_id
 from api.store import audit, engines, schema
 from api.store.database import Database
-from api.store.errors import AlreadyThere, StoreFault, StoreUnavailable
+from api.store.errors import StoreFault, StoreUnavailable, UniqueViolation
 from api.store.writer import Job, Writer
 from tests.api.conftest import Clock
 from tests.api.test_store import count, request_rows
@@ -183,7 +183,7 @@ async def test_rows_may_come_in_any_order_and_with_different_columns(
 
 async def test_what_is_taken_is_named_by_its_constraint(store: Database) -> None:
     await store.insert([(schema.gap, _gap())])
-    with pytest.raises(AlreadyThere) as told:
+    with pytest.raises(UniqueViolation) as told:
         await store.insert([(schema.gap, _gap())])
     assert (told.value.table, told.value.constraint) == ("gap", "pk_gap")
 

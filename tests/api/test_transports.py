@@ -10,15 +10,17 @@ from aiosmtpd import smtp
 from aiosmtpd.smtp import Envelope, Session
 
 from api.mail.letters import Letter
-from api.mail.outbox import Outbox, backlog, queued
-from api.mail.transports import NotNow, Parcel, Refused, Smtp
+from api.mail.outbox import Outbox, backlog, letter_row
+from api.mail.transports import OutgoingMessage, PermanentFailure, SmtpTransport, TemporaryFailure
 from api.security.encryption import Encryption
 from api.store.database import Database
 from tests.api.conftest import Clock
 
 pytestmark = pytest.mark.anyio
 
-PARCEL = Parcel("one", "kith@example.org", "mary@example.org", b"Subject: x\r\n\r\nbody\r\n")
+MESSAGE = OutgoingMessage(
+    "one", "kith@example.org", "mary@example.org", b"Subject: x\r\n\r\nbody\r\n"
+)
 
 
 class Sink:
@@ -73,40 +75,45 @@ async def listening(sink: Sink) -> AsyncIterator[str]:
 async def test_a_letter_arrives_whole() -> None:
     sink = Sink()
     async with listening(sink) as url:
-        carrier = Smtp(url)
-        await carrier.carry(PARCEL)
-        await carrier.carry(PARCEL)
-        await carrier.rest()
-    assert sink.accepted == [PARCEL.content] * 2
+        carrier = SmtpTransport(url)
+        await carrier.send(MESSAGE)
+        await carrier.send(MESSAGE)
+        await carrier.disconnect()
+    assert sink.accepted == [MESSAGE.content] * 2
     assert sink.connections == 1
 
 
 @pytest.mark.parametrize(
     ("said", "kind"),
-    [("451 busy, canary", NotNow), ("421 closing", NotNow), ("552 too much canary", Refused)],
+    [
+        ("451 busy, canary", TemporaryFailure),
+        ("421 closing", TemporaryFailure),
+        ("552 too much canary", PermanentFailure),
+    ],
 )
 async def test_what_a_server_says_to_a_letter_is_told_apart(said: str, kind: Any) -> None:
     sink = Sink()
     sink.to_letters = [said]
     async with listening(sink) as url:
-        carrier = Smtp(url)
+        carrier = SmtpTransport(url)
         with pytest.raises(kind) as told:
-            await carrier.carry(PARCEL)
+            await carrier.send(MESSAGE)
         assert "canary" not in str(told.value)
-        await carrier.carry(PARCEL)
-        await carrier.rest()
+        await carrier.send(MESSAGE)
+        await carrier.disconnect()
     assert len(sink.accepted) == 1
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"), [("550 no mary here", Refused), ("450 mailbox busy", NotNow)]
+    ("said", "kind"),
+    [("550 no mary here", PermanentFailure), ("450 mailbox busy", TemporaryFailure)],
 )
 async def test_what_a_server_says_to_an_address_is_told_apart(said: str, kind: Any) -> None:
     sink = Sink()
     sink.to_recipient = said
     async with listening(sink) as url:
         with pytest.raises(kind) as told:
-            await Smtp(url).carry(PARCEL)
+            await SmtpTransport(url).send(MESSAGE)
     assert "mary" not in str(told.value)
 
 
@@ -114,10 +121,10 @@ async def test_a_server_that_hangs_up_or_is_not_there_is_asked_later() -> None:
     sink = Sink()
     sink.to_letters = ["hang up"]
     async with listening(sink) as url:
-        with pytest.raises(NotNow):
-            await Smtp(url).carry(PARCEL)
-    with pytest.raises(NotNow):
-        await Smtp(url).carry(PARCEL)
+        with pytest.raises(TemporaryFailure):
+            await SmtpTransport(url).send(MESSAGE)
+    with pytest.raises(TemporaryFailure):
+        await SmtpTransport(url).send(MESSAGE)
 
 
 async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
@@ -133,8 +140,8 @@ async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
             raise OSError
 
     monkeypatch.setattr("aiosmtplib.SMTP", Seen)
-    with pytest.raises(NotNow):
-        await Smtp("smtp://kith:p%40ss@mail.example.org:587").carry(PARCEL)
+    with pytest.raises(TemporaryFailure):
+        await SmtpTransport("smtp://kith:p%40ss@mail.example.org:587").send(MESSAGE)
     assert (asked["start_tls"], asked["password"]) == (True, "p@ss")
 
 
@@ -145,9 +152,11 @@ async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
     sink = Sink()
     sink.to_letters = ["451 busy", "250 OK", "hang up", "421 closing", "250 OK", "250 OK"] * 8
     letters = [Letter("k/k", "mary@example.org", "x", f"letter {one}\n") for one in range(30)]
-    await database.insert([queued(encryption, letter, now=clock()) for letter in letters])
+    await database.insert([letter_row(encryption, letter, now=clock()) for letter in letters])
     async with listening(sink) as url:
-        outbox = Outbox(database, encryption, Smtp(url), sender="kith@example.org", clock=clock)
+        outbox = Outbox(
+            database, encryption, SmtpTransport(url), sender="kith@example.org", clock=clock
+        )
         while (await database.read(backlog)).waiting:
             await outbox.deliver_due()
             clock.advance(minutes=5)

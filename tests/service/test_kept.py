@@ -80,7 +80,7 @@ def standing(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """A project with a release made at NOW. Read it only."""
     project = tmp_path_factory.mktemp("standing") / "project"
     shutil.copytree(built_project, project, symlinks=True)
-    build.make(project, NOW, silent, force=True)
+    build.build_release(project, NOW, silent, force=True)
     return project
 
 
@@ -94,7 +94,7 @@ def from_nothing(project: Path, to: Path, now: datetime) -> build.Release:
     for name in ("releases", "cache"):
         shutil.rmtree(to / "build" / name)
     (to / "build" / "current").unlink()
-    return build.make(to, now, silent)
+    return build.build_release(to, now, silent)
 
 
 def files(made: build.Release) -> dict[str, bytes]:
@@ -120,7 +120,7 @@ def test_after_an_edit_the_site_is_what_a_build_from_nothing_makes(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     EDITS[what](project)
-    made = build.make(project, NOW, silent, force=True)
+    made = build.build_release(project, NOW, silent, force=True)
     assert_same(made, from_nothing(project, tmp_path / "anew", NOW))
 
 
@@ -130,23 +130,23 @@ def test_on_another_day_the_site_is_what_a_build_from_nothing_makes(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     later = NOW + timedelta(days=days)
-    made = build.make(project, later, silent)
+    made = build.build_release(project, later, silent)
     assert_same(made, from_nothing(project, tmp_path / "anew", later))
 
 
 def test_a_site_is_the_same_at_whatever_hour_it_is_built(standing: Path, tmp_path: Path) -> None:
     """A page that is used again was built in the morning, the next one in the evening."""
     late = from_nothing(standing, tmp_path / "late", NOW + timedelta(hours=9))
-    current = build.current(standing)
+    current = build.find_current(standing)
     assert current
     assert_same(current, late)
 
 
 def test_an_edit_writes_the_page_of_its_entry_and_no_other(standing: Path, tmp_path: Path) -> None:
     project = copy(standing, tmp_path / "project")
-    earlier = build.current(project)
+    earlier = build.find_current(project)
     EDITS["the body of an entry"](project)
-    made = build.make(project, NOW, silent)
+    made = build.build_release(project, NOW, silent)
     assert earlier
     written = [
         page.parent.name
@@ -158,10 +158,10 @@ def test_an_edit_writes_the_page_of_its_entry_and_no_other(standing: Path, tmp_p
 
 def test_a_page_that_was_cut_short_is_not_used_again(standing: Path, tmp_path: Path) -> None:
     project = copy(standing, tmp_path / "project")
-    earlier = build.current(project)
+    earlier = build.find_current(project)
     assert earlier
     (earlier.site / "activities" / ENTRY.stem / "index.html").write_bytes(b"")
-    made = build.make(project, NOW, silent, force=True)
+    made = build.build_release(project, NOW, silent, force=True)
     assert (made.site / "activities" / ENTRY.stem / "index.html").stat().st_size > 1_000
 
 

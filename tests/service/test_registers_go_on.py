@@ -24,14 +24,14 @@ def withdraw(project: Path, path: str) -> None:
 
 def shown(project: Path) -> set[str]:
     """Whose pages stand on the site that is served."""
-    found = build.current(project)
+    found = build.find_current(project)
     assert found is not None
     return {file.parent.name for file in found.site.glob("pledges/stay-connected/*/index.html")}
 
 
 def naming(project: Path, path: str) -> list[str]:
     """Every file below the pledges, and of the shared ones, that names the promise's address."""
-    found = build.current(project)
+    found = build.find_current(project)
     assert found is not None
     address = f"/stay-connected/{Path(path).stem}".encode()
     return [
@@ -44,14 +44,14 @@ def naming(project: Path, path: str) -> list[str]:
 
 def tried(project: Path) -> bool:
     """Build, be refused, and say whether the registers were brought up to date."""
-    with pytest.raises((build.Faulty, build.NotBuilt)) as refused:
-        build.make(project, NOW, silent)
+    with pytest.raises((build.ContentFaulty, build.BuildFailed)) as refused:
+        build.build_release(project, NOW, silent)
     return bool(refused.value.registers)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
 def project(own_project: Path) -> Path:
-    build.make(own_project, NOW, silent)
+    build.build_release(own_project, NOW, silent)
     return own_project
 
 
@@ -83,11 +83,11 @@ def test_a_page_of_prose_that_cannot_be_built_keeps_nobody_on_the_register(proje
     sound = about.read_text()
     about.write_text(f"{sound}\n[gone](nowhere.md)\n")
     withdraw(project, MILL)
-    with pytest.raises(build.NotBuilt, match=r"about\.md.*nowhere\.md"):
-        build.make(project, NOW, silent)
+    with pytest.raises(build.BuildFailed, match=r"about\.md.*nowhere\.md"):
+        build.build_release(project, NOW, silent)
     assert naming(project, MILL) == []
     assert (project / "build/current/site/about/index.html").is_file()
     about.write_text(sound)
-    made = build.make(project, NOW, silent)
-    assert build.current(project) == made
+    made = build.build_release(project, NOW, silent)
+    assert build.find_current(project) == made
     assert naming(project, MILL) == []

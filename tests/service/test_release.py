@@ -25,36 +25,36 @@ def silent(text: str) -> None:
 
 def test_an_unchanged_project_is_not_built_again_that_day(own_project: Path) -> None:
     said: list[str] = []
-    first = build.make(own_project, NOW, silent)
-    second = build.make(own_project, NOW + timedelta(hours=3), said.append)
+    first = build.build_release(own_project, NOW, silent)
+    second = build.build_release(own_project, NOW + timedelta(hours=3), said.append)
     assert second == first
     assert said == ["Nothing changed since the last build."]
 
 
 def test_a_new_day_or_a_changed_word_is_a_new_release(own_project: Path) -> None:
-    today = build.stamp(own_project, NOW)
-    assert build.stamp(own_project, NOW + timedelta(days=1)) != today
+    today = build.build_stamp(own_project, NOW)
+    assert build.build_stamp(own_project, NOW + timedelta(days=1)) != today
     entry(own_project).write_text(entry(own_project).read_text() + "\nOne more line.\n")
-    assert build.stamp(own_project, NOW) != today
+    assert build.build_stamp(own_project, NOW) != today
 
 
 def test_a_newer_program_builds_an_old_project_anew(
     own_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = build.stamp(own_project, NOW)
+    before = build.build_stamp(own_project, NOW)
     (tmp_path / "module.py").write_text("# the program changed\n")
     monkeypatch.setattr(build, "PROGRAM", (tmp_path,))
-    assert build.stamp(own_project, NOW) != before
+    assert build.build_stamp(own_project, NOW) != before
 
 
 def test_a_faulty_entry_leaves_the_old_site_untouched(own_project: Path) -> None:
-    standing = build.make(own_project, NOW, silent)
+    standing = build.build_release(own_project, NOW, silent)
     before = {file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()}
     entry(own_project).write_text("---\ntitle: [\n---\n")
-    with pytest.raises(build.Faulty) as told:
-        build.make(own_project, NOW, silent)
+    with pytest.raises(build.ContentFaulty) as told:
+        build.build_release(own_project, NOW, silent)
     assert str(told.value.faults[0]).startswith("content/activities/")
-    assert build.current(own_project) == standing
+    assert build.find_current(own_project) == standing
     assert before == {
         file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()
     }
@@ -63,25 +63,25 @@ def test_a_faulty_entry_leaves_the_old_site_untouched(own_project: Path) -> None
 
 def edited(project: Path, number: int) -> build.Release:
     entry(project).write_text(entry(project).read_text() + f"\nLine {number}.\n")
-    return build.make(project, NOW, silent)
+    return build.build_release(project, NOW, silent)
 
 
 def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project: Path) -> None:
     """A service that is slow to turn over would answer from a folder that is gone."""
-    first = build.make(own_project, NOW, silent)
+    first = build.build_release(own_project, NOW, silent)
     served = CurrentRelease(own_project)
     assert served.now.release == first
     later = [edited(own_project, number) for number in range(3)]
     assert (first.site / "index.html").is_file()
     assert [made.folder.is_dir() for made in later] == [False, True, True]
-    assert served.turn_over()
+    assert served.load_newest()
     edited(own_project, 4)
     assert not first.folder.exists()
     assert (later[-1].site / "index.html").is_file()
 
 
 def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None:
-    made = build.make(own_project, NOW, silent)
+    made = build.build_release(own_project, NOW, silent)
     held = ReleaseLock(made.folder)
     assert is_locked(made.folder)
     held.end()
@@ -91,12 +91,12 @@ def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None
 def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_needs(
     own_project: Path, tmp_path: Path
 ) -> None:
-    before = build.make(own_project, NOW, silent)
+    before = build.build_release(own_project, NOW, silent)
     file = tmp_path / "postcodes.sqlite3"
     store.write(file, [("ZZ11AA", 54_12340, 1_50000), ("QQ11AA", 50_00000, 1_00000)])
-    after = build.make(own_project, NOW, silent, postcodes=file)
+    after = build.build_release(own_project, NOW, silent, postcodes=file)
     assert after != before
-    assert build.make(own_project, NOW, silent, postcodes=file) == after
+    assert build.build_release(own_project, NOW, silent, postcodes=file) == after
     assert after.catalogue().taxonomy.middles == {"ZZ1": Point(54.1234, 1.5, about=True)}
     told = json.loads((after.site / "search" / "documents.json").read_bytes())
     assert told["terms"]["codes"] == [["ZZ1", 54.1234, 1.5]]
@@ -105,16 +105,16 @@ def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_need
 def test_a_broken_file_of_postcodes_is_told_and_the_old_site_stands(
     own_project: Path, tmp_path: Path
 ) -> None:
-    standing = build.make(own_project, NOW, silent)
+    standing = build.build_release(own_project, NOW, silent)
     file = tmp_path / "postcodes.sqlite3"
     file.write_bytes(b"not ours")
-    with pytest.raises(build.NotBuilt, match="Import one again, or take it away"):
-        build.make(own_project, NOW, silent, postcodes=file)
-    assert build.current(own_project) == standing
+    with pytest.raises(build.BuildFailed, match="Import one again, or take it away"):
+        build.build_release(own_project, NOW, silent, postcodes=file)
+    assert build.find_current(own_project) == standing
 
 
 def test_mkdocs_never_empties_the_folder_of_our_sources(own_project: Path) -> None:
     """Its own default for the output is `site`, where our templates lie."""
-    build.make(own_project, NOW, silent)
+    build.build_release(own_project, NOW, silent)
     assert (own_project / "site" / "hooks.py").is_file()
     assert "site_dir: build/site" in (own_project / "mkdocs.yml").read_text()

@@ -62,7 +62,7 @@ def test_a_head_is_told_what_a_get_would_be(reader: Client, path: str) -> None:
 def test_pages_are_sent_small_to_those_who_can_read_them_so(
     reader: Client, built_project: Path
 ) -> None:
-    found = build.current(built_project)
+    found = build.find_current(built_project)
     assert found
     on_disk = (found.site / "about" / "index.html").read_bytes()
     with reader.stream("GET", "/about/", headers={"accept-encoding": "gzip"}) as small:
@@ -153,7 +153,7 @@ def test_nothing_outside_the_site_is_served(reader: Client, path: str) -> None:
 def test_a_link_that_leads_out_of_the_site_is_not_followed(
     reader: Client, built_project: Path
 ) -> None:
-    found = build.current(built_project)
+    found = build.find_current(built_project)
     assert found
     way_out = found.site / "way-out.txt"
     way_out.symlink_to(built_project / "mkdocs.yml")
@@ -179,7 +179,7 @@ def test_a_page_runs_its_own_scripts_and_no_other(reader: Client, path: str) -> 
 def test_every_page_is_sent_with_the_policy_of_the_build(
     reader: Client, built_project: Path, path: str
 ) -> None:
-    found = build.current(built_project)
+    found = build.find_current(built_project)
     assert found
     answer = reader.get(path, headers=HTML)
     assert answer.headers["content-security-policy"] == content_security_policy.read(found.site)

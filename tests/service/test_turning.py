@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar import Litestar
 
-from api.http.static_files import Page, Site
+from api.http.static_files import Site, StaticFile
 from api.releases import release_folders
 from api.releases.release_folders import ReleaseLock
 from catalogue.build import content_security_policy
@@ -54,11 +54,11 @@ def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
 
     def turn(number: int) -> None:
         stamp = stamps[number % len(stamps)]
-        stood = release_folders.finished(releases, stamp) if number % 2 else None
+        stood = release_folders.find_release(releases, stamp) if number % 2 else None
         if stood:
-            release_folders.turn_over(stood, link)
+            release_folders.switch_to(stood, link)
         else:
-            release_folders.swap_in(made(tmp_path, number), stamp, link)
+            release_folders.publish(made(tmp_path, number), stamp, link)
 
     turn(0)
     badge = link / "site" / BADGE.lstrip("/")
@@ -69,16 +69,16 @@ def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
 def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
     """It answers from the release it holds, whatever else is built, made again and forgotten."""
     link = tmp_path / "current"
-    first = release_folders.swap_in(made(tmp_path), "aa", link)
+    first = release_folders.publish(made(tmp_path), "aa", link)
     held = ReleaseLock(first)
     site = Site(Litestar(logging_config=None), lambda: first / "site")
 
     def look() -> bool:
         site._pages.clear()  # from the disk each time
-        return isinstance(site.find(BADGE), Page)
+        return isinstance(site.find(BADGE), StaticFile)
 
     def turn(number: int) -> None:
-        release_folders.swap_in(made(tmp_path), ("aa", "bb", "aa")[number % 3], link)
+        release_folders.publish(made(tmp_path), ("aa", "bb", "aa")[number % 3], link)
 
     assert all(turned(look, turn))
     held.end()
@@ -88,8 +88,8 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
 
 def test_what_a_killed_build_was_removing_is_not_taken_for_whole(tmp_path: Path) -> None:
     link, releases = tmp_path / "current", tmp_path / "releases"
-    release_folders.swap_in(made(tmp_path), "aa", link)
+    release_folders.publish(made(tmp_path), "aa", link)
     (releases / ".gone-bb" / "site").mkdir(parents=True)
-    assert release_folders.finished(releases, "bb") is None
-    release_folders.swap_in(made(tmp_path), "cc", link)
+    assert release_folders.find_release(releases, "bb") is None
+    release_folders.publish(made(tmp_path), "cc", link)
     assert sorted(one.name for one in releases.iterdir()) == ["aa", "cc"]

@@ -16,9 +16,9 @@ from watchfiles import Change
 from api.context import utc_now
 from api.jobs.scheduler import Scheduler
 from api.releases import waiting_process
-from api.releases.build_process import Ready
+from api.releases.build_process import WaitingBuilder
 from api.releases.rebuild_queue import RebuildQueue
-from api.releases.watch import FILES, Watching, Written
+from api.releases.watch import FILES, EditFilter, ProjectWatcher
 from tests.service.conftest import tries
 from tests.support.kith_process import running
 
@@ -49,9 +49,9 @@ class Builder:
 @asynccontextmanager
 async def watching(root: Path, builder: Builder) -> AsyncIterator[None]:
     builds = RebuildQueue(root, utc_now, builder)
-    eyes = Watching(root, lambda: builds.ask(settled=True))
+    eyes = ProjectWatcher(root, lambda: builds.request(settled=True))
     jobs = Scheduler(utc_now)
-    jobs.every(60, builds.build_asked, name="rebuild", wake=builds.wake)
+    jobs.every(60, builds.build_if_requested, name="rebuild", wake=builds.wake)
     jobs.every(60, eyes.run, name="watch")
     async with jobs.running():
         (root / "content" / "awake.md").touch()
@@ -87,12 +87,12 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_only_what_an_editor_meant_to_write_counts(path: str, counts: bool) -> None:
-    assert Written(None)(Change.modified, f"/project/{path}") is counts
+    assert EditFilter(None)(Change.modified, f"/project/{path}") is counts
 
 
 def test_beside_the_folders_only_the_settings_count() -> None:
-    assert Written(FILES)(Change.modified, "/project/mkdocs.yml")
-    assert not Written(FILES)(Change.modified, "/project/README.md")
+    assert EditFilter(FILES)(Change.modified, "/project/mkdocs.yml")
+    assert not EditFilter(FILES)(Change.modified, "/project/README.md")
 
 
 async def test_an_edit_during_a_build_is_built_after_it(root: Path) -> None:
@@ -120,14 +120,14 @@ async def test_what_is_decided_and_then_seen_in_the_content_is_built_once(root: 
     builder = Builder()
     builds = RebuildQueue(root, utc_now, builder)
     jobs = Scheduler(utc_now)
-    jobs.every(60, builds.build_asked, name="rebuild", wake=builds.wake)
+    jobs.every(60, builds.build_if_requested, name="rebuild", wake=builds.wake)
     async with jobs.running():
-        builds.ask()
+        builds.request()
         await asyncio.sleep(0)
-        builds.ask(settled=True)
+        builds.request(settled=True)
         await builder.wait()
         builder.may_end.release()
-        while builds.under_way:
+        while builds.is_pending:
             await asyncio.sleep(0)
     assert builder.begun == 1
 
@@ -137,7 +137,7 @@ async def test_the_process_that_stands_ready_builds_and_the_next_one_tells_a_fau
 ) -> None:
     entry = own_project / ENTRY
     sound = entry.read_text()
-    builder = Ready(own_project)
+    builder = WaitingBuilder(own_project)
     standing = asyncio.create_task(builder.run())
     entry.write_text(sound.replace("title: ", "title: Quite changed, ", 1))
     assert await builder.build(own_project) == (True, "")

@@ -132,10 +132,10 @@ def test_a_build_reads_what_is_kept_secret(
 
 def test_a_line_more_to_keep_secret_makes_a_build_look_again(tmp_path: Path) -> None:
     root = lay_out(tmp_path)
-    before = release.stamp(root, NOW)
+    before = release.build_stamp(root, NOW)
     (root / "var").mkdir()
     (root / "var" / "hidden-places.txt").write_text("12 Harbour Terrace\n")
-    assert release.stamp(root, NOW) != before
+    assert release.build_stamp(root, NOW) != before
 
 
 def test_a_short_line_or_a_remark_is_not_looked_for(catalogue: Catalogue, tmp_path: Path) -> None:

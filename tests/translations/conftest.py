@@ -40,13 +40,13 @@ def made_up_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = with_theme(tmp_path_factory.mktemp("made-up"))
     made_up_language.write_translations(root)
     made_up_language.write_content(root)
-    build.make(root, NOW, lambda line: None)
+    build.build_release(root, NOW, lambda line: None)
     return root
 
 
 @pytest.fixture(scope="session")
 def made_up_site(made_up_project: Path) -> Path:
-    release = build.current(made_up_project)
+    release = build.find_current(made_up_project)
     assert release
     return release.site
 

@@ -73,12 +73,12 @@ def welsh(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / path).write_text(text, encoding="utf-8")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     (root / "mkdocs.yml").write_text(settings.replace("language: en", "language: cy"))
-    build.make(root, NOW, lambda line: None)
+    build.build_release(root, NOW, lambda line: None)
     return root
 
 
 def page(root: Path, name: str) -> str:
-    release = build.current(root)
+    release = build.find_current(root)
     assert release
     return (release.site / name / "index.html").read_text(encoding="utf-8")
 
@@ -101,7 +101,7 @@ def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:
 
 
 def test_scripts_of_the_site_speak_welsh(welsh: Path) -> None:
-    release = build.current(welsh)
+    release = build.find_current(welsh)
     assert release
     words = (release.site / "assets" / "words.js").read_text(encoding="utf-8")
     assert 'language = "cy"' in words
@@ -131,6 +131,6 @@ def test_a_build_in_a_language_without_words_says_so(welsh: Path, tmp_path: Path
     shutil.copytree(welsh, root, symlinks=True)
     settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
     (root / "mkdocs.yml").write_text(settings.replace("language: cy", "language: pl"))
-    with pytest.raises(build.NotBuilt, match=r'no words for "pl". There are: cy, en\.'):
-        build.make(root, NOW, lambda line: None)
+    with pytest.raises(build.BuildFailed, match=r'no words for "pl". There are: cy, en\.'):
+        build.build_release(root, NOW, lambda line: None)
     gettext.activate_for_project(welsh)

@@ -98,7 +98,7 @@ async def leave(token: str, context: Context) -> None:
         letter = letters.compose(
             "connectors/left", to=context.settings.staff_mail, values={"reference": reference}
         )
-        queued = outbox.queued(context.encryption, letter, now=context.now, about=reference)
+        queued = outbox.letter_row(context.encryption, letter, now=context.now, about=reference)
         event = _audit_event("left", connector, "visitor", context.now)
         insert_rows(connection, [event, queued])
 
@@ -202,7 +202,7 @@ def _letter_rows(kind: str, connector: Connector, context: Context, **more: obje
     }
     letter = letters.compose(f"connectors/{kind}", to=private.contact_email, values=values)
     return [
-        outbox.queued(context.encryption, letter, now=context.now, about=connector.reference),
+        outbox.letter_row(context.encryption, letter, now=context.now, about=connector.reference),
         store.link_row(connector.id, token, now=context.now, expires_at=expires_at),
     ]
 

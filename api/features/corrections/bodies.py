@@ -9,7 +9,7 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from msgspec import Meta
 
 from api.errors import FieldFault
-from api.http.request_bodies import Body, Sound, Variant, portable
+from api.http.request_bodies import Body, ValidFields, Variant, portable
 from api.security import contact_text
 from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.text import SLUG_CHARACTERS
@@ -76,7 +76,7 @@ class CorrectionRequest(Body, frozen=True, kw_only=True):
     )
 
     @classmethod
-    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
         """Ask for words where a choice alone says too little."""
         enough = sound.get("about") in (None, *SAYS_ENOUGH)
         if not enough and not re.search(r"\S", sound.get("words", "")):

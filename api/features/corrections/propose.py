@@ -55,7 +55,7 @@ async def propose(
         new = _correction(asked, context, stood, trapped)
         return new.reference, _rows(new, activity, context)
 
-    reference = await idempotency.once(
+    reference = await idempotency.insert_once(
         context.database,
         context.encryption,
         prepare,
@@ -114,6 +114,6 @@ def _rows(new: Correction, activity: Activity, context: Context) -> list[Row]:
             },
         )
         rows.append(
-            outbox.queued(context.encryption, notice, now=new.created_at, about=new.reference)
+            outbox.letter_row(context.encryption, notice, now=new.created_at, about=new.reference)
         )
     return rows

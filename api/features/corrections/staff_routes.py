@@ -144,7 +144,7 @@ async def decide_page(
     except Conflict as error:
         return await _refused(sound, error, context)
     if act in ("accept", "undo"):
-        context.rebuild_queue.ask()
+        context.rebuild_queue.request()
     return Redirect(f"{URL}/{sound}", status_code=303)
 
 

@@ -21,7 +21,7 @@ from api.features.pledges.signing.form_routes import form_pages
 from api.features.pledges.signing.paper_routes import paper_pages
 from api.features.pledges.signing.sign import WHAT_HAPPENS_NEXT, sign
 from api.http import problems
-from api.http.request_bodies import IdempotencyKey, JsonBody, Sound
+from api.http.request_bodies import IdempotencyKey, JsonBody, ValidFields
 from api.staff import guard
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
@@ -66,7 +66,7 @@ def _pledge(slug: str, catalogue: Catalogue) -> Pledge:
     return found
 
 
-def _sound(asked: SignUpRequest) -> Sound:
+def _sound(asked: SignUpRequest) -> ValidFields:
     return {name: getattr(asked, name) for name in asked.__struct_fields__}
 
 

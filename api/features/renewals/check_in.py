@@ -183,4 +183,4 @@ def _letter(
             "manage": f"{context.settings.base_url}/pledges/manage/",
         },
     )
-    return outbox.queued(context.encryption, written, now=context.now, about=reference)
+    return outbox.letter_row(context.encryption, written, now=context.now, about=reference)

@@ -13,6 +13,6 @@ async def day_of_keeping(context: Context) -> None:
     context = context.as_actor("reminders")
     finished = await asyncio.to_thread(finish_begun, context)
     if finished + await asyncio.to_thread(rename_and_merge.finish_interrupted, context):
-        context.rebuild_queue.ask()
+        context.rebuild_queue.request()
     if await asyncio.to_thread(send_due, context):
         context.outbox.nudge()

@@ -21,7 +21,7 @@ from api.mail.letters import LetterFault
 from api.security import tokens
 from api.store import audit
 from api.store.database import Row
-from api.store.errors import AlreadyThere
+from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.model.pledge import GRACE, Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, long_date
@@ -56,7 +56,7 @@ def _send(of: Signatory, pledge: Pledge, context: Context) -> bool:
         return False
     try:
         return bool(context.database.write_now(lambda write: _remind(write, fresh, kind, context)))
-    except AlreadyThere:  # another process was quicker
+    except UniqueViolation:  # another process was quicker
         return False
 
 
@@ -109,6 +109,6 @@ def _letter_rows(of: Signatory, kind: Kind, contact: Contact, context: Context) 
     except LetterFault:
         return []
     return [
-        outbox.queued(context.encryption, written, now=context.now, about=contact.reference),
+        outbox.letter_row(context.encryption, written, now=context.now, about=contact.reference),
         row,
     ]

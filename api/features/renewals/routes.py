@@ -127,7 +127,7 @@ async def withdraw(
     opened = await _opened(token, context, "manage")
     of = opened.signatory
     await asyncio.to_thread(self_service.withdraw, of.pledge, of.slug, context)
-    context.rebuild_queue.ask()
+    context.rebuild_queue.request()
     context.outbox.nudge()
     return _withdrawn(opened, context)
 
@@ -180,7 +180,7 @@ def _check_in_page(
 async def _renewed(opened: Opened, said: views.Said, context: Context) -> Response[str]:
     of = opened.signatory
     await asyncio.to_thread(check_in.renew, of.pledge, of.slug, said.answers, said.words, context)
-    context.rebuild_queue.ask()
+    context.rebuild_queue.request()
     context.outbox.nudge()
     return _done(await asyncio.to_thread(self_service.reread, opened, context), context)
 

@@ -160,7 +160,9 @@ def _note_of(connection: Connection, of: Signatory, who: str, context: Context) 
                 "days": pledges.KEPT_WITHDRAWN.days,
             },
         )
-        rows.append(outbox.queued(context.encryption, told, now=context.now, about=found.reference))
+        rows.append(
+            outbox.letter_row(context.encryption, told, now=context.now, about=found.reference)
+        )
     insert_rows(connection, rows)
 
 
@@ -187,7 +189,7 @@ def _letter(
     again = f"{context.settings.base_url}/pledges/manage/"
     values = {"promises": lines, "again": again}
     written = letters.compose("keeping/manage", to=private.contact_email, values=values)
-    return outbox.queued(context.encryption, written, now=context.now, about=sign_up.reference)
+    return outbox.letter_row(context.encryption, written, now=context.now, about=sign_up.reference)
 
 
 def _fits(at: Standing, name: str, said: str, context: Context) -> bool:
@@ -224,6 +226,6 @@ def _keep(connection: Connection, of: Signatory, new: Mapping[str, str], context
     rows = [
         store.change_row(kept, delete_after=context.now + CHANGE_FORGOTTEN),
         audit.line("promise.change_proposed", about, actor=context.actor, at=context.now),
-        outbox.queued(context.encryption, notice, now=context.now, about=about),
+        outbox.letter_row(context.encryption, notice, now=context.now, about=about),
     ]
     insert_rows(connection, rows)

@@ -84,7 +84,7 @@ async def renew(
     pledge, who = _named(form_answers(await request.body()))
     context = context.as_actor(staff.actor)
     await asyncio.to_thread(check_in.renew, pledge, who, {}, {}, context)
-    context.rebuild_queue.ask()
+    context.rebuild_queue.request()
     context.outbox.nudge()
     return Redirect(KEEPING, status_code=303)
 
@@ -116,7 +116,7 @@ async def decide_words(
     why = next(iter(answers.get("why", ())), "").strip()[:WHY_CHARACTERS]
     if "accept" in answers:
         await asyncio.to_thread(text_changes.accept, change, context)
-        context.rebuild_queue.ask()
+        context.rebuild_queue.request()
     elif why:
         await asyncio.to_thread(text_changes.refuse, change, why, context)
     else:

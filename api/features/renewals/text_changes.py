@@ -96,4 +96,6 @@ def _letters(connection: Connection, of: Change, why: str, context: Context) -> 
             "link": f"{origin}/pledges/{of.pledge}/{of.who}/",
         },
     )
-    return [outbox.queued(context.encryption, written, now=context.now, about=contact.reference)]
+    return [
+        outbox.letter_row(context.encryption, written, now=context.now, about=contact.reference)
+    ]

@@ -59,7 +59,7 @@ async def ask(
         drawn.add(reference)
         return reference, _rows(asked, reference, encryption, settings, terms, now, trapped)
 
-    reference = await idempotency.once(
+    reference = await idempotency.insert_once(
         database,
         encryption,
         prepare,
@@ -115,7 +115,7 @@ def _rows(
         now=now,
     )
     line = audit.line("signposting_request.received", reference, actor="visitor", at=now)
-    return [request, outbox.queued(encryption, notice, now=now, about=reference), line]
+    return [request, outbox.letter_row(encryption, notice, now=now, about=reference), line]
 
 
 def _private(

@@ -22,7 +22,7 @@ from api.features.signposting.body_schema import (
     REACH_CHARACTERS,
     SLUG,
 )
-from api.http.request_bodies import Body, Sound, Variant
+from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
 from catalogue.i18n.gettext import _, gettext_noop
 
@@ -70,7 +70,7 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     VARIANTS: ClassVar[tuple[Variant, ...]] = body_schema.VARIANTS
 
     @classmethod
-    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
         """Hold the answers against each other, as `VARIANTS` describes, and refuse blank ones."""
         if sound.get("who_asks") == "someone_else" and sound.get("consent") is None:
             yield FieldFault("consent", _(CONSENT_NEEDED))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 from api.store.schema.base import metadata, one_of
 
 letter = Table(
@@ -14,10 +14,10 @@ letter = Table(
     Column("sealed", LargeBinary),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("next_attempt_at", Moment),
-    Column("lease_until", Moment),
-    Column("sent_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_attempt_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("sent_at", UtcDateTime),
     Column("last_error", Text),
     one_of("state", "queued", "sending", "sent", "failed"),
     Index(None, "state", "next_attempt_at"),
@@ -30,14 +30,14 @@ repeat = Table(
     Column("key_digest", Text, primary_key=True),
     Column("body_digest", Text, nullable=False),
     Column("reference", Text, nullable=False),
-    Column("created_at", Moment, nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("subject", Text, index=True),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, Text
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 from api.store.schema.base import metadata, one_of
 
 # Who keeps a connector's promise; who they are stands in their sign-up.
@@ -17,11 +17,11 @@ connector = Table(
         nullable=False,
         unique=True,
     ),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     Column("completed_on", Text),
     Column("completed_by", Text),
-    Column("reminded_at", Moment),
-    Column("left_at", Moment),
+    Column("reminded_at", UtcDateTime),
+    Column("left_at", UtcDateTime),
     one_of("completed_by", "self", "trainer"),
 )
 
@@ -37,8 +37,8 @@ connector_link = Table(
         nullable=False,
         index=True,
     ),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
 # That somebody was pointed on: names off the closed lists and a day. No column is about a person.

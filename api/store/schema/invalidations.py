@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 from api.store.schema.base import metadata, one_of
 
 # What was asked for is sealed, for names and domains stand in it. `turn` is 1 while it is at work,
@@ -18,8 +18,8 @@ invalidation = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("actor", Text, nullable=False),
     Column("undone_by", Text),
-    Column("created_at", Moment, nullable=False, index=True),
-    Column("ended_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("ended_at", UtcDateTime),
     one_of("state", "running", "finished", "cancelled", "undoing", "undone"),
 )
 

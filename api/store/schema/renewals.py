@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 from api.store.schema.base import metadata, one_of
 
 # What a signatory said a year on. Entries are named by their files, for some have no sign-up. What
@@ -29,9 +29,9 @@ check_in = Table(
     Column("answers", Text, nullable=False),
     Column("by_staff", Boolean, nullable=False),
     Column("sealed", LargeBinary),
-    Column("created_at", Moment, nullable=False),
-    Column("written_at", Moment),
-    Column("delete_after", Moment, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("written_at", UtcDateTime),
+    Column("delete_after", UtcDateTime, index=True),
     # A promise is renewed once a period, whatever two requests at once would like.
     UniqueConstraint("pledge", "who", "until_before"),
 )
@@ -44,8 +44,8 @@ keeping_link = Table(
     Column("who", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("until", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
     one_of("purpose", "check_in", "manage"),
 )
 
@@ -59,8 +59,8 @@ reminder = Table(
     Column("kind", Text, primary_key=True),
     Column("way", Text, nullable=False),
     Column("letter_id", Text),
-    Column("created_at", Moment, nullable=False, index=True),
-    Column("posted_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("posted_at", UtcDateTime),
     one_of("kind", "first", "second", "past"),
     one_of("way", "letter", "post"),
 )
@@ -74,9 +74,9 @@ promise_change = Table(
     Column("who", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("sealed", LargeBinary),
-    Column("created_at", Moment, nullable=False),
-    Column("decided_at", Moment),
-    Column("delete_after", Moment, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("delete_after", UtcDateTime, index=True),
     one_of("state", "waiting", "accepted", "refused", "replaced"),
     Index(None, "state", "created_at"),
 )
@@ -103,8 +103,8 @@ doubt = Table(
     Column("id", Text, primary_key=True),
     Column("pledge", Text, nullable=False),
     Column("who", Text, nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("closed_at", Moment),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
     Column("outcome", Text),
     Index(
         None,
@@ -127,8 +127,8 @@ register_change = Table(
     Column("kind", Text, nullable=False),
     Column("before", LargeBinary, nullable=False),
     Column("after", LargeBinary, nullable=False),
-    Column("created_at", Moment, nullable=False, index=True),
-    Column("written_at", Moment),
-    Column("undone_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("written_at", UtcDateTime),
+    Column("undone_at", UtcDateTime),
     one_of("kind", "rename", "merge"),
 )

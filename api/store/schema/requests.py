@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 
-from api.store.columns import Moment, Words
+from api.store.columns import SlugList, UtcDateTime
 from api.store.schema.base import metadata, one_of
 
 signposting_request = Table(
@@ -13,12 +13,12 @@ signposting_request = Table(
     Column("state", Text, nullable=False),
     Column("who_asks", Text, nullable=False),
     Column("place", Text),
-    Column("needs", Words, nullable=False),
+    Column("needs", SlugList, nullable=False),
     Column("sealed", LargeBinary),
     Column("contact_lookup", Text, index=True),
-    Column("created_at", Moment, nullable=False),
-    Column("delete_after", Moment, index=True),
-    Column("closed_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("delete_after", UtcDateTime, index=True),
+    Column("closed_at", UtcDateTime),
     Column("outcome", Text),
     one_of("state", "received", "assigned", "answered", "closed", "no_match"),
     one_of("who_asks", "self", "someone_else"),
@@ -49,15 +49,15 @@ correction = Table(
     Column("about", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("sealed", LargeBinary),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     Column("sent_digest", Text),
     Column("sent_text", LargeBinary),
     Column("seen_digest", Text),
     Column("before_text", LargeBinary),
     Column("before_digest", Text),
     Column("after_digest", Text),
-    Column("decided_at", Moment),
-    Column("delete_after", Moment, index=True),
+    Column("decided_at", UtcDateTime),
+    Column("delete_after", UtcDateTime, index=True),
     one_of("state", "received", "held", "accepted", "rejected", "undone"),
     Index(None, "state", "created_at"),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text, text
 
-from api.store.columns import Moment, Words
+from api.store.columns import SlugList, UtcDateTime
 from api.store.schema.base import metadata, one_of
 
 _STANDING = text("state in ('awaiting_confirmation', 'confirmed', 'published')")
@@ -24,17 +24,17 @@ sign_up = Table(
     Column("sealed", LargeBinary),
     Column("contact_lookup", Text, index=True),
     Column("canonical_key", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("confirmed_at", Moment),
-    Column("decided_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    Column("decided_at", UtcDateTime),
     Column("decision_why", Text),
     Column("entry_path", Text),
-    Column("asked_at", Moment),
-    Column("hidden_at", Moment),
-    Column("delete_after", Moment, index=True),
+    Column("asked_at", UtcDateTime),
+    Column("hidden_at", UtcDateTime),
+    Column("delete_after", UtcDateTime, index=True),
     Column("text_sha256", Text),
     Column("held_why", Text),
-    Column("flags", Words),
+    Column("flags", SlugList),
     Column("source_lookup", Text),
     one_of(
         "state",
@@ -76,9 +76,9 @@ confirmation_token = Table(
     Column(
         "sign_up_id", Text, ForeignKey("sign_up.id", ondelete="CASCADE"), nullable=False, index=True
     ),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
-    Column("spent_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("spent_at", UtcDateTime),
 )
 
 # Who reads a sign-up just now; nobody else decides about it until then.
@@ -87,8 +87,8 @@ sign_up_lock = Table(
     metadata,
     Column("sign_up_id", Text, ForeignKey("sign_up.id", ondelete="CASCADE"), primary_key=True),
     Column("staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
-    Column("taken_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
 )
 
 # What was decided, and the state before it: what undoing needs. Words to a signer are sealed.
@@ -105,8 +105,8 @@ sign_up_decision = Table(
     Column("before", Text, nullable=False),
     Column("letter_id", Text),
     Column("actor", Text, nullable=False),
-    Column("decided_at", Moment, nullable=False),
-    Column("undone_at", Moment),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("undone_at", UtcDateTime),
 )
 
 # Somebody says that an entry is not theirs or not true; what they wrote is sealed.
@@ -119,8 +119,8 @@ dispute = Table(
     Column("sign_up_id", Text, ForeignKey("sign_up.id", ondelete="CASCADE"), index=True),
     Column("state", Text, nullable=False),
     Column("sealed", LargeBinary),
-    Column("created_at", Moment, nullable=False),
-    Column("delete_after", Moment, nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("delete_after", UtcDateTime, nullable=False, index=True),
     one_of("state", "open", "settled"),
     Index(None, "state", "created_at"),
 )

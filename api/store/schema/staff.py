@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
 
-from api.store.columns import Moment, Words
+from api.store.columns import SlugList, UtcDateTime
 from api.store.schema.base import metadata
 
 # Who works here. Nobody is deleted, for the audit trail names them; who has left is disabled.
@@ -12,11 +12,11 @@ staff = Table(
     Column("id", Text, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("email_lookup", Text, nullable=False, unique=True),
-    Column("roles", Words, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("disabled_at", Moment),
+    Column("roles", SlugList, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
     Column("second_factor", LargeBinary),
-    Column("second_factor_since", Moment),
+    Column("second_factor_since", UtcDateTime),
     Column("second_factor_step", Integer, nullable=False),
 )
 
@@ -27,9 +27,9 @@ sign_in_link = Table(
     Column(
         "staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True
     ),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False, index=True),
-    Column("spent_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("spent_at", UtcDateTime),
 )
 
 staff_login = Table(
@@ -41,12 +41,12 @@ staff_login = Table(
         "staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True
     ),
     Column("device", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False, index=True),
-    Column("proven_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False, index=True),
+    Column("proven_at", UtcDateTime),
     Column("wrong_codes", Integer, nullable=False),
-    Column("ended_at", Moment),
+    Column("ended_at", UtcDateTime),
 )
 
 # What lets somebody in whose phone is lost. Each once: a code that was used is deleted.
@@ -57,5 +57,5 @@ recovery_code = Table(
     Column(
         "staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True
     ),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )

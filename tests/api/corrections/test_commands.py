@@ -184,7 +184,7 @@ def test_a_site_that_cannot_be_built_is_told_with_the_entry_written(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*given: object, **more: object) -> None:
-        raise build.NotBuilt("the disk is full")
+        raise build.BuildFailed("the disk is full")
 
     monkeypatch.setattr(build, "make", fails)
     reference = says(about="ended")

@@ -40,7 +40,7 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
 ) -> None:
     reference = await accepted(service)
     assert (project / PATH).read_text() == ENTRY.replace("status: active", "status: defunct")
-    assert service.builds.under_way
+    assert service.builds.is_pending
     assert await state(service, reference) == "accepted"
     line = [row for row in await service.rows(schema.audit) if row.action == "correction.accepted"]
     assert [one.actor.split()[0] for one in line] == ["staff"]

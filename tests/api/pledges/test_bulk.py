@@ -118,7 +118,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert (await one(service, entry_of)).state == "withdrawn"
     assert status_of(project, path) == "withdrawn"
     assert content(project).register("connector") == ()
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending
     service.clock.advance(minutes=20)
     assert len(await service.letters()) == letters + 1  # that of the one which was let go on
 

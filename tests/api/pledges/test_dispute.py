@@ -53,7 +53,7 @@ async def test_one_click_hides_it_and_the_contact_is_asked(
     await service.client.post(FORM, data=SAID)
     assert await act(service, published, "hide") == 303
     assert content(project).register("connector") == ()
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending
     service.clock.advance(minutes=10)
     letter = (await service.letters())[-1]
     assert letter.to == PUB["contact_email"]
@@ -170,7 +170,7 @@ async def test_an_entry_that_an_editor_wrote_is_hidden_by_one_click_and_shown_as
     assert "canaryfeather" in page.text
     assert "no address to write to" in page.text
     assert (await service.client.post(f"{LAMB}/hide")).status_code == 303
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending
     service.catalogue = content(project)
     assert [one.slug for one in service.catalogue.register("connector")] == ["the-wennimere-arms"]
     assert (await service.client.post(f"{LAMB}/hide")).status_code == 409

@@ -70,7 +70,7 @@ async def test_publishing_writes_the_entry_and_asks_for_a_build(
     reference = await confirmed(service)
     assert await act(service, reference, "publish") == 303
     assert (project / ENTRY).is_file()
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending
     assert await stage(service, reference) == "published"
     assert (await open_one(service, reference))["of"].stands.words == "It is being put on the site."
 

@@ -54,7 +54,7 @@ async def test_one_button_renews_everything(service: ServiceUnderTest) -> None:
     assert row.written_at == service.clock()
     (sign_up,) = await service.rows(schema.sign_up)
     assert sign_up.delete_after.date().isoformat() == "2029-11-22"
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending
     letter = (await service.letters())[-1]
     assert (letter.to, "22 November 2028" in letter.body) == ("landlady.canary@example.org", True)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from api.features.renewals import reminders, store
-from api.mail.transports import Parcel, Refused
+from api.mail.transports import OutgoingMessage, PermanentFailure
 from api.store import schema
 from tests.api.renewals.conftest import LANDLADY, SHOP, asked, context, entry, reminded
 from tests.api.renewals.test_check_in import ALL_AS_IT_WAS
@@ -83,8 +83,8 @@ async def test_an_entry_nobody_signed_here_goes_by_post(service: ServiceUnderTes
 async def test_a_letter_that_could_not_be_delivered_goes_by_post(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(parcel: Parcel) -> None:
-        raise Refused("550 no such mailbox")
+    async def refuse(message: OutgoingMessage) -> None:
+        raise PermanentFailure("550 no such mailbox")
 
     await service.letters()
     monkeypatch.setattr(service.transport, "carry", refuse)

@@ -225,4 +225,4 @@ async def test_staff_rename_merge_and_undo_on_pages(service: ServiceUnderTest) -
     assert merged.status_code == 303
     renewed_catalogue(service)
     assert [one.slug for one in service.catalogue.register("connector")] == [PUB]
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending

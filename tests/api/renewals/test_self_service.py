@@ -123,7 +123,7 @@ async def test_whoever_promised_may_leave(service: ServiceUnderTest) -> None:
     (row,) = await service.rows(schema.sign_up)
     assert (row.state, (row.delete_after - service.clock()).days) == ("withdrawn", 90)
     assert len([one for one in await service.letters() if "has been withdrawn" in one.subject]) == 1
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending
     assert (await service.client.get(link)).status_code == 200
     assert (await service.client.post(f"{link}/words", data=NEW)).status_code == 200
     assert await service.count(schema.promise_change) == 0

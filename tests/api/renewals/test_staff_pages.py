@@ -81,7 +81,7 @@ async def test_new_words_are_put_on_the_page_once(service: ServiceUnderTest) -> 
     assert (await service.client.post(path, data={"accept": "yes"})).status_code == 409
     told = [one for one in await service.letters() if "new words" in one.subject]
     assert len(told) == 1
-    assert service.context.rebuild_queue.under_way
+    assert service.context.rebuild_queue.is_pending
 
 
 async def test_words_sent_back_come_with_a_reason(service: ServiceUnderTest) -> None:

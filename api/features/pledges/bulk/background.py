@@ -29,5 +29,5 @@ async def run_batch(context: Context) -> bool:
         return False
     context = context.as_actor(job.undone_by if job.state == "undoing" else job.actor)
     if await asyncio.to_thread(batch.run, job, context, context.catalogue):
-        context.rebuild_queue.ask()
+        context.rebuild_queue.request()
     return True

@@ -21,7 +21,7 @@ from api.features.pledges.review.decide import DECISION_TYPES, DecisionNote, Dec
 from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.security.references import new_id
 from api.store import audit
-from api.store.errors import AlreadyThere
+from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 
@@ -112,7 +112,7 @@ def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context
     line = _line("started", new.id, context, matched=len(found.matches))
     try:
         context.database.insert_now([*store.rows(new, found.matches), line])
-    except AlreadyThere:
+    except UniqueViolation:
         raise AtWork from None
     return new.id
 
@@ -147,7 +147,7 @@ def undo(job_id: str, context: Context) -> None:
 
     try:
         context.database.write_now(act)
-    except AlreadyThere:
+    except UniqueViolation:
         raise AtWork from None
 
 

@@ -98,5 +98,5 @@ class ContentSync:
         )
         self._since = context.clock() - LOOKED_BACK
         if taken:
-            context.rebuild_queue.ask()
+            context.rebuild_queue.request()
         return taken

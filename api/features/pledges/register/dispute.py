@@ -53,7 +53,7 @@ async def dispute(of: Signatory, said: Disputed, context: Context) -> None:
             values={"about": about, "link": f"{context.settings.base_url}/staff/sign-ups"},
         )
         line = audit.line("sign_up.disputed", about, actor="visitor", at=now)
-        told = outbox.queued(context.encryption, notice, now=now, about=about)
+        told = outbox.letter_row(context.encryption, notice, now=now, about=about)
         insert_rows(connection, [dispute_store.dispute_row(new), line, told])
 
     await context.database.write(act)

@@ -92,7 +92,7 @@ async def _act(
         await asyncio.to_thread(act, pledge, who, context.as_actor(staff.actor))
     except Conflict as error:
         return await _page(pledge, who, staff, context, error)
-    context.rebuild_queue.ask()
+    context.rebuild_queue.request()
     return Redirect(f"/staff/register/{pledge}/{who}/hide", status_code=303)
 
 

@@ -306,7 +306,7 @@ def _letter(
     )
     later_on = context.now + CALLED_BACK_FOR
     return [
-        outbox.queued(
+        outbox.letter_row(
             context.encryption, written, now=context.now, about=of.reference, not_before=later_on
         )
     ]

@@ -167,9 +167,9 @@ def stands(of: SignUp, catalogue: Catalogue, builds: RebuildQueue) -> EntryState
     if on and served:
         return EntryState(_("It stands on the site."), url)
     last = builds.last
-    if last is not None and not last.done and not builds.under_way:
+    if last is not None and not last.succeeded and not builds.is_pending:
         words = _("It is written, but the site could not be built. It is tried again each minute.")
-        return EntryState(words, url, tuple(last.said.splitlines()))
+        return EntryState(words, url, tuple(last.output.splitlines()))
     return EntryState(
         _("It is being put on the site.") if on else _("It is being taken off the site."), url
     )

@@ -113,7 +113,7 @@ async def decide_page(
         return await _refused(sound, error, context)
     await asyncio.to_thread(unpublish_entries, context.project, context.database, context.now)
     if act not in ("ask", "hold", "release", "reject", "settle"):
-        context.rebuild_queue.ask()
+        context.rebuild_queue.request()
     context.outbox.nudge()
     return Redirect(f"{URL}/{sound}", status_code=303)
 

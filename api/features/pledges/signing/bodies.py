@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from api.errors import FieldFault
 from api.features.pledges.signing import body_schema
-from api.http.request_bodies import Body, Sound, Variant
+from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import CommitmentState, SignerKind
@@ -79,7 +79,7 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     VARIANTS: ClassVar[tuple[Variant, ...]] = body_schema.VARIANTS
 
     @classmethod
-    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
         """Hold the answers against each other, and the public ones against what must not stand."""
         if sound.get("signer") == "organisation" and sound.get("signer_name") is None:
             yield FieldFault("signer_name", _("Write who signs. It is not published."))

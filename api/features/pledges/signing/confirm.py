@@ -103,7 +103,7 @@ def _tell(connection: Connection, of: SignUp, context: Context) -> None:
         },
     )
     line = audit.line("sign_up.confirmed", of.reference, actor="visitor", at=context.now)
-    row = outbox.queued(context.encryption, notice, now=context.now, about=of.reference)
+    row = outbox.letter_row(context.encryption, notice, now=context.now, about=of.reference)
     insert_rows(connection, [line, row])
 
 

@@ -80,7 +80,7 @@ def _letter_rows(kind: str, of: SignUp, private: Private, context: Context) -> l
             "manage": f"{context.settings.base_url}/pledges/manage/",
         },
     )
-    rows = [outbox.queued(context.encryption, written, now=context.now, about=of.reference)]
+    rows = [outbox.letter_row(context.encryption, written, now=context.now, about=of.reference)]
     if token:
         digest = tokens.token_hash(token)
         rows.append(store.token_row(of.id, digest, now=context.now, until=until))

@@ -16,7 +16,7 @@ from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.store import Private
 from api.security import contact_text, normalise, signed_timestamps
 from api.store import audit
-from api.store.errors import AlreadyThere
+from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 
 WORKS = timedelta(hours=24)
@@ -38,7 +38,7 @@ async def put_right(reference: str, stamp: str, typed: str, context: Context) ->
 
     try:
         await context.database.write(act)
-    except AlreadyThere:  # somebody with this address stands on the register
+    except UniqueViolation:  # somebody with this address stands on the register
         return
 
 

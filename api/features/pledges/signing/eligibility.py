@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterator
 
 from api.errors import FieldFault
-from api.http.request_bodies import Sound
+from api.http.request_bodies import ValidFields
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Pledge
 from catalogue.model.taxonomy import Taxonomy
 
 
-def pledge_faults(sound: Sound, pledge: Pledge, terms: Taxonomy) -> Iterator[FieldFault]:
+def pledge_faults(sound: ValidFields, pledge: Pledge, terms: Taxonomy) -> Iterator[FieldFault]:
     """Yield what this pledge and the closed lists refuse in the sound fields of a sign-up."""
     if sound.get("signer") not in (None, *pledge.who_may_sign):
         yield FieldFault("signer", _signers(pledge))

@@ -18,12 +18,12 @@ from api.features.pledges.signing.eligibility import canonical_place
 from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.signing.sign import PledgeEnded, promises_of
 from api.features.pledges.store import Private, SignUp
-from api.http.request_bodies import Sound
+from api.http.request_bodies import ValidFields
 from api.security import contact_text, normalise
 from api.security.normalise import name_key
 from api.security.references import make, new_id
 from api.store import audit
-from api.store.errors import AlreadyThere
+from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge
@@ -46,7 +46,7 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
     }
 
     @classmethod
-    def between(cls, sound: Sound) -> Iterator[FieldFault]:
+    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
         """Ask for one way to reach who signed, besides all that is asked of everybody."""
         reached = ("contact_email", "contact_phone", "contact_post")
         if not any((sound.get(name) or "").strip() for name in reached):
@@ -97,7 +97,7 @@ async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, context: Context
 
     try:
         await context.database.write(act)
-    except AlreadyThere:
+    except UniqueViolation:
         raise StandsAlready from None
     return new.reference
 

@@ -25,7 +25,7 @@ from api.security.normalise import name_key
 from api.security.references import make, new_id
 from api.store import audit, idempotency, schema
 from api.store.database import Row
-from api.store.errors import AlreadyThere, StoreUnavailable
+from api.store.errors import StoreUnavailable, UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.pledge import Pledge, Promise
@@ -100,7 +100,7 @@ async def _keep(
         return _again(found, context) if found else _new(signing, context)
 
     try:
-        return await idempotency.once(
+        return await idempotency.insert_once(
             context.database,
             context.encryption,
             prepare,
@@ -109,7 +109,7 @@ async def _keep(
             body=msgspec.json.encode(signing.asked),
             now=context.now,
         )
-    except AlreadyThere as error:
+    except UniqueViolation as error:
         if error.table != schema.sign_up.name:
             raise
         return ""

@@ -118,6 +118,6 @@ def _open(connection: Connection, pledge: str, who: str, context: Context) -> No
     rows = [
         visitor_feedback_store.doubt_row(Doubt(new_id(), pledge, who, context.now)),
         audit.line("doubt.opened", about, actor=context.actor, at=context.now, noes=NOES),
-        outbox.queued(context.encryption, notice, now=context.now, about=about),
+        outbox.letter_row(context.encryption, notice, now=context.now, about=about),
     ]
     insert_rows(connection, rows)

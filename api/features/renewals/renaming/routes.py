@@ -54,7 +54,7 @@ async def change_entry(
         new_slug = await asyncio.to_thread(_change, action, pledge, slug, answers, context)
     except Invalid as error:
         return await _entry_page(pledge, slug, context, answers, error.errors)
-    context.rebuild_queue.ask()
+    context.rebuild_queue.request()
     return Redirect(f"{REGISTER}/{pledge}/{new_slug}", status_code=303)
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment, Words
+from api.store.columns import SlugList, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=True),
@@ -43,10 +43,10 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("next_attempt_at", Moment(), nullable=True),
-        sa.Column("lease_until", Moment(), nullable=True),
-        sa.Column("sent_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("next_attempt_at", UtcDateTime(), nullable=True),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state in ('queued', 'sending', 'sent', 'failed')", name=op.f("ck_letter_state")
@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("key_digest", sa.Text(), nullable=False),
         sa.Column("body_digest", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("route", "key_digest", name=op.f("pk_repeat")),
     )
     op.create_index(op.f("ix_repeat_created_at"), "repeat", ["created_at"], unique=False)
@@ -84,12 +84,12 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("contact_lookup", sa.Text(), nullable=True),
         sa.Column("canonical_key", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("confirmed_at", Moment(), nullable=True),
-        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("decision_why", sa.Text(), nullable=True),
         sa.Column("entry_path", sa.Text(), nullable=True),
-        sa.Column("delete_after", Moment(), nullable=True),
+        sa.Column("delete_after", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "signer_kind in ('organisation', 'person')", name=op.f("ck_sign_up_signer_kind")
         ),
@@ -123,12 +123,12 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("who_asks", sa.Text(), nullable=False),
         sa.Column("place", sa.Text(), nullable=True),
-        sa.Column("needs", Words(), nullable=False),
+        sa.Column("needs", SlugList(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("contact_lookup", sa.Text(), nullable=True),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("delete_after", Moment(), nullable=True),
-        sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("delete_after", UtcDateTime(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state in ('received', 'assigned', 'answered', 'closed', 'no_match')",
@@ -162,9 +162,9 @@ def upgrade() -> None:
         "confirmation_token",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("sign_up_id", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=False),
-        sa.Column("spent_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("spent_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["sign_up_id"],
             ["sign_up.id"],

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -21,14 +21,14 @@ def upgrade() -> None:
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("sent_digest", sa.Text(), nullable=True),
         sa.Column("seen_digest", sa.Text(), nullable=True),
         sa.Column("before_text", sa.LargeBinary(), nullable=True),
         sa.Column("before_digest", sa.Text(), nullable=True),
         sa.Column("after_digest", sa.Text(), nullable=True),
-        sa.Column("decided_at", Moment(), nullable=True),
-        sa.Column("delete_after", Moment(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("delete_after", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "state in ('received', 'held', 'accepted', 'rejected', 'undone')",
             name=op.f("ck_correction_state"),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment, Words
+from api.store.columns import SlugList, UtcDateTime
 
 revision = "0004"
 down_revision = "0003"
@@ -18,11 +18,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("email_lookup", sa.Text(), nullable=False),
-        sa.Column("roles", Words(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("disabled_at", Moment(), nullable=True),
+        sa.Column("roles", SlugList(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("disabled_at", UtcDateTime(), nullable=True),
         sa.Column("second_factor", sa.LargeBinary(), nullable=True),
-        sa.Column("second_factor_since", Moment(), nullable=True),
+        sa.Column("second_factor_since", UtcDateTime(), nullable=True),
         sa.Column("second_factor_step", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email_lookup", name=op.f("uq_staff_email_lookup")),
@@ -31,9 +31,9 @@ def upgrade() -> None:
         "sign_in_link",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("staff_id", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=False),
-        sa.Column("spent_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("spent_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],
@@ -50,12 +50,12 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("staff_id", sa.Text(), nullable=False),
         sa.Column("device", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("seen_at", Moment(), nullable=False),
-        sa.Column("ends_at", Moment(), nullable=False),
-        sa.Column("proven_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("proven_at", UtcDateTime(), nullable=True),
         sa.Column("wrong_codes", sa.Integer(), nullable=False),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 
 revision = "0006"
 down_revision = "0005"
@@ -23,11 +23,11 @@ def _connector() -> None:
         "connector",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("sign_up_id", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("completed_on", sa.Text(), nullable=True),
         sa.Column("completed_by", sa.Text(), nullable=True),
-        sa.Column("reminded_at", Moment(), nullable=True),
-        sa.Column("left_at", Moment(), nullable=True),
+        sa.Column("reminded_at", UtcDateTime(), nullable=True),
+        sa.Column("left_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_connector")),
         sa.UniqueConstraint("sign_up_id", name=op.f("uq_connector_sign_up_id")),
         sa.CheckConstraint(
@@ -48,8 +48,8 @@ def _link() -> None:
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("pointing_hash", sa.Text(), nullable=False),
         sa.Column("connector_id", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_connector_link")),
         sa.UniqueConstraint("pointing_hash", name=op.f("uq_connector_link_pointing_hash")),
         sa.ForeignKeyConstraint(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 
 revision = "0008"
 down_revision = "0007"
@@ -13,14 +13,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and make the tables."""
-    op.add_column("sign_up", sa.Column("asked_at", Moment(), nullable=True))
-    op.add_column("sign_up", sa.Column("hidden_at", Moment(), nullable=True))
+    op.add_column("sign_up", sa.Column("asked_at", UtcDateTime(), nullable=True))
+    op.add_column("sign_up", sa.Column("hidden_at", UtcDateTime(), nullable=True))
     op.create_table(
         "sign_up_lock",
         sa.Column("sign_up_id", sa.Text(), nullable=False),
         sa.Column("staff_id", sa.Text(), nullable=False),
-        sa.Column("taken_at", Moment(), nullable=False),
-        sa.Column("ends_at", Moment(), nullable=False),
+        sa.Column("taken_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["sign_up_id"],
             ["sign_up.id"],
@@ -45,8 +45,8 @@ def upgrade() -> None:
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("letter_id", sa.Text(), nullable=True),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("decided_at", Moment(), nullable=False),
-        sa.Column("undone_at", Moment(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["sign_up_id"],
             ["sign_up.id"],

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 
 revision = "0009"
 down_revision = "0008"
@@ -21,8 +21,8 @@ def upgrade() -> None:
         sa.Column("sign_up_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("delete_after", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("delete_after", UtcDateTime(), nullable=False),
         sa.CheckConstraint("state in ('open', 'settled')", name=op.f("ck_dispute_state")),
         sa.ForeignKeyConstraint(
             ["sign_up_id"],

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 
 revision = "0011"
 down_revision = "0010"
@@ -24,8 +24,8 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("undone_by", sa.Text(), nullable=True),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "state in ('running', 'finished', 'cancelled', 'undoing', 'undone')",
             name=op.f("ck_invalidation_state"),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from api.store.columns import Moment
+from api.store.columns import UtcDateTime
 
 revision = "0012"
 down_revision = "0011"
@@ -17,7 +17,7 @@ def upgrade() -> None:
         "recovery_code",
         sa.Column("code_hash", sa.Text(), nullable=False),
         sa.Column("staff_id", sa.Text(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"],
             ["staff.id"],
