@@ -32,7 +32,7 @@ class BuildResult(msgspec.Struct, frozen=True):
 
 
 class RebuildQueue:
-    """One for the process. `ask` is called after the commit; `build_asked` is a background job."""
+    """One for the process. Call `request` after the commit; `build_if_requested` is a job."""
 
     def __init__(
         self, root: Path, clock: Callable[[], datetime], build: Build = build_process.build

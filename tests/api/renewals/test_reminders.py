@@ -87,7 +87,7 @@ async def test_a_letter_that_could_not_be_delivered_goes_by_post(
         raise PermanentFailure("550 no such mailbox")
 
     await service.letters()
-    monkeypatch.setattr(service.transport, "carry", refuse)
+    monkeypatch.setattr(service.transport, "send", refuse)
     service.clock.advance(days=305)
     await reminded(service)
     found = await service.database.read(store.to_post)
