@@ -111,6 +111,36 @@ def times_in_words(opens_at: str | None, closes_at: str | None) -> str:
     return _("%(opens)s to %(closes)s", opens=opens_at, closes=closes_at)
 
 
+def months_in_words(months: Sequence[int]) -> str:
+    """Return `June`, `June and July`, or `April to September` of three or more in a row."""
+    if are_in_a_row(months):
+        return range_in_words(month(months[0]), month(months[-1]))
+    return format_list(month(of) for of in months)
+
+
+def are_in_a_row(months: Sequence[int]) -> bool:
+    """Say whether these are three months or more, one after another."""
+    return len(months) > 2 and months[-1] - months[0] == len(months) - 1
+
+
+def days_of_month(days: Sequence[int]) -> str:
+    """Return `15th`, `1st and 15th`, `last day`, `1st and last day`; nothing of none."""
+    ordinals = format_list(ordinal(day) for day in days)
+    return _("%(nths)s day", nths=ordinals) if -1 in days else ordinals
+
+
+def working_days_of_month(nths: Sequence[int]) -> str:
+    """Return `1st working day`, `1st and last working day`; nothing of none."""
+    ordinals = format_list(ordinal(nth) for nth in nths)
+    return _("%(nths)s working day", nths=ordinals) if nths else ""
+
+
+def stay_in_words(first: date, opens_at: str, last: date, closes_at: str) -> str:
+    """Return `Saturday 5 June 2027, 18:00 to Monday 7 June 2027, 14:00`."""
+    starts, ends = dates_in_words([first]), dates_in_words([last])
+    return range_in_words(f"{starts}, {opens_at}", f"{ends}, {closes_at}")
+
+
 def ordinal(number: int) -> str:
     """Return `2nd` of 2 and `last` of -1."""
     return _(LAST_ONE) if number < 0 else _(ORDINALS[number - 1])

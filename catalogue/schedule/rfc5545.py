@@ -23,8 +23,8 @@ class Recurrence(msgspec.Struct, frozen=True):
     """DTSTART, DURATION, RRULE (with BYMONTH and UNTIL), RDATEs and EXDATEs.
 
     It starts with the first session that is held. `lasts` goes by the clock on the wall, whatever
-    a change of the clocks does to it; None where the end is not known. A one-off has no rule: where
-    it has several dates, the others that are held are RDATEs.
+    a change of the clocks does to it; None where the end is not known. A one-off has no rule, nor
+    have working days, which bank holidays move: the other dates that are held are RDATEs.
     """
 
     starts_at: datetime
@@ -45,12 +45,13 @@ def to_rfc5545(
     """
     left_out = rule.exceptions
     months = left_out.whole_months() if rule.rrule else frozenset()
-    to_come = planned_days(rule, since, horizon or look_ahead_until(since))
+    final = horizon or look_ahead_until(since)
+    to_come = planned_days(rule, since, final, calendar)
     days = (day for day in to_come if day.month not in months)
     first = next((day for day in days if not left_out.why(day, calendar)), None)
     if first is None:
         return None
-    others = list(days) if rule.dates or left_out != NOTHING_LEFT_OUT else []
+    others = list(days) if by_date(rule) or left_out != NOTHING_LEFT_OUT else []
     rdates, exdates = _rdates_and_exdates(rule, others, calendar)
     return Recurrence(
         starts_at=opens_on(rule, first),
@@ -61,12 +62,17 @@ def to_rfc5545(
     )
 
 
+def by_date(rule: Schedule) -> bool:
+    """Say whether a calendar is given its dates one by one, for no RRULE knows bank holidays."""
+    return bool(rule.dates or (rule.repeat and rule.repeat.working_days))
+
+
 def _rdates_and_exdates(
     rule: Schedule, days: list[date], calendar: Calendar
 ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
     """Return RDATEs and EXDATEs: of single dates those held, of a rule those that are not."""
     dropped = [day for day in days if rule.exceptions.why(day, calendar)]
-    if rule.dates:
+    if by_date(rule):
         return tuple(opens_on(rule, day) for day in days if day not in dropped), ()
     return (), tuple(opens_on(rule, day) for day in dropped)
 
@@ -77,17 +83,14 @@ def _lasts(rule: Schedule) -> timedelta | None:
     opens, closes = (
         datetime.combine(date.min, time.fromisoformat(at)) for at in (rule.opens_at, rule.closes_at)
     )
-    return closes - opens if closes > opens else closes - opens + timedelta(1)
+    return closes - opens + timedelta(rule.days_until_it_closes)
 
 
 def _bounded_rrule(rule: Schedule, months_left_out: frozenset[int]) -> str | None:
     """Return the RRULE with the months it keeps to and its UNTIL, which stands in UTC."""
-    if rule.rrule is None:
+    if rule.rrule is None or by_date(rule):
         return None
-    rrule = rule.rrule
-    if months_left_out:
-        kept = [str(month) for month in range(1, 13) if month not in months_left_out]
-        rrule += f";BYMONTH={','.join(kept)}"
+    rrule = rule.repeat.rrule(months_left_out) if rule.repeat else rule.rrule
     if rule.ends_on is None:
         return rrule
     final = datetime.combine(rule.ends_on, time(23, 59, 59), LONDON).astimezone(UTC)

@@ -15,7 +15,12 @@ import msgspec
 from catalogue.i18n.gettext import _, format_list, gettext_noop
 from catalogue.model.school_calendar import Calendar
 from catalogue.schedule.calendar_days import NOTHING_LEFT_OUT, Exceptions
-from catalogue.schedule.in_words import bounds_in_words, dates_in_words, times_in_words
+from catalogue.schedule.in_words import (
+    bounds_in_words,
+    dates_in_words,
+    stay_in_words,
+    times_in_words,
+)
 from catalogue.schedule.plain_english.exceptions import parse_exceptions
 from catalogue.schedule.plain_english.tokens import DAYS
 from catalogue.schedule.plain_english.when import read_when
@@ -50,7 +55,8 @@ class Schedule(msgspec.Struct, frozen=True):
 
     `rrule` is an RFC 5545 rule without its UNTIL (`rfc5545` adds it); it is None for dates
     and for anything not certain. `opens_at` and `closes_at` are HH:MM; a `closes_at` that is not
-    later is on the next day. `ends_on` is included. `dates` holds the days of a one-off.
+    later is on the next day. `ends_on` is included. `dates` holds the days of a one-off, and
+    `nights` how many a single one lasts where it closes on a later day than the next.
     """
 
     text: str
@@ -64,12 +70,22 @@ class Schedule(msgspec.Struct, frozen=True):
     repeat: Repeat | None = None
     dates: tuple[date, ...] = ()
     vague: str = ""
+    nights: int = 0
+
+    @property
+    def days_until_it_closes(self) -> int:
+        """Return how many days after it opened a session closes; 0 where no end is known."""
+        if self.opens_at is None or self.closes_at is None:
+            return 0
+        return self.nights or int(self.closes_at <= self.opens_at)
 
     def in_words(self) -> str:
         """Return the whole rule as one sentence without its full stop.
 
         It is in the active language; `parse` reads the English one back.
         """
+        if self.nights:
+            return self._stay_in_words()
         rule = self.repeat.in_words() if self.repeat else ""
         parts = [
             dates_in_words(self.dates) if self.dates else rule,
@@ -82,10 +98,19 @@ class Schedule(msgspec.Struct, frozen=True):
         sentence = ", ".join(filter(None, parts))
         return sentence[0].upper() + sentence[1:]
 
+    def _stay_in_words(self) -> str:
+        first = self.dates[0]
+        words = stay_in_words(
+            first, self.opens_at or "", first + timedelta(self.nights), self.closes_at or ""
+        )
+        parts = [words, *_exceptions_in_words(self.exceptions)]
+        return ", ".join(parts if self.certain else [*parts, _("ring first")])
+
     def days(self) -> frozenset[str]:
-        """Return the days it can open on, "monday" to "sunday"; empty where that is not known."""
+        """Return the days it can be on, "monday" to "sunday"; empty where that is not known."""
         of_rule = self.repeat.on() if self.repeat else frozenset()
-        return frozenset(DAYS[day] for day in of_rule | {day.weekday() for day in self.dates})
+        dates = {day + timedelta(n) for day in self.dates for n in range(self.nights + 1)}
+        return frozenset(DAYS[day] for day in of_rule | {day.weekday() for day in dates})
 
 
 def parse(when: str, except_: Sequence[str] = ()) -> Schedule:
@@ -112,7 +137,8 @@ def _parse(text: str, except_: tuple[str, ...]) -> Schedule:
         certain=when.certain,
         repeat=when.repeat,
         dates=when.dates,
-        vague=when.vague,
+        vague=when.vague or ("" if when.times else when.part_of_day),
+        nights=when.nights,
     )
 
 
@@ -156,7 +182,8 @@ def _sessions_from(schedule: Schedule, after: datetime, calendar: Calendar) -> I
     # Two datetimes of one zone compare by wall clock, which is wrong while the clocks change.
     moment = after.astimezone(UTC)
     today = after.astimezone(LONDON).date()
-    for day in planned_days(schedule, today - timedelta(days=1), look_ahead_until(today)):
+    since = today - timedelta(days=max(1, schedule.nights))
+    for day in planned_days(schedule, since, look_ahead_until(today), calendar):
         session = session_on(schedule, day, calendar)
         if (session.ends_at or session.starts_at) >= moment:
             yield session
@@ -167,14 +194,17 @@ def look_ahead_until(day: date) -> date:
     return min(day, LAST_DAY - LOOK_AHEAD) + LOOK_AHEAD
 
 
-def planned_days(schedule: Schedule, first: date, final: date) -> Iterator[date]:
+def planned_days(
+    schedule: Schedule, first: date, final: date, calendar: Calendar = DEFAULT_CALENDAR
+) -> Iterator[date]:
     """Yield the days it is planned for within both ends and its own bounds."""
     if not schedule.certain:
         return iter(())
     first = max(first, schedule.starts_on or FIRST_DAY)
     final = min(final, schedule.ends_on or LAST_DAY)
     if schedule.repeat:
-        return schedule.repeat.dates(first, final, schedule.starts_on or FIRST_DAY)
+        anchor = schedule.starts_on or FIRST_DAY
+        return schedule.repeat.dates(first, final, anchor, calendar.nation)
     return (day for day in schedule.dates if first <= day <= final)
 
 
@@ -195,9 +225,9 @@ def _end(starts_at: datetime, schedule: Schedule) -> datetime | None:
     """Return the end by the wall clock, on the next day where it is not later than the start."""
     if schedule.closes_at is None or schedule.opens_at is None:
         return None
-    overnight = timedelta(schedule.closes_at <= schedule.opens_at)
     closes = time.fromisoformat(schedule.closes_at)
-    ends_at = datetime.combine(starts_at.date() + overnight, closes, LONDON)
+    closes_on = starts_at.date() + timedelta(schedule.days_until_it_closes)
+    ends_at = datetime.combine(closes_on, closes, LONDON)
     if ends_at.utcoffset() == starts_at.utcoffset() or ends_at.astimezone(UTC) > starts_at:
         return ends_at
     # A start that the clocks jump over is read with the offset before the jump (RFC 5545, 3.3.5),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
+import msgspec
 from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ def by_weekday(pairs: set[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 NTHS = st.sets(st.tuples(st.sampled_from([1, 2, 3, 4, 5, -1]), WEEKDAYS), min_size=1, max_size=4)
-REPEATS = st.one_of(
+EVERY_MONTH = st.one_of(
     st.builds(Repeat, st.just("day"), st.integers(1, 31)),
     st.builds(Repeat, st.just("week"), st.integers(1, 52), sorted_set(WEEKDAYS, 7)),
     st.builds(Repeat, st.just("month"), st.integers(1, 12), st.just(()), NTHS.map(by_weekday)),
@@ -42,7 +43,20 @@ REPEATS = st.one_of(
         st.integers(1, 12),
         st.just(()),
         st.just(()),
-        sorted_set(st.integers(1, 31), 3),
+        sorted_set(st.integers(1, 31), 3) | st.sampled_from([(-1,), (1, -1)]),
+    ),
+    st.builds(
+        Repeat,
+        st.just("month"),
+        st.integers(1, 12),
+        working_days=st.sampled_from([(1,), (-1,), (1, -1), (2, 10)]),
+    ),
+)
+MONTHS = sorted_set(st.integers(1, 12), 11)
+REPEATS = st.one_of(
+    EVERY_MONTH,
+    st.tuples(EVERY_MONTH.filter(lambda repeat: repeat.every == 1), MONTHS).map(
+        lambda pair: msgspec.structs.replace(pair[0], months=pair[1])
     ),
 )
 CLOCK = st.times().map(lambda time: f"{time:%H:%M}")
@@ -134,9 +148,12 @@ def test_dateutil_reads_the_same_sessions_from_the_rule(schedule: Schedule, sinc
     if rule is None:
         assert held == []
         return
-    read = rrulestr(str(rule.rrule), dtstart=rule.starts_at, forceset=True)
+    single = "FREQ=DAILY;COUNT=1"
+    read = rrulestr(rule.rrule or single, dtstart=rule.starts_at, forceset=True)
     for left_out in rule.exdates:
         read.exdate(left_out)
+    for added in rule.rdates:
+        read.rdate(added)
     assert held == list(islice(read, len(held)))
 
 
@@ -145,6 +162,8 @@ CHUNKS = st.sampled_from(
         *VOCABULARY,
         *("every Tuesday", "10:30-12:00", "2-4pm", "22:00-02:00", "2026-12-12", "12 December 2026"),
         *("from 2026-01-05", "until July 2027", "of the month", "2 weeks on", "except August"),
+        *("in June", "April to September", "every year", "December 6", "1st working day"),
+        *("5 June 2027 18:00 to", "7 June 2027 14:00", "for 2 hours", "of the quarter"),
         *(
             "bank holidays in England",
             "in term time only",

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from catalogue.schedule.rfc5545 import to_rfc5545
+from catalogue.model.school_calendar import Calendar
+from catalogue.schedule.rfc5545 import Recurrence, to_rfc5545
 from catalogue.schedule.schedule import Schedule, Session, parse, sessions
 
 LONDON = ZoneInfo("Europe/London")
@@ -48,6 +49,38 @@ def test_a_night_ends_on_the_next_day() -> None:
     (night,) = sessions(fridays, london("2026-11-28T01:30"), 1)
     assert night.starts_at == london("2026-11-27T22:00")
     assert night.ends_at == london("2026-11-28T02:00")
+
+
+def test_a_weekend_away_goes_on_until_its_last_day() -> None:
+    weekend = parse("5 June 2027 18:00 to 7 June 2027 14:00")
+    (stay,) = sessions(weekend, london("2027-06-07T13:59"), 1)
+    assert stay.starts_at == london("2027-06-05T18:00")
+    assert stay.ends_at == london("2027-06-07T14:00")
+    assert sessions(weekend, london("2027-06-07T14:01")) == ()
+    assert to_rfc5545(weekend, date(2027, 1, 1)) == Recurrence(
+        stay.starts_at, timedelta(hours=44), None
+    )
+
+
+def test_a_working_day_is_no_bank_holiday() -> None:
+    first = parse("1st working day of the month 10:00")
+    assert days(first, "2026-12-20", 5) == [
+        *("2027-01-04", "2027-02-01", "2027-03-01", "2027-04-01", "2027-05-04"),
+    ]  # New Year's Day is a Friday, and 3 May is the May bank holiday
+    last = parse("last working day of the month 10:00")
+    assert days(last, "2027-03-01", 1) == ["2027-03-31"]
+    found = sessions(first, london("2027-03-01"), 1, Calendar(nation="Scotland"))
+    assert starts(found) == ["2027-03-01 10:00"]
+
+
+def test_the_last_day_of_the_month_follows_its_length() -> None:
+    last = parse("last day of the month 10:00")
+    assert days(last, "2028-02-01", 3) == ["2028-02-29", "2028-03-31", "2028-04-30"]
+
+
+def test_a_season_comes_back_every_year() -> None:
+    season = parse("first Sunday in June and September 11:00")
+    assert days(season, "2027-01-01", 3) == ["2027-06-06", "2027-09-05", "2028-06-04"]
 
 
 def test_a_day_of_24_hours_ends_at_midnight() -> None:

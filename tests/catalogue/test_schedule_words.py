@@ -29,12 +29,63 @@ WEEKLY = [
     ("Fridays 8pm-midnight", "FR", "Every Friday, 20:00 to midnight"),
     ("Fridays 10:00-00:00", "FR", "Every Friday, 10:00 to midnight"),
     ("Fridays 10:00-24:00", "FR", "Every Friday, 10:00 to midnight"),
+    ("every Friday 4pm-2am", "FR", "Every Friday, 16:00 to 02:00 the next day"),
+    ("Fridays 16:00-02:00", "FR", "Every Friday, 16:00 to 02:00 the next day"),
+    ("Tuesday mornings 10:00-12:00", "TU", "Every Tuesday, 10:00 to 12:00"),
+    ("Tuesday mornings 10-1", "TU", "Every Tuesday, 10:00 to 13:00"),
+    ("Tuesday evenings 7-9", "TU", "Every Tuesday, 19:00 to 21:00"),
+    ("on Tuesdays at 7 in the evening", "TU", "Every Tuesday, 19:00"),
+    ("Saturday nights 8-2", "SA", "Every Saturday, 20:00 to 02:00 the next day"),
+    ("Tue/Thu 10-11am", "TU,TH", "Every Tuesday and Thursday, 10:00 to 11:00"),
+    ("Tuesdays 10:30 for 2 hours", "TU", "Every Tuesday, 10:30 to 12:30"),
+    ("Tuesdays from 10:30 onwards", "TU", "Every Tuesday, 10:30"),
+    ("Tuesdays 19:00 until late", "TU", "Every Tuesday, 19:00"),
 ]
 
 OTHER_RULES = [
     ("every day 08:00-20:00", "FREQ=DAILY", "Every day, 08:00 to 20:00"),
     ("daily 8am to 8pm", "FREQ=DAILY", "Every day, 08:00 to 20:00"),
     ("24/7", "FREQ=DAILY", "Every day, 24 hours"),
+    (
+        "last day of the month 10:00-12:00",
+        "FREQ=MONTHLY;BYMONTHDAY=-1",
+        "Last day of the month, 10:00 to 12:00",
+    ),
+    (
+        "1st working day of the month 10:00",
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
+        "1st working day of the month, 10:00",
+    ),
+    (
+        "first Sunday in June 11:00-16:00",
+        "FREQ=MONTHLY;BYDAY=1SU;BYMONTH=6",
+        "1st Sunday in June, 11:00 to 16:00",
+    ),
+    (
+        "every year on the last Sunday of May and June 11:00",
+        "FREQ=MONTHLY;BYDAY=-1SU;BYMONTH=5,6",
+        "Last Sunday in May and June, 11:00",
+    ),
+    (
+        "Sundays from April to September 14:00",
+        "FREQ=WEEKLY;BYDAY=SU;BYMONTH=4,5,6,7,8,9",
+        "Every Sunday, April to September, 14:00",
+    ),
+    (
+        "every 25 December 11:00",
+        "FREQ=MONTHLY;BYMONTHDAY=25;BYMONTH=12",
+        "Every year on 25 December, 11:00",
+    ),
+    (
+        "quarterly on the first Monday 10:00",
+        "FREQ=MONTHLY;BYDAY=1MO;BYMONTH=1,4,7,10",
+        "1st Monday in January, April, July and October, 10:00",
+    ),
+    (
+        "last Friday of the quarter 10:00",
+        "FREQ=MONTHLY;BYDAY=-1FR;BYMONTH=3,6,9,12",
+        "Last Friday in March, June, September and December, 10:00",
+    ),
     (
         "2nd and 4th Thursday 14:00-16:00",
         "FREQ=MONTHLY;BYDAY=2TH,4TH",
@@ -89,6 +140,7 @@ OTHER_RULES = [
 ]
 
 UNCERTAIN = [
+    ("Tuesday mornings, ring first", "Every Tuesday, morning, ring first", {"tuesday"}),
     ("roughly weekly, ring first", "Roughly weekly, ring first", set()),
     ("Roughly Monthly (ring first)", "Roughly monthly, ring first", set()),
     ("roughly fortnightly", "Roughly fortnightly, ring first", set()),
@@ -137,6 +189,10 @@ def test_doubtful_words_promise_nothing(words: str, sentence: str, days: set[str
         ("2026-12-12 18:00", [12], "Saturday 12 December 2026, 18:00"),
         ("on 12 and 19 December 2026, 2-4pm", [12, 19], "12 and 19 December 2026, 14:00 to 16:00"),
         ("12-14 December 2026 10:00", [12, 13, 14], "12, 13 and 14 December 2026, 10:00"),
+        ("Dec 6th 2026 3-5pm", [6], "Sunday 6 December 2026, 15:00 to 17:00"),
+        ("Sunday, December 6, 2026, 3pm", [6], "Sunday 6 December 2026, 15:00"),
+        ("Dec 6 and 13, 2026 3pm", [6, 13], "6 and 13 December 2026, 15:00"),
+        ("December 6-8 2026 3pm", [6, 7, 8], "6, 7 and 8 December 2026, 15:00"),
     ],
 )
 def test_dates_are_read_as_dates(words: str, days: list[int], sentence: str) -> None:
@@ -150,6 +206,21 @@ def test_dates_are_read_as_dates(words: str, days: list[int], sentence: str) -> 
 def test_dates_over_new_year_take_the_right_year_each() -> None:
     schedule = parse("28 December and 4 January 2027 10:00")
     assert schedule.dates == (date(2026, 12, 28), date(2027, 1, 4))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "5 June 2027 18:00 to 7 June 2027 14:00",
+        "Saturday 5 June 6pm until Monday 7 June 2027 at 2pm",
+        "June 5 2027, 18:00 - June 7 2027, 14:00",
+    ],
+)
+def test_several_days_are_one_session(words: str) -> None:
+    schedule = parse(words)
+    assert schedule.in_words() == "Saturday 5 June 2027, 18:00 to Monday 7 June 2027, 14:00"
+    assert schedule.days() == {"saturday", "sunday", "monday"}
+    assert (schedule.dates, schedule.nights) == ((date(2027, 6, 5),), 2)
 
 
 def test_times_are_read_as_hours_and_minutes() -> None:

@@ -4,7 +4,7 @@ What a rule leaves out is given by months, where it leaves out whole ones, and b
 year; what it leaves out later is in its words.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import date, datetime, timedelta
 
 from catalogue.model.activity import Activity, Timetable
@@ -47,7 +47,7 @@ def _schedule(
         end_date=read.ends_on,
         repeat_frequency=f"P{repeat.every}{PERIODS[repeat.unit]}",
         by_day=tuple(_days(repeat)),
-        by_month=tuple(month for month in range(1, 13) if month not in months) if months else (),
+        by_month=_by_month(repeat, months),
         by_month_day=repeat.month_days,
         start_time=f"{read.opens_at}:00" if read.opens_at else "",
         end_time=f"{read.closes_at}:00" if read.closes_at else "",
@@ -57,8 +57,16 @@ def _schedule(
 
 def _in_words(read: schedule.Schedule, rule: Timetable) -> str:
     """Return what no other property says: what it leaves out later on, and a note."""
-    in_words = sentence(read.in_words()) if read.exceptions.need_dates() else ""
+    by_words_alone = read.exceptions.need_dates() or (read.repeat and read.repeat.working_days)
+    in_words = sentence(read.in_words()) if by_words_alone else ""
     return ". ".join(filter(None, (in_words, rule.note)))
+
+
+def _by_month(repeat: Repeat, left_out: Set[int]) -> tuple[int, ...]:
+    """Return the months it keeps to, less those it leaves out; none where that is all."""
+    if not repeat.months and not left_out:
+        return ()
+    return tuple(month for month in repeat.months or range(1, 13) if month not in left_out)
 
 
 def _days(repeat: Repeat) -> Iterator[str]:
@@ -72,6 +80,6 @@ def _left_out(
 ) -> Iterator[date]:
     if read.exceptions == NOTHING_LEFT_OUT:
         return
-    for day in schedule.planned_days(read, today, today + timedelta(LEFT_OUT_DAYS)):
+    for day in schedule.planned_days(read, today, today + timedelta(LEFT_OUT_DAYS), calendar):
         if day.month not in months and read.exceptions.why(day, calendar):
             yield day

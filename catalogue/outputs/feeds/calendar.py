@@ -88,7 +88,8 @@ def _host(site_url: str) -> str:
 def _revised(activity: Activity, read: Schedule, since: date, today: date) -> date:
     """Return the last day the event changed: with the entry, or when a year of EXDATEs came."""
     on = activity.checked_on or since
-    return max(on, date(today.year, 1, 1)) if read.exceptions.need_dates() else on
+    needs_dates = read.exceptions.need_dates() or (read.repeat and read.repeat.working_days)
+    return max(on, date(today.year, 1, 1)) if needs_dates else on
 
 
 def _each(uid: str, planned: Recurrence) -> Iterator[tuple[str, Recurrence]]:

@@ -17,12 +17,19 @@ MOST_DAYS = 31
 
 
 class PartialDate(NamedTuple):
-    """A date as far as it is written: 0 for a month or year left out, -1 for no weekday."""
+    """A date as far as it is written: 0 for a month or year left out, -1 for no weekday.
+
+    `month_first` says that it was written as `December 6`.
+    """
 
     day: int
     month: int = 0
     year: int = 0
     weekday: int = -1
+    month_first: bool = False
+
+
+NOTHING_BEFORE = PartialDate(0)
 
 
 class Span(NamedTuple):
@@ -35,7 +42,8 @@ class Span(NamedTuple):
 def sees_date(words: TokenStream) -> bool:
     """Say whether a date or a list of dates comes next, without moving."""
     ahead = 1 if words.peek().kind == "day" else 0
-    if words.peek(ahead).kind == "date":
+    ahead += ahead > 0 and words.peek(ahead).text == ","
+    if sees_month_first(words, ahead) or words.peek(ahead).kind == "date":
         return True
     if words.peek(ahead).kind not in ("number", "nth"):
         return False
@@ -44,14 +52,23 @@ def sees_date(words: TokenStream) -> bool:
     return words.peek(ahead).kind == "month"
 
 
+def sees_month_first(words: TokenStream, ahead: int = 0) -> bool:
+    """Say whether `December 6th` comes that far ahead; not the 2 of `August, 2-4pm`."""
+    day, after = words.peek(ahead + 1), words.peek(ahead + 2)
+    if words.peek(ahead).kind != "month" or day.kind not in ("number", "nth"):
+        return False
+    is_hour = after.text in ("-", "to", "until", "till") and words.peek(ahead + 3).kind == "time"
+    return day.number <= MOST_DAYS and (day.kind == "nth" or not is_hour)
+
+
 DATE_JOINTS = frozenset({",", "-", "and", "to", "the", "of"})
 
 
 def read_spans(words: TokenStream) -> tuple[Span, ...]:
     """Read dates and ranges joined by commas and "and", each complete or without any year."""
     spans = [_read_span(words)]
-    while _joins_date(words):
-        spans.append(_read_span(words))
+    while _joins_date(words, spans[-1].final):
+        spans.append(_read_span(words, spans[-1].final))
     filled: list[Span] = []
     following = PartialDate(0)
     for span in reversed(spans):
@@ -61,37 +78,62 @@ def read_spans(words: TokenStream) -> tuple[Span, ...]:
     return tuple(filled)
 
 
-def _joins_date(words: TokenStream) -> bool:
+def _joins_date(words: TokenStream, before: PartialDate) -> bool:
     """Move past a comma or "and" if a date follows: not in `12 December 2026, 2-4pm`."""
     mark = words.position
-    if words.joins("number", "nth", "date", "day") and sees_date(words):
+    if words.joins("number", "nth", "date", "day", "month") and (
+        sees_date(words) or (before.month_first and _sees_day_alone(words))
+    ):
         return True
     words.position = mark
     return False
 
 
-def _read_span(words: TokenStream) -> Span:
+def _sees_day_alone(words: TokenStream) -> bool:
+    """Say whether the 13 of `December 6 and 13, 2026` comes next."""
+    day, after = words.peek(), words.peek(1)
+    return day.kind == "nth" or (
+        day.kind == "number" and day.number <= MOST_DAYS and after.text not in ("-", "to")
+    )
+
+
+def _read_span(words: TokenStream, before: PartialDate = NOTHING_BEFORE) -> Span:
     """Read `22 December 2026` or `22 December 2026 to 2 January 2027`."""
-    first = _read_one(words)
-    return Span(first, _read_one(words) if words.accept("to|-|until|till") else first)
+    first = read_partial_date(words, before)
+    if words.accept("to|-|until|till"):
+        return Span(first, read_partial_date(words, first))
+    return Span(first, first)
 
 
-def _read_one(words: TokenStream) -> PartialDate:
-    """Read one date, perhaps after its day of the week."""
+def read_partial_date(words: TokenStream, before: PartialDate = NOTHING_BEFORE) -> PartialDate:
+    """Read one date, perhaps after its day of the week.
+
+    After a date that was written month first (`before`), a day alone is one of the same month.
+    """
     weekday = words.take("day")
+    if weekday:
+        words.accept(",")
     words.accept("the")
     claimed = weekday.number if weekday else -1
     if iso := words.take("date"):
         day = date.fromordinal(iso.number)
         return PartialDate(day.day, day.month, day.year, claimed)
+    first_month = words.take("month")
     number = words.take("number") or words.take("nth")
     if number is None:
         raise schedule_error("a date is missing", "22 December 2026")
     words.accept("of")
-    month = words.take("month")
-    year = words.take("number") if month and words.sees_year() else None
+    month = first_month or words.take("month")
+    of_month = month.number if month else before.month if before.month_first else 0
+    if of_month and words.peek().text == "," and words.sees_year(1):
+        words.accept(",")
+    year = words.take("number") if of_month and words.sees_year() else None
     return PartialDate(
-        number.number, month.number if month else 0, year.number if year else 0, claimed
+        number.number,
+        of_month,
+        year.number if year else 0,
+        claimed,
+        month_first=first_month is not None or (month is None and before.month_first),
     )
 
 
@@ -160,7 +202,20 @@ def read_boundary(words: TokenStream, *, final: bool) -> date:
         month, year = words.peek().number, words.peek(1).number
         words.position += 2
         return exact_day(PartialDate(monthrange(year, month)[1] if final else 1, month, year))
-    return exact_day(_filled(_read_one(words), PartialDate(0)))
+    return exact_day(_filled(read_partial_date(words), PartialDate(0)))
+
+
+def read_two_days(first: PartialDate, final: PartialDate) -> tuple[date, date]:
+    """Return the first and the last day of a stay; the first may leave its year to the last."""
+    if not final.year:
+        final = final._replace(year=first.year)
+    days = exact_day(_filled(first, final)), exact_day(final)
+    check_order(*days)
+    if (days[1] - days[0]).days >= MOST_DAYS:
+        raise schedule_error(
+            f"lasts more than {MOST_DAYS} days", "5 June 2027 18:00 to 7 June 2027 14:00"
+        )
+    return days
 
 
 def bounds_in_english(starts_on: date | None, ends_on: date | None) -> str:

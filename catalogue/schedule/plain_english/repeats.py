@@ -3,8 +3,11 @@
 Reads the days and how often; times, first and last dates and exceptions are read by `schedule`.
 """
 
+import msgspec
+
 from catalogue.schedule.errors import schedule_error
 from catalogue.schedule.in_words import ORDINALS
+from catalogue.schedule.plain_english.dates import PartialDate, check_day, read_spans, sees_date
 from catalogue.schedule.plain_english.tokens import DAYS, TokenStream
 from catalogue.schedule.recurrence import ALL_DAYS, LAST, WEEKDAYS, WEEKEND, Repeat, Unit
 
@@ -13,6 +16,7 @@ ADVERBS: dict[str, tuple[Unit, int]] = {
     "weekly": ("week", 1),
     "fortnightly": ("week", 2),
     "monthly": ("month", 1),
+    "quarterly": ("month", 3),
 }
 UNITS: dict[str, tuple[Unit, int]] = {
     "day": ("day", 1),
@@ -23,7 +27,12 @@ UNITS: dict[str, tuple[Unit, int]] = {
     "fortnights": ("week", 2),
     "month": ("month", 1),
     "months": ("month", 1),
+    "quarter": ("month", 3),
 }
+QUARTERS = (1, 4, 7, 10)
+"""The months in which quarters of the year begin."""
+MOST_WORKING_DAYS = 15
+"""Every month has as many, whatever bank holidays fall into it."""
 MOST = {"day": 31, "week": 52, "month": 12}
 
 
@@ -43,6 +52,62 @@ def read_repeat(words: TokenStream) -> Repeat | None:
         return rule
     words.position = mark
     return None
+
+
+def read_yearly(words: TokenStream) -> Repeat | None:
+    """Read `every 25 December`, `every year on 25 and 26 December`, `25 December every year`.
+
+    None where none comes next; what else is yearly names its month ("first Sunday in June").
+    """
+    mark = words.position
+    yearly = words.accept("every|each", "year") or words.accept("yearly|annually")
+    words.accept("on")
+    if yearly and not sees_date(words):
+        rule = read_repeat(words)
+        months = read_months(words) if rule else ()
+        if rule and (months or rule.months):
+            return msgspec.structs.replace(rule, months=months or rule.months)
+        words.position = mark
+        raise schedule_error("does not say in which month", "first Sunday in June 11:00-16:00")
+    yearly = words.accept("every|each") or yearly
+    days = [span.first for span in read_spans(words)] if sees_date(words) else []
+    if not days or not (words.accept("every|each", "year") or yearly):
+        words.position = mark
+        return None
+    return _dates_of_year(days)
+
+
+def _dates_of_year(days: list[PartialDate]) -> Repeat:
+    """Return the rule of dates that come every year, all in one month."""
+    for day in days:
+        if day.year:
+            raise schedule_error("gives a year to what is yearly", "25 December every year 11:00")
+        check_day(day)
+    if len({day.month for day in days}) > 1:
+        raise schedule_error("gives dates in two months: write each as a schedule of its own")
+    numbers = tuple(sorted({day.day for day in days}))
+    return Repeat("month", month_days=numbers, months=(days[0].month,))
+
+
+def read_months(words: TokenStream) -> tuple[int, ...]:
+    """Read the months it keeps to: `in June and July`, `April to September`; () without any."""
+    mark = words.position
+    words.accept(",")
+    words.accept("in|of|during|from")
+    months: set[int] = set()
+    while words.peek().kind == "month" and not words.sees_year(1):
+        first = final = words.peek().number
+        words.position += 1
+        if words.peek(1).kind == "month" and words.accept("to|-|until|till"):
+            final = words.peek().number
+            words.position += 1
+        months |= {(at - 1) % 12 + 1 for at in range(first, first + (final - first) % 12 + 1)}
+        words.joins("month")
+    if not months or words.sees_year() or words.peek().kind in ("number", "nth", "date"):
+        words.position = mark
+        return ()
+    words.accept("only")
+    return tuple(sorted(months))
 
 
 def _often(words: TokenStream, has_every: bool) -> tuple[Unit, int] | None:
@@ -77,7 +142,7 @@ def _days_of(words: TokenStream, unit: Unit, every: int) -> Repeat:
     if unit == "week" and (days := _weekdays(words)):
         return Repeat("week", every, days)
     if unit == "month" and (rule := _monthly(words, has_every=False, has_month=True)):
-        return Repeat("month", every, (), rule.nth_weekdays, rule.month_days)
+        return msgspec.structs.replace(rule, every=every)
     words.position = mark
     return Repeat(unit, every)
 
@@ -105,12 +170,18 @@ def _named_days(words: TokenStream) -> tuple[int, ...]:
 
 
 def _monthly(words: TokenStream, has_every: bool, has_month: bool = False) -> Repeat | None:
-    """Read `2nd and 4th Thursday`, `1st Monday and last Friday of the month`, `15th of ...`."""
+    """Read `2nd and 4th Thursday`, `1st Monday and last Friday of the month`, `15th of ...`.
+
+    `last day of the month` and `1st working day of the month` are read as well.
+    """
     pairs: set[tuple[int, int]] = set()
     while nths := _nths(words):
+        if not pairs and (words.accept("working", "day|days") or words.accept("weekday")):
+            return _working_days(words, nths, has_month)
         days = _named_days(words)
         if not days and not pairs:
-            return _month_days(words, nths, has_month)
+            is_day = words.accept("day|days")
+            return _month_days(words, nths, has_month, is_day)
         pairs |= {(nth, day) for day in days for nth in nths}
         if not days or not words.joins("nth"):
             break
@@ -118,9 +189,29 @@ def _monthly(words: TokenStream, has_every: bool, has_month: bool = False) -> Re
         return None
     of_month = _of_the_month(words) or has_month
     ordered = _in_order(pairs)
-    if has_every and not of_month and len(pairs) == 1 and min(pairs)[0] > 1:
+    months = _quarters(words, pairs) or read_months(words)
+    if has_every and not of_month and not months and len(pairs) == 1 and min(pairs)[0] > 1:
         raise _two_meanings(*min(pairs))
-    return Repeat("month", nth_weekdays=ordered)
+    return Repeat("month", nth_weekdays=ordered, months=months)
+
+
+def _quarters(words: TokenStream, pairs: set[tuple[int, int]]) -> tuple[int, ...]:
+    """Read `of the quarter` and return its months: its first one, its last where days are last."""
+    if not words.accept("of|in", "the|each|every|a", "quarter"):
+        return ()
+    only_last = {nth for nth, _day in pairs} == {LAST}
+    return tuple(month + 2 for month in QUARTERS) if only_last else QUARTERS
+
+
+def _working_days(words: TokenStream, nths: tuple[int, ...], has_month: bool) -> Repeat:
+    """Return the rule of `1st working day of the month`."""
+    if not _of_the_month(words) and not has_month:
+        raise schedule_error("does not say of what", "1st working day of the month 10:00-12:00")
+    if any(nth > MOST_WORKING_DAYS or nth == 0 for nth in nths):
+        raise schedule_error(
+            f"not every month has {max(nths)} working days", "last working day of the month 10:00"
+        )
+    return Repeat("month", working_days=_last_at_the_end(nths))
 
 
 def _nths(words: TokenStream) -> tuple[int, ...]:
@@ -136,16 +227,26 @@ def _nths(words: TokenStream) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _month_days(words: TokenStream, numbers: tuple[int, ...], has_month: bool) -> Repeat | None:
-    """Return the rule of `1st and 15th of the month`; None where no month is named."""
+def _month_days(
+    words: TokenStream, numbers: tuple[int, ...], has_month: bool, is_day: bool
+) -> Repeat | None:
+    """Return the rule of `1st and 15th of the month`; None where no month is named.
+
+    "Last" means the last day only where it `is_day`: otherwise a word may have been forgotten.
+    """
     if not _of_the_month(words) and not has_month:
         return None
     for number in numbers:
-        if not 1 <= number <= 31:
+        if not 1 <= number <= 31 and not (number == LAST and is_day):
             raise schedule_error(
-                "does not say which day of the month", "last Friday of the month 19:00"
+                "does not say which day of the month",
+                "last Friday of the month 19:00, or last day of the month 19:00",
             )
-    return Repeat("month", month_days=tuple(sorted(set(numbers))))
+    return Repeat("month", month_days=_last_at_the_end(numbers))
+
+
+def _last_at_the_end(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted(set(numbers), key=lambda number: (number == LAST, number)))
 
 
 def _of_the_month(words: TokenStream) -> bool:

@@ -36,11 +36,13 @@ PLAIN_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-        a alternate and appointment arrangement at bank but by call daily day days during each
-        england every except fixed fortnight fortnightly fortnights from holiday holidays hours in
-        ireland month monthly months next no northern not of on only or other outside phone public
-        ring roughly school scotland starting term the till time times to until usually vary wales
-        week weekday weekdays weekend weekends weekly weeks
+        a afternoon afternoons alternate an and annually appointment arrangement at bank but by call
+        daily day days during each england evening evenings every except fixed for fortnight
+        fortnightly fortnights from holiday holidays hour hours in ireland late min mins minutes
+        month monthly months morning mornings next night nights no northern not of on only onwards
+        or other outside phone public quarter quarterly ring roughly school scotland starting term
+        the till time times to until usually vary wales week weekday weekdays weekend weekends
+        weekly weeks working year yearly
         """,
     )
 )
@@ -53,6 +55,49 @@ SHORTHAND = (
     (re.compile(r"\b12\s?(noon|midday|midnight)\b"), r"\1"),
     (re.compile(r"\bterm-time\b"), "term time"),
     (re.compile(r"(?<!\S)24/7(?!\S)"), "every day 24 hours"),
+    (re.compile(r"\b(?:7|seven) days a week\b"), "every day"),
+    (re.compile(r"\bonce (?:a|every) (?=(?:week|fortnight|month|year)\b)"), "every "),
+    (re.compile(r"(?<=[a-z])\s?[/+]\s?(?=[a-z])"), " and "),  # "Tue/Thu"
+    (re.compile(r"(?<=[0-9])\s?(?:hrs|o['’]?clock)\b"), ""),
+    (re.compile(r"\bonward\b"), "onwards"),
+)
+# What people write that can be meant in two ways, or that only a person can put into a date.
+UNCLEAR = (
+    (
+        re.compile(r"\bbi-?weekly\b"),
+        '"{0}" can mean twice a week or every 2 weeks',
+        "every 2 weeks on Monday 10:00-11:30 from 2026-01-05, or every Monday and Thursday 10:00",
+    ),
+    (
+        re.compile(r"\bbi-?monthly\b"),
+        '"{0}" can mean twice a month or every 2 months',
+        "1st and 3rd Monday of the month 10:00-11:30",
+    ),
+    (
+        re.compile(r"\b(?:twice|(?:two|three|four|[2-6]) times) an? (?:week|month|year)\b"),
+        '"{0}" does not say on which days',
+        "every Monday and Thursday 10:00-11:30, or 1st and 3rd Monday of the month 10:00-11:30",
+    ),
+    (
+        re.compile(r"(?<![\d/.-])[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})(?![\d/])"),
+        'cannot tell day from month in "{0}": write the month as a word',
+        "12 December 2026 18:00-20:00",
+    ),
+    (
+        re.compile(r"\b(?:easter|ramadan|eid|diwali|hanukkah|passover)\b"),
+        '"{0}" falls on another date each year: write the date',
+        "4 April 2027 10:00-12:00",
+    ),
+    (
+        re.compile(r"\b(?:half past|quarter (?:past|to)) \w+"),
+        'write "{0}" in figures',
+        EXAMPLE,
+    ),
+    (
+        re.compile(r"\b(?:tbc|tba|to be (?:confirmed|announced)|varies|various)\b"),
+        '"{0}" does not say when. Where it varies, write: no fixed time, ring first',
+        "every Tuesday, ring first",
+    ),
 )
 SCAN = re.compile(
     r"""
@@ -118,6 +163,10 @@ class TokenStream:
         """Say whether a number of four figures stands that far ahead."""
         return self.peek(ahead).kind == "number" and self.peek(ahead).number >= 1000
 
+    def has(self, word: str) -> bool:
+        """Say whether a word stands anywhere, read or not; `a|b` stands for either."""
+        return any(token.text in _either(word) for token in self.tokens)
+
     def joins(self, *kinds: Kind) -> bool:
         """Move past a comma or "and" if a token of these kinds follows it, and say so."""
         ahead = 0
@@ -133,6 +182,9 @@ def scan(text: str, example: str = EXAMPLE) -> tuple[Token, ...]:
     if len(text) > LONGEST:
         raise schedule_error(f"is {len(text):,} characters long; the most is {LONGEST}", example)
     plain = _plain(text)
+    for pattern, problem, instead in UNCLEAR:
+        if unclear := pattern.search(plain):
+            raise schedule_error(problem.format(_shown(unclear.group())), instead)
     tokens: list[Token] = []
     at = 0
     while at < len(plain):

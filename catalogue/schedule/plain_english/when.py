@@ -17,12 +17,25 @@ from catalogue.schedule.plain_english.dates import (
     day_in_english,
     exact_days,
     read_boundary,
+    read_partial_date,
     read_spans,
+    read_two_days,
     sees_date,
 )
 from catalogue.schedule.plain_english.exceptions import read_exceptions, read_school
-from catalogue.schedule.plain_english.repeats import read_repeat
-from catalogue.schedule.plain_english.times import Times, read_times
+from catalogue.schedule.plain_english.repeats import (
+    QUARTERS,
+    read_months,
+    read_repeat,
+    read_yearly,
+)
+from catalogue.schedule.plain_english.times import (
+    PARTS_OF_DAY,
+    Times,
+    check_part,
+    read_times,
+    times_of,
+)
 from catalogue.schedule.plain_english.tokens import TokenStream
 from catalogue.schedule.recurrence import Repeat
 
@@ -48,6 +61,14 @@ VAGUE_MESSAGES = (
     ),
 )
 """The same phrases as messages for pages."""
+PARTS = "|".join(part + plural for part in PARTS_OF_DAY for plural in ("", "s"))
+PART_MESSAGES = (
+    gettext_noop("morning"),
+    gettext_noop("afternoon"),
+    gettext_noop("evening"),
+    gettext_noop("night"),
+)
+"""The parts of the day as messages, for a schedule that gives no times."""
 
 
 class When(msgspec.Struct):
@@ -61,18 +82,45 @@ class When(msgspec.Struct):
     ends_on: date | None = None
     exceptions: Exceptions = NOTHING_LEFT_OUT
     certain: bool = True
+    part_of_day: str = ""
+    nights: int = 0
+    months: tuple[int, ...] = ()
+    is_quarterly: bool = False
 
 
 def read_when(text: str) -> When:
     """Read the whole text; ScheduleError for words out of place or a schedule that cannot be."""
     words = TokenStream(text)
-    when = When()
+    when = When(part_of_day=_part_named(words), is_quarterly=words.has("quarterly|quarter"))
     while words.peek().kind != "end":
         if not words.accept(",") and not any(clause(words, when) for clause in CLAUSES):
             raise _out_of_place(words, when)
+    if when.months:
+        if when.repeat is None:
+            raise schedule_error("does not say on which day", "Sundays in June 14:00-16:00")
+        when.repeat = msgspec.structs.replace(when.repeat, months=when.months)
     for check in CHECKS:
         check(when)
     return when
+
+
+def _part_named(words: TokenStream) -> str:
+    """Return the part of the day that is named anywhere in the text; "" without one."""
+    named = {token.text.removesuffix("s") for token in words.tokens} & set(PARTS_OF_DAY)
+    if len(named) > 1:
+        raise schedule_error("names two parts of the day: write each as a schedule of its own")
+    return next(iter(named), "")
+
+
+def _part_of_day(words: TokenStream, _when: When) -> bool:
+    """Move past `mornings` or `in the evening`, which `_part_named` has read."""
+    mark = words.position
+    words.accept("in|on|at")
+    words.accept("the")
+    if words.accept(PARTS):
+        return True
+    words.position = mark
+    return False
 
 
 def _doubt(words: TokenStream, when: When) -> bool:
@@ -120,29 +168,68 @@ def _days(words: TokenStream, when: When) -> bool:
     """Read the dates or the repeating rule."""
     mark = words.position
     words.accept("on")
-    if sees_date(words):
+    if _stay(words, when):
+        return True
+    repeat = read_yearly(words)
+    if sees_date(words) and not repeat:
         dates = exact_days(read_spans(words))
         _once(when.dates or when.repeat, "days")
         when.dates = dates
         return True
-    words.position = mark
-    repeat = read_repeat(words)
+    if not repeat:
+        words.position = mark
+        repeat = read_repeat(words)
     if repeat:
         _once(when.dates or when.repeat, "days")
         when.repeat = repeat
     return repeat is not None
 
 
+def _stay(words: TokenStream, when: When) -> bool:
+    """Read `5 June 2027 18:00 to 7 June 2027 14:00`: one session of several days."""
+    mark = words.position
+    if not sees_date(words):
+        return False
+    first = read_partial_date(words)
+    words.accept(",")
+    words.accept("at|from")
+    opens = words.take("time")
+    joined = opens is not None and words.accept("to|-|until|till") and sees_date(words)
+    final = read_partial_date(words) if joined else None
+    words.accept(",")
+    words.accept("at")
+    closes = words.take("time") if final else None
+    if opens is None or final is None or closes is None:
+        words.position = mark
+        return False
+    _once(when.dates or when.repeat or when.times, "days")
+    starts_on, ends_on = read_two_days(first, final)
+    when.dates, nights = (starts_on,), (ends_on - starts_on).days
+    when.times = times_of(opens, closes, next_day=nights > 0)
+    overnight = nights == 1 and (when.times.closes_at or "") <= when.times.opens_at
+    when.nights = 0 if overnight else nights
+    return True
+
+
+def _months(words: TokenStream, when: When) -> bool:
+    """Read the months a rule keeps to: `in June and July`, `April to September`."""
+    months = read_months(words)
+    if months:
+        _once(when.months or (when.repeat and when.repeat.months), "months")
+        when.months = months
+    return bool(months)
+
+
 def _times(words: TokenStream, when: When) -> bool:
     """Read the times of day."""
-    times = read_times(words)
+    times = read_times(words, when.part_of_day)
     if times:
         _once(when.times, "times")
         when.times = times
     return times is not None
 
 
-CLAUSES = (_doubt, _bound, _left_out, _days, _times)
+CLAUSES = (_doubt, _months, _bound, _left_out, _part_of_day, _days, _times)
 
 
 def _once(already: object, what: str) -> None:
@@ -195,6 +282,9 @@ def _counts_from_its_first_day(when: When) -> None:
     """Every second week, month or day is counted from a date on which it does happen."""
     if not when.certain or when.repeat is None or when.repeat.every == 1:
         return
+    if when.is_quarterly and when.starts_on is None:
+        when.repeat = msgspec.structs.replace(when.repeat, every=1, months=QUARTERS)
+        return
     if when.starts_on is None:
         raise schedule_error("does not say from which date every other one is counted", FORTNIGHT)
     each = msgspec.structs.replace(when.repeat, every=1)
@@ -204,8 +294,17 @@ def _counts_from_its_first_day(when: When) -> None:
         raise schedule_error(f"{starts} is not one of its days", f"from {day_in_english(first)}")
 
 
+def _starts_in_its_part_of_the_day(when: When) -> None:
+    """Times that are given lie in the part of the day that is named."""
+    if when.part_of_day and when.times:
+        check_part(when.part_of_day, when.times)
+
+
 def _happens(when: When) -> None:
     """Something lies between the first date and the last."""
+    left_out = when.exceptions.whole_months()
+    if when.repeat and when.certain and left_out.issuperset(when.repeat.months or range(1, 13)):
+        raise schedule_error("leaves out every month it keeps to")
     if when.repeat and when.certain and when.starts_on and when.ends_on:
         days = when.repeat.dates(when.starts_on, when.ends_on, when.starts_on)
         if next(days, None) is None:
@@ -217,5 +316,6 @@ CHECKS = (
     _says_which_time,
     _has_its_bounds_in_order,
     _counts_from_its_first_day,
+    _starts_in_its_part_of_the_day,
     _happens,
 )
