@@ -3,13 +3,13 @@
 import pytest
 from markupsafe import Markup
 
+from api.features.pledges.signing.step_pages import SignStepView
 from catalogue.build.default_texts import DEFAULT_TEXTS
 from catalogue.build.page_types import AskPage, SignStartPage
 from catalogue.build.templates import Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.pledges.register import pledge_view
-from catalogue.outputs.pledges.sign_steps import SignStepView
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
 

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from markupsafe import Markup
 
+from api.features.pledges.signing.step_pages import Answer, SignStepView
 from catalogue.build import editor_pages
 from catalogue.build.default_texts import DEFAULT_TEXTS
 from catalogue.build.page_types import ActivityPage, AskPage, PledgePage, SignatoryPage
@@ -13,7 +14,6 @@ from catalogue.outputs.activity import page
 from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.listings.card import card
 from catalogue.outputs.pledges import register
-from catalogue.outputs.pledges.sign_steps import Answer, SignStepView
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.outputs.search.documents import documents
 from tests.site.conftest import NOW, SERVICE, drawn_card

@@ -9,14 +9,18 @@ from litestar.params import FromPath, JSONBody
 from api.context import Context
 from api.errors import Invalid, Missing
 from api.features.pledges.bulk.staff_routes import bulk_pages
-from api.features.pledges.register.dispute_routes import dispute_pages
+from api.features.pledges.disputes.routes import dispute_pages
 from api.features.pledges.register.routes import register_pages
 from api.features.pledges.register.staff_entries_routes import by_hand_pages
 from api.features.pledges.review.staff_routes import staff_pages
 from api.features.pledges.signing import hold_reasons
-from api.features.pledges.signing.bodies import SignUpAccepted, SignUpRequest
+from api.features.pledges.signing.bodies import (
+    SignUpAccepted,
+    SignUpRequest,
+    canonical_place,
+    pledge_faults,
+)
 from api.features.pledges.signing.confirm_routes import link_pages
-from api.features.pledges.signing.eligibility import canonical_place, pledge_faults
 from api.features.pledges.signing.form_routes import form_pages
 from api.features.pledges.signing.paper_routes import paper_pages
 from api.features.pledges.signing.sign import WHAT_HAPPENS_NEXT, sign

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from api.content_files.atomic_write import Unfit, alone
 from api.context import Context
 from api.features.pledges import store
-from api.features.pledges.register import dispute_store
+from api.features.pledges.disputes import store as dispute_store
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, put_aside, set_status
 from api.features.pledges.review import decisions_store
 from api.features.pledges.review.decide import (

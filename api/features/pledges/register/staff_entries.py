@@ -14,8 +14,8 @@ from api.content_files.atomic_write import alone
 from api.context import Context
 from api.errors import Conflict
 from api.features.pledges import store
-from api.features.pledges.register import dispute_store
-from api.features.pledges.register.dispute_store import Dispute
+from api.features.pledges.disputes import store as dispute_store
+from api.features.pledges.disputes.store import Dispute
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
 from api.moderation import history as moderation_history
 from api.moderation.history import HistoryEntry

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.pledges import store
-from api.features.pledges.register import dispute_store
+from api.features.pledges.disputes import store as dispute_store
 from api.features.pledges.review import decisions_store, reasons
 from api.features.pledges.review.decisions_store import Decision, Words
 from api.features.pledges.signing.confirm import public_name

@@ -5,8 +5,8 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection
 
-from api.features.pledges.register import dispute_store
-from api.features.pledges.register.dispute_store import Dispute
+from api.features.pledges.disputes import store as dispute_store
+from api.features.pledges.disputes.store import Dispute
 from api.features.pledges.review import decide, decisions_store, locks
 from api.features.pledges.review.history import history
 from api.features.pledges.review.locks import Lock

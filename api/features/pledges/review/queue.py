@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from api.features.pledges.register.dispute_store import Dispute
+from api.features.pledges.disputes.store import Dispute
 from api.features.pledges.signing import hold_reasons
 from api.features.pledges.store import SignUp
 from catalogue.i18n.gettext import _, gettext_noop

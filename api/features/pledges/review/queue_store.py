@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import Connection, Select, func, select
 
 from api.features.pledges import store
-from api.features.pledges.register import dispute_store
-from api.features.pledges.register.dispute_store import Dispute
+from api.features.pledges.disputes import store as dispute_store
+from api.features.pledges.disputes.store import Dispute
 from api.features.pledges.store import SignUp
 from api.store import schema
 

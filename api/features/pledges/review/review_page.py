@@ -6,8 +6,8 @@ import msgspec
 
 from api.content_files.atomic_write import Unfit
 from api.context import Context
-from api.features.pledges.register import dispute_store
-from api.features.pledges.register.dispute_store import Dispute
+from api.features.pledges.disputes import store as dispute_store
+from api.features.pledges.disputes.store import Dispute
 from api.features.pledges.register.publish import public_entry
 from api.features.pledges.review import reasons
 from api.features.pledges.review.decisions_store import Decision, Words

@@ -1,11 +1,11 @@
-"""What somebody says who signs a pledge, and what they are told.
+"""The request and the answer of a sign-up, and what makes a request invalid.
 
-The public half (name, kind, place, promises) is to stand on a page for ever: a person is named only
-if they say so, and no address or number may slip into a sentence.
+The public half (name, kind, place, promises) is published: a person is named only if they allow it,
+and public text may hold no address and no telephone number.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
@@ -18,7 +18,8 @@ from api.features.pledges.signing import body_schema
 from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
 from catalogue.i18n.gettext import _, gettext_noop
-from catalogue.model.pledge import CommitmentState, SignerKind
+from catalogue.model.pledge import CommitmentState, Pledge, SignerKind
+from catalogue.model.taxonomy import Taxonomy
 from catalogue.model.text import POSTCODE
 
 YesNo: TypeAlias = Literal["yes", "no"]
@@ -32,13 +33,17 @@ Role = Annotated[str, Meta(max_length=100, pattern=contact_text.ONE_LINE)]
 KEPT_STATES = frozenset({"doing", "starting"})
 WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 PHONE_DIGITS = 10
+INPUTS = {"state": "promise", "how": "how", "by": "by"}
+"""The prefix of a commitment's three inputs in a form, by the field of `PromiseBody`."""
 
-PRIVATE = gettext_noop("This will be public: leave out addresses, telephone numbers and postcodes.")
-SIGNS = gettext_noop("Please write this without the signs < and >.")
+NO_CONTACT_DETAILS = gettext_noop(
+    "This will be public: leave out addresses, telephone numbers and postcodes."
+)
+NO_ANGLE_BRACKETS = gettext_noop("Please write this without the signs < and >.")
 
 
 class PromiseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What is said to one commitment. `by` is the day a promise that is "starting" holds from."""
+    """The answer to one commitment. `by` is the day from which a "starting" promise holds."""
 
     state: CommitmentState
     how: How = ""
@@ -48,8 +53,8 @@ class PromiseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class SignUpRequest(Body, frozen=True, kw_only=True):
     """Somebody signs a pledge, for themselves or for an organisation they may sign for.
 
-    `promises` go by commitment id; `version` is the wording they read. Contact, signer and role are
-    never published; a person's name only with `show_name`.
+    `promises` are keyed by commitment id; `version` is the wording they read. Contact, signer and
+    role are never published; a person's name only with `show_name`.
     """
 
     signer: SignerKind
@@ -80,7 +85,7 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
 
     @classmethod
     def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
-        """Hold the answers against each other, and the public ones against what must not stand."""
+        """Yield faults between fields, and what may not stand in the public ones."""
         if sound.get("signer") == "organisation" and sound.get("signer_name") is None:
             yield FieldFault("signer_name", _("Write who signs. It is not published."))
         if "=?" in sound.get("contact_email", ""):
@@ -90,46 +95,90 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
         if sound.get("version", 1) % 1 or sound.get("version", 1) < 1:
             yield FieldFault("version", _("This should be a whole number."))
         if "name" in sound:
-            yield from _unfit("name", sound["name"], cls.NEEDED["name"])
+            yield from _public_text_faults("name", sound["name"], cls.NEEDED["name"])
         if "promises" in sound:
-            yield from _unfit_promises(sound["promises"], cls.NEEDED["promises"])
+            yield from _promise_faults(sound["promises"], cls.NEEDED["promises"])
 
 
-def _unfit(field: str, words: str, needed: str) -> Iterator[FieldFault]:
-    """Yield what keeps words from standing on a public page (the content checks ask the same)."""
-    if not words.strip():
+def _public_text_faults(field: str, text: str, needed: str) -> Iterator[FieldFault]:
+    """Yield what keeps a text off a public page; the content checks are the same."""
+    if not text.strip():
         yield FieldFault(field, _(needed))
-    elif "<" in words or ">" in words:
-        yield FieldFault(field, _(SIGNS))
-    elif is_private(words):
-        yield FieldFault(field, _(PRIVATE))
+    elif "<" in text or ">" in text:
+        yield FieldFault(field, _(NO_ANGLE_BRACKETS))
+    elif is_private(text):
+        yield FieldFault(field, _(NO_CONTACT_DETAILS))
 
 
-def is_private(words: str) -> bool:
-    """Say whether words hold an address, a telephone number or a whole postcode."""
-    digits = sum(sign.isdigit() for sign in words)
+def is_private(text: str) -> bool:
+    """Return whether a text holds an address, a telephone number or a whole postcode."""
+    digits = sum(sign.isdigit() for sign in text)
     return bool(
-        "@" in words
+        "@" in text
         or digits >= PHONE_DIGITS
-        or POSTCODE.search(words.upper())
-        or WEB_ADDRESS.search(words)
+        or POSTCODE.search(text.upper())
+        or WEB_ADDRESS.search(text)
     )
 
 
-def _unfit_promises(
+def _promise_faults(
     promises: Mapping[str, PromiseBody | None], needed: str
 ) -> Iterator[FieldFault]:
     if not any(promise is None or promise.state in KEPT_STATES for promise in promises.values()):
         yield FieldFault("promises", _(needed))
     for promise_id, promise in promises.items():
-        # An id that no pledge could have is not repeated; `eligibility.py` refuses it.
+        # An id that no pledge could have is not repeated; `pledge_faults` refuses it.
         if promise is None or not re.fullmatch(r"[a-z0-9-]{1,40}", promise_id):
             continue
-        where = f"promises.{promise_id}"
+        path = f"promises.{promise_id}"
         if promise.state == "starting" and promise.by is None:
-            yield FieldFault(f"{where}.by", _("Write the day from which it will hold."))
+            yield FieldFault(f"{path}.by", _("Write the day from which it will hold."))
         if promise.how:
-            yield from _unfit(f"{where}.how", promise.how, gettext_noop("Write a sentence."))
+            yield from _public_text_faults(
+                f"{path}.how", promise.how, gettext_noop("Write a sentence.")
+            )
+
+
+def pledge_faults(sound: ValidFields, pledge: Pledge, taxonomy: Taxonomy) -> Iterator[FieldFault]:
+    """Yield what this pledge and the closed lists refuse in a sign-up.
+
+    `sound` holds the fields that passed the checks of `SignUpRequest`.
+    """
+    if sound.get("signer") not in (None, *pledge.who_may_sign):
+        yield FieldFault("signer", _who_may_sign(pledge))
+    if sound.get("kind") not in (None, *(pledge.signer_kinds or taxonomy.signer_kind)):
+        yield FieldFault("kind", _("Choose one of the kinds of this pledge."))
+    if "place" in sound and canonical_place(sound["place"], taxonomy) is None:
+        yield FieldFault("place", _("Choose a place from the list; the nearest one will do."))
+    if sound.get("version") not in (None, pledge.current.version):
+        yield FieldFault("version", _("The wording has changed. Please read it again, then sign."))
+    if sound.get("promises"):
+        yield from _commitment_faults(sound["promises"], pledge)
+
+
+def _who_may_sign(pledge: Pledge) -> str:
+    if "organisation" in pledge.who_may_sign:
+        return _("Only organisations can sign this pledge.")
+    return _("Only people can sign this pledge.")
+
+
+def _commitment_faults(promised: Collection[str], pledge: Pledge) -> Iterator[FieldFault]:
+    commitments = pledge.current.commitments
+    if not {commitment.id for commitment in commitments}.issuperset(promised):
+        yield FieldFault(
+            "promises", _("There is a promise here that this pledge does not ask for.")
+        )
+    for commitment in commitments:
+        if commitment.required == "yes" and commitment.id not in promised:
+            yield FieldFault(
+                f"promises.{commitment.id}", _("Say whether you do this, start it, or not.")
+            )
+
+
+def canonical_place(text: str, taxonomy: Taxonomy) -> str | None:
+    """Return the area as the closed list writes it, compared without case; None for no area."""
+    folded = text.strip().casefold()
+    return next((name for name in taxonomy.area if name.casefold() == folded), None)
 
 
 class SignUpAccepted(msgspec.Struct, frozen=True):
@@ -145,32 +194,29 @@ def form_fields(
 ) -> dict[str, Any]:
     """Return the answers of a pledge's form as the fields of `kind`.
 
-    A commitment has three inputs: `promise-<id>`, `how-<id>` and `by-<id>`.
+    A commitment has three inputs: `promise-<id>`, `how-<id>` and `by-<id>` (`INPUTS`).
     """
     plain: dict[str, Any] = {
         name: answers[name][0] for name in kind.__struct_fields__ if name in answers
     }
     promises = {}
-    for one in commitments:
-        said = {
-            part: answers[f"{name}-{one}"][0]
+    for commitment in commitments:
+        answer = {
+            part: answers[f"{name}-{commitment}"][0]
             for part, name in INPUTS.items()
-            if f"{name}-{one}" in answers
+            if f"{name}-{commitment}" in answers
         }
-        if said:
-            said["state"] = said.get("state", "").replace("_", " ")
-            promises[one] = said
+        if answer:
+            answer["state"] = answer.get("state", "").replace("_", " ")
+            promises[commitment] = answer
     plain.pop("promises", None)
     return plain | ({"promises": promises} if promises else {})
 
 
-INPUTS = {"state": "promise", "how": "how", "by": "by"}
-
-
 def input_name(field: str, commitments: tuple[str, ...]) -> str:
-    """Return the name of the input a fault belongs to: `how-welcome` of `promises.welcome.how`."""
+    """Return the input that a faulty field comes from: `how-welcome` for `promises.welcome.how`."""
     parts = field.split(".")
     if parts[0] != "promises":
         return field
-    one = parts[1] if len(parts) > 1 else next(iter(commitments), "")
-    return f"{INPUTS[parts[2] if len(parts) > 2 else 'state']}-{one}"
+    commitment = parts[1] if len(parts) > 1 else next(iter(commitments), "")
+    return f"{INPUTS[parts[2] if len(parts) > 2 else 'state']}-{commitment}"

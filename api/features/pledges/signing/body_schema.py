@@ -1,7 +1,7 @@
-"""What the OpenAPI document says of a sign-up beyond its types: what may not stand in public.
+"""The OpenAPI schemas of a sign-up's fields that say more than their types: limits and patterns.
 
-Each field is described in one place, whole: programs that make requests from the document do not
-add up two patterns of one field.
+Each field has one whole schema with one pattern: programs that generate requests from the document
+do not combine two patterns of one field.
 """
 
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIType, Schema
@@ -13,7 +13,7 @@ HOW_CHARACTERS = 300
 PROMISES_AT_MOST = 40
 
 _ANY = portable(contact_text.ONE_LINE)
-# The same as `bodies.is_private` and `bodies._unfit`, as one pattern.
+# The same as `bodies.is_private` and `bodies._public_text_faults`, as one pattern.
 _UNPUBLISHABLE = (
     r"[<>@]|://|[wW]{3}\.|(?:[^\d²³¹]*[\d²³¹]){10}"
     r"|\b[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}\b"

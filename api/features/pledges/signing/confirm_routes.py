@@ -1,24 +1,59 @@
-"""The pages behind a letter's link, all without scripts: look, confirm, ask for a new one."""
+"""The pages behind a letter's link: see the promise, confirm it, ask for a new link."""
 
 from typing import Any, TypeAlias
 
+import msgspec
 from litestar import Request, Response, Router, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
 from api.context import Context
-from api.features.pledges import views
 from api.features.pledges.signing import confirm as confirming
+from api.features.pledges.signing.confirm import LinkedSignUp
 from api.features.pledges.signing.confirmation_letters import send_again
+from api.features.pledges.signing.steps import answer_to
+from api.features.pledges.views import PledgeLink, pledge_link
 from api.http.expired_links import expired_link_handlers
 from api.http.page_frame import Pages
 from api.http.request_bodies import form_answers
 from catalogue.build.templates import Page, Service
-from catalogue.i18n.gettext import _
+from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.pledge import Promise, Version
+from catalogue.outputs.formatting import long_date
 
 Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
+STATES = {
+    "doing": gettext_noop("doing"),
+    "starting": gettext_noop("starting"),
+    "not for us": gettext_noop("not for us"),
+}
+
+
+class SignedPledge(msgspec.Struct, frozen=True):
+    """A pledge in the wording that somebody signed."""
+
+    title: str
+    statement: str
+
+
+class PromiseView(msgspec.Struct, frozen=True):
+    """The answer to one commitment; `state` is in words."""
+
+    title: str
+    state: str
+    how: str
+
+
+class ConfirmPage(Page, frozen=True, kw_only=True):
+    """A promise as a letter's link shows it, before its button is pressed."""
+
+    template = "confirm.html"
+    action: str
+    pledge: SignedPledge
+    name: str
+    promises: tuple[PromiseView, ...]
 
 
 class ConfirmExpiredPage(Page, frozen=True, kw_only=True):
@@ -32,7 +67,7 @@ class ConfirmedPage(Page, frozen=True, kw_only=True):
     """After the button was pressed, however often."""
 
     template = "confirmed.html"
-    pledge: views.PledgeLink
+    pledge: PledgeLink
     name: str
 
 
@@ -54,12 +89,12 @@ async def confirm_page(
     token: FromPath[str],
     context: NamedDependency[Context],
 ) -> Response[str]:
-    """Show what the link of a letter is about, and change nothing, whoever opens it."""
+    """Show the promise that a letter's link leads to, and change nothing."""
     context.limits.check(request.scope, "confirm")
-    shown = await confirming.read_link(token, context)
-    if shown.done:
-        return _confirmed(shown, context.pages)
-    page = views.confirm_page(shown, action=f"/confirm/{token}")
+    linked = await confirming.read_link(token, context)
+    if linked.is_confirmed:
+        return _confirmed(linked, context.pages)
+    page = _confirm_page(linked, action=f"/confirm/{token}")
     return context.pages.page(page, _("Confirm the promise"), section="pledges")
 
 
@@ -69,11 +104,11 @@ async def confirm(
     token: FromPath[str],
     context: NamedDependency[Context],
 ) -> Response[str]:
-    """Make the promise count. Pressing the button again shows the same page."""
+    """Confirm the promise. Pressing the button again shows the same page."""
     context.limits.check(request.scope, "confirm")
-    shown = await confirming.confirm(token, context)
+    linked = await confirming.confirm(token, context)
     context.outbox.nudge()
-    return _confirmed(shown, context.pages)
+    return _confirmed(linked, context.pages)
 
 
 @post("/confirm/resend", summary="Ask for a new link", include_in_schema=False)
@@ -84,16 +119,41 @@ async def resend(
     """Write again to whoever signed with this address; the page is the same if nobody did."""
     context.limits.check(request.scope, "confirm")
     answers = form_answers(await request.body())
-    address = next(iter(answers.get("contact_email", ())), "")
-    await send_again(address[:ADDRESS_CHARACTERS], context)
+    await send_again(answer_to(answers, "contact_email")[:ADDRESS_CHARACTERS], context)
     context.outbox.nudge()
     page = ResentPage(service=context.pages.service)
     return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
 
 
-def _confirmed(shown: confirming.LinkedSignUp, pages: Pages) -> Response[str]:
-    page = ConfirmedPage(pledge=views.pledge_link(shown.pledge), name=shown.name)
+def _confirmed(linked: LinkedSignUp, pages: Pages) -> Response[str]:
+    page = ConfirmedPage(pledge=pledge_link(linked.pledge), name=linked.name)
     return pages.page(page, _("Confirmed. Thank you."), section="pledges")
+
+
+def _confirm_page(linked: LinkedSignUp, action: str) -> ConfirmPage:
+    """Return the page of a promise: the wording that was signed, and the answers to it."""
+    version = _signed_version(linked)
+    titles = {commitment.id: commitment.title for commitment in version.commitments}
+    return ConfirmPage(
+        action=action,
+        pledge=SignedPledge(linked.pledge.title, version.statement),
+        name=linked.name,
+        promises=tuple(
+            PromiseView(titles.get(commitment, commitment), _state(promise), promise.how)
+            for commitment, promise in linked.sign_up.promises.items()
+        ),
+    )
+
+
+def _signed_version(linked: LinkedSignUp) -> Version:
+    versions = {version.version: version for version in linked.pledge.versions}
+    return versions.get(linked.sign_up.version, linked.pledge.current)
+
+
+def _state(promise: Promise) -> str:
+    if promise.state == "starting" and promise.by:
+        return _("starting by %(day)s", day=long_date(promise.by))
+    return _(STATES[promise.state])
 
 
 link_pages = Router(

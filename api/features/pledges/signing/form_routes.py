@@ -1,4 +1,4 @@
-"""Signing by pages without scripts: one question each, then all answers, then what comes next."""
+"""The pages of a pledge's form: one question each, then all answers, then what happens next."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -10,13 +10,16 @@ from litestar.response import Redirect
 
 from api.context import Context
 from api.errors import FieldFault, Invalid, Missing, TooMany
-from api.features.pledges import views
-from api.features.pledges.signing import correct_address, hold_reasons, step_pages, steps
-from api.features.pledges.signing.bodies import SignUpRequest
+from api.features.pledges.signing import hold_reasons, step_pages, steps
+from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
 from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS, ResentPage
-from api.features.pledges.signing.eligibility import canonical_place
+from api.features.pledges.signing.confirmation_letters import (
+    correct_address,
+    correction_purpose,
+)
 from api.features.pledges.signing.sign import PledgeEnded, sign
 from api.features.pledges.signing.steps import CHECK_STEP, NextPage, answer_to
+from api.features.pledges.views import PledgeLink, pledge_link
 from api.http.request_bodies import form_answers
 from api.security import proof_of_work, references, signed_timestamps, spam_checks
 from catalogue.build.templates import Page, Service
@@ -31,10 +34,10 @@ _SENT_BEFORE = gettext_noop("You have sent this before. To send it too, press th
 
 
 class SignedPage(Page, frozen=True, kw_only=True):
-    """After a sign-up, the same whoever signs; `action` is where another address is sent."""
+    """After a sign-up; `action` is where a corrected address is sent. The same for everybody."""
 
     template = "signed.html"
-    pledge: views.PledgeLink
+    pledge: PledgeLink
     reference: str
     action: str
     service: Service
@@ -44,29 +47,31 @@ class SignedPage(Page, frozen=True, kw_only=True):
 async def receive_page(
     request: Asking, pledge: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Take one page of the form and show the next; the last one makes the promise."""
+    """Receive one page of the form and show the next; the last one makes the sign-up."""
     context.limits.check(request.scope, "sign_up_pages")
-    found = _open(pledge, context)
-    answers = _begun(form_answers(await request.body()), found, context)
-    shown = steps.next_page(answers, found, context.catalogue)
-    if not shown.sends:
-        return _page(shown, answers, found, context)
-    if spam_checks.is_stale(answers, _purpose(found), context.encryption, context.now):
-        return _again(answers, found, context, _STALE)
+    open_pledge = _open_pledge(pledge, context)
+    answers = _with_hidden_fields(form_answers(await request.body()), open_pledge, context)
+    shown = steps.next_page(answers, open_pledge, context.catalogue)
+    if not shown.submits:
+        return _page(shown, answers, open_pledge, context)
+    if spam_checks.is_stale(answers, _purpose(open_pledge), context.encryption, context.now):
+        return _ask_again(answers, open_pledge, context, _STALE)
     context.limits.check(request.scope, "sign_up_forms")
-    asked = steps.read_sign_up(answers, found, context.catalogue)
-    why = _held_why(request, answers, asked, context, found)
+    body = steps.read_sign_up(answers, open_pledge, context.catalogue)
+    held_why = _held_why(request, answers, body, context, open_pledge)
     try:
         key = answer_to(answers, "idempotency_key")
         source = context.limits.source(request.scope)
-        reference = await sign(asked, found, context, key=key, held_why=why, source=source)
+        reference = await sign(
+            body, open_pledge, context, key=key, held_why=held_why, source=source
+        )
     except Invalid:  # the key came with other answers before
-        return _again(answers, found, context, _SENT_BEFORE)
+        return _ask_again(answers, open_pledge, context, _SENT_BEFORE)
     context.outbox.nudge()
     until = signed_timestamps.sign_time(
-        context.encryption, correct_address.purpose(reference), context.now
+        context.encryption, correction_purpose(reference), context.now
     )
-    return Redirect(f"/pledges/{found.slug}/signed/{reference}/{until}", status_code=303)
+    return Redirect(f"/pledges/{open_pledge.slug}/signed/{reference}/{until}", status_code=303)
 
 
 @get(
@@ -81,11 +86,11 @@ async def signed_page(
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Say that a letter is on its way; the same for everybody, and nothing is looked up."""
-    found = _pledge(pledge, context)
-    action = f"/pledges/{found.slug}/signed/{_sound(reference)}/{until}"
+    signed = _pledge(pledge, context)
+    action = f"/pledges/{signed.slug}/signed/{_reference(reference)}/{until}"
     page = SignedPage(
-        pledge=views.pledge_link(found),
-        reference=_sound(reference),
+        pledge=pledge_link(signed),
+        reference=_reference(reference),
         action=action,
         service=context.pages.service,
     )
@@ -97,19 +102,19 @@ async def signed_page(
     summary="The address was wrong",
     include_in_schema=False,
 )
-async def put_address_right(
+async def receive_corrected_address(
     request: Asking,
     pledge: FromPath[str],
     reference: FromPath[str],
     until: FromPath[str],
     context: NamedDependency[Context],
 ) -> Response[str]:
-    """Send the letter to another address than was typed; the page is the same whatever happens."""
+    """Send the letter to a corrected address; the page is the same whatever happens."""
     context.limits.check(request.scope, "confirm")
     _pledge(pledge, context)
     answers = form_answers(await request.body())
-    typed = answer_to(answers, "contact_email")[:ADDRESS_CHARACTERS]
-    await correct_address.put_right(_sound(reference), until, typed, context)
+    address = answer_to(answers, "contact_email")[:ADDRESS_CHARACTERS]
+    await correct_address(_reference(reference), until, address, context)
     context.outbox.nudge()
     page = ResentPage(service=context.pages.service)
     return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
@@ -122,16 +127,16 @@ def _pledge(slug: str, context: Context) -> Pledge:
     return found
 
 
-def _open(slug: str, context: Context) -> Pledge:
+def _open_pledge(slug: str, context: Context) -> Pledge:
     found = _pledge(slug, context)
     if found.status == "ended":
         raise PledgeEnded
     return found
 
 
-def _sound(reference: str) -> str:
+def _reference(text: str) -> str:
     try:
-        return references.parse(reference, "P")
+        return references.parse(text, "P")
     except references.ReferenceFault:
         raise Missing from None
 
@@ -140,16 +145,18 @@ def _purpose(pledge: Pledge) -> str:
     return f"form {pledge.slug}"
 
 
-def _begun(answers: dict[str, list[str]], pledge: Pledge, context: Context) -> dict[str, list[str]]:
-    """Return the answers with what rides along unseen, drawn at the first page."""
+def _with_hidden_fields(
+    answers: dict[str, list[str]], pledge: Pledge, context: Context
+) -> dict[str, list[str]]:
+    """Return the answers with the hidden fields, which are made at the first page."""
     if len(pledge.who_may_sign) == 1:
         answers["signer"] = [pledge.who_may_sign[0]]
     if "at" not in answers or answer_to(answers, "at") == steps.START:
-        answers |= _fresh(pledge, context)
+        answers |= _new_hidden_fields(pledge, context)
     return answers
 
 
-def _fresh(pledge: Pledge, context: Context) -> dict[str, list[str]]:
+def _new_hidden_fields(pledge: Pledge, context: Context) -> dict[str, list[str]]:
     began = signed_timestamps.sign_time(context.encryption, _purpose(pledge), context.now)
     return {
         "idempotency_key": [references.new_id()],
@@ -161,13 +168,13 @@ def _fresh(pledge: Pledge, context: Context) -> dict[str, list[str]]:
 def _held_why(
     request: Asking,
     answers: Mapping[str, list[str]],
-    asked: SignUpRequest,
+    body: SignUpRequest,
     context: Context,
     pledge: Pledge,
 ) -> str:
-    """Return why staff should read it before anybody is written to, or nothing."""
-    place = canonical_place(asked.place, context.catalogue.taxonomy) or ""
-    by_number = hold_reasons.repeat_reason(asked, place, context.limits)
+    """Return why staff should read it before anybody is written to (`hold_reasons`), or ""."""
+    place = canonical_place(body.place, context.catalogue.taxonomy) or ""
+    by_number = hold_reasons.repeat_reason(body, place, context.limits)
     by_form = spam_checks.form_spam_reason(
         answers, _purpose(pledge), context.encryption, context.now
     )
@@ -186,26 +193,26 @@ def _held_why(
 def _page(
     shown: NextPage, answers: Mapping[str, list[str]], pledge: Pledge, context: Context
 ) -> Response[str]:
-    if shown.step == CHECK_STEP:  # what is looked at now is what will be agreed to
+    if shown.step == CHECK_STEP:  # the wording on this page is the one that is agreed to
         answers = {**answers, "text": [pledge.current.text_sha256]}
     view = pledge_view(pledge, context.catalogue, context.now)
     key = answer_to(answers, "idempotency_key")
     challenge = hold_reasons.challenge_in_rush(context.limits, context.encryption, key, context.now)
-    page = step_pages.page(shown, answers, pledge, view, context.catalogue, challenge)
-    title = step_pages.title(shown, pledge, view, answers)
+    page = step_pages.step_page(shown, answers, pledge, view, context.catalogue, challenge)
+    title = step_pages.step_title(shown, pledge, view, answers)
     status = 422 if shown.faults else 200
     response = context.pages.page(page, title, status=status, section="pledges")
-    # The browser's own way back must find the page, and its answers, again.
+    # The browser's back button must find the page, and its answers, again.
     response.headers["cache-control"] = "private, no-cache"
     return response
 
 
-def _again(
+def _ask_again(
     answers: Mapping[str, list[str]], pledge: Pledge, context: Context, sentence: str
 ) -> Response[str]:
-    """Show all answers once more, with a fresh key and a fresh start, and why."""
+    """Show all answers once more, with new hidden fields, and say why."""
     shown = NextPage(CHECK_STEP, (FieldFault("", _(sentence)),))
-    return _page(shown, {**answers, **_fresh(pledge, context)}, pledge, context)
+    return _page(shown, {**answers, **_new_hidden_fields(pledge, context)}, pledge, context)
 
 
-form_pages = (receive_page, signed_page, put_address_right)
+form_pages = (receive_page, signed_page, receive_corrected_address)

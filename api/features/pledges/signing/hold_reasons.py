@@ -1,7 +1,7 @@
-"""Why a sign-up is held until a person has read it, and what is flagged on one that goes on.
+"""Why a sign-up is held until a person has read it, and which flags others get for moderators.
 
-A held one gets the same answer as any other, and no letter; a person lets it go on or not. A flag
-holds nothing up: a parish council may well have an address at a free provider.
+A held one gets the same answer as any other, and no letter, until staff release it. A flag holds
+nothing up: a parish council may well have an address at a free provider.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from api.security.normalise import is_free_mail, mailbox, name_key
 from catalogue.i18n.gettext import gettext_noop
 
 RUSH = "sign_ups_everywhere"
-"""The limit (`rate_limits.RULES`) that says when so many sign-ups come that it is a rush."""
+"""The rate limit (`rate_limits.RULES`) above which all sign-ups together are a rush."""
 
 HELD_WHY = {
     "trap": gettext_noop("A field that people do not see was filled in."),
@@ -29,7 +29,7 @@ HELD_WHY = {
     "many_for_name": gettext_noop("Many sign-ups came for the same name and place."),
 }
 BY_A_PROGRAM = frozenset({"trap", "no_time", "too_fast"})
-"""Nobody is written to for these, not even the contact of one that stands."""
+"""Nobody gets a letter for these, not even the contact of an existing sign-up."""
 
 FLAGS = {
     "free_mail": gettext_noop("A public body, but an address that anybody can have: ring and ask."),
@@ -39,27 +39,27 @@ PUBLIC_BODIES = frozenset({"council", "nhs", "library", "school", "emergency"})
 
 
 def is_rush(limits: Limits) -> bool:
-    """Count one sign-up, and say whether there are too many at the moment."""
+    """Count one sign-up, and return whether there are too many at the moment."""
     return not limits.has_room(RUSH, "")
 
 
 def challenge_in_rush(limits: Limits, encryption: Encryption, key: str, now: datetime) -> str:
-    """Return what a page should work on; nothing while there is no rush."""
+    """Return the challenge of a proof of work for a page; "" while there is no rush."""
     return proof_of_work.challenge(encryption, key, now) if limits.is_full(RUSH, "") else ""
 
 
 def repeat_reason(sign_up: SignUpRequest, place: str, limits: Limits) -> str:
-    """Return whose sign-ups are too many in a burst or in a day, counting this one; or nothing."""
-    for why, purpose, value in (
+    """Count a sign-up, and return why it is held if its contact or name has too many; else ""."""
+    for reason, limit, value in (
         ("many_for_contact", "sign_ups_of_contact", mailbox(sign_up.contact_email)),
         ("many_for_name", "sign_ups_of_name", name_key(sign_up.name, place)),
     ):
-        if not limits.has_room(purpose, value):
-            return why
+        if not limits.has_room(limit, value):
+            return reason
     return ""
 
 
 def moderation_flags(kind: str, contact_email: str) -> Iterator[str]:
-    """Yield what a moderator should look at, of a sign-up that goes on like any other."""
+    """Yield the keys of `FLAGS` that apply to a sign-up."""
     if kind in PUBLIC_BODIES and is_free_mail(contact_email):
         yield "free_mail"

@@ -1,6 +1,6 @@
-"""A sign-up on paper: staff enter what somebody wrote by hand; the signature confirms it.
+"""A sign-up on paper: staff enter it, and the signature confirms it.
 
-Whoever signs so needs no e-mail address. It waits to be read like any other, marked "on_paper".
+It needs no e-mail address. It waits for review like any other, with the flag "on_paper".
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid
 from api.features.pledges.signing import store
-from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.eligibility import canonical_place
+from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
 from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.signing.sign import PledgeEnded, promises_of
 from api.features.pledges.store import Private, SignUp
@@ -33,7 +32,7 @@ Post = Annotated[str, Meta(max_length=300, pattern=contact_text.SEVERAL_LINES)]
 
 
 class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
-    """What a paper form says. `signed_on` is the day beside the signature."""
+    """The fields of a paper form. `signed_on` is the day beside the signature."""
 
     contact_email: contact_text.EmailAddress | None = None  # type: ignore[assignment] # paper needs none
     contact_phone: contact_text.Line = ""
@@ -47,9 +46,9 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
 
     @classmethod
     def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
-        """Ask for one way to reach who signed, besides all that is asked of everybody."""
-        reached = ("contact_email", "contact_phone", "contact_post")
-        if not any((sound.get(name) or "").strip() for name in reached):
+        """Yield that there is no way to reach who signed, and the faults of every sign-up."""
+        contacts = ("contact_email", "contact_phone", "contact_post")
+        if not any((sound.get(name) or "").strip() for name in contacts):
             yield FieldFault(
                 "contact_email", _("Write one way to reach them: e-mail, telephone or post.")
             )
@@ -57,79 +56,79 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
             yield from super().between({"contact_email": "", **sound})
 
 
-class StandsAlready(Conflict):
-    """Somebody with this name and place, or this contact, stands on the register."""
+class AlreadySigned(Conflict):
+    """An active sign-up has this name and place, or this contact."""
 
     sentence = gettext_noop("One stands already for this name and place, or for this contact.")
 
 
-async def enter(asked: PaperSignUp, pledge: Pledge, actor: str, context: Context) -> str:
-    """Keep it as confirmed on the day it was signed, and give its reference.
+async def enter(body: PaperSignUp, pledge: Pledge, actor: str, context: Context) -> str:
+    """Store it as confirmed on the day it was signed, and return its reference.
 
-    Raises `PledgeEnded`, `Invalid` for a day to come, `StandsAlready`.
+    Raises `PledgeEnded`, `Invalid` for a day to come, `AlreadySigned`.
     """
     if pledge.status == "ended":
         raise PledgeEnded
-    if asked.signed_on > context.now.astimezone(LOCAL).date():
+    if body.signed_on > context.now.astimezone(LOCAL).date():
         raise Invalid(FieldFault("signed_on", _("This day is still to come.")))
-    new, private = _sign_up(asked, pledge, context)
-    mark = name_key(asked.name, new.place)
+    new, private = _sign_up(body, pledge, context)
+    key = name_key(body.name, new.place)
     row = store.sign_up_row(
         new,
-        canonical_key=context.encryption.lookup(mark),
+        canonical_key=context.encryption.lookup(key),
         contact_lookup=normalise.lookup_of(context.encryption, private),
         until=None,
     )
     line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=context.now)
 
-    def act(connection: Connection) -> None:
-        found = store.find_existing(
+    def write(connection: Connection) -> None:
+        existing = store.find_existing(
             connection,
             pledge.slug,
             version=new.version,
-            canonical_keys=context.encryption.lookups(mark),
+            canonical_keys=context.encryption.lookups(key),
             contact_lookups=normalise.lookups_of(context.encryption, private),
             now=context.now,
         )
-        if found:
-            raise StandsAlready
+        if existing:
+            raise AlreadySigned
         insert_rows(connection, [row, line])
 
     try:
-        await context.database.write(act)
+        await context.database.write(write)
     except UniqueViolation:
-        raise StandsAlready from None
+        raise AlreadySigned from None
     return new.reference
 
 
-def _sign_up(asked: PaperSignUp, pledge: Pledge, context: Context) -> tuple[SignUp, Private]:
-    sign_up_id, person = new_id(), asked.signer == "person"
-    email = asked.contact_email or ""
+def _sign_up(body: PaperSignUp, pledge: Pledge, context: Context) -> tuple[SignUp, Private]:
+    sign_up_id, person = new_id(), body.signer == "person"
+    email = body.contact_email or ""
     private = Private(
         contact_email=email,
-        contact_phone=asked.contact_phone.strip(),
-        contact_post=asked.contact_post.strip(),
-        signer_name=(asked.signer_name or asked.name).strip(),
-        signer_role=asked.signer_role.strip(),
-        name=asked.name.strip() if person else "",
-        show_name=person and asked.show_name == "yes",
+        contact_phone=body.contact_phone.strip(),
+        contact_post=body.contact_post.strip(),
+        signer_name=(body.signer_name or body.name).strip(),
+        signer_role=body.signer_role.strip(),
+        name=body.name.strip() if person else "",
+        show_name=person and body.show_name == "yes",
     )
-    signed_at = datetime.combine(asked.signed_on, time(12), LOCAL).astimezone(UTC)
+    signed_at = datetime.combine(body.signed_on, time(12), LOCAL).astimezone(UTC)
     sign_up = SignUp(
         id=sign_up_id,
         reference=make("P"),
         pledge=pledge.slug,
         version=pledge.current.version,
         state="confirmed",
-        signer=asked.signer,
-        kind=asked.kind,
-        place=canonical_place(asked.place, context.catalogue.taxonomy) or "",
-        public_name="" if person else asked.name.strip(),
-        promises=promises_of(asked, pledge),
+        signer=body.signer,
+        kind=body.kind,
+        place=canonical_place(body.place, context.catalogue.taxonomy) or "",
+        public_name="" if person else body.name.strip(),
+        promises=promises_of(body, pledge),
         sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
         confirmed_at=min(signed_at, context.now),
         text_sha256=pledge.current.text_sha256,
-        flags=("on_paper", *moderation_flags(asked.kind, email)),
+        flags=("on_paper", *moderation_flags(body.kind, email)),
     )
     return sign_up, private

@@ -1,4 +1,4 @@
-"""Staff enter a sign-up from paper: which pledge, then the form as it lies before them."""
+"""Staff's pages to enter a sign-up from paper: choose the pledge, then fill in its form."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -9,9 +9,8 @@ from litestar.params import FromPath
 
 from api.context import Context
 from api.errors import FieldFault, Invalid, Missing
-from api.features.pledges.signing.bodies import form_fields, input_name
-from api.features.pledges.signing.eligibility import pledge_faults
-from api.features.pledges.signing.paper import PaperSignUp, StandsAlready, enter
+from api.features.pledges.signing.bodies import form_fields, input_name, pledge_faults
+from api.features.pledges.signing.paper import AlreadySigned, PaperSignUp, enter
 from api.features.pledges.views import PledgeLink
 from api.http.request_bodies import form_answers, read_fields
 from api.staff.sign_in import SignedInStaff
@@ -26,7 +25,7 @@ PAPER = "/staff/paper"
 
 
 class PaperWhichPage(Page, frozen=True, kw_only=True):
-    """Which pledge a paper form is for; each links to its form."""
+    """The choice of the pledge that a paper form is for."""
 
     template = "staff/paper_which.html"
     pledges: tuple[PledgeLink, ...]
@@ -66,24 +65,24 @@ async def receive(
     staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[str]:
-    """Keep what was entered, and show its reference above an empty form for the next."""
-    found = _pledge(pledge, context)
+    """Store what was entered, and show its reference above an empty form for the next."""
+    signed = _pledge(pledge, context)
     answers = form_answers(await request.body())
-    ids = tuple(one.id for one in found.current.commitments)
+    ids = tuple(commitment.id for commitment in signed.current.commitments)
     try:
-        asked = read_fields(
-            form_fields(answers, ids, PaperSignUp) | {"version": str(found.current.version)},
+        body = read_fields(
+            form_fields(answers, ids, PaperSignUp) | {"version": str(signed.current.version)},
             PaperSignUp,
-            also=lambda sound: pledge_faults(sound, found, context.catalogue.taxonomy),
+            also=lambda sound: pledge_faults(sound, signed, context.catalogue.taxonomy),
             name_of_key=lambda key: f".{key}",
         )
-        reference = await enter(asked, found, staff.actor, context)
+        reference = await enter(body, signed, staff.actor, context)
     except Invalid as error:
-        faults = [FieldFault(input_name(one.field, ids), one.message) for one in error.errors]
-        return _page(found, context, answers, faults)
-    except StandsAlready as error:
-        return _page(found, context, answers, [FieldFault("name", error.sentence)])
-    return _page(found, context, entered=reference)
+        faults = [FieldFault(input_name(fault.field, ids), fault.message) for fault in error.errors]
+        return _page(signed, context, answers, faults)
+    except AlreadySigned as error:
+        return _page(signed, context, answers, [FieldFault("name", error.sentence)])
+    return _page(signed, context, entered=reference)
 
 
 def _pledge(slug: str, context: Context) -> Pledge:
@@ -101,7 +100,7 @@ def _page(
     entered: str = "",
 ) -> Response[str]:
     view = pledge_view(pledge, context.catalogue, context.now)
-    errors = [FieldError(one.field, one.message) for one in faults]
+    errors = [FieldError(fault.field, fault.message) for fault in faults]
     page = PaperPage(
         form=Form(f"/staff/pledges/{pledge.slug}/paper", answers or {}, errors),
         pledge=view,

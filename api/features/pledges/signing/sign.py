@@ -1,7 +1,7 @@
-"""Signing: what is kept of a sign-up, and what happens where one stands already.
+"""Receive a sign-up: store it, or write to its contact where the same one is stored already.
 
-The answer is the same for a new sign-up, for one that stands and for one that is held; only a
-letter tells them apart, and it goes to the contact we have.
+The answer is the same for a new sign-up, a repeated one and a held one; only a letter tells them
+apart, and it goes to the stored contact.
 """
 
 from datetime import timedelta
@@ -12,10 +12,9 @@ from sqlalchemy import Connection
 from api.context import Context
 from api.errors import Conflict
 from api.features.pledges import store
-from api.features.pledges.signing import store as arriving_store
-from api.features.pledges.signing.bodies import SignUpRequest
-from api.features.pledges.signing.confirmation_letters import again_rows, confirm_rows
-from api.features.pledges.signing.eligibility import canonical_place
+from api.features.pledges.signing import store as signing_store
+from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
+from api.features.pledges.signing.confirmation_letters import already_signed_rows, confirm_rows
 from api.features.pledges.signing.hold_reasons import BY_A_PROGRAM, moderation_flags
 from api.features.pledges.signing.store import ExistingSignUp
 from api.features.pledges.store import Private, SignUp
@@ -45,25 +44,25 @@ class PledgeEnded(Conflict):
 
 
 class IncomingSignUp(msgspec.Struct, frozen=True):
-    """One sign-up on its way in; `held_why` is a slug of `hold_reasons.py`, or empty.
+    """One sign-up before it is stored; `held_why` is a key of `hold_reasons.HELD_WHY`, or empty.
 
-    `source` is the network it came from, empty where nobody can tell.
+    `source` is the network it came from, empty where that is unknown.
     """
 
-    asked: SignUpRequest
+    body: SignUpRequest
     pledge: Pledge
     place: str
     held_why: str
     source: str
 
     @property
-    def mark(self) -> str:
-        """What another sign-up for the same name and place would have too."""
-        return name_key(self.asked.name, self.place)
+    def name_key(self) -> str:
+        """The normal form of name and place, by which a repeated sign-up is recognised."""
+        return name_key(self.body.name, self.place)
 
 
 async def sign(
-    asked: SignUpRequest,
+    body: SignUpRequest,
     pledge: Pledge,
     context: Context,
     *,
@@ -71,42 +70,52 @@ async def sign(
     held_why: str = "",
     source: str = "",
 ) -> str:
-    """Keep a sign-up that `eligibility` has nothing against; give a reference after the commit.
+    """Store a sign-up that has no `bodies.pledge_faults`; return a reference after the commit.
 
-    Where one stands already for this name and place, or this contact, no second is made: the
-    contact we have is told, and the reference is one that only the audit trail knows. A new one
-    with a `held_why` is held, and nobody is written to. Raises `PledgeEnded`, `Invalid` for an
-    unfit key, `StoreUnavailable` if nothing was kept.
+    Where an active one has this name and place, or this contact, no second is made: the stored
+    contact gets a letter, and the reference returned is found in the audit trail alone. A new one
+    with a `held_why` is held, and nobody is written to.
+
+    Args:
+        key: the idempotency key of the request.
+        held_why: a key of `hold_reasons.HELD_WHY`.
+        source: the network that the request came from.
+
+    Raises `PledgeEnded`, `Invalid` for a key that came with another body, `StoreUnavailable` if
+    nothing was stored.
     """
     if pledge.status == "ended":
         raise PledgeEnded
-    place = canonical_place(asked.place, context.catalogue.taxonomy) or ""
-    signing = IncomingSignUp(asked, pledge, place, held_why, source)
+    place = canonical_place(body.place, context.catalogue.taxonomy) or ""
+    incoming = IncomingSignUp(body, pledge, place, held_why, source)
     for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
-        found = None if held_why in BY_A_PROGRAM else await _standing(signing, context)
-        if found and _has_lapsed(found):
-            await _lapse(found.sign_up, context)
-        elif reference := await _keep(signing, found, context, key):
+        existing = None if held_why in BY_A_PROGRAM else await _find_existing(incoming, context)
+        if existing and _has_lapsed(existing):
+            await _mark_lapsed(existing.sign_up, context)
+        elif reference := await _write(incoming, existing, context, key):
             return reference
     raise StoreUnavailable
 
 
-async def _keep(
-    signing: IncomingSignUp, found: ExistingSignUp | None, context: Context, key: str | None
+async def _write(
+    incoming: IncomingSignUp, existing: ExistingSignUp | None, context: Context, key: str | None
 ) -> str:
-    """Write a sign-up or a letter about the standing one; nothing if one stands since we looked."""
+    """Write a sign-up, or a letter about the existing one, and return the reference.
+
+    Return "" if another one was written since we looked.
+    """
 
     def prepare() -> tuple[str, list[Row]]:
-        return _again(found, context) if found else _new(signing, context)
+        return _rows_of_repeated(existing, context) if existing else _rows_of_new(incoming, context)
 
     try:
         return await idempotency.insert_once(
             context.database,
             context.encryption,
             prepare,
-            route=f"sign-ups/{signing.pledge.slug}",
+            route=f"sign-ups/{incoming.pledge.slug}",
             key=key,
-            body=msgspec.json.encode(signing.asked),
+            body=msgspec.json.encode(incoming.body),
             now=context.now,
         )
     except UniqueViolation as error:
@@ -115,14 +124,14 @@ async def _keep(
         return ""
 
 
-async def _standing(signing: IncomingSignUp, context: Context) -> ExistingSignUp | None:
-    keys = context.encryption.lookups(signing.mark)
-    contacts = normalise.lookups(context.encryption, signing.asked.contact_email)
+async def _find_existing(incoming: IncomingSignUp, context: Context) -> ExistingSignUp | None:
+    keys = context.encryption.lookups(incoming.name_key)
+    contacts = normalise.lookups(context.encryption, incoming.body.contact_email)
     return await context.database.read(
-        lambda look: arriving_store.find_existing(
-            look,
-            signing.pledge.slug,
-            version=signing.pledge.current.version,
+        lambda connection: signing_store.find_existing(
+            connection,
+            incoming.pledge.slug,
+            version=incoming.pledge.current.version,
             canonical_keys=keys,
             contact_lookups=contacts,
             now=context.now,
@@ -130,90 +139,90 @@ async def _standing(signing: IncomingSignUp, context: Context) -> ExistingSignUp
     )
 
 
-def _has_lapsed(found: ExistingSignUp) -> bool:
-    """Say whether nobody confirmed it while its links worked."""
-    return found.sign_up.state == "awaiting_confirmation" and not found.has_live_link
+def _has_lapsed(existing: ExistingSignUp) -> bool:
+    """Return whether nobody confirmed it while its links worked."""
+    return existing.sign_up.state == "awaiting_confirmation" and not existing.has_live_link
 
 
-async def _lapse(of: SignUp, context: Context) -> None:
-    """Make room for whoever signs now."""
+async def _mark_lapsed(sign_up: SignUp, context: Context) -> None:
+    """End an unconfirmed sign-up, so that the new one can take its place."""
 
-    def act(connection: Connection) -> None:
-        if store.move(connection, of.id, of=("awaiting_confirmation",), to="lapsed"):
-            line = audit.line("sign_up.lapsed", of.reference, actor="visitor", at=context.now)
+    def write(connection: Connection) -> None:
+        if store.move(connection, sign_up.id, of=("awaiting_confirmation",), to="lapsed"):
+            line = audit.line("sign_up.lapsed", sign_up.reference, actor="visitor", at=context.now)
             insert_rows(connection, [line])
 
-    await context.database.write(act)
+    await context.database.write(write)
 
 
-def _again(found: ExistingSignUp, context: Context) -> tuple[str, list[Row]]:
-    """Draw a reference as a new one would have; who reads it out is found by the audit trail."""
-    reference, known = make("P"), found.sign_up.reference
+def _rows_of_repeated(existing: ExistingSignUp, context: Context) -> tuple[str, list[Row]]:
+    """Return a new reference as a new sign-up would get; the audit line leads to the stored one."""
+    reference, known = make("P"), existing.sign_up.reference
     line = audit.line("sign_up.repeated", known, actor="visitor", at=context.now, told=reference)
-    return reference, [line, *again_rows(found, context)]
+    return reference, [line, *already_signed_rows(existing, context)]
 
 
-def _new(signing: IncomingSignUp, context: Context) -> tuple[str, list[Row]]:
-    private = _private(signing.asked)
-    new = _sign_up(signing, private, context)
-    row = arriving_store.sign_up_row(
+def _rows_of_new(incoming: IncomingSignUp, context: Context) -> tuple[str, list[Row]]:
+    private = _private(incoming.body)
+    new = _sign_up(incoming, private, context)
+    row = signing_store.sign_up_row(
         new,
-        canonical_key=context.encryption.lookup(signing.mark),
+        canonical_key=context.encryption.lookup(incoming.name_key),
         contact_lookup=normalise.lookup(context.encryption, private.contact_email),
         until=context.now + KEPT_UNCONFIRMED,
-        source_lookup=source_lookup(context.encryption, signing.source),
+        source_lookup=source_lookup(context.encryption, incoming.source),
     )
-    action = "sign_up.held" if signing.held_why else "sign_up.received"
+    action = "sign_up.held" if incoming.held_why else "sign_up.received"
     line = audit.line(action, new.reference, actor="visitor", at=context.now)
-    letters = [] if signing.held_why else confirm_rows(new, private, context)
+    letters = [] if incoming.held_why else confirm_rows(new, private, context)
     return new.reference, [row, line, *letters]
 
 
-def _sign_up(signing: IncomingSignUp, private: Private, context: Context) -> SignUp:
-    asked, sign_up_id = signing.asked, new_id()
+def _sign_up(incoming: IncomingSignUp, private: Private, context: Context) -> SignUp:
+    body, sign_up_id = incoming.body, new_id()
     return SignUp(
         id=sign_up_id,
         reference=make("P"),
-        pledge=signing.pledge.slug,
-        version=int(asked.version),
-        state="held" if signing.held_why else "awaiting_confirmation",
-        signer=asked.signer,
-        kind=asked.kind,
-        place=signing.place,
-        public_name=asked.name.strip() if asked.signer == "organisation" else "",
-        promises=promises_of(asked, signing.pledge),
-        text_sha256=signing.pledge.current.text_sha256,
-        held_why=signing.held_why,
-        flags=(*moderation_flags(asked.kind, asked.contact_email),),
+        pledge=incoming.pledge.slug,
+        version=int(body.version),
+        state="held" if incoming.held_why else "awaiting_confirmation",
+        signer=body.signer,
+        kind=body.kind,
+        place=incoming.place,
+        public_name=body.name.strip() if body.signer == "organisation" else "",
+        promises=promises_of(body, incoming.pledge),
+        text_sha256=incoming.pledge.current.text_sha256,
+        held_why=incoming.held_why,
+        flags=(*moderation_flags(body.kind, body.contact_email),),
         sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
     )
 
 
 def source_lookup(encryption: Encryption, source: str) -> str | None:
-    """Return the digest of where a sign-up came from: a flood from there is found by it."""
+    """Return the digest of a network, by which staff find all sign-ups from there."""
     return encryption.lookup(f"source {source}") if source else None
 
 
-def _private(asked: SignUpRequest) -> Private:
-    person = asked.signer == "person"
+def _private(body: SignUpRequest) -> Private:
+    person = body.signer == "person"
     return Private(
-        contact_email=asked.contact_email,
-        signer_name=(asked.signer_name or asked.name).strip(),
-        signer_role=asked.signer_role.strip(),
-        name=asked.name.strip() if person else "",
-        show_name=person and asked.show_name == "yes",
+        contact_email=body.contact_email,
+        signer_name=(body.signer_name or body.name).strip(),
+        signer_role=body.signer_role.strip(),
+        name=body.name.strip() if person else "",
+        show_name=person and body.show_name == "yes",
     )
 
 
-def promises_of(asked: SignUpRequest, pledge: Pledge) -> dict[str, Promise]:
-    """Return what was promised, in the pledge's own order; only a start has a day."""
+def promises_of(body: SignUpRequest, pledge: Pledge) -> dict[str, Promise]:
+    """Return the promises in the pledge's own order; only a "starting" one keeps its day."""
     return {
-        one.id: Promise(
-            state=said.state,
-            by=said.by if said.state == "starting" else None,
-            how=said.how.strip(),
+        commitment.id: Promise(
+            state=promise.state,
+            by=promise.by if promise.state == "starting" else None,
+            how=promise.how.strip(),
         )
-        for one in pledge.current.commitments
-        if (said := asked.promises.get(one.id))
+        for commitment in pledge.current.commitments
+        if (promise := body.promises.get(commitment.id))
     }

@@ -1,7 +1,9 @@
-"""What the pages of a pledge's form show: one question, or all answers before they are sent."""
+"""The pages of a pledge's form as structs: one question, or all answers before they are sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+
+import msgspec
 
 from api.features.pledges.signing.bodies import INPUTS, SignUpRequest
 from api.features.pledges.signing.steps import (
@@ -21,8 +23,30 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import FieldError, Form, SignChoices, sign_choices
-from catalogue.outputs.pledges.register import PledgeView
-from catalogue.outputs.pledges.sign_steps import Answer, SignStepView
+from catalogue.outputs.pledges.register import CommitmentView, PledgeView
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One row of the page that shows all answers; `step` is where it can be changed."""
+
+    step: str
+    question: str
+    lines: tuple[str, ...]
+
+
+class SignStepView(msgspec.Struct, frozen=True):
+    """One page of the form. `hidden_answers` are those of other pages, as name and value."""
+
+    name: str
+    heading: str
+    number: int
+    of: int
+    person: bool
+    both_may_sign: bool
+    commitment: CommitmentView | None
+    hidden_answers: tuple[tuple[str, str], ...]
+    returning: bool
+    answers: tuple[Answer, ...]
 
 
 class SignStepPage(Page, frozen=True, kw_only=True):
@@ -46,7 +70,7 @@ class SignCheckPage(Page, frozen=True, kw_only=True):
     bits: int
 
 
-def page(
+def step_page(
     shown: NextPage,
     answers: Answers,
     pledge: Pledge,
@@ -54,7 +78,7 @@ def page(
     catalogue: Catalogue,
     challenge: str,
 ) -> SignStepPage | SignCheckPage:
-    """Return the page of one question, or of all answers once every question was asked."""
+    """Return the page of one question, or of all answers where `shown` is the last step."""
     errors = [FieldError(_input(fault.field), fault.message) for fault in shown.faults]
     form = Form(f"/pledges/{pledge.slug}/sign", answers, errors)
     step = _step_view(shown, answers, pledge, view, catalogue)
@@ -66,15 +90,15 @@ def page(
     return SignStepPage(step=step, form=form, pledge=view, choices=choices)
 
 
-def title(shown: NextPage, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
-    """Return the page's title, which says first of all if something is wrong."""
+def step_title(shown: NextPage, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
+    """Return the page's title; it begins with "Error" where there are faults."""
     heading = _heading(shown.step, view, answers)
-    named = _("%(question)s: %(pledge)s", question=heading, pledge=pledge.title)
-    return _("Error: %(title)s", title=named) if shown.faults else named
+    text = _("%(question)s: %(pledge)s", question=heading, pledge=pledge.title)
+    return _("Error: %(title)s", title=text) if shown.faults else text
 
 
 def _input(field: str) -> str:
-    """Faults of what rides along unseen are told without a link."""
+    """Return the input that a fault links to: none for a hidden field."""
     return "" if field in ("version", *HIDDEN_FIELDS) else field
 
 
@@ -82,29 +106,31 @@ def _step_view(
     shown: NextPage, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
 ) -> SignStepView:
     ordered = ordered_steps(pledge, answers)
-    names = [one.name for one in ordered]
-    at = shown.step.name
-    asked = {f"promise-{one.id}": one for one in view.commitments}
+    names = [step.name for step in ordered]
+    name = shown.step.name
+    commitments = {f"promise-{commitment.id}": commitment for commitment in view.commitments}
     return SignStepView(
-        name=at,
+        name=name,
         heading=_heading(shown.step, view, answers),
-        number=names.index(at) + 1 if at in names else len(names) + 1,
+        number=names.index(name) + 1 if name in names else len(names) + 1,
         of=len(names) + 1,
         person=answer_to(answers, "signer") == "person",
         both_may_sign=len(pledge.who_may_sign) > 1,
-        commitment=asked.get(at),
-        kept=tuple(_kept(shown.step, answers, pledge)),
+        commitment=commitments.get(name),
+        hidden_answers=tuple(_hidden_answers(shown.step, answers, pledge)),
         returning=shown.returning,
-        answers=tuple(_answers(ordered, answers, view, catalogue)) if at == CHECK else (),
+        answers=tuple(_answers(ordered, answers, view, catalogue)) if name == CHECK else (),
     )
 
 
-def _kept(step: Step, answers: Answers, pledge: Pledge) -> Iterator[tuple[str, str]]:
-    """Yield every answer but those that stand in this page's own fields; nothing unknown."""
-    promised = [
-        f"{part}-{one.id}" for one in pledge.current.commitments for part in INPUTS.values()
+def _hidden_answers(step: Step, answers: Answers, pledge: Pledge) -> Iterator[tuple[str, str]]:
+    """Yield every known answer that is not in one of this page's own fields."""
+    promises = [
+        f"{part}-{commitment.id}"
+        for commitment in pledge.current.commitments
+        for part in INPUTS.values()
     ]
-    for name in (*SignUpRequest.__struct_fields__, *promised, *HIDDEN_FIELDS):
+    for name in (*SignUpRequest.__struct_fields__, *promises, *HIDDEN_FIELDS):
         if name in answers and name not in step.fields:
             yield name, answer_to(answers, name)
 
@@ -121,7 +147,7 @@ def _heading(step: Step, view: PledgeView, answers: Answers) -> str:
         "authority": _("Who signs?"),
         CHECK: _("Check your answers"),
     }
-    titles = {f"promise-{one.id}": one.title for one in view.commitments}
+    titles = {f"promise-{commitment.id}": commitment.title for commitment in view.commitments}
     return titles.get(step.name) or headings[step.name]
 
 
@@ -131,15 +157,15 @@ def _answers(
     for step in ordered:
         heading = _heading(step, view, answers)
         if step.name.startswith("promise-"):
-            lines = _promised(step.name.removeprefix("promise-"), answers)
+            lines = _promise_lines(step.name.removeprefix("promise-"), answers)
         else:
-            lines = _told(step, answers, catalogue)
+            lines = _answer_lines(step, answers, catalogue)
         yield Answer(step.name, heading, lines)
 
 
-def _told(step: Step, answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
+def _answer_lines(step: Step, answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
     kind = catalogue.taxonomy.signer_kind.get(answer_to(answers, "kind"))
-    words = {
+    labels = {
         ("signer", "person"): _("For myself"),
         ("signer", "organisation"): _("For an organisation"),
         ("show_name", "yes"): _("Yes, show my name"),
@@ -150,21 +176,21 @@ def _told(step: Step, answers: Answers, catalogue: Catalogue) -> tuple[str, ...]
     lines = []
     for field in step.fields:
         answer = answer_to(answers, field)
-        lines.append(words.get((field, answer), answer))
+        lines.append(labels.get((field, answer), answer))
     return tuple(line for line in lines if line) or (_("Not said"),)
 
 
-def _promised(commitment: str, answers: Answers) -> tuple[str, ...]:
+def _promise_lines(commitment: str, answers: Answers) -> tuple[str, ...]:
     state = answer_to(answers, f"promise-{commitment}")
     by, how = answer_to(answers, f"by-{commitment}"), answer_to(answers, f"how-{commitment}")
-    words = {"doing": _("Doing it now"), "not_for_us": _("Not for us")}
+    labels = {"doing": _("Doing it now"), "not_for_us": _("Not for us")}
     if state == "starting":
-        words["starting"] = _("Starting by %(day)s", day=_day(by))
-    return tuple(line for line in (words.get(state, ""), how) if line) or (_("Not said"),)
+        labels["starting"] = _("Starting by %(day)s", day=_day(by))
+    return tuple(line for line in (labels.get(state, ""), how) if line) or (_("Not said"),)
 
 
-def _day(written: str) -> str:
+def _day(text: str) -> str:
     try:
-        return long_date(date.fromisoformat(written))
+        return long_date(date.fromisoformat(text))
     except ValueError:
-        return written
+        return text

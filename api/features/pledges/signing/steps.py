@@ -1,7 +1,7 @@
 """The form of a pledge, one question a page: which pages there are, and which one comes next.
 
-Nothing is kept between them: all answers ride along in hidden fields, so that a visitor who never
-finishes leaves nothing behind, and going back loses nothing.
+Nothing is stored between them: every page carries all earlier answers in hidden fields, so a
+visitor who never finishes leaves nothing behind, and going back loses nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,13 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from api.errors import FieldFault, Invalid
-from api.features.pledges.signing.bodies import INPUTS, SignUpRequest, form_fields, input_name
-from api.features.pledges.signing.eligibility import pledge_faults
+from api.features.pledges.signing.bodies import (
+    INPUTS,
+    SignUpRequest,
+    form_fields,
+    input_name,
+    pledge_faults,
+)
 from api.http.request_bodies import read_fields
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
@@ -19,7 +24,7 @@ from catalogue.model.pledge import Pledge
 Answers = Mapping[str, list[str]]
 START, CHECK = "start", "check"
 HIDDEN_FIELDS = ("idempotency_key", "began", "text")
-"""Hidden fields that are no answers: the key, when the form began, the digest of its wording."""
+"""Hidden fields besides the answers: the key, when the form began, the digest of its wording."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -30,28 +35,32 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class NextPage(msgspec.Struct, frozen=True):
-    """What a page that was sent leads to: a step with its faults, or nothing left but to keep it.
+    """The page to show after one was sent.
 
-    `returning`: the step was chosen from the last page, and leads back there.
+    `returning`: the step was chosen on the last page, and leads back there. `submits`: all answers
+    are valid and sent, so the sign-up is to be stored and no page shown.
     """
 
     step: Step
     faults: tuple[FieldFault, ...] = ()
     returning: bool = False
-    sends: bool = False
+    submits: bool = False
 
 
 CHECK_STEP = Step(CHECK, ())
 
 
 def ordered_steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
-    """Return the pages in their order, without the last one that shows all answers."""
+    """Return the pages in order, without the last one, which shows all answers."""
     person = answer_to(answers, "signer") == "person"
     who = [Step("who", ("signer",))] if len(pledge.who_may_sign) > 1 else []
     shown = [Step("shown", ("show_name",))] if person else []
     promises = [
-        Step(f"promise-{one.id}", tuple(f"{part}-{one.id}" for part in INPUTS.values()))
-        for one in pledge.current.commitments
+        Step(
+            f"promise-{commitment.id}",
+            tuple(f"{part}-{commitment.id}" for part in INPUTS.values()),
+        )
+        for commitment in pledge.current.commitments
     ]
     signs = ("signer_role", "may_sign") if person else ("signer_name", "signer_role", "may_sign")
     return (
@@ -67,78 +76,89 @@ def ordered_steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
 
 
 def next_page(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> NextPage:
-    """Return what comes after the page that was sent."""
+    """Return the page that follows the one that was sent."""
     ordered = ordered_steps(pledge, answers)
-    names = [one.name for one in ordered]
-    at, changing = answer_to(answers, "at"), answer_to(answers, "change")
+    names = [step.name for step in ordered]
+    sent, changing = answer_to(answers, "at"), answer_to(answers, "change")
     if changing in names:
         return NextPage(ordered[names.index(changing)], returning=True)
-    if at == CHECK:
+    if sent == CHECK:
         if "back" in answers:
             return NextPage(ordered[-1])
-        return _whole(answers, pledge, catalogue, NextPage(CHECK_STEP, sends=True))
-    if at not in names:
+        return _check_all(answers, pledge, catalogue, NextPage(CHECK_STEP, submits=True))
+    if sent not in names:
         return NextPage(ordered[0])
-    return _after(names.index(at), ordered, answers, pledge, catalogue)
+    return _page_after(names.index(sent), ordered, answers, pledge, catalogue)
 
 
-def _after(
-    at: int, ordered: Sequence[Step], answers: Answers, pledge: Pledge, catalogue: Catalogue
+def _page_after(
+    index: int, ordered: Sequence[Step], answers: Answers, pledge: Pledge, catalogue: Catalogue
 ) -> NextPage:
     returning = "returning" in answers
     if "back" in answers:
-        return NextPage(CHECK_STEP) if returning else NextPage(ordered[max(at - 1, 0)])
-    here = ordered[at]
-    wrong = [one for one in faults(answers, pledge, catalogue) if one.field in here.fields]
-    wrong += _unsaid(here, answers, pledge)
-    if wrong:
-        return NextPage(here, tuple(wrong), returning)
-    if returning or here is ordered[-1]:
-        return _whole(answers, pledge, catalogue, NextPage(CHECK_STEP))
-    return NextPage(ordered[at + 1])
+        return NextPage(CHECK_STEP) if returning else NextPage(ordered[max(index - 1, 0)])
+    step = ordered[index]
+    on_step = [fault for fault in faults(answers, pledge, catalogue) if fault.field in step.fields]
+    on_step += _unanswered(step, answers, pledge)
+    if on_step:
+        return NextPage(step, tuple(on_step), returning)
+    if returning or step is ordered[-1]:
+        return _check_all(answers, pledge, catalogue, NextPage(CHECK_STEP))
+    return NextPage(ordered[index + 1])
 
 
-def _unsaid(step: Step, answers: Answers, pledge: Pledge) -> list[FieldFault]:
-    """Return that a commitment was passed over, which the pledge asks of everybody."""
-    asked = {f"promise-{one.id}" for one in pledge.current.commitments if one.required == "yes"}
-    if step.name in asked and not any(field in answers for field in step.fields):
+def _unanswered(step: Step, answers: Answers, pledge: Pledge) -> list[FieldFault]:
+    """Return the fault of a step about a required commitment that was not answered."""
+    required = {
+        f"promise-{commitment.id}"
+        for commitment in pledge.current.commitments
+        if commitment.required == "yes"
+    }
+    if step.name in required and not any(field in answers for field in step.fields):
         return [FieldFault(step.name, _("Say whether you do this, start it, or not."))]
     return []
 
 
-def _whole(answers: Answers, pledge: Pledge, catalogue: Catalogue, sound: NextPage) -> NextPage:
-    """Return the first page with something wrong on it, or `sound`."""
-    found = faults(answers, pledge, catalogue, whole=True)
+def _check_all(
+    answers: Answers, pledge: Pledge, catalogue: Catalogue, if_valid: NextPage
+) -> NextPage:
+    """Return the first page with a fault on it, or `if_valid`."""
+    found = faults(answers, pledge, catalogue, complete=True)
     for step in ordered_steps(pledge, answers):
-        wrong = tuple(one for one in found if one.field in step.fields)
-        if wrong:
-            return NextPage(step, wrong, returning=True)
-    return NextPage(CHECK_STEP, found) if found else sound
+        on_step = tuple(fault for fault in found if fault.field in step.fields)
+        if on_step:
+            return NextPage(step, on_step, returning=True)
+    return NextPage(CHECK_STEP, found) if found else if_valid
 
 
 def faults(
-    answers: Answers, pledge: Pledge, catalogue: Catalogue, *, whole: bool = False
+    answers: Answers, pledge: Pledge, catalogue: Catalogue, *, complete: bool = False
 ) -> tuple[FieldFault, ...]:
-    """Return all that is wrong with the answers, by the names of their inputs.
+    """Return all faults of the answers, by the names of their inputs.
 
-    Only the `whole` form must promise something; and its wording must be the one that was read.
+    Only the `complete` form must hold a promise.
     """
-    ids = tuple(one.id for one in pledge.current.commitments)
+    ids = tuple(commitment.id for commitment in pledge.current.commitments)
     try:
         read_sign_up(answers, pledge, catalogue)
     except Invalid as error:
-        found = [one for one in error.errors if whole or one.field != "promises"]
-        return tuple(FieldFault(input_name(one.field, ids), one.message) for one in found)
+        found = [fault for fault in error.errors if complete or fault.field != "promises"]
+        return tuple(FieldFault(input_name(fault.field, ids), fault.message) for fault in found)
     return ()
 
 
 def read_sign_up(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> SignUpRequest:
-    """Return the answers of the whole form. Raises `Invalid` with all faults."""
-    ids = tuple(one.id for one in pledge.current.commitments)
+    """Return the sign-up that the answers of the complete form make.
+
+    Raises `Invalid` with all faults, one of them if the wording has changed since it was read.
+    """
+    ids = tuple(commitment.id for commitment in pledge.current.commitments)
     wording = pledge.current
     fields = form_fields(answers, ids) | {"version": str(wording.version)}
     if answer_to(answers, "text") != wording.text_sha256:
-        fields["version"] = str(wording.version + 1)  # the words that were read are no longer these
+        fields["version"] = str(
+            wording.version + 1
+        )  # refused by `pledge_faults`: the wording has changed
     return read_fields(
         fields,
         SignUpRequest,
@@ -148,5 +168,5 @@ def read_sign_up(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> Sign
 
 
 def answer_to(answers: Answers, name: str) -> str:
-    """Return the one answer to a field, or nothing."""
+    """Return the first answer to a field, or ""."""
     return next(iter(answers.get(name, ())), "")

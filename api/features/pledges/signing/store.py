@@ -1,4 +1,4 @@
-"""Sign-ups on their way in, as they are kept: one that stands already, links, letters."""
+"""SQL for sign-ups until they are confirmed: rows, an existing one, tokens of links, letters."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,9 +33,9 @@ def sign_up_row(
     until: datetime | None,
     source_lookup: str | None = None,
 ) -> Any:
-    """Return the row of a new sign-up, kept `until` then unless it is confirmed.
+    """Return the row of a new sign-up, deleted after `until` unless it is confirmed.
 
-    `source_lookup` is the digest of where it came from, `retention.SOURCES_KEPT` long.
+    `source_lookup` is the digest of its network, kept for `retention.SOURCES_KEPT`.
     """
     return _sign_up, {
         "id": new.id,
@@ -62,7 +62,7 @@ def sign_up_row(
 
 
 def token_row(sign_up_id: str, token_hash: str, *, now: datetime, until: datetime) -> database.Row:
-    """Return the row of a token for the link in a letter."""
+    """Return the row of a token, which a letter's link holds."""
     return _token, {
         "token_hash": token_hash,
         "sign_up_id": sign_up_id,
@@ -80,14 +80,14 @@ def find_existing(
     contact_lookups: Sequence[str],
     now: datetime,
 ) -> ExistingSignUp | None:
-    """Return the sign-up that has this name and place, or this contact, on a pledge's register.
+    """Return the active sign-up to a pledge that has this name and place, or this contact.
 
-    One that stands published to another wording is in nobody's way but its own contact's, who may
-    sign this one too.
+    One that this contact has published to another wording does not count: they may sign this
+    wording too.
     """
     contact = _sign_up.c.contact_lookup.in_(contact_lookups)
     older = and_(_sign_up.c.state == "published", _sign_up.c.version != str(version), contact)
-    wanted = (
+    query = (
         select(_sign_up)
         .where(
             _sign_up.c.pledge == pledge,
@@ -98,31 +98,31 @@ def find_existing(
         .order_by(_sign_up.c.created_at)
         .limit(1)
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     return _with_letters(connection, sign_up_from_row(row), now) if row else None
 
 
 def unconfirmed_of_contact(
     connection: Connection, contact_lookups: Sequence[str], now: datetime
 ) -> list[ExistingSignUp]:
-    """Return what one contact has signed and not yet confirmed."""
-    wanted = select(_sign_up).where(
+    """Return the unconfirmed sign-ups of one contact."""
+    query = select(_sign_up).where(
         _sign_up.c.contact_lookup.in_(contact_lookups),
         _sign_up.c.state == "awaiting_confirmation",
     )
     return [
-        _with_letters(connection, sign_up_from_row(row), now) for row in connection.execute(wanted)
+        _with_letters(connection, sign_up_from_row(row), now) for row in connection.execute(query)
     ]
 
 
 def find_unconfirmed(
     connection: Connection, reference: str, now: datetime
 ) -> ExistingSignUp | None:
-    """Return a sign-up that nobody has confirmed yet, with its letters so far."""
-    found = find(connection, reference)
-    if found is None or found.state != "awaiting_confirmation":
+    """Return an unconfirmed sign-up by its reference."""
+    sign_up = find(connection, reference)
+    if sign_up is None or sign_up.state != "awaiting_confirmation":
         return None
-    return _with_letters(connection, found, now)
+    return _with_letters(connection, sign_up, now)
 
 
 def change_contact(
@@ -133,31 +133,31 @@ def change_contact(
     contact_lookup: str,
     flags: tuple[str, ...],
 ) -> None:
-    """Give a sign-up another contact; the links in letters to the former one end."""
+    """Give a sign-up another contact, and end the links sent to the former one."""
     connection.execute(delete(_token).where(_token.c.sign_up_id == sign_up_id))
     changed = {"sealed": sealed, "contact_lookup": contact_lookup, "flags": flags}
     connection.execute(update(_sign_up).where(_sign_up.c.id == sign_up_id).values(changed))
 
 
-def _with_letters(connection: Connection, found: SignUp, now: datetime) -> ExistingSignUp:
+def _with_letters(connection: Connection, sign_up: SignUp, now: datetime) -> ExistingSignUp:
     letters = connection.execute(
         select(func.count(), func.max(_letter.c.created_at)).where(
-            _letter.c.about == found.reference,
+            _letter.c.about == sign_up.reference,
             _letter.c.kind.in_(("pledges/confirm", "pledges/already")),
         )
     ).one()
-    live = select(func.count()).where(_token.c.sign_up_id == found.id, _token.c.expires_at > now)
-    return ExistingSignUp(found, letters[0], letters[1], bool(connection.execute(live).scalar()))
+    live = select(func.count()).where(_token.c.sign_up_id == sign_up.id, _token.c.expires_at > now)
+    return ExistingSignUp(sign_up, letters[0], letters[1], bool(connection.execute(live).scalar()))
 
 
 def sign_up_of_token(connection: Connection, token_hash: str) -> tuple[SignUp, datetime] | None:
-    """Return the sign-up a token belongs to, and when the token ends."""
-    wanted = (
+    """Return the sign-up that a token belongs to, and when the token expires."""
+    query = (
         select(_sign_up, _token.c.expires_at)
         .join(_token, _token.c.sign_up_id == _sign_up.c.id)
         .where(_token.c.token_hash == token_hash)
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     return (sign_up_from_row(row), row.expires_at) if row else None
 
 

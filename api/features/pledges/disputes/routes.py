@@ -1,4 +1,4 @@
-"""The form that says a promise is not right or was never made, without scripts."""
+"""The form for disputing a promise; works without scripts."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -10,7 +10,8 @@ from litestar.response import Redirect
 
 from api.context import Context
 from api.errors import Invalid
-from api.features.pledges.register.dispute import Disputed, dispute, find_signatory
+from api.features.pledges.disputes.dispute import dispute, find_signatory
+from api.features.pledges.disputes.store import DisputeText
 from api.http.request_bodies import form_answers
 from api.security import spam_checks
 from catalogue.build.templates import Page, Service
@@ -43,11 +44,11 @@ class DisputedPage(Page, frozen=True, kw_only=True):
 async def dispute_page(
     pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Ask what is not right about a promise; an old name leads on."""
-    found = find_signatory(pledge, who, context.catalogue)
-    if found.slug != who:
-        return Redirect(f"{found.url}dispute", status_code=301)
-    return _form(found, context, {})
+    """Ask what is not right about a promise; a former slug redirects to the present one."""
+    signatory = find_signatory(pledge, who, context.catalogue)
+    if signatory.slug != who:
+        return Redirect(f"{signatory.url}dispute", status_code=301)
+    return _form(signatory, context, {})
 
 
 @post("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
@@ -56,17 +57,17 @@ async def receive_dispute(
 ) -> Response[Any]:
     """Take the form; a program that fills in the hidden field gets the same answer."""
     context.limits.check(request.scope, "correct")
-    found = find_signatory(pledge, who, context.catalogue)
+    signatory = find_signatory(pledge, who, context.catalogue)
     answers = form_answers(await request.body())
-    said = Disputed(_first(answers, "words"), _first(answers, "reach_at"))
+    text = DisputeText(_answer_to(answers, "words"), _answer_to(answers, "reach_at"))
     if not spam_checks.is_trapped(answers):
         try:
-            await dispute(found, said, context)
+            await dispute(signatory, text, context)
         except Invalid as error:
-            faults = tuple(FieldError(one.field, one.message) for one in error.errors)
-            return _form(found, context, answers, faults)
+            faults = tuple(FieldError(fault.field, fault.message) for fault in error.errors)
+            return _form(signatory, context, answers, faults)
         context.outbox.nudge()
-    return Redirect(f"/pledges/{found.pledge}/disputed", status_code=303)
+    return Redirect(f"/pledges/{signatory.pledge}/disputed", status_code=303)
 
 
 @get("/pledges/{pledge:str}/disputed", include_in_schema=False)
@@ -78,15 +79,15 @@ async def disputed_page(pledge: FromPath[str], context: NamedDependency[Context]
 
 
 def _form(
-    of: Signatory,
+    signatory: Signatory,
     context: Context,
     answers: Mapping[str, list[str]],
     faults: tuple[FieldError, ...] = (),
 ) -> Response[str]:
     page = DisputePage(
-        name=of.name,
-        url=of.url,
-        form=Form(f"{of.url}dispute", answers, faults),
+        name=signatory.name,
+        url=signatory.url,
+        form=Form(f"{signatory.url}dispute", answers, faults),
         service=context.pages.service,
     )
     title = _("Tell us what is not right")
@@ -96,7 +97,7 @@ def _form(
     return context.pages.page(page, title, status=status, section="pledges")
 
 
-def _first(answers: Mapping[str, list[str]], field: str) -> str:
+def _answer_to(answers: Mapping[str, list[str]], field: str) -> str:
     return next(iter(answers.get(field, ())), "").strip()
 
 
