@@ -24,8 +24,8 @@ from api.features.pledges.bulk import background as bulk_jobs
 from api.features.pledges.bulk.job import JobBegun
 from api.features.pledges.register import content_sync
 from api.features.pledges.routes import router as pledges
-from api.features.renewals.daily import day_of_keeping
-from api.features.renewals.routes import router as keeping
+from api.features.renewals.reminders import run_nightly_job as run_renewals_job
+from api.features.renewals.routes import router as renewals
 from api.features.signposting.routes import router as signposting
 from api.http import openapi, problems
 from api.http.protection import BODY_BYTES, Protection
@@ -42,7 +42,7 @@ FEATURES = (
     activities,
     signposting,
     pledges,
-    keeping,
+    renewals,
     connectors,
     corrections,
     gaps,
@@ -82,7 +82,7 @@ def schedule_jobs(context: Context) -> Scheduler:
     """Return the background jobs of the service."""
     jobs = Scheduler(context.clock)
     jobs.nightly(partial(nightly.erase, context), name="retention")
-    jobs.nightly(partial(day_of_keeping, context), name="renewals")
+    jobs.nightly(partial(run_renewals_job, context), name="renewals")
     jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)
 
     release, queue = context.current_release, context.rebuild_queue

@@ -10,7 +10,7 @@ import msgspec
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
 
-from api.features.renewals import store as keeping
+from api.features.renewals import store as renewals
 from api.staff import store as staff
 from api.store import audit, schema
 from api.store.writer import insert_rows
@@ -126,5 +126,7 @@ def _sweep(connection: Connection, now: datetime) -> int:
             schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
         ),
     )
-    others = staff.delete_expired(connection, now - LOGINS_KEPT) + keeping.sweep(connection, now)
+    others = staff.delete_expired(connection, now - LOGINS_KEPT) + renewals.erase_due(
+        connection, now
+    )
     return others + sum(connection.execute(one).rowcount for one in gone)

@@ -64,7 +64,7 @@ AREAS: tuple[_AreaDefinition, ...] = (
         gettext_noop(
             "What visitors doubt, new words to read, promises that ran out, letters to post."
         ),
-        renewals.count,
+        renewals.count_waiting,
     ),
     _AreaDefinition(
         "connectors",

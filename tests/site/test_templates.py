@@ -19,21 +19,12 @@ OF_JINJA = frozenset({"_trans"})
 """A name that Jinja's own code for `{% trans %}` sets."""
 WITHOUT_STRUCT = frozenset(
     {
-        "check_in.html",
-        "check_in_done.html",
-        "manage.html",
-        "manage_sent.html",
-        "manage_words.html",
         "put_right.html",
         "put_right_received.html",
         "staff/correction.html",
         "staff/corrections.html",
-        "staff/keeping.html",
-        "staff/keeping_post.html",
         "staff/sign_up.html",
         "staff/sign_ups.html",
-        "was_it_true.html",
-        "withdrawn.html",
     }
 )
 """Pages of the API that are still given a mapping. Whoever converts one takes its name out."""

@@ -1,8 +1,9 @@
-"""The yearly question, answered: a promise is renewed, and its entry says so.
+"""Renew a promise, with the signatory's answers to the yearly question.
 
-The order survives a crash. First the store notes the answer, one a period; then the entry is
-written; then the answer is called written, and a letter tells it. What a crash left in between is
-finished by the next press of the button, or by the day's work. Pressing again changes nothing.
+The order survives a crash. First the store records the check-in, one for each period; then the
+entry is written; then the check-in is marked as written, together with a letter that says so. What
+a crash interrupts is finished when the form is sent again, or by the nightly job. Sending the form
+again changes nothing.
 """
 
 from collections.abc import Mapping
@@ -17,170 +18,184 @@ from api.context import Context
 from api.errors import Conflict
 from api.features import pledges
 from api.features.renewals import store
-from api.features.renewals.contact import contact_of, running_pledge
-from api.features.renewals.renewal_rules import opens_on, renewed_until
-from api.features.renewals.store import Answered, CheckIn, Words
+from api.features.renewals.contact import Contact, find_contact
+from api.features.renewals.renewal_rules import (
+    find_running_pledge,
+    renewable_from,
+    renewed_until,
+)
+from api.features.renewals.store import CheckIn, CommitmentAnswer, CommitmentTexts
 from api.mail import letters, outbox
 from api.security.references import new_id
 from api.store import audit
+from api.store.database import Row
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, long_date
 
-WORDS_KEPT = timedelta(days=365)
-"""What somebody wrote for us is kept a year longer than the promise, as their address is."""
+TEXTS_RETAINED = timedelta(days=365)
+"""How long sentences for the team are kept after the promise ends, as the address is."""
 
 
-class NothingLeft(Conflict):
-    """No commitment is kept any more: that is no renewal."""
+class NothingPromised(Conflict):
+    """Every commitment was stopped: that is a withdrawal, not a renewal."""
 
     sentence = gettext_noop("Nothing of the promise is left. You can withdraw it instead.")
 
 
 def renew(
-    pledge: str,
-    who: str,
-    answers: Mapping[str, Answered],
-    words: Mapping[str, str],
+    pledge_slug: str,
+    slug: str,
+    answers: Mapping[str, CommitmentAnswer],
+    texts: Mapping[str, str],
     context: Context,
 ) -> Signatory:
-    """Renew a promise and return it as it stands then; with no answers all is as it was.
+    """Renew a promise, and return the signatory after that.
 
-    A promise that needs no renewing yet stays as it is. Raises `EntryGone`, `NothingLeft`,
-    `PledgeEnded`, `NoPledge`, or `Unfit` where the entry on the disk has faults.
+    A promise that cannot be renewed yet is left as it is.
+
+    Args:
+        pledge_slug: The pledge.
+        slug: The signatory's present slug.
+        answers: By commitment; empty if all is as it was.
+        texts: By commitment: what they did, or what stopped them. For the team only.
+        context: Its actor is recorded.
+
+    Raises `EntryGone`, `NothingPromised`, `PledgeEnded`, `PledgeNotFound`, or `Unfit` where the
+    entry on the disk has faults.
     """
-    of = running_pledge(context, pledge)
+    pledge = find_running_pledge(context, pledge_slug)
     with alone(context.project):
-        at = signatory_files.read(context.project, pledge, who)
-        if at.signatory.status == "withdrawn":
+        entry = signatory_files.read(context.project, pledge_slug, slug)
+        if entry.signatory.status == "withdrawn":
             raise EntryGone
-        if context.today < opens_on(at.signatory, of):
-            return at.signatory
-        if answers and not keeps_something(answers):
-            raise NothingLeft
-        new = _check_in(at.signatory, of, answers, words, context)
-        noted = context.database.write_now(lambda write: _note(write, new))
-        return _carry_out(at, noted, context)
+        if context.today < renewable_from(entry.signatory, pledge):
+            return entry.signatory
+        if answers and not keeps_any_commitment(answers):
+            raise NothingPromised
+        new = _new_check_in(entry.signatory, pledge, answers, texts, context)
+        check_in = context.database.write_now(lambda connection: _record_once(connection, new))
+        return _apply(entry, check_in, context)
 
 
-def finish_begun(context: Context) -> int:
-    """Write the entries of answers that a crash came after; return how many there were."""
-    done = 0
-    for one in context.database.read_now(store.begun):
+def finish_interrupted(context: Context) -> int:
+    """Write the entries of check-ins that a crash interrupted; return how many there were."""
+    finished = 0
+    for check_in in context.database.read_now(store.unfinished_check_ins):
         with alone(context.project):
             try:
-                at = signatory_files.read(context.project, one.pledge, one.who)
+                entry = signatory_files.read(context.project, check_in.pledge, check_in.slug)
             except EntryGone:
                 continue
-            _carry_out(at, one, context)
-            done += 1
-    return done
+            _apply(entry, check_in, context)
+            finished += 1
+    return finished
 
 
-def keeps_something(answers: Mapping[str, Answered]) -> bool:
+def keeps_any_commitment(answers: Mapping[str, CommitmentAnswer]) -> bool:
     """Say whether anything is still promised."""
-    return any(one.state != "stopped" for one in answers.values())
+    return any(answer.state != "stopped" for answer in answers.values())
 
 
-def _check_in(
-    of: Signatory,
+def _new_check_in(
+    signatory: Signatory,
     pledge: Pledge,
-    answers: Mapping[str, Answered],
-    words: Mapping[str, str],
+    answers: Mapping[str, CommitmentAnswer],
+    texts: Mapping[str, str],
     context: Context,
 ) -> CheckIn:
     check_in_id = new_id()
-    said = {name: one for name, one in words.items() if one}
+    written = CommitmentTexts({name: text for name, text in texts.items() if text})
+    encrypted = context.encryption.encrypt(check_in_id, written) if written.by_commitment else None
     return CheckIn(
         id=check_in_id,
-        pledge=of.pledge,
-        who=of.slug,
-        until_before=of.confirmed_until,
-        until_after=renewed_until(of, pledge, context.today),
+        pledge=signatory.pledge,
+        slug=signatory.slug,
+        until_before=signatory.confirmed_until,
+        until_after=renewed_until(signatory, pledge, context.today),
         answers=dict(answers),
         by_staff=context.actor.startswith("staff"),
-        sealed=context.encryption.encrypt(check_in_id, Words(said)) if said else None,
+        encrypted_texts=encrypted,
         created_at=context.now,
         written_at=None,
     )
 
 
-def _note(connection: Connection, new: CheckIn) -> CheckIn:
-    """Keep an answer, unless there is one for this period; return the one that counts."""
-    found = store.check_in(connection, new.pledge, new.who, new.until_before)
-    if found is None:
-        kept = datetime.combine(new.until_after, time(), LOCAL) + WORDS_KEPT
-        insert_rows(connection, [store.check_in_row(new, delete_after=kept)])
-    return found or new
+def _record_once(connection: Connection, new: CheckIn) -> CheckIn:
+    """Insert a check-in unless its period has one; return the one that is stored."""
+    stored = store.find_check_in(connection, new.pledge, new.slug, new.until_before)
+    if stored is None:
+        delete_after = datetime.combine(new.until_after, time(), LOCAL) + TEXTS_RETAINED
+        insert_rows(connection, [store.check_in_row(new, delete_after=delete_after)])
+    return stored or new
 
 
-def _carry_out(at: Standing, noted: CheckIn, context: Context) -> Signatory:
-    """Write the entry as the answer has it, and say that it is written."""
-    if at.signatory.confirmed_until == noted.until_before:
-        changes = {"confirmed_until": noted.until_after.isoformat()}
-        changes |= _of_promises(at.signatory, noted.answers)
-        raw = signatory_files.changed(at, changes, context.catalogue)
-        put_in_place(context.project / at.path, raw)
-    context.database.write_now(lambda write: _finish(write, at, noted, context))
-    return signatory_files.read(context.project, noted.pledge, noted.who).signatory
+def _apply(entry: Standing, check_in: CheckIn, context: Context) -> Signatory:
+    """Write the entry as the check-in says, and record that it is written."""
+    if entry.signatory.confirmed_until == check_in.until_before:
+        changes = {"confirmed_until": check_in.until_after.isoformat()}
+        changes |= _promise_changes(entry.signatory, check_in.answers)
+        raw = signatory_files.changed(entry, changes, context.catalogue)
+        put_in_place(context.project / entry.path, raw)
+    context.database.write_now(lambda connection: _finish(connection, entry, check_in, context))
+    return signatory_files.read(context.project, check_in.pledge, check_in.slug).signatory
 
 
-def _of_promises(of: Signatory, answers: Mapping[str, Answered]) -> dict[str, str]:
-    """Return the fields an answer changes: what stopped says no longer how it is done."""
+def _promise_changes(
+    signatory: Signatory, answers: Mapping[str, CommitmentAnswer]
+) -> dict[str, str]:
+    """Return the fields that answers change; a commitment that stopped loses its `how`."""
     changes: dict[str, str] = {}
-    for name, said in answers.items():
-        promise, field = of.promises.get(name), f"promises.{name}"
+    for name, answer in answers.items():
+        promise, field = signatory.promises.get(name), f"promises.{name}"
         if promise is None:  # the entry was changed by hand meanwhile
             continue
-        if said.state == "stopped":
+        if answer.state == "stopped":
             changes[f"{field}.state"] = "not for us"
-        elif said.state == "not yet" and said.by:
-            changes |= {f"{field}.state": "starting", f"{field}.by": said.by.isoformat()}
-        elif said.state == "doing":
+        elif answer.state == "not yet" and answer.by:
+            changes |= {f"{field}.state": "starting", f"{field}.by": answer.by.isoformat()}
+        elif answer.state == "doing":
             changes[f"{field}.state"] = "doing"
-        if said.state != "not yet" and promise.by:
+        if answer.state != "not yet" and promise.by:
             changes[f"{field}.by"] = ""
-        if said.state == "stopped" and promise.how and promise.state != "not for us":
+        if answer.state == "stopped" and promise.how and promise.state != "not for us":
             changes[f"{field}.how"] = ""
     return changes
 
 
-def _finish(connection: Connection, at: Standing, noted: CheckIn, context: Context) -> None:
-    if not store.mark_written(connection, noted.id, context.now):
+def _finish(connection: Connection, entry: Standing, check_in: CheckIn, context: Context) -> None:
+    if not store.mark_check_in_written(connection, check_in.id, context.now):
         return
-    about = f"{noted.pledge}/{noted.who}"
-    contact = contact_of(connection, noted.pledge, noted.who, context.encryption)
-    until = noted.until_after.isoformat()
+    contact = find_contact(connection, check_in.pledge, check_in.slug, context.encryption)
     line = audit.line(
         "promise.renewed",
-        contact.reference if contact else about,
+        contact.reference if contact else f"{check_in.pledge}/{check_in.slug}",
         actor=context.actor,
         at=context.now,
-        until=until,
-        all_as_it_was=not noted.answers,
+        until=check_in.until_after.isoformat(),
+        all_as_it_was=not check_in.answers,
     )
     rows = [line]
     if contact:
-        pledges.extend_retention(connection, contact.sign_up_id, noted.until_after)
+        pledges.extend_retention(connection, contact.sign_up_id, check_in.until_after)
         if contact.email:
-            rows.append(_letter(contact.email, contact.reference, at, noted, context))
+            rows.append(_letter_row(contact, entry, check_in, context))
     insert_rows(connection, rows)
 
 
-def _letter(
-    email: str, reference: str, at: Standing, noted: CheckIn, context: Context
-) -> tuple[object, Mapping[str, object]]:
-    pledge = context.catalogue.pledge(noted.pledge)
-    written = letters.compose(
+def _letter_row(contact: Contact, entry: Standing, check_in: CheckIn, context: Context) -> Row:
+    pledge = context.catalogue.pledge(check_in.pledge)
+    base_url = context.settings.base_url
+    letter = letters.compose(
         "keeping/renewed",
-        to=email,
+        to=contact.email,
         values={
-            "pledge": pledge.title if pledge else noted.pledge,
-            "name": at.signatory.name,
-            "until": long_date(noted.until_after),
-            "link": f"{context.settings.base_url}/pledges/{noted.pledge}/{noted.who}/",
-            "manage": f"{context.settings.base_url}/pledges/manage/",
+            "pledge": pledge.title if pledge else check_in.pledge,
+            "name": entry.signatory.name,
+            "until": long_date(check_in.until_after),
+            "link": f"{base_url}/pledges/{check_in.pledge}/{check_in.slug}/",
+            "manage": f"{base_url}/pledges/manage/",
         },
     )
-    return outbox.letter_row(context.encryption, written, now=context.now, about=reference)
+    return outbox.letter_row(context.encryption, letter, now=context.now, about=contact.reference)

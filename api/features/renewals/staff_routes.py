@@ -1,4 +1,4 @@
-"""Staff's pages about standing promises: what visitors doubt, new words, what ran out, the post."""
+"""The staff's routes for promises: doubts of visitors, text changes, overdue promises, the post."""
 
 import asyncio
 from typing import Any, TypeAlias
@@ -14,76 +14,79 @@ from api.context import Context
 from api.errors import Invalid, Missing
 from api.features.renewals import check_in, staff_views, store, text_changes
 from api.features.renewals.feedback import doubts
-from api.features.renewals.staff_views import PostShown
+from api.features.renewals.staff_views import PostLetter, PostLettersPage
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import SignedInStaff
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
 
-Asking: TypeAlias = Request[Any, Any, Any]
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 KEEPING = "/staff/keeping"
-WHY_CHARACTERS = 500
+MAX_REASON_CHARACTERS = 500
 
 
 @get(KEEPING, opt={"may": "register"})
-async def keeping(
+async def promises_page(
     staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show what waits: doubts, new words, promises that ran out."""
+    """Show what waits for staff: doubts, text changes, promises that nobody renewed."""
     context = context.as_actor(staff.actor)
-    found = await context.database.read(lambda look: staff_views.waiting(look, context))
-    return context.pages.page("staff/keeping.html", _("Keeping promises"), {"waiting": found})
+    page = await context.database.read(
+        lambda connection: staff_views.promises_page(connection, context)
+    )
+    return context.pages.page(page, _("Keeping promises"))
 
 
 @get(f"{KEEPING}/post", opt={"may": "register"})
-async def to_post(
+async def post_letters_page(
     staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show the letters that go by post, to be printed. The reading is written down first."""
+    """Show the letters to print and post. That they were read is recorded first."""
     context = context.as_actor(staff.actor)
 
-    def act(connection: Connection) -> list[PostShown]:
-        found = staff_views.for_post(connection, context)
+    def read_letters(connection: Connection) -> list[PostLetter]:
+        letters = staff_views.post_letters(connection, context)
         line = audit.line(
-            "promise.post_read", None, actor=context.actor, at=context.now, letters=len(found)
+            "promise.post_read", None, actor=context.actor, at=context.now, letters=len(letters)
         )
         insert_rows(connection, [line])
-        return found
+        return letters
 
-    found = await context.database.write(act)
-    return context.pages.page("staff/keeping_post.html", _("Letters to post"), {"letters": found})
+    letters = await context.database.write(read_letters)
+    page = PostLettersPage(letters=letters, service=context.pages.service)
+    return context.pages.page(page, _("Letters to post"))
 
 
 @post(f"{KEEPING}/posted", opt={"may": "register"})
-async def posted(
-    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+async def mark_posted(
+    request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Note that a letter has been posted."""
-    pledge, who = _named(form_answers(await request.body()))
+    """Record that the letters to an entry were posted."""
+    pledge, slug = _read_entry(form_answers(await request.body()))
     now, actor = context.now, staff.actor
-    names = await asyncio.to_thread(signatory_files.names, context.settings.project, pledge, who)
+    slugs = await asyncio.to_thread(signatory_files.names, context.settings.project, pledge, slug)
 
-    def act(connection: Connection) -> None:
-        letters = store.mark_posted(connection, pledge, names, now)
-        if not letters:
+    def mark(connection: Connection) -> None:
+        count = store.mark_posted(connection, pledge, slugs, now)
+        if not count:
             raise Missing
-        about = f"{pledge}/{who}"
-        line = audit.line("promise.posted", about, actor=actor, at=now, letters=letters)
+        entry = f"{pledge}/{slug}"
+        line = audit.line("promise.posted", entry, actor=actor, at=now, letters=count)
         insert_rows(connection, [line])
 
-    await context.database.write(act)
+    await context.database.write(mark)
     return Redirect(f"{KEEPING}/post", status_code=303)
 
 
 @post(f"{KEEPING}/renew", opt={"may": "register"})
 async def renew(
-    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+    request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
-    """Renew for somebody who has said, by post or on the telephone, that all is as it was."""
-    pledge, who = _named(form_answers(await request.body()))
+    """Renew for a signatory who has said, by post or telephone, that all is as it was."""
+    pledge, slug = _read_entry(form_answers(await request.body()))
     context = context.as_actor(staff.actor)
-    await asyncio.to_thread(check_in.renew, pledge, who, {}, {}, context)
+    await asyncio.to_thread(check_in.renew, pledge, slug, {}, {}, context)
     context.rebuild_queue.request()
     context.outbox.nudge()
     return Redirect(KEEPING, status_code=303)
@@ -91,43 +94,52 @@ async def renew(
 
 @post(f"{KEEPING}/doubts/{{doubt:str}}", opt={"may": "register"})
 async def close_doubt(
-    request: Asking,
+    request: AnyRequest,
     doubt: FromPath[str],
     staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
-    """Note what was found about a promise that visitors doubt."""
+    """Record what staff found about a promise that visitors doubt."""
     answers = form_answers(await request.body())
     outcome = next(iter(answers.get("outcome", ())), "")
-    await asyncio.to_thread(doubts.close, doubt, outcome, context.as_actor(staff.actor))
+    context = context.as_actor(staff.actor)
+    await asyncio.to_thread(doubts.close_doubt, doubt, outcome, context)
     return Redirect(KEEPING, status_code=303)
 
 
 @post(f"{KEEPING}/words/{{change:str}}", opt={"may": "register"})
-async def decide_words(
-    request: Asking,
+async def decide_text_change(
+    request: AnyRequest,
     change: FromPath[str],
     staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
-    """Put new words on the page, or send them back with a reason."""
+    """Publish new sentences, or refuse them with a reason."""
     answers = form_answers(await request.body())
     context = context.as_actor(staff.actor)
-    why = next(iter(answers.get("why", ())), "").strip()[:WHY_CHARACTERS]
+    reason = next(iter(answers.get("why", ())), "").strip()[:MAX_REASON_CHARACTERS]
     if "accept" in answers:
         await asyncio.to_thread(text_changes.accept, change, context)
         context.rebuild_queue.request()
-    elif why:
-        await asyncio.to_thread(text_changes.refuse, change, why, context)
+    elif reason:
+        await asyncio.to_thread(text_changes.refuse, change, reason, context)
     else:
         raise Invalid(sentence=_("Write why: whoever sent the words is told."))
     context.outbox.nudge()
     return Redirect(KEEPING, status_code=303)
 
 
-def _named(answers: dict[str, list[str]]) -> tuple[str, str]:
-    pledge, who = (next(iter(answers.get(name, ())), "") for name in ("pledge", "who"))
-    return pledge, who
+def _read_entry(answers: dict[str, list[str]]) -> tuple[str, str]:
+    """Return the pledge and the slug that a form names."""
+    pledge, slug = (next(iter(answers.get(name, ())), "") for name in ("pledge", "who"))
+    return pledge, slug
 
 
-staff_pages = (keeping, to_post, posted, renew, close_doubt, decide_words)
+staff_routes = (
+    promises_page,
+    post_letters_page,
+    mark_posted,
+    renew,
+    close_doubt,
+    decide_text_change,
+)

@@ -1,6 +1,6 @@
-"""What the staff's pages about standing promises show: what waits, and what goes by post."""
+"""The staff's pages about promises: what waits for a decision, and the letters to post."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -9,202 +9,245 @@ from api.content_files import signatory_files
 from api.content_files.signatory_files import EntryGone
 from api.context import Context
 from api.features.renewals import store
-from api.features.renewals.contact import contact_of
-from api.features.renewals.feedback import doubts as visitor_feedback
-from api.features.renewals.feedback import store as visitor_feedback_store
-from api.features.renewals.text_changes import said_in
+from api.features.renewals.contact import find_contact
+from api.features.renewals.feedback import doubts
+from api.features.renewals.feedback import store as feedback_store
+from api.features.renewals.store import Reminder, TextChange
+from api.features.renewals.text_changes import decrypt_texts
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, day, long_date
 from catalogue.outputs.search.choices import Choice
 
-KINDS = {
+REMINDER_LABELS = {
     "first": gettext_noop("first reminder"),
     "second": gettext_noop("second reminder"),
     "past": gettext_noop("the promise is past"),
 }
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """A promise that nobody has renewed."""
+class UnrenewedPromise(msgspec.Struct, frozen=True):
+    """A promise that is overdue or past. `until` is a day in words."""
 
     pledge: str
-    who: str
+    slug: str
     name: str
     url: str
     pledge_title: str
     until: str
 
 
-class DoubtShown(msgspec.Struct, frozen=True):
-    """What visitors have said of an entry in three months."""
+class DoubtView(msgspec.Struct, frozen=True):
+    """An open doubt; `counts` are lines of text about the answers of three months."""
 
     id: str
     name: str
     url: str
-    opened: str
-    counts: tuple[str, ...]
+    opened_on: str
+    counts: Sequence[str]
 
 
-class ChangeShown(msgspec.Struct, frozen=True):
-    """New sentences: of each commitment its title, the words as they stand, the words sent."""
+class TextChangeView(msgspec.Struct, frozen=True):
+    """New sentences: of each commitment its title, the present text and the new one."""
 
     id: str
     name: str
     url: str
-    sent: str
-    lines: tuple[tuple[str, str, str], ...]
+    sent_on: str
+    texts: Sequence[tuple[str, str, str]]
 
 
-class PostShown(msgspec.Struct, frozen=True):
-    """A letter to print. `to` are the lines of its address as far as they are known."""
+class PostLetter(msgspec.Struct, frozen=True):
+    """A letter to print. `address_lines` are as much of the address as is known."""
 
     pledge: str
-    who: str
+    slug: str
     name: str
     pledge_title: str
-    to: tuple[str, ...]
+    address_lines: tuple[str, ...]
     until: str
     kind: str
     past: bool
-    failed: bool
+    letter_failed: bool
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """All that waits for staff."""
+class PromisesPage(Page, frozen=True, kw_only=True):
+    """What waits for staff; `letters_to_post` is a number."""
 
-    doubts: tuple[DoubtShown, ...]
-    changes: tuple[ChangeShown, ...]
-    overdue: tuple[Standing, ...]
-    past: tuple[Standing, ...]
-    post: int
-    outcomes: tuple[Choice, ...]
+    template = "staff/keeping.html"
+    doubts: Sequence[DoubtView]
+    text_changes: Sequence[TextChangeView]
+    overdue: Sequence[UnrenewedPromise]
+    past: Sequence[UnrenewedPromise]
+    letters_to_post: int
+    outcomes: Sequence[Choice]
 
 
-def waiting(connection: Connection, context: Context) -> Waiting:
-    """Return what waits, the oldest first."""
+class PostLettersPage(Page, frozen=True, kw_only=True):
+    """The letters to print and post."""
+
+    template = "staff/keeping_post.html"
+    letters: Sequence[PostLetter]
+    service: Service
+
+
+def promises_page(connection: Connection, context: Context) -> PromisesPage:
+    """Return what waits for staff, the oldest first."""
     overdue, past = [], []
-    for of, pledge in _running(context):
-        if of.lapsed(context.today):
-            past.append(_standing(of, pledge))
-        elif of.overdue(context.today):
-            overdue.append(_standing(of, pledge))
-    return Waiting(
-        doubts=_doubts(connection, context),
-        changes=tuple(_change(one, context) for one in store.waiting_changes(connection)),
-        overdue=tuple(overdue),
-        past=tuple(past),
-        post=len(for_post(connection, context)),
-        outcomes=tuple(
-            Choice(value, _(words)) for value, words in visitor_feedback.OUTCOMES.items()
-        ),
+    for signatory, pledge in _unrenewed_signatories(context):
+        if signatory.lapsed(context.today):
+            past.append(_unrenewed_promise(signatory, pledge))
+        elif signatory.overdue(context.today):
+            overdue.append(_unrenewed_promise(signatory, pledge))
+    changes = store.waiting_text_changes(connection)
+    return PromisesPage(
+        doubts=_doubt_views(connection, context),
+        text_changes=[_text_change_view(change, context) for change in changes],
+        overdue=overdue,
+        past=past,
+        letters_to_post=len(post_letters(connection, context)),
+        outcomes=[Choice(value, _(label)) for value, label in doubts.OUTCOMES.items()],
     )
 
 
-def for_post(connection: Connection, context: Context) -> list[PostShown]:
-    """Return the newest letter to print of each entry whose promise still runs out then."""
-    newest: dict[str, PostShown] = {}
-    for one in store.to_post(connection):
-        found = _entry(one.pledge, one.who, context)
-        pledge = context.catalogue.pledge(one.pledge)
-        if found is None or pledge is None or pledge.status == "ended":
+def post_letters(connection: Connection, context: Context) -> list[PostLetter]:
+    """Return the newest letter to print of each entry that was not renewed since."""
+    newest: dict[str, PostLetter] = {}
+    for reminder in store.reminders_to_post(connection):
+        signatory = _find_signatory(reminder.pledge, reminder.slug, context)
+        pledge = context.catalogue.pledge(reminder.pledge)
+        if signatory is None or pledge is None or pledge.status == "ended":
             continue
-        if found.status == "withdrawn" or found.confirmed_until != one.until:
-            continue
-        if one.who != found.slug and store.was_reminded(
-            connection, one.pledge, [found.slug], one.until, one.kind
-        ):  # two became one, and it has a letter of its own
-            continue
-        contact = contact_of(connection, one.pledge, found.slug, context.encryption)
-        person = (contact.name, contact.role) if contact else ()
-        place = contact.post.splitlines() if contact and contact.post else [found.place]
-        newest[found.path] = PostShown(
-            pledge=one.pledge,
-            who=found.slug,
-            name=found.name,
-            pledge_title=pledge.title,
-            to=tuple(dict.fromkeys(line for line in (*person, found.name, *place) if line)),
-            until=long_date(found.confirmed_until),
-            kind=_(KINDS[one.kind]),
-            past=found.lapsed(context.today),
-            failed=one.failed,
-        )
+        if _is_still_needed(connection, reminder, signatory):
+            letter = _post_letter(connection, reminder, signatory, pledge, context)
+            newest[signatory.path] = letter
     return [*newest.values()]
 
 
-def _running(context: Context) -> Iterator[tuple[Signatory, Pledge]]:
-    """Yield the promises of pledges that run, as they stand on the disk where they ran out."""
+def _is_still_needed(connection: Connection, reminder: Reminder, signatory: Signatory) -> bool:
+    if signatory.status == "withdrawn":
+        return False
+    if signatory.confirmed_until != reminder.confirmed_until:
+        return False
+    # After a merge the entry that was kept may have been reminded itself.
+    return reminder.slug == signatory.slug or not store.was_reminded(
+        connection, reminder.pledge, [signatory.slug], reminder.confirmed_until, reminder.kind
+    )
+
+
+def _post_letter(
+    connection: Connection,
+    reminder: Reminder,
+    signatory: Signatory,
+    pledge: Pledge,
+    context: Context,
+) -> PostLetter:
+    contact = find_contact(connection, reminder.pledge, signatory.slug, context.encryption)
+    person = (contact.name, contact.role) if contact else ()
+    place = [signatory.place]
+    if contact and contact.postal_address:
+        place = contact.postal_address.splitlines()
+    lines = (line for line in (*person, signatory.name, *place) if line)
+    return PostLetter(
+        pledge=reminder.pledge,
+        slug=signatory.slug,
+        name=signatory.name,
+        pledge_title=pledge.title,
+        address_lines=tuple(dict.fromkeys(lines)),
+        until=long_date(signatory.confirmed_until),
+        kind=_(REMINDER_LABELS[reminder.kind]),
+        past=signatory.lapsed(context.today),
+        letter_failed=reminder.letter_failed,
+    )
+
+
+def _unrenewed_signatories(context: Context) -> Iterator[tuple[Signatory, Pledge]]:
+    """Yield the signatories of running pledges whose day is over, as they are on the disk."""
     for pledge in context.catalogue.pledges:
         if pledge.status == "ended":
             continue
         register = context.catalogue.register(pledge.slug)
-        for of in sorted(register, key=lambda one: one.confirmed_until):
-            if of.confirmed_until < context.today:
-                fresh = _entry(of.pledge, of.slug, context)
-                if fresh and fresh.status == "published":
-                    yield fresh, pledge
+        for listed in sorted(register, key=lambda signatory: signatory.confirmed_until):
+            if listed.confirmed_until < context.today:
+                signatory = _find_signatory(listed.pledge, listed.slug, context)
+                if signatory and signatory.status == "published":
+                    yield signatory, pledge
 
 
-def _standing(of: Signatory, pledge: Pledge) -> Standing:
-    until = long_date(of.confirmed_until)
-    return Standing(of.pledge, of.slug, of.name, _url(of), pledge.title, until)
-
-
-def _doubts(connection: Connection, context: Context) -> tuple[DoubtShown, ...]:
-    """Return the open doubts, one an entry: of two that became one, there may be two."""
-    shown = (_doubt(one, connection, context) for one in visitor_feedback_store.doubts(connection))
-    return tuple({one.url: one for one in shown}.values())
-
-
-def _doubt(
-    one: visitor_feedback_store.Doubt, connection: Connection, context: Context
-) -> DoubtShown:
-    of = _entry(one.pledge, one.who, context)
-    titles = _titles(of, context)
-    names = of.names if of else (one.who,)
-    said = visitor_feedback_store.visits(
-        connection, one.pledge, names, visitor_feedback.since(context.now)
+def _unrenewed_promise(signatory: Signatory, pledge: Pledge) -> UnrenewedPromise:
+    return UnrenewedPromise(
+        pledge=signatory.pledge,
+        slug=signatory.slug,
+        name=signatory.name,
+        url=_url(signatory.pledge, signatory.slug),
+        pledge_title=pledge.title,
+        until=long_date(signatory.confirmed_until),
     )
-    counts = (
-        _(
-            "%(commitment)s: %(yes)s yes, %(no)s no",
-            commitment=titles.get(each.commitment, each.commitment),
-            yes=each.yes,
-            no=each.no,
-        )
-        for each in said
+
+
+def _doubt_views(connection: Connection, context: Context) -> list[DoubtView]:
+    """Return the open doubts, one an entry: after a merge there may be two."""
+    views = (
+        _doubt_view(doubt, connection, context) for doubt in feedback_store.open_doubts(connection)
     )
-    name = of.name if of else one.who
-    opened = day(one.opened_at.astimezone(LOCAL).date())
-    url = _url(of) if of else f"/pledges/{one.pledge}/{one.who}/"
-    return DoubtShown(one.id, name, url, opened, tuple(counts))
+    return [*{view.url: view for view in views}.values()]
 
 
-def _change(one: store.Change, context: Context) -> ChangeShown:
-    of = _entry(one.pledge, one.who, context)
-    titles = _titles(of, context)
-    lines = tuple(
-        (titles.get(name, name), of.promises[name].how if of and name in of.promises else "", said)
-        for name, said in said_in(one, context).items()
+def _doubt_view(doubt: feedback_store.Doubt, connection: Connection, context: Context) -> DoubtView:
+    signatory = _find_signatory(doubt.pledge, doubt.slug, context)
+    titles = _commitment_titles(signatory, context)
+    slugs = signatory.names if signatory else (doubt.slug,)
+    first_month = doubts.first_counted_month(context.now)
+    counts = feedback_store.feedback_counts(connection, doubt.pledge, slugs, first_month)
+    return DoubtView(
+        id=doubt.id,
+        name=signatory.name if signatory else doubt.slug,
+        url=_url(doubt.pledge, signatory.slug if signatory else doubt.slug),
+        opened_on=day(doubt.opened_at.astimezone(LOCAL).date()),
+        counts=[
+            _(
+                "%(commitment)s: %(yes)s yes, %(no)s no",
+                commitment=titles.get(count.commitment, count.commitment),
+                yes=count.yes,
+                no=count.no,
+            )
+            for count in counts
+        ],
     )
-    sent = day(one.created_at.astimezone(LOCAL).date())
-    name = of.name if of else one.who
-    url = _url(of) if of else f"/pledges/{one.pledge}/{one.who}/"
-    return ChangeShown(one.id, name, url, sent, lines)
 
 
-def _titles(of: Signatory | None, context: Context) -> dict[str, str]:
-    pledge = context.catalogue.pledge(of.pledge) if of else None
-    versions = pledge.versions if pledge else ()
-    return {one.id: one.title for version in versions for one in version.commitments}
+def _text_change_view(change: TextChange, context: Context) -> TextChangeView:
+    signatory = _find_signatory(change.pledge, change.slug, context)
+    titles = _commitment_titles(signatory, context)
+    promises = signatory.promises if signatory else {}
+    return TextChangeView(
+        id=change.id,
+        name=signatory.name if signatory else change.slug,
+        url=_url(change.pledge, signatory.slug if signatory else change.slug),
+        sent_on=day(change.created_at.astimezone(LOCAL).date()),
+        texts=[
+            (titles.get(name, name), promises[name].how if name in promises else "", text)
+            for name, text in decrypt_texts(change, context).items()
+        ],
+    )
 
 
-def _entry(pledge: str, who: str, context: Context) -> Signatory | None:
+def _commitment_titles(signatory: Signatory | None, context: Context) -> dict[str, str]:
+    pledge = context.catalogue.pledge(signatory.pledge) if signatory else None
+    return {
+        commitment.id: commitment.title
+        for version in (pledge.versions if pledge else ())
+        for commitment in version.commitments
+    }
+
+
+def _find_signatory(pledge: str, slug: str, context: Context) -> Signatory | None:
     try:
-        return signatory_files.find(context.project, pledge, who).signatory
+        return signatory_files.find(context.project, pledge, slug).signatory
     except EntryGone:
         return None
 
 
-def _url(of: Signatory) -> str:
-    return f"/pledges/{of.pledge}/{of.slug}/"
+def _url(pledge: str, slug: str) -> str:
+    return f"/pledges/{pledge}/{slug}/"

@@ -1,176 +1,214 @@
-"""Check-ins, links, reminders and changes as the store keeps them: the only SQL about them.
+"""The SQL for check-ins, links in letters, reminders and text changes.
 
-An entry goes by its pledge and the name of its file, for entries written by hand have no sign-up.
+Rows name an entry by its pledge and slug, since an entry written by an editor has no sign-up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from api.store import database, schema
 
-Answer = Literal["doing", "not yet", "stopped"]
+AnswerState = Literal["doing", "not yet", "stopped"]
+LinkPurpose = Literal["check_in", "manage"]
 
-LINKS_KEPT = timedelta(days=30)
-ROWS_KEPT = timedelta(days=3 * 365)
-"""Reminders that went out; what they say of anybody is that a letter was due."""
+LINKS_RETAINED = timedelta(days=30)
+ROWS_RETAINED = timedelta(days=3 * 365)
+"""For reminders and visitors' answers."""
 
 _check_in = schema.check_in
 _link = schema.keeping_link
 _reminder = schema.reminder
-_change = schema.promise_change
-_KEPT = (_check_in, _link, _reminder, _change, schema.was_it_true, schema.doubt)
+_text_change = schema.promise_change
+_TABLES_BY_ENTRY = (
+    _check_in,
+    _link,
+    _reminder,
+    _text_change,
+    schema.was_it_true,
+    schema.doubt,
+)
 
 
-class Answered(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was said to one commitment. `by` is the day a promise that is "not yet" holds from."""
+class CommitmentAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer about one commitment. `by` is the day from which a "not yet" will hold."""
 
-    state: Answer
+    state: AnswerState
     by: date | None = None
 
 
-class Words(msgspec.Struct, frozen=True):
-    """Sentences by commitment, sealed: what they did, what stopped them, or how they will do it."""
+class CommitmentTexts(msgspec.Struct, frozen=True):
+    """Sentences by commitment, as they are encrypted in the store."""
 
-    said: dict[str, str]
+    by_commitment: dict[str, str] = msgspec.field(name="said")
 
 
 class CheckIn(msgspec.Struct, frozen=True):
-    """One answer to the yearly question. Without `answers` all was as before."""
+    """One renewal. Without `answers` everything was as before."""
 
     id: str
     pledge: str
-    who: str
+    slug: str
     until_before: date
     until_after: date
-    answers: dict[str, Answered]
+    answers: dict[str, CommitmentAnswer]
     by_staff: bool
-    sealed: bytes | None
+    encrypted_texts: bytes | None
     created_at: datetime
     written_at: datetime | None
 
 
-class Link(msgspec.Struct, frozen=True):
-    """What a link in a letter opens; `until` is the day the promise was good until then."""
+class EntryLink(msgspec.Struct, frozen=True):
+    """What a link in a letter is for; `confirmed_until` is the promise's end when it was sent."""
 
     pledge: str
-    who: str
+    slug: str
     purpose: str
-    until: date
+    confirmed_until: date
     expires_at: datetime
 
 
 class Reminder(msgspec.Struct, frozen=True):
-    """A reminder that was due. `failed` once its letter could not be delivered."""
+    """A reminder that was due. `channel` is `letter` (by e-mail) or `post`."""
 
     pledge: str
-    who: str
-    until: date
+    slug: str
+    confirmed_until: date
     kind: str
-    way: str
-    failed: bool
+    channel: str
+    letter_failed: bool
     created_at: datetime
     posted_at: datetime | None
 
 
-class Change(msgspec.Struct, frozen=True):
-    """New sentences for an entry that wait to be read."""
+class TextChange(msgspec.Struct, frozen=True):
+    """New sentences for an entry, which staff review: `waiting`, or what became of them."""
 
     id: str
     pledge: str
-    who: str
+    slug: str
     state: str
-    sealed: bytes | None
+    encrypted_texts: bytes | None
     created_at: datetime
 
 
-def check_in_row(new: CheckIn, *, delete_after: datetime) -> database.Row:
+def check_in_row(check_in: CheckIn, *, delete_after: datetime) -> database.Row:
     """Return the row of a check-in whose entry is about to be written."""
-    row = msgspec.structs.asdict(new)
-    row |= {
-        "until_before": new.until_before.isoformat(),
-        "until_after": new.until_after.isoformat(),
-        "answers": msgspec.json.encode(new.answers).decode(),
+    return _check_in, {
+        "id": check_in.id,
+        "pledge": check_in.pledge,
+        "who": check_in.slug,
+        "until_before": check_in.until_before.isoformat(),
+        "until_after": check_in.until_after.isoformat(),
+        "answers": msgspec.json.encode(check_in.answers).decode(),
+        "by_staff": check_in.by_staff,
+        "sealed": check_in.encrypted_texts,
+        "created_at": check_in.created_at,
+        "written_at": check_in.written_at,
         "delete_after": delete_after,
     }
-    return _check_in, row
 
 
-def check_in(connection: Connection, pledge: str, who: str, until: date) -> CheckIn | None:
-    """Return the check-in of one period."""
-    same = _of(_check_in, pledge, who), _check_in.c.until_before == until.isoformat()
-    row = connection.execute(select(_check_in).where(*same)).first()
-    return _read_check_in(row) if row else None
+def find_check_in(
+    connection: Connection, pledge: str, slug: str, until_before: date
+) -> CheckIn | None:
+    """Return the check-in of the period that ended on a day."""
+    query = select(_check_in).where(
+        _is_entry(_check_in, pledge, [slug]),
+        _check_in.c.until_before == until_before.isoformat(),
+    )
+    row = connection.execute(query).first()
+    return _to_check_in(row) if row else None
 
 
-def check_ins(connection: Connection, pledge: str, *names: str) -> list[CheckIn]:
-    """Return the history of an entry's check-ins under all its names, the newest first."""
-    wanted = select(_check_in).where(_of(_check_in, pledge, *names))
-    rows = connection.execute(wanted.order_by(_check_in.c.created_at.desc()))
-    return [_read_check_in(row) for row in rows]
+def check_ins(connection: Connection, pledge: str, slugs: Sequence[str]) -> list[CheckIn]:
+    """Return an entry's check-ins under all its slugs, the newest first."""
+    query = select(_check_in).where(_is_entry(_check_in, pledge, slugs))
+    rows = connection.execute(query.order_by(_check_in.c.created_at.desc()))
+    return [_to_check_in(row) for row in rows]
 
 
-def begun(connection: Connection) -> list[CheckIn]:
-    """Return the check-ins whose entry was never seen to be written: a crash came between."""
-    wanted = select(_check_in).where(_check_in.c.written_at.is_(None))
-    return [_read_check_in(row) for row in connection.execute(wanted)]
+def unfinished_check_ins(connection: Connection) -> list[CheckIn]:
+    """Return the check-ins whose entry is not known to be written."""
+    query = select(_check_in).where(_check_in.c.written_at.is_(None))
+    return [_to_check_in(row) for row in connection.execute(query)]
 
 
-def mark_written(connection: Connection, check_in_id: str, now: datetime) -> bool:
-    """Note that the entry says it; say whether this was the first to note it."""
-    first = and_(_check_in.c.id == check_in_id, _check_in.c.written_at.is_(None))
-    return connection.execute(update(_check_in).where(first).values(written_at=now)).rowcount == 1
+def mark_check_in_written(connection: Connection, check_in_id: str, now: datetime) -> bool:
+    """Record that the entry is written; say whether it was not recorded before."""
+    statement = update(_check_in).where(
+        _check_in.c.id == check_in_id, _check_in.c.written_at.is_(None)
+    )
+    return connection.execute(statement.values(written_at=now)).rowcount == 1
 
 
-def link_row(token_hash: str, new: Link, *, now: datetime) -> database.Row:
+def link_row(token_hash: str, link: EntryLink, *, now: datetime) -> database.Row:
     """Return the row of a link in a letter."""
-    row = {**msgspec.structs.asdict(new), "until": new.until.isoformat()}
-    return _link, {**row, "token_hash": token_hash, "created_at": now}
+    return _link, {
+        "token_hash": token_hash,
+        "pledge": link.pledge,
+        "who": link.slug,
+        "purpose": link.purpose,
+        "until": link.confirmed_until.isoformat(),
+        "expires_at": link.expires_at,
+        "created_at": now,
+    }
 
 
-def link(connection: Connection, token_hash: str) -> Link | None:
-    """Return what a link opens."""
+def find_link(connection: Connection, token_hash: str) -> EntryLink | None:
+    """Return a link by the hash of its token."""
     row = connection.execute(select(_link).where(_link.c.token_hash == token_hash)).first()
     if row is None:
         return None
     until = date.fromisoformat(row.until)
-    return Link(row.pledge, row.who, row.purpose, until, row.expires_at)
+    return EntryLink(row.pledge, row.who, row.purpose, until, row.expires_at)
 
 
 def was_reminded(
-    connection: Connection, pledge: str, names: Sequence[str], until: date, kind: str
+    connection: Connection, pledge: str, slugs: Sequence[str], confirmed_until: date, kind: str
 ) -> bool:
-    """Say whether a reminder of a kind was made for a period, under any of an entry's names."""
-    same = and_(
-        _of(_reminder, pledge, *names),
-        _reminder.c.until == until.isoformat(),
+    """Say whether a reminder of a kind was made for a period, under any of the entry's slugs."""
+    query = select(_reminder.c.kind).where(
+        _is_entry(_reminder, pledge, slugs),
+        _reminder.c.until == confirmed_until.isoformat(),
         _reminder.c.kind == kind,
     )
-    return connection.execute(select(_reminder.c.kind).where(same)).first() is not None
+    return connection.execute(query).first() is not None
 
 
-def reminder_row(new: Reminder, letter_id: str | None) -> database.Row:
-    """Return the row of a reminder; the store takes one of a kind a period."""
+def reminder_row(reminder: Reminder, letter_id: str | None) -> database.Row:
+    """Return the row of a reminder; it is unique by entry, period and kind."""
     return _reminder, {
-        "pledge": new.pledge,
-        "who": new.who,
-        "until": new.until.isoformat(),
-        "kind": new.kind,
-        "way": new.way,
+        "pledge": reminder.pledge,
+        "who": reminder.slug,
+        "until": reminder.confirmed_until.isoformat(),
+        "kind": reminder.kind,
+        "way": reminder.channel,
         "letter_id": letter_id,
-        "created_at": new.created_at,
-        "posted_at": new.posted_at,
+        "created_at": reminder.created_at,
+        "posted_at": reminder.posted_at,
     }
 
 
-def to_post(connection: Connection) -> list[Reminder]:
-    """Return the reminders that wait for the post: no address, or the letter did not arrive."""
+def reminders_to_post(connection: Connection) -> list[Reminder]:
+    """Return the reminders to be sent by post: without an e-mail address, or undelivered."""
     letter = schema.letter
     failed = letter.c.state == "failed"
-    wanted = (
+    query = (
         select(_reminder, letter.c.state.label("letter_state"))
         .outerjoin(letter, letter.c.id == _reminder.c.letter_id)
         .where(_reminder.c.posted_at.is_(None), or_(_reminder.c.way == "post", failed))
@@ -179,106 +217,137 @@ def to_post(connection: Connection) -> list[Reminder]:
     return [
         Reminder(
             pledge=row.pledge,
-            who=row.who,
-            until=date.fromisoformat(row.until),
+            slug=row.who,
+            confirmed_until=date.fromisoformat(row.until),
             kind=row.kind,
-            way=row.way,
-            failed=row.letter_state == "failed",
+            channel=row.way,
+            letter_failed=row.letter_state == "failed",
             created_at=row.created_at,
             posted_at=row.posted_at,
         )
-        for row in connection.execute(wanted)
+        for row in connection.execute(query)
     ]
 
 
-def mark_posted(connection: Connection, pledge: str, names: Sequence[str], now: datetime) -> int:
-    """Note that what waited for the post of one entry has been sent; return how many letters."""
-    waits = and_(_of(_reminder, pledge, *names), _reminder.c.posted_at.is_(None))
-    return connection.execute(update(_reminder).where(waits).values(posted_at=now)).rowcount
+def mark_posted(connection: Connection, pledge: str, slugs: Sequence[str], now: datetime) -> int:
+    """Record that an entry's reminders were sent by post; return how many there were."""
+    statement = update(_reminder).where(
+        _is_entry(_reminder, pledge, slugs), _reminder.c.posted_at.is_(None)
+    )
+    return connection.execute(statement.values(posted_at=now)).rowcount
 
 
-def change_row(new: Change, *, delete_after: datetime) -> database.Row:
+def text_change_row(change: TextChange, *, delete_after: datetime) -> database.Row:
     """Return the row of new sentences."""
-    return _change, {**msgspec.structs.asdict(new), "delete_after": delete_after}
+    return _text_change, {
+        "id": change.id,
+        "pledge": change.pledge,
+        "who": change.slug,
+        "state": change.state,
+        "sealed": change.encrypted_texts,
+        "created_at": change.created_at,
+        "delete_after": delete_after,
+    }
 
 
-def change(connection: Connection, change_id: str) -> Change | None:
-    """Return one change."""
-    row = connection.execute(select(_change).where(_change.c.id == change_id)).first()
-    return _read_change(row) if row else None
+def find_text_change(connection: Connection, change_id: str) -> TextChange | None:
+    """Return a text change by its id."""
+    row = connection.execute(select(_text_change).where(_text_change.c.id == change_id)).first()
+    return _to_text_change(row) if row else None
 
 
-def waiting_changes(connection: Connection) -> list[Change]:
-    """Return the changes nobody has read yet, the oldest first."""
-    wanted = select(_change).where(_change.c.state == "waiting").order_by(_change.c.created_at)
-    return [_read_change(row) for row in connection.execute(wanted)]
+def waiting_text_changes(connection: Connection) -> list[TextChange]:
+    """Return the text changes that nobody has decided about, the oldest first."""
+    query = select(_text_change).where(_text_change.c.state == "waiting")
+    rows = connection.execute(query.order_by(_text_change.c.created_at))
+    return [_to_text_change(row) for row in rows]
 
 
-def settle_change(
-    connection: Connection, which: Mapping[str, str], state: str, now: datetime, kept: timedelta
-) -> int:
-    """Move waiting changes into a state, and say how many; `which` is `id`, or pledge and who."""
-    same = and_(
-        _change.c.state == "waiting",
-        *(_change.c[name] == value for name, value in which.items()),
+def settle_text_change(
+    connection: Connection, change_id: str, state: str, now: datetime, delete_after: datetime
+) -> bool:
+    """Move a waiting text change into a state; say whether it was waiting."""
+    same_id = _text_change.c.id == change_id
+    return _settle_waiting(connection, same_id, state, now, delete_after) == 1
+
+
+def replace_text_changes(
+    connection: Connection, pledge: str, slugs: Sequence[str], now: datetime, delete_after: datetime
+) -> None:
+    """Mark the waiting text changes of an entry as replaced."""
+    same_entry = _is_entry(_text_change, pledge, slugs)
+    _settle_waiting(connection, same_entry, "replaced", now, delete_after)
+
+
+def count_waiting(connection: Connection) -> int:
+    """Return how much waits for staff: doubts of visitors, and text changes."""
+    doubt = schema.doubt
+    queries = (
+        select(func.count()).where(doubt.c.closed_at.is_(None)),
+        select(func.count()).where(_text_change.c.state == "waiting"),
     )
-    values = {"state": state, "decided_at": now, "delete_after": now + kept}
-    return connection.execute(update(_change).where(same).values(values)).rowcount
+    return sum(connection.execute(query).scalar_one() for query in queries)
 
 
-def count(connection: Connection) -> int:
-    """Return how much waits for staff to look at: doubts of visitors, and new sentences."""
-    doubts, changes = schema.doubt, _change
-    waits = (
-        select(func.count()).where(doubts.c.closed_at.is_(None)),
-        select(func.count()).where(changes.c.state == "waiting"),
-    )
-    return sum(connection.execute(one).scalar_one() for one in waits)
+def rename_entry(connection: Connection, pledge: str, old_slug: str, new_slug: str) -> None:
+    """Move all rows of an entry to its new slug; rows left there by an earlier entry go."""
+    for table in _TABLES_BY_ENTRY:
+        connection.execute(delete(table).where(_is_entry(table, pledge, [new_slug])))
+        own_rows = update(table).where(_is_entry(table, pledge, [old_slug]))
+        connection.execute(own_rows.values(who=new_slug))
 
 
-def rename_entry(connection: Connection, pledge: str, old: str, new: str) -> None:
-    """Have all that is kept of an entry go by its new name; what an earlier one left there goes."""
-    for table in _KEPT:
-        connection.execute(delete(table).where(_of(table, pledge, new)))
-        connection.execute(update(table).where(_of(table, pledge, old)).values(who=new))
+def erase_due(connection: Connection, now: datetime) -> int:
+    """Erase texts whose retention is over, and old links, reminders and visitors' answers.
 
-
-def sweep(connection: Connection, now: datetime) -> int:
-    """Erase what is due: sealed words whose time is over, links and reminders of long ago."""
-    month = f"{now - ROWS_KEPT:%Y-%m}"
-    visits = schema.was_it_true
-    acts = [
+    Return how many rows were changed or deleted.
+    """
+    first_month = f"{now - ROWS_RETAINED:%Y-%m}"
+    feedback = schema.was_it_true
+    updates = [
         update(table)
         .where(table.c.delete_after <= now, table.c.sealed.is_not(None))
         .values(sealed=None)
-        for table in (_check_in, _change)
+        for table in (_check_in, _text_change)
     ]
-    gone = (
-        delete(_link).where(_link.c.expires_at <= now - LINKS_KEPT),
-        delete(_reminder).where(_reminder.c.created_at <= now - ROWS_KEPT),
-        delete(visits).where(visits.c.month < month),
+    deletions = (
+        delete(_link).where(_link.c.expires_at <= now - LINKS_RETAINED),
+        delete(_reminder).where(_reminder.c.created_at <= now - ROWS_RETAINED),
+        delete(feedback).where(feedback.c.month < first_month),
     )
-    return sum(connection.execute(act).rowcount for act in (*acts, *gone))
+    return sum(connection.execute(each).rowcount for each in (*updates, *deletions))
 
 
-def _of(table: Any, pledge: str, *names: str) -> Any:
-    return and_(table.c.pledge == pledge, table.c.who.in_(names))
+def _is_entry(table: Table, pledge: str, slugs: Sequence[str]) -> ColumnElement[bool]:
+    return and_(table.c.pledge == pledge, table.c.who.in_(slugs))
 
 
-def _read_check_in(row: Row[Any]) -> CheckIn:
+def _settle_waiting(
+    connection: Connection,
+    condition: ColumnElement[bool],
+    state: str,
+    now: datetime,
+    delete_after: datetime,
+) -> int:
+    statement = update(_text_change).where(_text_change.c.state == "waiting", condition)
+    values = {"state": state, "decided_at": now, "delete_after": delete_after}
+    return connection.execute(statement.values(values)).rowcount
+
+
+def _to_check_in(row: Row[Any]) -> CheckIn:
     return CheckIn(
         id=row.id,
         pledge=row.pledge,
-        who=row.who,
+        slug=row.who,
         until_before=date.fromisoformat(row.until_before),
         until_after=date.fromisoformat(row.until_after),
-        answers=msgspec.json.decode(row.answers, type=dict[str, Answered]),
+        answers=msgspec.json.decode(row.answers, type=dict[str, CommitmentAnswer]),
         by_staff=row.by_staff,
-        sealed=row.sealed,
+        encrypted_texts=row.sealed,
         created_at=row.created_at,
         written_at=row.written_at,
     )
 
 
-def _read_change(row: Row[Any]) -> Change:
-    return Change(row.id, row.pledge, row.who, row.state, row.sealed, row.created_at)
+def _to_text_change(row: Row[Any]) -> TextChange:
+    return TextChange(row.id, row.pledge, row.who, row.state, row.sealed, row.created_at)

@@ -1,101 +1,210 @@
-"""New sentences for an entry, once somebody of the staff has read them: put in, or sent back."""
+"""New sentences for an entry: sent by its signatory, then accepted or refused by staff."""
+
+from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from api.content_files import signatory_files
-from api.content_files.atomic_write import alone, put_in_place
-from api.content_files.signatory_files import EntryGone
+from api.content_files.atomic_write import Unfit, alone, put_in_place
+from api.content_files.signatory_files import EntryGone, Standing
 from api.context import Context
-from api.errors import Conflict, Missing
+from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.renewals import store
-from api.features.renewals.contact import contact_of, running_pledge
-from api.features.renewals.self_service import CHANGE_KEPT
-from api.features.renewals.store import Change, Words
+from api.features.renewals.contact import find_contact
+from api.features.renewals.renewal_rules import find_running_pledge
+from api.features.renewals.store import CommitmentTexts, TextChange
 from api.mail import letters, outbox
+from api.security.references import new_id
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import gettext_noop
+from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.pledge import Signatory
+
+RETAINED_AFTER_DECISION = timedelta(days=90)
+RETAINED_UNDECIDED = timedelta(days=365)
+MAX_TEXT_CHARACTERS = 300
 
 
-class NoChange(Missing):
-    """There is no such change."""
+class TextChangeNotFound(Missing):
+    """There is no such text change."""
 
     sentence = gettext_noop("There are no such new words.")
 
 
-class ReadBefore(Conflict):
-    """It was decided, or newer sentences came."""
+class TextChangeDecided(Conflict):
+    """It was decided before, or replaced by newer sentences."""
 
     sentence = gettext_noop(
         "These words were decided before, or newer ones came. Nothing was changed."
     )
 
 
-def said_in(of: Change, context: Context) -> dict[str, str]:
+def propose(entry: Standing, texts: Mapping[str, str], context: Context) -> bool:
+    """Store new sentences, by commitment, for staff to review; say whether any was new.
+
+    Raises `Invalid` with the faults of each sentence, and `PledgeEnded`.
+    """
+    signatory = entry.signatory
+    find_running_pledge(context, signatory.pledge)
+    trimmed = {name: " ".join(text.split()) for name, text in texts.items()}
+    new = {
+        name: text
+        for name, text in trimmed.items()
+        if name in signatory.promises and text != signatory.promises[name].how
+    }
+    faults = [
+        FieldFault(f"how-{name}", _("Leave out addresses, telephone numbers, postcodes, < and >."))
+        for name, text in new.items()
+        if not _is_publishable(entry, name, text, context)
+    ]
+    if faults:
+        raise Invalid(*faults)
+    if new:
+        context.database.write_now(
+            lambda connection: _insert_change(connection, signatory, new, context)
+        )
+    return bool(new)
+
+
+def replace_waiting(connection: Connection, signatory: Signatory, context: Context) -> None:
+    """Take the text changes of an entry off the queue, under whichever slug they were sent."""
+    store.replace_text_changes(
+        connection,
+        signatory.pledge,
+        signatory.names,
+        context.now,
+        context.now + RETAINED_AFTER_DECISION,
+    )
+
+
+def decrypt_texts(change: TextChange, context: Context) -> dict[str, str]:
     """Return the new sentences by commitment; none once they are erased."""
-    return context.encryption.decrypt_as(of.id, of.sealed, Words).said if of.sealed else {}
+    if not change.encrypted_texts:
+        return {}
+    texts = context.encryption.decrypt_as(change.id, change.encrypted_texts, CommitmentTexts)
+    return texts.by_commitment
 
 
 def accept(change_id: str, context: Context) -> None:
-    """Put the sentences into the entry. Raises `NoChange`, `ReadBefore`, `EntryGone`, `Unfit`.
+    """Write the sentences into the entry.
 
-    The file first, then the store: after a crash between, accepting again writes the same file.
+    The file is written before the store: after a crash between them, accepting again writes the
+    same file. Raises `TextChangeNotFound`, `TextChangeDecided`, `EntryGone` or `Unfit`.
     """
-    of = _waiting(change_id, context)
-    running_pledge(context, of.pledge)
+    change = _find_waiting(change_id, context)
+    find_running_pledge(context, change.pledge)
     with alone(context.project):
-        at = signatory_files.find(context.project, of.pledge, of.who)
-        if at.signatory.status == "withdrawn":
+        entry = signatory_files.find(context.project, change.pledge, change.slug)
+        promises = entry.signatory.promises
+        if entry.signatory.status == "withdrawn":
             raise EntryGone
-        changes = {
-            f"promises.{name}.how": said
-            for name, said in said_in(of, context).items()
-            if name in at.signatory.promises and said != at.signatory.promises[name].how
+        edits = {
+            f"promises.{name}.how": text
+            for name, text in decrypt_texts(change, context).items()
+            if name in promises and text != promises[name].how
         }
-        if changes:
-            raw = signatory_files.changed(at, changes, context.catalogue)
-            put_in_place(context.project / at.path, raw)
-        context.database.write_now(lambda write: _settle(write, of, "accepted", "", context))
+        if edits:
+            raw = signatory_files.changed(entry, edits, context.catalogue)
+            put_in_place(context.project / entry.path, raw)
+        context.database.write_now(
+            lambda connection: _settle(connection, change, "accepted", "", context)
+        )
 
 
-def refuse(change_id: str, why: str, context: Context) -> None:
-    """Leave the entry as it is, and tell its signer why. Raises `NoChange` or `ReadBefore`."""
-    of = _waiting(change_id, context)
-    context.database.write_now(lambda write: _settle(write, of, "refused", why, context))
+def refuse(change_id: str, reason: str, context: Context) -> None:
+    """Leave the entry as it is, and write the reason to its signatory.
+
+    Raises `TextChangeNotFound` or `TextChangeDecided`.
+    """
+    change = _find_waiting(change_id, context)
+    context.database.write_now(
+        lambda connection: _settle(connection, change, "refused", reason, context)
+    )
 
 
-def _waiting(change_id: str, context: Context) -> Change:
-    found = context.database.read_now(lambda look: store.change(look, change_id))
-    if found is None:
-        raise NoChange
-    if found.state != "waiting":
-        raise ReadBefore
-    return found
+def _is_publishable(entry: Standing, name: str, text: str, context: Context) -> bool:
+    if len(text) > MAX_TEXT_CHARACTERS:
+        return False
+    try:
+        signatory_files.changed(entry, {f"promises.{name}.how": text}, context.catalogue)
+    except Unfit:
+        return False
+    return True
 
 
-def _settle(connection: Connection, of: Change, state: str, why: str, context: Context) -> None:
-    if not store.settle_change(connection, {"id": of.id}, state, context.now, CHANGE_KEPT):
-        raise ReadBefore
-    about = f"{of.pledge}/{of.who}"
-    line = audit.line(f"promise.change_{state}", about, actor=context.actor, at=context.now)
-    insert_rows(connection, [line, *_letters(connection, of, why, context)])
+def _insert_change(
+    connection: Connection, signatory: Signatory, texts: Mapping[str, str], context: Context
+) -> None:
+    replace_waiting(connection, signatory, context)
+    change_id = new_id()
+    change = TextChange(
+        id=change_id,
+        pledge=signatory.pledge,
+        slug=signatory.slug,
+        state="waiting",
+        encrypted_texts=context.encryption.encrypt(change_id, CommitmentTexts(dict(texts))),
+        created_at=context.now,
+    )
+    entry_name = f"{signatory.pledge}/{signatory.slug}"
+    letter = letters.compose(
+        "keeping/to_read",
+        to=context.settings.staff_mail,
+        values={
+            "doubt": False,
+            "entry": entry_name,
+            "link": f"{context.settings.base_url}/staff/keeping",
+        },
+    )
+    rows = [
+        store.text_change_row(change, delete_after=context.now + RETAINED_UNDECIDED),
+        audit.line("promise.change_proposed", entry_name, actor=context.actor, at=context.now),
+        outbox.letter_row(context.encryption, letter, now=context.now, about=entry_name),
+    ]
+    insert_rows(connection, rows)
 
 
-def _letters(connection: Connection, of: Change, why: str, context: Context) -> list[Row]:
-    contact = contact_of(connection, of.pledge, of.who, context.encryption)
+def _find_waiting(change_id: str, context: Context) -> TextChange:
+    change = context.database.read_now(
+        lambda connection: store.find_text_change(connection, change_id)
+    )
+    if change is None:
+        raise TextChangeNotFound
+    if change.state != "waiting":
+        raise TextChangeDecided
+    return change
+
+
+def _settle(
+    connection: Connection, change: TextChange, state: str, reason: str, context: Context
+) -> None:
+    delete_after = context.now + RETAINED_AFTER_DECISION
+    if not store.settle_text_change(connection, change.id, state, context.now, delete_after):
+        raise TextChangeDecided
+    line = audit.line(
+        f"promise.change_{state}",
+        f"{change.pledge}/{change.slug}",
+        actor=context.actor,
+        at=context.now,
+    )
+    insert_rows(connection, [line, *_letter_rows(connection, change, reason, context)])
+
+
+def _letter_rows(
+    connection: Connection, change: TextChange, reason: str, context: Context
+) -> list[Row]:
+    contact = find_contact(connection, change.pledge, change.slug, context.encryption)
     if contact is None or not contact.email:
         return []
-    origin = context.settings.base_url
-    written = letters.compose(
+    base_url = context.settings.base_url
+    letter = letters.compose(
         "keeping/sentences",
         to=contact.email,
         values={
-            "why": why,
-            "manage": f"{origin}/pledges/manage/",
-            "link": f"{origin}/pledges/{of.pledge}/{of.who}/",
+            "why": reason,
+            "manage": f"{base_url}/pledges/manage/",
+            "link": f"{base_url}/pledges/{change.pledge}/{change.slug}/",
         },
     )
-    return [
-        outbox.letter_row(context.encryption, written, now=context.now, about=contact.reference)
-    ]
+    return [outbox.letter_row(context.encryption, letter, now=context.now, about=contact.reference)]

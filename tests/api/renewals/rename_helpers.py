@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from api.features.renewals import staff_views
 from api.features.renewals.feedback import doubts, store
-from api.features.renewals.feedback.store import Visits
+from api.features.renewals.feedback.store import FeedbackCount
 from api.features.renewals.renaming import rename_and_merge
-from api.features.renewals.staff_views import PostShown
+from api.features.renewals.staff_views import PostLetter
 from api.store import schema
 from tests.api.renewals.conftest import (
     PUB,
@@ -51,17 +51,18 @@ async def state(service: ServiceUnderTest) -> list[Any]:
     return [tree(service.settings.project), *kept]
 
 
-def look_at(
-    service: ServiceUnderTest, who: str
-) -> Callable[[Connection], tuple[list[Visits], list[PostShown]]]:
+StaffView = tuple[list[FeedbackCount], list[PostLetter]]
+
+
+def read_staff_view(service: ServiceUnderTest, slug: str) -> Callable[[Connection], StaffView]:
     """What staff see of an entry: what visitors have said, and which letters wait for the post."""
 
-    def look(connection: Connection) -> tuple[list[Visits], list[PostShown]]:
-        names, since = entry(service, who).names, doubts.since(service.clock())
-        said = store.visits(connection, "connector", names, since)
-        return said, staff_views.for_post(connection, context(service))
+    def read(connection: Connection) -> StaffView:
+        slugs, first_month = entry(service, slug).names, doubts.first_counted_month(service.clock())
+        counts = store.feedback_counts(connection, "connector", slugs, first_month)
+        return counts, staff_views.post_letters(connection, context(service))
 
-    return look
+    return read
 
 
 async def with_activity(service: ServiceUnderTest) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.features.renewals import check_in
+from api.mail import letters
 from api.store import schema
 from catalogue.model.pledge import Promise
 from tests.api.renewals.conftest import (
@@ -172,10 +173,10 @@ async def test_a_crash_before_the_entry_was_written_is_made_good(
         broken.setattr(check_in, "put_in_place", crash)
         assert (await service.client.post(link, data=CHANGED)).status_code == 500
     assert str(entry(service).confirmed_until) == "2027-11-22"
-    assert await asyncio.to_thread(check_in.finish_begun, context(service)) == 1
+    assert await asyncio.to_thread(check_in.finish_interrupted, context(service)) == 1
     assert str(entry(service).confirmed_until) == "2028-11-22"
     assert entry(service).promises["point-on"].state == "starting"
-    assert await asyncio.to_thread(check_in.finish_begun, context(service)) == 0
+    assert await asyncio.to_thread(check_in.finish_interrupted, context(service)) == 0
     assert len([one for one in await service.letters() if "confirmed again" in one.subject]) == 1
 
 
@@ -188,10 +189,10 @@ async def test_a_crash_after_the_entry_was_written_sends_one_letter(
         raise OSError("the power went")
 
     with monkeypatch.context() as broken:
-        broken.setattr(check_in, "_finish", crash)
+        broken.setattr(letters, "compose", crash)
         assert (await service.client.post(link, data=ALL_AS_IT_WAS)).status_code == 500
     assert str(entry(service).confirmed_until) == "2028-11-22"
-    await asyncio.to_thread(check_in.finish_begun, context(service))
+    await asyncio.to_thread(check_in.finish_interrupted, context(service))
     assert str(entry(service).confirmed_until) == "2028-11-22"
     assert len([one for one in await service.letters() if "confirmed again" in one.subject]) == 1
 
@@ -257,4 +258,7 @@ async def test_the_page_asks_about_what_stands(service: ServiceUnderTest) -> Non
     assert "The Wennimere Arms" in page.text
     assert "Monday is quiet on purpose." in page.text
     assert "canary" not in page.text.casefold()
-    assert [one.state for one in service.last_page.values["asked"]] == ["doing", "not_yet"]
+    assert [one.state for one in service.last_page.values["promise"].commitments] == [
+        "doing",
+        "not_yet",
+    ]

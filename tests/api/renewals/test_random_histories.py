@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from api.content_files.signatory_files import read
 from api.context import Context, assemble_context
 from api.features.renewals import check_in, reminders, self_service
-from api.features.renewals.contact import PledgeEnded
 from api.features.renewals.renaming import rename_and_merge
-from api.features.renewals.store import Answered
+from api.features.renewals.renewal_rules import PledgeEnded
+from api.features.renewals.store import CommitmentAnswer
 from api.releases.current_release import CurrentRelease
 from api.security.encryption import Encryption
 from api.store import schema
@@ -61,11 +61,12 @@ def act(what: str, who: str, at: Context) -> None:
         if what == "all as it was":
             check_in.renew("connector", one.slug, {}, {}, at)
         elif what == "answers":
-            not_yet = Answered("not yet", by=at.today + timedelta(days=40))
+            not_yet = CommitmentAnswer("not yet", by=at.today + timedelta(days=40))
             check_in.renew("connector", one.slug, {"listen": not_yet}, {"listen": "Ill."}, at)
         elif what == "stops":
-            with suppress(check_in.NothingLeft):
-                check_in.renew("connector", one.slug, {"listen": Answered("stopped")}, {}, at)
+            with suppress(check_in.NothingPromised):
+                stopped = CommitmentAnswer("stopped")
+                check_in.renew("connector", one.slug, {"listen": stopped}, {}, at)
         elif what == "withdraws":
             self_service.withdraw("connector", one.slug, at)
         elif what == "renames":

@@ -72,12 +72,12 @@ async def test_the_next_year_is_asked_again(service: ServiceUnderTest) -> None:
 async def test_an_entry_nobody_signed_here_goes_by_post(service: ServiceUnderTest) -> None:
     await reminded(service)  # 49 days before the shop's day
     assert await made(service, SHOP) == [("first", "post")]
-    found = await service.database.read(store.to_post)
-    assert [(one.who, one.failed) for one in found] == [(SHOP, False)]
+    found = await service.database.read(store.reminders_to_post)
+    assert [(one.slug, one.letter_failed) for one in found] == [(SHOP, False)]
     await service.database.write(
         lambda write: store.mark_posted(write, "connector", [SHOP], service.clock())
     )
-    assert await service.database.read(store.to_post) == []
+    assert await service.database.read(store.reminders_to_post) == []
 
 
 async def test_a_letter_that_could_not_be_delivered_goes_by_post(
@@ -90,8 +90,8 @@ async def test_a_letter_that_could_not_be_delivered_goes_by_post(
     monkeypatch.setattr(service.transport, "send", refuse)
     service.clock.advance(days=305)
     await reminded(service)
-    found = await service.database.read(store.to_post)
-    assert ("the-wennimere-arms", True) in {(one.who, one.failed) for one in found}
+    found = await service.database.read(store.reminders_to_post)
+    assert ("the-wennimere-arms", True) in {(one.slug, one.letter_failed) for one in found}
 
 
 async def test_who_withdrew_is_not_reminded(service: ServiceUnderTest) -> None:

@@ -159,7 +159,7 @@ async def test_a_crash_between_store_and_entry_still_takes_it_off(
 
     link = await own_page(service)
     with monkeypatch.context() as broken:
-        broken.setattr(self_service, "_take_off", crash)
+        broken.setattr(self_service, "put_in_place", crash)
         assert (await service.client.post(f"{link}/withdraw")).status_code == 500
     assert entry(service).status == "published"
     project = service.settings.project

@@ -24,22 +24,21 @@ async def test_what_ran_out_is_listed_and_can_be_renewed_for_somebody(
     await at_work(service)
     page = await service.client.get(KEEPING)
     assert page.status_code == 200
-    found = service.last_page.values["waiting"]
-    assert [one.who for one in found.overdue] == [SHOP]
+    assert [one.slug for one in service.last_page.values["overdue"]] == [SHOP]
     said = {"pledge": "connector", "who": SHOP}
     assert (await service.client.post(f"{KEEPING}/renew", data=said)).status_code == 303
     assert str(entry(service, SHOP).confirmed_until) == "2028-01-10"
     (row,) = await service.rows(schema.check_in)
     assert row.by_staff
     await service.client.get(KEEPING)
-    assert service.last_page.values["waiting"].overdue == ()
+    assert service.last_page.values["overdue"] == []
 
 
 async def test_a_past_promise_is_among_the_past(service: ServiceUnderTest) -> None:
     service.clock.advance(days=49 + 31)
     await at_work(service)
     await service.client.get(KEEPING)
-    assert [one.who for one in service.last_page.values["waiting"].past] == [SHOP]
+    assert [one.slug for one in service.last_page.values["past"]] == [SHOP]
 
 
 async def test_letters_to_post_are_printed_and_ticked_off(service: ServiceUnderTest) -> None:
@@ -48,7 +47,7 @@ async def test_letters_to_post_are_printed_and_ticked_off(service: ServiceUnderT
     page = await service.client.get(f"{KEEPING}/post")
     assert "Candlebeck Shop" in page.text
     (letter,) = service.last_page.values["letters"]
-    assert letter.to == ("Candlebeck Shop", "Osmery Bridge")
+    assert letter.address_lines == ("Candlebeck Shop", "Osmery Bridge")
     assert "promise.post_read" in [row.action for row in await service.rows(schema.audit)]
     said = {"pledge": "connector", "who": SHOP}
     assert (await service.client.post(f"{KEEPING}/posted", data=said)).status_code == 303
@@ -64,9 +63,9 @@ async def test_a_letter_to_post_names_the_contact(service: ServiceUnderTest) -> 
     )
     await at_work(service)
     await service.client.get(f"{KEEPING}/post")
-    found = {one.who: one for one in service.last_page.values["letters"]}
+    found = {one.slug: one for one in service.last_page.values["letters"]}
     shown = found["the-wennimere-arms"]
-    assert (shown.to[0], shown.failed) == ("Odalys Canary", True)
+    assert (shown.address_lines[0], shown.letter_failed) == ("Odalys Canary", True)
 
 
 async def test_new_words_are_put_on_the_page_once(service: ServiceUnderTest) -> None:
@@ -74,7 +73,7 @@ async def test_new_words_are_put_on_the_page_once(service: ServiceUnderTest) -> 
     await at_work(service)
     page = await service.client.get(KEEPING)
     assert "Tuesday is quiet, too." in page.text
-    (change,) = service.last_page.values["waiting"].changes
+    (change,) = service.last_page.values["text_changes"]
     path = f"{KEEPING}/words/{change.id}"
     assert (await service.client.post(path, data={"accept": "yes"})).status_code == 303
     assert entry(service).promises["listen"].how == "Tuesday is quiet, too."
@@ -88,7 +87,7 @@ async def test_words_sent_back_come_with_a_reason(service: ServiceUnderTest) -> 
     await service.client.post(f"{await own_page(service)}/words", data=NEW)
     await at_work(service)
     await service.client.get(KEEPING)
-    (change,) = service.last_page.values["waiting"].changes
+    (change,) = service.last_page.values["text_changes"]
     path = f"{KEEPING}/words/{change.id}"
     assert (await service.client.post(path, data={"why": " "})).status_code == 422
     assert (await service.client.post(path, data={"why": "Say which day."})).status_code == 303
@@ -102,7 +101,7 @@ async def test_a_doubt_is_closed_and_three_new_noes_open_another(service: Servic
     await at_work(service)
     page = await service.client.get(KEEPING)
     assert "Listen: 0 yes, 4 no" in page.text
-    (doubt,) = service.last_page.values["waiting"].doubts
+    (doubt,) = service.last_page.values["doubts"]
     path = f"{KEEPING}/doubts/{doubt.id}"
     assert (await service.client.post(path, data={"outcome": "x"})).status_code == 422
     assert (await service.client.post(path, data={"outcome": "true"})).status_code == 303

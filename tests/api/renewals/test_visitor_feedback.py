@@ -1,10 +1,11 @@
 """What visitors say of a promise: a number a month, once a day and device, and a look by staff."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from api.features.renewals.feedback.daily_limit import AnsweredToday
+from api.features.renewals.feedback.daily_limit import DailyFeedbackLimit
 from api.store import schema
 from tests.api.conftest import START
 from tests.api.renewals.conftest import entry, renewed_catalogue
@@ -53,16 +54,24 @@ async def test_nothing_that_is_kept_could_be_about_a_visitor(service: ServiceUnd
     assert "127.0.0.1" not in heap
 
 
-def test_the_key_is_thrown_away_at_midnight() -> None:
-    today = AnsweredToday()
-    assert today.first("phone", "a", START.date())
-    before = set(today._seen)
-    assert not today.first("phone", "a", START.date())
-    assert today.first("phone", "b", START.date())
-    tomorrow = START.date().replace(day=START.day + 1)
-    assert today.first("phone", "a", tomorrow)
-    assert not before & today._seen
-    assert "phone" not in repr(today._seen)
+def digests(limit: DailyFeedbackLimit) -> set[bytes]:
+    """Everything that a limit remembers of answers, under whatever name."""
+    sets = [value for value in vars(limit).values() if isinstance(value, set)]
+    assert sets
+    return set[bytes]().union(*sets)
+
+
+def test_the_key_is_replaced_at_midnight() -> None:
+    limit = DailyFeedbackLimit()
+    today, tomorrow = START.date(), START.date() + timedelta(days=1)
+    assert limit.admit("phone", "a", today)
+    before = digests(limit)
+    assert before
+    assert not limit.admit("phone", "a", today)
+    assert limit.admit("phone", "b", today)
+    assert limit.admit("phone", "a", tomorrow)
+    assert not before & digests(limit)
+    assert "phone" not in repr(vars(limit))
 
 
 async def test_three_who_say_no_have_somebody_look_and_nothing_else_happens(

@@ -1,31 +1,31 @@
-"""Which devices have answered today: digests under a key that is thrown away at midnight.
+"""Count one answer a device, commitment and day, without keeping anything about the device.
 
-In memory only. Neither an address nor a browser's name is kept, and yesterday's digests could not
-be told from today's. After a restart a device may answer once more.
+In memory only: digests under a random key that is replaced every day, so that digests of two days
+cannot be compared. After a restart a device may answer once more.
 """
 
 import hmac
 import os
 from datetime import date
 
-KEPT = 200_000
-"""More answers than this in a day are a program's: they are not counted."""
+MAX_ANSWERS_PER_DAY = 200_000
+"""More answers in a day come from a program; those past the limit are not counted."""
 
 
-class AnsweredToday:
+class DailyFeedbackLimit:
     """One for the process, used from the event loop only."""
 
     def __init__(self) -> None:
         self._day: date | None = None
         self._key = b""
-        self._seen: set[bytes] = set()
+        self._digests: set[bytes] = set()
 
-    def first(self, device: str, about: str, today: date) -> bool:
-        """Say whether this device answers about this for the first time today, and note it."""
+    def admit(self, device: str, commitment: str, today: date) -> bool:
+        """Say whether this is the device's first answer about the commitment today; record it."""
         if today != self._day:
-            self._day, self._key, self._seen = today, os.urandom(32), set()
-        digest = hmac.digest(self._key, f"{device}\0{about}".encode(), "sha256")
-        if digest in self._seen or len(self._seen) >= KEPT:
+            self._day, self._key, self._digests = today, os.urandom(32), set()
+        digest = hmac.digest(self._key, f"{device}\0{commitment}".encode(), "sha256")
+        if digest in self._digests or len(self._digests) >= MAX_ANSWERS_PER_DAY:
             return False
-        self._seen.add(digest)
+        self._digests.add(digest)
         return True

@@ -1,6 +1,7 @@
-"""Was this true? Three times "no" within three calendar months ask staff to look at a promise.
+"""Count visitors' answers to "was this true?", and raise a doubt where three have answered no.
 
-Nothing happens to the entry by itself. A "no" that staff have looked at does not count again.
+Three within three calendar months ask staff to review the entry; nothing happens to it by itself.
+A "no" that staff have reviewed does not count again.
 """
 
 from datetime import datetime
@@ -11,19 +12,19 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.context import Context
 from api.errors import Conflict, Invalid, Missing
-from api.features.renewals.feedback import store as visitor_feedback_store
+from api.features.renewals.feedback import store
 from api.features.renewals.feedback.store import Doubt
-from api.features.renewals.renaming import store
+from api.features.renewals.renaming import store as renaming_store
 from api.mail import letters, outbox
 from api.security.references import new_id
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
-from catalogue.model.pledge import Pledge, Signatory
+from catalogue.model.pledge import Signatory
 from catalogue.outputs.formatting import LOCAL
 
-NOES = 3
-MONTHS = 3
+NOES_FOR_DOUBT = 3
+MONTHS_COUNTED = 3
 OUTCOMES = {
     "true": gettext_noop("We asked, and it is true"),
     "mended": gettext_noop("The entry was put right"),
@@ -31,93 +32,99 @@ OUTCOMES = {
 }
 
 
-class NothingToSay(Missing):
-    """Nobody is asked about this: no such promise, or one that does not hold now."""
+class PromiseNotFound(Missing):
+    """Visitors are not asked about this: no such commitment, or it does not hold now."""
 
     sentence = gettext_noop("There is no such promise here, or it does not hold at the moment.")
 
 
-class LookedAt(Conflict):
-    """Somebody closed it before."""
+class DoubtClosed(Conflict):
+    """The doubt was closed before."""
 
     sentence = gettext_noop("Somebody has looked at this already. Nothing was changed.")
 
 
-def asked_about(
-    pledge: str, who: str, commitment: str, context: Context
-) -> tuple[Pledge, Signatory]:
-    """Return the promise visitors may speak about. Raises `NothingToSay`."""
-    found = context.catalogue.pledge(pledge)
-    signatory = context.catalogue.signatory(pledge, who)
-    if found is None or signatory is None or found.status == "ended":
-        raise NothingToSay
-    said = signatory.promises.get(commitment)
-    if said is None or said.state != "doing" or signatory.lapsed(context.today):
-        raise NothingToSay
-    return found, signatory
+def find_signatory(pledge_slug: str, slug: str, commitment: str, context: Context) -> Signatory:
+    """Return the signatory whose commitment visitors may answer about.
+
+    Raises `PromiseNotFound`.
+    """
+    pledge = context.catalogue.pledge(pledge_slug)
+    signatory = context.catalogue.signatory(pledge_slug, slug)
+    if pledge is None or signatory is None or pledge.status == "ended":
+        raise PromiseNotFound
+    promise = signatory.promises.get(commitment)
+    if promise is None or promise.state != "doing" or signatory.lapsed(context.today):
+        raise PromiseNotFound
+    return signatory
 
 
-def since(now: datetime) -> str:
-    """Return the first month that counts, such as `2026-09`."""
-    return f"{now.astimezone(LOCAL) - relativedelta(months=MONTHS - 1):%Y-%m}"
+def first_counted_month(now: datetime) -> str:
+    """Return the first month whose answers count, such as `2026-09`."""
+    return f"{now.astimezone(LOCAL) - relativedelta(months=MONTHS_COUNTED - 1):%Y-%m}"
 
 
-def count(
-    connection: Connection, of: Signatory, commitment: str, answer: str, context: Context
+def count_answer(
+    connection: Connection, signatory: Signatory, commitment: str, answer: str, context: Context
 ) -> None:
-    """Count one answer (`yes` or `no`), and open a doubt where three have said no."""
+    """Count one answer (`yes` or `no`), and open a doubt where three visitors have said no."""
     month = f"{context.today:%Y-%m}"
-    who = _now_at(connection, of, context)
-    names = tuple(dict.fromkeys((who, *of.names)))
-    visitor_feedback_store.count_visit(connection, month, of.pledge, who, commitment, answer)
-    if answer == "yes" or visitor_feedback_store.open_doubt(connection, of.pledge, names):
+    pledge, slug = signatory.pledge, _current_slug(connection, signatory, context)
+    slugs = tuple(dict.fromkeys((slug, *signatory.names)))
+    store.add_answer(connection, month, pledge, slug, commitment, answer)
+    if answer == "yes" or store.has_open_doubt(connection, pledge, slugs):
         return
-    said = visitor_feedback_store.visits(connection, of.pledge, names, since(context.now))
-    if sum(one.unseen for one in said) >= NOES:
-        _open(connection, of.pledge, who, context)
+    counts = store.feedback_counts(connection, pledge, slugs, first_counted_month(context.now))
+    if sum(count.unreviewed_no for count in counts) >= NOES_FOR_DOUBT:
+        _open_doubt(connection, pledge, slug, context)
 
 
-def _now_at(connection: Connection, of: Signatory, context: Context) -> str:
-    """Return the name under which an entry is counted: the catalogue may be a build behind."""
-    if (context.project / of.path).is_file():
-        return of.slug
-    return store.current_slug(connection, of.pledge, of.slug)
-
-
-def close(doubt_id: str, outcome: str, context: Context) -> None:
-    """Note what staff found. Raises `LookedAt`, or `Invalid` for an outcome off the list."""
+def close_doubt(doubt_id: str, outcome: str, context: Context) -> None:
+    """Record what staff found. Raises `DoubtClosed`, or `Invalid` for an unknown outcome."""
     if outcome not in OUTCOMES:
         raise Invalid(sentence=_("Choose what you found."))
-
-    def act(connection: Connection) -> None:
-        closed = visitor_feedback_store.doubt(connection, doubt_id)
-        if closed is None:
-            raise LookedAt
-        names = signatory_files.names(context.project, closed.pledge, closed.who)
-        visitor_feedback_store.close_doubts(connection, closed.pledge, names, outcome, context.now)
-        about = f"{closed.pledge}/{closed.who}"
-        line = audit.line(
-            "doubt.closed", about, actor=context.actor, at=context.now, outcome=outcome
-        )
-        insert_rows(connection, [line])
-
-    context.database.write_now(act)
+    context.database.write_now(
+        lambda connection: _close_doubt(connection, doubt_id, outcome, context)
+    )
 
 
-def _open(connection: Connection, pledge: str, who: str, context: Context) -> None:
-    about = f"{pledge}/{who}"
-    notice = letters.compose(
+def _current_slug(connection: Connection, signatory: Signatory, context: Context) -> str:
+    """Return the slug to count under: the catalogue may be one build behind a rename."""
+    if (context.project / signatory.path).is_file():
+        return signatory.slug
+    return renaming_store.current_slug(connection, signatory.pledge, signatory.slug)
+
+
+def _open_doubt(connection: Connection, pledge: str, slug: str, context: Context) -> None:
+    entry = f"{pledge}/{slug}"
+    letter = letters.compose(
         "keeping/to_read",
         to=context.settings.staff_mail,
         values={
             "doubt": True,
-            "entry": about,
+            "entry": entry,
             "link": f"{context.settings.base_url}/staff/keeping",
         },
     )
     rows = [
-        visitor_feedback_store.doubt_row(Doubt(new_id(), pledge, who, context.now)),
-        audit.line("doubt.opened", about, actor=context.actor, at=context.now, noes=NOES),
-        outbox.letter_row(context.encryption, notice, now=context.now, about=about),
+        store.doubt_row(Doubt(new_id(), pledge, slug, context.now)),
+        audit.line("doubt.opened", entry, actor=context.actor, at=context.now, noes=NOES_FOR_DOUBT),
+        outbox.letter_row(context.encryption, letter, now=context.now, about=entry),
     ]
     insert_rows(connection, rows)
+
+
+def _close_doubt(connection: Connection, doubt_id: str, outcome: str, context: Context) -> None:
+    doubt = store.find_open_doubt(connection, doubt_id)
+    if doubt is None:
+        raise DoubtClosed
+    slugs = signatory_files.names(context.project, doubt.pledge, doubt.slug)
+    store.close_doubts(connection, doubt.pledge, slugs, outcome, context.now)
+    line = audit.line(
+        "doubt.closed",
+        f"{doubt.pledge}/{doubt.slug}",
+        actor=context.actor,
+        at=context.now,
+        outcome=outcome,
+    )
+    insert_rows(connection, [line])

@@ -1,6 +1,6 @@
-"""What visitors say of promises, as the store keeps it: a month and numbers, and doubts they raise.
+"""The SQL for visitors' feedback: answers counted by signatory, commitment and month, and doubts.
 
-Counted by signatory, commitment and month. Nothing here could be about who said it.
+Nothing stored here is about the visitor who answered.
 """
 
 from collections.abc import Sequence
@@ -8,98 +8,112 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import database, schema
 
-_visits = schema.was_it_true
+_feedback = schema.was_it_true
 _doubt = schema.doubt
 
 
-class Visits(msgspec.Struct, frozen=True):
-    """What visitors have said of one commitment; staff have not looked at `unseen` of the noes."""
+class FeedbackCount(msgspec.Struct, frozen=True):
+    """The answers about one commitment; `unreviewed_no` are those that staff have not reviewed."""
 
     commitment: str
     yes: int
     no: int
-    unseen: int
+    unreviewed_no: int
 
 
 class Doubt(msgspec.Struct, frozen=True):
-    """Three visitors have said no: somebody should look."""
+    """Three visitors have answered no about an entry: staff are to review it."""
 
     id: str
     pledge: str
-    who: str
+    slug: str
     opened_at: datetime
 
 
-def count_visit(
-    connection: Connection, month: str, pledge: str, who: str, commitment: str, answer: str
+def add_answer(
+    connection: Connection, month: str, pledge: str, slug: str, commitment: str, answer: str
 ) -> None:
-    """Count one visitor's answer, whoever else counts at this moment."""
+    """Count one visitor's answer (`yes` or `no`), also while other processes count."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    one = {"yes": int(answer == "yes"), "no": int(answer == "no")}
-    key = {"month": month, "pledge": pledge, "who": who, "commitment": commitment}
-    more = {name: _visits.c[name] + times for name, times in one.items()}
-    new = insert(_visits).values(**key, **one, looked_at=0)
-    connection.execute(new.on_conflict_do_update(index_elements=[*_visits.primary_key], set_=more))
+    key = {"month": month, "pledge": pledge, "who": slug, "commitment": commitment}
+    counts = {"yes": int(answer == "yes"), "no": int(answer == "no")}
+    increments = {name: _feedback.c[name] + count for name, count in counts.items()}
+    statement = insert(_feedback).values(**key, **counts, looked_at=0)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=[*_feedback.primary_key], set_=increments)
+    )
 
 
-def visits(connection: Connection, pledge: str, names: Sequence[str], since: str) -> list[Visits]:
-    """Return what visitors have said of an entry under all its names, by commitment."""
-    wanted = (
+def feedback_counts(
+    connection: Connection, pledge: str, slugs: Sequence[str], first_month: str
+) -> list[FeedbackCount]:
+    """Return the answers about an entry under all its slugs since a month, by commitment."""
+    query = (
         select(
-            _visits.c.commitment,
-            func.sum(_visits.c.yes).label("yes"),
-            func.sum(_visits.c.no).label("no"),
-            func.sum(_visits.c.no - _visits.c.looked_at).label("unseen"),
+            _feedback.c.commitment,
+            func.sum(_feedback.c.yes).label("yes"),
+            func.sum(_feedback.c.no).label("no"),
+            func.sum(_feedback.c.no - _feedback.c.looked_at).label("unreviewed_no"),
         )
-        .where(_of(_visits, pledge, *names), _visits.c.month >= since)
-        .group_by(_visits.c.commitment)
-        .order_by(_visits.c.commitment)
+        .where(_is_entry(_feedback, pledge, slugs), _feedback.c.month >= first_month)
+        .group_by(_feedback.c.commitment)
+        .order_by(_feedback.c.commitment)
     )
     return [
-        Visits(row.commitment, int(row.yes), int(row.no), int(row.unseen))
-        for row in connection.execute(wanted)
+        FeedbackCount(row.commitment, int(row.yes), int(row.no), int(row.unreviewed_no))
+        for row in connection.execute(query)
     ]
 
 
-def open_doubt(connection: Connection, pledge: str, names: Sequence[str]) -> str | None:
-    """Return the id of an open doubt about an entry, under any of its names."""
-    wanted = select(_doubt.c.id).where(_of(_doubt, pledge, *names), _doubt.c.closed_at.is_(None))
-    found: str | None = connection.execute(wanted.limit(1)).scalar()
-    return found
+def has_open_doubt(connection: Connection, pledge: str, slugs: Sequence[str]) -> bool:
+    """Say whether there is an open doubt about an entry, under any of its slugs."""
+    query = select(_doubt.c.id).where(
+        _is_entry(_doubt, pledge, slugs), _doubt.c.closed_at.is_(None)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
-def doubts(connection: Connection) -> list[Doubt]:
+def open_doubts(connection: Connection) -> list[Doubt]:
     """Return the open doubts, the oldest first."""
-    wanted = select(_doubt).where(_doubt.c.closed_at.is_(None)).order_by(_doubt.c.opened_at)
-    return [Doubt(row.id, row.pledge, row.who, row.opened_at) for row in connection.execute(wanted)]
+    query = select(_doubt).where(_doubt.c.closed_at.is_(None)).order_by(_doubt.c.opened_at)
+    return [_to_doubt(row) for row in connection.execute(query)]
 
 
-def doubt_row(new: Doubt) -> database.Row:
-    """Return the row of a doubt."""
-    return _doubt, msgspec.structs.asdict(new)
+def find_open_doubt(connection: Connection, doubt_id: str) -> Doubt | None:
+    """Return an open doubt by its id."""
+    query = select(_doubt).where(_doubt.c.id == doubt_id, _doubt.c.closed_at.is_(None))
+    row = connection.execute(query).first()
+    return _to_doubt(row) if row else None
 
 
-def doubt(connection: Connection, doubt_id: str) -> Doubt | None:
-    """Return an open doubt."""
-    wanted = select(_doubt).where(_doubt.c.id == doubt_id, _doubt.c.closed_at.is_(None))
-    row = connection.execute(wanted).first()
-    return Doubt(row.id, row.pledge, row.who, row.opened_at) if row else None
+def doubt_row(doubt: Doubt) -> database.Row:
+    """Return the row of a new doubt."""
+    return _doubt, {
+        "id": doubt.id,
+        "pledge": doubt.pledge,
+        "who": doubt.slug,
+        "opened_at": doubt.opened_at,
+    }
 
 
 def close_doubts(
-    connection: Connection, pledge: str, names: Sequence[str], outcome: str, now: datetime
+    connection: Connection, pledge: str, slugs: Sequence[str], outcome: str, now: datetime
 ) -> None:
-    """Close the open doubts about an entry, and call all answers so far looked at."""
-    closed = update(_doubt).where(_of(_doubt, pledge, *names), _doubt.c.closed_at.is_(None))
-    connection.execute(closed.values(closed_at=now, outcome=outcome))
-    seen = update(_visits).where(_of(_visits, pledge, *names))
-    connection.execute(seen.values(looked_at=_visits.c.no))
+    """Close the open doubts about an entry, and mark all its answers so far as reviewed."""
+    doubts = update(_doubt).where(_is_entry(_doubt, pledge, slugs), _doubt.c.closed_at.is_(None))
+    connection.execute(doubts.values(closed_at=now, outcome=outcome))
+    answers = update(_feedback).where(_is_entry(_feedback, pledge, slugs))
+    connection.execute(answers.values(looked_at=_feedback.c.no))
 
 
-def _of(table: Any, pledge: str, *names: str) -> Any:
-    return and_(table.c.pledge == pledge, table.c.who.in_(names))
+def _is_entry(table: Table, pledge: str, slugs: Sequence[str]) -> ColumnElement[bool]:
+    return and_(table.c.pledge == pledge, table.c.who.in_(slugs))
+
+
+def _to_doubt(row: Row[Any]) -> Doubt:
+    return Doubt(row.id, row.pledge, row.who, row.opened_at)

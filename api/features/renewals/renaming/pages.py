@@ -109,7 +109,7 @@ def _undoable_changes(connection: Connection, signatory: Signatory) -> list[Undo
 
 def _renewals(connection: Connection, signatory: Signatory) -> list[str]:
     """Return when the promise was renewed, under any of its slugs, the newest first."""
-    check_ins = renewals_store.check_ins(connection, signatory.pledge, *signatory.names)
+    check_ins = renewals_store.check_ins(connection, signatory.pledge, signatory.names)
     return [
         _(
             "%(day)s, until %(until)s",

@@ -93,4 +93,4 @@ async def _entry_page(
     return context.pages.page(page, _("Names on the register"), status=status)
 
 
-register_pages = (register, entry_page, change_entry)
+register_routes = (register, entry_page, change_entry)
