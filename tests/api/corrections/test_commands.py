@@ -98,7 +98,7 @@ def test_accepting_asks_once_then_writes_the_entry_and_builds_the_site(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(build, "make", lambda root, *_, **__: built.append(root))
+    monkeypatch.setattr(build, "build_release", lambda root, *_, **__: built.append(root))
     reference = says()
     kith("show", reference)
     refused = kith("accept", reference, *ELEVEN, typed="n\n")
@@ -170,7 +170,7 @@ def test_undoing_puts_the_old_words_back_once(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(build, "make", lambda root, *_, **__: built.append(root))
+    monkeypatch.setattr(build, "build_release", lambda root, *_, **__: built.append(root))
     reference = says(about="ended")
     kith("show", reference)
     kith("accept", "--yes", "--no-build", reference)
@@ -186,7 +186,7 @@ def test_a_site_that_cannot_be_built_is_told_with_the_entry_written(
     def fails(*given: object, **more: object) -> None:
         raise build.BuildFailed("the disk is full")
 
-    monkeypatch.setattr(build, "make", fails)
+    monkeypatch.setattr(build, "build_release", fails)
     reference = says(about="ended")
     kith("show", reference)
     refused = kith("accept", "--yes", reference)

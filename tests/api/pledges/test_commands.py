@@ -102,7 +102,7 @@ def test_approving_writes_the_entry_and_builds_the_site(
     kith: Run, signed: Callable[..., str], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
-    monkeypatch.setattr(build, "make", lambda root, *_, **__: built.append(root))
+    monkeypatch.setattr(build, "build_release", lambda root, *_, **__: built.append(root))
     approved = kith("approve", signed())
     assert approved.exit_code == 0, approved.output
     assert "content/pledges/connector/the-wennimere-arms.md" in approved.output
