@@ -1,9 +1,9 @@
 """The one way to write an address, a telephone number or a name, and the digests made of it.
 
-Digests are stored: what these functions return for what is stored may never change. Of addresses,
-the rules of the large mail providers are a table: whoever writes a dot or a `+tag` more is no
-second contact there. Elsewhere dots and tags may well tell people apart, so there only capitals
-and the ways to write a domain fall together.
+Digests are stored: where a function's result changes, `lookups` asks for its earlier one too.
+Of addresses, the rules of the large mail providers are a table: whoever writes a dot or a `+tag`
+more is no second contact there. Elsewhere dots and tags may well tell people apart, so there only
+capitals and the ways to write a domain fall together.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from api.security.encryption import Encryption
+from catalogue.model.phone import find_phone
 
 
 class Contact(Protocol):
@@ -69,10 +70,29 @@ def canonical_email(text: str) -> str:
 
 
 def canonical_phone(text: str) -> str:
-    """A British number as +44 and digits, another one as + and digits; for `Encryption.lookup`.
+    """Return the number that a text holds as E.164 with its extension; for `Encryption.lookup`.
 
-    Not by `phonenumbers`: it drops extensions and mends `+44 020`, which would change digests.
+    A text without a number that can be rung is written as Kith 0.1 wrote it.
     """
+    return find_phone(text) or _canonical_phone_0_1(text)
+
+
+def phone_lookups(encryption: Encryption, text: str) -> list[str]:
+    """Return every digest a number may be stored under, those of Kith 0.1 last.
+
+    Kith 0.1 took +44 and a 0 behind it together, read a number without 0 as a foreign one, and put
+    the extension's digits behind the others.
+    """
+    canonical = canonical_phone(text)
+    forms = [canonical, _canonical_phone_0_1(text)]
+    if canonical.startswith("+44"):
+        national = canonical.removeprefix("+44").replace(";ext=", "")
+        forms += (prefix + national for prefix in ("+44", "+440", "+"))
+    return [digest for form in dict.fromkeys(forms) for digest in encryption.lookups(form)]
+
+
+def _canonical_phone_0_1(text: str) -> str:
+    """Return + and all digits of a text, as Kith 0.1 did: its digests are still in databases."""
     digits = re.sub(r"[^0-9+]", "", text.replace("(0)", ""))
     if digits.startswith("00"):
         digits = "+" + digits[2:]
@@ -130,5 +150,5 @@ def lookups_of(encryption: Encryption, contact: Contact) -> list[str]:
     if contact.contact_email:
         return lookups(encryption, contact.contact_email)
     if contact.contact_phone:
-        return encryption.lookups(canonical_phone(contact.contact_phone))
+        return phone_lookups(encryption, contact.contact_phone)
     return encryption.lookups(" ".join(contact.contact_post.casefold().split()))

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from catalogue.i18n import gettext
+from catalogue.model.phone import dialled
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
@@ -32,8 +33,8 @@ class Service(msgspec.Struct, frozen=True):
 
     @property
     def tel(self) -> str:
-        """Return the number as a link needs it."""
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+        """Return the number as a link dials it."""
+        return dialled(self.phone)
 
 
 def service(root: Path) -> Service:

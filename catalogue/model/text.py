@@ -39,8 +39,8 @@ Email = Annotated[
 Phone = Annotated[
     str,
     Meta(
-        max_length=30,
-        pattern=r"^[0-9+() ]*$",
+        max_length=40,
+        pattern=r"^([0-9+() .\u2010-\u2015-]*(\b(ext\.?|x) ?[0-9]{1,7})?)$",
         description="a phone number in digits, and what else there is to say in `hours` or `name`",
     ),
 ]

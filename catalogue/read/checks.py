@@ -13,6 +13,7 @@ from catalogue.i18n import languages
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.geo import kilometres
+from catalogue.model.phone import dialled
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.model.text import POSTCODE, POSTCODE_AREAS, outward_code
 from catalogue.read import body
@@ -148,6 +149,12 @@ def somebody_can_be_asked(activity: Activity, terms: Taxonomy) -> Faults:
         yield "contact", "is missing: give a phone, an e-mail address or a website to ask at"
 
 
+def the_number_can_be_rung(activity: Activity, terms: Taxonomy) -> Faults:
+    """The number to ask at is whole."""
+    if activity.contact.phone and not dialled(activity.contact.phone):
+        yield "contact.phone", "is no number that can be rung: are all digits there?"
+
+
 def facts_have_a_day(activity: Activity, terms: Taxonomy) -> Faults:
     """An entry says when it was checked with its provider, or where and when it was read."""
     if activity.assured_on is None and not activity.sources:
@@ -184,6 +191,7 @@ ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Faults], ...] = (
     in_person_has_a_venue,
     schedules_can_be_read,
     somebody_can_be_asked,
+    the_number_can_be_rung,
     facts_have_a_day,
     ages_are_in_order,
 )

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.security import contact_text, normalise
+from api.security.encryption import Encryption
 
 
 @pytest.mark.parametrize(
@@ -69,13 +70,32 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         ("0044 1632 960123", "+441632960123"),
         ("+353 1 234 5678", "+35312345678"),
         ("00 353 1 234 5678", "+35312345678"),
-        ("1632 960123", "+1632960123"),
-        ("+44 01632 960123", "+4401632960123"),  # as it is stored: it may not change
-        ("01632 960123 ext. 5", "+4416329601235"),
+        ("1632 960123", "+441632960123"),
+        ("+44 01632 960123", "+441632960123"),
+        ("01632–960.123, ask for Mary", "+441632960123"),
+        ("01632 960123 ext. 5", "+441632960123;ext=5"),
     ],
 )
 def test_a_telephone_number_is_found_however_it_was_written(typed: str, found: str) -> None:
     assert normalise.canonical_phone(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "written_by_0_1"),
+    [
+        ("01632 960123", "+441632960123"),
+        ("01632 960123", "+1632960123"),
+        ("01632 960123", "+4401632960123"),
+        ("+44 (0)1632 960123 x5", "+4416329601235"),
+        ("+353 1 234 5678", "+35312345678"),
+        ("01632 960123 after 5", "+4416329601235"),
+        ("960123", "+960123"),
+    ],
+)
+def test_a_number_is_found_by_its_digest_of_an_earlier_version(
+    typed: str, written_by_0_1: str, encryption: Encryption
+) -> None:
+    assert encryption.lookup(written_by_0_1) in normalise.phone_lookups(encryption, typed)
 
 
 def test_an_address_is_found_however_it_was_written() -> None:

@@ -21,7 +21,7 @@ def test_two_misspelt_words_lead_to_the_coffee_morning(open_page: OpenPage) -> N
     expect(page.get_by_role("heading", level=1)).to_have_text(MILL)
     expect(page.get_by_text("Jo, in a yellow scarf")).to_be_visible()
     expect(page.get_by_role("link", name="01632 960123").first).to_have_attribute(
-        "href", "tel:01632960123"
+        "href", "tel:+441632960123"
     )
 
 

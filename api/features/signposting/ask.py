@@ -12,10 +12,10 @@ import msgspec
 
 from api.features.signposting import store
 from api.features.signposting.bodies import RequestReceived, SignpostingRequest
-from api.features.signposting.body_schema import ADDRESS, NUMBER
+from api.features.signposting.body_schema import ADDRESS
 from api.mail import letters, outbox
 from api.security.encryption import Encryption
-from api.security.normalise import canonical_email, canonical_phone
+from api.security.normalise import canonical_email, phone_lookups
 from api.security.references import make, new_id
 from api.settings import Settings
 from api.store import audit, idempotency
@@ -137,9 +137,14 @@ def _private(
 
 
 def _contact_lookup(asked: SignpostingRequest, encryption: Encryption) -> str | None:
-    """Return a digest that finds the same person again, where the way to reach them is exact."""
-    if asked.reach_by == "email" and re.search(ADDRESS, asked.reach_at):
-        return encryption.lookup(canonical_email(asked.reach_at))
-    if asked.reach_by in ("phone", "text") and re.search(NUMBER, asked.reach_at):
-        return encryption.lookup(canonical_phone(asked.reach_at))
-    return None
+    """Return the digest that the same person's later requests are found by, for an exact way."""
+    return next(iter(contact_lookups(asked.reach_by, asked.reach_at, encryption)), None)
+
+
+def contact_lookups(reach_by: str, reach_at: str, encryption: Encryption) -> list[str]:
+    """Return every digest that a way to reach somebody may be stored under, the current first."""
+    if reach_by == "email" and re.search(ADDRESS, reach_at):
+        return encryption.lookups(canonical_email(reach_at))
+    if reach_by in ("phone", "text"):
+        return phone_lookups(encryption, reach_at)
+    return []

@@ -18,13 +18,13 @@ from api.features.signposting import body_schema
 from api.features.signposting.body_schema import (
     ADDRESS,
     NEEDS_AT_MOST,
-    NUMBER,
     REACH_CHARACTERS,
     SLUG,
 )
 from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.phone import find_phone
 
 WhoAsks: TypeAlias = Literal["myself", "someone_else"]
 Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
@@ -84,7 +84,7 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
 def _unreachable(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
     if not WORDS.search(reach_at):
         yield FieldFault("reach_at", _(REACH_NEEDED))
-    elif reach_by in ("phone", "text") and not re.search(NUMBER, reach_at):
+    elif reach_by in ("phone", "text") and not find_phone(reach_at):
         yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
     elif reach_by == "email" and not re.search(ADDRESS, reach_at):
         yield FieldFault("reach_at", _("An e-mail address has an @ in it. Please look again."))

@@ -13,13 +13,12 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])"
 NEEDS_AT_MOST = 30
 REACH_CHARACTERS = 300
 
-# As a number is said: "01632 960123, ask for Mary". Letters do no harm; six digits are a number.
-NUMBER = r"^(?:[^0-9]*[0-9]){6}"
 ADDRESS = r"[^\s@]@[^\s@]"
 
 _ANY = portable(contact_text.SEVERAL_LINES)
 _SIGN = _ANY.removeprefix("^").partition("*")[0]
 _SIGN_OF_ADDRESS = _SIGN.replace("[^", r"[^\s@", 1)
+_SIGN_BUT_DIGIT = _SIGN.replace("[^", "[^0-9", 1)
 _END = _ANY.partition("*")[2]
 
 NEEDS = Schema(
@@ -49,7 +48,9 @@ def _reach(pattern: str, *ways: str) -> dict[str, Schema]:
 
 
 _REACHES = (
-    _reach(f"^{_SIGN}*(?:[0-9]{_SIGN}*){{6}}{_END}", "phone", "text"),
+    _reach(
+        rf"^(?:0|\+44 ?)[1-9][0-9]{{3}} ?[0-9]{{6}}(?:, {_SIGN_BUT_DIGIT}*)?{_END}", "phone", "text"
+    ),
     _reach(f"^{_SIGN}*{_SIGN_OF_ADDRESS}@{_SIGN_OF_ADDRESS}{_SIGN}*{_END}", "email"),
     _reach(r"^(?=[\s\S]*\S)" + _ANY.removeprefix("^"), "post", "visit"),
 )

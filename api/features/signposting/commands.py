@@ -12,7 +12,7 @@ import click
 from api.context import Context, open_context
 from api.features.signposting import close as closing
 from api.features.signposting import store
-from api.features.signposting.ask import answer_by
+from api.features.signposting.ask import answer_by, contact_lookups
 from api.moderation import commands
 from api.store import audit
 from catalogue.outputs.formatting import LOCAL
@@ -55,7 +55,6 @@ def show(project: Path, reference: str) -> None:
         if found is None:
             _unknown()
         request, sealed = found
-        others = at.database.read_now(lambda look: store.same_contact(look, sound))
         line = audit.line("signposting_request.read", sound, actor=at.actor, at=at.now)
         at.database.insert_now([line])  # before a word is shown
         click.echo(_line(request, at))
@@ -63,6 +62,8 @@ def show(project: Path, reference: str) -> None:
             click.echo("What the person said has been deleted: its time was over.")
             return
         private = at.encryption.decrypt_as(request.id, sealed, store.Private)
+        lookups = contact_lookups(private.reach_by, private.reach_at, at.encryption)
+        others = at.database.read_now(lambda look: store.same_contact(look, sound, lookups))
         for said in _said(private, others, _title(project, private.activity)):
             click.echo(said)
 

@@ -93,12 +93,13 @@ def find(connection: Connection, reference: str) -> tuple[Waiting, bytes | None]
     return (_waiting(row), row.sealed) if row else None
 
 
-def same_contact(connection: Connection, reference: str) -> list[str]:
+def same_contact(
+    connection: Connection, reference: str, contact_lookups: Sequence[str]
+) -> list[str]:
     """Return the references of other requests that gave the same number or address."""
-    this = select(_request.c.contact_lookup).where(_request.c.reference == reference)
     others = (
         select(_request.c.reference)
-        .where(_request.c.contact_lookup == this.scalar_subquery())
+        .where(_request.c.contact_lookup.in_(contact_lookups))
         .where(_request.c.reference != reference)
         .order_by(_request.c.created_at)
     )

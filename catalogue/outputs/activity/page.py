@@ -14,6 +14,7 @@ from catalogue.i18n import languages
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity, FirstVisit
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.phone import dialled
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.activity import dates, first_visit, freshness, jsonld
@@ -216,7 +217,7 @@ def _ask(activity: Activity) -> Ask:
     return Ask(
         name=contact.name,
         phone=contact.phone,
-        tel="".join(sign for sign in contact.phone if sign.isdigit() or sign == "+"),
+        tel=dialled(contact.phone),
         email=contact.email,
         website=website,
         on_paper="" if contact.phone or contact.email else readable_address(website),

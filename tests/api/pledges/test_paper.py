@@ -103,6 +103,7 @@ async def test_it_can_be_refused_without_a_letter(service: ServiceUnderTest) -> 
     [
         ({"contact_phone": None}, "contact_email"),
         ({"contact_email": "no address"}, "contact_email"),
+        ({"contact_phone": "01632 96"}, "contact_phone"),
         ({"signed_on": None}, "signed_on"),
         ({"signed_on": "2026-12-24"}, "signed_on"),
         ({"signed_on": "today"}, "signed_on"),

@@ -106,6 +106,18 @@ def test_the_same_number_asked_before(kith: Run, asked: Callable[..., str]) -> N
     assert other not in shown
 
 
+def test_the_same_number_asked_before_with_an_earlier_version(
+    kith: Run, asked: Callable[..., str], installation: Installation
+) -> None:
+    before = asked(days=3, reach_at="+44 01632 960123")
+    digest = installation.encryption.lookup("+4401632960123")  # as Kith 0.1 wrote it
+    table = schema.signposting_request
+    installation.store.write_now(
+        lambda write: write.execute(table.update().values(contact_lookup=digest))
+    )
+    assert before in kith("show", asked(reach_at="01632 960123")).output
+
+
 @pytest.mark.parametrize("command", [("show",), ("close", "--outcome", "answered")])
 def test_a_reference_that_is_wrong_or_unknown_is_told_apart(
     kith: Run, command: tuple[str, ...]

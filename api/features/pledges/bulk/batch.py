@@ -23,7 +23,8 @@ from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
 from api.features.pledges.review import decide, decisions_store, locks
 from api.features.pledges.review.undo import UNDONE_WITHIN, Undoable, undoable
-from api.features.pledges.store import ACTIVE_STATES
+from api.features.pledges.store import ACTIVE_STATES, Private
+from api.security import normalise
 from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
@@ -180,7 +181,9 @@ def _can_go_back(connection: Connection, one: Member, context: Context) -> Back 
     was = last.decision.before.state
     if last.decision.id != one.decision_id:
         return None
-    if was in ACTIVE_STATES and store.place_taken(connection, one.sign_up):
+    private = context.encryption.decrypt_as(one.sign_up.id, one.sign_up.sealed, Private)
+    lookups = normalise.lookups_of(context.encryption, private)
+    if was in ACTIVE_STATES and store.place_taken(connection, one.sign_up, lookups):
         return None
     return Back(one, last)
 

@@ -138,16 +138,15 @@ def change(connection: Connection, job_id: str, state: str, **more: object) -> N
     connection.execute(moved)
 
 
-def place_taken(connection: Connection, of: SignUp) -> bool:
+def place_taken(connection: Connection, of: SignUp, contact_lookups: Sequence[str]) -> bool:
     """Say whether another one stands by now where a sign-up stood."""
-    own = select(_sign_up.c.canonical_key, _sign_up.c.contact_lookup).where(_sign_up.c.id == of.id)
-    key, lookup = connection.execute(own).one()
+    key = select(_sign_up.c.canonical_key).where(_sign_up.c.id == of.id).scalar_subquery()
     other = select(_sign_up.c.id).where(
         _sign_up.c.pledge == of.pledge,
         _sign_up.c.version == str(of.version),
         _sign_up.c.state.in_(store.ACTIVE_STATES),
         _sign_up.c.id != of.id,
-        (_sign_up.c.canonical_key == key) | (_sign_up.c.contact_lookup == lookup),
+        (_sign_up.c.canonical_key == key) | _sign_up.c.contact_lookup.in_(contact_lookups),
     )
     return connection.execute(other.limit(1)).first() is not None
 

@@ -25,6 +25,7 @@ from api.store import audit
 from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.phone import find_phone
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import LOCAL
 
@@ -54,6 +55,11 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
             )
         else:
             yield from super().between({"contact_email": "", **sound})
+        phone = sound.get("contact_phone", "").strip()
+        if phone and not find_phone(phone):
+            yield FieldFault(
+                "contact_phone", _("This number is too short to ring. Please look again.")
+            )
 
 
 class AlreadySigned(Conflict):

@@ -1,0 +1,76 @@
+"""Telephone numbers: which can be rung, how a link dials one, how one is written for a lookup.
+
+The rules are those of the library phonenumbers. A number without a country is read as a British
+one. Numbers that Ofcom keeps for drama (01632 960xxx, 07700 900xxx) count like all others, so a
+British number of the full ten digits is enough: the library's list of ranges in use is not asked.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import (
+    Leniency,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberMatcher,
+    ValidationResult,
+)
+
+REGION = "GB"
+_COUNTRY_CODE, _DIGITS = 44, 10
+
+
+def find_phone(text: str) -> str:
+    """Return the first number that a text holds and that can be rung, in its canonical form.
+
+    That is E.164, with the extension behind it: `+441632960123` or `+441632960123;ext=5`. Nothing
+    where no number can be rung. Words may stand around it: "01632 960123, ask for Mary".
+    """
+    number = _find(text)
+    if number is None:
+        return ""
+    extension = f";ext={number.extension}" if number.extension else ""
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) + extension
+
+
+@lru_cache(maxsize=4096)
+def dialled(text: str) -> str:
+    """Return what a `tel:` link dials: E.164, or the digits of a short number such as 116 123.
+
+    An extension is not dialled: no form of it works on all telephones. Nothing where no number can
+    be rung.
+    """
+    digits = "".join(text.split())
+    if digits.isascii() and digits.isdigit() and _is_short(digits):
+        return digits
+    return find_phone(text).partition(";")[0]
+
+
+def _is_short(digits: str) -> bool:
+    short = PhoneNumber(country_code=_COUNTRY_CODE, national_number=int(digits))
+    return phonenumbers.is_valid_short_number_for_region(short, REGION)
+
+
+def _find(text: str) -> PhoneNumber | None:
+    return next((number for number in _numbers(text) if _can_be_rung(number)), None)
+
+
+def _numbers(text: str) -> Iterator[PhoneNumber]:
+    """Yield the whole text as a number, unless it has letters, then every number found in it."""
+    if not any(sign.isalpha() for sign in text):  # letters would be read as keys: Mary as 6279
+        with suppress(NumberParseException):
+            yield phonenumbers.parse(text, REGION)
+    for match in PhoneNumberMatcher(text, REGION, leniency=Leniency.POSSIBLE):
+        yield match.number
+
+
+def _can_be_rung(number: PhoneNumber) -> bool:
+    if phonenumbers.is_valid_number(number):
+        return True
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return False
+    digits = len(phonenumbers.national_significant_number(number))
+    return number.country_code != _COUNTRY_CODE or digits == _DIGITS
