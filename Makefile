@@ -38,7 +38,8 @@ check: $(ENV)/.dev $(NPM)/.tests  ## format, lint, types and the direction of im
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@sh deploy/node.sh $(ENV) $(NPM)/node_modules/@biomejs/biome/bin/biome check --error-on-warnings
-	@sh deploy/node.sh $(ENV) $(NPM)/node_modules/typescript/lib/tsc.js -p .
+	@for project in . site/tsconfig.worker.json site/tsconfig.node.json; do \
+	  sh deploy/node.sh $(ENV) $(NPM)/node_modules/typescript/lib/tsc.js -p $$project || exit 1; done
 	@$(BIN)/lint-imports --cache-dir build/import_linter
 
 bench: $(ENV)/.dev $(NPM)/.tests build/peers/.made  ## measure at 1,000 and 10,000 entries; writes build/bench.md

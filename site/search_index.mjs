@@ -10,7 +10,7 @@ import { packedIndex } from "./assets/search_store.js";
 const [site, module] = process.argv.slice(2);
 if (!module) throw new Error("say the site folder and the MiniSearch module");
 
-const { default: MiniSearch } = await import(pathToFileURL(resolve(module)));
+const { default: MiniSearch } = await import(pathToFileURL(resolve(module)).href);
 const folder = join(site, "search");
 const documents = JSON.parse(await readFile(join(folder, "documents.json"), "utf8"));
 const making = join(folder, ".index.json");

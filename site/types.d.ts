@@ -308,3 +308,111 @@ interface HelpNowTriggers {
 declare module "*/minisearch.js" {
   export { default } from "minisearch";
 }
+
+/** A session that lies ahead: when it starts (ISO 8601), and that in the words of the page. */
+interface NextSession {
+  at: string;
+  text: string;
+}
+
+/** The facts of an activity on a list, in lines as its page prints them; unknown ones are empty. */
+interface ListEntry {
+  slug: string;
+  path: string;
+  title: string;
+  language: string;
+  notice: string;
+  next: NextSession | null;
+  when: string[];
+  where: string[];
+  cost: string[];
+  access: string[];
+  ask: string[];
+  phone: string;
+  tel: string;
+  calendar: string;
+}
+
+type EntryAction = "up" | "down" | "off";
+
+/** A note on the whole list, with a button where an `action` can help. */
+interface ListNote {
+  text: string;
+  action?: string;
+  onPress?: () => void;
+}
+
+/** The size of a text as a telephone sends it: `units` are letters of so many `bits`. */
+interface TextSize {
+  characters: number;
+  units: number;
+  bits: "seven" | "sixteen";
+  messages: number;
+}
+
+/** What a connector counts: that they pointed somebody on, with values of closed lists only. */
+interface Signpost {
+  id: string;
+  how: string;
+  kind: string;
+  area: string;
+  day: string;
+  connector: string;
+}
+
+interface PointFields extends HTMLFormControlsCollection {
+  kind: HTMLSelectElement;
+  area: HTMLSelectElement;
+  connector: HTMLInputElement;
+}
+
+/** A venue in map/points.json. */
+interface MapPoint extends Position {
+  title: string;
+  url: string;
+}
+
+interface LeafletLayer {
+  addTo(map: LeafletMap): this;
+}
+
+interface LeafletMarker extends LeafletLayer {
+  bindPopup(content: HTMLElement): this;
+}
+
+interface LeafletGroup extends LeafletLayer {
+  getBounds(): LeafletBounds;
+}
+
+interface LeafletBounds {
+  pad(ratio: number): LeafletBounds;
+}
+
+interface LeafletMap {
+  fitBounds(bounds: LeafletBounds): this;
+}
+
+/** The part of Leaflet that map.js uses: its package has no types. */
+interface Leaflet {
+  map(element: HTMLElement): LeafletMap;
+  tileLayer(tiles: string, options: { maxZoom: number; attribution: string }): LeafletLayer;
+  circleMarker(position: [number, number], options: { radius: number }): LeafletMarker;
+  featureGroup(layers: LeafletLayer[]): LeafletGroup;
+}
+
+interface Window {
+  L: Leaflet;
+  /** The Navigation API, which not every browser has. */
+  navigation?: { readonly activation: NavigationActivation | null };
+  SwaggerUIBundle(options: {
+    url: string;
+    dom_id: string;
+    deepLinking: boolean;
+    validatorUrl: string | null;
+  }): void;
+}
+
+/** lean-qr, as the build copies it beside the scripts. */
+declare module "*/lean-qr/index.mjs" {
+  export * from "lean-qr";
+}

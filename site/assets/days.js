@@ -28,8 +28,8 @@ export function showRelativeDays(root, now = new Date()) {
   const times = root.querySelectorAll(".card__when time, .facts__next time");
   for (const time of times) {
     const day = time.textContent.match(/^[^,]+/)?.[0];
-    const said = day && relativeDay(dayNumber(new Date(time.dateTime)) - dayNumber(now), day);
-    if (said && time.childElementCount === 0) replaceDay(time, day, said);
+    const relative = day && relativeDay(dayNumber(new Date(time.dateTime)) - dayNumber(now), day);
+    if (relative && time.childElementCount === 0) replaceDay(time, day, relative);
   }
 }
 
@@ -47,12 +47,12 @@ function relativeDay(days, day) {
 /**
  * @param {HTMLTimeElement} time
  * @param {string} day
- * @param {string} said
+ * @param {string} relative
  */
-function replaceDay(time, day, said) {
+function replaceDay(time, day, relative) {
   const rest = time.textContent.slice(day.length);
   const spans = [
-    ["off-paper", said],
+    ["off-paper", relative],
     ["on-paper", day],
   ].map(([className, textContent]) =>
     Object.assign(document.createElement("span"), { className, textContent }),

@@ -1,53 +1,71 @@
-// The small comforts of a page. Everything here works without it, only less conveniently.
+// What every page runs: relative days, the shortlist, forms, printing. Pages work without it.
 
 import { showRelativeDays } from "./days.js";
 import { ngettext } from "./i18n.js";
 import { offerShortlist } from "./shortlist.js";
 
-// what those need, named here so that all of it is fetched at once
+// imports of imports, named here so that the browser fetches all of them at once
 import "./shortlist_address.js";
 import "./shortlist_buttons.js";
 import "./words.js";
 
-/** A repeated press of the button must not ask for help twice. */
+/**
+ * Give each form a key, so that a repeated press of its button counts once.
+ * @param {ParentNode} root
+ */
 function setIdempotencyKeys(root) {
-  for (const field of root.querySelectorAll("input[name=idempotency_key]")) {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = root.querySelectorAll("input[name=idempotency_key]");
+  for (const field of fields) {
     if (!field.value && crypto.randomUUID) field.value = crypto.randomUUID();
   }
 }
 
-/** Somebody who came from an activity need not write its name down. */
+/**
+ * Fill in the activity that somebody came from, so that they need not write its name.
+ * @param {ParentNode} root
+ */
 function fillInActivity(root) {
+  /** @type {HTMLInputElement | null} */
   const field = root.querySelector("form input[name=activity]");
   const slug = new URLSearchParams(location.search).get("activity") || "";
-  const told = root.querySelector("[data-about-activity]"); // the service says it in words of its own
-  if (!field || !told || !/^[a-z0-9-]{1,80}$/.test(slug)) return;
+  const notice = root.querySelector("[data-about-activity]"); // absent where the service writes its own
+  if (!field || !notice || !/^[a-z0-9-]{1,80}$/.test(slug)) return;
   field.value = slug;
-  told.removeAttribute("hidden");
+  notice.removeAttribute("hidden");
 }
 
-/** Say how many characters are left, politely and only near the end. */
+/**
+ * Show how many characters are left, only near the end.
+ * @param {ParentNode} root
+ */
 function countCharacters(root) {
-  for (const area of root.querySelectorAll("textarea[data-count]")) {
-    const told = area.insertAdjacentElement("afterend", document.createElement("p"));
-    told.className = "left";
-    told.setAttribute("role", "status");
+  /** @type {NodeListOf<HTMLTextAreaElement>} */
+  const areas = root.querySelectorAll("textarea[data-count]");
+  for (const area of areas) {
+    const status = document.createElement("p");
+    status.className = "left";
+    status.setAttribute("role", "status");
+    area.after(status);
     area.addEventListener("input", () => {
       const left = area.maxLength - area.value.length;
-      told.textContent =
+      status.textContent =
         left <= 100 ? ngettext("%(num)s character left", "%(num)s characters left", left) : "";
     });
   }
 }
 
+/** @param {ParentNode} root */
 function offerPrinting(root) {
-  for (const button of root.querySelectorAll("[data-print]")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const buttons = root.querySelectorAll("[data-print]");
+  for (const button of buttons) {
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
 }
 
-/** Pages that were read stay readable without a connection. */
+/** Keep the pages that were read readable without a connection. */
 function registerServiceWorker() {
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 }
@@ -62,8 +80,9 @@ if (typeof document !== "undefined") {
   if (document.querySelector("[data-copy]")) {
     import("./sharing.js").then(({ offerSharingAndCopying }) => offerSharingAndCopying(document));
   }
-  const toProve = document.querySelector("input[data-bits]");
-  if (toProve) import("./proof_of_work.js").then(({ workFor }) => workFor(toProve));
+  /** @type {HTMLInputElement | null} */
+  const challenge = document.querySelector("input[data-bits]");
+  if (challenge) import("./proof_of_work.js").then(({ workFor }) => workFor(challenge));
   document.getElementById("problems")?.focus();
   addEventListener("load", registerServiceWorker);
 }

@@ -3,65 +3,81 @@
 import { _, ngettext } from "./i18n.js";
 import { drawEntries, drawNotes, focusAfter, showParts } from "./list_draw.js";
 import { updateExports } from "./list_export.js";
-import { factsOf, Gone } from "./list_facts.js";
-import { onChange, setList, shortlist, strangeCount } from "./shortlist.js";
+import { ActivityGone, factsOf } from "./list_facts.js";
+import { invalidCount, onChange, setList, shortlist } from "./shortlist.js";
 import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
 
 const PAUSE = 300; // milliseconds in which most lists are there
-const known = new Map(); // slug: its facts, or the error that came instead
-let takenOff = null; // {slug, title, at} of what was taken off last
+/** @type {Map<string, ListEntry | Error>} */
+const fetched = new Map(); // by slug: its facts, or the error that came instead
+/** @type {{ slug: string, title: string, at: number } | null} */
+let takenOff = null; // what was taken off last
 
-/** Draw the list as the address has it now. */
+/** Draw the list that the address has now. */
 async function show() {
-  const slow = setTimeout(() => drawNotes([{ words: _("Fetching your list…") }]), PAUSE);
+  const slow = setTimeout(() => drawNotes([{ text: _("Fetching your list…") }]), PAUSE);
   const slugs = shortlist().slice(0, MOST);
-  await Promise.all(slugs.filter((slug) => !known.has(slug)).map(learn));
+  await Promise.all(slugs.filter((slug) => !fetched.has(slug)).map(fetchFacts));
   clearTimeout(slow);
   draw();
 }
 
-async function learn(slug) {
+/** @param {string} slug */
+async function fetchFacts(slug) {
   try {
-    known.set(slug, await factsOf(slug));
+    fetched.set(slug, await factsOf(slug));
   } catch (error) {
-    known.set(slug, error);
+    fetched.set(slug, error instanceof Error ? error : new Error(String(error)));
   }
 }
 
 function draw() {
   const slugs = shortlist();
-  const asked = slugs.slice(0, MOST).filter((slug) => known.has(slug));
-  const entries = asked.map((slug) => known.get(slug)).filter((one) => !(one instanceof Error));
-  const gone = asked.filter((slug) => known.get(slug) instanceof Gone);
-  const missing = asked.length - entries.length - gone.length;
-  const empty = !slugs.length && !strangeCount();
+  const shown = slugs.slice(0, MOST).filter((slug) => fetched.has(slug));
+  const entries = shown.flatMap((slug) => entryOf(slug) ?? []);
+  const gone = shown.filter((slug) => fetched.get(slug) instanceof ActivityGone);
+  const missing = shown.length - entries.length - gone.length;
+  const empty = !slugs.length && !invalidCount();
   showParts({ read: true, empty, filled: entries.length > 0 });
   drawEntries(entries, press);
   drawNotes(notesOf({ gone, missing, beyond: slugs.length - MOST }));
   updateExports(entries, address());
 }
 
-/** Return what is to be said of what is not shown: gone, not fetched, too much, or taken off. */
+/**
+ * Return the facts of an activity; null where there are none.
+ * @param {string} slug
+ */
+function entryOf(slug) {
+  const result = fetched.get(slug);
+  return result && !(result instanceof Error) ? result : null;
+}
+
+/**
+ * Return the notes on what is not shown: gone, not fetched, too much, or taken off.
+ * @param {{ gone: string[], missing: number, beyond: number }} counts
+ * @returns {ListNote[]}
+ */
 function notesOf({ gone, missing, beyond }) {
-  const lost = gone.length + strangeCount();
+  const lost = gone.length + invalidCount();
   return [
     ...(takenOff
       ? [
           {
-            words: _("Taken off: %(title)s.", { title: takenOff.title }),
-            offer: _("Put it back"),
-            press: putBack,
+            text: _("Taken off: %(title)s.", { title: takenOff.title }),
+            action: _("Put it back"),
+            onPress: putBack,
           },
         ]
       : []),
     ...(lost
-      ? [{ words: goneWords(lost), offer: _("Tidy the list"), press: () => tidy(gone) }]
+      ? [{ text: goneText(lost), action: _("Tidy the list"), onPress: () => tidy(gone) }]
       : []),
-    ...(missing ? [{ words: missingWords(missing), offer: _("Try again"), press: tryAgain }] : []),
+    ...(missing ? [{ text: missingText(missing), action: _("Try again"), onPress: tryAgain }] : []),
     ...(beyond > 0
       ? [
           {
-            words: ngettext(
+            text: ngettext(
               "A list has room for %(num)s thing. These are the first.",
               "A list has room for %(num)s things. These are the first.",
               MOST,
@@ -72,7 +88,8 @@ function notesOf({ gone, missing, beyond }) {
   ];
 }
 
-function goneWords(count) {
+/** @param {number} count */
+function goneText(count) {
   return ngettext(
     "One thing on your list is not here any more.",
     "%(num)s things on your list are not here any more.",
@@ -80,7 +97,8 @@ function goneWords(count) {
   );
 }
 
-function missingWords(count) {
+/** @param {number} count */
+function missingText(count) {
   return ngettext(
     "One thing could not be fetched. Are you connected?",
     "%(num)s things could not be fetched. Are you connected?",
@@ -90,13 +108,17 @@ function missingWords(count) {
 
 const address = () => location.origin + location.pathname + fragmentOf(shortlist());
 
-/** Move an entry past its neighbour, or take it off. */
+/**
+ * Move an entry past its neighbour, or take it off.
+ * @param {EntryAction} name
+ * @param {string} slug
+ */
 function press(name, slug) {
   const slugs = shortlist();
   const at = slugs.indexOf(slug);
   if (name === "off") {
-    takenOff = { slug, title: known.get(slug).title, at };
-    setList(slugs.filter((one) => one !== slug));
+    takenOff = { slug, title: entryOf(slug)?.title ?? "", at };
+    setList(slugs.filter((other) => other !== slug));
   } else {
     takenOff = null;
     setList(moved(slugs, at, name === "up" ? -1 : 1));
@@ -104,15 +126,21 @@ function press(name, slug) {
   focusAfter(name, name === "off" ? (shortlist()[at] ?? shortlist().at(-1)) : slug);
 }
 
-/** Return the list with an entry put past the next one that is shown in that direction. */
+/**
+ * Return the list with an entry put past the next one that is shown in that direction.
+ * @param {string[]} slugs
+ * @param {number} at
+ * @param {number} step
+ */
 function moved(slugs, at, step) {
   let to = at + step;
-  while (known.get(slugs[to]) instanceof Error) to += step;
+  while (fetched.get(slugs[to]) instanceof Error) to += step;
   const rest = slugs.filter((slug) => slug !== slugs[at]);
   return [...rest.slice(0, to), slugs[at], ...rest.slice(to)];
 }
 
 function putBack() {
+  if (!takenOff) return;
   const { slug, at } = takenOff;
   takenOff = null;
   const slugs = shortlist();
@@ -120,6 +148,7 @@ function putBack() {
   focusAfter("off", slug);
 }
 
+/** @param {string[]} gone */
 function tidy(gone) {
   setList(
     shortlist()
@@ -130,12 +159,12 @@ function tidy(gone) {
 }
 
 function tryAgain() {
-  for (const [slug, one] of known)
-    if (one instanceof Error && !(one instanceof Gone)) known.delete(slug);
+  for (const [slug, result] of fetched)
+    if (result instanceof Error && !(result instanceof ActivityGone)) fetched.delete(slug);
   show();
 }
 
-// An address that brings another list has nothing to put back: before anything is drawn of it.
+// Another list in the address has nothing to put back; in the capture phase, before it is drawn.
 addEventListener(
   "hashchange",
   () => {
@@ -143,5 +172,5 @@ addEventListener(
   },
   { capture: true },
 );
-onChange(() => (shortlist().every((slug) => known.has(slug)) ? draw() : show()));
+onChange(() => (shortlist().every((slug) => fetched.has(slug)) ? draw() : show()));
 show();

@@ -3,74 +3,112 @@
 import { showRelativeDays } from "./days.js";
 import { _ } from "./i18n.js";
 
-const part = (name) => document.querySelector(`[data-list="${name}"]`);
+/**
+ * Return the part of the page that is marked with a name.
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
+export const part = (name) =>
+  /** @type {HTMLElement} */ (document.querySelector(`[data-list="${name}"]`));
 
-/** Draw the entries in their order. `press(name, slug)` hears of "up", "down" and "off". */
+/**
+ * Draw the entries in their order; `press` is called for every press of a button of one.
+ * @param {ListEntry[]} entries
+ * @param {(action: EntryAction, slug: string) => void} press
+ */
 export function drawEntries(entries, press) {
-  const drawn = entries.map((facts, at) => drawEntry(facts, at, entries.length, press));
-  part("entries").replaceChildren(...drawn);
+  const items = entries.map((entry, at) => drawEntry(entry, at, entries.length, press));
+  part("entries").replaceChildren(...items);
   showRelativeDays(part("entries"));
 }
 
-function drawEntry(facts, at, count, press) {
-  const copy = part("entry").content.firstElementChild.cloneNode(true);
-  copy.dataset.slug = facts.slug;
-  const inside = (name) => copy.querySelector(`[data-part="${name}"]`);
-  Object.assign(inside("title"), { textContent: facts.title, href: facts.path });
-  if (facts.language) inside("title").lang = facts.language;
-  fill(inside("next"), facts.next ? [nextTime(facts.next)] : []);
-  fill(inside("notice"), facts.notice ? [facts.notice] : []);
-  for (const name of ["when", "where", "cost", "access"])
-    fillRow(copy, name, inside(name), facts[name]);
-  fillRow(copy, "ask", inside("ask"), [...facts.ask, ...(facts.phone ? [phoneOf(facts)] : [])]);
-  for (const name of ["up", "down", "off"]) {
-    const button = inside(name);
-    const said = { button: button.textContent, title: facts.title };
-    button.setAttribute("aria-label", _("%(button)s: %(title)s", said));
-    button.addEventListener("click", () => press(name, facts.slug));
+/**
+ * @param {ListEntry} entry
+ * @param {number} at
+ * @param {number} count
+ * @param {(action: EntryAction, slug: string) => void} press
+ */
+function drawEntry(entry, at, count, press) {
+  const template = /** @type {HTMLTemplateElement} */ (part("entry"));
+  const copy = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+  copy.dataset.slug = entry.slug;
+  /** @param {string} name */
+  const inside = (name) => /** @type {HTMLElement} */ (copy.querySelector(`[data-part="${name}"]`));
+  Object.assign(inside("title"), { textContent: entry.title, href: entry.path });
+  if (entry.language) inside("title").lang = entry.language;
+  fill(inside("next"), entry.next ? [nextTime(entry.next)] : []);
+  fill(inside("notice"), entry.notice ? [entry.notice] : []);
+  for (const name of /** @type {const} */ (["when", "where", "cost", "access"]))
+    fillRow(copy, name, inside(name), entry[name]);
+  fillRow(copy, "ask", inside("ask"), [...entry.ask, ...(entry.phone ? [phoneOf(entry)] : [])]);
+  for (const action of /** @type {const} */ (["up", "down", "off"])) {
+    const button = inside(action);
+    const values = { button: button.textContent ?? "", title: entry.title };
+    button.setAttribute("aria-label", _("%(button)s: %(title)s", values));
+    button.addEventListener("click", () => press(action, entry.slug));
   }
   inside("up").hidden = at === 0;
   inside("down").hidden = at === count - 1;
   return copy;
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {(Node | string)[]} content
+ */
 function fill(element, content) {
   if (content.length) element.replaceChildren(...content);
   else element.remove();
 }
 
+/**
+ * @param {HTMLElement} copy
+ * @param {string} name
+ * @param {HTMLElement} element
+ * @param {(Node | string)[]} lines
+ */
 function fillRow(copy, name, element, lines) {
-  if (!lines.length) copy.querySelector(`[data-row="${name}"]`).remove();
-  else element.replaceChildren(...lines.map((line) => made("p", line)));
+  if (!lines.length) copy.querySelector(`[data-row="${name}"]`)?.remove();
+  else element.replaceChildren(...lines.map((line) => make("p", line)));
 }
 
-function nextTime({ at, words }) {
-  return Object.assign(document.createElement("time"), { dateTime: at, textContent: words });
+/** @param {NextSession} session */
+function nextTime({ at, text }) {
+  return Object.assign(document.createElement("time"), { dateTime: at, textContent: text });
 }
 
+/** @param {ListEntry} entry */
 function phoneOf({ phone, tel }) {
-  const link = made(tel ? "a" : "strong", phone);
-  link.className = "phone";
-  if (tel) link.href = tel;
-  return link;
+  const element = tel ? Object.assign(make("a", phone), { href: tel }) : make("strong", phone);
+  element.className = "phone";
+  return element;
 }
 
-function made(name, content) {
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Node | string} content
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+function make(name, content) {
   const element = document.createElement(name);
   element.append(content);
   return element;
 }
 
-/** Say what there is to say of the whole list: a line each, with a button where one can help. */
+/**
+ * Draw the notes on the whole list: a line each, with a button where one can help.
+ * @param {ListNote[]} notes
+ */
 export function drawNotes(notes) {
   part("notes").replaceChildren(
-    ...notes.map(({ words, offer, press }) => {
-      const note = made("p", words);
+    ...notes.map(({ text, action, onPress }) => {
+      const note = make("p", text);
       note.className = "notice";
-      if (offer) {
-        const button = made("button", offer);
+      if (action) {
+        const button = make("button", action);
         Object.assign(button, { type: "button", className: "button button--quiet button--small" });
-        button.addEventListener("click", press);
+        button.addEventListener("click", () => onPress?.());
         note.append(" ", button);
       }
       return note;
@@ -78,17 +116,25 @@ export function drawNotes(notes) {
   );
 }
 
-/** Put the focus where a press of `name` on `slug` leads next: the same button, or what is there. */
-export function focusAfter(name, slug) {
+/**
+ * Focus the same button of the entry after a press, else another of its buttons, else the heading.
+ * @param {EntryAction} action
+ * @param {string | undefined} slug
+ */
+export function focusAfter(action, slug) {
   const entry = part("entries").querySelector(`[data-slug="${slug}"]`);
-  const order = [name, name === "up" ? "down" : "up", "off"];
-  const buttons = order.map((one) => entry?.querySelector(`[data-part="${one}"]:not([hidden])`));
+  const order = [action, action === "up" ? "down" : "up", "off"];
+  const buttons = order.map((name) => entry?.querySelector(`[data-part="${name}"]:not([hidden])`));
   const next = buttons.find(Boolean) ?? document.querySelector(".list h1");
+  if (!(next instanceof HTMLElement)) return;
   if (next.localName === "h1") next.tabIndex = -1;
   next.focus();
 }
 
-/** Show the parts of the page that go with what is known: unread, empty, or with entries. */
+/**
+ * Show the parts of the page for a list that is not read yet, empty, or has entries.
+ * @param {{ read: boolean, empty: boolean, filled: boolean }} state
+ */
 export function showParts({ read, empty, filled }) {
   part("unread").hidden = read;
   part("empty").hidden = !empty;
@@ -96,11 +142,15 @@ export function showParts({ read, empty, filled }) {
   if (!filled) part("coded").hidden = true;
 }
 
-/** Say in a button's place, for a moment, what it has done. */
-export function sayDone(button, words = _("Copied")) {
-  const before = button.dataset.words ?? button.textContent;
+/**
+ * Show on a button, for a moment, what it has done.
+ * @param {HTMLElement} button
+ * @param {string} text
+ */
+export function sayDone(button, text = _("Copied")) {
+  const before = button.dataset.words ?? button.textContent ?? "";
   button.dataset.words = before;
   button.setAttribute("aria-live", "polite");
-  button.textContent = words;
+  button.textContent = text;
   setTimeout(() => (button.textContent = before), 4000);
 }

@@ -1,54 +1,71 @@
-// What a list says of an activity, read off its own page: the public words of an entry stand there
-// once. Whatever was read once opens without a connection. A page is read, never run.
+// The facts of an activity as a list shows them, read from the activity's own page, which the service
+// worker keeps once it was fetched. The page is parsed, never run.
 
 const TEL = /^tel:\+?\d+$/;
 
-export class Gone extends Error {} // there is no such activity, or not any more
+export class ActivityGone extends Error {} // there is no such activity, or not any more
 
-/** Fetch what an activity's page says. Throws Gone, or another Error where the page did not come. */
+/**
+ * Fetch the facts of an activity. Throws ActivityGone, or another Error where its page did not
+ * come.
+ * @param {string} slug
+ * @returns {Promise<ListEntry>}
+ */
 export async function factsOf(slug) {
   const address = new URL(`../activities/${slug}/`, import.meta.url);
   const response = await fetch(address);
-  if (response.status === 404 || response.status === 410) throw new Gone(slug);
+  if (response.status === 404 || response.status === 410) throw new ActivityGone(slug);
   if (!response.ok) throw new Error(`${address.pathname}: ${response.status}`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (!page.querySelector(".activity h1")) throw new Error(`${address.pathname}: not an activity`);
   return factsIn(page, slug, address.pathname);
 }
 
-/** Return {slug, path, title, language, notice, next, when, where, cost, access, ask, calendar}. Facts are
- * lines of words as they stand on paper; `next` is {at, words} or null, `calendar` a path or "". */
+/**
+ * Return the facts, in the lines that the page prints on paper.
+ * @param {Document} page
+ * @param {string} slug
+ * @param {string} path
+ * @returns {ListEntry}
+ */
 function factsIn(page, slug, path) {
-  const next = page.querySelector(".facts__next time");
+  const next = /** @type {HTMLTimeElement | null} */ (page.querySelector(".facts__next time"));
   const phone = page.querySelector('[data-fact="ask"] .phone');
-  const told = { at: next?.dateTime, words: next?.textContent };
-  for (const one of page.querySelectorAll(".activity .off-paper")) one.remove();
+  const session = next && { at: next.dateTime, text: next.textContent }; // before its parts are removed
+  for (const element of page.querySelectorAll(".activity .off-paper")) element.remove();
   for (const end of page.querySelectorAll("dd br")) {
     end.replaceWith(end.closest("[data-fact=when]") ? ". " : ", ");
   }
+  /** @param {string} fact */
   const lines = (fact) =>
-    [...page.querySelectorAll(`[data-fact="${fact}"] p`)].map(words).filter(Boolean);
+    [...page.querySelectorAll(`[data-fact="${fact}"] p`)].map(textIn).filter(Boolean);
+  const heading = page.querySelector("h1");
+  const tel = phone?.getAttribute("href") ?? "";
   return {
     slug,
     path,
-    title: words(page.querySelector("h1")),
-    language: page.querySelector("h1").lang,
-    notice: words(page.querySelector(".notice")),
-    next: next && told,
+    title: textIn(heading),
+    language: heading?.lang ?? "",
+    notice: textIn(page.querySelector(".notice")),
+    next: session,
     when: lines("when"),
     where: lines("where"),
     cost: lines("cost"),
     access: lines("access"),
-    ask: lines("ask").filter((line) => line !== words(phone)),
-    phone: words(phone),
-    tel: TEL.test(phone?.getAttribute("href")) ? phone.getAttribute("href") : "",
+    ask: lines("ask").filter((line) => line !== textIn(phone)),
+    phone: textIn(phone),
+    tel: TEL.test(tel) ? tel : "",
     calendar: calendarOf(page),
   };
 }
 
-const words = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+/** @type {(element: Element | null) => string} */
+const textIn = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
 
-/** Return the path of the activity's own calendar file, if it has one on this site. */
+/**
+ * Return the path of the activity's own calendar file, if it has one on this site.
+ * @param {Document} page
+ */
 function calendarOf(page) {
   const href = page.querySelector('link[type="text/calendar"]')?.getAttribute("href") ?? "";
   return /^\/activities\/[a-z0-9-]+\/calendar\.ics$/.test(href) ? href : "";

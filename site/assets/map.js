@@ -3,48 +3,62 @@
 
 import { _ } from "./i18n.js";
 
-const button = document.getElementById("moving-map");
-const here = document.getElementById("moving-map-here");
+// A page without a moving map has neither.
+const button = /** @type {HTMLElement} */ (document.getElementById("moving-map"));
+const block = /** @type {HTMLElement} */ (document.getElementById("moving-map-here"));
 
+/** @returns {Promise<MapPoint[]>} */
 async function fetchAll() {
   const response = await fetch(new URL("../map/points.json", import.meta.url));
   if (!response.ok) throw new Error(`points.json: ${response.status}`);
-  const [points] = await Promise.all([response.json(), styled(), scripted()]);
+  const [points] = await Promise.all([response.json(), addStyles(), addScript()]);
   return points;
 }
 
-function styled() {
-  return added("link", {
+function addStyles() {
+  return addToHead("link", {
     rel: "stylesheet",
     href: new URL("./vendor/leaflet/leaflet.css", import.meta.url).href,
   });
 }
 
-function scripted() {
-  return added("script", { src: new URL("./vendor/leaflet/leaflet.js", import.meta.url).href });
+function addScript() {
+  return addToHead("script", { src: new URL("./vendor/leaflet/leaflet.js", import.meta.url).href });
 }
 
-function added(name, fields) {
-  const made = Object.assign(document.createElement(name), fields);
-  return new Promise((done, failed) => {
-    made.addEventListener("load", done);
-    made.addEventListener("error", () => failed(new Error(fields.src || fields.href)));
-    document.head.append(made);
+/**
+ * Add an element that loads a file, and wait for it.
+ * @template {"link" | "script"} Name
+ * @param {Name} name
+ * @param {Partial<HTMLElementTagNameMap[Name]>} fields
+ * @returns {Promise<Event>}
+ */
+function addToHead(name, fields) {
+  const element = Object.assign(document.createElement(name), fields);
+  return new Promise((resolve, reject) => {
+    element.addEventListener("load", resolve);
+    element.addEventListener("error", () => reject(new Error(`${name} did not load`)));
+    document.head.append(element);
   });
 }
 
-/** Draw the map with a marker a venue. Its words are set as text: they can never become markup. */
+/**
+ * Draw the map with a marker for each venue. Its words are set as text: they can never become
+ * markup.
+ * @param {MapPoint[]} points
+ */
 function draw(points) {
-  const L = window.L;
-  here.hidden = false;
-  const map = L.map(here);
-  L.tileLayer(button.dataset.tiles, { maxZoom: 18, attribution: "© OpenStreetMap" }).addTo(map);
+  const { L } = window;
+  block.hidden = false;
+  const map = L.map(block);
+  const tiles = button.dataset.tiles ?? "";
+  L.tileLayer(tiles, { maxZoom: 18, attribution: "© OpenStreetMap" }).addTo(map);
   const markers = points.map(({ title, url, latitude, longitude }) => {
     const link = Object.assign(document.createElement("a"), { href: url, textContent: title });
     return L.circleMarker([latitude, longitude], { radius: 9 }).bindPopup(link);
   });
-  const all = L.featureGroup(markers).addTo(map);
-  map.fitBounds(all.getBounds().pad(0.1));
+  const venues = L.featureGroup(markers).addTo(map);
+  map.fitBounds(venues.getBounds().pad(0.1));
   button.hidden = true;
 }
 

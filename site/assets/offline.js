@@ -1,9 +1,10 @@
-// Keeps the public pages readable without a connection. The newest always comes first: what is kept
-// is shown only where the network does not answer. Forms, answers of the service, searches it made
-// and staff pages are never kept. Copied to the root of the site, where it may see every page.
+// The service worker: keeps the public pages readable without a connection. The network goes first: the
+// cache is used only where it does not answer. Forms, answers of the service, searches it made and staff
+// pages are never kept. Copied to the root of the site, so that its scope is every page.
 
-const KEPT = "kith-@VERSION@";
-const PAGES_KEPT = 60;
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const CACHE = "kith-@VERSION@";
+const MOST_PAGES = 60; // of activities
 const ALWAYS = [
   "/",
   "/find/",
@@ -20,7 +21,6 @@ const ALWAYS = [
   "/assets/shortlist_buttons.js",
   "/assets/list.js",
   "/assets/list_calendar.js",
-  "/assets/list_code.js",
   "/assets/list_draw.js",
   "/assets/list_facts.js",
   "/assets/list_export.js",
@@ -30,41 +30,49 @@ const PUBLIC =
   /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|point|accessibility|privacy|offline|list)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.json$)/;
 const NEVER = /\/(?:sign|signed|put-right|questions|completed)\b|^\/pledges\/[^/]+\/register\b/;
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(
     caches
-      .open(KEPT)
-      .then((kept) => kept.addAll(ALWAYS))
-      .then(() => self.skipWaiting()),
+      .open(CACHE)
+      .then((cache) => cache.addAll(ALWAYS))
+      .then(() => worker.skipWaiting()),
   );
 });
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(forgetOthers().then(() => self.clients.claim()));
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(deleteOldCaches().then(() => worker.clients.claim()));
 });
 
-async function forgetOthers() {
+async function deleteOldCaches() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
 }
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   const ours = event.request.method === "GET" && url.origin === location.origin;
   if (ours && PUBLIC.test(url.pathname) && !NEVER.test(url.pathname)) {
     event.respondWith(answer(event.request, url));
   } else if (ours && event.request.mode === "navigate") {
-    event.respondWith(fetch(event.request).catch(() => instead(url)));
+    event.respondWith(fetch(event.request).catch(() => fallbackFor(url)));
   }
 });
 
-/** Without the network a connector still taps: the page with no key of its own serves as well. */
-async function instead(url) {
+/**
+ * Return the page to show without the network; for a connector, the one that needs no key.
+ * @param {URL} url
+ */
+async function fallbackFor(url) {
   const point = url.pathname === "/point" && (await caches.match("/point/"));
-  return point || caches.match("/offline/");
+  return point || (await caches.match("/offline/")) || Response.error();
 }
 
-/** Answer from the network, keeping a copy; without it from what was kept, questions left aside. */
+/**
+ * Answer from the network, keeping a copy; without it from the cache, whatever the query.
+ * @param {Request} request
+ * @param {URL} url
+ * @returns {Promise<Response>}
+ */
 async function answer(request, url) {
   try {
     const response = await fetch(request);
@@ -73,18 +81,24 @@ async function answer(request, url) {
   } catch (error) {
     const kept = await caches.match(request, { ignoreSearch: true });
     if (kept) return kept;
-    if (request.mode === "navigate") return caches.match("/offline/");
+    const notice = request.mode === "navigate" && (await caches.match("/offline/"));
+    if (notice) return notice;
     throw error;
   }
 }
 
-/** Keep a page without what was asked of it: no word that somebody typed stays on the device. */
+/**
+ * Keep a page without the query of its address: nothing that somebody typed stays on the device.
+ * @param {Request} request
+ * @param {URL} url
+ * @param {Response} response
+ */
 async function keep(request, url, response) {
-  const kept = await caches.open(KEPT);
+  const cache = await caches.open(CACHE);
   const plain = url.pathname.startsWith("/assets/") ? request : url.pathname;
-  await kept.delete(plain, { ignoreSearch: true });
-  await kept.put(plain, response);
-  const all = await kept.keys();
-  const pages = all.filter((one) => new URL(one.url).pathname.startsWith("/activities/"));
-  await Promise.all(pages.slice(0, -PAGES_KEPT).map((one) => kept.delete(one)));
+  await cache.delete(plain, { ignoreSearch: true });
+  await cache.put(plain, response);
+  const requests = await cache.keys();
+  const pages = requests.filter(({ url }) => new URL(url).pathname.startsWith("/activities/"));
+  await Promise.all(pages.slice(0, -MOST_PAGES).map((page) => cache.delete(page)));
 }

@@ -1,127 +1,165 @@
-// "I pointed someone", with no signal too: what was chosen waits on the telephone and is sent later.
-// Only what the closed lists hold is kept, with the day and an id by which twice is once.
+// "I pointed someone", with no signal too: what was chosen is queued on the telephone and sent later.
+// Only values of the closed lists are kept, with the day and an id that lets the service count it once.
 
 import { _, ngettext } from "./i18n.js";
 
-const WAITING = "kith-pointed"; // in localStorage: the choices that wait
-const MINE = "kith-pointing-key"; // the key of whose page counts them, if its owner asked for that
+const QUEUE_KEY = "kith-pointed"; // in localStorage: the signposts to send
+const OWNER_KEY = "kith-pointing-key"; // the key of a connector's own page, if they asked to keep it
 const ROUTE = "/api/signposts";
-const OFFLINE = "/point/"; // the page that is kept; the one with a key of its own is not
+const OFFLINE = "/point/"; // kept to open with no signal; the page with a key in its address is not
 const HOW = ["card", "talk", "nothing"];
 
-/** Return what waits to be sent. What cannot be read is nothing. */
-export function waiting() {
+/**
+ * Return what is still to be sent; nothing where it cannot be read.
+ * @returns {Signpost[]}
+ */
+export function queuedSignposts() {
   try {
-    const kept = JSON.parse(localStorage.getItem(WAITING) ?? "[]");
-    return Array.isArray(kept) ? kept : [];
+    const queue = JSON.parse(localStorage.getItem(QUEUE_KEY) ?? "[]");
+    return Array.isArray(queue) ? queue : [];
   } catch {
     return [];
   }
 }
 
-function keep(all) {
-  if (all.length) localStorage.setItem(WAITING, JSON.stringify(all));
-  else localStorage.removeItem(WAITING);
+/** @param {Signpost[]} signposts */
+function saveQueue(signposts) {
+  if (signposts.length) localStorage.setItem(QUEUE_KEY, JSON.stringify(signposts));
+  else localStorage.removeItem(QUEUE_KEY);
 }
 
-/** Return the choices of a form as they are kept: slugs, a day, an id, and nothing else. */
-export function chosen(form, how, now = new Date()) {
-  const { kind, area, connector } = form.elements;
+/** @param {HTMLFormElement} form */
+function fieldsOf(form) {
+  const elements = /** @type {unknown} */ (form.elements);
+  return /** @type {PointFields} */ (elements);
+}
+
+/**
+ * Return the choices of a form as they are kept: slugs, a day, an id, and nothing else.
+ * @param {HTMLFormElement} form
+ * @param {string} how
+ * @param {Date} now
+ * @returns {Signpost}
+ */
+export function signpostOf(form, how, now = new Date()) {
+  const { kind, area, connector } = fieldsOf(form);
   const day = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(now);
   const id = crypto.randomUUID().replaceAll("-", "");
   return { id, how, kind: kind.value, area: area.value, day, connector: connector.value };
 }
 
-/** Send all that waits, the oldest first. What the service refuses for good is let go. */
-export async function send() {
-  let taken = "";
-  for (const one of waiting()) {
-    const answer = await fetch(ROUTE, {
+/**
+ * Send what is queued, the oldest first, and return how the service counted the last. What the
+ * service refuses for good is dropped.
+ * @returns {Promise<string>}
+ */
+export async function sendQueued() {
+  let counted = "";
+  for (const signpost of queuedSignposts()) {
+    const response = await fetch(ROUTE, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(one),
+      body: JSON.stringify(signpost),
     });
-    if (answer.status === 429 || answer.status >= 500) break;
-    keep(waiting().filter(({ id }) => id !== one.id));
-    if (answer.ok) taken = (await answer.json()).counted;
+    if (response.status === 429 || response.status >= 500) break;
+    saveQueue(queuedSignposts().filter(({ id }) => id !== signpost.id));
+    if (response.ok) counted = (await response.json()).counted;
   }
-  return taken;
+  return counted;
 }
 
-function say(root, words) {
-  const said = root.querySelector("[data-point-said]");
-  said.hidden = false;
-  said.textContent = words;
+/**
+ * @param {ParentNode} root
+ * @param {string} text
+ */
+function showStatus(root, text) {
+  const status = /** @type {HTMLElement} */ (root.querySelector("[data-point-said]"));
+  status.hidden = false;
+  status.textContent = text;
 }
 
-function sayWaiting(root) {
-  const many = waiting().length;
-  if (!many) return;
+/** @param {ParentNode} root */
+function showQueued(root) {
+  const count = queuedSignposts().length;
+  if (!count) return;
   const kept = _("Kept on this phone. It will be sent when there is a signal.");
-  say(root, `${kept} ${ngettext("%(num)s waits.", "%(num)s wait.", many)}`);
+  showStatus(root, `${kept} ${ngettext("%(num)s waits.", "%(num)s wait.", count)}`);
 }
 
+/** @param {ParentNode} root */
 async function trySending(root) {
-  if (!waiting().length) return;
+  if (!queuedSignposts().length) return;
   try {
-    const taken = await send();
-    if (waiting().length) sayWaiting(root);
-    else if (taken === "gap")
-      say(root, _("Thank you. We have counted that something is missing there."));
-    else say(root, _("Thank you. It is counted."));
+    const counted = await sendQueued();
+    if (queuedSignposts().length) showQueued(root);
+    else if (counted === "gap")
+      showStatus(root, _("Thank you. We have counted that something is missing there."));
+    else showStatus(root, _("Thank you. It is counted."));
   } catch {
-    sayWaiting(root); // no signal: the next page or the next signal tries again
+    showQueued(root); // no signal: the next page or the next signal tries again
   }
 }
 
-/** Take the tap, where both lists were answered; what is missing the service's own page tells. */
-function takeTaps(root, form) {
+/**
+ * Queue what is submitted, where both lists were answered; else the service's own page says why.
+ * @param {ParentNode} root
+ * @param {HTMLFormElement} form
+ */
+function queueOnSubmit(root, form) {
+  const { kind, area } = fieldsOf(form);
   form.addEventListener("submit", (event) => {
-    const how = event.submitter?.value ?? HOW[0];
-    if (!form.elements.kind.value || !form.elements.area.value || !HOW.includes(how)) {
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    const how = button?.value ?? HOW[0];
+    if (!kind.value || !area.value || !HOW.includes(how)) {
       if (navigator.onLine) return;
       event.preventDefault();
-      say(root, _("Choose a kind and a place first."));
+      showStatus(root, _("Choose a kind and a place first."));
       return;
     }
     event.preventDefault();
-    keep([...waiting(), chosen(form, how)]);
-    form.elements.kind.value = "";
+    saveQueue([...queuedSignposts(), signpostOf(form, how)]);
+    kind.value = "";
     trySending(root);
   });
 }
 
-/** Let somebody's own telephone count for their own page, if they say so. */
-function rememberWhose(root, form) {
-  const offer = root.querySelector("[data-point-offer]");
-  const mine = root.querySelector("[data-point-mine]");
-  const key = localStorage.getItem(MINE);
+/**
+ * Let a connector's own telephone count for their own page, if they say so.
+ * @param {ParentNode} root
+ * @param {HTMLFormElement} form
+ */
+function offerOwnPage(root, form) {
+  const { connector } = fieldsOf(form);
+  const offer = /** @type {HTMLElement | null} */ (root.querySelector("[data-point-offer]"));
+  const own = /** @type {HTMLElement} */ (root.querySelector("[data-point-mine]"));
+  const key = localStorage.getItem(OWNER_KEY);
   if (offer && !key) offer.hidden = false;
-  if (key && !form.elements.connector.value) form.elements.connector.value = key;
-  mine.hidden = !key;
+  if (key && !connector.value) connector.value = key;
+  own.hidden = !key;
   root.querySelector("[data-point-keep]")?.addEventListener("click", () => {
-    localStorage.setItem(MINE, form.elements.connector.value);
+    localStorage.setItem(OWNER_KEY, connector.value);
     location.assign(OFFLINE);
   });
-  root.querySelector("[data-point-forget]").addEventListener("click", () => {
-    localStorage.removeItem(MINE);
-    form.elements.connector.value = "";
-    mine.hidden = true;
+  root.querySelector("[data-point-forget]")?.addEventListener("click", () => {
+    localStorage.removeItem(OWNER_KEY);
+    connector.value = "";
+    own.hidden = true;
   });
 }
 
-/** Have the page without a key, and this script, kept so that they open with no signal. */
+/** Have the service worker keep the page without a key, and this script, to open with no signal. */
 function keepThePage() {
   const worker = navigator.serviceWorker;
-  const keep = () => Promise.all([fetch(import.meta.url), fetch(OFFLINE)]).catch(() => {});
-  if (worker?.controller) keep();
-  else worker?.addEventListener("controllerchange", keep, { once: true });
+  const fetchBoth = () => Promise.all([fetch(import.meta.url), fetch(OFFLINE)]).catch(() => {});
+  if (worker?.controller) fetchBoth();
+  else worker?.addEventListener("controllerchange", fetchBoth, { once: true });
 }
 
+/** @type {HTMLFormElement | null} */
 const form = typeof document === "undefined" ? null : document.querySelector("[data-point]");
 if (form) {
-  rememberWhose(document, form);
-  takeTaps(document, form);
+  offerOwnPage(document, form);
+  queueOnSubmit(document, form);
   addEventListener("online", () => trySending(document));
   trySending(document);
   keepThePage();

@@ -23,14 +23,14 @@ export function zeroBits(digest) {
  * @returns {Promise<string>}
  */
 export async function solve(challenge, bits) {
-  const written = new TextEncoder();
+  const encoder = new TextEncoder();
   for (let first = 0; ; first += AT_ONCE) {
     const tries = Array.from({ length: AT_ONCE }, (_, more) => `${challenge}:${first + more}`);
     const digests = await Promise.all(
-      tries.map((one) => crypto.subtle.digest("SHA-256", written.encode(one))),
+      tries.map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))),
     );
-    const found = digests.findIndex((digest) => zeroBits(digest) >= bits);
-    if (found >= 0) return tries[found];
+    const at = digests.findIndex((digest) => zeroBits(digest) >= bits);
+    if (at >= 0) return tries[at];
   }
 }
 

@@ -1,73 +1,95 @@
-// The shortlist somebody gathers while looking around. It stands in the fragment of the page's
-// address and nowhere else, so it is carried along on every link, every form and the way back.
+// The shortlist that somebody gathers while browsing. It is stored in the fragment of the page's address
+// and nowhere else, so every link, every form and the way back must carry it.
 
 import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
-import { drawLink, offerToKeep, sayKept } from "./shortlist_buttons.js";
+import { announceKept, drawLink, offerToKeep } from "./shortlist_buttons.js";
 
 const PAGE = /\/[^/.]*$/; // the path of a page, not of a file
-const told = []; // functions that hear of every change
+/** @type {(() => void)[]} */
+const listeners = [];
+/** @type {string[]} */
 let kept = []; // slugs, in order
-let strange = 0; // what stood in the address and cannot be an activity
+let invalid = 0; // pieces of the address that cannot be activities
 
-/** Return the slugs on the list, in order. */
+/**
+ * Return the slugs on the list, in order.
+ * @returns {string[]}
+ */
 export const shortlist = () => [...kept];
 
-/** Return how many things stood in the address that cannot be activities. */
-export const strangeCount = () => strange;
+/** Return how many pieces of the address cannot be activities. */
+export const invalidCount = () => invalid;
 
-/** Have a function hear of every change. */
-export const onChange = (hear) => told.push(hear);
+/**
+ * Call a function after every change.
+ * @param {() => void} listener
+ */
+export const onChange = (listener) => listeners.push(listener);
 
-/** Put this list in the place of the old one. */
+/**
+ * Replace the list.
+ * @param {string[]} slugs
+ */
 export function setList(slugs) {
   kept = slugs;
-  strange = 0;
-  write(readFragment(location.hash).to);
-  for (const hear of told) hear();
+  invalid = 0;
+  writeAddress(readFragment(location.hash).to);
+  for (const listener of listeners) listener();
 }
 
-/** Write the list into the address, with the place on the page that was gone to. An address that
- * has nothing to do with a list stays as it is. */
-function write(to) {
+/**
+ * Write the list into the address, with the element that the address goes `to`. An address without
+ * a list stays as it is while the list is empty.
+ * @param {string} to
+ */
+function writeAddress(to) {
   if (!kept.length && !readFragment(location.hash).slugs) return;
   const address = location.pathname + location.search + fragmentOf(kept, to);
   history.replaceState({ ...history.state, listed: true }, "", address);
 }
 
-/** Return the list of the page one came from where it is the one to go on with, else null: on the
- * way back, and after a link or a form that was pressed before this script could run there. */
-function broughtAlong(slugs) {
+/**
+ * Return the list of the previous page where it is the one to go on with, else null: on the way
+ * back, and after a link or a form that was pressed before this script could run there.
+ * @param {string[] | null} slugs
+ * @returns {string[] | null}
+ */
+function inheritedList(slugs) {
   const { navigationType, from } = window.navigation?.activation ?? {};
   const isFollowed = slugs === null && document.referrer.startsWith(`${location.origin}/`);
   if (!from?.url || (navigationType !== "traverse" && !isFollowed)) return null;
   return readFragment(new URL(from.url).hash).slugs ?? [];
 }
 
-/** Take up the list as one arrives, and go to the place on the page that is named beside it. */
-function arrive() {
-  const read = readFragment(location.hash);
-  kept = broughtAlong(read.slugs) ?? read.slugs ?? [];
-  strange = read.strange;
-  write(read.to);
-  const place = read.slugs && document.getElementById(read.to);
-  if (place) {
-    place.scrollIntoView();
-    place.focus({ preventScroll: true });
+/** Read the list as the page loads, and go to the element that is named beside it. */
+function start() {
+  const fragment = readFragment(location.hash);
+  kept = inheritedList(fragment.slugs) ?? fragment.slugs ?? [];
+  invalid = fragment.invalid;
+  writeAddress(fragment.to);
+  const target = fragment.slugs && document.getElementById(fragment.to);
+  if (target) {
+    target.scrollIntoView();
+    target.focus({ preventScroll: true });
   }
 }
 
-/** A place on the page was gone to, or somebody opened another list in this very page. */
-function moved() {
-  const read = readFragment(location.hash);
-  if (read.slugs && !history.state?.listed) ({ slugs: kept, strange } = read);
-  write(read.to);
-  for (const hear of told) hear();
+/** Follow a change of the fragment: to another element of the page, or to another list. */
+function followFragment() {
+  const { slugs, invalid: count, to } = readFragment(location.hash);
+  if (slugs && !history.state?.listed) [kept, invalid] = [slugs, count];
+  writeAddress(to);
+  for (const listener of listeners) listener();
 }
 
-/** Let a link to a page of ours carry the list, as it stands when one presses. */
-function carryOn({ target }) {
-  const link = target.closest?.("a[href]");
-  if (!link || link.getAttribute("href").startsWith("#") || !leadsToPage(link)) return;
+/**
+ * Add the list, as it is when somebody presses, to a link to a page of ours.
+ * @param {Event} event
+ */
+function carryOnLink({ target }) {
+  /** @type {HTMLAnchorElement | null} */
+  const link = target instanceof Element ? target.closest("a[href]") : null;
+  if (!link || link.getAttribute("href")?.startsWith("#") || !leadsToPage(link)) return;
   const { slugs, to } = readFragment(link.hash);
   if (slugs && !link.dataset.carries) return; // a list that an editor made
   if (!slugs && !kept.length) return;
@@ -75,30 +97,38 @@ function carryOn({ target }) {
   link.setAttribute("href", link.pathname + link.search + fragmentOf(kept, to));
 }
 
+/** @param {HTMLAnchorElement} link */
 function leadsToPage(link) {
   return (
     link.origin === location.origin && !link.hasAttribute("download") && PAGE.test(link.pathname)
   );
 }
 
-/** Let a form carry it too. The fragment stays behind; browsers add it to the answer's address. */
-function carryThrough({ target }) {
-  const written = target.getAttribute?.("action");
-  if (!written) return;
-  const url = new URL(written, location.href);
+/**
+ * Add the list to a form's action. Browsers do not send it, but add it to the answer's address.
+ * @param {Event} event
+ */
+function carryOnForm({ target }) {
+  const form = /** @type {HTMLFormElement} */ (target);
+  const action = form.getAttribute("action");
+  if (!action) return;
+  const url = new URL(action, location.href);
   if (url.origin !== location.origin) return;
-  target.setAttribute("action", url.pathname + url.search + fragmentOf(kept));
+  form.setAttribute("action", url.pathname + url.search + fragmentOf(kept));
 }
 
-/** Keep an activity, or take it off. A full list stays as it is. */
+/**
+ * Add an activity to the list, or take it off. A full list stays as it is.
+ * @param {string} slug
+ */
 function toggle(slug) {
-  const without = kept.filter((one) => one !== slug);
+  const without = kept.filter((other) => other !== slug);
   if (without.length < kept.length) setList(without);
   else if (kept.length < MOST) setList([...kept, slug]);
-  sayKept(kept, slug);
+  announceKept(kept, slug);
 }
 
-/** Offer the list on this page. Cards that are drawn later are offered by who draws them. */
+/** Offer the list on this page. Whoever draws cards later calls offerToKeepDrawn. */
 export function offerShortlist() {
   const draw = () => {
     drawLink(document, kept);
@@ -106,20 +136,22 @@ export function offerShortlist() {
   };
   onChange(draw);
   draw();
-  for (const name of ["pointerdown", "click"]) addEventListener(name, carryOn, { capture: true });
-  addEventListener("submit", carryThrough, { capture: true });
-  addEventListener("hashchange", moved);
+  for (const name of ["pointerdown", "click"])
+    addEventListener(name, carryOnLink, { capture: true });
+  addEventListener("submit", carryOnForm, { capture: true });
+  addEventListener("hashchange", followFragment);
   addEventListener("pageshow", ({ persisted }) => {
-    if (!persisted) return; // a page that was left as it stood, not one that comes anew
-    setList(broughtAlong(kept) ?? kept);
+    if (!persisted) return; // only a page that the browser kept in memory
+    setList(inheritedList(kept) ?? kept);
   });
   document.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-keep]");
-    if (button) toggle(button.dataset.keep);
+    /** @type {HTMLElement | null} */
+    const button = target instanceof Element ? target.closest("[data-keep]") : null;
+    if (button?.dataset.keep) toggle(button.dataset.keep);
   });
 }
 
-/** Offer to keep what was drawn into the page after it came. */
+/** Offer to keep the cards that were drawn after the page loaded. */
 export const offerToKeepDrawn = () => offerToKeep(document, kept);
 
-arrive();
+start();

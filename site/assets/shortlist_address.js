@@ -4,21 +4,21 @@
 export const MOST = 20;
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const LONGEST = 80; // letters of a slug
-const AROUND = /^\s+|[\s.,;:!?)>"'’”]+$/g; // what a message wrapped around the address
+const SURROUNDING = /^\s+|[\s.,;:!?)>"'’”]+$/g; // what a message wrapped around the address
 
 /**
- * Return {slugs, strange, to} of a fragment: `slugs` is null where it holds no list, `strange`
- * counts what stands in it and cannot be an activity, `to` is a place on the page or empty.
+ * Return {slugs, invalid, to} of a fragment: `slugs` is null where it holds no list, `invalid`
+ * counts the pieces that cannot be activities, `to` is the id of an element or empty.
  * @param {string} fragment
  */
 export function readFragment(fragment) {
   const text = decode(fragment.replace(/^#/, ""));
-  if (!text.startsWith("list=")) return { slugs: null, strange: 0, to: text };
+  if (!text.startsWith("list=")) return { slugs: null, invalid: 0, to: text };
   const [written, to = ""] = text.slice("list=".length).split("&to=");
-  const pieces = written.split(",").map((piece) => piece.toLowerCase().replace(AROUND, ""));
+  const pieces = written.split(",").map((piece) => piece.toLowerCase().replace(SURROUNDING, ""));
   const named = pieces.filter(Boolean);
   const slugs = named.filter((piece) => SLUG.test(piece) && piece.length <= LONGEST);
-  return { slugs: [...new Set(slugs)], strange: named.length - slugs.length, to };
+  return { slugs: [...new Set(slugs)], invalid: named.length - slugs.length, to };
 }
 
 /**

@@ -1,5 +1,5 @@
-// What one sees of the shortlist on other pages: "Keep this one" on a card and on an activity's page,
-// and the way to the list in the header. Without scripts there is neither.
+// The shortlist on other pages: "Keep this one" on a card and on an activity's page, and the link to the
+// list in the header. Without scripts there is neither.
 
 import { _, ngettext } from "./i18n.js";
 import { fragmentOf, MOST } from "./shortlist_address.js";
@@ -8,7 +8,7 @@ const LIST = new URL("../list/", import.meta.url).pathname;
 const SLUG = /\/activities\/([a-z0-9-]+)\/$/;
 
 /**
- * Give each card and each place that waits for one its button, in the words that hold now.
+ * Give each card its button, and label these and the buttons that the page has already.
  * @param {ParentNode} root
  * @param {string[]} kept
  */
@@ -39,7 +39,7 @@ function keepButton(slug, title) {
 }
 
 /**
- * Say what a press does; the title, unseen, tells one card's button from another's.
+ * Label a button with what a press does; the title, unseen, tells one card's button from another's.
  * @param {HTMLElement} button
  * @param {boolean} isKept
  * @param {boolean} isFull
@@ -50,32 +50,31 @@ function label(button, isKept, isFull) {
     "Your list is full: %(num)s things",
     MOST,
   );
-  const words = isKept ? _("Kept. Take it off") : isFull ? full : _("Keep this one");
-  button.textContent = words;
+  const text = isKept ? _("Kept. Take it off") : isFull ? full : _("Keep this one");
+  button.textContent = text;
   button.classList.toggle("keep--kept", isKept);
   const title = button.dataset.about;
-  if (title)
-    button.setAttribute("aria-label", _("%(button)s: %(title)s", { button: words, title }));
+  if (title) button.setAttribute("aria-label", _("%(button)s: %(title)s", { button: text, title }));
 }
 
 /**
- * Say aloud, to those who do not see the header, what has become of the list.
+ * Tell those who do not see the header, by a screen reader, what has become of the list.
  * @param {string[]} kept
  * @param {string} slug
  */
-export function sayKept(kept, slug) {
+export function announceKept(kept, slug) {
   const count = ngettext(
     "%(num)s thing on your list.",
     "%(num)s things on your list.",
     kept.length,
   );
   const done = kept.includes(slug) ? _("Kept.") : kept.length < MOST ? _("Taken off.") : "";
-  speaker().textContent = `${done} ${count}`.trim();
+  statusRegion().textContent = `${done} ${count}`.trim();
 }
 
-function speaker() {
-  const known = document.getElementById("shortlist-said");
-  if (known) return known;
+function statusRegion() {
+  const existing = document.getElementById("shortlist-said");
+  if (existing) return existing;
   const region = document.createElement("p");
   Object.assign(region, { id: "shortlist-said", className: "visually-hidden" });
   region.setAttribute("role", "status");
@@ -84,17 +83,17 @@ function speaker() {
 }
 
 /**
- * Draw the way to the list into the header as soon as there is something on it.
+ * Draw the link to the list into the header as soon as there is something on it.
  * @param {Document} root
  * @param {string[]} kept
  */
 export function drawLink(root, kept) {
   /** @type {HTMLAnchorElement | null} */
-  const known = root.querySelector(".menu__list");
-  if (!kept.length) known?.remove();
+  const existing = root.querySelector(".menu__list");
+  if (!kept.length) existing?.remove();
   const menu = root.querySelector(".menu");
   if (!kept.length || !menu) return;
-  const link = known ?? menu.appendChild(root.createElement("a"));
+  const link = existing ?? menu.appendChild(root.createElement("a"));
   link.className = "menu__list";
   link.href = LIST + fragmentOf(kept);
   link.dataset.carries = "yes";

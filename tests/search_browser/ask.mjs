@@ -13,11 +13,13 @@ import { library } from "../../site/assets/search_store.js";
 import { gapOf, suggestionsFor } from "../../site/assets/search_suggestions.js";
 
 const [site, module] = process.argv.slice(2);
-const { default: MiniSearch } = await import(pathToFileURL(resolve(module)));
+const { default: MiniSearch } = await import(pathToFileURL(resolve(module)).href);
+/** @param {string} name */
 const read = (name) => JSON.parse(readFileSync(join(site, "search", name), "utf8"));
 const directory = await library(MiniSearch, read("documents.json"), read("index.json"));
 const { documents } = directory;
 
+/** @param {{ question: SearchQuestion, now: number }} asked */
 function fullAnswer({ question, now }) {
   const found = answer(directory, question, now);
   const sums = found.matching + found.may;
@@ -37,7 +39,10 @@ function fullAnswer({ question, now }) {
   };
 }
 
-/** Only rows, groups and what to ask, for many questions. */
+/**
+ * Only rows, groups and what to ask, for many questions.
+ * @param {{ question: SearchQuestion, now: number }} asked
+ */
 function hitsOnly({ question, now }) {
   const { hits, groups, tooOld } = answer(directory, question, now);
   const found = hits.map(({ row, fit }) => [
