@@ -1,1 +1,1 @@
-"""What sign-ups and corrections share in moderation: history, reasons, decisions, commands."""
+"""Moderation of what strangers send: queue, lock, decide, undo, history, reasons, commands."""

@@ -13,7 +13,7 @@ import click
 from api.content_files.atomic_write import Unfit
 from api.context import Context, open_context
 from api.errors import DomainError
-from api.releases import build as release
+from api.releases import build as release_build
 from api.security.references import ReferenceFault, parse
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
@@ -46,8 +46,8 @@ def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
         with open_context(project, reading.catalogue) as context:
             yield context, reading.catalogue
     except Unfit as error:
-        told = "\n".join(str(fault) for fault in error.faults)
-        raise click.ClickException(f"{error}\n{told}") from error
+        faults = "\n".join(str(fault) for fault in error.faults)
+        raise click.ClickException(f"{error}\n{faults}") from error
     except DomainError as error:
         raise click.ClickException(str(error)) from error
 
@@ -55,12 +55,12 @@ def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
 def build(context: Context) -> None:
     """Build the site with what was decided; the entry stands whether or not that works."""
     try:
-        release.build_release(
+        release_build.build_release(
             context.project, context.now, click.echo, postcodes=context.settings.postcodes
         )
-    except release.ContentFaulty as error:
+    except release_build.ContentFaulty as error:
         _not_built("\n" + "\n".join(str(fault) for fault in error.faults), error)
-    except release.BuildFailed as error:
+    except release_build.BuildFailed as error:
         _not_built(f" {error}", error)
 
 

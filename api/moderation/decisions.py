@@ -1,15 +1,44 @@
-"""What decisions share: the record may have changed since its page was made, and then they fail."""
+"""How a decision about a record is made: on the state that was shown, in one transaction.
 
-from collections.abc import Mapping, Sequence
+A page carries the record's version, which is the last line of the audit trail that changed it. On
+any other version a decision is refused, and whoever decided is shown what has changed since.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
+from api.content_files.atomic_write import Unfit
+from api.context import Context
 from api.errors import Conflict, Missing
-from api.moderation.history import HistoryEntry
+from api.moderation.history import HistoryEntry, HistoryRules, changes_since
 from api.security.references import ReferenceFault, parse
+from api.staff import people
 from api.store import audit
+from api.store.database import Row
+from api.store.writer import insert_rows
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import gettext_noop
+
+
+class Record(Protocol):
+    """What is decided about."""
+
+    @property
+    def id(self) -> str:
+        """Its key in the store."""
+        ...
+
+    @property
+    def reference(self) -> str:
+        """What the audit trail calls it."""
+        ...
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+Guard: TypeAlias = Callable[[Connection, Record], None]
+"""What else must hold for whoever decides, asked in its transaction; raises a DomainError."""
 
 
 class ChangedSinceShown(Conflict):
@@ -35,20 +64,69 @@ class NotDecidedPage(Page, frozen=True, kw_only=True):
     queue: str
 
 
-def expect_unchanged(
-    connection: Connection, reference: str, seen: int, quiet: Sequence[str]
+def no_condition(connection: Connection, record: Record) -> None:
+    """Ask for nothing: a guard for an operator at the machine."""
+
+
+def unchanged_since(seen: int, rules: HistoryRules) -> Guard:
+    """Return a guard that raises ChangedSinceShown where a record has another version."""
+
+    def guard(connection: Connection, record: Record) -> None:
+        if version(connection, record.reference, rules) != seen:
+            raise ChangedSinceShown(seen)
+
+    return guard
+
+
+def version(connection: Connection, reference: str, rules: HistoryRules) -> int:
+    """Return the number of the last line in the audit trail that changed a record."""
+    return audit.last_change(connection, reference, rules.quiet)
+
+
+def decide(
+    context: Context,
+    reference: str,
+    find: Callable[[Connection, str], AnyRecord],
+    guard: Guard,
+    change: Callable[[Connection, AnyRecord], Sequence[Row]],
 ) -> None:
-    """Raise ChangedSinceShown where the trail has a later change than line `seen`.
+    """Change one record in one transaction. Raises what the three functions raise.
 
-    `quiet` are actions that change nothing, such as reading it.
+    Args:
+        find: returns the record of a reference.
+        guard: raises where it may not be decided.
+        change: changes it, and returns the rows that tell of it: audit line, letters.
     """
-    if audit.last_change(connection, reference, quiet) != seen:
-        raise ChangedSinceShown(seen)
+
+    def act(connection: Connection) -> None:
+        record = find(connection, reference)
+        guard(connection, record)
+        insert_rows(connection, change(connection, record))
+
+    context.database.write_now(act)
 
 
-def seen_before(error: Conflict) -> int:
-    """Return the line after which to list changes: none are, where an error says nothing of it."""
-    return error.seen if isinstance(error, ChangedSinceShown) else audit.EVER
+async def not_decided_page(
+    reference: str, error: Conflict, context: Context, rules: HistoryRules, *, queue: str, here: str
+) -> NotDecidedPage:
+    """Return the page that says why nothing was done, and what changed since the form was made.
+
+    `queue` is the address of the queue, and `here` its title.
+    """
+    seen = error.seen if isinstance(error, ChangedSinceShown) else audit.EVER
+
+    def read_changes(connection: Connection) -> tuple[HistoryEntry, ...]:
+        names = people.names_by_id(connection, context.encryption)
+        return changes_since(connection, reference, seen, names, rules)
+
+    return NotDecidedPage(
+        here=here,
+        sentence=error.sentence,
+        changes=await context.database.read(read_changes),
+        faults=tuple(map(str, error.faults)) if isinstance(error, Unfit) else (),
+        url=f"{queue}/{reference}",
+        queue=queue,
+    )
 
 
 def first_answer(answers: Mapping[str, Sequence[str]], field: str) -> str:

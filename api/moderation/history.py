@@ -1,6 +1,6 @@
 """The audit trail about one reference as its reviewers read it: when, who, what, in words.
 
-What an action of a feature is called is the feature's affair: it brings its own table of it.
+What an action of a feature is called is the feature's affair: it brings its own `HistoryRules`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +15,18 @@ from catalogue.i18n.gettext import _
 from catalogue.outputs.formatting import LOCAL, clock, day
 
 LINES_AT_MOST = 200
+
+
+class HistoryRules(msgspec.Struct, frozen=True):
+    """How the trail about one kind of record is read.
+
+    `describe` gives the words for a line. `read_action` says that somebody read the record; one
+    person's readings running are shown once. `quiet` are all actions that change nothing of it.
+    """
+
+    describe: Callable[[Line], str]
+    read_action: str = ""
+    quiet: tuple[str, ...] = ()
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -32,36 +44,30 @@ def lines(connection: Connection, reference: str) -> list[Line]:
 
 
 def changes_since(
-    connection: Connection, reference: str, seen: int, quiet: Sequence[str]
-) -> list[Line]:
-    """Return the lines after number `seen` that changed something: no `quiet` actions."""
+    connection: Connection,
+    reference: str,
+    seen: int,
+    names: Mapping[str, str],
+    rules: HistoryRules,
+) -> tuple[HistoryEntry, ...]:
+    """Return what changed a record after line `seen`; `names` are those of staff by id."""
     newer = (line for line in lines(connection, reference) if line.seq > seen)
-    return [line for line in newer if line.action not in quiet]
+    return history([line for line in newer if line.action not in rules.quiet], names, rules)
 
 
 def history(
-    trail: Sequence[Line],
-    names: Mapping[str, str],
-    read_action: str,
-    describe: Callable[[Line], str],
+    trail: Sequence[Line], names: Mapping[str, str], rules: HistoryRules
 ) -> tuple[HistoryEntry, ...]:
-    """Return a trail in words; one person's `read_action` several times running is shown once.
-
-    Args:
-        trail: the lines, in the order to show them.
-        names: names of staff by id.
-        read_action: the action that says that somebody read it; "" where there is none.
-        describe: gives the words for what happened.
-    """
+    """Return lines of a trail in words, in their order; `names` are those of staff by id."""
     shown: list[HistoryEntry] = []
     for line in trail:
         entry = HistoryEntry(
             seq=line.seq,
             at=f"{day(line.at.astimezone(LOCAL).date())}, {clock(line.at)}",
             who=actor_name(line.actor, names),
-            what=describe(line),
+            what=rules.describe(line),
         )
-        if line.action == read_action and shown and _same(shown[-1], entry):
+        if line.action == rules.read_action and shown and _is_repeated(shown[-1], entry):
             continue
         shown.append(entry)
     return tuple(shown)
@@ -72,5 +78,5 @@ def action_words(line: Line, words: Mapping[str, str]) -> str:
     return _(words[line.action]) if line.action in words else line.action
 
 
-def _same(entry: HistoryEntry, other: HistoryEntry) -> bool:
+def _is_repeated(entry: HistoryEntry, other: HistoryEntry) -> bool:
     return (entry.who, entry.what) == (other.who, other.what)

@@ -17,17 +17,6 @@ PARTS = ("parts/", "forms/", "staff/nav.html", "staff/parts.html")
 """Templates that others include or import; they have no page of their own."""
 OF_JINJA = frozenset({"_trans"})
 """A name that Jinja's own code for `{% trans %}` sets."""
-WITHOUT_STRUCT = frozenset(
-    {
-        "put_right.html",
-        "put_right_received.html",
-        "staff/correction.html",
-        "staff/corrections.html",
-        "staff/sign_up.html",
-        "staff/sign_ups.html",
-    }
-)
-"""Pages of the API that are still given a mapping. Whoever converts one takes its name out."""
 
 
 def structs(base: type[Page] = Page) -> Iterator[type[Page]]:
@@ -75,7 +64,7 @@ def test_a_template_uses_every_field_of_its_struct_and_no_other_name(
 def test_every_template_has_a_struct() -> None:
     templates = {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.html")}
     pages = {template for template in templates if not template.startswith(PARTS)}
-    assert pages - {struct.template for struct in STRUCTS} == WITHOUT_STRUCT
+    assert pages - {struct.template for struct in STRUCTS} == set()
 
 
 def test_no_two_structs_name_the_same_template() -> None:

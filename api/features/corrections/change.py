@@ -66,18 +66,18 @@ class EntryOnDisk(msgspec.Struct, frozen=True):
         return hashlib.sha256(self.raw).hexdigest()
 
 
-def standing(of: Correction, project: Path, catalogue: Catalogue) -> EntryOnDisk:
+def read_entry(correction: Correction, project: Path, catalogue: Catalogue) -> EntryOnDisk:
     """Return the entry a correction is about. Raises EntryGone."""
-    activity = catalogue.activity(of.activity)
+    activity = catalogue.activity(correction.activity)
     file = project / activity.path if activity else None
     if activity is None or file is None or not file.is_file() or file.is_symlink():
         raise EntryGone
     return EntryOnDisk(activity.path, file.read_bytes())
 
 
-def mending(
-    of: Correction,
-    given: Mapping[str, str],
+def build_change(
+    correction: Correction,
+    values: Mapping[str, str],
     context: Context,
     catalogue: Catalogue,
     *,
@@ -85,36 +85,35 @@ def mending(
 ) -> EntryChange:
     """Return the change an entry would get. Raises EntryGone, or Unfit where it cannot be made.
 
-    `given` are fields and values; without them a choice that says enough brings its own.
+    `values` are those of fields; without them a choice that says enough brings its own.
     """
-    stands = standing(of, context.project, catalogue)
+    entry = read_entry(correction, context.project, catalogue)
     today = context.now.astimezone(LOCAL).date().isoformat()
-    own = {"still_right": {"assured_on": today}, "ended": {"status": "defunct"}}
-    changes = dict(given or own.get(of.about, {}))
+    implied = {"still_right": {"assured_on": today}, "ended": {"status": "defunct"}}
+    changes = dict(values or implied.get(correction.about, {}))
     if checked:
         changes["assured_on"] = today
     try:
-        return EntryChange(
-            stands.path, stands.raw, set_fields(stands.raw.decode(), changes).encode()
-        )
+        after = set_fields(entry.raw.decode(), changes).encode()
+        return EntryChange(entry.path, entry.raw, after)
     except (CannotEdit, UnicodeDecodeError) as error:
-        raise Unfit([Fault(stands.path, 1, "", str(error))]) from error
+        raise Unfit([Fault(entry.path, 1, "", str(error))]) from error
 
 
-def faults_of(change: EntryChange, project: Path, catalogue: Catalogue) -> list[Fault]:
+def find_faults(change: EntryChange, project: Path, catalogue: Catalogue) -> list[Fault]:
     """Read the changed entry as the loader would, and return all that is wrong with it."""
     faults: list[Fault] = []
     with atomic_write.aside(project / change.path, change.after) as hidden:
-        found = atomic_write.read_back(hidden, project, change.path, ActivityFront, faults)
-    if found is None:
+        parsed = atomic_write.read_back(hidden, project, change.path, ActivityFront, faults)
+    if parsed is None:
         return faults
-    written, front = found
+    written, front = parsed
     fields = {name: getattr(front, name) for name in front.__struct_fields__}
     slug = Path(change.path).stem
     new = Activity(**fields, slug=slug, path=change.path, body=written.body)
-    others = tuple(new if one.slug == slug else one for one in catalogue.activities)
+    activities = tuple(new if one.slug == slug else one for one in catalogue.activities)
     pledges = load.entry_files(project / load.CONTENT / "pledges")
     signed = {f"{file.parent.name}/{file.stem}" for file in pledges}
-    whole = msgspec.structs.replace(catalogue, activities=others)
-    own = checks.activity_faults(new, written, catalogue.taxonomy)
-    return sorted({*own, *checks.catalogue_faults(whole, signed)})
+    changed = msgspec.structs.replace(catalogue, activities=activities)
+    entry_faults = checks.activity_faults(new, written, catalogue.taxonomy)
+    return sorted({*entry_faults, *checks.catalogue_faults(changed, signed)})

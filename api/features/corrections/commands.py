@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from api.context import Context, open_context
-from api.features.corrections import change as changing
+from api.features.corrections import change as entry_change
 from api.features.corrections import decide, store
-from api.features.corrections import undo as undoing
+from api.features.corrections import undo as undo_rule
 from api.features.corrections.bodies import ABOUT, KNOWS, STILL_RIGHT
 from api.features.corrections.change import EntryGone
 from api.features.corrections.store import OPEN, Correction, Private
@@ -44,11 +44,12 @@ def corrections() -> None:
 @click.pass_obj
 def list_(project: Path, decided_too: bool) -> None:
     """List what waits for a decision, the oldest first. Nothing personal is shown."""
-    with open_context(project) as at:
-        found = at.database.read_now(lambda look: store.listed(look, ALL if decided_too else OPEN))
-        for one in found:
-            click.echo(_line(one, at))
-    click.echo(f"{len(found)} shown." if found else "Nothing waits.")
+    with open_context(project) as context:
+        states = ALL if decided_too else OPEN
+        listed = context.database.read_now(lambda look: store.listed(look, states))
+        for correction in listed:
+            click.echo(_line(correction, context))
+    click.echo(f"{len(listed)} shown." if listed else "Nothing waits.")
 
 
 @corrections.command()
@@ -58,19 +59,29 @@ def list_(project: Path, decided_too: bool) -> None:
 @click.pass_obj
 def show(project: Path, reference: str, given: tuple[str, ...], checked: bool) -> None:
     """Show one with all that was said, and the diff it would make. The reading is written down."""
-    with _deciding(project, reference) as (at, catalogue, of):
-        entry_gone = catalogue.activity(of.activity) is None
-        plain = None if entry_gone else changing.mending(of, {}, at, catalogue, checked=False)
-        decide.note_seen(of, at, plain)  # before a word is shown
-        for said in _said(of, at):
-            click.echo(said)
+    with _deciding(project, reference) as (context, catalogue, correction):
+        entry_gone = catalogue.activity(correction.activity) is None
+        plain = (
+            None
+            if entry_gone
+            else entry_change.build_change(correction, {}, context, catalogue, checked=False)
+        )
+        seen = plain.before_digest if plain else ""
+        # before a word is shown
+        context.database.write_now(
+            lambda write: decide.note_reading(write, correction, seen, context)
+        )
+        for line in _describe(correction, context):
+            click.echo(line)
         if plain is None:
             raise EntryGone
-        if of.sent_digest not in ("", plain.before_digest):
+        if correction.sent_digest not in ("", plain.before_digest):
             click.echo("The entry has changed since this was sent: it may be mended already.")
-        made = changing.mending(of, _fields(given), at, catalogue, checked=checked)
+        made = entry_change.build_change(
+            correction, _fields(given), context, catalogue, checked=checked
+        )
         click.echo(made.diff or "No change by itself: say what to write with --set.")
-        for fault in changing.faults_of(made, project, catalogue):
+        for fault in entry_change.find_faults(made, project, catalogue):
             click.echo(f"This would be refused: {fault}")
 
 
@@ -94,20 +105,22 @@ def accept(
     no_build: bool,
 ) -> None:
     """Mend the entry, as it was shown, after one look at the diff."""
-    with _deciding(project, reference) as (at, catalogue, of):
-        if of.state == "accepted" or decide.finish_begun(of, at, catalogue):
-            click.echo(f"{of.reference} is accepted; nothing more was changed.")
+    with _deciding(project, reference) as (context, catalogue, correction):
+        if correction.state == "accepted" or decide.finish_begun(correction, context, catalogue):
+            click.echo(f"{correction.reference} is accepted; nothing more was changed.")
             return
-        if of.state not in OPEN:
-            raise decide.DecidedBefore
-        made = changing.mending(of, _fields(given), at, catalogue, checked=checked)
+        if correction.state not in OPEN:
+            raise decide.CorrectionAlreadyDecided
+        made = entry_change.build_change(
+            correction, _fields(given), context, catalogue, checked=checked
+        )
         click.echo(made.diff, nl=False)
         if made.diff and not yes:
             click.confirm("Write this?", abort=True)
-        decide.accept(of, made, at, catalogue, reason=reason, they_agreed=they_agreed)
-        click.echo(f"{of.reference} is accepted: {made.path} is mended.")
+        decide.accept(correction, made, context, catalogue, reason=reason, they_agreed=they_agreed)
+        click.echo(f"{correction.reference} is accepted: {made.path} is mended.")
         if not no_build:
-            commands.build(at)
+            commands.build(context)
 
 
 @corrections.command()
@@ -116,9 +129,9 @@ def accept(
 @click.pass_obj
 def reject(project: Path, reference: str, reason: str) -> None:
     """Leave the entry as it is."""
-    with _deciding(project, reference) as (at, _catalogue, of):
-        decide.reject(of.reference, reason, at)
-        click.echo(f"{of.reference} is rejected.")
+    with _deciding(project, reference) as (context, _catalogue, correction):
+        decide.reject(correction.reference, reason, context)
+        click.echo(f"{correction.reference} is rejected.")
 
 
 @corrections.command()
@@ -128,50 +141,52 @@ def reject(project: Path, reference: str, reason: str) -> None:
 @click.pass_obj
 def undo(project: Path, reference: str, reason: str, no_build: bool) -> None:
     """Put back the text an accepted one replaced; it waits for a decision again."""
-    with _deciding(project, reference) as (at, catalogue, of):
-        if not undoing.undo(of, at, catalogue, reason):
-            click.echo(f"{of.reference} was undone before; nothing was changed.")
+    with _deciding(project, reference) as (context, catalogue, correction):
+        if not undo_rule.undo(correction, context, catalogue, reason):
+            click.echo(f"{correction.reference} was undone before; nothing was changed.")
             return
-        click.echo(f"{of.reference} is undone: the entry stands as before.")
+        click.echo(f"{correction.reference} is undone: the entry stands as before.")
         if not no_build:
-            commands.build(at)
+            commands.build(context)
 
 
 @contextmanager
 def _deciding(project: Path, typed: str) -> Iterator[tuple[Context, Catalogue, Correction]]:
     """Open the store, the content and the correction."""
     reference = commands.reference(typed, "C")
-    with commands.opened(project) as (at, catalogue):
-        found = at.database.read_now(lambda look: decide.correction(look, reference))
-        yield at, catalogue, found
+    with commands.opened(project) as (context, catalogue):
+        found = context.database.read_now(lambda look: decide.find_correction(look, reference))
+        yield context, catalogue, found
 
 
 def _fields(given: tuple[str, ...]) -> dict[str, str]:
     """Return fields and values of `--set`."""
-    parted = [one.partition("=") for one in given]
-    if any(not sign for _field, sign, _value in parted):
+    pairs = [option.partition("=") for option in given]
+    if any(not sign for _field, sign, _value in pairs):
         raise click.BadParameter("write it as field=value", param_hint="--set")
-    return {field.strip(): value for field, _sign, value in parted}
+    return {field.strip(): value for field, _sign, value in pairs}
 
 
-def _line(one: Correction, at: Context) -> str:
-    age = commands.age_in_words(one.created_at, at.now)
-    about = ABOUT.get(one.about, STILL_RIGHT)
-    return f"{one.reference}  {age:>10}  {one.state:<8}  {one.activity}  {about}"
+def _line(correction: Correction, context: Context) -> str:
+    age = commands.age_in_words(correction.created_at, context.now)
+    about = ABOUT.get(correction.about, STILL_RIGHT)
+    return (
+        f"{correction.reference}  {age:>10}  {correction.state:<8}  {correction.activity}  {about}"
+    )
 
 
-def _said(of: Correction, at: Context) -> Iterator[str]:
+def _describe(correction: Correction, context: Context) -> Iterator[str]:
     """Yield what was said, and what else waits about the same activity."""
-    yield _line(of, at)
-    if of.sealed is None:
+    yield _line(correction, context)
+    if correction.sealed is None:
         yield "What the visitor wrote has been deleted: its time was over."
     else:
-        said = at.encryption.decrypt_as(of.id, of.sealed, Private)
-        yield f"What is right:  {said.words or 'not said'}"
-        yield f"How they know:  {KNOWS.get(said.knows, 'not said')}"
-        yield f"Ask back at:    {said.reach_at or 'not said'}"
-    if of.state == "held":
+        private = context.encryption.decrypt_as(correction.id, correction.sealed, Private)
+        yield f"What is right:  {private.words or 'not said'}"
+        yield f"How they know:  {KNOWS.get(private.knows, 'not said')}"
+        yield f"Ask back at:    {private.reach_at or 'not said'}"
+    if correction.state == "held":
         yield "A hidden field was filled in: perhaps a program wrote this."
-    others = at.database.read_now(lambda look: store.others_open(look, of))
+    others = context.database.read_now(lambda look: store.others_open(look, correction))
     if others:
         yield f"Waiting about the same activity too: {others}."

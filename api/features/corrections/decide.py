@@ -7,7 +7,6 @@ deciders apart, and a file that changed since it was shown is never written over
 
 import hashlib
 import re
-from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -15,28 +14,24 @@ from api.content_files.atomic_write import Unfit, alone, put_in_place
 from api.context import Context
 from api.errors import Conflict, Missing
 from api.features.corrections import store
-from api.features.corrections.change import EntryChange, faults_of
+from api.features.corrections.change import EntryChange, find_faults
 from api.features.corrections.store import KEPT_DECIDED, OPEN, Correction, Private
-from api.moderation.decisions import expect_unchanged
+from api.moderation import decisions
+from api.moderation.decisions import Guard, no_condition
 from api.store import audit
+from api.store.database import Row
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.catalogue import Catalogue
 
-QUIET = ("correction.read",)
-"""Lines about a correction that change nothing of it."""
 
-Guard = Callable[[Connection, Correction], None]
-"""What else must hold for whoever decides, asked in its transaction; raises a DomainError."""
-
-
-class NotThere(Missing):
+class CorrectionNotFound(Missing):
     """No correction bears this reference."""
 
     sentence = gettext_noop("There is no correction with this reference.")
 
 
-class ChangedSince(Conflict):
+class EntryChanged(Conflict):
     """The file is another one than the operator saw."""
 
     sentence = gettext_noop(
@@ -44,7 +39,7 @@ class ChangedSince(Conflict):
     )
 
 
-class DecidedBefore(Conflict):
+class CorrectionAlreadyDecided(Conflict):
     """It was accepted or rejected already."""
 
     sentence = gettext_noop("It has been decided before. Nothing was changed.")
@@ -56,7 +51,7 @@ class NothingToWrite(Conflict):
     sentence = gettext_noop("That would change nothing: say what to write.")
 
 
-class TheirsToKeep(Conflict):
+class PrivateContactInChange(Conflict):
     """The change holds the number or address a visitor gave to be asked back at."""
 
     sentence = gettext_noop(
@@ -65,42 +60,25 @@ class TheirsToKeep(Conflict):
     )
 
 
-def no_condition(connection: Connection, of: Correction) -> None:
-    """Ask for nothing: an operator at the machine has just looked."""
+def find_correction(connection: Connection, reference: str) -> Correction:
+    """Return the correction of a reference. Raises CorrectionNotFound."""
+    correction = store.find(connection, reference)
+    if correction is None:
+        raise CorrectionNotFound
+    return correction
 
 
-def as_seen(seen: int) -> Guard:
-    """Return what holds for a page: nobody decided since the line of the trail it was made of."""
-
-    def guard(connection: Connection, of: Correction) -> None:
-        expect_unchanged(connection, of.reference, seen, QUIET)
-
-    return guard
-
-
-def correction(connection: Connection, reference: str) -> Correction:
-    """Return the correction of a reference. Raises NotThere."""
-    found = store.find(connection, reference)
-    if found is None:
-        raise NotThere
-    return found
-
-
-def note_seen(of: Correction, context: Context, file: EntryChange | None) -> None:
-    """Write down that somebody reads it, and which text of the entry they see."""
-    seen = file.before_digest if file else ""
-    context.database.write_now(lambda write: seen_by(write, of, seen, context))
-
-
-def seen_by(connection: Connection, of: Correction, entry_digest: str, context: Context) -> None:
-    """Write the same down in the caller's transaction, by the digest of the entry."""
-    store.change(connection, of.id, of=OPEN, seen_digest=entry_digest)
-    line = audit.line("correction.read", of.reference, actor=context.actor, at=context.now)
+def note_reading(
+    connection: Connection, correction: Correction, entry_digest: str, context: Context
+) -> None:
+    """Write down that somebody reads it, and the digest of the entry that they see."""
+    store.change(connection, correction.id, of=OPEN, seen_digest=entry_digest)
+    line = audit.line("correction.read", correction.reference, actor=context.actor, at=context.now)
     insert_rows(connection, [line])
 
 
 def accept(
-    of: Correction,
+    correction: Correction,
     change: EntryChange,
     context: Context,
     catalogue: Catalogue,
@@ -111,54 +89,60 @@ def accept(
 ) -> None:
     """Write a change that was shown. Harmless when repeated.
 
-    Raises ChangedSince, NothingToWrite, Unfit, TheirsToKeep or DecidedBefore, and what `guard`
-    raises, with nothing written.
+    Raises EntryChanged, NothingToWrite, Unfit, PrivateContactInChange or CorrectionAlreadyDecided,
+    and what `guard` raises, with nothing written.
     """
     if change.before == change.after:
         raise NothingToWrite
-    _keep_theirs(of, change, context, they_agreed)
-    faults = faults_of(change, context.project, catalogue)
+    if not they_agreed:
+        _expect_no_private_contact(correction, change, context)
+    faults = find_faults(change, context.project, catalogue)
     if faults:
         raise Unfit(faults)
     with alone(context.project):
-        context.database.read_now(lambda look: guard(look, correction(look, of.reference)))
+        context.database.read_now(
+            lambda look: guard(look, find_correction(look, correction.reference))
+        )
         file = context.project / change.path
         if not file.is_file() or file.read_bytes() != change.before:
-            raise ChangedSince
-        context.database.write_now(lambda write: _begin(write, of, change, guard))
+            raise EntryChanged
+        context.database.write_now(lambda write: _begin(write, correction, change, guard))
         put_in_place(file, change.after)
-        finish(of, context, "accepted", change.before_digest, change.after_digest, reason)
+        finish(correction, context, "accepted", change.before_digest, change.after_digest, reason)
 
 
-def finish_begun(of: Correction, context: Context, catalogue: Catalogue) -> bool:
+def finish_begun(correction: Correction, context: Context, catalogue: Catalogue) -> bool:
     """Call a correction accepted whose change was written before a crash; say whether it was so."""
-    activity = catalogue.activity(of.activity)
+    activity = catalogue.activity(correction.activity)
     with alone(context.project):
-        of = context.database.read_now(lambda look: correction(look, of.reference))
-        if of.state not in OPEN or not of.after_digest or activity is None:
+        correction = context.database.read_now(
+            lambda look: find_correction(look, correction.reference)
+        )
+        if correction.state not in OPEN or not correction.after_digest or activity is None:
             return False
         file = context.project / activity.path
-        if not file.is_file() or digest(file.read_bytes()) != of.after_digest:
+        if not file.is_file() or digest(file.read_bytes()) != correction.after_digest:
             return False
-        finish(of, context, "accepted", of.before_digest, of.after_digest, "")
+        finish(
+            correction, context, "accepted", correction.before_digest, correction.after_digest, ""
+        )
         return True
 
 
 def reject(reference: str, reason: str, context: Context, guard: Guard = no_condition) -> None:
-    """Leave the entry as it is. Raises NotThere, DecidedBefore, and what `guard` raises."""
+    """Leave the entry as it is.
 
-    def act(connection: Connection) -> None:
-        found = correction(connection, reference)
-        guard(connection, found)
+    Raises CorrectionNotFound, CorrectionAlreadyDecided, and what `guard` raises.
+    """
+
+    def change(connection: Connection, correction: Correction) -> list[Row]:
         values = {"decided_at": context.now, "delete_after": context.now + KEPT_DECIDED}
-        if not store.change(connection, found.id, of=OPEN, state="rejected", **values):
-            raise DecidedBefore
-        line = audit.line(
-            "correction.rejected", reference, actor=context.actor, at=context.now, reason=reason
-        )
-        insert_rows(connection, [line])
+        if not store.change(connection, correction.id, of=OPEN, state="rejected", **values):
+            raise CorrectionAlreadyDecided
+        action, detail = "correction.rejected", {"reason": reason}
+        return [audit.line(action, reference, actor=context.actor, at=context.now, **detail)]
 
-    context.database.write_now(act)
+    decisions.decide(context, reference, find_correction, guard, change)
 
 
 def digest(raw: bytes) -> str:
@@ -166,17 +150,19 @@ def digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _begin(connection: Connection, of: Correction, change: EntryChange, guard: Guard) -> None:
+def _begin(
+    connection: Connection, correction: Correction, change: EntryChange, guard: Guard
+) -> None:
     """Note what is about to be written, if it is what was shown and nobody was quicker."""
-    now = correction(connection, of.reference)
-    guard(connection, now)
-    if now.state not in OPEN:
-        raise DecidedBefore
-    if now.seen_digest != change.before_digest:
-        raise ChangedSince
+    current = find_correction(connection, correction.reference)
+    guard(connection, current)
+    if current.state not in OPEN:
+        raise CorrectionAlreadyDecided
+    if current.seen_digest != change.before_digest:
+        raise EntryChanged
     store.change(
         connection,
-        of.id,
+        correction.id,
         of=OPEN,
         before_text=change.before,
         before_digest=change.before_digest,
@@ -185,20 +171,21 @@ def _begin(connection: Connection, of: Correction, change: EntryChange, guard: G
 
 
 def finish(
-    of: Correction, context: Context, state: str, before: str, after: str, reason: str
+    correction: Correction, context: Context, state: str, before: str, after: str, reason: str
 ) -> None:
     """Call a correction accepted or undone, now that its entry is written, with the audit line."""
 
+    delete_after = context.now + KEPT_DECIDED
+
     def act(connection: Connection) -> None:
-        kept = context.now + KEPT_DECIDED
-        was: tuple[str, ...] = OPEN
-        values: dict[str, object] = {"decided_at": context.now, "delete_after": kept}
+        states: tuple[str, ...] = OPEN
+        values: dict[str, object] = {"decided_at": context.now, "delete_after": delete_after}
         if state == "undone":
-            was, values = ("accepted",), {**values, "before_text": None, "after_digest": None}
-        if store.change(connection, of.id, of=was, state=state, **values):
+            states, values = ("accepted",), {**values, "before_text": None, "after_digest": None}
+        if store.change(connection, correction.id, of=states, state=state, **values):
             line = audit.line(
                 f"correction.{state}",
-                of.reference,
+                correction.reference,
                 actor=context.actor,
                 at=context.now,
                 before=before,
@@ -210,16 +197,17 @@ def finish(
     context.database.write_now(act)
 
 
-def _keep_theirs(of: Correction, change: EntryChange, context: Context, they_agreed: bool) -> None:
+def _expect_no_private_contact(
+    correction: Correction, change: EntryChange, context: Context
+) -> None:
     """Refuse to publish what a visitor gave only to be asked back at."""
-    if they_agreed or of.sealed is None:
+    if correction.sealed is None:
         return
-    reach = context.encryption.decrypt_as(of.id, of.sealed, Private).reach_at
-    new = [one[1:] for one in change.diff.splitlines() if one.startswith("+")]
-    number = re.sub(r"\D", "", reach)
-    digits = [re.sub(r"\D", "", one) for one in new]
-    mails = re.findall(r"\S+@\S+", reach)
-    if any(mail in one for mail in mails for one in new) or (
-        len(number) >= 6 and any(number in one for one in digits)
+    contact = context.encryption.decrypt_as(correction.id, correction.sealed, Private).reach_at
+    added = [line[1:] for line in change.diff.splitlines() if line.startswith("+")]
+    number = re.sub(r"\D", "", contact)
+    mailboxes = re.findall(r"\S+@\S+", contact)
+    if any(mailbox in line for mailbox in mailboxes for line in added) or (
+        len(number) >= 6 and any(number in re.sub(r"\D", "", line) for line in added)
     ):
-        raise TheirsToKeep
+        raise PrivateContactInChange

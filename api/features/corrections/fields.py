@@ -1,8 +1,8 @@
 """An entry field by field: what each is called in plain words, and which ones a form offers.
 
 A field is written as `catalogue.read.front_matter_edit` knows it, such as `schedule[0].when`.
-Values are the texts
-of the front matter, so that what an editor wrote is compared with what an editor wrote.
+Values are the texts of the front matter, so that what an editor wrote is compared with what an
+editor wrote.
 """
 
 import re
@@ -64,7 +64,7 @@ LABELS: Mapping[str, str] = {
     "getting_there.lift": gettext_noop("Getting there: the lift"),
     "getting_there.directions": gettext_noop("Getting there: the way"),
 }
-SAID: Mapping[str, str] = {
+VALUE_LABELS: Mapping[str, str] = {
     "active": gettext_noop("Yes, it runs"),
     "unknown": gettext_noop("Not known"),
     "inactive": gettext_noop("Not at present"),
@@ -73,7 +73,7 @@ SAID: Mapping[str, str] = {
     "yes": gettext_noop("Yes"),
     "no": gettext_noop("No"),
 }
-LISTED = {
+LIST_FIELDS = {
     "times": ("schedule", ("when", "note")),
     "place": ("venues", ("name", "address", "postcode", "place")),
     "cost": ("cost", ("price_pence", "condition")),
@@ -82,7 +82,7 @@ LISTED = {
 CONTACT = tuple(f"contact.{name}" for name in ("name", "phone", "email", "website", "hours"))
 
 
-class Field(msgspec.Struct, frozen=True):
+class EntryField(msgspec.Struct, frozen=True):
     """One input: `name` is the field, `value` what is typed in it, `was` what the entry says.
 
     `choices` are there where only some words can stand.
@@ -107,7 +107,7 @@ class Difference(msgspec.Struct, frozen=True):
 def fields_of(raw: bytes, path: str) -> Fields:
     """Return the fields of an entry; none where its front matter cannot be read."""
     try:
-        return dict(_flat(entry.parse_entry(raw, path).front))
+        return dict(_flatten(entry.parse_entry(raw, path).front))
     except entry.UnreadableEntry:
         return {}
 
@@ -116,16 +116,16 @@ def differences(before: bytes, after: bytes, path: str, terms: Taxonomy) -> tupl
     """Return the fields in which two texts of one entry differ, in the order of the later one."""
     old, new = fields_of(before, path), fields_of(after, path)
     return tuple(
-        Difference(name, label(name, terms), _said(name, old), _said(name, new))
+        Difference(name, label(name, terms), _value_text(name, old), _value_text(name, new))
         for name in {**new, **old}
         if old.get(name, "") != new.get(name, "")
     )
 
 
-def offered(about: str, now: Fields, terms: Taxonomy) -> tuple[tuple[Field, ...], ...]:
+def offered(about: str, values: Fields, terms: Taxonomy) -> tuple[tuple[EntryField, ...], ...]:
     """Return the inputs for what is said to be wrong, and those for the rest of the entry."""
-    writable = {name: value for name, value in now.items() if "\n" not in value}
-    first = tuple(dict.fromkeys(_about(about, writable, terms)))
+    writable = {name: value for name, value in values.items() if "\n" not in value}
+    first = tuple(dict.fromkeys(_fields_about(about, writable, terms)))
     rest = [name for name in writable if name not in first]
     return tuple(
         tuple(_field(name, writable.get(name, ""), terms) for name in names)
@@ -138,17 +138,17 @@ def label(name: str, terms: Taxonomy) -> str:
     numbers = [int(number) for number in re.findall(r"\[(\d+)\]", name)]
     plain = re.sub(r"\[\d+\]", "", name)
     fact = terms.access_fact.get(plain.rpartition("access.")[2]) if "access." in plain else None
-    said = fact.label if fact else _(LABELS[plain]) if plain in LABELS else name
+    text = fact.label if fact else _(LABELS[plain]) if plain in LABELS else name
     if plain in LABELS and any(numbers):
-        return _("%(field)s (%(number)s)", field=said, number=max(numbers) + 1)
-    return said
+        return _("%(field)s (%(number)s)", field=text, number=max(numbers) + 1)
+    return text
 
 
-def _about(about: str, now: Fields, terms: Taxonomy) -> Iterator[str]:
+def _fields_about(about: str, values: Fields, terms: Taxonomy) -> Iterator[str]:
     if about in ("ended", "times"):
         yield "status"
-    if about in LISTED:
-        yield from _lines(*LISTED[about], now)
+    if about in LIST_FIELDS:
+        yield from _list_fields(*LIST_FIELDS[about], values)
     elif about == "contact":
         yield from CONTACT
     elif about == "access":
@@ -157,39 +157,40 @@ def _about(about: str, now: Fields, terms: Taxonomy) -> Iterator[str]:
         yield "assured_on"
 
 
-def _lines(name: str, parts: tuple[str, ...], now: Fields) -> Iterator[str]:
+def _list_fields(name: str, parts: tuple[str, ...], values: Fields) -> Iterator[str]:
     """Yield the fields of each line of a list that stands, and those of one more."""
-    numbers = [int(found[1]) for one in now if (found := re.match(rf"{name}\[(\d+)\]", one))]
+    pattern = re.compile(rf"{name}\[(\d+)\]")
+    numbers = [int(match[1]) for field in values if (match := pattern.match(field))]
     for number in range(max(numbers, default=-1) + 2):
         row = f"{name}[{number}]"
         yield from (f"{row}.{part}" for part in parts)
-        yield from (one for one in now if one.startswith(f"{row}.except["))
+        yield from (field for field in values if field.startswith(f"{row}.except["))
 
 
-def _said(name: str, found: Fields) -> str:
+def _value_text(name: str, values: Fields) -> str:
     """Return what stands in a field, in plain words where only some words can stand there."""
-    value = found.get(name, "")
-    return _(SAID[value]) if value in _words(name) else value
+    value = values.get(name, "")
+    return _(VALUE_LABELS[value]) if value in _closed_list(name) else value
 
 
-def _words(name: str) -> tuple[str, ...]:
+def _closed_list(name: str) -> tuple[str, ...]:
     if name == "status":
         return get_args(Status)
     return get_args(YesNoUnknown) if re.search(r"(\A|\.)access\.", name) else ()
 
 
-def _field(name: str, value: str, terms: Taxonomy) -> Field:
-    choices = tuple(Choice(one, _(SAID[one])) for one in _words(name))
-    return Field(name, label(name, terms), value, value, choices)
+def _field(name: str, value: str, terms: Taxonomy) -> EntryField:
+    choices = tuple(Choice(one, _(VALUE_LABELS[one])) for one in _closed_list(name))
+    return EntryField(name, label(name, terms), value, value, choices)
 
 
-def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def _flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield the fields of front matter that hold a text."""
     if isinstance(value, dict):
         for key, below in value.items():
-            yield from _flat(below, f"{name}.{key}" if name else key)
+            yield from _flatten(below, f"{name}.{key}" if name else key)
     elif isinstance(value, list):
         for number, below in enumerate(value):
-            yield from _flat(below, f"{name}[{number}]")
+            yield from _flatten(below, f"{name}[{number}]")
     elif value:
         yield name, value

@@ -10,10 +10,9 @@ import msgspec
 
 from api.content_files.atomic_write import Unfit
 from api.context import Context
-from api.features.corrections import change as changing
-from api.features.corrections import fields
+from api.features.corrections import change, fields
 from api.features.corrections.change import EntryChange
-from api.features.corrections.fields import Difference, Field, Fields
+from api.features.corrections.fields import Difference, EntryField, Fields
 from api.features.corrections.store import Correction
 from catalogue.faults import Fault
 from catalogue.i18n.gettext import _
@@ -22,14 +21,14 @@ from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.forms import FieldError
 
 SET, WAS = "set.", "was."
-"""Before a field's name: what is typed, and what the page had shown there."""
+"""Before a field's name in the form: what is typed, and what the page had shown there."""
 
 
 class Proposal(msgspec.Struct, frozen=True):
     """The fields that were changed, and what goes with them. `entry` is the digest of the text
     that was looked at, "" where a page was opened anew."""
 
-    given: Mapping[str, str] = {}
+    values: Mapping[str, str] = {}
     checked: bool = False
     they_agreed: bool = False
     entry: str = ""
@@ -40,76 +39,84 @@ class ProposalView(msgspec.Struct, frozen=True):
 
     differences: tuple[Difference, ...]
     diff: str
-    first: tuple[Field, ...]
-    rest: tuple[Field, ...]
+    first: tuple[EntryField, ...]
+    rest: tuple[EntryField, ...]
     carried: tuple[tuple[str, str], ...]
     """Names and values that the button which accepts sends along unseen."""
     errors: tuple[FieldError, ...]
 
 
-def proposal(answers: Mapping[str, Sequence[str]]) -> Proposal:
+def read_proposal(answers: Mapping[str, Sequence[str]]) -> Proposal:
     """Return what a form says. A field without an answer was emptied, or was empty before."""
-    first = {name: next(iter(given), "") for name, given in answers.items()}
+    first = {name: next(iter(values), "") for name, values in answers.items()}
     names = [name[len(SET) :] for name in first if name.startswith((SET, WAS))]
-    typed = {one: (first.get(WAS + one, ""), first.get(SET + one, "")) for one in names}
+    typed = {name: (first.get(WAS + name, ""), first.get(SET + name, "")) for name in names}
     return Proposal(
-        given={name: now for name, (was, now) in typed.items() if was != now},
+        values={name: new for name, (old, new) in typed.items() if old != new},
         checked="checked" in first,
         they_agreed="they_agreed" in first,
         entry=first.get("entry", ""),
     )
 
 
-def shown(of: Correction, asked: Proposal, context: Context, catalogue: Catalogue) -> ProposalView:
+def proposal_view(
+    correction: Correction, proposal: Proposal, context: Context, catalogue: Catalogue
+) -> ProposalView:
     """Return a proposal with the change it makes to the entry as it stands. Raises EntryGone."""
-    stands = changing.standing(of, context.project, catalogue)
+    entry = change.read_entry(correction, context.project, catalogue)
     terms = catalogue.taxonomy
-    first, rest = fields.offered(of.about, fields.fields_of(stands.raw, stands.path), terms)
-    errors = tuple(_nowhere(asked.given, (*first, *rest), terms))
-    made, faults = _made(of, asked, context, catalogue)
+    first, rest = fields.offered(correction.about, fields.fields_of(entry.raw, entry.path), terms)
+    errors = tuple(_missing_fields(proposal.values, (*first, *rest), terms))
+    made, faults = _build_change(correction, proposal, context, catalogue)
     names = {field.name for field in (*first, *rest)}
     errors += tuple(_error(fault, names) for fault in faults)
     return ProposalView(
         differences=fields.differences(made.before, made.after, made.path, terms) if made else (),
         diff=made.diff if made else "",
-        first=_as_typed(first, asked.given),
-        rest=_as_typed(rest, asked.given),
-        carried=tuple(_carried(asked, (*first, *rest))),
+        first=_as_typed(first, proposal.values),
+        rest=_as_typed(rest, proposal.values),
+        carried=tuple(_carried(proposal, (*first, *rest))),
         errors=errors,
     )
 
 
-def _carried(asked: Proposal, offered: Sequence[Field]) -> Iterator[tuple[str, str]]:
-    for one in offered:
-        typed = asked.given.get(one.name, one.was)
-        pairs = ((SET + one.name, typed), (WAS + one.name, one.was)) if typed != one.was else ()
-        yield from (pair for pair in pairs if pair[1])
-    if asked.checked:
+def _carried(proposal: Proposal, offered: Sequence[EntryField]) -> Iterator[tuple[str, str]]:
+    for field in offered:
+        typed = proposal.values.get(field.name, field.was)
+        if typed != field.was:
+            pairs = ((SET + field.name, typed), (WAS + field.name, field.was))
+            yield from (pair for pair in pairs if pair[1])
+    if proposal.checked:
         yield "checked", "yes"
 
 
-def _made(
-    of: Correction, asked: Proposal, context: Context, catalogue: Catalogue
+def _build_change(
+    correction: Correction, proposal: Proposal, context: Context, catalogue: Catalogue
 ) -> tuple[EntryChange | None, Sequence[Fault]]:
     """Return the change, if it can be made, and what the checks would say of it."""
     try:
-        made = changing.mending(of, asked.given, context, catalogue, checked=asked.checked)
+        made = change.build_change(
+            correction, proposal.values, context, catalogue, checked=proposal.checked
+        )
     except Unfit as error:
         return None, error.faults
     if made.before == made.after:
         return made, ()
-    return made, changing.faults_of(made, context.project, catalogue)
+    return made, change.find_faults(made, context.project, catalogue)
 
 
-def _as_typed(offered: Sequence[Field], given: Fields) -> tuple[Field, ...]:
+def _as_typed(offered: Sequence[EntryField], values: Fields) -> tuple[EntryField, ...]:
     return tuple(
-        msgspec.structs.replace(one, value=given.get(one.name, one.value)) for one in offered
+        msgspec.structs.replace(field, value=values.get(field.name, field.value))
+        for field in offered
     )
 
 
-def _nowhere(given: Fields, offered: Sequence[Field], terms: Taxonomy) -> list[FieldError]:
+def _missing_fields(
+    values: Fields, offered: Sequence[EntryField], terms: Taxonomy
+) -> list[FieldError]:
     """Return what was typed into fields that the entry, as it stands now, has no place for."""
-    names = {one.name for one in offered}
+    names = {field.name for field in offered}
     return [
         FieldError(
             "",
@@ -118,7 +125,7 @@ def _nowhere(given: Fields, offered: Sequence[Field], terms: Taxonomy) -> list[F
                 field=fields.label(name, terms),
             ),
         )
-        for name in given
+        for name in values
         if name not in names
     ]
 

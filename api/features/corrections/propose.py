@@ -39,20 +39,20 @@ class NoSuchActivity(Missing):
 
 
 async def propose(
-    asked: CorrectionRequest, context: Context, *, key: str | None = None, trapped: bool = False
+    request: CorrectionRequest, context: Context, *, key: str | None = None, trapped: bool = False
 ) -> CorrectionReceived:
     """Keep what a visitor says; returns only after the commit.
 
     `trapped` says that a field was filled which people do not see: it is held, and nobody is told.
     Raises NoSuchActivity, `Invalid` for an unfit key, `StoreUnavailable` if nothing was kept.
     """
-    activity = context.catalogue.activity(asked.activity)
+    activity = context.catalogue.activity(request.activity)
     if activity is None:
         raise NoSuchActivity
-    stood = text_of(context.settings.project / activity.path)
+    entry_text = read_text(context.settings.project / activity.path)
 
     def prepare() -> tuple[str, list[Row]]:
-        new = _correction(asked, context, stood, trapped)
+        new = _correction(request, context, entry_text, trapped)
         return new.reference, _rows(new, activity, context)
 
     reference = await idempotency.insert_once(
@@ -61,13 +61,13 @@ async def propose(
         prepare,
         route=ROUTE,
         key=key,
-        body=msgspec.json.encode(asked),
+        body=msgspec.json.encode(request),
         now=context.now,
     )
     return CorrectionReceived(reference, _(WHAT_HAPPENS_NEXT))
 
 
-def text_of(file: Path) -> bytes | None:
+def read_text(file: Path) -> bytes | None:
     """Return an entry as it stands, to be kept with what is said about it; None where none is."""
     try:
         return entry.read_bytes(file, file.name)
@@ -76,20 +76,20 @@ def text_of(file: Path) -> bytes | None:
 
 
 def _correction(
-    asked: CorrectionRequest, context: Context, stood: bytes | None, trapped: bool
+    request: CorrectionRequest, context: Context, entry_text: bytes | None, trapped: bool
 ) -> Correction:
     correction_id = new_id()
-    private = Private(asked.words.strip(), asked.knows, asked.reach_at.strip())
+    private = Private(request.words.strip(), request.knows, request.reach_at.strip())
     return Correction(
         id=correction_id,
         reference=make("C"),
-        activity=asked.activity,
-        about=asked.about,
+        activity=request.activity,
+        about=request.about,
         state="held" if trapped else "received",
         sealed=context.encryption.encrypt(correction_id, private),
         created_at=context.now,
-        sent_text=stood,
-        sent_digest=hashlib.sha256(stood).hexdigest() if stood is not None else "",
+        sent_text=entry_text,
+        sent_digest=hashlib.sha256(entry_text).hexdigest() if entry_text is not None else "",
         seen_digest="",
         before_text=None,
         before_digest="",

@@ -10,13 +10,15 @@ from api.features.corrections import queue_store
 from api.features.corrections.bodies import ABOUT, STILL_RIGHT
 from api.features.corrections.store import Correction
 from api.staff.people import actor_name
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL, ago, clock
+from catalogue.outputs.forms import Form
 
 URL = "/staff/corrections"
 
-SAID: Mapping[str, str] = {
+STATES: Mapping[str, str] = {
     "received": gettext_noop("To be read"),
     "held": gettext_noop("Held"),
     "undone": gettext_noop("Taken back, waits again"),
@@ -46,7 +48,7 @@ class QueuedCorrection(msgspec.Struct, frozen=True):
     reader: str
 
 
-class Group(msgspec.Struct, frozen=True):
+class ActivityGroup(msgspec.Struct, frozen=True):
     """What there is about one activity. `url` is "" where it is gone; `all_url` shows all of it."""
 
     title: str
@@ -56,7 +58,7 @@ class Group(msgspec.Struct, frozen=True):
     rows: tuple[QueuedCorrection, ...]
 
 
-class Filter(msgspec.Struct, frozen=True):
+class QueueFilter(msgspec.Struct, frozen=True):
     """One way to narrow the queue."""
 
     url: str
@@ -65,23 +67,44 @@ class Filter(msgspec.Struct, frozen=True):
     chosen: bool
 
 
+class CorrectionQueuePage(Page, frozen=True, kw_only=True):
+    """A part of the queue, by activity.
+
+    `only` is the title of the one activity that is shown, or "". `all_url`, `next_url` and
+    `start_url` lead to all activities, to the next part, and to the first; "" where there is none.
+    """
+
+    template = "staff/corrections.html"
+
+    groups: tuple[ActivityGroup, ...]
+    filters: tuple[QueueFilter, ...]
+    only: str
+    all_url: str
+    next_url: str
+    start_url: str
+    form: Form
+    """Looks up a reference."""
+    build_faults: tuple[str, ...]
+
+
 def groups(
-    found: queue_store.CorrectionQueuePart,
+    part: queue_store.CorrectionQueuePart,
     readers: Readers,
     names: Mapping[str, str],
     catalogue: Catalogue,
     now: datetime,
-) -> tuple[Group, ...]:
+) -> tuple[ActivityGroup, ...]:
     """Return a page of the queue by activity, in the order of the first of each."""
     by_activity: dict[str, list[QueuedCorrection]] = {}
-    for one in found.found:
-        rows = by_activity.setdefault(one.activity, [])
-        rows.append(waiting(one, now, reader(readers.get(one.reference), names)))
+    for correction in part.corrections:
+        opened = reader(readers.get(correction.reference), names)
+        rows = by_activity.setdefault(correction.activity, [])
+        rows.append(queued_correction(correction, now, opened))
     return tuple(
-        Group(
-            title=title_of(slug, catalogue),
+        ActivityGroup(
+            title=activity_title(slug, catalogue),
             url=f"/activities/{slug}/" if catalogue.activity(slug) else "",
-            waiting=found.waiting.get(slug, 0),
+            waiting=part.waiting.get(slug, 0),
             all_url=f"{URL}?{urlencode({'activity': slug})}",
             rows=tuple(rows),
         )
@@ -89,35 +112,35 @@ def groups(
     )
 
 
-def waiting(of: Correction, now: datetime, reader: str = "") -> QueuedCorrection:
+def queued_correction(correction: Correction, now: datetime, reader: str = "") -> QueuedCorrection:
     """Return one row: nothing of what the visitor wrote."""
     return QueuedCorrection(
-        reference=of.reference,
-        url=f"{URL}/{of.reference}",
-        about=about(of),
-        state=_(SAID[of.state]),
-        calm=of.state == "received",
-        since=ago(of.created_at.astimezone(LOCAL).date(), now.astimezone(LOCAL).date()),
+        reference=correction.reference,
+        url=f"{URL}/{correction.reference}",
+        about=about_text(correction),
+        state=_(STATES[correction.state]),
+        calm=correction.state == "received",
+        since=ago(correction.created_at.astimezone(LOCAL).date(), now.astimezone(LOCAL).date()),
         reader=reader,
     )
 
 
-def filters(counts: Mapping[str, int], chosen: str, activity: str) -> tuple[Filter, ...]:
+def filters(counts: Mapping[str, int], chosen: str, activity: str) -> tuple[QueueFilter, ...]:
     """Return the ways to narrow the queue, with how many there are of all activities."""
     return tuple(
-        Filter(address(name, activity), _(words), counts[name], name == chosen)
+        QueueFilter(address(name, activity), _(words), counts[name], name == chosen)
         for name, words in FILTERS.items()
     )
 
 
 def address(state: str, activity: str = "", after: str = "") -> str:
     """Return where the queue is shown so."""
-    asked = {
+    parameters = {
         "show": "" if state == "waiting" else state,
         "activity": activity,
         "after": after,
     }
-    query = urlencode({name: value for name, value in asked.items() if value})
+    query = urlencode({name: value for name, value in parameters.items() if value})
     return f"{URL}?{query}" if query else URL
 
 
@@ -129,12 +152,12 @@ def reader(opened: tuple[str, datetime] | None, names: Mapping[str, str]) -> str
     return _("%(name)s opened it at %(time)s", name=actor_name(actor, names), time=clock(at))
 
 
-def about(of: Correction) -> str:
+def about_text(correction: Correction) -> str:
     """Return what is said to be wrong, in words."""
-    return _(ABOUT.get(of.about, STILL_RIGHT))
+    return _(ABOUT.get(correction.about, STILL_RIGHT))
 
 
-def title_of(slug: str, catalogue: Catalogue) -> str:
+def activity_title(slug: str, catalogue: Catalogue) -> str:
     """Return an activity's title, or its slug where it is gone."""
     activity = catalogue.activity(slug)
     return activity.title if activity else slug

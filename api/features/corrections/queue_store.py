@@ -5,13 +5,14 @@ A page goes on after a row, not after a number of rows: what is decided meanwhil
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from api.features.corrections import store
+from api.features.corrections.history import READ
 from api.features.corrections.store import OPEN, Correction
+from api.moderation.queue_store import Queue
 from api.store import schema
 
 STATES: Mapping[str, tuple[str, ...]] = {
@@ -23,10 +24,9 @@ STATES: Mapping[str, tuple[str, ...]] = {
 }
 """What the queue can be narrowed to, and the states in each."""
 DECIDED = ("accepted", "rejected")
-SHOWN = 50
-"""Corrections on a page."""
-OPENED_LATELY = timedelta(minutes=30)
+READ_WITHIN = timedelta(minutes=30)
 
+_QUEUE = Queue(schema.correction, store.read)
 _correction = schema.correction
 _audit = schema.audit
 
@@ -34,7 +34,7 @@ _audit = schema.audit
 class CorrectionQueuePart(msgspec.Struct, frozen=True):
     """Some corrections, and what else waits by activity; `after` is where the next page begins."""
 
-    found: tuple[Correction, ...]
+    corrections: tuple[Correction, ...]
     waiting: Mapping[str, int]
     after: str
 
@@ -47,66 +47,55 @@ def page(
     An `activity` narrows it; `after` is the reference of the last row before, unknown ones begin
     at the beginning.
     """
-    wanted = select(_correction).where(_correction.c.state.in_(STATES[state]))
-    if activity:
-        wanted = wanted.where(_correction.c.activity == activity)
-    ordered = _after(connection, wanted, state in DECIDED, after)
-    rows = connection.execute(ordered.limit(SHOWN + 1)).all()
-    found = tuple(store.read(row) for row in rows[:SHOWN])
+    filters = (_correction.c.activity == activity,) if activity else ()
+    found = _QUEUE.page(connection, STATES[state], *filters, decided=state in DECIDED, after=after)
     return CorrectionQueuePart(
-        found=found,
-        waiting=_waiting(connection, {one.activity for one in found}),
-        after=found[-1].reference if len(rows) > SHOWN else "",
+        corrections=found.records,
+        waiting=_waiting(connection, {correction.activity for correction in found.records}),
+        after=found.records[-1].reference if found.more else "",
     )
 
 
 def counts(connection: Connection) -> dict[str, int]:
     """Return how many there are in each of `STATES`."""
-    wanted = select(_correction.c.state, func.count().label("number")).group_by(_correction.c.state)
-    by_state = {row.state: row.number for row in connection.execute(wanted)}
-    return {name: sum(by_state.get(one, 0) for one in of) for name, of in STATES.items()}
+    by_state = _QUEUE.count_by_state(connection)
+    return {
+        name: sum(by_state.get(state, 0) for state in states) for name, states in STATES.items()
+    }
 
 
-def others(connection: Connection, of: Correction) -> list[Correction]:
+def count_open(connection: Connection) -> int:
+    """Count what waits for a decision."""
+    return _QUEUE.count(connection, OPEN)
+
+
+def others(connection: Connection, of: Correction) -> tuple[Correction, ...]:
     """Return what else waits about the same activity, the oldest first, at most a page of it."""
     same = (_correction.c.activity == of.activity, _correction.c.id != of.id)
-    wanted = select(_correction).where(*same, _correction.c.state.in_(OPEN))
-    oldest = wanted.order_by(_correction.c.created_at, _correction.c.id).limit(SHOWN)
-    return [store.read(row) for row in connection.execute(oldest)]
+    return _QUEUE.page(connection, OPEN, *same).records
 
 
 def readers(
     connection: Connection, references: Sequence[str], now: datetime, but: str
 ) -> dict[str, tuple[str, datetime]]:
     """Return who else (`but` is one's own name in the trail) opened which of these lately, when."""
-    wanted = (
+    query = (
         select(_audit.c.subject, _audit.c.actor, _audit.c.at)
         .where(
             _audit.c.subject.in_(references),
-            _audit.c.action == "correction.read",
+            _audit.c.action == READ,
             _audit.c.actor != but,
-            _audit.c.at > now - OPENED_LATELY,
+            _audit.c.at > now - READ_WITHIN,
         )
         .order_by(_audit.c.seq)
     )
-    return {row.subject: (row.actor, row.at) for row in connection.execute(wanted)}
-
-
-def _after(connection: Connection, wanted: Select[Any], decided: bool, after: str) -> Select[Any]:
-    """Return the query in its order, from below the row of a reference on."""
-    at = _correction.c.decided_at if decided else _correction.c.created_at
-    last = select(at, _correction.c.id).where(_correction.c.reference == after)
-    row = connection.execute(last).first() if after else None
-    if row is not None and row[0] is not None:
-        further = at < row[0] if decided else at > row[0]
-        wanted = wanted.where(or_(further, and_(at == row[0], _correction.c.id > row[1])))
-    return wanted.order_by(at.desc() if decided else at, _correction.c.id)
+    return {row.subject: (row.actor, row.at) for row in connection.execute(query)}
 
 
 def _waiting(connection: Connection, activities: set[str]) -> dict[str, int]:
-    wanted = (
+    query = (
         select(_correction.c.activity, func.count().label("number"))
         .where(_correction.c.state.in_(OPEN), _correction.c.activity.in_(activities))
         .group_by(_correction.c.activity)
     )
-    return {row.activity: row.number for row in connection.execute(wanted)}
+    return {row.activity: row.number for row in connection.execute(query)}

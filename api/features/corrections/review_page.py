@@ -11,15 +11,20 @@ from api.features.corrections.bodies import KNOWS
 from api.features.corrections.change import EntryGone, EntryOnDisk
 from api.features.corrections.fields import Difference
 from api.features.corrections.open_for_review import OpenedCorrection
-from api.features.corrections.proposal import Proposal, ProposalView, shown
+from api.features.corrections.proposal import Proposal, ProposalView, proposal_view
 from api.features.corrections.queue import QueuedCorrection
+from api.features.corrections.reasons import GONE, REASONS
 from api.features.corrections.store import OPEN, Correction, Private
 from api.features.corrections.undo import stands_as_written
 from api.moderation.history import HistoryEntry
+from api.moderation.reasons import choices
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.activity.page import Ask, activity_view
+from catalogue.outputs.forms import FieldError, Form
+from catalogue.outputs.search.choices import Choice
 from catalogue.read import load
 
 
@@ -53,106 +58,169 @@ class CorrectionReview(msgspec.Struct, frozen=True):
     since: str
     open: bool
     gone: bool
-    alike: tuple[Link, ...]
+    same_title: tuple[Link, ...]
     """Where the entry is gone: others of the same title, for it may have been renamed."""
-    told: VisitorStatement | None
+    statement: VisitorStatement | None
     ask: Ask | None
     others: tuple[QueuedCorrection, ...]
     reader: str
-    moved: bool
-    moved_in: tuple[Difference, ...]
+    entry_changed: bool
+    entry_changes: tuple[Difference, ...]
     """The entry was changed after this was sent, and in which fields, as far as that is kept."""
-    proposed: ProposalView | None
+    proposal: ProposalView | None
     half_done: bool
     """Its change stands in the entry, but the service stopped before it was called accepted."""
-    wrote: tuple[Difference, ...]
-    may: str
-    """How the decision can be taken back: `undo`, `reopen`, or not at all."""
+    written: tuple[Difference, ...]
+    """What accepting wrote, as long as it stands so."""
+    undo_by: str
+    """How the decision can be taken back: `undo`, `reopen`, or "" for not at all."""
     history: tuple[HistoryEntry, ...]
 
 
+class CorrectionPage(Page, frozen=True, kw_only=True):
+    """One correction with the form to mend its entry.
+
+    `version` and `entry` (the digest of the text that is shown) go back with each decision.
+    `stale` says that the entry was changed while the form was filled in, `checked` that all facts
+    were ticked as checked, `opened` names the field of the first error.
+    """
+
+    template = "staff/correction.html"
+
+    correction: CorrectionReview
+    version: int
+    entry: str
+    checked: bool
+    stale: bool
+    form: Form
+    reasons: tuple[Choice, ...]
+    opened: str
+    build_faults: tuple[str, ...]
+
+
+def correction_page(
+    opened: OpenedCorrection, proposal: Proposal, errors: tuple[FieldError, ...], context: Context
+) -> CorrectionPage:
+    """Return the page with a proposal, and what was wrong with a decision."""
+    review = correction_review(opened, proposal, context, context.catalogue)
+    errors += review.proposal.errors if review.proposal else ()
+    digest = opened.entry.digest if opened.entry else ""
+    return CorrectionPage(
+        correction=review,
+        version=opened.version,
+        entry=digest,
+        checked=proposal.checked,
+        stale=bool(proposal.entry and digest and proposal.entry != digest and not errors),
+        form=Form("", _form_values(review, proposal), errors),
+        reasons=choices(REASONS),
+        opened=errors[0].field if errors else "",
+        build_faults=context.rebuild_queue.failed,
+    )
+
+
+def _form_values(review: CorrectionReview, proposal: Proposal) -> dict[str, str]:
+    """Return what stands in the inputs: the entry's words, or those that were typed."""
+    view = review.proposal
+    offered = (*view.first, *view.rest) if view else ()
+    ticked = {"checked": proposal.checked, "they_agreed": proposal.they_agreed}
+    return {
+        **{f"set.{field.name}": field.value for field in offered},
+        **{name: "yes" for name, is_so in ticked.items() if is_so},
+        "reason": GONE if review.gone else "",
+    }
+
+
 def correction_review(
-    read: OpenedCorrection, asked: Proposal, context: Context, catalogue: Catalogue
+    opened: OpenedCorrection, proposal: Proposal, context: Context, catalogue: Catalogue
 ) -> CorrectionReview:
     """Return one correction, with the change that a proposal makes."""
-    of, stands, terms = read.correction, read.stands, catalogue.taxonomy
-    activity = catalogue.activity(of.activity)
-    told = context.encryption.decrypt_as(of.id, of.sealed, Private) if of.sealed else None
-    row = queue.waiting(of, context.now)
-    is_open = of.state in OPEN
-    moved = bool(stands and of.sent_digest and of.sent_digest != stands.digest)
+    correction, entry, terms = opened.correction, opened.entry, catalogue.taxonomy
+    activity = catalogue.activity(correction.activity)
+    private = (
+        context.encryption.decrypt_as(correction.id, correction.sealed, Private)
+        if correction.sealed
+        else None
+    )
+    row = queue.queued_correction(correction, context.now)
+    is_open = correction.state in OPEN
+    changed = bool(entry and correction.sent_digest and correction.sent_digest != entry.digest)
     return CorrectionReview(
-        reference=of.reference,
+        reference=correction.reference,
         url=row.url,
-        title=queue.title_of(of.activity, catalogue),
-        activity_url=f"/activities/{of.activity}/" if activity else "",
-        path=_path(of, catalogue),
+        title=queue.activity_title(correction.activity, catalogue),
+        activity_url=f"/activities/{correction.activity}/" if activity else "",
+        path=_path(correction, catalogue),
         about=row.about,
-        state=of.state,
+        state=correction.state,
         state_words=row.state,
         since=row.since,
         open=is_open,
-        gone=stands is None,
-        alike=_alike(of, catalogue) if stands is None else (),
-        told=_told(told) if told else None,
+        gone=entry is None,
+        same_title=_same_title(correction, catalogue) if entry is None else (),
+        statement=_statement(private) if private else None,
         ask=activity_view(activity, catalogue, context.now).ask if activity else None,
-        others=tuple(queue.waiting(one, context.now) for one in read.others),
-        reader=read.reader if is_open else "",
-        moved=moved and is_open,
-        moved_in=_between(of.sent_text, stands, terms) if is_open else (),
-        proposed=_proposed(of, asked, context, catalogue) if is_open else None,
-        half_done=is_open and stands is not None and of.after_digest == stands.digest,
-        wrote=_wrote(of, stands, terms),
-        may=_may(of, stands),
-        history=read.history,
+        others=tuple(queue.queued_correction(other, context.now) for other in opened.others),
+        reader=opened.reader if is_open else "",
+        entry_changed=changed and is_open,
+        entry_changes=_differences(correction.sent_text, entry, terms) if is_open else (),
+        proposal=_proposal(correction, proposal, context, catalogue) if is_open else None,
+        half_done=is_open and entry is not None and correction.after_digest == entry.digest,
+        written=_written(correction, entry, terms),
+        undo_by=_undo_by(correction, entry),
+        history=opened.history,
     )
 
 
-def _told(said: Private) -> VisitorStatement:
-    return VisitorStatement(
-        said.words, _(KNOWS[said.knows]) if said.knows in KNOWS else "", said.reach_at
-    )
+def _statement(private: Private) -> VisitorStatement:
+    knows = _(KNOWS[private.knows]) if private.knows in KNOWS else ""
+    return VisitorStatement(private.words, knows, private.reach_at)
 
 
-def _path(of: Correction, catalogue: Catalogue) -> str:
-    activity = catalogue.activity(of.activity)
-    return activity.path if activity else f"{load.CONTENT}/activities/{of.activity}.md"
+def _path(correction: Correction, catalogue: Catalogue) -> str:
+    activity = catalogue.activity(correction.activity)
+    return activity.path if activity else f"{load.CONTENT}/activities/{correction.activity}.md"
 
 
-def _alike(of: Correction, catalogue: Catalogue) -> tuple[Link, ...]:
+def _same_title(correction: Correction, catalogue: Catalogue) -> tuple[Link, ...]:
     """Return activities of the title that the entry had when this was sent."""
-    known = catalogue.activity(of.activity)
-    was = fields.fields_of(of.sent_text or b"", "").get("title") or (known.title if known else "")
+    known = catalogue.activity(correction.activity)
+    sent = fields.fields_of(correction.sent_text or b"", "")
+    title = sent.get("title") or (known.title if known else "")
     return tuple(
-        Link(f"/activities/{one.slug}/", one.title)
-        for one in catalogue.activities
-        if one.title == was and one.slug != of.activity
+        Link(f"/activities/{activity.slug}/", activity.title)
+        for activity in catalogue.activities
+        if activity.title == title and activity.slug != correction.activity
     )
 
 
-def _between(
-    before: bytes | None, stands: EntryOnDisk | None, terms: Taxonomy
+def _differences(
+    before: bytes | None, entry: EntryOnDisk | None, terms: Taxonomy
 ) -> tuple[Difference, ...]:
-    if before is None or stands is None:
+    if before is None or entry is None:
         return ()
-    return fields.differences(before, stands.raw, stands.path, terms)
+    return fields.differences(before, entry.raw, entry.path, terms)
 
 
-def _proposed(
-    of: Correction, asked: Proposal, context: Context, catalogue: Catalogue
+def _proposal(
+    correction: Correction, proposal: Proposal, context: Context, catalogue: Catalogue
 ) -> ProposalView | None:
     try:
-        return shown(of, asked, context, catalogue)
+        return proposal_view(correction, proposal, context, catalogue)
     except EntryGone:
         return None
 
 
-def _wrote(of: Correction, stands: EntryOnDisk | None, terms: Taxonomy) -> tuple[Difference, ...]:
-    """Return what accepting wrote, as long as it stands so."""
-    return _between(of.before_text, stands, terms) if _may(of, stands) == "undo" else ()
+def _written(
+    correction: Correction, entry: EntryOnDisk | None, terms: Taxonomy
+) -> tuple[Difference, ...]:
+    return (
+        _differences(correction.before_text, entry, terms)
+        if _undo_by(correction, entry) == "undo"
+        else ()
+    )
 
 
-def _may(of: Correction, stands: EntryOnDisk | None) -> str:
-    if stands_as_written(of, stands.raw if stands else None):
+def _undo_by(correction: Correction, entry: EntryOnDisk | None) -> str:
+    if stands_as_written(correction, entry.raw if entry else None):
         return "undo"
-    return "reopen" if of.state == "rejected" and of.sealed is not None else ""
+    return "reopen" if correction.state == "rejected" and correction.sealed is not None else ""

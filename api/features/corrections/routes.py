@@ -25,7 +25,7 @@ from catalogue.i18n.gettext import _
 
 KEY_FIELD = "idempotency_key"
 
-Asking: TypeAlias = Request[Any, Any, Any]
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 @post(
@@ -36,7 +36,7 @@ Asking: TypeAlias = Request[Any, Any, Any]
     responses=problems.responses(400, 403, 404, 413, 415, 422, 429, 503),
 )
 async def receive(
-    request: Asking,
+    request: AnyRequest,
     data: JSONBody[CorrectionRequest],
     context: NamedDependency[Context],
     idempotency_key: IdempotencyKey = "",
@@ -49,27 +49,29 @@ async def receive(
 
 
 @get("/put-right", summary="The form to put something right", include_in_schema=False)
-async def form_page(request: Asking, context: NamedDependency[Context]) -> Response[Any]:
+async def form_page(request: AnyRequest, context: NamedDependency[Context]) -> Response[Any]:
     """Show what our page says now, and ask what is right."""
     slug = str(request.query_params.get("activity", ""))
     activity = context.catalogue.activity(slug)
     if activity is None:
         return _which(context)
-    values = views.form(activity, context, {})
-    return context.pages.page("put_right.html", _("Put this right"), values, section="find")
+    page = views.put_right_page(activity, context, {})
+    return context.pages.page(page, _("Put this right"), section="find")
 
 
 @post("/put-right", summary="Put something right by a form", include_in_schema=False)
-async def receive_form(request: Asking, context: NamedDependency[Context]) -> Response[Any]:
+async def receive_form(request: AnyRequest, context: NamedDependency[Context]) -> Response[Any]:
     """Take the form; answer with a way to the page that shows the reference."""
     context.limits.check(request.scope, "correct")
     answers = form_answers(await request.body())
     names = CorrectionRequest.__struct_fields__
     known = {name: answers[name][0] for name in names if name in answers}
     try:
-        asked = read_fields(known, CorrectionRequest)
+        correction = read_fields(known, CorrectionRequest)
         key = _key(answers, context.encryption)
-        received = await propose(asked, context, key=key, trapped=spam_checks.is_trapped(answers))
+        received = await propose(
+            correction, context, key=key, trapped=spam_checks.is_trapped(answers)
+        )
     except Invalid as error:
         return _form_again(answers, error, context)
     except NoSuchActivity:
@@ -87,9 +89,8 @@ async def received_page(
         sound = references.parse(reference, "C")
     except references.ReferenceFault:
         raise Missing from None
-    values = {"reference": sound}
-    title = _("Thank you for putting it right")
-    return context.pages.page("put_right_received.html", title, values, section="find")
+    page = views.PutRightReceivedPage(reference=sound, service=context.pages.service)
+    return context.pages.page(page, _("Thank you for putting it right"), section="find")
 
 
 def _which(context: Context) -> Response[str]:
@@ -101,9 +102,9 @@ def _which(context: Context) -> Response[str]:
 
 def _key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
     """Return the key the page drew; without scripts the answers are their own."""
-    drawn = answers.get(KEY_FIELD)
-    if drawn:
-        return drawn[0]
+    sent = answers.get(KEY_FIELD)
+    if sent:
+        return sent[0]
     return "form-" + encryption.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
 
 
@@ -116,13 +117,13 @@ def _form_again(
         return _which(context)
     faults = [
         FieldFault("", _("You have sent this before. To send it too, press the button again."))
-        if one.field == KEY_FIELD
-        else FieldFault(one.field, _(one.message))
-        for one in error.errors
+        if fault.field == KEY_FIELD
+        else FieldFault(fault.field, _(fault.message))
+        for fault in error.errors
     ]
-    values = views.form(activity, context, answers, faults, references.new_id())
+    page = views.put_right_page(activity, context, answers, faults, references.new_id())
     title = _("Error: %(page)s", page=_("Put this right"))
-    return context.pages.page("put_right.html", title, values, 422, section="find")
+    return context.pages.page(page, title, status=422, section="find")
 
 
 router = Router(

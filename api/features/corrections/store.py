@@ -64,44 +64,36 @@ def correction_row(new: Correction) -> database.Row:
 
 def find(connection: Connection, reference: str) -> Correction | None:
     """Return one correction."""
-    wanted = select(_correction).where(_correction.c.reference == reference)
-    row = connection.execute(wanted).first()
+    query = select(_correction).where(_correction.c.reference == reference)
+    row = connection.execute(query).first()
     return read(row) if row else None
 
 
 def listed(connection: Connection, states: Sequence[str]) -> list[Correction]:
     """Return the corrections in these states, the oldest first."""
-    wanted = (
+    query = (
         select(_correction)
         .where(_correction.c.state.in_(states))
         .order_by(_correction.c.created_at, _correction.c.id)
     )
-    return [read(row) for row in connection.execute(wanted)]
+    return [read(row) for row in connection.execute(query)]
 
 
 def others_open(connection: Connection, of: Correction) -> int:
     """Count what else waits about the same activity."""
     same = (_correction.c.activity == of.activity, _correction.c.id != of.id)
-    wanted = select(func.count()).where(*same, _correction.c.state.in_(OPEN))
-    return connection.execute(wanted).scalar_one()
-
-
-def count_open(connection: Connection) -> int:
-    """Count what waits for a decision."""
-    wanted = select(func.count()).where(_correction.c.state.in_(OPEN))
-    return connection.execute(wanted).scalar_one()
+    query = select(func.count()).where(*same, _correction.c.state.in_(OPEN))
+    return connection.execute(query).scalar_one()
 
 
 def change(
     connection: Connection, correction_id: str, *, of: Sequence[str], **values: object
 ) -> bool:
     """Change a correction that is in one `of` these states; say whether it was."""
-    changing = (
-        update(_correction)
-        .where(_correction.c.id == correction_id, _correction.c.state.in_(of))
-        .values(**values)
+    query = update(_correction).where(
+        _correction.c.id == correction_id, _correction.c.state.in_(of)
     )
-    return connection.execute(changing).rowcount == 1
+    return connection.execute(query.values(**values)).rowcount == 1
 
 
 def read(row: Row[Any]) -> Correction:

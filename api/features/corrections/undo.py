@@ -10,31 +10,31 @@ from api.content_files.atomic_write import Unfit, alone, put_in_place
 from api.context import Context
 from api.errors import Conflict
 from api.features.corrections import store
-from api.features.corrections.change import EntryChange, EntryGone, faults_of
+from api.features.corrections.change import EntryChange, EntryGone, find_faults
 from api.features.corrections.decide import (
-    ChangedSince,
-    DecidedBefore,
-    Guard,
-    correction,
+    CorrectionAlreadyDecided,
+    EntryChanged,
     digest,
+    find_correction,
     finish,
-    no_condition,
 )
 from api.features.corrections.store import KEPT_DECIDED, Correction
+from api.moderation import decisions
+from api.moderation.decisions import Guard, no_condition
 from api.store import audit
-from api.store.writer import insert_rows
+from api.store.database import Row
 from catalogue.i18n.gettext import gettext_noop
 from catalogue.model.catalogue import Catalogue
 
 
-class NothingLeft(Conflict):
+class TextDeleted(Conflict):
     """What the visitor wrote is deleted: there is nothing to decide about any more."""
 
     sentence = gettext_noop("Its time is over: what the visitor wrote is deleted.")
 
 
 def undo(
-    of: Correction,
+    correction: Correction,
     context: Context,
     catalogue: Catalogue,
     reason: str = "",
@@ -42,54 +42,55 @@ def undo(
 ) -> bool:
     """Put the old text back, and the correction into the queue; False where nothing was to undo.
 
-    Raises ChangedSince where somebody has changed the entry after that, DecidedBefore where it was
-    never accepted or the time to undo is over, EntryGone, Unfit where the old text has faults by
-    now, and what `guard` raises.
+    Raises EntryChanged where somebody has changed the entry after that, CorrectionAlreadyDecided
+    where it was never accepted or the time to undo is over, EntryGone, Unfit where the old text has
+    faults by now, and what `guard` raises.
     """
-    if of.state == "undone":
+    if correction.state == "undone":
         return False
-    if of.state != "accepted" or of.before_text is None:
-        raise DecidedBefore
-    activity = catalogue.activity(of.activity)
+    if correction.state != "accepted" or correction.before_text is None:
+        raise CorrectionAlreadyDecided
+    activity = catalogue.activity(correction.activity)
     if activity is None:
         raise EntryGone
     with alone(context.project):
-        context.database.read_now(lambda look: guard(look, correction(look, of.reference)))
+        context.database.read_now(
+            lambda look: guard(look, find_correction(look, correction.reference))
+        )
         file = context.project / activity.path
         if not file.is_file():
             raise EntryGone
-        back = EntryChange(activity.path, file.read_bytes(), of.before_text)
-        if back.before_digest not in (of.after_digest, of.before_digest):
-            raise ChangedSince
-        faults = faults_of(back, context.project, catalogue)
+        back = EntryChange(activity.path, file.read_bytes(), correction.before_text)
+        if back.before_digest not in (correction.after_digest, correction.before_digest):
+            raise EntryChanged
+        faults = find_faults(back, context.project, catalogue)
         if faults:
             raise Unfit(faults)
-        put_in_place(file, of.before_text)
-        finish(of, context, "undone", of.after_digest, of.before_digest, reason)
+        put_in_place(file, correction.before_text)
+        finish(
+            correction, context, "undone", correction.after_digest, correction.before_digest, reason
+        )
     return True
 
 
-def stands_as_written(of: Correction, raw: bytes | None) -> bool:
+def stands_as_written(correction: Correction, raw: bytes | None) -> bool:
     """Say whether an entry (None: it is gone) still is what accepting wrote: undoing is safe."""
-    kept = of.state == "accepted" and of.before_text is not None
-    return kept and raw is not None and digest(raw) == of.after_digest
+    can_restore = correction.state == "accepted" and correction.before_text is not None
+    return can_restore and raw is not None and digest(raw) == correction.after_digest
 
 
 def reopen(reference: str, context: Context, guard: Guard = no_condition) -> None:
     """Let a rejected correction wait again.
 
-    Raises NotThere, DecidedBefore, NothingLeft, and what `guard` raises.
+    Raises CorrectionNotFound, CorrectionAlreadyDecided, TextDeleted, and what `guard` raises.
     """
 
-    def act(connection: Connection) -> None:
-        found = correction(connection, reference)
-        guard(connection, found)
-        if found.state == "rejected" and found.sealed is None:
-            raise NothingLeft
+    def change(connection: Connection, correction: Correction) -> list[Row]:
+        if correction.state == "rejected" and correction.sealed is None:
+            raise TextDeleted
         values = {"decided_at": context.now, "delete_after": context.now + KEPT_DECIDED}
-        if not store.change(connection, found.id, of=("rejected",), state="undone", **values):
-            raise DecidedBefore
-        line = audit.line("correction.undone", reference, actor=context.actor, at=context.now)
-        insert_rows(connection, [line])
+        if not store.change(connection, correction.id, of=("rejected",), state="undone", **values):
+            raise CorrectionAlreadyDecided
+        return [audit.line("correction.undone", reference, actor=context.actor, at=context.now)]
 
-    context.database.write_now(act)
+    decisions.decide(context, reference, find_correction, guard, change)

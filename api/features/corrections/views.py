@@ -1,4 +1,4 @@
-"""What the pages of putting right show: what our page says now, the form, and the thanks after."""
+"""The pages of putting right: what our page says now with the form, and the thanks after."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,6 +7,7 @@ import msgspec
 from api.context import Context
 from api.errors import FieldFault
 from api.features.corrections.bodies import ABOUT, KNOWS
+from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.outputs.activity.page import ActivityView, activity_view
@@ -20,28 +21,54 @@ class ActivityFact(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-def form(
+class PutRightPage(Page, frozen=True, kw_only=True):
+    """What our page of an activity says now, and the form to put it right.
+
+    `about` and `knows` are pairs of a value and its words.
+    """
+
+    template = "put_right.html"
+
+    page: ActivityView
+    facts: tuple[ActivityFact, ...]
+    about: tuple[tuple[str, str], ...]
+    knows: tuple[tuple[str, str], ...]
+    form: Form
+    service: Service
+
+
+class PutRightReceivedPage(Page, frozen=True, kw_only=True):
+    """After putting something right, the same for every reference."""
+
+    template = "put_right_received.html"
+
+    reference: str
+    service: Service
+
+
+def put_right_page(
     activity: Activity,
     context: Context,
     answers: Mapping[str, Sequence[str]],
     faults: Sequence[FieldFault] = (),
     key: str = "",
-) -> dict[str, object]:
-    """Return what `put_right.html` shows."""
+) -> PutRightPage:
+    """Return the form, with answers that had faults; `key` is the idempotency key of a new try."""
     page = activity_view(activity, context.catalogue, context.now)
-    about = {slug: said for slug, said in ABOUT.items() if not (page.ended and slug == "ended")}
-    return {
-        "page": page,
-        "facts": tuple(_facts(page)),
-        "about": [(slug, _(said)) for slug, said in about.items()],
-        "knows": [(slug, _(said)) for slug, said in KNOWS.items()],
-        "form": Form(
+    offered = [slug for slug in ABOUT if not (page.ended and slug == "ended")]
+    return PutRightPage(
+        page=page,
+        facts=tuple(_facts(page)),
+        about=tuple((slug, _(ABOUT[slug])) for slug in offered),
+        knows=tuple((slug, _(label)) for slug, label in KNOWS.items()),
+        form=Form(
             "/put-right",
             values={**answers, "activity": activity.slug},
-            errors=[FieldError(one.field, one.message) for one in faults],
+            errors=[FieldError(fault.field, fault.message) for fault in faults],
             idempotency_key=key,
         ),
-    }
+        service=context.pages.service,
+    )
 
 
 def _facts(page: ActivityView) -> Iterator[ActivityFact]:
@@ -54,6 +81,6 @@ def _facts(page: ActivityView) -> Iterator[ActivityFact]:
     if not page.ended:
         yield ActivityFact(_("Cost"), (page.cost,))
     ask = page.ask
-    told = tuple(filter(None, (ask.name, ask.phone, ask.email, ask.website)))
-    yield ActivityFact(_("Ask"), told or unknown)
+    contact = tuple(filter(None, (ask.name, ask.phone, ask.email, ask.website)))
+    yield ActivityFact(_("Ask"), contact or unknown)
     yield ActivityFact(_("Checked"), (page.freshness.words,))

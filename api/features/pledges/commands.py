@@ -14,7 +14,7 @@ from api.features.pledges import store
 from api.features.pledges.register import publish
 from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.pledges.review import decide, decisions_store, reasons
-from api.features.pledges.review.decisions_store import Words
+from api.features.pledges.review.decisions_store import DecisionText
 from api.features.pledges.review.undo import undo
 from api.features.pledges.signing import hold_reasons
 from api.features.pledges.signing.confirm import public_name
@@ -53,7 +53,7 @@ def show(project: Path, reference: str) -> None:
     """Show one sign-up, its private half too. The reading is written down."""
     sound = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        found = at.database.read_now(lambda look: decide.sign_up(look, sound))
+        found = at.database.read_now(lambda look: decide.find_sign_up(look, sound))
         line = audit.line("sign_up.read", sound, actor=at.actor, at=at.now)
         at.database.insert_now([line])  # before a word is shown
         for said in _said(found, at, catalogue):
@@ -94,7 +94,7 @@ def release_(project: Path, reference: str) -> None:
     sound = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
         decide.release(sound, at, catalogue)
-        found = at.database.read_now(lambda look: decide.sign_up(look, sound))
+        found = at.database.read_now(lambda look: decide.find_sign_up(look, sound))
     waits = "it waits to be read" if found.confirmed_at else "a letter asks its signer to confirm"
     click.echo(f"{sound} goes on: {waits}.")
 
@@ -165,7 +165,7 @@ def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     decisions = at.database.read_now(lambda look: decisions_store.of_sign_up(look, one.id))
     for decision in reversed(decisions):
         words = (
-            at.encryption.decrypt_as(decision.id, decision.sealed, Words).words
+            at.encryption.decrypt_as(decision.id, decision.sealed, DecisionText).words
             if decision.sealed
             else ""
         )

@@ -23,9 +23,9 @@ async def open_one(service: ServiceUnderTest, reference: str) -> CorrectionRevie
     """Read a correction as the reviewer does."""
     answer = await service.client.get(f"{URL}/{reference}")
     assert answer.status_code == 200, answer.text
-    whole = service.last_page.values["of"]
-    assert isinstance(whole, CorrectionReview)
-    return whole
+    review = service.last_page.values["correction"]
+    assert isinstance(review, CorrectionReview)
+    return review
 
 
 def known(service: ServiceUnderTest) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from api.content_files.atomic_write import Unfit
-from api.features.corrections import change as changing
+from api.features.corrections import change as entry_change
 from api.features.corrections import decide, undo
 from api.features.corrections.change import EntryChange, EntryGone
 from api.features.corrections.store import Correction
@@ -30,7 +30,7 @@ async def received(service: ServiceUnderTest, **changes: Any) -> str:
 
 
 def found(service: ServiceUnderTest, reference: str) -> Correction:
-    return service.database.read_now(lambda look: decide.correction(look, reference))
+    return service.database.read_now(lambda look: decide.find_correction(look, reference))
 
 
 def shown(
@@ -38,9 +38,10 @@ def shown(
 ) -> EntryChange:
     """Show a correction to the operator, and return the change it would make."""
     of, catalogue = found(service, reference), content(service.settings.project)
-    plain = changing.mending(of, {}, context_of(service), catalogue, checked=False)
-    decide.note_seen(of, context_of(service), plain)
-    return changing.mending(of, given or {}, context_of(service), catalogue, checked=False)
+    plain = entry_change.build_change(of, {}, context_of(service), catalogue, checked=False)
+    context, digest = context_of(service), plain.before_digest
+    service.database.write_now(lambda write: decide.note_reading(write, of, digest, context))
+    return entry_change.build_change(of, given or {}, context_of(service), catalogue, checked=False)
 
 
 def accept(service: ServiceUnderTest, reference: str, change: EntryChange, **more: Any) -> None:
@@ -100,20 +101,20 @@ async def test_what_was_not_shown_as_it_stands_is_not_written_over(
     service: ServiceUnderTest, project: Path
 ) -> None:
     reference = await received(service, about="ended")
-    unseen = changing.mending(
+    unseen = entry_change.build_change(
         found(service, reference), {}, context_of(service), content(project), checked=False
     )
-    with pytest.raises(decide.ChangedSince):
+    with pytest.raises(decide.EntryChanged):
         accept(service, reference, unseen)
     seen = shown(service, reference)
     (project / PATH).write_text(ENTRY.replace("£", "") + "An editor was here.\n")
     for change in (
         seen,
-        changing.mending(
+        entry_change.build_change(
             found(service, reference), {}, context_of(service), content(project), checked=False
         ),
     ):
-        with pytest.raises(decide.ChangedSince):
+        with pytest.raises(decide.EntryChanged):
             accept(service, reference, change)
     assert "An editor was here." in (project / PATH).read_text()
     assert (await service.rows(schema.correction))[0].state == "received"
@@ -149,7 +150,7 @@ async def test_two_operators_at_once_write_one_change(
     async def one(change: EntryChange) -> str:
         try:
             await asyncio.to_thread(accept, service, reference, change)
-        except (decide.ChangedSince, decide.DecidedBefore):
+        except (decide.EntryChanged, decide.CorrectionAlreadyDecided):
             return "refused"
         return "written"
 
@@ -173,7 +174,7 @@ async def test_what_was_given_to_be_asked_back_at_is_not_published(
             reach_at="mary.canary@example.org" if "contact.email" in given else "01632 960199",
         )
         change = shown(service, reached, given)
-        with pytest.raises(decide.TheirsToKeep):
+        with pytest.raises(decide.PrivateContactInChange):
             accept(service, reached, change)
         assert (project / PATH).read_text() == ENTRY
     accept(service, reached, change, they_agreed=True)
@@ -201,7 +202,7 @@ async def test_what_was_mended_since_is_not_undone(
     accept(service, reference, shown(service, reference))
     mended = (project / PATH).read_text() + "An editor was here.\n"
     (project / PATH).write_text(mended)
-    with pytest.raises(decide.ChangedSince):
+    with pytest.raises(decide.EntryChanged):
         undo.undo(found(service, reference), context_of(service), content(project))
     assert (project / PATH).read_text() == mended
 
@@ -232,9 +233,9 @@ async def test_a_rejected_one_stays_rejected_with_its_reason(
     reference = await received(service, about="ended")
     change = shown(service, reference)
     decide.reject(reference, "It runs: Jo rang.", context_of(service))
-    with pytest.raises(decide.DecidedBefore):
+    with pytest.raises(decide.CorrectionAlreadyDecided):
         decide.reject(reference, "Again.", context_of(service))
-    with pytest.raises(decide.DecidedBefore):
+    with pytest.raises(decide.CorrectionAlreadyDecided):
         accept(service, reference, change)
     assert (project / PATH).read_text() == ENTRY
     (line,) = await lines(service, "correction.rejected")
@@ -249,7 +250,7 @@ async def test_an_entry_that_is_gone_can_only_be_rejected(
     reading = load.read_project(project)
     assert reading.catalogue
     with pytest.raises(EntryGone):
-        changing.mending(
+        entry_change.build_change(
             found(service, reference), {}, context_of(service), reading.catalogue, checked=False
         )
     decide.reject(reference, "Gone.", context_of(service))
@@ -266,7 +267,7 @@ async def test_words_go_ninety_days_after_the_decision_or_a_year_after_they_came
         rows = await service.rows(schema.correction)
         assert {row.reference for row in rows if row.sealed is not None} == left
     assert {row.before_text for row in rows} == {None}
-    with pytest.raises(decide.DecidedBefore):
+    with pytest.raises(decide.CorrectionAlreadyDecided):
         undo.undo(found(service, decided), context_of(service), content(service.settings.project))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from api.features.corrections import decide, queue_store
 from api.features.corrections.queue_store import CorrectionQueuePart
+from api.moderation import queue_store as moderation_queue
 from tests.api.corrections.conftest import context_of, says
 from tests.api.service_under_test import ServiceUnderTest
 
@@ -20,7 +21,7 @@ async def some(service: ServiceUnderTest, number: int) -> list[str]:
         found.append(answer.json()["reference"])
         service.clock.advance(minutes=one % 2)
     rows = service.database.read_now(lambda look: queue_store.page(look, "waiting"))
-    return [one.reference for one in rows.found] if len(rows.found) == number else found
+    return [one.reference for one in rows.corrections] if len(rows.corrections) == number else found
 
 
 def page(service: ServiceUnderTest, state: str = "waiting", after: str = "") -> CorrectionQueuePart:
@@ -28,14 +29,14 @@ def page(service: ServiceUnderTest, state: str = "waiting", after: str = "") -> 
 
 
 def references(found: CorrectionQueuePart) -> list[str]:
-    return [one.reference for one in found.found]
+    return [one.reference for one in found.corrections]
 
 
 async def test_pages_lose_nothing_while_rows_are_decided_before_them(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     all_of_them = await some(service, 9)
-    monkeypatch.setattr(queue_store, "SHOWN", 4)
+    monkeypatch.setattr(moderation_queue, "PAGE_SIZE", 4)
     first = page(service)
     assert references(first) == all_of_them[:4]
     for decided in (all_of_them[1], first.after):  # the row the next page goes on from, too
@@ -62,8 +63,9 @@ async def test_a_colleague_who_opened_one_is_named_for_half_an_hour(
     service: ServiceUnderTest,
 ) -> None:
     (reference,) = await some(service, 1)
-    found = service.database.read_now(lambda look: decide.correction(look, reference))
-    decide.note_seen(found, context_of(service), None)
+    found = service.database.read_now(lambda look: decide.find_correction(look, reference))
+    context = context_of(service)
+    service.database.write_now(lambda write: decide.note_reading(write, found, "", context))
 
     def readers(but: str, later: timedelta) -> dict[str, object]:
         now = service.clock() + later

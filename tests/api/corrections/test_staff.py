@@ -117,15 +117,15 @@ async def test_markup_in_a_proposal_stays_text(service: ServiceUnderTest) -> Non
 
 async def test_reading_shows_all_and_is_written_down(service: ServiceUnderTest) -> None:
     reference = await received(service)
-    whole = await open_one(service, reference)
-    assert whole.told is not None
-    assert "Quillfeather" in whole.told.words
-    assert whole.told.knows == "I go there, or tried to"
-    assert whole.told.reach_at.startswith("mary.canary@")
-    assert whole.ask is not None
-    assert whole.ask.phone == "01632 960100"
-    assert whole.proposed is not None
-    assert [one.name for one in whole.proposed.first][:3] == ["status", WHEN, "schedule[0].note"]
+    review = await open_one(service, reference)
+    assert review.statement is not None
+    assert "Quillfeather" in review.statement.words
+    assert review.statement.knows == "I go there, or tried to"
+    assert review.statement.reach_at.startswith("mary.canary@")
+    assert review.ask is not None
+    assert review.ask.phone == "01632 960100"
+    assert review.proposal is not None
+    assert [one.name for one in review.proposal.first][:3] == ["status", WHEN, "schedule[0].note"]
     assert await actions(service, reference) == ["received", "read"]
 
 
@@ -136,7 +136,7 @@ async def test_looking_shows_field_by_field_and_writes_nothing(
     await open_one(service, reference)
     answer = await act(service, reference, "look", **LATER, checked="yes")
     assert answer.status_code == 200
-    proposed = service.last_page.values["of"].proposed
+    proposed = service.last_page.values["correction"].proposal
     assert [(one.label, one.old, one.new) for one in proposed.differences] == [
         ("When", TEN, ELEVEN),
         ("Checked on", "2026-01-02", "2026-11-22"),

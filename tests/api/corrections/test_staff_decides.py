@@ -107,9 +107,9 @@ async def test_an_entry_changed_since_it_was_sent_is_shown_beside(
 ) -> None:
     reference = await received(service)
     (project / PATH).write_text(ENTRY.replace("price_pence: 200", "price_pence: 300"))
-    whole = await open_one(service, reference)
-    assert whole.moved
-    assert [(one.field, one.old, one.new) for one in whole.moved_in] == [
+    review = await open_one(service, reference)
+    assert review.entry_changed
+    assert [(one.field, one.old, one.new) for one in review.entry_changes] == [
         ("cost[0].price_pence", "200", "300")
     ]
 
@@ -125,7 +125,7 @@ async def test_an_entry_changed_while_it_was_read_is_never_written_over(
     assert refused.status_code == 409
     assert "changed while you read it" in errors(service)[0][1]
     assert (project / PATH).read_text() == edited
-    carried = dict(service.last_page.values["of"].proposed.carried)
+    carried = dict(service.last_page.values["correction"].proposal.carried)
     assert carried == LATER  # the words are kept
     assert (await act(service, reference, "accept", **carried)).status_code == 303
     assert (project / PATH).read_text() == edited.replace(TEN, ELEVEN)
@@ -152,10 +152,10 @@ async def test_an_entry_that_is_gone_is_told_and_its_correction_can_be_closed(
     service.catalogue = content(project)
     refused = await act(service, reference, "accept")
     assert refused.status_code == 409
-    whole = await open_one(service, reference)
-    assert (whole.gone, whole.proposed) == (True, None)
-    assert [one.url for one in whole.alike] == ["/activities/sing-on/"]
-    assert whole.told is not None
+    review = await open_one(service, reference)
+    assert (review.gone, review.proposal) == (True, None)
+    assert [one.url for one in review.same_title] == ["/activities/sing-on/"]
+    assert review.statement is not None
     page = await service.client.get(URL)
     assert "sing-anyway" in page.text
     await open_one(service, reference)
@@ -185,9 +185,9 @@ async def test_a_rejected_one_has_a_reason_off_the_list_and_can_wait_again(
     assert (await act(service, reference, "reject", reason="right_already")).status_code == 303
     line = (await service.rows(schema.audit))[-1]
     assert (line.action, line.detail) == ("correction.rejected", '{"reason":"right_already"}')
-    whole = await open_one(service, reference)
-    assert whole.may == "reopen"
-    assert any("and the page is right" in one.what for one in whole.history)
+    review = await open_one(service, reference)
+    assert review.undo_by == "reopen"
+    assert any("and the page is right" in one.what for one in review.history)
     assert (await act(service, reference, "undo")).status_code == 303
     assert await state(service, reference) == "undone"
     assert (await open_one(service, reference)).open
@@ -197,15 +197,15 @@ async def test_an_accepted_one_is_undone_only_as_long_as_the_entry_is_what_was_w
     service: ServiceUnderTest, project: Path
 ) -> None:
     reference = await accepted(service)
-    whole = await open_one(service, reference)
-    assert whole.may == "undo"
-    assert [(one.old, one.new) for one in whole.wrote] == [("Yes, it runs", "No, it has ended")]
+    review = await open_one(service, reference)
+    assert review.undo_by == "undo"
+    assert [(one.old, one.new) for one in review.written] == [("Yes, it runs", "No, it has ended")]
     written = (project / PATH).read_text()
     edited = written + "An editor was here.\n"
     (project / PATH).write_text(edited)
     assert (await act(service, reference, "undo")).status_code == 409
     assert (project / PATH).read_text() == edited
-    assert (await open_one(service, reference)).may == ""
+    assert (await open_one(service, reference)).undo_by == ""
     (project / PATH).unlink()
     assert (await act(service, reference, "undo")).status_code == 409
     (project / PATH).write_text(written)

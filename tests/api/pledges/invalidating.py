@@ -25,7 +25,7 @@ async def comes(service: ServiceUnderTest, number: int, state: str = "held", **c
 
 
 async def one(service: ServiceUnderTest, reference: str) -> Any:
-    return await service.database.read(lambda look: decide.sign_up(look, reference))
+    return await service.database.read(lambda look: decide.find_sign_up(look, reference))
 
 
 async def count(service: ServiceUnderTest, **asked: Any) -> Any:

@@ -31,7 +31,7 @@ async def act_on(
 
 
 async def stage(service: ServiceUnderTest, reference: str) -> str:
-    found = await service.database.read(lambda look: decide.sign_up(look, reference))
+    found = await service.database.read(lambda look: decide.find_sign_up(look, reference))
     return found.stage
 
 

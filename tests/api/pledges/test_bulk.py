@@ -8,7 +8,8 @@ import pytest
 from api.context import Context
 from api.features.pledges.bulk import job, matching
 from api.features.pledges.bulk.background import run_batch
-from api.features.pledges.review import decide, locks
+from api.features.pledges.review import decide
+from api.features.pledges.review.queue_store import LOCKS
 from api.features.pledges.review.undo import undo
 from api.jobs import retention
 from api.store import audit, schema
@@ -60,9 +61,9 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
     assert shown.total == 2
     context = context_of(service)
     context.database.write_now(
-        lambda write: decide.taken(
+        lambda write: decide.apply_decision(
             write,
-            decide.sign_up(write, later),
+            decide.find_sign_up(write, later),
             decide.DECISION_TYPES["reject"],
             decide.DecisionNote("unclear"),
             context,
@@ -94,7 +95,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     for reference, reader in ((read, ann), (own, boss)):
         found = await one(service, reference)
         await service.database.write(
-            lambda write: locks.take(write, found, reader.staff.id, now)  # noqa: B023
+            lambda write: LOCKS.take(write, found.id, reader.staff.id, now)  # noqa: B023
         )
     letters = len(await service.letters())
     before = {row.id: row for row in await service.rows(schema.sign_up)}
@@ -126,7 +127,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert len({row.subject for row in trail}) == len(trail) == 119
     assert {row.actor for row in trail} == {f"staff {boss.staff.id}"}
     await service.client.get(f"/staff/sign-ups/{own}")
-    said = [one.what for one in service.last_page.values["of"].history]
+    said = [one.what for one in service.last_page.values["sign_up"].history]
     assert "Refused it. It was one of many at once. Made up, or sent by a program." in said
     assert await service.database.read(audit.verify) is None
 

@@ -18,8 +18,9 @@ from api.features.pledges.bulk.conditions import STATES, Conditions
 from api.features.pledges.bulk.job import CountedAnew, Why
 from api.features.pledges.register import publish
 from api.features.pledges.register.content_sync import show_again, unpublish_entries
-from api.features.pledges.review import decide, locks, undo
+from api.features.pledges.review import decide, undo
 from api.features.pledges.review.decide import DecisionNote
+from api.features.pledges.review.queue_store import LOCKS
 from api.features.pledges.store import SignUp
 from api.releases.current_release import CurrentRelease
 from api.security.encryption import Encryption
@@ -78,7 +79,7 @@ class Town(msgspec.Struct):
     def now(self) -> list[SignUp]:
         references = [one.reference for one in self.sign_ups]
         return self.context.database.read_now(
-            lambda look: [decide.sign_up(look, one) for one in references]
+            lambda look: [decide.find_sign_up(look, one) for one in references]
         )
 
 
@@ -153,12 +154,12 @@ def decides_alone(town: Town, name: str, which: int) -> None:
     of, context = town.sign_ups[which], town.at(f"staff {town.colleague}")
 
     def holds(write: Connection) -> None:
-        locks.take(write, of, town.colleague, context.now)
+        LOCKS.take(write, of.id, town.colleague, context.now)
 
     if name == "lock":
         context.database.write_now(holds)
     elif name == "free":
-        context.database.write_now(lambda write: locks.let_go(write, of, town.colleague))
+        context.database.write_now(lambda write: LOCKS.release(write, of.id, town.colleague))
     elif name == "back":
         undo.undo(of.reference, context)
     elif name == "show":

@@ -39,7 +39,7 @@ async def test_what_is_said_against_a_promise_stands_at_the_top_of_the_queue(
     assert (row.title, row.url) == ("The Wennimere Arms", f"/staff/sign-ups/{published}")
     assert "canaryfeather" not in page.text.casefold()
     assert b"canaryfeather" not in read_all_files(project)
-    (said,) = (await open_one(service, published))["against"]
+    (said,) = (await open_one(service, published))["disputes"]
     assert (said.words, said.reach_at) == (SAID["words"], SAID["reach_at"])
     notice = (await service.letters())[-1]
     assert (notice.to, published in notice.body) == ("team@example.org", True)

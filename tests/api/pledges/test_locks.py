@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from api.features.pledges.review import decide
-from api.features.pledges.review.locks import HELD_FOR
+from api.moderation.lock_store import LOCK_DURATION
 from api.staff.guard import COOKIE
 from api.store import schema
 from tests.api.pledges.conftest import confirmed, context_of
@@ -22,7 +22,7 @@ async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(
     await open_one(service, reference)
     await somebody_else(service)
     await service.client.get("/staff/sign-ups")
-    assert service.last_page.values["rows"][0].reader == "Jo Canary"
+    assert service.last_page.values["sign_ups"][0].reader == "Jo Canary"
     shown = await open_one(service, reference)
     assert (shown["mine"], shown["reader"]) == (False, "Jo Canary")
     assert await act(service, reference, "publish") == 409
@@ -51,7 +51,7 @@ async def test_a_lock_ends_by_itself_and_looking_renews_it(service: ServiceUnder
     mine = await somebody_else(service)
     service.clock.advance(minutes=20)
     assert not (await open_one(service, reference))["mine"]
-    service.clock.now += HELD_FOR
+    service.clock.now += LOCK_DURATION
     assert (await open_one(service, reference))["mine"]
     assert mine
 

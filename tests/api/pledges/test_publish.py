@@ -186,7 +186,7 @@ async def test_only_the_signer_can_confirm(service: ServiceUnderTest) -> None:
     reference = (await service.rows(schema.sign_up))[0].reference
     with pytest.raises(decide.NotConfirmed):
         await approve(service, reference)
-    with pytest.raises(decide.NotThere):
+    with pytest.raises(decide.SignUpNotFound):
         await approve(service, "P-2222-2222")
 
 
@@ -199,7 +199,7 @@ async def test_a_refusal_keeps_its_reason_and_is_told(service: ServiceUnderTest)
     letter = (await service.letters())[-1]
     assert letter.to == "landlady.canary@example.org"
     assert "The house closed in May." in letter.body
-    with pytest.raises(decide.DecidedBefore):
+    with pytest.raises(decide.SignUpAlreadyDecided):
         await approve(service, reference)
     service.clock.advance(hours=1)
     assert (await signs(service)).status_code == 202  # they may sign again
@@ -217,7 +217,7 @@ async def test_who_never_confirmed_is_not_written_to(service: ServiceUnderTest) 
 async def test_a_held_one_goes_on_when_it_is_released(service: ServiceUnderTest) -> None:
     await filled(service, website2="x")
     reference = (await service.rows(schema.sign_up))[0].reference
-    with pytest.raises(decide.Held):
+    with pytest.raises(decide.SignUpHeld):
         await approve(service, reference)
     decide.release(reference, context_of(service), service.catalogue)
     assert (await service.client.post(await newest_link(service))).status_code == 200

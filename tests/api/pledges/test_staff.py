@@ -7,7 +7,9 @@ import pytest
 
 from api.features.pledges.register import publish
 from api.features.pledges.register.content_sync import unpublish_entries
-from api.features.pledges.review import decide, undo
+from api.features.pledges.review import decide
+from api.mail import outbox
+from api.moderation.undo import LETTER_DELAY
 from api.store import audit, schema
 from tests.api.pledges.conftest import PUB, TAXI, confirmed, content, context_of, filled, signs
 from tests.api.pledges.reviewing import act, actions, open_one, stage
@@ -26,7 +28,7 @@ async def test_the_queue_shows_the_public_half_only_the_oldest_first(
     taxi = await confirmed(service, TAXI)
     await signs(service, name="Not confirmed yet", contact_email="c@example.org")
     page = await service.client.get("/staff/sign-ups")
-    rows = service.last_page.values["rows"]
+    rows = service.last_page.values["sign_ups"]
     assert [row.reference for row in rows] == [pub, taxi]
     assert [row.title for row in rows] == ["The Wennimere Arms", "A taxi driver in Temeford"]
     assert "canary" not in page.text.casefold()
@@ -35,13 +37,13 @@ async def test_the_queue_shows_the_public_half_only_the_oldest_first(
 async def test_the_queue_says_why_one_is_held(service: ServiceUnderTest) -> None:
     await filled(service, website2="x")
     await service.client.get("/staff/sign-ups")
-    (row,) = service.last_page.values["rows"]
-    assert (row.stage, row.look_at) == (
+    (row,) = service.last_page.values["sign_ups"]
+    assert (row.stage, row.warnings) == (
         "Held",
         ("A field that people do not see was filled in.",),
     )
     shown = await open_one(service, row.reference)
-    assert shown["of"].look_at == row.look_at
+    assert shown["sign_up"].warnings == row.warnings
 
 
 async def test_reading_one_whole_is_written_down(service: ServiceUnderTest) -> None:
@@ -49,8 +51,10 @@ async def test_reading_one_whole_is_written_down(service: ServiceUnderTest) -> N
     await service.client.get("/staff/sign-ups")
     assert "sign_up.read" not in await actions(service)
     shown = await open_one(service, reference)
-    assert shown["of"].contact == "landlady.canary@example.org"
-    assert shown["of"].would_stand.startswith("The Wennimere Arms, since 22 November 2026, good")
+    assert shown["sign_up"].contact == "landlady.canary@example.org"
+    assert shown["sign_up"].register_line.startswith(
+        "The Wennimere Arms, since 22 November 2026, good"
+    )
     assert (await actions(service))[-1] == "sign_up.read"
 
 
@@ -72,7 +76,9 @@ async def test_publishing_writes_the_entry_and_asks_for_a_build(
     assert (project / ENTRY).is_file()
     assert service.context.rebuild_queue.is_pending
     assert await stage(service, reference) == "published"
-    assert (await open_one(service, reference))["of"].stands.words == "It is being put on the site."
+    assert (await open_one(service, reference))[
+        "sign_up"
+    ].entry.words == "It is being put on the site."
 
 
 async def test_the_letter_waits_until_the_decision_cannot_be_undone(
@@ -95,7 +101,9 @@ async def test_a_question_goes_by_letter_and_the_promise_waits(service: ServiceU
     assert letter.to == PUB["contact_email"]
     assert "Who sits at the door?" in letter.body
     assert reference in letter.body
-    assert (await open_one(service, reference))["of"].wrote[0].words == "Who sits at the door?"
+    assert (await open_one(service, reference))["sign_up"].decisions[
+        0
+    ].words == "Who sits at the door?"
     assert await act(service, reference, "publish") == 303
     assert await stage(service, reference) == "published"
 
@@ -133,7 +141,7 @@ async def test_a_refusal_tells_the_reason_off_the_list(service: ServiceUnderTest
     assert "We only list who is in our area." in letter.body
     assert "Try your own council." in letter.body
     assert (
-        (await open_one(service, reference))["of"]
+        (await open_one(service, reference))["sign_up"]
         .history[1]
         .what.endswith("They are not in our area.")
     )
@@ -167,7 +175,7 @@ async def test_taking_off_withdraws_the_entry_and_keeps_what_an_editor_added(
     service.clock.advance(minutes=10)
     assert "We were told that you have closed." in (await service.letters())[-1].body
     (row,) = await service.rows(schema.sign_up)
-    assert row.delete_after == service.clock() - decide.CALLED_BACK_FOR + decide.KEPT_REFUSED
+    assert row.delete_after == service.clock() - LETTER_DELAY + decide.KEPT_REFUSED
 
 
 async def test_what_is_hidden_is_shown_again_as_it_was(
@@ -240,7 +248,7 @@ async def test_a_letter_that_leaves_during_the_undoing_leaves_the_entry_as_it_is
     reference = await confirmed(service)
     await act(service, reference, "publish")
     written = (project / ENTRY).read_bytes()
-    monkeypatch.setattr(undo.outbox, "call_back", lambda *given: False)  # type: ignore[attr-defined]
+    monkeypatch.setattr(outbox, "call_back", lambda *given: False)
     assert await act(service, reference, "undo") == 409
     assert (project / ENTRY).read_bytes() == written
 
@@ -305,4 +313,4 @@ async def test_a_build_that_failed_is_told_plainly(service: ServiceUnderTest) ->
     page = await service.client.get("/staff/sign-ups")
     assert "content/activities/choir.md:3" in page.text
     shown = await open_one(service, reference)
-    assert shown["of"].stands.faults == ("content/activities/choir.md:3: kinds: is missing",)
+    assert shown["sign_up"].entry.faults == ("content/activities/choir.md:3: kinds: is missing",)

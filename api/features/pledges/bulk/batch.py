@@ -21,9 +21,11 @@ from api.features.pledges.bulk.job import REMOVING, Why
 from api.features.pledges.bulk.store import BulkRequest, Job, Member
 from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
-from api.features.pledges.review import decide, decisions_store, locks
-from api.features.pledges.review.undo import UNDONE_WITHIN, Undoable, undoable
+from api.features.pledges.review import decide, decisions_store
+from api.features.pledges.review.queue_store import LOCKS
+from api.features.pledges.review.undo import Undoable, undoable
 from api.features.pledges.store import ACTIVE_STATES, Private
+from api.moderation.undo import UNDO_WITHIN
 from api.security import normalise
 from api.store import audit
 from api.store.database import Row
@@ -63,7 +65,7 @@ def _decide(connection: Connection, job_id: str, context: Context, catalogue: Ca
         if state == "done":
             act = jobs.act_on(one.stage)
             said = why.said(act)
-            told = decide.taken(
+            told = decide.apply_decision(
                 connection, one.sign_up, act, said, context, catalogue, invalidation=job.id
             )
             decision_id, off = told[0][1]["id"], off or act.name == REMOVING
@@ -88,7 +90,7 @@ def _looked_at(
 def _readers(connection: Connection, found: Sequence[Member], context: Context) -> set[str]:
     """Return which of them somebody else has open: one's own reading is in nobody's way."""
     own = context.actor.partition(" ")[2]
-    holders = locks.holders(connection, [one.sign_up.id for one in found], context.now)
+    holders = LOCKS.holders(connection, [one.sign_up.id for one in found], context.now)
     return {sign_up_id for sign_up_id, staff_id in holders.items() if staff_id != own}
 
 
@@ -175,7 +177,7 @@ def _can_go_back(connection: Connection, one: Member, context: Context) -> Back 
         return None
     try:
         # The time to undo counts for the job as a whole, which was looked at when it began.
-        last = undoable(connection, one.sign_up, context.now, within=2 * UNDONE_WITHIN)
+        last = undoable(connection, one.sign_up, context.now, within=2 * UNDO_WITHIN)
     except Conflict:
         return None
     was = last.decision.before.state
@@ -190,7 +192,7 @@ def _can_go_back(connection: Connection, one: Member, context: Context) -> Back 
 
 def _go_back(connection: Connection, back: Back, job: Job, context: Context) -> audit.Row:
     of, decision = back.member.sign_up, back.undoable.decision
-    decisions_store.put_back(connection, of.id, decision.before)
-    decisions_store.note_undone(connection, decision.id, context.now)
+    decisions_store.restore(connection, of.id, decision.before)
+    decisions_store.mark_undone(connection, decision.id, context.now)
     detail = {"act": decision.act, "invalidation": job.id}
     return audit.line("sign_up.undone", of.reference, actor=context.actor, at=context.now, **detail)

@@ -18,7 +18,7 @@ from api.features.pledges.bulk.matching import Found, find
 from api.features.pledges.bulk.store import BulkRequest, Job
 from api.features.pledges.review import decide
 from api.features.pledges.review.decide import DECISION_TYPES, DecisionNote, DecisionType
-from api.features.pledges.review.undo import UNDONE_WITHIN
+from api.moderation.undo import UNDO_WITHIN
 from api.security.references import new_id
 from api.store import audit
 from api.store.errors import UniqueViolation
@@ -82,7 +82,7 @@ class Why(msgspec.Struct, frozen=True):
 
 def act_on(stage: str) -> DecisionType:
     """Return what invalidating does with a sign-up in a stage."""
-    return UNWRITTEN[REMOVING if stage in DECISION_TYPES[REMOVING].of else REFUSING]
+    return UNWRITTEN[REMOVING if stage in DECISION_TYPES[REMOVING].from_stages else REFUSING]
 
 
 def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context) -> str:
@@ -155,7 +155,7 @@ def may_undo(job: Job, counts: dict[str, int], now: datetime) -> bool:
     """Say whether there is something to undo, and still time."""
     if job.at_work or job.ended_at is None:
         return False
-    return bool(counts.get("done") or counts.get("busy")) and now < job.ended_at + UNDONE_WITHIN
+    return bool(counts.get("done") or counts.get("busy")) and now < job.ended_at + UNDO_WITHIN
 
 
 def job_of(connection: Connection, job_id: str, *, alone: bool = False) -> Job:
@@ -185,7 +185,7 @@ def _expect_reasons(acts: Sequence[str] | set[str], why: Why) -> None:
         if name not in acts:
             continue
         try:
-            decide.expect_sound(DECISION_TYPES[name], why.said(UNWRITTEN[name]))
+            decide.expect_valid_note(DECISION_TYPES[name], why.said(UNWRITTEN[name]))
         except Invalid as error:
             for one in error.errors:
                 named = field if one.field == "code" else one.field

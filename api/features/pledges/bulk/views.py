@@ -11,8 +11,8 @@ from api.features.pledges.bulk.matching import Found
 from api.features.pledges.bulk.store import BulkRequest, Job
 from api.features.pledges.review import queue, reasons
 from api.features.pledges.review.queue import STAGES, QueuedSignUp, moment
-from api.features.pledges.review.undo import UNDONE_WITHIN
 from api.features.pledges.signing.hold_reasons import HELD_WHY
+from api.moderation.undo import UNDO_WITHIN
 from api.security import normalise
 from api.security.encryption import Encryption
 from api.staff.people import actor_name
@@ -161,7 +161,7 @@ def counted(found: Found, meant: Conditions, catalogue: Catalogue, now: datetime
         by_pledge=tuple(
             Amount(titles.get(one, one), many) for one, many in found.by_pledge().items()
         ),
-        sample=queue.waiting(found.sample, {}, catalogue, now),
+        sample=queue.queued_sign_ups(found.sample, {}, catalogue, now),
         at=found.at.isoformat(),
         seen=found.seen,
         meant=in_words(meant, catalogue),
@@ -232,7 +232,7 @@ def progress(
         gone=sum(counts.get(one, 0) for one in gone),
         total=sum(counts.get(one, 0) for one in of),
         became=_became(job, counts),
-        undo_until=moment(job.ended_at + UNDONE_WITHIN) if can and job.ended_at else "",
+        undo_until=moment(job.ended_at + UNDO_WITHIN) if can and job.ended_at else "",
     )
 
 

@@ -1,8 +1,8 @@
-"""Keep the content in step with the store: unpublish the entry of a removed or hidden promise.
+"""The content follows the store: an entry whose promise was taken off or hidden stands no more.
 
-A decision is made in the store, in one transaction; the entry is changed right after it, and a job
-twice a minute finishes what a crash or a full disk left undone. Showing an entry again changes the
-store and the file under one lock, the file first.
+A decision is made in the store, in one transaction; the entry is changed right after it, and a
+look twice a minute finishes what a crash or a full disk left undone. An entry that stands again is
+written before the store says so, so that a crash errs on the side of showing too little.
 """
 
 import asyncio
@@ -20,35 +20,31 @@ from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, put_a
 from api.features.pledges.review import decisions_store
 from api.features.pledges.review.decide import (
     DECISION_TYPES,
-    DecidedBefore,
     DecisionNote,
-    Guard,
+    SignUpAlreadyDecided,
     decision_rows,
-    no_condition,
-    sign_up,
+    find_sign_up,
 )
+from api.moderation.decisions import Guard, no_condition
 from api.store.database import Database
 from api.store.writer import insert_rows
 from catalogue.model.catalogue import Catalogue
 
 LOOK_EVERY_SECONDS = 30.0
-OVERLAP = timedelta(days=2)
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+LOOKED_BACK = timedelta(days=2)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 logger = logging.getLogger("kith.pledges")
 
 
-def unpublish_entries(project: Path, database: Database, since: datetime = BEGINNING) -> int:
-    """Unpublish the entries that the store has taken off or hidden since a moment.
-
-    Return how many files changed.
-    """
+def unpublish_entries(project: Path, database: Database, since: datetime = EVER) -> int:
+    """Take out of the content what the store says is off since a moment; return how many were."""
     with alone(project):
-        paths = database.read_now(lambda connection: store.unpublished_paths(connection, since))
-        return sum(_unpublish(project, path) for path in paths)
+        paths = database.read_now(lambda look: store.unpublished_paths(look, since))
+        return sum(_taken_off(project, path) for path in paths)
 
 
-def _unpublish(project: Path, path: str) -> bool:
+def _taken_off(project: Path, path: str) -> bool:
     try:
         return set_status(project, path, WITHDRAWN)
     except (Unfit, UnicodeDecodeError):
@@ -59,21 +55,21 @@ def _unpublish(project: Path, path: str) -> bool:
 def show_again(
     reference: str, words: str, context: Context, catalogue: Catalogue, guard: Guard = no_condition
 ) -> None:
-    """Publish a hidden entry again, as it was.
+    """Let a hidden entry stand again, as it was.
 
-    Raises `NotThere`, `DecidedBefore`, `Unfit`, and what `guard` raises.
+    Raises `SignUpNotFound`, `SignUpAlreadyDecided`, `Unfit`, and what `guard` raises.
     """
 
     def expect(connection: Connection) -> str:
-        found = sign_up(connection, reference)
+        found = find_sign_up(connection, reference)
         guard(connection, found)
         if found.stage != "hidden":
-            raise DecidedBefore
+            raise SignUpAlreadyDecided
         return found.entry_path
 
     def act(connection: Connection) -> None:
         expect(connection)
-        found = sign_up(connection, reference)
+        found = find_sign_up(connection, reference)
         said = DecisionNote(words=words)
         rows = decision_rows(connection, found, DECISION_TYPES["show"], said, context, catalogue)
         insert_rows(connection, rows)
@@ -87,19 +83,19 @@ def show_again(
 
 
 class ContentSync:
-    """The background job: checks all entries at the start, and then what is new."""
+    """The service's own look, at the start at all there is and then at what is new."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._since = BEGINNING
+        self._since = EVER
 
     async def look(self) -> int:
-        """Unpublish what is left over, request a build, and return how many entries it was."""
+        """Take off what is left over, have the site built, and return how many entries it was."""
         context = self._context
-        changed = await asyncio.to_thread(
+        taken = await asyncio.to_thread(
             unpublish_entries, context.project, context.database, self._since
         )
-        self._since = context.clock() - OVERLAP
-        if changed:
+        self._since = context.clock() - LOOKED_BACK
+        if taken:
             context.rebuild_queue.request()
-        return changed
+        return taken

@@ -1,9 +1,9 @@
-"""Publish a confirmed sign-up: write its public half as a checked Markdown entry.
+"""From a confirmed sign-up to a Markdown entry: the public half, checked as every entry is.
 
-The order of steps survives a crash at any point. First the store notes the path, so that a second
-try writes the same file and no other entry takes the name; then the file is put in place whole;
-last the sign-up is marked as published, with the letter to its signer. A crash in between leaves at
-worst an entry whose sign-up is still "confirmed": approving again finishes it, with one letter.
+The order survives a crash at any point. First the store notes the path, so that a second try
+writes the same file and no other entry takes the name; then the file is put in place whole; only
+then the sign-up is called published, and its signer told. A crash in between leaves at worst an
+entry whose sign-up still says "confirmed": approving again finishes it, with one letter.
 """
 
 import unicodedata
@@ -19,18 +19,17 @@ from api.features.pledges import store
 from api.features.pledges.register.entry_file import put_in_place
 from api.features.pledges.review import decisions_store
 from api.features.pledges.review.decide import (
-    DecidedBefore,
     DecisionNote,
     DecisionType,
-    Guard,
-    Held,
     NotConfirmed,
+    SignUpAlreadyDecided,
+    SignUpHeld,
     decision_rows,
-    no_condition,
-    sign_up,
+    find_sign_up,
 )
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.store import Private, SignUp
+from api.moderation.decisions import Guard, no_condition
 from api.security import normalise
 from api.store import audit
 from api.store.writer import insert_rows
@@ -43,7 +42,7 @@ from catalogue.read import load
 
 PUBLISH = DecisionType("publish", ("confirmed", "asked"), "sign_up.published", "pledges/published")
 REPLACES = "replaces"
-"""The code of a decision that replaced an earlier promise; it cannot be undone in one step."""
+"""The code of a publishing that took an older promise's place: it cannot be undone in one step."""
 
 
 def approve(
@@ -52,18 +51,18 @@ def approve(
     """Publish a confirmed sign-up and return its entry's file; the site is built by the caller.
 
     Harmless when repeated. `catalogue` holds the pledges and closed lists as they stand. Raises
-    `NotThere`, `NotConfirmed`, `Held`, `DecidedBefore`, `Unfit` with the faults of the entry, and
-    what `guard` raises.
+    `SignUpNotFound`, `NotConfirmed`, `SignUpHeld`, `SignUpAlreadyDecided`, `Unfit` with the faults
+    of the entry, and what `guard` raises.
     """
-    found = context.database.read_now(lambda connection: sign_up(connection, reference))
+    found = context.database.read_now(lambda look: find_sign_up(look, reference))
     if found.state == "published":
         return context.project / found.entry_path
     _expect_confirmed(found)
     front = public_entry(found, context, catalogue)
     with alone(context.project):
-        path = _claim_path(found, front, context, guard)
+        path = _claimed(found, front, context, guard)
         put_in_place(context.project, path, front, catalogue)
-        _mark_published(found, front, path, context, catalogue, guard)
+        _mark(found, front, path, context, catalogue, guard)
     return context.project / path
 
 
@@ -71,9 +70,9 @@ def _expect_confirmed(found: SignUp) -> None:
     if found.state == "awaiting_confirmation":
         raise NotConfirmed
     if found.state == "held":
-        raise Held
+        raise SignUpHeld
     if found.state != "confirmed" or found.sealed is None:
-        raise DecidedBefore
+        raise SignUpAlreadyDecided
 
 
 def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
@@ -84,7 +83,7 @@ def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
 
 
 def public_entry(of: SignUp, context: Context, catalogue: Catalogue) -> SignatoryFront:
-    """Return the entry to publish; the same at every try, as it is dated by the confirmation."""
+    """Return the public half; the same at every try, for it dates from the confirmation."""
     private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     since = (of.confirmed_at or context.now).astimezone(LOCAL).date()
     months = _pledge(of, catalogue).confirm_months
@@ -101,20 +100,20 @@ def public_entry(of: SignUp, context: Context, catalogue: Catalogue) -> Signator
     )
 
 
-def _claim_path(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) -> str:
-    """Note the path of the entry in the store, and return it; the same at every try."""
+def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) -> str:
+    """Return the path of the entry below the project, noted in the store as this sign-up's own."""
 
-    # A former address redirects, and stands on posters and badges: no other entry gets it.
+    # An old address leads to whoever had it, on posters and badges: nobody else gets it.
     former = signatory_files.former(context.project, of.pledge)
-    former_paths = {signatory_files.path_of(of.pledge, name) for name in former}
+    old = {signatory_files.path_of(of.pledge, name) for name in former}
 
     def act(connection: Connection) -> str:
-        current = sign_up(connection, of.reference)
-        guard(connection, current)
-        if current.entry_path:
-            return current.entry_path
+        now = find_sign_up(connection, of.reference)
+        guard(connection, now)
+        if now.entry_path:
+            return now.entry_path
         before = _earlier(connection, of, context)
-        taken = store.taken_paths(connection, of.pledge) | former_paths
+        taken = store.taken_paths(connection, of.pledge) | old
         path = before.entry_path if before else _free_path(context.project, of, front, taken)
         store.claim_path(connection, of.id, path)
         return path
@@ -123,7 +122,7 @@ def _claim_path(of: SignUp, front: SignatoryFront, context: Context, guard: Guar
 
 
 def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | None:
-    """Return the promise to an earlier wording that this one replaces."""
+    """Return the promise to an earlier wording that this one takes the place of."""
     private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     return store.published_to_other_wording(
         connection, of, normalise.lookups_of(context.encryption, private)
@@ -144,7 +143,7 @@ def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]
         number += 1
 
 
-def _mark_published(
+def _mark(
     of: SignUp,
     front: SignatoryFront,
     path: str,
@@ -152,8 +151,8 @@ def _mark_published(
     catalogue: Catalogue,
     guard: Guard,
 ) -> None:
-    """Mark it as published, once, and write to its signer."""
-    values = {
+    """Call it published, once, and write to its signer."""
+    told = {
         "name": front.name,
         "until": long_date(front.confirmed_until),
         "manage": f"{context.settings.base_url}/pledges/manage/",
@@ -161,14 +160,14 @@ def _mark_published(
     }
 
     def act(connection: Connection) -> None:
-        found = sign_up(connection, of.reference)
+        found = find_sign_up(connection, of.reference)
         if found.state == "published":
             return
         guard(connection, found)
         _expect_confirmed(found)
         before = _earlier(connection, of, context)
-        note = DecisionNote(REPLACES if before else "")
-        rows = decision_rows(connection, found, PUBLISH, note, context, catalogue, values)
+        said = DecisionNote(REPLACES if before else "")
+        rows = decision_rows(connection, found, PUBLISH, said, context, catalogue, told)
         insert_rows(connection, rows)
         decisions_store.change(
             connection,
@@ -180,13 +179,13 @@ def _mark_published(
             delete_after=store.retained_until(front.confirmed_until),
         )
         if before:
-            _end_replaced(connection, before, of, context)
+            _step_aside(connection, before, of, context)
 
     context.database.write_now(act)
 
 
-def _end_replaced(connection: Connection, before: SignUp, after: SignUp, context: Context) -> None:
-    """Withdraw the promise to an earlier wording; its entry belongs to the new one."""
+def _step_aside(connection: Connection, before: SignUp, after: SignUp, context: Context) -> None:
+    """End a promise whose signatory has signed newer words: its entry is the new one's now."""
     why = f"{after.reference} takes its place, to wording {after.version}."
     ended = {"decided_at": context.now, "decision_why": why, "entry_path": None}
     store.move(connection, before.id, of=("published",), to="withdrawn", **ended)

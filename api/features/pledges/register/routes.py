@@ -1,4 +1,4 @@
-"""The register over HTTP: as JSON, as CSV, as a page with filters; and sheets to print."""
+"""The register over HTTP: as data, as a table, as a page one can ask; and sheets to print."""
 
 import asyncio
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ MOVED = ResponseSpec(None, description="The signatory stands under another name 
 
 
 class RegisterPage(Page, frozen=True, kw_only=True):
-    """The entries of a register that match the filters."""
+    """What of a register was asked for."""
 
     template = "register.html"
     pledge: views.PledgeLink
@@ -74,10 +74,10 @@ def read(
 def read_table(pledge: FromPath[str], context: NamedDependency[Context]) -> Response[bytes]:
     """Return the register for a spreadsheet: a line a signatory, two columns a commitment."""
     found = _pledge(pledge, context)
-    entries = register_data.register(found, context.catalogue, context.now)
-    headers = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
-    table = register_data.as_csv(entries, found)
-    return Response(table, media_type="text/csv", headers=headers)
+    whole = register_data.register(found, context.catalogue, context.now)
+    named = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
+    table = register_data.as_csv(whole, found)
+    return Response(table, media_type="text/csv", headers=named)
 
 
 @get(
@@ -86,29 +86,29 @@ def read_table(pledge: FromPath[str], context: NamedDependency[Context]) -> Resp
     responses={301: MOVED, **problems.responses(400, 404, 414)},
     sync_to_thread=False,
 )
-def read_entry(
+def read_one(
     pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[RegisterEntry]:
     """Return what one signatory promised; 301 to the entry it is now, from a name it had before."""
     found = _pledge(pledge, context)
-    signatory = context.catalogue.signatory(pledge, who)
-    if signatory is None:
+    of = context.catalogue.signatory(pledge, who)
+    if of is None:
         raise Missing
-    if signatory.slug != who:
-        redirect = Redirect(f"/api/pledges/{pledge}/register/{signatory.slug}", status_code=301)
-        return cast("Response[RegisterEntry]", redirect)
-    return Response(register_data.entry(signatory, found, context.catalogue, context.now))
+    if of.slug != who:
+        there = Redirect(f"/api/pledges/{pledge}/register/{of.slug}", status_code=301)
+        return cast("Response[RegisterEntry]", there)
+    return Response(register_data.entry(of, found, context.catalogue, context.now))
 
 
 @get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
 def page(
     request: Asking, pledge: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show the entries that match the filters. An unknown value of a filter is ignored."""
+    """Show what of the register is asked for. An answer that is none any longer is left out."""
     found = _pledge(pledge, context)
     catalogue, now = context.catalogue, context.now
-    choices = register_filters.choices(found, catalogue)
-    wanted = _filter(request.query_params, choices)
+    offered = register_filters.choices(found, catalogue)
+    wanted = _wanted(request.query_params, offered)
     cards = [
         register.signatory_card(one, found, catalogue.taxonomy, now)
         for one in register_data.signatories(found, catalogue, now, wanted)
@@ -116,7 +116,7 @@ def page(
     shown = RegisterPage(
         pledge=views.pledge_link(found),
         ask_url=register_filters.url(found),
-        choices=choices,
+        choices=offered,
         wanted=wanted,
         holding=tuple(card for card in cards if card.holds == "now"),
         past=tuple(card for card in cards if card.holds == "past"),
@@ -134,40 +134,40 @@ async def print_sheet(
 ) -> Response[Any]:
     """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
 
-    What cannot be printed as a PDF is printed from its page. A former slug redirects.
+    What cannot be printed as a PDF is printed from its page. An old name leads on.
     """
     catalogue = context.catalogue
-    signatory = catalogue.signatory(pledge, who)
+    of = catalogue.signatory(pledge, who)
     kind, _dot, ending = sheet.partition(".")
-    if signatory is None or kind not in SHEETS or ending != "pdf":
+    if of is None or kind not in SHEETS or ending != "pdf":
         raise Missing
-    if signatory.slug != who:
-        return Redirect(f"{signatory.url}{sheet}", status_code=301)
+    if of.slug != who:
+        return Redirect(f"{of.url}{sheet}", status_code=301)
     sharing = Sharing(context.settings.base_url)
-    view = signatory_view(signatory, catalogue, context.now, sharing)
+    view = signatory_view(of, catalogue, context.now, sharing)
     if view.print_materials is None:
         raise Missing
     try:
-        pdf = await asyncio.to_thread(SHEETS[kind], view, context.settings.project)
+        made = await asyncio.to_thread(SHEETS[kind], view, context.settings.project)
     except CannotPrint:
-        return Redirect(f"{signatory.url}{kind}/", status_code=303)
-    headers = {"content-disposition": f'inline; filename="{signatory.slug}-{kind}.pdf"'}
-    return Response(pdf, media_type="application/pdf", headers=headers)
+        return Redirect(f"{of.url}{kind}/", status_code=303)
+    named = {"content-disposition": f'inline; filename="{of.slug}-{kind}.pdf"'}
+    return Response(made, media_type="application/pdf", headers=named)
 
 
 @get("/embed/{pledge:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
-def missing_badge(
+def no_badge(
     pledge: FromPath[str], name: FromPath[str], context: NamedDependency[Context]
 ) -> Response[bytes]:
-    """Return a grey badge where there is none, such as for a withdrawn promise.
+    """Draw a grey badge where none stands, such as of a promise that was withdrawn.
 
-    A missing picture would leave its alternative text on the other site, as if the promise held.
+    A missing picture would leave its words on the other site, as if the promise were still one.
     """
     if not name.endswith(".svg"):
         raise Missing
     headers = {**content_security_policy.SHARED_HEADERS, "cache-control": "no-cache"}
-    svg = badge.badge_without_promise(_pledge(pledge, context))
-    return Response(svg, status_code=404, media_type="image/svg+xml", headers=headers)
+    drawn = badge.badge_without_promise(_pledge(pledge, context))
+    return Response(drawn, status_code=404, media_type="image/svg+xml", headers=headers)
 
 
 SHEETS = {"certificate": certificate, "poster": poster}
@@ -180,16 +180,16 @@ def _pledge(slug: str, context: Context) -> Pledge:
     return found
 
 
-def _filter(params: Mapping[str, str], choices: register_filters.RegisterChoices) -> RegisterFilter:
+def _wanted(params: Mapping[str, str], offered: register_filters.RegisterChoices) -> RegisterFilter:
     return RegisterFilter(
-        kind=_known_value(params.get("kind", ""), choices.kinds),
-        place=_known_value(params.get("place", ""), choices.places),
-        promise=_known_value(params.get("promise", ""), choices.promises),
+        kind=_one(params.get("kind", ""), offered.kinds),
+        place=_one(params.get("place", ""), offered.places),
+        promise=_one(params.get("promise", ""), offered.promises),
     )
 
 
-def _known_value(value: str, choices: tuple[Choice, ...]) -> str:
-    return value if value in {choice.value for choice in choices} else ""
+def _one(value: str, known: tuple[Choice, ...]) -> str:
+    return value if value in {one.value for one in known} else ""
 
 
-register_pages = (read, read_table, read_entry, page, print_sheet, missing_badge)
+register_pages = (read, read_table, read_one, page, print_sheet, no_badge)

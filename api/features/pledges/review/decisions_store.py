@@ -13,7 +13,7 @@ _sign_up = schema.sign_up
 _decision = schema.sign_up_decision
 
 
-class Before(msgspec.Struct, frozen=True):
+class StateBefore(msgspec.Struct, frozen=True):
     """What a decision changes of a sign-up, as it stood: what undoing puts back."""
 
     state: str
@@ -26,28 +26,28 @@ class Before(msgspec.Struct, frozen=True):
     delete_after: datetime | None
 
 
-class Words(msgspec.Struct, frozen=True):
+class DecisionText(msgspec.Struct, frozen=True):
     """What a moderator wrote with a decision, for the signer or for colleagues."""
 
     words: str
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """One decision. `sealed` holds `Words`; `letter_id` is the letter that tells of it."""
+    """One decision. `sealed` holds `DecisionText`; `letter_id` is the letter that tells of it."""
 
     id: str
     sign_up_id: str
     act: str
     code: str
     sealed: bytes | None
-    before: Before
+    before: StateBefore
     letter_id: str
     actor: str
     decided_at: datetime
     undone_at: datetime | None = None
 
 
-def row(new: Decision) -> database.Row:
+def decision_row(new: Decision) -> database.Row:
     """Return the row of a new decision."""
     return _decision, {
         "id": new.id,
@@ -62,16 +62,16 @@ def row(new: Decision) -> database.Row:
     }
 
 
-def before(connection: Connection, sign_up_id: str) -> Before:
+def state_before(connection: Connection, sign_up_id: str) -> StateBefore:
     """Return what a sign-up is now, to be kept with what is decided next."""
-    columns = [_sign_up.c[name] for name in Before.__struct_fields__]
-    found = connection.execute(select(*columns).where(_sign_up.c.id == sign_up_id)).one()
-    return Before(**found._asdict())
+    columns = [_sign_up.c[name] for name in StateBefore.__struct_fields__]
+    row = connection.execute(select(*columns).where(_sign_up.c.id == sign_up_id)).one()
+    return StateBefore(**row._asdict())
 
 
-def put_back(connection: Connection, sign_up_id: str, was: Before) -> None:
+def restore(connection: Connection, sign_up_id: str, before: StateBefore) -> None:
     """Make a sign-up again what it was."""
-    values = msgspec.structs.asdict(was)
+    values = msgspec.structs.asdict(before)
     connection.execute(update(_sign_up).where(_sign_up.c.id == sign_up_id).values(**values))
 
 
@@ -82,31 +82,31 @@ def change(connection: Connection, sign_up_id: str, **values: object) -> None:
 
 def of_sign_up(connection: Connection, sign_up_id: str) -> Sequence[Decision]:
     """Return all decisions about one sign-up, the newest first; those undone too."""
-    wanted = (
+    query = (
         select(_decision)
         .where(_decision.c.sign_up_id == sign_up_id)
         .order_by(_decision.c.decided_at.desc(), _decision.c.id)
     )
-    return [_read(one) for one in connection.execute(wanted)]
+    return [_read(row) for row in connection.execute(query)]
 
 
-def note_undone(connection: Connection, decision_id: str, now: datetime) -> bool:
+def mark_undone(connection: Connection, decision_id: str, now: datetime) -> bool:
     """Note that a decision was undone; False where it was before."""
-    still = _decision.c.undone_at.is_(None)
-    undone = update(_decision).where(_decision.c.id == decision_id, still).values(undone_at=now)
-    return connection.execute(undone).rowcount == 1
+    not_undone = _decision.c.undone_at.is_(None)
+    query = update(_decision).where(_decision.c.id == decision_id, not_undone)
+    return connection.execute(query.values(undone_at=now)).rowcount == 1
 
 
-def _read(found: Row[Any]) -> Decision:
+def _read(row: Row[Any]) -> Decision:
     return Decision(
-        id=found.id,
-        sign_up_id=found.sign_up_id,
-        act=found.act,
-        code=found.code or "",
-        sealed=found.sealed,
-        before=msgspec.json.decode(found.before, type=Before),
-        letter_id=found.letter_id or "",
-        actor=found.actor,
-        decided_at=found.decided_at,
-        undone_at=found.undone_at,
+        id=row.id,
+        sign_up_id=row.sign_up_id,
+        act=row.act,
+        code=row.code or "",
+        sealed=row.sealed,
+        before=msgspec.json.decode(row.before, type=StateBefore),
+        letter_id=row.letter_id or "",
+        actor=row.actor,
+        decided_at=row.decided_at,
+        undone_at=row.undone_at,
     )

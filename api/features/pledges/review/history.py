@@ -1,15 +1,15 @@
 """What happened to a sign-up, as the audit trail has it, in words: when, who, what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from api.features.pledges.review import reasons
-from api.moderation import history as moderation_history
-from api.moderation.history import HistoryEntry, action_words
+from api.moderation.history import HistoryRules, action_words
 from api.store.audit import Line
 from catalogue.i18n.gettext import _, gettext_noop
 
 ACTIONS: Mapping[str, str] = {
     "sign_up.received": gettext_noop("Signed."),
+    "sign_up.entered_from_paper": gettext_noop("Entered from a form on paper."),
     "sign_up.held": gettext_noop("Signed, and held."),
     "sign_up.confirmed": gettext_noop("Confirmed by the link in the letter."),
     "sign_up.repeated": gettext_noop("Signed again. Nothing was changed."),
@@ -33,18 +33,27 @@ ACTIONS: Mapping[str, str] = {
     "sign_up.shown_again": gettext_noop("Showed it again."),
     "sign_up.undone": gettext_noop("Took the last decision back."),
     "sign_up.replaced": gettext_noop("A promise to newer words took its place."),
+    "connector.welcomed": gettext_noop("Welcomed as a connector."),
+    "connector.course_completed": gettext_noop("Completed the course."),
     "letter.failed": gettext_noop("A letter could not be delivered."),
 }
-
-
-def history(trail: Sequence[Line], names: Mapping[str, str]) -> tuple[HistoryEntry, ...]:
-    """Return a trail in words; one person's readings running are shown once."""
-    return moderation_history.history(trail, names, "sign_up.read", _describe)
 
 
 def _describe(line: Line) -> str:
     words = action_words(line, ACTIONS)
     if "invalidation" in line.detail:
         words = f"{words} {_('It was one of many at once.')}"
-    why = reasons.title(str(line.detail.get("reason", "")))
-    return f"{words} {_(why)}." if why else words
+    reason = reasons.title(str(line.detail.get("reason", "")))
+    return f"{words} {_(reason)}." if reason else words
+
+
+HISTORY_RULES = HistoryRules(
+    _describe,
+    read_action="sign_up.read",
+    quiet=(
+        "sign_up.read",
+        "sign_up.lock_taken_over",
+        "sign_up.repeated",
+        "sign_up.link_sent_again",
+    ),
+)

@@ -7,18 +7,15 @@ from sqlalchemy import Connection
 
 from api.features.pledges.disputes import store as dispute_store
 from api.features.pledges.disputes.store import Dispute
-from api.features.pledges.review import decide, decisions_store, locks
-from api.features.pledges.review.history import history
-from api.features.pledges.review.locks import Lock
-from api.features.pledges.review.undo import (
-    LetterLeft,
-    NothingToUndo,
-    TookAPlace,
-    Undoable,
-    undoable,
-)
+from api.features.pledges.review import decide, decisions_store
+from api.features.pledges.review.history import HISTORY_RULES
+from api.features.pledges.review.queue_store import LOCKS
+from api.features.pledges.review.undo import PlaceTaken, Undoable, undoable
 from api.features.pledges.store import SignUp
-from api.moderation.history import HistoryEntry, lines
+from api.moderation.decisions import version
+from api.moderation.history import HistoryEntry, history, lines
+from api.moderation.lock_store import Lock
+from api.moderation.undo import LetterLeft, NothingToUndo
 from api.security.encryption import Encryption
 from api.staff import people
 from api.staff.sign_in import SignedInStaff
@@ -49,28 +46,28 @@ def read(
 ) -> OpenedSignUp:
     """Hold a sign-up, write down that it is read, and return all there is about it.
 
-    Raises `NotThere`.
+    Raises `SignUpNotFound`.
     """
-    found = decide.sign_up(connection, reference)
-    lock = locks.take(connection, found, staff.id, now)
+    sign_up = decide.find_sign_up(connection, reference)
+    lock = LOCKS.take(connection, sign_up.id, staff.id, now)
     line = audit.line("sign_up.read", reference, actor=staff.actor, at=now)
     insert_rows(connection, [line])
     names = people.names_by_id(connection, encryption)
-    last, left = None, False
+    last, letter_left = None, False
     try:
-        last = undoable(connection, found, now)
+        last = undoable(connection, sign_up, now)
     except LetterLeft:
-        left = True
-    except (NothingToUndo, TookAPlace):
+        letter_left = True
+    except (NothingToUndo, PlaceTaken):
         pass
     return OpenedSignUp(
-        sign_up=found,
+        sign_up=sign_up,
         lock=lock,
-        version=locks.version(connection, reference),
-        decisions=tuple(decisions_store.of_sign_up(connection, found.id)),
-        history=history(lines(connection, reference), names),
+        version=version(connection, reference, HISTORY_RULES),
+        decisions=tuple(decisions_store.of_sign_up(connection, sign_up.id)),
+        history=history(lines(connection, reference), names, HISTORY_RULES),
         names=names,
-        disputes=tuple(dispute_store.of_sign_up(connection, found.id)),
+        disputes=tuple(dispute_store.of_sign_up(connection, sign_up.id)),
         undoable=last,
-        letter_left=left,
+        letter_left=letter_left,
     )

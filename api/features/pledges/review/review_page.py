@@ -6,31 +6,30 @@ import msgspec
 
 from api.content_files.atomic_write import Unfit
 from api.context import Context
+from api.errors import FieldFault
 from api.features.pledges.disputes import store as dispute_store
 from api.features.pledges.disputes.store import Dispute
-from api.features.pledges.register.publish import public_entry
-from api.features.pledges.review import reasons
-from api.features.pledges.review.decisions_store import Decision, Words
-from api.features.pledges.review.queue import (
-    STAGES,
-    URL,
-    about,
-    look_at,
-    moment,
-    pledge_title,
-    title,
-)
+from api.features.pledges.register.publish import PUBLISH, public_entry
+from api.features.pledges.review import queue, reasons
+from api.features.pledges.review.decide import DECISION_TYPES
+from api.features.pledges.review.decisions_store import Decision, DecisionText
+from api.features.pledges.review.open_for_review import OpenedSignUp
+from api.features.pledges.review.queue import STAGES, URL, moment
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.store import Private, SignUp
 from api.moderation.history import HistoryEntry
+from api.moderation.reasons import choices
 from api.releases.rebuild_queue import RebuildQueue
 from api.staff.people import actor_name
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, Promise
-from catalogue.outputs.formatting import long_date
+from catalogue.outputs.formatting import clock, long_date
+from catalogue.outputs.forms import FieldError, Form
+from catalogue.outputs.search.choices import Choice
 
-DID: Mapping[str, str] = {
+DECISION_LABELS: Mapping[str, str] = {
     "publish": gettext_noop("Published"),
     "ask": gettext_noop("Asked"),
     "hold": gettext_noop("Put on hold"),
@@ -39,13 +38,17 @@ DID: Mapping[str, str] = {
     "hide": gettext_noop("Hidden"),
     "show": gettext_noop("Shown again"),
 }
-
-
-SAYS: Mapping[str, str] = {
+PROMISE_STATES: Mapping[str, str] = {
     "doing": gettext_noop("Doing it"),
     "starting": gettext_noop("Starting"),
     "not for us": gettext_noop("Not for us"),
 }
+STAGES_OF_DECISIONS: Mapping[str, tuple[str, ...]] = {
+    PUBLISH.name: PUBLISH.from_stages,
+    "release": ("held",),
+    **{name: decision_type.from_stages for name, decision_type in DECISION_TYPES.items()},
+}
+"""In which stages of a sign-up each decision is offered."""
 
 
 class PromiseLine(msgspec.Struct, frozen=True):
@@ -96,122 +99,193 @@ class SignUpReview(msgspec.Struct, frozen=True):
     version: int
     statement: str
     promises: tuple[PromiseLine, ...]
-    would_stand: str
+    register_line: str
     signer: str
     contact: str
     own_name: str
     erased: bool
-    look_at: tuple[str, ...]
-    stands: EntryState | None
-    wrote: tuple[DecisionLine, ...]
+    warnings: tuple[str, ...]
+    entry: EntryState | None
+    decisions: tuple[DecisionLine, ...]
     history: tuple[HistoryEntry, ...]
 
 
-def against(found: Sequence[Dispute], context: Context) -> tuple[DisputeLine, ...]:
+class Attempt(msgspec.Struct, frozen=True):
+    """A decision that was refused for what was typed: which one, its form, what is wrong."""
+
+    act: str
+    answers: Mapping[str, Sequence[str]]
+    faults: Sequence[FieldFault]
+
+
+class SignUpPage(Page, frozen=True, kw_only=True):
+    """One sign-up with what its reader may decide.
+
+    `mine` says whether the reader holds it; else `reader` does, until `reader_until`. `offered` are
+    the decisions of its stage, `opened` is the one whose form has faults.
+    """
+
+    template = "staff/sign_up.html"
+
+    sign_up: SignUpReview
+    version: int
+    mine: bool
+    reader: str
+    reader_until: str
+    offered: tuple[str, ...]
+    undo_what: str
+    """The decision that can be undone; "" where none can."""
+    undo_until: str
+    undo_calls_back: bool
+    letter_left: bool
+    disputes: tuple[DisputeLine, ...]
+    refusals: tuple[Choice, ...]
+    removals: tuple[Choice, ...]
+    form: Form
+    opened: str
+
+
+def sign_up_page(
+    opened: OpenedSignUp, staff_id: str, context: Context, attempt: Attempt | None
+) -> SignUpPage:
+    """Return the page of a sign-up for one of the staff, with the form that had faults."""
+    sign_up, last = opened.sign_up, opened.undoable
+    return SignUpPage(
+        sign_up=sign_up_review(opened, context, context.catalogue),
+        version=opened.version,
+        mine=opened.lock.staff_id == staff_id,
+        reader=opened.names.get(opened.lock.staff_id, ""),
+        reader_until=clock(opened.lock.ends_at),
+        offered=tuple(
+            name for name, stages in STAGES_OF_DECISIONS.items() if sign_up.stage in stages
+        ),
+        undo_what=_(DECISION_LABELS[last.decision.act]) if last else "",
+        undo_until=moment(last.until) if last else "",
+        undo_calls_back=bool(last and last.decision.letter_id),
+        letter_left=opened.letter_left,
+        disputes=dispute_lines(opened.disputes, context),
+        refusals=choices(reasons.REFUSED),
+        removals=choices(reasons.TAKEN_OFF),
+        form=_form(attempt),
+        opened=attempt.act if attempt else "",
+    )
+
+
+def _form(attempt: Attempt | None) -> Form:
+    if attempt is None:
+        return Form("")
+    errors = [FieldError(f"{attempt.act}_{fault.field}", fault.message) for fault in attempt.faults]
+    return Form("", attempt.answers, errors)
+
+
+def dispute_lines(disputes: Sequence[Dispute], context: Context) -> tuple[DisputeLine, ...]:
     """Return what was said against one promise."""
-    opened = (
+    statements = (
         (one, context.encryption.decrypt_as(one.id, one.sealed, dispute_store.DisputeText))
-        for one in found
+        for one in disputes
         if one.sealed
     )
     return tuple(
-        DisputeLine(moment(one.created_at), said.words, said.reach_at) for one, said in opened
+        DisputeLine(moment(dispute.created_at), statement.words, statement.reach_at)
+        for dispute, statement in statements
     )
 
 
-def sign_up_review(
-    of: SignUp,
-    decisions: Sequence[Decision],
-    history: tuple[HistoryEntry, ...],
-    names: Mapping[str, str],
-    stands: EntryState | None,
-    context: Context,
-    catalogue: Catalogue,
-) -> SignUpReview:
-    """Return one sign-up whole. Whoever calls has written down that it is read."""
-    private = context.encryption.decrypt_as(of.id, of.sealed, Private) if of.sealed else None
-    pledge = catalogue.pledge(of.pledge)
-    by = (private.signer_name, private.signer_role) if private else ()
+def sign_up_review(opened: OpenedSignUp, context: Context, catalogue: Catalogue) -> SignUpReview:
+    """Return one sign-up with its private half."""
+    sign_up, names = opened.sign_up, opened.names
+    private = (
+        context.encryption.decrypt_as(sign_up.id, sign_up.sealed, Private)
+        if sign_up.sealed
+        else None
+    )
+    pledge = catalogue.pledge(sign_up.pledge)
+    signer = (private.signer_name, private.signer_role) if private else ()
     return SignUpReview(
-        reference=of.reference,
-        url=f"{URL}/{of.reference}",
-        title=title(of, catalogue.taxonomy),
-        about=about(of, catalogue.taxonomy),
-        stage=of.stage,
-        stage_words=_(STAGES[of.stage]),
-        pledge=pledge_title(of, catalogue),
-        version=of.version,
-        statement=_statement(of, pledge),
-        promises=_promises(of.promises, pledge, of.version),
-        would_stand=_as_it_would_stand(of, private, context, catalogue),
-        signer=", ".join(filter(None, by)),
+        reference=sign_up.reference,
+        url=f"{URL}/{sign_up.reference}",
+        title=queue.sign_up_title(sign_up, catalogue.taxonomy),
+        about=queue.kind_and_place(sign_up, catalogue.taxonomy),
+        stage=sign_up.stage,
+        stage_words=_(STAGES[sign_up.stage]),
+        pledge=queue.pledge_title(sign_up, catalogue),
+        version=sign_up.version,
+        statement=_statement(sign_up, pledge),
+        promises=_promises(sign_up.promises, pledge, sign_up.version),
+        register_line=_register_line(sign_up, private, context, catalogue),
+        signer=", ".join(filter(None, signer)),
         contact=private.contact if private else "",
         own_name=private.name if private else "",
         erased=private is None,
-        look_at=look_at(of),
-        stands=stands,
-        wrote=tuple(_wrote(one, names, context) for one in decisions),
-        history=history,
+        warnings=queue.warnings(sign_up),
+        entry=entry_state(sign_up, catalogue, context.rebuild_queue),
+        decisions=tuple(_decision_line(one, names, context) for one in opened.decisions),
+        history=opened.history,
     )
 
 
-def stands(of: SignUp, catalogue: Catalogue, builds: RebuildQueue) -> EntryState | None:
+def entry_state(
+    sign_up: SignUp, catalogue: Catalogue, rebuild_queue: RebuildQueue
+) -> EntryState | None:
     """Return where the entry of a sign-up is; None for one that has no business on the site."""
-    served = any(
-        one.path == of.entry_path and one.status == "published" for one in catalogue.signatories
+    on_site = any(
+        one.path == sign_up.entry_path and one.status == "published"
+        for one in catalogue.signatories
     )
-    on = of.stage == "published"
-    if not of.entry_path or (not on and not served):
+    published = sign_up.stage == "published"
+    if not sign_up.entry_path or (not published and not on_site):
         return None
-    url = "/".join(("", *of.entry_path.removesuffix(".md").split("/")[1:], ""))
-    if on and served:
+    url = "/".join(("", *sign_up.entry_path.removesuffix(".md").split("/")[1:], ""))
+    if published and on_site:
         return EntryState(_("It stands on the site."), url)
-    last = builds.last
-    if last is not None and not last.succeeded and not builds.is_pending:
+    last = rebuild_queue.last
+    if last is not None and not last.succeeded and not rebuild_queue.is_pending:
         words = _("It is written, but the site could not be built. It is tried again each minute.")
         return EntryState(words, url, tuple(last.output.splitlines()))
     return EntryState(
-        _("It is being put on the site.") if on else _("It is being taken off the site."), url
+        _("It is being put on the site.") if published else _("It is being taken off the site."),
+        url,
     )
 
 
-def _statement(of: SignUp, pledge: Pledge | None) -> str:
+def _statement(sign_up: SignUp, pledge: Pledge | None) -> str:
     versions = pledge.versions if pledge else ()
-    return next((one.statement for one in versions if one.version == of.version), "")
+    return next((one.statement for one in versions if one.version == sign_up.version), "")
 
 
 def _promises(
-    said: Mapping[str, Promise], pledge: Pledge | None, version: int
+    promises: Mapping[str, Promise], pledge: Pledge | None, version: int
 ) -> tuple[PromiseLine, ...]:
     versions = pledge.versions if pledge else ()
     titles = {
-        one.id: one.title
+        commitment.id: commitment.title
         for wording in versions
         if wording.version == version
-        for one in wording.commitments
+        for commitment in wording.commitments
     }
     return tuple(
-        PromiseLine(titles.get(name, name), _state(one), one.how) for name, one in said.items()
+        PromiseLine(titles.get(name, name), _promise_state(promise), promise.how)
+        for name, promise in promises.items()
     )
 
 
-def _state(said: Promise) -> str:
-    if said.state == "starting" and said.by:
-        return _("Starting by %(day)s", day=long_date(said.by))
-    return _(SAYS[said.state])
+def _promise_state(promise: Promise) -> str:
+    if promise.state == "starting" and promise.by:
+        return _("Starting by %(day)s", day=long_date(promise.by))
+    return _(PROMISE_STATES[promise.state])
 
 
-def _as_it_would_stand(
-    of: SignUp, private: Private | None, context: Context, catalogue: Catalogue
+def _register_line(
+    sign_up: SignUp, private: Private | None, context: Context, catalogue: Catalogue
 ) -> str:
     """Return the line the register would have: who, and from when until when."""
     if private is None:
         return ""
-    name = public_name(of, private, catalogue.taxonomy)
-    if of.confirmed_at is None:
+    name = public_name(sign_up, private, catalogue.taxonomy)
+    if sign_up.confirmed_at is None:
         return name
     try:
-        front = public_entry(of, context, catalogue)
+        front = public_entry(sign_up, context, catalogue)
     except Unfit:
         return _("%(name)s. The pledge is gone.", name=name)
     return _(
@@ -222,12 +296,14 @@ def _as_it_would_stand(
     )
 
 
-def _wrote(one: Decision, names: Mapping[str, str], context: Context) -> DecisionLine:
-    words = context.encryption.decrypt_as(one.id, one.sealed, Words).words if one.sealed else ""
+def _decision_line(one: Decision, names: Mapping[str, str], context: Context) -> DecisionLine:
+    words = (
+        context.encryption.decrypt_as(one.id, one.sealed, DecisionText).words if one.sealed else ""
+    )
     return DecisionLine(
         at=moment(one.decided_at),
         who=actor_name(one.actor, names),
-        what=_(DID.get(one.act, one.act)),
+        what=_(DECISION_LABELS.get(one.act, one.act)),
         why=_(reasons.title(one.code)) if one.code and one.code != reasons.OTHER else "",
         words=words,
         undone=one.undone_at is not None,

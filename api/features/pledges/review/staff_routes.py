@@ -10,43 +10,35 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from api.content_files.atomic_write import Unfit
 from api.context import Context
 from api.errors import Conflict, Invalid, Missing
 from api.features.pledges.register.content_sync import show_again, unpublish_entries
 from api.features.pledges.register.publish import approve
-from api.features.pledges.review import (
-    decide,
-    locks,
-    open_for_review,
-    queue,
-    queue_store,
-    reasons,
-    review_page,
-)
-from api.features.pledges.review.decide import DecisionNote, Guard
-from api.features.pledges.review.history import history
+from api.features.pledges.review import decide, open_for_review, queue, queue_store, review_page
+from api.features.pledges.review.decide import DecisionNote
+from api.features.pledges.review.history import HISTORY_RULES
 from api.features.pledges.review.queue import URL
+from api.features.pledges.review.queue_store import LOCKS
+from api.features.pledges.review.review_page import Attempt
 from api.features.pledges.review.undo import undo
+from api.features.pledges.store import SignUp
 from api.http.request_bodies import form_answers
 from api.moderation.decisions import (
-    NotDecidedPage,
+    Guard,
     first_answer,
+    not_decided_page,
     parse_reference,
-    seen_before,
     version_shown,
 )
-from api.moderation.history import HistoryEntry, changes_since
-from api.moderation.reasons import choices
+from api.moderation.queue_store import QueuePage
 from api.security.references import ReferenceFault, parse
 from api.staff import guard, people
 from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
-from catalogue.outputs.formatting import clock
 from catalogue.outputs.forms import FieldError, Form
 
-Asking: TypeAlias = Request[Any, Any, Any]
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 Answers: TypeAlias = Mapping[str, list[str]]
 
 
@@ -60,22 +52,26 @@ async def list_page(
     """Show what waits, the oldest first, or what was decided; or go to a reference."""
     if reference.strip():
         return _to_reference(reference, context)
-    now, listed = context.now, queue_store.decided if decided else queue_store.waiting
+    now, read_page = context.now, queue_store.decided if decided else queue_store.waiting
 
-    def look(connection: Connection) -> tuple[queue_store.SignUpQueuePart, dict[str, str]]:
-        found = listed(connection, page)
-        holding = locks.holders(connection, [one.id for one in found.sign_ups], now)
-        names = people.names_by_id(connection, context.encryption) if holding else {}
-        return found, {of: names.get(staff_id, "") for of, staff_id in holding.items()}
+    def read(connection: Connection) -> tuple[QueuePage[SignUp], dict[str, str]]:
+        found = read_page(connection, page)
+        holders = LOCKS.holders(connection, [sign_up.id for sign_up in found.records], now)
+        names = people.names_by_id(connection, context.encryption) if holders else {}
+        return found, {of: names.get(staff_id, "") for of, staff_id in holders.items()}
 
-    found, readers = await context.database.read(look)
+    found, readers = await context.database.read(read)
     disputes = [] if decided else await context.database.read(queue_store.disputed)
-    return _list(context, queue.waiting(found.sign_ups, readers, context.catalogue, now), {
-        "disputes": queue.disputed(disputes, context.catalogue, now),
-        "decided": bool(decided),
-        "earlier": page - 1,
-        "more": page + 1 if found.more else 0,
-    })  # fmt: skip
+    shown = queue.SignUpQueuePage(
+        sign_ups=queue.queued_sign_ups(found.records, readers, context.catalogue, now),
+        disputes=queue.disputed_entries(disputes, context.catalogue, now),
+        decided=bool(decided),
+        previous_page=page - 1,
+        next_page=page + 1 if found.more else 0,
+        form=Form(URL, {"reference": ""}),
+        build_faults=context.rebuild_queue.failed,
+    )
+    return context.pages.page(shown, _("Sign-ups"))
 
 
 @get("/staff/sign-ups/{reference:str}", opt={"may": "sign_ups"})
@@ -85,32 +81,35 @@ async def one_page(
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Show one sign-up whole, hold it for who looks, and write down that it was read."""
-    return await _one(parse_reference(reference, "P"), staff, context)
+    return await _sign_up_page(parse_reference(reference, "P"), staff, context)
 
 
 @post("/staff/sign-ups/{reference:str}/{act:str}", opt={"may": "sign_ups"})
 async def decide_page(
-    request: Asking,
+    request: AnyRequest,
     reference: FromPath[str],
     act: FromPath[str],
     staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],
 ) -> Response[Any]:
-    """Decide, undo, take a sign-up over or let it go."""
+    """Decide, undo, take a sign-up over or release its lock."""
     sound, answers = parse_reference(reference, "P"), form_answers(await request.body())
-    if act in _HOLDING:
-        return await _HOLDING[act](sound, staff, context)
-    deciding = _deciding(act, answers)
-    if deciding is None:
+    if act in _LOCK_ACTIONS:
+        return await _LOCK_ACTIONS[act](sound, staff, context)
+    rule = _decision_rule(act, answers)
+    if rule is None:
         raise Missing
-    context, seen = context.as_actor(staff.actor), version_shown(answers)
-    held = locks.held_by(staff.id, seen, context.now)
+    context, version = context.as_actor(staff.actor), version_shown(answers)
+    held = LOCKS.guard(staff.id, version, HISTORY_RULES, context.now)
     try:
-        await asyncio.to_thread(deciding, sound, context, context.catalogue, held)
+        await asyncio.to_thread(rule, sound, context, context.catalogue, held)
     except Invalid as error:
-        return await _one(sound, staff, context, (act, answers, error))
+        return await _sign_up_page(sound, staff, context, Attempt(act, answers, error.errors))
     except Conflict as error:
-        return await _refused(sound, error, context)
+        page = await not_decided_page(
+            sound, error, context, HISTORY_RULES, queue=URL, here=_("Sign-ups")
+        )
+        return context.pages.page(page, _("Nothing was done"), status=409)
     await asyncio.to_thread(unpublish_entries, context.project, context.database, context.now)
     if act not in ("ask", "hold", "release", "reject", "settle"):
         context.rebuild_queue.request()
@@ -118,12 +117,12 @@ async def decide_page(
     return Redirect(f"{URL}/{sound}", status_code=303)
 
 
-Deciding: TypeAlias = Callable[[str, Context, Catalogue, Guard], object]
+DecisionRule: TypeAlias = Callable[[str, Context, Catalogue, Guard], object]
 
 
-def _deciding(act: str, answers: Answers) -> Deciding | None:
-    """Return what an act does, with the words and the reason that came with it."""
-    said = DecisionNote(first_answer(answers, f"{act}_code"), first_answer(answers, f"{act}_words"))
+def _decision_rule(act: str, answers: Answers) -> DecisionRule | None:
+    """Return what a button does, with the words and the reason that came with it."""
+    note = DecisionNote(first_answer(answers, f"{act}_code"), first_answer(answers, f"{act}_words"))
     if act == "publish":
         return approve
     if act == "settle":
@@ -133,9 +132,9 @@ def _deciding(act: str, answers: Answers) -> Deciding | None:
     if act == "undo":
         return lambda reference, context, catalogue, held: undo(reference, context, held)
     if act == "show":
-        return lambda *given: show_again(given[0], said.words, *given[1:])
+        return lambda reference, *given: show_again(reference, note.words, *given)
     if act in decide.DECISION_TYPES:
-        return lambda reference, *given: decide.decide(reference, act, said, *given)
+        return lambda reference, *given: decide.decide(reference, act, note, *given)
     return None
 
 
@@ -143,125 +142,55 @@ async def _take_over(reference: str, staff: SignedInStaff, context: Context) -> 
     """Hold it whoever held it."""
     now = context.now
 
-    def act(connection: Connection) -> None:
-        found = decide.sign_up(connection, reference)
-        locks.take_over(connection, found, staff.id, staff.actor, now)
+    def write(connection: Connection) -> None:
+        sign_up = decide.find_sign_up(connection, reference)
+        LOCKS.take_over(connection, sign_up, staff.id, staff.actor, now)
 
-    await context.database.write(act)
+    await context.database.write(write)
     return Redirect(f"{URL}/{reference}", status_code=303)
 
 
 async def _let_go(reference: str, staff: SignedInStaff, context: Context) -> Response[Any]:
     """Let others have it, and go back to the queue."""
 
-    def act(connection: Connection) -> None:
-        locks.let_go(connection, decide.sign_up(connection, reference), staff.id)
+    def write(connection: Connection) -> None:
+        LOCKS.release(connection, decide.find_sign_up(connection, reference).id, staff.id)
 
-    await context.database.write(act)
+    await context.database.write(write)
     return Redirect(URL, status_code=303)
 
 
-_HOLDING = {"take-over": _take_over, "let-go": _let_go}
+_LOCK_ACTIONS = {"take-over": _take_over, "let-go": _let_go}
 
 
 def _to_reference(typed: str, context: Context) -> Response[Any]:
+    """Go to the sign-up of a reference, or show an empty queue that says what is wrong with it."""
     try:
         return Redirect(f"{URL}/{parse(typed, 'P')}", status_code=303)
     except ReferenceFault as fault:
         errors = (FieldError("reference", str(fault)),)
-        return _list(
-            context, (), {"disputes": (), "decided": False, "earlier": 0, "more": 0}, typed, errors
-        )
+    page = queue.SignUpQueuePage(
+        sign_ups=(),
+        disputes=(),
+        decided=False,
+        previous_page=0,
+        next_page=0,
+        form=Form(URL, {"reference": typed}, errors),
+        build_faults=context.rebuild_queue.failed,
+    )
+    return context.pages.page(page, _("Sign-ups"), status=422)
 
 
-def _list(
-    context: Context,
-    rows: tuple[queue.QueuedSignUp, ...],
-    more: Mapping[str, object],
-    typed: str = "",
-    errors: tuple[FieldError, ...] = (),
-) -> Response[str]:
-    values = {
-        "rows": rows,
-        "form": Form(URL, {"reference": typed}, errors),
-        "failed": context.rebuild_queue.failed,
-        **more,
-    }
-    status = 422 if errors else 200
-    return context.pages.page("staff/sign_ups.html", _("Sign-ups"), values, status)
-
-
-async def _one(
-    reference: str,
-    staff: SignedInStaff,
-    context: Context,
-    refused: tuple[str, Answers, Invalid] | None = None,
+async def _sign_up_page(
+    reference: str, staff: SignedInStaff, context: Context, attempt: Attempt | None = None
 ) -> Response[str]:
     now = context.now
-    read = await context.database.write(
+    opened = await context.database.write(
         lambda write: open_for_review.read(write, reference, staff, context.encryption, now)
     )
-    context, catalogue = context.as_actor(staff.actor), context.catalogue
-    values = {
-        "of": review_page.sign_up_review(
-            read.sign_up,
-            read.decisions,
-            read.history,
-            read.names,
-            review_page.stands(read.sign_up, catalogue, context.rebuild_queue),
-            context,
-            catalogue,
-        ),
-        "mine": read.lock.staff_id == staff.id,
-        "reader": read.names.get(read.lock.staff_id, ""),
-        "until": clock(read.lock.ends_at),
-        "version": read.version,
-        "may": [act for act in _ACTS_OFFERED if read.sign_up.stage in _ACTS_OFFERED[act]],
-        "undo_until": queue.moment(read.undoable.until) if read.undoable else "",
-        "undo_calls_back": bool(read.undoable and read.undoable.decision.letter_id),
-        "undo_what": _(review_page.DID[read.undoable.decision.act]) if read.undoable else "",
-        "letter_left": read.letter_left,
-        "against": review_page.against(read.disputes, context),
-        "refusals": choices(reasons.REFUSED),
-        "removals": choices(reasons.TAKEN_OFF),
-        **_form(refused),
-    }
+    page = review_page.sign_up_page(opened, staff.id, context.as_actor(staff.actor), attempt)
     title = _("Sign-up %(reference)s", reference=reference)
-    return context.pages.page("staff/sign_up.html", title, values, 422 if refused else 200)
-
-
-_ACTS_OFFERED: Mapping[str, tuple[str, ...]] = {
-    "publish": ("confirmed", "asked"),
-    "release": ("held",),
-    **{name: act.of for name, act in decide.DECISION_TYPES.items()},
-}
-
-
-def _form(refused: tuple[str, Answers, Invalid] | None) -> dict[str, object]:
-    if refused is None:
-        return {"form": Form(""), "opened": ""}
-    act, answers, error = refused
-    errors = [FieldError(f"{act}_{one.field}", one.message) for one in error.errors]
-    return {"form": Form("", answers, errors), "opened": act}
-
-
-async def _refused(reference: str, error: Conflict, context: Context) -> Response[str]:
-    """Say why nothing was done, and what has changed since the page was read."""
-    seen = seen_before(error)
-
-    def look(connection: Connection) -> tuple[HistoryEntry, ...]:
-        changes = changes_since(connection, reference, seen, locks.QUIET)
-        return history(changes, people.names_by_id(connection, context.encryption))
-
-    page = NotDecidedPage(
-        here=_("Sign-ups"),
-        sentence=error.sentence,
-        changes=await context.database.read(look),
-        faults=tuple(map(str, error.faults)) if isinstance(error, Unfit) else (),
-        url=f"{URL}/{reference}",
-        queue=URL,
-    )
-    return context.pages.page(page, _("Nothing was done"), status=409)
+    return context.pages.page(page, title, status=422 if attempt else 200)
 
 
 staff_pages = guard.staff_router(list_page, one_page, decide_page)

@@ -1,7 +1,8 @@
 """Taking a decision back, as long as nothing irreversible has gone out.
 
 What was decided with a letter can be undone until the letter leaves; it is called back unread. A
-letter that has left cannot be, and that is said. Where no letter tells of it, there is a week.
+letter that has left cannot be, and that is said. Where no letter tells of it, there is a week: see
+`api/moderation/undo.py`.
 """
 
 from datetime import datetime, timedelta
@@ -16,15 +17,16 @@ from api.errors import Conflict
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status, take_away
 from api.features.pledges.register.publish import REPLACES
 from api.features.pledges.review import decisions_store
-from api.features.pledges.review.decide import Guard, no_condition, sign_up
+from api.features.pledges.review.decide import find_sign_up
 from api.features.pledges.review.decisions_store import Decision
 from api.features.pledges.store import SignUp
-from api.mail import outbox
+from api.moderation import decisions
+from api.moderation.decisions import Guard, no_condition
+from api.moderation.undo import UNDO_WITHIN, NothingToUndo, call_letter_back, undo_until
 from api.store import audit
-from api.store.writer import insert_rows
+from api.store.database import Row
 from catalogue.i18n.gettext import gettext_noop
 
-UNDONE_WITHIN = timedelta(days=7)
 LEADS_TO = {
     "publish": "published",
     "ask": "asked",
@@ -34,29 +36,15 @@ LEADS_TO = {
     "hide": "hidden",
     "show": "published",
 }
-"""The stage each act leads to: whoever moved on from there has nothing to undo."""
+"""The stage each decision leads to: whoever moved on from there has nothing to undo."""
 
 
-class NothingToUndo(Conflict):
-    """Nothing was decided, or something else has happened since."""
-
-    sentence = gettext_noop(
-        "There is nothing to undo: it has moved on since, or too much time has gone."
-    )
-
-
-class TookAPlace(Conflict):
+class PlaceTaken(Conflict):
     """Publishing it ended an older promise of the same signatory, whose entry it took."""
 
     sentence = gettext_noop(
         "It took the place of an older promise, and cannot be undone: take it off."
     )
-
-
-class LetterLeft(Conflict):
-    """The signer has been told."""
-
-    sentence = gettext_noop("The letter about it has left and cannot be called back: decide anew.")
 
 
 class Undoable(msgspec.Struct, frozen=True):
@@ -67,77 +55,68 @@ class Undoable(msgspec.Struct, frozen=True):
 
 
 def undoable(
-    connection: Connection, of: SignUp, now: datetime, *, within: timedelta = UNDONE_WITHIN
+    connection: Connection, sign_up: SignUp, now: datetime, *, within: timedelta = UNDO_WITHIN
 ) -> Undoable:
-    """Return what could be undone. Raises `NothingToUndo`, `TookAPlace` or `LetterLeft`."""
-    last = next(iter(decisions_store.of_sign_up(connection, of.id)), None)
-    if last is None or last.undone_at or LEADS_TO.get(last.act) != of.stage:
+    """Return what could be undone. Raises `NothingToUndo`, `PlaceTaken` or `LetterLeft`."""
+    last = next(iter(decisions_store.of_sign_up(connection, sign_up.id)), None)
+    if last is None or last.undone_at or LEADS_TO.get(last.act) != sign_up.stage:
         raise NothingToUndo
     if last.code == REPLACES:
-        raise TookAPlace
-    until = last.decided_at + within
-    if last.letter_id:
-        leaves = outbox.leaves_at(connection, last.letter_id)
-        if leaves is None:
-            raise LetterLeft
-        until = leaves
-    elif until <= now:
-        raise NothingToUndo
+        raise PlaceTaken
+    until = undo_until(connection, last.decided_at, last.letter_id, now, within)
     return Undoable(last, until)
 
 
 def undo(reference: str, context: Context, guard: Guard = no_condition) -> str:
-    """Take the last decision back, and return which act it was.
+    """Take the last decision back, and return which one it was.
 
     What it did to the entry is done first: a crash in between is mended by undoing again. Raises
-    `NotThere`, `NothingToUndo`, `LetterLeft`, `Unfit`, `AlreadyThere` where another one stands in
-    its place by now, and what `guard` raises.
+    `SignUpNotFound`, `NothingToUndo`, `LetterLeft`, `Unfit`, `AlreadyThere` where another one
+    stands in its place by now, and what `guard` raises.
     """
 
-    def look(connection: Connection) -> tuple[SignUp, Undoable]:
-        found = sign_up(connection, reference)
-        guard(connection, found)
-        return found, undoable(connection, found, context.now)
+    def look(connection: Connection) -> tuple[SignUp, Decision]:
+        sign_up = find_sign_up(connection, reference)
+        guard(connection, sign_up)
+        return sign_up, undoable(connection, sign_up, context.now).decision
+
+    def change(connection: Connection, sign_up: SignUp) -> list[Row]:
+        return _restore_sign_up(connection, sign_up, context)
 
     with alone(context.project):
-        found, last = context.database.read_now(look)
-        file = context.project / found.entry_path if found.entry_path else None
-        stood = file.read_bytes() if file and file.is_file() else None
-        _mend_entry(found, last.decision, context)
+        sign_up, last = context.database.read_now(look)
+        file = context.project / sign_up.entry_path if sign_up.entry_path else None
+        text = file.read_bytes() if file and file.is_file() else None
+        _restore_entry(sign_up, last, context)
         try:
-            context.database.write_now(lambda write: _put_back(write, reference, context, guard))
+            decisions.decide(context, reference, find_sign_up, guard, change)
         except Exception:
-            if file and stood is not None:  # such as a letter that left this very moment
-                atomic_write.put_in_place(file, stood)
+            if file and text is not None:  # such as a letter that left this very moment
+                atomic_write.put_in_place(file, text)
             raise
-    return last.decision.act
+    return last.act
 
 
-def _put_back(connection: Connection, reference: str, context: Context, guard: Guard) -> None:
-    found = sign_up(connection, reference)
-    guard(connection, found)
-    last = undoable(connection, found, context.now).decision
-    if last.letter_id and not outbox.call_back(connection, last.letter_id):
-        raise LetterLeft
-    was = last.before
+def _restore_sign_up(connection: Connection, sign_up: SignUp, context: Context) -> list[Row]:
+    last = undoable(connection, sign_up, context.now).decision
+    call_letter_back(connection, last.letter_id)
+    before = last.before
     if last.act == "publish":  # the name is free again
-        was = msgspec.structs.replace(was, entry_path=None)
-    decisions_store.put_back(connection, found.id, was)
-    decisions_store.note_undone(connection, last.id, context.now)
-    line = audit.line(
-        "sign_up.undone", reference, actor=context.actor, at=context.now, act=last.act
-    )
-    insert_rows(connection, [line])
+        before = msgspec.structs.replace(before, entry_path=None)
+    decisions_store.restore(connection, sign_up.id, before)
+    decisions_store.mark_undone(connection, last.id, context.now)
+    action, detail = "sign_up.undone", {"act": last.act}
+    return [audit.line(action, sign_up.reference, actor=context.actor, at=context.now, **detail)]
 
 
-def _mend_entry(of: SignUp, last: Decision, context: Context) -> None:
+def _restore_entry(sign_up: SignUp, last: Decision, context: Context) -> None:
     """Make the entry again what it was before the decision."""
-    if not of.entry_path:
+    if not sign_up.entry_path:
         return
     if last.act == "publish":
-        take_away(context.project, of.entry_path)
+        take_away(context.project, sign_up.entry_path)
     elif last.act in ("remove", "hide"):
         status = WITHDRAWN if last.before.hidden_at else PUBLISHED
-        set_status(context.project, of.entry_path, status)
+        set_status(context.project, sign_up.entry_path, status)
     elif last.act == "show":
-        set_status(context.project, of.entry_path, WITHDRAWN)
+        set_status(context.project, sign_up.entry_path, WITHDRAWN)
