@@ -1,4 +1,4 @@
-// What scripts say, in the language of the directory: English in the code, the rest in `words.js`.
+// Translates what scripts show into the language of the directory: English is in the code, the rest in `words.js`.
 
 import { form, language, words } from "./words.js";
 
@@ -7,7 +7,7 @@ export { language };
 const NUMBERS = new Intl.NumberFormat(language === "en" ? "en-GB" : language);
 
 /**
- * Say a message; `%(name)s` in it is filled from the values.
+ * Translate a message; `%(name)s` in it is filled from the values.
  * @param {string} message
  * @param {MessageValues} values
  */
@@ -16,15 +16,15 @@ export function _(message, values = {}) {
 }
 
 /**
- * Say the form of a message that goes with a number, which fills `%(num)s` as it is written.
- * @param {string} one
- * @param {string} many
+ * Translate a message in the form that goes with a number, which fills `%(num)s` as it is written.
+ * @param {string} singular
+ * @param {string} plural
  * @param {number} num
  * @param {MessageValues} values
  */
-export function ngettext(one, many, num, values = {}) {
-  const forms = words[one] ?? [one, many];
-  const at = words[one] ? form(num) : Number(num !== 1);
+export function ngettext(singular, plural, num, values = {}) {
+  const forms = words[singular] ?? [singular, plural];
+  const at = words[singular] ? form(num) : Number(num !== 1);
   return fillIn(forms[at], { num: NUMBERS.format(num), ...values });
 }
 

@@ -10,7 +10,7 @@ const NAMED = /^TZID:(.+)\r$/m;
  * @param {string} name
  */
 export async function calendarOf(paths, name) {
-  return merged(await Promise.all(paths.map(read)), name);
+  return mergeCalendars(await Promise.all(paths.map(read)), name);
 }
 
 /** @param {string} path */
@@ -21,11 +21,11 @@ async function read(path) {
 }
 
 /**
- * Return files merged: each time zone once, every event as it stands.
+ * Merge calendar files: each time zone once, every event as it is.
  * @param {string[]} files
  * @param {string} name
  */
-export function merged(files, name) {
+function mergeCalendars(files, name) {
   const zones = new Map(
     files
       .flatMap((file) => file.match(ZONE) ?? [])
@@ -41,5 +41,5 @@ export function merged(files, name) {
   return `${head.join("\r\n")}\r\n${[...zones.values(), ...events].join("")}END:VCALENDAR\r\n`;
 }
 
-/** @param {string} words */
-const escaped = (words) => words.replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\s+/g, " ");
+/** @param {string} text */
+const escaped = (text) => text.replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\s+/g, " ");

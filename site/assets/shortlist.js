@@ -2,20 +2,20 @@
 // and nowhere else, so every link, every form and the way back must carry it.
 
 import { fragmentOf, MOST, readFragment } from "./shortlist_address.js";
-import { announceKept, drawLink, offerToKeep } from "./shortlist_buttons.js";
+import { announceChange, drawLink, offerToKeep } from "./shortlist_buttons.js";
 
 const PAGE = /\/[^/.]*$/; // the path of a page, not of a file
 /** @type {(() => void)[]} */
 const listeners = [];
 /** @type {string[]} */
-let kept = []; // slugs, in order
+let current = []; // slugs, in order
 let invalid = 0; // pieces of the address that cannot be activities
 
 /**
  * Return the slugs on the list, in order.
  * @returns {string[]}
  */
-export const shortlist = () => [...kept];
+export const shortlist = () => [...current];
 
 /** Return how many pieces of the address cannot be activities. */
 export const invalidCount = () => invalid;
@@ -31,7 +31,7 @@ export const onChange = (listener) => listeners.push(listener);
  * @param {string[]} slugs
  */
 export function setList(slugs) {
-  kept = slugs;
+  current = slugs;
   invalid = 0;
   writeAddress(readFragment(location.hash).to);
   for (const listener of listeners) listener();
@@ -43,8 +43,8 @@ export function setList(slugs) {
  * @param {string} to
  */
 function writeAddress(to) {
-  if (!kept.length && !readFragment(location.hash).slugs) return;
-  const address = location.pathname + location.search + fragmentOf(kept, to);
+  if (!current.length && !readFragment(location.hash).slugs) return;
+  const address = location.pathname + location.search + fragmentOf(current, to);
   history.replaceState({ ...history.state, listed: true }, "", address);
 }
 
@@ -64,7 +64,7 @@ function inheritedList(slugs) {
 /** Read the list as the page loads, and go to the element that is named beside it. */
 function start() {
   const fragment = readFragment(location.hash);
-  kept = inheritedList(fragment.slugs) ?? fragment.slugs ?? [];
+  current = inheritedList(fragment.slugs) ?? fragment.slugs ?? [];
   invalid = fragment.invalid;
   writeAddress(fragment.to);
   const target = fragment.slugs && document.getElementById(fragment.to);
@@ -77,7 +77,7 @@ function start() {
 /** Follow a change of the fragment: to another element of the page, or to another list. */
 function followFragment() {
   const { slugs, invalid: count, to } = readFragment(location.hash);
-  if (slugs && !history.state?.listed) [kept, invalid] = [slugs, count];
+  if (slugs && !history.state?.listed) [current, invalid] = [slugs, count];
   writeAddress(to);
   for (const listener of listeners) listener();
 }
@@ -92,9 +92,9 @@ function carryOnLink({ target }) {
   if (!link || link.getAttribute("href")?.startsWith("#") || !leadsToPage(link)) return;
   const { slugs, to } = readFragment(link.hash);
   if (slugs && !link.dataset.carries) return; // a list that an editor made
-  if (!slugs && !kept.length) return;
+  if (!slugs && !current.length) return;
   link.dataset.carries = "yes";
-  link.setAttribute("href", link.pathname + link.search + fragmentOf(kept, to));
+  link.setAttribute("href", link.pathname + link.search + fragmentOf(current, to));
 }
 
 /** @param {HTMLAnchorElement} link */
@@ -114,7 +114,7 @@ function carryOnForm({ target }) {
   if (!action) return;
   const url = new URL(action, location.href);
   if (url.origin !== location.origin) return;
-  form.setAttribute("action", url.pathname + url.search + fragmentOf(kept));
+  form.setAttribute("action", url.pathname + url.search + fragmentOf(current));
 }
 
 /**
@@ -122,17 +122,17 @@ function carryOnForm({ target }) {
  * @param {string} slug
  */
 function toggle(slug) {
-  const without = kept.filter((other) => other !== slug);
-  if (without.length < kept.length) setList(without);
-  else if (kept.length < MOST) setList([...kept, slug]);
-  announceKept(kept, slug);
+  const without = current.filter((other) => other !== slug);
+  if (without.length < current.length) setList(without);
+  else if (current.length < MOST) setList([...current, slug]);
+  announceChange(current, slug);
 }
 
 /** Offer the list on this page. Whoever draws cards later calls offerToKeepDrawn. */
 export function offerShortlist() {
   const draw = () => {
-    drawLink(document, kept);
-    offerToKeep(document, kept);
+    drawLink(document, current);
+    offerToKeep(document, current);
   };
   onChange(draw);
   draw();
@@ -142,7 +142,7 @@ export function offerShortlist() {
   addEventListener("hashchange", followFragment);
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return; // only a page that the browser kept in memory
-    setList(inheritedList(kept) ?? kept);
+    setList(inheritedList(current) ?? current);
   });
   document.addEventListener("click", ({ target }) => {
     /** @type {HTMLElement | null} */
@@ -152,6 +152,6 @@ export function offerShortlist() {
 }
 
 /** Offer to keep the cards that were drawn after the page loaded. */
-export const offerToKeepDrawn = () => offerToKeep(document, kept);
+export const offerToKeepDrawn = () => offerToKeep(document, current);
 
 start();

@@ -10,9 +10,9 @@ const SLUG = /\/activities\/([a-z0-9-]+)\/$/;
 /**
  * Give each card its button, and label these and the buttons that the page has already.
  * @param {ParentNode} root
- * @param {string[]} kept
+ * @param {string[]} shortlist
  */
-export function offerToKeep(root, kept) {
+export function offerToKeep(root, shortlist) {
   for (const card of root.querySelectorAll(".card")) {
     /** @type {HTMLAnchorElement | null} */
     const link = card.querySelector(".card__title a");
@@ -23,7 +23,7 @@ export function offerToKeep(root, kept) {
   const buttons = root.querySelectorAll("[data-keep]");
   for (const button of buttons) {
     button.hidden = false;
-    label(button, kept.includes(button.dataset.keep ?? ""), kept.length >= MOST);
+    label(button, shortlist.includes(button.dataset.keep ?? ""), shortlist.length >= MOST);
   }
 }
 
@@ -59,16 +59,20 @@ function label(button, isKept, isFull) {
 
 /**
  * Tell those who do not see the header, by a screen reader, what has become of the list.
- * @param {string[]} kept
+ * @param {string[]} shortlist
  * @param {string} slug
  */
-export function announceKept(kept, slug) {
+export function announceChange(shortlist, slug) {
   const count = ngettext(
     "%(num)s thing on your list.",
     "%(num)s things on your list.",
-    kept.length,
+    shortlist.length,
   );
-  const done = kept.includes(slug) ? _("Kept.") : kept.length < MOST ? _("Taken off.") : "";
+  const done = shortlist.includes(slug)
+    ? _("Kept.")
+    : shortlist.length < MOST
+      ? _("Taken off.")
+      : "";
   statusRegion().textContent = `${done} ${count}`.trim();
 }
 
@@ -85,18 +89,18 @@ function statusRegion() {
 /**
  * Draw the link to the list into the header as soon as there is something on it.
  * @param {Document} root
- * @param {string[]} kept
+ * @param {string[]} shortlist
  */
-export function drawLink(root, kept) {
+export function drawLink(root, shortlist) {
   /** @type {HTMLAnchorElement | null} */
   const existing = root.querySelector(".menu__list");
-  if (!kept.length) existing?.remove();
+  if (!shortlist.length) existing?.remove();
   const menu = root.querySelector(".menu");
-  if (!kept.length || !menu) return;
+  if (!shortlist.length || !menu) return;
   const link = existing ?? menu.appendChild(root.createElement("a"));
   link.className = "menu__list";
-  link.href = LIST + fragmentOf(kept);
+  link.href = LIST + fragmentOf(shortlist);
   link.dataset.carries = "yes";
-  link.textContent = ngettext("Your list (%(num)s)", "Your list (%(num)s)", kept.length);
+  link.textContent = ngettext("Your list (%(num)s)", "Your list (%(num)s)", shortlist.length);
   if (location.pathname === LIST) link.setAttribute("aria-current", "page");
 }

@@ -1,4 +1,4 @@
-// The words of scripts in another language than English. Empty here; a build in that language fills it.
+// The translated messages of scripts. Empty in English; a build in another language writes its own.
 
 export const language = "en";
 /** @type {(n: number) => number} */
