@@ -7,7 +7,7 @@ This and `context.py` are the only places of the service that ask the clock.
 import importlib
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -168,6 +168,8 @@ def _show_sessions(found: Catalogue, now: datetime) -> None:
 def _session_line(session: schedule.Session) -> str:
     starts = session.starts_at.astimezone(LOCAL)
     ends = f" to {clock(session.ends_at)}" if session.ends_at else ""
+    if session.ends_at and session.ends_at - session.starts_at > timedelta(days=1):
+        ends = f" to {day(session.ends_at.date())}, {clock(session.ends_at)}"
     why = f"  no meeting: {session.why}" if session.cancelled else ""
     return f"{day(starts.date())} {starts.year}, {clock(starts)}{ends}{why}"
 

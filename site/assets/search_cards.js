@@ -59,7 +59,13 @@ export function whenOf(documents, row, now) {
   const { starts, lasts } = session;
   const [day, opens] = [dayWords(starts * MINUTE, now), clock(starts * MINUTE)];
   if (lasts === null) return _("%(day)s, %(opens)s", { day, opens });
-  const closes = clock((starts + lasts) * MINUTE);
+  const ends = (starts + lasts) * MINUTE;
+  const closes = clock(ends);
+  if (lasts * MINUTE >= DAY) {
+    if (opens === closes) return _("%(day)s, day and night", { day });
+    const last = dayWords(ends, now);
+    return _("%(day)s, %(opens)s to %(last)s, %(closes)s", { day, opens, last, closes });
+  }
   return _("%(day)s, %(opens)s to %(closes)s", { day, opens, closes });
 }
 

@@ -68,6 +68,12 @@ def test_a_session_without_hours_is_named_by_its_day() -> None:
     assert span(midnight, midnight + timedelta(days=1)) == "Tuesday 5 January, day and night"
 
 
+def test_what_lasts_for_days_says_when_it_ends() -> None:
+    ends = LONDON_SUMMER + timedelta(days=2, hours=4)
+    words = "Saturday 5 June, 10:00 to Monday 7 June, 14:00"
+    assert span(LONDON_SUMMER, ends) == words
+
+
 def test_the_soonest_comes_first_and_the_unknown_last(listings: Listings) -> None:
     assert [one.slug for one in listings.first()] == [
         "net-loft-shed",

@@ -78,7 +78,8 @@ def starts_at(document: SearchDocument) -> datetime:
 def span(starts: datetime, ends: datetime | None, today: date | None = None) -> str:
     """Return "Tuesday 24 November, 10:30 to 12:00" of local time.
 
-    A session without hours, and one that goes round the clock, is named by its day alone.
+    A session without hours, and one that goes round the clock, is named by its day alone; one that
+    lasts for days says when it ends in full.
     """
     local = starts.astimezone(words.LOCAL)
     another_year = today is not None and local.year != today.year
@@ -87,9 +88,18 @@ def span(starts: datetime, ends: datetime | None, today: date | None = None) -> 
     opens = words.clock(local)
     if ends is None:
         return day if opens == "00:00" else _("%(day)s, %(opens)s", day=day, opens=opens)
-    if ends - starts >= timedelta(days=1):
-        return _("%(day)s, day and night", day=day)
     closes = words.clock(ends)
+    if ends - starts >= timedelta(days=1):
+        if opens == closes:
+            return _("%(day)s, day and night", day=day)
+        last = sentence(named(ends.astimezone(words.LOCAL).date()))
+        return _(
+            "%(day)s, %(opens)s to %(last)s, %(closes)s",
+            day=day,
+            opens=opens,
+            last=last,
+            closes=closes,
+        )
     return _("%(day)s, %(opens)s to %(closes)s", day=day, opens=opens, closes=closes)
 
 
