@@ -1,8 +1,6 @@
 """Pages of the API in the site's own frame, so that nobody notices which half of Kith answers."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any
 
 from litestar import Response
 
@@ -16,7 +14,6 @@ HEADINGS: Mapping[int, str] = {
     410: gettext_noop("This is no longer here"),
     429: gettext_noop("One moment, please"),
 }
-NO_CONTEXT: Mapping[str, Any] = MappingProxyType({})
 BROKEN = gettext_noop("Something broke on our side")
 REFUSED = gettext_noop("That did not work")
 
@@ -44,35 +41,21 @@ class Pages:
 
     def page(
         self,
-        template: str | Page,
+        content: Page,
         title: str,
-        context: Mapping[str, Any] = NO_CONTEXT,
         status: int = 200,
         section: str = "",
     ) -> Response[str]:
-        """Return a whole page. No browser and no proxy keeps it: it may be personal.
-
-        A page is a struct that names its template; those without one yet give the template's name
-        and a mapping of its names.
-        """
-        html = self.html(template, title, context, section)
+        """Return a whole page. No browser and no proxy keeps it: it may be personal."""
+        html = self.html(content, title, section)
         policy = self._served.now.policy
         headers = {"cache-control": "no-store", "content-security-policy": policy}
         return Response(html, status_code=status, media_type="text/html", headers=headers)
 
-    def html(
-        self,
-        template: str | Page,
-        title: str,
-        context: Mapping[str, Any] = NO_CONTEXT,
-        section: str = "",
-    ) -> str:
+    def html(self, content: Page, title: str, section: str = "") -> str:
         """Return a page as text; `section` is the part of the site its header marks."""
         release = self._served.now
-        if isinstance(template, Page):
-            body = release.templates.render(template)
-        else:
-            body = release.templates.render(template, **{"service": release.service, **context})
+        body = release.templates.render(content)
         return release.frame.fill(title, body, section=section)
 
     def problem(self, problem: Problem) -> RenderedProblem:

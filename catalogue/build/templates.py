@@ -130,7 +130,7 @@ class Templates:
     def render(self, page: Page | str, /, **context: object) -> Markup:
         """Return a page as HTML. Raises jinja2.UndefinedError for a name not given.
 
-        Pages of the API that have no struct yet are given as the template's name and its names.
+        A template that no page has is named, with its values by keyword.
         """
         if isinstance(page, Page):
             template, context = page.template, msgspec.structs.asdict(page)

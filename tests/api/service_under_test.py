@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Table, select
 from api.context import Context, ProcessState
 from api.features.gaps import GapCounter
 from api.http import problems
-from api.http.page_frame import NO_CONTEXT, Pages
+from api.http.page_frame import Pages
 from api.http.protection import Protection
 from api.http.rate_limits import RULES, Limits, Rule, Window
 from api.mail.outbox import Outbox
@@ -75,19 +75,10 @@ class RecordingPages(Pages):
         super().__init__(cast("CurrentRelease", SimpleNamespace(now=_release())))
         self.rendered: list[RenderedPage] = []
 
-    def html(
-        self,
-        template: str | Page,
-        title: str,
-        values: Mapping[str, Any] = NO_CONTEXT,
-        section: str = "",
-    ) -> str:
-        if isinstance(template, Page):
-            given = msgspec.structs.asdict(template)
-            self.rendered.append(RenderedPage(template.template, title, given))
-        else:
-            self.rendered.append(RenderedPage(template, title, dict(values)))
-        return super().html(template, title, values, section)
+    def html(self, content: Page, title: str, section: str = "") -> str:
+        values = msgspec.structs.asdict(content)
+        self.rendered.append(RenderedPage(content.template, title, values))
+        return super().html(content, title, section)
 
 
 class RecordingTransport:
