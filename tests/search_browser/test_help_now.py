@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.features.activities.crisis_help import needed
+from api.features.activities.crisis_help import find_crisis_help
 from catalogue.faults import Fault
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.browser_index import find_node
@@ -77,7 +77,7 @@ def terms() -> Taxonomy:
 
 def by_the_service(terms: Taxonomy, texts: list[str]) -> list[str]:
     """Return the slug of the help each text asks for."""
-    found = [needed(terms.help_now, text) for text in texts]
+    found = [find_crisis_help(terms.help_now, text) for text in texts]
     return [one.slug if one else "" for one in found]
 
 

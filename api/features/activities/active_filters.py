@@ -1,4 +1,4 @@
-"""The answers given in a search form, each in words and with the address that takes it away."""
+"""The active filters of a search: each with its label and the address without it."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choice, Choices
 from catalogue.outputs.search.form import SearchForm
 
-YES = {
+YES_LABELS = {
     "free": gettext_noop("Free"),
     "alone": gettext_noop("Welcomes people on their own"),
     "buddy": gettext_noop("Somebody meets me at the door"),
@@ -17,48 +17,48 @@ YES = {
 }
 
 
-def chosen(asked: SearchForm, offered: Choices) -> tuple[Link, ...]:
+def active_filters(form: SearchForm, choices: Choices) -> tuple[Link, ...]:
     """Return every answer that narrows a search; its address is the search without it."""
-    words = _words(offered)
+    labels = _labels(choices)
     return tuple(
-        Link(said, asked.without(field, value).address())
-        for field, value in asked.pairs
-        if (said := _said(words, field, value))
+        Link(label, form.without(field, value).address())
+        for field, value in form.pairs
+        if (label := _filter_label(labels, field, value))
     )
 
 
-def orders(asked: SearchForm, offered: Choices, possible: tuple[str, ...]) -> tuple[Link, ...]:
-    """Return the other orders that make sense for this answer."""
+def other_orders(form: SearchForm, choices: Choices, possible: tuple[str, ...]) -> tuple[Link, ...]:
+    """Return the possible orders that the search does not have now."""
     return tuple(
-        Link(one.words, msgspec.structs.replace(asked, order=one.value).address())
-        for one in offered.orders
-        if one.value in possible and one.value != asked.order
+        Link(choice.words, msgspec.structs.replace(form, order=choice.value).address())
+        for choice in choices.orders
+        if choice.value in possible and choice.value != form.order
     )
 
 
-def _said(words: Mapping[str, Mapping[str, str]], field: str, value: str) -> str:
-    """Return an answer in words; nothing for what is no filter or not offered."""
+def _filter_label(labels: Mapping[str, Mapping[str, str]], field: str, value: str) -> str:
+    """Return the label of an answer; nothing for what is no filter or not choices."""
     if field == "place":
         return _("Near %(place)s", place=value)
     if field == "near":
         return _("Near where you are")
     if field == "age":
         return _("Age %(age)s", age=value)
-    if field in YES:
-        return _(YES[field])
-    return words.get(field, {}).get(value, "")
+    if field in YES_LABELS:
+        return _(YES_LABELS[field])
+    return labels.get(field, {}).get(value, "")
 
 
-def _words(offered: Choices) -> dict[str, dict[str, str]]:
+def _labels(choices: Choices) -> dict[str, dict[str, str]]:
     lists: tuple[tuple[str, tuple[Choice, ...]], ...] = (
-        ("kind", offered.kinds),
-        ("need", offered.needs),
-        ("day", offered.days),
-        ("time", offered.times),
-        ("way", offered.ways),
-        ("access", offered.access),
-        ("promise", offered.promises),
-        ("language", offered.languages),
-        ("within_km", offered.distances),
+        ("kind", choices.kinds),
+        ("need", choices.needs),
+        ("day", choices.days),
+        ("time", choices.times),
+        ("way", choices.ways),
+        ("access", choices.access),
+        ("promise", choices.promises),
+        ("language", choices.languages),
+        ("within_km", choices.distances),
     )
-    return {field: {one.value: one.words for one in choices} for field, choices in lists}
+    return {field: {choice.value: choice.words for choice in offered} for field, offered in lists}

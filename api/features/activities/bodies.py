@@ -1,4 +1,4 @@
-"""The shapes of answers about activities. Public facts only; times are ISO 8601 with offset."""
+"""The JSON of activities in answers. Public facts only; times are ISO 8601 with offset."""
 
 from datetime import datetime
 from typing import Annotated
@@ -42,7 +42,7 @@ class FoundActivity(msgspec.Struct, frozen=True):
     distance_about: bool
 
 
-class NumberToRing(msgspec.Struct, frozen=True):
+class HelpNumber(msgspec.Struct, frozen=True):
     """A number, whose it is (empty: everybody's), and when it is the right one."""
 
     name: str
@@ -50,12 +50,12 @@ class NumberToRing(msgspec.Struct, frozen=True):
     says: str
 
 
-class TellFirst(msgspec.Struct, frozen=True):
-    """Help that must be shown above all else, for what was asked cannot wait."""
+class CrisisHelp(msgspec.Struct, frozen=True):
+    """Help that is shown above all else, where the words of a search speak of a crisis."""
 
     title: str
     text: str
-    numbers: tuple[NumberToRing, ...]
+    numbers: tuple[HelpNumber, ...]
 
 
 class FoundActivities(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ class FoundActivities(msgspec.Struct, frozen=True):
     too_old: int
     also_looked_for: tuple[str, ...]
     left_out: tuple[str, ...]
-    help_now: TellFirst | None
+    help_now: CrisisHelp | None
     facets: dict[str, tuple[Facet, ...]]
     results: tuple[FoundActivity, ...]
 
@@ -98,7 +98,7 @@ class NextSession(msgspec.Struct, frozen=True):
     why: str
 
 
-class WholeActivity(msgspec.Struct, frozen=True):
+class ActivityDetail(msgspec.Struct, frozen=True):
     """An activity with all its public facts, as its entry has them, and its next sessions."""
 
     slug: str
@@ -109,7 +109,7 @@ class WholeActivity(msgspec.Struct, frozen=True):
     entry: Activity
 
 
-def found(hit: Hit, now: datetime) -> FoundActivity:
+def found_activity(hit: Hit, now: datetime) -> FoundActivity:
     """Return a hit as it stands at `now` (aware)."""
     document = as_of(hit.document, now)
     return FoundActivity(
@@ -136,7 +136,7 @@ def found(hit: Hit, now: datetime) -> FoundActivity:
     )
 
 
-def found_all(answer: Answer, help_now: HelpNow | None, now: datetime) -> FoundActivities:
+def found_activities(answer: Answer, help_now: HelpNow | None, now: datetime) -> FoundActivities:
     """Return an engine's answer as the API's, as it stands at `now` (aware)."""
     return FoundActivities(
         total=answer.total,
@@ -155,20 +155,22 @@ def found_all(answer: Answer, help_now: HelpNow | None, now: datetime) -> FoundA
         too_old=answer.too_old,
         also_looked_for=answer.also_looked_for,
         left_out=answer.left_out,
-        help_now=_told_first(help_now) if help_now else None,
+        help_now=_crisis_help(help_now) if help_now else None,
         facets=answer.facets,
-        results=tuple(found(hit, now) for hit in answer.hits),
+        results=tuple(found_activity(hit, now) for hit in answer.hits),
     )
 
 
-def _told_first(one: HelpNow) -> TellFirst:
-    numbers = tuple(NumberToRing(each.name, each.number, each.says) for each in one.numbers)
-    return TellFirst(one.title, one.text, numbers)
+def _crisis_help(help_now: HelpNow) -> CrisisHelp:
+    numbers = tuple(
+        HelpNumber(number.name, number.number, number.says) for number in help_now.numbers
+    )
+    return CrisisHelp(help_now.title, help_now.text, numbers)
 
 
-def whole(activity: Activity, terms: Taxonomy, now: datetime) -> WholeActivity:
+def activity_detail(activity: Activity, terms: Taxonomy, now: datetime) -> ActivityDetail:
     """Return one activity with its next sessions as they stand at `now` (aware)."""
-    return WholeActivity(
+    return ActivityDetail(
         slug=activity.slug,
         url=f"/activities/{activity.slug}/",
         where=venue_line(activity),

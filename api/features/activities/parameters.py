@@ -1,4 +1,4 @@
-"""What a search over HTTP may be asked, as OpenAPI tells it: `Query`, field by field."""
+"""The query parameters of the search API, with their limits and descriptions for OpenAPI."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,10 +10,10 @@ from api.search.port import Order as Ordering
 from catalogue.model.activity import Way
 from catalogue.outputs.search.filters import Day, PartOfDay
 
-DEGREES = r"^-?[0-8]?[0-9](\.[0-9]{1,6})?,-?(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?$"
-YEARS = r"^([0-9]|[1-9][0-9]|1[01][0-9]|120)?$"
+DEGREES_PATTERN = r"^-?[0-8]?[0-9](\.[0-9]{1,6})?,-?(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?$"
+YEARS_PATTERN = r"^([0-9]|[1-9][0-9]|1[01][0-9]|120)?$"
 
-Words = Annotated[
+QueryText = Annotated[
     str, QueryParameter(max_length=200, description="Free words; spelling is forgiven.")
 ]
 Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind.")]
@@ -24,7 +24,7 @@ Place = Annotated[
 Near = Annotated[
     str | None,
     QueryParameter(
-        pattern=DEGREES, description="Latitude,longitude in degrees; goes before `place`."
+        pattern=DEGREES_PATTERN, description="Latitude,longitude in degrees; goes before `place`."
     ),
 ]
 WithinKm = Annotated[
@@ -65,7 +65,8 @@ Buddy = Annotated[
     YesOrNothing, QueryParameter(description="yes: somebody meets you at the door, or ask.")
 ]
 Age = Annotated[
-    str, QueryParameter(pattern=YEARS, description="Of who would go, in whole years to 120.")
+    str,
+    QueryParameter(pattern=YEARS_PATTERN, description="Of who would go, in whole years to 120."),
 ]
 Language = Annotated[
     str, QueryParameter(max_length=80, description="A language spoken there, by its English name.")

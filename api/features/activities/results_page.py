@@ -1,4 +1,4 @@
-"""The answer of the find form as a page: the same question, the same engine, no scripts needed."""
+"""The results page of a search without scripts: the same query and the same engine as with them."""
 
 import asyncio
 from datetime import date, datetime
@@ -8,10 +8,10 @@ import msgspec
 from litestar import Request, Response
 
 from api.context import Context
-from api.features.activities import active_filters as chosen
-from api.features.activities import crisis_help as help_now
-from api.features.activities import suggestions as ways_on
-from api.features.activities.question import Known, Question, read
+from api.features.activities import suggestions
+from api.features.activities.active_filters import active_filters, other_orders
+from api.features.activities.crisis_help import find_crisis_help
+from api.features.activities.parse_query import AllowedValues, ParsedQuery, parse_query
 from api.features.gaps import count_gap
 from api.releases.current_release import LoadedRelease
 from api.search import filters
@@ -40,18 +40,18 @@ class ResultGroup(msgspec.Struct, frozen=True):
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
-    """All the results page says, in words; what there is nothing to say of is empty."""
+    """All that the results page says, as text; a part without anything to say is empty."""
 
     total: int
     count: str
-    sure: str
+    certainty: str
     notes: tuple[str, ...]
     groups: tuple[ResultGroup, ...]
-    chosen: tuple[Link, ...]
+    active_filters: tuple[Link, ...]
     orders: tuple[Link, ...]
-    ways_on: tuple[Link, ...]
+    suggestions: tuple[Link, ...]
     help_now: HelpNow | None
-    from_home: tuple[Found, ...]
+    remote: tuple[Found, ...]
     page: int
     pages: int
     previous_url: str
@@ -59,86 +59,88 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultsPage(Page, frozen=True, kw_only=True):
-    """The find form as it was filled in, and all that was found."""
+    """The search form as it was filled in, and the results."""
 
     template = "results.html"
-    asked: SearchForm
+    form: SearchForm
     choices: Choices
-    answered: Results
+    results: Results
 
 
 async def results_page(request: Request[Any, Any, Any], context: Context) -> Response[str]:
-    """Search as the form asks; what cannot be read (an old link) is left out and said."""
+    """Search by the form in the address; what is not valid (an old link) is left out and said."""
     release, now = context.release, context.now
-    offered = release.choices_on(now.astimezone(LOCAL).date())
-    known = Known.of(release.catalogue.taxonomy, offered)
-    question = read(request.query_params, known, CARDS_A_PAGE)
-    answer, links, remote = await asyncio.to_thread(_searched, question, release)
-    asked = question.asked
-    if not _something(answer):
-        count_gap(context, request.scope, place=asked.place, kind=asked.kind, need=asked.need)
-    results = _answered(answer, question, release, offered, now, links, remote)
-    page = ResultsPage(asked=asked, choices=offered, answered=results)
-    return context.pages.page(page, _title(answer, asked), section="find")
+    choices = release.choices_on(context.today)
+    allowed = AllowedValues.of(release.catalogue.taxonomy, choices)
+    parsed = parse_query(request.query_params, allowed, CARDS_A_PAGE)
+    answer, looser, remote = await asyncio.to_thread(_search, parsed, release)
+    form = parsed.form
+    if not _has_fitting_hits(answer):
+        count_gap(context, request.scope, place=form.place, kind=form.kind, need=form.need)
+    results = _results(answer, parsed, release, choices, now, looser, remote)
+    page = ResultsPage(form=form, choices=choices, results=results)
+    return context.pages.page(page, _title(answer, form), section="find")
 
 
-def _searched(
-    question: Question, release: LoadedRelease
+def _search(
+    parsed: ParsedQuery, release: LoadedRelease
 ) -> tuple[Answer, tuple[Link, ...], tuple[Hit, ...]]:
-    """Return the answer, looser questions where little fits, and what there is from home."""
-    answer = release.engine.search(question.query)
-    if answer.matching >= ways_on.FEW and _something(answer):
+    """Return the answer, looser searches where little fits, and remote activities where none."""
+    answer = release.engine.search(parsed.query)
+    if answer.matching >= suggestions.FEW and _has_fitting_hits(answer):
         return answer, (), ()
-    links = ways_on.links(release.engine, question.query, question.asked, answer.total)
-    remote = () if answer.total else ways_on.from_home(release.engine, question.query)
-    return answer, links, remote
+    looser = suggestions.looser_links(release.engine, parsed.query, parsed.form, answer.total)
+    remote = () if answer.total else suggestions.find_remote(release.engine, parsed.query)
+    return answer, looser, remote
 
 
-def _something(answer: Answer) -> bool:
-    """Say whether anything was found that is not merely the nearest there is."""
+def _has_fitting_hits(answer: Answer) -> bool:
+    """Say whether anything was found besides the nearest further off."""
     return any(group.group != "further" for group in answer.groups)
 
 
-def _title(answer: Answer, asked: SearchForm) -> str:
-    what = asked.q or _("Find company")
+def _title(answer: Answer, form: SearchForm) -> str:
+    what = form.q or _("Find company")
     if not answer.total:
         return _("%(what)s: nothing found", what=what)
     return _("%(what)s: %(num)s found", what=what, num=answer.total)
 
 
-def _answered(
-    answer: Answer, question: Question, release: LoadedRelease, offered: Choices, now: datetime,
-    links: tuple[Link, ...], remote: tuple[Hit, ...],
+def _results(
+    answer: Answer, parsed: ParsedQuery, release: LoadedRelease, choices: Choices, now: datetime,
+    looser: tuple[Link, ...], remote: tuple[Hit, ...],
 ) -> Results:  # fmt: skip
-    terms, asked, today = release.catalogue.taxonomy, question.asked, now.astimezone(LOCAL).date()
+    terms, form, today = release.catalogue.taxonomy, parsed.form, now.astimezone(LOCAL).date()
 
-    def shown(hits: tuple[Hit, ...]) -> tuple[Found, ...]:
-        return tuple(_found(hit, terms, now, today) for hit in hits)
+    def cards(hits: tuple[Hit, ...]) -> tuple[Found, ...]:
+        return tuple(_card(hit, terms, now, today) for hit in hits)
 
-    before, after = answer.page > 1, answer.page < answer.pages
+    has_previous, has_next = answer.page > 1, answer.page < answer.pages
     return Results(
         total=answer.total,
         count=_count(answer),
-        sure=_sure(answer),
-        notes=tuple(_notes(answer, question)),
+        certainty=_certainty(answer),
+        notes=tuple(_notes(answer, parsed)),
         groups=tuple(
-            ResultGroup(one.group, _heading(one.group, answer.place), shown(hits))
-            for one in answer.groups
-            if (hits := tuple(hit for hit in answer.hits if hit.group == one.group))
+            ResultGroup(group.group, _heading(group.group, answer.place), cards(hits))
+            for group in answer.groups
+            if (hits := tuple(hit for hit in answer.hits if hit.group == group.group))
         ),
-        chosen=chosen.chosen(asked, offered),
-        orders=chosen.orders(asked, offered, _orders(answer, question)) if answer.total else (),
-        ways_on=links,
-        help_now=help_now.needed(terms.help_now, asked.q),
-        from_home=shown(remote),
+        active_filters=active_filters(form, choices),
+        orders=other_orders(form, choices, _possible_orders(answer, parsed))
+        if answer.total
+        else (),
+        suggestions=looser,
+        help_now=find_crisis_help(terms.help_now, form.q),
+        remote=cards(remote),
         page=answer.page,
         pages=answer.pages,
-        previous_url=asked.address(min(answer.page - 1, answer.pages)) if before else "",
-        next_url=asked.address(answer.page + 1) if after else "",
+        previous_url=form.address(min(answer.page - 1, answer.pages)) if has_previous else "",
+        next_url=form.address(answer.page + 1) if has_next else "",
     )
 
 
-def _found(hit: Hit, terms: Taxonomy, now: datetime, today: date) -> Found:
+def _card(hit: Hit, terms: Taxonomy, now: datetime, today: date) -> Found:
     return found(
         as_of(hit.document, now), terms, today,
         ask=hit.ask, distance_km=hit.distance_km, about=hit.about,
@@ -156,7 +158,7 @@ def _count(answer: Answer) -> str:
     )
 
 
-def _sure(answer: Answer) -> str:
+def _certainty(answer: Answer) -> str:
     """Return "3 match, 4 more may: ask them first" where something asked for is not known."""
     if not answer.may:
         return ""
@@ -167,11 +169,11 @@ def _sure(answer: Answer) -> str:
     )
 
 
-def _orders(answer: Answer, question: Question) -> tuple[str, ...]:
+def _possible_orders(answer: Answer, parsed: ParsedQuery) -> tuple[str, ...]:
     """Return the orders that change anything: distance needs a point, fit needs words."""
-    apart = any(hit.distance_km is not None for hit in answer.hits)
-    best = ("best",) if question.asked.q and question.asked.order else ()
-    return ("soonest", *(("nearest",) if apart else ()), *best)
+    has_distances = any(hit.distance_km is not None for hit in answer.hits)
+    best = ("best",) if parsed.form.q and parsed.form.order else ()
+    return ("soonest", *(("nearest",) if has_distances else ()), *best)
 
 
 def _heading(group: Group, place: str) -> str:
@@ -189,23 +191,22 @@ def _heading(group: Group, place: str) -> str:
     return headings[group]
 
 
-def _notes(answer: Answer, question: Question) -> list[str]:
-    """Return what must be said about how the question was understood, most weighty first."""
-    asked = question.asked
+def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
+    """Return what the visitor must know about how the search was made, the weightiest first."""
     notes: list[str] = []
-    if question.left_out:
+    if parsed.left_out:
         notes.append(_("A choice in this link is no longer known, so we left it out."))
-    if question.cut:
+    if parsed.was_cut:
         notes.append(_("That was a lot of words. We looked for the first of them."))
     if not answer.place_known:
         notes.append(
             _(
                 "We do not know a place called “%(place)s”, so we looked everywhere. "
                 "Try the nearest town, or the first half of a postcode.",
-                place=asked.place,
+                place=parsed.form.place,
             )
         )
-    if _is_abroad(answer, question):
+    if _is_abroad(answer, parsed):
         notes.append(
             _("That spot is a long way from all we know of. Try a place, or half a postcode.")
         )
@@ -233,11 +234,11 @@ def _notes(answer: Answer, question: Question) -> list[str]:
     return notes
 
 
-def _is_abroad(answer: Answer, question: Question) -> bool:
+def _is_abroad(answer: Answer, parsed: ParsedQuery) -> bool:
     """Say whether a device is so far off that nothing here can be near it."""
-    if question.query.device_point is None or any(
-        one.group in ("near", "serves") for one in answer.groups
+    if parsed.query.device_point is None or any(
+        group.group in ("near", "serves") for group in answer.groups
     ):
         return False
-    away = [hit.distance_km for hit in answer.hits if hit.distance_km is not None]
-    return not away or min(away) > ABROAD_KM
+    distances = [hit.distance_km for hit in answer.hits if hit.distance_km is not None]
+    return not distances or min(distances) > ABROAD_KM

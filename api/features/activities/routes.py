@@ -9,9 +9,14 @@ from litestar.params import FromPath
 
 from api.context import Context
 from api.errors import Missing
-from api.features.activities import crisis_help
-from api.features.activities import parameters as asks
-from api.features.activities.bodies import FoundActivities, WholeActivity, found_all, whole
+from api.features.activities import parameters
+from api.features.activities.bodies import (
+    ActivityDetail,
+    FoundActivities,
+    activity_detail,
+    found_activities,
+)
+from api.features.activities.crisis_help import find_crisis_help
 from api.features.activities.results_page import results_page
 from api.http import problems
 from api.search.port import PER_PAGE, Query
@@ -21,26 +26,26 @@ from api.search.port import PER_PAGE, Query
 async def search(
     request: Request[Any, Any, Any],
     context: NamedDependency[Context],
-    q: asks.Words = "",
-    kind: asks.Kind = "",
-    need: asks.Need = "",
-    place: asks.Place = "",
-    near: asks.Near = None,
-    within_km: asks.WithinKm = 0,
-    days: asks.Days = (),
-    times: asks.Times = (),
-    free: asks.Free = "",
-    alone: asks.Alone = "",
-    lift: asks.Lift = "",
-    buddy: asks.Buddy = "",
-    ways: asks.Ways = (),
-    access: asks.Access = (),
-    promises: asks.Promises = (),
-    age: asks.Age = "",
-    language: asks.Language = "",
-    order: asks.Order = "",
-    page: asks.Page = 1,
-    per_page: asks.PerPage = PER_PAGE,
+    q: parameters.QueryText = "",
+    kind: parameters.Kind = "",
+    need: parameters.Need = "",
+    place: parameters.Place = "",
+    near: parameters.Near = None,
+    within_km: parameters.WithinKm = 0,
+    days: parameters.Days = (),
+    times: parameters.Times = (),
+    free: parameters.Free = "",
+    alone: parameters.Alone = "",
+    lift: parameters.Lift = "",
+    buddy: parameters.Buddy = "",
+    ways: parameters.Ways = (),
+    access: parameters.Access = (),
+    promises: parameters.Promises = (),
+    age: parameters.Age = "",
+    language: parameters.Language = "",
+    order: parameters.Order = "",
+    page: parameters.Page = 1,
+    per_page: parameters.PerPage = PER_PAGE,
 ) -> FoundActivities:
     """Find activities by words, place and what they must be like.
 
@@ -57,18 +62,18 @@ async def search(
     )  # fmt: skip
     release = context.release
     answer = await asyncio.to_thread(release.engine.search, query)
-    help_first = crisis_help.needed(release.catalogue.taxonomy.help_now, q)
-    return found_all(answer, help_first, context.now)
+    help_now = find_crisis_help(release.catalogue.taxonomy.help_now, q)
+    return found_activities(answer, help_now, context.now)
 
 
 @get("/api/activities/{slug:str}", responses=problems.responses(400, 404, 414))
-async def one(slug: FromPath[str], context: NamedDependency[Context]) -> WholeActivity:
+async def activity(slug: FromPath[str], context: NamedDependency[Context]) -> ActivityDetail:
     """Return one activity with all its public facts and its next six sessions."""
     release = context.release
-    activity = release.activity.get(slug)
-    if activity is None:
+    found = release.activity.get(slug)
+    if found is None:
         raise Missing
-    return whole(activity, release.catalogue.taxonomy, context.now)
+    return activity_detail(found, release.catalogue.taxonomy, context.now)
 
 
 @get("/search", include_in_schema=False)
@@ -81,4 +86,4 @@ async def search_page(
     return await results_page(request, context)
 
 
-router = Router("/", route_handlers=[search, one, search_page], tags=["Activities"])
+router = Router("/", route_handlers=[search, activity, search_page], tags=["Activities"])
