@@ -1,10 +1,9 @@
-"""A register on which one promise was signed and published, and another was written by hand."""
+"""A register with two promises: one was signed and published, one was written by an editor."""
 
 import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,10 +12,10 @@ from api.context import Context
 from api.features.pledges.register import publish
 from api.features.pledges.routes import router as pledges
 from api.features.renewals import reminders
-from api.features.renewals.routes import router as keeping
+from api.features.renewals.routes import router as renewals
 from api.security.encryption import Encryption
 from api.staff.home import router as staff_home
-from api.staff.routes import router as access
+from api.staff.routes import router as staff
 from api.store.database import Database
 from catalogue.model.pledge import Signatory
 from catalogue.read import load
@@ -26,7 +25,7 @@ from tests.api.service_under_test import ServiceUnderTest, open_client
 
 PUB = "the-wennimere-arms"
 SHOP = "candlebeck-shop"
-BY_HAND = """\
+EDITOR_ENTRY = """\
 ---
 # asked at the counter
 name: Candlebeck Shop
@@ -52,7 +51,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "mkdocs.yml").write_text("theme: {language: en}\n")
     (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
     (folder / "index.md").write_text(PLEDGE)
-    (folder / f"{SHOP}.md").write_text(BY_HAND)
+    (folder / f"{SHOP}.md").write_text(EDITOR_ENTRY)
     return tmp_path
 
 
@@ -61,17 +60,17 @@ async def service(
     database: Database, encryption: Encryption, clock: Clock, project: Path
 ) -> AsyncIterator[ServiceUnderTest]:
     """The service on a day on which the pub's promise has just been published."""
-    rooms = [pledges, keeping, access, staff_home]
+    routers = [pledges, renewals, staff, staff_home]
     async with open_client(
-        ServiceUnderTest(rooms, database, encryption, clock, project, content(project))
+        ServiceUnderTest(routers, database, encryption, clock, project, content(project))
     ) as ready:
         reference = await confirmed(ready)
         await asyncio.to_thread(publish.approve, reference, context_of(ready), ready.catalogue)
-        renewed_catalogue(ready)
+        reload_catalogue(ready)
         yield ready
 
 
-def renewed_catalogue(service: ServiceUnderTest) -> None:
+def reload_catalogue(service: ServiceUnderTest) -> None:
     """Serve the content as it stands, as a build would."""
     service.catalogue = content(service.settings.project)
 
@@ -80,44 +79,40 @@ def context(service: ServiceUnderTest, actor: str = "reminders") -> Context:
     return service.context.as_actor(actor)
 
 
-async def reminded(service: ServiceUnderTest) -> int:
-    """Do the day's reminding, and deliver."""
-    renewed_catalogue(service)
-    done = await asyncio.to_thread(reminders.send_due, context(service))
+async def send_reminders(service: ServiceUnderTest) -> int:
+    """Send the reminders due, deliver them, and return how many were made."""
+    reload_catalogue(service)
+    count = await asyncio.to_thread(reminders.send_due, context(service))
     await service.letters()
-    return done
+    return count
 
 
-def entry(service: ServiceUnderTest, who: str = PUB) -> Signatory:
-    return signatory_files.read(service.settings.project, "connector", who).signatory
+def read_entry(service: ServiceUnderTest, slug: str = PUB) -> Signatory:
+    return signatory_files.read(service.settings.project, "connector", slug).signatory
 
 
-async def link(service: ServiceUnderTest, path: str) -> str:
-    """Return the newest link of a kind out of the letters: `check-in` or `manage`."""
-    found = [
-        one
+async def newest_link(service: ServiceUnderTest, path: str) -> str:
+    """Return the path of the newest link in the letters that starts so: `check-in` or `manage`."""
+    links = [
+        link
         for letter in await service.letters()
-        for one in re.findall(rf"{re.escape(BASE)}(/{path}/\S+)", letter.body)
+        for link in re.findall(rf"{re.escape(BASE)}(/{path}/\S+)", letter.body)
     ]
-    return str(found[-1])
+    return str(links[-1])
 
 
-async def asked(service: ServiceUnderTest) -> str:
-    """Come to the day of the first reminder, and return the link of its letter."""
+async def first_reminder_link(service: ServiceUnderTest) -> str:
+    """Advance to the day of the first reminder, and return the link in its letter."""
     service.clock.advance(days=305)
-    await reminded(service)
-    return await link(service, "check-in")
+    await send_reminders(service)
+    return await newest_link(service, "check-in")
 
 
-async def own_page(service: ServiceUnderTest, address: str = LANDLADY) -> str:
-    """Ask for the way to one's promise, and return the link of the letter."""
+async def manage_link(service: ServiceUnderTest, address: str = LANDLADY) -> str:
+    """Ask for the link to one's promise, and return it from the letter."""
     answer = await service.client.post("/pledges/manage", data={"contact_email": address})
     assert answer.status_code == 200
-    return await link(service, "manage")
-
-
-async def rows(service: ServiceUnderTest, table: Any) -> list[Any]:
-    return await service.rows(table)
+    return await newest_link(service, "manage")
 
 
 def faults(project: Path) -> list[str]:

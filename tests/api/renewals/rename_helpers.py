@@ -1,4 +1,4 @@
-"""Entries whose names change, for tests: their files, what is kept of them, what staff see."""
+"""Helpers for tests of renames and merges: files, stored rows, and what staff see."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from api.store import schema
 from tests.api.renewals.conftest import (
     PUB,
     context,
-    entry,
-    renewed_catalogue,
+    read_entry,
+    reload_catalogue,
 )
 from tests.api.service_under_test import ServiceUnderTest
 
@@ -37,44 +37,46 @@ assured_on: 2026-11-01
 """
 
 
-def tree(project: Path) -> dict[str, str]:
+def content_files(project: Path) -> dict[str, str]:
+    """The text of each entry by its path below `content`."""
     content = project / "content"
     return {
         file.relative_to(content).as_posix(): file.read_text() for file in content.rglob("*.md")
     }
 
 
-async def state(service: ServiceUnderTest) -> list[Any]:
-    """All files and all that is kept of promises, in one heap that can be compared."""
+async def files_and_rows(service: ServiceUnderTest) -> list[Any]:
+    """All files and all rows about promises, as one list that can be compared."""
     tables = (schema.check_in, schema.keeping_link, schema.reminder, schema.was_it_true)
-    kept = [sorted(map(repr, await service.rows(one))) for one in (*tables, schema.doubt)]
-    return [tree(service.settings.project), *kept]
+    rows = [sorted(map(repr, await service.rows(table))) for table in (*tables, schema.doubt)]
+    return [content_files(service.settings.project), *rows]
 
 
 StaffView = tuple[list[FeedbackCount], list[PostLetter]]
 
 
 def read_staff_view(service: ServiceUnderTest, slug: str) -> Callable[[Connection], StaffView]:
-    """What staff see of an entry: what visitors have said, and which letters wait for the post."""
+    """What staff see: the answers about an entry, and all letters to post."""
 
     def read(connection: Connection) -> StaffView:
-        slugs, first_month = entry(service, slug).names, doubts.first_counted_month(service.clock())
+        slugs = read_entry(service, slug).names
+        first_month = doubts.first_counted_month(service.clock())
         counts = store.feedback_counts(connection, "connector", slugs, first_month)
         return counts, staff_views.post_letters(connection, context(service))
 
     return read
 
 
-async def with_activity(service: ServiceUnderTest) -> None:
+async def add_activity(service: ServiceUnderTest) -> None:
     folder = service.settings.project / "content" / "activities"
     folder.mkdir()
     (folder / "coffee.md").write_text(ACTIVITY)
-    renewed_catalogue(service)
+    reload_catalogue(service)
 
 
-async def rename(service: ServiceUnderTest, name: str, slug: str = "") -> str:
-    new = await asyncio.to_thread(
+async def rename_pub(service: ServiceUnderTest, name: str, slug: str = "") -> str:
+    new_slug = await asyncio.to_thread(
         rename_and_merge.rename, "connector", PUB, name, slug, context(service)
     )
-    renewed_catalogue(service)
-    return new
+    reload_catalogue(service)
+    return new_slug

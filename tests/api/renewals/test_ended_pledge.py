@@ -13,7 +13,7 @@ from catalogue.outputs.pledges.register import pledge_view
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.read import load
 from tests.api.conftest import START
-from tests.api.renewals.conftest import BY_HAND, SHOP, project  # noqa: F401 - a fixture
+from tests.api.renewals.conftest import EDITOR_ENTRY, SHOP, project  # noqa: F401 - a fixture
 
 FORMULA = '=HYPERLINK("x")'
 
@@ -26,7 +26,7 @@ def ended(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
     index = folder / "index.md"
     text = index.read_text().replace("summary:", "status: ended\nended_on: 2026-11-01\nsummary:")
     index.write_text(text)
-    (folder / f"{SHOP}.md").write_text(BY_HAND.replace('"There is a chair."', f"'{FORMULA}'"))
+    (folder / f"{SHOP}.md").write_text(EDITOR_ENTRY.replace('"There is a chair."', f"'{FORMULA}'"))
     return project
 
 

@@ -15,16 +15,16 @@ from tests.api.renewals.conftest import (
     LANDLADY,
     PUB,
     SHOP,
-    asked,
     context,
-    entry,
     faults,
-    own_page,
-    renewed_catalogue,
+    first_reminder_link,
+    manage_link,
+    read_entry,
+    reload_catalogue,
 )
-from tests.api.renewals.rename_helpers import rename, tree, with_activity
+from tests.api.renewals.rename_helpers import add_activity, content_files, rename_pub
 from tests.api.renewals.test_check_in import ALL_AS_IT_WAS
-from tests.api.renewals.test_visitor_feedback import says
+from tests.api.renewals.test_visitor_feedback import send_feedback
 from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import add_staff, sign_in
 
@@ -34,21 +34,21 @@ pytestmark = pytest.mark.anyio
 async def test_a_new_name_has_a_new_address_and_everything_follows(
     service: ServiceUnderTest,
 ) -> None:
-    await with_activity(service)
-    link = await asked(service)
-    await says(service, "yes")
-    assert await rename(service, "The Café Arms") == "the-cafe-arms"
-    new = entry(service, "the-cafe-arms")
+    await add_activity(service)
+    link = await first_reminder_link(service)
+    await send_feedback(service, "yes")
+    assert await rename_pub(service, "The Café Arms") == "the-cafe-arms"
+    new = read_entry(service, "the-cafe-arms")
     assert (new.name, new.former_slugs) == ("The Café Arms", (PUB,))
-    assert f"pledges/connector/{PUB}.md" not in tree(service.settings.project)
+    assert f"pledges/connector/{PUB}.md" not in content_files(service.settings.project)
     assert service.catalogue.activities[0].provider.signatory == "connector/the-cafe-arms"
     assert faults(service.settings.project) == []
     assert (await service.client.post(link, data=ALL_AS_IT_WAS)).status_code == 200
-    assert str(entry(service, "the-cafe-arms").confirmed_until) == "2028-11-22"
+    assert str(read_entry(service, "the-cafe-arms").confirmed_until) == "2028-11-22"
     (row,) = await service.rows(schema.sign_up)
     assert row.entry_path.endswith("/the-cafe-arms.md")
-    assert (await service.client.get(await own_page(service, LANDLADY))).status_code == 200
-    assert (await says(service, "yes", "other")).status_code == 200  # a page that was kept
+    assert (await service.client.get(await manage_link(service, LANDLADY))).status_code == 200
+    assert (await send_feedback(service, "yes", "other")).status_code == 200  # a page that was kept
     counted = {(row.who, row.yes) for row in await service.rows(schema.was_it_true)}
     assert counted == {("the-cafe-arms", 2)}
 
@@ -57,7 +57,7 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(
     service: ServiceUnderTest,
 ) -> None:
     other = {"contact_email": "somebody.else@example.org"}
-    await rename(service, "The Café Arms")
+    await rename_pub(service, "The Café Arms")
     (row,) = await service.rows(schema.sign_up)
     assert row.public_name == "The Café Arms"
     again = await signs(service, name="the  café arms", **other)  # type: ignore[arg-type]
@@ -74,64 +74,71 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(
 
 async def test_a_name_that_somebody_has_signed_with_is_refused(service: ServiceUnderTest) -> None:
     await signs(service, name="The Café Arms", contact_email="somebody.else@example.org")
-    before = tree(service.settings.project)
+    before = content_files(service.settings.project)
     with pytest.raises(Invalid) as refused:
-        await rename(service, "The Café Arms")
-    assert [one.field for one in refused.value.errors] == ["name"]
-    assert tree(service.settings.project) == before
+        await rename_pub(service, "The Café Arms")
+    assert [fault.field for fault in refused.value.errors] == ["name"]
+    assert content_files(service.settings.project) == before
 
 
 async def test_a_newcomer_with_an_old_name_gets_an_address_of_its_own(
     service: ServiceUnderTest,
 ) -> None:
     """The poster in the window of the Café Arms leads to the Café Arms, whoever comes after."""
-    await rename(service, "The Café Arms")
+    await rename_pub(service, "The Café Arms")
     reference = await confirmed(service, contact_email="newcomer@example.org")
     file = await asyncio.to_thread(
         publish.approve, reference, context_of(service), service.catalogue
     )
     assert file.stem == f"{PUB}-2"
     assert faults(service.settings.project) == []
-    renewed_catalogue(service)
+    reload_catalogue(service)
     old = service.catalogue.signatory("connector", PUB)
     assert old is not None
     assert old.name == "The Café Arms"
 
 
 async def test_from_name_to_name_every_old_link_leads_on(service: ServiceUnderTest) -> None:
-    link = await asked(service)
+    link = await first_reminder_link(service)
     kept = service.catalogue
-    await says(service, "yes")
-    await rename(service, "The Café Arms")
+    await send_feedback(service, "yes")
+    await rename_pub(service, "The Café Arms")
     await asyncio.to_thread(
         rename_and_merge.rename, "connector", "the-cafe-arms", "Café Temeford", "", context(service)
     )
     service.catalogue = kept  # what is served is a build behind
-    assert (await says(service, "yes", "other")).status_code == 200
-    renewed_catalogue(service)
-    of = entry(service, "cafe-temeford")
-    assert of.former_slugs == (PUB, "the-cafe-arms")
-    found = [service.catalogue.signatory("connector", who) for who in of.names]
-    assert [one and one.path for one in found] == [of.path] * 3
-    assert [(row.who, row.yes) for row in await service.rows(schema.was_it_true)] == [(of.slug, 2)]
+    assert (await send_feedback(service, "yes", "other")).status_code == 200
+    reload_catalogue(service)
+    signatory = read_entry(service, "cafe-temeford")
+    assert signatory.former_slugs == (PUB, "the-cafe-arms")
+    served = [service.catalogue.signatory("connector", slug) for slug in signatory.names]
+    assert [each and each.path for each in served] == [signatory.path] * 3
+    assert [(row.who, row.yes) for row in await service.rows(schema.was_it_true)] == [
+        (signatory.slug, 2)
+    ]
     assert (await service.client.post(link, data=ALL_AS_IT_WAS)).status_code == 200
-    assert str(entry(service, of.slug).confirmed_until) == "2028-11-22"
+    assert str(read_entry(service, signatory.slug).confirmed_until) == "2028-11-22"
     dispute = await service.client.get(f"/pledges/connector/{PUB}/dispute")
-    assert (dispute.status_code, dispute.headers["location"]) == (301, f"{of.url}dispute")
+    assert (dispute.status_code, dispute.headers["location"]) == (301, f"{signatory.url}dispute")
     back = await asyncio.to_thread(
-        rename_and_merge.rename, "connector", of.slug, "The Wennimere Arms", PUB, context(service)
+        rename_and_merge.rename,
+        "connector",
+        signatory.slug,
+        "The Wennimere Arms",
+        PUB,
+        context(service),
     )
-    assert (back, entry(service).former_slugs) == (PUB, ("the-cafe-arms", of.slug))
+    assert (back, read_entry(service).former_slugs) == (PUB, ("the-cafe-arms", signatory.slug))
     assert [(row.who, row.yes) for row in await service.rows(schema.was_it_true)] == [(PUB, 2)]
 
 
 async def test_undoing_puts_every_file_back_to_the_letter(service: ServiceUnderTest) -> None:
-    await with_activity(service)
-    before = tree(service.settings.project)
-    await rename(service, "The Café Arms")
+    await add_activity(service)
+    before = content_files(service.settings.project)
+    await rename_pub(service, "The Café Arms")
     (row,) = await service.rows(schema.register_change)
     await asyncio.to_thread(rename_and_merge.undo, row.id, context(service))
-    assert tree(service.settings.project) == before
+    assert content_files(service.settings.project) == before
     (sign_up,) = await service.rows(schema.sign_up)
     assert sign_up.entry_path.endswith(f"/{PUB}.md")
     with pytest.raises(rename_and_merge.ChangeNotFound):
@@ -139,8 +146,8 @@ async def test_undoing_puts_every_file_back_to_the_letter(service: ServiceUnderT
 
 
 async def test_what_was_changed_since_is_not_undone(service: ServiceUnderTest) -> None:
-    await rename(service, "The Café Arms")
-    file = service.settings.project / entry(service, "the-cafe-arms").path
+    await rename_pub(service, "The Café Arms")
+    file = service.settings.project / read_entry(service, "the-cafe-arms").path
     file.write_text(file.read_text().replace("Monday", "Sunday"))
     (row,) = await service.rows(schema.register_change)
     with pytest.raises(rename_and_merge.ChangedSince):
@@ -148,13 +155,13 @@ async def test_what_was_changed_since_is_not_undone(service: ServiceUnderTest) -
 
 
 async def test_a_name_alone_may_change_and_come_back(service: ServiceUnderTest) -> None:
-    assert await rename(service, "The Arms", PUB) == PUB
-    assert entry(service).former_slugs == ()
-    assert await rename(service, "The Arms", "the-arms") == "the-arms"
+    assert await rename_pub(service, "The Arms", PUB) == PUB
+    assert read_entry(service).former_slugs == ()
+    assert await rename_pub(service, "The Arms", "the-arms") == "the-arms"
     back = await asyncio.to_thread(
         rename_and_merge.rename, "connector", "the-arms", "The Arms", PUB, context(service)
     )
-    assert (back, entry(service).former_slugs) == (PUB, ("the-arms",))
+    assert (back, read_entry(service).former_slugs) == (PUB, ("the-arms",))
     assert faults(service.settings.project) == []
 
 
@@ -162,12 +169,12 @@ async def test_a_name_alone_may_change_and_come_back(service: ServiceUnderTest) 
 async def test_an_address_that_cannot_be_is_refused_with_nothing_written(
     service: ServiceUnderTest, slug: str
 ) -> None:
-    before = tree(service.settings.project)
+    before = content_files(service.settings.project)
     with pytest.raises(Invalid):
         await asyncio.to_thread(
             rename_and_merge.rename, "connector", PUB, "X", slug, context(service)
         )
-    assert tree(service.settings.project) == before
+    assert content_files(service.settings.project) == before
     assert await service.count(schema.register_change) == 0
 
 
@@ -183,7 +190,7 @@ async def test_a_name_that_must_not_stand_is_refused(service: ServiceUnderTest, 
 async def test_a_crash_amid_the_files_is_finished(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await with_activity(service)
+    await add_activity(service)
     writes: list[object] = []
     real = rename_and_merge.put_in_place  # type: ignore[attr-defined]
 
@@ -196,10 +203,13 @@ async def test_a_crash_amid_the_files_is_finished(
     with monkeypatch.context() as broken:
         broken.setattr(rename_and_merge, "put_in_place", crash)
         with pytest.raises(OSError, match="power"):
-            await rename(service, "The Café Arms")
+            await rename_pub(service, "The Café Arms")
     assert await asyncio.to_thread(rename_and_merge.finish_interrupted, context(service)) == 1
-    renewed_catalogue(service)
-    assert {one.slug for one in service.catalogue.register("connector")} == {"the-cafe-arms", SHOP}
+    reload_catalogue(service)
+    assert {entry.slug for entry in service.catalogue.register("connector")} == {
+        "the-cafe-arms",
+        SHOP,
+    }
     assert service.catalogue.activities[0].provider.signatory == "connector/the-cafe-arms"
     assert await asyncio.to_thread(rename_and_merge.finish_interrupted, context(service)) == 0
 
@@ -213,16 +223,16 @@ async def test_staff_rename_merge_and_undo_on_pages(service: ServiceUnderTest) -
     assert (faulty.status_code, "There is a problem" in faulty.text) == (422, True)
     done = await service.client.post(f"{at}/rename", data={"name": "The Café Arms", "slug": ""})
     assert done.headers["location"] == "/staff/register/connector/the-cafe-arms"
-    renewed_catalogue(service)
+    reload_catalogue(service)
     page = await service.client.get(done.headers["location"])
     assert f"{PUB} became the-cafe-arms" in page.text
     (change,) = service.last_page.values["changes"]
     undo = f"{done.headers['location']}/undo"
     back = await service.client.post(undo, data={"change": change.id})
     assert back.headers["location"] == at
-    renewed_catalogue(service)
+    reload_catalogue(service)
     merged = await service.client.post(f"{at}/merge", data={"other": SHOP})
     assert merged.status_code == 303
-    renewed_catalogue(service)
-    assert [one.slug for one in service.catalogue.register("connector")] == [PUB]
+    reload_catalogue(service)
+    assert [entry.slug for entry in service.catalogue.register("connector")] == [PUB]
     assert service.context.rebuild_queue.is_pending

@@ -1,4 +1,4 @@
-"""The way to one's own promise: the same answer for all, half an hour, and leaving at any time."""
+"""The links to one's own promise: the same answer for all, valid for half an hour; withdrawing."""
 
 import asyncio
 
@@ -10,18 +10,18 @@ from api.security import normalise
 from api.store import schema
 from tests.api.renewals.conftest import (
     LANDLADY,
-    asked,
-    entry,
     faults,
-    own_page,
-    reminded,
-    renewed_catalogue,
+    first_reminder_link,
+    manage_link,
+    read_entry,
+    reload_catalogue,
+    send_reminders,
 )
-from tests.api.renewals.test_check_in import ALL_AS_IT_WAS, held
+from tests.api.renewals.test_check_in import ALL_AS_IT_WAS, stored_records
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
-NEW = {"how-listen": "Tuesday is quiet, too.", "how-point-on": ""}
+NEW_TEXTS = {"how-listen": "Tuesday is quiet, too.", "how-point-on": ""}
 
 
 @pytest.mark.parametrize("address", ["nobody@example.org", "", "no address", "x" * 300, "=?x?="])
@@ -36,45 +36,45 @@ async def test_asking_tells_nobody_who_has_promised(
 
 
 async def test_the_link_shows_ones_own_promise_for_half_an_hour(service: ServiceUnderTest) -> None:
-    link = await own_page(service, f" {LANDLADY.upper()} ")
+    link = await manage_link(service, f" {LANDLADY.upper()} ")
     page = await service.client.get(link)
     assert page.status_code == 200
     assert "The Wennimere Arms" in page.text
     assert "canary" not in page.text.casefold()
-    before = await held(service)
+    before = await stored_records(service)
     for method in ("GET", "HEAD", "GET"):
         assert (await service.client.request(method, link)).status_code == 200
-    assert await held(service) == before
+    assert await stored_records(service) == before
     service.clock.advance(minutes=30)
     assert (await service.client.get(link)).status_code == 410
     assert (await service.client.post(f"{link}/withdraw")).status_code == 410
-    assert (await service.client.post(f"{link}/words", data=NEW)).status_code == 410
-    assert entry(service).status == "published"
+    assert (await service.client.post(f"{link}/words", data=NEW_TEXTS)).status_code == 410
+    assert read_entry(service).status == "published"
 
 
 async def test_a_reminders_link_does_not_withdraw(service: ServiceUnderTest) -> None:
-    token = (await asked(service)).rpartition("/")[2]
+    token = (await first_reminder_link(service)).rpartition("/")[2]
     assert (await service.client.get(f"/manage/{token}")).status_code == 410
     assert (await service.client.post(f"/manage/{token}/withdraw")).status_code == 410
-    assert entry(service).status == "published"
+    assert read_entry(service).status == "published"
 
 
 async def test_it_renews_when_the_time_has_come_and_not_before(service: ServiceUnderTest) -> None:
-    token = (await own_page(service)).rpartition("/")[2]
+    token = (await manage_link(service)).rpartition("/")[2]
     answer = await service.client.post(f"/check-in/{token}", data=ALL_AS_IT_WAS)
     assert "You can renew it from 23 September 2027" in answer.text
     assert await service.count(schema.check_in) == 0
     service.clock.advance(days=305)
-    token = (await own_page(service)).rpartition("/")[2]
+    token = (await manage_link(service)).rpartition("/")[2]
     await service.client.post(f"/check-in/{token}", data=ALL_AS_IT_WAS)
-    assert str(entry(service).confirmed_until) == "2028-11-22"
+    assert str(read_entry(service).confirmed_until) == "2028-11-22"
 
 
-async def test_new_sentences_wait_to_be_read(service: ServiceUnderTest) -> None:
-    link = await own_page(service)
-    answer = await service.client.post(f"{link}/words", data=NEW)
+async def test_new_sentences_wait_for_review(service: ServiceUnderTest) -> None:
+    link = await manage_link(service)
+    answer = await service.client.post(f"{link}/words", data=NEW_TEXTS)
     assert answer.status_code == 200
-    assert entry(service).promises["listen"].how == "Monday is quiet on purpose."
+    assert read_entry(service).promises["listen"].how == "Monday is quiet on purpose."
     (row,) = await service.rows(schema.promise_change)
     assert row.state == "waiting"
     assert b"Tuesday" not in row.sealed
@@ -83,72 +83,79 @@ async def test_new_sentences_wait_to_be_read(service: ServiceUnderTest) -> None:
 
 
 async def test_only_the_newest_sentences_wait(service: ServiceUnderTest) -> None:
-    link = await own_page(service)
-    await service.client.post(f"{link}/words", data=NEW)
+    link = await manage_link(service)
+    await service.client.post(f"{link}/words", data=NEW_TEXTS)
     await service.client.post(f"{link}/words", data={"how-listen": "Every day is quiet."})
     states = sorted(row.state for row in await service.rows(schema.promise_change))
     assert states == ["replaced", "waiting"]
 
 
 @pytest.mark.parametrize(
-    "said", ["Ring 01632 960 960 or 961.", "jo@example.org", "At ZZ1 1AA", "<b>", "x" * 301]
+    "text", ["Ring 01632 960 960 or 961.", "jo@example.org", "At ZZ1 1AA", "<b>", "x" * 301]
 )
 async def test_what_must_not_stand_in_public_is_refused_at_once(
-    service: ServiceUnderTest, said: str
+    service: ServiceUnderTest, text: str
 ) -> None:
-    link = await own_page(service)
-    answer = await service.client.post(f"{link}/words", data={"how-listen": said})
+    link = await manage_link(service)
+    answer = await service.client.post(f"{link}/words", data={"how-listen": text})
     assert answer.status_code == 422
     assert 'href="#how-listen"' in answer.text
     assert await service.count(schema.promise_change) == 0
 
 
 async def test_sentences_as_they_were_are_no_change(service: ServiceUnderTest) -> None:
-    link = await own_page(service)
-    said = {"how-listen": "Monday is  quiet on purpose.", "how-invented": "x"}
-    assert (await service.client.post(f"{link}/words", data=said)).status_code == 200
+    link = await manage_link(service)
+    texts = {"how-listen": "Monday is  quiet on purpose.", "how-invented": "x"}
+    assert (await service.client.post(f"{link}/words", data=texts)).status_code == 200
     assert await service.count(schema.promise_change) == 0
 
 
-async def test_whoever_promised_may_leave(service: ServiceUnderTest) -> None:
-    link = await own_page(service)
+async def test_withdrawing_twice_is_as_withdrawing_once(service: ServiceUnderTest) -> None:
+    link = await manage_link(service)
     for _ in range(2):
         answer = await service.client.post(f"{link}/withdraw")
         assert answer.status_code == 200
         assert "withdrawn" in answer.text
-    assert entry(service).status == "withdrawn"
+    assert read_entry(service).status == "withdrawn"
     assert faults(service.settings.project) == []
-    renewed_catalogue(service)
-    assert "the-wennimere-arms" not in {one.slug for one in service.catalogue.register("connector")}
+    reload_catalogue(service)
+    assert "the-wennimere-arms" not in {
+        entry.slug for entry in service.catalogue.register("connector")
+    }
     (row,) = await service.rows(schema.sign_up)
     assert (row.state, (row.delete_after - service.clock()).days) == ("withdrawn", 90)
-    assert len([one for one in await service.letters() if "has been withdrawn" in one.subject]) == 1
+    assert (
+        len(
+            [letter for letter in await service.letters() if "has been withdrawn" in letter.subject]
+        )
+        == 1
+    )
     assert service.context.rebuild_queue.is_pending
     assert (await service.client.get(link)).status_code == 200
-    assert (await service.client.post(f"{link}/words", data=NEW)).status_code == 200
+    assert (await service.client.post(f"{link}/words", data=NEW_TEXTS)).status_code == 200
     assert await service.count(schema.promise_change) == 0
 
 
-async def test_nobody_stays_for_a_fault_in_their_entry(service: ServiceUnderTest) -> None:
-    link = await own_page(service)
-    file = service.settings.project / entry(service).path
+async def test_an_entry_with_a_fault_can_be_withdrawn(service: ServiceUnderTest) -> None:
+    link = await manage_link(service)
+    file = service.settings.project / read_entry(service).path
     file.write_text(file.read_text().replace("place: Temeford", "place: Tmeford"))
     assert (await service.client.post(f"{link}/withdraw")).status_code == 200
-    assert entry(service).status == "withdrawn"
+    assert read_entry(service).status == "withdrawn"
 
 
-async def test_leaving_works_when_the_promise_is_past_and_when_the_pledge_has_ended(
+async def test_withdrawing_works_when_the_promise_is_past_and_when_the_pledge_has_ended(
     service: ServiceUnderTest,
 ) -> None:
     index = service.settings.project / "content/pledges/connector/index.md"
     index.write_text(index.read_text().replace("summary:", "status: ended\nsummary:"))
-    renewed_catalogue(service)
+    reload_catalogue(service)
     service.clock.advance(days=500)
-    link = await own_page(service)
+    link = await manage_link(service)
     assert "has ended" in (await service.client.get(link)).text
-    assert (await service.client.post(f"{link}/words", data=NEW)).status_code == 409
+    assert (await service.client.post(f"{link}/words", data=NEW_TEXTS)).status_code == 409
     assert (await service.client.post(f"{link}/withdraw")).status_code == 200
-    assert entry(service).status == "withdrawn"
+    assert read_entry(service).status == "withdrawn"
 
 
 async def test_a_crash_between_store_and_entry_still_takes_it_off(
@@ -157,24 +164,24 @@ async def test_a_crash_between_store_and_entry_still_takes_it_off(
     def crash(*args: object) -> None:
         raise OSError("the power went")
 
-    link = await own_page(service)
+    link = await manage_link(service)
     with monkeypatch.context() as broken:
         broken.setattr(self_service, "put_in_place", crash)
         assert (await service.client.post(f"{link}/withdraw")).status_code == 500
-    assert entry(service).status == "published"
+    assert read_entry(service).status == "published"
     project = service.settings.project
     assert await asyncio.to_thread(unpublish_entries, project, service.database) == 1
-    assert entry(service).status == "withdrawn"
+    assert read_entry(service).status == "withdrawn"
 
 
-async def test_after_withdrawing_nobody_is_asked_and_no_way_is_sent(
+async def test_after_withdrawing_no_reminder_and_no_link_is_sent(
     service: ServiceUnderTest,
 ) -> None:
-    await service.client.post(f"{await own_page(service)}/withdraw")
+    await service.client.post(f"{await manage_link(service)}/withdraw")
     service.clock.advance(minutes=10)  # when the letter about the publishing leaves
     letters = len(await service.letters())
     service.clock.advance(days=305)
-    await reminded(service)
+    await send_reminders(service)
     await service.client.post("/pledges/manage", data={"contact_email": LANDLADY})
     assert len(await service.letters()) == letters
 

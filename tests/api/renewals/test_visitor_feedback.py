@@ -8,50 +8,50 @@ import pytest
 from api.features.renewals.feedback.daily_limit import DailyFeedbackLimit
 from api.store import schema
 from tests.api.conftest import START
-from tests.api.renewals.conftest import entry, renewed_catalogue
+from tests.api.renewals.conftest import read_entry, reload_catalogue
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 PATH = "/was-it-true/connector/the-wennimere-arms"
 
 
-async def says(
+async def send_feedback(
     service: ServiceUnderTest, answer: str, phone: str = "one", commitment: str = "listen"
 ) -> Any:
     return await service.client.post(PATH, data={commitment: answer}, headers={"user-agent": phone})
 
 
-async def numbers(service: ServiceUnderTest) -> list[tuple[str, str, int, int]]:
+async def feedback_rows(service: ServiceUnderTest) -> list[tuple[str, str, int, int]]:
     found = await service.rows(schema.was_it_true)
     return sorted((row.month, row.commitment, row.yes, row.no) for row in found)
 
 
-async def test_a_device_counts_once_a_day_for_each_promise(service: ServiceUnderTest) -> None:
+async def test_a_device_counts_once_a_day_for_each_commitment(service: ServiceUnderTest) -> None:
     for phone in ("one", "one", "two"):
-        answer = await says(service, "yes", phone)
+        answer = await send_feedback(service, "yes", phone)
         assert (answer.status_code, "Thank you" in answer.text) == (200, True)
-    await says(service, "no", "one")
-    assert await numbers(service) == [("2026-11", "listen", 2, 0)]
+    await send_feedback(service, "no", "one")
+    assert await feedback_rows(service) == [("2026-11", "listen", 2, 0)]
     service.clock.advance(days=1)
-    await says(service, "no", "one")
-    assert await numbers(service) == [("2026-11", "listen", 2, 1)]
+    await send_feedback(service, "no", "one")
+    assert await feedback_rows(service) == [("2026-11", "listen", 2, 1)]
 
 
-async def test_a_month_of_its_own(service: ServiceUnderTest) -> None:
-    await says(service, "yes")
+async def test_each_month_is_counted_separately(service: ServiceUnderTest) -> None:
+    await send_feedback(service, "yes")
     service.clock.advance(days=10)
-    await says(service, "yes")
-    assert [row[0] for row in await numbers(service)] == ["2026-11", "2026-12"]
+    await send_feedback(service, "yes")
+    assert [row[0] for row in await feedback_rows(service)] == ["2026-11", "2026-12"]
 
 
 async def test_nothing_that_is_kept_could_be_about_a_visitor(service: ServiceUnderTest) -> None:
-    await says(service, "no", "Canary phone 7")
+    await send_feedback(service, "no", "Canary phone 7")
     columns = {column.name for column in schema.was_it_true.columns}
     assert columns == {"month", "pledge", "who", "commitment", "yes", "no", "looked_at"}
     tables = (schema.was_it_true, schema.audit, schema.repeat, schema.doubt)
-    heap = repr([row for table in tables for row in await service.rows(table)])
-    assert "Canary" not in heap
-    assert "127.0.0.1" not in heap
+    stored = repr([row for table in tables for row in await service.rows(table)])
+    assert "Canary" not in stored
+    assert "127.0.0.1" not in stored
 
 
 def digests(limit: DailyFeedbackLimit) -> set[bytes]:
@@ -77,28 +77,28 @@ def test_the_key_is_replaced_at_midnight() -> None:
 async def test_three_who_say_no_have_somebody_look_and_nothing_else_happens(
     service: ServiceUnderTest,
 ) -> None:
-    before = entry(service)
+    before = read_entry(service)
     for phone in "ab":
-        await says(service, "no", phone)
+        await send_feedback(service, "no", phone)
     assert await service.count(schema.doubt) == 0
-    await says(service, "no", "c")
-    await says(service, "no", "d")
+    await send_feedback(service, "no", "c")
+    await send_feedback(service, "no", "d")
     (row,) = await service.rows(schema.doubt)
     assert (row.who, row.closed_at) == ("the-wennimere-arms", None)
-    assert entry(service) == before
-    notices = [one for one in await service.letters() if "waits to be read" in one.subject]
-    assert len([one for one in notices if "three times" in one.body]) == 1
+    assert read_entry(service) == before
+    notices = [letter for letter in await service.letters() if "waits to be read" in letter.subject]
+    assert len([notice for notice in notices if "three times" in notice.body]) == 1
 
 
 async def test_three_noes_over_half_a_year_are_no_three(service: ServiceUnderTest) -> None:
     for phone in "abc":
-        await says(service, "no", phone)
+        await send_feedback(service, "no", phone)
         service.clock.advance(days=62)
     assert await service.count(schema.doubt) == 0
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "answers"),
     [
         ("/was-it-true/connector/nobody", {"listen": "yes"}),
         ("/was-it-true/nothing/the-wennimere-arms", {"listen": "yes"}),
@@ -109,21 +109,21 @@ async def test_three_noes_over_half_a_year_are_no_three(service: ServiceUnderTes
     ],
 )
 async def test_what_nobody_is_asked_is_not_counted(
-    service: ServiceUnderTest, path: str, said: dict[str, str]
+    service: ServiceUnderTest, path: str, answers: dict[str, str]
 ) -> None:
-    assert (await service.client.post(path, data=said)).status_code == 404
-    assert await numbers(service) == []
+    assert (await service.client.post(path, data=answers)).status_code == 404
+    assert await feedback_rows(service) == []
 
 
 async def test_a_past_promise_is_not_asked_about(service: ServiceUnderTest) -> None:
     service.clock.advance(days=365 + 30)
-    assert (await says(service, "yes")).status_code == 200
+    assert (await send_feedback(service, "yes")).status_code == 200
     service.clock.advance(days=1)
-    assert (await says(service, "yes")).status_code == 404
+    assert (await send_feedback(service, "yes")).status_code == 404
 
 
 async def test_a_pledge_that_has_ended_is_not_asked_about(service: ServiceUnderTest) -> None:
     index = service.settings.project / "content/pledges/connector/index.md"
     index.write_text(index.read_text().replace("summary:", "status: ended\nsummary:"))
-    renewed_catalogue(service)
-    assert (await says(service, "yes")).status_code == 404
+    reload_catalogue(service)
+    assert (await send_feedback(service, "yes")).status_code == 404
