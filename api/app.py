@@ -1,6 +1,6 @@
-"""Puts the service together: features that answer requests, and background jobs.
+"""Assembles the service: features that answer requests, and background jobs.
 
-The way of a request: `http/protection` (ids, limits of size, origin, one log line) ->
+The path of a request: `http/protection` (ids, limits of size, origin, one log line) ->
 `http/static_files` for what the site holds -> a feature's `routes.py`.
 """
 
@@ -18,7 +18,7 @@ from api.features.activities.routes import router as activities
 from api.features.connectors import self_service
 from api.features.connectors.routes import router as connectors
 from api.features.corrections.routes import router as corrections
-from api.features.gaps import GapCounter
+from api.features.gaps.counter import WRITE_EVERY_SECONDS, GapCounter
 from api.features.gaps.routes import router as gaps
 from api.features.pledges.bulk import background as bulk_jobs
 from api.features.pledges.bulk.job import JobBegun
@@ -33,6 +33,7 @@ from api.http.static_files import Site
 from api.jobs import nightly
 from api.jobs.health import router as health
 from api.jobs.scheduler import Scheduler
+from api.mail.outbox import POLL_SECONDS
 from api.releases import current_release, rebuild_queue, search_reindex, watch
 from api.settings import Settings
 from api.staff.home import router as staff_home
@@ -54,7 +55,7 @@ FEATURES = (
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
-    """Return the whole service as one ASGI application."""
+    """Return the service as one ASGI application."""
     context = build_context(settings, clock)
     context.state.put(GapCounter(context.database, context.clock))
 
@@ -68,7 +69,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
             {"context": context}
         ),  # for the guard of the staff pages: it has no dependencies
         exception_handlers=problems.handlers(context.pages.problem),
-        lifespan=[_living(context)],
+        lifespan=[_lifespan(context)],
         openapi_config=openapi.config(),
         request_max_body_size=BODY_BYTES,
         logging_config=None,
@@ -92,6 +93,15 @@ def schedule_jobs(context: Context) -> Scheduler:
     jobs.every(
         rebuild_queue.TRY_AGAIN_SECONDS, queue.build_if_requested, name="rebuild", wake=queue.wake
     )
+    outbox, gap_counter = context.outbox, context.state.get(GapCounter)
+    jobs.every(
+        POLL_SECONDS,
+        outbox.deliver_due,
+        name="outbox",
+        wake=outbox.wake,
+        at_end=outbox.finish,
+    )
+    jobs.every(WRITE_EVERY_SECONDS, gap_counter.write, name="gaps", at_end=gap_counter.write)
     letters = partial(self_service.write_letters, context)
     jobs.every(self_service.LETTERS_EVERY_SECONDS, letters, name="letters to connectors")
     sync = content_sync.ContentSync(context)
@@ -111,16 +121,15 @@ def schedule_jobs(context: Context) -> Scheduler:
     return jobs
 
 
-def _living(context: Context) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(context: Context) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def living(app: Litestar) -> AsyncIterator[None]:
-        """Run the background jobs while requests are answered; then close in order."""
-        jobs, gap_counter = schedule_jobs(context), context.state.get(GapCounter)
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        """Run the background jobs while requests are answered, then close the context."""
         try:
-            async with jobs.running(), context.outbox.running(), gap_counter.running():
+            async with schedule_jobs(context).running():
                 yield
         finally:
             context.database.close()
             context.current_release.close()
 
-    return living
+    return lifespan

@@ -10,7 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from api.context import Context
 from api.errors import Unavailable
-from api.mail.outbox import backlog
+from api.mail.store import count_backlog
 
 OUTBOX_LATE_AFTER = timedelta(minutes=15)  # a queue older than this means letters do not go out
 
@@ -56,7 +56,7 @@ async def readyz(
     failed = None
     try:
         await context.database.write(lambda connection: None)
-        letters = await context.database.read(backlog)
+        letters = await context.database.read(count_backlog)
         late = letters.oldest_at and context.now - letters.oldest_at > OUTBOX_LATE_AFTER
         outbox, failed = "late" if late else "ok", letters.failed
     except Unavailable:

@@ -1,7 +1,7 @@
 """Runs the service's background jobs beside its requests: some every few seconds, some once a day.
 
-A job that fails is logged and tried again; it never stops another. What a job does and how long
-that took is logged by the job's name, never with what it worked on.
+A job that fails is logged and run again later; it never stops another. The log holds the job's name
+and duration, never the data it worked on.
 """
 
 import asyncio
@@ -15,80 +15,91 @@ import msgspec
 
 from catalogue.outputs.formatting import LOCAL
 
-LOOK_EVERY_SECONDS = 60.0
-"""How often the date is looked at."""
+DATE_CHECK_SECONDS = 60.0
+"""How often the scheduler checks whether the date has changed."""
+END_SECONDS = 10.0
+"""How long a job's `at_end` may take."""
 
 Job = Callable[[], Awaitable[object]]
 
 logger = logging.getLogger("kith.jobs")
 
 
-class _Repeated(msgspec.Struct, frozen=True):
+class _RepeatedJob(msgspec.Struct, frozen=True):
     name: str
     seconds: float
     job: Job
-    wake: asyncio.Event | None
+    wake: asyncio.Event | None = None
+    at_end: Job | None = None
 
 
-class _Nightly(msgspec.Struct):
+class _NightlyJob(msgspec.Struct):
     name: str
     job: Job
     done_on: date | None
 
 
 class Scheduler:
-    """Holds all jobs of one process; `running` runs them."""
+    """All jobs of one process; `running` runs them."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._repeated: list[_Repeated] = []
-        self._nightly: list[_Nightly] = []
+        self._repeated: list[_RepeatedJob] = []
+        self._nightly: list[_NightlyJob] = []
 
     def every(
-        self, seconds: float, job: Job, *, name: str, wake: asyncio.Event | None = None
+        self,
+        seconds: float,
+        job: Job,
+        *,
+        name: str,
+        wake: asyncio.Event | None = None,
+        at_end: Job | None = None,
     ) -> None:
-        """Run a job at the start, and again so many seconds after each end.
+        """Run a job at the start, and again after a pause.
 
         Args:
-            seconds: The pause. After a failure it is the same.
-            job: Its answer is true where there was something to do: then its duration is logged.
+            seconds: The pause between two runs, also after a failure.
+            job: Returns something true if there was work to do: then its duration is logged.
             name: What the log calls it.
-            wake: Ends a pause early where it is set. It is cleared before the job is run.
+            wake: Ends the pause early when set. It is cleared before each run.
+            at_end: Run when the service stops, before the jobs are cancelled.
         """
-        self._repeated.append(_Repeated(name, seconds, job, wake))
+        self._repeated.append(_RepeatedJob(name, seconds, job, wake, at_end))
 
     def nightly(self, job: Job, *, name: str, at_start: bool = True) -> None:
         """Run a job when the date changes (London), in the order in which jobs were added.
 
         Args:
-            job: It raises, or answers False, where it is not done: then it is run again at the
-                next look. A day that was missed is made up for by the next run.
+            job: Raises or returns False if it failed: then it runs again at the next check. A day
+                that was missed is made up for by the next run.
             name: What the log calls it.
             at_start: Run it also when the service starts.
         """
-        self._nightly.append(_Nightly(name, job, None if at_start else self._today()))
+        self._nightly.append(_NightlyJob(name, job, None if at_start else self._today()))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run all jobs as long as the body runs; at its end they are cancelled and awaited."""
-        loops = [self._repeat(repeated) for repeated in self._repeated]
-        loops.append(self._repeat(_Repeated("nightly", LOOK_EVERY_SECONDS, self.look, None)))
-        tasks = [asyncio.create_task(loop) for loop in loops]
+        loops = [self._repeat(job) for job in self._repeated]
+        nightly = _RepeatedJob("nightly", DATE_CHECK_SECONDS, self.run_nightly_jobs)
+        tasks = [asyncio.create_task(loop) for loop in (*loops, self._repeat(nightly))]
         try:
             yield
         finally:
+            await asyncio.gather(*(_run_at_end(job) for job in self._repeated))
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def look(self) -> None:
-        """Run the nightly jobs that are still to be done today."""
+    async def run_nightly_jobs(self) -> None:
+        """Run the nightly jobs that were not done today."""
         today = self._today()
         for nightly in self._nightly:
             if nightly.done_on != today and await _run(nightly.name, nightly.job, logging.INFO):
                 nightly.done_on = today
 
-    async def _repeat(self, repeated: _Repeated) -> None:
+    async def _repeat(self, repeated: _RepeatedJob) -> None:
         wake = repeated.wake or asyncio.Event()
         while True:
             wake.clear()
@@ -101,8 +112,18 @@ class Scheduler:
         return self._clock().astimezone(LOCAL).date()
 
 
+async def _run_at_end(repeated: _RepeatedJob) -> None:
+    if repeated.at_end is None:
+        return
+    try:
+        async with asyncio.timeout(END_SECONDS):
+            await _run(repeated.name, repeated.at_end, logging.DEBUG)
+    except TimeoutError:
+        logger.error("%s did not end within %.0f s", repeated.name, END_SECONDS)
+
+
 async def _run(name: str, job: Job, level: int) -> bool:
-    """Run a job once and log it; say whether it is done."""
+    """Run a job once and log it; return whether it succeeded."""
     began = perf_counter()
     try:
         result = await job()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from api.errors import Conflict
-from api.mail import outbox
+from api.mail import store as mail_store
 from catalogue.i18n.gettext import gettext_noop
 
 LETTER_DELAY = timedelta(minutes=10)
@@ -39,7 +39,7 @@ def undo_until(
 ) -> datetime:
     """Return until when a decision can be undone. Raises `LetterLeft` or `NothingToUndo`."""
     if letter_id:
-        leaves_at = outbox.leaves_at(connection, letter_id)
+        leaves_at = mail_store.sends_at(connection, letter_id)
         if leaves_at is None:
             raise LetterLeft
         return leaves_at
@@ -50,5 +50,5 @@ def undo_until(
 
 def call_letter_back(connection: Connection, letter_id: str) -> None:
     """Keep the letter about a decision from leaving. Raises `LetterLeft`."""
-    if letter_id and not outbox.call_back(connection, letter_id):
+    if letter_id and not mail_store.delete_untried(connection, letter_id):
         raise LetterLeft

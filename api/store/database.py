@@ -25,7 +25,7 @@ T = TypeVar("T")
 class Database:
     """One for the process; migrate first (`api.store.migrate`). Use it as a context manager.
 
-    Every way raises `AlreadyThere` when a unique constraint refuses a row, and `StoreUnavailable`
+    Every way raises `UniqueViolation` when a unique constraint refuses a row, and `StoreUnavailable`
     when the database is locked, full or gone; in both cases nothing of the job was kept. What an
     `act` or a `look` raises comes through, its transaction undone.
     """

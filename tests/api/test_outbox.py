@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from api.jobs.scheduler import Scheduler
 from api.mail.letters import Letter
-from api.mail.outbox import LEASE, Backlog, Outbox, backlog, letter_row, retry_delay
+from api.mail.outbox import POLL_SECONDS, Outbox, letter_row
+from api.mail.store import LEASE, Backlog, count_backlog, retry_delay
 from api.mail.transports import FolderTransport, OutgoingMessage, PermanentFailure, TemporaryFailure
 from api.security.encryption import Encryption, Key
 from api.store import audit, schema
@@ -112,7 +114,7 @@ async def test_after_three_days_it_is_given_up_and_said(
         assert await outbox.deliver_due() == 1
         clock.advance(hours=1)
     assert timedelta(hours=71) <= clock() - began <= timedelta(hours=73)
-    assert (await store.read(backlog)).failed == 1
+    assert (await store.read(count_backlog)).failed == 1
     line = await store.read(lambda c: c.execute(select(schema.audit)).one())
     assert (line.action, line.subject) == ("letter.failed", "P-7KQ4-XM2P")
     assert await store.read(audit.verify) is None
@@ -159,7 +161,7 @@ async def test_one_bad_letter_holds_up_no_other(
     post = Post()
     assert await outbox_of(store, encryption, post, clock).deliver_due() == 2
     assert len(post.carried) == 1
-    assert await store.read(backlog) == Backlog(1, 0, clock() - timedelta(seconds=1))
+    assert await store.read(count_backlog) == Backlog(1, 0, clock() - timedelta(seconds=1))
 
 
 async def test_two_outboxes_never_carry_the_same_letter(
@@ -178,7 +180,15 @@ async def test_a_nudged_outbox_delivers_and_stops_when_asked(
     arrived = asyncio.Event()
     post = Post(lambda message: arrived.set())
     outbox = outbox_of(store, encryption, post, clock)
-    async with outbox.running():
+    jobs = Scheduler(clock)
+    jobs.every(
+        POLL_SECONDS,
+        outbox.deliver_due,
+        name="letters",
+        wake=outbox.wake,
+        at_end=outbox.finish,
+    )
+    async with jobs.running():
         await store.insert([letter_row(encryption, LETTER, now=clock())])
         outbox.nudge()
         await asyncio.wait_for(arrived.wait(), 5)

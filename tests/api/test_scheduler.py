@@ -111,6 +111,34 @@ async def test_jobs_end_when_the_body_ends() -> None:
     assert ended.is_set()
 
 
+async def test_what_a_job_does_at_the_end_is_done_before_it_is_cancelled(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    steps = []
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        begun.set()
+        await may_end.wait()
+        steps.append("job")
+
+    async def finish() -> None:
+        may_end.set()
+        await asyncio.sleep(0)
+        steps.append("end")
+
+    async def fail() -> None:
+        raise ValueError
+
+    jobs = Scheduler(Clock())
+    jobs.every(3600, job, name="letters", at_end=finish)
+    jobs.every(3600, Job(), name="failing", at_end=fail)
+    async with jobs.running():
+        await asyncio.wait_for(begun.wait(), 10)
+    assert steps == ["job", "end"]
+    assert "failing failed after" in caplog.text
+
+
 async def test_a_nightly_job_runs_once_a_day_of_london_in_order() -> None:
     clock = Clock()
     jobs = Scheduler(clock)
@@ -118,12 +146,12 @@ async def test_a_nightly_job_runs_once_a_day_of_london_in_order() -> None:
     jobs.nightly(first, name="first")
     jobs.nightly(second, name="second")
     jobs.nightly(not_at_start, name="build", at_start=False)
-    await jobs.look()
-    await jobs.look()
+    await jobs.run_nightly_jobs()
+    await jobs.run_nightly_jobs()
     assert (first.runs, second.runs, not_at_start.runs) == (1, 1, 0)
     clock.now += timedelta(hours=1)  # past midnight in London, not yet in UTC
-    await jobs.look()
-    await jobs.look()
+    await jobs.run_nightly_jobs()
+    await jobs.run_nightly_jobs()
     assert (first.runs, second.runs, not_at_start.runs) == (2, 2, 1)
 
 
@@ -134,11 +162,11 @@ async def test_a_days_work_that_was_missed_or_failed_is_done_at_the_next_look() 
     for number, job in enumerate((refusing, failing, other)):
         jobs.nightly(job, name=str(number))
     for _ in range(3):
-        await jobs.look()
+        await jobs.run_nightly_jobs()
     assert (refusing.runs, failing.runs, other.runs) == (2, 2, 1)
     clock.now += timedelta(days=3)  # the machine slept
-    await jobs.look()
-    await jobs.look()
+    await jobs.run_nightly_jobs()
+    await jobs.run_nightly_jobs()
     assert (refusing.runs, failing.runs, other.runs) == (3, 3, 2)
 
 

@@ -10,7 +10,8 @@ from aiosmtpd import smtp
 from aiosmtpd.smtp import Envelope, Session
 
 from api.mail.letters import Letter
-from api.mail.outbox import Outbox, backlog, letter_row
+from api.mail.outbox import Outbox, letter_row
+from api.mail.store import count_backlog
 from api.mail.transports import OutgoingMessage, PermanentFailure, SmtpTransport, TemporaryFailure
 from api.security.encryption import Encryption
 from api.store.database import Database
@@ -157,7 +158,7 @@ async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
         outbox = Outbox(
             database, encryption, SmtpTransport(url), sender="kith@example.org", clock=clock
         )
-        while (await database.read(backlog)).waiting:
+        while (await database.read(count_backlog)).waiting:
             await outbox.deliver_due()
             clock.advance(minutes=5)
     bodies = [content.split(b"\r\n\r\n")[1].strip() for content in sink.accepted]

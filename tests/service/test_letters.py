@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from api.context import Context
 from api.mail import transports
-from api.mail.outbox import Backlog, backlog
+from api.mail.store import Backlog, count_backlog
 from api.store import schema
 from tests.api.conftest import Clock
 from tests.service.conftest import (
@@ -107,7 +107,7 @@ async def letter_ids(context: Context) -> set[str]:
 async def deliver_for(context: Context, clock: Clock, hours: int) -> None:
     """Let time pass, and the outbox look whenever something may be due."""
     for _ in range(hours * 60):
-        if not (await context.database.read(backlog)).waiting:
+        if not (await context.database.read(count_backlog)).waiting:
             return
         await context.outbox.deliver_due()
         clock.advance(minutes=1)
@@ -120,7 +120,7 @@ async def test_everybody_is_answered_while_the_post_fails_and_every_letter_arriv
         await ask(caller, number)
         await sign(caller, context, number)
     await context.outbox.deliver_due()  # there is no server
-    assert await context.database.read(backlog) == Backlog(2 * MANY, 0, clock())
+    assert await context.database.read(count_backlog) == Backlog(2 * MANY, 0, clock())
     draw = random.Random(7)  # noqa: S311 - to be repeated
     moods = ["421 closing", "451 busy", "452 full", DROPPED, FINE]
     sink = Sink(lambda: draw.choice(moods))
@@ -128,7 +128,7 @@ async def test_everybody_is_answered_while_the_post_fails_and_every_letter_arriv
         await deliver_for(context, clock, hours=2)
         sink.mood = lambda: FINE
         await deliver_for(context, clock, hours=4)
-    assert await context.database.read(backlog) == Backlog(0, 0, None)
+    assert await context.database.read(count_backlog) == Backlog(0, 0, None)
     arrived = Counter(sink.message_ids)
     assert arrived.keys() == await letter_ids(context), "every letter arrived, and no other"
     twice = {one: times - 1 for one, times in arrived.items() if times > 1}
@@ -160,7 +160,7 @@ async def test_an_address_nobody_has_ends_as_failed_and_is_seen(
     async with listening(sink, port):
         await deliver_for(context, clock, hours=100)
     assert [str(letter["To"]) for letter in sink.taken] == [somebody]
-    assert await context.database.read(backlog) == Backlog(0, 1, None)
+    assert await context.database.read(count_backlog) == Backlog(0, 1, None)
     failed = select(schema.letter).where(schema.letter.c.state == "failed")
     row = await context.database.read(lambda look: look.execute(failed).one())
     assert (row.attempts, row.last_error) == (1, "SMTP 550 for the recipient")

@@ -8,8 +8,7 @@ lost when the process dies; they are numbers, not people.
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 
 from litestar.types import Scope
@@ -31,14 +30,14 @@ MAX_PAGE_VIEWS = 10_000
 
 
 class GapCounter:
-    """Counts of the process, used from its event loop. `running` writes what `count` counted."""
+    """Counts of the process, used from its event loop. A background job calls `write`."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._unwritten: Counter[Gap] = Counter()
         self._page_views: OrderedDict[str, None] = OrderedDict()
-        self._stop = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     def count(
         self,
@@ -62,35 +61,19 @@ class GapCounter:
         return gap
 
     async def write(self) -> None:
-        """Write the counts to the database; those that cannot be written are kept for next time."""
-        counts, self._unwritten = self._unwritten, Counter()
-        if not counts:
-            return
-        try:
-            await self._database.write(lambda connection: store.add_gaps(connection, counts))
-        except Unavailable:
-            logger.warning("The store cannot be reached; %d gaps wait.", len(counts))
-            self._unwritten.update(counts)
+        """Write the counts to the database; those that cannot be written are kept for next time.
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Write every few seconds as long as the body runs, and once more at its end."""
-        task = asyncio.create_task(self._run(), name="kith-gaps")
-        try:
-            yield
-        finally:
-            self._stop.set()
-            await task
-
-    async def _run(self) -> None:
-        stopping = False
-        while not stopping:
-            with suppress(TimeoutError):
-                stopping = await asyncio.wait_for(self._stop.wait(), WRITE_EVERY_SECONDS)
+        Returns after a write that is under way, so that the last call leaves nothing unwritten.
+        """
+        async with self._writing:
+            counts, self._unwritten = self._unwritten, Counter()
+            if not counts:
+                return
             try:
-                await self.write()
-            except Exception as error:  # one failure must not end the loop
-                logger.error("Gaps could not be written: %s", type(error).__name__)
+                await self._database.write(lambda connection: store.add_gaps(connection, counts))
+            except Unavailable:
+                logger.warning("The store cannot be reached; %d gaps wait.", len(counts))
+                self._unwritten.update(counts)
 
     def _is_repeated(self, page_view: str) -> bool:
         if page_view in self._page_views:

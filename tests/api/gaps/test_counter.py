@@ -13,6 +13,7 @@ from api.features.gaps import counter
 from api.features.gaps.counter import GapCounter
 from api.features.gaps.store import Gap
 from api.jobs import retention
+from api.jobs.scheduler import Scheduler
 from api.store import schema
 from api.store.database import Database
 from tests.api.conftest import Clock
@@ -110,7 +111,9 @@ async def test_what_the_store_cannot_take_waits(
 async def test_the_last_counts_are_written_when_the_service_stops(
     service: ServiceUnderTest,
 ) -> None:
-    async with service.gaps.running():
+    jobs = Scheduler(service.clock)
+    jobs.every(3600, service.gaps.write, name="gaps", at_end=service.gaps.write)
+    async with jobs.running():
         service.gaps.count(TERMS, kind="choir")
     assert (await service.rows(schema.gap))[0].kind == "choir"
 

@@ -187,7 +187,7 @@ def release(
 ) -> None:
     """Let a held sign-up go on: to be read, or first to its signer with the usual letter.
 
-    Raises `SignUpNotFound`, `SignUpAlreadyDecided`, or `AlreadyThere` where another one stands by
+    Raises `SignUpNotFound`, `SignUpAlreadyDecided`, or `UniqueViolation` where another one stands by
     now.
     """
 

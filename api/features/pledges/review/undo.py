@@ -71,7 +71,7 @@ def undo(reference: str, context: Context, guard: Guard = no_condition) -> str:
     """Take the last decision back, and return which one it was.
 
     What it did to the entry is done first: a crash in between is mended by undoing again. Raises
-    `SignUpNotFound`, `NothingToUndo`, `LetterLeft`, `Unfit`, `AlreadyThere` where another one
+    `SignUpNotFound`, `NothingToUndo`, `LetterLeft`, `Unfit`, `UniqueViolation` where another one
     stands in its place by now, and what `guard` raises.
     """
 
