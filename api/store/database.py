@@ -1,8 +1,8 @@
-"""The store as the rest of the service sees it: insert rows, write, read.
+"""The store's interface for the rest of the service: insert rows, write, read.
 
-`await insert(rows)` is the hot way: rows of many callers share one commit. `await write(act)` runs
-a function alone in a transaction of its own. Both return after the commit, never before. `read`
-runs a function on a connection that cannot write. The `_now` twins are for the command line.
+`await insert(rows)` is the fast path: rows of many callers share one commit. `await write(act)`
+runs a function in a transaction of its own. Both return after the commit, never before. `read` runs
+a function on a connection that cannot write. The `_now` methods block: they are for commands.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ T = TypeVar("T")
 
 
 class Database:
-    """One for the process; migrate first (`api.store.migrate`). Use it as a context manager.
+    """The database of the process; migrate it first (`api.store.migrate`). A context manager.
 
-    Every way raises `UniqueViolation` when a unique constraint refuses a row, and `StoreUnavailable`
-    when the database is locked, full or gone; in both cases nothing of the job was kept. What an
-    `act` or a `look` raises comes through, its transaction undone.
+    Every method raises `UniqueViolation` when a unique constraint refuses a row, and
+    `StoreUnavailable` when the database is locked, full or gone; in both cases nothing was stored.
+    What an `act` or a `query` raises comes through, and its transaction is rolled back.
     """
 
     def __init__(self, url: str) -> None:
@@ -37,48 +37,48 @@ class Database:
         self._writer = Writer(self._writing)
 
     async def insert(self, rows: Sequence[Row]) -> None:
-        """Insert rows of any tables in one transaction, shared with others who come now."""
+        """Insert rows of any tables in one transaction, which other callers may share."""
         job = Job(rows=rows, loop=asyncio.get_running_loop())
         self._writer.submit(job)
         await cast("asyncio.Future[None]", job.future)
 
     async def write(self, act: Callable[[Connection], T]) -> T:
-        """Run `act` in a transaction of its own, in the writer's thread: quick, and no waiting."""
+        """Run `act` in a transaction of its own, in the writer's thread: it must not block."""
         job = Job(act=act, loop=asyncio.get_running_loop())
         self._writer.submit(job)
         return await cast("asyncio.Future[T]", job.future)
 
-    async def read(self, look: Callable[[Connection], T]) -> T:
-        """Run `look` in a reader's thread; it sees one moment of the database."""
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run `query` in a reader's thread; it sees one snapshot of the database."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self.read_now, look)
+        return await loop.run_in_executor(self._readers, self.read_now, query)
 
     def insert_now(self, rows: Sequence[Row]) -> None:
-        """Insert and wait; not from inside a running event loop."""
+        """Insert, and block until the commit; not from inside a running event loop."""
         self._wait(Job(rows=rows))
 
     def write_now(self, act: Callable[[Connection], T]) -> T:
-        """Write and wait; not from inside a running event loop."""
+        """Write, and block until the commit; not from inside a running event loop."""
         return cast("T", self._wait(Job(act=act)))
 
-    def read_now(self, look: Callable[[Connection], T]) -> T:
-        """Run `look` here and now, on one of the readers' connections."""
+    def read_now(self, query: Callable[[Connection], T]) -> T:
+        """Run `query` in this thread, on one of the readers' connections."""
         try:
             with self._reading.begin() as connection:
-                return look(connection)
+                return query(connection)
         except Exception as error:
-            refusal = translate_error(error)
-            if refusal is error:
+            translated = translate_error(error)
+            if translated is error:
                 raise
-            raise refusal from None
+            raise translated from None
 
     @property
     def busy(self) -> bool:
-        """Say whether callers come so fast that their inserts share a commit."""
+        """Return whether inserts come so fast that several share a commit."""
         return self._writer.busy
 
     def close(self) -> None:
-        """Finish what is queued, then let go of the database."""
+        """Finish the queued jobs, then close the connections."""
         self._writer.close()
         self._readers.shutdown()
         self._reading.dispose()

@@ -187,8 +187,8 @@ def release(
 ) -> None:
     """Let a held sign-up go on: to be read, or first to its signer with the usual letter.
 
-    Raises `SignUpNotFound`, `SignUpAlreadyDecided`, or `UniqueViolation` where another one stands by
-    now.
+    Raises `SignUpNotFound`, `SignUpAlreadyDecided`, or `UniqueViolation` where another one stands
+    by now.
     """
 
     def change(connection: Connection, sign_up: SignUp) -> list[Row]:
