@@ -61,13 +61,7 @@ class Conflict(DomainError):
     sentence = gettext_noop("This was changed in the meantime.")
 
 
-class Expired(DomainError):
-    """It was here and its time is over, such as a link in an old letter."""
-
-    sentence = gettext_noop("This is no longer open.")
-
-
-class LinkExpired(Expired):
+class LinkExpired(DomainError):
     """A letter's link is too old, used, cut short or invented: one answer for all of them."""
 
     sentence = gettext_noop("This link no longer works.")

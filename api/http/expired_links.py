@@ -8,6 +8,7 @@ from litestar.types import ExceptionHandlersMap
 
 from api.errors import LinkExpired
 from api.http.page_frame import Pages
+from api.http.problems import status_of
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 
@@ -22,6 +23,6 @@ def expired_link_handlers(page: Callable[[Service], Page], section: str) -> Exce
     def show(request: Request[Any, Any, Any], error: LinkExpired) -> Response[str]:
         pages: Pages = request.app.state["context"].pages
         title = _("This link no longer works")
-        return pages.page(page(pages.service), title, status=410, section=section)
+        return pages.page(page(pages.service), title, status=status_of(error), section=section)
 
     return {LinkExpired: show}

@@ -67,7 +67,7 @@ STATUSES: Mapping[type[Exception], int] = {
     errors.NotAllowed: 403,
     errors.Missing: 404,
     errors.Conflict: 409,
-    errors.Expired: 410,
+    errors.LinkExpired: 410,
     errors.TooMany: 429,
     errors.Unavailable: 503,
     ValidationException: 422,

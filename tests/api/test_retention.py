@@ -27,6 +27,24 @@ def request_row(number: int, encryption: Encryption, clock: Clock, keep_days: in
     }
 
 
+def sign_up_row(encryption: Encryption, clock: Clock, keep_days: int) -> Row:
+    return schema.sign_up, {
+        "id": "sign-up-0",
+        "reference": "P-0",
+        "pledge": "connector",
+        "version": "1",
+        "state": "withdrawn",
+        "signer_kind": "person",
+        "kind": "neighbour",
+        "commitments": "{}",
+        "sealed": encryption.encrypt("sign-up-0", b"Mary, mary@example.org"),
+        "contact_lookup": encryption.lookup("mary@example.org"),
+        "canonical_key": encryption.lookup("mary"),
+        "created_at": clock(),
+        "delete_after": clock() + timedelta(days=keep_days),
+    }
+
+
 def fill(store: Database, encryption: Encryption, clock: Clock, keep_days: Sequence[int]) -> None:
     rows = [request_row(number, encryption, clock, days) for number, days in enumerate(keep_days)]
     store.insert_now(rows)
@@ -48,6 +66,20 @@ def test_the_person_goes_and_the_record_stays_to_be_counted(
     assert still_sealed(store) == ["R-1"]
     kept = store.read_now(lambda c: c.execute(select(schema.signposting_request)).all())
     assert {row.contact_lookup for row in kept if row.reference == "R-0"} == {None}
+
+
+def test_nobody_is_found_by_the_contact_of_a_sign_up_that_was_erased(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    store.insert_now([sign_up_row(encryption, clock, keep_days=10)])
+    lookups = encryption.lookups("mary@example.org")
+    table = schema.sign_up
+    found = select(table.c.reference).where(table.c.contact_lookup.in_(lookups))
+    assert store.read_now(lambda c: c.scalars(found).all()) == ["P-0"]
+    now = clock.advance(days=11)
+    erased = store.write_now(lambda connection: retention.erase_due(connection, now))
+    assert erased == retention.Erased(requests=0, sign_ups=1, others=0)
+    assert store.read_now(lambda c: c.scalars(found).all()) == []
 
 
 def test_nothing_is_erased_a_second_time_or_before_its_day(

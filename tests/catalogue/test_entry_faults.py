@@ -59,6 +59,7 @@ def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> No
         (changed("  phone: 01632 960123", "  website: the-mill.example"), "write a whole web address: https://"),
         (changed("  phone: 01632 960123", "  phone: ring Jo"), "contact.phone: write a phone number in digits"),
         (changed("  phone: 01632 960123", "  phone: 01632 96"), "contact.phone: is no number that can be rung"),
+        (changed("contact:", "eligibility: {minimum_age: 70, maximum_age: 60}\ncontact:"), "eligibility.minimum_age: is above"),
         (changed("Tea, toast", "Tea, toast " * 30), "is 355 characters long, 220 at most"),
         (changed("every Tuesday", "every Tueday"), f"{MILL}:15: schedule[0].when"),
         (changed("title: Tuesday coffee", "title: <script>alert(1)</script>"), f"{MILL}:2: title"),

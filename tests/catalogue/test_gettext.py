@@ -11,6 +11,7 @@ import pytest
 from catalogue.build import script_messages
 from catalogue.build.templates import Templates
 from catalogue.i18n import gettext
+from catalogue.outputs import formatting
 from catalogue.outputs.search import browser_index
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,20 @@ def test_translations_of_the_project_come_before_those_of_the_program(project: P
 def test_welsh_and_changes_before_a_vowel(last: str, joined: str) -> None:
     gettext.activate("cy")
     assert gettext.format_list(["a", "b", last]) == joined
+
+
+@pytest.mark.parametrize(
+    ("kilometres", "about", "words"),
+    [
+        (0.5, False, "less than a mile"),
+        (1.6, False, "1 mile"),
+        (3.2, False, "2 miles"),
+        (1.6, True, "about 1 mile"),
+        (3.2, True, "about 2 miles"),
+    ],
+)
+def test_one_mile_is_no_plural(kilometres: float, about: bool, words: str) -> None:
+    assert formatting.distance(kilometres, about) == words
 
 
 @pytest.mark.parametrize("language", ["pl", "not a language", "../cy", ""])

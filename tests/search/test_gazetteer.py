@@ -3,6 +3,7 @@
 import pytest
 
 from catalogue.model.gazetteer import Gazetteer, Place
+from catalogue.model.taxonomy import Area
 from tests.search.conftest import TAXONOMY
 
 GAZETTEER = Gazetteer(TAXONOMY.areas, frozenset({"QQ7"}))
@@ -19,6 +20,12 @@ def test_a_name_is_known_in_any_dress(text: str) -> None:
 @pytest.mark.parametrize("text", ["ZZ3", "zz3", "ZZ3 1AA", "zz31aa", "Upper Thistlow ZZ3 1AA"])
 def test_of_a_postcode_only_the_first_half_counts(text: str) -> None:
     assert GAZETTEER.find(text) == Place("ZZ3", ("Upper Thistlow", "Nether Thistlow"), "ZZ3")
+
+
+def test_a_misspelling_of_several_names_is_none_of_them() -> None:
+    directory = Gazetteer((Area(name="Marrowby"), Area(name="Harrowby")), frozenset())
+    assert directory.find("Marowby") == Place("Marrowby", ("Marrowby",))
+    assert directory.find("Carrowby") is None
 
 
 def test_a_code_means_the_narrowest_areas_that_have_it() -> None:

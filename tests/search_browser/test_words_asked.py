@@ -21,6 +21,10 @@ def test_a_plural_finds_the_singular(ask: Ask) -> None:
     assert ask("coffee mornings").slugs == ["coffee-at-the-mill"]
 
 
+def test_a_plural_in_ies_finds_its_singular_in_y(ask: Ask) -> None:
+    assert ask("hobbies").slugs == ["hostile"]
+
+
 def test_an_alias_finds_its_kind_and_says_so(ask: Ask) -> None:
     found = ask("singing")
     assert found.slugs == ["choir"]

@@ -105,24 +105,27 @@ def test_soon_is_a_week(catalogue: Catalogue, listings: Listings) -> None:
     assert [one.slug for one in listings.soon(NOW)] == ["net-loft-shed", "coffee-at-the-mill"]
 
 
-def test_pages_of_a_listing_part_it_without_loss(catalogue: Catalogue) -> None:
+@pytest.mark.parametrize(
+    ("total", "lengths"), [(2 * A_PAGE, [A_PAGE, A_PAGE]), (2 * A_PAGE + 1, [A_PAGE, A_PAGE, 1])]
+)
+def test_pages_of_a_listing_part_it_without_loss(
+    catalogue: Catalogue, total: int, lengths: list[int]
+) -> None:
     one = document_of(catalogue, "coffee-at-the-mill")
     activity = catalogue.activity(one.slug)
     assert activity
-    many = [f"coffee-{number:03}" for number in range(2 * A_PAGE + 1)]
+    many = [f"coffee-{number:03}" for number in range(total)]
     big = msgspec.structs.replace(
         catalogue,
         activities=tuple(msgspec.structs.replace(activity, slug=slug) for slug in many),
     )
     found = Listings(big, [msgspec.structs.replace(one, slug=slug) for slug in many], NOW)
     pages = [page for page in found.pages() if page.url == "/kinds/coffee-morning/"]
-    assert [len(page.cards) for page in pages] == [A_PAGE, A_PAGE, 1]
+    assert [len(page.cards) for page in pages] == lengths
     assert sorted(card.slug for page in pages for card in page.cards) == many
     assert [page.url_of(page.page) for page in pages] == [
-        "/kinds/coffee-morning/",
-        "/kinds/coffee-morning/2/",
-        "/kinds/coffee-morning/3/",
-    ]
+        *("/kinds/coffee-morning/", "/kinds/coffee-morning/2/", "/kinds/coffee-morning/3/"),
+    ][: len(lengths)]
 
 
 def test_only_kinds_with_something_on_are_offered(catalogue: Catalogue) -> None:

@@ -56,6 +56,14 @@ async def test_a_lock_ends_by_itself_and_looking_renews_it(service: ServiceUnder
     assert mine
 
 
+async def test_a_decision_needs_a_lock_that_has_not_ended(service: ServiceUnderTest) -> None:
+    reference = await confirmed(service)
+    version = (await open_one(service, reference))["version"]
+    service.clock.advance(minutes=30)
+    assert await act_on(service, reference, "publish", version) == 409
+    assert await stage(service, reference) == "confirmed"
+
+
 async def test_letting_go_leaves_it_to_others(service: ServiceUnderTest) -> None:
     reference = await confirmed(service)
     await open_one(service, reference)
