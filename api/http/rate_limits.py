@@ -69,8 +69,8 @@ _ADDRESSES_READ = 1_024  # kept as parsed: reading an address costs as much as c
 UNKNOWN = "unknown"
 """What stands for an address that cannot be read."""
 
-_KEPT = 100_000
-"""Callers remembered; beyond it the one not seen for longest is forgotten."""
+CALLERS_REMEMBERED = 100_000
+"""Beyond so many, the caller not seen for longest is forgotten."""
 
 
 class Limits:
@@ -82,7 +82,9 @@ class Limits:
         *,
         rules: Mapping[str, Rule] = RULES,
         clock: Callable[[], float] = time.monotonic,
+        callers_remembered: int = CALLERS_REMEMBERED,
     ) -> None:
+        self._callers_remembered = callers_remembered
         self._trusted = trusted_proxies
         self._rules = rules
         self._clock = clock
@@ -116,7 +118,7 @@ class Limits:
             raise TooMany(math.ceil(wait))
         self._full_at[key] = (_counted(burst, rule.burst, now), _counted(steady, rule.steady, now))
         self._full_at.move_to_end(key)
-        if len(self._full_at) > _KEPT:
+        if len(self._full_at) > self._callers_remembered:
             self._full_at.popitem(last=False)
 
     def is_full(self, purpose: str, value: str) -> bool:

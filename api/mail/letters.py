@@ -64,7 +64,7 @@ def compose(kind: str, *, to: str, values: Mapping[str, object]) -> Letter:
     if not _ADDRESS.fullmatch(to) or "=?" in to:
         raise LetterFault(f"The letter {kind} is not addressed to one bare address.")
     feature, _, name = kind.partition("/")
-    subject, body = _parts(f"{FOLDERS.get(feature, f'features/{feature}')}/letters/{name}.txt")
+    subject, body = _parts(API, f"{FOLDERS.get(feature, f'features/{feature}')}/letters/{name}.txt")
     return Letter(kind, to, gettext.gettext(subject), body.render(values))
 
 
@@ -102,9 +102,9 @@ def _read_back(written: bytes, letter: Letter) -> None:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(folder: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(API),
+        loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - plain text: there is no markup to escape
         trim_blocks=True,
@@ -116,10 +116,10 @@ def _environment() -> Environment:
 
 
 @cache
-def _parts(template: str) -> tuple[str, Template]:
+def _parts(folder: Path, template: str) -> tuple[str, Template]:
     """Split a template into its fixed subject and its body, compiled once."""
-    environment = _environment()
-    source = (API / template).read_text(encoding="utf-8")
+    environment = _environment(folder)
+    source = (folder / template).read_text(encoding="utf-8")
     first, _, rest = source.partition("\n")
     subject = _SUBJECT.fullmatch(first)
     if subject is None or not rest.startswith("\n"):

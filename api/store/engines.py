@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 READERS = 4
 """Connections that read at once; more wait their turn."""
 
-_BUSY_MS = 5_000
+BUSY_MS = 5_000
 _POOL_SECONDS = 5
 
 
@@ -43,9 +43,9 @@ def reading_engine(url: str) -> Engine:
 
 
 def _engine(url: URL, *, connections: int) -> Engine:
-    kept: dict[str, Any] = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}
+    kept: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
     if url.get_backend_name() == "postgresql":
-        kept = {"connect_timeout": _POOL_SECONDS, "options": f"-c lock_timeout={_BUSY_MS}"}
+        kept = {"connect_timeout": _POOL_SECONDS, "options": f"-c lock_timeout={BUSY_MS}"}
     return create_engine(
         url,
         pool_size=connections,
@@ -69,7 +69,7 @@ def _make_private_file(url: URL) -> None:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={_BUSY_MS}",
+        f"busy_timeout={BUSY_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -81,7 +81,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _set_up_sqlite_reader(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={_BUSY_MS}", "trusted_schema=OFF", "query_only=ON"):
+    for pragma in (f"busy_timeout={BUSY_MS}", "trusted_schema=OFF", "query_only=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -48,7 +48,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    config = _config(connection)
+    config = alembic_config(connection)
     found = revision(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
@@ -59,7 +59,8 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _config(connection: Connection) -> "Config":
+def alembic_config(connection: Connection) -> "Config":
+    """Return how Alembic runs the migrations on a connection."""
     from alembic.config import Config
 
     config = Config()

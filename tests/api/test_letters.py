@@ -1,6 +1,5 @@
 """A letter carries its fixed headers and nobody else's, whatever a person calls themselves."""
 
-from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -26,19 +25,12 @@ open this page and press the button:
 
 
 @pytest.fixture
-def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "features" / "pledges" / "letters"
     folder.mkdir(parents=True)
     (folder / "confirm.txt").write_text(TEMPLATE, encoding="utf-8")
     monkeypatch.setattr(letters, "API", tmp_path)
-    _forget()
-    yield folder
-    _forget()
-
-
-def _forget() -> None:
-    letters._environment.cache_clear()
-    letters._parts.cache_clear()
+    return folder
 
 
 def posted(one: Letter) -> EmailMessage:

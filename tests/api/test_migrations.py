@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, text
 from api.store import audit, schema
 from api.store.database import Database
 from api.store.errors import StoreFault, StoreTooNew, StoreUnavailable
-from api.store.migrate import FOLDER, _config, migrate, revision
+from api.store.migrate import FOLDER, alembic_config, migrate, revision
 from tests.api.conftest import Clock
 
 KEPT = "select month, area, kind, need, count from gap order by month"
@@ -42,7 +42,7 @@ def test_gaps_counted_before_needs_had_a_column_are_kept(tmp_path: Path) -> None
     url = f"sqlite:///{tmp_path / 'kith.sqlite3'}"
     engine = create_engine(url)
     with engine.begin() as connection:
-        command.upgrade(_config(connection), "0001")
+        command.upgrade(alembic_config(connection), "0001")
         connection.execute(text("insert into gap values ('unknown', 'unknown', '2026-10', 2)"))
         connection.execute(text("insert into gap values ('Temeford', 'choir', '2026-11', 3)"))
     engine.dispose()

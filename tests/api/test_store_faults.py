@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def impatient(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """A store that waits a twentieth of a second for a lock rather than five seconds."""
-    monkeypatch.setattr(engines, "_BUSY_MS", 50)
+    monkeypatch.setattr(engines, "BUSY_MS", 50)
     with Database(sqlite_url) as opened:
         yield opened
 
@@ -89,14 +89,21 @@ async def test_nobody_is_answered_before_the_commit(
     tmp_path: Path, database: Database, clock: Clock
 ) -> None:
     committed: list[int] = []
-    event.listen(database._writing, "commit", lambda connection: committed.append(1))
     answered: list[bool] = []
+
+    def note(connection: Connection) -> None:
+        committed.append(1)
+
+    event.listen(Engine, "commit", note)
 
     async def ask() -> None:
         await database.insert(request_rows(clock()))
         answered.append(bool(committed))
 
-    await asyncio.gather(*(ask() for _ in range(10)))
+    try:
+        await asyncio.gather(*(ask() for _ in range(10)))
+    finally:
+        event.remove(Engine, "commit", note)
     assert answered == [True] * 10
 
 

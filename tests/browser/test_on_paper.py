@@ -34,7 +34,6 @@ def sheets(pdf: bytes) -> int:
     return pdf.count(b"/Type /Page\n")
 
 
-@pytest.mark.slow
 def test_every_activity_is_one_side_of_one_sheet(open_page: OpenPage) -> None:
     page, longer = open_page("/"), []
     for slug in slugs():

@@ -11,7 +11,7 @@ TAXONOMY = Taxonomy(
         Kind("choir", "Choir", "Choirs", ("singing", "singing group")),
         Kind("bereavement-group", "Bereavement group", "Bereavement groups", ("mourning",)),
         Kind("phone-befriending", "Phone befriending", "Phone befriending", ("ring me",)),
-        Kind("shed", "Shed", "Sheds", ("woodwork", "men's shed", "hobby")),
+        Kind("shed", "Shed", "Sheds", ("woodwork", "men's shed", "pony")),
         Kind("lgbt-social", "LGBT+ social", "LGBT+ socials", ("rainbow",)),
     ),
     needs=(

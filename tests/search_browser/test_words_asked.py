@@ -22,7 +22,7 @@ def test_a_plural_finds_the_singular(ask: Ask) -> None:
 
 
 def test_a_plural_in_ies_finds_its_singular_in_y(ask: Ask) -> None:
-    assert ask("hobbies").slugs == ["hostile"]
+    assert ask("ponies").slugs == ["hostile"]
 
 
 def test_an_alias_finds_its_kind_and_says_so(ask: Ask) -> None:

@@ -71,10 +71,10 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
     link = tmp_path / "current"
     first = release_folders.publish(made(tmp_path), "aa", link)
     held = ReleaseLock(first)
-    site = Site(Litestar(logging_config=None), lambda: first / "site")
 
     def look() -> bool:
-        site._pages.clear()  # from the disk each time
+        """Find it as a service does that has nothing in memory yet."""
+        site = Site(Litestar(logging_config=None), lambda: first / "site")
         return isinstance(site.find(BADGE), StaticFile)
 
     def turn(number: int) -> None:

@@ -5,9 +5,12 @@ import io
 import os
 import signal
 import time
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -133,8 +136,15 @@ async def test_what_is_decided_and_then_seen_in_the_content_is_built_once(root: 
 
 
 async def test_the_process_that_stands_ready_builds_and_the_next_one_tells_a_fault(
-    own_project: Path,
+    own_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    started: list[Process] = []
+
+    async def start(*command: Any, **more: Any) -> Process:
+        started.append(await create_subprocess_exec(*command, **more))
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
     entry = own_project / ENTRY
     sound = entry.read_text()
     builder = WaitingBuilder(own_project)
@@ -143,14 +153,14 @@ async def test_the_process_that_stands_ready_builds_and_the_next_one_tells_a_fau
     assert await builder.build(own_project) == (True, "")
     entry.write_text(sound.replace("kinds:", "kidns:"))
     built, said = await builder.build(own_project)
-    waiting = builder._waiting
+    waiting = started[-1]
+    assert waiting.returncode is None
     standing.cancel()
     await asyncio.gather(standing, return_exceptions=True)
     assert not built
     assert f"{ENTRY}:" in said
     page = own_project / "build/current/site/activities/cooking-for-one/index.html"
     assert "Quite changed" in page.read_text()
-    assert waiting
     assert waiting.returncode == 0  # nobody has a word for it: it ends by itself
 
 

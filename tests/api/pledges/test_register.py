@@ -4,8 +4,10 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fpdf import FPDF
 
 from api.features.pledges.register import print_sheets, publish
 from tests.api.pledges.conftest import confirmed, content, context_of
@@ -13,7 +15,7 @@ from tests.api.service_under_test import ROOT, ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
-WORDS = print_sheets._Sheet.words
+WRITE_LINES = FPDF.multi_cell
 
 
 @pytest.fixture
@@ -81,11 +83,11 @@ async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
         pytest.skip("unknown: the typeface was not fetched")
     said: list[str] = []
 
-    def noting(self: print_sheets._Sheet, text: str, *how: float, **more: float) -> None:
+    def noting(sheet: FPDF, width: float, height: float, text: str, **more: Any) -> object:
         said.append(text)
-        WORDS(self, text, *how, **more)  # type: ignore[arg-type]
+        return WRITE_LINES(sheet, width, height, text, **more)
 
-    monkeypatch.setattr(print_sheets._Sheet, "words", noting)
+    monkeypatch.setattr(FPDF, "multi_cell", noting)
     for kind in ("certificate", "poster"):
         said.clear()
         answer = await service.client.get(f"/pledges/connector/{entry.stem}/{kind}.pdf")
