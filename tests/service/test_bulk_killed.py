@@ -87,9 +87,9 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
         database.insert_now(rows)
         meant = Conditions(states=("held",))
         found = database.read_now(
-            lambda look: matching.find(look, meant, desk.encryption, desk.now)
+            lambda look: matching.find_matches(look, meant, desk.encryption, desk.now)
         )
-        job_id = job.start(meant, desk.now, found.seen, job.Why("made_up"), desk)
+        job_id = job.start(meant, desk.now, found.fingerprint, job.JobReasons("made_up"), desk)
     for life in range(kills):
         kill_at(
             built_project,

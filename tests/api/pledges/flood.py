@@ -53,7 +53,7 @@ def arrives(
 def works(context: Context, catalogue: Catalogue, most: int = 1_000) -> int:
     """Do batches as the service does, each at `desk.now`; return how many there were."""
     for done in range(most):
-        at_work = context.database.read_now(jobs.at_work)
+        at_work = context.database.read_now(jobs.find_active)
         if at_work is None:
             return done
         batch.run(at_work, context, catalogue)

@@ -216,8 +216,12 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
     at = context()
     database.insert_now([arrives(at, number)[1] for number in range(60)])
     meant = job.Conditions(states=("held",))  # type: ignore[attr-defined]
-    found = database.read_now(lambda look: matching.find(look, meant, service.encryption, at.now))
-    job.start(meant, at.now, found.seen, job.Why("made_up", words="Mrs Canary rang."), at)
+    found = database.read_now(
+        lambda look: matching.find_matches(look, meant, service.encryption, at.now)
+    )
+    job.start(
+        meant, at.now, found.fingerprint, job.JobReasons("made_up", words="Mrs Canary rang."), at
+    )
     works(at, catalogue)
     later = context(days=91)
     erased = database.write_now(lambda write: retention.erase_due(write, later.now))

@@ -15,7 +15,7 @@ from api.context import Context, assemble_context
 from api.errors import DomainError
 from api.features.pledges.bulk import batch, job, matching, store
 from api.features.pledges.bulk.conditions import STATES, Conditions
-from api.features.pledges.bulk.job import CountedAnew, Why
+from api.features.pledges.bulk.job import CountChanged, JobReasons
 from api.features.pledges.register import publish
 from api.features.pledges.register.content_sync import show_again, unpublish_entries
 from api.features.pledges.review import decide, undo
@@ -125,15 +125,15 @@ def starts(town: Town) -> None:
     context = town.at()
     meant = Conditions(states=STATES, received_from=town.sign_ups[0].created_at)
     found = context.database.read_now(
-        lambda look: matching.find(look, meant, context.encryption, context.now)
+        lambda look: matching.find_matches(look, meant, context.encryption, context.now)
     )
-    with suppress(CountedAnew):
-        job.start(meant, context.now, found.seen, Why("made_up", "made_up"), context)
+    with suppress(CountChanged):
+        job.start(meant, context.now, found.fingerprint, JobReasons("made_up", "made_up"), context)
 
 
 def does_a_batch(town: Town) -> None:
     context = town.at()
-    if at_work := context.database.read_now(store.at_work):
+    if at_work := context.database.read_now(store.find_active):
         batch.run(at_work, context, town.catalogue)
 
 
@@ -271,4 +271,4 @@ def finishes(town: Town) -> None:
     for _ in range(len(SIGN_UPS) // BATCH + 2):
         does_a_batch(town)
     holds_together(town)
-    assert town.context.database.read_now(store.at_work) is None
+    assert town.context.database.read_now(store.find_active) is None

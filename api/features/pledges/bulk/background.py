@@ -24,7 +24,7 @@ async def run_batches(context: Context) -> int:
 
 async def run_batch(context: Context) -> bool:
     """Do one batch; say whether there was a job at work."""
-    job = await context.database.read(store.at_work)
+    job = await context.database.read(store.find_active)
     if job is None:
         return False
     context = context.as_actor(job.undone_by if job.state == "undoing" else job.actor)

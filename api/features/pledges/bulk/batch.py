@@ -17,7 +17,7 @@ from api.context import Context
 from api.errors import Conflict
 from api.features.pledges.bulk import job as jobs
 from api.features.pledges.bulk import store
-from api.features.pledges.bulk.job import REMOVING, Why
+from api.features.pledges.bulk.job import REMOVING, JobReasons
 from api.features.pledges.bulk.store import BulkRequest, Job, Member
 from api.features.pledges.register.content_sync import unpublish_entries
 from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_status
@@ -49,7 +49,7 @@ def run(job: Job, context: Context, catalogue: Catalogue) -> bool:
 
 def _decide(connection: Connection, job_id: str, context: Context, catalogue: Catalogue) -> bool:
     """Invalidate some; say whether one of them stood on the register."""
-    job = jobs.job_of(connection, job_id, alone=True)
+    job = jobs.find_job(connection, job_id, alone=True)
     if job.state != "running":  # stopped since
         return False
     found = store.members(connection, job.id, "waiting", SIZE, alone=True)
@@ -57,44 +57,50 @@ def _decide(connection: Connection, job_id: str, context: Context, catalogue: Ca
         jobs.end(connection, job, "finished", context)
         return False
     words = context.encryption.decrypt_as(job.id, job.sealed, BulkRequest).words
-    why = Why(job.refused_why, job.removed_why, words)
+    reasons = JobReasons(job.refused_why, job.removed_why, words)
     rows: list[Row] = []
-    off = False
-    for one, state in _looked_at(connection, found, context):
+    took_off = False
+    for member, state in _outcomes(connection, found, context):
         decision_id = None
         if state == "done":
-            act = jobs.act_on(one.stage)
-            said = why.said(act)
-            told = decide.apply_decision(
-                connection, one.sign_up, act, said, context, catalogue, invalidation=job.id
+            decision_type = jobs.decision_type_for(member.stage)
+            decision_rows = decide.apply_decision(
+                connection,
+                member.sign_up,
+                decision_type,
+                reasons.note_for(decision_type),
+                context,
+                catalogue,
+                invalidation=job.id,
             )
-            decision_id, off = told[0][1]["id"], off or act.name == REMOVING
-            rows += told
-        store.mark(connection, job.id, one.sign_up.id, state, decision_id=decision_id)
+            decision_id = decision_rows[0][1]["id"]
+            took_off = took_off or decision_type.name == REMOVING
+            rows += decision_rows
+        store.mark_member(connection, job.id, member.sign_up.id, state, decision_id=decision_id)
     insert_rows(connection, rows)
-    return off
+    return took_off
 
 
-def _looked_at(
+def _outcomes(
     connection: Connection, found: Sequence[Member], context: Context
 ) -> Iterator[tuple[Member, str]]:
     """Yield what becomes of each: done, or left because it is read or is not what it was."""
     readers = _readers(connection, found, context)
-    for one in found:
-        if one.sign_up.id in readers:
-            yield one, "locked"
+    for member in found:
+        if member.sign_up.id in readers:
+            yield member, "locked"
         else:
-            yield one, "done" if one.sign_up.stage == one.stage else "moved"
+            yield member, "done" if member.sign_up.stage == member.stage else "moved"
 
 
 def _readers(connection: Connection, found: Sequence[Member], context: Context) -> set[str]:
     """Return which of them somebody else has open: one's own reading is in nobody's way."""
-    own = context.actor.partition(" ")[2]
-    holders = LOCKS.holders(connection, [one.sign_up.id for one in found], context.now)
-    return {sign_up_id for sign_up_id, staff_id in holders.items() if staff_id != own}
+    own_id = context.actor.partition(" ")[2]
+    holders = LOCKS.holders(connection, [member.sign_up.id for member in found], context.now)
+    return {sign_up_id for sign_up_id, staff_id in holders.items() if staff_id != own_id}
 
 
-class Back(msgspec.Struct, frozen=True):
+class Restorable(msgspec.Struct, frozen=True):
     """A sign-up that can go back to what it was, and how."""
 
     member: Member
@@ -115,20 +121,21 @@ class Back(msgspec.Struct, frozen=True):
 def _put_back(job: Job, context: Context) -> bool:
     """Put some back. Entries stand again before the store says so: a crash shows too little."""
     with alone(context.project):
-        coming = context.database.read_now(lambda look: [*_backs(look, job.id, context)])
-        stands = {
-            one.member.sign_up.id: one.path
-            for one in coming
-            if one.path and _stands_again(context.project, one.path, one.status)
+        members = context.database.read_now(lambda look: [*_restorables(look, job.id, context)])
+        entries = {
+            restorable.member.sign_up.id: restorable.path
+            for restorable in members
+            if restorable.path
+            and _restore_entry(context.project, restorable.path, restorable.status)
         }
-        back = context.database.write_now(lambda write: _undo(write, job.id, stands, context))
-        for sign_up_id, path in stands.items():
-            if sign_up_id not in back:  # somebody opened it this very moment
+        undone = context.database.write_now(lambda write: _undo(write, job.id, entries, context))
+        for sign_up_id, path in entries.items():
+            if sign_up_id not in undone:  # somebody opened it this very moment
                 set_status(context.project, path, WITHDRAWN)
-    return bool(stands)
+    return bool(entries)
 
 
-def _stands_again(project: Path, path: str, status: str) -> bool:
+def _restore_entry(project: Path, path: str, status: str) -> bool:
     """Let an entry stand again; False where an editor has deleted it or left it unreadable."""
     try:
         set_status(project, path, status)
@@ -139,60 +146,66 @@ def _stands_again(project: Path, path: str, status: str) -> bool:
 
 
 def _undo(
-    connection: Connection, job_id: str, stands: dict[str, str], context: Context
+    connection: Connection, job_id: str, entries: dict[str, str], context: Context
 ) -> set[str]:
-    """Put some back in the store, and return which."""
-    job = jobs.job_of(connection, job_id, alone=True)
+    """Put some back in the store, and return which; `entries` are the paths that stand again."""
+    job = jobs.find_job(connection, job_id, alone=True)
     if job.state != "undoing":
         return set()
     found = store.members(connection, job.id, "done", SIZE, alone=True)
     if not found:
         jobs.end(connection, job, "undone", context)
         return set()
-    readers, back, lines = _readers(connection, found, context), set[str](), list[audit.Row]()
-    for one in found:
-        state = "busy" if one.sign_up.id in readers else "left"
-        can = _can_go_back(connection, one, context) if state == "left" else None
-        if can and (not can.path or one.sign_up.id in stands):
+    readers, undone, lines = _readers(connection, found, context), set[str](), list[audit.Row]()
+    for member in found:
+        sign_up_id = member.sign_up.id
+        state = "busy" if sign_up_id in readers else "left"
+        restorable = _restorable(connection, member, context) if state == "left" else None
+        if restorable and (not restorable.path or sign_up_id in entries):
             state = "undone"
-            back.add(one.sign_up.id)
-            lines.append(_go_back(connection, can, job, context))
-        store.mark(connection, job.id, one.sign_up.id, state)
+            undone.add(sign_up_id)
+            lines.append(_restore(connection, restorable, job, context))
+        store.mark_member(connection, job.id, sign_up_id, state)
     insert_rows(connection, lines)
-    return back
+    return undone
 
 
-def _backs(connection: Connection, job_id: str, context: Context) -> Iterator[Back]:
+def _restorables(connection: Connection, job_id: str, context: Context) -> Iterator[Restorable]:
     found = store.members(connection, job_id, "done", SIZE)
     readers = _readers(connection, found, context)
-    for one in found:
-        can = None if one.sign_up.id in readers else _can_go_back(connection, one, context)
-        if can:
-            yield can
+    for member in found:
+        if member.sign_up.id not in readers:
+            restorable = _restorable(connection, member, context)
+            if restorable:
+                yield restorable
 
 
-def _can_go_back(connection: Connection, one: Member, context: Context) -> Back | None:
+def _restorable(connection: Connection, member: Member, context: Context) -> Restorable | None:
     """Return how one goes back; None where it moved on, was erased, or its place is taken."""
-    if one.sign_up.sealed is None:
+    if member.sign_up.sealed is None:
         return None
     try:
         # The time to undo counts for the job as a whole, which was looked at when it began.
-        last = undoable(connection, one.sign_up, context.now, within=2 * UNDO_WITHIN)
+        last = undoable(connection, member.sign_up, context.now, within=2 * UNDO_WITHIN)
     except Conflict:
         return None
     was = last.decision.before.state
-    if last.decision.id != one.decision_id:
+    if last.decision.id != member.decision_id:
         return None
-    private = context.encryption.decrypt_as(one.sign_up.id, one.sign_up.sealed, Private)
+    private = context.encryption.decrypt_as(member.sign_up.id, member.sign_up.sealed, Private)
     lookups = normalise.lookups_of(context.encryption, private)
-    if was in ACTIVE_STATES and store.place_taken(connection, one.sign_up, lookups):
+    if was in ACTIVE_STATES and store.place_taken(connection, member.sign_up, lookups):
         return None
-    return Back(one, last)
+    return Restorable(member, last)
 
 
-def _go_back(connection: Connection, back: Back, job: Job, context: Context) -> audit.Row:
-    of, decision = back.member.sign_up, back.undoable.decision
-    decisions_store.restore(connection, of.id, decision.before)
+def _restore(
+    connection: Connection, restorable: Restorable, job: Job, context: Context
+) -> audit.Row:
+    sign_up, decision = restorable.member.sign_up, restorable.undoable.decision
+    decisions_store.restore(connection, sign_up.id, decision.before)
     decisions_store.mark_undone(connection, decision.id, context.now)
     detail = {"act": decision.act, "invalidation": job.id}
-    return audit.line("sign_up.undone", of.reference, actor=context.actor, at=context.now, **detail)
+    return audit.line(
+        "sign_up.undone", sign_up.reference, actor=context.actor, at=context.now, **detail
+    )

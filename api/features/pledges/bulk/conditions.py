@@ -44,66 +44,68 @@ class Conditions(msgspec.Struct, frozen=True):
     like: str = ""
 
 
-def read(answers: Answers, catalogue: Catalogue) -> Conditions:
+def read_conditions(answers: Answers, catalogue: Catalogue) -> Conditions:
     """Return the conditions of a form. Raises `Invalid` with all faults."""
-    said = {name: next(iter(given), "").strip() for name, given in answers.items()}
-    faults = [*_faults(said, answers, catalogue)]
-    begins = _moment(said, "received_from", faults)
-    ends = _moment(said, "received_until", faults, end=True)
+    fields = {name: next(iter(values), "").strip() for name, values in answers.items()}
+    faults = [*_faults(fields, answers, catalogue)]
+    begins = _moment(fields, "received_from", faults)
+    ends = _moment(fields, "received_until", faults, end=True)
     if begins and ends and begins >= ends:
         faults.append(FieldFault("received_until", _("This is before the beginning.")))
     if faults:
         raise Invalid(*faults)
-    chosen = tuple(one for one in STATES if one in answers.get("states", ()))
-    found = Conditions(
+    chosen = tuple(state for state in STATES if state in answers.get("states", ()))
+    conditions = Conditions(
         states=chosen or WAITING,
-        pledge=said.get("pledge", ""),
-        domain=said.get("domain", "").lower().rpartition("@")[2],
-        name_starts=said.get("name_starts", ""),
-        name_contains=said.get("name_contains", ""),
+        pledge=fields.get("pledge", ""),
+        domain=fields.get("domain", "").lower().rpartition("@")[2],
+        name_starts=fields.get("name_starts", ""),
+        name_contains=fields.get("name_contains", ""),
         received_from=begins,
         received_before=ends,
-        held_why=said.get("held_why", ""),
-        like=parse(said["like"], "P") if said.get("like") else "",
+        held_why=fields.get("held_why", ""),
+        like=parse(fields["like"], "P") if fields.get("like") else "",
     )
-    if found == Conditions(states=WAITING) and not chosen:
+    if conditions == Conditions(states=WAITING) and not chosen:
         raise Invalid(FieldFault("", _("Say at least one thing about the sign-ups you mean.")))
-    return found
+    return conditions
 
 
-def plain(text: str) -> str:
+def comparable_name(text: str) -> str:
     """Return a name as names are compared: no capitals, no odd spaces, one way to write a sign."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _faults(
-    said: Mapping[str, str], answers: Answers, catalogue: Catalogue
+    fields: Mapping[str, str], answers: Answers, catalogue: Catalogue
 ) -> Iterator[FieldFault]:
-    if said.get("pledge") and catalogue.pledge(said["pledge"]) is None:
+    if fields.get("pledge") and catalogue.pledge(fields["pledge"]) is None:
         yield FieldFault("pledge", _("Choose a pledge off the list."))
     if set(answers.get("states", ())) - set(STATES):
         yield FieldFault("states", _("Choose from the list."))
-    if said.get("held_why") and said["held_why"] not in HELD_WHY:
+    if fields.get("held_why") and fields["held_why"] not in HELD_WHY:
         yield FieldFault("held_why", _("Choose from the list."))
     for field in ("name_starts", "name_contains"):
-        name = said.get(field, "")
+        name = fields.get(field, "")
         if len(name) > NAME_CHARACTERS or not is_plain(name):
             yield FieldFault(field, _("Write it shorter, in plain letters."))
-    domain = said.get("domain", "").lower().rpartition("@")[2]
-    if said.get("domain") and (len(domain) > DOMAIN_CHARACTERS or DOMAIN.fullmatch(domain) is None):
+    domain = fields.get("domain", "").lower().rpartition("@")[2]
+    if fields.get("domain") and (
+        len(domain) > DOMAIN_CHARACTERS or DOMAIN.fullmatch(domain) is None
+    ):
         yield FieldFault("domain", _("Write what stands after the @, such as example.org."))
-    if said.get("like"):
+    if fields.get("like"):
         try:
-            parse(said["like"], "P")
+            parse(fields["like"], "P")
         except ReferenceFault as fault:
             yield FieldFault("like", str(fault))
 
 
 def _moment(
-    said: Mapping[str, str], field: str, faults: list[FieldFault], *, end: bool = False
+    fields: Mapping[str, str], field: str, faults: list[FieldFault], *, end: bool = False
 ) -> datetime | None:
     """Return a moment typed in local time; the `end` of a day or a minute is what follows it."""
-    typed = said.get(field, "")
+    typed = fields.get(field, "")
     if not typed:
         return None
     try:

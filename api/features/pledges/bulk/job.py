@@ -4,7 +4,6 @@ It only says what is to be done; `batch.py` does it, a hundred sign-ups at a tim
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -14,7 +13,7 @@ from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.pledges.bulk import store
 from api.features.pledges.bulk.conditions import Conditions
-from api.features.pledges.bulk.matching import Found, find
+from api.features.pledges.bulk.matching import MatchedSignUps, find_matches
 from api.features.pledges.bulk.store import BulkRequest, Job
 from api.features.pledges.review import decide
 from api.features.pledges.review.decide import DECISION_TYPES, DecisionNote, DecisionType
@@ -26,86 +25,94 @@ from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 
 REFUSING, REMOVING = "reject", "remove"
-UNWRITTEN = {
+JOB_DECISION_TYPES = {
     name: msgspec.structs.replace(DECISION_TYPES[name], letter="") for name in (REFUSING, REMOVING)
 }
-"""The two acts of a job: as for one sign-up, but nobody is written to."""
+"""The two decisions of a job: as for one sign-up, but nobody is written to."""
 
 
 class JobBegun(asyncio.Event):
     """Set when a job begins, for the background task of this process."""
 
 
-class NoJob(Missing):
+class JobNotFound(Missing):
     """No job bears this id."""
 
     sentence = gettext_noop("There is no such job, or it is forgotten by now.")
 
 
-class AtWork(Conflict):
+class AnotherJobRunning(Conflict):
     """Another job has batches to come."""
 
     sentence = gettext_noop("Another one is at work. Wait until it is done, or stop it.")
 
 
-class OverBefore(Conflict):
+class JobNotRunning(Conflict):
     """It is not at work: it has ended, or somebody stopped it."""
 
     sentence = gettext_noop("It is not at work any more.")
 
 
-class NoUndoing(Conflict):
+class JobNotUndoable(Conflict):
     """There is nothing of it to undo, or it is too late."""
 
     sentence = gettext_noop("There is nothing of it to undo, or more than seven days have gone.")
 
 
-class CountedAnew(Exception):
-    """Other sign-ups are meant by now than were shown."""
+class CountChanged(Exception):
+    """Other sign-ups are conditions by now than were shown."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: MatchedSignUps) -> None:
         self.found = found
         super().__init__()
 
 
-class Why(msgspec.Struct, frozen=True):
+class JobReasons(msgspec.Struct, frozen=True):
     """The reasons: why those not published are refused, why published ones are taken off."""
 
     refused: str = ""
     removed: str = ""
     words: str = ""
 
-    def said(self, act: DecisionType) -> DecisionNote:
+    def note_for(self, decision_type: DecisionType) -> DecisionNote:
         """Return what goes with each decision."""
-        return DecisionNote(self.removed if act.name == REMOVING else self.refused, self.words)
+        return DecisionNote(
+            self.removed if decision_type.name == REMOVING else self.refused, self.words
+        )
 
 
-def act_on(stage: str) -> DecisionType:
+def decision_type_for(stage: str) -> DecisionType:
     """Return what invalidating does with a sign-up in a stage."""
-    return UNWRITTEN[REMOVING if stage in DECISION_TYPES[REMOVING].from_stages else REFUSING]
+    return JOB_DECISION_TYPES[
+        REMOVING if stage in DECISION_TYPES[REMOVING].from_stages else REFUSING
+    ]
 
 
-def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context) -> str:
-    """Begin a job on what was counted `at` a moment and stood as `seen`; return its id.
+def start(
+    conditions: Conditions, at: datetime, fingerprint: str, reasons: JobReasons, context: Context
+) -> str:
+    """Begin a job on what was counted `at` a moment and stood as `fingerprint`; return its id.
 
     Raises `CountedAnew` where that is not the same any more, `Invalid` without a reason,
     `AtWork`.
     """
-    found = context.database.read_now(lambda look: find(look, meant, context.encryption, at))
-    if found.seen != seen or not found.matches:
-        raise CountedAnew(
+    found = context.database.read_now(
+        lambda look: find_matches(look, conditions, context.encryption, at)
+    )
+    if found.fingerprint != fingerprint or not found.matches:
+        raise CountChanged(
             context.database.read_now(
-                lambda look: find(look, meant, context.encryption, context.now)
+                lambda look: find_matches(look, conditions, context.encryption, context.now)
             )
         )
-    acts = {act_on(one.stage).name for one in found.matches}
-    _expect_reasons(acts, why)
+    names = {decision_type_for(match.stage).name for match in found.matches}
+    _expect_reasons(names, reasons)
     new = Job(
         id=(job_id := new_id()),
         state="running",
-        refused_why=why.refused if REFUSING in acts else "",
-        removed_why=why.removed if REMOVING in acts else "",
-        sealed=context.encryption.encrypt(job_id, BulkRequest(meant, why.words)),
+        refused_why=reasons.refused if REFUSING in names else "",
+        removed_why=reasons.removed if REMOVING in names else "",
+        sealed=context.encryption.encrypt(job_id, BulkRequest(conditions, reasons.words)),
         actor=context.actor,
         created_at=context.now,
     )
@@ -113,7 +120,7 @@ def start(meant: Conditions, at: datetime, seen: str, why: Why, context: Context
     try:
         context.database.insert_now([*store.rows(new, found.matches), line])
     except UniqueViolation:
-        raise AtWork from None
+        raise AnotherJobRunning from None
     return new.id
 
 
@@ -121,9 +128,9 @@ def cancel(job_id: str, context: Context) -> None:
     """Stop a job, or its undoing, before its next batch. Raises `NoJob`, `OverBefore`."""
 
     def act(connection: Connection) -> None:
-        job = job_of(connection, job_id, alone=True)
-        if not job.at_work:
-            raise OverBefore
+        job = find_job(connection, job_id, alone=True)
+        if not job.is_active:
+            raise JobNotRunning
         if job.state == "running":
             end(connection, job, "cancelled", context)
         else:
@@ -136,33 +143,33 @@ def undo(job_id: str, context: Context) -> None:
     """Begin to take all of a job back. Raises `NoJob`, `NoUndoing`, `AtWork`."""
 
     def act(connection: Connection) -> None:
-        job = job_of(connection, job_id, alone=True)
-        if store.at_work(connection):
-            raise AtWork
+        job = find_job(connection, job_id, alone=True)
+        if store.find_active(connection):
+            raise AnotherJobRunning
         if not may_undo(job, store.counts(connection, job.id), context.now):
-            raise NoUndoing
-        store.unlock(connection, job.id)
+            raise JobNotUndoable
+        store.retry_busy(connection, job.id)
         store.change(connection, job.id, "undoing", undone_by=context.actor)
         insert_rows(connection, [_line("undo_started", job.id, context)])
 
     try:
         context.database.write_now(act)
     except UniqueViolation:
-        raise AtWork from None
+        raise AnotherJobRunning from None
 
 
 def may_undo(job: Job, counts: dict[str, int], now: datetime) -> bool:
     """Say whether there is something to undo, and still time."""
-    if job.at_work or job.ended_at is None:
+    if job.is_active or job.ended_at is None:
         return False
     return bool(counts.get("done") or counts.get("busy")) and now < job.ended_at + UNDO_WITHIN
 
 
-def job_of(connection: Connection, job_id: str, *, alone: bool = False) -> Job:
+def find_job(connection: Connection, job_id: str, *, alone: bool = False) -> Job:
     """Return a job. Raises `NoJob`."""
     found = store.find(connection, job_id, alone=alone)
     if found is None:
-        raise NoJob
+        raise JobNotFound
     return found
 
 
@@ -178,14 +185,16 @@ def _line(what: str, job_id: str, context: Context, **counts: int) -> audit.Row:
     return audit.line(f"invalidation.{what}", job_id, actor=context.actor, at=context.now, **counts)
 
 
-def _expect_reasons(acts: Sequence[str] | set[str], why: Why) -> None:
+def _expect_reasons(names: set[str], reasons: JobReasons) -> None:
     """Raise `Invalid` where a reason is missing, or words that one needs."""
     faults: dict[str, FieldFault] = {}
     for name, field in ((REFUSING, "refused_why"), (REMOVING, "removed_why")):
-        if name not in acts:
+        if name not in names:
             continue
         try:
-            decide.expect_valid_note(DECISION_TYPES[name], why.said(UNWRITTEN[name]))
+            decide.expect_valid_note(
+                DECISION_TYPES[name], reasons.note_for(JOB_DECISION_TYPES[name])
+            )
         except Invalid as error:
             for one in error.errors:
                 named = field if one.field == "code" else one.field

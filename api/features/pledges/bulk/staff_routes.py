@@ -14,8 +14,8 @@ from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid
 from api.features.pledges.bulk import conditions, job, matching, store, views
 from api.features.pledges.bulk.conditions import Answers, Conditions
-from api.features.pledges.bulk.job import AtWork, CountedAnew, JobBegun, Why
-from api.features.pledges.bulk.matching import Found
+from api.features.pledges.bulk.job import AnotherJobRunning, CountChanged, JobBegun, JobReasons
+from api.features.pledges.bulk.matching import MatchedSignUps
 from api.features.pledges.bulk.store import Job
 from api.features.pledges.bulk.views import URL
 from api.features.pledges.review import reasons
@@ -28,8 +28,8 @@ from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
 
-Asking: TypeAlias = Request[Any, Any, Any]
-ASKED = (
+AnyRequest: TypeAlias = Request[Any, Any, Any]
+CONDITION_FIELDS = (
     "pledge",
     "states",
     "domain",
@@ -48,53 +48,57 @@ async def which_page(
     context: NamedDependency[Context],
     like: Annotated[str, QueryParameter(max_length=40)] = "",
 ) -> Response[str]:
-    """Ask which sign-ups are meant, and list the jobs there were."""
-    return await _which(context, {"like": [like]} if like else {})
+    """Ask which sign-ups are wanted, and list the jobs there were."""
+    return await _selection_page(context, {"like": [like]} if like else {})
 
 
 @post(URL, opt={"may": "sign_ups"})
 async def count_page(
-    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+    request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Count them, and change nothing. That it was counted is written down."""
     answers = form_answers(await request.body())
     now = context.now
 
-    def look(connection: Connection) -> Found:
-        return matching.find(connection, meant, context.encryption, now)
+    def read(connection: Connection) -> MatchedSignUps:
+        return matching.find_matches(connection, wanted, context.encryption, now)
 
     try:
-        meant = conditions.read(answers, context.catalogue)
-        found = await context.database.read(look)
+        wanted = conditions.read_conditions(answers, context.catalogue)
+        found = await context.database.read(read)
     except Invalid as error:
-        return await _which(context, answers, error.errors)
+        return await _selection_page(context, answers, error.errors)
     many = len(found.matches)
     line = audit.line("invalidation.counted", None, actor=staff.actor, at=now, matched=many)
     await context.database.write(lambda write: insert_rows(write, [line]))
-    return _counted(context, staff, answers, meant, found)
+    return _count_page(context, staff, answers, wanted, found)
 
 
 @post(f"{URL}/start", opt={"may": "invalidate"})
 async def start_page(
-    request: Asking, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+    request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Begin, if it is still what was shown; else show what it is now."""
     answers = form_answers(await request.body())
-    said = {name: given[0] for name, given in answers.items()}
-    why = Why(said.get("refused_why", ""), said.get("removed_why", ""), said.get("words", ""))
+    fields = {name: values[0] for name, values in answers.items()}
+    why = JobReasons(
+        fields.get("refused_why", ""), fields.get("removed_why", ""), fields.get("words", "")
+    )
     context = context.as_actor(staff.actor)
-    at = _moment(said.get("at", ""), context.now)
+    at = _moment(fields.get("at", ""), context.now)
     try:
-        meant = conditions.read(answers, context.catalogue)
-        begun = await asyncio.to_thread(job.start, meant, at, said.get("seen", ""), why, context)
-    except CountedAnew as error:
-        return _counted(context, staff, answers, meant, error.found, anew=True)
-    except AtWork as error:
-        return await _which(context, answers, (FieldFault("", error.sentence),), 409)
+        wanted = conditions.read_conditions(answers, context.catalogue)
+        job_id = await asyncio.to_thread(
+            job.start, wanted, at, fields.get("seen", ""), why, context
+        )
+    except CountChanged as error:
+        return _count_page(context, staff, answers, wanted, error.found, anew=True)
+    except AnotherJobRunning as error:
+        return await _selection_page(context, answers, (FieldFault("", error.sentence),), 409)
     except Invalid as error:
-        return await _again(context, staff, answers, error)
+        return await _count_again(context, staff, answers, error)
     context.state.get(JobBegun).set()
-    return Redirect(f"{URL}/{begun}", status_code=303)
+    return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
 @get(f"{URL}/{{job_id:str}}", opt={"may": "sign_ups"})
@@ -102,7 +106,7 @@ async def job_page(
     job_id: FromPath[str], staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show how far one is."""
-    return await _job(job_id, staff, context)
+    return await _job_page(job_id, staff, context)
 
 
 @post(f"{URL}/{{job_id:str}}/cancel", opt={"may": "sign_ups"})
@@ -113,7 +117,7 @@ async def cancel_page(
     try:
         await asyncio.to_thread(job.cancel, job_id, context.as_actor(staff.actor))
     except Conflict as error:
-        return await _job(job_id, staff, context, error)
+        return await _job_page(job_id, staff, context, error)
     return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
@@ -125,55 +129,57 @@ async def undo_page(
     try:
         await asyncio.to_thread(job.undo, job_id, context.as_actor(staff.actor))
     except Conflict as error:
-        return await _job(job_id, staff, context, error)
+        return await _job_page(job_id, staff, context, error)
     context.state.get(JobBegun).set()
     return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
-async def _which(
+async def _selection_page(
     context: Context, answers: Answers, faults: tuple[FieldFault, ...] = (), status: int = 422
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[views.BulkJobLine, ...]:
         found = [(one, store.counts(connection, one.id)) for one in store.latest(connection)]
         names = people.names_by_id(connection, context.encryption) if found else {}
-        return views.listed(found, names)
+        return views.job_lines(found, names)
 
-    errors = [FieldError(one.field, one.message) for one in faults]
+    errors = [FieldError(fault.field, fault.message) for fault in faults]
     jobs = await context.database.read(look)
     page = views.selection_page(Form(URL, answers, errors), jobs, context.catalogue)
     return context.pages.page(page, _("Invalidate many"), status=status if faults else 200)
 
 
-async def _again(
+async def _count_again(
     context: Context, staff: SignedInStaff, answers: Answers, error: Invalid
 ) -> Response[str]:
     """Show what was counted again, with what is missing; or the form, where that has faults."""
     now = context.now
     try:
-        meant = conditions.read(answers, context.catalogue)
+        wanted = conditions.read_conditions(answers, context.catalogue)
         found = await context.database.read(
-            lambda look: matching.find(look, meant, context.encryption, now)
+            lambda look: matching.find_matches(look, wanted, context.encryption, now)
         )
     except Invalid as fault:
-        return await _which(context, answers, fault.errors)
-    return _counted(context, staff, answers, meant, found, error)
+        return await _selection_page(context, answers, fault.errors)
+    return _count_page(context, staff, answers, wanted, found, error)
 
 
-def _counted(
+def _count_page(
     context: Context,
     staff: SignedInStaff,
     answers: Answers,
-    meant: Conditions,
-    found: Found,
+    wanted: Conditions,
+    found: MatchedSignUps,
     error: Invalid | None = None,
     *,
     anew: bool = False,
 ) -> Response[str]:
-    errors = [FieldError(one.field, one.message) for one in error.errors] if error else []
+    errors = [FieldError(fault.field, fault.message) for fault in error.errors] if error else []
     page = views.BulkCountPage(
         form=Form(f"{URL}/start", answers, errors),
-        found=views.counted(found, meant, context.catalogue, context.now),
-        carried=tuple((name, one) for name in ASKED for one in answers.get(name, ())),
+        found=views.bulk_count(found, wanted, context.catalogue, context.now),
+        carried=tuple(
+            (name, value) for name in CONDITION_FIELDS for value in answers.get(name, ())
+        ),
         anew=anew,
         may_start=roles.has_permission(staff.roles, "invalidate"),
         refusals=choices(reasons.REFUSED),
@@ -184,11 +190,11 @@ def _counted(
     return context.pages.page(page, _("Invalidate many"), status=status)
 
 
-async def _job(
+async def _job_page(
     job_id: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
-        found = job.job_of(connection, job_id)
+        found = job.find_job(connection, job_id)
         names = people.names_by_id(connection, context.encryption)
         return found, store.counts(connection, job_id), names
 

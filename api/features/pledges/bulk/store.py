@@ -1,6 +1,6 @@
 """Jobs that invalidate many sign-ups, and each sign-up they take in turn, as they are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from api.features.pledges import store
 from api.features.pledges.bulk.conditions import Conditions
-from api.features.pledges.bulk.matching import Match
 from api.features.pledges.store import SignUp
 from api.store import database, schema
 
+AT_A_TIME = 1_000
+"""Sign-ups that are read at once while they are matched."""
 AT_WORK = ("running", "undoing")
 SHOWN = 10
 """Jobs on the list."""
@@ -43,9 +44,17 @@ class Job(msgspec.Struct, frozen=True):
     undone_by: str = ""
 
     @property
-    def at_work(self) -> bool:
+    def is_active(self) -> bool:
         """Say whether there are batches to come."""
         return self.state in AT_WORK
+
+
+class Match(msgspec.Struct, frozen=True):
+    """One sign-up that is meant, and what it was when it was counted."""
+
+    id: str
+    stage: str
+    pledge: str
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -54,6 +63,36 @@ class Member(msgspec.Struct, frozen=True):
     sign_up: SignUp
     stage: str
     decision_id: str
+
+
+def candidates(
+    connection: Connection, conditions: Conditions, at: datetime, source_lookup: str | None
+) -> Iterator[SignUp]:
+    """Yield the sign-ups until a moment for which all holds that can be asked in the clear.
+
+    They come the oldest first. `source_lookup` stands for `conditions.like`; None is any.
+    """
+    columns = _sign_up.c
+    query = select(_sign_up).where(columns.created_at <= at, columns.state.in_(conditions.states))
+    if conditions.pledge:
+        query = query.where(columns.pledge == conditions.pledge)
+    if conditions.received_from:
+        query = query.where(columns.created_at >= conditions.received_from)
+    if conditions.received_before:
+        query = query.where(columns.created_at < conditions.received_before)
+    if conditions.held_why:
+        query = query.where(columns.held_why == conditions.held_why)
+    if source_lookup is not None:
+        query = query.where(columns.source_lookup == source_lookup)
+    ordered = query.order_by(columns.created_at, columns.id)
+    for row in connection.execute(ordered.execution_options(yield_per=AT_A_TIME)):
+        yield store.sign_up_from_row(row)
+
+
+def source_lookup(connection: Connection, reference: str) -> str | None:
+    """Return what stands for the connection a sign-up came by; None once it is forgotten."""
+    query = select(_sign_up.c.source_lookup).where(_sign_up.c.reference == reference)
+    return connection.execute(query).scalar()
 
 
 def rows(new: Job, matches: Sequence[Match]) -> list[database.Row]:
@@ -77,12 +116,12 @@ def rows(new: Job, matches: Sequence[Match]) -> list[database.Row]:
 
 def find(connection: Connection, job_id: str, *, alone: bool = False) -> Job | None:
     """Return one job; `alone` keeps every other process off it until this transaction ends."""
-    wanted = select(_job).where(_job.c.id == job_id)
-    row = connection.execute(wanted.with_for_update() if alone else wanted).first()
+    query = select(_job).where(_job.c.id == job_id)
+    row = connection.execute(query.with_for_update() if alone else query).first()
     return _read(row) if row else None
 
 
-def at_work(connection: Connection) -> Job | None:
+def find_active(connection: Connection) -> Job | None:
     """Return the job that has batches to come, if there is one."""
     row = connection.execute(select(_job).where(_job.c.state.in_(AT_WORK))).first()
     return _read(row) if row else None
@@ -90,21 +129,21 @@ def at_work(connection: Connection) -> Job | None:
 
 def latest(connection: Connection) -> list[Job]:
     """Return the latest jobs, the newest first."""
-    wanted = select(_job).order_by(_job.c.created_at.desc(), _job.c.id).limit(SHOWN)
-    return [_read(row) for row in connection.execute(wanted)]
+    query = select(_job).order_by(_job.c.created_at.desc(), _job.c.id).limit(SHOWN)
+    return [_read(row) for row in connection.execute(query)]
 
 
 def counts(connection: Connection, job_id: str) -> dict[str, int]:
     """Count a job's sign-ups by what became of them."""
-    wanted = select(_member.c.state, func.count()).where(_member.c.invalidation_id == job_id)
-    return {row[0]: row[1] for row in connection.execute(wanted.group_by(_member.c.state))}
+    query = select(_member.c.state, func.count()).where(_member.c.invalidation_id == job_id)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(_member.c.state))}
 
 
 def members(
     connection: Connection, job_id: str, state: str, most: int, *, alone: bool = False
 ) -> list[Member]:
     """Return some of a job's sign-ups in a state; `alone` keeps other processes off them."""
-    wanted = (
+    query = (
         select(_sign_up, _member.c.stage, _member.c.decision_id)
         .join(_member, _member.c.sign_up_id == _sign_up.c.id)
         .where(_member.c.invalidation_id == job_id, _member.c.state == state)
@@ -112,20 +151,22 @@ def members(
         .limit(most)
     )
     if alone:
-        wanted = wanted.with_for_update(of=_sign_up)
+        query = query.with_for_update(of=_sign_up)
     return [
         Member(store.sign_up_from_row(row), row.stage, row.decision_id or "")
-        for row in connection.execute(wanted)
+        for row in connection.execute(query)
     ]
 
 
-def mark(connection: Connection, job_id: str, sign_up_id: str, state: str, **more: object) -> None:
+def mark_member(
+    connection: Connection, job_id: str, sign_up_id: str, state: str, **more: object
+) -> None:
     """Note what became of one sign-up."""
     which = (_member.c.invalidation_id == job_id, _member.c.sign_up_id == sign_up_id)
     connection.execute(update(_member).where(*which).values(state=state, **more))
 
 
-def unlock(connection: Connection, job_id: str) -> None:
+def retry_busy(connection: Connection, job_id: str) -> None:
     """Let an undoing begun anew try what somebody was reading at the last one."""
     which = (_member.c.invalidation_id == job_id, _member.c.state == "busy")
     connection.execute(update(_member).where(*which).values(state="done"))

@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from api.features.pledges.bulk.conditions import Conditions
-from api.features.pledges.bulk.job import REMOVING, act_on, may_undo
-from api.features.pledges.bulk.matching import Found
+from api.features.pledges.bulk.job import REMOVING, decision_type_for, may_undo
+from api.features.pledges.bulk.matching import MatchedSignUps
 from api.features.pledges.bulk.store import BulkRequest, Job
 from api.features.pledges.review import queue, reasons
 from api.features.pledges.review.queue import STAGES, QueuedSignUp, moment
@@ -37,7 +37,7 @@ JOB_STATES: Mapping[str, str] = {
     "undoing": gettext_noop("Being undone"),
     "undone": gettext_noop("Undone"),
 }
-BECAME: Mapping[str, str] = {
+OUTCOMES: Mapping[str, str] = {
     "waiting": gettext_noop("Still to come"),
     "done": gettext_noop("Invalidated"),
     "locked": gettext_noop("Left alone: somebody was reading them"),
@@ -49,19 +49,19 @@ BECAME: Mapping[str, str] = {
 NEVER_REACHED = gettext_noop("Not reached")
 
 
-class Amount(msgspec.Struct, frozen=True):
+class CountLine(msgspec.Struct, frozen=True):
     """A number of sign-ups, and which."""
 
     words: str
     number: int
 
 
-class Counted(msgspec.Struct, frozen=True):
+class BulkCount(msgspec.Struct, frozen=True):
     """What was counted. `at` and `seen` go back with the press that begins the job."""
 
     total: int
-    by_stage: tuple[Amount, ...]
-    by_pledge: tuple[Amount, ...]
+    by_stage: tuple[CountLine, ...]
+    by_pledge: tuple[CountLine, ...]
     sample: tuple[QueuedSignUp, ...]
     at: str
     seen: str
@@ -96,7 +96,7 @@ class BulkJobProgress(msgspec.Struct, frozen=True):
     meant: tuple[tuple[str, str], ...]
     gone: int
     total: int
-    became: tuple[Amount, ...]
+    became: tuple[CountLine, ...]
     undo_until: str
 
 
@@ -118,7 +118,7 @@ class BulkCountPage(Page, frozen=True, kw_only=True):
     template = "staff/bulk_counted.html"
 
     form: Form
-    found: Counted
+    found: BulkCount
     carried: tuple[tuple[str, str], ...]
     anew: bool
     may_start: bool
@@ -151,45 +151,52 @@ def selection_page(
     )
 
 
-def counted(found: Found, meant: Conditions, catalogue: Catalogue, now: datetime) -> Counted:
+def bulk_count(
+    found: MatchedSignUps, conditions: Conditions, catalogue: Catalogue, now: datetime
+) -> BulkCount:
     """Return what was counted, with what staff read in their queue of the first of them."""
-    acts = {act_on(one.stage).name for one in found.matches}
-    titles = {one.slug: one.title for one in catalogue.pledges}
-    return Counted(
+    decisions = {decision_type_for(match.stage).name for match in found.matches}
+    titles = {pledge.slug: pledge.title for pledge in catalogue.pledges}
+    return BulkCount(
         total=len(found.matches),
-        by_stage=tuple(Amount(_(STAGES[one]), many) for one, many in found.by_stage().items()),
+        by_stage=tuple(
+            CountLine(_(STAGES[stage]), number) for stage, number in found.by_stage().items()
+        ),
         by_pledge=tuple(
-            Amount(titles.get(one, one), many) for one, many in found.by_pledge().items()
+            CountLine(titles.get(slug, slug), number) for slug, number in found.by_pledge().items()
         ),
         sample=queue.queued_sign_ups(found.sample, {}, catalogue, now),
         at=found.at.isoformat(),
-        seen=found.seen,
-        meant=in_words(meant, catalogue),
-        refuses=bool(acts - {REMOVING}),
-        removes=REMOVING in acts,
-        free_mail=bool(meant.domain) and normalise.is_free_mail(f"somebody@{meant.domain}"),
+        seen=found.fingerprint,
+        meant=describe_conditions(conditions, catalogue),
+        refuses=bool(decisions - {REMOVING}),
+        removes=REMOVING in decisions,
+        free_mail=bool(conditions.domain)
+        and normalise.is_free_mail(f"somebody@{conditions.domain}"),
     )
 
 
-def in_words(meant: Conditions, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """Return conditions as pairs of what is asked and the answer."""
-    pledge = catalogue.pledge(meant.pledge)
-    begins, before = meant.received_from, meant.received_before
+def describe_conditions(
+    conditions: Conditions, catalogue: Catalogue
+) -> tuple[tuple[str, str], ...]:
+    """Return conditions as pairs of a label and a value."""
+    pledge = catalogue.pledge(conditions.pledge)
+    begins, before = conditions.received_from, conditions.received_before
     pairs = (
-        (_("State"), "; ".join(_(STATES[one]) for one in meant.states)),
-        (_("Pledge"), pledge.title if pledge else meant.pledge),
-        (_("Address ends in"), f"@{meant.domain}" if meant.domain else ""),
-        (_("Name begins with"), meant.name_starts),
-        (_("Name has in it"), meant.name_contains),
+        (_("State"), "; ".join(_(STATES[one]) for one in conditions.states)),
+        (_("Pledge"), pledge.title if pledge else conditions.pledge),
+        (_("Address ends in"), f"@{conditions.domain}" if conditions.domain else ""),
+        (_("Name begins with"), conditions.name_starts),
+        (_("Name has in it"), conditions.name_contains),
         (_("Received from"), moment(begins) if begins else ""),
         (_("Received before"), moment(before) if before else ""),
-        (_("Held because"), _(HELD_WHY[meant.held_why]) if meant.held_why else ""),
-        (_("Came from the same connection as"), meant.like),
+        (_("Held because"), _(HELD_WHY[conditions.held_why]) if conditions.held_why else ""),
+        (_("Came from the same connection as"), conditions.like),
     )
-    return tuple((asked, said) for asked, said in pairs if said)
+    return tuple((label, value) for label, value in pairs if value)
 
 
-def listed(
+def job_lines(
     jobs: Sequence[tuple[Job, Mapping[str, int]]], names: Mapping[str, str]
 ) -> tuple[BulkJobLine, ...]:
     """Return jobs for the list."""
@@ -214,7 +221,7 @@ def progress(
     now: datetime,
 ) -> BulkJobProgress:
     """Return one job whole."""
-    asked = encryption.decrypt_as(job.id, job.sealed, BulkRequest)
+    request = encryption.decrypt_as(job.id, job.sealed, BulkRequest)
     undoing = job.state in ("undoing", "undone")
     gone = ("undone", "left", "busy") if undoing else ("done", "locked", "moved")
     of = (*gone, "done" if undoing else "waiting")
@@ -222,13 +229,13 @@ def progress(
     return BulkJobProgress(
         url=f"{URL}/{job.id}",
         state=_(JOB_STATES[job.state]),
-        at_work=job.at_work,
+        at_work=job.is_active,
         who=actor_name(job.actor, names),
         at=moment(job.created_at),
         undone_by=actor_name(job.undone_by, names) if job.undone_by else "",
         why=tuple(_(reasons.title(one)) for one in (job.refused_why, job.removed_why) if one),
-        words=asked.words,
-        meant=in_words(asked.conditions, catalogue),
+        words=request.words,
+        meant=describe_conditions(request.conditions, catalogue),
         gone=sum(counts.get(one, 0) for one in gone),
         total=sum(counts.get(one, 0) for one in of),
         became=_became(job, counts),
@@ -236,8 +243,8 @@ def progress(
     )
 
 
-def _became(job: Job, counts: Mapping[str, int]) -> tuple[Amount, ...]:
-    words = dict(BECAME)
+def _became(job: Job, counts: Mapping[str, int]) -> tuple[CountLine, ...]:
+    words = dict(OUTCOMES)
     if job.state != "running":
         words["waiting"] = NEVER_REACHED
-    return tuple(Amount(_(words[one]), counts[one]) for one in words if counts.get(one))
+    return tuple(CountLine(_(words[one]), counts[one]) for one in words if counts.get(one))
