@@ -4,7 +4,7 @@ A rule yields (dotted field, message); `Entry.fault` adds path and line. Rules t
 one file are in `catalogue_faults`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -14,8 +14,8 @@ from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.geo import kilometres
 from catalogue.model.phone import dialled
-from catalogue.model.taxonomy import Taxonomy
-from catalogue.model.text import POSTCODE, POSTCODE_AREAS, outward_code
+from catalogue.model.taxonomy import Kind, Need, Taxonomy
+from catalogue.model.text import POSTCODE, POSTCODE_AREAS, name_key, outward_code
 from catalogue.read import body
 from catalogue.read.entry import Entry
 from catalogue.schedule import schedule
@@ -27,23 +27,44 @@ Faults = Iterator[tuple[str, str]]
 """Pairs of dotted field and message."""
 
 
-def terms_known(field: str, words: Iterable[str], known: Iterable[str], what: str) -> Faults:
-    """Each word stands in the closed list; `what` names that list to an editor."""
+def terms_known(
+    field: str,
+    words: Iterable[str],
+    known: Iterable[str],
+    what: str,
+    other_names: Mapping[str, str] | None = None,
+) -> Faults:
+    """Each word stands in the closed list; `what` names that list to an editor.
+
+    `other_names` are the keys of what people say instead, each with the word of the list.
+    """
     known = tuple(known)
     for number, word in enumerate(words):
         if word not in known:
-            hint = did_you_mean(word, known)
+            meant = (other_names or {}).get(name_key(word), "")
+            hint = f' Write "{meant}".' if meant else did_you_mean(word, known)
             yield f"{field}[{number}]", f'"{word}" is not one of the {what} in taxonomy.yml.{hint}'
 
 
+def other_names_of(terms: Iterable[Kind | Need]) -> dict[str, str]:
+    """Return the slug of each label, plural and alias, by the key of the name."""
+    return {
+        name_key(name): term.slug
+        for term in terms
+        for name in (*term.aliases, getattr(term, "plural", ""), term.label, term.slug)
+    }
+
+
 def kinds_are_known(activity: Activity, terms: Taxonomy) -> Faults:
-    """Every kind is a slug of the taxonomy, and there is at least one."""
-    yield from terms_known("kinds", activity.kinds, terms.kind, "kinds")
+    """Every kind is a slug of the taxonomy; what people say for one leads an editor to it."""
+    names = other_names_of(terms.kinds)
+    yield from terms_known("kinds", activity.kinds, terms.kind, "kinds", names)
 
 
 def needs_are_known(activity: Activity, terms: Taxonomy) -> Faults:
-    """Every need is a slug of the taxonomy."""
-    yield from terms_known("needs", activity.needs, terms.need, "needs")
+    """Every need is a slug of the taxonomy; what people say for one leads an editor to it."""
+    names = other_names_of(terms.needs)
+    yield from terms_known("needs", activity.needs, terms.need, "needs", names)
 
 
 def areas_are_known(activity: Activity, terms: Taxonomy) -> Faults:
@@ -195,6 +216,16 @@ ACTIVITY_RULES: tuple[Callable[[Activity, Taxonomy], Faults], ...] = (
     facts_have_a_day,
     ages_are_in_order,
 )
+
+
+RESTS_ON: Mapping[str, tuple[str, ...]] = {
+    "venues": ("ways", "area_served"),
+    "ways": ("venues",),
+    "area_served": ("ways", "venues"),
+    "contact": ("provider",),
+    "assured_on": ("sources",),
+}
+"""Fields that are faulty only beside others: a list that could not be read makes none missing."""
 
 
 def activity_faults(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fault]:

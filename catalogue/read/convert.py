@@ -6,14 +6,15 @@ YAML's BaseLoader leaves them, so numbers and dates are read from texts.
 
 import re
 import typing
-from collections.abc import Collection, Mapping
-from typing import Any, Literal, TypeVar
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
 from catalogue.faults import Fault, did_you_mean
 from catalogue.read.entry import Entry
-from catalogue.read.struct_reader import Fields, StructReader, container_type
+from catalogue.read.struct_reader import Fields, StructReader, container_type, fields_by_name
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -29,10 +30,53 @@ EXPECTED = {
 
 def to_struct(written: Entry, kind: type[T], faults: list[Fault]) -> T | None:
     """Return the front matter of an entry as a struct, or None after adding to `faults`."""
+    converted = to_partial_struct(written, kind)
+    faults += converted.faults
+    return None if converted.faults else converted.front
+
+
+class Converted(msgspec.Struct, Generic[T], frozen=True):
+    """Front matter as a struct, and its faults of shape.
+
+    Where there are any, `front` has a blank value in place of each that could not be read, so that
+    the faults of all other values can be found at the same time.
+    """
+
+    front: T
+    faults: tuple[Fault, ...]
+
+    def beside(
+        self, faults: Iterable[Fault], rests_on: Mapping[str, Collection[str]] | None = None
+    ) -> list[Fault]:
+        """Return the faults of values that are not merely those of a value that was not read.
+
+        `rests_on` names, for a field, other fields without which its faults say nothing.
+        """
+        unread = [fault.field for fault in self.faults]
+        others = rests_on or {}
+        return [
+            fault
+            for fault in faults
+            if not any(
+                _touch(field, other)
+                for field in (fault.field, *others.get(fault.field, ()))
+                for other in unread
+            )
+        ]
+
+
+def to_partial_struct(written: Entry, kind: type[T]) -> Converted[T]:
+    """Return the front matter of an entry as far as it can be read, with its faults of shape."""
     reader = FrontMatterReader()
     fields = reader.fields(written.front, kind)
-    faults += [written.fault(field, message) for field, message in reader.faults]
-    return None if reader.faults else kind(**fields)
+    faults = (written.fault(field, message) for field, message in reader.faults)
+    return Converted(reader.partial(kind, fields), tuple(faults))
+
+
+def _touch(field: str, other: str) -> bool:
+    """Say whether two dotted fields are one, or one of them holds the other."""
+    shorter, longer = sorted((field, other), key=len)
+    return longer.startswith(shorter) and longer[len(shorter) : len(shorter) + 1] in ("", ".", "[")
 
 
 class FrontMatterReader(StructReader):
@@ -50,9 +94,17 @@ class FrontMatterReader(StructReader):
             self.faults.append((path, EXPECTED["array"]))
             return None
         inner = typing.get_args(container)[0]
-        return tuple(
-            self.value(item, inner, f"{path}[{number}]") for number, item in enumerate(items)
-        )
+        values = (self.value(item, inner, f"{path}[{number}]") for number, item in enumerate(items))
+        return tuple(_blank(inner) if value is None else value for value in values)
+
+    def is_usable(self, value: Any) -> bool:
+        """Keep all that could be read: the checks of values look at it."""
+        return value is not None
+
+    def partial(self, kind: type[msgspec.Struct], readable: dict[str, Any]) -> Any:
+        """Return the struct with a blank value for each required field that could not be read."""
+        required = (field for field in fields_by_name(kind).values() if field.required)
+        return kind(**{field.name: _blank(field.type) for field in required} | readable)
 
     def is_absent(self, plain: Mapping[str, Any], name: str) -> bool:
         """Say whether a field was left out or left blank."""
@@ -102,6 +154,18 @@ def _out_of_limits(error: str, plain: Any, hint: Any) -> str:
         most = "" if limits.le is None else f" to {limits.le:g}"
         return f"write a number from {limits.ge:g}{most}"
     return ""
+
+
+def _blank(hint: Any) -> Any:
+    """Return a value of a type that says nothing."""
+    kind = container_type(hint)
+    if typing.get_origin(kind) is Literal:
+        return typing.get_args(kind)[0]
+    if kind is date:
+        return date.min
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return FrontMatterReader().partial(kind, {})
+    return (typing.get_origin(kind) or kind)()
 
 
 def _without_none(hint: Any) -> Any:

@@ -96,22 +96,24 @@ def entry_files(folder: Path) -> list[Path]:
 
 def _read_as(
     file: Path, root: Path, kind: type[Front], faults: list[Fault]
-) -> tuple[entry.Entry, Front] | None:
+) -> tuple[entry.Entry, convert.Converted[Front]] | None:
     try:
         written = entry.read_entry(file, root)
     except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
-    return _converted(written, file, kind, faults)
+    return written, _converted(written, file, kind, faults)
 
 
 def _converted(
     written: entry.Entry, file: Path, kind: type[Front], faults: list[Fault]
-) -> tuple[entry.Entry, Front] | None:
+) -> convert.Converted[Front]:
+    """Return the front matter as far as it can be read; its values are still checked."""
     if not is_slug(file.stem):
         faults.append(Fault(written.path, 1, "", "name the file in a-z, 0-9 and single dashes"))
-    front = convert.to_struct(written, kind, faults)
-    return (written, front) if front is not None else None
+    converted = convert.to_partial_struct(written, kind)
+    faults += converted.faults
+    return converted
 
 
 def _published(
@@ -169,14 +171,13 @@ def _activity(
     written: entry.Entry, file: Path, terms: Taxonomy, faults: list[Fault]
 ) -> Activity | None:
     converted = _converted(written, file, ActivityFront, faults)
-    if converted is None:
-        return None
-    front = converted[1]
+    front = converted.front
     places = (*front.area_served, *(venue.place for venue in front.venues))
     demonstration = any(_is_demonstration(place, terms) for place in places)
     activity = _published(Activity, front, written, slug=file.stem, demonstration=demonstration)
-    faults += checks.activity_faults(activity, written, terms)
-    return activity
+    found = checks.activity_faults(activity, written, terms)
+    faults += converted.beside(found, checks.RESTS_ON)
+    return None if converted.faults else activity
 
 
 def _is_demonstration(place: str, terms: Taxonomy) -> bool:
@@ -188,10 +189,11 @@ def _pledges(folder: Path, root: Path, terms: Taxonomy, faults: list[Fault]) -> 
         readable = _read_as(file, root, PledgeFront, faults)
         if readable is None:
             continue
-        written, front = readable
-        pledge = _published(Pledge, front, written, slug=file.parent.name)
-        faults += pledge_checks.pledge_faults(pledge, written, terms)
-        yield pledge
+        written, converted = readable
+        pledge = _published(Pledge, converted.front, written, slug=file.parent.name)
+        faults += converted.beside(pledge_checks.pledge_faults(pledge, written, terms))
+        if not converted.faults:
+            yield pledge
 
 
 def _signatories(
@@ -203,20 +205,22 @@ def _signatories(
         readable = _read_as(file, root, SignatoryFront, faults)
         if readable is None:
             continue
-        written, front = readable
+        written, converted = readable
         signatory = _published(
             Signatory,
-            front,
+            converted.front,
             written,
             slug=file.stem,
             pledge=file.parent.name,
-            demonstration=_is_demonstration(front.place, terms),
+            demonstration=_is_demonstration(converted.front.place, terms),
         )
         pledge = pledge_of_slug.get(file.parent.name)
         if pledge is None and (file.parent / "index.md").exists():
             continue  # the pledge itself is faulty, which is one of the faults already
-        faults += pledge_checks.signatory_faults(signatory, written, terms, pledge)
-        yield signatory
+        found = pledge_checks.signatory_faults(signatory, written, terms, pledge)
+        faults += converted.beside(found)
+        if not converted.faults:
+            yield signatory
 
 
 def _courses(
@@ -227,10 +231,11 @@ def _courses(
         readable = _read_as(file, root, CourseFront, faults)
         if readable is None:
             continue
-        written, front = readable
-        course = _published(Course, front, written, slug=file.parent.name, steps=steps)
-        faults += training_checks.course_faults(course, written, pledge_slugs)
-        yield course
+        written, converted = readable
+        course = _published(Course, converted.front, written, slug=file.parent.name, steps=steps)
+        faults += converted.beside(training_checks.course_faults(course, written, pledge_slugs))
+        if not converted.faults:
+            yield course
 
 
 def _steps(folder: Path, root: Path, faults: list[Fault]) -> list[Step]:
@@ -239,8 +244,9 @@ def _steps(folder: Path, root: Path, faults: list[Fault]) -> list[Step]:
         readable = _read_as(file, root, StepFront, faults) if file.name != "index.md" else None
         if readable is None:
             continue
-        written, front = readable
-        step = _published(Step, front, written, slug=file.stem)
-        faults += training_checks.step_faults(step, written)
-        steps.append(step)
+        written, converted = readable
+        step = _published(Step, converted.front, written, slug=file.stem)
+        faults += converted.beside(training_checks.step_faults(step, written))
+        if not converted.faults:
+            steps.append(step)
     return sorted(steps, key=lambda step: (step.number, step.slug))

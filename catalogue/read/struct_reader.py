@@ -47,7 +47,7 @@ class StructReader:
                 continue
             before = len(self.faults)
             value = self.value(plain[name], field.type, inside)
-            if len(self.faults) == before or isinstance(value, dict):
+            if len(self.faults) == before or self.is_usable(value):
                 readable[field.name] = value
         return readable
 
@@ -57,7 +57,8 @@ class StructReader:
         if isinstance(plain, dict):
             if isinstance(container, type) and issubclass(container, msgspec.Struct):
                 readable = self._fields(plain, container, path)
-                return container(**readable) if len(self.faults) == before else None
+                is_sound = len(self.faults) == before
+                return container(**readable) if is_sound else self.partial(container, readable)
             if typing.get_origin(container) is dict:
                 inner = typing.get_args(container)[1]
                 plain = {
@@ -71,6 +72,14 @@ class StructReader:
         except msgspec.ValidationError as error:
             self.invalid(path, error, plain, hint)
             return None
+
+    def is_usable(self, value: Any) -> bool:
+        """Say whether what could be read of a faulty value is kept."""
+        return isinstance(value, dict)
+
+    def partial(self, kind: type[msgspec.Struct], readable: dict[str, Any]) -> Any:
+        """Return what stands for a struct with faults, of which some fields could be read."""
+        return None
 
     def is_absent(self, plain: Mapping[str, Any], name: str) -> bool:
         """Say whether a field was left out."""

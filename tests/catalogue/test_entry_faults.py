@@ -103,6 +103,7 @@ def test_all_faults_of_all_files_come_at_once(project: Project, faults_of: Fault
     assert [line.split(": ")[0] for line in found if "mill.md" in line] == [
         f"{MILL}:1",
         f"{MILL}:3",
+        f"{MILL}:13",
     ]
     assert any("other.md:4" in line for line in found)
     assert any("stay-connected/index.md:7" in line for line in found)
@@ -244,3 +245,28 @@ def test_a_promise_of_an_activity_must_exist(project: Project, faults_of: Faults
         )
     )
     assert any("no such pledge entry" in line for line in faults_of())
+
+
+def test_faults_of_shape_hide_no_faults_of_values(project: Project, faults_of: Faults) -> None:
+    text = ACTIVITY.replace("2026-11-01", "1/11/2026").replace("[coffee-morning]", "[chess-club]")
+    text = text.replace("[in person]", "[in persn]").replace("ZZ3 1AA", "ZZ3 1")
+    project.activity(text.replace("Oxley Bridge", "Oxley Brige"))
+    told = "\n".join(faults_of())
+    for problem in (
+        "assured_on: write a date",
+        'kinds[0]: "chess-club" is not one of the kinds',
+        'ways[0]: "in persn" is not one of',
+        "venues[0].postcode: write a postcode",
+        'venues[0].place: "Oxley Brige" is not one of the areas',
+    ):
+        assert told.count(problem) == 1
+    assert "venues: is missing" not in told
+
+
+@pytest.mark.parametrize("alias", ["a chat", "Coffee Mornings", "coffee morning"])
+def test_what_people_call_a_kind_names_the_kind(
+    project: Project, faults_of: Faults, alias: str
+) -> None:
+    project.activity(changed("[coffee-morning]", f"[{alias}]"))
+    (fault,) = faults_of()
+    assert fault.endswith('is not one of the kinds in taxonomy.yml. Write "coffee-morning".')
