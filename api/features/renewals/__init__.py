@@ -1,1 +1,1 @@
-"""Keeping a promise: asked once a year, renewed, changed, withdrawn; visitors say if it is true."""
+"""Promises after publication: yearly reminders and renewals, changes, withdrawal, feedback."""

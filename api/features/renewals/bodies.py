@@ -8,11 +8,11 @@ import msgspec
 from api.errors import FieldFault
 from api.features.renewals.check_in import keeps_any_commitment
 from api.features.renewals.store import AnswerState, CommitmentAnswer
+from api.features.renewals.text_changes import MAX_TEXT_CHARACTERS
 from api.security import contact_text
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Signatory
 
-MAX_TEXT_CHARACTERS = 300
 STATE_INPUTS: Mapping[str, AnswerState] = {
     "doing": "doing",
     "not_yet": "not yet",

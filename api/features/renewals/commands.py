@@ -1,4 +1,4 @@
-"""`kith pledges`: what an operator does with a whole pledge."""
+"""`kith pledges`: export the register of a pledge."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from catalogue.outputs.pledges import register_data
 
 @click.group()
 def pledges() -> None:
-    """Take a pledge's register out, for those who carry it on."""
+    """Export a pledge's register, for those who carry it on."""
 
 
 @pledges.command()
-@click.argument("pledge")
+@click.argument("pledge_slug", metavar="PLEDGE")
 @click.option(
     "--to",
     "folder",
@@ -25,17 +25,17 @@ def pledges() -> None:
     help="The folder to write into. Default: where you are.",
 )
 @click.pass_obj
-def export(project: Path, pledge: str, folder: Path) -> None:
+def export(project: Path, pledge_slug: str, folder: Path) -> None:
     """Write the whole public register as <PLEDGE>.json and <PLEDGE>.csv, past promises too."""
-    with commands.opened(project) as (at, catalogue):
-        found = catalogue.pledge(pledge)
-        if found is None:
-            raise click.ClickException(f'There is no pledge "{pledge}" in content/pledges/.')
-        whole = register_data.register(found, catalogue, at.now)
+    with commands.opened(project) as (context, catalogue):
+        pledge = catalogue.pledge(pledge_slug)
+        if pledge is None:
+            raise click.ClickException(f'There is no pledge "{pledge_slug}" in content/pledges/.')
+        register = register_data.register(pledge, catalogue, context.now)
     folder.mkdir(parents=True, exist_ok=True)
-    put_in_place(folder / f"{pledge}.json", msgspec.json.format(msgspec.json.encode(whole)))
-    put_in_place(folder / f"{pledge}.csv", register_data.as_csv(whole, found))
-    ended = f", ended on {found.ended_on}" if found.ended_on else ""
-    click.echo(
-        f"{whole.total} signatories ({whole.past} past){ended}: {folder / pledge}.json, .csv"
-    )
+    json_file, csv_file = folder / f"{pledge_slug}.json", folder / f"{pledge_slug}.csv"
+    put_in_place(json_file, msgspec.json.format(msgspec.json.encode(register)))
+    put_in_place(csv_file, register_data.as_csv(register, pledge))
+    ended = f", ended on {pledge.ended_on}" if pledge.ended_on else ""
+    counts = f"{register.total} signatories ({register.past} past){ended}"
+    click.echo(f"{counts}: {folder / pledge_slug}.json, .csv")

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from api.content_files import signatory_files
 from api.context import Context
 from api.errors import Invalid, Missing
-from api.features.renewals import check_in, staff_views, store, text_changes
+from api.features.renewals import check_in, staff_pages, store, text_changes
 from api.features.renewals.feedback import doubts
-from api.features.renewals.staff_views import PostLetter, PostLettersPage
+from api.features.renewals.staff_pages import PostLetter, PostLettersPage
 from api.http.request_bodies import form_answers
 from api.staff.sign_in import SignedInStaff
 from api.store import audit
@@ -33,7 +33,7 @@ async def promises_page(
     """Show what waits for staff: doubts, text changes, promises that nobody renewed."""
     context = context.as_actor(staff.actor)
     page = await context.database.read(
-        lambda connection: staff_views.promises_page(connection, context)
+        lambda connection: staff_pages.promises_page(connection, context)
     )
     return context.pages.page(page, _("Keeping promises"))
 
@@ -46,7 +46,7 @@ async def post_letters_page(
     context = context.as_actor(staff.actor)
 
     def read_letters(connection: Connection) -> list[PostLetter]:
-        letters = staff_views.post_letters(connection, context)
+        letters = staff_pages.post_letters(connection, context)
         line = audit.line(
             "promise.post_read", None, actor=context.actor, at=context.now, letters=len(letters)
         )

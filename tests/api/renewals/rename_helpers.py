@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from api.features.renewals import staff_views
+from api.features.renewals import staff_pages
 from api.features.renewals.feedback import doubts, store
 from api.features.renewals.feedback.store import FeedbackCount
 from api.features.renewals.renaming import rename_and_merge
-from api.features.renewals.staff_views import PostLetter
+from api.features.renewals.staff_pages import PostLetter
 from api.store import schema
 from tests.api.renewals.conftest import (
     PUB,
@@ -62,7 +62,7 @@ def read_staff_view(service: ServiceUnderTest, slug: str) -> Callable[[Connectio
         slugs = read_entry(service, slug).names
         first_month = doubts.first_counted_month(service.clock())
         counts = store.feedback_counts(connection, "connector", slugs, first_month)
-        return counts, staff_views.post_letters(connection, context(service))
+        return counts, staff_pages.post_letters(connection, context(service))
 
     return read
 

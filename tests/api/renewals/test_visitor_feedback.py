@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.features.renewals.feedback.daily_limit import DailyFeedbackLimit
+from api.features.renewals.feedback.routes import DailyFeedbackLimit
 from api.store import schema
 from tests.api.conftest import START
 from tests.api.renewals.conftest import read_entry, reload_catalogue

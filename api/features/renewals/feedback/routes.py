@@ -1,5 +1,8 @@
 """The form under a promise, "was this true?": two buttons, no scripts, the same thanks for all."""
 
+import hmac
+import os
+from datetime import date
 from typing import Any, TypeAlias
 
 from litestar import Request, Response, post
@@ -8,7 +11,6 @@ from litestar.params import FromPath
 
 from api.context import Context
 from api.features.renewals.feedback import doubts
-from api.features.renewals.feedback.daily_limit import DailyFeedbackLimit
 from api.http.rate_limits import client_network
 from api.http.request_bodies import form_answers
 from catalogue.build.templates import Page
@@ -16,6 +18,32 @@ from catalogue.i18n.gettext import _
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 ANSWERS = ("yes", "no")
+MAX_ANSWERS_PER_DAY = 200_000
+"""More answers in a day come from a program; those past the limit are not counted."""
+
+
+class DailyFeedbackLimit:
+    """Admits one answer a device, commitment and day, and keeps nothing about the device.
+
+    In memory only, one instance for the process, used from the event loop: digests under a random
+    key that is replaced every day, so that digests of two days cannot be compared. After a restart
+    a device may answer once more.
+    """
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+        self._key = b""
+        self._digests: set[bytes] = set()
+
+    def admit(self, device: str, commitment: str, today: date) -> bool:
+        """Say whether this is the device's first answer about the commitment today; record it."""
+        if today != self._day:
+            self._day, self._key, self._digests = today, os.urandom(32), set()
+        digest = hmac.digest(self._key, f"{device}\0{commitment}".encode(), "sha256")
+        if digest in self._digests or len(self._digests) >= MAX_ANSWERS_PER_DAY:
+            return False
+        self._digests.add(digest)
+        return True
 
 
 class FeedbackReceivedPage(Page, frozen=True, kw_only=True):
