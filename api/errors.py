@@ -18,9 +18,14 @@ class FieldFault(msgspec.Struct, frozen=True):
 
 
 class DomainError(Exception):
-    """The root: carries one public sentence, the same for everybody, in the language spoken."""
+    """The base class: carries one public sentence, the same for everybody, translated.
+
+    A problem's public `type` is `urn:kith:<code>`. Without a `code` it is the class's name in small
+    letters with dashes: set it where a class is renamed, so that the type stays the same.
+    """
 
     sentence = gettext_noop("This cannot be done.")
+    code = ""
 
     def __init__(self, sentence: str | None = None) -> None:
         self.sentence = sentence or _(self.sentence)

@@ -1,1 +1,1 @@
-"""What every request meets on its way in and out: protection, limits, problems."""
+"""What all routes share: request checks, rate limits, errors, the page frame, static files."""

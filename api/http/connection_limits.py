@@ -1,7 +1,7 @@
-"""What a connection may say before it is a request: so much, for so long, and only HTTP.
+"""Limits the size of a request's headers and the time in which they must arrive.
 
-uvicorn sets no bounds to headers, waits for them for ever, and answers in plain text what it
-cannot read. A proxy in front does better; this makes a single process enough.
+uvicorn has neither limit, and answers what it cannot parse in plain text. A proxy in front has
+them; with this module a single process is enough.
 """
 
 import asyncio
@@ -28,48 +28,48 @@ class HeadTooLong(HTTPException):
 
 
 class LimitedProtocol(HttpToolsProtocol):
-    """One connection. What is no request is refused in the one shape of errors and cut off."""
+    """One connection. What is no HTTP request is answered with a problem, and closed."""
 
-    _head: asyncio.TimerHandle | None = None
-    """When the headers now read must have ended; None while none are read."""
+    _timer: asyncio.TimerHandle | None = None
+    """Closes the connection at the time limit; None while no headers are being read."""
     _head_bytes = 0
     _fault: Exception = Malformed()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Expect a request soon."""
+        """Start the time limit of the first request."""
         super().connection_made(transport)
-        self._head_begins()
+        self._start_limits()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Expect nothing more."""
-        self._head_ends()
+        """Stop the time limit."""
+        self._stop_limits()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as headers that have not ended are not too long."""
+        """Parse the data; refuse headers that are too long before they end."""
         super().data_received(data)
-        if self._head is not None:
+        if self._timer is not None:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES:
                 self._fault = HeadTooLong()
                 self.send_400_response("")
 
     def on_message_begin(self) -> None:
-        """Begin to count."""
+        """Start the limits of a request."""
         super().on_message_begin()
-        self._head_ends()
-        self._head_begins()
+        self._stop_limits()
+        self._start_limits()
 
     def on_headers_complete(self) -> None:
-        """Hand the request on, if its headers are not too long."""
-        self._head_ends()
+        """Pass the request on, if its headers are not too long."""
+        self._stop_limits()
         if sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
             self._fault = HeadTooLong()
             raise self._fault  # the parser stops, and uvicorn asks for `send_400_response`
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what cannot be read. A whole request that came before it is answered first."""
+        """Refuse what cannot be parsed, after a complete request before it was answered."""
         before = self.cycle
         if before is None or before.response_complete or before.more_body:
             self._refuse(self._fault)
@@ -77,14 +77,14 @@ class LimitedProtocol(HttpToolsProtocol):
             before.keep_alive = False
             self.flow.pause_reading()
 
-    def _head_begins(self) -> None:
+    def _start_limits(self) -> None:
         self._head_bytes = 0
-        self._head = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+        self._timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
-    def _head_ends(self) -> None:
-        if self._head is not None:
-            self._head.cancel()
-            self._head = None
+    def _stop_limits(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _refuse(self, error: Exception) -> None:
         if self.transport.is_closing():

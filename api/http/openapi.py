@@ -1,7 +1,7 @@
 """The OpenAPI document, and a page that shows it from our own origin.
 
 Litestar's own pages load their scripts from other hosts, and its document leaves out that our
-structs refuse unknown fields; both are mended here.
+structs refuse unknown fields; both are corrected here.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ class DocsPage(OpenAPIRenderPlugin):
 
 
 def config() -> OpenAPIConfig:
-    """Return what the document says of the whole, and where it stands: below /api/docs."""
+    """Return the configuration of the document: title, tags, and its address, /api/docs."""
     return OpenAPIConfig(
         title="Kith",
         version="0.1.0",
@@ -78,8 +78,8 @@ def config() -> OpenAPIConfig:
 
 
 def refuse_unknown_fields(app: Litestar) -> None:
-    """Write `additionalProperties: false` for every struct that refuses what it does not know."""
-    strict = {kind.__name__ for kind in _structs(msgspec.Struct) if _refuses(kind)}
+    """Write `additionalProperties: false` for every struct that refuses unknown fields."""
+    strict = {kind.__name__ for kind in _structs(msgspec.Struct) if _refuses_unknown_fields(kind)}
     schemas: dict[str, Any] = app.openapi_schema.components.schemas
     for name, schema in schemas.items():
         if name in strict and isinstance(schema, Schema):
@@ -92,5 +92,5 @@ def _structs(kind: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:
         yield from _structs(below)
 
 
-def _refuses(kind: type[msgspec.Struct]) -> bool:
+def _refuses_unknown_fields(kind: type[msgspec.Struct]) -> bool:
     return kind.__struct_config__.forbid_unknown_fields

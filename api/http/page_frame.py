@@ -1,4 +1,4 @@
-"""Pages of the API in the site's own frame, so that nobody notices which half of Kith answers."""
+"""Renders pages of the API in the frame of the site, so that they look like its own pages."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The one table from an error to a status, and the one shape errors have (RFC 9457).
+"""The table that maps errors to HTTP statuses, and the body of every error (RFC 9457).
 
 A caller under `/api`, or one that does not ask for a page, gets `application/problem+json`; a
 browser elsewhere gets a page in the site's frame. Neither repeats anything that was sent.
@@ -37,7 +37,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[FieldFault, ...] = ()
 
 
-_KNOWN = frozenset(status.value for status in HTTPStatus)
+_HTTP_STATUSES = frozenset(status.value for status in HTTPStatus)
 
 
 class RenderedProblem(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ RenderProblem = Callable[[Problem], RenderedProblem]
 
 
 class ProblemResponse(msgspec.Struct, frozen=True):
-    """A problem made ready to send, by a handler or by the protection in front of them."""
+    """A problem as status, headers and body, for a handler or for `protection`."""
 
     status: int
     media_type: str
@@ -76,7 +76,7 @@ STATUSES: Mapping[type[Exception], int] = {
     UnicodeDecodeError: 400,
     RecursionError: 400,
 }
-"""The nearest class counts; an `HTTPException` of Litestar brings its own; all else is 500."""
+"""The nearest base class counts; an `HTTPException` of Litestar has its own; all else is 500."""
 
 SENTENCES: Mapping[int, str] = {
     400: errors.Malformed.sentence,
@@ -146,7 +146,8 @@ def problem_of(error: Exception, request_id: str) -> Problem:
     faults: tuple[FieldFault, ...] = ()
     if isinstance(error, errors.DomainError):
         detail = error.sentence
-        kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
+        name = type(error).__name__
+        kind = type(error).__dict__.get("code") or re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
     if isinstance(error, errors.Invalid):
         faults = error.errors
     elif status == 422:
@@ -157,17 +158,17 @@ def problem_of(error: Exception, request_id: str) -> Problem:
 
 
 def status_of(error: Exception) -> int:
-    """Give the status of an error."""
+    """Return the status of an error."""
     for kind in type(error).__mro__:
         if kind in STATUSES:
             return STATUSES[kind]
-    if isinstance(error, HTTPException) and error.status_code in _KNOWN:
+    if isinstance(error, HTTPException) and error.status_code in _HTTP_STATUSES:
         return error.status_code
     return 500
 
 
 def field_faults(error: Exception) -> tuple[FieldFault, ...]:
-    """Say in our own words what Litestar or msgspec found, field by field."""
+    """Translate what Litestar or msgspec found into our messages, field by field."""
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         faults: Iterable[tuple[str, str]] = (
             (str(fault.get("message", "")), str(fault.get("key", ""))) for fault in error.extra
@@ -184,7 +185,7 @@ def request_id(scope: Scope) -> str:
 
 
 def wants_page(scope: Scope) -> bool:
-    """Whether a person in a browser waits for the answer, rather than a program."""
+    """Return whether the caller is a browser that wants a page, rather than a program."""
     if scope["path"].startswith("/api"):
         return False
     headers = {name.lower(): value.lower() for name, value in scope["headers"]}
@@ -196,25 +197,25 @@ def _headers_of(error: Exception, scope: Scope) -> dict[str, str]:
     if isinstance(error, errors.TooMany | errors.Unavailable):
         return {"Retry-After": str(error.after_seconds)}
     if isinstance(error, MethodNotAllowedException):
-        return {"Allow": ", ".join(_methods_taken(scope))}
+        return {"Allow": ", ".join(_allowed_methods(scope))}
     return {}
 
 
-def _methods_taken(scope: Scope) -> list[str]:
-    """Ask Litestar's router about each method: it says 405 without the `Allow` RFC 9110 wants."""
+def _allowed_methods(scope: Scope) -> list[str]:
+    """Try each method in Litestar's router: its 405 lacks the `Allow` header of RFC 9110."""
     router = scope["litestar_app"].asgi_router
-    taken = []
+    allowed = []
     for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"):
         try:
             router.handle_routing(path=normalize_path(scope["path"]), method=method)
         except HTTPException:
             continue
-        taken.append(method)
-    return taken
+        allowed.append(method)
+    return allowed
 
 
 def _rendered(problem: Problem, page: RenderProblem) -> RenderedProblem:
-    """Render the page; a frame that fails must not hide the first error behind a second."""
+    """Render the page; if that fails, return a minimal one, so that the first error is shown."""
     try:
         return page(problem)
     except Exception:
@@ -253,29 +254,31 @@ def _field_fault(message: str, where: str) -> FieldFault:
     if missing:
         where = f"{where}.{missing[1]}" if where else missing[1]
         return FieldFault(where, _("This is needed."))
-    return FieldFault(where, _in_our_words(message))
+    return FieldFault(where, _translate_message(message))
 
 
-def _in_our_words(message: str) -> str:
+def _translate_message(message: str) -> str:
     length = re.match(r"Expected `(\w+)` of length (<=|>=) (\d+)", message)
     if length:
-        return _of_length(length[1] == "array", length[2] == "<=", int(length[3]))
+        return _length_message(length[1] == "array", length[2] == "<=", int(length[3]))
     pattern = re.match(r"Expected `str` matching regex ", message)
     if pattern:
         quoted = message[pattern.end() :]
-        return _(next((text for key, text in _PATTERNS.items() if repr(key) == quoted), _PLAIN))
+        return _(
+            next((text for key, text in _PATTERNS.items() if repr(key) == quoted), _OTHER_FAULT)
+        )
     if message.startswith("Invalid enum value"):
         return _("This is not one of the choices.")
     if message.startswith("Object contains unknown field"):
         return _("There is a field here that is not known.")
     kind = re.match(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", message)
-    return _(_KINDS[kind[1]] if kind and kind[1] in _KINDS else _PLAIN)
+    return _(_KINDS[kind[1]] if kind and kind[1] in _KINDS else _OTHER_FAULT)
 
 
-_PLAIN = gettext_noop("This is not written as it should be.")
+_OTHER_FAULT = gettext_noop("This is not written as it should be.")
 
 
-def _of_length(is_list: bool, at_most: bool, num: int) -> str:
+def _length_message(is_list: bool, at_most: bool, num: int) -> str:
     if is_list and at_most:
         return ngettext(
             "This may have at most %(num)s entry.", "This may have at most %(num)s entries.", num

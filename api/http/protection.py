@@ -1,8 +1,7 @@
-"""What stands in front of every route: a request id, the rules for bodies, headers, one log line.
+"""Checks every request before its route (size, origin, content type), adds headers, logs it.
 
-An ASGI app around the whole of Litestar, for Litestar's own middleware is not asked when there is
-no such route or method. Its refusals are the same problems as everybody else's. The order of the
-checks is cheap first.
+An ASGI app around Litestar, because Litestar calls no middleware where there is no such route or
+method. Refusals are RFC 9457 problems like all errors. The cheapest checks come first.
 """
 
 import asyncio
@@ -28,14 +27,14 @@ from catalogue.i18n.gettext import _, gettext_noop
 BODY_BYTES = 64 * 1024
 PATH_BYTES = 2_048
 QUERY_BYTES = 8_192
-"""Room for the longest question in any script: each sign may take twelve bytes."""
+"""Enough for the longest question in any script: a character may take twelve bytes."""
 BODY_SECONDS = 20.0
-"""Within so long a body must have come whole, at less than a telephone line's pace."""
+"""A body must have arrived within this time; a telephone line is faster."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON = b"application/json"
 FORM = b"application/x-www-form-urlencoded"
-"""The only kind of form: nobody uploads anything here, and multipart has more ways to go wrong."""
+"""The only encoding of forms: nothing is uploaded here, and multipart is harder to parse safely."""
 
 HEADERS: Mapping[bytes, bytes] = MappingProxyType(
     {
@@ -47,25 +46,25 @@ HEADERS: Mapping[bytes, bytes] = MappingProxyType(
         b"cache-control": b"no-store",
     }
 )
-"""On every answer, unless the route said something else: a static page brings its own policy."""
+"""On every answer, unless the route sets them: a page of the site has its own policy."""
 
 
 STOPPING = gettext_noop("The service is starting afresh. Please send this again in a moment.")
 
 
-class TooLong(HTTPException):
-    """More than we take: 413 for a body, 414 for an address."""
+class RequestTooLong(HTTPException):
+    """Too long: 413 for a body, 414 for an address."""
 
     status_code = 413
 
 
-class TooSlow(HTTPException):
-    """A body that does not come to its end."""
+class BodyTimeout(HTTPException):
+    """A body that did not arrive in time."""
 
     status_code = 408
 
 
-class WrongKind(HTTPException):
+class UnsupportedBody(HTTPException):
     """A body that is neither JSON nor a form, or does not say so, or is compressed."""
 
     status_code = 415
@@ -85,29 +84,29 @@ class Protection:
             self._headers[b"strict-transport-security"] = b"max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Guard one request; `lifespan` passes untouched, a web socket is turned away."""
+        """Handle one request; pass `lifespan` on unchanged, refuse web sockets."""
         kind: str = scope["type"]
         if kind == "http":
-            await self._guarded(cast("HTTPScope", scope), receive, send)
+            await self._handle_request(cast("HTTPScope", scope), receive, send)
         elif kind == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
         else:
             await self._app(scope, receive, send)
 
-    async def _guarded(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def _handle_request(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began, method = time.perf_counter(), scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": HttpMethod.GET}
-        sent = _Sent(send, self._headers, new_request_id(scope), bodiless=method == "HEAD")
+        sent = _Sender(send, self._headers, new_request_id(scope), bodiless=method == "HEAD")
         try:
             refuse_unsafe(scope, self._own_host)
-            await self._app(scope, _capped(receive), sent)
+            await self._app(scope, _limited(receive), sent)
         except Exception as error:
             if sent.status:
                 scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
             else:
                 await _send(sent, problems.problem_response(scope, error, self._page))
-        except asyncio.CancelledError:  # the server stops, and this has kept it long enough
+        except asyncio.CancelledError:  # the server stops, and its time limit is over
             if not sent.status:
                 await _send(
                     sent, problems.problem_response(scope, Unavailable(sentence=_(STOPPING)))
@@ -117,32 +116,32 @@ class Protection:
 
 
 def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
-    """Raise for what no route should see: too long, of a wrong kind, or from a foreign page."""
+    """Raise for a request that is too long, of a wrong type, or from another site's page."""
     if len(scope.get("raw_path") or b"") > PATH_BYTES or len(scope["query_string"]) > QUERY_BYTES:
-        raise TooLong(status_code=414)
+        raise RequestTooLong(status_code=414)
     if scope["method"] in SAFE_METHODS:
         return
     headers = {name.lower(): value for name, value in scope["headers"]}
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:20]) > BODY_BYTES:
-        raise TooLong
+        raise RequestTooLong
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
     has_body = length.strip(b"0") != b"" or b"transfer-encoding" in headers
     if kind not in {FORM, JSON} and (kind or has_body):
-        raise WrongKind
+        raise UnsupportedBody
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise WrongKind
-    if not comes_from_us(headers, own_host, is_form=kind == FORM):
+        raise UnsupportedBody
+    if not is_same_origin(headers, own_host, is_form=kind == FORM):
         raise NotAllowed(_("This came from another site's page, and was not taken."))
 
 
-def comes_from_us(headers: Mapping[bytes, bytes], own_host: bytes, *, is_form: bool) -> bool:
-    """Judge whether an unsafe request comes from a page of ours, or from no page at all.
+def is_same_origin(headers: Mapping[bytes, bytes], own_host: bytes, *, is_form: bool) -> bool:
+    """Return whether an unsafe request comes from a page of this site, or from no page at all.
 
-    Every browser in use says where a request comes from: `Sec-Fetch-Site` over https and on the
-    own machine, else `Origin`. What says nothing is a program, or a browser of before 2020; it has
-    nobody's rights as long as it brings no cookie. Programs send JSON; such a browser can still
-    send our forms, for it names our page in `Referer`.
+    Browsers send the origin of a request: `Sec-Fetch-Site` over https and on localhost, else
+    `Origin`. A request without either is a program's, or of a browser from before 2020; it has no
+    permissions as long as it has no cookie. Programs send JSON; such a browser can still send our
+    forms, because it sends `Referer`.
     """
     hosts = {own_host, headers.get(b"host", own_host)}
     fetched = headers.get(b"sec-fetch-site")
@@ -162,40 +161,43 @@ def _host(address: bytes) -> bytes | None:
 
 
 def new_request_id(scope: Scope) -> str:
-    """Ours alone: an id that the caller may choose could carry anything into the log."""
+    """Draw an id. One that the caller chooses could bring anything into the log."""
     request_id = secrets.token_hex(8)
     scope["kith_request_id"] = request_id  # type: ignore[typeddict-unknown-key]
     return request_id
 
 
-def _capped(receive: Receive) -> Receive:
-    """Count the body as it comes, for `Content-Length` may be absent; and wait no longer for it."""
-    taken, whole = 0, False
+def _limited(receive: Receive) -> Receive:
+    """Limit the size of a body, for `Content-Length` may be absent, and the time it may take."""
+    received_bytes, is_complete = 0, False
     until = asyncio.get_running_loop().time() + BODY_SECONDS
 
-    async def receive_capped() -> ReceiveMessage:
-        nonlocal taken, whole
-        if whole:
+    async def receive_limited() -> ReceiveMessage:
+        nonlocal received_bytes, is_complete
+        if is_complete:
             return await receive()
         try:
             async with asyncio.timeout_at(until):
                 message = await receive()
         except TimeoutError:
-            raise TooSlow from None
+            raise BodyTimeout from None
         if message["type"] != "http.request":
-            raise Malformed  # nobody hears it, but it is no fault of ours
-        taken, whole = taken + len(message.get("body", b"")), not message.get("more_body", False)
-        if taken > BODY_BYTES:
-            raise TooLong
+            raise Malformed  # the client is gone: a 400 in the log, not a 500
+        received_bytes, is_complete = (
+            received_bytes + len(message.get("body", b"")),
+            not message.get("more_body", False),
+        )
+        if received_bytes > BODY_BYTES:
+            raise RequestTooLong
         return message
 
-    return receive_capped
+    return receive_limited
 
 
-class _Sent:
-    """Passes messages on, adds the headers that are missing, remembers the status.
+class _Sender:
+    """Passes messages on, adds the headers that are missing, and records the status.
 
-    A HEAD is asked of the routes as a GET, for Litestar answers it with 405; its body stops here.
+    A HEAD is routed as a GET, because Litestar answers it with 405; its body is dropped here.
     """
 
     def __init__(

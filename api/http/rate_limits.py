@@ -1,7 +1,7 @@
-"""How often one caller may do one thing: a burst, and a steady pace, for each purpose apart.
+"""Rate limits for each client and purpose: a burst, and a steady rate.
 
-Kept in memory under keyed digests whose key changes daily: no address is stored, and yesterday's
-cannot be told from today's. Asking for help is limited so loosely that only a program meets it.
+Counts are kept in memory under keyed digests whose key changes daily: no address is stored, and
+days cannot be linked. Asking for help is limited so loosely that only a program reaches the limit.
 """
 
 import hmac
@@ -52,7 +52,7 @@ RULES: Mapping[str, Rule] = {
     "gap": Rule(Window(5, 60), Window(20, HOUR)),
     # A class of learners may share one address.
     "course": Rule(Window(40, 60), Window(400, HOUR)),
-    # A telephone sends at once what it kept for a week without a connection.
+    # A phone sends at once what it stored in a week without a connection.
     "point": Rule(Window(60, 60), Window(240, HOUR)),
     "correct": Rule(Window(5, 60), Window(30, HOUR)),
     # A library's readers share one address; one device is counted once a day besides.
@@ -65,9 +65,9 @@ RULES: Mapping[str, Rule] = {
     "letters_to_address": Rule(Window(3, HOUR), Window(6, DAY)),
 }
 
-_ADDRESSES_READ = 1_024  # kept as parsed: reading an address costs as much as counting its call
+_ADDRESSES_READ = 1_024  # cached: parsing an address costs as much as counting its call
 UNKNOWN = "unknown"
-"""What stands for an address that cannot be read."""
+"""Stands for an address that cannot be parsed."""
 
 CALLERS_REMEMBERED = 100_000
 """Beyond so many, the caller not seen for longest is forgotten."""
@@ -112,7 +112,7 @@ class Limits:
         """Count one call for any value, such as a canonical address; raise `TooMany`."""
         now = self._now()
         rule = self._rules[purpose]
-        key, burst, steady = self._paced(purpose, value, now)
+        key, burst, steady = self._counted_until(purpose, value, now)
         wait = max(_wait(burst, rule.burst, now), _wait(steady, rule.steady, now))
         if wait > 0:
             raise TooMany(math.ceil(wait))
@@ -125,7 +125,7 @@ class Limits:
         """Say whether one more call would be too many, without counting one."""
         now = self._now()
         rule = self._rules[purpose]
-        _key, burst, steady = self._paced(purpose, value, now)
+        _key, burst, steady = self._counted_until(purpose, value, now)
         return max(_wait(burst, rule.burst, now), _wait(steady, rule.steady, now)) > 0
 
     def _now(self) -> float:
@@ -134,7 +134,7 @@ class Limits:
             self._new_day(now)
         return now
 
-    def _paced(self, purpose: str, value: str, now: float) -> tuple[bytes, float, float]:
+    def _counted_until(self, purpose: str, value: str, now: float) -> tuple[bytes, float, float]:
         """Return a value's key, and when what was counted for it is paced out in each window."""
         key = hmac.digest(self._key, f"{purpose}\0{value}".encode(), "sha256")
         burst, steady = self._full_at.get(key, (now, now))
@@ -150,7 +150,7 @@ def client_network(scope: Scope, trusted: Sequence[Network]) -> str:
     """The address a call came from; of IPv6 the /64, for a household has a whole one.
 
     `X-Forwarded-For` counts only as far as trusted proxies wrote it: read from the right, the
-    first address that is no proxy of ours is the caller's. What stands left of it is hearsay.
+    first address that is no trusted proxy is the caller's. What is left of it cannot be trusted.
     """
     client = scope.get("client")
     proxies = tuple(trusted)
@@ -163,7 +163,7 @@ def client_network(scope: Scope, trusted: Sequence[Network]) -> str:
     ]
     while forwarded and _is_among(last, proxies):
         last = forwarded.pop()
-    return _widened(last)
+    return _network_of(last)
 
 
 @lru_cache(_ADDRESSES_READ)
@@ -176,7 +176,7 @@ def _is_among(address: str, networks: tuple[Network, ...]) -> bool:
 
 
 @lru_cache(_ADDRESSES_READ)
-def _widened(address: str) -> str:
+def _network_of(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Bodies into structs, JSON and forms alike, with every fault told at once.
+"""Reads JSON bodies and forms into structs, and reports all faults of a body at once.
 
-msgspec stops at the first thing it cannot read; a person filling in a form should see them all. So
-a body that is not right is walked field by field, and then asked for what lies between its fields.
-Nothing that was sent is repeated in a fault, not even the name of a field nobody knows.
+msgspec stops at the first fault; a person filling in a form should see all of them. So an invalid
+body is read field by field, and then checked for faults between its fields. Nothing that was sent
+is repeated in a fault, not even the name of an unknown field.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -20,7 +20,7 @@ from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.read.struct_reader import Fields, StructReader
 
 FORM_FIELDS = 300
-"""More than the longest form of ours has, fewer than keep a processor busy."""
+"""More than our longest form has, few enough to parse quickly."""
 
 IdempotencyKey: TypeAlias = Annotated[
     str,
@@ -49,7 +49,7 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a caller sends. Subclasses say what is needed and what lies between fields."""
+    """A request body. Subclasses define messages for missing fields, and checks between fields."""
 
     NEEDED: ClassVar[Mapping[str, str]] = {}
     """Messages (`gettext_noop`) for missing fields, where "This is needed." says too little."""
@@ -73,7 +73,7 @@ def read_json(raw: bytes, kind: type[B]) -> B:
     try:
         body = msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
-        return _mended(_plain(raw), kind, error)
+        return _raise_all_faults(_decode(raw), kind, error)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed from None
     found = tuple(kind.between(msgspec.structs.asdict(body)))
@@ -94,7 +94,7 @@ def read_fields(
     `also` finds faults that the body cannot know alone; `name_of_key` writes a key inside a field
     as the fault's reader knows it.
     """
-    sound, found = _read(plain, kind, _FormReader(name_of_key or _unnamed), also)
+    sound, found = _read(plain, kind, _FormReader(name_of_key or _hide_key), also)
     if found:
         raise Invalid(*found)
     return kind(**sound)
@@ -103,7 +103,7 @@ def read_fields(
 def form_answers(raw: bytes) -> dict[str, list[str]]:
     """Return the answers of a url-encoded form, blank ones left out, line ends as one sign.
 
-    Litestar's own parser keeps the last thousand forms in memory; these are nobody's to keep.
+    Litestar's own parser caches the last thousand forms in memory, which may be personal.
     """
     try:
         pairs = parse_qsl(
@@ -169,7 +169,7 @@ def portable(pattern: str) -> str:
 
 
 def _describe(schema: Schema, kind: type[Body]) -> None:
-    """Write each variant out whole: programs that make bodies add no two descriptions up."""
+    """Write each variant out completely: generators of test bodies do not combine schemas."""
     fields = {**(schema.properties or {}), **kind.DESCRIBED}
     for field in fields.values():
         if isinstance(field, Schema) and field.pattern:
@@ -188,18 +188,18 @@ def _describe(schema: Schema, kind: type[Body]) -> None:
         ]
 
 
-def _plain(raw: bytes) -> Any:
+def _decode(raw: bytes) -> Any:
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed from None
 
 
-def _mended(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
-    """Tell all faults of a body msgspec refused; `error` is what it saw first."""
+def _raise_all_faults(plain: Any, kind: type[B], error: msgspec.ValidationError) -> B:
+    """Raise `Invalid` with all faults of a body that msgspec refused; `error` is the first."""
     if not isinstance(plain, dict):
         raise Invalid(FieldFault("", _("This should be an object."))) from None
-    found = _read(plain, kind, _BodyReader(_unnamed), lambda sound: ())[1]
+    found = _read(plain, kind, _BodyReader(_hide_key), lambda sound: ())[1]
     raise Invalid(*(found or field_faults(error))) from None
 
 
@@ -239,7 +239,7 @@ class _FormReader(_BodyReader):
 def _read(
     plain: Mapping[str, Any], kind: type[B], reader: StructReader, also: Between
 ) -> tuple[dict[str, Any], list[FieldFault]]:
-    """Return the sound fields and all faults, one a field."""
+    """Return the valid fields and all faults, one a field."""
     sound = reader.fields(plain, kind)
     of_fields = [FieldFault(field, message) for field, message in reader.faults]
     faults: dict[str, FieldFault] = {}
@@ -248,6 +248,6 @@ def _read(
     return sound, [*faults.values()]
 
 
-def _unnamed(key: str) -> str:
+def _hide_key(key: str) -> str:
     """Keys are the caller's words, and so are not repeated."""
     return "[...]"

@@ -1,7 +1,7 @@
-"""The one line a request leaves in the log: method, route's template, status, time, request id.
+"""The log line of a request: method, route's template, status, time, request id.
 
 Never the path or the query, which may hold a reference or a token, nor an error's message, which
-may quote what was sent. An error is named by its kind and its place in our code.
+may quote what was sent. An error is logged by its type and its place in our code.
 """
 
 import logging

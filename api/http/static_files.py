@@ -1,7 +1,7 @@
-"""The built site from memory: compressed, with ETags, and turned over when a new release stands.
+"""Serves the built site of the current release: cached in memory, compressed, with ETags.
 
-A small ASGI app. Caddy serves the same folder in production; this one makes a single process
-enough for a trial and a small council. Pages carry the policy that was written as they were built.
+A small ASGI app. Caddy serves the same folder in production; with this app a single process is
+enough for a trial or a small council. Pages get the content security policy that the build wrote.
 """
 
 import gzip
@@ -18,21 +18,21 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.build import content_security_policy
 
-MAX_CACHED_BYTES = 64 * 1024 * 1024  # pages kept in memory; 10,000 entries are four times that
+MAX_CACHED_BYTES = 64 * 1024 * 1024  # a site of 10,000 entries has four times that
 COMPRESS_FROM_BYTES = 600
 COMPRESSED = ("text/", "application/json", "application/javascript", "image/svg", "application/xml")
 TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\s*(?:,|$))")
-NAMED = {"feed.xml": "application/atom+xml"}
-"""Files whose kind their ending does not tell."""
+CONTENT_TYPES = {"feed.xml": "application/atom+xml"}
+"""Content types that cannot be guessed from a file's suffix."""
 UNSERVED = frozenset(
     {"/frame.html", f"/{content_security_policy.FILE}", f"/{content_security_policy.ALONE}"}
 )
 
 MOVED = re.compile(rb'<meta http-equiv="refresh" content="0; url=(/[a-z0-9/-]*)">')
-"""What the build writes in the head of a page that stands at another address now."""
+"""What the build writes in the head of a page that has moved to another address."""
 
-ANSWERED = ("/ask", "/put-right")
-"""Pages of the site, without their closing slash, that the service fills in if it is asked to."""
+FORM_PATHS = ("/ask", "/put-right")
+"""Form pages of the site that the service renders itself where an activity is named."""
 
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
@@ -41,7 +41,7 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
 class StaticFile(msgspec.Struct, frozen=True):
-    """A file as it is sent: plain, compressed (empty where it does not pay) and its headers."""
+    """A file as it is sent: plain, compressed (empty where that saves nothing), and its headers."""
 
     plain: bytes
     compressed: bytes
@@ -52,25 +52,25 @@ class StaticFile(msgspec.Struct, frozen=True):
 
 
 class Site:
-    """Answers GET and HEAD for what the site holds, and passes everything else on to `app`.
+    """Answers GET and HEAD for files of the site, and passes everything else on to `app`.
 
-    The site is that of the release `folder()` names at the moment of asking. It stands in front of
-    the routes, so a form's page and the route that takes the form may share an address. Where an
-    activity is named (`/ask?activity=...`) the service answers; the page at `/ask/` still stands.
+    `folder()` returns the site of the current release. This app is in front of the routes, so a
+    form's page and the route that receives the form may share an address. Where an activity is
+    named (`/ask?activity=...`) the service answers, and not the page at `/ask/`.
     """
 
     def __init__(self, app: ASGIApp, folder: Callable[[], Path]) -> None:
         self._app = app
         self._folder = folder
-        self._of: Path | None = None
+        self._cached_folder: Path | None = None
         self._policy = b""
         self._pages: dict[str, StaticFile] = {}
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from the site where it can."""
-        asks = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
-        found = self.find(scope["path"]) if asks and not _names_activity(scope) else None
+        """Send a file of the site, or call the app behind it."""
+        is_read = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
+        found = self.find(scope["path"]) if is_read and not _names_activity(scope) else None
         if found is None or scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
@@ -85,25 +85,25 @@ class Site:
             await _answer(send, 308, [(b"location", target.encode("latin-1"))])
 
     def find(self, path: str) -> StaticFile | str | None:
-        """Return the page of a path, the address it should be asked at, or None."""
+        """Return the file of a path, the path to redirect to, or None."""
         folder = self._folder()
         if "\0" in path or "//" in path or {".", ".."} & {*path.split("/")}:
             return None
-        if folder != self._of:
-            self._of, self._pages, self._bytes = folder, {}, 0
+        if folder != self._cached_folder:
+            self._cached_folder, self._pages, self._bytes = folder, {}, 0
             self._policy = content_security_policy.read(folder).encode()
         if path in self._pages:
             return self._pages[path]
         file = folder / path.lstrip("/")
         page = file / "index.html" if path.endswith("/") else file
         if _is_inside(folder, page) and path not in UNSERVED:
-            return self._keep(
+            return self._cache(
                 path,
                 _page(page, self._policy, shared=path.startswith(content_security_policy.SHARED)),
             )
         return f"{path}/" if _is_inside(folder, file / "index.html") else None
 
-    def _keep(self, path: str, page: StaticFile) -> StaticFile:
+    def _cache(self, path: str, page: StaticFile) -> StaticFile:
         size = len(page.plain) + len(page.compressed)
         if self._bytes + size > MAX_CACHED_BYTES:
             self._pages, self._bytes = {}, 0
@@ -113,12 +113,12 @@ class Site:
 
 
 def _names_activity(scope: Scope) -> bool:
-    """Say whether a form is asked for with an activity filled in, which only the service can do."""
-    return scope["path"] in ANSWERED and b"activity=" in scope.get("query_string", b"")
+    """Return whether this is a form with an activity to fill in, which only the service can do."""
+    return scope["path"] in FORM_PATHS and b"activity=" in scope.get("query_string", b"")
 
 
 def _is_inside(folder: Path, file: Path) -> bool:
-    """Say whether it is a file of the folder: a link may lead out of it, a name be too long."""
+    """Return whether it is a file of the folder: a link may lead out of it, a name be too long."""
     try:
         return file.is_file() and file.resolve().is_relative_to(folder.resolve())
     except OSError:
@@ -128,12 +128,16 @@ def _is_inside(folder: Path, file: Path) -> bool:
 def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> StaticFile:
     plain = file.read_bytes()
     guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    kind = NAMED.get(file.name, guessed)
-    worth = len(plain) >= COMPRESS_FROM_BYTES and kind.startswith((*COMPRESSED, *NAMED.values()))
-    text = kind.startswith(("text/", "application/json", "application/xml", NAMED["feed.xml"]))
+    kind = CONTENT_TYPES.get(file.name, guessed)
+    is_compressed = len(plain) >= COMPRESS_FROM_BYTES and kind.startswith(
+        (*COMPRESSED, *CONTENT_TYPES.values())
+    )
+    text = kind.startswith(
+        ("text/", "application/json", "application/xml", CONTENT_TYPES["feed.xml"])
+    )
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode() if text else kind.encode()),
-        # Scripts name each other without a version: asked anew each time, none is older.
+        # Scripts import each other without a version: revalidated each time, and so of one release.
         (b"cache-control", b"max-age=31536000" if kind.startswith("font/") else b"no-cache"),
         (b"vary", b"accept-encoding"),
     ]
@@ -143,26 +147,28 @@ def _page(file: Path, policy_of_site: bytes, *, shared: bool = False) -> StaticF
         more = content_security_policy.SHARED_HEADERS.items()
         headers += [(name.lower().encode(), value.encode()) for name, value in more]
     etag = b'W/"' + hashlib.blake2b(plain, digest_size=12).hexdigest().encode() + b'"'
-    compressed = gzip.compress(plain, 6, mtime=0) if worth else b""
+    compressed = gzip.compress(plain, 6, mtime=0) if is_compressed else b""
     moved = MOVED.search(plain) if kind == "text/html" else None
     return StaticFile(plain, compressed, etag, tuple(headers), moved[1] if moved else b"")
 
 
-async def _send_page(send: Send, page: StaticFile, asked: dict[bytes, bytes], method: str) -> None:
+async def _send_page(
+    send: Send, page: StaticFile, request_headers: dict[bytes, bytes], method: str
+) -> None:
     body, headers = page.plain, [*page.headers, (b"etag", page.etag)]
-    if _knows(asked.get(b"if-none-match", b""), page.etag):
+    if _matches_etag(request_headers.get(b"if-none-match", b""), page.etag):
         await _answer(send, 304, headers)
         return
-    if page.compressed and TAKES_GZIP.search(asked.get(b"accept-encoding", b"").lower()):
+    if page.compressed and TAKES_GZIP.search(request_headers.get(b"accept-encoding", b"").lower()):
         body = page.compressed
         headers.append((b"content-encoding", b"gzip"))
     await _answer(send, 200, headers, body, method)
 
 
-def _knows(said: bytes, etag: bytes) -> bool:
-    """Say whether `If-None-Match` names the page; strong or weak, for it is the same page."""
-    named = {one.strip().removeprefix(b"W/") for one in said.split(b",")}
-    return bool(named & {b"*", etag.removeprefix(b"W/")})
+def _matches_etag(if_none_match: bytes, etag: bytes) -> bool:
+    """Return whether `If-None-Match` names the page, as a strong or a weak ETag."""
+    etags = {value.strip().removeprefix(b"W/") for value in if_none_match.split(b",")}
+    return bool(etags & {b"*", etag.removeprefix(b"W/")})
 
 
 async def _answer(

@@ -1,4 +1,4 @@
-"""`kith erase`: what the nightly round of retention does, at an operator's word."""
+"""`kith erase`: runs the nightly retention job by hand."""
 
 from pathlib import Path
 

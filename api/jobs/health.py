@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work: for those who watch it."""
+"""Health checks for monitoring: `/livez` (the process runs) and `/readyz` (it can work)."""
 
 from datetime import timedelta
 from typing import Literal

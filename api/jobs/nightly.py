@@ -1,7 +1,7 @@
-"""Once a day: records whose time is over lose their personal half, and the site is built anew.
+"""Nightly jobs: erase personal data that is due, and rebuild the site.
 
-A page names its next sessions, so a site built yesterday is wrong today. The build is a process of
-its own: requests are answered meanwhile, and `releases.current_release` loads it when it is done.
+Pages show the next sessions, so a site that was built yesterday is out of date. The build runs in a
+process of its own; `releases.current_release` loads the release when it is finished.
 """
 
 import logging
@@ -14,10 +14,12 @@ logger = logging.getLogger("kith.daily")
 
 
 async def erase(context: Context) -> bool:
-    """Erase what is due; say whether that could be done."""
+    """Erase what is due; return whether that could be done."""
     now = context.clock()
     try:
-        erased = await context.database.write(lambda store: retention.erase_due(store, now))
+        erased = await context.database.write(
+            lambda connection: retention.erase_due(connection, now)
+        )
     except retention.TooManyAtOnce as error:
         logger.error("nothing was erased today: %s", error)
         return False
@@ -26,7 +28,7 @@ async def erase(context: Context) -> bool:
 
 
 async def rebuild(context: Context) -> bool:
-    """Build the site for the new day; say whether that could be done."""
+    """Build the site for the new day; return whether that could be done."""
     built, _ = await build_process.build(context.project)
     if not built:
         logger.error("the site could not be built for the new day; yesterday's stands")

@@ -1,7 +1,7 @@
-"""What is due for deletion goes: the personal half of old records, and what was only kept to serve.
+"""Deletes what is past its retention period: the personal data of records, and temporary rows.
 
-Counts stay, people go. A clock that is wrong must not empty the store: where more than a tenth of
-the records would go at once nothing does, until somebody says so.
+Records stay, without their personal data, so that they can be counted. A wrong clock must not empty
+the store: if more than a tenth of the records is due at once, nothing is erased unless forced.
 """
 
 from datetime import datetime, timedelta
@@ -23,8 +23,8 @@ GAPS_KEPT_MONTHS = 36
 LOGINS_KEPT = timedelta(days=30)
 SOURCES_KEPT = timedelta(days=30)  # where sign-ups came from: long enough to clear a flood away
 INVALIDATIONS_KEPT = timedelta(days=120)  # longer than what they refused
-AT_MOST_PART = 0.10
-AT_MOST_FREELY = 20  # few records are no sign of a wrong clock
+MAX_SHARE = 0.10
+ALWAYS_ALLOWED = 20  # few records are no sign of a wrong clock
 
 
 class TooManyAtOnce(Exception):
@@ -47,15 +47,19 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
     """
     if not force:
         for table in (schema.signposting_request, schema.sign_up, schema.correction):
-            _look_twice(connection, table, now)
+            _refuse_too_many(connection, table, now)
     erased = Erased(
-        requests=_strip(connection, schema.signposting_request, now, "contact_lookup"),
-        sign_ups=_strip(connection, schema.sign_up, now, "contact_lookup"),
-        others=_sweep(connection, now),
-        corrections=_strip(connection, schema.correction, now, "before_text", "sent_text"),
+        requests=_clear_personal_data(
+            connection, schema.signposting_request, now, "contact_lookup"
+        ),
+        sign_ups=_clear_personal_data(connection, schema.sign_up, now, "contact_lookup"),
+        others=_delete_temporary_rows(connection, now),
+        corrections=_clear_personal_data(
+            connection, schema.correction, now, "before_text", "sent_text"
+        ),
     )
-    _strip_decisions(connection)
-    _forget_sources(connection, now)
+    _clear_decision_texts(connection)
+    _clear_sources(connection, now)
     if erased.requests or erased.sign_ups or erased.corrections:
         counts = {
             "requests": erased.requests,
@@ -71,7 +75,7 @@ def _due(table: Table, now: datetime) -> ColumnElement[bool]:
     return and_(table.c.delete_after <= now, table.c.sealed.is_not(None))
 
 
-def _look_twice(connection: Connection, table: Table, now: datetime) -> None:
+def _refuse_too_many(connection: Connection, table: Table, now: datetime) -> None:
     held = select(func.count()).where(table.c.sealed.is_not(None))
     counted = _due(table, now)
     if table is schema.sign_up:
@@ -81,35 +85,35 @@ def _look_twice(connection: Connection, table: Table, now: datetime) -> None:
         counted = and_(counted, table.c.id.not_in(together))
     due = connection.scalar(select(func.count()).where(counted)) or 0
     all_held = connection.scalar(held) or 0
-    if due > AT_MOST_FREELY and due > all_held * AT_MOST_PART:
+    if due > ALWAYS_ALLOWED and due > all_held * MAX_SHARE:
         raise TooManyAtOnce(f"{due} of {all_held} records in {table.name} would be erased at once.")
 
 
-def _strip(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
-    """Take the personal half of what is due; the record stays, to be counted."""
-    nothing = dict.fromkeys(("sealed", *besides))
-    return connection.execute(update(table).where(_due(table, now)).values(nothing)).rowcount
+def _clear_personal_data(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
+    """Clear the personal data of what is due; the record stays, to be counted."""
+    cleared = dict.fromkeys(("sealed", *besides))
+    return connection.execute(update(table).where(_due(table, now)).values(cleared)).rowcount
 
 
-def _strip_decisions(connection: Connection) -> None:
-    """Take the words that went with decisions about sign-ups whose personal half is gone."""
+def _clear_decision_texts(connection: Connection) -> None:
+    """Clear the text of decisions about sign-ups whose personal data was erased."""
     decision, sign_up = schema.sign_up_decision, schema.sign_up
-    gone = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
-    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(gone))
+    statements = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
+    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(statements))
     connection.execute(update(decision).where(*words).values(sealed=None))
 
 
-def _forget_sources(connection: Connection, now: datetime) -> None:
-    """Forget where sign-ups came from."""
+def _clear_sources(connection: Connection, now: datetime) -> None:
+    """Clear the network that sign-ups came from."""
     sign_up = schema.sign_up
     known = (sign_up.c.source_lookup.is_not(None), sign_up.c.created_at <= now - SOURCES_KEPT)
     connection.execute(update(sign_up).where(*known).values(source_lookup=None))
 
 
-def _sweep(connection: Connection, now: datetime) -> int:
+def _delete_temporary_rows(connection: Connection, now: datetime) -> int:
     letters, tokens, repeats = schema.letter, schema.confirmation_token, schema.repeat
     first_month = f"{now.astimezone(LOCAL) - relativedelta(months=GAPS_KEPT_MONTHS):%Y-%m}"
-    gone = (
+    statements = (
         delete(repeats).where(repeats.c.created_at <= now - REPEATS_KEPT),
         delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
         delete(letters).where(
@@ -129,4 +133,4 @@ def _sweep(connection: Connection, now: datetime) -> int:
     others = staff.delete_expired(connection, now - LOGINS_KEPT) + renewals.erase_due(
         connection, now
     )
-    return others + sum(connection.execute(one).rowcount for one in gone)
+    return others + sum(connection.execute(one).rowcount for one in statements)

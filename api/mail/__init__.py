@@ -1,1 +1,1 @@
-"""Letters: written from templates, kept in the outbox, carried by a transport."""
+"""Letters: rendered from templates, queued in the outbox, sent by a transport."""

@@ -1,9 +1,9 @@
-"""Writes letters: a template becomes a letter, a letter becomes bytes fit for the post.
+"""Renders letters from templates, and writes them as MIME messages.
 
 Templates are `api/<feature>/letters/<name>.txt`: a line `Subject: {{ _("...") }}` that holds this
 message and no variable, an empty line, the body (Jinja). Nothing a person typed ever stands in a
 header: Python before 3.11.10 lets an encoded word break out of one (CVE-2024-6923), so the finished
-message is read back too.
+message is parsed and checked too.
 """
 
 import re
@@ -69,12 +69,12 @@ def compose(kind: str, *, to: str, values: Mapping[str, object]) -> Letter:
 
 
 def message_bytes(letter: Letter, *, sender: str, message_id: str, at: datetime) -> bytes:
-    """Write the message, 7-bit clean with CRLF; raise `LetterFault` if a header was smuggled in."""
+    """Write the message, 7-bit clean with CRLF. Raises `LetterFault` if a header was injected."""
     try:
         written = _message(letter, sender, message_id, at).as_bytes()
     except (ValueError, MessageError):
         raise LetterFault(f"The letter {letter.kind} could not be written as a message.") from None
-    _read_back(written, letter)
+    _check_message(written, letter)
     return written
 
 
@@ -91,12 +91,12 @@ def _message(letter: Letter, sender: str, message_id: str, at: datetime) -> Emai
     return message
 
 
-def _read_back(written: bytes, letter: Letter) -> None:
-    """Hold the bytes against the letter: these headers, once each, and nobody else addressed."""
-    seen = message_from_bytes(written, policy=SMTP)
-    if sorted(seen.keys()) != sorted(_HEADERS):
+def _check_message(written: bytes, letter: Letter) -> None:
+    """Check the written message: each header once, and no other recipient."""
+    parsed = message_from_bytes(written, policy=SMTP)
+    if sorted(parsed.keys()) != sorted(_HEADERS):
         raise LetterFault(f"The letter {letter.kind} came out with headers it should not have.")
-    if seen["To"].addresses and [one.addr_spec for one in seen["To"].addresses] == [letter.to]:
+    if parsed["To"].addresses and [address.addr_spec for address in parsed["To"].addresses] == [letter.to]:
         return
     raise LetterFault(f"The letter {letter.kind} came out addressed to somebody else.")
 

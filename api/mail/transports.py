@@ -36,45 +36,45 @@ class OutgoingMessage(msgspec.Struct, frozen=True):
 
 
 class Transport(Protocol):
-    """Anything that carries messages."""
+    """A way to send messages."""
 
     async def send(self, message: OutgoingMessage) -> None:
-        """Carry one away; return only when somebody else has it safely."""
+        """Send a message; return only when it is stored at its destination."""
 
     async def disconnect(self) -> None:
-        """Nothing waits for now: let go of connections."""
+        """Close the connection, if there is one, because no letter is due."""
 
 
 class FolderTransport:
-    """Lays every letter down as `<name>.eml`. Laying it down twice leaves one file."""
+    """Writes every letter to `<name>.eml`. Writing it twice leaves one file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     async def send(self, message: OutgoingMessage) -> None:
-        """Write aside, flush to the disk, then rename: no half letter is ever seen."""
+        """Write a temporary file, flush it to the disk, then rename it: the change is atomic."""
         try:
             await asyncio.to_thread(self._write, message)
         except OSError as error:
             raise TemporaryFailure(f"file error {error.errno}") from None
 
     async def disconnect(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is no connection."""
 
     def _write(self, message: OutgoingMessage) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = self._folder / f".{message.name}.part"
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        temporary = self._folder / f".{message.name}.part"
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(message.content)
             file.flush()
             os.fsync(file.fileno())
-        aside.rename(self._folder / f"{message.name}.eml")
+        temporary.rename(self._folder / f"{message.name}.eml")
         _flush_folder(self._folder)
 
 
 class SmtpTransport:
-    """Hands letters to an SMTP server over one connection, kept while there are letters.
+    """Sends letters to an SMTP server over one connection, open while letters are due.
 
     With a password it insists on TLS, unless the server is this machine.
     """
@@ -90,10 +90,10 @@ class SmtpTransport:
             await connection.sendmail(message.sender, [message.to], message.content)
         except Exception as error:
             await self.disconnect()
-            raise _judged(error) from None
+            raise _classify_error(error) from None
 
     async def disconnect(self) -> None:
-        """Say goodbye to the server; it does not matter if it is gone already."""
+        """Close the connection; the server may have closed it already."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
@@ -118,7 +118,7 @@ class SmtpTransport:
 
 
 def transport_for(settings: Settings) -> Transport:
-    """Give the transport the settings ask for."""
+    """Return the transport that the settings ask for."""
     return (
         SmtpTransport(settings.smtp_url)
         if settings.smtp_url
@@ -134,8 +134,8 @@ def _start_tls(to: SplitResult) -> bool | None:
     return True if to.password and not nearby else None
 
 
-def _judged(error: Exception) -> TemporaryFailure | PermanentFailure:
-    """Only a refusal of this recipient or this letter is final; all else may be put right."""
+def _classify_error(error: Exception) -> TemporaryFailure | PermanentFailure:
+    """Only a refusal of this recipient or this letter is final; all else may work later."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
         code = error.recipients[0].code
         return (PermanentFailure if code >= 500 else TemporaryFailure)(

@@ -38,6 +38,7 @@ class RoleNotAllowed(NotAllowed):
     """Signed in, but in no role that has the permission."""
 
     sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
+    code = "not-yours"
 
 
 class SignedOutPage(Page, frozen=True):

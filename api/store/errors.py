@@ -17,6 +17,7 @@ class UniqueViolation(Conflict):
     """A unique constraint refused a row; `constraint` is its name in the schema."""
 
     sentence = "This is already there."
+    code = "already-there"
 
     def __init__(self, table: str, constraint: str) -> None:
         self.table = table

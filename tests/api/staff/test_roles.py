@@ -79,6 +79,14 @@ async def test_each_role_gets_to_its_own_pages_and_to_no_others(
     assert seen
 
 
+async def test_a_program_is_told_the_same_type_of_problem_as_ever(
+    service: ServiceUnderTest,
+) -> None:
+    await sign_in(service, add_staff(service, roles=("auditor",)))
+    answer = await service.client.get("/staff/people", headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:kith:not-yours")
+
+
 def filled(path: str) -> str:
     """Return a path with something in its gaps that nobody has."""
     return "/".join("0" * 32 if "{" in part else part for part in path.split("/"))
