@@ -98,8 +98,8 @@ def _clear_personal_data(connection: Connection, table: Table, now: datetime, *b
 def _clear_decision_texts(connection: Connection) -> None:
     """Clear the text of decisions about sign-ups whose personal data was erased."""
     decision, sign_up = schema.sign_up_decision, schema.sign_up
-    statements = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
-    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(statements))
+    erased = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
+    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(erased))
     connection.execute(update(decision).where(*words).values(sealed=None))
 
 
@@ -133,4 +133,4 @@ def _delete_temporary_rows(connection: Connection, now: datetime) -> int:
     others = staff.delete_expired(connection, now - LOGINS_KEPT) + renewals.erase_due(
         connection, now
     )
-    return others + sum(connection.execute(one).rowcount for one in statements)
+    return others + sum(connection.execute(statement).rowcount for statement in statements)

@@ -96,7 +96,9 @@ def _check_message(written: bytes, letter: Letter) -> None:
     parsed = message_from_bytes(written, policy=SMTP)
     if sorted(parsed.keys()) != sorted(_HEADERS):
         raise LetterFault(f"The letter {letter.kind} came out with headers it should not have.")
-    if parsed["To"].addresses and [address.addr_spec for address in parsed["To"].addresses] == [letter.to]:
+    if parsed["To"].addresses and [address.addr_spec for address in parsed["To"].addresses] == [
+        letter.to
+    ]:
         return
     raise LetterFault(f"The letter {letter.kind} came out addressed to somebody else.")
 
