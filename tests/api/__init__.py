@@ -1,1 +1,1 @@
-"""The service's rooms, one after another, on real databases."""
+"""Tests of the API service, on real databases."""

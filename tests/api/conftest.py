@@ -1,4 +1,4 @@
-"""The service the service's rooms are tested on: a real database, a vault, a clock that is told."""
+"""Fixtures for tests of the API service: a real database, encryption, a clock that tests set."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
 class Clock:
-    """A clock that stands still until told; call it for the moment."""
+    """A clock that stands still until a test advances it; calling it gives the time."""
 
     def __init__(self, now: datetime = START) -> None:
         self.now = now

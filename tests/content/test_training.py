@@ -4,8 +4,8 @@ from pathlib import Path
 
 from catalogue.model.training import Course
 from tests.content import reading
+from tests.content.test_content_rules import catalogue
 from tests.content.test_reading_age import AGE
-from tests.content.test_words import catalogue
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,7 +15,7 @@ from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.listings.card import Card
 from catalogue.outputs.search import documents as search
 from catalogue.read import load
-from tests.site.words import PROSE, WORDS
+from tests.site.small_project import PROSE, WORDS
 from tests.support.once import made_once
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported

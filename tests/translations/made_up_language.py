@@ -15,7 +15,7 @@ import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from tests.site.words import PROSE, WORDS
+from tests.site.small_project import PROSE, WORDS
 
 ROOT = Path(__file__).parents[2]
 OPEN, CLOSE = "⟦", "⟧"

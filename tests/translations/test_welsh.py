@@ -15,7 +15,7 @@ from api.releases import build
 from catalogue.i18n import gettext
 from tests.api.conftest import Clock
 from tests.service.conftest import ORIGIN, opened_context, service, settings_of
-from tests.site.words import PROSE, WORDS
+from tests.site.small_project import PROSE, WORDS
 from tests.translations.conftest import NOW, ROOT, with_theme
 
 pytestmark = pytest.mark.xdist_group("Welsh")  # one site serves all tests of this module

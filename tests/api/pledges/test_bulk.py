@@ -16,9 +16,7 @@ from api.store import audit, schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import BOTH, confirmed, content, context_of
-from tests.api.pledges.flood import arrives, status_of, works
-from tests.api.pledges.invalidating import (
+from tests.api.pledges.bulk_pages import (
     SPAM,
     WHY,
     became,
@@ -29,6 +27,8 @@ from tests.api.pledges.invalidating import (
     start,
     works_on,
 )
+from tests.api.pledges.conftest import BOTH, confirmed, content, context_of
+from tests.api.pledges.many_sign_ups import arrives, status_of, works
 from tests.api.service_under_test import ServiceUnderTest, read_all_files
 from tests.api.staff.conftest import Member, add_staff, sign_in
 

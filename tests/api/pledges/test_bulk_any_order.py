@@ -30,7 +30,7 @@ from api.store.audit import Line
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.conftest import Clock
-from tests.api.pledges.flood import arrives, status_of
+from tests.api.pledges.many_sign_ups import arrives, status_of
 from tests.api.service_under_test import project_settings
 from tests.support.depth import examples
 

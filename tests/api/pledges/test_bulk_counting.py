@@ -8,8 +8,8 @@ import pytest
 from api.features.pledges.bulk import matching
 from api.jobs import retention
 from api.store import schema
+from tests.api.pledges.bulk_pages import BULK, SPAM, WHY, comes, count
 from tests.api.pledges.conftest import BOTH, signs
-from tests.api.pledges.invalidating import BULK, SPAM, WHY, comes, count
 from tests.api.service_under_test import ORIGIN, ServiceUnderTest
 from tests.api.staff.conftest import Member, sign_in
 

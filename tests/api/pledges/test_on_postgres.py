@@ -8,13 +8,13 @@ from tests.api.pledges.test_confirm import (
     test_a_new_link_can_be_asked_for,
     test_each_of_two_letters_confirms,
 )
+from tests.api.pledges.test_hold_reasons import the_same_is_one
 from tests.api.pledges.test_sign import (
     test_a_button_pressed_twice_writes_one_letter,
     test_a_key_makes_a_repeat_harmless_for_a_day,
     test_a_second_sign_up_is_no_second_entry,
     test_after_a_week_nobody_confirmed_somebody_may_sign_afresh,
 )
-from tests.api.pledges.test_suspect import the_same_is_one
 from tests.api.service_under_test import ServiceUnderTest
 
 __all__ = [

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.service.conftest import MARY
-from tests.service.sink import FINE, Sink, listening
+from tests.service.smtp_server import FINE, Sink, listening
 from tests.support.kith_process import KITH, Started
 from tests.support.loopback import free_port
 

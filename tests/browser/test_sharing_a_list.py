@@ -9,8 +9,8 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from catalogue.build.assets import LEAN_QR
-from tests.browser.test_a_shortlist import MILL, QUIZ, SHED, THREE, ready
-from tests.browser.test_on_paper import SMALLER, sheets, slugs
+from tests.browser.test_printing import SMALLER, sheets, slugs
+from tests.browser.test_shortlist import MILL, QUIZ, SHED, THREE, ready
 from tests.chromium import ROOT
 from tests.support.running_site import OpenPage, RunningSite
 

@@ -8,7 +8,7 @@ from api.features.pledges.bulk import store
 from api.features.pledges.bulk.background import run_batch
 from api.features.pledges.review import decide
 from tests.api.pledges.conftest import context_of
-from tests.api.pledges.flood import arrives
+from tests.api.pledges.many_sign_ups import arrives
 from tests.api.service_under_test import ServiceUnderTest
 
 BULK = "/staff/sign-ups/bulk"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browser.test_a_keyboard_alone import past_the_header, tab_to
+from tests.browser.test_keyboard import past_the_header, tab_to
 from tests.support.running_site import OpenPage, RunningSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]

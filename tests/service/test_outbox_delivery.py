@@ -27,7 +27,7 @@ from tests.service.conftest import (
     service,
     settings_of,
 )
-from tests.service.sink import DROPPED, FINE, SILENT, Sink, listening
+from tests.service.smtp_server import DROPPED, FINE, SILENT, Sink, listening
 from tests.support.loopback import free_port
 
 pytestmark = pytest.mark.anyio

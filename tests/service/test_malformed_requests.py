@@ -15,7 +15,7 @@ from api.http.problems import PROBLEM_TYPE, Problem
 from api.store import schema
 from api.store.database import Database
 from tests.service.conftest import CANARY, MARY
-from tests.service.wire import CHUNKED, JSON, Answer, answers, asking, chunks, getting
+from tests.service.raw_http import CHUNKED, JSON, Answer, answers, asking, chunks, getting
 from tests.support.kith_process import Started, running
 
 pytestmark = pytest.mark.xdist_group("bytes")

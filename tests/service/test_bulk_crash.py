@@ -18,7 +18,7 @@ from api.staff import people
 from api.store import audit
 from api.store.database import Database
 from api.store.migrate import migrate
-from tests.api.pledges.flood import arrives
+from tests.api.pledges.many_sign_ups import arrives
 from tests.service.conftest import PLEDGE, tries
 from tests.support.kith_process import KITH, Started
 
