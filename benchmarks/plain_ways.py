@@ -96,7 +96,7 @@ def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:
     cache = project / build_cache.FOLDER
     load.read_project(project, cache=cache)
     now = build_cache.start_of_day(generate.NOW)
-    before = partial(documents.earlier, catalogue, now, project)
+    before = partial(documents.cached_documents, catalogue, now, project)
     documents.documents(catalogue, now, before())
     yield Comparison(
         "entries: from the cache / read and checked",

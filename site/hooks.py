@@ -105,7 +105,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     root, catalogue = _root(config), _build_input(config).catalogue
     env.autoescape = True
     render.translate(env)
-    env.globals["assets_version"] = assets.version(root)
+    env.globals["assets_version"] = assets.assets_version(root)
     env.globals["has_font"] = assets.has_font(root)
     env.globals["demonstration"] = invented_areas(catalogue)
     return env
@@ -142,7 +142,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     shared_digest = _shared_digest(root, site, site_url)
     output = IncrementalOutput(site, shared_digest, build_input.earlier_site)
     site_writer.write_site(pages, templates, output, build_input.texts, build_input.progress)
-    assets.copy(root, site, [Path(folder) for folder in config.theme.dirs])
+    assets.copy_assets(root, site, [Path(folder) for folder in config.theme.dirs])
     script_messages.write(root, site)
     app_manifest = manifest.manifest(
         str(config.site_name),
@@ -151,7 +151,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     )
     (site / manifest.FILE).write_bytes(app_manifest)
     _write_search_index(root, output)
-    if found_leaks := leaks.find(site, build_input.catalogue, leaks.read(root)):
+    if found_leaks := leaks.find_leaks(site, build_input.catalogue, leaks.read_secret_words(root)):
         raise PluginError("\n".join(map(str, found_leaks)))
     output.save()
 
@@ -184,7 +184,7 @@ def _write_search_index(root: Path, output: IncrementalOutput) -> None:
     """Write the index of the browser's search; without MiniSearch only the API answers the form."""
     minisearch = root / assets.MINISEARCH
     if not minisearch.is_file():
-        log.info("No browser parts in %s: the search in the page is left out", assets.PARTS)
+        log.info("No browser parts in %s: the search in the page is left out", assets.NPM_PACKAGES)
         return
     documents = build_cache.digest_files(output.site / "search" / "documents.json", minisearch)
     if output.reuse("search/index.json", source_digest=documents):

@@ -133,7 +133,7 @@ def problem_response(
     headers = _headers_of(error, scope)
     if page and wants_page(scope):
         rendered = _rendered(problem, page)
-        headers[policy.NAME] = rendered.policy
+        headers[policy.HEADER] = rendered.policy
         return ProblemResponse(problem.status, "text/html", rendered.html.encode(), headers)
     return ProblemResponse(problem.status, PROBLEM_TYPE, msgspec.json.encode(problem), headers)
 

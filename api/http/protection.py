@@ -42,7 +42,7 @@ HEADERS: Mapping[bytes, bytes] = MappingProxyType(
             name.lower().encode(): value.encode()
             for name, value in content_security_policy.HEADERS.items()
         },
-        content_security_policy.NAME.lower().encode(): content_security_policy.STRICTEST.encode(),
+        content_security_policy.HEADER.lower().encode(): content_security_policy.STRICTEST.encode(),
         b"cache-control": b"no-store",
     }
 )

@@ -25,7 +25,11 @@ TAKES_GZIP = re.compile(rb"(?:^|,)\s*(?:gzip|\*)\s*(?=,|$|;)(?!;\s*q=0(?:\.0*)?\
 CONTENT_TYPES = {"feed.xml": "application/atom+xml"}
 """Content types that cannot be guessed from a file's suffix."""
 UNSERVED = frozenset(
-    {"/frame.html", f"/{content_security_policy.FILE}", f"/{content_security_policy.ALONE}"}
+    {
+        "/frame.html",
+        f"/{content_security_policy.HEADERS_FILE}",
+        f"/{content_security_policy.POLICY_FILE}",
+    }
 )
 
 MOVED = re.compile(rb'<meta http-equiv="refresh" content="0; url=(/[a-z0-9/-]*)">')
@@ -91,7 +95,7 @@ class Site:
             return None
         if folder != self._cached_folder:
             self._cached_folder, self._pages, self._bytes = folder, {}, 0
-            self._policy = content_security_policy.read(folder).encode()
+            self._policy = content_security_policy.read_policy(folder).encode()
         if path in self._pages:
             return self._pages[path]
         file = folder / path.lstrip("/")
@@ -99,7 +103,9 @@ class Site:
         if _is_inside(folder, page) and path not in UNSERVED:
             return self._cache(
                 path,
-                _page(page, self._policy, shared=path.startswith(content_security_policy.SHARED)),
+                _page(
+                    page, self._policy, shared=path.startswith(content_security_policy.SHARED_PATH)
+                ),
             )
         return f"{path}/" if _is_inside(folder, file / "index.html") else None
 

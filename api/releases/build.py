@@ -41,7 +41,7 @@ RELEASES = Path("build", "releases")
 CURRENT = Path("build", "current")
 INPUTS = (
     *("content", "site", "tongues", "mkdocs.yml", "package-lock.json"),
-    leaks.KEPT_SECRET.as_posix(),
+    leaks.SECRET_WORDS_FILE.as_posix(),
 )  # of the project
 PROGRAM = (Path(load.__file__).parents[1], Path(index.__file__).parents[1])
 
@@ -230,7 +230,7 @@ def _build(
     shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
     making.mkdir(parents=True)
     try:
-        documents = search.documents(catalogue, now, search.earlier(catalogue, now, root))
+        documents = search.documents(catalogue, now, search.cached_documents(catalogue, now, root))
         build_input = BuildInput(
             catalogue, documents, now, progress, earlier.site if earlier else None
         )

@@ -80,7 +80,7 @@ def load_release(root: Path, found: Release, engines: Engines | None = None) -> 
         templates=Templates(root / "site" / "theme" / "pages"),
         service=service(root),
         texts={**default_texts(), **found.words()},
-        policy=policy.read(found.site),
+        policy=policy.read_policy(found.site),
     )
 
 

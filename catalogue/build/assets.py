@@ -13,28 +13,28 @@ from urllib.parse import unquote
 
 from catalogue.i18n import gettext
 
-PARTS = Path("build", "npm", "node_modules")
-FONT = PARTS / "@fontsource-variable" / "atkinson-hyperlegible-next"
-STATIC_FONT = PARTS / "@fontsource" / "atkinson-hyperlegible-next" / "files"
+NPM_PACKAGES = Path("build", "npm", "node_modules")
+FONT = NPM_PACKAGES / "@fontsource-variable" / "atkinson-hyperlegible-next"
+STATIC_FONT = NPM_PACKAGES / "@fontsource" / "atkinson-hyperlegible-next" / "files"
 """The same in single weights, for sheets that are made as PDFs."""
 FONT_FILES = {
     "latin.woff2": "atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "latin-ext.woff2": "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
 }
-MINISEARCH = PARTS / "minisearch" / "dist" / "es" / "index.js"
+MINISEARCH = NPM_PACKAGES / "minisearch" / "dist" / "es" / "index.js"
 FONT_STYLES = "font.css"
 OFFLINE = "offline.js"  # a service worker sees the pages below its own address: it goes to the root
 PICTURE = re.compile(r"""url\((['"]?)data:image/svg\+xml;charset=utf-8,(.*?)\1\)""")
-LEAFLET = PARTS / "leaflet"
+LEAFLET = NPM_PACKAGES / "leaflet"
 LEAFLET_FILES = ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")
-LEAN_QR = PARTS / "lean-qr"
+LEAN_QR = NPM_PACKAGES / "lean-qr"
 LEAN_QR_FILES = ("index.mjs", "LICENSE")
-SWAGGER = PARTS / "swagger-ui-dist"
+SWAGGER = NPM_PACKAGES / "swagger-ui-dist"
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE")
-"""What the page of the API's documents needs, and on what terms."""
+"""What the page of the API's documents needs, with its licences."""
 
 
-def version(root: Path) -> str:
+def assets_version(root: Path) -> str:
     """Return eight hex digits that change whenever a style, a script or its words do."""
     digest = hashlib.blake2b(digest_size=4)
     for file in sorted((root / "site" / "assets").rglob("*")):
@@ -50,24 +50,26 @@ def has_font(root: Path) -> bool:
     return (root / FONT).is_dir()
 
 
-def copy(root: Path, site: Path, themes: Sequence[Path]) -> None:
+def copy_assets(root: Path, site: Path, themes: Sequence[Path]) -> None:
     """Copy all assets into `site/assets`. `themes` are searched for Material's styles."""
     source, target = root / "site" / "assets", site / "assets"
-    apart = shutil.ignore_patterns("styles", "embed", OFFLINE)
-    shutil.copytree(source, target, ignore=apart, dirs_exist_ok=True)
+    copied_below = shutil.ignore_patterns("styles", "embed", OFFLINE)
+    shutil.copytree(source, target, ignore=copied_below, dirs_exist_ok=True)
     shutil.copytree(source / "embed", site / "embed", dirs_exist_ok=True)
-    keeper = (source / OFFLINE).read_text(encoding="utf-8").replace("@VERSION@", version(root))
-    (site / "sw.js").write_text(keeper, encoding="utf-8")
+    service_worker = (
+        (source / OFFLINE).read_text(encoding="utf-8").replace("@VERSION@", assets_version(root))
+    )
+    (site / "sw.js").write_text(service_worker, encoding="utf-8")
     (target / "kith.css").write_text(_styles(source / "styles", has_font(root)), encoding="utf-8")
     (target / "material.css").write_text(_material(themes, target), encoding="utf-8")
     if has_font(root):
         _copy_font(root / FONT, target / "fonts")
     if (root / SWAGGER).is_dir():
-        _copy_part(root / SWAGGER, SWAGGER_FILES, target / "vendor" / "swagger")
+        _copy_package(root / SWAGGER, SWAGGER_FILES, target / "vendor" / "swagger")
     if (root / LEAFLET).is_dir():
-        _copy_part(root / LEAFLET, LEAFLET_FILES, target / "vendor" / "leaflet")
+        _copy_package(root / LEAFLET, LEAFLET_FILES, target / "vendor" / "leaflet")
     if (root / LEAN_QR).is_dir():
-        _copy_part(root / LEAN_QR, LEAN_QR_FILES, target / "vendor" / "lean-qr")
+        _copy_package(root / LEAN_QR, LEAN_QR_FILES, target / "vendor" / "lean-qr")
     if (root / MINISEARCH).is_file():
         shutil.copyfile(root / MINISEARCH, target / "minisearch.js")
 
@@ -79,24 +81,24 @@ def _styles(folder: Path, with_font: bool) -> str:
 
 
 def _material(themes: Sequence[Path], target: Path) -> str:
-    """Return Material's style sheet in a layer of its own, so that ours wins where both speak.
+    """Return Material's style sheet in a layer of its own, so that ours takes precedence.
 
-    The pictures that stand in it become files in `target`: our policy knows no data: addresses.
+    Its inline pictures become files in `target`: our policy allows no data: addresses.
     """
     sheets = [file for folder in themes for file in folder.glob("assets/stylesheets/main.*.css")]
     if not sheets:
         return ""
     text = sheets[0].read_text(encoding="utf-8")
     text = re.sub(r"@charset[^;]*;|/\*# sourceMappingURL=.*?\*/", "", text)
-    text = PICTURE.sub(lambda found: f"url({_picture(found[2], target)})", text)
+    text = PICTURE.sub(lambda match: f"url({_picture(match[2], target)})", text)
     return f"@layer material{{{text}}}\n"
 
 
-def _picture(written: str, target: Path) -> str:
+def _picture(quoted_svg: str, target: Path) -> str:
     """Write a picture as a file and return its address, seen from the style sheet."""
-    name = f"icons/{hashlib.blake2b(written.encode(), digest_size=6).hexdigest()}.svg"
+    name = f"icons/{hashlib.blake2b(quoted_svg.encode(), digest_size=6).hexdigest()}.svg"
     (target / "icons").mkdir(exist_ok=True)
-    (target / name).write_text(unquote(written), encoding="utf-8")
+    (target / name).write_text(unquote(quoted_svg), encoding="utf-8")
     return name
 
 
@@ -107,7 +109,7 @@ def _copy_font(package: Path, target: Path) -> None:
     shutil.copyfile(package / "LICENSE", target / "LICENSE.txt")
 
 
-def _copy_part(package: Path, names: Sequence[str], target: Path) -> None:
+def _copy_package(package: Path, names: Sequence[str], target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for name in names:
         shutil.copyfile(package / name, target / Path(name).name)

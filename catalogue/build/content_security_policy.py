@@ -18,7 +18,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 STRICTEST = POLICY.format(hashes="")
-"""For pages in which no script stands, and for answers that are no pages."""
+"""For pages without an inline script, and for answers that are no pages."""
 
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -33,60 +33,62 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 )
 """Headers that go with every answer, besides the policy."""
 
-SHARED = "/embed/"
-"""Below it stands what is for pages of other sites: badges, registers, the script of a register."""
+SHARED_PATH = "/embed/"
+"""The path of what other sites embed: badges, registers, the script of a register."""
 SHARED_HEADERS: Mapping[str, str] = MappingProxyType(
     {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 )
 
-FILE = "_headers"
+HEADERS_FILE = "_headers"
 """Read by the service, and by hosts of static sites such as Netlify and Cloudflare Pages."""
-ALONE = "_policy"
+POLICY_FILE = "_policy"
 """The policy by itself, in one line: read by the Caddy of `deploy/Caddyfile`."""
-NAME = "Content-Security-Policy"
-A_SCRIPT = re.compile(r"<script(?![^>]*\ssrc\s*=)", re.IGNORECASE)
-RUNS = frozenset({"", "module", "text/javascript", "application/javascript", "text/ecmascript"})
-"""The types of scripts that run; what stands in others is read, such as JSON-LD."""
+HEADER = "Content-Security-Policy"
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc\s*=)", re.IGNORECASE)
+RUNNING_TYPES = frozenset(
+    {"", "module", "text/javascript", "application/javascript", "text/ecmascript"}
+)
+"""The types of scripts that a browser runs; others, such as JSON-LD, are data."""
 
 
 def inline_scripts(html: str) -> set[str]:
-    """Return every script that stands in a page, as a browser would run it."""
-    if not A_SCRIPT.search(html):
+    """Return the inline scripts of a page, each as a browser hashes it."""
+    if not INLINE_SCRIPT.search(html):
         return set()
-    found = _Scripts()
-    found.feed(html)
-    found.close()
-    return found.scripts
+    parser = _Scripts()
+    parser.feed(html)
+    parser.close()
+    return parser.scripts
 
 
-def of_scripts(scripts: Iterable[str]) -> str:
+def policy_for_scripts(scripts: Iterable[str]) -> str:
     """Return the policy that lets exactly these scripts run."""
     digests = {hashlib.sha256(script.encode()).digest() for script in scripts}
     hashes = sorted(base64.b64encode(digest).decode() for digest in digests)
     return POLICY.format(hashes="".join(f" 'sha256-{value}'" for value in hashes))
 
 
-def write(folder: Path, policy: str) -> None:
+def write_headers(folder: Path, policy: str) -> None:
     """Write the headers of a built site into its folder."""
-    lines = (f"  {name}: {value}\n" for name, value in {NAME: policy, **HEADERS}.items())
+    lines = (f"  {name}: {value}\n" for name, value in {HEADER: policy, **HEADERS}.items())
     # Hosts join the values of several rules that fit; `!` takes the first one back.
-    taken = "".join(f"  ! {name}\n" for name in SHARED_HEADERS if name in HEADERS)
+    removed = "".join(f"  ! {name}\n" for name in SHARED_HEADERS if name in HEADERS)
     shared = "".join(f"  {name}: {value}\n" for name, value in SHARED_HEADERS.items())
-    whole = "/*\n" + "".join(lines) + f"{SHARED}*\n{taken}{shared}"
-    (folder / FILE).write_text(whole, encoding="utf-8")
-    (folder / ALONE).write_text(policy, encoding="utf-8")
+    whole = "/*\n" + "".join(lines) + f"{SHARED_PATH}*\n{removed}{shared}"
+    (folder / HEADERS_FILE).write_text(whole, encoding="utf-8")
+    (folder / POLICY_FILE).write_text(policy, encoding="utf-8")
 
 
-def read(folder: Path) -> str:
+def read_policy(folder: Path) -> str:
     """Return the policy of a built site; the strictest where none is written."""
-    file = folder / FILE
-    written = file.read_text(encoding="utf-8") if file.is_file() else ""
-    found = re.search(rf"^  {NAME}: (.+)$", written, re.MULTILINE)
-    return found[1] if found else STRICTEST
+    file = folder / HEADERS_FILE
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    match = re.search(rf"^  {HEADER}: (.+)$", text, re.MULTILINE)
+    return match[1] if match else STRICTEST
 
 
 class _Scripts(HTMLParser):
-    """Gathers scripts that stand in a page and run."""
+    """Collects the inline scripts that run."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -98,7 +100,7 @@ class _Scripts(HTMLParser):
         if (
             tag == "script"
             and "src" not in attributes
-            and (attributes.get("type") or "").lower() in RUNS
+            and (attributes.get("type") or "").lower() in RUNNING_TYPES
         ):
             self._text = []
 

@@ -67,7 +67,8 @@ class _Calendars:
         self._today = pages.now.astimezone(LOCAL).date()
         self._shared_digest = build_cache.digest_value((pages.catalogue.taxonomy, self._today.year))
         self._digests = {
-            one.slug: build_cache.digest_value(one) for one in pages.catalogue.activities
+            activity.slug: build_cache.digest_value(activity)
+            for activity in pages.catalogue.activities
         }
         self._events: dict[str, bytes] = {}
 

@@ -1,4 +1,4 @@
-"""Buys an edit that is online in a second: files of the earlier site are linked, not made again.
+"""Shows an edit within seconds: unchanged files of the earlier site are linked, not made again.
 
 A file is used again if the digest of its sources, or of its content, is the earlier one. Digests
 lie in a file beside the site. Files of a finished site are never written to, so two sites may
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-NAME = "laid.msgpack"
+RECORD_FILE = "laid.msgpack"
 
 
 class OutputFile(msgspec.Struct, frozen=True, array_like=True):
@@ -28,7 +28,9 @@ class OutputFile(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Record(msgspec.Struct, frozen=True):
-    ground: bytes  # the shared digest
+    """What the file beside a site holds."""
+
+    shared_digest: bytes = msgspec.field(name="ground")
     files: dict[str, OutputFile]
 
 
@@ -106,7 +108,7 @@ class IncrementalOutput:
     def save(self) -> None:
         """Write the digests into a file beside the site."""
         record = msgspec.msgpack.encode(_Record(self._shared_digest, self._files))
-        (self.site.parent / NAME).write_bytes(record)
+        (self.site.parent / RECORD_FILE).write_bytes(record)
 
     def _prepared(self, path: str) -> str:
         """Return where a file goes, after making its folder.
@@ -123,11 +125,11 @@ class IncrementalOutput:
 
 def _earlier_files(earlier_site: Path, shared_digest: bytes) -> dict[str, OutputFile]:
     try:
-        raw = (earlier_site.parent / NAME).read_bytes()
+        raw = (earlier_site.parent / RECORD_FILE).read_bytes()
         record = msgspec.msgpack.decode(raw, type=_Record)
     except (OSError, msgspec.MsgspecError):
         return {}
-    return record.files if record.ground == shared_digest else {}
+    return record.files if record.shared_digest == shared_digest else {}
 
 
 def _link(source: str, target: str, size: int) -> bool:

@@ -1,8 +1,8 @@
 """The last check of a built site: no file may give away where a hidden venue is.
 
-Entries are checked when they are read; this checks every output made of them. Words that no entry
-holds, such as the address itself, can be listed by the operator in a file that is never committed.
-A leak names the file and the entry, never the words found: it is printed into logs.
+Entries are checked when they are read; this checks every output made of them. Words that are in no
+entry, such as the address itself, can be listed by the operator in a file that is never committed.
+A leak names the file and the entry, never the words: it is printed into logs.
 """
 
 import html
@@ -18,14 +18,14 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.text import POSTCODE
 from catalogue.outputs.open_data import activities
 
-LOOKED_AT = {".html", ".ics", ".json", ".xml", ".txt"}
-KEPT_SECRET = Path("var", "hidden-places.txt")
+CHECKED_SUFFIXES = {".html", ".ics", ".json", ".xml", ".txt"}
+SECRET_WORDS_FILE = Path("var", "hidden-places.txt")
 """Names, addresses and postcodes that no file may hold, one a line; nobody publishes var/."""
-LEAST_SIGNS = 5  # a shorter name or address stands in too many words to be looked for
+LEAST_CHARACTERS = 5  # a shorter name or address occurs in too many other words
 COORDINATES = re.compile(r"-?\b[4-6]\d\.\d{3,}\W{1,3}(?:\w{1,12}\W{1,4})?-?\d\.\d{3,}")
 
 
-Secret = tuple[str, str, str]  # whose it is, what it is, its letters and digits
+Secret = tuple[str, str, str]  # path of its entry, what it is, its letters and digits
 
 
 class Leak(msgspec.Struct, frozen=True, order=True):
@@ -39,44 +39,45 @@ class Leak(msgspec.Struct, frozen=True, order=True):
         return f"{self.entry}: its hidden venue is given away by {self.what} in {self.file}"
 
 
-def find(site: Path, catalogue: Catalogue, kept_secret: str = "") -> list[Leak]:
-    """Return every leak of a built site, in order; `kept_secret` is the text of KEPT_SECRET."""
-    hidden = [one for one in catalogue.activities if _hides(one)]
-    found = {leak for activity in hidden for leak in _of_its_own(site, activity)}
+def find_leaks(site: Path, catalogue: Catalogue, secret_words: str = "") -> list[Leak]:
+    """Return every leak of a built site, in order; `secret_words` is the text of KEPT_SECRET."""
+    hidden = [one for one in catalogue.activities if _has_hidden_venue(one)]
+    found = {leak for activity in hidden for leak in _leaks_in_own_files(site, activity)}
     secrets = [secret for activity in hidden for secret in _secrets(activity)]
-    return sorted(found | {*_anywhere(site, [*secrets, *_lines(kept_secret)])})
+    return sorted(found | {*_leaks_of_secrets(site, [*secrets, *_lines(secret_words)])})
 
 
-def read(root: Path) -> str:
-    """Return what the operator of a project keeps secret, nothing where no such file is kept."""
-    file = root / KEPT_SECRET
+def read_secret_words(root: Path) -> str:
+    """Return the text of SECRET_WORDS_FILE, or "" where a project has none."""
+    file = root / SECRET_WORDS_FILE
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def _lines(kept_secret: str) -> Iterator[Secret]:
-    for number, line in enumerate(kept_secret.splitlines(), 1):
-        if len(bare := _bare(line)) >= LEAST_SIGNS and not line.startswith("#"):
-            yield KEPT_SECRET.as_posix(), f"what stands in its line {number}", bare
+def _lines(secret_words: str) -> Iterator[Secret]:
+    for number, line in enumerate(secret_words.splitlines(), 1):
+        if len(bare := _letters_and_digits(line)) >= LEAST_CHARACTERS and not line.startswith("#"):
+            yield SECRET_WORDS_FILE.as_posix(), f"what stands in its line {number}", bare
 
 
-def _hides(activity: Activity) -> bool:
+def _has_hidden_venue(activity: Activity) -> bool:
     return any(venue.hidden == "yes" for venue in activity.venues)
 
 
-def _of_its_own(site: Path, activity: Activity) -> Iterator[Leak]:
-    """Yield what stands in the entry's own files: no whole postcode, no point on the ground.
+def _leaks_in_own_files(site: Path, activity: Activity) -> Iterator[Leak]:
+    """Yield whole postcodes and coordinates in the entry's own files and its line of open data.
 
-    Its line of the open data is one of them.
-
-    Postcodes of the frame (whoever looks after the site has an address too) are not its own. An
-    entry that has an open venue as well may give that one's.
+    Postcodes of the frame (the organisation behind the site has an address too) do not count, nor
+    do those of a venue of the entry that is not hidden.
     """
     frame = site / "frame.html"
     known = _postcodes(frame.read_text("utf-8") if frame.is_file() else "")
     known |= {
-        code for one in activity.venues if one.hidden == "no" for code in _postcodes(one.postcode)
+        code
+        for venue in activity.venues
+        if venue.hidden == "no"
+        for code in _postcodes(venue.postcode)
     }
-    shown = any(one.hidden == "no" and one.latitude is not None for one in activity.venues)
+    shown = any(venue.hidden == "no" and venue.latitude is not None for venue in activity.venues)
     for path, text in _own_texts(site, activity.slug):
         if _postcodes(text) - known:
             yield Leak(path, activity.path, "a whole postcode")
@@ -86,7 +87,7 @@ def _of_its_own(site: Path, activity: Activity) -> Iterator[Leak]:
 
 def _own_texts(site: Path, slug: str) -> Iterator[tuple[str, str]]:
     for file in sorted((site / "activities" / slug).rglob("*")):
-        if file.suffix in LOOKED_AT:
+        if file.suffix in CHECKED_SUFFIXES:
             yield file.relative_to(site).as_posix(), _text(file)
     document = site / activities.FILE
     lines = activities.lines(document.read_bytes()) if document.is_file() else {}
@@ -94,13 +95,13 @@ def _own_texts(site: Path, slug: str) -> Iterator[tuple[str, str]]:
         yield activities.FILE, line.decode()
 
 
-def _anywhere(site: Path, secrets: list[Secret]) -> Iterator[Leak]:
-    """Yield every file in which the name, address or postcode of a hidden venue stands."""
+def _leaks_of_secrets(site: Path, secrets: list[Secret]) -> Iterator[Leak]:
+    """Yield every file that contains the name, address or postcode of a hidden venue."""
     if not secrets:
         return
     for file in sorted(site.rglob("*")):
-        if file.suffix in LOOKED_AT:
-            text = _bare(_text(file))
+        if file.suffix in CHECKED_SUFFIXES:
+            text = _letters_and_digits(_text(file))
             path = file.relative_to(site).as_posix()
             yield from (Leak(path, entry, what) for entry, what, bare in secrets if bare in text)
 
@@ -112,7 +113,7 @@ def _secrets(activity: Activity) -> Iterator[Secret]:
             parts["its postcode"] = venue.postcode
         if venue.hidden == "yes":
             for what, words in parts.items():
-                if len(bare := _bare(words)) >= LEAST_SIGNS:
+                if len(bare := _letters_and_digits(words)) >= LEAST_CHARACTERS:
                     yield activity.path, what, bare
 
 
@@ -126,9 +127,9 @@ def _text(file: Path) -> str:
     return html.unescape(re.sub(r"<(?!script)[^>]*>", " ", text))
 
 
-def _bare(words: str) -> str:
-    """Return letters and digits alone: a comma or a line end more hides nothing."""
-    return "".join(filter(str.isalnum, words.casefold()))
+def _letters_and_digits(text: str) -> str:
+    """Return letters and digits alone, so that punctuation and line ends hide nothing."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _postcodes(text: str) -> set[str]:

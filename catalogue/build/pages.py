@@ -39,8 +39,8 @@ from catalogue.read import build_cache
 
 def invented_areas(catalogue: Catalogue) -> str:
     """Return the names of the outermost invented areas that are used, or nothing."""
-    used = any(one.demonstration for one in catalogue.activities)
-    used = used or any(one.demonstration for one in catalogue.signatories)
+    used = any(activity.demonstration for activity in catalogue.activities)
+    used = used or any(signatory.demonstration for signatory in catalogue.signatories)
     areas = [area for area in catalogue.taxonomy.areas if area.demonstration == "yes"]
     return format_list(area.name for area in areas if not area.within) if used else ""
 
@@ -92,8 +92,8 @@ class SitePages:
     def planned(self) -> Iterator[PlannedPage]:
         """Yield every page once."""
         yield from self._activities()
-        for made in self._others():
-            yield PlannedPage(made.url, partial(_itself, made), listed=not made.moved_to)
+        for ready in self._others():
+            yield PlannedPage(ready.url, partial(_return_page, ready), listed=not ready.moved_to)
 
     def _others(self) -> Iterator[SitePage]:
         """Yield the pages that are not an activity's own."""
@@ -270,8 +270,8 @@ class SitePages:
         return SitePage(view.sign_url, title, view.summary, "pledges", content)
 
 
-def _itself(made: SitePage) -> SitePage:
-    return made
+def _return_page(page: SitePage) -> SitePage:
+    return page
 
 
 def _signatory_pages(view: SignatoryView) -> Iterator[SitePage]:

@@ -37,7 +37,7 @@ def write_site(
     changed_on: dict[str, date | None] = dict.fromkeys(prose)
     scripts: set[str] = set()
     for done, planned in enumerate(pages.planned(), 1):
-        progress("Pouring pages", done, pages.least_count)
+        progress("Writing pages", done, pages.least_count)
         scripts.update(_write_page(planned, pages.site_url, templates, frame, output))
         if planned.listed:
             changed_on[planned.url] = planned.changed_on
@@ -45,7 +45,9 @@ def write_site(
     today = pages.now.astimezone(LOCAL).date()
     _write_for_crawlers(folder, pages.site_url, changed_on, today)
     scripts |= _prose_scripts(folder, prose)
-    content_security_policy.write(folder, content_security_policy.of_scripts(scripts))
+    content_security_policy.write_headers(
+        folder, content_security_policy.policy_for_scripts(scripts)
+    )
     browser_index.write_search(folder, pages.documents, pages.catalogue.taxonomy)
     if pages.tiles:
         points = drawn_map.points(pages.documents)

@@ -181,17 +181,17 @@ def _is_part(slug: str, other: str) -> bool:
     return bool(slug) and f"-{slug}-" in f"-{other}-"
 
 
-def area_of(place: str, terms: Taxonomy) -> str | None:
+def area_of(place: str, taxonomy: Taxonomy) -> str | None:
     """Return the one area that free words or a postcode name; None where we know none.
 
     Where several areas fit, as with a postcode they share, it is the area around them all.
     """
-    if place in terms.area:
+    if place in taxonomy.area:
         return place
-    match = _gazetteer(terms.areas).find(place) if place.strip() else None
+    match = _gazetteer(taxonomy.areas).find(place) if place.strip() else None
     if match is None or not match.areas:
         return None
-    chains = [[area.name for area in terms.around(name)] for name in match.areas]
+    chains = [[area.name for area in taxonomy.around(name)] for name in match.areas]
     return next((name for name in chains[0] if all(name in chain for chain in chains)), None)
 
 

@@ -68,22 +68,24 @@ class PointChoices(msgspec.Struct, frozen=True):
     places: tuple[Choice, ...]
 
 
-def ask_choices(terms: Taxonomy) -> AskChoices:
+def ask_choices(taxonomy: Taxonomy) -> AskChoices:
     """Return the choices of the form that asks for help."""
-    return AskChoices(tuple(Choice(need.slug, need.label) for need in terms.needs), _places(terms))
+    return AskChoices(
+        tuple(Choice(need.slug, need.label) for need in taxonomy.needs), _places(taxonomy)
+    )
 
 
-def sign_choices(pledge: PledgeView, terms: Taxonomy) -> SignChoices:
+def sign_choices(pledge: PledgeView, taxonomy: Taxonomy) -> SignChoices:
     """Return the choices of a pledge's form: its own kinds of signatory, or all there are."""
-    slugs = pledge.signer_kinds or tuple(terms.signer_kind)
-    kinds = tuple(Choice(slug, terms.signer_kind[slug].label) for slug in slugs)
-    return SignChoices(kinds, _places(terms))
+    slugs = pledge.signer_kinds or tuple(taxonomy.signer_kind)
+    kinds = tuple(Choice(slug, taxonomy.signer_kind[slug].label) for slug in slugs)
+    return SignChoices(kinds, _places(taxonomy))
 
 
-def point_choices(terms: Taxonomy) -> PointChoices:
+def point_choices(taxonomy: Taxonomy) -> PointChoices:
     """Return the choices of the form "I pointed someone"."""
-    kinds = (Choice(kind.slug, kind.label) for kind in terms.kinds)
-    places = {area.slug: area.name for area in reversed(terms.areas)}
+    kinds = (Choice(kind.slug, kind.label) for kind in taxonomy.kinds)
+    places = {area.slug: area.name for area in reversed(taxonomy.areas)}
     ordered = sorted(places.items(), key=lambda place: place[1])
     return PointChoices(
         (*kinds, Choice(OTHER_KIND, _("Something that is not on this list"))),
@@ -91,5 +93,5 @@ def point_choices(terms: Taxonomy) -> PointChoices:
     )
 
 
-def _places(terms: Taxonomy) -> tuple[str, ...]:
-    return tuple(area.name for area in terms.areas)
+def _places(taxonomy: Taxonomy) -> tuple[str, ...]:
+    return tuple(area.name for area in taxonomy.areas)

@@ -8,7 +8,7 @@ from catalogue.outputs.search.choices import Choice
 from catalogue.read import body
 
 
-class Place(msgspec.Struct, frozen=True):
+class PageLink(msgspec.Struct, frozen=True):
     """A link to one page of a course."""
 
     url: str
@@ -24,11 +24,11 @@ class CourseStepView(msgspec.Struct, frozen=True):
     title: str
     summary: str
     body: Markup
-    before: Place
-    after: Place | None
+    before: PageLink
+    after: PageLink | None
 
 
-class AskedQuestion(msgspec.Struct, frozen=True):
+class QuestionView(msgspec.Struct, frozen=True):
     """A question with its answers, numbered from 1 as a form sends them."""
 
     id: str
@@ -46,11 +46,11 @@ class CourseView(msgspec.Struct, frozen=True):
     minutes: int
     body: Markup
     steps: tuple[CourseStepView, ...]
-    questions: tuple[AskedQuestion, ...]
+    questions: tuple[QuestionView, ...]
     questions_url: str
     booklet_url: str
     pledge_url: str
-    sources: tuple[Place, ...]
+    sources: tuple[PageLink, ...]
 
 
 def url_of(course: Course) -> str:
@@ -72,13 +72,13 @@ def course_view(course: Course) -> CourseView:
         questions_url=f"{url}questions/",
         booklet_url=f"{url}booklet/",
         pledge_url=f"/pledges/{course.pledge}/",
-        sources=tuple(Place(one.website, one.name) for one in course.sources),
+        sources=tuple(PageLink(source.website, source.name) for source in course.sources),
     )
 
 
 def _step(course: Course, index: int) -> CourseStepView:
     step = course.steps[index]
-    first = Place(url_of(course), course.title)
+    first = PageLink(url_of(course), course.title)
     last = index + 1 == len(course.steps)
     return CourseStepView(
         url=_url(course, step),
@@ -87,21 +87,21 @@ def _step(course: Course, index: int) -> CourseStepView:
         title=step.title,
         summary=step.summary or f"{course.title}: {step.title}",
         body=_html(step.body),
-        before=_to(course, course.steps[index - 1]) if index else first,
-        after=None if last else _to(course, course.steps[index + 1]),
+        before=_link(course, course.steps[index - 1]) if index else first,
+        after=None if last else _link(course, course.steps[index + 1]),
     )
 
 
-def _question(course: Course, index: int) -> AskedQuestion:
+def _question(course: Course, index: int) -> QuestionView:
     question = course.questions[index]
     answers = tuple(
         Choice(str(number), one.words) for number, one in enumerate(question.answers, 1)
     )
-    return AskedQuestion(question.id, index + 1, question.ask, answers)
+    return QuestionView(question.id, index + 1, question.ask, answers)
 
 
-def _to(course: Course, step: Step) -> Place:
-    return Place(_url(course, step), step.title)
+def _link(course: Course, step: Step) -> PageLink:
+    return PageLink(_url(course, step), step.title)
 
 
 def _url(course: Course, step: Step) -> str:

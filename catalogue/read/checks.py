@@ -55,31 +55,31 @@ def other_names_of(terms: Iterable[Kind | Need]) -> dict[str, str]:
     }
 
 
-def kinds_are_known(activity: Activity, terms: Taxonomy) -> Faults:
+def kinds_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Every kind is a slug of the taxonomy; what people say for one leads an editor to it."""
-    names = other_names_of(terms.kinds)
-    yield from terms_known("kinds", activity.kinds, terms.kind, "kinds", names)
+    names = other_names_of(taxonomy.kinds)
+    yield from terms_known("kinds", activity.kinds, taxonomy.kind, "kinds", names)
 
 
-def needs_are_known(activity: Activity, terms: Taxonomy) -> Faults:
+def needs_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Every need is a slug of the taxonomy; what people say for one leads an editor to it."""
-    names = other_names_of(terms.needs)
-    yield from terms_known("needs", activity.needs, terms.need, "needs", names)
+    names = other_names_of(taxonomy.needs)
+    yield from terms_known("needs", activity.needs, taxonomy.need, "needs", names)
 
 
-def areas_are_known(activity: Activity, terms: Taxonomy) -> Faults:
+def areas_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Venues and areas served stand in the list of areas, so that people find them by place."""
-    yield from terms_known("area_served", activity.area_served, terms.area, "areas")
+    yield from terms_known("area_served", activity.area_served, taxonomy.area, "areas")
     for number, venue in enumerate(activity.venues):
-        if venue.place not in terms.area:
-            hint = did_you_mean(venue.place, terms.area)
+        if venue.place not in taxonomy.area:
+            hint = did_you_mean(venue.place, taxonomy.area)
             message = f'"{venue.place}" is not one of the areas in taxonomy.yml.{hint}'
             yield f"venues[{number}].place", message
 
 
-def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Faults:
+def access_facts_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Access facts come from the closed list, so that every one of them can be filtered."""
-    known = terms.access_fact
+    known = taxonomy.access_fact
     places = [("access", activity.access)]
     places += [(f"venues[{n}].access", venue.access) for n, venue in enumerate(activity.venues)]
     for field, facts in places:
@@ -88,7 +88,7 @@ def access_facts_are_known(activity: Activity, terms: Taxonomy) -> Faults:
                 yield f"{field}.{name}", f"no such access fact.{did_you_mean(name, known)}"
 
 
-def its_language_is_known(activity: Activity, terms: Taxonomy) -> Faults:
+def its_language_is_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """The language it is written in has a tag, so that a screen reader can speak it."""
     name = activity.language
     if name and name not in languages.tags():
@@ -96,7 +96,7 @@ def its_language_is_known(activity: Activity, terms: Taxonomy) -> Faults:
         yield "language", f'"{name}" is not the English name of a language we know.{hint}'
 
 
-def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Faults:
+def postcodes_read_as_postcodes(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """A postcode is a whole one (ZZ3 1AA) or its first half (ZZ3), of an area there is."""
     for number, venue in enumerate(activity.venues):
         if not venue.postcode:
@@ -108,10 +108,10 @@ def postcodes_read_as_postcodes(activity: Activity, terms: Taxonomy) -> Faults:
             yield f"venues[{number}].postcode", f"no postcode begins with {letters}"
 
 
-def venues_lie_where_their_place_is(activity: Activity, terms: Taxonomy) -> Faults:
+def venues_lie_where_their_place_is(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """A slip in a number puts a venue into the sea, and everybody near it finds it nowhere."""
     for number, venue in enumerate(activity.venues):
-        point, place = venue.point, terms.area.get(venue.place)
+        point, place = venue.point, taxonomy.area.get(venue.place)
         if (venue.latitude is None) != (venue.longitude is None):
             yield f"venues[{number}]", "latitude and longitude belong together: write both"
         if point is None or place is None or place.point is None:
@@ -122,7 +122,7 @@ def venues_lie_where_their_place_is(activity: Activity, terms: Taxonomy) -> Faul
             yield f"venues[{number}].latitude", message
 
 
-def hidden_venues_say_no_more_than_their_place(activity: Activity, terms: Taxonomy) -> Faults:
+def hidden_venues_say_no_more_than_their_place(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """A hidden address must not be written down: the folder of entries is published as it is."""
     for number, venue in enumerate(activity.venues):
         if venue.hidden == "no":
@@ -140,7 +140,7 @@ def _all_words(activity: Activity) -> str:
     return msgspec.json.encode(checked).decode()
 
 
-def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Faults:
+def in_person_has_a_venue(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Somebody who is to come needs to know where to."""
     if "in person" in activity.ways and not activity.venues:
         yield "venues", 'is missing: an activity "in person" happens somewhere'
@@ -150,7 +150,7 @@ def in_person_has_a_venue(activity: Activity, terms: Taxonomy) -> Faults:
         yield "area_served", "is missing: say which area it serves when it has no venue"
 
 
-def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Faults:
+def schedules_can_be_read(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Every timetable parses, and names a venue of this entry if it names one."""
     names = [venue.name for venue in activity.venues]
     for number, timetable in enumerate(activity.schedule):
@@ -163,26 +163,26 @@ def schedules_can_be_read(activity: Activity, terms: Taxonomy) -> Faults:
             yield f"schedule[{number}].venue", f"no venue of this entry has that name.{hint}"
 
 
-def somebody_can_be_asked(activity: Activity, terms: Taxonomy) -> Faults:
+def somebody_can_be_asked(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """A page that leaves things unknown says whom to ask."""
     contact = activity.contact
     if not (contact.phone or contact.email or contact.website or activity.provider.website):
         yield "contact", "is missing: give a phone, an e-mail address or a website to ask at"
 
 
-def the_number_can_be_rung(activity: Activity, terms: Taxonomy) -> Faults:
+def the_number_can_be_rung(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """The number to ask at is whole."""
     if activity.contact.phone and not dialled(activity.contact.phone):
         yield "contact.phone", "is no number that can be rung: are all digits there?"
 
 
-def facts_have_a_day(activity: Activity, terms: Taxonomy) -> Faults:
+def facts_have_a_day(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """An entry says when it was checked with its provider, or where and when it was read."""
     if activity.assured_on is None and not activity.sources:
         yield "assured_on", "is missing: say when this was checked, or give `sources`"
 
 
-def titles_have_words(activity: Activity, terms: Taxonomy) -> Faults:
+def titles_have_words(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """A title is words, and lists hold something."""
     if not any(sign.isalpha() for sign in activity.title):
         yield "title", "is missing its words"
@@ -192,7 +192,7 @@ def titles_have_words(activity: Activity, terms: Taxonomy) -> Faults:
         yield "ways", 'is missing: "in person", "online", "by phone" or "comes to you"'
 
 
-def ages_are_in_order(activity: Activity, terms: Taxonomy) -> Faults:
+def ages_are_in_order(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """The youngest age is not above the oldest."""
     who = activity.eligibility
     if who.minimum_age and who.maximum_age and who.minimum_age > who.maximum_age:
@@ -228,21 +228,21 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
 """Fields that are faulty only beside others: a list that could not be read makes none missing."""
 
 
-def activity_faults(activity: Activity, written: Entry, terms: Taxonomy) -> list[Fault]:
+def activity_faults(activity: Activity, entry: Entry, taxonomy: Taxonomy) -> list[Fault]:
     """Return all faults of one activity."""
     faults = [
-        written.fault(field, message)
+        entry.fault(field, message)
         for rule in ACTIVITY_RULES
-        for field, message in rule(activity, terms)
+        for field, message in rule(activity, taxonomy)
     ]
-    return faults + body_faults(written)
+    return faults + body_faults(entry)
 
 
-def body_faults(written: Entry) -> list[Fault]:
+def body_faults(entry: Entry) -> list[Fault]:
     """Return the faults of an entry's Markdown, each at its line."""
     return [
-        Fault(written.path, written.body_line + line - 1, "", message)
-        for line, message in body.markdown_faults(written.body)
+        Fault(entry.path, entry.body_line + line - 1, "", message)
+        for line, message in body.markdown_faults(entry.body)
     ]
 
 
@@ -271,12 +271,12 @@ def _former_names_lead_to_one(catalogue: Catalogue, signed: set[str]) -> Iterato
                 yield Fault(signatory.path, 1, field, message)
 
 
-def _terms_name_known_terms(terms: Taxonomy) -> Iterator[Fault]:
+def _terms_name_known_terms(taxonomy: Taxonomy) -> Iterator[Fault]:
     path = "content/taxonomy.yml"
-    for need in terms.needs:
+    for need in taxonomy.needs:
         for kind in need.kinds:
-            if kind not in terms.kind:
+            if kind not in taxonomy.kind:
                 yield Fault(path, 1, f"needs.{need.slug}", f'"{kind}" is not a kind')
-    for area in terms.areas:
-        if area.within and area.within not in terms.area:
+    for area in taxonomy.areas:
+        if area.within and area.within not in taxonomy.area:
             yield Fault(path, 1, f"areas.{area.name}", f'"{area.within}" is not an area')

@@ -28,9 +28,9 @@ EXPECTED = {
 }
 
 
-def to_struct(written: Entry, kind: type[T], faults: list[Fault]) -> T | None:
+def to_struct(entry: Entry, kind: type[T], faults: list[Fault]) -> T | None:
     """Return the front matter of an entry as a struct, or None after adding to `faults`."""
-    converted = to_partial_struct(written, kind)
+    converted = to_partial_struct(entry, kind)
     faults += converted.faults
     return None if converted.faults else converted.front
 
@@ -65,11 +65,11 @@ class Converted(msgspec.Struct, Generic[T], frozen=True):
         ]
 
 
-def to_partial_struct(written: Entry, kind: type[T]) -> Converted[T]:
+def to_partial_struct(entry: Entry, kind: type[T]) -> Converted[T]:
     """Return the front matter of an entry as far as it can be read, with its faults of shape."""
     reader = FrontMatterReader()
-    fields = reader.fields(written.front, kind)
-    faults = (written.fault(field, message) for field, message in reader.faults)
+    fields = reader.fields(entry.front, kind)
+    faults = (entry.fault(field, message) for field, message in reader.faults)
     return Converted(reader.partial(kind, fields), tuple(faults))
 
 

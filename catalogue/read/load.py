@@ -125,17 +125,17 @@ def _published(
 
 
 def _activities(
-    root: Path, terms: Taxonomy, cache: Path | None, faults: list[Fault], progress: Progress
+    root: Path, taxonomy: Taxonomy, cache: Path | None, faults: list[Fault], progress: Progress
 ) -> Iterator[Activity]:
     cached = ActivityCache(
-        cache / build_cache.ENTRIES if cache else None, Activity, build_cache.digest_value(terms)
+        cache / build_cache.ENTRIES if cache else None, Activity, build_cache.digest_value(taxonomy)
     )
     path_of_slug: dict[str, str] = {}
     files = entry_files(root / CONTENT / "activities")
     for done, file in enumerate(files, 1):
         progress("Reading entries", done, len(files))
         path = file.relative_to(root).as_posix()
-        activity = _cached_or_read(file, path, terms, cached, faults)
+        activity = _cached_or_read(file, path, taxonomy, cached, faults)
         if activity is None:
             continue
         if activity.slug in path_of_slug:
@@ -147,7 +147,7 @@ def _activities(
 
 
 def _cached_or_read(
-    file: Path, path: str, terms: Taxonomy, cached: ActivityCache, faults: list[Fault]
+    file: Path, path: str, taxonomy: Taxonomy, cached: ActivityCache, faults: list[Fault]
 ) -> Activity | None:
     """Return an activity. Only those without faults are cached, so that none is lost."""
     try:
@@ -160,7 +160,7 @@ def _cached_or_read(
         faults.append(error.fault)
         return None
     own_faults: list[Fault] = []
-    activity = _activity(written, file, terms, own_faults)
+    activity = _activity(written, file, taxonomy, own_faults)
     faults += own_faults
     if activity and not own_faults:
         cached.put(path, key, activity)
@@ -168,36 +168,36 @@ def _cached_or_read(
 
 
 def _activity(
-    written: entry.Entry, file: Path, terms: Taxonomy, faults: list[Fault]
+    written: entry.Entry, file: Path, taxonomy: Taxonomy, faults: list[Fault]
 ) -> Activity | None:
     converted = _converted(written, file, ActivityFront, faults)
     front = converted.front
     places = (*front.area_served, *(venue.place for venue in front.venues))
-    demonstration = any(_is_demonstration(place, terms) for place in places)
+    demonstration = any(_is_demonstration(place, taxonomy) for place in places)
     activity = _published(Activity, front, written, slug=file.stem, demonstration=demonstration)
-    found = checks.activity_faults(activity, written, terms)
+    found = checks.activity_faults(activity, written, taxonomy)
     faults += converted.beside(found, checks.RESTS_ON)
     return None if converted.faults else activity
 
 
-def _is_demonstration(place: str, terms: Taxonomy) -> bool:
-    return any(area.demonstration == "yes" for area in terms.around(place))
+def _is_demonstration(place: str, taxonomy: Taxonomy) -> bool:
+    return any(area.demonstration == "yes" for area in taxonomy.around(place))
 
 
-def _pledges(folder: Path, root: Path, terms: Taxonomy, faults: list[Fault]) -> Iterator[Pledge]:
+def _pledges(folder: Path, root: Path, taxonomy: Taxonomy, faults: list[Fault]) -> Iterator[Pledge]:
     for file in sorted(folder.glob("*/index.md")):
         readable = _read_as(file, root, PledgeFront, faults)
         if readable is None:
             continue
         written, converted = readable
         pledge = _published(Pledge, converted.front, written, slug=file.parent.name)
-        faults += converted.beside(pledge_checks.pledge_faults(pledge, written, terms))
+        faults += converted.beside(pledge_checks.pledge_faults(pledge, written, taxonomy))
         if not converted.faults:
             yield pledge
 
 
 def _signatories(
-    folder: Path, root: Path, terms: Taxonomy, pledges: tuple[Pledge, ...], faults: list[Fault]
+    folder: Path, root: Path, taxonomy: Taxonomy, pledges: tuple[Pledge, ...], faults: list[Fault]
 ) -> Iterator[Signatory]:
     pledge_of_slug = {pledge.slug: pledge for pledge in pledges}
     files = (file for file in entry_files(folder) if file.name != "index.md")
@@ -212,12 +212,12 @@ def _signatories(
             written,
             slug=file.stem,
             pledge=file.parent.name,
-            demonstration=_is_demonstration(converted.front.place, terms),
+            demonstration=_is_demonstration(converted.front.place, taxonomy),
         )
         pledge = pledge_of_slug.get(file.parent.name)
         if pledge is None and (file.parent / "index.md").exists():
             continue  # the pledge itself is faulty, which is one of the faults already
-        found = pledge_checks.signatory_faults(signatory, written, terms, pledge)
+        found = pledge_checks.signatory_faults(signatory, written, taxonomy, pledge)
         faults += converted.beside(found)
         if not converted.faults:
             yield signatory

@@ -8,14 +8,16 @@ from catalogue.read.checks import Faults, body_faults, terms_known
 from catalogue.read.entry import Entry
 
 
-def pledge_faults(pledge: Pledge, written: Entry, terms: Taxonomy) -> list[Fault]:
+def pledge_faults(pledge: Pledge, entry: Entry, taxonomy: Taxonomy) -> list[Fault]:
     """Return all faults of one pledge."""
-    faults = [written.fault(field, message) for field, message in _pledge_rules(pledge, terms)]
-    return faults + body_faults(written)
+    faults = [entry.fault(field, message) for field, message in _pledge_rules(pledge, taxonomy)]
+    return faults + body_faults(entry)
 
 
-def _pledge_rules(pledge: Pledge, terms: Taxonomy) -> Faults:
-    yield from terms_known("signer_kinds", pledge.signer_kinds, terms.signer_kind, "signer kinds")
+def _pledge_rules(pledge: Pledge, taxonomy: Taxonomy) -> Faults:
+    yield from terms_known(
+        "signer_kinds", pledge.signer_kinds, taxonomy.signer_kind, "signer kinds"
+    )
     if pledge.slug in NO_PLEDGE:
         yield "", f"/pledges/{pledge.slug}/ is another page: give the folder another name"
     if not is_slug(pledge.slug):
@@ -31,24 +33,24 @@ def _pledge_rules(pledge: Pledge, terms: Taxonomy) -> Faults:
 
 
 def signatory_faults(
-    signatory: Signatory, written: Entry, terms: Taxonomy, pledge: Pledge | None
+    signatory: Signatory, entry: Entry, taxonomy: Taxonomy, pledge: Pledge | None
 ) -> list[Fault]:
     """Return all faults of one signatory, private details among them."""
-    rules = (*_signatory_rules(signatory, terms, pledge), *_private_details(written))
-    faults = [written.fault(field, message) for field, message in rules]
-    return faults + body_faults(written)
+    rules = (*_signatory_rules(signatory, taxonomy, pledge), *_private_details(entry))
+    faults = [entry.fault(field, message) for field, message in rules]
+    return faults + body_faults(entry)
 
 
-def _signatory_rules(signatory: Signatory, terms: Taxonomy, pledge: Pledge | None) -> Faults:
+def _signatory_rules(signatory: Signatory, taxonomy: Taxonomy, pledge: Pledge | None) -> Faults:
     if pledge is None:
         yield "", "the folder has no index.md with the pledge"
     else:
         yield from _promises(signatory, pledge)
-    if signatory.kind not in terms.signer_kind:
-        hint = did_you_mean(signatory.kind, terms.signer_kind)
+    if signatory.kind not in taxonomy.signer_kind:
+        hint = did_you_mean(signatory.kind, taxonomy.signer_kind)
         yield "kind", f'"{signatory.kind}" is not one of the signer kinds.{hint}'
-    if signatory.place not in terms.area:
-        hint = did_you_mean(signatory.place, terms.area)
+    if signatory.place not in taxonomy.area:
+        hint = did_you_mean(signatory.place, taxonomy.area)
         yield "place", f'"{signatory.place}" is not one of the areas.{hint}'
     if signatory.confirmed_until < signatory.since:
         yield "confirmed_until", "is before since"
@@ -78,18 +80,18 @@ def _promises(signatory: Signatory, pledge: Pledge) -> Faults:
             yield f"promises.{name}.by", "is missing: by when does it start?"
 
 
-def _private_details(written: Entry) -> Faults:
+def _private_details(entry: Entry) -> Faults:
     """A signatory has no e-mail address, phone number or full postcode: git keeps them for ever."""
-    for field in written.lines:
+    for field in entry.lines:
         if field == "text_sha256":
             continue  # its digits are nobody's number
-        value = _text_of(written, field)
+        value = _text_of(entry, field)
         if "@" in value or POSTCODE.search(value.upper()) or _looks_like_phone(value):
             yield field, "looks like an e-mail address, a phone number or a full postcode"
 
 
-def _text_of(written: Entry, field: str) -> str:
-    value: object = written.front
+def _text_of(entry: Entry, field: str) -> str:
+    value: object = entry.front
     for part in field.replace("[", ".[").split("."):
         if isinstance(value, list) and part.startswith("["):
             value = value[int(part[1:-1])]

@@ -8,20 +8,20 @@ from catalogue.read.checks import body_faults
 from catalogue.read.entry import Entry
 
 
-def step_faults(step: Step, written: Entry) -> list[Fault]:
+def step_faults(step: Step, entry: Entry) -> list[Fault]:
     """Return all faults of one page."""
     faults = []
     if step.slug in RESERVED:
         message = "another page has this name: call the file otherwise"
         faults.append(Fault(step.path, 1, "", message))
-    return faults + body_faults(written)
+    return faults + body_faults(entry)
 
 
-def course_faults(course: Course, written: Entry, pledges: set[str]) -> list[Fault]:
+def course_faults(course: Course, entry: Entry, pledges: set[str]) -> list[Fault]:
     """Return all faults of a course and of how its pages fit; `pledges` are all slugs there are."""
     rules = (*_question_faults(course), *_pledge_faults(course, pledges))
-    faults = [written.fault(field, message) for field, message in rules]
-    return [*faults, *_order_faults(course), *body_faults(written)]
+    faults = [entry.fault(field, message) for field, message in rules]
+    return [*faults, *_order_faults(course), *body_faults(entry)]
 
 
 def _question_faults(course: Course) -> Iterator[tuple[str, str]]:

@@ -59,7 +59,9 @@ def test_its_headers_are_those_of_the_service() -> None:
     assert {
         name: told[name] for name in content_security_policy.HEADERS
     } == content_security_policy.HEADERS
-    assert told[content_security_policy.NAME].endswith(f"/{content_security_policy.ALONE}}}")
+    assert told[content_security_policy.HEADER].endswith(
+        f"/{content_security_policy.POLICY_FILE}}}"
+    )
 
 
 def test_slow_clients_are_timed_out_and_nothing_is_logged() -> None:
@@ -77,7 +79,7 @@ def test_a_page_comes_compressed_with_the_policy_of_its_build(
     assert page.status_code == 200
     assert page.headers["content-encoding"] == "gzip"
     site = built_project / "build" / "current" / "site"
-    assert page.headers["content-security-policy"] == content_security_policy.read(site)
+    assert page.headers["content-security-policy"] == content_security_policy.read_policy(site)
 
 
 @pytest.mark.parametrize("path", ["/frame.html", "/_headers", "/_policy", "/ask/?activity=x"])

@@ -21,7 +21,7 @@ def made(root: Path, number: int = 0) -> Path:
     """A finished release, aside, with its badge and its policy."""
     making = root / "releases" / ".making"
     (making / "site" / "embed" / "stay-connected").mkdir(parents=True)
-    content_security_policy.write(making / "site", content_security_policy.STRICTEST)
+    content_security_policy.write_headers(making / "site", content_security_policy.STRICTEST)
     (making / "site" / BADGE.lstrip("/")).write_text(f"<svg>{number}</svg>")
     return making
 

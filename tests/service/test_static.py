@@ -182,7 +182,9 @@ def test_every_page_is_sent_with_the_policy_of_the_build(
     found = build.find_current(built_project)
     assert found
     answer = reader.get(path, headers=HTML)
-    assert answer.headers["content-security-policy"] == content_security_policy.read(found.site)
+    assert answer.headers["content-security-policy"] == content_security_policy.read_policy(
+        found.site
+    )
     for unserved in ("/_headers", "/_policy"):
         assert reader.get(unserved).status_code == 404
 

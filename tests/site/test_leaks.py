@@ -34,14 +34,14 @@ def found(site: Path, catalogue: Catalogue, path: str, text: str) -> list[str]:
     file = site / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8", newline="")
-    return [str(leak) for leak in leaks.find(site, catalogue)]
+    return [str(leak) for leak in leaks.find_leaks(site, catalogue)]
 
 
 @pytest.mark.parametrize("site", ["built", "own"])
 def test_a_site_as_it_is_built_gives_nothing_away(
     site: str, catalogue: Catalogue, request: pytest.FixtureRequest
 ) -> None:
-    assert leaks.find(request.getfixturevalue(site), catalogue) == []
+    assert leaks.find_leaks(request.getfixturevalue(site), catalogue) == []
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_words_kept_secret_beside_the_project_are_found_in_another_entry(
     """The entry that hides it does not say them, so only the operator can know."""
     assert found(tmp_path, catalogue, path, text) == []
     kept = "# the refuge\nRose House\n12 Harbour Terrace\n"
-    (told,) = map(str, leaks.find(tmp_path, catalogue, kept))
+    (told,) = map(str, leaks.find_leaks(tmp_path, catalogue, kept))
     assert told == (
         "var/hidden-places.txt: its hidden venue is given away by what stands in its line 3 "
         f"in {path}"
@@ -140,7 +140,7 @@ def test_a_line_more_to_keep_secret_makes_a_build_look_again(tmp_path: Path) -> 
 
 def test_a_short_line_or_a_remark_is_not_looked_for(catalogue: Catalogue, tmp_path: Path) -> None:
     (tmp_path / "about.html").write_text("<p>The Mill, and the refuge.")
-    assert leaks.find(tmp_path, catalogue, "# the refuge\n\nMill\n") == []
+    assert leaks.find_leaks(tmp_path, catalogue, "# the refuge\n\nMill\n") == []
 
 
 def test_the_address_of_whoever_looks_after_the_site_is_none_of_it(

@@ -137,7 +137,7 @@ def test_a_venue_written_as_hidden_gives_nothing_away_whatever_stands_in_it(
     )
     pages = SitePages(some, search.documents(some, NOW), NOW, SERVICE, {})
     extra_files.write_extra_files(pages, IncrementalOutput(tmp_path, b""))
-    assert leaks.find(tmp_path, some) == []
+    assert leaks.find_leaks(tmp_path, some) == []
 
 
 def test_the_page_about_the_directory_leads_to_it(own: Path) -> None:

@@ -61,13 +61,13 @@ def sent(site: Path) -> AbstractContextManager[str]:
 
 
 def test_a_site_without_scripts_of_its_own_has_the_strictest_policy(built: Path) -> None:
-    assert content_security_policy.read(built) == content_security_policy.STRICTEST
+    assert content_security_policy.read_policy(built) == content_security_policy.STRICTEST
     assert "unsafe" not in content_security_policy.STRICTEST
     assert "data:" not in content_security_policy.STRICTEST
 
 
 def test_a_script_of_a_theme_is_known_by_its_hash(themed: Path) -> None:
-    said = content_security_policy.read(themed)
+    said = content_security_policy.read_policy(themed)
     assert f"script-src 'self' {hash_of(AS_A_BROWSER_READS_IT)};" in said
     assert said.count("sha256-") == 1  # what does not run has none
 
@@ -96,7 +96,7 @@ def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
 def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
     built: Path, browser: Browser
 ) -> None:
-    assert content_security_policy.read(built) == content_security_policy.STRICTEST
+    assert content_security_policy.read_policy(built) == content_security_policy.STRICTEST
     with sent(built) as origin:
         page = browser.new_page(base_url=origin)
         said: list[str] = []

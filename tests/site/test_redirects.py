@@ -69,7 +69,7 @@ def test_an_entry_that_stands_is_never_covered_by_a_former_name(
 def test_the_service_answers_the_old_address_with_301(
     catalogue: Catalogue, templates: Templates, frame: Frame, tmp_path: Path
 ) -> None:
-    content_security_policy.write(tmp_path, content_security_policy.STRICTEST)
+    content_security_policy.write_headers(tmp_path, content_security_policy.STRICTEST)
     _, html = poured(catalogue, templates, frame)
     for url, text in ((OLD, html), (NEW, html.replace("http-equiv", "name"))):
         file = tmp_path / url.strip("/") / "index.html"

@@ -25,7 +25,7 @@ from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.documents import as_of
 from catalogue.outputs.search.form import SearchForm
-from catalogue.outputs.search.result import Found, found
+from catalogue.outputs.search.result import SearchResult, search_result
 
 CARDS_A_PAGE = 24
 ABROAD_KM = 150  # a nearest activity further off than this is no help: at sea, or abroad
@@ -36,7 +36,7 @@ class ResultGroup(msgspec.Struct, frozen=True):
 
     name: Group
     title: str
-    cards: tuple[Found, ...]
+    cards: tuple[SearchResult, ...]
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[Link, ...]
     suggestions: tuple[Link, ...]
     help_now: HelpNow | None
-    remote: tuple[Found, ...]
+    remote: tuple[SearchResult, ...]
     page: int
     pages: int
     previous_url: str
@@ -112,7 +112,7 @@ def _results(
 ) -> Results:  # fmt: skip
     terms, form, today = release.catalogue.taxonomy, parsed.form, now.astimezone(LOCAL).date()
 
-    def cards(hits: tuple[Hit, ...]) -> tuple[Found, ...]:
+    def cards(hits: tuple[Hit, ...]) -> tuple[SearchResult, ...]:
         return tuple(_card(hit, terms, now, today) for hit in hits)
 
     has_previous, has_next = answer.page > 1, answer.page < answer.pages
@@ -140,8 +140,8 @@ def _results(
     )
 
 
-def _card(hit: Hit, terms: Taxonomy, now: datetime, today: date) -> Found:
-    return found(
+def _card(hit: Hit, terms: Taxonomy, now: datetime, today: date) -> SearchResult:
+    return search_result(
         as_of(hit.document, now), terms, today,
         ask=hit.ask, distance_km=hit.distance_km, about=hit.about,
     )  # fmt: skip

@@ -61,10 +61,10 @@ def timetables(activity: Activity) -> Iterator[TimetableView]:
 
 
 def upcoming_sessions(
-    activity: Activity, terms: Taxonomy, now: datetime
+    activity: Activity, taxonomy: Taxonomy, now: datetime
 ) -> tuple[UpcomingSession, ...]:
     """Return the next sessions of each of its timetables, in order of time."""
-    found = _sessions(activity, terms, now)
+    found = _sessions(activity, taxonomy, now)
     return tuple(sorted(found, key=lambda one: one.session.starts_at))
 
 
@@ -83,8 +83,8 @@ def _venue(activity: Activity, rule: Timetable) -> str:
     return rule.venue if len(activity.venues) > 1 else ""
 
 
-def _sessions(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[UpcomingSession]:
-    calendar = terms.calendar(activity.first_place)
+def _sessions(activity: Activity, taxonomy: Taxonomy, now: datetime) -> Iterator[UpcomingSession]:
+    calendar = taxonomy.calendar(activity.first_place)
     for rule in activity.schedule:
         read = schedule.parse(rule.when, rule.except_)
         for session in schedule.sessions(read, now, TILES, calendar):

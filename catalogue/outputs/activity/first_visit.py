@@ -62,7 +62,7 @@ class GettingThere(msgspec.Struct, frozen=True):
     to_ask: str
 
 
-def answers(activity: Activity) -> Iterator[Answer]:
+def newcomer_answers(activity: Activity) -> Iterator[Answer]:
     """Yield what a newcomer asks."""
     visit = activity.first_visit
     not_known = _("Not known, ask.")
@@ -121,7 +121,7 @@ def _ways(activity: Activity) -> Iterator[WayThere]:
         yield WayThere(_("At the door"), at_the_door, repeated=True)
 
 
-def who(activity: Activity) -> Iterator[str]:
+def eligibility_lines(activity: Activity) -> Iterator[str]:
     """Yield whom it is for: in its own words, by age, and who has to send them."""
     eligibility = activity.eligibility
     least, most = eligibility.minimum_age, eligibility.maximum_age
@@ -137,7 +137,7 @@ def who(activity: Activity) -> Iterator[str]:
         yield _(REFERRAL[eligibility.referral])
 
 
-def places(activity: Activity) -> Iterator[str]:
+def booking_lines(activity: Activity) -> Iterator[str]:
     """Yield whether to book and whether there is room, and the day that was true."""
     places_left = activity.places
     yield f"{_(BOOKING[places_left.booking])} {places_left.how}".strip()

@@ -17,7 +17,7 @@ from catalogue.model.activity import Activity, Venue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.activity import jsonld_schedule, schema_org
 from catalogue.outputs.activity.dates import TILES, UpcomingSession
-from catalogue.outputs.activity.schema_org import CONTEXT, Event, Of, Place, Service
+from catalogue.outputs.activity.schema_org import CONTEXT, Event, NodeReference, Place, Service
 
 CROWDED = 3  # venues, from which what is known about getting in is left to the page
 COUNTRY, CURRENCY = "GB", "GBP"
@@ -32,26 +32,34 @@ FROM_HOME = "#from-home"
 Mode = Literal["Offline", "Online", "Mixed"]
 
 
-def of(
-    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], now: datetime, url: str
+def json_ld(
+    activity: Activity,
+    taxonomy: Taxonomy,
+    coming: Sequence[UpcomingSession],
+    now: datetime,
+    url: str,
 ) -> str:
     """Return it as JSON that can stand in a script element; `url` is the address of its page.
 
     `coming` are its next sessions as `dates.coming` has them, none for one that does not run.
     """
     made = (
-        _event(activity, terms, coming, now, url)
+        _event(activity, taxonomy, coming, now, url)
         if activity.schedule or activity.venues
-        else _service(activity, url, terms)
+        else _service(activity, url, taxonomy)
     )
     # "<" is all that could end the element or open a comment in it
     return msgspec.json.encode(made).decode().replace("<", "\\u003c")
 
 
 def _event(
-    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], now: datetime, url: str
+    activity: Activity,
+    taxonomy: Taxonomy,
+    coming: Sequence[UpcomingSession],
+    now: datetime,
+    url: str,
 ) -> Event:
-    held = next((one for one in coming if not one.session.cancelled), None)
+    held = next((upcoming for upcoming in coming if not upcoming.session.cancelled), None)
     ended = activity.status == "defunct"
     return Event(
         context=CONTEXT,
@@ -62,19 +70,19 @@ def _event(
         end_date=held.session.ends_at if held else None,
         event_status=STATUS.get(activity.status, ""),
         event_attendance_mode=f"{CONTEXT}/{_mode(activity)}EventAttendanceMode",
-        location=tuple(_locations(activity, terms, url)),
+        location=tuple(_locations(activity, taxonomy, url)),
         organizer=_organisation(activity),
         offers=() if ended else tuple(_offers(activity)),
         is_accessible_for_free=None if ended else _free(activity),
         typical_age_range=_ages(activity),
-        keywords=_kinds(activity, terms),
+        keywords=_kinds(activity, taxonomy),
         in_language=_spoken(activity),
-        event_schedule=() if ended else tuple(jsonld_schedule.rules(activity, terms, now)),
+        event_schedule=() if ended else tuple(jsonld_schedule.rules(activity, taxonomy, now)),
         sub_event=tuple(_sessions(activity, coming)),
     )
 
 
-def _service(activity: Activity, url: str, terms: Taxonomy) -> Service:
+def _service(activity: Activity, url: str, taxonomy: Taxonomy) -> Service:
     ended = activity.status == "defunct"
     where = activity.area_served or activity.place_names
     return Service(
@@ -82,7 +90,7 @@ def _service(activity: Activity, url: str, terms: Taxonomy) -> Service:
         name=_name(activity),
         description=activity.summary,
         url=url,
-        service_type=_kinds(activity, terms),
+        service_type=_kinds(activity, taxonomy),
         provider=_organisation(activity),
         area_served=tuple(Place(name=name) for name in where),
         offers=() if ended else tuple(_offers(activity)),
@@ -104,8 +112,8 @@ def _name(activity: Activity) -> str:
     return activity.title
 
 
-def _kinds(activity: Activity, terms: Taxonomy) -> tuple[str, ...]:
-    return tuple(terms.kind[kind].label for kind in activity.kinds)
+def _kinds(activity: Activity, taxonomy: Taxonomy) -> tuple[str, ...]:
+    return tuple(taxonomy.kind[kind].label for kind in activity.kinds)
 
 
 def _mode(activity: Activity) -> Mode:
@@ -115,11 +123,11 @@ def _mode(activity: Activity) -> Mode:
 
 
 def _locations(
-    activity: Activity, terms: Taxonomy, url: str
+    activity: Activity, taxonomy: Taxonomy, url: str
 ) -> Iterator[Place | schema_org.VirtualLocation]:
     """Yield its venues, or where it comes to, and how to join from afar."""
     for number, venue in enumerate(activity.venues, 1):
-        yield _place(activity, venue, terms, f"#place-{number}")
+        yield _place(activity, venue, taxonomy, f"#place-{number}")
     for number, name in enumerate(_homes(activity), 1):
         yield Place(id=f"#place-{number}", name=name)
     if _mode(activity) != "Offline":
@@ -132,14 +140,14 @@ def _homes(activity: Activity) -> tuple[str, ...]:
     return activity.area_served if comes else ()
 
 
-def _place(activity: Activity, venue: Venue, terms: Taxonomy, node: str) -> Place:
+def _place(activity: Activity, venue: Venue, taxonomy: Taxonomy, node: str) -> Place:
     if venue.hidden == "yes":
         return Place(
             id=node,
             name=venue.place,
             description=_("The address is not shown. You are told it when you ask."),
             address=schema_org.PostalAddress(venue.place, COUNTRY),
-            amenity_feature=tuple(_access(activity, venue, terms)),
+            amenity_feature=tuple(_access(activity, venue, taxonomy)),
         )
     return Place(
         id=node,
@@ -148,7 +156,7 @@ def _place(activity: Activity, venue: Venue, terms: Taxonomy, node: str) -> Plac
             venue.place, COUNTRY, street_address=venue.address, postal_code=venue.postcode
         ),
         geo=None if activity.demonstration else _point(venue),
-        amenity_feature=tuple(_access(activity, venue, terms)),
+        amenity_feature=tuple(_access(activity, venue, taxonomy)),
     )
 
 
@@ -159,13 +167,13 @@ def _point(venue: Venue) -> schema_org.GeoCoordinates | None:
 
 
 def _access(
-    activity: Activity, venue: Venue, terms: Taxonomy
+    activity: Activity, venue: Venue, taxonomy: Taxonomy
 ) -> Iterator[schema_org.LocationFeatureSpecification]:
     """Yield what is known about getting in, in the order of the taxonomy."""
     if len(activity.venues) >= CROWDED:
         return
     known = {**activity.access, **venue.access}
-    for fact in terms.access:
+    for fact in taxonomy.access:
         if (answer := known.get(fact.slug, "unknown")) != "unknown":
             name = fact.short or fact.label
             yield schema_org.LocationFeatureSpecification(name=name, value=answer == "yes")
@@ -206,20 +214,20 @@ def _sessions(activity: Activity, coming: Sequence[UpcomingSession]) -> Iterator
     """Yield the next sessions. One that may be held is not said to be: schools have their terms."""
     name, places = _name(activity), _nodes(activity)
     everywhere = tuple(node for _venue, node in places)
-    for one in coming[:TILES]:
-        here = tuple(node for venue, node in places if venue in (one.venue, ""))
+    for upcoming in coming[:TILES]:
+        here = tuple(node for venue, node in places if venue in (upcoming.venue, ""))
         yield Event(
             name=name,
-            start_date=one.session.starts_at,
-            end_date=one.session.ends_at,
-            event_status=CANCELLED if one.session.cancelled else "",
-            location=here if one.venue else everywhere,
+            start_date=upcoming.session.starts_at,
+            end_date=upcoming.session.ends_at,
+            event_status=CANCELLED if upcoming.session.cancelled else "",
+            location=here if upcoming.venue else everywhere,
         )
 
 
-def _nodes(activity: Activity) -> tuple[tuple[str, Of], ...]:
+def _nodes(activity: Activity) -> tuple[tuple[str, NodeReference], ...]:
     """Return what its locations are called in this node, each with the name of its venue."""
-    names = [one.name for one in activity.venues] or ["" for _name in _homes(activity)]
-    places = ((name, Of(f"#place-{number}")) for number, name in enumerate(names, 1))
-    from_home = (("", Of(FROM_HOME)),) if _mode(activity) != "Offline" else ()
+    names = [venue.name for venue in activity.venues] or ["" for _name in _homes(activity)]
+    places = ((name, NodeReference(f"#place-{number}")) for number, name in enumerate(names, 1))
+    from_home = (("", NodeReference(FROM_HOME)),) if _mode(activity) != "Offline" else ()
     return (*places, *from_home)

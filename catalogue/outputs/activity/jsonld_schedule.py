@@ -26,9 +26,9 @@ PERIODS = {"day": "D", "week": "W", "month": "M"}
 ZONE = "Europe/London"
 
 
-def rules(activity: Activity, terms: Taxonomy, now: datetime) -> Iterator[Schedule]:
+def rules(activity: Activity, taxonomy: Taxonomy, now: datetime) -> Iterator[Schedule]:
     """Yield its rules at `now` (aware); single dates are none, nor is what nobody is sure of."""
-    calendar = terms.calendar(activity.first_place)
+    calendar = taxonomy.calendar(activity.first_place)
     today = now.astimezone(formatting.LOCAL).date()
     for rule in activity.schedule:
         read = schedule.parse(rule.when, rule.except_)

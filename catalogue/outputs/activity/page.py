@@ -22,7 +22,13 @@ from catalogue.outputs.activity.dates import DateTile, TimetableView, UpcomingSe
 from catalogue.outputs.activity.first_visit import Answer, GettingThere
 from catalogue.outputs.activity.freshness import Freshness
 from catalogue.outputs.activity.sharing import Facts, Share, Sharing, readable_address
-from catalogue.outputs.activity.venue import GettingIn, VenueView, getting_in, place_in_words, where
+from catalogue.outputs.activity.venue import (
+    GettingIn,
+    VenueView,
+    getting_in,
+    place_in_words,
+    venue_views,
+)
 from catalogue.outputs.listings.card import sentence
 from catalogue.outputs.listings.listing import Link, place_url
 from catalogue.outputs.pledges.signatory import ProviderPromise, provider_promise
@@ -109,10 +115,10 @@ def activity_view(
 
 
 def upcoming_sessions(
-    activity: Activity, terms: Taxonomy, now: datetime
+    activity: Activity, taxonomy: Taxonomy, now: datetime
 ) -> tuple[UpcomingSession, ...]:
     """Return the next sessions of an activity that runs, as far as anybody knows."""
-    return dates.upcoming_sessions(activity, terms, now) if is_running(activity) else ()
+    return dates.upcoming_sessions(activity, taxonomy, now) if is_running(activity) else ()
 
 
 def is_running(activity: Activity) -> bool:
@@ -147,23 +153,23 @@ def with_sessions(
         when=tuple(dates.timetables(activity)),
         next=dates.next_held(tiles),
         dates=tiles,
-        where=where(activity, terms),
+        where=venue_views(activity, terms),
         serves=formatting.together(activity.area_served),
         getting_in=getting_in(activity, terms),
         cost=formatting.cost(activity.cost),
         cost_known=bool(activity.cost),
-        places=tuple(first_visit.places(activity)),
+        places=tuple(first_visit.booking_lines(activity)),
         languages=formatting.together(activity.languages),
         ask=_ask(activity),
         freshness=checked,
         greeter=activity.first_visit.greeter,
         what_happens=activity.first_visit.what_happens,
-        answers=tuple(first_visit.answers(activity)),
+        answers=tuple(first_visit.newcomer_answers(activity)),
         lang=languages.lang_tag(activity.language),
         body=Markup(body.to_html(activity.body)),  # noqa: S704 - cleaned by nh3 there
         getting_there=first_visit.getting_there(activity),
         online_help=activity.online_help,
-        who=tuple(first_visit.who(activity)),
+        who=tuple(first_visit.eligibility_lines(activity)),
         not_for=activity.eligibility.not_for,
         provider=activity.provider.name,
         provider_website=activity.provider.website,
@@ -176,12 +182,12 @@ def with_sessions(
         visit_unknown=activity.first_visit == FirstVisit(),
         crowded=len(activity.venues) >= CROWDED,
         share=share,
-        json_ld=jsonld.of(activity, terms, sessions, now, share.address if share else url),
+        json_ld=jsonld.json_ld(activity, terms, sessions, now, share.address if share else url),
         calendar=f"{url}calendar.ics" if tiles else "",
     )
 
 
-def _facts(activity: Activity, terms: Taxonomy, tiles: tuple[DateTile, ...]) -> Facts:
+def _facts(activity: Activity, taxonomy: Taxonomy, tiles: tuple[DateTile, ...]) -> Facts:
     """Return the facts for messages that hand the activity on."""
     first = dates.next_held(tiles)
     rule = "" if first else _rule(activity)
@@ -190,25 +196,27 @@ def _facts(activity: Activity, terms: Taxonomy, tiles: tuple[DateTile, ...]) -> 
         summary=activity.summary,
         when=first.in_full if first else rule,
         begins=first.begins if first else rule,
-        where=place_in_words(activity, terms),
+        where=place_in_words(activity, taxonomy),
         place=next(iter(activity.place_names), sentence(formatting.ways(activity.ways))),
         phone=activity.contact.phone,
     )
 
 
-def _past(activity: Activity, terms: Taxonomy, now: datetime) -> str:
-    if not documents.is_past(activity, terms, now):
+def _past(activity: Activity, taxonomy: Taxonomy, now: datetime) -> str:
+    if not documents.is_past(activity, taxonomy, now):
         return ""
     return _("The dates we know of are past. Please ask whether it goes on, and when.")
 
 
 def _rule(activity: Activity) -> str:
-    return "; ".join(one.words for one in dates.timetables(activity)) or _("Time not known, ask")
+    return "; ".join(timetable.words for timetable in dates.timetables(activity)) or _(
+        "Time not known, ask"
+    )
 
 
-def _place(activity: Activity, terms: Taxonomy) -> Link | None:
+def _place(activity: Activity, taxonomy: Taxonomy) -> Link | None:
     name = next(iter((*activity.place_names, *activity.area_served)), "")
-    return Link(name, place_url(terms.area[name])) if name in terms.area else None
+    return Link(name, place_url(taxonomy.area[name])) if name in taxonomy.area else None
 
 
 def _ask(activity: Activity) -> Ask:

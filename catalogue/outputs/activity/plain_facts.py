@@ -20,7 +20,7 @@ BOOKING = {
 }
 
 
-def facts(activity: Activity, terms: Taxonomy) -> Iterator[str]:
+def facts(activity: Activity, taxonomy: Taxonomy) -> Iterator[str]:
     """Yield what one wants to know in the calendar, a line a fact, unknown ones said so."""
     if activity.demonstration:
         yield _("This is a demonstration. The places, people and phone numbers are invented.")
@@ -33,13 +33,13 @@ def facts(activity: Activity, terms: Taxonomy) -> Iterator[str]:
     yield _("Cost: %(cost)s", cost=formatting.cost(activity.cost))
     if activity.places.booking in BOOKING:
         yield f"{_(BOOKING[activity.places.booking])} {activity.places.how}".strip()
-    yield from _access(activity, terms)
+    yield from _access(activity, taxonomy)
     if ask := contact(activity):
         yield _("Ask: %(contact)s", contact=ask)
 
 
-def _access(activity: Activity, terms: Taxonomy) -> Iterator[str]:
-    for one in getting_in(activity, terms):
+def _access(activity: Activity, taxonomy: Taxonomy) -> Iterator[str]:
+    for one in getting_in(activity, taxonomy):
         known = [*one.access.yes, *(_("%(fact)s: no", fact=label) for label in one.access.no)]
         if one.venue:
             known.insert(0, one.venue)

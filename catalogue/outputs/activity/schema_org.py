@@ -23,8 +23,8 @@ class _Node(
     """Base settings of all nodes: the type comes first, what has no value is not written."""
 
 
-class Of(msgspec.Struct, frozen=True, rename=_property):
-    """A node that is told elsewhere on the page."""
+class NodeReference(msgspec.Struct, frozen=True, rename=_property):
+    """A reference to a node that is described elsewhere on the page."""
 
     id: str
 
@@ -39,7 +39,7 @@ class PostalAddress(_Node, frozen=True):
 
 
 class GeoCoordinates(_Node, frozen=True):
-    """A point on the ground, in degrees."""
+    """Coordinates in degrees."""
 
     latitude: float
     longitude: float
@@ -121,7 +121,7 @@ class Event(_Node, frozen=True, kw_only=True):
     end_date: datetime | None = None
     event_status: str = ""
     event_attendance_mode: str = ""
-    location: tuple[Place | VirtualLocation, ...] | tuple[Of, ...] = ()
+    location: tuple[Place | VirtualLocation, ...] | tuple[NodeReference, ...] = ()
     organizer: Organization | None = None
     offers: tuple[Offer, ...] = ()
     is_accessible_for_free: bool | None = None

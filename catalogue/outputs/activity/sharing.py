@@ -101,7 +101,7 @@ def short_text(facts: Facts, address: str) -> str:
         if len(title) <= room:
             return _joined([title, *tail])
         if room >= LEAST_TITLE:
-            return _joined([cut(title, room), *tail])
+            return _joined([shorten(title, room), *tail])
     return address
 
 
@@ -119,7 +119,7 @@ def _plain(sign: str) -> str:
     return bare if bare in OF_TELEPHONES else sign
 
 
-def cut(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """Return the text, cut after a whole word where it has more than `most` letters."""
     if len(text) <= most:
         return text
@@ -137,7 +137,7 @@ def _ring(facts: Facts) -> str:
 
 def _joined(parts: list[str]) -> str:
     *sentences, address = parts
-    return " ".join([*(f"{one.rstrip('.')}." for one in sentences if one), address])
+    return " ".join([*(f"{sentence.rstrip('.')}." for sentence in sentences if sentence), address])
 
 
 def _mail(facts: Facts, address: str) -> str:

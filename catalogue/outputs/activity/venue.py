@@ -47,29 +47,29 @@ class GettingIn(msgspec.Struct, frozen=True):
     access: Access
 
 
-def where(activity: Activity, terms: Taxonomy) -> tuple[VenueView, ...]:
+def venue_views(activity: Activity, taxonomy: Taxonomy) -> tuple[VenueView, ...]:
     """Return its venues in the order written."""
-    return tuple(_venue(activity, venue, terms) for venue in activity.venues)
+    return tuple(_venue(activity, venue, taxonomy) for venue in activity.venues)
 
 
-def getting_in(activity: Activity, terms: Taxonomy) -> tuple[GettingIn, ...]:
+def getting_in(activity: Activity, taxonomy: Taxonomy) -> tuple[GettingIn, ...]:
     """Return access: first what holds at all venues, then what is particular to each.
 
     Without a venue only the facts that are known.
     """
     if not activity.venues:
-        access = _access(activity.access, terms)
+        access = _access(activity.access, taxonomy)
         return (GettingIn("", access),) if access.in_short else ()
-    unknown: Facts = {fact.slug: "unknown" for fact in terms.access}
+    unknown: Facts = {fact.slug: "unknown" for fact in taxonomy.access}
     each = [{**unknown, **activity.access, **venue.access} for venue in activity.venues]
     shared = {slug: known for slug, known in each[0].items() if _alike(slug, each)}
     if len(shared) == len(each[0]):
-        return (GettingIn("", _access(shared, terms)),)
-    everywhere = (GettingIn(_("At each of them"), _access(shared, terms)),) if shared else ()
+        return (GettingIn("", _access(shared, taxonomy)),)
+    everywhere = (GettingIn(_("At each of them"), _access(shared, taxonomy)),) if shared else ()
     return *everywhere, *(
         GettingIn(
             venue.name or venue.place,
-            _access({slug: facts[slug] for slug in facts if slug not in shared}, terms),
+            _access({slug: facts[slug] for slug in facts if slug not in shared}, taxonomy),
         )
         for venue, facts in zip(activity.venues, each, strict=True)
     )
@@ -79,9 +79,9 @@ def _alike(slug: str, each: list[Facts]) -> bool:
     return len({facts[slug] for facts in each}) == 1
 
 
-def place_in_words(activity: Activity, terms: Taxonomy, venue: str = "") -> str:
+def place_in_words(activity: Activity, taxonomy: Taxonomy, venue: str = "") -> str:
     """Return on one line where it happens: at the venue of this name, or at all of them."""
-    found = [one for one in where(activity, terms) if not venue or one.name == venue]
+    found = [one for one in venue_views(activity, taxonomy) if not venue or one.name == venue]
     if not found:
         return formatting.ways(activity.ways).capitalize()
     return "; ".join(map(_on_one_line, found))
@@ -96,12 +96,12 @@ def _on_one_line(one: VenueView) -> str:
     return ", ".join(filter(None, (one.name, one.address)))
 
 
-def _venue(activity: Activity, venue: Venue, terms: Taxonomy) -> VenueView:
+def _venue(activity: Activity, venue: Venue, taxonomy: Taxonomy) -> VenueView:
     parts = (venue.address, venue.place, venue.postcode)
     return VenueView(
         name=venue.name,
         address=", ".join(part for part in parts if part and part != venue.name),
-        place=Link(venue.place, place_url(terms.area[venue.place])),
+        place=Link(venue.place, place_url(taxonomy.area[venue.place])),
         map_url="" if activity.demonstration else _map_url(venue),
         hidden=venue.hidden == "yes",
     )
@@ -119,10 +119,10 @@ def _map_url(venue: Venue) -> str:
     return ""
 
 
-def _access(facts: Facts, terms: Taxonomy) -> Access:
+def _access(facts: Facts, taxonomy: Taxonomy) -> Access:
     """Sort the facts by what is known, in the order of the taxonomy."""
     of = {
-        answer: [fact for fact in terms.access if facts.get(fact.slug) == answer]
+        answer: [fact for fact in taxonomy.access if facts.get(fact.slug) == answer]
         for answer in ("yes", "no", "unknown")
     }
     holds = tuple(fact.short or fact.label for fact in of["yes"])

@@ -20,11 +20,11 @@ SIGNS_XML_CANNOT_HOLD = {code: None for code in range(32) if code not in (9, 10,
 
 def latest(activities: Iterable[Activity]) -> list[Activity]:
     """Return the activities a feed holds, in its order; one without any day is in none."""
-    dated = [one for one in activities if one.checked_on]
+    dated = [activity for activity in activities if activity.checked_on]
     return sorted(dated, key=lambda one: (-_day(one).toordinal(), one.slug))[:KEPT_ENTRIES]
 
 
-def feed(activities: Iterable[Activity], terms: Taxonomy, name: str, site_url: str) -> bytes:
+def feed(activities: Iterable[Activity], taxonomy: Taxonomy, name: str, site_url: str) -> bytes:
     """Return the feed of a directory looked after by `name`; `site_url` is its public address."""
     kept, base = latest(activities), site_url.rstrip("/")
     updated = _day(kept[0]) if kept else date(2000, 1, 1)
@@ -37,15 +37,15 @@ def feed(activities: Iterable[Activity], terms: Taxonomy, name: str, site_url: s
         f'<link href="{_words(base)}/"/>',
         f"<updated>{updated}T00:00:00Z</updated>",
         f"<author><name>{_words(name)}</name></author>",
-        *(_entry(one, terms, base) for one in kept),
+        *(_entry(activity, taxonomy, base) for activity in kept),
         "</feed>\n",
     ]
     return "\n".join(lines).encode()
 
 
-def _entry(activity: Activity, terms: Taxonomy, base: str) -> str:
+def _entry(activity: Activity, taxonomy: Taxonomy, base: str) -> str:
     url = _words(f"{base}/activities/{activity.slug}/")
-    summary = _words("\n".join(facts(activity, terms)))
+    summary = _words("\n".join(facts(activity, taxonomy)))
     return (
         f"<entry{_language(activity)}><title>{_words(activity.title)}</title><id>{url}</id>"
         f'<link href="{url}"/><updated>{_day(activity)}T00:00:00Z</updated>'

@@ -44,7 +44,7 @@ STATUS = {
 
 
 def calendar_file(name: str, url: str, events: Iterable[bytes]) -> bytes:
-    """Return a calendar file of this name that lives at `url`, empty where that is not known."""
+    """Return a calendar file of this name whose address is `url`, empty where that is not known."""
     head = [
         b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Kith//Community directory//EN\r\n",
         text("NAME", name),
@@ -57,13 +57,13 @@ def calendar_file(name: str, url: str, events: Iterable[bytes]) -> bytes:
     return b"".join([*head, LONDON, *events, b"END:VCALENDAR\r\n"])
 
 
-def events(activity: Activity, terms: Taxonomy, today: date, site_url: str) -> bytes:
+def events(activity: Activity, taxonomy: Taxonomy, today: date, site_url: str) -> bytes:
     """Return the VEVENTs of one activity, nothing where no time is certain.
 
     Of `today` (in London) only the year counts.
     """
-    shared = _shared(activity, terms, site_url)
-    calendar = terms.calendar(activity.first_place)
+    shared = _shared(activity, taxonomy, site_url)
+    calendar = taxonomy.calendar(activity.first_place)
     since = activity.checked_on or date(today.year, 1, 1)
     found = b""
     for number, rule in enumerate(activity.schedule, 1):
@@ -73,7 +73,7 @@ def events(activity: Activity, terms: Taxonomy, today: date, site_url: str) -> b
         if planned is None:
             continue
         revised = _revised(activity, read, since, today)
-        about = _about(activity, rule, _doubts(read, calendar), terms, site_url)
+        about = _about(activity, rule, _doubts(read, calendar), taxonomy, site_url)
         status = line("STATUS", _status(activity, read, calendar))
         for uid, one in _each(f"{activity.slug}.{number}", planned):
             found += _event(f"{uid}@{_host(site_url)}", revised, one, status + about + shared)
@@ -120,11 +120,11 @@ def _event(uid: str, revised: date, planned: Recurrence, about: bytes) -> bytes:
 
 
 def _about(
-    activity: Activity, rule: Timetable, doubt: str, terms: Taxonomy, site_url: str
+    activity: Activity, rule: Timetable, doubt: str, taxonomy: Taxonomy, site_url: str
 ) -> bytes:
     """Return the words that differ between the timetables of one activity."""
-    lines = (*facts(activity, terms), doubt, _page(activity, site_url))
-    where = text("LOCATION", place_in_words(activity, terms, rule.venue))
+    lines = (*facts(activity, taxonomy), doubt, _page(activity, site_url))
+    where = text("LOCATION", place_in_words(activity, taxonomy, rule.venue))
     return where + text("DESCRIPTION", "\n".join(filter(None, lines)))
 
 
@@ -149,12 +149,12 @@ def _page(activity: Activity, site_url: str) -> str:
     return f"{site_url.rstrip('/')}/activities/{activity.slug}/" if site_url else ""
 
 
-def _shared(activity: Activity, terms: Taxonomy, site_url: str) -> bytes:
+def _shared(activity: Activity, taxonomy: Taxonomy, site_url: str) -> bytes:
     """Return what all its timetables have in common."""
     title = activity.title
     if activity.demonstration:
         title = _("Demonstration: %(title)s", title=title)
-    labels = ",".join(escaped(terms.kind[kind].label) for kind in activity.kinds)
+    labels = ",".join(escaped(taxonomy.kind[kind].label) for kind in activity.kinds)
     return b"".join(
         [
             text("SUMMARY", title),
@@ -167,7 +167,7 @@ def _shared(activity: Activity, terms: Taxonomy, site_url: str) -> bytes:
 
 
 def _geo(activity: Activity) -> bytes:
-    """Return where on the ground, if there is one place, it is shown, and it exists."""
+    """Return GEO where there is one venue, shown and not invented, whose coordinates are known."""
     if activity.demonstration or len(activity.venues) != 1:
         return b""
     (venue,) = activity.venues

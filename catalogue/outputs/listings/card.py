@@ -46,7 +46,7 @@ class Card(msgspec.Struct, frozen=True):
     """The tag of title and summary, where they are not in the site's language."""
 
 
-def card(document: SearchDocument, terms: Taxonomy, today: date | None = None) -> Card:
+def card(document: SearchDocument, taxonomy: Taxonomy, today: date | None = None) -> Card:
     """Return the card of one document; days are named, for the page may be read next week.
 
     With `today` (in London) a day of another year says its year.
@@ -59,7 +59,7 @@ def card(document: SearchDocument, terms: Taxonomy, today: date | None = None) -
         when=_when(document, today),
         starts_at=document.next_session or "",
         where=document.venue,
-        tags=tuple(_tags(document, terms)),
+        tags=tuple(_tags(document, taxonomy)),
         demonstration=document.demonstration,
         lang=document.lang,
     )
@@ -122,9 +122,9 @@ def _when(document: SearchDocument, today: date | None) -> str:
     return span(datetime.fromisoformat(document.next_session), ends, today)
 
 
-def _tags(document: SearchDocument, terms: Taxonomy) -> Iterator[Tag]:
+def _tags(document: SearchDocument, taxonomy: Taxonomy) -> Iterator[Tag]:
     yield _cost_tag(document)
-    yield from _access_tags(document, terms)
+    yield from _access_tags(document, taxonomy)
     if document.welcomes_newcomers_alone == "yes":
         yield Tag(_("Greets newcomers"), "sun")
     if document.lift_offered == "yes":
@@ -140,12 +140,12 @@ def _cost_tag(document: SearchDocument) -> Tag:
     return Tag(_("From %(price)s", price=prices[0]) if len(prices) > 1 else prices[0])
 
 
-def _access_tags(document: SearchDocument, terms: Taxonomy) -> Iterator[Tag]:
+def _access_tags(document: SearchDocument, taxonomy: Taxonomy) -> Iterator[Tag]:
     """Yield the way in: the taxonomy's first access fact is the one asked about first."""
     if "in person" not in document.ways:
         yield Tag(_("No travel"))
         return
-    short = {fact.slug: fact.short or fact.label for fact in terms.access}
+    short = {fact.slug: fact.short or fact.label for fact in taxonomy.access}
     known = [short[slug] for slug in short if slug in document.access_yes][:ACCESS_TAGS]
     yield from (Tag(words) for words in known)
     first = next(iter(short), "")

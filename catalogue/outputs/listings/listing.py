@@ -109,7 +109,7 @@ class Listings:
         self._activities = {activity.slug: activity for activity in catalogue.activities}
         self._at = self._by_place()
         today = now.astimezone(LOCAL).date()
-        self._cards = {one.slug: card(one, self.terms, today) for one in documents}
+        self._cards = {document.slug: card(document, self.terms, today) for document in documents}
         self._listings = [*self._kinds(), *self._places(), *self._days()]
 
     def pages(self) -> Iterator[Listing]:
@@ -142,7 +142,9 @@ class Listings:
     def soon(self, now: datetime) -> tuple[Card, ...]:
         """Return the cards of what is on within seven days of `now` (aware), soonest first."""
         week = now + timedelta(days=7)
-        return self.cards([one for one in self.documents if starts_at(one) < week][:HOME_CARDS])
+        return self.cards(
+            [document for document in self.documents if starts_at(document) < week][:HOME_CARDS]
+        )
 
     def first(self) -> tuple[Card, ...]:
         """Return the cards the find page shows before anything is asked."""
@@ -165,7 +167,7 @@ class Listings:
                 wider=listing.wider,
                 narrower=listing.narrower,
                 demonstration=any(one.demonstration for one in shown),
-                timed=any(one.next_session for one in listing.documents),
+                timed=any(document.next_session for document in listing.documents),
             )
 
     def _kinds(self) -> Iterator[_UncutListing]:
@@ -232,11 +234,11 @@ def _lower(label: str) -> str:
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
-def _inside(terms: Taxonomy) -> dict[str, set[str]]:
+def _inside(taxonomy: Taxonomy) -> dict[str, set[str]]:
     """Return the names of all areas within each area, itself included."""
     found: dict[str, set[str]] = defaultdict(set)
-    for area in terms.areas:
-        for wider in terms.around(area.name):
+    for area in taxonomy.areas:
+        for wider in taxonomy.around(area.name):
             found[wider.name].add(area.name)
     return found
 

@@ -96,19 +96,19 @@ class _Box(msgspec.Struct, frozen=True):
 def maps(catalogue: Catalogue, documents: Iterable[SearchDocument]) -> tuple[Map, ...]:
     """Return a map of every outermost area in which something is on in person, as listed."""
     terms = catalogue.taxonomy
-    return drawn(terms, _counts(documents, terms), place_url)
+    return draw_maps(terms, _counts(documents, terms), place_url)
 
 
-def drawn(
-    terms: Taxonomy, counts: Mapping[str, int], url: Callable[[Area], str]
+def draw_maps(
+    taxonomy: Taxonomy, counts: Mapping[str, int], url: Callable[[Area], str]
 ) -> tuple[Map, ...]:
     """Return a map of every outermost area with something counted in it, place by place.
 
     `url` says where a dot leads.
     """
     found = []
-    for area in terms.areas:
-        if not area.within and (inside := _inside(area, terms, counts)):
+    for area in taxonomy.areas:
+        if not area.within and (inside := _inside(area, taxonomy, counts)):
             found.append(_map(area, inside, counts, url))
     return tuple(found)
 
@@ -123,22 +123,22 @@ def points(documents: Iterable[SearchDocument]) -> tuple[Marker, ...]:
     )
 
 
-def _counts(documents: Iterable[SearchDocument], terms: Taxonomy) -> dict[str, int]:
+def _counts(documents: Iterable[SearchDocument], taxonomy: Taxonomy) -> dict[str, int]:
     """Return how many activities happen in each narrowest place, one in two places in both."""
     counts: dict[str, int] = defaultdict(int)
     for document in documents:
-        wider = {one.name for name in document.places for one in terms.around(name)[1:]}
+        wider = {one.name for name in document.places for one in taxonomy.around(name)[1:]}
         for name in document.places:
             counts[name] += name not in wider
     return counts
 
 
-def _inside(area: Area, terms: Taxonomy, counts: Mapping[str, int]) -> list[Area]:
+def _inside(area: Area, taxonomy: Taxonomy, counts: Mapping[str, int]) -> list[Area]:
     """Return the places of an area that have something on and are known to lie somewhere."""
     return [
         one
-        for one in terms.areas
-        if area in terms.around(one.name) and counts.get(one.name) and one.point
+        for one in taxonomy.areas
+        if area in taxonomy.around(one.name) and counts.get(one.name) and one.point
     ]
 
 

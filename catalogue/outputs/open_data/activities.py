@@ -39,16 +39,16 @@ ANSWERS: dict[YesNoUnknown, bool | None] = {"yes": True, "no": False, "unknown":
 
 
 def activity_line(
-    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], address: str
+    activity: Activity, taxonomy: Taxonomy, coming: Sequence[UpcomingSession], address: str
 ) -> bytes:
     """Return its line, without the line's end; `address` is that of its page.
 
     `coming` are its next sessions as `dates.coming` has them, none for one that does not run.
     """
-    return msgspec.json.encode(_published(activity, terms, coming, address))
+    return msgspec.json.encode(_published(activity, taxonomy, coming, address))
 
 
-def head(terms: Taxonomy, publisher: str, licence: str, address: str, as_of: datetime) -> Head:
+def head(taxonomy: Taxonomy, publisher: str, licence: str, address: str, as_of: datetime) -> Head:
     """Return what is said of the whole; `address` is the site's own, in public, or empty."""
     return Head(
         version=VERSION,
@@ -58,9 +58,9 @@ def head(terms: Taxonomy, publisher: str, licence: str, address: str, as_of: dat
         as_of=as_of,
         time_zone="Europe/London",
         language=active_language().language,
-        kinds=tuple(Term(kind.slug, kind.label) for kind in terms.kinds),
-        needs=tuple(Term(need.slug, need.label) for need in terms.needs),
-        access=tuple(Term(fact.slug, fact.label) for fact in terms.access),
+        kinds=tuple(Term(kind.slug, kind.label) for kind in taxonomy.kinds),
+        needs=tuple(Term(need.slug, need.label) for need in taxonomy.needs),
+        access=tuple(Term(fact.slug, fact.label) for fact in taxonomy.access),
     )
 
 
@@ -81,10 +81,10 @@ def _slug(line: bytes) -> str:
 
 
 def _published(
-    activity: Activity, terms: Taxonomy, coming: Sequence[UpcomingSession], address: str
+    activity: Activity, taxonomy: Taxonomy, coming: Sequence[UpcomingSession], address: str
 ) -> OpenActivity:
-    access = [_facts({**activity.access, **venue.access}, terms) for venue in activity.venues]
-    shared = _shared(access or [_facts(activity.access, terms)])
+    access = [_facts({**activity.access, **venue.access}, taxonomy) for venue in activity.venues]
+    shared = _shared(access or [_facts(activity.access, taxonomy)])
     return OpenActivity(
         slug=activity.slug,
         url=address,
@@ -98,11 +98,13 @@ def _published(
         ways=activity.ways,
         when=tuple(_rules(activity)),
         sessions=tuple(map(_session, coming[:TILES])),
-        where_in_words=place_in_words(activity, terms),
+        where_in_words=place_in_words(activity, taxonomy),
         where=tuple(_venues(activity, access, shared)),
         area_served=activity.area_served,
         cost_in_words=formatting.cost(activity.cost),
-        cost=tuple(OpenPrice(one.price_pence, one.condition or None) for one in activity.cost)
+        cost=tuple(
+            OpenPrice(option.price_pence, option.condition or None) for option in activity.cost
+        )
         or None,
         free=ANSWERS[activity.free],
         access=shared,
@@ -115,14 +117,15 @@ def _published(
         provider=_runs(activity),
         checked_on=activity.assured_on,
         sources=tuple(
-            OpenSource(one.name, one.website or None, one.read_on) for one in activity.sources
+            OpenSource(source.name, source.website or None, source.read_on)
+            for source in activity.sources
         ),
     )
 
 
 def _rules(activity: Activity) -> Iterator[OpenTimetable]:
-    for one in timetables(activity):
-        yield OpenTimetable(one.words, one.note or None, one.venue or None)
+    for timetable in timetables(activity):
+        yield OpenTimetable(timetable.words, timetable.note or None, timetable.venue or None)
 
 
 def _session(one: UpcomingSession) -> OpenSession:
@@ -137,15 +140,15 @@ def _session(one: UpcomingSession) -> OpenSession:
     )
 
 
-def _facts(known: dict[str, YesNoUnknown], terms: Taxonomy) -> Access:
-    return {fact.slug: ANSWERS[known.get(fact.slug, "unknown")] for fact in terms.access}
+def _facts(known: dict[str, YesNoUnknown], taxonomy: Taxonomy) -> Access:
+    return {fact.slug: ANSWERS[known.get(fact.slug, "unknown")] for fact in taxonomy.access}
 
 
 def _shared(each: list[Access]) -> Access:
     """Return what holds at all venues; null where they differ, which each then tells by itself."""
     first, *others = each
     return {
-        slug: known if all(one[slug] is known for one in others) else None
+        slug: known if all(other[slug] is known for other in others) else None
         for slug, known in first.items()
     }
 

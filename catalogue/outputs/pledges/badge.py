@@ -34,16 +34,16 @@ def badge(of: Signatory, pledge: Pledge, today: date) -> bytes:
     else:
         says = _("Has promised, since %(month)s", month=month(of.since))
     colour = PAST if of.lapsed(today) else HOLDS
-    return _drawn(f"{of.name}: {pledge.title}. {says}", colour, pledge, says)
+    return _svg(f"{of.name}: {pledge.title}. {says}", colour, pledge, says)
 
 
 def badge_without_promise(pledge: Pledge) -> bytes:
     """Return the badge of a promise that was withdrawn or never made, as SVG."""
     says = _("No promise stands here")
-    return _drawn(f"{pledge.title}. {says}", PAST, pledge, says)
+    return _svg(f"{pledge.title}. {says}", PAST, pledge, says)
 
 
-def _drawn(label: str, colour: str, pledge: Pledge, says: str) -> bytes:
+def _svg(label: str, colour: str, pledge: Pledge, says: str) -> bytes:
     longest = max(len(pledge.title) * 1.12, len(says))
     drawn = SVG.format(
         width=round(64 + longest * LETTER),

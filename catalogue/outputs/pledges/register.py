@@ -17,7 +17,7 @@ from catalogue.outputs import formatting
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.listings import map as drawn_map
 from catalogue.outputs.listings.listing import Link
-from catalogue.outputs.pledges import register_filters as asking
+from catalogue.outputs.pledges import register_filters
 from catalogue.read import body
 
 Holds = Literal["now", "past"]
@@ -74,8 +74,8 @@ class PledgeView(msgspec.Struct, frozen=True):
     sources: tuple[Link, ...]
     holding: tuple[SignatoryCard, ...]
     past: tuple[SignatoryCard, ...]
-    quotes: tuple[asking.Quote, ...]
-    choices: asking.RegisterChoices
+    quotes: tuple[register_filters.Quote, ...]
+    choices: register_filters.RegisterChoices
     maps: tuple[drawn_map.Map, ...]
     ask_url: str
     snippet: str
@@ -87,7 +87,9 @@ def pledge_view(
 ) -> PledgeView:
     """Return the page of one pledge with its register as it stands at `now` (aware)."""
     register, today = catalogue.register(pledge.slug), now.astimezone(formatting.LOCAL).date()
-    all_cards = [signatory_card(one, pledge, catalogue.taxonomy, now) for one in register]
+    all_cards = [
+        signatory_card(signatory, pledge, catalogue.taxonomy, now) for signatory in register
+    ]
     current = pledge.current
     return PledgeView(
         slug=pledge.slug,
@@ -112,14 +114,14 @@ def pledge_view(
         sources=tuple(
             Link(_read_on(source.name, source.read_on), source.website) for source in pledge.sources
         ),
-        holding=tuple(one for one in all_cards if one.holds == "now"),
-        past=tuple(one for one in all_cards if one.holds == "past"),
-        quotes=asking.quotes(pledge, register, today),
-        choices=asking.choices(pledge, catalogue),
-        maps=asking.maps(pledge, register, catalogue.taxonomy, today),
-        ask_url=asking.url(pledge),
-        snippet=asking.snippet(pledge, sharing),
-        demonstration=any(one.demonstration for one in all_cards),
+        holding=tuple(card for card in all_cards if card.holds == "now"),
+        past=tuple(card for card in all_cards if card.holds == "past"),
+        quotes=register_filters.quotes(pledge, register, today),
+        choices=register_filters.choices(pledge, catalogue),
+        maps=register_filters.maps(pledge, register, catalogue.taxonomy, today),
+        ask_url=register_filters.url(pledge),
+        snippet=register_filters.snippet(pledge, sharing),
+        demonstration=any(card.demonstration for card in all_cards),
     )
 
 
@@ -134,16 +136,19 @@ def commitments(version: Version) -> tuple[CommitmentView, ...]:
 
 
 def signatory_card(
-    signatory: Signatory, pledge: Pledge, terms: Taxonomy, now: datetime
+    signatory: Signatory, pledge: Pledge, taxonomy: Taxonomy, now: datetime
 ) -> SignatoryCard:
     """Return a signatory as the register shows it: kind, since when, what it does.
 
     Of a past promise it says until when it was one, and not that anything is done.
     """
-    numbers = {one.id: one.number for one in commitments(version_of(signatory, pledge))}
+    numbers = {
+        commitment.id: commitment.number
+        for commitment in commitments(version_of(signatory, pledge))
+    }
     states = sorted((numbers[name], promise.state) for name, promise in signatory.promises.items())
     since = _("since %(month)s", month=formatting.month(signatory.since))
-    parts = [terms.signer_kind[signatory.kind].label, since]
+    parts = [taxonomy.signer_kind[signatory.kind].label, since]
     if holds(signatory, now) == "past":
         parts.append(
             _("promised until %(month)s", month=formatting.month(signatory.confirmed_until))
@@ -185,4 +190,4 @@ def sign_url(pledge: Pledge) -> str:
 
 def version_of(signatory: Signatory, pledge: Pledge) -> Version:
     """Return the wording that somebody signed."""
-    return next(one for one in pledge.versions if one.version == signatory.version)
+    return next(version for version in pledge.versions if version.version == signatory.version)

@@ -76,9 +76,9 @@ def register(
     pledge: Pledge, catalogue: Catalogue, now: datetime, filter_by: RegisterFilter = NO_FILTER
 ) -> Register:
     """Return a pledge's register at `now` (aware), whole or filtered."""
-    matching = signatories(pledge, catalogue, now, filter_by)
-    entries = tuple(entry(one, pledge, catalogue, now) for one in matching)
-    past = sum(one.past for one in entries)
+    matching = matching_signatories(pledge, catalogue, now, filter_by)
+    entries = tuple(register_entry(signatory, pledge, catalogue, now) for signatory in matching)
+    past = sum(entry.past for entry in entries)
     return Register(
         pledge=pledge.slug,
         title=pledge.title,
@@ -91,26 +91,34 @@ def register(
     )
 
 
-def signatories(
+def matching_signatories(
     pledge: Pledge, catalogue: Catalogue, now: datetime, filter_by: RegisterFilter
 ) -> tuple[Signatory, ...]:
     """Return the signatories that match, by name."""
     today = now.astimezone(LOCAL).date()
     register = catalogue.register(pledge.slug)
-    return tuple(one for one in register if _matches(one, filter_by, catalogue, today))
+    return tuple(
+        signatory for signatory in register if _matches(signatory, filter_by, catalogue, today)
+    )
 
 
 def as_csv(of: Register, pledge: Pledge) -> bytes:
     """Return a register as a table: a line a signatory, two columns a commitment."""
     commitment_ids = _commitments(pledge)
     head = (*COLUMNS, *(column for name in commitment_ids for column in (name, f"{name}: how")))
-    return spreadsheet.table(head, (_row(one, commitment_ids) for one in of.signatories))
+    return spreadsheet.table(
+        head, (_row(signatory, commitment_ids) for signatory in of.signatories)
+    )
 
 
 def _commitments(pledge: Pledge) -> tuple[str, ...]:
     """Return the ids of all wordings, the newest first, each once."""
     newest_first = sorted(pledge.versions, key=lambda version: -version.version)
-    return tuple(dict.fromkeys(one.id for version in newest_first for one in version.commitments))
+    return tuple(
+        dict.fromkeys(
+            commitment.id for version in newest_first for commitment in version.commitments
+        )
+    )
 
 
 def _row(one: RegisterEntry, commitment_ids: Iterable[str]) -> list[object]:
@@ -138,7 +146,9 @@ def _matches(one: Signatory, filter_by: RegisterFilter, catalogue: Catalogue, to
     )
 
 
-def entry(one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime) -> RegisterEntry:
+def register_entry(
+    one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime
+) -> RegisterEntry:
     """Return one signatory as an entry of its register."""
     return RegisterEntry(
         slug=one.slug,

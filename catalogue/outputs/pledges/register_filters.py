@@ -41,12 +41,16 @@ def url(pledge: Pledge) -> str:
 def choices(pledge: Pledge, catalogue: Catalogue) -> RegisterChoices:
     """Return the filters of a pledge's register."""
     terms, register = catalogue.taxonomy, catalogue.register(pledge.slug)
-    kinds = {one.kind for one in register}
-    places = {area.name for one in register for area in terms.around(one.place)}
+    kinds = {signatory.kind for signatory in register}
+    places = {area.name for signatory in register for area in terms.around(signatory.place)}
     return RegisterChoices(
-        kinds=tuple(Choice(one.slug, one.label) for one in terms.signer_kinds if one.slug in kinds),
+        kinds=tuple(
+            Choice(kind.slug, kind.label) for kind in terms.signer_kinds if kind.slug in kinds
+        ),
         places=tuple(Choice(one.name, one.name) for one in terms.areas if one.name in places),
-        promises=tuple(Choice(one.id, one.title) for one in pledge.current.commitments),
+        promises=tuple(
+            Choice(commitment.id, commitment.title) for commitment in pledge.current.commitments
+        ),
     )
 
 
@@ -62,26 +66,33 @@ def snippet(pledge: Pledge, sharing: Sharing | None) -> str:
 
 def quotes(pledge: Pledge, register: tuple[Signatory, ...], today: date) -> tuple[Quote, ...]:
     """Return the newest signatories' own words on what a visitor would notice, one from each."""
-    noticed = {one.id for one in pledge.current.commitments if one.for_visitors == "yes"}
-    found = []
-    for one in sorted(register, key=lambda one: (one.since, one.slug), reverse=True):
+    for_visitors = {
+        commitment.id
+        for commitment in pledge.current.commitments
+        if commitment.for_visitors == "yes"
+    }
+    quotes_found: list[Quote] = []
+    newest_first = sorted(register, key=lambda entry: (entry.since, entry.slug), reverse=True)
+    for signatory in newest_first:
         own_words = [
             promise.how
-            for name, promise in one.promises.items()
-            if promise.how and promise.state == "doing" and (not noticed or name in noticed)
+            for name, promise in signatory.promises.items()
+            if promise.how
+            and promise.state == "doing"
+            and (not for_visitors or name in for_visitors)
         ]
-        if own_words and not one.lapsed(today):
-            found.append(Quote(own_words[0], one.name, one.url))
-    return tuple(found[:QUOTES])
+        if own_words and not signatory.lapsed(today):
+            quotes_found.append(Quote(own_words[0], signatory.name, signatory.url))
+    return tuple(quotes_found[:QUOTES])
 
 
 def maps(
-    pledge: Pledge, register: tuple[Signatory, ...], terms: Taxonomy, today: date
+    pledge: Pledge, register: tuple[Signatory, ...], taxonomy: Taxonomy, today: date
 ) -> tuple[drawn_map.Map, ...]:
     """Return where those are who keep their promise, each dot a way to them in the register."""
-    counts = Counter(one.place for one in register if not one.lapsed(today))
+    counts = Counter(signatory.place for signatory in register if not signatory.lapsed(today))
 
     def place_url(area: Area) -> str:
         return f"{url(pledge)}?{urlencode({'place': area.name})}"
 
-    return drawn_map.drawn(terms, counts, place_url)
+    return drawn_map.draw_maps(taxonomy, counts, place_url)

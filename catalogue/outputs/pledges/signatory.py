@@ -156,24 +156,24 @@ def _ask_at(signatory: Signatory, pledge: Pledge, now: datetime) -> str:
 
 def _noticed(promises: tuple[PromiseView, ...]) -> tuple[PromiseView, ...]:
     """Return what is kept and a visitor would notice; all that is kept where none is marked."""
-    kept = tuple(one for one in promises if one.kept)
-    return tuple(one for one in kept if one.for_visitors) or kept
+    kept = tuple(promise for promise in promises if promise.kept)
+    return tuple(promise for promise in kept if promise.for_visitors) or kept
 
 
 def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:
     return tuple(
         PromiseView(
-            id=one.id,
-            number=one.number,
-            title=one.title,
-            text=one.text,
+            id=commitment.id,
+            number=commitment.number,
+            title=commitment.title,
+            text=commitment.text,
             state=_state(promise),
             how=promise.how,
             kept=promise.state == "doing",
-            for_visitors=one.for_visitors,
+            for_visitors=commitment.for_visitors,
         )
-        for one in commitments(version_of(signatory, pledge))
-        if (promise := signatory.promises.get(one.id))
+        for commitment in commitments(version_of(signatory, pledge))
+        if (promise := signatory.promises.get(commitment.id))
     )
 
 
@@ -185,8 +185,8 @@ def _state(promise: Promise) -> str:
     return _("Doing") if promise.state == "doing" else _("Not for us")
 
 
-def _about(signatory: Signatory, terms: Taxonomy) -> str:
-    kind = terms.signer_kind[signatory.kind].label
+def _about(signatory: Signatory, taxonomy: Taxonomy) -> str:
+    kind = taxonomy.signer_kind[signatory.kind].label
     return _("%(kind)s in %(place)s", kind=kind, place=signatory.place)
 
 

@@ -162,7 +162,7 @@ class _Numbers:
         return tuple(self._kind[slug] for slug in document.kinds)
 
     def own_needs(self, document: SearchDocument) -> tuple[int, ...]:
-        """Return the needs no kind of the document speaks of already."""
+        """Return the needs that follow from no kind of the document."""
         return tuple(
             at
             for at, need in enumerate(self._taxonomy.needs)
@@ -209,8 +209,10 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
         ),
         tags=tuple(dict.fromkeys((tag.words, tag.look) for one in cards for tag in one.tags)),
         access=tuple((fact.slug, fact.label) for fact in taxonomy.access),
-        languages=tuple(sorted({name for one in documents for name in one.languages})),
-        promises=tuple(sorted({promise for one in documents for promise in one.promises})),
+        languages=tuple(sorted({name for document in documents for name in document.languages})),
+        promises=tuple(
+            sorted({promise for document in documents for promise in document.promises})
+        ),
     )
 
 

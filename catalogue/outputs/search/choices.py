@@ -69,14 +69,14 @@ def choices(catalogue: Catalogue, today: date) -> Choices:
         kinds=tuple(Choice(kind.slug, kind.label) for kind in terms.kinds if kind.slug in used),
         places=tuple(area.name for area in terms.areas),
         days=tuple(Choice(day, weekday(number)) for number, day in enumerate(DAYS)),
-        ways=_said(WAYS),
-        times=_said(PARTS),
+        ways=_translated_choices(WAYS),
+        times=_translated_choices(PARTS),
         needs=tuple(Choice(need.slug, need.label) for need in terms.needs),
         access=tuple(Choice(fact.slug, fact.label) for fact in terms.access),
         languages=tuple(Choice(name, language_label(name)) for name in _languages(catalogue)),
         promises=_promises(catalogue, today),
         distances=tuple(Choice(str(km), within(miles)) for km, miles in WITHIN_KM.items()),
-        orders=_said(ORDERS),
+        orders=_translated_choices(ORDERS),
         help_now=terms.help_now,
     )
 
@@ -86,13 +86,17 @@ def within(miles: int) -> str:
     return ngettext("Within %(num)s mile", "Within %(num)s miles", miles)
 
 
-def _said(words: dict[str, str]) -> tuple[Choice, ...]:
+def _translated_choices(words: dict[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(value, _(language_label)) for value, language_label in words.items())
 
 
 def _languages(catalogue: Catalogue) -> Iterable[str]:
     """Return every language spoken somewhere; nothing where all speak the same."""
-    named = {name for one in catalogue.activities for name in languages_or_default(one.languages)}
+    named = {
+        name
+        for activity in catalogue.activities
+        for name in languages_or_default(activity.languages)
+    }
     return sorted(named) if len(named) > 1 else ()
 
 

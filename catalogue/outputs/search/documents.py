@@ -82,7 +82,7 @@ def documents(
     cache = before or StructCache(None, SearchDocument, b"")
     promised = filters.promises(catalogue, now.astimezone(formatting.LOCAL).date())
     made = [
-        _kept_or_made(activity, catalogue.taxonomy, now, promised, cache)
+        _cached_or_made(activity, catalogue.taxonomy, now, promised, cache)
         for activity in catalogue.activities
         if activity.status not in ("defunct", "inactive")
     ]
@@ -90,41 +90,47 @@ def documents(
     return made
 
 
-def earlier(catalogue: Catalogue, now: datetime, root: Path) -> StructCache[SearchDocument]:
-    """Return the documents that an earlier build of the project `root` left on the same ground."""
+def cached_documents(
+    catalogue: Catalogue, now: datetime, root: Path
+) -> StructCache[SearchDocument]:
+    """Return the documents that an earlier build of `root` made from the same sources."""
     messages = (
         build_cache.digest_files(root / "tongues"),
         gettext.active_language().language.encode(),
     )
-    ground = build_cache.digest(build_cache.digest_value((catalogue.taxonomy, now)), *messages)
-    return StructCache(root / build_cache.FOLDER / build_cache.DOCUMENTS, SearchDocument, ground)
+    shared_digest = build_cache.digest(
+        build_cache.digest_value((catalogue.taxonomy, now)), *messages
+    )
+    return StructCache(
+        root / build_cache.FOLDER / build_cache.DOCUMENTS, SearchDocument, shared_digest
+    )
 
 
-def _kept_or_made(
+def _cached_or_made(
     activity: Activity,
-    terms: Taxonomy,
+    taxonomy: Taxonomy,
     now: datetime,
     promised: filters.Promises,
     found: StructCache[SearchDocument],
 ) -> SearchDocument:
     promises = promised.get(activity.provider.signatory, ())
     key = build_cache.digest_value((activity, promises))
-    made = found.get(activity.slug, key) or document(activity, terms, now, promises)
+    made = found.get(activity.slug, key) or document(activity, taxonomy, now, promises)
     found.put(activity.slug, key, made)
     return made
 
 
 def document(
-    activity: Activity, terms: Taxonomy, now: datetime, promises: tuple[str, ...] = ()
+    activity: Activity, taxonomy: Taxonomy, now: datetime, promises: tuple[str, ...] = ()
 ) -> SearchDocument:
     """Return the search document of one activity as it stands at `now` (aware).
 
     `promises` are what its provider does now, as `filters.promises` has them.
     """
-    kinds = [terms.kind[slug] for slug in activity.kinds]
-    needs = [need for need in terms.needs if _helps(activity, need.slug, need.kinds)]
-    coming = _coming(activity, terms, now)
-    access = filters.access(activity, terms)
+    kinds = [taxonomy.kind[slug] for slug in activity.kinds]
+    needs = [need for need in taxonomy.needs if _helps(activity, need.slug, need.kinds)]
+    coming = _coming(activity, taxonomy, now)
+    access = filters.access(activity, taxonomy)
     return SearchDocument(
         slug=activity.slug,
         title=activity.title,
@@ -136,12 +142,12 @@ def document(
         needs=tuple(need.slug for need in needs),
         need_words=tuple(text for need in needs for text in (need.label, *need.aliases)),
         ways=activity.ways,
-        places=_around(activity.place_names, terms),
-        area_served=_around(activity.area_served, terms),
-        outward_codes=filters.outward_codes(activity, terms),
-        points=filters.points(activity, terms),
+        places=_around(activity.place_names, taxonomy),
+        area_served=_around(activity.area_served, taxonomy),
+        outward_codes=filters.outward_codes(activity, taxonomy),
+        points=filters.points(activity, taxonomy),
         days=days(activity),
-        when=_("No more dates known, ask") if is_past(activity, terms, now) else when(activity),
+        when=_("No more dates known, ask") if is_past(activity, taxonomy, now) else when(activity),
         next_session=coming[0][0] if coming else None,
         next_ends=coming[0][1] if coming else None,
         cost=formatting.cost(activity.cost),
@@ -171,20 +177,24 @@ def document(
 def as_of(document: SearchDocument, now: datetime) -> SearchDocument:
     """Return the document as it stands at `now`: a session that is over is not the next one.
 
-    A document lives for a day; it carries enough sessions for that.
+    A document is used for a day; it holds enough sessions for that.
     """
-    left = [one for one in document.coming if datetime.fromisoformat(one[1] or one[0]) >= now]
+    left = [
+        upcoming
+        for upcoming in document.coming
+        if datetime.fromisoformat(upcoming[1] or upcoming[0]) >= now
+    ]
     starts, ends = left[0] if left else (None, None)
     return msgspec.structs.replace(document, next_session=starts, next_ends=ends)
 
 
 def _coming(
-    activity: Activity, terms: Taxonomy, now: datetime
+    activity: Activity, taxonomy: Taxonomy, now: datetime
 ) -> tuple[tuple[str, str | None], ...]:
     if activity.status in ("temporarily closed", "inactive", "defunct"):
         return ()
-    held = [one for one in sessions(activity, terms, now) if not one.cancelled]
-    if not held and (later := next_session(activity, terms, now)):
+    held = [session for session in sessions(activity, taxonomy, now) if not session.cancelled]
+    if not held and (later := next_session(activity, taxonomy, now)):
         held = [later]
     return tuple(
         (one.starts_at.isoformat(), one.ends_at.isoformat() if one.ends_at else None)
@@ -197,11 +207,11 @@ def _helps(activity: Activity, need: str, kinds: tuple[str, ...]) -> bool:
 
 
 def sessions(
-    activity: Activity, terms: Taxonomy, now: datetime, count: int = 6
+    activity: Activity, taxonomy: Taxonomy, now: datetime, count: int = 6
 ) -> list[schedule.Session]:
     """Return the next sessions of all its timetables together, cancelled ones marked."""
     place = next(iter((*activity.place_names, *activity.area_served)), "")
-    calendar = terms.calendar(place)
+    calendar = taxonomy.calendar(place)
     found = [
         session
         for timetable in activity.schedule
@@ -212,12 +222,12 @@ def sessions(
     return sorted(found, key=lambda session: session.starts_at)[:count]
 
 
-def next_session(activity: Activity, terms: Taxonomy, now: datetime) -> schedule.Session | None:
+def next_session(activity: Activity, taxonomy: Taxonomy, now: datetime) -> schedule.Session | None:
     """Return the next session that is held, or None where none is known."""
     if activity.status in ("temporarily closed", "inactive", "defunct"):
         return None
     place = next(iter((*activity.place_names, *activity.area_served)), "")
-    calendar = terms.calendar(place)
+    calendar = taxonomy.calendar(place)
     held = [
         schedule.next_held(schedule.parse(rule.when, rule.except_), now, calendar)
         for rule in activity.schedule
@@ -235,9 +245,9 @@ def days(activity: Activity) -> tuple[Day, ...]:
     return tuple(name for name in DAYS if name in on)
 
 
-def is_past(activity: Activity, terms: Taxonomy, now: datetime) -> bool:
+def is_past(activity: Activity, taxonomy: Taxonomy, now: datetime) -> bool:
     """Say whether every date its entry knows of lies behind."""
-    calendar = terms.calendar(activity.first_place)
+    calendar = taxonomy.calendar(activity.first_place)
     rules = [schedule.parse(rule.when, rule.except_) for rule in activity.schedule]
     return bool(rules) and all(schedule.is_past(rule, now, calendar) for rule in rules)
 
@@ -266,5 +276,5 @@ def venue_line(activity: Activity) -> str:
     )
 
 
-def _around(names: tuple[str, ...], terms: Taxonomy) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(area.name for name in names for area in terms.around(name)))
+def _around(names: tuple[str, ...], taxonomy: Taxonomy) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(area.name for name in names for area in taxonomy.around(name)))

@@ -65,12 +65,12 @@ def _minutes(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def access(activity: Activity, terms: Taxonomy) -> dict[str, YesNoUnknown]:
+def access(activity: Activity, taxonomy: Taxonomy) -> dict[str, YesNoUnknown]:
     """Return every access fact: yes if any venue has it, no only if all of them say no."""
     of_each_venue = [{**activity.access, **venue.access} for venue in activity.venues]
     return {
         slug: _best({facts.get(slug, "unknown") for facts in of_each_venue or [activity.access]})
-        for slug in terms.access_fact
+        for slug in taxonomy.access_fact
     }
 
 
@@ -80,32 +80,32 @@ def _best(answers: set[YesNoUnknown]) -> YesNoUnknown:
     return "unknown" if "unknown" in answers else "no"
 
 
-def outward_codes(activity: Activity, terms: Taxonomy) -> tuple[str, ...]:
+def outward_codes(activity: Activity, taxonomy: Taxonomy) -> tuple[str, ...]:
     """Return the outward codes of its venues, those of their place where a venue names none."""
     written = [outward_code(venue.postcode) for venue in activity.venues if venue.postcode]
     of_places = [
         code
         for venue in activity.venues
         if not venue.postcode
-        for code in terms.area[venue.place].outward_codes
+        for code in taxonomy.area[venue.place].outward_codes
     ]
     return tuple(dict.fromkeys([*written, *of_places]))
 
 
-def points(activity: Activity, terms: Taxonomy) -> tuple[Point, ...]:
+def points(activity: Activity, taxonomy: Taxonomy) -> tuple[Point, ...]:
     """Return where its venues are; about the middle of their place where no venue says."""
-    found = (venue.point or terms.area[venue.place].point for venue in activity.venues)
+    found = (venue.point or taxonomy.area[venue.place].point for venue in activity.venues)
     return tuple(dict.fromkeys(point for point in found if point))
 
 
 def promises(catalogue: Catalogue, today: date) -> Promises:
     """Return what each published signatory does now, for those whose promise has not run out."""
     return {
-        f"{one.pledge}/{one.slug}": tuple(
-            f"{one.pledge}/{name}"
-            for name, promise in one.promises.items()
+        f"{signatory.pledge}/{signatory.slug}": tuple(
+            f"{signatory.pledge}/{name}"
+            for name, promise in signatory.promises.items()
             if promise.state == "doing"
         )
-        for one in catalogue.signatories
-        if one.status == "published" and not one.lapsed(today)
+        for signatory in catalogue.signatories
+        if signatory.status == "published" and not signatory.lapsed(today)
     }

@@ -21,33 +21,33 @@ ASKS = {
 }
 
 
-class Found(msgspec.Struct, frozen=True):
+class SearchResult(msgspec.Struct, frozen=True):
     """A card and how far it is, as "about 3 miles"; empty where nobody asked or knows."""
 
     card: Card
     distance: str = ""
 
 
-def found(
+def search_result(
     document: SearchDocument,
-    terms: Taxonomy,
+    taxonomy: Taxonomy,
     today: date,
     *,
     ask: Iterable[str] = (),
     distance_km: float | None = None,
     about: bool = False,
-) -> Found:
+) -> SearchResult:
     """Return one hit; `ask` and the distance are as a hit of `api.search.port` has them."""
-    plain = card(document, terms, today)
-    tags = (*plain.tags, *(Tag(words, "ask") for words in asks(ask, terms)))
+    plain = card(document, taxonomy, today)
+    tags = (*plain.tags, *(Tag(words, "ask") for words in asks(ask, taxonomy)))
     distance = "" if distance_km is None else formatting.distance(distance_km, about)
-    return Found(msgspec.structs.replace(plain, tags=tuple(dict.fromkeys(tags))), distance)
+    return SearchResult(msgspec.structs.replace(plain, tags=tuple(dict.fromkeys(tags))), distance)
 
 
-def asks(ask: Iterable[str], terms: Taxonomy) -> Iterator[str]:
+def asks(ask: Iterable[str], taxonomy: Taxonomy) -> Iterator[str]:
     """Yield what to ask in words: "Cost not known, ask", "Hearing loop: ask"."""
     for name in ask:
         if name in ASKS:
             yield _(ASKS[name])
-        elif fact := terms.access_fact.get(name.removeprefix("access/")):
+        elif fact := taxonomy.access_fact.get(name.removeprefix("access/")):
             yield _("%(fact)s: ask", fact=fact.short or fact.label)

@@ -42,9 +42,9 @@ def certificate(of: SignatoryView, root: Path) -> bytes:
         version=of.version,
     )
     sheet.words(promised, 16, after=4)
-    for one in of.promises:
-        if one.kept:
-            sheet.words(one.title, 18, bold=True)
+    for promise in of.promises:
+        if promise.kept:
+            sheet.words(promise.title, 18, bold=True)
     sheet.words(
         _("Confirmed until %(day)s. What is true today stands here:", day=of.until), LEAST, before=8
     )
@@ -58,9 +58,9 @@ def poster(of: SignatoryView, root: Path) -> bytes:
     sheet = _Sheet(root, _("Poster: %(name)s", name=of.name), of)
     sheet.words(_("Come in. You are welcome here."), 46, bold=True, after=6)
     sheet.words(of.name, 34, bold=True, after=8)
-    for one in of.promises:
-        if one.kept and one.for_visitors:
-            sheet.words(one.title, 24)
+    for promise in of.promises:
+        if promise.kept and promise.for_visitors:
+            sheet.words(promise.title, 24)
     sheet.code(62)
     told = _(
         "We have promised to keep %(pledge)s, on %(day)s. Scan this to see what that means, and "

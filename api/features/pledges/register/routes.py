@@ -97,7 +97,7 @@ def read_one(
     if of.slug != who:
         there = Redirect(f"/api/pledges/{pledge}/register/{of.slug}", status_code=301)
         return cast("Response[RegisterEntry]", there)
-    return Response(register_data.entry(of, found, context.catalogue, context.now))
+    return Response(register_data.register_entry(of, found, context.catalogue, context.now))
 
 
 @get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
@@ -110,8 +110,8 @@ def page(
     offered = register_filters.choices(found, catalogue)
     wanted = _wanted(request.query_params, offered)
     cards = [
-        register.signatory_card(one, found, catalogue.taxonomy, now)
-        for one in register_data.signatories(found, catalogue, now, wanted)
+        register.signatory_card(signatory, found, catalogue.taxonomy, now)
+        for signatory in register_data.matching_signatories(found, catalogue, now, wanted)
     ]
     shown = RegisterPage(
         pledge=views.pledge_link(found),
