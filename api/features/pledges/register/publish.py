@@ -1,9 +1,9 @@
-"""From a confirmed sign-up to a Markdown entry: the public half, checked as every entry is.
+"""Publish a confirmed sign-up: write its public half as a checked Markdown entry.
 
-The order survives a crash at any point. First the store notes the path, so that a second try
-writes the same file and no other entry takes the name; then the file is put in place whole; only
-then the sign-up is called published, and its signer told. A crash in between leaves at worst an
-entry whose sign-up still says "confirmed": approving again finishes it, with one letter.
+The order of steps survives a crash at any point. First the store notes the path, so that a second
+try writes the same file and no other entry takes the name; then the file is put in place whole;
+last the sign-up is marked as published, with the letter to its signer. A crash in between leaves at
+worst an entry whose sign-up is still "confirmed": approving again finishes it, with one letter.
 """
 
 import unicodedata
@@ -42,7 +42,7 @@ from catalogue.read import load
 
 PUBLISH = DecisionType("publish", ("confirmed", "asked"), "sign_up.published", "pledges/published")
 REPLACES = "replaces"
-"""The code of a publishing that took an older promise's place: it cannot be undone in one step."""
+"""The code of a decision that replaced an earlier promise; it cannot be undone in one step."""
 
 
 def approve(
@@ -60,9 +60,9 @@ def approve(
     _expect_confirmed(found)
     front = public_entry(found, context, catalogue)
     with alone(context.project):
-        path = _claimed(found, front, context, guard)
+        path = _claim_path(found, front, context, guard)
         put_in_place(context.project, path, front, catalogue)
-        _mark(found, front, path, context, catalogue, guard)
+        _mark_published(found, front, path, context, catalogue, guard)
     return context.project / path
 
 
@@ -83,7 +83,7 @@ def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
 
 
 def public_entry(of: SignUp, context: Context, catalogue: Catalogue) -> SignatoryFront:
-    """Return the public half; the same at every try, for it dates from the confirmation."""
+    """Return the entry to publish; the same at every try, as it is dated by the confirmation."""
     private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     since = (of.confirmed_at or context.now).astimezone(LOCAL).date()
     months = _pledge(of, catalogue).confirm_months
@@ -100,12 +100,12 @@ def public_entry(of: SignUp, context: Context, catalogue: Catalogue) -> Signator
     )
 
 
-def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) -> str:
-    """Return the path of the entry below the project, noted in the store as this sign-up's own."""
+def _claim_path(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) -> str:
+    """Note the path of the entry in the store, and return it; the same at every try."""
 
-    # An old address leads to whoever had it, on posters and badges: nobody else gets it.
+    # A former address redirects, and stands on posters and badges: no other entry gets it.
     former = signatory_files.former(context.project, of.pledge)
-    old = {signatory_files.path_of(of.pledge, name) for name in former}
+    former_paths = {signatory_files.path_of(of.pledge, name) for name in former}
 
     def act(connection: Connection) -> str:
         now = find_sign_up(connection, of.reference)
@@ -113,7 +113,7 @@ def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) 
         if now.entry_path:
             return now.entry_path
         before = _earlier(connection, of, context)
-        taken = store.taken_paths(connection, of.pledge) | old
+        taken = store.taken_paths(connection, of.pledge) | former_paths
         path = before.entry_path if before else _free_path(context.project, of, front, taken)
         store.claim_path(connection, of.id, path)
         return path
@@ -122,7 +122,7 @@ def _claimed(of: SignUp, front: SignatoryFront, context: Context, guard: Guard) 
 
 
 def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | None:
-    """Return the promise to an earlier wording that this one takes the place of."""
+    """Return the promise to an earlier wording that this one replaces."""
     private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
     return store.published_to_other_wording(
         connection, of, normalise.lookups_of(context.encryption, private)
@@ -143,7 +143,7 @@ def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]
         number += 1
 
 
-def _mark(
+def _mark_published(
     of: SignUp,
     front: SignatoryFront,
     path: str,
@@ -151,8 +151,8 @@ def _mark(
     catalogue: Catalogue,
     guard: Guard,
 ) -> None:
-    """Call it published, once, and write to its signer."""
-    told = {
+    """Mark it as published, once, and write to its signer."""
+    values = {
         "name": front.name,
         "until": long_date(front.confirmed_until),
         "manage": f"{context.settings.base_url}/pledges/manage/",
@@ -167,7 +167,7 @@ def _mark(
         _expect_confirmed(found)
         before = _earlier(connection, of, context)
         said = DecisionNote(REPLACES if before else "")
-        rows = decision_rows(connection, found, PUBLISH, said, context, catalogue, told)
+        rows = decision_rows(connection, found, PUBLISH, said, context, catalogue, values)
         insert_rows(connection, rows)
         decisions_store.change(
             connection,
@@ -179,13 +179,13 @@ def _mark(
             delete_after=store.retained_until(front.confirmed_until),
         )
         if before:
-            _step_aside(connection, before, of, context)
+            _end_replaced(connection, before, of, context)
 
     context.database.write_now(act)
 
 
-def _step_aside(connection: Connection, before: SignUp, after: SignUp, context: Context) -> None:
-    """End a promise whose signatory has signed newer words: its entry is the new one's now."""
+def _end_replaced(connection: Connection, before: SignUp, after: SignUp, context: Context) -> None:
+    """Withdraw the promise to an earlier wording; its entry belongs to the new one."""
     why = f"{after.reference} takes its place, to wording {after.version}."
     ended = {"decided_at": context.now, "decision_why": why, "entry_path": None}
     store.move(connection, before.id, of=("published",), to="withdrawn", **ended)
