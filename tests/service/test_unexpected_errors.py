@@ -20,12 +20,12 @@ Client = TestClient[Any]
 def faulty(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Client:
-    """A service whose rule for asking falls over, quoting what was asked."""
+    """A service whose rule for requests raises an error that quotes the request."""
 
-    async def fall_over(asked: SignpostingRequest, **others: object) -> Never:
-        raise RuntimeError(f"cannot keep {asked.name}") from ValueError(asked.reach_at)
+    async def fall_over(body: SignpostingRequest, *others: object, **options: object) -> Never:
+        raise RuntimeError(f"cannot keep {body.name}") from ValueError(body.reach_at)
 
-    monkeypatch.setattr(routes, "ask", fall_over)
+    monkeypatch.setattr(routes, "submit_request", fall_over)
     caplog.set_level(logging.DEBUG)
     return client
 

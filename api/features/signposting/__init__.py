@@ -1,1 +1,1 @@
-"""Asking for help: a request comes in, a person answers it, and how it ended is written down."""
+"""Signposting requests: somebody asks for help, a person answers, and the outcome is recorded."""

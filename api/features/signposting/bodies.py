@@ -1,7 +1,7 @@
-"""What somebody says who asks for help, and what they are told; the same as JSON and as a form.
+"""The body of a signposting request and its answer; the same as JSON and as a form.
 
-Little is needed: what to call the person and one way to reach them. Terms that are not on our
-lists any more are taken as they come, for nobody is turned away because a page was old.
+Little is needed: what to call the person and one way to reach them. Terms that are no longer on our
+lists are accepted, so that nobody is turned away because a page was old.
 """
 
 import re
@@ -17,7 +17,7 @@ from api.errors import FieldFault
 from api.features.signposting import body_schema
 from api.features.signposting.body_schema import (
     ADDRESS,
-    NEEDS_AT_MOST,
+    MAX_NEEDS,
     REACH_CHARACTERS,
     SLUG,
 )
@@ -35,7 +35,7 @@ Place = Annotated[str, Meta(max_length=100, pattern=contact_text.ONE_LINE)]
 Reach = Annotated[
     str, Meta(min_length=1, max_length=REACH_CHARACTERS, pattern=contact_text.SEVERAL_LINES)
 ]
-WORDS = re.compile(r"\S")
+VISIBLE = re.compile(r"\S")
 
 NAME_NEEDED = gettext_noop("Write what we should call you, or the person. Any name will do.")
 REACH_NEEDED = gettext_noop("Write where we can reach you, or the person.")
@@ -56,7 +56,7 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     safe_when: contact_text.Line = ""
     leave_message: YesNo = "no"
     place: Place = ""
-    needs: Annotated[tuple[Slug, ...], Meta(max_length=NEEDS_AT_MOST)] = ()
+    needs: Annotated[tuple[Slug, ...], Meta(max_length=MAX_NEEDS)] = ()
     matters: contact_text.Paragraphs = ""
     activity: Slug | None = None
 
@@ -71,18 +71,18 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
 
     @classmethod
     def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
-        """Hold the answers against each other, as `VARIANTS` describes, and refuse blank ones."""
+        """Check the answers against each other, as `VARIANTS` describes, and refuse blank ones."""
         if sound.get("who_asks") == "someone_else" and sound.get("consent") is None:
             yield FieldFault("consent", _(CONSENT_NEEDED))
-        if not WORDS.search(sound.get("name", "-")):
+        if not VISIBLE.search(sound.get("name", "-")):
             yield FieldFault("name", _(NAME_NEEDED))
         reach_at = sound.get("reach_at")
         if reach_at is not None:
-            yield from _unreachable(sound.get("reach_by"), reach_at)
+            yield from _reach_faults(sound.get("reach_by"), reach_at)
 
 
-def _unreachable(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
-    if not WORDS.search(reach_at):
+def _reach_faults(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
+    if not VISIBLE.search(reach_at):
         yield FieldFault("reach_at", _(REACH_NEEDED))
     elif reach_by in ("phone", "text") and not find_phone(reach_at):
         yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
@@ -91,7 +91,7 @@ def _unreachable(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
 
 
 class RequestReceived(msgspec.Struct, frozen=True):
-    """The answer, given only once the request is safely kept. `answer_by` is a local date."""
+    """The answer, given only once the request is stored. `answer_by` is a local date."""
 
     reference: str
     what_happens_next: str

@@ -1,7 +1,7 @@
 """What the OpenAPI document says of a request beyond its types: the rules between its fields.
 
-Each field is described in one place, whole: programs that make requests from the document do not
-add up two patterns of one field.
+Each field is described in one place, in full: programs that generate requests from the document do
+not combine two patterns of one field.
 """
 
 from litestar.openapi.spec import OpenAPIType, Schema
@@ -10,20 +10,20 @@ from api.http.request_bodies import Variant, portable
 from api.security import contact_text
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])"
-NEEDS_AT_MOST = 30
+MAX_NEEDS = 30
 REACH_CHARACTERS = 300
 
 ADDRESS = r"[^\s@]@[^\s@]"
 
-_ANY = portable(contact_text.SEVERAL_LINES)
-_SIGN = _ANY.removeprefix("^").partition("*")[0]
-_SIGN_OF_ADDRESS = _SIGN.replace("[^", r"[^\s@", 1)
-_SIGN_BUT_DIGIT = _SIGN.replace("[^", "[^0-9", 1)
-_END = _ANY.partition("*")[2]
+_SEVERAL_LINES = portable(contact_text.SEVERAL_LINES)
+_CHARACTER = _SEVERAL_LINES.removeprefix("^").partition("*")[0]
+_ADDRESS_CHARACTER = _CHARACTER.replace("[^", r"[^\s@", 1)
+_NOT_A_DIGIT = _CHARACTER.replace("[^", "[^0-9", 1)
+_END = _SEVERAL_LINES.partition("*")[2]
 
 NEEDS = Schema(
     type=OpenAPIType.ARRAY,
-    max_items=NEEDS_AT_MOST,
+    max_items=MAX_NEEDS,
     items=Schema(type=OpenAPIType.STRING, max_length=80, pattern=SLUG),
 )
 NAME = Schema(
@@ -39,7 +39,7 @@ def _enum(*values: str) -> Schema:
     return Schema(type=OpenAPIType.STRING, enum=[*values])
 
 
-def _reach(pattern: str, *ways: str) -> dict[str, Schema]:
+def _reach_schema(pattern: str, *ways: str) -> dict[str, Schema]:
     """Describe the ways to reach somebody that take such an address."""
     reach_at = Schema(
         type=OpenAPIType.STRING, min_length=1, max_length=REACH_CHARACTERS, pattern=pattern
@@ -47,17 +47,19 @@ def _reach(pattern: str, *ways: str) -> dict[str, Schema]:
     return {"reach_by": _enum(*ways), "reach_at": reach_at}
 
 
-_REACHES = (
-    _reach(
-        rf"^(?:0|\+44 ?)[1-9][0-9]{{3}} ?[0-9]{{6}}(?:, {_SIGN_BUT_DIGIT}*)?{_END}", "phone", "text"
+_REACH_SCHEMAS = (
+    _reach_schema(
+        rf"^(?:0|\+44 ?)[1-9][0-9]{{3}} ?[0-9]{{6}}(?:, {_NOT_A_DIGIT}*)?{_END}", "phone", "text"
     ),
-    _reach(f"^{_SIGN}*{_SIGN_OF_ADDRESS}@{_SIGN_OF_ADDRESS}{_SIGN}*{_END}", "email"),
-    _reach(r"^(?=[\s\S]*\S)" + _ANY.removeprefix("^"), "post", "visit"),
+    _reach_schema(
+        f"^{_CHARACTER}*{_ADDRESS_CHARACTER}@{_ADDRESS_CHARACTER}{_CHARACTER}*{_END}", "email"
+    ),
+    _reach_schema(r"^(?=[\s\S]*\S)" + _SEVERAL_LINES.removeprefix("^"), "post", "visit"),
 )
 
 VARIANTS = tuple(
     variant
-    for reach in _REACHES
+    for reach in _REACH_SCHEMAS
     for variant in (
         Variant({"who_asks": _enum("myself"), **reach}),
         Variant(

@@ -1,4 +1,4 @@
-"""How a request ends: with one outcome of a closed list, and a gap where nothing fitted."""
+"""Closing a request: with one outcome of a closed list, and a gap where nothing fitted."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -33,18 +33,18 @@ OUTCOMES: Mapping[str, str] = {
 """Outcome codes and what they mean. One person's refusal is not a provider's, nor is it a gap."""
 
 
-class NotThere(Missing):
-    """No request bears this reference."""
+class RequestNotFound(Missing):
+    """No request has this reference."""
 
 
-class ClosedBefore(Conflict):
+class AlreadyClosed(Conflict):
     """It was closed already; the first outcome stands."""
 
     sentence = "This request was closed before. The first outcome stands."
 
 
-class Closing(msgspec.Struct, frozen=True):
-    """What somebody decided. `kinds` are what was missing, for `no_match`."""
+class Closure(msgspec.Struct, frozen=True):
+    """The outcome of a request. `kinds` (slugs) are what was missing, for `no_match`."""
 
     reference: str
     outcome: str
@@ -52,35 +52,35 @@ class Closing(msgspec.Struct, frozen=True):
     actor: str
 
 
-def close(connection: Connection, closing: Closing, now: datetime) -> None:
-    """Close a request in the caller's transaction. Raises `NotThere` or `ClosedBefore`."""
-    found = store.find(connection, closing.reference)
+def close_request(connection: Connection, closure: Closure, now: datetime) -> None:
+    """Close a request in the caller's transaction. Raises `RequestNotFound` or `AlreadyClosed`."""
+    found = store.find_request(connection, closure.reference)
     if found is None:
-        raise NotThere
-    missing = closing.outcome == "no_match"
+        raise RequestNotFound
+    missing = closure.outcome == "no_match"
     state = "no_match" if missing else "closed"
-    if not store.close(
-        connection, closing.reference, state=state, outcome=closing.outcome, now=now
+    if not store.close_request(
+        connection, closure.reference, state=state, outcome=closure.outcome, now=now
     ):
-        raise ClosedBefore
+        raise AlreadyClosed
     if missing:
-        _count_gaps(connection, found[0], closing.kinds, now)
-    line = audit.line(
+        _count_gaps(connection, found[0], closure.kinds, now)
+    event = audit.line(
         "signposting_request.closed",
-        closing.reference,
-        actor=closing.actor,
+        closure.reference,
+        actor=closure.actor,
         at=now,
-        outcome=closing.outcome,
+        outcome=closure.outcome,
     )
-    insert_rows(connection, [line])
+    insert_rows(connection, [event])
 
 
 def _count_gaps(
-    connection: Connection, request: store.Waiting, kinds: tuple[str, ...], now: datetime
+    connection: Connection, request: store.RequestSummary, kinds: tuple[str, ...], now: datetime
 ) -> None:
     """Count what was missing, by area and month: the kinds named, else the needs ticked."""
     month = f"{now.astimezone(LOCAL):%Y-%m}"
     area = request.place or ANY
     missing = [(kind, "") for kind in kinds] or [(ANY, need) for need in request.needs]
-    met = {Gap(month, area, kind, need): 1 for kind, need in missing or [(ANY, "")]}
-    gaps.add_gaps(connection, met)
+    counts = {Gap(month, area, kind, need): 1 for kind, need in missing or [(ANY, "")]}
+    gaps.add_gaps(connection, counts)

@@ -1,6 +1,6 @@
-"""`kith requests`: for those who answer requests, until there is a staff area.
+"""`kith requests`: for those who answer requests, until the staff area shows them.
 
-A list shows nothing personal. Reading one request unseals it, and is written down first.
+A list shows nothing personal. Reading one request decrypts it, and is audited first.
 """
 
 from contextlib import suppress
@@ -10,12 +10,17 @@ from typing import NoReturn
 import click
 
 from api.context import Context, open_context
-from api.features.signposting import close as closing
 from api.features.signposting import store
-from api.features.signposting.ask import answer_by, contact_lookups
+from api.features.signposting.close import (
+    OUTCOMES,
+    AlreadyClosed,
+    Closure,
+    RequestNotFound,
+    close_request,
+)
+from api.features.signposting.submit import answer_due_on, contact_lookups
 from api.moderation import commands
 from api.store import audit
-from catalogue.outputs.formatting import LOCAL
 from catalogue.read import entry, load
 
 WAYS = {
@@ -33,15 +38,17 @@ def requests() -> None:
 
 
 @requests.command("list")
-@click.option("--all", "closed_too", is_flag=True, help="The closed ones too.")
+@click.option("--all", "include_closed", is_flag=True, help="The closed ones too.")
 @click.pass_obj
-def list_(project: Path, closed_too: bool) -> None:
+def list_(project: Path, include_closed: bool) -> None:
     """List what waits for an answer, the oldest first. Nothing personal is shown."""
-    with open_context(project) as at:
-        found = at.database.read_now(lambda look: store.waiting(look, closed_too=closed_too))
-        for one in found:
-            click.echo(_line(one, at))
-        click.echo(_counted(found, at))
+    with open_context(project) as context:
+        summaries = context.database.read_now(
+            lambda connection: store.list_requests(connection, include_closed=include_closed)
+        )
+        for summary in summaries:
+            click.echo(_summary_line(summary, context))
+        click.echo(_count_line(summaries, context))
 
 
 @requests.command()
@@ -49,23 +56,27 @@ def list_(project: Path, closed_too: bool) -> None:
 @click.pass_obj
 def show(project: Path, reference: str) -> None:
     """Show one request with all that the person said. The reading is written down."""
-    sound = commands.reference(reference, "R")
-    with open_context(project) as at:
-        found = at.database.read_now(lambda look: store.find(look, sound))
+    checked = commands.reference(reference, "R")
+    with open_context(project) as context:
+        found = context.database.read_now(
+            lambda connection: store.find_request(connection, checked)
+        )
         if found is None:
-            _unknown()
-        request, sealed = found
-        line = audit.line("signposting_request.read", sound, actor=at.actor, at=at.now)
-        at.database.insert_now([line])  # before a word is shown
-        click.echo(_line(request, at))
-        if sealed is None:
+            _raise_not_found()
+        summary, encrypted = found
+        event = audit.line("signposting_request.read", checked, actor=context.actor, at=context.now)
+        context.database.insert_now([event])  # before anything is shown
+        click.echo(_summary_line(summary, context))
+        if encrypted is None:
             click.echo("What the person said has been deleted: its time was over.")
             return
-        private = at.encryption.decrypt_as(request.id, sealed, store.Private)
-        lookups = contact_lookups(private.reach_by, private.reach_at, at.encryption)
-        others = at.database.read_now(lambda look: store.same_contact(look, sound, lookups))
-        for said in _said(private, others, _title(project, private.activity)):
-            click.echo(said)
+        details = context.encryption.decrypt_as(summary.id, encrypted, store.PersonalDetails)
+        lookups = contact_lookups(details.reach_by, details.reach_at, context.encryption)
+        others = context.database.read_now(
+            lambda connection: store.find_same_contact(connection, checked, lookups)
+        )
+        for line in _detail_lines(details, others, _activity_title(project, details.activity)):
+            click.echo(line)
 
 
 @requests.command()
@@ -73,7 +84,7 @@ def show(project: Path, reference: str) -> None:
 @click.option(
     "--outcome",
     required=True,
-    type=click.Choice(tuple(closing.OUTCOMES)),
+    type=click.Choice(tuple(OUTCOMES)),
     help="How it ended.",
 )
 @click.option(
@@ -85,25 +96,27 @@ def show(project: Path, reference: str) -> None:
 @click.pass_obj
 def close(project: Path, reference: str, outcome: str, kinds: tuple[str, ...]) -> None:
     """Close a request with its one outcome. "no_match" counts a gap, for what was missing."""
-    sound = commands.reference(reference, "R")
+    checked = commands.reference(reference, "R")
     known = _kinds(project) if kinds else {}
-    strange = [kind for kind in kinds if kind not in known]
-    if strange:
+    unknown = [kind for kind in kinds if kind not in known]
+    if unknown:
         raise click.BadParameter(
-            f"{strange[0]} is not a kind of this directory.", param_hint="--kind"
+            f"{unknown[0]} is not a kind of this directory.", param_hint="--kind"
         )
-    with open_context(project) as at:
-        closed = closing.Closing(sound, outcome, kinds, at.actor)
+    with open_context(project) as context:
+        closure = Closure(checked, outcome, kinds, context.actor)
         try:
-            at.database.write_now(lambda write: closing.close(write, closed, at.now))
-        except closing.NotThere:
-            _unknown()
-        except closing.ClosedBefore as error:
+            context.database.write_now(
+                lambda connection: close_request(connection, closure, context.now)
+            )
+        except RequestNotFound:
+            _raise_not_found()
+        except AlreadyClosed as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{sound} is closed: {closing.OUTCOMES[outcome]}")
+    click.echo(f"{checked} is closed: {OUTCOMES[outcome]}")
 
 
-def _unknown() -> NoReturn:
+def _raise_not_found() -> NoReturn:
     raise click.ClickException("There is no request with this reference.")
 
 
@@ -114,30 +127,30 @@ def _kinds(project: Path) -> dict[str, object]:
     return dict(reading.catalogue.taxonomy.kind)
 
 
-def _line(one: store.Waiting, at: Context) -> str:
+def _summary_line(summary: store.RequestSummary, context: Context) -> str:
     """Return a request in one line: reference, age, area, needs, state, and a mark when late."""
     parts = [
-        one.reference,
-        f"{commands.age_in_words(one.created_at, at.now):>10}",
-        one.place or "area not known",
-        ", ".join(one.needs) or "no need ticked",
-        one.outcome or one.state,
+        summary.reference,
+        f"{commands.age_in_words(summary.created_at, context.now):>10}",
+        summary.place or "area not known",
+        ", ".join(summary.needs) or "no need ticked",
+        summary.outcome or summary.state,
     ]
-    return "  ".join(parts) + ("  OVERDUE" if _overdue(one, at) else "")
+    return "  ".join(parts) + ("  OVERDUE" if _is_overdue(summary, context) else "")
 
 
-def _overdue(one: store.Waiting, at: Context) -> bool:
-    today = at.now.astimezone(LOCAL).date()
-    return one.state in ("received", "assigned") and today > answer_by(one.created_at)
+def _is_overdue(summary: store.RequestSummary, context: Context) -> bool:
+    is_unanswered = summary.state in ("received", "assigned")
+    return is_unanswered and context.today > answer_due_on(summary.created_at)
 
 
-def _counted(found: list[store.Waiting], at: Context) -> str:
-    late = sum(_overdue(one, at) for one in found)
-    return f"{len(found)} shown, {late} overdue." if found else "Nothing waits."
+def _count_line(summaries: list[store.RequestSummary], context: Context) -> str:
+    overdue = sum(_is_overdue(summary, context) for summary in summaries)
+    return f"{len(summaries)} shown, {overdue} overdue." if summaries else "Nothing waits."
 
 
-def _title(project: Path, slug: str) -> str:
-    """Return an activity as people call it; its slug where it is not in the content any more."""
+def _activity_title(project: Path, slug: str) -> str:
+    """Return an activity's title and slug; a sentence where it is no longer in the content."""
     folder = project / load.CONTENT / "activities"
     for file in load.entry_files(folder) if slug else ():
         if file.stem == slug:
@@ -146,24 +159,24 @@ def _title(project: Path, slug: str) -> str:
     return f"{slug}, which is not in the directory any more"
 
 
-def _said(said: store.Private, others: list[str], activity: str) -> list[str]:
+def _detail_lines(details: store.PersonalDetails, others: list[str], activity: str) -> list[str]:
     """Return what the person said, line by line, the safe way to reach them first."""
-    ways = [
-        f"Call them:      {said.name}",
-        f"{WAYS[said.reach_by] + ':':<15} {said.reach_at}",
-        f"Safe when:      {said.safe_when or 'not said'}",
-        f"A message left: {'yes' if said.leave_message == 'yes' else 'NO, leave none'}",
-        f"Where:          {said.place or 'not said'}",
-        f"What matters:   {said.matters or 'not said'}",
+    lines = [
+        f"Call them:      {details.name}",
+        f"{WAYS[details.reach_by] + ':':<15} {details.reach_at}",
+        f"Safe when:      {details.safe_when or 'not said'}",
+        f"A message left: {'yes' if details.leave_message == 'yes' else 'NO, leave none'}",
+        f"Where:          {details.place or 'not said'}",
+        f"What matters:   {details.matters or 'not said'}",
     ]
-    if said.consent:
-        ways.append("Asked for by somebody else: the person knows and agrees.")
-    if said.activity:
-        ways.append(f"Would like company on the way to: {activity}")
-    if said.other_needs:
-        ways.append(f"Also ticked: {', '.join(said.other_needs)}")
-    if said.trapped:
-        ways.append("A hidden field was filled in: perhaps a program wrote this.")
+    if details.consent:
+        lines.append("Asked for by somebody else: the person knows and agrees.")
+    if details.activity:
+        lines.append(f"Would like company on the way to: {activity}")
+    if details.other_needs:
+        lines.append(f"Also ticked: {', '.join(details.other_needs)}")
+    if details.trapped:
+        lines.append("A hidden field was filled in: perhaps a program wrote this.")
     if others:
-        ways.append(f"The same number or address also asked: {', '.join(others)}")
-    return ways
+        lines.append(f"The same number or address also asked: {', '.join(others)}")
+    return lines

@@ -1,4 +1,4 @@
-"""Asking for help over HTTP: as JSON, as a form without scripts, and the page that comes after."""
+"""Signposting requests over HTTP: as JSON, as a form without scripts, and the page after it."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -12,8 +12,8 @@ from litestar.response import Redirect
 
 from api.context import Context
 from api.errors import Invalid, Missing
-from api.features.signposting.ask import answer_by, ask
 from api.features.signposting.bodies import RequestReceived, SignpostingRequest
+from api.features.signposting.submit import answer_due_on, submit_request
 from api.http import problems
 from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references, spam_checks
@@ -29,9 +29,9 @@ SENT_BEFORE = gettext_noop(
     "You have sent us a message from this page before. "
     "If you want to send this one too, press the button again."
 )
-SEVERAL = frozenset({"needs"})
+LIST_FIELDS = frozenset({"needs"})
 
-Asking: TypeAlias = Request[Any, Any, Any]
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 class RequestReceivedPage(Page, frozen=True, kw_only=True):
@@ -52,79 +52,67 @@ class RequestReceivedPage(Page, frozen=True, kw_only=True):
     responses=problems.responses(400, 403, 413, 415, 422, 429, 503),
 )
 async def receive(
-    request: Asking,
+    request: AnyRequest,
     data: JSONBody[SignpostingRequest],
     context: NamedDependency[Context],
     idempotency_key: IdempotencyKey = "",
 ) -> RequestReceived:
     """Ask a person of the team to point somebody on. Answered once the request is safely kept."""
     context.limits.check(request.scope, "ask")
-    received = await ask(
-        data,
-        database=context.database,
-        encryption=context.encryption,
-        settings=context.settings,
-        terms=context.catalogue.taxonomy,
-        now=context.now,
-        key=idempotency_key or None,
-    )
+    received = await submit_request(data, context, idempotency_key=idempotency_key or None)
     context.outbox.nudge()
     return received
 
 
 @get("/ask", summary="The form to ask for help, about an activity", include_in_schema=False)
-async def form_page(request: Asking, context: NamedDependency[Context]) -> Response[str]:
+async def form_page(request: AnyRequest, context: NamedDependency[Context]) -> Response[str]:
     """Show the form with its activity filled in, so that nobody needs scripts for that."""
     slug = str(request.query_params.get("activity", ""))
-    words = context.release.texts["/ask/"]
+    title = context.release.texts["/ask/"].title
     form = Form("/ask", idempotency_key=references.new_id())
-    return context.pages.page(_ask_page(slug, form, context), words.title, section="ask")
+    return context.pages.page(_ask_page(slug, form, context), title, section="ask")
 
 
 @post("/ask", summary="Ask for help by a form", include_in_schema=False)
 async def receive_form(
-    request: Asking,
+    request: AnyRequest,
     context: NamedDependency[Context],
 ) -> Response[Any]:
     """Take the form of `/ask/`; answer with a way to the page that shows the reference."""
     context.limits.check(request.scope, "ask")
     answers = form_answers(await request.body())
     try:
-        received = await ask(
+        received = await submit_request(
             read_fields(_fields(answers), SignpostingRequest),
-            database=context.database,
-            encryption=context.encryption,
-            settings=context.settings,
-            terms=context.catalogue.taxonomy,
-            now=context.now,
-            key=_key(answers, context.encryption),
+            context,
+            idempotency_key=_idempotency_key(answers, context.encryption),
             trapped=spam_checks.is_trapped(answers),
         )
     except Invalid as error:
-        return _form_again(answers, error, context)
+        return _form_with_errors(answers, error, context)
     context.outbox.nudge()
-    about = context.catalogue.activity(next(iter(answers.get("activity", ())), ""))
-    query = f"?activity={about.slug}" if about else ""
+    activity = context.catalogue.activity(next(iter(answers.get("activity", ())), ""))
+    query = f"?activity={activity.slug}" if activity else ""
     return Redirect(f"/ask/received/{received.reference}{query}", status_code=303)
 
 
 @get("/ask/received/{reference:str}", summary="What happens next", include_in_schema=False)
 async def received_page(
-    request: Asking, reference: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, reference: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show a reference and what happens next. It looks no request up: every sound one is shown so.
+    """Show a reference and what happens next. No request is looked up: every valid one is shown.
 
     The activity it names is the one in the address.
     """
     try:
-        sound = references.parse(reference, "R")
+        checked = references.parse(reference, "R")
     except references.ReferenceFault:
         raise Missing from None
-    about = context.catalogue.activity(str(request.query_params.get("activity", "")))
+    activity = context.catalogue.activity(str(request.query_params.get("activity", "")))
     page = RequestReceivedPage(
-        reference=sound,
-        answer_by=day(answer_by(context.now)),
-        activity=about.title if about else "",
+        reference=checked,
+        answer_by=day(answer_due_on(context.now)),
+        activity=activity.title if activity else "",
         service=context.pages.service,
     )
     return context.pages.page(page, _("We have your message"), section="ask")
@@ -133,24 +121,24 @@ async def received_page(
 def _fields(answers: Mapping[str, list[str]]) -> dict[str, Any]:
     """Return the answers to questions of ours, each as its field wants it."""
     return {
-        name: answers[name] if name in SEVERAL else answers[name][0]
+        name: answers[name] if name in LIST_FIELDS else answers[name][0]
         for name in SignpostingRequest.__struct_fields__
         if name in answers
     }
 
 
-def _key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
-    """Return the key the page drew; without scripts the answers are their own.
+def _idempotency_key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
+    """Return the key in the form, or a digest of all answers where it has none.
 
-    So a button pressed twice, and a page sent again, are one request however they came.
+    So a button pressed twice, or a page sent again, makes one request.
     """
-    drawn = answers.get(KEY_FIELD)
-    if drawn:
-        return drawn[0]
+    keys = answers.get(KEY_FIELD)
+    if keys:
+        return keys[0]
     return "form-" + encryption.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
 
 
-def _form_again(
+def _form_with_errors(
     answers: Mapping[str, list[str]], error: Invalid, context: Context
 ) -> Response[str]:
     """Show the form with all that was answered, every fault by its field, and a fresh key."""
@@ -172,9 +160,9 @@ def _form_again(
 
 def _ask_page(slug: str, form: Form, context: Context) -> AskPage:
     """Return the form's page, about an activity where we have it and it has not ended."""
-    found = context.catalogue.activity(slug)
-    there = found is not None and found.status != "defunct"
-    if there:
+    activity = context.catalogue.activity(slug)
+    is_current = activity is not None and activity.status != "defunct"
+    if is_current:
         form = msgspec.structs.replace(form, values={**form.values, "activity": slug})
     elif not form.errors:
         form = msgspec.structs.replace(form, values={})
@@ -182,8 +170,8 @@ def _ask_page(slug: str, form: Form, context: Context) -> AskPage:
         form=form,
         text=context.release.texts["/ask/"],
         choices=ask_choices(context.catalogue.taxonomy),
-        activity=found.title if found and there else "",
-        gone=bool(slug) and not there,
+        activity=activity.title if activity and is_current else "",
+        gone=bool(slug) and not is_current,
         service=context.pages.service,
     )
 

@@ -1,4 +1,4 @@
-"""The requests as the store keeps them: what is personal in one sealed blob, the rest in clear."""
+"""SQL of signposting requests: what is personal in one encrypted blob, the rest in clear."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from api.store import database, schema
 
-KEPT = timedelta(days=365)
+RETENTION = timedelta(days=365)
 """How long the personal half of a request is kept, from the day it was closed (`retention.py`)."""
 
 OPEN = ("received", "assigned", "answered")
@@ -17,7 +17,7 @@ OPEN = ("received", "assigned", "answered")
 _request = schema.signposting_request
 
 
-class Private(msgspec.Struct, frozen=True):
+class PersonalDetails(msgspec.Struct, frozen=True):
     """All that is personal in a request. `place` and `other_needs` are as typed."""
 
     name: str
@@ -31,10 +31,10 @@ class Private(msgspec.Struct, frozen=True):
     matters: str
     activity: str
     trapped: bool = False
-    """Whether a field was filled that people do not see. Asking for help is never dropped."""
+    """Whether the honeypot was filled in. A request for help is kept even so."""
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class RequestSummary(msgspec.Struct, frozen=True):
     """A request as a list shows it: nothing personal."""
 
     id: str
@@ -69,31 +69,33 @@ def request_row(
         "sealed": sealed,
         "contact_lookup": contact_lookup,
         "created_at": now,
-        "delete_after": None,  # an open request is somebody who waits: its time runs once closed
+        "delete_after": None,  # counted from the day it is closed
     }
 
 
 def received_at(connection: Connection, reference: str) -> datetime | None:
-    """Return when a request came; None once it is deleted."""
-    asked = select(_request.c.created_at).where(_request.c.reference == reference)
-    return connection.execute(asked).scalar()
+    """Return when a request was received; None where there is none."""
+    query = select(_request.c.created_at).where(_request.c.reference == reference)
+    return connection.execute(query).scalar()
 
 
-def waiting(connection: Connection, *, closed_too: bool = False) -> list[Waiting]:
-    """Return the requests nobody has closed, the oldest first."""
-    wanted = select(_request).order_by(_request.c.created_at)
-    if not closed_too:
-        wanted = wanted.where(_request.c.state.in_(OPEN))
-    return [_waiting(row) for row in connection.execute(wanted)]
+def list_requests(connection: Connection, *, include_closed: bool = False) -> list[RequestSummary]:
+    """Return the open requests, or all of them, the oldest first."""
+    query = select(_request).order_by(_request.c.created_at)
+    if not include_closed:
+        query = query.where(_request.c.state.in_(OPEN))
+    return [_summary(row) for row in connection.execute(query)]
 
 
-def find(connection: Connection, reference: str) -> tuple[Waiting, bytes | None] | None:
-    """Return one request and its sealed part, which is None once its time is over."""
+def find_request(
+    connection: Connection, reference: str
+) -> tuple[RequestSummary, bytes | None] | None:
+    """Return one request and its encrypted part, which is None once that was deleted."""
     row = connection.execute(select(_request).where(_request.c.reference == reference)).first()
-    return (_waiting(row), row.sealed) if row else None
+    return (_summary(row), row.sealed) if row else None
 
 
-def same_contact(
+def find_same_contact(
     connection: Connection, reference: str, contact_lookups: Sequence[str]
 ) -> list[str]:
     """Return the references of other requests that gave the same number or address."""
@@ -106,20 +108,20 @@ def same_contact(
     return [*connection.execute(others).scalars()]
 
 
-def close(
+def close_request(
     connection: Connection, reference: str, *, state: str, outcome: str, now: datetime
 ) -> bool:
     """Close an open request; say whether it was open."""
-    closing = (
+    closed = (
         update(_request)
         .where(_request.c.reference == reference, _request.c.state.in_(OPEN))
-        .values(state=state, outcome=outcome, closed_at=now, delete_after=now + KEPT)
+        .values(state=state, outcome=outcome, closed_at=now, delete_after=now + RETENTION)
     )
-    return connection.execute(closing).rowcount == 1
+    return connection.execute(closed).rowcount == 1
 
 
-def _waiting(row: Row[Any]) -> Waiting:
-    return Waiting(
+def _summary(row: Row[Any]) -> RequestSummary:
+    return RequestSummary(
         row.id,
         row.reference,
         row.state,

@@ -1,4 +1,4 @@
-"""The first desk: `kith requests list | show | close`."""
+"""`kith requests list | show | close`."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,16 +6,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import Result
 from sqlalchemy import select
 
-from api.features.signposting.ask import ask
+from api.context import assemble_context
 from api.features.signposting.bodies import SignpostingRequest
 from api.features.signposting.commands import requests
+from api.features.signposting.submit import submit_request
+from api.releases.current_release import CurrentRelease
 from api.security.references import make
 from api.store import schema
 from api.store.database import Database
+from catalogue.model.catalogue import Catalogue
 from tests.api.service_under_test import ROOT, project_taxonomy
 from tests.api.signposting.conftest import CANARIES, MARY
 from tests.installation import Installation
@@ -35,29 +39,32 @@ def kith(installation: Installation) -> Run:
 
 
 @pytest.fixture
-def asked(installation: Installation) -> Callable[..., str]:
-    """Ask for help so many days ago; gives the reference."""
+def submit(installation: Installation) -> Callable[..., str]:
+    """Submit a request so many days ago; returns the reference."""
 
-    def make(days: int = 0, **changes: object) -> str:
-        received = ask(
-            SignpostingRequest(**{**MARY, "needs": ("evenings-are-long",), **changes}),
-            database=installation.store,
-            encryption=installation.encryption,
-            settings=installation.settings,
-            terms=project_taxonomy(),
-            now=datetime.now(UTC) - timedelta(days=days),
+    def submit_one(days: int = 0, **changes: object) -> str:
+        body = SignpostingRequest(**{**MARY, "needs": ("evenings-are-long",), **changes})
+        context = assemble_context(
+            installation.settings,
+            installation.store,
+            installation.encryption,
+            CurrentRelease(installation.settings.project),
+            lambda: datetime.now(UTC) - timedelta(days=days),
         )
-        return asyncio.run(received).reference
+        context = msgspec.structs.replace(context, content=Catalogue(project_taxonomy()))
+        return asyncio.run(submit_request(body, context)).reference
 
-    return make
+    return submit_one
 
 
-def test_an_empty_desk_says_so(kith: Run) -> None:
+def test_an_empty_list_says_so(kith: Run) -> None:
     assert kith("list").output == "Nothing waits.\n"
 
 
-def test_a_list_shows_what_waits_and_nothing_personal(kith: Run, asked: Callable[..., str]) -> None:
-    late, fresh = asked(days=9), asked()
+def test_a_list_shows_what_waits_and_nothing_personal(
+    kith: Run, submit: Callable[..., str]
+) -> None:
+    late, fresh = submit(days=9), submit()
     lines = kith("list").output.splitlines()
     assert lines[0].startswith(late)
     assert lines[0].endswith("OVERDUE")
@@ -71,9 +78,9 @@ def test_a_list_shows_what_waits_and_nothing_personal(kith: Run, asked: Callable
 
 
 def test_reading_a_request_is_written_down_first(
-    kith: Run, asked: Callable[..., str], installation: Installation
+    kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:
-    shown = kith("show", asked().lower().replace("-", " "))
+    shown = kith("show", submit().lower().replace("-", " "))
     assert shown.exit_code == 0
     assert "Mary Quillfeather" in shown.output
     assert "NO, leave none" in shown.output
@@ -83,39 +90,39 @@ def test_reading_a_request_is_written_down_first(
 
 
 def test_nothing_is_shown_when_the_reading_cannot_be_written_down(
-    kith: Run, asked: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    kith: Run, submit: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from api.store.errors import StoreUnavailable
 
     def fails(self: Database, rows: object) -> None:
         raise StoreUnavailable
 
-    reference = asked()
+    reference = submit()
     monkeypatch.setattr(Database, "insert_now", fails)
     shown = kith("show", reference)
     assert shown.exit_code == 1
     assert "Mary" not in shown.output
 
 
-def test_the_same_number_asked_before(kith: Run, asked: Callable[..., str]) -> None:
-    before = asked(days=3, reach_at="+44 1632 960123")
-    after = asked(reach_at="01632 960123")
-    other = asked(reach_at="01632 960124")
+def test_the_same_number_asked_before(kith: Run, submit: Callable[..., str]) -> None:
+    before = submit(days=3, reach_at="+44 1632 960123")
+    after = submit(reach_at="01632 960123")
+    other = submit(reach_at="01632 960124")
     shown = kith("show", after).output
     assert before in shown
     assert other not in shown
 
 
 def test_the_same_number_asked_before_with_an_earlier_version(
-    kith: Run, asked: Callable[..., str], installation: Installation
+    kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:
-    before = asked(days=3, reach_at="+44 01632 960123")
+    before = submit(days=3, reach_at="+44 01632 960123")
     digest = installation.encryption.lookup("+4401632960123")  # as Kith 0.1 wrote it
     table = schema.signposting_request
     installation.store.write_now(
         lambda write: write.execute(table.update().values(contact_lookup=digest))
     )
-    assert before in kith("show", asked(reach_at="01632 960123")).output
+    assert before in kith("show", submit(reach_at="01632 960123")).output
 
 
 @pytest.mark.parametrize("command", [("show",), ("close", "--outcome", "answered")])
@@ -131,9 +138,9 @@ def test_a_reference_that_is_wrong_or_unknown_is_told_apart(
 
 
 def test_a_closed_request_leaves_the_list_with_its_outcome(
-    kith: Run, asked: Callable[..., str], installation: Installation
+    kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:
-    reference = asked()
+    reference = submit()
     closed = kith("close", reference, "--outcome", "signposted")
     assert closed.exit_code == 0
     assert kith("list").output == "Nothing waits.\n"
@@ -142,33 +149,33 @@ def test_a_closed_request_leaves_the_list_with_its_outcome(
 
 
 def test_a_closed_request_is_kept_for_a_year_and_no_longer(
-    kith: Run, asked: Callable[..., str], installation: Installation
+    kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:
     """As the privacy page says: twelve months after we have closed it."""
-    kith("close", asked(), "--outcome", "signposted")
+    kith("close", submit(), "--outcome", "signposted")
     table = schema.signposting_request
     row = installation.store.read_now(lambda look: look.execute(select(table)).one())
     assert row.delete_after - row.closed_at == timedelta(days=365)
 
 
-def test_the_first_outcome_stands(kith: Run, asked: Callable[..., str]) -> None:
-    reference = asked()
+def test_the_first_outcome_stands(kith: Run, submit: Callable[..., str]) -> None:
+    reference = submit()
     kith("close", reference, "--outcome", "signposted")
     again = kith("close", reference, "--outcome", "withdrawn")
     assert again.exit_code == 1
     assert "signposted" in kith("list", "--all").output
 
 
-def test_an_unknown_outcome_names_the_known_ones(kith: Run, asked: Callable[..., str]) -> None:
-    refused = kith("close", asked(), "--outcome", "done")
+def test_an_unknown_outcome_names_the_known_ones(kith: Run, submit: Callable[..., str]) -> None:
+    refused = kith("close", submit(), "--outcome", "done")
     assert refused.exit_code == 2
     assert "signposted" in refused.output
 
 
 def test_where_nothing_fits_a_gap_is_counted(
-    kith: Run, asked: Callable[..., str], installation: Installation
+    kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:
-    for reference in (asked(), asked(), asked(place="nowhere we know", needs=())):
+    for reference in (submit(), submit(), submit(place="nowhere we know", needs=())):
         assert kith("close", reference, "--outcome", "no_match").exit_code == 0
     found = installation.store.read_now(lambda look: [*look.execute(select(schema.gap))])
     month = f"{datetime.now(UTC):%Y-%m}"
@@ -179,20 +186,20 @@ def test_where_nothing_fits_a_gap_is_counted(
 
 
 def test_the_kinds_that_were_missing_are_counted_by_name(
-    kith: Run, asked: Callable[..., str], installation: Installation, project: Path
+    kith: Run, submit: Callable[..., str], installation: Installation, project: Path
 ) -> None:
     lists = (ROOT / "content" / "taxonomy.yml").read_text()
     (project / "content").mkdir()
     (project / "content" / "taxonomy.yml").write_text(lists)
-    assert kith("close", asked(), "--outcome", "no_match", "--kind", "choir").exit_code == 0
+    assert kith("close", submit(), "--outcome", "no_match", "--kind", "choir").exit_code == 0
     (gap,) = installation.store.read_now(lambda look: [*look.execute(select(schema.gap))])
     assert tuple(gap)[1:] == ("Temeford", "choir", "", 1)
 
 
 def test_words_whose_time_is_over_are_gone(
-    kith: Run, asked: Callable[..., str], installation: Installation
+    kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:
-    reference = asked()
+    reference = submit()
     erased = schema.signposting_request.update().values(sealed=None)
     installation.store.write_now(lambda write: write.execute(erased))
     shown = kith("show", reference)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.features.signposting.store import Private
+from api.features.signposting.store import PersonalDetails
 from api.security.references import make
 from api.store import schema
 from catalogue.model.activity import Activity, Provider
@@ -21,9 +21,9 @@ async def send(service: ServiceUnderTest, **changes: Any) -> Any:
     return await service.client.post("/ask", data=answers)
 
 
-async def kept(service: ServiceUnderTest) -> Private:
+async def stored_details(service: ServiceUnderTest) -> PersonalDetails:
     (row,) = await service.rows(schema.signposting_request)
-    return service.encryption.decrypt_as(row.id, row.sealed, Private)
+    return service.encryption.decrypt_as(row.id, row.sealed, PersonalDetails)
 
 
 async def test_a_form_leads_to_a_page_with_the_reference(service: ServiceUnderTest) -> None:
@@ -108,14 +108,14 @@ async def test_a_button_pressed_twice_without_scripts_is_one_request(
 async def test_a_filled_trap_never_drops_a_call_for_help(service: ServiceUnderTest) -> None:
     answer = await send(service, website2="https://example.org")
     assert answer.status_code == 303
-    assert (await kept(service)).trapped
+    assert (await stored_details(service)).trapped
 
 
 async def test_several_needs_and_the_activity_are_kept(service: ServiceUnderTest) -> None:
     await send(service, needs=["evenings-are-long", "little-money"], activity="sing-anyway")
     (row,) = await service.rows(schema.signposting_request)
     assert row.needs == ("evenings-are-long", "little-money")
-    assert (await kept(service)).activity == "sing-anyway"
+    assert (await stored_details(service)).activity == "sing-anyway"
 
 
 async def test_a_store_that_is_gone_shows_a_page_and_keeps_nothing(

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from api.errors import Unavailable
-from api.features.signposting.store import Private
+from api.features.signposting.store import PersonalDetails
 from api.security.references import parse
 from api.store import schema
 from tests.api.service_under_test import ROOT, ServiceUnderTest, read_all_files
@@ -27,9 +27,9 @@ async def ask(service: ServiceUnderTest, key: str | None = None, **changes: Any)
     return await service.client.post(ADDRESS, json=body, headers=headers)
 
 
-async def private(service: ServiceUnderTest) -> Private:
+async def stored_details(service: ServiceUnderTest) -> PersonalDetails:
     (row,) = await service.rows(schema.signposting_request)
-    return service.encryption.decrypt_as(row.id, row.sealed, Private)
+    return service.encryption.decrypt_as(row.id, row.sealed, PersonalDetails)
 
 
 async def test_a_request_is_answered_with_a_reference_and_the_day_of_an_answer(
@@ -37,11 +37,11 @@ async def test_a_request_is_answered_with_a_reference_and_the_day_of_an_answer(
 ) -> None:
     answer = await ask(service)
     assert answer.status_code == 201
-    said = answer.json()
-    assert parse(said["reference"], "R") == said["reference"]
+    received = answer.json()
+    assert parse(received["reference"], "R") == received["reference"]
     # Sunday 22 November 2026: Monday and Tuesday are the two working days.
-    assert said["answer_by"] == "2026-11-24"
-    assert "gets in touch" in said["what_happens_next"]
+    assert received["answer_by"] == "2026-11-24"
+    assert "gets in touch" in received["what_happens_next"]
 
 
 async def test_what_is_personal_lies_in_one_sealed_blob(service: ServiceUnderTest) -> None:
@@ -54,9 +54,9 @@ async def test_what_is_personal_lies_in_one_sealed_blob(service: ServiceUnderTes
         ("evenings-are-long",),
     )
     assert row.delete_after is None  # somebody who still waits is not forgotten
-    kept = await private(service)
-    assert (kept.name, kept.reach_at) == ("Mary Quillfeather", "01632 960123, let it ring")
-    assert kept.safe_when == "mornings, not when Ron is home"
+    details = await stored_details(service)
+    assert (details.name, details.reach_at) == ("Mary Quillfeather", "01632 960123, let it ring")
+    assert details.safe_when == "mornings, not when Ron is home"
 
 
 async def test_the_team_is_told_the_reference_and_nothing_of_the_person(
@@ -100,7 +100,7 @@ async def test_somebody_else_must_know_and_agree(service: ServiceUnderTest) -> N
 )
 async def test_names_are_taken_as_typed(service: ServiceUnderTest, name: str) -> None:
     assert (await ask(service, name=name)).status_code == 201
-    assert (await private(service)).name == name
+    assert (await stored_details(service)).name == name
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_ways_to_reach_somebody_are_read_leniently(
     service: ServiceUnderTest, reach_by: str, reach_at: str
 ) -> None:
     assert (await ask(service, reach_by=reach_by, reach_at=reach_at)).status_code == 201
-    assert (await private(service)).reach_at == reach_at
+    assert (await stored_details(service)).reach_at == reach_at
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ async def test_the_area_is_kept_coarse_and_the_words_sealed(
     await ask(service, place=place)
     (row,) = await service.rows(schema.signposting_request)
     assert row.place == area
-    assert (await private(service)).place == place
+    assert (await stored_details(service)).place == place
 
 
 async def test_terms_of_an_old_page_are_kept_sealed(service: ServiceUnderTest) -> None:
@@ -162,8 +162,8 @@ async def test_terms_of_an_old_page_are_kept_sealed(service: ServiceUnderTest) -
     assert answer.status_code == 201
     (row,) = await service.rows(schema.signposting_request)
     assert row.needs == ("evenings-are-long",)
-    kept = await private(service)
-    assert (kept.other_needs, kept.activity) == (("gone-by-now",), "closed-club")
+    details = await stored_details(service)
+    assert (details.other_needs, details.activity) == (("gone-by-now",), "closed-club")
 
 
 async def test_the_answer_skips_weekends_and_bank_holidays(service: ServiceUnderTest) -> None:
@@ -234,7 +234,7 @@ async def test_the_audit_trail_says_that_it_came_and_no_more(service: ServiceUnd
     assert msgspec.json.decode(line.detail) == {}
 
 
-def test_letters_of_this_room_have_fixed_subjects() -> None:
+def test_letters_of_this_feature_have_fixed_subjects() -> None:
     for file in (ROOT / "api" / "features" / "signposting" / "letters").glob("*.txt"):
         subject = file.read_text().partition("\n")[0]
         assert re.fullmatch(r'Subject: \{\{ _\("[\w ]+"\) \}\}', subject), file

@@ -1,0 +1,147 @@
+"""The rules of a new signposting request: what is stored and how, and when a person answers.
+
+The request, the letter to the team and the audit event are one transaction. The letter holds the
+reference and nothing of the person.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import msgspec
+
+from api.context import Context
+from api.features.signposting import store
+from api.features.signposting.bodies import RequestReceived, SignpostingRequest
+from api.features.signposting.body_schema import ADDRESS
+from api.mail import letters, outbox
+from api.security.encryption import Encryption
+from api.security.normalise import canonical_email, phone_lookups
+from api.security.references import make, new_id
+from api.store import audit, idempotency
+from api.store.database import Row
+from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.gazetteer import area_of
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.formatting import LOCAL, day
+from catalogue.schedule.calendar_days import bank_holidays
+
+ROUTE = "signposting-requests"
+WORKING_DAYS = 2
+"""A person answers within so many working days; every page with the form says so."""
+
+WHAT_HAPPENS_NEXT = gettext_noop(
+    "A person of the team reads what you wrote, and gets in touch in the way you chose. "
+    "They do so within two working days. Keep the reference in case you want to ask about it."
+)
+
+
+async def submit_request(
+    body: SignpostingRequest,
+    context: Context,
+    *,
+    idempotency_key: str | None = None,
+    trapped: bool = False,
+) -> RequestReceived:
+    """Store a request and return what happens next, after the commit.
+
+    Args:
+        body: the answers of whoever asks.
+        context: the closed lists of its catalogue are those that the answers are held against.
+        idempotency_key: a repeat with the same key gets the first answer (`insert_once`).
+        trapped: whether a field was filled that people do not see.
+
+    Raises `Invalid` for an unfit key, `StoreUnavailable` if nothing was stored.
+    """
+    new_references: set[str] = set()
+
+    def prepare() -> tuple[str, list[Row]]:
+        reference = make("R")
+        new_references.add(reference)
+        return reference, _rows(body, reference, context, trapped)
+
+    reference = await idempotency.insert_once(
+        context.database,
+        context.encryption,
+        prepare,
+        route=ROUTE,
+        key=idempotency_key,
+        body=msgspec.json.encode(body),
+        now=context.now,
+    )
+    received_at = None
+    if reference not in new_references:
+        received_at = await context.database.read(
+            lambda connection: store.received_at(connection, reference)
+        )
+    due_on = answer_due_on(received_at or context.now)
+    return RequestReceived(reference, _(WHAT_HAPPENS_NEXT), due_on)
+
+
+def answer_due_on(received_at: datetime) -> date:
+    """Return the local date by which a person answers: two working days on, in England."""
+    return _working_days_after(received_at.astimezone(LOCAL).date())
+
+
+def contact_lookups(reach_by: str, reach_at: str, encryption: Encryption) -> list[str]:
+    """Return every digest that a way to reach somebody may be stored under, the current first."""
+    if reach_by == "email" and re.search(ADDRESS, reach_at):
+        return encryption.lookups(canonical_email(reach_at))
+    if reach_by in ("phone", "text"):
+        return phone_lookups(encryption, reach_at)
+    return []
+
+
+@lru_cache(8)  # called all day long, with the same day
+def _working_days_after(on: date) -> date:
+    left = WORKING_DAYS
+    while left:
+        on += timedelta(days=1)
+        left -= on.weekday() < 5 and on not in bank_holidays("England", on.year)
+    return on
+
+
+def _rows(body: SignpostingRequest, reference: str, context: Context, trapped: bool) -> list[Row]:
+    encryption, terms, now = context.encryption, context.catalogue.taxonomy, context.now
+    request_id = new_id()
+    needs = tuple(dict.fromkeys(body.needs))
+    letter = letters.compose(
+        "signposting/arrived",
+        to=context.settings.staff_mail,
+        values={"reference": reference, "answer_by": day(answer_due_on(now))},
+    )
+    request = store.request_row(
+        request_id,
+        reference,
+        who_asks="self" if body.who_asks == "myself" else "someone_else",
+        area=area_of(body.place, terms),
+        needs=tuple(need for need in needs if need in terms.need),
+        sealed=encryption.encrypt(request_id, _personal_details(body, needs, terms, trapped)),
+        contact_lookup=_contact_lookup(body, encryption),
+        now=now,
+    )
+    event = audit.line("signposting_request.received", reference, actor="visitor", at=now)
+    return [request, outbox.letter_row(encryption, letter, now=now, about=reference), event]
+
+
+def _personal_details(
+    body: SignpostingRequest, needs: tuple[str, ...], terms: Taxonomy, trapped: bool
+) -> store.PersonalDetails:
+    return store.PersonalDetails(
+        name=body.name.strip(),
+        reach_by=body.reach_by,
+        reach_at=body.reach_at.strip(),
+        safe_when=body.safe_when,
+        leave_message=body.leave_message,
+        consent=body.consent == "yes",
+        place=body.place,
+        other_needs=tuple(need for need in needs if need not in terms.need),
+        matters=body.matters,
+        activity=body.activity or "",
+        trapped=trapped,
+    )
+
+
+def _contact_lookup(body: SignpostingRequest, encryption: Encryption) -> str | None:
+    """Return the digest by which the same person's later requests are found, if there is one."""
+    return next(iter(contact_lookups(body.reach_by, body.reach_at, encryption)), None)
