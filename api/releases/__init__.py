@@ -1,1 +1,1 @@
-"""Builds releases of the site, and serves the current one."""
+"""Builds releases of the site, and loads the current one."""

@@ -1,9 +1,9 @@
-"""A release: the site, its catalogue and its search index, built aside and swapped in whole.
+"""Builds a release: the site, its catalogue and its search index, published atomically.
 
-`build/releases/<stamp>/` holds one; `build/current` points to the one that is served. A build that
-fails leaves the old one standing, but for its registers: nobody who withdrew waits for an editor's
-mistake to be mended. The stamp is made from everything a build reads and from the day,
-so an unchanged project is not built twice, and yesterday's "next session" is not served today.
+`build/releases/<stamp>/` holds one; `build/current` is a link to the one that is served. If a build
+fails, the release before it stays, but its registers are brought up to date, so that nobody who
+withdrew waits until an editor corrects a mistake. The stamp is a digest of everything that a build
+reads and of the day: an unchanged project is not built twice, and is built again every day.
 """
 
 import hashlib
@@ -84,7 +84,7 @@ class Release(msgspec.Struct, frozen=True):
         return self.folder / "prose"
 
     def words(self) -> dict[str, PageText]:
-        """Read what editors wrote for poured pages, by address; an older release kept none."""
+        """Read what editors wrote for generated pages, by address; older releases have none."""
         file = self.folder / "words.msgpack"
         if not file.is_file():
             return {}
@@ -148,8 +148,8 @@ def build_release(
     registers of the release that stands were brought up to date then, if they were others. One
     build at a time: a second one waits and then finds its work done.
     """
-    with _alone(root):
-        directory = _opened(postcodes)
+    with _build_lock(root):
+        directory = _open_postcodes(postcodes)
         name = build_stamp(root, now, directory.stamp if directory else "")
         standing = find_current(root)
         if standing and release_folders.stamp_of(standing.folder) == name and not force:
@@ -159,13 +159,13 @@ def build_release(
             say("All is as it was in an earlier build, which is shown again.")
             release_folders.switch_to(stood, root / CURRENT)
             return Release(stood)
-        _speak(root)
+        _activate_language(root)
         try:
             known = _read(root, progress, directory)
             return _build(root, name, known, now, progress, standing)
         except (ContentFaulty, BuildFailed) as error:
             if standing:
-                error.registers = _bring_registers_up(root, name, now, progress, standing)
+                error.registers = _rebuild_registers(root, name, now, progress, standing)
             raise
 
 
@@ -173,13 +173,13 @@ def _read(root: Path, progress: Progress, directory: Postcodes | None) -> Catalo
     reading = load.read_project(root, progress, root / build_cache.FOLDER)
     if reading.catalogue is None:
         raise ContentFaulty(reading.faults)
-    return _with_middles(reading.catalogue, directory) if directory else reading.catalogue
+    return _with_postcode_centres(reading.catalogue, directory) if directory else reading.catalogue
 
 
-def _bring_registers_up(
+def _rebuild_registers(
     root: Path, name: str, now: datetime, progress: Progress, standing: Release
 ) -> bool:
-    """Build what stands once more with the registers of now; return whether that was done."""
+    """Rebuild the current release with the present registers; return whether that was done."""
     before = standing.catalogue()
     after = load.with_registers(before, root)
     if after == before or not standing.prose.is_dir():  # an older release kept none
@@ -192,14 +192,14 @@ def _bring_registers_up(
     return True
 
 
-def _opened(file: Path | None) -> Postcodes | None:
+def _open_postcodes(file: Path | None) -> Postcodes | None:
     try:
         return store.open_postcodes(file)
     except store.UnreadablePostcodes as error:
         raise BuildFailed(f"{error} Import one again, or take it away.") from error
 
 
-def _with_middles(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
+def _with_postcode_centres(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
     """Return the catalogue with the middles of the outward codes that it speaks of."""
     terms = catalogue.taxonomy
     written = (venue.postcode for one in catalogue.activities for venue in one.venues)
@@ -209,7 +209,7 @@ def _with_middles(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
     return msgspec.structs.replace(catalogue, taxonomy=taxonomy)
 
 
-def _speak(root: Path) -> None:
+def _activate_language(root: Path) -> None:
     try:
         gettext.activate_for_project(root)
     except gettext.UnknownLanguage as error:
@@ -226,26 +226,26 @@ def _build(
     prose: Path | None = None,
 ) -> Release:
     now = build_cache.start_of_day(now)
-    making = root / RELEASES / ".making"
-    shutil.rmtree(making, ignore_errors=True)  # of a build that was killed
-    making.mkdir(parents=True)
+    build_folder = root / RELEASES / ".making"
+    shutil.rmtree(build_folder, ignore_errors=True)  # of a build that was killed
+    build_folder.mkdir(parents=True)
     try:
         documents = search.documents(catalogue, now, search.cached_documents(catalogue, now, root))
         build_input = BuildInput(
             catalogue, documents, now, progress, earlier.site if earlier else None
         )
-        _site(root, making, build_input, prose)
+        _site(root, build_folder, build_input, prose)
         words = build_input.texts
-        (making / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
-        index.build_index(documents, catalogue.taxonomy, making / "search", progress)
-        (making / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
-        return Release(release_folders.publish(making, name, root / CURRENT))
+        (build_folder / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
+        index.build_index(documents, catalogue.taxonomy, build_folder / "search", progress)
+        (build_folder / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
+        return Release(release_folders.publish(build_folder, name, root / CURRENT))
     finally:
-        shutil.rmtree(making, ignore_errors=True)
+        shutil.rmtree(build_folder, ignore_errors=True)
 
 
 def load_builder() -> None:
-    """Load what builds pages: half a second, which checks and serving do without."""
+    """Import what builds pages: half a second that other commands and the service save."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
     import mkdocs.commands.build  # noqa: F401
 
@@ -254,7 +254,7 @@ def load_builder() -> None:
     build_cache.program_digest()  # of the code that is loaded, not of what may stand there later
 
 
-def _site(root: Path, making: Path, build_input: BuildInput, prose: Path | None) -> None:
+def _site(root: Path, build_folder: Path, build_input: BuildInput, prose: Path | None) -> None:
     """Build the site, and note in `build_input.texts` what editors wrote for pages, by address.
 
     `prose` is where their pages lie, where that is not in the content.
@@ -267,27 +267,27 @@ def _site(root: Path, making: Path, build_input: BuildInput, prose: Path | None)
     with capture_warnings("mkdocs") as warned:
         try:
             elsewhere = {"docs_dir": str(prose)} if prose else {}
-            site = str(making / "site")
+            site = str(build_folder / "site")
             config = load_config(str(root / "mkdocs.yml"), site_dir=site, strict=True, **elsewhere)
             config.extra["kith"] = build_input
             build(config)
         except MkDocsException as error:
             raise BuildFailed("\n".join(warned) or str(error)) from error
-    _keep_prose(Path(config.docs_dir), making / "prose", config.exclude_docs)
+    _copy_pages(Path(config.docs_dir), build_folder / "prose", config.exclude_docs)
 
 
-def _keep_prose(docs: Path, kept_in: Path, excluded: Any) -> None:
+def _copy_pages(docs: Path, target: Path, excluded: Any) -> None:
     """Keep a copy of what MkDocs read; `excluded` knows what it leaves out."""
-    kept_in.mkdir()
+    target.mkdir()
     for file in docs.rglob("*"):
         path = file.relative_to(docs)
         if file.is_file() and not (excluded and excluded.match_file(path.as_posix())):
-            (kept_in / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, kept_in / path)
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target / path)
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _build_lock(root: Path) -> Iterator[None]:
     (root / "build").mkdir(exist_ok=True)
     with FileLock(root / "build" / ".lock", fallback_to_soft=False):
         yield

@@ -1,7 +1,7 @@
-"""A build beside the running service: a process of its own, so that requests are answered.
+"""Runs builds in processes of their own, so that the service goes on answering requests.
 
-`api.releases.current_release` loads the new release when it is done. In production a build is in
-no hurry. Where an editor waits for it, one process stands loaded and begins at once.
+`api.releases.current_release` loads the new release when it is finished. In production a build runs
+at low priority. Where an editor waits for it, a process with the program loaded begins at once.
 """
 
 import asyncio
@@ -9,17 +9,19 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 
-PATIENCE = 10  # added to its niceness: requests go first
-PATIENT = f"import os; os.nice({PATIENCE}); from api.cli import main; main()"
-READY = "from api.releases.waiting_process import wait; wait(); from api.cli import main; main()"
+NICE_INCREMENT = 10  # added to its nice value: requests have priority
+BUILD_PROGRAM = f"import os; os.nice({NICE_INCREMENT}); from api.cli import main; main()"
+WAITING_PROGRAM = (
+    "from api.releases.waiting_process import wait; wait(); from api.cli import main; main()"
+)
 
 
 async def build(root: Path) -> tuple[bool, str]:
-    """Build the project; return whether it could be built, and what `kith build` said of faults.
+    """Build the project; return whether it could be built, and what `kith build` output of faults.
 
-    Cancelling ends the build; the release that stands goes on standing.
+    Cancelling ends the build; the current release stays.
     """
-    return await _ended(await _started(root, PATIENT))
+    return await _run_to_end(await _start(root, BUILD_PROGRAM))
 
 
 class WaitingBuilder:
@@ -34,24 +36,24 @@ class WaitingBuilder:
         self._waiting: Process | None = None
 
     async def run(self) -> None:
-        """Have the first one wait; let the one that waits go when cancelled."""
-        self._waiting = await _started(self._root, READY)
+        """Start the first process; when cancelled, end the one that waits."""
+        self._waiting = await _start(self._root, WAITING_PROGRAM)
         try:
             await asyncio.Event().wait()
         finally:
             if self._waiting:
-                await _ended(self._waiting)
+                await _run_to_end(self._waiting)
 
     async def build(self, root: Path) -> tuple[bool, str]:
-        """Build as `build` does, without delay, and have the next one wait."""
+        """Build as `build` does, without delay, and start the next process."""
         waiting, self._waiting = self._waiting, None
-        ended = await _ended(waiting or await _started(root, READY), b"build\n")
+        ended = await _run_to_end(waiting or await _start(root, WAITING_PROGRAM), b"build\n")
         if self._waiting is None:
-            self._waiting = await _started(root, READY)
+            self._waiting = await _start(root, WAITING_PROGRAM)
         return ended
 
 
-async def _started(root: Path, program: str) -> Process:
+async def _start(root: Path, program: str) -> Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", program, "--project", str(root), "build"),
         stdin=PIPE,
@@ -60,13 +62,13 @@ async def _started(root: Path, program: str) -> Process:
     )
 
 
-async def _ended(building: Process, word: bytes = b"") -> tuple[bool, str]:
-    """Give a build its word, and wait for its end; one that waits ends where there is none."""
+async def _run_to_end(building: Process, command: bytes = b"") -> tuple[bool, str]:
+    """Give a build its command, and wait for its end; one that waits ends where there is none."""
     try:
-        _, said = await building.communicate(word)
+        _, output = await building.communicate(command)
     except asyncio.CancelledError:
         if building.returncode is None:
             building.terminate()
         await building.wait()
         raise
-    return building.returncode == 0, said.decode(errors="replace").strip()
+    return building.returncode == 0, output.decode(errors="replace").strip()

@@ -1,4 +1,4 @@
-"""What is served now: catalogue, search engine and site of one release, turned over together.
+"""The release that is served now: its catalogue, search engine and site change together.
 
 Requests read `current_release.now`, one immutable value, so an answer never mixes two releases.
 `reload_if_changed` looks for a new release (a build, an approved pledge) and loads it in a thread.
@@ -35,7 +35,7 @@ class LoadedRelease(msgspec.Struct, frozen=True, dict=True):
     """One release, loaded: everything an answer is made from."""
 
     lock: ReleaseLock
-    """Held as long as any request still speaks of this release."""
+    """Held as long as any request still uses this release."""
     release: Release
     catalogue: Catalogue
     engine: Engine
@@ -110,11 +110,11 @@ class CurrentRelease:
         return self.now.release.site
 
     def close(self) -> None:
-        """Let go of what the engines hold."""
+        """Close the search engines."""
         self._engines.close()
 
     def load_newest(self) -> bool:
-        """Load the newest release if it is not the one served; say whether it was another."""
+        """Load the newest release if it is not the one served; return whether it was another."""
         newest = release.find_current(self.root)
         if newest is None or newest == self.now.release:
             return False
@@ -122,7 +122,7 @@ class CurrentRelease:
         return True
 
     async def reload_if_changed(self) -> bool:
-        """Turn over if a new release stands; say whether it was done. A bad one is logged once."""
+        """Load a new release if there is one; return whether it was loaded. Logs a bad one once."""
         newest = release.find_current(self.root)
         if newest is None or newest in (self._refused, self.now.release):
             return False
@@ -132,5 +132,5 @@ class CurrentRelease:
             self._refused = newest
             logger.exception("release %s cannot be served", newest.folder.name)
             return False
-        logger.info("turned over to release %s", self.now.release.folder.name)
+        logger.info("now serving release %s", self.now.release.folder.name)
         return True

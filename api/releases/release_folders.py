@@ -1,10 +1,10 @@
-"""The folders of releases: how a finished one gets its name, and how the link turns over to it.
+"""The folders of releases: publishes a finished one, switches the link to it, deletes old ones.
 
-What somebody may be reading is never moved: not the folder the link points to, not one of the same
-stamp that a slow service still answers from. So a file that two releases have is always there.
+A folder that may be in use is never moved: neither the one that the link points to, nor one of the
+same stamp that a service still serves. So a file that two releases have is always available.
 
-Who serves a release holds a shared lock on its folder, which the kernel lets go of when the
-process ends. `filelock` has none: many may hold one, and no file is written for it.
+A process that serves a release holds a shared lock on its folder, which the kernel releases when
+the process ends. `filelock` has no shared locks.
 """
 
 import fcntl
@@ -14,17 +14,17 @@ import weakref
 from itertools import count
 from pathlib import Path
 
-GOING = ".gone"
-KEPT = 2  # the one served and the one before it, for requests still under way
+DELETED_PREFIX = ".gone"
+RELEASES_TO_KEEP = 2  # the one served and the one before it, for requests still under way
 
 
 def stamp_of(folder: Path) -> str:
-    """Return the stamp of a release: a second one made by force has the same, and a number."""
+    """Return the stamp of a release; a second one of the same stamp has a number behind it."""
     return folder.name.partition("-")[0]
 
 
 def find_release(releases: Path, stamp: str) -> Path | None:
-    """Return a release of this stamp that still stands, such as of an edit that was taken back."""
+    """Return an earlier release of this stamp, such as after an edit was undone, or None."""
     found = (one for one in releases.glob(f"{stamp}*") if stamp_of(one) == stamp)
     return max(found, key=lambda folder: folder.stat().st_mtime, default=None)
 
@@ -39,36 +39,36 @@ def publish(making: Path, stamp: str, link: Path) -> Path:
 
 
 def switch_to(folder: Path, link: Path) -> None:
-    """Have the link point to a release, in one step, and forget old ones."""
+    """Point the link to a release, atomically, and delete old ones."""
     os.utime(folder)
     fresh = link.with_name(f".{link.name}")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(Path(folder.parent.name) / folder.name)
     fresh.replace(link)
-    _forget_old(folder)
+    _delete_old(folder)
 
 
-def _forget_old(served: Path) -> None:
-    """Remove releases but for the newest ones, and for those that a running service still holds.
+def _delete_old(served: Path) -> None:
+    """Delete releases, except the newest ones and those that a running service has locked.
 
-    One that goes loses its name first: a kill in between leaves no half release that seems whole.
+    A folder is renamed before it is deleted: a kill in between leaves no incomplete release.
     """
-    gone = [one for one in served.parent.glob(".*") if stamp_of(one) == GOING]
+    gone = [one for one in served.parent.glob(".*") if stamp_of(one) == DELETED_PREFIX]
     whole = [one for one in served.parent.iterdir() if not one.name.startswith(".")]
     others = sorted(
         (folder for folder in whole if folder != served),
         key=lambda folder: folder.stat().st_mtime,
         reverse=True,
     )
-    for folder in others[KEPT - 1 :]:
+    for folder in others[RELEASES_TO_KEEP - 1 :]:
         if not is_locked(folder):
-            gone.append(folder.rename(folder.with_name(f"{GOING}-{folder.name}")))
+            gone.append(folder.rename(folder.with_name(f"{DELETED_PREFIX}-{folder.name}")))
     for folder in gone:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 class ReleaseLock:
-    """Holds a folder until nobody speaks of this value any more. Raises OSError if it is gone."""
+    """Locks a folder until this object is deleted. Raises OSError if there is no such folder."""
 
     def __init__(self, folder: Path) -> None:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -76,12 +76,12 @@ class ReleaseLock:
         fcntl.flock(handle, fcntl.LOCK_SH)
 
     def end(self) -> None:
-        """Let go now."""
+        """Release the lock now."""
         self._release()
 
 
 def is_locked(folder: Path) -> bool:
-    """Say whether somebody has locked the folder at this moment."""
+    """Return whether a process has locked the folder."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""While the service runs: each release that is served gets its index on the Meilisearch server.
+"""A background job that gives each release that is served an index on the Meilisearch server.
 
 The work is a process of its own with a key of its own, so that requests are answered meanwhile and
 the service never holds a key that may change an index. Until it is done the engine inside answers.
@@ -19,7 +19,7 @@ logger = logging.getLogger("kith.search")
 
 
 class SearchReindex:
-    """Follows what is served."""
+    """Indexes each new current release once."""
 
     def __init__(self, served: CurrentRelease) -> None:
         self._served = served
@@ -27,7 +27,7 @@ class SearchReindex:
         self._wait = 0
 
     async def look(self) -> bool:
-        """Index the release served if that is still to do; say whether it was tried.
+        """Index the release served if that is still to do; return whether it was tried.
 
         A failure is tried again after some looks.
         """

@@ -1,6 +1,6 @@
-"""While an editor works: changes in the project are seen, and built at once by `rebuild_queue`.
+"""Watches the project's files while an editor works, and requests a build after each change.
 
-Not for production, where `kith build` is run when the words are ready (`KITH_WATCH=no`).
+Not for production, where `kith build` is run when a change is finished (`KITH_WATCH=no`).
 """
 
 import asyncio
@@ -24,7 +24,7 @@ logger = logging.getLogger("kith.watching")
 
 
 async def build_edits(root: Path, builds: RebuildQueue) -> None:
-    """Have what is edited built, by a process that stands ready, until cancelled."""
+    """Build after each edit, in a process that waits with the program loaded, until cancelled."""
     ready = WaitingBuilder(root)
     builds.set_builder(ready.build)
     watching = ProjectWatcher(root, partial(builds.request, settled=True))
@@ -32,7 +32,7 @@ async def build_edits(root: Path, builds: RebuildQueue) -> None:
 
 
 class ProjectWatcher:
-    """Watches one project; `changed` is called when edits to it have come to rest."""
+    """Watches one project; `changed` is called some time after the last of several edits."""
 
     def __init__(self, root: Path, changed: Callable[[], None]) -> None:
         self._root = root

@@ -1,7 +1,7 @@
-"""What a person may type into a name or a box.
+"""Types and patterns of names, addresses and free text in request bodies.
 
 The types go into the structs of a feature; their patterns stand in the OpenAPI document too.
-Names are taken as typed. Refused are only signs nobody can see: control signs, the overrides
+Names are accepted as typed. Only invisible characters are refused: control signs, the overrides
 that turn the direction of writing round (U+202A-202E, U+2066-2069), halves of surrogate pairs;
 and `=?`, which mail software may read as an encoded header (cpython #121650).
 """

@@ -1,4 +1,4 @@
-"""Encrypts what is personal: one AES-GCM blob a record, bound to the record, the key's id in front.
+"""Encrypts personal data: one AES-GCM blob a record, bound to the record, the key's id first.
 
 Also makes keyed digests of addresses, so that a person can be found again without storing them
 in the clear. Knows nothing of tables. Keys live outside the database.
@@ -62,11 +62,11 @@ class Encryption:
         """Encrypt bytes, or a struct as MessagePack, for this record only."""
         plain = content if isinstance(content, bytes) else msgspec.msgpack.encode(content)
         nonce = os.urandom(_NONCE_BYTES)
-        front = _front(self.current)
+        header = _header(self.current)
         return (
-            front
+            header
             + nonce
-            + self._ciphers[self.current].encrypt(nonce, plain, front + record_id.encode())
+            + self._ciphers[self.current].encrypt(nonce, plain, header + record_id.encode())
         )
 
     def decrypt(self, record_id: str, sealed: bytes) -> bytes:
@@ -77,7 +77,7 @@ class Encryption:
             raise EncryptionError(f"Sealed with key {key_id!r}, which is not among the keys given.")
         nonce, body = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
         try:
-            return cipher.decrypt(nonce, body, _front(key_id) + record_id.encode())
+            return cipher.decrypt(nonce, body, _header(key_id) + record_id.encode())
         except (InvalidTag, ValueError):
             raise EncryptionError(
                 f"Key {key_id!r} does not open this record: the key is not the one it was sealed "
@@ -110,7 +110,7 @@ class Encryption:
 
 
 def open_encryption(settings: Settings) -> Encryption:
-    """Take the keys from `KITH_KEYS`, or from the key file of a trial, made when there is none."""
+    """Read the keys from `KITH_KEYS`, or from the key file of a trial, made when there is none."""
     if settings.keys is not None:
         return Encryption(parse_keys(settings.keys))
     path = settings.data / "keys"
@@ -164,7 +164,7 @@ def _derived(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), _KEY_BYTES, salt=None, info=b"kith/" + purpose).derive(secret)
 
 
-def _front(key_id: str) -> bytes:
+def _header(key_id: str) -> bytes:
     return bytes([len(key_id)]) + key_id.encode()
 
 

@@ -57,7 +57,7 @@ ALIASES = {
     "rocketmail.com": "yahoo.com",
 }
 """Domains that lead into the same mailbox, or are as free to anybody."""
-_SAME_BOX = frozenset({"googlemail.com", "me.com", "mac.com", "protonmail.com", "pm.me"})
+_SAME_MAILBOX = frozenset({"googlemail.com", "me.com", "mac.com", "protonmail.com", "pm.me"})
 
 
 def canonical_email(text: str) -> str:
@@ -113,7 +113,7 @@ def name_key(name: str, place: str) -> str:
 def mailbox(address: str) -> str:
     """Return the one way to write the mailbox an address leads to."""
     name, _, domain = canonical_email(address).rpartition("@")
-    if domain in _SAME_BOX:
+    if domain in _SAME_MAILBOX:
         domain = ALIASES[domain]
     provider = PROVIDERS.get(domain, Provider())
     if provider.tag:

@@ -1,1 +1,1 @@
-"""Where the service keeps what it was told: one writer, many readers, and the migrations."""
+"""The database: one writer, many readers, the schema and its migrations."""

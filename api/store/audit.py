@@ -1,9 +1,9 @@
-"""The audit trail: who did what to which reference, in a chain no line can be taken out of unseen.
+"""The audit trail: who did what to which reference, in a hash chain that shows missing lines.
 
 A feature writes a `line` among its rows; the writer links it to the line before, inside the same
 transaction. The database refuses to change or delete a line. Lines hold no content and no names of
 people who asked: a reference stands for them. The chain shows tampering by anyone who cannot
-rewrite all of it; noting `head` somewhere else now and then closes that door too.
+rewrite all of it; noting `head` elsewhere now and then shows that as well.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,15 +53,15 @@ def line(action: str, subject: str | None, *, actor: str, at: datetime, **detail
     }
 
 
-def chained(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def link_lines(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Complete lines with `seq`, `previous_hash` and `hash`; runs in the writing transaction."""
     seq, previous = _last(connection)
     completed = []
     for one in lines:
         seq += 1
-        whole = {**one, "seq": seq, "previous_hash": previous}
-        previous = whole["hash"] = _hash(whole)
-        completed.append(whole)
+        complete = {**one, "seq": seq, "previous_hash": previous}
+        previous = complete["hash"] = _hash(complete)
+        completed.append(complete)
     return completed
 
 
@@ -85,10 +85,10 @@ def head(connection: Connection) -> tuple[int, str]:
 def newest(connection: Connection, most: int, *, before: int, about: str = "") -> list[Line]:
     """Return lines, the newest first, from below a number; all, or those about one subject."""
     table = schema.audit
-    wanted = select(table).where(table.c.seq < before).order_by(table.c.seq.desc()).limit(most)
+    query = select(table).where(table.c.seq < before).order_by(table.c.seq.desc()).limit(most)
     if about:
-        wanted = wanted.where(table.c.subject == about)
-    return [_read(row) for row in connection.execute(wanted)]
+        query = query.where(table.c.subject == about)
+    return [_read(row) for row in connection.execute(query)]
 
 
 def last_change(connection: Connection, subject: str, quiet: Sequence[str]) -> int:
@@ -97,10 +97,10 @@ def last_change(connection: Connection, subject: str, quiet: Sequence[str]) -> i
     `quiet` are actions that change nothing of it, such as reading it.
     """
     table = schema.audit
-    wanted = select(func.max(table.c.seq)).where(
+    query = select(func.max(table.c.seq)).where(
         table.c.subject == subject, table.c.action.not_in(quiet)
     )
-    return connection.execute(wanted).scalar() or 0
+    return connection.execute(query).scalar() or 0
 
 
 def _read(row: Any) -> Line:

@@ -1,4 +1,4 @@
-"""Makes a repeated request harmless: the same key and body give the first answer again.
+"""Idempotency keys: a repeated request with the same key and body gets the first answer again.
 
 A double click, a lost answer, a retry after `StoreUnavailable`: one record, one set of letters.
 The key's row is written in the record's own transaction, so there is no moment between them.
@@ -18,10 +18,10 @@ from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
 
-KEPT = timedelta(hours=24)
+VALID_FOR = timedelta(hours=24)
 """After this a key may be used afresh, and `retention.py` may delete its row."""
 
-_DRAWS = 5
+_REFERENCE_ATTEMPTS = 5
 
 Prepare = Callable[[], tuple[str, list[Row]]]
 """Draws a reference and makes the rows of the record that bears it."""
@@ -44,31 +44,31 @@ async def insert_once(
     a key that cannot be one, or that came with another body before.
     """
     if key is None:
-        return await _kept(database, prepare, None)
+        return await _insert(database, prepare, None)
     if not (key.isascii() and key.isprintable() and 8 <= len(key) <= 200):
         raise Invalid(FieldFault("idempotency_key", _("This needs 8 to 200 plain characters.")))
     digest = sha256(body).hexdigest()
-    mark = {
+    key_row = {
         "route": route,
         "key_digest": sha256(key.encode()).hexdigest(),
         "body_digest": encryption.lookup(digest),
         "created_at": now,
     }
     try:
-        return await _kept(database, prepare, mark)
+        return await _insert(database, prepare, key_row)
     except UniqueViolation as error:
         if error.table != schema.repeat.name:
             raise
     return await database.write(
-        lambda connection: _again(connection, encryption, prepare, mark, digest)
+        lambda connection: _insert_or_repeat(connection, encryption, prepare, key_row, digest)
     )
 
 
-async def _kept(database: Database, prepare: Prepare, mark: dict[str, object] | None) -> str:
-    for left in reversed(range(_DRAWS)):
+async def _insert(database: Database, prepare: Prepare, key_row: dict[str, object] | None) -> str:
+    for left in reversed(range(_REFERENCE_ATTEMPTS)):
         reference, rows = prepare()
         try:
-            await database.insert([*rows, *_marked(mark, reference)])
+            await database.insert([*rows, *_key_rows(key_row, reference)])
         except UniqueViolation as error:
             if not left or not error.constraint.endswith("_reference"):
                 raise
@@ -77,27 +77,27 @@ async def _kept(database: Database, prepare: Prepare, mark: dict[str, object] | 
     raise AssertionError("unreachable")
 
 
-def _marked(mark: dict[str, object] | None, reference: str) -> list[Row]:
-    return [(schema.repeat, {**mark, "reference": reference})] if mark else []
+def _key_rows(key_row: dict[str, object] | None, reference: str) -> list[Row]:
+    return [(schema.repeat, {**key_row, "reference": reference})] if key_row else []
 
 
-def _again(
+def _insert_or_repeat(
     connection: Connection,
     encryption: Encryption,
     prepare: Prepare,
-    mark: dict[str, object],
+    key_row: dict[str, object],
     digest: str,
 ) -> str:
     """Answer a used key: with the first reference, or afresh if its time is over."""
     table = schema.repeat
-    same = (table.c.route == mark["route"], table.c.key_digest == mark["key_digest"])
+    same = (table.c.route == key_row["route"], table.c.key_digest == key_row["key_digest"])
     before = connection.execute(select(table).where(*same)).first()
-    now = mark["created_at"]
+    now = key_row["created_at"]
     assert isinstance(now, datetime)  # noqa: S101 - tells the type checker what `once` wrote
-    if before is None or before.created_at < now - KEPT:
+    if before is None or before.created_at < now - VALID_FOR:
         connection.execute(delete(table).where(*same))
         reference, rows = prepare()
-        insert_rows(connection, [*rows, *_marked(mark, reference)])
+        insert_rows(connection, [*rows, *_key_rows(key_row, reference)])
         return reference
     if before.body_digest not in encryption.lookups(digest):
         raise Invalid(FieldFault("idempotency_key", "This key came with another request before."))

@@ -1,4 +1,4 @@
-"""Brings a database to the schema this Kith knows, or says in one line why it cannot.
+"""Migrates a database to the schema of this version, or says in one line why it cannot.
 
 Alembic is loaded only when there is something to do: a start on a current database stays quick.
 """

@@ -20,7 +20,7 @@ from api.store.errors import StoreUnavailable, translate_error
 Row: TypeAlias = tuple[Table, Mapping[str, Any]]
 Act: TypeAlias = Callable[[Connection], Any]
 
-GROUP = 64
+GROUP_SIZE = 64
 WAITING = 5_000
 """More jobs than this in the queue, and a new one is refused at once rather than kept waiting."""
 
@@ -79,7 +79,7 @@ class Writer:
         for group in self._groups():
             if group[0].act is None:
                 self.busy = len(group) > 1
-            _settle(self._together(group))
+            _resolve_all(self._together(group))
 
     def _groups(self) -> Iterator[list[Job]]:
         """Jobs in the order they came, as many as wait together; an act always alone."""
@@ -97,7 +97,7 @@ class Writer:
             if job is None:
                 return
             group.append(job)
-            if job.act is not None or len(group) == GROUP:
+            if job.act is not None or len(group) == GROUP_SIZE:
                 yield group
                 group = []
 
@@ -129,30 +129,32 @@ def insert_rows(connection: Connection, rows: Iterable[Row]) -> None:
 
     For use inside an act too. Rows of a table that name different columns go in turns.
     """
-    heaps: dict[tuple[Table, tuple[str, ...]], list[Mapping[str, Any]]] = {}
+    groups: dict[tuple[Table, tuple[str, ...]], list[Mapping[str, Any]]] = {}
     for table, row in rows:
-        heaps.setdefault((table, tuple(row)), []).append(row)
-    for (table, _), heap in sorted(heaps.items(), key=lambda one: _ORDER[one[0][0]]):
-        lines = audit.chained(connection, heap) if table is schema.audit else heap
+        groups.setdefault((table, tuple(row)), []).append(row)
+    for (table, _), rows_of_table in sorted(groups.items(), key=lambda one: _ORDER[one[0][0]]):
+        lines = (
+            audit.link_lines(connection, rows_of_table) if table is schema.audit else rows_of_table
+        )
         connection.execute(table.insert(), lines)
 
 
-def _settle(outcomes: list[Outcome]) -> None:
-    """Tell everybody; those who wait in a loop are told in one call to each loop."""
+def _resolve_all(outcomes: list[Outcome]) -> None:
+    """Resolve the futures of all jobs, with one call to each event loop."""
     loops: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
     for outcome in outcomes:
         if outcome[0].loop is None:
-            _tell([outcome])
+            _resolve([outcome])
         else:
             loops.setdefault(outcome[0].loop, []).append(outcome)
-    for loop, theirs in loops.items():
+    for loop, of_loop in loops.items():
         try:
-            loop.call_soon_threadsafe(_tell, theirs)
+            loop.call_soon_threadsafe(_resolve, of_loop)
         except RuntimeError:
-            continue  # the loop is closed: nobody waits any more, and the rows are safe
+            continue  # the loop is closed: nobody waits any more, and the rows are committed
 
 
-def _tell(outcomes: list[Outcome]) -> None:
+def _resolve(outcomes: list[Outcome]) -> None:
     for job, result, error in outcomes:
         if job.future.done():
             continue  # whoever waited was cancelled

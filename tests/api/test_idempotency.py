@@ -79,7 +79,7 @@ async def test_the_same_key_at_another_route_is_another(context: Context) -> Non
 
 async def test_a_key_may_be_used_again_after_a_day(context: Context) -> None:
     first = await context.take("key-12345")
-    context.clock.now += idempotency.KEPT + timedelta(seconds=1)
+    context.clock.now += idempotency.VALID_FOR + timedelta(seconds=1)
     assert await context.take("key-12345", b"other") != first
     assert await context.kept() == (2, 2)
 

@@ -63,7 +63,7 @@ def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
     turn(0)
     badge = link / "site" / BADGE.lstrip("/")
     assert all(turned(badge.is_file, turn))
-    assert len([*releases.iterdir()]) == release_folders.KEPT
+    assert len([*releases.iterdir()]) == release_folders.RELEASES_TO_KEEP
 
 
 def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
