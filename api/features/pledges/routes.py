@@ -1,4 +1,4 @@
-"""Signing over HTTP as JSON; the pages are in `form_routes.py`, the register in its own."""
+"""Sign a pledge by JSON, and the router of all pledge pages and addresses."""
 
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ from api.errors import Invalid, Missing
 from api.features.pledges.bulk.staff_routes import bulk_pages
 from api.features.pledges.disputes.routes import dispute_pages
 from api.features.pledges.register.routes import register_pages
-from api.features.pledges.register.staff_entries_routes import by_hand_pages
+from api.features.pledges.register.staff_entries_routes import staff_entry_pages
 from api.features.pledges.review.staff_routes import staff_pages
 from api.features.pledges.signing import hold_reasons
 from api.features.pledges.signing.bodies import (
@@ -51,14 +51,14 @@ async def receive(
 ) -> SignUpAccepted:
     """Sign a pledge. The answer is the same for a new sign-up and for one we have already."""
     context.limits.check(request.scope, "sign_up")
-    found = _pledge(pledge, context.catalogue)
-    faults = tuple(pledge_faults(_sound(data), found, context.catalogue.taxonomy))
+    signed = _pledge(pledge, context.catalogue)
+    faults = tuple(pledge_faults(_fields(data), signed, context.catalogue.taxonomy))
     if faults:
         raise Invalid(*faults)
     place = canonical_place(data.place, context.catalogue.taxonomy) or ""
-    why = hold_reasons.repeat_reason(data, place, context.limits)
+    held_why = hold_reasons.repeat_reason(data, place, context.limits)
     source = context.limits.source(request.scope)
-    await sign(data, found, context, key=idempotency_key or None, held_why=why, source=source)
+    await sign(data, signed, context, key=idempotency_key or None, held_why=held_why, source=source)
     context.outbox.nudge()
     return SignUpAccepted(_(WHAT_HAPPENS_NEXT))
 
@@ -70,8 +70,8 @@ def _pledge(slug: str, catalogue: Catalogue) -> Pledge:
     return found
 
 
-def _sound(asked: SignUpRequest) -> ValidFields:
-    return {name: getattr(asked, name) for name in asked.__struct_fields__}
+def _fields(body: SignUpRequest) -> ValidFields:
+    return {name: getattr(body, name) for name in body.__struct_fields__}
 
 
 router = Router(
@@ -84,7 +84,7 @@ router = Router(
         *dispute_pages,
         staff_pages,
         guard.staff_router(*bulk_pages),
-        guard.staff_router(*by_hand_pages),
+        guard.staff_router(*staff_entry_pages),
         guard.staff_router(*paper_pages),
     ],
     tags=["Pledges"],

@@ -1,4 +1,4 @@
-"""The sign-ups as the store keeps them: the public half in clear, the private half sealed."""
+"""SQL for sign-ups: the public half in clear, the private half encrypted."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from catalogue.outputs.formatting import LOCAL
 
 ACTIVE_STATES = ("awaiting_confirmation", "confirmed", "published")
 KEPT_AFTER = timedelta(days=365)
-"""The private half is kept so long after a promise has run out, in case it is renewed."""
+"""How long the private half is kept after a promise has run out, in case it is renewed."""
 KEPT_WITHDRAWN = timedelta(days=90)
 
 _sign_up = schema.sign_up
@@ -21,9 +21,10 @@ _dispute = schema.dispute
 
 
 class Private(msgspec.Struct, frozen=True):
-    """What nobody but the team may read. `name` is a person's, until they let it be shown.
+    """The private half, which only the team may read; encrypted as JSON by these field names.
 
-    Who signed on paper may have no e-mail address, but a telephone or a letter box.
+    `name` is a person's, empty for an organisation. Who signed on paper may have no e-mail address,
+    but a telephone number or a postal address.
     """
 
     contact_email: str
@@ -36,16 +37,16 @@ class Private(msgspec.Struct, frozen=True):
 
     @property
     def contact(self) -> str:
-        """How they are reached, in one line: e-mail, telephone, post."""
+        """All ways to reach the signer in one line: e-mail, telephone, post."""
         post = ", ".join(self.contact_post.splitlines())
         return "; ".join(filter(None, (self.contact_email, self.contact_phone, post)))
 
 
 class SignUp(msgspec.Struct, frozen=True):
-    """A sign-up as it is kept. `public_name` is empty as long as a person's name is sealed.
+    """A sign-up as stored. `public_name` is empty until a person's sign-up is published.
 
-    `text_sha256` is the digest of the very words that were agreed to; `held_why` and `flags` are
-    slugs that `hold_reasons.py` has words for.
+    `text_sha256` is the digest of the wording that was agreed to. `held_why` is a key of
+    `hold_reasons.HELD_WHY`, `flags` are keys of `hold_reasons.FLAGS`.
     """
 
     id: str
@@ -71,42 +72,42 @@ class SignUp(msgspec.Struct, frozen=True):
 
     @property
     def stage(self) -> str:
-        """How far it is for staff: the state, or `asked`, or `hidden` while it stands."""
+        """The state as staff see it: also `asked` while confirmed, and `hidden` while published."""
         if self.state == "confirmed" and self.asked_at:
             return "asked"
         return "hidden" if self.state == "published" and self.hidden_at else self.state
 
 
 def find(connection: Connection, reference: str) -> SignUp | None:
-    """Return one sign-up."""
+    """Return the sign-up with this reference."""
     row = connection.execute(select(_sign_up).where(_sign_up.c.reference == reference)).first()
     return sign_up_from_row(row) if row else None
 
 
 def list_in_states(connection: Connection, states: Sequence[str]) -> list[SignUp]:
     """Return the sign-ups in these states, the oldest first."""
-    wanted = select(_sign_up).where(_sign_up.c.state.in_(states)).order_by(_sign_up.c.created_at)
-    return [sign_up_from_row(row) for row in connection.execute(wanted)]
+    query = select(_sign_up).where(_sign_up.c.state.in_(states)).order_by(_sign_up.c.created_at)
+    return [sign_up_from_row(row) for row in connection.execute(query)]
 
 
 def published_to_other_wording(
     connection: Connection, of: SignUp, contact_lookups: Sequence[str]
 ) -> SignUp | None:
-    """Return what the same contact has published to another wording of the pledge."""
-    wanted = select(_sign_up).where(
+    """Return the sign-up that the same contact has published to another wording of the pledge."""
+    query = select(_sign_up).where(
         _sign_up.c.pledge == of.pledge,
         _sign_up.c.version != str(of.version),
         _sign_up.c.state == "published",
         _sign_up.c.contact_lookup.in_(contact_lookups),
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     return sign_up_from_row(row) if row else None
 
 
 def move(
     connection: Connection, sign_up_id: str, *, of: Sequence[str], to: str, **more: object
 ) -> bool:
-    """Move a sign-up into a state, if it is in one `of` these; say whether it was."""
+    """Move a sign-up into a state if it is in one `of` these; return whether it was."""
     moving = (
         update(_sign_up)
         .where(_sign_up.c.id == sign_up_id, _sign_up.c.state.in_(of))
@@ -116,21 +117,21 @@ def move(
 
 
 def taken_paths(connection: Connection, pledge: str) -> set[str]:
-    """Return the paths of entries that sign-ups of a pledge have, written or about to be."""
-    wanted = select(_sign_up.c.entry_path).where(
+    """Return the entry paths that the sign-ups of a pledge have, written or not yet."""
+    query = select(_sign_up.c.entry_path).where(
         _sign_up.c.pledge == pledge, _sign_up.c.entry_path.is_not(None)
     )
-    return {*connection.execute(wanted).scalars()}
+    return {*connection.execute(query).scalars()}
 
 
 def unpublished_paths(connection: Connection, since: datetime) -> list[str]:
-    """Return the paths of entries that stand no more: taken off, or hidden, since a moment."""
+    """Return the paths of entries that were taken off or hidden since a moment."""
     off = and_(_sign_up.c.state == "withdrawn", _sign_up.c.decided_at >= since)
     hidden = and_(_sign_up.c.state == "published", _sign_up.c.hidden_at >= since)
-    wanted = select(_sign_up.c.entry_path).where(
+    query = select(_sign_up.c.entry_path).where(
         or_(off, hidden), _sign_up.c.entry_path.is_not(None)
     )
-    return [*connection.execute(wanted).scalars()]
+    return [*connection.execute(query).scalars()]
 
 
 def claim_path(connection: Connection, sign_up_id: str, path: str) -> None:
@@ -141,71 +142,71 @@ def claim_path(connection: Connection, sign_up_id: str, path: str) -> None:
 
 def published_sign_up_at(connection: Connection, path: str) -> SignUp | None:
     """Return the sign-up that the entry at a path was published from, the newest if several."""
-    wanted = (
+    query = (
         select(_sign_up)
         .where(_sign_up.c.entry_path == path, _sign_up.c.state == "published")
         .order_by(_sign_up.c.created_at.desc())
         .limit(1)
     )
-    row = connection.execute(wanted).first()
+    row = connection.execute(query).first()
     return sign_up_from_row(row) if row else None
 
 
 def published_sign_ups_of(connection: Connection, contact_lookups: Sequence[str]) -> list[SignUp]:
     """Return the published sign-ups of one contact, past ones too."""
-    wanted = select(_sign_up).where(
+    query = select(_sign_up).where(
         _sign_up.c.contact_lookup.in_(contact_lookups), _sign_up.c.state == "published"
     )
     return [
-        sign_up_from_row(row) for row in connection.execute(wanted.order_by(_sign_up.c.created_at))
+        sign_up_from_row(row) for row in connection.execute(query.order_by(_sign_up.c.created_at))
     ]
 
 
 def retained_until(confirmed_until: date) -> datetime:
-    """Return until when the private half of a promise is kept."""
+    """Return when the private half of a promise is deleted."""
     return datetime.combine(confirmed_until, time(), LOCAL) + KEPT_AFTER
 
 
 def extend_retention(connection: Connection, sign_up_id: str, confirmed_until: date) -> None:
-    """Keep the private half of a renewed promise for as long as it asks."""
+    """Keep the private half of a renewed promise until its new end, and some time after."""
     same = and_(_sign_up.c.id == sign_up_id, _sign_up.c.sealed.is_not(None))
     kept = retained_until(confirmed_until)
     connection.execute(update(_sign_up).where(same).values(delete_after=kept))
 
 
 def withdraw(connection: Connection, sign_up_id: str, now: datetime) -> bool:
-    """Call a published sign-up withdrawn by its signer; say whether it was published."""
+    """Mark a published sign-up as withdrawn by its signer; return whether it was published."""
     kept = now + KEPT_WITHDRAWN
     changes = {"decided_at": now, "delete_after": kept}
     return move(connection, sign_up_id, of=("published",), to="withdrawn", **changes)
 
 
 def move_entry(connection: Connection, old: str, new: str) -> None:
-    """Have the sign-ups of an entry, and what is said against it, go by its new path."""
+    """Give the sign-ups and disputes of an entry its new path."""
     connection.execute(update(_sign_up).where(_sign_up.c.entry_path == old).values(entry_path=new))
-    was, now = (path.removesuffix(".md").split("/")[-2:] for path in (old, new))
-    said = (_dispute.c.pledge == was[0], _dispute.c.who == was[1])
-    connection.execute(update(_dispute).where(*said).values(who=now[1]))
+    before, after = (path.removesuffix(".md").split("/")[-2:] for path in (old, new))
+    about_entry = (_dispute.c.pledge == before[0], _dispute.c.who == before[1])
+    connection.execute(update(_dispute).where(*about_entry).values(who=after[1]))
 
 
 def is_name_taken(
     connection: Connection, pledge: str, canonical_keys: Sequence[str], but_at: Sequence[str]
 ) -> bool:
-    """Say whether a sign-up stands under a name, other than those of the entry at these paths."""
+    """Return whether an active sign-up has a name, other than those of the entry at these paths."""
     others = or_(_sign_up.c.entry_path.is_(None), _sign_up.c.entry_path.not_in(but_at))
-    wanted = select(_sign_up.c.id).where(
+    query = select(_sign_up.c.id).where(
         _sign_up.c.pledge == pledge,
         _sign_up.c.state.in_(ACTIVE_STATES),
         _sign_up.c.canonical_key.in_(canonical_keys),
         others,
     )
-    return connection.execute(wanted.limit(1)).first() is not None
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def rename_signatory(connection: Connection, path: str, name: str, canonical_key: str) -> None:
-    """Have the sign-up of an entry go by its new name, so that another with it is no second.
+    """Give the sign-up of an entry its new name, so that a repeated one is recognised by it.
 
-    What a person is called in public is not what they signed with: their key stays.
+    A person's public name is not the one they signed with: their key stays.
     """
     of = published_sign_up_at(connection, path)
     if of is None:

@@ -1,8 +1,8 @@
-"""The content follows the store: an entry whose promise was taken off or hidden stands no more.
+"""Keep the content in step with the store: unpublish the entry of a removed or hidden promise.
 
-A decision is made in the store, in one transaction; the entry is changed right after it, and a
-look twice a minute finishes what a crash or a full disk left undone. An entry that stands again is
-written before the store says so, so that a crash errs on the side of showing too little.
+A decision is made in the store, in one transaction; the entry is changed right after it, and a job
+twice a minute finishes what a crash or a full disk left undone. Showing an entry again changes the
+store and the file under one lock, the file first.
 """
 
 import asyncio
@@ -31,20 +31,23 @@ from api.store.writer import insert_rows
 from catalogue.model.catalogue import Catalogue
 
 LOOK_EVERY_SECONDS = 30.0
-LOOKED_BACK = timedelta(days=2)
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
+OVERLAP = timedelta(days=2)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 logger = logging.getLogger("kith.pledges")
 
 
-def unpublish_entries(project: Path, database: Database, since: datetime = EVER) -> int:
-    """Take out of the content what the store says is off since a moment; return how many were."""
+def unpublish_entries(project: Path, database: Database, since: datetime = BEGINNING) -> int:
+    """Unpublish the entries that the store has taken off or hidden since a moment.
+
+    Return how many files changed.
+    """
     with alone(project):
-        paths = database.read_now(lambda look: store.unpublished_paths(look, since))
-        return sum(_taken_off(project, path) for path in paths)
+        paths = database.read_now(lambda connection: store.unpublished_paths(connection, since))
+        return sum(_unpublish(project, path) for path in paths)
 
 
-def _taken_off(project: Path, path: str) -> bool:
+def _unpublish(project: Path, path: str) -> bool:
     try:
         return set_status(project, path, WITHDRAWN)
     except (Unfit, UnicodeDecodeError):
@@ -55,7 +58,7 @@ def _taken_off(project: Path, path: str) -> bool:
 def show_again(
     reference: str, words: str, context: Context, catalogue: Catalogue, guard: Guard = no_condition
 ) -> None:
-    """Let a hidden entry stand again, as it was.
+    """Publish a hidden entry again, as it was.
 
     Raises `SignUpNotFound`, `SignUpAlreadyDecided`, `Unfit`, and what `guard` raises.
     """
@@ -83,19 +86,19 @@ def show_again(
 
 
 class ContentSync:
-    """The service's own look, at the start at all there is and then at what is new."""
+    """The background job: checks all entries at the start, and then what is new."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._since = EVER
+        self._since = BEGINNING
 
     async def look(self) -> int:
-        """Take off what is left over, have the site built, and return how many entries it was."""
+        """Unpublish what is left over, request a build, and return how many entries it was."""
         context = self._context
-        taken = await asyncio.to_thread(
+        changed = await asyncio.to_thread(
             unpublish_entries, context.project, context.database, self._since
         )
-        self._since = context.clock() - LOOKED_BACK
-        if taken:
+        self._since = context.clock() - OVERLAP
+        if changed:
             context.rebuild_queue.request()
-        return taken
+        return changed

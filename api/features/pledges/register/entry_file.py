@@ -1,7 +1,7 @@
-"""The entry of a signatory as a file: written, read back, checked, and put in place whole.
+"""The entry file of a signatory: write it, change its status, take it out of the content.
 
-Nothing goes into `content/` that the loader would not read back as the very same values, or that
-`catalogue.read.checks` finds a fault in: an entry written here must never break a build.
+Nothing goes into `content/` that the loader would not read back as the same values, or that
+`catalogue.read.pledge_checks` finds a fault in: an entry written here must never break a build.
 """
 
 from pathlib import Path
@@ -23,7 +23,7 @@ WITHDRAWN = "withdrawn"
 
 
 def put_in_place(project: Path, path: str, front: SignatoryFront, catalogue: Catalogue) -> None:
-    """Write the entry, `path` being its place below `project`. Raises `entries.Unfit`."""
+    """Write the entry, `path` being relative to `project`. Raises `atomic_write.Unfit`."""
     atomic_write.put_in_place(
         project / path,
         entry_text(front).encode(),
@@ -32,10 +32,10 @@ def put_in_place(project: Path, path: str, front: SignatoryFront, catalogue: Cat
 
 
 def set_status(project: Path, path: str, status: str) -> bool:
-    """Set the status of an entry in place, and leave all else in it to the letter.
+    """Set the status of an entry in place, and change nothing else in it.
 
-    Return whether that changed anything: not where it was so, and not where the file is gone.
-    Raises `entries.Unfit` where the front matter cannot be changed.
+    Return whether that changed anything; a missing file is left missing.
+    Raises `atomic_write.Unfit` where the front matter cannot be changed.
     """
     file = project / path
     if not file.is_file():
@@ -64,9 +64,9 @@ def take_away(project: Path, path: str) -> bool:
 
 
 def put_aside(project: Path, path: str) -> bool:
-    """Hide an entry's file beside the others, for an editor to mend; return whether there was one.
+    """Rename an entry's file to a hidden one, for an editor to mend; return whether there was one.
 
-    For one whose front matter cannot be changed, and whose promise must not stand any longer.
+    For a file whose front matter cannot be changed, and which must not be published any longer.
     """
     file = project / path
     if not file.is_file():
@@ -89,7 +89,7 @@ def entry_text(front: SignatoryFront) -> str:
         if value not in ("", None, (), [])
     }
     fields["promises"] = {
-        name: {part: said for part, said in promise.items() if said not in ("", None)}
+        name: {field: value for field, value in promise.items() if value not in ("", None)}
         for name, promise in fields["promises"].items()
     }
     written = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=10_000)

@@ -1,4 +1,4 @@
-"""The register over HTTP: as data, as a table, as a page one can ask; and sheets to print."""
+"""The register over HTTP: as JSON, as CSV, as a page with filters; and sheets to print."""
 
 import asyncio
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ MOVED = ResponseSpec(None, description="The signatory stands under another name 
 
 
 class RegisterPage(Page, frozen=True, kw_only=True):
-    """What of a register was asked for."""
+    """The entries of a register that match the filters."""
 
     template = "register.html"
     pledge: views.PledgeLink
@@ -74,10 +74,10 @@ def read(
 def read_table(pledge: FromPath[str], context: NamedDependency[Context]) -> Response[bytes]:
     """Return the register for a spreadsheet: a line a signatory, two columns a commitment."""
     found = _pledge(pledge, context)
-    whole = register_data.register(found, context.catalogue, context.now)
-    named = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
-    table = register_data.as_csv(whole, found)
-    return Response(table, media_type="text/csv", headers=named)
+    entries = register_data.register(found, context.catalogue, context.now)
+    headers = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
+    table = register_data.as_csv(entries, found)
+    return Response(table, media_type="text/csv", headers=headers)
 
 
 @get(
@@ -86,29 +86,29 @@ def read_table(pledge: FromPath[str], context: NamedDependency[Context]) -> Resp
     responses={301: MOVED, **problems.responses(400, 404, 414)},
     sync_to_thread=False,
 )
-def read_one(
+def read_entry(
     pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[RegisterEntry]:
     """Return what one signatory promised; 301 to the entry it is now, from a name it had before."""
     found = _pledge(pledge, context)
-    of = context.catalogue.signatory(pledge, who)
-    if of is None:
+    signatory = context.catalogue.signatory(pledge, who)
+    if signatory is None:
         raise Missing
-    if of.slug != who:
-        there = Redirect(f"/api/pledges/{pledge}/register/{of.slug}", status_code=301)
-        return cast("Response[RegisterEntry]", there)
-    return Response(register_data.register_entry(of, found, context.catalogue, context.now))
+    if signatory.slug != who:
+        redirect = Redirect(f"/api/pledges/{pledge}/register/{signatory.slug}", status_code=301)
+        return cast("Response[RegisterEntry]", redirect)
+    return Response(register_data.register_entry(signatory, found, context.catalogue, context.now))
 
 
 @get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
 def page(
     request: Asking, pledge: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show what of the register is asked for. An answer that is none any longer is left out."""
+    """Show the entries that match the filters. An unknown value of a filter is ignored."""
     found = _pledge(pledge, context)
     catalogue, now = context.catalogue, context.now
-    offered = register_filters.choices(found, catalogue)
-    wanted = _wanted(request.query_params, offered)
+    choices = register_filters.choices(found, catalogue)
+    wanted = _filter(request.query_params, choices)
     cards = [
         register.signatory_card(signatory, found, catalogue.taxonomy, now)
         for signatory in register_data.matching_signatories(found, catalogue, now, wanted)
@@ -116,7 +116,7 @@ def page(
     shown = RegisterPage(
         pledge=views.pledge_link(found),
         ask_url=register_filters.url(found),
-        choices=offered,
+        choices=choices,
         wanted=wanted,
         holding=tuple(card for card in cards if card.holds == "now"),
         past=tuple(card for card in cards if card.holds == "past"),
@@ -134,40 +134,40 @@ async def print_sheet(
 ) -> Response[Any]:
     """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
 
-    What cannot be printed as a PDF is printed from its page. An old name leads on.
+    What cannot be printed as a PDF is printed from its page. A former slug redirects.
     """
     catalogue = context.catalogue
-    of = catalogue.signatory(pledge, who)
+    signatory = catalogue.signatory(pledge, who)
     kind, _dot, ending = sheet.partition(".")
-    if of is None or kind not in SHEETS or ending != "pdf":
+    if signatory is None or kind not in SHEETS or ending != "pdf":
         raise Missing
-    if of.slug != who:
-        return Redirect(f"{of.url}{sheet}", status_code=301)
+    if signatory.slug != who:
+        return Redirect(f"{signatory.url}{sheet}", status_code=301)
     sharing = Sharing(context.settings.base_url)
-    view = signatory_view(of, catalogue, context.now, sharing)
+    view = signatory_view(signatory, catalogue, context.now, sharing)
     if view.print_materials is None:
         raise Missing
     try:
-        made = await asyncio.to_thread(SHEETS[kind], view, context.settings.project)
+        pdf = await asyncio.to_thread(SHEETS[kind], view, context.settings.project)
     except CannotPrint:
-        return Redirect(f"{of.url}{kind}/", status_code=303)
-    named = {"content-disposition": f'inline; filename="{of.slug}-{kind}.pdf"'}
-    return Response(made, media_type="application/pdf", headers=named)
+        return Redirect(f"{signatory.url}{kind}/", status_code=303)
+    headers = {"content-disposition": f'inline; filename="{signatory.slug}-{kind}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 @get("/embed/{pledge:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
-def no_badge(
+def missing_badge(
     pledge: FromPath[str], name: FromPath[str], context: NamedDependency[Context]
 ) -> Response[bytes]:
-    """Draw a grey badge where none stands, such as of a promise that was withdrawn.
+    """Return a grey badge where there is none, such as for a withdrawn promise.
 
-    A missing picture would leave its words on the other site, as if the promise were still one.
+    A missing picture would leave its alternative text on the other site, as if the promise held.
     """
     if not name.endswith(".svg"):
         raise Missing
     headers = {**content_security_policy.SHARED_HEADERS, "cache-control": "no-cache"}
-    drawn = badge.badge_without_promise(_pledge(pledge, context))
-    return Response(drawn, status_code=404, media_type="image/svg+xml", headers=headers)
+    svg = badge.badge_without_promise(_pledge(pledge, context))
+    return Response(svg, status_code=404, media_type="image/svg+xml", headers=headers)
 
 
 SHEETS = {"certificate": certificate, "poster": poster}
@@ -180,16 +180,16 @@ def _pledge(slug: str, context: Context) -> Pledge:
     return found
 
 
-def _wanted(params: Mapping[str, str], offered: register_filters.RegisterChoices) -> RegisterFilter:
+def _filter(params: Mapping[str, str], choices: register_filters.RegisterChoices) -> RegisterFilter:
     return RegisterFilter(
-        kind=_one(params.get("kind", ""), offered.kinds),
-        place=_one(params.get("place", ""), offered.places),
-        promise=_one(params.get("promise", ""), offered.promises),
+        kind=_known_value(params.get("kind", ""), choices.kinds),
+        place=_known_value(params.get("place", ""), choices.places),
+        promise=_known_value(params.get("promise", ""), choices.promises),
     )
 
 
-def _one(value: str, known: tuple[Choice, ...]) -> str:
-    return value if value in {one.value for one in known} else ""
+def _known_value(value: str, choices: tuple[Choice, ...]) -> str:
+    return value if value in {choice.value for choice in choices} else ""
 
 
-register_pages = (read, read_table, read_one, page, print_sheet, no_badge)
+register_pages = (read, read_table, read_entry, page, print_sheet, missing_badge)

@@ -1,7 +1,7 @@
-"""Entries that editors wrote, with no sign-up behind them: staff hide them, and show them again.
+"""Hide, and show again, entries that editors wrote: those that no sign-up was published as.
 
-The entry is all there is, and the trail says who hid it. Hiding changes the entry first, showing
-writes the line first: a crash in between errs on the side of showing too little.
+The audit trail says who hid one. Hiding changes the file before the audit line is written, showing
+after it: a crash in between leaves too little published, never too much.
 """
 
 from collections.abc import Mapping
@@ -36,101 +36,107 @@ ACTION_LABELS: Mapping[str, str] = {
 
 
 class HasSignUp(Conflict):
-    """A sign-up stands behind the entry, and decides about it."""
+    """The entry was published from a sign-up, where staff decide about it."""
 
     sentence = gettext_noop("Somebody signed for this one: decide on the page of the sign-up.")
 
 
 class NothingToDo(Conflict):
-    """It is not in the state that the act is for."""
+    """The entry is in that state already, or an editor withdrew it."""
 
     sentence = gettext_noop("It is so already, or an editor took it off. Nothing was done.")
 
 
 class StaffEntry(msgspec.Struct, frozen=True):
-    """All there is about an entry at one moment. `signed_for` is the reference of its sign-up."""
+    """An entry with its disputes and history.
+
+    `sign_up_reference` is that of the sign-up it was published from, or empty.
+    """
 
     entry: Signatory
-    signed_for: str
-    by_us: bool
-    """Whether it was staff who hid it, so that staff may show it again."""
+    sign_up_reference: str
+    hidden_by_staff: bool
+    """Whether staff hid it, so that staff may show it again."""
     disputes: tuple[Dispute, ...]
     history: tuple[HistoryEntry, ...]
 
     @property
-    def stands(self) -> bool:
-        """Say whether visitors see it."""
+    def is_published(self) -> bool:
+        """Whether visitors see it."""
         return self.entry.status == PUBLISHED
 
 
 def subject(pledge: str, who: str) -> str:
-    """Return what the trail calls an entry that has no reference."""
+    """Return what the audit trail calls an entry that has no reference."""
     return f"{pledge}/{who}"
 
 
 def read_entry(pledge: str, who: str, context: Context) -> StaffEntry:
-    """Return what there is about an entry, withdrawn ones too. Raises `EntryGone`."""
-    of = signatory_files.read(context.project, pledge, who)
+    """Return an entry, also a withdrawn one. Raises `EntryGone`."""
+    file = signatory_files.read(context.project, pledge, who)
 
-    def ask(connection: Connection) -> StaffEntry:
+    def query(connection: Connection) -> StaffEntry:
         lines = moderation_history.lines(connection, subject(pledge, who))
         names = people.names_by_id(connection, context.encryption)
-        behind = store.published_sign_up_at(connection, of.path)
+        sign_up = store.published_sign_up_at(connection, file.path)
         return StaffEntry(
-            entry=of.signatory,
-            signed_for=behind.reference if behind else "",
-            by_us=_by_us(lines),
+            entry=file.signatory,
+            sign_up_reference=sign_up.reference if sign_up else "",
+            hidden_by_staff=_hidden_by_staff(lines),
             disputes=tuple(dispute_store.of_entry(connection, pledge, who)),
-            history=moderation_history.history(lines, names, HistoryRules(_what)),
+            history=moderation_history.history(lines, names, HistoryRules(_label)),
         )
 
-    return context.database.read_now(ask)
+    return context.database.read_now(query)
 
 
 def hide(pledge: str, who: str, context: Context) -> None:
-    """Take an entry off the site for now. Raises `EntryGone`, `SignedFor`, `NotSo`, `Unfit`."""
+    """Withdraw an entry for now. Raises `EntryGone`, `HasSignUp`, `NothingToDo`, `Unfit`."""
     with alone(context.project):
-        path = _unsigned(pledge, who, context)
+        path = _path_without_sign_up(pledge, who, context)
         if not set_status(context.project, path, WITHDRAWN):
             raise NothingToDo
         context.database.insert_now([_line(HIDDEN, pledge, who, context)])
 
 
 def show(pledge: str, who: str, context: Context) -> None:
-    """Let it stand again as it was; what was said against it is settled. Raises as `hide`."""
+    """Publish it again as it was, and settle its disputes. Raises as `hide`."""
 
     def act(connection: Connection) -> None:
-        if not _by_us(moderation_history.lines(connection, subject(pledge, who))):
+        if not _hidden_by_staff(moderation_history.lines(connection, subject(pledge, who))):
             raise NothingToDo
         dispute_store.settle_of_entry(connection, pledge, who, context.now)
         insert_rows(connection, [_line(SHOWN, pledge, who, context)])
 
     with alone(context.project):
-        path = _unsigned(pledge, who, context)
+        path = _path_without_sign_up(pledge, who, context)
         context.database.write_now(act)
         set_status(context.project, path, PUBLISHED)
 
 
 def settle(pledge: str, who: str, context: Context) -> None:
-    """Leave a disputed entry as it is. Raises `EntryGone`, `SignedFor`, `NotSo`."""
+    """Settle the disputes of an entry and leave it as it is.
+
+    Raises `EntryGone`, `HasSignUp`, `NothingToDo`.
+    """
 
     def act(connection: Connection) -> None:
         if not dispute_store.settle_of_entry(connection, pledge, who, context.now):
             raise NothingToDo
         insert_rows(connection, [_line(SETTLED, pledge, who, context)])
 
-    _unsigned(pledge, who, context)
+    _path_without_sign_up(pledge, who, context)
     context.database.write_now(act)
 
 
-def _unsigned(pledge: str, who: str, context: Context) -> str:
+def _path_without_sign_up(pledge: str, who: str, context: Context) -> str:
     path = signatory_files.read(context.project, pledge, who).path
-    if context.database.read_now(lambda ask: store.published_sign_up_at(ask, path)):
+    if context.database.read_now(lambda connection: store.published_sign_up_at(connection, path)):
         raise HasSignUp
     return path
 
 
-def _by_us(lines: list[Line]) -> bool:
+def _hidden_by_staff(lines: list[Line]) -> bool:
     last = next((one.action for one in lines if one.action in (HIDDEN, SHOWN)), "")
     return last == HIDDEN
 
@@ -139,5 +145,5 @@ def _line(action: str, pledge: str, who: str, context: Context) -> audit.Row:
     return audit.line(action, subject(pledge, who), actor=context.actor, at=context.now)
 
 
-def _what(line: Line) -> str:
+def _label(line: Line) -> str:
     return _(ACTION_LABELS[line.action]) if line.action in ACTION_LABELS else line.action

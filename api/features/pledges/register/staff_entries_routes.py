@@ -1,4 +1,4 @@
-"""Staff's page of an entry that an editor wrote: what is said against it; hide it, show it."""
+"""Staff's page of an entry that an editor wrote: its disputes; hide it, show it again."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,7 +25,7 @@ AT = "/staff/register/{pledge:str}/{who:str}"
 class StaffEntryPage(Page, frozen=True, kw_only=True):
     """An entry that an editor wrote; `at` is the address below which its pages stand."""
 
-    template = "staff/by_hand.html"
+    template = "staff/editor_entry.html"
     name: str
     url: str
     at: str
@@ -101,14 +101,14 @@ async def _page(
 ) -> Response[Any]:
     context = context.as_actor(staff.actor)
     found = await asyncio.to_thread(staff_entries.read_entry, pledge, who, context)
-    if found.signed_for:
-        return Redirect(f"{queue.URL}/{found.signed_for}", status_code=303)
+    if found.sign_up_reference:
+        return Redirect(f"{queue.URL}/{found.sign_up_reference}", status_code=303)
     page = StaffEntryPage(
         name=found.entry.name,
         url=f"/pledges/{pledge}/{who}/",
         at=f"/staff/register/{pledge}/{who}",
-        stands=found.stands,
-        may_show=found.by_us and not found.stands,
+        stands=found.is_published,
+        may_show=found.hidden_by_staff and not found.is_published,
         against=review_page.dispute_lines(found.disputes, context),
         history=found.history,
         sentence=refused.sentence if refused else "",
@@ -117,4 +117,4 @@ async def _page(
     return context.pages.page(page, _("Hide an entry"), status=409 if refused else 200)
 
 
-by_hand_pages = (hide_page, hide, show, settle)
+staff_entry_pages = (hide_page, hide, show, settle)
