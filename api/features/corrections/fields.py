@@ -180,7 +180,7 @@ def _closed_list(name: str) -> tuple[str, ...]:
 
 
 def _field(name: str, value: str, terms: Taxonomy) -> EntryField:
-    choices = tuple(Choice(one, _(VALUE_LABELS[one])) for one in _closed_list(name))
+    choices = tuple(Choice(value, _(VALUE_LABELS[value])) for value in _closed_list(name))
     return EntryField(name, label(name, terms), value, value, choices)
 
 

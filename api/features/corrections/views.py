@@ -75,8 +75,8 @@ def _facts(page: ActivityView) -> Iterator[ActivityFact]:
     """Yield the facts that go out of date, in the words of the activity's own page."""
     unknown = (_("Not known."),)
     if not page.ended:
-        yield ActivityFact(_("When"), tuple(one.words for one in page.when) or unknown)
-    where = tuple(", ".join(filter(None, (one.name, one.address))) for one in page.where)
+        yield ActivityFact(_("When"), tuple(line.words for line in page.when) or unknown)
+    where = tuple(", ".join(filter(None, (venue.name, venue.address))) for venue in page.where)
     yield ActivityFact(_("Where"), where or (page.ways,))
     if not page.ended:
         yield ActivityFact(_("Cost"), (page.cost,))

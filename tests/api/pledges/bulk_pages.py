@@ -32,7 +32,7 @@ async def count(service: ServiceUnderTest, **asked: Any) -> Any:
     """Count as staff do; gives what the page was made from."""
     answer = await service.client.post(BULK, data=asked)
     assert answer.status_code == 200, answer.text
-    return service.last_page.values["found"]
+    return service.last_page.values["count"]
 
 
 async def start(service: ServiceUnderTest, found: Any, **said: Any) -> httpx.Response:

@@ -57,7 +57,7 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
     later = await comes(service, 2)  # what comes after the counting is no matter
     assert (await start(service, shown, **SPAM)).status_code == 422  # without a reason
     assert [error.field for error in service.last_page.values["form"].errors] == ["refused_why"]
-    shown = service.last_page.values["found"]
+    shown = service.last_page.values["count"]
     assert shown.total == 2
     context = context_of(service)
     context.database.write_now(
@@ -71,9 +71,9 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
         )
     )
     assert (await start(service, shown, **SPAM, **WHY)).status_code == 409
-    assert (service.last_page.values["anew"], service.last_page.values["found"].total) == (True, 1)
+    assert (service.last_page.values["anew"], service.last_page.values["count"].total) == (True, 1)
     assert await service.rows(schema.invalidation) == []
-    shown = service.last_page.values["found"]
+    shown = service.last_page.values["count"]
     pressed = [await start(service, shown, **SPAM, **WHY) for _ in range(2)]
     assert [answer.status_code for answer in pressed] == [303, 409]
     assert "at work" in pressed[1].text
@@ -106,12 +106,12 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
 
     assert await run_batch(service.context)
     assert (await service.client.get(page)).status_code == 200
-    shown = service.last_page.values["of"]
+    shown = service.last_page.values["job"]
     assert (shown.state, shown.gone, shown.total) == ("At work", 100, 121)
     await works_on(service)
     assert await became(service, page) == {"done": 119, "locked": 1, "moved": 1}
     await service.client.get(page)
-    assert service.last_page.values["of"].state == "Done"
+    assert service.last_page.values["job"].state == "Done"
 
     assert (await one(service, read)).state == "held"
     assert (await one(service, released)).state == "awaiting_confirmation"
@@ -203,7 +203,7 @@ async def test_a_moderator_counts_and_stops_and_begins_nothing(
     assert (await service.client.post(f"{page}/cancel")).status_code == 303
     assert (await service.client.post(f"{page}/undo")).status_code == 403
     await service.client.get(page)
-    assert service.last_page.values["of"].became[0].words == "Not reached"
+    assert service.last_page.values["job"].became[0].words == "Not reached"
 
 
 async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(

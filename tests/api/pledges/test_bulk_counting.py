@@ -26,7 +26,7 @@ async def test_counting_says_how_many_and_changes_nothing(
     await comes(service, 91, "awaiting_confirmation", signer="person", name="Mo Canary", **SPAM)
     before = await all_rows(service, schema.sign_up, schema.letter, schema.invalidation)
     page = await service.client.post(BULK, data=SPAM)
-    found = service.last_page.values["found"]
+    found = service.last_page.values["count"]
     assert found.total == 23
     assert {one.words: one.number for one in found.by_stage} == {
         "Held": 11, "To be read": 11, "Not confirmed yet": 1,

@@ -62,8 +62,8 @@ class JobNotUndoable(Conflict):
 class CountChanged(Exception):
     """Other sign-ups are conditions by now than were shown."""
 
-    def __init__(self, found: MatchedSignUps) -> None:
-        self.found = found
+    def __init__(self, matched: MatchedSignUps) -> None:
+        self.matched = matched
         super().__init__()
 
 
@@ -96,16 +96,16 @@ def start(
     Raises `CountedAnew` where that is not the same any more, `Invalid` without a reason,
     `AtWork`.
     """
-    found = context.database.read_now(
+    matched = context.database.read_now(
         lambda look: find_matches(look, conditions, context.encryption, at)
     )
-    if found.fingerprint != fingerprint or not found.matches:
+    if matched.fingerprint != fingerprint or not matched.matches:
         raise CountChanged(
             context.database.read_now(
                 lambda look: find_matches(look, conditions, context.encryption, context.now)
             )
         )
-    names = {decision_type_for(match.stage).name for match in found.matches}
+    names = {decision_type_for(match.stage).name for match in matched.matches}
     _expect_reasons(names, reasons)
     new = Job(
         id=(job_id := new_id()),
@@ -116,9 +116,9 @@ def start(
         actor=context.actor,
         created_at=context.now,
     )
-    line = _line("started", new.id, context, matched=len(found.matches))
+    line = _line("started", new.id, context, matched=len(matched.matches))
     try:
-        context.database.insert_now([*store.rows(new, found.matches), line])
+        context.database.insert_now([*store.rows(new, matched.matches), line])
     except UniqueViolation:
         raise AnotherJobRunning from None
     return new.id
@@ -167,10 +167,10 @@ def may_undo(job: Job, counts: dict[str, int], now: datetime) -> bool:
 
 def find_job(connection: Connection, job_id: str, *, alone: bool = False) -> Job:
     """Return a job. Raises `NoJob`."""
-    found = store.find(connection, job_id, alone=alone)
-    if found is None:
+    job = store.find(connection, job_id, alone=alone)
+    if job is None:
         raise JobNotFound
-    return found
+    return job
 
 
 def end(connection: Connection, job: Job, state: str, context: Context) -> None:
@@ -196,8 +196,8 @@ def _expect_reasons(names: set[str], reasons: JobReasons) -> None:
                 DECISION_TYPES[name], reasons.note_for(JOB_DECISION_TYPES[name])
             )
         except Invalid as error:
-            for one in error.errors:
-                named = field if one.field == "code" else one.field
-                faults.setdefault(named, FieldFault(named, one.message))
+            for fault in error.errors:
+                name_in_form = field if fault.field == "code" else fault.field
+                faults.setdefault(name_in_form, FieldFault(name_in_form, fault.message))
     if faults:
         raise Invalid(*faults.values())

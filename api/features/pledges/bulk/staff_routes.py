@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid
-from api.features.pledges.bulk import conditions, job, matching, store, views
-from api.features.pledges.bulk.conditions import Answers, Conditions
+from api.features.pledges.bulk import job, matching, store, views
+from api.features.pledges.bulk.conditions import Answers, Conditions, read_conditions
 from api.features.pledges.bulk.job import AnotherJobRunning, CountChanged, JobBegun, JobReasons
 from api.features.pledges.bulk.matching import MatchedSignUps
 from api.features.pledges.bulk.store import Job
@@ -48,7 +48,7 @@ async def which_page(
     context: NamedDependency[Context],
     like: Annotated[str, QueryParameter(max_length=40)] = "",
 ) -> Response[str]:
-    """Ask which sign-ups are wanted, and list the jobs there were."""
+    """Ask which sign-ups are conditions, and list the jobs there were."""
     return await _selection_page(context, {"like": [like]} if like else {})
 
 
@@ -61,17 +61,17 @@ async def count_page(
     now = context.now
 
     def read(connection: Connection) -> MatchedSignUps:
-        return matching.find_matches(connection, wanted, context.encryption, now)
+        return matching.find_matches(connection, conditions, context.encryption, now)
 
     try:
-        wanted = conditions.read_conditions(answers, context.catalogue)
-        found = await context.database.read(read)
+        conditions = read_conditions(answers, context.catalogue)
+        matched = await context.database.read(read)
     except Invalid as error:
         return await _selection_page(context, answers, error.errors)
-    many = len(found.matches)
-    line = audit.line("invalidation.counted", None, actor=staff.actor, at=now, matched=many)
+    number = len(matched.matches)
+    line = audit.line("invalidation.counted", None, actor=staff.actor, at=now, matched=number)
     await context.database.write(lambda write: insert_rows(write, [line]))
-    return _count_page(context, staff, answers, wanted, found)
+    return _count_page(context, staff, answers, conditions, matched)
 
 
 @post(f"{URL}/start", opt={"may": "invalidate"})
@@ -87,12 +87,12 @@ async def start_page(
     context = context.as_actor(staff.actor)
     at = _moment(fields.get("at", ""), context.now)
     try:
-        wanted = conditions.read_conditions(answers, context.catalogue)
+        conditions = read_conditions(answers, context.catalogue)
         job_id = await asyncio.to_thread(
-            job.start, wanted, at, fields.get("seen", ""), why, context
+            job.start, conditions, at, fields.get("seen", ""), why, context
         )
     except CountChanged as error:
-        return _count_page(context, staff, answers, wanted, error.found, anew=True)
+        return _count_page(context, staff, answers, conditions, error.matched, anew=True)
     except AnotherJobRunning as error:
         return await _selection_page(context, answers, (FieldFault("", error.sentence),), 409)
     except Invalid as error:
@@ -138,9 +138,9 @@ async def _selection_page(
     context: Context, answers: Answers, faults: tuple[FieldFault, ...] = (), status: int = 422
 ) -> Response[str]:
     def look(connection: Connection) -> tuple[views.BulkJobLine, ...]:
-        found = [(one, store.counts(connection, one.id)) for one in store.latest(connection)]
-        names = people.names_by_id(connection, context.encryption) if found else {}
-        return views.job_lines(found, names)
+        jobs = [(job, store.counts(connection, job.id)) for job in store.latest(connection)]
+        names = people.names_by_id(connection, context.encryption) if jobs else {}
+        return views.job_lines(jobs, names)
 
     errors = [FieldError(fault.field, fault.message) for fault in faults]
     jobs = await context.database.read(look)
@@ -154,21 +154,21 @@ async def _count_again(
     """Show what was counted again, with what is missing; or the form, where that has faults."""
     now = context.now
     try:
-        wanted = conditions.read_conditions(answers, context.catalogue)
-        found = await context.database.read(
-            lambda look: matching.find_matches(look, wanted, context.encryption, now)
+        conditions = read_conditions(answers, context.catalogue)
+        matched = await context.database.read(
+            lambda look: matching.find_matches(look, conditions, context.encryption, now)
         )
     except Invalid as fault:
         return await _selection_page(context, answers, fault.errors)
-    return _count_page(context, staff, answers, wanted, found, error)
+    return _count_page(context, staff, answers, conditions, matched, error)
 
 
 def _count_page(
     context: Context,
     staff: SignedInStaff,
     answers: Answers,
-    wanted: Conditions,
-    found: MatchedSignUps,
+    conditions: Conditions,
+    matched: MatchedSignUps,
     error: Invalid | None = None,
     *,
     anew: bool = False,
@@ -176,7 +176,7 @@ def _count_page(
     errors = [FieldError(fault.field, fault.message) for fault in error.errors] if error else []
     page = views.BulkCountPage(
         form=Form(f"{URL}/start", answers, errors),
-        found=views.bulk_count(found, wanted, context.catalogue, context.now),
+        count=views.bulk_count(matched, conditions, context.catalogue, context.now),
         carried=tuple(
             (name, value) for name in CONDITION_FIELDS for value in answers.get(name, ())
         ),
@@ -201,7 +201,7 @@ async def _job_page(
     found, counts, names = await context.database.read(look)
     now = context.now
     page = views.BulkJobPage(
-        of=views.progress(found, counts, names, context.encryption, context.catalogue, now),
+        job=views.progress(found, counts, names, context.encryption, context.catalogue, now),
         may_undo=roles.has_permission(staff.roles, "invalidate"),
         sentence=refused.sentence if refused else "",
         back=URL,

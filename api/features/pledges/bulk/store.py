@@ -108,8 +108,13 @@ def rows(new: Job, matches: Sequence[Match]) -> list[database.Row]:
         "created_at": new.created_at,
     }
     members = (
-        {"invalidation_id": new.id, "sign_up_id": one.id, "stage": one.stage, "state": "waiting"}
-        for one in matches
+        {
+            "invalidation_id": new.id,
+            "sign_up_id": match.id,
+            "stage": match.stage,
+            "state": "waiting",
+        }
+        for match in matches
     )
     return [(_job, job), *((_member, member) for member in members)]
 

@@ -65,7 +65,7 @@ class BulkCount(msgspec.Struct, frozen=True):
     sample: tuple[QueuedSignUp, ...]
     at: str
     seen: str
-    meant: tuple[tuple[str, str], ...]
+    conditions: tuple[tuple[str, str], ...]
     refuses: bool
     removes: bool
     free_mail: bool
@@ -83,7 +83,7 @@ class BulkJobLine(msgspec.Struct, frozen=True):
 
 
 class BulkJobProgress(msgspec.Struct, frozen=True):
-    """One job whole. `gone` of `total` sign-ups were looked at, or put back."""
+    """How far a job is: `gone` of `total` sign-ups were looked at, or put back."""
 
     url: str
     state: str
@@ -93,7 +93,7 @@ class BulkJobProgress(msgspec.Struct, frozen=True):
     undone_by: str
     why: tuple[str, ...]
     words: str
-    meant: tuple[tuple[str, str], ...]
+    conditions: tuple[tuple[str, str], ...]
     gone: int
     total: int
     became: tuple[CountLine, ...]
@@ -118,7 +118,7 @@ class BulkCountPage(Page, frozen=True, kw_only=True):
     template = "staff/bulk_counted.html"
 
     form: Form
-    found: BulkCount
+    count: BulkCount
     carried: tuple[tuple[str, str], ...]
     anew: bool
     may_start: bool
@@ -132,7 +132,7 @@ class BulkJobPage(Page, frozen=True, kw_only=True):
 
     template = "staff/bulk_job.html"
 
-    of: BulkJobProgress
+    job: BulkJobProgress
     may_undo: bool
     sentence: str
     back: str
@@ -145,30 +145,31 @@ def selection_page(
     return BulkSelectionPage(
         form=form,
         jobs=jobs,
-        pledges=tuple(Choice(one.slug, one.title) for one in catalogue.pledges),
+        pledges=tuple(Choice(pledge.slug, pledge.title) for pledge in catalogue.pledges),
         states=tuple((name, _(words)) for name, words in STATES.items()),
         holds=tuple(Choice(name, _(words)) for name, words in HELD_WHY.items()),
     )
 
 
 def bulk_count(
-    found: MatchedSignUps, conditions: Conditions, catalogue: Catalogue, now: datetime
+    matched: MatchedSignUps, conditions: Conditions, catalogue: Catalogue, now: datetime
 ) -> BulkCount:
     """Return what was counted, with what staff read in their queue of the first of them."""
-    decisions = {decision_type_for(match.stage).name for match in found.matches}
+    decisions = {decision_type_for(match.stage).name for match in matched.matches}
     titles = {pledge.slug: pledge.title for pledge in catalogue.pledges}
     return BulkCount(
-        total=len(found.matches),
+        total=len(matched.matches),
         by_stage=tuple(
-            CountLine(_(STAGES[stage]), number) for stage, number in found.by_stage().items()
+            CountLine(_(STAGES[stage]), number) for stage, number in matched.by_stage().items()
         ),
         by_pledge=tuple(
-            CountLine(titles.get(slug, slug), number) for slug, number in found.by_pledge().items()
+            CountLine(titles.get(slug, slug), number)
+            for slug, number in matched.by_pledge().items()
         ),
-        sample=queue.queued_sign_ups(found.sample, {}, catalogue, now),
-        at=found.at.isoformat(),
-        seen=found.fingerprint,
-        meant=describe_conditions(conditions, catalogue),
+        sample=queue.queued_sign_ups(matched.sample, {}, catalogue, now),
+        at=matched.at.isoformat(),
+        seen=matched.fingerprint,
+        conditions=describe_conditions(conditions, catalogue),
         refuses=bool(decisions - {REMOVING}),
         removes=REMOVING in decisions,
         free_mail=bool(conditions.domain)
@@ -183,7 +184,7 @@ def describe_conditions(
     pledge = catalogue.pledge(conditions.pledge)
     begins, before = conditions.received_from, conditions.received_before
     pairs = (
-        (_("State"), "; ".join(_(STATES[one]) for one in conditions.states)),
+        (_("State"), "; ".join(_(STATES[state]) for state in conditions.states)),
         (_("Pledge"), pledge.title if pledge else conditions.pledge),
         (_("Address ends in"), f"@{conditions.domain}" if conditions.domain else ""),
         (_("Name begins with"), conditions.name_starts),
@@ -220,11 +221,11 @@ def progress(
     catalogue: Catalogue,
     now: datetime,
 ) -> BulkJobProgress:
-    """Return one job whole."""
+    """Return how far a job is."""
     request = encryption.decrypt_as(job.id, job.sealed, BulkRequest)
     undoing = job.state in ("undoing", "undone")
-    gone = ("undone", "left", "busy") if undoing else ("done", "locked", "moved")
-    of = (*gone, "done" if undoing else "waiting")
+    settled = ("undone", "left", "busy") if undoing else ("done", "locked", "moved")
+    states = (*settled, "done" if undoing else "waiting")
     can = may_undo(job, dict(counts), now)
     return BulkJobProgress(
         url=f"{URL}/{job.id}",
@@ -233,11 +234,11 @@ def progress(
         who=actor_name(job.actor, names),
         at=moment(job.created_at),
         undone_by=actor_name(job.undone_by, names) if job.undone_by else "",
-        why=tuple(_(reasons.title(one)) for one in (job.refused_why, job.removed_why) if one),
+        why=tuple(_(reasons.title(code)) for code in (job.refused_why, job.removed_why) if code),
         words=request.words,
-        meant=describe_conditions(request.conditions, catalogue),
-        gone=sum(counts.get(one, 0) for one in gone),
-        total=sum(counts.get(one, 0) for one in of),
+        conditions=describe_conditions(request.conditions, catalogue),
+        gone=sum(counts.get(state, 0) for state in settled),
+        total=sum(counts.get(state, 0) for state in states),
         became=_became(job, counts),
         undo_until=moment(job.ended_at + UNDO_WITHIN) if can and job.ended_at else "",
     )
@@ -247,4 +248,4 @@ def _became(job: Job, counts: Mapping[str, int]) -> tuple[CountLine, ...]:
     words = dict(OUTCOMES)
     if job.state != "running":
         words["waiting"] = NEVER_REACHED
-    return tuple(CountLine(_(words[one]), counts[one]) for one in words if counts.get(one))
+    return tuple(CountLine(_(words[state]), counts[state]) for state in words if counts.get(state))

@@ -181,9 +181,12 @@ def _form(attempt: Attempt | None) -> Form:
 def dispute_lines(disputes: Sequence[Dispute], context: Context) -> tuple[DisputeLine, ...]:
     """Return what was said against one promise."""
     statements = (
-        (one, context.encryption.decrypt_as(one.id, one.sealed, dispute_store.DisputeText))
-        for one in disputes
-        if one.sealed
+        (
+            dispute,
+            context.encryption.decrypt_as(dispute.id, dispute.sealed, dispute_store.DisputeText),
+        )
+        for dispute in disputes
+        if dispute.sealed
     )
     return tuple(
         DisputeLine(moment(dispute.created_at), statement.words, statement.reach_at)
@@ -219,7 +222,7 @@ def sign_up_review(opened: OpenedSignUp, context: Context, catalogue: Catalogue)
         erased=private is None,
         warnings=queue.warnings(sign_up),
         entry=entry_state(sign_up, catalogue, context.rebuild_queue),
-        decisions=tuple(_decision_line(one, names, context) for one in opened.decisions),
+        decisions=tuple(_decision_line(decision, names, context) for decision in opened.decisions),
         history=opened.history,
     )
 
@@ -229,8 +232,8 @@ def entry_state(
 ) -> EntryState | None:
     """Return where the entry of a sign-up is; None for one that has no business on the site."""
     on_site = any(
-        one.path == sign_up.entry_path and one.status == "published"
-        for one in catalogue.signatories
+        entry.path == sign_up.entry_path and entry.status == "published"
+        for entry in catalogue.signatories
     )
     published = sign_up.stage == "published"
     if not sign_up.entry_path or (not published and not on_site):
@@ -250,7 +253,9 @@ def entry_state(
 
 def _statement(sign_up: SignUp, pledge: Pledge | None) -> str:
     versions = pledge.versions if pledge else ()
-    return next((one.statement for one in versions if one.version == sign_up.version), "")
+    return next(
+        (wording.statement for wording in versions if wording.version == sign_up.version), ""
+    )
 
 
 def _promises(
@@ -296,15 +301,19 @@ def _register_line(
     )
 
 
-def _decision_line(one: Decision, names: Mapping[str, str], context: Context) -> DecisionLine:
+def _decision_line(decision: Decision, names: Mapping[str, str], context: Context) -> DecisionLine:
     words = (
-        context.encryption.decrypt_as(one.id, one.sealed, DecisionText).words if one.sealed else ""
+        context.encryption.decrypt_as(decision.id, decision.sealed, DecisionText).words
+        if decision.sealed
+        else ""
     )
     return DecisionLine(
-        at=moment(one.decided_at),
-        who=actor_name(one.actor, names),
-        what=_(DECISION_LABELS.get(one.act, one.act)),
-        why=_(reasons.title(one.code)) if one.code and one.code != reasons.OTHER else "",
+        at=moment(decision.decided_at),
+        who=actor_name(decision.actor, names),
+        what=_(DECISION_LABELS.get(decision.act, decision.act)),
+        why=_(reasons.title(decision.code))
+        if decision.code and decision.code != reasons.OTHER
+        else "",
         words=words,
-        undone=one.undone_at is not None,
+        undone=decision.undone_at is not None,
     )

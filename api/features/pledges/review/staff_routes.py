@@ -58,7 +58,9 @@ async def list_page(
         found = read_page(connection, page)
         holders = LOCKS.holders(connection, [sign_up.id for sign_up in found.records], now)
         names = people.names_by_id(connection, context.encryption) if holders else {}
-        return found, {of: names.get(staff_id, "") for of, staff_id in holders.items()}
+        return found, {
+            sign_up_id: names.get(staff_id, "") for sign_up_id, staff_id in holders.items()
+        }
 
     found, readers = await context.database.read(read)
     disputes = [] if decided else await context.database.read(queue_store.disputed)
