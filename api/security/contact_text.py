@@ -11,14 +11,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from catalogue.model.text import EMAIL_LOCAL
+
 _UNSEEN = r"\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _END = r"$(?![\s\S])"  # a plain $ would let a closing line break through
 
 ONE_LINE = rf"^(?:[^=\x00-\x1f{_UNSEEN}]|=(?!\?))*{_END}"
 SEVERAL_LINES = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f{_UNSEEN}]*{_END}"
-EMAIL = (
-    rf"^[A-Za-z0-9.!#$%&'*+/=^_`{{|}}~-]{{1,64}}@[A-Za-z0-9.-]{{1,250}}\.[A-Za-z0-9-]{{2,60}}{_END}"
-)
+EMAIL = rf"^{EMAIL_LOCAL}@[A-Za-z0-9.-]{{1,250}}\.[A-Za-z0-9-]{{2,60}}{_END}"
 
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=ONE_LINE)]
 """What somebody or something is called, one line."""

@@ -14,6 +14,12 @@ from msgspec import Meta
 
 from catalogue.model.search_constants import FOLDING
 
+EMAIL_LOCAL = r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}"
+"""The part of an e-mail address before the @ (RFC 5322, without quotes)."""
+_LABEL = r"[^\s<>@\"'(),:;.]"
+EMAIL = rf"{EMAIL_LOCAL}@(?:{_LABEL}+\.)+{_LABEL}{{2,63}}"
+"""An e-mail address; its domain may be an international one (bücher.example)."""
+
 Line = Annotated[
     str, Meta(max_length=300, pattern=r"^[^<>\n]*$", description="one line of words without < or >")
 ]
@@ -32,7 +38,7 @@ Email = Annotated[
     str,
     Meta(
         max_length=254,
-        pattern=r"^([^\s<>@\"']+@[^\s<>@\"']+\.[^\s<>@\"']+|)$",
+        pattern=rf"^({EMAIL}|)$",
         description="an e-mail address: hello@example.org",
     ),
 ]
@@ -71,6 +77,12 @@ POSTCODE_AREAS = frozenset(
     )
 )
 """The letters a postcode begins with, and ZZ, which is nobody's and stands for invented places."""
+
+
+def find_email(text: str) -> str:
+    """Return the first e-mail address in a text such as "Jo <jo@example.org>"; else nothing."""
+    found = re.search(EMAIL, text)
+    return found[0] if found else ""
 
 
 def is_slug(text: str) -> bool:

@@ -29,6 +29,14 @@ def test_a_venue_may_lie_anywhere_about_its_place(project: Project, faults_of: F
     assert faults_of() == []
 
 
+@pytest.mark.parametrize("address", ["jo.o'brien@example.org", "jo+tea@bücher.example"])
+def test_an_e_mail_address_may_be_an_international_one(
+    project: Project, faults_of: Faults, address: str
+) -> None:
+    project.activity(changed("  phone: 01632 960123", f"  email: {address}"))
+    assert faults_of() == []
+
+
 def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> None:
     project.activity()
     assert faults_of() == []
@@ -58,6 +66,7 @@ def test_a_sound_project_has_no_fault(project: Project, faults_of: Faults) -> No
         (changed("ZZ3 1AA", "ZZ3 1AA\n    latitude: 54.7"), "venues[0]: latitude and longitude belong together"),
         (changed("  phone: 01632 960123", "  website: the-mill.example"), "write a whole web address: https://"),
         (changed("  phone: 01632 960123", "  phone: ring Jo"), "contact.phone: write a phone number in digits"),
+        (changed("  phone: 01632 960123", "  email: jo@example"), "contact.email: write an e-mail address"),
         (changed("  phone: 01632 960123", "  phone: 01632 96"), "contact.phone: is no number that can be rung"),
         (changed("contact:", "eligibility: {minimum_age: 70, maximum_age: 60}\ncontact:"), "eligibility.minimum_age: is above"),
         (changed("Tea, toast", "Tea, toast " * 30), "is 355 characters long, 220 at most"),

@@ -16,7 +16,6 @@ from msgspec import Meta
 from api.errors import FieldFault
 from api.features.signposting import body_schema
 from api.features.signposting.body_schema import (
-    ADDRESS,
     MAX_NEEDS,
     REACH_CHARACTERS,
     SLUG,
@@ -25,6 +24,7 @@ from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.phone import find_phone
+from catalogue.model.text import find_email
 
 WhoAsks: TypeAlias = Literal["myself", "someone_else"]
 Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
@@ -86,7 +86,7 @@ def _reach_faults(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
         yield FieldFault("reach_at", _(REACH_NEEDED))
     elif reach_by in ("phone", "text") and not find_phone(reach_at):
         yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
-    elif reach_by == "email" and not re.search(ADDRESS, reach_at):
+    elif reach_by == "email" and not find_email(reach_at):
         yield FieldFault("reach_at", _("An e-mail address has an @ in it. Please look again."))
 
 

@@ -8,16 +8,15 @@ from litestar.openapi.spec import OpenAPIType, Schema
 
 from api.http.request_bodies import Variant, portable
 from api.security import contact_text
+from catalogue.model.text import EMAIL_LOCAL
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])"
 MAX_NEEDS = 30
 REACH_CHARACTERS = 300
 
-ADDRESS = r"[^\s@]@[^\s@]"
 
 _SEVERAL_LINES = portable(contact_text.SEVERAL_LINES)
 _CHARACTER = _SEVERAL_LINES.removeprefix("^").partition("*")[0]
-_ADDRESS_CHARACTER = _CHARACTER.replace("[^", r"[^\s@", 1)
 _NOT_A_DIGIT = _CHARACTER.replace("[^", "[^0-9", 1)
 _END = _SEVERAL_LINES.partition("*")[2]
 
@@ -51,9 +50,7 @@ _REACH_SCHEMAS = (
     _reach_schema(
         rf"^(?:0|\+44 ?)[1-9][0-9]{{3}} ?[0-9]{{6}}(?:, {_NOT_A_DIGIT}*)?{_END}", "phone", "text"
     ),
-    _reach_schema(
-        f"^{_CHARACTER}*{_ADDRESS_CHARACTER}@{_ADDRESS_CHARACTER}{_CHARACTER}*{_END}", "email"
-    ),
+    _reach_schema(rf"^{EMAIL_LOCAL}@[A-Za-z0-9-]{{1,60}}\.[A-Za-z0-9-]{{2,60}}{_END}", "email"),
     _reach_schema(r"^(?=[\s\S]*\S)" + _SEVERAL_LINES.removeprefix("^"), "post", "visit"),
 )
 

@@ -4,7 +4,6 @@ The request, the letter to the team and the audit event are one transaction. The
 reference and nothing of the person.
 """
 
-import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -13,7 +12,6 @@ import msgspec
 from api.context import Context
 from api.features.signposting import store
 from api.features.signposting.bodies import RequestReceived, SignpostingRequest
-from api.features.signposting.body_schema import ADDRESS
 from api.mail import letters, outbox
 from api.security.encryption import Encryption
 from api.security.normalise import canonical_email, phone_lookups
@@ -23,6 +21,7 @@ from api.store.database import Row
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.gazetteer import area_of
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.model.text import find_email
 from catalogue.outputs.formatting import LOCAL, day
 from catalogue.schedule.calendar_days import bank_holidays
 
@@ -85,8 +84,10 @@ def answer_due_on(received_at: datetime) -> date:
 
 def contact_lookups(reach_by: str, reach_at: str, encryption: Encryption) -> list[str]:
     """Return every digest that a way to reach somebody may be stored under, the current first."""
-    if reach_by == "email" and re.search(ADDRESS, reach_at):
-        return encryption.lookups(canonical_email(reach_at))
+    if reach_by == "email":
+        # Kith 0.1 took all that was written, such as "Jo <jo@example.org>".
+        forms = dict.fromkeys(map(canonical_email, (find_email(reach_at) or reach_at, reach_at)))
+        return [digest for form in forms for digest in encryption.lookups(form)]
     if reach_by in ("phone", "text"):
         return phone_lookups(encryption, reach_at)
     return []

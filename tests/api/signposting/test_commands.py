@@ -113,6 +113,15 @@ def test_the_same_number_asked_before(kith: Run, submit: Callable[..., str]) -> 
     assert other not in shown
 
 
+def test_the_same_address_asked_before(kith: Run, asked: Callable[..., str]) -> None:
+    before = asked(days=3, reach_by="email", reach_at="Jo <Jo@example.org>")
+    after = asked(reach_by="email", reach_at="jo@example.org")
+    other = asked(reach_by="email", reach_at="joan@example.org")
+    shown = kith("show", after).output
+    assert before in shown
+    assert other not in shown
+
+
 def test_the_same_number_asked_before_with_an_earlier_version(
     kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:

@@ -110,6 +110,7 @@ async def test_names_are_taken_as_typed(service: ServiceUnderTest, name: str) ->
         ("phone", "01632-960123 ask for Jo"),
         ("text", "07700900123"),
         ("email", "Jo <jo@example.org>"),
+        ("email", "jo.o'brien@bücher.example"),
         ("post", "1 Mill Lane\nTemeford"),
         ("visit", "Tuesdays at the library"),
     ],
@@ -122,7 +123,8 @@ async def test_ways_to_reach_somebody_are_read_leniently(
 
 
 @pytest.mark.parametrize(
-    ("reach_by", "reach_at"), [("phone", "01632"), ("email", "jo at example"), ("post", "  ")]
+    ("reach_by", "reach_at"),
+    [("phone", "01632"), ("email", "jo at example"), ("email", "jo@example"), ("post", "  ")],
 )
 async def test_a_way_that_cannot_work_is_told_at_once(
     service: ServiceUnderTest, reach_by: str, reach_at: str
