@@ -113,10 +113,10 @@ def test_the_same_number_asked_before(kith: Run, submit: Callable[..., str]) -> 
     assert other not in shown
 
 
-def test_the_same_address_asked_before(kith: Run, asked: Callable[..., str]) -> None:
-    before = asked(days=3, reach_by="email", reach_at="Jo <Jo@example.org>")
-    after = asked(reach_by="email", reach_at="jo@example.org")
-    other = asked(reach_by="email", reach_at="joan@example.org")
+def test_the_same_address_asked_before(kith: Run, submit: Callable[..., str]) -> None:
+    before = submit(days=3, reach_by="email", reach_at="Jo <Jo@example.org>")
+    after = submit(reach_by="email", reach_at="jo@example.org")
+    other = submit(reach_by="email", reach_at="joan@example.org")
     shown = kith("show", after).output
     assert before in shown
     assert other not in shown
