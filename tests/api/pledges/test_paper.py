@@ -73,6 +73,9 @@ async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
     assert (line.action, line.subject) == ("sign_up.entered_from_paper", row.reference)
     assert line.actor not in ("visitor", "outbox")
     assert len(await service.letters()) == sent
+    await service.client.get(f"/staff/sign-ups/{row.reference}")
+    history = service.last_page.values["sign_up"].history
+    assert history[-1].what == "Entered from a form on paper."
 
 
 async def test_it_goes_on_the_register_from_the_day_of_the_signature_without_a_letter(
