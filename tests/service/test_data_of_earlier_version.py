@@ -270,7 +270,9 @@ def signed_in(opened: Opened, refused: str = "", **proof: str) -> str:
 
 
 def hidden_fields(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(version|entry)" value="([^"]*)"', page))
+    return dict(
+        re.findall(r'<input\s+type="hidden"\s+name="(version|entry)"\s+value="([^"]*)"', page)
+    )
 
 
 def assert_decisions_are_undone(opened: Opened, cookie: str) -> None:
