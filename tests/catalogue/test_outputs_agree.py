@@ -61,9 +61,10 @@ def facets_by_output(built: Built, slug: str) -> dict[str, Facets]:
     found = {
         "page": pages.page(built, slug),
         "activities.json": files.open_data(record),
-        "JSON-LD": pages.json_ld(built, slug),
         "calendar": files.calendar(built, slug),
     }
+    if record["status"] != "defunct":
+        found["JSON-LD"] = pages.json_ld(built, slug)
     if slug in built.entries:
         found["feed"] = files.feed(built, slug)
     if record["status"] not in ("defunct", "inactive"):

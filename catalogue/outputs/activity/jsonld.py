@@ -1,7 +1,8 @@
 """One activity as JSON-LD in the head of its page: what search engines and other machines read.
 
 It says what the page says, of schema.org's terms those that fit; a hidden venue is its place alone.
-What has neither a timetable nor a venue (somebody rings, lends something) is a Service, no Event.
+What has no session to come that is known by its date (somebody rings, lends something, "roughly
+weekly") is a Service: an Event without a startDate is none. What has ended is not told at all.
 A page has room for some 3 kB of it: of many venues it gives the places alone.
 """
 
@@ -25,7 +26,6 @@ STATUS = {
     "active": f"{CONTEXT}/EventScheduled",
     "temporarily closed": f"{CONTEXT}/EventPostponed",
     "inactive": f"{CONTEXT}/EventCancelled",
-    "defunct": f"{CONTEXT}/EventCancelled",
 }
 CANCELLED = f"{CONTEXT}/EventCancelled"
 FROM_HOME = "#from-home"
@@ -42,10 +42,14 @@ def json_ld(
     """Return it as JSON that can stand in a script element; `url` is the address of its page.
 
     `coming` are its next sessions as `dates.coming` has them, none for one that does not run.
+    Nothing is returned of one that has ended.
     """
+    if activity.status == "defunct":
+        return ""
+    held = next((upcoming for upcoming in coming if not upcoming.session.cancelled), None)
     made = (
-        _event(activity, taxonomy, coming, now, url)
-        if activity.schedule or activity.venues
+        _event(activity, taxonomy, coming, held, now, url)
+        if held
         else _service(activity, url, taxonomy)
     )
     # "<" is all that could end the element or open a comment in it
@@ -56,35 +60,38 @@ def _event(
     activity: Activity,
     taxonomy: Taxonomy,
     coming: Sequence[UpcomingSession],
+    held: UpcomingSession,
     now: datetime,
     url: str,
 ) -> Event:
-    held = next((upcoming for upcoming in coming if not upcoming.session.cancelled), None)
-    ended = activity.status == "defunct"
+    """Return an event that starts with the session that is `held` next."""
     return Event(
         context=CONTEXT,
         name=_name(activity),
         description=activity.summary,
         url=url,
-        start_date=held.session.starts_at if held else None,
-        end_date=held.session.ends_at if held else None,
+        start_date=held.session.starts_at,
+        end_date=held.session.ends_at,
         event_status=STATUS.get(activity.status, ""),
         event_attendance_mode=f"{CONTEXT}/{_mode(activity)}EventAttendanceMode",
         location=tuple(_locations(activity, taxonomy, url)),
         organizer=_organisation(activity),
-        offers=() if ended else tuple(_offers(activity)),
-        is_accessible_for_free=None if ended else _free(activity),
+        offers=tuple(_offers(activity)),
+        is_accessible_for_free=_free(activity),
         typical_age_range=_ages(activity),
         keywords=_kinds(activity, taxonomy),
         in_language=_spoken(activity),
-        event_schedule=() if ended else tuple(jsonld_schedule.rules(activity, taxonomy, now)),
+        event_schedule=tuple(jsonld_schedule.rules(activity, taxonomy, now)),
         sub_event=tuple(_sessions(activity, coming)),
     )
 
 
 def _service(activity: Activity, url: str, taxonomy: Taxonomy) -> Service:
-    ended = activity.status == "defunct"
     where = activity.area_served or activity.place_names
+    venues = tuple(
+        _place(activity, venue, taxonomy, f"#place-{number}")
+        for number, venue in enumerate(activity.venues, 1)
+    )
     return Service(
         context=CONTEXT,
         name=_name(activity),
@@ -93,9 +100,9 @@ def _service(activity: Activity, url: str, taxonomy: Taxonomy) -> Service:
         service_type=_kinds(activity, taxonomy),
         provider=_organisation(activity),
         area_served=tuple(Place(name=name) for name in where),
-        offers=() if ended else tuple(_offers(activity)),
-        available_channel=schema_org.ServiceChannel(_spoken(activity))
-        if activity.languages
+        offers=tuple(_offers(activity)),
+        available_channel=schema_org.ServiceChannel(_spoken(activity), venues)
+        if activity.languages or venues
         else None,
     )
 

@@ -111,13 +111,13 @@ class Schedule(_Node, frozen=True):
 
 
 class Event(_Node, frozen=True, kw_only=True):
-    """An activity, or one of its sessions."""
+    """An activity that has a date, or one of its sessions."""
 
     context: str = ""
     name: str
     description: str = ""
     url: str = ""
-    start_date: datetime | None = None
+    start_date: datetime
     end_date: datetime | None = None
     event_status: str = ""
     event_attendance_mode: str = ""
@@ -133,13 +133,14 @@ class Event(_Node, frozen=True, kw_only=True):
 
 
 class ServiceChannel(_Node, frozen=True):
-    """A way to a service, and the languages spoken on it (BCP 47 tags)."""
+    """A way to a service, the languages spoken on it (BCP 47 tags), and where it is held."""
 
-    available_language: tuple[str, ...]
+    available_language: tuple[str, ...] = ()
+    service_location: tuple[Place, ...] = ()
 
 
 class Service(_Node, frozen=True, kw_only=True):
-    """An activity without a timetable: somebody rings, visits or lends something."""
+    """An activity without a date to come: somebody rings, visits or lends something."""
 
     context: str = ""
     name: str

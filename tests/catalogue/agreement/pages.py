@@ -114,17 +114,16 @@ def json_ld(built: Built, slug: str) -> Facets:
         for one in node.get("subEvent", ())
     ]
     facets = of_sessions(sessions) | {"title": node["name"].removeprefix("Demonstration: ")}
-    places = [one for one in node.get("location", ()) if "address" in one]
+    channel = node.get("availableChannel", {})
+    located = node.get("location", channel.get("serviceLocation", ()))
+    places = [one for one in located if "address" in one]
     if places:
         facets["venues"] = tuple(map(_address, places))
     asked = (node.get("organizer") or node["provider"]).get("contactPoint", {})
     facets |= {"phone": asked.get("telephone", ""), "email": asked.get("email", "")}
-    channel = node.get("availableChannel", {})
     facets["languages as tags"] = tuple(
         node.get("inLanguage", channel.get("availableLanguage", ()))
     )
-    if built.records[slug]["status"] == "defunct":
-        return facets
     offers = node.get("offers", ())
     prices = [(round(float(one["price"]) * 100), one.get("description")) for one in offers]
     facets["prices"] = tuple(prices)
