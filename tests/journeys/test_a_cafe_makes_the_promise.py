@@ -56,13 +56,13 @@ def sign(page: Page) -> None:
     page.get_by_role("button", name="Make the promise").click()
 
 
-def publish(desk: Page, name: str, signer: str) -> None:
+def publish(staff_page: Page, name: str, signer: str) -> None:
     """Read it and publish it, as a moderator does."""
-    desk.get_by_role("link", name="Sign-ups").click()
-    desk.get_by_role("link", name=name).click()
-    expect(desk.get_by_text(signer)).to_be_visible()
-    desk.get_by_role("button", name="Publish it").click()
-    expect(desk.get_by_text("You can undo it until the letter leaves")).to_be_visible()
+    staff_page.get_by_role("link", name="Sign-ups").click()
+    staff_page.get_by_role("link", name=name).click()
+    expect(staff_page.get_by_text(signer)).to_be_visible()
+    staff_page.get_by_role("button", name="Publish it").click()
+    expect(staff_page.get_by_text("You can undo it until the letter leaves")).to_be_visible()
 
 
 def test_from_reading_the_pledge_to_a_place_in_the_register(
@@ -79,8 +79,10 @@ def test_from_reading_the_pledge_to_a_place_in_the_register(
     page.get_by_role("button").last.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
-    with logged_in_staff(browser, running_site, "moderator", email="moderator@example.org") as desk:
-        publish(desk, NAME, "Ann Canaryfeather, owner")
+    with logged_in_staff(
+        browser, running_site, "moderator", email="moderator@example.org"
+    ) as staff_page:
+        publish(staff_page, NAME, "Ann Canaryfeather, owner")
 
     for _ in range(300):
         page.goto("/pledges/stay-connected/")

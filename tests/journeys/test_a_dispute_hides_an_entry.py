@@ -53,8 +53,10 @@ def test_an_entry_nobody_made_is_told_of_hidden_and_its_contact_asked(
 ) -> None:
     page = open_page("/pledges/stay-connected/", java_script_enabled=False)
     promised(page, running_site)
-    with logged_in_staff(browser, running_site, "moderator", email="hiding@example.org") as desk:
-        publish(desk, NAME, "Sam Example, owner")
+    with logged_in_staff(
+        browser, running_site, "moderator", email="hiding@example.org"
+    ) as staff_page:
+        publish(staff_page, NAME, "Sam Example, owner")
         wait_for(page, 200)
 
         page.get_by_role("link", name="tell us").click()
@@ -62,12 +64,12 @@ def test_an_entry_nobody_made_is_told_of_hidden_and_its_contact_asked(
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us")
 
-        desk.goto("/staff/sign-ups")
-        desk.get_by_role("heading", name="Disputed").wait_for()
-        desk.get_by_role("link", name=NAME).click()
-        expect(desk.get_by_text(WORDS)).to_be_visible()
-        desk.get_by_role("button", name="Hide it now, and ask the contact").click()
-        expect(desk.get_by_text("You can undo it until the letter leaves")).to_be_visible()
+        staff_page.goto("/staff/sign-ups")
+        staff_page.get_by_role("heading", name="Disputed").wait_for()
+        staff_page.get_by_role("link", name=NAME).click()
+        expect(staff_page.get_by_text(WORDS)).to_be_visible()
+        staff_page.get_by_role("button", name="Hide it now, and ask the contact").click()
+        expect(staff_page.get_by_text("You can undo it until the letter leaves")).to_be_visible()
         wait_for(page, 404)
         page.goto("/pledges/stay-connected/")
         expect(page.get_by_role("link", name=NAME)).to_have_count(0)

@@ -39,7 +39,7 @@ def became(state: str) -> str:
     return f"select count(*) from invalidation_member where state = '{state}'"  # noqa: S608
 
 
-def desk_at(project: Path, data: Path, database: Database) -> Context:
+def staff_context(project: Path, data: Path, database: Database) -> Context:
     settings = from_environ(project, {"KITH_DATA": str(data)})
     encryption, now = open_encryption(settings), datetime.now(UTC)
     context = assemble_context(settings, database, encryption, CurrentRelease(project), lambda: now)
@@ -82,14 +82,16 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
     file, url = data / "kith.sqlite3", f"sqlite:///{data / 'kith.sqlite3'}"
     migrate(url)
     with Database(url) as database:
-        desk = desk_at(built_project, data, database)
-        rows = [arrives(desk, number, pledge=PLEDGE)[1] for number in range(flood)]
+        context = staff_context(built_project, data, database)
+        rows = [arrives(context, number, pledge=PLEDGE)[1] for number in range(flood)]
         database.insert_now(rows)
         meant = Conditions(states=("held",))
         found = database.read_now(
-            lambda look: matching.find_matches(look, meant, desk.encryption, desk.now)
+            lambda look: matching.find_matches(look, meant, context.encryption, context.now)
         )
-        job_id = job.start(meant, desk.now, found.fingerprint, job.JobReasons("made_up"), desk)
+        job_id = job.start(
+            meant, context.now, found.fingerprint, job.JobReasons("made_up"), context
+        )
     for life in range(kills):
         kill_at(
             built_project,
@@ -105,7 +107,7 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
     assert asked(file, "select count(*) from sign_up where state = 'rejected'") == flood
 
     with Database(url) as database:
-        job.undo(job_id, desk_at(built_project, data, database))
+        job.undo(job_id, staff_context(built_project, data, database))
     kill_at(built_project, data, became("undone"), draw.randrange(flood // 8, flood // 2))
     assert 0 < asked(file, became("undone")) < flood
     kill_at(built_project, data, OVER)

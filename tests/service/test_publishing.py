@@ -27,7 +27,7 @@ REGISTER = "/api/pledges/stay-connected/register"
 SECONDS = 60
 
 
-class Desk(msgspec.Struct, frozen=True):
+class SignedInModerator(msgspec.Struct, frozen=True):
     """A moderator who is signed in to a running service, on its project and its records."""
 
     service: Started
@@ -50,7 +50,7 @@ class Desk(msgspec.Struct, frozen=True):
     def decide(self, reference: str, act: str, **said: str) -> None:
         """Read a sign-up and decide about it."""
         page = self.client.get(f"/staff/sign-ups/{reference}").text
-        version = re.search(r'name="version" value="(\d+)"', page)
+        version = re.search(r'name="version"\s+value="(\d+)"', page)
         assert version is not None
         answer = self.post(f"/staff/sign-ups/{reference}/{act}", version=version[1], **said)
         assert answer.status_code == 303, answer.text
@@ -79,40 +79,40 @@ class Desk(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture
-def desk(own_project: Path, tmp_path: Path) -> Iterator[Desk]:
+def staff(own_project: Path, tmp_path: Path) -> Iterator[SignedInModerator]:
     records = tmp_path / "var"
     with running(own_project, records) as service, httpx.Client(base_url=service.origin) as client:
         client.headers["origin"] = service.origin
-        desk = Desk(service, own_project, records, client)
-        sign_in(desk)
-        yield desk
+        staff = SignedInModerator(service, own_project, records, client)
+        sign_in(staff)
+        yield staff
 
 
-def sign_in(desk: Desk) -> None:
+def sign_in(staff: SignedInModerator) -> None:
     words = ("staff", "add", "Jo Example", STAFF, "--role=moderator")
-    environ = {**plain_environ(), "KITH_DATA": str(desk.records)}
+    environ = {**plain_environ(), "KITH_DATA": str(staff.records)}
     subprocess.run(
-        [*KITH, "--project", str(desk.project), *words],
+        [*KITH, "--project", str(staff.project), *words],
         env=environ, check=True, capture_output=True, timeout=60,
     )  # fmt: skip
-    desk.post("/staff/sign-in", email=STAFF)
-    keep_cookie(desk, desk.post(desk.letter_with(r"(/staff/sign-in/\S+)")))
-    page = desk.client.get("/staff/code").text
+    staff.post("/staff/sign-in", email=STAFF)
+    keep_cookie(staff, staff.post(staff.letter_with(r"(/staff/sign-in/\S+)")))
+    page = staff.client.get("/staff/code").text
     secret = re.search(r'<code class="address">([A-Z2-7 ]+)</code>', page)
     assert secret is not None
     code = pyotp.TOTP(secret[1].replace(" ", "")).now()
-    keep_cookie(desk, desk.post("/staff/code", code=code), 200)  # with recovery codes
+    keep_cookie(staff, staff.post("/staff/code", code=code), 200)  # with recovery codes
 
 
-def keep_cookie(desk: Desk, answer: httpx.Response, status: int = 303) -> None:
+def keep_cookie(staff: SignedInModerator, answer: httpx.Response, status: int = 303) -> None:
     """Keep the cookie as a browser does on its own machine; httpx sends no `Secure` one by http."""
     assert answer.status_code == status, answer.text
-    desk.client.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
+    staff.client.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
 
 
-def signed(desk: Desk) -> str:
+def signed(staff: SignedInModerator) -> str:
     """Sign and confirm as a cafe does; gives the reference."""
-    catalogue = load.read_project(desk.project).catalogue
+    catalogue = load.read_project(staff.project).catalogue
     pledge = catalogue.pledge("stay-connected") if catalogue else None
     assert pledge is not None
     ids = [one.id for one in pledge.current.commitments]
@@ -128,66 +128,68 @@ def signed(desk: Desk) -> str:
         "promises": {one: {"state": "doing", "how": "Ann sits newcomers down."} for one in ids},
         "version": pledge.current.version,
     }
-    answer = desk.client.post("/api/pledges/stay-connected/sign-ups", json=body)
+    answer = staff.client.post("/api/pledges/stay-connected/sign-ups", json=body)
     assert answer.status_code == 202, answer.text
-    desk.post(desk.letter_with(r"(/confirm/\S+)"))
-    return desk.letter_with(r"Reference: (P-\S+)")
+    staff.post(staff.letter_with(r"(/confirm/\S+)"))
+    return staff.letter_with(r"Reference: (P-\S+)")
 
 
-def test_a_promise_is_on_the_site_after_publishing_and_off_it_within_a_minute(desk: Desk) -> None:
-    reference = signed(desk)
-    assert desk.naming() == []
-    desk.decide(reference, "publish")
-    assert desk.shows(200)
-    named = desk.naming()
+def test_a_promise_is_on_the_site_after_publishing_and_off_it_within_a_minute(
+    staff: SignedInModerator,
+) -> None:
+    reference = signed(staff)
+    assert staff.naming() == []
+    staff.decide(reference, "publish")
+    assert staff.shows(200)
+    named = staff.naming()
     assert f"site{PAGE}index.html" in named
     assert "site/pledges/stay-connected/index.html" in named
-    assert PAGE in desk.client.get("/sitemap.xml").text
-    assert "canaryfeather" not in desk.client.get(PAGE).text.casefold()
+    assert PAGE in staff.client.get("/sitemap.xml").text
+    assert "canaryfeather" not in staff.client.get(PAGE).text.casefold()
 
-    desk.decide(reference, "remove", remove_code="asked_to")
-    assert desk.shows(404)
-    assert desk.naming() == []  # no page, no search index, no feed, no register, no badge
-    assert PAGE not in desk.client.get("/sitemap.xml").text
+    staff.decide(reference, "remove", remove_code="asked_to")
+    assert staff.shows(404)
+    assert staff.naming() == []  # no page, no search index, no feed, no register, no badge
+    assert PAGE not in staff.client.get("/sitemap.xml").text
 
 
-def test_nobody_waits_for_the_mistake_of_somebody_else(desk: Desk) -> None:
+def test_nobody_waits_for_the_mistake_of_somebody_else(staff: SignedInModerator) -> None:
     """An editor's entry is broken: promises come on the register, and go by their own hand."""
-    reference = signed(desk)
-    entry = desk.project / "content" / "activities" / "cooking-for-one.md"
+    reference = signed(staff)
+    entry = staff.project / "content" / "activities" / "cooking-for-one.md"
     entry.write_text(entry.read_text().replace("kinds:", "kidns:"))
-    desk.decide(reference, "publish")
-    assert desk.shows(200)
+    staff.decide(reference, "publish")
+    assert staff.shows(200)
     for _ in tries(SECONDS, 0.2):
-        if "cooking-for-one.md" in desk.client.get("/staff/sign-ups").text:
+        if "cooking-for-one.md" in staff.client.get("/staff/sign-ups").text:
             break
-    assert "cooking-for-one.md" in desk.client.get("/staff/sign-ups").text
+    assert "cooking-for-one.md" in staff.client.get("/staff/sign-ups").text
 
-    desk.post("/pledges/manage", contact_email=CONTACT)
-    own = desk.letter_with(r"(/manage/\S+)")
-    assert desk.post(f"{own}/withdraw").status_code == 200
-    assert desk.shows(404)
-    assert desk.naming() == []
-    gone = desk.client.get(BADGE)
+    staff.post("/pledges/manage", contact_email=CONTACT)
+    own = staff.letter_with(r"(/manage/\S+)")
+    assert staff.post(f"{own}/withdraw").status_code == 200
+    assert staff.shows(404)
+    assert staff.naming() == []
+    gone = staff.client.get(BADGE)
     assert (gone.status_code, gone.headers["content-type"]) == (404, "image/svg+xml")
     assert gone.headers["cross-origin-resource-policy"] == "cross-origin"
     assert NAME not in gone.text
 
 
-def test_a_site_that_cannot_be_built_is_told_and_made_up_for(desk: Desk) -> None:
-    reference = signed(desk)
-    settings = desk.project / "mkdocs.yml"
+def test_a_site_that_cannot_be_built_is_told_and_made_up_for(staff: SignedInModerator) -> None:
+    reference = signed(staff)
+    settings = staff.project / "mkdocs.yml"
     sound = settings.read_text()
     settings.write_text(sound.replace('tiles: ""', 'tiles: "https://tiles.example.org/"'))
-    desk.decide(reference, "publish")
+    staff.decide(reference, "publish")
     for _ in tries(SECONDS, 0.2):
-        if "extra.map.tiles" in desk.client.get("/staff/sign-ups").text:
+        if "extra.map.tiles" in staff.client.get("/staff/sign-ups").text:
             break
-    told = desk.client.get(f"/staff/sign-ups/{reference}").text
+    told = staff.client.get(f"/staff/sign-ups/{reference}").text
     assert "the site could not be built" in told
     assert "extra.map.tiles" in told
-    assert (desk.project / "content" / f"{PAGE.strip('/')}.md").is_file()
+    assert (staff.project / "content" / f"{PAGE.strip('/')}.md").is_file()
     settings.write_text(sound)
-    desk.decide(reference, "hide")
-    desk.decide(reference, "show")
-    assert desk.shows(200)
+    staff.decide(reference, "hide")
+    staff.decide(reference, "show")
+    assert staff.shows(200)

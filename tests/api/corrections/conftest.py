@@ -79,7 +79,7 @@ async def service(
 
 
 def context_of(service: ServiceUnderTest) -> Context:
-    """The operator's desk, at the clock's time."""
+    """The context of an operator's command, at the clock's time."""
     return service.context.as_actor("operator jo")
 
 

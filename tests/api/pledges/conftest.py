@@ -162,7 +162,7 @@ async def reviewer(service: ServiceUnderTest) -> Member:
 
 
 def context_of(service: ServiceUnderTest) -> Context:
-    """The moderator's desk, at the clock's time."""
+    """The context of a moderator's decision, at the clock's time."""
     return service.context.as_actor("operator jo")
 
 

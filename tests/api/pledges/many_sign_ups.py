@@ -51,7 +51,7 @@ def arrives(
 
 
 def works(context: Context, catalogue: Catalogue, most: int = 1_000) -> int:
-    """Do batches as the service does, each at `desk.now`; return how many there were."""
+    """Do batches as the service does, each at `context.now`; return how many there were."""
     for done in range(most):
         at_work = context.database.read_now(jobs.find_active)
         if at_work is None:
