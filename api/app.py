@@ -27,7 +27,7 @@ from api.features.pledges.routes import router as pledges
 from api.features.renewals.reminders import run_nightly_job as run_renewals_job
 from api.features.renewals.routes import router as renewals
 from api.features.signposting.routes import router as signposting
-from api.http import openapi, problems
+from api.http import openapi, problems, query_parameters
 from api.http.protection import BODY_BYTES, Protection
 from api.http.static_files import Site
 from api.jobs import nightly
@@ -68,6 +68,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
         state=State(
             {"context": context}
         ),  # for the guard of the staff pages: it has no dependencies
+        before_request=query_parameters.refuse_unknown,
         exception_handlers=problems.handlers(context.pages.problem),
         lifespan=[_lifespan(context)],
         openapi_config=openapi.config(),

@@ -19,6 +19,7 @@ from litestar.utils.path import normalize_path
 
 from api import errors
 from api.errors import FieldFault
+from api.http import query_parameters
 from api.security import contact_text
 from catalogue.build import content_security_policy as policy
 from catalogue.i18n.gettext import _, gettext_noop, ngettext
@@ -128,6 +129,10 @@ def problem_response(
 ) -> ProblemResponse:
     """Make the answer to an error, and leave the error in the scope for the one log line."""
     problem = problem_of(error, request_id(scope))
+    if isinstance(error, ValidationException) and "route_handler" in scope:
+        handler = scope["route_handler"]
+        faults = (query_parameters.named_as_written(handler, fault) for fault in problem.errors)
+        problem = msgspec.structs.replace(problem, errors=tuple(faults))
     if problem.status >= 500:
         scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
     headers = _headers_of(error, scope)

@@ -5,6 +5,7 @@ method. Refusals are RFC 9457 problems like all errors. The cheapest checks come
 """
 
 import asyncio
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -49,6 +50,18 @@ HEADERS: Mapping[bytes, bytes] = MappingProxyType(
 """On every answer, unless the route sets them: a page of the site has its own policy."""
 
 
+PUBLIC_DATA = re.compile(r"/api/(?!docs/?$)")
+"""Addresses whose answers a page of another site may read; the page of documentation is a page."""
+PUBLIC_HEADERS: Mapping[bytes, bytes] = MappingProxyType(
+    {
+        name.lower().encode(): value.encode()
+        for name, value in content_security_policy.SHARED_HEADERS.items()
+    }
+    | {b"access-control-allow-methods": b"GET, HEAD", b"access-control-max-age": b"86400"}
+)
+"""On what the API tells everybody, so that a page of another site may read it. It never goes with
+credentials, and nothing under `/api` looks at a login."""
+
 STOPPING = gettext_noop("The service is starting afresh. Please send this again in a moment.")
 
 
@@ -82,6 +95,7 @@ class Protection:
         self._headers = dict(HEADERS)
         if settings.secure:
             self._headers[b"strict-transport-security"] = b"max-age=31536000"
+        self._public_headers = {**self._headers, **PUBLIC_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; pass `lifespan` on unchanged, refuse web sockets."""
@@ -97,7 +111,9 @@ class Protection:
         began, method = time.perf_counter(), scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": HttpMethod.GET}
-        sent = _Sender(send, self._headers, new_request_id(scope), bodiless=method == "HEAD")
+        is_public = method in SAFE_METHODS and PUBLIC_DATA.match(scope["path"]) is not None
+        headers = self._public_headers if is_public else self._headers
+        sent = _Sender(send, headers, new_request_id(scope), bodiless=method == "HEAD")
         try:
             refuse_unsafe(scope, self._own_host)
             await self._app(scope, _limited(receive), sent)

@@ -103,9 +103,7 @@ class Site:
         if _is_inside(folder, page) and path not in UNSERVED:
             return self._cache(
                 path,
-                _page(
-                    page, self._policy, shared=path.startswith(content_security_policy.SHARED_PATH)
-                ),
+                _page(page, self._policy, shared=content_security_policy.is_shared(path)),
             )
         return f"{path}/" if _is_inside(folder, file / "index.html") else None
 

@@ -35,6 +35,10 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 
 SHARED_PATH = "/embed/"
 """The path of what other sites embed: badges, registers, the script of a register."""
+SHARED_FILES = (".json", ".xml", ".ics", ".csv")
+"""Data that pages of other sites may read as well: open data, feeds, calendars."""
+SHARED_RULES = (f"{SHARED_PATH}*", "/activities.json", "/feed.xml")
+"""The same for hosts of static sites, of which some know a `*` at the end of a path alone."""
 SHARED_HEADERS: Mapping[str, str] = MappingProxyType(
     {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 )
@@ -74,9 +78,15 @@ def write_headers(folder: Path, policy: str) -> None:
     # Hosts join the values of several rules that fit; `!` takes the first one back.
     removed = "".join(f"  ! {name}\n" for name in SHARED_HEADERS if name in HEADERS)
     shared = "".join(f"  {name}: {value}\n" for name, value in SHARED_HEADERS.items())
-    whole = "/*\n" + "".join(lines) + f"{SHARED_PATH}*\n{removed}{shared}"
+    rules = "".join(f"{path}\n{removed}{shared}" for path in SHARED_RULES)
+    whole = "/*\n" + "".join(lines) + rules
     (folder / HEADERS_FILE).write_text(whole, encoding="utf-8")
     (folder / POLICY_FILE).write_text(policy, encoding="utf-8")
+
+
+def is_shared(path: str) -> bool:
+    """Say whether pages of other sites may read what stands at a path."""
+    return path.startswith(SHARED_PATH) or path.endswith(SHARED_FILES)
 
 
 def read_policy(folder: Path) -> str:

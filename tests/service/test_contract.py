@@ -39,11 +39,13 @@ def document(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> I
                 "positive_data_acceptance": {"expected-statuses": SOUND},
             },
             # Its promises, kinds and version stand in each pledge's entry, not in the document.
+            # So do the kinds, needs and access facts of the taxonomy.
             "operations": [
                 {
-                    "include-path": "/api/pledges/{pledge}/sign-ups",
+                    "include-path": path,
                     "checks": {"positive_data_acceptance": {"expected-statuses": [*SOUND, 422]}},
                 }
+                for path in ("/api/pledges/{pledge}/sign-ups", "/api/activities")
             ],
             "phases": {"coverage": {"enabled": DEEP}, "stateful": {"enabled": DEEP}},
             "generation": {"deterministic": True, "max-examples": DRAWN, "database": "none"},

@@ -4,12 +4,13 @@ A saved link may name what no longer exists: a kind that is gone, a page that ne
 are left out and reported, never refused; none of them is echoed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast, get_args
 
 import msgspec
 
-from api.errors import Invalid
+from api.errors import FieldFault, Invalid
+from api.http import query_parameters
 from api.search.port import (
     PER_PAGE_AT_MOST,
     OnlyYes,
@@ -17,6 +18,7 @@ from api.search.port import (
     Query,
 )
 from catalogue.model.activity import Way
+from catalogue.model.catalogue import Catalogue
 from catalogue.model.search_constants import LIMITS
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.choices import Choices
@@ -59,6 +61,34 @@ class AllowedValues(msgspec.Struct, frozen=True):
             languages=frozenset(choice.value for choice in choices.languages),
             promises=frozenset(choice.value for choice in choices.promises),
         )
+
+
+def refuse_unknown_terms(catalogue: Catalogue, asked: Mapping[str, Iterable[str]]) -> None:
+    """Raise Invalid for values of closed lists that are not in them; "" asks for nothing.
+
+    For programs: a page leaves them out instead, for a saved link may be older than the lists.
+    """
+    taxonomy = catalogue.taxonomy
+    lists: dict[str, tuple[str, ...]] = {
+        "kind": tuple(taxonomy.kind),
+        "need": tuple(taxonomy.need),
+        "access": tuple(taxonomy.access_fact),
+        "promise": tuple(
+            dict.fromkeys(
+                f"{pledge.slug}/{commitment.id}"
+                for pledge in catalogue.pledges
+                for version in pledge.versions
+                for commitment in version.commitments
+            )
+        ),
+    }
+    faults = [
+        FieldFault(name, query_parameters.not_one_of(lists[name]))
+        for name, values in asked.items()
+        if any(value and value not in lists[name] for value in values)
+    ]
+    if faults:
+        raise Invalid(*faults)
 
 
 def _form_from_params(params: Mapping[str, Any]) -> SearchForm:

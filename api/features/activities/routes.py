@@ -17,6 +17,7 @@ from api.features.activities.bodies import (
     found_activities,
 )
 from api.features.activities.crisis_help import find_crisis_help
+from api.features.activities.parse_query import refuse_unknown_terms
 from api.features.activities.results_page import results_page
 from api.http import problems
 from api.search.port import PER_PAGE, Query
@@ -53,6 +54,10 @@ async def search(
     hits stand in groups. Pages of one question part its hits.
     """
     context.limits.check(request.scope, "search")
+    refuse_unknown_terms(
+        context.release.catalogue,
+        {"kind": (kind,), "need": (need,), "access": access, "promise": promises},
+    )
     query = Query(
         q=q, kind=kind, need=need, place=place, near=near or "", within_km=within_km,
         days=tuple(days), times=tuple(times), free=free, alone=alone, lift=lift, buddy=buddy,
