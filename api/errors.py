@@ -20,12 +20,12 @@ class FieldFault(msgspec.Struct, frozen=True):
 class DomainError(Exception):
     """The base class: carries one public sentence, the same for everybody, translated.
 
-    A problem's public `type` is `urn:kith:<code>`. Without a `code` it is the class's name in small
-    letters with dashes: set it where a class is renamed, so that the type stays the same.
+    Each class gives its own `code`, of which a problem's public `type` is made: `urn:kith:<code>`.
+    Callers rely on it, so it stays when a class is renamed (`tests/api/test_problem_types.py`).
     """
 
+    code = "refusal"
     sentence = gettext_noop("This cannot be done.")
-    code = ""
 
     def __init__(self, sentence: str | None = None) -> None:
         self.sentence = sentence or _(self.sentence)
@@ -35,12 +35,14 @@ class DomainError(Exception):
 class Malformed(DomainError):
     """The body cannot be read at all: not JSON, not UTF-8, nested without end."""
 
+    code = "malformed"
     sentence = gettext_noop("The body could not be read.")
 
 
 class Invalid(DomainError):
     """The body can be read, but some fields cannot stand; all the known ones are listed."""
 
+    code = "invalid"
     sentence = gettext_noop("There is a problem with what was sent.")
 
     def __init__(self, *errors: FieldFault, sentence: str | None = None) -> None:
@@ -51,30 +53,35 @@ class Invalid(DomainError):
 class NotAllowed(DomainError):
     """The caller may not do this, or the request came from a foreign page."""
 
+    code = "not-allowed"
     sentence = gettext_noop("This is not allowed.")
 
 
 class Missing(DomainError):
     """There is nothing here, or nothing the caller may know of."""
 
+    code = "missing"
     sentence = gettext_noop("There is nothing here.")
 
 
 class Conflict(DomainError):
     """The state has moved on: it was answered, decided or withdrawn already."""
 
+    code = "conflict"
     sentence = gettext_noop("This was changed in the meantime.")
 
 
 class LinkExpired(DomainError):
     """A letter's link is too old, used, cut short or invented: one answer for all of them."""
 
+    code = "link-expired"
     sentence = gettext_noop("This link no longer works.")
 
 
 class TooMany(DomainError):
     """The caller asks too often; `after_seconds` says when to come back."""
 
+    code = "too-many"
     sentence = gettext_noop(
         "There were many requests from here in a short time. Please wait a little."
     )
@@ -87,6 +94,7 @@ class TooMany(DomainError):
 class Unavailable(DomainError):
     """Something the service leans on is not there just now; nothing was kept."""
 
+    code = "unavailable"
     sentence = gettext_noop(
         "The service cannot take this just now. Nothing was kept. Please try again."
     )

@@ -25,6 +25,7 @@ Front = TypeVar("Front", bound=msgspec.Struct)
 class Unfit(Conflict):
     """The entry would not pass the checks of the content; `faults` say why."""
 
+    code = "unfit"
     sentence = "The entry would have faults, and was not written."
 
     def __init__(self, faults: Sequence[Fault]) -> None:

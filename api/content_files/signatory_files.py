@@ -25,6 +25,7 @@ from catalogue.read.front_matter_edit import CannotEdit, set_fields
 class EntryGone(Missing):
     """There is no such entry in the content, or none that can be read."""
 
+    code = "entry-gone"
     sentence = gettext_noop("This promise is not on the register.")
 
 

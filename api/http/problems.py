@@ -150,9 +150,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
     kind = re.sub(r"[^a-z]+", "-", HTTPStatus(status).phrase.lower())
     faults: tuple[FieldFault, ...] = ()
     if isinstance(error, errors.DomainError):
-        detail = error.sentence
-        name = type(error).__name__
-        kind = type(error).__dict__.get("code") or re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+        detail, kind = error.sentence, error.code
     if isinstance(error, errors.Invalid):
         faults = error.errors
     elif status == 422:

@@ -44,6 +44,7 @@ Guard: TypeAlias = Callable[[Connection, Record], None]
 class ChangedSinceShown(Conflict):
     """Something was done about it since it was shown; `seen` is the line that was known."""
 
+    code = "changed-since"
     sentence = gettext_noop("This was changed in the meantime. Nothing was done.")
 
     def __init__(self, seen: int) -> None:

@@ -24,6 +24,7 @@ LOCK_DURATION = timedelta(minutes=30)
 class NotHeld(Conflict):
     """Somebody else holds the record, or nobody does any more."""
 
+    code = "not-held"
     sentence = gettext_noop("Somebody else is reading this one, or your half hour is over.")
 
 

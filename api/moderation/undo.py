@@ -19,6 +19,7 @@ UNDO_WITHIN = timedelta(days=7)
 class NothingToUndo(Conflict):
     """Nothing was decided, or something else has happened since."""
 
+    code = "nothing-to-undo"
     sentence = gettext_noop(
         "There is nothing to undo: it has moved on since, or too much time has gone."
     )
@@ -27,6 +28,7 @@ class NothingToUndo(Conflict):
 class LetterLeft(Conflict):
     """The person concerned has been told."""
 
+    code = "letter-left"
     sentence = gettext_noop("The letter about it has left and cannot be called back: decide anew.")
 
 

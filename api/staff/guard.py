@@ -37,8 +37,8 @@ NOT_SAVED = gettext_noop(
 class RoleNotAllowed(NotAllowed):
     """Signed in, but in no role that has the permission."""
 
-    sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
     code = "not-yours"
+    sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
 
 
 class SignedOutPage(Page, frozen=True):

@@ -30,12 +30,14 @@ from catalogue.i18n.gettext import _, gettext_noop
 class NoSuchPerson(Missing):
     """No member of staff has this id or address."""
 
+    code = "no-such-person"
     sentence = gettext_noop("Nobody on the staff has this address.")
 
 
 class LastAdmin(Conflict):
     """Nobody would be left who can add staff."""
 
+    code = "last-admin"
     sentence = gettext_noop("This is the only admin left. Make somebody else an admin first.")
 
 

@@ -34,12 +34,14 @@ MAX_DEVICE_CHARACTERS = 60
 class WrongCode(DomainError):
     """Not the current code, or one that was used before."""
 
+    code = "wrong-code"
     sentence = gettext_noop("That is not the code. Wait for the next one, and type all six digits.")
 
 
 class SignedOut(DomainError):
     """Nobody is signed in here, or not any longer."""
 
+    code = "signed-out"
     sentence = gettext_noop("Please sign in.")
 
 

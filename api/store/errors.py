@@ -16,8 +16,8 @@ from api.store.schema import metadata
 class UniqueViolation(Conflict):
     """A unique constraint refused a row; `constraint` is its name in the schema."""
 
-    sentence = "This is already there."
     code = "already-there"
+    sentence = "This is already there."
 
     def __init__(self, table: str, constraint: str) -> None:
         self.table = table
@@ -27,6 +27,8 @@ class UniqueViolation(Conflict):
 
 class StoreUnavailable(Unavailable):
     """The database is locked, full, gone or stopping: nothing of the transaction was kept."""
+
+    code = "store-unavailable"
 
 
 class StoreFault(Exception):

@@ -27,6 +27,7 @@ from catalogue.read.front_matter_edit import CannotEdit, set_fields
 class EntryGone(Conflict):
     """The entry is not in the content any more."""
 
+    code = "entry-gone"
     sentence = gettext_noop("The entry is not there any more: reject the correction.")
 
 

@@ -28,12 +28,14 @@ from catalogue.model.catalogue import Catalogue
 class CorrectionNotFound(Missing):
     """No correction bears this reference."""
 
+    code = "not-there"
     sentence = gettext_noop("There is no correction with this reference.")
 
 
 class EntryChanged(Conflict):
     """The file is another one than the operator saw."""
 
+    code = "changed-since"
     sentence = gettext_noop(
         "The entry was not shown as it stands now. Show the correction again, then decide."
     )
@@ -42,18 +44,21 @@ class EntryChanged(Conflict):
 class CorrectionAlreadyDecided(Conflict):
     """It was accepted or rejected already."""
 
+    code = "decided-before"
     sentence = gettext_noop("It has been decided before. Nothing was changed.")
 
 
 class NothingToWrite(Conflict):
     """There is no change to make."""
 
+    code = "nothing-to-write"
     sentence = gettext_noop("That would change nothing: say what to write.")
 
 
 class PrivateContactInChange(Conflict):
     """The change holds the number or address a visitor gave to be asked back at."""
 
+    code = "theirs-to-keep"
     sentence = gettext_noop(
         "The change holds what the visitor gave us to be reached at. Publish it only if they "
         "agreed."

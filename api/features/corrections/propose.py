@@ -35,6 +35,7 @@ WHAT_HAPPENS_NEXT = gettext_noop(
 class NoSuchActivity(Missing):
     """The directory holds no such activity, or not any more."""
 
+    code = "no-such-activity"
     sentence = "This activity is not in the directory, or not any more."
 
 

@@ -30,6 +30,7 @@ from catalogue.model.catalogue import Catalogue
 class TextDeleted(Conflict):
     """What the visitor wrote is deleted: there is nothing to decide about any more."""
 
+    code = "nothing-left"
     sentence = gettext_noop("Its time is over: what the visitor wrote is deleted.")
 
 

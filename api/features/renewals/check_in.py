@@ -41,6 +41,7 @@ TEXTS_RETAINED = timedelta(days=365)
 class NothingPromised(Conflict):
     """Every commitment was stopped: that is a withdrawal, not a renewal."""
 
+    code = "nothing-left"
     sentence = gettext_noop("Nothing of the promise is left. You can withdraw it instead.")
 
 

@@ -27,12 +27,14 @@ LINK_VALID_AFTER_GRACE = timedelta(days=90)
 class PledgeNotFound(Missing):
     """The pledge of a promise is no longer in the content."""
 
+    code = "no-pledge"
     sentence = gettext_noop("This pledge is not here any more.")
 
 
 class PledgeEnded(Conflict):
     """Nothing on the register of a pledge that has ended is renewed or changed."""
 
+    code = "pledge-ended"
     sentence = gettext_noop("This pledge has ended. Its register stays as it is.")
 
 

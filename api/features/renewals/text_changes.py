@@ -30,12 +30,14 @@ MAX_TEXT_CHARACTERS = 300
 class TextChangeNotFound(Missing):
     """There is no such text change."""
 
+    code = "no-change"
     sentence = gettext_noop("There are no such new words.")
 
 
 class TextChangeDecided(Conflict):
     """It was decided before, or replaced by newer sentences."""
 
+    code = "read-before"
     sentence = gettext_noop(
         "These words were decided before, or newer ones came. Nothing was changed."
     )

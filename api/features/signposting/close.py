@@ -36,10 +36,13 @@ OUTCOMES: Mapping[str, str] = {
 class RequestNotFound(Missing):
     """No request has this reference."""
 
+    code = "not-there"
+
 
 class AlreadyClosed(Conflict):
     """It was closed already; the first outcome stands."""
 
+    code = "closed-before"
     sentence = "This request was closed before. The first outcome stands."
 
 

@@ -38,12 +38,14 @@ ACTION_LABELS: Mapping[str, str] = {
 class HasSignUp(Conflict):
     """The entry was published from a sign-up, where staff decide about it."""
 
+    code = "signed-for"
     sentence = gettext_noop("Somebody signed for this one: decide on the page of the sign-up.")
 
 
 class NothingToDo(Conflict):
     """The entry is in that state already, or an editor withdrew it."""
 
+    code = "not-so"
     sentence = gettext_noop("It is so already, or an editor took it off. Nothing was done.")
 
 

@@ -40,12 +40,14 @@ WORDS_CHARACTERS = 500
 class SignUpNotFound(Missing):
     """No sign-up bears this reference."""
 
+    code = "not-there"
     sentence = gettext_noop("There is no sign-up with this reference.")
 
 
 class NotConfirmed(Conflict):
     """Nobody has pressed the button in the letter yet."""
 
+    code = "not-confirmed"
     sentence = gettext_noop(
         "It is not confirmed yet: only its signer can do that, by the link we sent."
     )
@@ -54,6 +56,7 @@ class NotConfirmed(Conflict):
 class SignUpHeld(Conflict):
     """Something about it looks wrong, and it must be let go on first."""
 
+    code = "held"
     sentence = gettext_noop(
         "It is held: see whether a person sent it, then release it or reject it."
     )
@@ -62,6 +65,7 @@ class SignUpHeld(Conflict):
 class SignUpAlreadyDecided(Conflict):
     """It was published, refused, withdrawn, or its time ran out."""
 
+    code = "decided-before"
     sentence = gettext_noop("It has been decided before, or its time ran out. Nothing was changed.")
 
 

@@ -42,6 +42,7 @@ LEADS_TO = {
 class PlaceTaken(Conflict):
     """Publishing it ended an older promise of the same signatory, whose entry it took."""
 
+    code = "took-a-place"
     sentence = gettext_noop(
         "It took the place of an older promise, and cannot be undone: take it off."
     )

@@ -65,6 +65,7 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
 class AlreadySigned(Conflict):
     """An active sign-up has this name and place, or this contact."""
 
+    code = "stands-already"
     sentence = gettext_noop("One stands already for this name and place, or for this contact.")
 
 

@@ -40,6 +40,7 @@ _TRIES = 5
 class PledgeEnded(Conflict):
     """The pledge takes no more signatures."""
 
+    code = "pledge-ended"
     sentence = gettext_noop("This pledge has ended. Nobody can sign it any more.")
 
 

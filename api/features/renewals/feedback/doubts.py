@@ -35,12 +35,14 @@ OUTCOMES = {
 class PromiseNotFound(Missing):
     """Visitors are not asked about this: no such commitment, or it does not hold now."""
 
+    code = "nothing-to-say"
     sentence = gettext_noop("There is no such promise here, or it does not hold at the moment.")
 
 
 class DoubtClosed(Conflict):
     """The doubt was closed before."""
 
+    code = "looked-at"
     sentence = gettext_noop("Somebody has looked at this already. Nothing was changed.")
 
 

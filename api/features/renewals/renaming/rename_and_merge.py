@@ -39,12 +39,14 @@ from catalogue.read.front_matter_edit import CannotEdit, set_fields
 class ChangeNotFound(Missing):
     """There is no such change, or it was undone before."""
 
+    code = "no-renaming"
     sentence = gettext_noop("There is no such change.")
 
 
 class ChangedSince(Conflict):
     """A file differs from what the change wrote."""
 
+    code = "changed-since"
     sentence = gettext_noop("Something was changed after that, so it cannot be undone as a whole.")
 
 
