@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 
 from api.context import Clock, Context, build_context, utc_now
 from api.features.activities.routes import router as activities
+from api.features.api_docs.routes import router as api_docs
 from api.features.connectors import self_service
 from api.features.connectors.routes import router as connectors
 from api.features.corrections.routes import router as corrections
@@ -47,6 +48,7 @@ FEATURES = (
     connectors,
     corrections,
     gaps,
+    api_docs,
     access,
     staff_home,
     health,

@@ -404,12 +404,6 @@ interface Window {
   L: Leaflet;
   /** The Navigation API, which not every browser has. */
   navigation?: { readonly activation: NavigationActivation | null };
-  SwaggerUIBundle(options: {
-    url: string;
-    dom_id: string;
-    deepLinking: boolean;
-    validatorUrl: string | null;
-  }): void;
 }
 
 /** lean-qr, as the build copies it beside the scripts. */

@@ -29,8 +29,6 @@ LEAFLET = NPM_PACKAGES / "leaflet"
 LEAFLET_FILES = ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")
 LEAN_QR = NPM_PACKAGES / "lean-qr"
 LEAN_QR_FILES = ("index.mjs", "LICENSE")
-SWAGGER = NPM_PACKAGES / "swagger-ui-dist"
-SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js", "LICENSE", "NOTICE")
 """What the page of the API's documents needs, with its licences."""
 
 
@@ -64,8 +62,6 @@ def copy_assets(root: Path, site: Path, themes: Sequence[Path]) -> None:
     (target / "material.css").write_text(_material(themes, target), encoding="utf-8")
     if has_font(root):
         _copy_font(root / FONT, target / "fonts")
-    if (root / SWAGGER).is_dir():
-        _copy_package(root / SWAGGER, SWAGGER_FILES, target / "vendor" / "swagger")
     if (root / LEAFLET).is_dir():
         _copy_package(root / LEAFLET, LEAFLET_FILES, target / "vendor" / "leaflet")
     if (root / LEAN_QR).is_dir():

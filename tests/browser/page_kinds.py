@@ -34,6 +34,7 @@ THREE = f"#list={MILL},net-loft-shed,bess-weekly-online-quiz"
 
 PAGE_KINDS: dict[str, PageOpener] = {
     "home": at("/"),
+    "the API, for programs": at("/api/docs"),
     "find": at("/find/"),
     "find, some hits": found("cofee+mornng&place=ZZ3", "ZZ3"),
     "find, all groups": found("&place=ZZ3&day=monday", "within reach of ZZ3"),

@@ -1,0 +1,1 @@
+"""The page that explains the public API, made from its OpenAPI document."""
