@@ -21,6 +21,7 @@ from benchmarks import (
     postcodes,
     remote_search,
     search,
+    sentences,
     surge,
     writes,
 )
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         nargs="+",
         choices=[
             *("search", "meilisearch", "browser", "builds", "others", "lighthouse"),
-            *("postcodes", "writes", "surge", "crash"),
+            *("postcodes", "writes", "surge", "crash", "sentences"),
         ],
     )
     asked = parser.parse_args(arguments)
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "builds": lambda: builds.run(project, built),
         "others": lambda: others.run(project),
         "lighthouse": lambda: lighthouse.run(_built(project)),
+        "sentences": sentences.run,
         "postcodes": postcodes.run,
         "writes": lambda: writes.run(_built(project)),
         "surge": lambda: surge.run(_built(project)),

@@ -37,6 +37,11 @@ const found = questions.map((question) => {
   const { hits } = answer(directory, question, Number(now));
   return hits.slice(0, FIRST).map(({ row }) => directory.documents.slugs[row]);
 });
+const understood = questions.map((question) => {
+  /** @type {{ understood?: { filters: [string, string][] }[] }} */
+  const { understood: read = [] } = answer(directory, question, Number(now));
+  return read.flatMap(({ filters }) => filters);
+});
 const answerMs = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const question of questions) {
@@ -45,4 +50,4 @@ for (let round = 0; round < ROUNDS; round += 1) {
     answerMs.push(performance.now() - began);
   }
 }
-console.log(JSON.stringify({ found, load_ms: loadMs, answer_ms: answerMs }));
+console.log(JSON.stringify({ found, understood, load_ms: loadMs, answer_ms: answerMs }));

@@ -33,9 +33,10 @@ NODE_SECONDS = 600
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What Node says: the first slugs of every question, and times in milliseconds."""
+    """What Node says of every question: the first slugs, the filters understood, milliseconds."""
 
     found: list[list[str]]
+    understood: list[list[tuple[str, str]]]
     load_ms: list[float]
     answer_ms: list[float]
 

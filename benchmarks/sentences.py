@@ -1,0 +1,105 @@
+"""How the engines do on sentences that people typed: `python -m benchmarks.sentences`.
+
+By class, for the open half and for the one that nobody tuned on: the share of sentences with
+something that answers among the first five, with nothing wrong among them, and with their filters
+understood. The directory is the project's own `content/`.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from api.search.meilisearch import reindex
+from api.search.meilisearch.client import MeilisearchClient
+from api.search.meilisearch.engine import MeilisearchEngine
+from api.search.port import Engine, Query
+from api.search.tantivy.engine import EmbeddedEngine
+from api.search.tantivy.index import build_index
+from benchmarks import browser_search, table
+from benchmarks.remote_search import PATIENCE_SECONDS, STAMP
+from benchmarks.table import Row
+from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.search import browser_index
+from catalogue.outputs.search import documents as search
+from catalogue.outputs.search.documents import SearchDocument
+from catalogue.read import load
+from tests.support import generate, meilisearch_server, sentences
+from tests.support.judged import Answers, Question
+from tests.support.meilisearch_server import NoServer
+from tests.support.sentences import Outcome, Sentence, Shares
+
+Ask = Callable[[str], Outcome]
+REPORTED = "the reported half"
+
+
+def halves() -> dict[str, tuple[Sentence, ...] | None]:
+    """Return both halves by name; None where the sentences are not here."""
+    return {"the open half": sentences.open_half(), REPORTED: sentences.reported_half()}
+
+
+def run() -> list[Row]:
+    """Ask every engine every sentence and return the table's lines."""
+    catalogue = load.read_project(generate.ROOT).catalogue
+    if catalogue is None:
+        raise ValueError("the project's content has a fault")
+    documents = search.documents(catalogue, generate.NOW)
+    kinds = {one.slug: one.kinds for one in documents}
+    found: list[Row] = []
+    with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / STAMP / "search"
+        build_index(documents, catalogue.taxonomy, index)
+        inside = EmbeddedEngine.open(index)
+        found += rows("embedded", _asking(inside), kinds)
+        found += rows("browser", _in_the_page(documents, catalogue.taxonomy, Path(folder)), kinds)
+        try:
+            server = stack.enter_context(meilisearch_server.running())
+        except NoServer as error:
+            return [*found, table.unknown("sentences, Meilisearch", str(error))]
+        client = MeilisearchClient(server.url, server.master_key, PATIENCE_SECONDS)
+        stack.callback(client.close)
+        reindex.reindex(client, STAMP, index)
+        remote = MeilisearchEngine(client, STAMP, index, inside)
+        return [*found, *rows("Meilisearch", _asking(remote), kinds)]
+
+
+def rows(engine: str, ask: Ask, kinds: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """Yield the lines of one engine: each half by class."""
+    for half, asked in halves().items():
+        if asked is None:
+            yield table.unknown(f"sentences, {engine}, {half}", "its file is not here")
+            continue
+        for name, shares in sentences.measure(asked, ask, kinds).items():
+            yield Row(f"sentences, {engine}, {half}, {name} ({shares.count})", _in_words(shares))
+
+
+def _in_words(shares: Shares) -> str:
+    found = "-" if shares.found is None else f"{shares.found:.2f}"
+    return f"found {found}, nothing wrong {shares.clean:.2f}, understood {shares.understood:.2f}"
+
+
+def _asking(engine: Engine) -> Ask:
+    return lambda q: sentences.outcome_of(engine.search(Query(q=q, per_page=sentences.FIRST)))
+
+
+def _in_the_page(documents: list[SearchDocument], taxonomy: Taxonomy, folder: Path) -> Ask:
+    """Ask the page's search all the sentences at once: each start of Node reads the index again."""
+    browser_index.write_search(folder, documents, taxonomy)
+    browser_index.build_index(folder, browser_search.MINISEARCH)
+    asked = [one.q for half in halves().values() for one in half or ()]
+    questions = [Question("need", Answers(), "report", q) for q in asked]
+    told = browser_search.ask(folder, questions)
+    outcomes = {
+        q: Outcome(tuple(found), sentences.parameters(understood))
+        for q, found, understood in zip(asked, told.found, told.understood, strict=True)
+    }
+    return outcomes.__getitem__
+
+
+def main() -> None:
+    """Print the table."""
+    print(table.markdown(run()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""Sentences as people type them, judged by hand against `content/`, and how an engine does on them.
+
+The open half may be looked at while an engine is adjusted; the reported half only makes the table.
+"""
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from api.search.port import Answer
+
+OPEN = Path(__file__).with_name("sentences_open.toml")
+REPORTED = Path(__file__).with_name("sentences_reported.toml")
+FIRST = 5
+A_KIND = "kind:"
+PARAMETERS = {"days": "day", "times": "time", "ways": "way"}  # where a field is named otherwise
+
+Class = Literal[
+    "everyday", "for-someone", "who", "when", "place", "access", "misspelt", "pledge-page"
+]
+Filters = dict[str, tuple[str, ...]]
+
+
+class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"class_": "class"}):
+    """One judged sentence; the head of its file says what the fields mean."""
+
+    number: int
+    class_: Class
+    q: str
+    intent: str
+    relevant: tuple[str, ...] = ()
+    expects_none: bool = False
+    wrong: tuple[str, ...] = ()
+    filters: Filters = {}
+    filters_may: Filters = {}
+
+    def is_found(self, found: Sequence[str]) -> bool:
+        """Say whether something that answers is among the first."""
+        return not set(self.relevant).isdisjoint(found[:FIRST])
+
+    def is_clean(self, found: Sequence[str], kinds: Mapping[str, Sequence[str]]) -> bool:
+        """Say whether nothing that is wrong is among the first; `kinds` are those of each slug."""
+        shown = [one for one in found[:FIRST] if one not in self.relevant]
+        named = {*shown, *(A_KIND + kind for slug in shown for kind in kinds.get(slug, ()))}
+        return named.isdisjoint(self.wrong)
+
+    def is_understood(self, filters: Iterable[tuple[str, str]]) -> bool:
+        """Say whether all the filters meant were understood, and none that was not meant."""
+        understood = set(filters)
+        meant, allowed = _pairs(self.filters), _pairs(self.filters_may)
+        return meant <= understood <= meant | allowed
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What an engine made of a sentence: what it found, best first, and the filters understood.
+
+    `found` are slugs of activities; `pages` addresses of pledges and pages, shown beside them.
+    """
+
+    found: tuple[str, ...]
+    filters: tuple[tuple[str, str], ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+class Shares(msgspec.Struct, frozen=True):
+    """Of the sentences of a class: how many there are, and which share did well.
+
+    `found` is of those that something in the directory answers, None where there is none.
+    """
+
+    count: int
+    found: float | None
+    clean: float
+    understood: float
+
+
+def open_half() -> tuple[Sentence, ...]:
+    """Return the sentences that may be tuned on."""
+    return _read(OPEN)
+
+
+def reported_half() -> tuple[Sentence, ...] | None:
+    """Return the sentences for reporting; None where their file is not here."""
+    return _read(REPORTED) if REPORTED.is_file() else None
+
+
+def measure(
+    sentences: Sequence[Sentence],
+    ask: Callable[[str], Outcome],
+    kinds: Mapping[str, Sequence[str]],
+) -> dict[str, Shares]:
+    """Ask every sentence and return the shares by class, and of "all"."""
+    marks: dict[str, list[tuple[bool | None, bool, bool]]] = defaultdict(list)
+    for one in sentences:
+        outcome = ask(one.q)
+        is_found = one.is_found(outcome.found) or one.is_found(outcome.pages)
+        mark = (
+            None if one.expects_none else is_found,
+            one.is_clean(outcome.found, kinds),
+            one.is_understood(outcome.filters),
+        )
+        marks[one.class_].append(mark)
+        marks["all"].append(mark)
+    return {name: _shares(of_class) for name, of_class in sorted(marks.items())}
+
+
+def outcome_of(answer: Answer) -> Outcome:
+    """Return what an answer of the search port says."""
+    understood = getattr(answer, "understood", ())  # an engine that reads no filters says none
+    return Outcome(
+        tuple(hit.document.slug for hit in answer.hits),
+        parameters(pair for one in understood for pair in one.filters),
+    )
+
+
+def parameters(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return filters by the names of the API's parameters, given those of the search port."""
+    return tuple((PARAMETERS.get(field, field), value) for field, value in pairs)
+
+
+def _read(file: Path) -> tuple[Sentence, ...]:
+    read = tomllib.loads(file.read_text(encoding="utf-8"))
+    return msgspec.convert(read["sentences"], tuple[Sentence, ...])
+
+
+def _pairs(filters: Filters) -> set[tuple[str, str]]:
+    return {(name, value) for name, values in filters.items() for value in values}
+
+
+def _shares(marks: Sequence[tuple[bool | None, bool, bool]]) -> Shares:
+    found = [is_found for is_found, _, _ in marks if is_found is not None]
+    return Shares(
+        count=len(marks),
+        found=sum(found) / len(found) if found else None,
+        clean=sum(is_clean for _, is_clean, _ in marks) / len(marks),
+        understood=sum(is_understood for _, _, is_understood in marks) / len(marks),
+    )
