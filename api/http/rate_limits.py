@@ -40,7 +40,7 @@ RULES: Mapping[str, Rule] = {
     # A library's or a job centre's readers share one address, and may all need help today.
     "ask": Rule(Window(20, 60), Window(200, HOUR)),
     "sign_up": Rule(Window(5, 60), Window(30, HOUR)),
-    # One question a page: a sign-up is twenty pages. Past "sign_up" one by the form is held.
+    # A sign-up is five pages, and one more for every slip. Past "sign_up" one by the form is held.
     "sign_up_pages": Rule(Window(120, 60), Window(1_200, HOUR)),
     "sign_up_forms": Rule(Window(30, 60), Window(200, HOUR)),
     "sign_ups_everywhere": Rule(Window(120, 60), Window(3_000, HOUR)),

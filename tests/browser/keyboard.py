@@ -89,8 +89,18 @@ def _answer(page: Page, stop: Stop, said: str) -> None:
         page.keyboard.press("Space")
     elif stop["kind"] == "radio":
         _choose(page, said)
+    elif stop["kind"] == "select-one":
+        _choose_from_list(page, said)
     elif not stop["value"]:
         page.keyboard.type(said)
+
+
+def _choose_from_list(page: Page, value: str) -> None:
+    for _ in range(FAR):
+        if page.evaluate("document.activeElement.value") == value:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"no arrow reaches {value}")
 
 
 def _choose(page: Page, value: str) -> None:

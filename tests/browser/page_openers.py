@@ -161,7 +161,7 @@ def signing(step: str, **changes: str) -> PageOpener:
             answers,
         )
         page.get_by_role("button", name="Start now").click()
-        page.get_by_role("button", name="Go on").or_(
+        page.get_by_role("button", name="Next").or_(
             page.get_by_role("button", name="Make the promise")
         ).wait_for()
 
@@ -182,15 +182,15 @@ def wrongly(step: str, **changes: str) -> PageOpener:
 
     def send(page: Page, running_site: RunningSite) -> None:
         signing(step, **changes)(page, running_site)
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Next").click()
         expect(page.get_by_role("alert")).to_contain_text("There is a problem")
 
     return send
 
 
 def all_answers(page: Page, running_site: RunningSite) -> None:
-    signing("kind")(page, running_site)
-    page.get_by_role("button", name="Go on").click()
+    signing("you")(page, running_site)
+    page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
 
 

@@ -17,34 +17,31 @@ HOW = "Ann at the till sits newcomers by the window."
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Next").click()
 
 
 def sign(page: Page) -> None:
-    """Answer one question a page; on the way, look back once, and change one answer at the end."""
+    """Answer page after page; on the way, look back once, and change one answer at the end."""
     page.get_by_role("link", name="Make the promise").first.click()
     page.get_by_role("button", name="Start now").click()
     page.get_by_label("For an organisation").check()
     go_on(page)
     page.get_by_label("What is the organisation called?").fill(NAME)
-    go_on(page)
-    page.get_by_label("Cafe or restaurant").check()
-    go_on(page)
+    page.get_by_label("What kind of organisation").select_option(label="Cafe or restaurant")
     page.get_by_label("Where do people meet you?").fill("Temford")
     go_on(page)
     expect(page.get_by_role("alert")).to_contain_text("Choose a place from the list")
     page.get_by_label("Where do people meet you?").fill("Temeford")
     go_on(page)
-    while page.get_by_label("Doing it now").count():
-        page.get_by_label("Doing it now").check()
-        page.get_by_label("How, or why not? One sentence").fill(HOW)
-        go_on(page)
+    for box in page.get_by_label("Doing it now").all():
+        box.check()
+    page.get_by_label("How, or why not? One sentence").first.fill(HOW)
+    go_on(page)
     page.get_by_label("What is your e-mail address?").fill("ann@copperkettle.example.org")
     page.go_back()  # the browser's own way back finds the page with its answer
-    expect(page.get_by_label("How, or why not? One sentence")).to_have_value(HOW)
+    expect(page.get_by_label("How, or why not? One sentence").first).to_have_value(HOW)
     go_on(page)
     page.get_by_label("What is your e-mail address?").fill("ann@copperkettle.example.org")
-    go_on(page)
     page.get_by_label("Your name", exact=True).fill("Ann Canaryfeather")
     page.get_by_label("Your role").fill("waitress")
     page.get_by_label("I may sign for it").check()

@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from api.features.pledges.signing.step_pages import SignStepView
+from api.features.pledges.signing.step_pages import SignStepView, questions
 from catalogue.build.default_texts import DEFAULT_TEXTS
 from catalogue.build.page_types import AskPage, SignStartPage
 from catalogue.build.templates import Templates
@@ -19,13 +19,12 @@ ASKED = {
 }  # fmt: skip
 STEPS = {
     "who": {"signer"},
-    "name": {"name"},
-    "shown": {"show_name"},
-    "kind": {"kind"},
-    "place": {"place"},
-    "promise-welcome": {"promise-welcome", "how-welcome", "by-welcome"},
-    "email": {"contact_email"},
-    "authority": {"signer_name", "signer_role", "may_sign"},
+    "you": {"name", "kind", "place"},
+    "promises": {
+        *("promise-welcome", "how-welcome", "by-welcome"),
+        *("promise-miss", "how-miss", "by-miss"),
+    },
+    "contact": {"contact_email", "signer_name", "signer_role", "may_sign"},
 }
 
 
@@ -44,9 +43,8 @@ def sign(templates: Templates, catalogue: Catalogue, name: str, form: Form) -> P
     assert pledge
     view = pledge_view(pledge, catalogue, NOW)
     offered = sign_choices(view, catalogue.taxonomy)
-    asked = next((one for one in view.commitments if f"promise-{one.id}" == name), None)
     kept = (("text", "abc"),)
-    step = SignStepView(name, "Who?", 2, 9, False, True, asked, kept, False, ())
+    step = SignStepView(name, "Who?", 2, 5, False, questions(person=False), kept, False, ())
     told = {"form": form, "pledge": view, "choices": offered, "step": step}
     return Page(templates.render("sign_step.html", **told))
 
@@ -69,7 +67,7 @@ def test_asking_asks_these_questions_and_no_others(
 
 
 @pytest.mark.parametrize("name", STEPS)
-def test_signing_asks_one_question_a_page_and_ticks_nothing_beforehand(
+def test_signing_asks_one_thought_a_page_and_ticks_nothing_beforehand(
     templates: Templates, catalogue: Catalogue, name: str
 ) -> None:
     page = sign(templates, catalogue, name, Form("/pledges/stay-connected/sign"))
@@ -77,7 +75,7 @@ def test_signing_asks_one_question_a_page_and_ticks_nothing_beforehand(
     assert page.one("h1").text == "Who?"
     assert page.one("input", name="at").attributes["value"] == name
     assert not [one for one in page.elements if "checked" in one.attributes]
-    assert page.all("button")[0].text == "Go on"  # what the Enter key presses
+    assert page.all("button")[0].text == "Next"  # what the Enter key presses
 
 
 def test_the_way_in_says_what_is_needed_and_prints_as_a_form(
@@ -148,12 +146,12 @@ def test_answers_are_kept(templates: Templates, catalogue: Catalogue) -> None:
 
 def test_promises_are_kept(templates: Templates, catalogue: Catalogue) -> None:
     values = {"promise-welcome": "starting", "how-welcome": "Soon.", "kind": "taxi"}
-    page = sign(templates, catalogue, "promise-welcome", Form("/sign", values=values))
+    page = sign(templates, catalogue, "promises", Form("/sign", values=values))
     ticked = [one.attributes for one in page.elements if "checked" in one.attributes]
     assert [(one["name"], one["value"]) for one in ticked] == [("promise-welcome", "starting")]
     assert page.one("input", name="how-welcome").attributes["value"] == "Soon."
-    page = sign(templates, catalogue, "kind", Form("/sign", values=values))
-    (chosen,) = [one.attributes for one in page.elements if "checked" in one.attributes]
+    page = sign(templates, catalogue, "you", Form("/sign", values=values))
+    (chosen,) = [one.attributes for one in page.elements if "selected" in one.attributes]
     assert chosen["value"] == "taxi"
 
 

@@ -1,4 +1,4 @@
-"""The form of a pledge without scripts: one question a page, and nothing kept before the last."""
+"""The form of a pledge without scripts: one thought a page, and nothing kept before the last."""
 
 import re
 from html import unescape
@@ -18,10 +18,7 @@ pytestmark = pytest.mark.anyio
 SIGN = "/pledges/connector/sign"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 INPUT = re.compile(r"<input ([^>]+)>")
-PAGES = (
-    *("who", "name", "kind", "place", "promise-listen", "promise-point-on", "promise-card"),
-    *("email", "authority", "check"),
-)
+PAGES = ("who", "you", "promises", "contact", "check")
 
 
 async def send(service: ServiceUnderTest, **changes: Any) -> Any:
@@ -50,6 +47,9 @@ def as_shown(page: str) -> dict[str, str]:
         one = dict(re.findall(r'([a-z]+)="([^"]*)"', attributes))
         if one["type"] not in ("radio", "checkbox") or attributes.endswith(" checked"):
             sent[one["name"]] = unescape(one.get("value", ""))
+    for name, options in re.findall(r'<select [^>]*name="([^"]+)".*?>(.*?)</select>', page, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
     return {name: value for name, value in sent.items() if value}
 
 
@@ -75,15 +75,15 @@ async def walked(service: ServiceUnderTest, upto: str = "check") -> str:
 def bench_field(name: str, field: str) -> bool:
     owned = {
         "who": ("signer",),
-        "email": ("contact_email",),
-        "authority": ("signer_name", "signer_role", "may_sign"),
+        "you": ("name", "kind", "place"),
+        "contact": ("contact_email", "signer_name", "signer_role", "may_sign"),
     }
-    if name.startswith("promise-"):
-        return field.partition("-")[2] == name.removeprefix("promise-")
-    return field in owned.get(name, (name,))
+    if name == "promises":
+        return field.partition("-")[0] in ("promise", "how", "by")
+    return field in owned.get(name, ())
 
 
-async def test_one_question_a_page_leads_to_all_answers_and_then_to_a_reference(
+async def test_one_thought_a_page_leads_to_all_answers_and_then_to_a_reference(
     service: ServiceUnderTest,
 ) -> None:
     page = await walked(service)
@@ -105,59 +105,60 @@ async def test_one_question_a_page_leads_to_all_answers_and_then_to_a_reference(
 async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(
     service: ServiceUnderTest,
 ) -> None:
-    page = await walked(service, "promise-listen")
+    page = await walked(service, "promises")
     answer = await service.client.post(
         SIGN,
         data={**riding(page), "promise-listen": "starting", "how-listen": "Ring 07700 900 123."},
     )
-    assert (answer.status_code, step(service)) == (422, "promise-listen")
-    assert set(faults(service)) == {"how-listen", "by-listen"}
-    assert service.last_page.title.startswith("Error: Listen: ")
+    assert (answer.status_code, step(service)) == (422, "promises")
+    assert set(faults(service)) == {"how-listen", "by-listen", "promise-point-on"}
+    assert "Point the way" in faults(service)["promise-point-on"]
+    assert service.last_page.title.startswith("Error: What does it promise?: ")
     assert "There is a problem" in answer.text
     assert 'value="Ring 07700 900 123."' in answer.text
     assert service.last_page.values["form"].chosen("promise-listen", "starting")
 
 
 @pytest.mark.parametrize(
-    ("name", "wrong"),
+    ("name", "field", "wrong"),
     [
-        ("who", ""),
-        ("name", ""),
-        ("name", "www.win.example"),
-        ("kind", "shop"),
-        ("place", "Atlantis"),
-        ("promise-listen", ""),
-        ("email", "no address"),
-        ("authority", ""),
+        ("who", "signer", ""),
+        ("you", "name", ""),
+        ("you", "name", "www.win.example"),
+        ("you", "kind", "shop"),
+        ("you", "place", "Atlantis"),
+        ("promises", "promise-listen", ""),
+        ("contact", "contact_email", "no address"),
+        ("contact", "may_sign", ""),
     ],
 )
 async def test_each_page_asks_until_it_is_answered(
-    service: ServiceUnderTest, name: str, wrong: str
+    service: ServiceUnderTest, name: str, field: str, wrong: str
 ) -> None:
     page = await walked(service, name)
-    field = {"who": "signer", "email": "contact_email", "authority": "may_sign"}.get(name, name)
     await on(service, page, **{field: wrong})
     assert step(service) == name
     assert field in faults(service)
 
 
 async def test_back_keeps_all_answers_whatever_they_are(service: ServiceUnderTest) -> None:
-    page = await walked(service, "place")
+    page = await walked(service, "you")
     page = await on(service, page, place="Atlantis", back="yes")
-    assert (step(service), faults(service)) == ("kind", {})
+    assert (step(service), faults(service)) == ("who", {})
     assert riding(page)["place"] == "Atlantis"
-    page = await on(service, page, kind="pub")
+    page = await on(service, page, signer="organisation")
     assert 'value="Atlantis"' in page
 
 
 async def test_change_leads_to_one_answer_and_straight_back(service: ServiceUnderTest) -> None:
     page = await walked(service)
-    page = await on(service, page, change="kind")
-    assert step(service) == "kind"
-    page = await on(service, page, kind="taxi")
+    assert f'formaction="{SIGN}#kind"' in page
+    page = await on(service, page, change="you")
+    assert step(service) == "you"
+    page = await on(service, page, kind="taxi", name="The Cab", place="Temeford")
     assert step(service) == "check"
     assert riding(page)["kind"] == "taxi"
-    page = await on(service, page, change="place")
+    page = await on(service, page, change="you")
     await on(service, page, place="", back="yes")
     assert step(service) == "check"
 
@@ -169,13 +170,13 @@ async def test_a_change_that_asks_for_more_leads_to_what_is_missing(
     page = riding(page) | {"change": "who", "signer_name": ""}  # type: ignore[assignment]
     page = (await service.client.post(SIGN, data=page)).text  # type: ignore[arg-type]
     await on(service, page, signer="organisation")
-    assert step(service) == "authority"
+    assert step(service) == "contact"
     assert set(faults(service)) == {"signer_name"}
 
 
 async def test_a_promise_of_nothing_is_no_promise(service: ServiceUnderTest) -> None:
     await send(service, promise__listen="not_for_us", promise__point__on="not_for_us")
-    assert (step(service), set(faults(service))) == ("promise-listen", {"promise-listen"})
+    assert (step(service), set(faults(service))) == ("promises", {"promise-listen"})
 
 
 async def test_what_is_asked_of_a_person_is_not_asked_of_an_organisation(
@@ -184,9 +185,55 @@ async def test_what_is_asked_of_a_person_is_not_asked_of_an_organisation(
     answer = await send(service, signer="person", kind="taxi", name="Jo", signer_name="")
     assert answer.status_code == 303
     page = await on(service, "", at="start")
-    await on(service, page, signer="person")
-    page = await on(service, page, signer="person", at="name", name="Jo Canary")
-    assert step(service) == "shown"
+    page = await on(service, page, signer="person")
+    assert {"name", "show_name", "kind", "place"} == set(
+        service.last_page.values["step"].questions
+    ) & {*re.findall(r'name="([a-z_]+)"', page)} - {"signer"}
+    page = await on(service, page, name="Jo Canary", kind="taxi", place="Temeford")
+    page = await on(service, page, **{"promise-listen": "doing", "promise-point-on": "doing"})
+    assert step(service) == "contact"
+    assert 'name="signer_name"' not in page
+    assert 'name="may_sign"' not in page
+    await on(service, page, contact_email="jo@example.org")
+    assert step(service) == "check"
+    assert [answer.question for answer in service.last_page.values["step"].answers][-2:] == [
+        "Cards within reach",
+        "What is your e-mail address?",
+    ]
+
+
+async def test_the_number_of_pages_never_changes(service: ServiceUnderTest) -> None:
+    for signer in ("person", "organisation"):
+        page, seen = await on(service, "", at="start"), []
+        for _ in range(9):
+            seen += re.findall(r"Page (\d+) of (\d+)", page)
+            if step(service) == "check":
+                break
+            fields = {field: FORM[field] for field in FORM if bench_field(step(service), field)}
+            page = await on(service, page, **{**fields, "signer": signer})
+        assert seen == [(str(number), "5") for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        ({"at": "name", "name": "The Cab"}, "you"),
+        ({"at": "place", "name": "The Cab", "kind": "taxi", "place": "Temeford"}, "promises"),
+        ({"at": "promise-listen", "promise-listen": "doing"}, "promises"),
+        ({"at": "authority", "may_sign": "yes"}, "contact"),
+        ({"at": "check", "change": "promise-card"}, "promises"),
+        ({"at": "check", "change": "email"}, "contact"),
+        ({"at": "kind", "kind": "taxi", "back": "yes"}, "who"),
+    ],
+)
+async def test_a_form_half_filled_in_an_earlier_version_goes_on_without_a_fault(
+    service: ServiceUnderTest, earlier: dict[str, str], now: str
+) -> None:
+    data = {"signer": "organisation", **earlier}
+    answer = await service.client.post(SIGN, data=data)
+    assert (answer.status_code, step(service), faults(service)) == (200, now, {})
+    for name, value in data.items():
+        assert name in ("at", "change", "back") or value in answer.text
 
 
 async def test_the_place_is_found_whatever_its_capitals(service: ServiceUnderTest) -> None:
@@ -264,7 +311,7 @@ async def test_nothing_of_what_nobody_asked_rides_along(service: ServiceUnderTes
 
 def typed_here(at: str, typed: str) -> dict[str, str]:
     """What may be typed over; what is ticked is off a list."""
-    return {at: typed} if typed and at in ("name", "place") else {}
+    return {"place": typed} if typed and at == "you" else {}
 
 
 @settings(
@@ -284,7 +331,7 @@ def typed_here(at: str, typed: str) -> dict[str, str]:
 async def test_whatever_is_pressed_no_answer_is_lost_and_nothing_is_kept(
     service: ServiceUnderTest, pressed: list[tuple[str, str]]
 ) -> None:
-    page = (await filled(service, at="authority")).text
+    page = (await filled(service, at="contact")).text
     before = as_shown(page).keys() - {"at"}
     assert {"how-listen", "by-point-on", "contact_email", "began", "name"} <= before
     for button, typed in pressed:

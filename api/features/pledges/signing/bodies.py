@@ -20,7 +20,7 @@ from api.security import contact_text
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import CommitmentState, Pledge, SignerKind
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.model.text import POSTCODE
+from catalogue.model.text import POSTCODE, name_key
 
 YesNo: TypeAlias = Literal["yes", "no"]
 Slug = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])")]
@@ -53,7 +53,8 @@ class PromiseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class SignUpRequest(Body, frozen=True, kw_only=True):
     """Somebody signs a pledge, for themselves or for an organisation they may sign for.
 
-    `promises` are keyed by commitment id; `version` is the wording they read. Contact, signer and
+    `promises` are keyed by commitment id; `version` is the wording they read. `may_sign` is asked
+    of an organisation only: everybody may sign for themselves. Contact, signer and
     role are never published; a person's name only with `show_name`.
     """
 
@@ -64,7 +65,7 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     contact_email: contact_text.EmailAddress
     signer_name: contact_text.Name | None = None
     signer_role: Role = ""
-    may_sign: Literal["yes"]
+    may_sign: Literal["yes"] | None = None
     promises: Annotated[dict[str, PromiseBody], Meta(max_length=body_schema.PROMISES_AT_MOST)]
     version: Version
     show_name: YesNo = "no"
@@ -75,7 +76,6 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
         "kind": gettext_noop("Choose what kind it is."),
         "place": gettext_noop("Write the town or village."),
         "contact_email": gettext_noop("Write the e-mail address we may send the letter to."),
-        "may_sign": gettext_noop("Say that you may sign for it."),
         "promises": gettext_noop(
             "Say what you promise: at least one thing you do or are starting."
         ),
@@ -88,6 +88,8 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
         """Yield faults between fields, and what may not stand in the public ones."""
         if sound.get("signer") == "organisation" and sound.get("signer_name") is None:
             yield FieldFault("signer_name", _("Write who signs. It is not published."))
+        if sound.get("signer") == "organisation" and sound.get("may_sign") is None:
+            yield FieldFault("may_sign", _("Say that you may sign for it."))
         if "=?" in sound.get("contact_email", ""):
             yield FieldFault(
                 "contact_email", _("Write one e-mail address, such as name@example.org.")
@@ -171,14 +173,18 @@ def _commitment_faults(promised: Collection[str], pledge: Pledge) -> Iterator[Fi
     for commitment in commitments:
         if commitment.required == "yes" and commitment.id not in promised:
             yield FieldFault(
-                f"promises.{commitment.id}", _("Say whether you do this, start it, or not.")
+                f"promises.{commitment.id}",
+                _(
+                    "%(title)s: say whether you do this, start it, or not.",
+                    title=commitment.title,
+                ),
             )
 
 
 def canonical_place(text: str, taxonomy: Taxonomy) -> str | None:
-    """Return the area as the closed list writes it, compared without case; None for no area."""
-    folded = text.strip().casefold()
-    return next((name for name in taxonomy.area if name.casefold() == folded), None)
+    """Return the area as the closed list writes it, compared as names are; None for no area."""
+    key = name_key(text)
+    return next((name for name in taxonomy.area if name_key(name) == key), None)
 
 
 class SignUpAccepted(msgspec.Struct, frozen=True):

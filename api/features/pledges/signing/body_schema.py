@@ -65,7 +65,14 @@ FIELDS = {
 
 
 VARIANTS = (
-    Variant({"signer": Schema(enum=["organisation"]), "signer_name": _NAME}, ("signer_name",)),
+    Variant(
+        {
+            "signer": Schema(enum=["organisation"]),
+            "signer_name": _NAME,
+            "may_sign": Schema(enum=["yes"]),
+        },
+        ("signer_name", "may_sign"),
+    ),
     Variant(
         {
             "signer": Schema(enum=["person"]),

@@ -1,4 +1,4 @@
-"""The pages of a pledge's form as structs: one question, or all answers before they are sent."""
+"""The pages of a pledge's form as structs: one thought, or all answers before they are sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -23,13 +23,19 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import FieldError, Form, SignChoices, sign_choices
-from catalogue.outputs.pledges.register import CommitmentView, PledgeView
+from catalogue.outputs.pledges.register import PledgeView
+
+WHO_SIGNS = ("signer_name", "signer_role", "may_sign")
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One row of the page that shows all answers; `step` is where it can be changed."""
+    """One row of the page that shows all answers.
+
+    `step` is the page where it can be changed, `field` the input on it.
+    """
 
     step: str
+    field: str
     question: str
     lines: tuple[str, ...]
 
@@ -42,15 +48,14 @@ class SignStepView(msgspec.Struct, frozen=True):
     number: int
     of: int
     person: bool
-    both_may_sign: bool
-    commitment: CommitmentView | None
+    questions: Mapping[str, str]
     hidden_answers: tuple[tuple[str, str], ...]
     returning: bool
     answers: tuple[Answer, ...]
 
 
 class SignStepPage(Page, frozen=True, kw_only=True):
-    """One question of a pledge's form."""
+    """One page of a pledge's form: questions that belong together."""
 
     template = "sign_step.html"
     step: SignStepView
@@ -78,7 +83,7 @@ def step_page(
     catalogue: Catalogue,
     challenge: str,
 ) -> SignStepPage | SignCheckPage:
-    """Return the page of one question, or of all answers where `shown` is the last step."""
+    """Return the page of one step, or of all answers where `shown` is the last step."""
     errors = [FieldError(_input(fault.field), fault.message) for fault in shown.faults]
     form = Form(f"/pledges/{pledge.slug}/sign", answers, errors)
     step = _step_view(shown, answers, pledge, view, catalogue)
@@ -108,15 +113,13 @@ def _step_view(
     ordered = ordered_steps(pledge, answers)
     names = [step.name for step in ordered]
     name = shown.step.name
-    commitments = {f"promise-{commitment.id}": commitment for commitment in view.commitments}
     return SignStepView(
         name=name,
         heading=_heading(shown.step, view, answers),
         number=names.index(name) + 1 if name in names else len(names) + 1,
         of=len(names) + 1,
         person=answer_to(answers, "signer") == "person",
-        both_may_sign=len(pledge.who_may_sign) > 1,
-        commitment=commitments.get(name),
+        questions=questions(person=answer_to(answers, "signer") == "person"),
         hidden_answers=tuple(_hidden_answers(shown.step, answers, pledge)),
         returning=shown.returning,
         answers=tuple(_answers(ordered, answers, view, catalogue)) if name == CHECK else (),
@@ -139,31 +142,46 @@ def _heading(step: Step, view: PledgeView, answers: Answers) -> str:
     person = answer_to(answers, "signer") == "person"
     headings: Mapping[str, str] = {
         "who": _("Are you signing for yourself?"),
-        "name": _("What is your name?") if person else _("What is the organisation called?"),
-        "shown": _("May we show your name?"),
-        "kind": _("What do you do?") if person else _("What kind of organisation is it?"),
-        "place": _("Where do people meet you?"),
-        "email": _("What is your e-mail address?"),
-        "authority": _("Who signs?"),
+        "you": _("About you") if person else _("About your organisation"),
+        "promises": _("What do you promise?") if person else _("What does it promise?"),
+        "contact": _("How do we reach you?")
+        if person
+        else _("Who signs, and how do we reach you?"),
         CHECK: _("Check your answers"),
     }
-    titles = {f"promise-{commitment.id}": commitment.title for commitment in view.commitments}
-    return titles.get(step.name) or headings[step.name]
+    return headings[step.name]
+
+
+def questions(*, person: bool) -> Mapping[str, str]:
+    """Return what the form asks, by the first input that answers it."""
+    return {
+        "signer": _("Are you signing for yourself?"),
+        "name": _("What is your name?") if person else _("What is the organisation called?"),
+        "show_name": _("May we show your name?"),
+        "kind": _("What do you do?") if person else _("What kind of organisation is it?"),
+        "place": _("Where do people meet you?"),
+        "contact_email": _("What is your e-mail address?"),
+        "signer_name": _("Who signs?"),
+    }
 
 
 def _answers(
     ordered: Sequence[Step], answers: Answers, view: PledgeView, catalogue: Catalogue
 ) -> Iterator[Answer]:
+    asked = questions(person=answer_to(answers, "signer") == "person")
     for step in ordered:
-        heading = _heading(step, view, answers)
-        if step.name.startswith("promise-"):
-            lines = _promise_lines(step.name.removeprefix("promise-"), answers)
-        else:
-            lines = _answer_lines(step, answers, catalogue)
-        yield Answer(step.name, heading, lines)
+        if step.name == "promises":
+            for commitment in view.commitments:
+                lines = _promise_lines(commitment.id, answers)
+                yield Answer(step.name, f"promise-{commitment.id}", commitment.title, lines)
+        for field in step.fields:
+            if field in asked:
+                fields = WHO_SIGNS if field == "signer_name" else (field,)
+                lines = _answer_lines(fields, answers, catalogue)
+                yield Answer(step.name, field, asked[field], lines)
 
 
-def _answer_lines(step: Step, answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
+def _answer_lines(fields: Sequence[str], answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
     kind = catalogue.taxonomy.signer_kind.get(answer_to(answers, "kind"))
     labels = {
         ("signer", "person"): _("For myself"),
@@ -174,7 +192,7 @@ def _answer_lines(step: Step, answers: Answers, catalogue: Catalogue) -> tuple[s
         ("kind", answer_to(answers, "kind")): kind.label if kind else "",
     }
     lines = []
-    for field in step.fields:
+    for field in fields:
         answer = answer_to(answers, field)
         lines.append(labels.get((field, answer), answer))
     return tuple(line for line in lines if line) or (_("Not said"),)

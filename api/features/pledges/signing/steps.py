@@ -1,4 +1,4 @@
-"""The form of a pledge, one question a page: which pages there are, and which one comes next.
+"""The form of a pledge, one thought a page: which pages there are, and which one comes next.
 
 Nothing is stored between them: every page carries all earlier answers in hidden fields, so a
 visitor who never finishes leaves nothing behind, and going back loses nothing.
@@ -17,7 +17,6 @@ from api.features.pledges.signing.bodies import (
     pledge_faults,
 )
 from api.http.request_bodies import read_fields
-from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
 
@@ -48,30 +47,29 @@ class NextPage(msgspec.Struct, frozen=True):
 
 
 CHECK_STEP = Step(CHECK, ())
+_YOU_PAGES = ("name", "shown", "kind", "place")
+EARLIER_PAGES = {**dict.fromkeys(_YOU_PAGES, "you"), "email": "contact", "authority": "contact"}
+"""Pages of Kith 0.1, by the page that asks their question now: half-filled forms still come in."""
 
 
 def ordered_steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
-    """Return the pages in order, without the last one, which shows all answers."""
+    """Return the pages in order, without the last one, which shows all answers.
+
+    There are as many of a person as of an organisation, so the number of pages never changes.
+    """
     person = answer_to(answers, "signer") == "person"
     who = [Step("who", ("signer",))] if len(pledge.who_may_sign) > 1 else []
-    shown = [Step("shown", ("show_name",))] if person else []
-    promises = [
-        Step(
-            f"promise-{commitment.id}",
-            tuple(f"{part}-{commitment.id}" for part in INPUTS.values()),
-        )
+    promises = tuple(
+        f"{part}-{commitment.id}"
         for commitment in pledge.current.commitments
-    ]
-    signs = ("signer_role", "may_sign") if person else ("signer_name", "signer_role", "may_sign")
+        for part in INPUTS.values()
+    )
+    signs = () if person else ("signer_name", "signer_role", "may_sign")
     return (
         *who,
-        Step("name", ("name",)),
-        *shown,
-        Step("kind", ("kind",)),
-        Step("place", ("place",)),
-        *promises,
-        Step("email", ("contact_email",)),
-        Step("authority", signs),
+        Step("you", ("name", *(("show_name",) if person else ()), "kind", "place")),
+        Step("promises", promises),
+        Step("contact", ("contact_email", *signs)),
     )
 
 
@@ -79,16 +77,24 @@ def next_page(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> NextPag
     """Return the page that follows the one that was sent."""
     ordered = ordered_steps(pledge, answers)
     names = [step.name for step in ordered]
-    sent, changing = answer_to(answers, "at"), answer_to(answers, "change")
+    sent, changing = answer_to(answers, "at"), _current_name(answer_to(answers, "change"))
     if changing in names:
         return NextPage(ordered[names.index(changing)], returning=True)
     if sent == CHECK:
         if "back" in answers:
             return NextPage(ordered[-1])
         return _check_all(answers, pledge, catalogue, NextPage(CHECK_STEP, submits=True))
-    if sent not in names:
+    current = _current_name(sent)
+    if current not in names:
         return NextPage(ordered[0])
-    return _page_after(names.index(sent), ordered, answers, pledge, catalogue)
+    following = _page_after(names.index(current), ordered, answers, pledge, catalogue)
+    if current != sent and following.faults:  # of what the earlier page did not ask
+        return NextPage(following.step, returning=following.returning)
+    return following
+
+
+def _current_name(name: str) -> str:
+    return "promises" if name.startswith("promise-") else EARLIER_PAGES.get(name, name)
 
 
 def _page_after(
@@ -98,32 +104,20 @@ def _page_after(
     if "back" in answers:
         return NextPage(CHECK_STEP) if returning else NextPage(ordered[max(index - 1, 0)])
     step = ordered[index]
-    on_step = [fault for fault in faults(answers, pledge, catalogue) if fault.field in step.fields]
-    on_step += _unanswered(step, answers, pledge)
+    found = faults(answers, pledge, catalogue)
+    on_step = tuple(fault for fault in found if fault.field in step.fields)
     if on_step:
-        return NextPage(step, tuple(on_step), returning)
+        return NextPage(step, on_step, returning)
     if returning or step is ordered[-1]:
         return _check_all(answers, pledge, catalogue, NextPage(CHECK_STEP))
     return NextPage(ordered[index + 1])
-
-
-def _unanswered(step: Step, answers: Answers, pledge: Pledge) -> list[FieldFault]:
-    """Return the fault of a step about a required commitment that was not answered."""
-    required = {
-        f"promise-{commitment.id}"
-        for commitment in pledge.current.commitments
-        if commitment.required == "yes"
-    }
-    if step.name in required and not any(field in answers for field in step.fields):
-        return [FieldFault(step.name, _("Say whether you do this, start it, or not."))]
-    return []
 
 
 def _check_all(
     answers: Answers, pledge: Pledge, catalogue: Catalogue, if_valid: NextPage
 ) -> NextPage:
     """Return the first page with a fault on it, or `if_valid`."""
-    found = faults(answers, pledge, catalogue, complete=True)
+    found = faults(answers, pledge, catalogue)
     for step in ordered_steps(pledge, answers):
         on_step = tuple(fault for fault in found if fault.field in step.fields)
         if on_step:
@@ -131,19 +125,15 @@ def _check_all(
     return NextPage(CHECK_STEP, found) if found else if_valid
 
 
-def faults(
-    answers: Answers, pledge: Pledge, catalogue: Catalogue, *, complete: bool = False
-) -> tuple[FieldFault, ...]:
-    """Return all faults of the answers, by the names of their inputs.
-
-    Only the `complete` form must hold a promise.
-    """
+def faults(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> tuple[FieldFault, ...]:
+    """Return all faults of the answers, by the names of their inputs."""
     ids = tuple(commitment.id for commitment in pledge.current.commitments)
     try:
         read_sign_up(answers, pledge, catalogue)
     except Invalid as error:
-        found = [fault for fault in error.errors if complete or fault.field != "promises"]
-        return tuple(FieldFault(input_name(fault.field, ids), fault.message) for fault in found)
+        return tuple(
+            FieldFault(input_name(fault.field, ids), fault.message) for fault in error.errors
+        )
     return ()
 
 
