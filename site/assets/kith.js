@@ -9,6 +9,8 @@ import "./shortlist_address.js";
 import "./shortlist_buttons.js";
 import "./words.js";
 
+const LEAVE_WITHIN_MS = 3_000; // three presses of Shift in this time leave the page
+
 /**
  * Give each form a key, so that a repeated press of its button counts once.
  * @param {ParentNode} root
@@ -65,6 +67,36 @@ function offerPrinting(root) {
   }
 }
 
+/**
+ * Leave a page for its neutral link without a way back to it: by the button, or by Shift three times.
+ * @param {ParentNode} root
+ */
+function offerLeaving(root) {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const links = root.querySelectorAll("a[data-leave]");
+  const address = links[0]?.href;
+  if (!address) return;
+  const leave = () => {
+    document.body.hidden = true;
+    location.replace(address);
+  };
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+  }
+  /** @type {number[]} */
+  let presses = [];
+  root.addEventListener("keydown", (event) => {
+    const { key, timeStamp } = /** @type {KeyboardEvent} */ (event);
+    if (key !== "Shift") presses = [];
+    else presses = [...presses.filter((at) => timeStamp - at < LEAVE_WITHIN_MS), timeStamp];
+    const isOffered = [...links].some((link) => link.getClientRects().length);
+    if (presses.length >= 3 && isOffered) leave();
+  });
+}
+
 /** Keep the pages that were read readable without a connection. */
 function registerServiceWorker() {
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
@@ -77,6 +109,7 @@ if (typeof document !== "undefined") {
   fillInActivity(document);
   countCharacters(document);
   offerPrinting(document);
+  offerLeaving(document);
   if (document.querySelector("[data-copy]")) {
     import("./sharing.js").then(({ offerSharingAndCopying }) => offerSharingAndCopying(document));
   }

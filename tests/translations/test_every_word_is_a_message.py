@@ -28,9 +28,12 @@ ANSWERS = {
     ),
     "sign, the first question": ("POST", "/pledges/stay-connected/sign", ""),
     **{
-        f"sign, {step}": ("POST", "/pledges/stay-connected/sign", f"signer={who}&change={step}")
-        for step in ("name", "kind", "place", "promise-welcome", "email", "authority", "shown")
-        for who in ("person" if step == "shown" else "organisation",)
+        f"sign, {step}, {who}": (
+            *("POST", "/pledges/stay-connected/sign"),
+            f"signer={who}&change={step}",
+        )
+        for step in ("you", "promises", "contact")
+        for who in ("person", "organisation")
     },
     "sign, empty": ("POST", "/pledges/stay-connected/sign", "name=%CF%83&at=check"),
     "sign, all answers": (

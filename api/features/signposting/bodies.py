@@ -81,6 +81,21 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
             yield from _reach_faults(sound.get("reach_by"), reach_at)
 
 
+class ReachCorrection(Body, frozen=True, kw_only=True):
+    """How to reach somebody, put right from the page after the form."""
+
+    reach_by: Way
+    reach_at: Reach
+
+    NEEDED: ClassVar[Mapping[str, str]] = SignpostingRequest.NEEDED
+
+    @classmethod
+    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
+        """Check the address by the rule of every request."""
+        if "reach_at" in sound:
+            yield from _reach_faults(sound.get("reach_by"), sound["reach_at"])
+
+
 def _reach_faults(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
     if not VISIBLE.search(reach_at):
         yield FieldFault("reach_at", _(REACH_NEEDED))

@@ -79,6 +79,18 @@ def received_at(connection: Connection, reference: str) -> datetime | None:
     return connection.execute(query).scalar()
 
 
+def change_reach(
+    connection: Connection, request_id: str, *, sealed: bytes, contact_lookup: str | None
+) -> bool:
+    """Replace what is personal in a request nobody has taken up; say whether that was done."""
+    changed = (
+        update(_request)
+        .where(_request.c.id == request_id, _request.c.state == "received")
+        .values(sealed=sealed, contact_lookup=contact_lookup)
+    )
+    return connection.execute(changed).rowcount == 1
+
+
 def list_requests(connection: Connection, *, include_closed: bool = False) -> list[RequestSummary]:
     """Return the open requests, or all of them, the oldest first."""
     query = select(_request).order_by(_request.c.created_at)

@@ -8,16 +8,23 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import msgspec
+from sqlalchemy import Connection
 
 from api.context import Context
 from api.features.signposting import store
-from api.features.signposting.bodies import RequestReceived, SignpostingRequest
+from api.features.signposting.bodies import (
+    ReachCorrection,
+    RequestReceived,
+    SignpostingRequest,
+)
 from api.mail import letters, outbox
+from api.security import signed_timestamps
 from api.security.encryption import Encryption
 from api.security.normalise import canonical_email, phone_lookups
 from api.security.references import make, new_id
 from api.store import audit, idempotency
 from api.store.database import Row
+from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.gazetteer import area_of
 from catalogue.model.taxonomy import Taxonomy
@@ -28,6 +35,9 @@ from catalogue.schedule.calendar_days import bank_holidays
 ROUTE = "signposting-requests"
 WORKING_DAYS = 2
 """A person answers within so many working days; every page with the form says so."""
+
+REACH_SHOWN_FOR = timedelta(minutes=30)
+"""So long the page after the form shows how we will reach somebody, and lets them correct it."""
 
 WHAT_HAPPENS_NEXT = gettext_noop(
     "A person of the team reads what you wrote, and gets in touch in the way you chose. "
@@ -80,6 +90,69 @@ async def submit_request(
 def answer_due_on(received_at: datetime) -> date:
     """Return the local date by which a person answers: two working days on, in England."""
     return _working_days_after(received_at.astimezone(LOCAL).date())
+
+
+def reach_purpose(reference: str) -> str:
+    """Return the purpose of the signed time that lets a page show how somebody is reached."""
+    return f"reach {reference}"
+
+
+async def find_reach(reference: str, stamp: str, context: Context) -> ReachCorrection | None:
+    """Return how we will reach who sent a request; None for a page that may not show it.
+
+    `stamp` is the signed time of the page; it may show it for `REACH_SHOWN_FOR`.
+    """
+    if not _may_show(reference, stamp, context):
+        return None
+    return await context.database.read(lambda connection: _reach(connection, reference, context))
+
+
+async def correct_reach(
+    reference: str, stamp: str, body: ReachCorrection, context: Context
+) -> bool:
+    """Change how we reach somebody, and say whether it was done.
+
+    It is not once the page may no longer show it, or once a person has taken the request up.
+    """
+    if not _may_show(reference, stamp, context):
+        return False
+
+    def write(connection: Connection) -> bool:
+        found = store.find_request(connection, reference)
+        if found is None or found[1] is None:
+            return False
+        details = context.encryption.decrypt_as(found[0].id, found[1], store.PersonalDetails)
+        corrected = msgspec.structs.replace(
+            details, reach_by=body.reach_by, reach_at=body.reach_at.strip()
+        )
+        changed = store.change_reach(
+            connection,
+            found[0].id,
+            sealed=context.encryption.encrypt(found[0].id, corrected),
+            contact_lookup=_contact_lookup(body, context.encryption),
+        )
+        if changed:
+            action = "signposting_request.reach_corrected"
+            line = audit.line(action, reference, actor="visitor", at=context.now)
+            insert_rows(connection, [line])
+        return changed
+
+    return await context.database.write(write)
+
+
+def _may_show(reference: str, stamp: str, context: Context) -> bool:
+    shown_from = signed_timestamps.signed_time(context.encryption, reach_purpose(reference), stamp)
+    return shown_from is not None and context.now - shown_from <= REACH_SHOWN_FOR
+
+
+def _reach(connection: Connection, reference: str, context: Context) -> ReachCorrection | None:
+    found = store.find_request(connection, reference)
+    if found is None or found[1] is None or found[0].state != "received":
+        return None
+    details = context.encryption.decrypt_as(found[0].id, found[1], store.PersonalDetails)
+    return msgspec.convert(
+        {"reach_by": details.reach_by, "reach_at": details.reach_at}, ReachCorrection
+    )
 
 
 def contact_lookups(reach_by: str, reach_at: str, encryption: Encryption) -> list[str]:
@@ -143,6 +216,8 @@ def _personal_details(
     )
 
 
-def _contact_lookup(body: SignpostingRequest, encryption: Encryption) -> str | None:
+def _contact_lookup(
+    body: SignpostingRequest | ReachCorrection, encryption: Encryption
+) -> str | None:
     """Return the digest by which the same person's later requests are found, if there is one."""
     return next(iter(contact_lookups(body.reach_by, body.reach_at, encryption)), None)

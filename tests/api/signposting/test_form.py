@@ -1,12 +1,14 @@
 """The form without scripts: sent, shown again with its faults, sent twice."""
 
 import asyncio
+import re
 from typing import Any
 
 import msgspec
 import pytest
 
 from api.features.signposting.store import PersonalDetails
+from api.features.signposting.submit import contact_lookups
 from api.security.references import make
 from api.store import schema
 from catalogue.model.activity import Activity, Provider
@@ -14,6 +16,8 @@ from tests.api.service_under_test import ServiceUnderTest
 from tests.api.signposting.conftest import FORM
 
 pytestmark = pytest.mark.anyio
+
+REFERENCE = re.compile(r"R-\w{4}-\w{4}")
 
 
 async def send(service: ServiceUnderTest, **changes: Any) -> Any:
@@ -32,18 +36,69 @@ async def test_a_form_leads_to_a_page_with_the_reference(service: ServiceUnderTe
     assert answer.headers["location"].startswith("/ask/received/R-")
     page = await service.client.get(answer.headers["location"])
     assert page.status_code == 200
-    assert answer.headers["location"].rpartition("/")[2] in page.text
+    assert REFERENCE.search(answer.headers["location"])[0] in page.text  # type: ignore[index]
     assert "Tuesday 24 November" in page.text
     assert page.headers["cache-control"] == "no-store"
 
 
 async def test_the_page_reveals_nothing_of_a_request(service: ServiceUnderTest) -> None:
-    made = (await send(service)).headers["location"]
-    known = await service.client.get(made)
+    sent = await send(service)
+    reference = REFERENCE.search(sent.headers["location"])[0]  # type: ignore[index]
+    known = await service.client.get(f"/ask/received/{reference}")
     other = make("R")
     unknown = await service.client.get(f"/ask/received/{other}")
-    assert known.text.replace(made.rpartition("/")[2], other) == unknown.text
+    assert known.text.replace(reference, other) == unknown.text
     assert "Quillfeather" not in known.text
+    service.clock.advance(minutes=31)
+    assert (await service.client.get(sent.headers["location"])).text == known.text
+    stamp = sent.headers["location"].partition("?")[2]
+    assert "960123" not in (await service.client.get(f"/ask/received/{other}?{stamp}")).text
+
+
+@pytest.mark.parametrize(
+    ("reach_by", "reach_at", "sentence"),
+    [
+        ("phone", "01632 960123", "We will ring 01632 960123."),
+        ("text", "07700 900123", "We will send a text to 07700 900123."),
+        ("email", "mary@example.org", "We will write an e-mail to mary@example.org."),
+        ("post", "4 Quay Court\nTemeford", "We will write a letter to: 4 Quay Court\nTemeford."),
+    ],
+)
+async def test_the_thanks_say_how_we_will_reach_somebody(
+    service: ServiceUnderTest, reach_by: str, reach_at: str, sentence: str
+) -> None:
+    sent = await send(service, reach_by=reach_by, reach_at=reach_at)
+    assert not re.search(r"960123|mary@|Quay", sent.headers["location"])
+    assert sentence in (await service.client.get(sent.headers["location"])).text
+
+
+async def test_a_wrong_number_is_put_right_on_the_page_of_thanks(
+    service: ServiceUnderTest,
+) -> None:
+    here = (await send(service, activity="")).headers["location"]
+    wrong = await service.client.post(here, data={"reach_by": "phone", "reach_at": "01632 96"})
+    assert wrong.status_code == 422
+    assert "too short to ring" in wrong.text
+    assert (await stored_details(service)).reach_at == "01632 960123, let it ring"
+    right = await service.client.post(here, data={"reach_by": "text", "reach_at": "07700 900456"})
+    assert (right.status_code, right.headers["location"]) == (303, here)
+    assert "We will send a text to 07700 900456." in (await service.client.get(here)).text
+    details = await stored_details(service)
+    assert (details.reach_by, details.reach_at) == ("text", "07700 900456")
+    assert details.name == "Mary Quillfeather"
+    (row,) = await service.rows(schema.signposting_request)
+    assert row.contact_lookup in contact_lookups("text", "07700 900456", service.encryption)
+    assert (await service.rows(schema.audit))[-1].action == "signposting_request.reach_corrected"
+
+
+async def test_nobody_else_puts_a_number_right(service: ServiceUnderTest) -> None:
+    here = (await send(service)).headers["location"]
+    reference = REFERENCE.search(here)[0]  # type: ignore[index]
+    data = {"reach_by": "phone", "reach_at": "07700 900456"}
+    await service.client.post(f"/ask/received/{reference}", data=data)
+    service.clock.advance(minutes=31)
+    await service.client.post(here, data=data)
+    assert (await stored_details(service)).reach_at == "01632 960123, let it ring"
 
 
 @pytest.mark.parametrize("reference", ["R-7KQ4-XM2Q", "P-7KQ4-XM2P", "R-1", "%00", "R-" + "2" * 90])
