@@ -33,14 +33,14 @@ def load_all_errors() -> set[type[DomainError]]:
     return {error for error in subclasses(DomainError) if error.__module__.startswith("api.")}
 
 
-def test_the_types_of_problems_stay_the_same():
+def test_the_types_of_problems_stay_the_same() -> None:
     loaded = load_all_errors()
     assert {error.__name__ for error in loaded if "code" not in vars(error)} == set()
     types = set(FIRST.read_text().split()) - NEVER_SENT | ADDED
     assert {error.code for error in loaded} == types
 
 
-def test_a_problem_tells_the_type_of_its_error_and_not_the_name_of_its_class():
+def test_a_problem_tells_the_type_of_its_error_and_not_the_name_of_its_class() -> None:
     renamed = type("ByAnotherName", (NotHeld,), {})
     assert issubclass(renamed, Conflict)
     assert problem_of(renamed(), "-").type == "urn:kith:not-held"

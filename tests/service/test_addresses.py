@@ -1,4 +1,4 @@
-"""The public addresses: every route and every built path of the demonstration stays where it is."""
+"""The public addresses: routes, the operations of the API and built paths stay where they are."""
 
 import re
 from collections.abc import Iterator
@@ -53,6 +53,10 @@ def test_every_route_stays_where_it_was(app: Any) -> None:
     assert here == before
 
 
+def test_every_operation_of_the_api_keeps_its_id(app: Any) -> None:
+    assert sorted(operations(app)) == listed("operation ")
+
+
 def test_every_built_path_of_the_demonstration_stays_where_it_was(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -70,12 +74,26 @@ def listed(kind: str) -> list[str]:
 
 
 def routes(app: Any) -> Iterator[str]:
-    """Yield the method and path of every route; `app` may wrap the Litestar application."""
-    while not isinstance(app, Litestar):
-        app = vars(app)["_app"]
-    for route in app.routes:
+    """Yield the method and path of every route."""
+    for route in litestar_app(app).routes:
         for method in route.methods:
             yield f"{method} {route.path_format}"
+
+
+def operations(app: Any) -> Iterator[str]:
+    """Yield the method, path and id of what the OpenAPI document lists."""
+    for path, item in (litestar_app(app).openapi_schema.paths or {}).items():
+        for method in ("get", "post", "put", "patch", "delete"):
+            operation = getattr(item, method)
+            if operation:
+                yield f"{method.upper()} {path} {operation.operation_id}"
+
+
+def litestar_app(app: Any) -> Litestar:
+    """Return the Litestar application that `app` wraps."""
+    while not isinstance(app, Litestar):
+        app = vars(app)["_app"]
+    return app
 
 
 def built(site: Path) -> list[str]:

@@ -71,7 +71,12 @@ async def search(
     return found_activities(answer, help_now, context.now)
 
 
-@get("/api/activities/{slug:str}", responses=problems.responses(400, 404, 414))
+@get(
+    "/api/activities/{slug:str}",
+    operation_id="ApiActivitiesSlugOne",  # callers' generated clients are named after it
+    summary="One",
+    responses=problems.responses(400, 404, 414),
+)
 async def activity(slug: FromPath[str], context: NamedDependency[Context]) -> ActivityDetail:
     """Return one activity with all its public facts and its next six sessions."""
     release = context.release

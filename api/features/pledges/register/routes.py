@@ -82,6 +82,7 @@ def read_table(pledge: FromPath[str], context: NamedDependency[Context]) -> Resp
 
 @get(
     "/api/pledges/{pledge:str}/register/{who:str}",
+    operation_id="ApiPledgesRegisterWhoReadOne",  # callers' generated clients are named after it
     summary="Read one entry of a pledge's register",
     responses={301: MOVED, **problems.responses(400, 404, 414)},
     sync_to_thread=False,
