@@ -1,9 +1,8 @@
 // Asks the search of the page, in Node: questions on stdin, answers and times on stdout (JSON).
-// node benchmarks/browser_search.mjs <site folder> <MiniSearch module> <milliseconds of now>
+// node benchmarks/browser_search.mjs <site folder> <milliseconds of now>
 
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 
 import { answer } from "../site/assets/search_core.js";
 import { library } from "../site/assets/search_store.js";
@@ -12,8 +11,7 @@ const FIRST = 10;
 const LOADS = 5;
 const ROUNDS = 3;
 
-const [site, module, now] = process.argv.slice(2);
-const { default: MiniSearch } = await import(pathToFileURL(resolve(module)).href);
+const [site, now] = process.argv.slice(2);
 /** @param {string} name */
 const read = (name) => readFileSync(join(site, "search", name), "utf8");
 const [documents, index] = [read("documents.json"), read("index.json")];
@@ -23,7 +21,7 @@ const loadMs = [];
 
 async function timedLoad() {
   const began = performance.now();
-  const loaded = await library(MiniSearch, JSON.parse(documents), JSON.parse(index));
+  const loaded = library(JSON.parse(documents), JSON.parse(index));
   loadMs.push(performance.now() - began);
   return loaded;
 }

@@ -22,9 +22,9 @@ from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search import browser_index
 from tests.support import generate, judged
 from tests.support.judged import MISSPELLINGS, Question
+from tests.support.node import find_node
 
 SIZES = (1_000, 10_000)
-MINISEARCH = generate.ROOT / "build/npm/node_modules/minisearch/dist/es/index.js"
 ASKER = Path(__file__).with_suffix(".mjs")
 UNSEEN_AT_LEAST, UNSEEN_SIZE = 0.94, 10_000
 GZIP_LEVEL = 6
@@ -59,7 +59,6 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
     """Write and index invented documents into a folder and ask them everything."""
     documents = generate.documents(size)
     browser_index.write_search(folder, documents, taxonomy)
-    browser_index.build_index(folder, MINISEARCH)
     written = [one for one in judged.questions() if one.half == "report"]
     asked = [*written, *judged.machine_made(taxonomy)]
     told = ask(folder, asked)
@@ -80,12 +79,9 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
 
 def ask(folder: Path, questions: Sequence[Question]) -> Asked:
     """Ask the search of a folder, in Node, at the moment its documents were made for."""
-    node = browser_index.find_node()
-    if node is None:
-        raise FileNotFoundError("Node is needed to measure the search in the page")
     now_ms = str(int(generate.NOW.timestamp() * 1000))
     done = subprocess.run(
-        [str(node), str(ASKER), str(folder), str(MINISEARCH), now_ms],
+        [str(find_node()), str(ASKER), str(folder), now_ms],
         input=msgspec.json.encode([_as_in_the_page(one) for one in questions]),
         capture_output=True,
         timeout=NODE_SECONDS,

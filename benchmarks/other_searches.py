@@ -16,10 +16,10 @@ import mkdocs
 import msgspec
 
 from benchmarks.table import Row, unknown
-from catalogue.outputs.search import browser_index
 from catalogue.outputs.search.documents import SearchDocument
 from tests.support import generate, judged
 from tests.support.judged import Question
+from tests.support.node import find_node
 
 SECONDS = 300
 PEERS = Path(__file__).parent / "peers"
@@ -86,9 +86,7 @@ def _page(one: SearchDocument) -> dict[str, str]:
 
 def _answered(name: str, client: Sequence[str], entries: int) -> Row:
     """Return how well and how fast a client answers, or why that is not known."""
-    node = browser_index.find_node()
-    if node is None:
-        return unknown(name, "no Node")
+    node = find_node()
     terms = generate.terms()
     judge = judged.Judge(generate.documents(entries), terms)
     asked = [one for one in (*_written(), *judged.machine_made(terms)) if judge.relevant(one)]

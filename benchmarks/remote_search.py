@@ -13,12 +13,12 @@ from pathlib import Path
 
 import msgspec
 
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.meilisearch import reindex
 from api.search.meilisearch.client import MeilisearchClient
 from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.port import Engine, Query
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from benchmarks import table
 from benchmarks.search import A_PAGE, UNSEEN_SIZE
 from benchmarks.table import Row
@@ -70,7 +70,7 @@ def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> li
         reindex.reindex(client, STAMP, folder)
         build_seconds = time.perf_counter() - began
         inside = EmbeddedEngine.open(folder)
-        remote = MeilisearchEngine(client, STAMP, folder, inside)
+        remote = MeilisearchEngine(client, STAMP, inside)
         judge = judged.Judge(documents, taxonomy)
         return [
             *_recall(remote, judge, taxonomy, size),

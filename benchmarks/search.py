@@ -17,9 +17,9 @@ from pathlib import Path
 
 import msgspec
 
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.port import Engine, Query
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from benchmarks import table
 from benchmarks.table import Row
 from catalogue.model.taxonomy import Taxonomy

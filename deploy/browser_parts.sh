@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches the browser parts (MiniSearch, the typeface, Leaflet, codes to scan, the API docs page) into $1 from the npm lock.
+# Fetches the browser parts (the typeface, Leaflet, codes to scan, the API docs page) into $1 from the npm lock.
 # Node comes from the machine or, where there is none, from the hashed lock locks/node.txt into environment $2.
 # What follows says what to leave out, such as --omit=dev; without it the parts of tests and benchmarks come too.
 set -eu

@@ -27,7 +27,6 @@ from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages, invented_areas
 from catalogue.i18n import gettext
 from catalogue.outputs.feeds import manifest
-from catalogue.outputs.search import browser_index
 from catalogue.outputs.search import documents as search
 from catalogue.read import build_cache, load
 
@@ -150,7 +149,6 @@ def on_post_build(config: MkDocsConfig) -> None:
         gettext.active_language().language,
     )
     (site / manifest.FILE).write_bytes(app_manifest)
-    _write_search_index(root, output)
     if found_leaks := leaks.find_leaks(site, build_input.catalogue, leaks.read_secret_words(root)):
         raise PluginError("\n".join(map(str, found_leaks)))
     output.save()
@@ -178,21 +176,3 @@ def _shared_digest(root: Path, site: Path, site_url: str) -> bytes:
         site_url.encode(),
         gettext.active_language().language.encode(),
     )
-
-
-def _write_search_index(root: Path, output: IncrementalOutput) -> None:
-    """Write the index of the browser's search; without MiniSearch only the API answers the form."""
-    minisearch = root / assets.MINISEARCH
-    if not minisearch.is_file():
-        log.info("No browser parts in %s: the search in the page is left out", assets.NPM_PACKAGES)
-        return
-    documents = build_cache.digest_files(output.site / "search" / "documents.json", minisearch)
-    if output.reuse("search/index.json", source_digest=documents):
-        return
-    try:
-        browser_index.build_index(
-            output.site, minisearch, builder=root / "site" / "search_index.mjs"
-        )
-    except browser_index.NoIndex as error:
-        raise PluginError(str(error)) from error
-    output.record("search/index.json", source_digest=documents)

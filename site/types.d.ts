@@ -49,6 +49,7 @@ interface SearchDocuments {
   when: string[];
   since: number;
   coming: (number | null)[][];
+  fits: string[];
   tags: number[][];
   langs: [row: number, language: string][];
 }
@@ -63,7 +64,12 @@ interface SearchTerms {
   access: [slug: string, label: string][];
   languages: string[];
   promises: string[];
+  phrases: PhraseTerm[];
 }
+
+/** A field and a value of it (a number where its list has one), and how surely it is meant, to 100. */
+type MeaningTerm = [field: string, value: string | number, weight: number];
+type PhraseTerm = [meanings: MeaningTerm[], phrases: string];
 
 type KindTerm = [slug: string, label: string, aliases: string[]];
 type NeedTerm = [slug: string, label: string, aliases: string[], kinds: number[]];
@@ -76,10 +82,10 @@ type AreaTerm = [
   longitude: number | null,
 ];
 
-/** search/index.json: per term, and in it per field, the gaps between rows. */
+/** search/index.json: for each word, by the mask of its fields, the gaps between its rows. */
 interface PackedIndex {
   stamp: string;
-  terms: string;
+  words: string;
   rows: string[];
 }
 
@@ -87,28 +93,102 @@ interface PackedIndex {
 interface SearchLibrary {
   count: number;
   documents: SearchDocuments;
-  text: import("minisearch").default;
-  lexicon: Lexicon;
+  index: import("./assets/search_match.js").WordIndex;
   /** The rows of each term, by key: "kind/3", "code/ZZ3", "day/1", "free". */
   rows: Map<string, number[]>;
+  source: PlanSource;
   middles: Map<string, Point | null>;
 }
 
-type Lead = [key: string, weight: number];
-
-/** Words of a closed list: those `needed`, the terms that they lead to, and how a reader is told. */
-interface Phrase {
-  needed: string[];
-  leads: Lead[];
-  labels: string[];
-  /** Whether a single word of it leads there too, but less. */
-  loose: boolean;
+/** A word that may have been meant, and how surely: 100 as typed. */
+interface Candidate {
+  word: string;
+  weight: number;
 }
 
-/** All phrases, and the positions of those that have a word. */
-interface Lexicon {
-  phrases: Phrase[];
-  having: Map<string, number[]>;
+/** A node in the tree of phrases: what is complete here, and how it may go on. */
+interface PhraseNode {
+  byKey: Map<string, PhraseNode>;
+  byWord: Map<string, PhraseNode>;
+  meanings: MeaningTerm[];
+}
+
+/** All phrases, and the words that stand in any. */
+interface PhraseIndex {
+  filters: PhraseNode;
+  concepts: PhraseNode;
+  named: Set<string>;
+}
+
+/** A phrase found in a question: `end` is the place after its last word. */
+interface PhraseMatch {
+  end: number;
+  words: string[];
+  meanings: MeaningTerm[];
+}
+
+/** The words of a question, and what each may stand for. */
+interface PhraseQuestion {
+  typed: string[];
+  candidates: Candidate[][];
+}
+
+/** The words of a phrase up to a node, and how sure the least and the most sure of them are. */
+interface PhrasePath {
+  words: string[];
+  least: number;
+  most: number;
+}
+
+/** What plans are made from. */
+interface PlanSource {
+  vocabulary: import("./assets/search_vocabulary.js").Vocabulary;
+  phrases: PhraseIndex;
+  isTitle: (key: string) => boolean;
+}
+
+/** Words that a document may hold for a group to fit: all of them. */
+interface PlanOption {
+  words: string[];
+  weight: number;
+}
+
+/** Words of a question that stand for one thing. */
+interface PlanGroup {
+  typed: string[];
+  options: PlanOption[];
+  concepts: MeaningTerm[];
+  outright: boolean;
+}
+
+/** A filter that words were understood as: the words, and fields of a question with their values. */
+interface Understood {
+  words: string;
+  filters: [field: string, value: string][];
+}
+
+interface SearchPlan {
+  groups: PlanGroup[];
+  understood: Understood[];
+  titleKey: string;
+  unknownWords: string[];
+}
+
+/** A question that is being read from left to right. */
+interface PlanReading {
+  source: PlanSource;
+  typed: string[];
+  isSmall: (word: string) => boolean;
+  weekday: number;
+  literal: boolean;
+  asTyped: string[];
+}
+
+interface PlanParts {
+  groups: PlanGroup[];
+  understood: Understood[];
+  forSomeoneElse: PlanGroup[];
+  unknown: string[];
 }
 
 /** What somebody asks; a field that is absent or empty asks nothing. */
@@ -131,6 +211,7 @@ interface SearchQuestion {
   ways?: string[];
   access?: string[];
   promises?: string[];
+  as_typed?: string[];
 }
 
 /** A place as understood: with a label, or where a `device` is. An unknown one filters nothing. */
@@ -171,11 +252,6 @@ interface WordHit {
   score: number;
 }
 
-/** A row with how many words surely match; a guessed word counts half. */
-interface SureHit extends WordHit {
-  sure: number;
-}
-
 /** A hit that fits; its next session `starts` in minutes since 1970, or at Infinity. */
 interface SearchHit extends WordHit {
   fit: Fit;
@@ -207,66 +283,10 @@ interface SearchResult extends FitCounts {
   tooOld: number;
   also: string[];
   leftOut: string[];
+  understood: Understood[];
+  asked: SearchQuestion;
   place: PlaceFilter;
   order: string;
-}
-
-/** The words of a question as stems: `all`, and the `stems` that carry meaning. */
-interface SoughtWords {
-  all: string[];
-  stems: string[];
-  asTyped: (stem: string) => string;
-}
-
-/** Per row, the bits of the words that match it, of those that match exactly, and its score. */
-interface Tally {
-  words: Int32Array;
-  exact: Int32Array;
-  score: Float64Array;
-  known: number;
-}
-
-/** A tally with the bits of words `named` in a closed list, and the labels `also` looked for. */
-interface FullTally extends Tally {
-  named: number;
-  also: string[];
-}
-
-/** A word that is looked up, or two neighbours as one: its positions and the bits of its words. */
-interface WordSource {
-  text: string;
-  places: number;
-  bits: number;
-}
-
-/** A word of a phrase that a typed one stands for, and its weight: 1 as typed. */
-interface WordUse {
-  word: string;
-  weight: number;
-  source: WordSource;
-}
-
-interface PhraseMatch {
-  bits: number;
-  exact: number;
-  whole: boolean;
-  share: number;
-}
-
-interface PhraseHit {
-  phrase: Phrase;
-  match: PhraseMatch;
-}
-
-interface TermLead {
-  bits: number;
-  exact: number;
-  weight: number;
-}
-
-interface ScoredLead extends TermLead {
-  rows: number[];
-  score: number;
 }
 
 /** A document as a card shows it. */
@@ -303,12 +323,6 @@ interface HelpNowTriggers {
   words: string[];
   alone: string[];
 }
-
-/** MiniSearch, as the build copies it beside the scripts. */
-declare module "*/minisearch.js" {
-  export { default } from "minisearch";
-}
-
 /** A session that lies ahead: when it starts (ISO 8601), and that in the words of the page. */
 interface NextSession {
   at: string;

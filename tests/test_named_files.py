@@ -13,7 +13,7 @@ LEFT_OUT = ("CHANGELOG.md", "docs/decisions/", "content/", "tests/fixtures/", "b
 FILE = re.compile(r"(?<![\w./@-])((?:[\w-]+/)*[\w-]+\.(?:py|js|mjs))\b(?!\()")
 MODULE = re.compile(r"(?<![\w./])((?:api|catalogue)(?:\.[a-z_0-9]+)+)\b")
 REMARK = re.compile(r"//[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
-MADE_BY_A_BUILD = {"sw.js", "minisearch.js"}
+MADE_BY_A_BUILD = {"sw.js"}
 
 
 def test_every_module_and_script_that_is_named_exists() -> None:

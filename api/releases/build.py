@@ -22,9 +22,9 @@ from markupsafe import Markup
 
 from api.releases import release_folders
 from api.releases.capture_warnings import capture_warnings
+from api.search.embedded import index
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
-from api.search.tantivy import index
 from catalogue.build import leaks
 from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import PageText

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from api.search.circuit_breaker import CircuitBreaker, Seconds
+from api.search.embedded.engine import EmbeddedEngine
 from api.search.fallback import FallbackEngine
 from api.search.meilisearch.client import MeilisearchClient
 from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.port import Engine
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
-from api.search.tantivy.engine import EmbeddedEngine
 
 logger = logging.getLogger("kith.search")
 
@@ -55,7 +55,7 @@ class MeilisearchEngines:
         """Open the engine of a release; the server is not asked for that."""
         postcodes = _open_postcodes(self._postcodes)
         in_process = EmbeddedEngine.open(folder, postcodes)
-        on_server = MeilisearchEngine(self._client, stamp, folder, in_process, postcodes)
+        on_server = MeilisearchEngine(self._client, stamp, in_process)
         return FallbackEngine(on_server, in_process, self._breaker)
 
     def close(self) -> None:

@@ -10,11 +10,11 @@ the first that holds. Serving an area is not the same as being near it. Where no
 *further* has the nearest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from api.search.port import Group, Query
+from api.search.port import Group, Query, Understood
 from catalogue.i18n.languages import languages_or_default
 from catalogue.model.activity import YesNoUnknown
 from catalogue.model.gazetteer import Gazetteer, Place
@@ -56,6 +56,24 @@ def place_filter(query: Query, gazetteer: Gazetteer) -> PlaceFilter | None:
         return None
     usual = 0 if place.point is None else RULES.about_km if place.point.about else RULES.near_km
     return PlaceFilter(place, (query.within_km or usual) if place.point else 0)
+
+
+def narrow(query: Query, understood: Sequence[Understood]) -> Query:
+    """Return the query with the filters that its words were understood as.
+
+    What the query asks by itself stays: a day that was chosen counts, not the one in the words.
+    """
+    values: dict[str, list[str]] = {}
+    for field, value in (pair for one in understood for pair in one.filters):
+        values.setdefault(field, []).append(value)
+    lists = {
+        field: tuple(dict.fromkeys(values[field]))
+        for field in ("days", "times", "ways")
+        if field in values and not getattr(query, field)
+    }
+    access = tuple(dict.fromkeys((*query.access, *values.get("access", ()))))
+    free = query.free or ("yes" if "free" in values else "")
+    return msgspec.structs.replace(query, access=access, free=free, **lists)
 
 
 def match(

@@ -7,6 +7,7 @@ over all hits; an unknown place is named in the answer, never an error.
 """
 
 import re
+from datetime import datetime
 from typing import Literal, Protocol, get_args
 
 import msgspec
@@ -35,7 +36,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     of `access` (slugs of facts) and `promises` ("pledge/commitment") must hold. `free`, `alone`
     (welcomes newcomers on their own), `lift` (can collect you) and `buddy` (somebody meets you at
     the door) ask for what is known to be so; what is unknown comes after, to be asked. `age` in
-    whole years, `language` by its name.
+    whole years, `language` by its name. `as_typed` are words of `q` that are not to be understood
+    as a filter, and `now` (aware) is when it is asked: a session that is over is not the next one.
 
     `place` is a name, an outward code or a whole postcode; `near` is "latitude,longitude" of a
     device and goes before it. `within_km` counts for places with a point; 0 leaves it to the rules.
@@ -60,6 +62,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     promises: tuple[str, ...] = ()
     age: int | None = None
     language: str = ""
+    as_typed: tuple[str, ...] = ()
+    now: datetime | None = None
     order: Order = ""
     page: int = 1
     per_page: int = PER_PAGE
@@ -137,6 +141,17 @@ class GroupCount(msgspec.Struct, frozen=True):
     may: int
 
 
+class Understood(msgspec.Struct, frozen=True):
+    """A filter that words of a query were understood as: the words, and (field, value) pairs.
+
+    Fields are those of `Query` ("days", "free", ...), and "someone_else". The words in `as_typed`
+    take it back.
+    """
+
+    words: str
+    filters: tuple[tuple[str, str], ...]
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A page of hits, and what was understood.
 
@@ -147,8 +162,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     that distances are counted from a middle; `within_km` is the distance that counted as near (0:
     none).
     `too_old` are activities nobody has checked for a year, which are left out near a place.
-    `also_looked_for` are words tried in place of those typed; `left_out` are typed words that had
-    to be given up to find anything.
+    `understood` are words that became filters. `also_looked_for` are words tried in place of those
+    typed; `left_out` are typed words that had to be given up, and `partly` how many of the hits
+    lack some of them.
     """
 
     total: int
@@ -163,7 +179,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     place_about: bool = False
     within_km: int = 0
     too_old: int = 0
+    understood: tuple[Understood, ...] = ()
     also_looked_for: tuple[str, ...] = ()
+    partly: int = 0
     left_out: tuple[str, ...] = ()
     degraded: bool = False
 

@@ -16,7 +16,8 @@ from api.search.filters import Match, PlaceFilter
 from api.search.port import GROUPS, Group, GroupCount, Hit, Order, Query
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.search_constants import RULES
-from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.formatting import LOCAL
+from catalogue.outputs.search.documents import SearchDocument, as_of
 
 AGEING_SECONDS = RULES.ageing_days * 24 * 3600
 
@@ -37,20 +38,30 @@ class RankedDocuments(msgspec.Struct, frozen=True):
         """Return the hits of the query's page."""
         start = (query.page - 1) * query.per_page
         return tuple(
-            make_hit(document, match)
+            make_hit(document, match, query)
             for document, match in self.hits[start : start + query.per_page]
         )
 
 
-def make_hit(document: SearchDocument, match: Match) -> Hit:
-    """Return a document that fits as a hit of the search port."""
+def make_hit(document: SearchDocument, match: Match, query: Query) -> Hit:
+    """Return a document that fits as a hit of the search port: as of now, on the days asked for."""
     return Hit(
-        document=document,
+        document=as_queried(document, query),
         group=match.group,
         ask=match.ask,
         distance_km=match.distance_km,
         about=match.about,
     )
+
+
+def as_queried(document: SearchDocument, query: Query) -> SearchDocument:
+    """Return a document whose next session is the next one that fits the query."""
+    return as_of(document, query.now, query.days, query.times)
+
+
+def local(now: datetime) -> datetime:
+    """Return a moment in local time."""
+    return now.astimezone(LOCAL)
 
 
 def sort_order(query: Query, near: PlaceFilter | None) -> Order:
@@ -71,6 +82,7 @@ def rank(
 ) -> RankedDocuments:
     """Return what fits, grouped and in order. A score counts where the order is "best"."""
     order = sort_order(query, near)
+    scored = ((as_queried(document, query), score) for document, score in scored)
     keyed: dict[Group, list[Keyed]] = {group: [] for group in GROUPS}
     too_old = 0
     for document, score in scored:

@@ -21,7 +21,6 @@ FONT_FILES = {
     "latin.woff2": "atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "latin-ext.woff2": "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
 }
-MINISEARCH = NPM_PACKAGES / "minisearch" / "dist" / "es" / "index.js"
 FONT_STYLES = "font.css"
 OFFLINE = "offline.js"  # a service worker sees the pages below its own address: it goes to the root
 PICTURE = re.compile(r"""url\((['"]?)data:image/svg\+xml;charset=utf-8,(.*?)\1\)""")
@@ -66,8 +65,6 @@ def copy_assets(root: Path, site: Path, themes: Sequence[Path]) -> None:
         _copy_package(root / LEAFLET, LEAFLET_FILES, target / "vendor" / "leaflet")
     if (root / LEAN_QR).is_dir():
         _copy_package(root / LEAN_QR, LEAN_QR_FILES, target / "vendor" / "lean-qr")
-    if (root / MINISEARCH).is_file():
-        shutil.copyfile(root / MINISEARCH, target / "minisearch.js")
 
 
 def _styles(folder: Path, with_font: bool) -> str:

@@ -22,10 +22,12 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Folding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is the same when texts are compared.
 
-    `letters` are written otherwise by many; `short_forms` have the words that each stands for;
-    `same` are words for one thing.
+    `letters` are written otherwise by many; `short_forms` have the words that each stands for, and
+    `short_weight` is what one is worth where the whole word was typed; `same` are words for one
+    thing.
     """
 
+    short_weight: int
     letters: dict[str, str]
     short_forms: dict[str, str]
     same: dict[str, str]
@@ -55,33 +57,27 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one_slip_from: int
     two_slips_from: int
     completed_from: int
-    completed: float
+    completed: int
+    completed_more: int
     small_words: str
 
 
-class InProcess(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scores of the engine in the API process."""
+class Rank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much everything counts when hits are put in order, in whole numbers.
 
-    all_words: float
-    other_matches: float
-    doubt: float
-    first_kind: float
-    fields: dict[str, float]
-    concepts: dict[str, float]
-
-
-class InBrowser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scores of the search in the page."""
+    `fields` weigh words by where they stand, `concepts` documents of the right kind, need or place.
+    """
 
     all_words: int
-    most_words: int
-    short: int
-    one_slip: float
-    two_slips: float
-    loose: float
-    fuzzy: float
-    prefix: float
-    closed_list: float
+    whole_title: int
+    begins_title: int
+    in_title: int
+    others_percent: int
+    doubt: int
+    in_phrase: int
+    first_kind: int
+    common_at_least: int
+    common_percent: int
     fields: dict[str, int]
     concepts: dict[str, int]
 
@@ -93,12 +89,17 @@ class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folding: Folding
     rules: Rules
     spelling: Spelling
-    in_process: InProcess
-    in_browser: InBrowser
+    rank: Rank
+    sentences: dict[str, str]
 
 
 CONSTANTS = msgspec.toml.decode(FILE.read_bytes(), type=Constants)
 LIMITS, RULES, SPELLING = CONSTANTS.limits, CONSTANTS.rules, CONSTANTS.spelling
 FOLDING = CONSTANTS.folding
-IN_PROCESS, IN_BROWSER = CONSTANTS.in_process, CONSTANTS.in_browser
+RANK = CONSTANTS.rank
+FIELDS = tuple(RANK.fields)
+SENTENCES = {
+    meaning: [text for line in texts.splitlines() for text in line.split(" | ") if text]
+    for meaning, texts in CONSTANTS.sentences.items()
+}
 SMALL_WORDS = frozenset(SPELLING.small_words.split())

@@ -36,12 +36,16 @@ class Kind(_Part, frozen=True):
 
 
 class Need(_Part, frozen=True):
-    """Why somebody looks, in their words ("my husband died"), and the kinds that often help."""
+    """Why somebody looks, in their words ("my husband died"), and the kinds that often help.
+
+    One that is `for_someone_else` is understood where nothing is said but for whom ("my nan").
+    """
 
     slug: Slug
     label: Line
     aliases: tuple[Line, ...] = ()
     kinds: tuple[Line, ...] = ()
+    for_someone_else: Literal["yes", "no"] = "no"
 
 
 class Number(_Part, frozen=True):
@@ -73,11 +77,15 @@ class HelpNow(_Part, frozen=True):
 
 
 class AccessFact(_Part, frozen=True):
-    """A yes/no/unknown fact about getting in or taking part, and what to ask where unknown."""
+    """A yes/no/unknown fact about getting in or taking part, and what to ask where unknown.
+
+    `aliases` are what people type who look for it.
+    """
 
     slug: Slug
     label: Line
     short: Line = ""
+    aliases: tuple[Line, ...] = ()
 
 
 class SignerKindTerm(_Part, frozen=True):

@@ -40,19 +40,17 @@ function load() {
 }
 
 async function fetchAll() {
-  const [files, { default: MiniSearch }, core, drawing, question, store, suggestions, messages] =
-    await Promise.all([
-      readAll("default"),
-      import("./minisearch.js"),
-      import("./search_core.js"),
-      import("./search_draw.js"),
-      import("./search_question.js"),
-      import("./search_store.js"),
-      import("./search_suggestions.js"),
-      import("./search_messages.js"),
-    ]);
+  const [files, core, drawing, question, store, suggestions, messages] = await Promise.all([
+    readAll("default"),
+    import("./search_core.js"),
+    import("./search_draw.js"),
+    import("./search_question.js"),
+    import("./search_store.js"),
+    import("./search_suggestions.js"),
+    import("./search_messages.js"),
+  ]);
   const [documents, index] = files[0].stamp === files[1].stamp ? files : await readAll("reload");
-  const library = await store.library(MiniSearch, documents, index);
+  const library = store.library(documents, index);
   return { ...core, ...drawing, ...question, ...suggestions, ...messages, library };
 }
 

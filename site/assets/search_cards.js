@@ -33,15 +33,16 @@ const clockParts = new Intl.DateTimeFormat("en-GB", {
  * @param {SearchDocuments} documents
  * @param {number} row
  * @param {number} now
+ * @param {SearchQuestion} [question] whose next session that fits is shown
  * @returns {SearchCard}
  */
-export function cardOf(documents, row, now) {
+export function cardOf(documents, row, now, question = {}) {
   return {
     slug: documents.slugs[row],
     title: documents.titles[row],
     summary: documents.summaries[row],
     lang: (documents.langs.find(([at]) => at === row) || ["", ""])[1],
-    when: whenOf(documents, row, now),
+    when: whenOf(documents, row, now, question),
     where: documents.venues[row],
     tags: documents.tags[row].map((tag) => documents.terms.tags[tag]),
   };
@@ -52,9 +53,10 @@ export function cardOf(documents, row, now) {
  * @param {SearchDocuments} documents
  * @param {number} row
  * @param {number} now
+ * @param {SearchQuestion} [question] whose next session that fits is shown
  */
-export function whenOf(documents, row, now) {
-  const session = upcoming(documents, row, now);
+export function whenOf(documents, row, now, question = {}) {
+  const session = upcoming(documents, row, now, question);
   if (!session) return documents.when[row];
   const { starts, lasts } = session;
   const [day, opens] = [dayWords(starts * MINUTE, now), clock(starts * MINUTE)];

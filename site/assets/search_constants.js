@@ -9,6 +9,7 @@ export const LIMITS = {
 };
 
 export const FOLDING = {
+  short_weight: 60,
   letters: {
     ß: "ss",
     æ: "ae",
@@ -66,7 +67,7 @@ export const RULES = {
   near_km: 8,
   about_km: 12,
   further: 6,
-  enough: 10,
+  enough: 5,
   area_km: 20,
   ageing_km: 3,
   ageing_days: 3,
@@ -83,34 +84,35 @@ export const SPELLING = {
   one_slip_from: 4,
   two_slips_from: 6,
   completed_from: 2,
-  completed: 0.8,
+  completed: 60,
+  completed_more: 20,
   small_words:
     "a about after again all also am an and any anybody anymore anyone anything are around as at be because been bit but by can close could do does ever for from get go going got had has have he hello help her here hi him his how i id if im in is it its ive join just like live look looking lot lots may me meet more much my near nearby need needs of on or other others our please quite really she should since so some somebody someone something somewhere such take than that thats the their them then there theres these they think this to too us very want was we were what whats when where which who will with would yet you your youre",
 };
 
-export const IN_BROWSER = {
-  all_words: 1000,
-  most_words: 24,
-  short: 3,
-  one_slip: 0.6,
-  two_slips: 0.4,
-  loose: 0.4,
-  fuzzy: 0.3,
-  prefix: 0.3,
-  closed_list: 1.5,
+export const RANK = {
+  all_words: 100000,
+  whole_title: 30000,
+  begins_title: 2000,
+  in_title: 300,
+  others_percent: 10,
+  doubt: 40,
+  in_phrase: 60,
+  first_kind: 20,
+  common_at_least: 20,
+  common_percent: 5,
   fields: {
-    title: 6,
-    venue: 3,
-    provider: 3,
-    summary: 2,
+    title: 10,
+    labels: 8,
+    where: 5,
+    summary: 4,
+    needs: 3,
+    more: 2,
   },
   concepts: {
-    kind: 12,
-    need: 7,
-    place: 3,
-    outward_code: 5,
-    day: 3,
-    way: 3,
-    free: 3,
+    kind: 200,
+    need: 120,
+    place: 100,
+    outward_code: 40,
   },
 };

@@ -1,93 +1,183 @@
-// From a question to rows, in the page: all words first, then some of them; exact before misspelt.
-// Pure: it is given the library and the time, touches no page and asks nobody.
+// From a question to rows, in the page: plan, match, filter, rank, as api/search/embedded/engine.py
+// does it. Pure: it is given the library and the time, touches no page and asks nobody.
 
-import { IN_BROWSER, RULES } from "./search_constants.js";
-import { bitsIn, leadsOf } from "./search_phrases.js";
+import { RANK, RULES } from "./search_constants.js";
+import { slotFits } from "./search_filters.js";
+import { matchGroup, titleBonuses } from "./search_match.js";
+import { alsoLookedFor, contentWords, isGuess, isPlace, planOf } from "./search_plan.js";
 import { fitting, GROUPS, orderOf, select, where } from "./search_rules.js";
-import { spelling, stem, withoutFillers, withoutInwardCodes, words } from "./search_text.js";
+import { DAYS } from "./search_terms.js";
 
 const NEVER = { starts: Infinity };
+const MINUTE = 60000;
+const weekday = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", weekday: "long" });
 
 /**
  * Answer a question {q, place, near, kind, need, free, alone, lift, buddy, language, order: texts,
- * within_km, age: numbers, days, times, ways, access, promises: lists; all optional} at `now`
- * (milliseconds). Returns `hits` {row, full, fit} in order of showing, of which `full` say that
- * all words match; `groups` [{group, matching, may, some}]: how many fit for certain, may fit, or
- * fit some of the words; `matching` and `may` of all groups but "further"; how many are `tooOld`;
- * the labels `also` looked for, the typed words `leftOut` because they reach nothing anywhere, and
- * the place as understood.
+ * within_km, age: numbers, days, times, ways, access, promises, as_typed: lists; all optional} at
+ * `now` (milliseconds). Returns `hits` {row, full, fit} in order of showing, of which `full` say
+ * that all words match; `groups` [{group, matching, may, some}]: how many fit for certain, may fit,
+ * or fit some of the words; `matching` and `may` of all groups but "further"; how many are
+ * `tooOld`; the words `also` looked for and `leftOut`, the filters `understood`, the question as it
+ * was `asked` with them, and the place as understood.
  * @param {SearchLibrary} library
  * @param {SearchQuestion} question
  * @param {number} now
  * @returns {SearchResult}
  */
 export function answer(library, question, now) {
-  const place = where(library, question);
-  const order = orderOf(question, place);
-  const { fit, tooOld } = withCache(library, fitting(library, question, place));
-  const sought = searchWords(question.q || "");
-  const { found, also, leftOut } = sought.stems.length
-    ? byWords(library, sought, fit, order)
-    : { found: everything(library), also: [], leftOut: [] };
-  const fits = found.flatMap((hit) => {
-    const rowFit = fit(hit.row);
-    if (!rowFit) return [];
-    return [
-      { ...hit, fit: rowFit, starts: (upcoming(library.documents, hit.row, now) || NEVER).starts },
-    ];
-  });
-  const hits = select(library.documents, fits, order);
-  const old = found.filter(({ row, full }) => full && tooOld(row)).length;
-  return { hits, ...counted(hits), tooOld: old, also, leftOut, place, order };
+  const today = DAYS.indexOf(weekday.format(now).toLowerCase());
+  const plan = planOf(library.source, question.q || "", today, question.as_typed ?? []);
+  const found = attempt(library, plan, question, now);
+  if (found.hits.length || !plan.understood.length) return found;
+  const words = plan.understood.flatMap((one) => one.words.split(" "));
+  const without = attempt(library, { ...plan, understood: [] }, question, now);
+  return { ...without, leftOut: [...without.leftOut, ...words] };
 }
 
-/** @type {(library: SearchLibrary) => WordHit[]} */
-const everything = ({ count }) =>
-  Array.from({ length: count }, (_, row) => ({ row, full: true, score: 0 }));
-
 /**
- * Work out how a row fits once, however often it is asked.
- * @param {SearchLibrary} library
- * @param {Fitting} fitting
- * @returns {Fitting}
+ * Return the question with the filters that its words were understood as. What it asks by itself
+ * stays: a day that was chosen counts, not the one in the words.
+ * @param {SearchQuestion} question
+ * @param {Understood[]} understood
+ * @returns {SearchQuestion}
  */
-function withCache({ count }, { fit, tooOld }) {
-  /** @type {(Fit | null)[]} */
-  const known = new Array(count);
+function narrow(question, understood) {
+  const pairs = understood.flatMap(({ filters }) => filters);
+  /** @param {string} name */
+  const values = (name) => [
+    ...new Set(pairs.flatMap(([field, value]) => (field === name ? [value] : []))),
+  ];
+  /** @param {"days" | "times" | "ways"} name */
+  const chosen = (name) => (question[name]?.length ? question[name] : values(name));
   return {
-    fit: (row) => {
-      if (known[row] === undefined) known[row] = fit(row);
-      return known[row];
-    },
-    tooOld,
+    ...question,
+    days: chosen("days"),
+    times: chosen("times"),
+    ways: chosen("ways"),
+    access: [...new Set([...(question.access ?? []), ...values("access")])],
+    free: question.free || (values("free").length ? "yes" : ""),
   };
 }
 
 /**
- * Return the rows the words find: those that fit all of them, and some others where they are few.
+ * Return what fits all groups of a plan; where that is too little, some with fewer.
  * @param {SearchLibrary} library
- * @param {SoughtWords} sought
- * @param {Fitting["fit"]} fit
- * @param {string} order
+ * @param {SearchPlan} plan
+ * @param {SearchQuestion} question
+ * @param {number} now
+ * @returns {SearchResult}
  */
-function byWords(library, sought, fit, order) {
-  /** @param {number} row */
-  const passes = (row) => {
-    const group = fit(row)?.group;
-    return group !== undefined && group !== "further";
+function attempt(library, plan, question, now) {
+  const narrowed = narrow(question, plan.understood);
+  const asked = plan.groups.length ? narrowed : { ...narrowed, q: "" };
+  const place = where(library, asked);
+  const order = orderOf(asked, place);
+  const ranker = rankerOf(library, asked, { place, order, now });
+  const common = { place, order, asked, understood: plan.understood };
+  if (!plan.groups.length) {
+    const meansNothing = plan.unknownWords.length && !plan.understood.length;
+    const all = Array.from({ length: library.count }, (_, row) => ({ row, full: true, score: 0 }));
+    const ranked = ranker(meansNothing ? [] : all);
+    return { ...common, ...ranked, also: [], leftOut: plan.unknownWords };
+  }
+  const scored = scoredOf(library, plan);
+  /** @type {SearchResult | null} */
+  let best = null;
+  for (const { groups, dropped } of withFewerGroups(plan.groups, scored.matches)) {
+    const ranked = ranker(scored.rows(groups));
+    if (!best || ranked.hits.length > best.hits.length) {
+      const leftOut = [...plan.unknownWords, ...dropped];
+      best = { ...common, ...ranked, also: alsoLookedFor(groups), leftOut };
+    }
+    if (best.hits.length >= RULES.enough) break;
+  }
+  return /** @type {SearchResult} */ (best);
+}
+
+/**
+ * Return how well each row fits each group, and the rows that fit all of some groups.
+ * @param {SearchLibrary} library
+ * @param {SearchPlan} plan
+ */
+function scoredOf(library, plan) {
+  const matches = new Map(plan.groups.map((group) => [group, matchGroup(library, group)]));
+  const scores = new Float64Array(library.count);
+  const all = [...matches.values()];
+  /** @type {(row: number, among: Float64Array[]) => boolean} */
+  const fitsAll = (row, among) => among.every((match) => match[row] > 0);
+  for (const match of all) for (const [row, score] of match.entries()) scores[row] += score;
+  for (const [row, bonus] of titleBonuses(library.index, plan.titleKey)) scores[row] += bonus;
+  /** @param {PlanGroup[]} groups */
+  const rows = (groups) => {
+    const among = groups.map((group) => /** @type {Float64Array} */ (matches.get(group)));
+    const hits = [];
+    for (let row = 0; row < library.count; row += 1) {
+      if (!fitsAll(row, among)) continue;
+      const full = fitsAll(row, all);
+      hits.push({ row, full, score: scores[row] + (full ? RANK.all_words : 0) });
+    }
+    return hits;
   };
-  const { tally, also, surely, reached } = staged(library, sought, passes);
-  const hits = hitsOf(tally, { surely, reached });
-  const full = hits.filter((hit) => hit.full);
-  const fitting = full.filter(({ row }) => passes(row)).length;
-  /** @type {(hit: SureHit) => boolean} */
-  const enough = fitting ? ({ sure }) => sure * 2 >= bitsIn(reached) : () => true;
-  const wanted = order === "best" ? RULES.enough : 1; // otherwise they would stand among the full ones
-  const some = fitting < wanted ? hits.filter((hit) => !hit.full && enough(hit)) : [];
-  const leftOut = sought.stems
-    .filter((_, at) => !(reached & (1 << at)))
-    .map((stemmed) => sought.asTyped(stemmed));
-  return { found: [...full, ...some], also, leftOut };
+  return { matches, rows };
+}
+
+/**
+ * Yield the groups, then fewer and fewer down to one, with the words given up so far. What reaches
+ * nothing goes first, then guesses, then places, then the commonest of those that name no kind or
+ * need. In the end each kind or need is tried alone.
+ * @param {PlanGroup[]} groups
+ * @param {Map<PlanGroup, Float64Array>} matches
+ */
+function* withFewerGroups(groups, matches) {
+  const keyed = groups.map((group, at) => {
+    const reach = [.../** @type {Float64Array} */ (matches.get(group))].filter(Boolean).length;
+    const key = [!reach, isGuess(group), isPlace(group), !group.concepts.length, reach, at];
+    return { group, key: key.map(Number) };
+  });
+  keyed.sort((a, b) => {
+    const at = a.key.findIndex((value, place) => value !== b.key[place]);
+    return a.key[at] - b.key[at];
+  });
+  yield { groups, dropped: /** @type {string[]} */ ([]) };
+  /** @type {string[]} */
+  const dropped = [];
+  /** @type {PlanGroup[]} */
+  const givenUp = [];
+  while (keyed.length > 1) {
+    const { group } = /** @type {{ group: PlanGroup }} */ (keyed.pop());
+    givenUp.push(group);
+    dropped.push(...contentWords(group));
+    yield { groups: keyed.map((one) => one.group), dropped: [...dropped] };
+  }
+  for (const other of givenUp.reverse()) {
+    const reaches = /** @type {Float64Array} */ (matches.get(other)).some(Boolean);
+    if (!other.concepts.length || isPlace(other) || !reaches) continue;
+    const others = groups.filter((group) => group !== other);
+    yield { groups: [other], dropped: others.flatMap(contentWords) };
+  }
+}
+
+/**
+ * Return the function that filters, ranks and counts the rows that the words find.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
+ * @param {{ place: PlaceFilter, order: string, now: number }} asked
+ */
+function rankerOf(library, question, { place, order, now }) {
+  const { documents } = library;
+  const { fit, tooOld } = fitting(library, question, place);
+  /** @param {WordHit[]} found */
+  return (found) => {
+    const fits = found.flatMap((hit) => {
+      const rowFit = fit(hit.row);
+      if (!rowFit) return [];
+      const { starts } = upcoming(documents, hit.row, now, question) ?? NEVER;
+      return [{ ...hit, fit: rowFit, starts }];
+    });
+    const hits = select(documents, fits, order);
+    return { hits, ...counted(hits), tooOld: found.filter(({ row }) => tooOld(row)).length };
+  };
 }
 
 /** @param {SearchHit[]} hits */
@@ -105,131 +195,23 @@ function counted(hits) {
 }
 
 /**
- * Return {starts, lasts} of a row's next session that is not over, in minutes since 1970 and in
- * minutes (null where its end is not known); null without one.
+ * Return {starts, lasts} of a row's next session that is not over and falls on the days and times
+ * asked for, in minutes since 1970 and in minutes (null where its end is not known); null without.
  * @param {SearchDocuments} documents
  * @param {number} row
  * @param {number} now
+ * @param {SearchQuestion} question
  */
-export function upcoming({ since, coming }, row, now) {
+export function upcoming({ since, coming, fits, slots }, row, now, { days = [], times = [] }) {
   const sessions = coming[row];
+  const slotsOf = fits[row] ? fits[row].split(".") : [];
+  const anyTime = !days.length && !times.length;
   for (let at = 0; at < sessions.length; at += 2) {
     const starts = since + Number(sessions[at]);
     const lasts = sessions[at + 1];
-    if ((starts + (lasts || 0)) * 60000 >= now) return { starts, lasts };
+    const letters = [...(slotsOf[at / 2] ?? slots[row]).replace("-", "")];
+    const isOn = anyTime || letters.some((letter) => slotFits(letter, days, times));
+    if (isOn && (starts + (lasts || 0)) * MINUTE >= now) return { starts, lasts };
   }
   return null;
-}
-
-/**
- * @param {string} q
- * @returns {SoughtWords}
- */
-function searchWords(q) {
-  const typed = words(withoutInwardCodes(q));
-  const all = [...new Set(typed.map(stem))].slice(0, IN_BROWSER.most_words);
-  /** @param {string} stemmed */
-  const asTyped = (stemmed) => typed.find((word) => stem(word) === stemmed) ?? stemmed;
-  return { all, stems: all.length ? withoutFillers(all) : [], asTyped };
-}
-
-/**
- * Look for exact words; then forgive the unknown ones; then forgive all. Stop at enough. A word is
- * `named` where it stands in a closed list; one that only stands in a text may be the beginning of
- * a name. `reached` are the bits of words that led anywhere.
- * @param {SearchLibrary} library
- * @param {SoughtWords} sought
- * @param {(row: number) => boolean} passes
- */
-function staged(library, sought, passes) {
-  const everything = 2 ** sought.stems.length - 1;
-  let tally = tallied(library, sought, 0, 0);
-  const { named } = tally;
-  const unknown = everything & ~tally.known;
-  const cut = everything & ~named & (1 << (sought.stems.length - 1));
-  if (unknown | cut) tally = tallied(library, sought, unknown, cut);
-  const also = tally.also;
-  const surely = everything & ~(unknown | cut);
-  if (surely && fullMatches(tally, everything, passes) < RULES.enough) {
-    tally = tallied(library, sought, everything, 0);
-  }
-  return { tally, also, surely, reached: tally.words.reduce((mask, bits) => mask | bits, 0) };
-}
-
-/**
- * @param {Tally} tally
- * @param {number} everything
- * @param {(row: number) => boolean} passes
- */
-function fullMatches(tally, everything, passes) {
-  let count = 0;
-  tally.words.forEach((bits, row) => {
-    if (bits === everything && passes(row)) count += 1;
-  });
-  return count;
-}
-
-/**
- * Add up, for every row, which words it matches, which of them exactly, and how well.
- * @param {SearchLibrary} library
- * @param {SoughtWords} sought
- * @param {number} forgiven
- * @param {number} cut
- * @returns {FullTally}
- */
-function tallied(library, sought, forgiven, cut) {
-  const tally = {
-    words: new Int32Array(library.count),
-    exact: new Int32Array(library.count),
-    score: new Float64Array(library.count),
-    known: 0,
-  };
-  sought.stems.forEach((word, at) => {
-    const bit = 1 << at;
-    for (const hit of library.text.search(word, spelling(forgiven & bit ? [word] : []))) {
-      const exact = hit.terms.includes(word) ? bit : 0;
-      tally.known |= exact;
-      add(tally, hit.id, bit, exact, hit.score);
-    }
-  });
-  const { leads, known: named, also } = leadsOf(library, sought, forgiven, cut);
-  for (const { rows, bits, exact, score } of leads) {
-    for (const row of rows) add(tally, row, bits, exact, score);
-  }
-  return { ...tally, known: tally.known | named, named, also };
-}
-
-/**
- * @param {Tally} tally
- * @param {number} row
- * @param {number} bits
- * @param {number} exact
- * @param {number} score
- */
-function add(tally, row, bits, exact, score) {
-  tally.words[row] |= bits;
-  tally.exact[row] |= exact;
-  tally.score[row] += score;
-}
-
-/**
- * Return the rows that match at least half of the words that led anywhere. A row matches in full
- * with all of them, none guessed that is `surely` a word as typed; a guess is half sure.
- * @param {Tally} tally
- * @param {{ surely: number, reached: number }} bits
- * @returns {SureHit[]}
- */
-function hitsOf(tally, { surely, reached }) {
-  /** @type {SureHit[]} */
-  const hits = [];
-  tally.words.forEach((bits, row) => {
-    const words = bitsIn(bits);
-    if (!words || words * 2 < bitsIn(reached)) return;
-    const guesses = bits & ~tally.exact[row];
-    const full = bits === reached && !(guesses & surely);
-    const step = Math.round(Math.log2(1 + tally.score[row]) * 3);
-    const score = step + (full ? IN_BROWSER.all_words : 0);
-    hits.push({ row, full, sure: words - bitsIn(guesses) / 2, score });
-  });
-  return hits;
 }

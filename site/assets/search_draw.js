@@ -15,11 +15,13 @@ const here = (path) => new URL(path, import.meta.url);
  * @param {SearchResult} result
  * @param {{ template: HTMLTemplateElement, now: number }} options
  */
-export function drawHits(documents, { hits, groups, place }, { template, now }) {
+export function drawHits(documents, { hits, groups, place, asked }, { template, now }) {
   const parts = groups.flatMap((group) => {
     const of = hits.filter(({ fit }) => fit.group === group.group);
     const heading = headingOf(group.group, place);
-    const cards = of.map((hit) => drawCard(documents, hit, { template, now, grouped: heading }));
+    const cards = of.map((hit) =>
+      drawCard(documents, hit, { template, now, asked, grouped: heading }),
+    );
     if (!cards.length) return [];
     const list = element("ul", "", "cards");
     list.append(...cards);
@@ -47,10 +49,10 @@ function results() {
  * Fill a copy of the page's card; under a heading its own is one step lower.
  * @param {SearchDocuments} documents
  * @param {SearchHit} hit
- * @param {{ template: HTMLTemplateElement, now: number, grouped: string }} options
+ * @param {{ template: HTMLTemplateElement, now: number, asked: SearchQuestion, grouped: string }} options
  */
-function drawCard(documents, { row, fit }, { template, now, grouped }) {
-  const card = cardOf(documents, row, now);
+function drawCard(documents, { row, fit }, { template, now, asked, grouped }) {
+  const card = cardOf(documents, row, now, asked);
   const copy = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
   /** @param {string} name */
   const part = (name) => /** @type {HTMLElement} */ (copy.querySelector(`[data-part="${name}"]`));

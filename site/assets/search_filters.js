@@ -129,18 +129,26 @@ const fact = (name, ofRow) => [name, ofRow];
  * @returns {(row: number) => string}
  */
 function isOn({ slots }, days, times) {
-  const onDays = new Set(days.map((day) => DAYS.indexOf(day) + 1));
-  const atTimes = new Set(times.map((part) => PARTS.indexOf(part) + 1));
-  /** @type {(asked: Set<number>, number: number) => boolean} */
-  const fits = (asked, number) => !asked.size || asked.has(number);
   return (row) => {
     let best = slots[row] ? "n" : "u";
     for (const letter of slots[row]) {
+      if (!slotFits(letter, days, times)) continue;
       const { day, part } = slotOf(letter);
-      const [dayFits, partFits] = [fits(onDays, day), fits(atTimes, part)];
-      if (dayFits && partFits) return "y";
-      if ((dayFits || !day) && (partFits || !part)) best = "u";
+      if ((day || !days.length) && (part || !times.length)) return "y";
+      best = "u";
     }
     return best;
   };
+}
+
+/**
+ * Say whether a slot is not ruled out by the days and times asked for; no days are any day.
+ * @param {string} letter
+ * @param {string[]} days
+ * @param {string[]} times
+ */
+export function slotFits(letter, days, times) {
+  const { day, part } = slotOf(letter);
+  const dayFits = !days.length || !day || days.includes(DAYS[day - 1]);
+  return dayFits && (!times.length || !part || times.includes(PARTS[part - 1]));
 }

@@ -1,191 +1,197 @@
-// What the words of a question stand for in the closed lists: "my husband died" leads to a need,
-// "cofee mornng" to a kind, "temeford" to a place. Pure.
+// The longest phrase that begins at a word of a question: api/search/text/phrase_index.py, in the
+// page. Words of a filter are compared as written, those of a kind or a need by their stems. Pure.
 
-import { IN_BROWSER, SPELLING } from "./search_constants.js";
-import { slips, stems, tolerance } from "./search_text.js";
+import { RANK, SPELLING } from "./search_constants.js";
+import { FILLERS, stem } from "./search_text.js";
 
-const BY_SLIPS = [1, IN_BROWSER.one_slip, IN_BROWSER.two_slips];
+export const FILTERS = new Set([
+  "day",
+  "time",
+  "way",
+  "free",
+  "access",
+  "someone_else",
+  "today",
+  "plain",
+]);
+
+/** @returns {PhraseNode} */
+const node = () => ({ byKey: new Map(), byWord: new Map(), meanings: [] });
 
 /**
- * Return the rows the question's phrases lead to, each as {rows, bits, exact, score}; `known`, the
- * bits of words that stand in a phrase as typed; and the labels `also` looked for. `forgiven` are
- * the bits of words that may be misspelt, `cut` those that may only be the beginning of one.
- * @param {SearchLibrary} library
- * @param {SoughtWords} sought
- * @param {number} forgiven
- * @param {number} cut
- * @returns {{ leads: ScoredLead[], known: number, also: string[] }}
+ * @param {PhraseNode} parent
+ * @param {string} key
  */
-export function leadsOf(library, sought, forgiven, cut) {
-  /** @type {Map<string, TermLead>} */
-  const found = new Map();
-  const hits = phrasesIn(library.lexicon, sought, forgiven, cut);
-  for (const { phrase, match } of hits.filter(({ match }) => match.share)) {
-    for (const [key, weight] of phrase.leads) lead(found, key, match, weight);
+function childOf(parent, key) {
+  const known = parent.byKey.get(key);
+  if (known) return known;
+  const made = node();
+  parent.byKey.set(key, made);
+  return made;
+}
+
+/**
+ * Return all phrases by their words from left to right, and the words that stand in any.
+ * @param {PhraseTerm[]} terms
+ * @returns {PhraseIndex}
+ */
+export function phraseIndexOf(terms) {
+  const index = { filters: node(), concepts: node(), named: new Set() };
+  for (const [meanings, texts] of terms) {
+    const concepts = meanings.filter(([field]) => !FILTERS.has(field));
+    const narrows = concepts.length < meanings.length;
+    for (const text of texts.split("|")) {
+      const words = text.split(" ");
+      for (const word of words) index.named.add(word);
+      if (narrows) words.reduce(childOf, index.filters).meanings.push(...meanings);
+      if (!concepts.length) continue;
+      let at = index.concepts;
+      for (const word of words) {
+        const next = childOf(at, stem(word));
+        at.byWord.set(word, next);
+        at = next;
+      }
+      at.meanings.push(...concepts);
+    }
   }
+  return index;
+}
+
+/**
+ * Return the longest filter and the longest concept that begin at a word.
+ * @param {PhraseIndex} index
+ * @param {string[]} typed
+ * @param {Candidate[][]} candidates what each word may stand for
+ * @param {number} start
+ * @returns {{ narrowing: PhraseMatch | null, concept: PhraseMatch | null }}
+ */
+export function longest(index, typed, candidates, start) {
+  const nothing = { words: [], least: 100, most: 0 };
+  const question = { typed, candidates };
+  const filters = [...walk(question, index.filters, start, nothing, false)];
+  const concepts = [...walk(question, index.concepts, start, nothing, true)];
   return {
-    leads: [...found].map(([key, term]) => ({ ...term, ...rowsAndScore(library, key, term) })),
-    known: hits.reduce((mask, { match }) => mask | match.exact, 0),
-    also: alsoLookedFor(
-      sought,
-      hits.filter(({ match }) => match.whole),
-    ),
+    narrowing: merged(bestOf(filters.filter((match) => weightOf(match) === 100)).slice(0, 1)),
+    concept: merged(bestOf(concepts)),
   };
 }
 
 /**
- * Return the labels whole phrases stand for, but of "coffee morning" not those of "coffee".
- * @param {SoughtWords} sought
- * @param {PhraseHit[]} hits
+ * Return how surely a phrase was meant.
+ * @param {PhraseMatch} match
  */
-function alsoLookedFor(sought, hits) {
-  /** @type {(a: PhraseMatch, b: PhraseMatch) => boolean} */
-  const within = (a, b) => a.bits !== b.bits && (a.bits & b.bits) === a.bits;
-  const longest = hits.filter(({ match }) => !hits.some((other) => within(match, other.match)));
-  const surest = longest.sort((a, b) => b.match.share - a.match.share);
-  const labels = new Set(surest.flatMap(({ phrase }) => phrase.labels));
-  return [...labels].filter((label) => !stems(label).every((word) => sought.all.includes(word)));
+export function weightOf({ meanings }) {
+  return Math.max(...meanings.map(([, , weight]) => weight));
 }
 
 /**
- * Return the phrases that have a word of the question, and how they match it.
- * @param {Lexicon} lexicon
- * @param {SoughtWords} sought
- * @param {number} forgiven
- * @param {number} cut
- * @returns {PhraseHit[]}
+ * Yield every phrase that goes on from a node at a word of the question.
+ * @param {PhraseQuestion} question
+ * @param {PhraseNode} from
+ * @param {number} at
+ * @param {PhrasePath} path
+ * @param {boolean} byStem
+ * @returns {Generator<PhraseMatch, void>}
  */
-function phrasesIn({ phrases, having }, sought, forgiven, cut) {
-  /** @type {Map<number, WordUse[]>} */
-  const touched = new Map();
-  for (const source of sourcesOf(sought)) {
-    for (const [word, weight] of guesses(having, source, forgiven, cut)) {
-      for (const at of having.get(word) ?? []) {
-        const uses = touched.get(at) ?? [];
-        touched.set(at, uses);
-        uses.push({ word, weight, source });
-      }
+function* walk(question, from, at, path, byStem) {
+  const { typed } = question;
+  for (const [end, word, weight] of steps(question, at)) {
+    const child = from.byKey.get(byStem ? stem(word) : word);
+    if (child) yield* arrive(question, child, end, andWord(path, word, weight), byStem);
+  }
+  const isLast = at === typed.length - 1;
+  const begun = path.words.length > 0;
+  if (byStem && begun && isLast && !FILLERS.has(typed[at])) {
+    for (const [word, child] of from.byWord) {
+      if (!word.startsWith(typed[at]) || word === typed[at]) continue;
+      yield* arrive(question, child, at + 1, andWord(path, word, SPELLING.completed), byStem);
     }
   }
-  return [...touched].map(([at, uses]) => {
-    return { phrase: phrases[at], match: matched(phrases[at], uses) };
-  });
+  if (begun && at < typed.length && FILLERS.has(typed[at])) {
+    yield* walk(question, from, at + 1, path, byStem);
+  }
 }
 
 /**
- * Return what is looked up: each word, and each pair of neighbours as one word ("wood work").
- * @param {SoughtWords} sought
- * @returns {WordSource[]}
+ * @param {PhraseQuestion} question
+ * @param {PhraseNode} at
+ * @param {number} end
+ * @param {PhrasePath} path
+ * @param {boolean} byStem
+ * @returns {Generator<PhraseMatch, void>}
  */
-function sourcesOf({ all, stems: meaningful }) {
-  /** @param {string} word */
-  const bit = (word) => (meaningful.includes(word) ? 1 << meaningful.indexOf(word) : 0);
-  const single = all.map((text, at) => ({ text, places: 1 << at, bits: bit(text) }));
-  const pairs = all.slice(1).flatMap((word, at) => {
-    const bits = bit(all[at]) | bit(word);
-    return bit(all[at]) && bit(word) ? [{ text: all[at] + word, places: 3 << at, bits }] : [];
-  });
-  return [...single, ...pairs];
+function* arrive(question, at, end, path, byStem) {
+  if (at.meanings.length) {
+    const sure = path.most === 100 ? Math.max(path.least, RANK.in_phrase) : path.least;
+    /** @type {MeaningTerm[]} */
+    const meanings = at.meanings.map(([field, value, weight]) => [
+      field,
+      value,
+      Math.floor((weight * sure) / 100),
+    ]);
+    yield { end, words: path.words, meanings };
+  }
+  yield* walk(question, at, end, path, byStem);
 }
 
 /**
- * Return the words of phrases a typed one may stand for, each with its worth: itself is 1.
- * @param {Map<string, number[]>} having
- * @param {WordSource} source
- * @param {number} forgiven
- * @param {number} cut
- * @returns {[word: string, weight: number][]}
- */
-function guesses(having, { text, bits }, forgiven, cut) {
-  if (having.has(text)) return [[text, 1], ...(bits & forgiven ? near(having, text) : [])];
-  const may = bits & forgiven;
-  const completed = may || bits & cut ? completions(having, text) : [];
-  return may ? [...completed, ...near(having, text, completed.length)] : completed;
-}
-
-/**
- * @param {Map<string, number[]>} having
- * @param {string} text
- * @returns {[word: string, weight: number][]}
- */
-function completions(having, text) {
-  if (text.length < SPELLING.completed_from) return [];
-  const longer = [...having.keys()].filter((word) => word.length > text.length);
-  const words = longer.filter((word) => word.startsWith(text));
-  return words.map((word) => [word, SPELLING.completed * Math.sqrt(text.length / word.length)]);
-}
-
-/**
- * @param {Map<string, number[]>} having
- * @param {string} text
- * @param {number} completed
- * @returns {[word: string, weight: number][]}
- */
-function near(having, text, completed = 1) {
-  const most =
-    text.length === IN_BROWSER.short && !completed && !/\d/.test(text) ? 1 : tolerance(text);
-  if (!most) return [];
-  return [...having.keys()]
-    .map((word) => /** @type {[string, number]} */ ([word, BY_SLIPS[slips(word, text, most)]]))
-    .filter(([word, weight]) => weight && word !== text);
-}
-
-/**
- * @param {Phrase} phrase
- * @param {WordUse[]} uses
- * @returns {PhraseMatch}
- */
-function matched(phrase, uses) {
-  /** @param {string} word */
-  const of = (word) => uses.filter((use) => use.word === word);
-  const best = phrase.needed.map((word) => Math.max(0, ...of(word).map(({ weight }) => weight)));
-  /** @type {(uses: WordUse[], name: "bits" | "places") => number} */
-  const union = (uses, name) => uses.reduce((mask, { source }) => mask | source[name], 0);
-  const exact = union(
-    uses.filter(({ weight }) => weight === 1),
-    "bits",
-  );
-  const typed = bitsIn(union(uses, "places"));
-  const whole = best.every(Boolean) && typed >= phrase.needed.length;
-  const worth = best.reduce((total, weight) => total + weight, 0) / best.length;
-  const share = whole ? worth : phrase.loose ? IN_BROWSER.loose * worth : 0;
-  return { bits: union(uses, "bits"), exact, whole, share };
-}
-
-/**
- * @param {Map<string, TermLead>} found
- * @param {string} key
- * @param {PhraseMatch} match
+ * @param {PhrasePath} path
+ * @param {string} word
  * @param {number} weight
+ * @returns {PhrasePath}
  */
-function lead(found, key, match, weight) {
-  const before = found.get(key) || { bits: 0, exact: 0, weight: 0 };
-  const worth = weight * match.share * Math.max(1, bitsIn(match.bits));
-  found.set(key, {
-    bits: before.bits | match.bits,
-    exact: before.exact | match.exact,
-    weight: Math.max(before.weight, worth),
-  });
+function andWord({ words, least, most }, word, weight) {
+  return { words: [...words, word], least: Math.min(least, weight), most: Math.max(most, weight) };
 }
 
 /**
- * Return a key's rows and a score beside which MiniSearch's BM25 scores are of the same size.
- * @param {SearchLibrary} library
- * @param {string} key
- * @param {TermLead} lead
+ * Yield the words that may be read at a place, with the place after each and its weight.
+ * @param {PhraseQuestion} question
+ * @param {number} at
+ * @returns {Generator<[number, string, number], void>}
  */
-function rowsAndScore(library, key, { weight }) {
-  const rows = library.rows.get(key) || [];
-  const rarity = Math.log(1 + (library.count - rows.length + 0.5) / (rows.length + 0.5));
-  return { rows, score: weight * IN_BROWSER.closed_list * rarity };
+function* steps({ typed, candidates }, at) {
+  for (const { word, weight } of candidates[at] ?? []) yield [at + 1, word, weight];
+  if (at + 1 < typed.length) yield [at + 2, typed[at] + typed[at + 1], 100];
 }
 
 /**
- * Return how many bits of a mask are set.
- * @param {number} mask
+ * Return the longest of the matches, the surest first.
+ * @param {PhraseMatch[]} matches
  */
-export function bitsIn(mask) {
-  let count = 0;
-  for (let rest = mask; rest; rest &= rest - 1) count += 1;
-  return count;
+function bestOf(matches) {
+  const end = Math.max(...matches.map((match) => match.end));
+  const ending = matches.filter((match) => match.end === end);
+  const length = Math.max(...ending.map(({ words }) => words.length));
+  return ending
+    .filter(({ words }) => words.length === length)
+    .sort((a, b) => weightOf(b) - weightOf(a) || byWords(a, b));
+}
+
+/**
+ * Return matches as one: the surest weight of each meaning.
+ * @param {PhraseMatch[]} matches
+ * @returns {PhraseMatch | null}
+ */
+function merged(matches) {
+  if (!matches.length) return null;
+  /** @type {Map<string, MeaningTerm>} */
+  const surest = new Map();
+  for (const meaning of matches.flatMap(({ meanings }) => meanings)) {
+    const key = `${meaning[0]}/${meaning[1]}`;
+    const known = surest.get(key);
+    if (!known || known[2] < meaning[2]) surest.set(key, meaning);
+  }
+  const [{ end, words }] = matches;
+  return { end, words, meanings: [...surest.values()] };
+}
+
+/**
+ * Compare word by word.
+ * @param {PhraseMatch} a
+ * @param {PhraseMatch} b
+ */
+function byWords(a, b) {
+  const at = a.words.findIndex((word, place) => word !== b.words[place]);
+  return at < 0 ? 0 : a.words[at] < b.words[at] ? -1 : 1;
 }

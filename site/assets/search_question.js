@@ -11,6 +11,7 @@ const YES = ["free", "alone", "lift", "buddy"];
 const ORDERS = ["soonest", "nearest", "best"];
 /** @type {{ [name: string]: string }} */
 const LISTS = { day: "days", time: "times", way: "ways", access: "access", promise: "promises" };
+const AS_TYPED = 8; // words of a link that are not to be understood as filters
 
 /**
  * Return {question, page, dropped: names of fields} of an address (URLSearchParams).
@@ -35,6 +36,8 @@ export function questionOf(terms, address) {
     question[LISTS[name]] = [...new Set(values)].filter((value) => known.includes(value));
     if (values.some((value) => !known.includes(value))) dropped.add(name);
   }
+  const asTyped = address.getAll("as_typed").map((words) => words.slice(0, LIMITS.q_characters));
+  question.as_typed = asTyped.filter(Boolean).slice(0, AS_TYPED);
   const page = address.get("page") || "1";
   if (!/^[1-9]\d{0,5}$/.test(page)) dropped.add("page");
   return { question, page: dropped.has("page") ? 1 : Number(page), dropped: [...dropped] };
@@ -102,6 +105,7 @@ export function addressOf(question, page = 1) {
   const lists = Object.entries(LISTS).flatMap(([name, many]) =>
     (fields[many] || []).map((/** @type {string} */ value) => [name, value]),
   );
+  for (const words of question.as_typed ?? []) lists.push(["as_typed", words]);
   const turned = page > 1 ? [["page", String(page)]] : [];
   const text = new URLSearchParams([...pairs, ...lists, ...turned]).toString();
   return text && `?${text}`;

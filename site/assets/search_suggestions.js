@@ -2,7 +2,7 @@
 
 import { _, ngettext } from "./i18n.js";
 import { answer } from "./search_core.js";
-import { stems } from "./search_text.js";
+import { stem, words } from "./search_text.js";
 
 /**
  * Return where to go on, the nearest first: the question with one part less, then what needs no
@@ -103,7 +103,7 @@ export function gapOf({ documents }, question, place) {
  */
 function kindNamed(kinds, q) {
   /** @param {string} text */
-  const written = (text) => stems(text).sort().join(" ");
+  const written = (text) => [...new Set(words(text).map(stem))].sort().join(" ");
   const sought = written(q);
   if (!sought) return undefined;
   return kinds.find(([, label, aliases]) => [label, ...aliases].map(written).includes(sought));

@@ -1,11 +1,11 @@
-// What a word is, and how far a misspelt one may stray. Pure; shared by the page and the index
-// builder, so that a word is cut the same way when it is stored and when it is sought.
+// What a word is, and how far a misspelt one may stray: catalogue/model/text.py and
+// catalogue/outputs/search/word_index.py, in the page. Pure.
 
 import { FOLDING, SPELLING } from "./search_constants.js";
 
 const MARKS = /\p{M}+/gu;
 const APOSTROPHES = /['\u2018\u2019\u201b\u2032`\u00b4\u02b9\u02bb\u02bc\uff07]/g;
-const INVISIBLE = /[\u00ad\u200c\u200d\u2060\ufeff]/g; // soft hyphens, joiners
+const INVISIBLE = /\u00ad|\u200c|\u200d|\u2060|\ufeff/g; // soft hyphens, joiners
 /** @type {Map<string, string>} */
 const LETTERS = new Map(Object.entries(FOLDING.letters));
 const LETTER = new RegExp(`[${[...LETTERS.keys()].join("")}]`, "g");
@@ -13,6 +13,16 @@ const WORDS = /[\p{L}\p{N}]+/gu;
 const POSTCODE = /\b([a-z]{1,2}[0-9][a-z0-9]?) ?[0-9][a-z]{2}\b/gi;
 const OUTWARD_CODE = /^[A-Z]{1,2}[0-9][A-Z0-9]?$/;
 const ANY_DIGIT = /\p{N}/u;
+const ONLY_LETTERS = /^\p{L}+$/u;
+/** @type {Map<string, string>} */
+const SAME = new Map(Object.entries(FOLDING.same));
+/** @type {Map<string, string[]>} */
+const LONG_FORMS = new Map(
+  Object.entries(FOLDING.short_forms).map(([short, full]) => [short, full.split(" ")]),
+);
+const SHORT_FORMS = new Map(
+  [...LONG_FORMS].flatMap(([short, full]) => full.map((word) => [word, short])),
+);
 
 export const FILLERS = new Set(SPELLING.small_words.split(" "));
 
@@ -37,20 +47,55 @@ export function words(text) {
 }
 
 /**
- * Return the stems of a text, each once: a plural is stored and sought as its singular.
+ * Return the words of a document or a question, words for one thing as the same word.
  * @param {string} text
  */
-export function stems(text) {
-  return [...new Set(words(text).map(stem))];
+export function tokenise(text) {
+  return words(text).map((word) => SAME.get(word) ?? word);
 }
 
 /**
- * Return a word without the s of its plural; no other ending is touched.
+ * Return what the forms of one word have in common, as `stem` in outputs/search/word_index.py.
+ * @param {string} written
+ */
+export function stem(written) {
+  if (written.length < 4 || !ONLY_LETTERS.test(written)) return written;
+  let word = written;
+  if (word.endsWith("s") && !/(ss|us|is)$/.test(word)) {
+    word = word.endsWith("ies") && word.length > 4 ? `${word.slice(0, -3)}y` : word.slice(0, -1);
+  }
+  const root = word.replace(/(?:ing|ed)$/, "");
+  if (root !== word && root.length >= 3 && /[aeiouy]/.test(root)) {
+    const last = root.slice(-1);
+    const doubled = last === root.slice(-2, -1) && !"aeiouls".includes(last);
+    word = doubled ? root.slice(0, -1) : root;
+  }
+  return word.length > 3 && word.endsWith("e") ? word.slice(0, -1) : word;
+}
+
+/**
+ * Return the words a short form stands for: "saint" and "street" for "st".
  * @param {string} word
  */
-export function stem(word) {
-  if (word.length < 4 || !word.endsWith("s") || /(ss|us|is)$/.test(word)) return word;
-  return /[^ae]ies$/.test(word) ? `${word.slice(0, -3)}y` : word.slice(0, -1);
+export function longForms(word) {
+  return LONG_FORMS.get(word) ?? [];
+}
+
+/**
+ * Return the short form of a word; nothing where it has none.
+ * @param {string} word
+ */
+export function shortForm(word) {
+  return SHORT_FORMS.get(word) ?? "";
+}
+
+/**
+ * Return what is compared of a title: stems in short forms, without small words.
+ * @param {string} text
+ */
+export function titleKey(text) {
+  const content = withoutFillers(tokenise(text));
+  return content.map((word) => shortForm(word) || stem(word)).join(" ");
 }
 
 /**
@@ -124,32 +169,4 @@ export function slips(a, b, most) {
     [before, last] = [last, row];
   }
   return last[b.length] > most ? Infinity : last[b.length];
-}
-
-/**
- * Return a short word with each pair of neighbouring letters swapped: a slip counted as two.
- * @param {string} word
- */
-export function swaps(word) {
-  if (tolerance(word) !== 1) return [];
-  return Array.from(
-    { length: word.length - 1 },
-    (_, i) => word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2),
-  ).filter((other) => other !== word);
-}
-
-/**
- * Return the search options that forgive these words: their ends, slips and swapped letters.
- * @param {string[]} forgiven
- */
-export function spelling(forgiven) {
-  const may = new Set(forgiven);
-  return {
-    /** @param {string} term */
-    processTerm: (term) => (may.has(term) ? [term, ...swaps(term)] : term),
-    /** @param {string} term */
-    fuzzy: (term) => (may.has(term) ? tolerance(term) : false),
-    /** @param {string} term */
-    prefix: (term) => may.has(term) && term.length >= SPELLING.completed_from,
-  };
 }

@@ -12,7 +12,7 @@ from catalogue.build import script_messages
 from catalogue.build.templates import Templates
 from catalogue.i18n import gettext
 from catalogue.outputs import formatting
-from catalogue.outputs.search import browser_index
+from tests.support.node import find_node
 
 ROOT = Path(__file__).parents[2]
 HEAD = """\
@@ -155,7 +155,7 @@ def test_scripts_use_the_translations(project: Path) -> None:
     assets = project / "site" / "assets"
     assets.mkdir(parents=True)
     (assets / "i18n.js").write_bytes((ROOT / "site" / "assets" / "i18n.js").read_bytes())
-    node = browser_index.find_node()
+    node = find_node()
     assert node
     asking = (
         'import { _, ngettext } from "./i18n.js";\n'

@@ -8,15 +8,17 @@ disagreement has to be reported.
 import json
 import shutil
 from collections import Counter
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from api.search.tantivy import stored_documents
+from api.search.embedded import stored_documents
 from catalogue.outputs.search import documents as search
 from catalogue.read import load
+from catalogue.schedule.schedule import LONDON
 from tests.catalogue.agreement import files, pages
 from tests.catalogue.agreement.built import Built, Facets
 from tests.site.conftest import NOW, ROOT, build
@@ -69,7 +71,10 @@ def facets_by_output(built: Built, slug: str) -> dict[str, Facets]:
         found["feed"] = files.feed(built, slug)
     if record["status"] not in ("defunct", "inactive"):
         for listing, card in built.cards[slug].items():
-            found[f"card in {listing}"] = pages.card(card, slug)
+            told = pages.card(card, slug)
+            # A list by day speaks of the next session on that day.
+            by_day = ("next session", "hours") if listing.startswith("days/") else ()
+            found[f"card in {listing}"] = {name: told[name] for name in told if name not in by_day}
         found["packed"] = files.packed(built, slug)
         found["search document"] = files.document(built, slug)
     return found
@@ -112,6 +117,18 @@ def test_every_output_says_the_same_of_every_activity(built: Built) -> None:
     found = {slug: disagreements(facets_by_output(built, slug)) for slug in built.records}
     assert len(found) >= 75 + INVENTED
     assert {slug: differences for slug, differences in found.items() if differences} == {}
+
+
+def test_a_card_in_a_list_by_day_names_the_next_session_on_that_day(built: Built) -> None:
+    seen = 0
+    for slug in built.records:
+        for listing, card in built.cards.get(slug, {}).items():
+            starts = pages.card(card, slug)["next session"]
+            if listing.startswith("days/") and isinstance(starts, datetime):
+                seen += 1
+                day = f"{starts.astimezone(LONDON):%A}".lower()
+                assert f"days/{day}/" == listing, (slug, starts)
+    assert seen > 50
 
 
 def test_each_facet_stands_in_several_outputs_of_many_activities(built: Built) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from catalogue.model.taxonomy import Area, Kind, Need, Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
 

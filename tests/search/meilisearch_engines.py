@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.search.circuit_breaker import CircuitBreaker, Seconds
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.fallback import FallbackEngine
 from api.search.meilisearch import reindex
 from api.search.meilisearch.client import MeilisearchClient
 from api.search.meilisearch.engine import MeilisearchEngine
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
 from tests.search.conftest import TAXONOMY
@@ -48,7 +48,7 @@ def patient(server: Server) -> MeilisearchClient:
 def remote(server: Server, folder: Path, key: str = "", seconds: float = 10) -> MeilisearchEngine:
     """Return the engine on the server for the release in a folder."""
     asking = client(server.url, key or server.master_key, seconds)
-    return MeilisearchEngine(asking, folder.parent.name, folder, EmbeddedEngine.open(folder))
+    return MeilisearchEngine(asking, folder.parent.name, EmbeddedEngine.open(folder))
 
 
 def guarded(

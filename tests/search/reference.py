@@ -1,17 +1,19 @@
 """The plain way that every engine is held to: each document by the rules, one after another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-import tantivy
+import msgspec
 
 from api.search import facets, filters, ranking
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import middles
+from api.search.embedded.matching import Scores
 from api.search.port import Answer, Query
 from api.search.ranking import RankedDocuments, ScoredDocument
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import middles
+from api.search.text.query_plan import Plan, WordGroup
 from catalogue.model.gazetteer import Gazetteer
-from catalogue.model.search_constants import RULES
+from catalogue.model.search_constants import RANK, RULES
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
 
@@ -37,29 +39,55 @@ class PlainEngine(EmbeddedEngine):
 
     def search(self, query: Query) -> Answer:
         """Return one page; nothing is said of the place and the words."""
-        near = filters.place_filter(query, self._gazetteer)
-        best = RankedDocuments((), (), 0)
-        for clause, _plan, _left_out in self._attempts(query.q):
-            attempt = ranking.rank(self._scored(clause), query, near, self._gazetteer)
-            best = max(best, attempt, key=lambda one: len(one.hits))
-            if len(best.hits) >= RULES.enough:
-                break
+        plan = self._planner.plan(query.q, None, query.as_typed)
+        best = self._best(plan, query)
+        if not best.hits and plan.understood:
+            best = self._best(msgspec.structs.replace(plan, understood=()), query)
         return Answer(
             total=len(best.hits),
             page=query.page,
             per_page=query.per_page,
             engine="plain",
-            hits=best.page(query),
+            hits=best.page(filters.narrow(query, plan.understood)),
             groups=best.groups,
             facets=facets.count_facets(best.hits, self._gazetteer, self._taxonomy),
         )
+
+    def _best(self, plan: Plan, query: Query) -> RankedDocuments:
+        narrowed = filters.narrow(query, plan.understood)
+        if not plan.groups:
+            nothing = bool(plan.unknown_words) and not plan.understood
+            return self._ranked((), {}, msgspec.structs.replace(narrowed, q=""), plan, nothing)
+        matches = {group: self._words.match(group) for group in plan.groups}
+        best = RankedDocuments((), (), 0)
+        for groups, _dropped in self._with_fewer_groups(plan.groups, matches):
+            attempt = self._ranked(groups, matches, narrowed, plan)
+            best = max(best, attempt, key=lambda one: len(one.hits))
+            if len(best.hits) >= RULES.enough:
+                break
+        return best
+
+    def _ranked(
+        self,
+        groups: Sequence[WordGroup],
+        matches: Mapping[WordGroup, Scores],
+        query: Query,
+        plan: Plan,
+        nothing: bool = False,
+    ) -> RankedDocuments:
+        near = filters.place_filter(query, self._gazetteer)
+        scored = () if nothing else self._scored(groups, matches, plan)
+        return ranking.rank(scored, query, near, self._gazetteer)
 
     @cached_property
     def _documents(self) -> list[SearchDocument]:
         return [self._rows[row] for row in range(len(self._rows))]
 
-    def _scored(self, clause: tantivy.Query | None) -> Iterable[ScoredDocument]:
-        if clause is None:
-            return [(document, 0.0) for document in self._documents]
-        hits = self._searcher.search(clause, max(1, len(self._documents))).hits
-        return [(self._documents[address.doc], score) for score, address in hits]
+    def _scored(
+        self, groups: Sequence[WordGroup], matches: Mapping[WordGroup, Scores], plan: Plan
+    ) -> Iterator[ScoredDocument]:
+        scores = self._words.score(plan, matches.values())
+        for row, document in enumerate(self._documents):
+            if all(matches[group][row] for group in groups):
+                full = all(matches[group][row] for group in plan.groups)
+                yield document, float(scores[row] + full * RANK.all_words)

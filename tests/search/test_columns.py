@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.search import facets, filters, ranking
+from api.search.embedded.columns import Columns, WordMatches, filter_and_rank, write
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.port import OnlyYes, Order, Query
-from api.search.tantivy.columns import Columns, WordMatches, filter_and_rank, write
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from catalogue.model.activity import Way
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.geo import Point
@@ -111,7 +111,7 @@ def test_columns_filter_and_rank_as_the_rules_do_document_by_document(seed: int)
     documents = inventor.directory()
     gazetteer = gazetteer_of(documents, TAXONOMY)
     columns = columns_of(documents, gazetteer)
-    scores = np.array([inventor.one([0.0, 1.5, 3.25]) for _ in documents], np.float32)
+    scores = np.array([inventor.one([0.0, 1.5, 3.25]) for _ in documents], np.int64)
     rows = np.flatnonzero(scores)
     word_matches = WordMatches(columns.mask_of(rows), scores)
     for _ in range(20):

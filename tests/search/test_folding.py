@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.model import text
-from catalogue.outputs.search import browser_index
+from tests.support.node import find_node
 
 ROOT = Path(__file__).parents[2]
 VECTORS: list[tuple[str, list[str]]] = [
@@ -32,7 +32,7 @@ def test_words_are_folded_as_the_vectors_say(written: str, words: list[str]) -> 
 def test_the_page_folds_the_same_way() -> None:
     module = (ROOT / "site/assets/search_text.js").as_uri()
     done = subprocess.run(
-        [str(browser_index.find_node()), "--input-type=module", "-e", IN_NODE, module],
+        [str(find_node()), "--input-type=module", "-e", IN_NODE, module],
         input=json.dumps([written for written, _words in VECTORS]),
         capture_output=True,
         text=True,

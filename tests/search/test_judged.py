@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search import documents as search
 from catalogue.read import load

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from api.errors import Invalid
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.port import PER_PAGE_AT_MOST, Query
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from catalogue.outputs.search.filters import Day
 from tests.search.conftest import TAXONOMY, make_document
 from tests.support.depth import examples

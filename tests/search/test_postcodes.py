@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.engines import EmbeddedEngines
 from api.search.port import Query
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from catalogue.model.gazetteer import Gazetteer, Place
 from catalogue.model.geo import Point
 from tests.search.conftest import TAXONOMY, make_document

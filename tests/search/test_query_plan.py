@@ -2,25 +2,23 @@
 
 import pytest
 
-from api.search.text import synonyms
-from api.search.text.query_plan import Plan, Planner, WordGroup
-from api.search.text.synonyms import PhraseIndex
-from api.search.text.tokenise import Stemmer
+from api.search.text.phrase_index import PhraseIndex
+from api.search.text.query_plan import Plan, Planner, WordGroup, also_looked_for
 from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer
+from catalogue.outputs.search.phrases import phrases
 from tests.search.conftest import TAXONOMY
 
-STEM = Stemmer()
-GAZETTEER = Gazetteer(TAXONOMY.areas)
-HELD = dict.fromkeys(["garden", "parrot", "clubhouse", "year", "here"], 3)
+PHRASES = phrases(TAXONOMY, Gazetteer(TAXONOMY.areas))
+NAMED = {word for phrase in PHRASES for word in phrase.words}
+HELD = dict.fromkeys(["garden", "parrot", "clubhouse", "year", "here", "basketball"], 3)
+TUESDAY = 1
 
 
 @pytest.fixture(scope="module")
 def planner() -> Planner:
-    spoken = synonyms.phrases_of(TAXONOMY, GAZETTEER)
-    named = {word for phrase in spoken for word in phrase.words}
-    held = {**dict.fromkeys(named, 9), **HELD}
-    return Planner(Vocabulary(held, named, STEM), PhraseIndex(spoken, STEM))
+    vocabulary = Vocabulary({**dict.fromkeys(NAMED, 9), **HELD}, NAMED)
+    return Planner(vocabulary, PhraseIndex(PHRASES), lambda key: key == "sunday parrot")
 
 
 def meant(plan: Plan) -> list[set[tuple[str, str]]]:
@@ -28,7 +26,11 @@ def meant(plan: Plan) -> list[set[tuple[str, str]]]:
 
 
 def words(group: WordGroup) -> set[str]:
-    return {choice.word for choices in group.candidates for choice in choices}
+    return {word for option in group.options for word in option.words}
+
+
+def filters(plan: Plan) -> list[tuple[str, str]]:
+    return [pair for one in plan.understood for pair in one.filters]
 
 
 def test_words_of_one_phrase_stand_together(planner: Planner) -> None:
@@ -58,7 +60,7 @@ def test_a_need_brings_the_kind_that_helps_most_forward(planner: Planner) -> Non
 def test_misspelt_words_still_make_their_phrase(planner: Planner) -> None:
     plan = planner.plan("cofee mornign")
     assert meant(plan) == [{("kind", "coffee-morning")}]
-    assert plan.also_looked_for == ("coffee morning",)
+    assert also_looked_for(plan.groups) == ("coffee morning",)
 
 
 def test_an_unfinished_phrase_is_finished(planner: Planner) -> None:
@@ -66,15 +68,54 @@ def test_an_unfinished_phrase_is_finished(planner: Planner) -> None:
         assert any("kind" in pair for pair in meant(planner.plan(q))[0]), q
 
 
-def test_places_and_days_only_weigh(planner: Planner) -> None:
-    plan = planner.plan("choir temeford monday")
-    assert [group.is_optional for group in plan.groups] == [False, True, True]
-    assert [group.typed for group in plan.needed] == [("choir",)]
+def test_places_are_given_up_first(planner: Planner) -> None:
+    plan = planner.plan("choir temeford")
+    assert [group.is_place for group in plan.groups] == [False, True]
 
 
-def test_a_place_alone_is_what_is_looked_for(planner: Planner) -> None:
-    plan = planner.plan("temeford")
-    assert plan.needed == plan.groups != ()
+@pytest.mark.parametrize(
+    ("q", "asked", "rest"),
+    [
+        ("choir on sundays", [("days", "sunday")], [("choir",)]),
+        ("free lunch", [("free", "yes")], [("lunch",)]),
+        ("weekday afternoon", [*(("days", f"{day}day") for day in
+            ("mon", "tues", "wednes", "thurs", "fri")), ("times", "afternoon")], []),
+        ("tonight", [("days", "tuesday"), ("times", "evening")], []),
+        ("quiz tomorrow", [("days", "wednesday")], [("quiz",)]),
+        ("choir on the phone", [("ways", "by phone")], [("choir",)]),
+        ("my dad sings", [("someone_else", "yes")], [("sings",)]),
+        ("wensday choir", [("days", "wednesday")], [("choir",)]),
+        ("gluten free cake", [], [("gluten",), ("free",), ("cake",)]),
+        ("lunch weekend", [("days", "saturday"), ("days", "sunday")], [("lunch",)]),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_asks_beside_its_words_becomes_a_filter(
+    planner: Planner, q: str, asked: list[tuple[str, str]], rest: list[tuple[str, ...]]
+) -> None:
+    plan = planner.plan(q, TUESDAY)
+    assert filters(plan) == asked
+    typed = [group.typed for group in plan.groups]
+    assert [*typed, *((word,) for word in plan.unknown_words)][-len(rest) :] == rest[-len(typed) :]
+
+
+def test_a_filter_is_taken_back_by_its_words(planner: Planner) -> None:
+    plan = planner.plan("choir on sundays", TUESDAY, ("sundays",))
+    assert filters(plan) == []
+
+
+def test_the_title_of_an_entry_is_no_filter(planner: Planner) -> None:
+    assert filters(planner.plan("Sunday parrot")) == []
+    assert filters(planner.plan("parrot sunday")) == [("days", "sunday")]
+
+
+def test_words_written_apart_or_together_are_one(planner: Planner) -> None:
+    plan = planner.plan("basket ball")
+    assert [group.typed for group in plan.groups] == [("basket", "ball")]
+    assert words(plan.groups[0]) == {"basketball", "basket", "ball"}
+
+
+def test_a_short_form_stands_for_what_it_shortens(planner: Planner) -> None:
+    assert "street" in words(planner.plan("parrot st").groups[1])
 
 
 def test_of_a_postcode_only_the_first_half_is_read(planner: Planner) -> None:
@@ -89,21 +130,25 @@ def test_words_nothing_is_near_are_said_to_be_unknown(planner: Planner) -> None:
     assert plan.unknown_words == ("xylophagous",)
 
 
-def test_a_guess_weighs_and_is_not_announced(planner: Planner) -> None:
+def test_a_mere_guess_is_left_out_beside_a_word_that_is_known(planner: Planner) -> None:
     plan = planner.plan("take parrot")  # "take" is a small word; "rake" would be a guess at "cake"
     assert [group.typed for group in plan.groups] == [("parrot",)]
     plan = planner.plan("rake parrot")
-    assert [group.typed for group in plan.needed] == [("parrot",)]
-    assert plan.also_looked_for == ()
+    assert [group.typed for group in plan.groups] == [("parrot",)]
+    assert plan.unknown_words == ("rake",)
+    assert also_looked_for(plan.groups) == ()
+
+
+def test_a_mere_guess_alone_is_tried_and_said(planner: Planner) -> None:
+    plan = planner.plan("rake")
+    assert words(plan.groups[0]) == {"bake"}
+    assert (plan.unknown_words, also_looked_for(plan.groups)) == ((), ("bake",))
 
 
 def test_a_word_of_the_taxonomy_is_not_doubted_because_no_entry_holds_it() -> None:
     """Who asks for a choir where there is none must not be shown chairs."""
-    spoken = synonyms.phrases_of(TAXONOMY, GAZETTEER)
-    named = {word for phrase in spoken for word in phrase.words}
-    empty = Planner(Vocabulary({"chair": 4}, named, STEM), PhraseIndex(spoken, STEM))
-    for wider in (False, True):
-        assert words(empty.plan("choir", wider).groups[0]) == {"choir"}
+    empty = Planner(Vocabulary({"chair": 4}, NAMED), PhraseIndex(PHRASES), lambda _key: False)
+    assert words(empty.plan("choir").groups[0]) == {"choir"}
 
 
 def test_a_sentence_of_small_words_is_still_a_question(planner: Planner) -> None:
@@ -124,9 +169,8 @@ def test_a_beginning_is_completed_by_whole_words_not_by_stems(planner: Planner) 
 
 def test_a_whole_word_is_not_outranked_by_a_rare_longer_one(planner: Planner) -> None:
     """ "club" must not become "clubhouse"."""
-    for wider in (False, True):
-        plan = planner.plan("lunch club", wider)
-        assert all("clubhouse" not in words(group) for group in plan.groups)
+    plan = planner.plan("lunch club")
+    assert all("clubhouse" not in words(group) for group in plan.groups)
 
 
 def test_a_misspelt_word_is_not_the_rare_word_that_is_kept(planner: Planner) -> None:

@@ -1,4 +1,4 @@
-"""Both of our engines answer the search vectors as the file says, slug for slug in order."""
+"""Every engine answers the search vectors as the file says, slug for slug in order."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.search import vectors
 from tests.search.vectors import CONTENTS, Content, Vectors
+from tests.support.meilisearch_server import Server
 
 
 @pytest.fixture(scope="module")
@@ -20,29 +21,27 @@ def contents() -> dict[str, Content]:
     return {content: vectors.documents_of(content) for content in CONTENTS}
 
 
+def wrong(expected: list[vectors.Vector], answers: list[list[str]]) -> dict[str, object]:
+    """Return the questions that were answered otherwise, with both answers."""
+    assert len(answers) == len(expected)
+    return {
+        str(one.query): (slugs, one.slugs)
+        for one, slugs in zip(expected, answers, strict=True)
+        if slugs != one.slugs
+    }
+
+
 def test_the_file_is_as_its_program_writes_it(kept: Vectors) -> None:
     assert vectors.FILE.read_bytes() == vectors.encoded(kept)
     assert kept.now == vectors.NOW
-    for content in CONTENTS:
-        differing = [one for one in kept.of(content) if one.browser is not None]
-        assert kept.differing[content] == len(differing)
-        assert all(one.browser != one.slugs for one in differing)
 
 
 def test_there_are_enough_different_questions(kept: Vectors) -> None:
-    assert len(kept.demonstration) >= 130
-    assert len(kept.invented) >= 100
+    assert len(kept.demonstration) >= 250
+    assert len(kept.invented) >= 150
     for content in CONTENTS:
         queries = [str(one.query) for one in kept.of(content)]
         assert len(set(queries)) == len(queries)
-
-
-def test_engines_agree_wherever_no_word_is_asked(kept: Vectors) -> None:
-    """The rules decide alone then; words are weighed by two different indexes."""
-    for content in CONTENTS:
-        without_words = [one for one in kept.of(content) if not one.query.get("q")]
-        assert len(without_words) >= 40
-        assert [one.query for one in without_words if one.browser is not None] == []
 
 
 @pytest.mark.parametrize("content", CONTENTS)
@@ -52,13 +51,7 @@ def test_the_engine_in_the_process_answers_as_the_vectors_say(
     expected = kept.of(content)
     queries = [one.query for one in expected]
     answers = vectors.ask_in_process(contents[content], tmp_path / "index", queries)
-    assert len(answers) == len(expected)
-    wrong = {
-        str(one.query): (slugs, one.slugs)
-        for one, slugs in zip(expected, answers, strict=True)
-        if slugs != one.slugs
-    }
-    assert wrong == {}
+    assert wrong(expected, answers) == {}
 
 
 @pytest.mark.parametrize("content", CONTENTS)
@@ -68,9 +61,20 @@ def test_the_search_in_the_page_answers_as_the_vectors_say(
     expected = kept.of(content)
     queries = [one.query for one in expected]
     answers = vectors.ask_in_browser(contents[content], tmp_path, queries)
-    wrong = {
-        str(one.query): (slugs, one.in_browser)
-        for one, slugs in zip(expected, answers, strict=True)
-        if slugs != one.in_browser
-    }
-    assert wrong == {}
+    assert wrong(expected, answers) == {}
+
+
+@pytest.mark.meilisearch
+@pytest.mark.xdist_group("meilisearch")
+@pytest.mark.parametrize("content", CONTENTS)
+def test_meilisearch_answers_as_the_vectors_say(
+    content: str,
+    kept: Vectors,
+    contents: dict[str, Content],
+    own_meilisearch: Server,
+    tmp_path: Path,
+) -> None:
+    expected = kept.of(content)
+    queries = [one.query for one in expected]
+    answers = vectors.ask_meilisearch(contents[content], own_meilisearch, tmp_path, queries)
+    assert wrong(expected, answers) == {}

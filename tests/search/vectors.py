@@ -1,9 +1,9 @@
-"""The search vectors: questions with the first ten slugs that both of our engines answer, in order.
+"""The search vectors: questions with the first ten slugs that every engine answers, in order.
 
 `tests/fixtures/search_vectors.json` holds them, a question a line: the parameters of the search
-port, `slugs` of the engine in the process, and `browser` where the search in the page answers
-something else. `python -m tests.search.vectors` asks the same questions again and rewrites the
-file, for changes of content or of ranking that are meant.
+port and the slugs. The engine in the process, the one in the page and the one on a Meilisearch
+server are held to the same file. `python -m tests.search.vectors` asks the same questions again
+and rewrites the file, for changes of content or of ranking that are meant.
 """
 
 import json
@@ -15,44 +15,39 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.port import Query
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search import browser_index
 from catalogue.outputs.search import documents as search
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.read import load
+from tests.search.meilisearch_engines import indexed, release
 from tests.support import generate
+from tests.support.meilisearch_server import Server
+from tests.support.node import find_node
 
 FILE = Path(__file__).parents[1] / "fixtures" / "search_vectors.json"
 ASK = Path(__file__).parents[1] / "search_browser" / "ask.mjs"
-MINISEARCH = generate.ROOT / "build/npm/node_modules/minisearch/dist/es/index.js"
 NODE_SECONDS = 120
 FIRST = 10
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 INVENTED = 1_000  # entries of the invented directory
 
 
-class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A question and its first slugs; `browser` only where the search in the page differs."""
+class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question and its first slugs."""
 
     query: dict[str, object]
     slugs: list[str]
-    browser: list[str] | None = None
-
-    @property
-    def in_browser(self) -> list[str]:
-        """Return the first slugs that the search in the page answers."""
-        return self.slugs if self.browser is None else self.browser
 
 
 class Vectors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file. `differing` counts the questions that the engines answer differently."""
+    """The whole file."""
 
     about: str
     now: datetime
-    differing: dict[str, int]
     demonstration: list[Vector]
     invented: list[Vector]
 
@@ -91,9 +86,20 @@ def ask_in_process(
     ]
 
 
+def ask_meilisearch(
+    content: Content, server: Server, root: Path, queries: Sequence[dict[str, object]]
+) -> list[list[str]]:
+    """Return the first slugs of each question, of the engine on a server."""
+    documents, taxonomy = content
+    engine = indexed(server, release(root, documents, taxonomy=taxonomy))
+    return [
+        [hit.document.slug for hit in engine.search(port_query(query)).hits] for query in queries
+    ]
+
+
 def port_query(query: dict[str, object]) -> Query:
     """Return a question as the search port takes it."""
-    return msgspec.convert({**query, "per_page": FIRST}, Query)
+    return msgspec.convert({**query, "now": NOW, "per_page": FIRST}, Query)
 
 
 def ask_in_browser(
@@ -102,11 +108,10 @@ def ask_in_browser(
     """Return the first slugs of each question, of the page's own scripts in one run of Node."""
     documents, taxonomy = content
     browser_index.write_search(folder, documents, taxonomy)
-    browser_index.build_index(folder, MINISEARCH)
     now = NOW.timestamp() * 1000
     lines = [json.dumps({"rules": True, "now": now, "question": query}) for query in queries]
     done = subprocess.run(
-        [str(browser_index.find_node()), str(ASK), str(folder), str(MINISEARCH)],
+        [str(find_node()), str(ASK), str(folder)],
         input="".join(f"{line}\n" for line in lines),
         capture_output=True,
         text=True,
@@ -118,29 +123,21 @@ def ask_in_browser(
 
 
 def answered_again(vectors: Vectors) -> Vectors:
-    """Return the same questions with what the engines answer now."""
+    """Return the same questions with what the engine in the process answers now."""
     made = {content: _answered(content, vectors.of(content)) for content in CONTENTS}
-    differing = {
-        content: sum(one.browser is not None for one in made[content]) for content in CONTENTS
-    }
-    return Vectors(vectors.about, NOW, differing, **made)
+    return Vectors(vectors.about, NOW, **made)
 
 
 def _answered(content: str, vectors: list[Vector]) -> list[Vector]:
     queries = [one.query for one in vectors]
-    documents = documents_of(content)
     with TemporaryDirectory() as folder:
-        in_process = ask_in_process(documents, Path(folder) / "index", queries)
-        in_browser = ask_in_browser(documents, Path(folder) / "site", queries)
-    return [
-        Vector(query, slugs, None if page == slugs else page)
-        for query, slugs, page in zip(queries, in_process, in_browser, strict=True)
-    ]
+        answers = ask_in_process(documents_of(content), Path(folder) / "index", queries)
+    return [Vector(query, slugs) for query, slugs in zip(queries, answers, strict=True)]
 
 
 def encoded(vectors: Vectors) -> bytes:
     """Return the file's bytes: a line for each question."""
-    head = {"about": vectors.about, "now": vectors.now, "differing": vectors.differing}
+    head = {"about": vectors.about, "now": vectors.now}
     parts = [f'"{name}":{_text(value)}' for name, value in head.items()]
     for content in CONTENTS:
         lines = ",\n".join(_text(one) for one in vectors.of(content))

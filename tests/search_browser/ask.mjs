@@ -1,10 +1,9 @@
 // Answers questions as the page would, for the tests: a line of {question, now} in, a line of what
-// was found out. node ask.mjs <site folder> <MiniSearch module>
+// was found out. node ask.mjs <site folder>
 
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 
 import { cardOf } from "../../site/assets/search_cards.js";
 import { answer } from "../../site/assets/search_core.js";
@@ -12,11 +11,10 @@ import { askWords, countOf, distanceWords, headingOf } from "../../site/assets/s
 import { library } from "../../site/assets/search_store.js";
 import { gapOf, suggestionsFor } from "../../site/assets/search_suggestions.js";
 
-const [site, module] = process.argv.slice(2);
-const { default: MiniSearch } = await import(pathToFileURL(resolve(module)).href);
+const [site] = process.argv.slice(2);
 /** @param {string} name */
 const read = (name) => JSON.parse(readFileSync(join(site, "search", name), "utf8"));
-const directory = await library(MiniSearch, read("documents.json"), read("index.json"));
+const directory = library(read("documents.json"), read("index.json"));
 const { documents } = directory;
 
 /** @param {{ question: SearchQuestion, now: number }} asked */
@@ -27,7 +25,7 @@ function fullAnswer({ question, now }) {
     slugs: found.hits.map(({ row }) => documents.slugs[row]),
     full: sums,
     said: countOf(found),
-    cards: found.hits.map(({ row }) => cardOf(documents, row, now)),
+    cards: found.hits.map(({ row }) => cardOf(documents, row, now, found.asked)),
     ways_on: suggestionsFor(directory, question, now).map(({ words }) => words),
     fits: found.hits.map(({ fit }) => fit),
     groups: found.groups.map(({ group, matching, may }) => [group, matching, may]),
@@ -44,7 +42,7 @@ function fullAnswer({ question, now }) {
  * @param {{ question: SearchQuestion, now: number }} asked
  */
 function hitsOnly({ question, now }) {
-  const { hits, groups, tooOld } = answer(directory, question, now);
+  const { hits, groups, tooOld, understood, also, leftOut } = answer(directory, question, now);
   const found = hits.map(({ row, fit }) => [
     documents.slugs[row],
     fit.group,
@@ -56,6 +54,9 @@ function hitsOnly({ question, now }) {
     hits: found,
     groups: groups.map((one) => [one.group, one.matching, one.may]),
     too_old: tooOld,
+    understood: understood.map(({ words, filters }) => [words, filters]),
+    also,
+    left_out: leftOut,
   };
 }
 

@@ -15,9 +15,9 @@ from catalogue.outputs.search import browser_index as browser
 from tests.chromium import chromium as launched
 from tests.search_browser.directory import DOCUMENTS, TAXONOMY
 from tests.serving import served
+from tests.support.node import find_node
 
 ROOT = Path(__file__).parents[2]
-MINISEARCH = ROOT / "build/npm/node_modules/minisearch/dist/es/index.js"
 ASK = Path(__file__).with_name("ask.mjs")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 
@@ -47,7 +47,6 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site folder with documents.json and index.json."""
     folder = tmp_path_factory.mktemp("site")
     browser.write_search(folder, DOCUMENTS, TAXONOMY)
-    browser.build_index(folder, MINISEARCH)
     return folder
 
 
@@ -70,7 +69,7 @@ def ask(indexed: Path) -> Iterator[Ask]:
 
 
 def node(folder: Path) -> subprocess.Popen[str]:
-    command = [str(browser.find_node()), str(ASK), str(folder), str(MINISEARCH)]
+    command = [str(find_node()), str(ASK), str(folder)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
@@ -79,7 +78,6 @@ def node(folder: Path) -> subprocess.Popen[str]:
 def site(indexed: Path) -> Iterator[str]:
     """The address of a small site: the find page, a page without results, scripts and search."""
     shutil.copytree(ROOT / "site" / "assets", indexed / "assets", dirs_exist_ok=True)
-    shutil.copyfile(MINISEARCH, indexed / "assets" / "minisearch.js")
     page = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     (indexed / "find").mkdir(exist_ok=True)
     (indexed / "find" / "index.html").write_text(page, encoding="utf-8")

@@ -10,8 +10,8 @@ import pytest
 from api.features.activities.crisis_help import find_crisis_help
 from catalogue.faults import Fault
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs.search.browser_index import find_node
 from catalogue.read.taxonomy import read_taxonomy
+from tests.support.node import find_node
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "site" / "assets" / "search_help_now.js"

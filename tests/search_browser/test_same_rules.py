@@ -14,7 +14,7 @@ from catalogue.outputs.search import browser_index
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS
 from tests.search.reference import ranked
-from tests.search_browser.conftest import MINISEARCH, node
+from tests.search_browser.conftest import node
 from tests.support import generate
 
 QUESTIONS = 400
@@ -93,7 +93,6 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[SearchDocu
     folder = tmp_path_factory.mktemp("ruled")
     made = invented(random.Random(7))  # noqa: S311 - no secret
     browser_index.write_search(folder, made, TERMS)
-    browser_index.build_index(folder, MINISEARCH)
     return made, folder
 
 

@@ -25,20 +25,15 @@ def test_a_plural_in_ies_finds_its_singular_in_y(ask: Ask) -> None:
     assert ask("ponies").slugs == ["hostile"]
 
 
-def test_an_alias_finds_its_kind_and_says_so(ask: Ask) -> None:
+def test_an_alias_finds_its_kind(ask: Ask) -> None:
     found = ask("singing")
     assert found.slugs == ["choir"]
-    assert found.said == "1 thing. We also looked for choir."
-
-
-def test_a_label_of_capitals_keeps_them_in_a_sentence(ask: Ask) -> None:
-    assert ask("rainbow cofee").said.endswith("We also looked for LGBT+ social.")
+    assert found.said == "1 thing."
 
 
 def test_what_happened_to_somebody_leads_to_what_helps_the_aptest_first(ask: Ask) -> None:
     found = ask("my husband has died")
     assert found.slugs[:2] == ["empty-chair", "befriending"]
-    assert "bereavement group and phone befriending" in found.said
 
 
 def test_the_same_with_a_slip_of_the_finger(ask: Ask) -> None:
@@ -60,11 +55,9 @@ def test_a_postcode_among_the_words_counts_by_its_first_half(ask: Ask) -> None:
     assert (found.slugs[0], found.full) == ("coffee-at-the-mill", 1)
 
 
-def test_things_that_match_some_words_follow_and_are_counted_apart(ask: Ask) -> None:
+def test_a_day_that_nothing_is_on_is_left_out_and_said(ask: Ask) -> None:
     found = ask("choir tuesday")
-    assert found.full == 0
-    assert set(found.slugs[:2]) == {"choir", "coffee-at-the-mill"}
-    assert found.said.startswith("Nothing fits all your words. ")
+    assert (found.slugs, found.said) == (["choir"], "1 thing. We left out “tuesday”.")
 
 
 def test_a_word_that_stands_nowhere_is_left_out_and_said(ask: Ask) -> None:
@@ -78,10 +71,9 @@ def test_words_that_say_nothing_do_not_narrow(ask: Ask) -> None:
     assert asked.slugs == plainly.slugs
 
 
-def test_another_word_of_like_spelling_comes_after_and_is_not_counted(ask: Ask) -> None:
+def test_a_word_that_is_known_is_never_taken_for_another(ask: Ask) -> None:
     found = ask("choir")
-    assert (found.slugs, found.full) == (["choir", "empty-chair"], 1)
-    assert found.said == "1 thing. 1 more fits some of your words."
+    assert (found.slugs, found.full, found.said) == (["choir"], 1, "1 thing.")
 
 
 def test_nothing_found_is_said_with_ways_on(ask: Ask) -> None:

@@ -25,10 +25,11 @@ EXCEPTIONS: dict[str, str] = {
 """Script files below assets/ that were renamed or merged: the path before, and the path now."""
 GONE = {
     "assets/api_docs.js",
+    "assets/minisearch.js",
     *(f"assets/vendor/swagger/{name}" for name in ("LICENSE", "NOTICE")),
     *(f"assets/vendor/swagger/swagger-ui{name}" for name in ("-bundle.js", ".css")),
 }
-"""Scripts of the page /api/docs, which needs none any more."""
+"""Scripts of the page /api/docs and of an index of words, which need none any more."""
 PARAMETER = re.compile(r"\{[^}]*\}")
 """A part of an address that differs from one thing to the next; its name is our own."""
 NOT_FOUND_OF_LITESTAR = {
@@ -39,7 +40,12 @@ NOT_FOUND_OF_LITESTAR = {
     )
 }
 """What Litestar adds by itself below the document of the API."""
-ADDED = ["assets/search_constants.js"]
+ADDED = [
+    "assets/search_constants.js",
+    "assets/search_match.js",
+    "assets/search_plan.js",
+    "assets/search_vocabulary.js",
+]
 """Script files that came since."""
 ADDED_ROUTES = ["POST /ask/received/{reference}"]
 """Routes that came since."""

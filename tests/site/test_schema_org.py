@@ -12,9 +12,9 @@ import pytest
 
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.activity import page
-from catalogue.outputs.search.browser_index import find_node
 from tests.site.conftest import NOW, ROOT
 from tests.site.reading import pages
+from tests.support.node import find_node
 
 PARTS = ROOT / "build" / "npm" / "node_modules"
 TSC = PARTS / "typescript" / "lib" / "tsc.js"

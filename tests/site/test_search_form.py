@@ -57,7 +57,7 @@ def test_every_field_of_a_question_stands_in_the_form(
 ) -> None:
     page = form(templates, catalogue, SearchForm())
     names = {one.attributes.get("name") for one in page.elements if one.attributes.get("name")}
-    offered = {"language", "promise"}  # only where the directory has some
+    offered = {"language", "promise", "as_typed"}  # only where there are some
     assert {*TEXTS, *LISTS} - offered <= names
     assert "open" not in page.one("details", id="more").attributes
     assert "hidden" in page.one("button", id="near-me").attributes

@@ -14,8 +14,8 @@ from typing import Literal
 import msgspec
 
 from api.search import filters
+from api.search.embedded.index import middles
 from api.search.port import Engine, Query
-from api.search.tantivy.index import middles
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument

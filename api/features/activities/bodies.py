@@ -6,10 +6,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from api.search.port import Answer, Facet, Group, GroupCount, Hit
+from api.search.port import Answer, Facet, Group, GroupCount, Hit, Understood
 from catalogue.model.activity import Activity, YesNoUnknown
 from catalogue.model.taxonomy import HelpNow, Taxonomy
-from catalogue.outputs.search.documents import as_of, sessions, venue_line, when
+from catalogue.outputs.search.documents import sessions, venue_line, when
 from catalogue.schedule.schedule import Session
 
 
@@ -63,9 +63,10 @@ class FoundActivities(msgspec.Struct, frozen=True):
     *remote*, or the nearest *further* off.
 
     Of `total` hits `matching` fit for certain and `may` more may. `too_old` were not checked for a
-    year and are left out near a place. `also_looked_for` are spellings the engine tried beside the
-    words given, `left_out` words it had to give up. `help_now` goes above all of it: the words
-    speak of suicide, of violence or of an emergency.
+    year and are left out near a place. `understood` are words that became filters; given as
+    `as_typed` they are words again. `also_looked_for` are words tried in place of those given,
+    `left_out` words that had to be given up, which `partly` of the hits lack. `help_now` goes above
+    all of it: the words speak of suicide, of violence or of an emergency.
     """
 
     total: Annotated[int, Meta(ge=0)]
@@ -82,8 +83,10 @@ class FoundActivities(msgspec.Struct, frozen=True):
     place_about: bool
     within_km: int
     too_old: int
+    understood: tuple[Understood, ...]
     also_looked_for: tuple[str, ...]
     left_out: tuple[str, ...]
+    partly: Annotated[int, Meta(ge=0)]
     help_now: CrisisHelp | None
     facets: dict[str, tuple[Facet, ...]]
     results: tuple[FoundActivity, ...]
@@ -109,9 +112,9 @@ class ActivityDetail(msgspec.Struct, frozen=True):
     entry: Activity
 
 
-def found_activity(hit: Hit, now: datetime) -> FoundActivity:
-    """Return a hit as it stands at `now` (aware)."""
-    document = as_of(hit.document, now)
+def found_activity(hit: Hit) -> FoundActivity:
+    """Return a hit; its next session is the next one that fits the question."""
+    document = hit.document
     return FoundActivity(
         slug=document.slug,
         title=document.title,
@@ -136,8 +139,8 @@ def found_activity(hit: Hit, now: datetime) -> FoundActivity:
     )
 
 
-def found_activities(answer: Answer, help_now: HelpNow | None, now: datetime) -> FoundActivities:
-    """Return an engine's answer as the API's, as it stands at `now` (aware)."""
+def found_activities(answer: Answer, help_now: HelpNow | None) -> FoundActivities:
+    """Return an engine's answer as the API's."""
     return FoundActivities(
         total=answer.total,
         page=answer.page,
@@ -153,11 +156,13 @@ def found_activities(answer: Answer, help_now: HelpNow | None, now: datetime) ->
         place_about=answer.place_about,
         within_km=answer.within_km,
         too_old=answer.too_old,
+        understood=answer.understood,
         also_looked_for=answer.also_looked_for,
         left_out=answer.left_out,
+        partly=answer.partly,
         help_now=_crisis_help(help_now) if help_now else None,
         facets=answer.facets,
-        results=tuple(found_activity(hit, now) for hit in answer.hits),
+        results=tuple(map(found_activity, answer.hits)),
     )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
-from api.search.text.tokenise import tokenise
 from catalogue.model.taxonomy import HelpNow
+from catalogue.model.text import words as tokenise
 
 TYPO_FROM_LETTERS = 6  # a word this long may have one typing error, but not in its first letter
 

@@ -71,6 +71,12 @@ Age = Annotated[
 Language = Annotated[
     str, QueryParameter(max_length=80, description="A language spoken there, by its English name.")
 ]
+AsTyped = Annotated[
+    Sequence[str],
+    QueryParameter(
+        max_items=8, description="Words of `q` that are not to be understood as a filter."
+    ),
+]
 Order = Annotated[
     Ordering, QueryParameter(description="soonest, nearest or best; left out: what fits best.")
 ]

@@ -5,6 +5,7 @@ are left out and reported, never refused; none of them is echoed.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, cast, get_args
 
 import msgspec
@@ -99,7 +100,9 @@ def _form_from_params(params: Mapping[str, Any]) -> SearchForm:
     return msgspec.convert({**texts, **lists}, SearchForm)
 
 
-def parse_query(params: Mapping[str, Any], allowed: AllowedValues, per_page: int) -> ParsedQuery:
+def parse_query(
+    params: Mapping[str, Any], allowed: AllowedValues, per_page: int, now: datetime | None = None
+) -> ParsedQuery:
     """Return the query of an address, as far as it is valid."""
     raw = _form_from_params(params)
     form = _valid_form(raw, allowed)
@@ -111,7 +114,7 @@ def parse_query(params: Mapping[str, Any], allowed: AllowedValues, per_page: int
     )
     return ParsedQuery(
         form=form,
-        query=_query(form, page or 1, min(per_page, PER_PAGE_AT_MOST)),
+        query=_query(form, page or 1, min(per_page, PER_PAGE_AT_MOST), now),
         left_out=left_out if page else (*left_out, "page"),
         was_cut=form.q != raw.q,
     )
@@ -134,6 +137,7 @@ def _valid_form(raw: SearchForm, allowed: AllowedValues) -> SearchForm:
         "access": allowed.access,
         "promise": allowed.promises,
     }
+    as_typed = dict.fromkeys(words[: LIMITS.q_characters] for words in raw.as_typed if words)
     return msgspec.structs.replace(
         raw,
         q=raw.q[: LIMITS.q_characters],
@@ -141,6 +145,7 @@ def _valid_form(raw: SearchForm, allowed: AllowedValues) -> SearchForm:
         near=raw.near if _is_point(raw.near) else "",
         within_km=_whole_number(raw.within_km, LIMITS.within_km),
         age=_whole_number(raw.age, LIMITS.age),
+        as_typed=tuple(as_typed)[:MAX_VALUES],
         **{name: _allowed_value(getattr(raw, name), values) for name, values in single.items()},
         **{name: _allowed_values(getattr(raw, name), values) for name, values in multiple.items()},
     )
@@ -172,7 +177,7 @@ def _is_point(near: str) -> bool:
         return False
 
 
-def _query(form: SearchForm, page: int, per_page: int) -> Query:
+def _query(form: SearchForm, page: int, per_page: int, now: datetime | None) -> Query:
     return Query(
         q=form.q,
         kind=form.kind,
@@ -191,6 +196,8 @@ def _query(form: SearchForm, page: int, per_page: int) -> Query:
         promises=form.promise,
         age=int(form.age) if form.age else None,
         language=form.language,
+        as_typed=form.as_typed,
+        now=now,
         order=cast("Order", form.order),
         page=page,
         per_page=per_page,

@@ -23,7 +23,6 @@ from catalogue.model.taxonomy import HelpNow, Taxonomy
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choices
-from catalogue.outputs.search.documents import as_of
 from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.search.result import SearchResult, search_result
 
@@ -72,7 +71,7 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
     release, now = context.release, context.now
     choices = release.choices_on(context.today)
     allowed = AllowedValues.of(release.catalogue.taxonomy, choices)
-    parsed = parse_query(request.query_params, allowed, CARDS_A_PAGE)
+    parsed = parse_query(request.query_params, allowed, CARDS_A_PAGE, now)
     answer, looser, remote = await asyncio.to_thread(_search, parsed, release)
     form = parsed.form
     if not _has_fitting_hits(answer):
@@ -113,7 +112,7 @@ def _results(
     terms, form, today = release.catalogue.taxonomy, parsed.form, now.astimezone(LOCAL).date()
 
     def cards(hits: tuple[Hit, ...]) -> tuple[SearchResult, ...]:
-        return tuple(_card(hit, terms, now, today) for hit in hits)
+        return tuple(_card(hit, terms, today) for hit in hits)
 
     has_previous, has_next = answer.page > 1, answer.page < answer.pages
     return Results(
@@ -140,9 +139,9 @@ def _results(
     )
 
 
-def _card(hit: Hit, terms: Taxonomy, now: datetime, today: date) -> SearchResult:
+def _card(hit: Hit, terms: Taxonomy, today: date) -> SearchResult:
     return search_result(
-        as_of(hit.document, now), terms, today,
+        hit.document, terms, today,
         ask=hit.ask, distance_km=hit.distance_km, about=hit.about,
     )  # fmt: skip
 

@@ -44,6 +44,7 @@ async def search(
     promises: parameters.Promises = (),
     age: parameters.Age = "",
     language: parameters.Language = "",
+    as_typed: parameters.AsTyped = (),
     order: parameters.Order = "",
     page: parameters.Page = 1,
     per_page: parameters.PerPage = PER_PAGE,
@@ -63,12 +64,12 @@ async def search(
         days=tuple(days), times=tuple(times), free=free, alone=alone, lift=lift, buddy=buddy,
         ways=tuple(ways), access=tuple(access), promises=tuple(promises),
         age=int(age) if age else None, language=language, order=order, page=page,
-        per_page=per_page,
+        per_page=per_page, as_typed=tuple(as_typed), now=context.now,
     )  # fmt: skip
     release = context.release
     answer = await asyncio.to_thread(release.engine.search, query)
     help_now = find_crisis_help(release.catalogue.taxonomy.help_now, q)
-    return found_activities(answer, help_now, context.now)
+    return found_activities(answer, help_now)
 
 
 @get(

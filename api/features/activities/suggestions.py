@@ -89,9 +89,11 @@ def looser_links(engine: Engine, query: Query, form: SearchForm, total: int) -> 
 def find_remote(engine: Engine, query: Query) -> tuple[Hit, ...]:
     """Return a few activities by phone or online, as close to the query as there are."""
     remote: tuple[Way, ...] = ("online", "by phone")
-    nearby = Query(place=query.place, near=query.near, ways=remote, per_page=REMOTE_SHOWN)
+    nearby = Query(
+        place=query.place, near=query.near, ways=remote, per_page=REMOTE_SHOWN, now=query.now
+    )
     closest = msgspec.structs.replace(query, ways=remote, page=1, per_page=REMOTE_SHOWN)
-    for remote_query in (closest, nearby, Query(ways=remote, per_page=REMOTE_SHOWN)):
+    for remote_query in (closest, nearby, Query(ways=remote, per_page=REMOTE_SHOWN, now=query.now)):
         if hits := engine.search(remote_query).hits:
             return hits
     return ()

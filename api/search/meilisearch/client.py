@@ -4,7 +4,7 @@ Knows no index of ours and no question. Nothing of a visitor goes to the server 
 for: no address, no header, no name. The key stands in one header and in no message.
 """
 
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -12,7 +12,6 @@ import msgspec
 TIMEOUT_SECONDS = 1.0  # to connect, and to answer
 CONNECTIONS = 32
 Read = TypeVar("Read")
-Strategy = Literal["last", "all", "frequency"]
 
 
 class MeilisearchError(Exception):
@@ -48,17 +47,14 @@ class Search(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw
     q: str = ""
     filter: tuple[str | tuple[str, ...], ...] = ()
     limit: int = 20
-    sort: tuple[str, ...] = ()
-    matching_strategy: Strategy = "last"
     attributes_to_retrieve: tuple[str, ...] = ("*",)
-    show_ranking_score: bool = False
 
 
 class SlugHit(msgspec.Struct, frozen=True):
-    """A hit: which activity, and how well it fits (0 to 1)."""
+    """A hit: which activity, and its row in the release's own index."""
 
     slug: str
-    score: float = msgspec.field(default=0.0, name="_rankingScore")
+    row: int = -1
 
 
 class Hits(msgspec.Struct, frozen=True):

@@ -5,42 +5,43 @@ another program, has another name and is not searched.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from api.search.embedded.matching import OUTRIGHT
 from api.search.port import Query
+from api.search.text.query_plan import WordGroup
 from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.search_constants import LIMITS
-from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS
+from catalogue.outputs.search.word_index import postings, stem
 
 PREFIX = "kith-"
 NEW_INDEX = f"{PREFIX}next"  # the index that is being made
-HITS_AT_MOST = 1_000  # of one search by words
+HITS_AT_MOST = 1_000  # that one search returns
 NO_SLOT = "unknown"
 
 Filter = tuple[str | tuple[str, ...], ...]
 
 
 class MeilisearchDocument(msgspec.Struct, frozen=True):
-    """One activity as the server holds it: words to be found, and what filters look at.
+    """One activity as the server holds it: what a plan matches, and what filters look at.
 
-    `row` is its place by next session. `may` are the facts not known to be "no".
+    `row` is its place in the release's own index. `words` are the stems it holds, `outright` those
+    of its title, labels and summary. `may` are the facts not known to be "no".
     """
 
     slug: str
     row: int
-    labels: tuple[str, ...]
-    title: str
-    where: tuple[str, ...]
-    needs: tuple[str, ...]
-    summary: str
-    more: str
+    words: tuple[str, ...]
+    outright: tuple[str, ...]
     kind: tuple[str, ...]
     need: tuple[str, ...]
+    place: tuple[str, ...]
+    outward_code: tuple[str, ...]
     way: tuple[str, ...]
     language: tuple[str, ...]
     promise: tuple[str, ...]
@@ -50,28 +51,30 @@ class MeilisearchDocument(msgspec.Struct, frozen=True):
     oldest: int
 
 
-SEARCHED = ("labels", "title", "where", "needs", "summary", "more")
 FILTERED = (
-    "slug", "kind", "need", "way", "language", "promise", "slot", "may", "youngest", "oldest",
+    "slug", "words", "outright", "kind", "need", "place", "outward_code", "way", "language",
+    "promise", "slot", "may", "youngest", "oldest",
 )  # fmt: skip
 
 
 def meilisearch_documents(
-    documents: Iterable[SearchDocument], gazetteer: Gazetteer
+    documents: Sequence[SearchDocument], gazetteer: Gazetteer
 ) -> Iterator[MeilisearchDocument]:
     """Yield the documents as the server holds them, in their order."""
+    held: list[dict[str, int]] = [{} for _document in documents]
+    for word, rows in postings(documents).items():
+        for row, fields in rows.items():
+            held[row][stem(word)] = held[row].get(stem(word), 0) | fields
     for row, one in enumerate(documents):
         yield MeilisearchDocument(
             slug=one.slug,
             row=row,
-            labels=(*one.kind_labels, *one.kind_aliases),
-            title=one.title,
-            where=(one.venue, *gazetteer.reach(one.places, one.area_served), *one.outward_codes),
-            needs=one.need_words,
-            summary=one.summary,
-            more=f"{one.provider} {one.when} {one.body}",
+            words=tuple(held[row]),
+            outright=tuple(word for word, fields in held[row].items() if fields & OUTRIGHT),
             kind=one.kinds,
             need=one.needs,
+            place=gazetteer.reach(one.places, one.area_served),
+            outward_code=one.outward_codes,
             way=one.ways,
             language=tuple(name.casefold() for name in languages_or_default(one.languages)),
             promise=one.promises,
@@ -116,10 +119,17 @@ def equal(field: str, values: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{field} = {_quoted(value)}" for value in values)
 
 
-def none_of(filters: tuple[tuple[str, ...], ...]) -> str:
-    """Return the filter that lets through what the others, all together, shut out."""
-    alternatives = [f"({' OR '.join(one)})" for one in filters]
-    return f"NOT ({' AND '.join(alternatives)})"
+def matching(groups: Sequence[WordGroup]) -> str:
+    """Return the filter for what fits all of some groups of a plan."""
+    return " AND ".join(f"({' OR '.join(_alternatives(group))})" for group in groups)
+
+
+def _alternatives(group: WordGroup) -> Iterator[str]:
+    field = "outright" if group.outright else "words"
+    for option in group.options:
+        yield f"({' AND '.join(equal(field, map(stem, option.words)))})"
+    for concept in group.concepts:
+        yield from equal(concept.field, (concept.value,))
 
 
 def _quoted(value: str) -> str:
@@ -133,41 +143,21 @@ def _slots(query: Query) -> tuple[str, ...]:
     return (*slots, NO_SLOT)
 
 
-def settings(taxonomy: Taxonomy) -> dict[str, object]:
+def settings() -> dict[str, object]:
     """Return the settings of an index, as Meilisearch has them."""
     return {
-        "searchableAttributes": SEARCHED,
+        "searchableAttributes": ["slug"],
         "filterableAttributes": FILTERED,
-        "sortableAttributes": ["row"],
-        "displayedAttributes": ["slug"],
-        # Where a word stands says more than how near its neighbours are: a kind before a mention.
-        "rankingRules": ["words", "typo", "attribute", "proximity", "sort", "exactness"],
-        "typoTolerance": {
-            "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8},
-            "disableOnNumbers": True,  # "ZZ3" is no misspelt "ZZ4"
-        },
-        "stopWords": [],
-        "synonyms": synonyms(taxonomy),
-        "pagination": {"maxTotalHits": HITS_AT_MOST},
+        "displayedAttributes": ["slug", "row"],
+        "rankingRules": [],
+        "pagination": {"maxTotalHits": HITS_AT_MOST + 1},
         "searchCutoffMs": 500,
     }
 
 
-def synonyms(taxonomy: Taxonomy) -> dict[str, list[str]]:
-    """Return what people type (aliases) with what documents say (labels): one way only."""
-    labels_of: dict[str, list[str]] = {}
-    terms = [(kind.label, kind.aliases) for kind in taxonomy.kinds]
-    terms += [(need.label, need.aliases) for need in taxonomy.needs]
-    for label, aliases in terms:
-        for alias in map(str.casefold, aliases):
-            labels = labels_of.setdefault(alias, [])
-            labels += [] if alias == label.casefold() else [label.casefold()]
-    return {alias: labels for alias, labels in sorted(labels_of.items()) if labels}
-
-
-def index_name(stamp: str, taxonomy: Taxonomy) -> str:
+def index_name(stamp: str) -> str:
     """Return the name of the index of a release, by its stamp and by how we index."""
     how_indexed = msgspec.json.encode(
-        (settings(taxonomy), MeilisearchDocument.__struct_fields__), order="sorted"
+        (settings(), MeilisearchDocument.__struct_fields__), order="sorted"
     )
     return f"{PREFIX}{hashlib.blake2b(how_indexed, digest_size=4).hexdigest()}-{stamp}"

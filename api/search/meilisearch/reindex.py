@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 from filelock import FileLock, Timeout
 
+from api.search.embedded.index import ABOUT, IndexMetadata
+from api.search.embedded.stored_documents import StoredDocuments
 from api.search.meilisearch import documents as remote_index
 from api.search.meilisearch.client import (
     MeilisearchClient,
@@ -23,10 +25,7 @@ from api.search.meilisearch.client import (
     Search,
 )
 from api.search.meilisearch.documents import NEW_INDEX, PREFIX, MeilisearchDocument
-from api.search.tantivy.index import ABOUT, IndexMetadata
-from api.search.tantivy.stored_documents import StoredDocuments
 from catalogue.model.gazetteer import Gazetteer
-from catalogue.model.taxonomy import Taxonomy
 from catalogue.progress import Progress, silent
 
 BATCH = 2_000  # documents sent at once
@@ -69,7 +68,6 @@ class _Source(msgspec.Struct, frozen=True):
     """What an index is built from."""
 
     name: str
-    taxonomy: Taxonomy
     documents: tuple[MeilisearchDocument, ...]
 
 
@@ -99,11 +97,9 @@ def _read(stamp: str, folder: Path) -> _Source:
     about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=IndexMetadata)
     gazetteer = Gazetteer(about.taxonomy.areas, about.venue_codes, about.middles)
     rows = StoredDocuments(folder)
-    documents = (rows[row] for row in range(len(rows)))
-    name = remote_index.index_name(stamp, about.taxonomy)
-    return _Source(
-        name, about.taxonomy, tuple(remote_index.meilisearch_documents(documents, gazetteer))
-    )
+    documents = [rows[row] for row in range(len(rows))]
+    name = remote_index.index_name(stamp)
+    return _Source(name, tuple(remote_index.meilisearch_documents(documents, gazetteer)))
 
 
 @contextmanager
@@ -141,9 +137,7 @@ class _Reindexing:
             {"uid": NEW_INDEX, "primaryKey": "slug"},
             ignore="index_already_exists",
         )
-        self._run_task(
-            "PATCH", f"/indexes/{NEW_INDEX}/settings", remote_index.settings(source.taxonomy)
-        )
+        self._run_task("PATCH", f"/indexes/{NEW_INDEX}/settings", remote_index.settings())
         for start in range(0, total, BATCH):
             batch = source.documents[start : start + BATCH]
             self._run_task("POST", f"/indexes/{NEW_INDEX}/documents", batch)
@@ -160,15 +154,16 @@ class _Reindexing:
                 self._run_task("DELETE", f"/indexes/{other}", None, ignore="index_not_found")
 
     def _check(self, source: _Source) -> None:
-        """Refuse an index that lacks documents, or does not find one by its own title."""
+        """Refuse an index that lacks documents, or does not find one by its own words."""
         if (count := self._count(NEW_INDEX)) != len(source.documents):
             raise NotIndexed(
                 f"The new index has {count} entries instead of {len(source.documents)}."
             )
         if source.documents:
             first = source.documents[0]
-            only = remote_index.equal("slug", (first.slug,))
-            search = Search(index_uid=NEW_INDEX, q=first.title, filter=only)
+            words = remote_index.equal("words", first.words[:1])
+            only = (*words, *remote_index.equal("slug", (first.slug,)))
+            search = Search(index_uid=NEW_INDEX, filter=only)
             (result,) = self._retry(lambda: self._client.search((search,)))
             if [hit.slug for hit in result.hits] != [first.slug]:
                 raise NotIndexed("The new index does not find what is in it.")

@@ -1,171 +1,303 @@
 """Plan: from the words of a query to groups of words, each with what it may stand for.
 
-Pure: knows the vocabulary and the synonyms of the taxonomy, no engine. Places and days among the
-words only rank and never shut anything out: somebody who types "choir Temeford" also takes one
-next door.
+Pure: knows the vocabulary and the phrases, no engine. A word that is known must fit; one that is
+not is read as what it may be a misspelling of, or left out. Days, times, access and the like become
+filters. `site/assets/search_plan.js` makes the same plans, held to the same vectors.
 """
+
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
-from api.search.text.synonyms import OPTIONAL_FIELDS, Concept, PhraseIndex, PhraseMatch
-from api.search.text.tokenise import tokenise
+from api.search.port import Understood
+from api.search.text.phrase_index import PhraseIndex, PhraseMatch
 from api.search.text.vocabulary import Candidate, Vocabulary
-from catalogue.model.search_constants import IN_PROCESS, SMALL_WORDS
+from catalogue.model.search_constants import FOLDING, RANK, SMALL_WORDS
 from catalogue.model.text import POSTCODE
+from catalogue.outputs.search.filters import DAYS
+from catalogue.outputs.search.phrases import Meaning, tokenise
+from catalogue.outputs.search.word_index import stem
 
 WORDS_AT_MOST = 16  # more are not read: nobody types them, and each costs time
 SHOWN_AT_MOST = 2  # of the words tried instead of one typed
+QUERY_FIELD = {"day": "days", "time": "times", "way": "ways"}  # a filter's field in `Query`
+IsTitle = Callable[[str], bool]
+
+
+class Option(msgspec.Struct, frozen=True):
+    """Words that a document may hold for a group to fit: all of them."""
+
+    words: tuple[str, ...]
+    weight: int = 100
 
 
 class WordGroup(msgspec.Struct, frozen=True):
     """Words of a query that stand for one thing.
 
-    A document fits if it has one of the concepts, or holds a candidate for every word.
+    A document fits if it has one of the concepts, or holds all the words of an option. `outright`:
+    in its title, its labels or its summary, for a document that is not of the kind has to say so.
     """
 
     typed: tuple[str, ...]
-    candidates: tuple[tuple[Candidate, ...], ...]
-    concepts: tuple[Concept, ...] = ()
+    options: tuple[Option, ...]
+    concepts: tuple[Meaning, ...] = ()
+    outright: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Say whether it is a mere guess at what was typed."""
+        meanings = self.concepts or self.options
+        return all(meaning.weight <= RANK.doubt for meaning in meanings)
+
+    @property
+    def is_guess(self) -> bool:
+        """Say whether other words are tried in place of those typed."""
+        as_typed = {stem(word) for word in (*self.typed, "".join(self.typed))}
+        return all(not {stem(word) for word in option.words} <= as_typed for option in self.options)
+
+    @property
+    def is_place(self) -> bool:
+        """Say whether it names a place, which is given up first: next door may do as well."""
+        return bool(self.concepts) and all(
+            concept.field in ("place", "outward_code") for concept in self.concepts
+        )
 
     @property
     def content_words(self) -> tuple[str, ...]:
         """Return the typed words without the small ones."""
         return tuple(word for word in self.typed if word not in SMALL_WORDS) or self.typed
 
-    @property
-    def is_guess(self) -> bool:
-        """Say whether nothing in it is sure enough to shut out documents that lack it."""
-        meanings = self.concepts or [one for candidates in self.candidates for one in candidates]
-        return all(meaning.weight <= IN_PROCESS.doubt for meaning in meanings)
-
-    @property
-    def is_optional(self) -> bool:
-        """Say whether this only brings hits forward (a place, a day, a guess) and need not fit."""
-        only_ranks = bool(self.concepts) and all(
-            concept.field in OPTIONAL_FIELDS for concept in self.concepts
-        )
-        return only_ranks or self.is_guess
-
 
 class Plan(msgspec.Struct, frozen=True):
     """What to look for.
 
-    `unknown_words` are typed words that match nothing, `also_looked_for` words tried in their
-    place.
+    `unknown_words` are typed words that match nothing. `title_key` is the query as a title would be
+    compared.
     """
 
     groups: tuple[WordGroup, ...] = ()
+    understood: tuple[Understood, ...] = ()
+    title_key: str = ""
     unknown_words: tuple[str, ...] = ()
-    also_looked_for: tuple[str, ...] = ()
 
-    @property
-    def needed(self) -> tuple[WordGroup, ...]:
-        """Return the groups a document must fit: those that are not optional, if there are any."""
-        return tuple(group for group in self.groups if not group.is_optional) or self.groups
+
+def title_key(text: str) -> str:
+    """Return what is compared of a title: stems in short forms, without small words."""
+    found = tokenise(text)
+    content = [word for word in found if word not in SMALL_WORDS] or found
+    return " ".join(FOLDING.short_of.get(word, stem(word)) for word in content)
 
 
 class Planner:
-    """Makes plans from one vocabulary and one taxonomy."""
+    """Makes plans from one vocabulary and one list of phrases."""
 
-    def __init__(self, vocabulary: Vocabulary, phrases: PhraseIndex) -> None:
+    def __init__(self, vocabulary: Vocabulary, phrases: PhraseIndex, is_title: IsTitle) -> None:
         self._vocabulary = vocabulary
         self._phrases = phrases
+        self._is_title = is_title
 
-    def plan(self, q: str, wider: bool = False) -> Plan:
-        """Return the plan of a query; a wider one also doubts words that some document holds."""
-        typed = tokenise(POSTCODE.sub(r"\1 ", q.upper()))[:WORDS_AT_MOST]
+    def plan(self, q: str, weekday: int | None = None, as_typed: Collection[str] = ()) -> Plan:
+        """Return the plan of a query.
+
+        Args:
+            q: The words as typed.
+            weekday: Of the moment of asking, 0 for Monday; without it "tomorrow" is no day.
+            as_typed: Words that are not to be understood as a filter.
+        """
+        typed = tokenise(POSTCODE.sub(r"\1 ", " ".join(q.upper().split())))[:WORDS_AT_MOST]
         small = frozenset() if all(word in SMALL_WORDS for word in typed) else SMALL_WORDS
-        last = len(typed) - 1
-        candidates = [
-            [Candidate(word)] if word in small else self._candidates(word, at == last, wider)
-            for at, word in enumerate(typed)
-        ]
-        groups, unknown_words = self._expand(typed, candidates, small)
-        plan = Plan(tuple(groups), tuple(unknown_words))
-        return msgspec.structs.replace(plan, also_looked_for=_also_looked_for(plan))
+        key = title_key(q)
+        reading = _Reading(self, typed, small, weekday)
+        reading.read(literal=self._is_title(key), as_typed=as_typed)
+        return reading.plan(key)
 
-    def _expand(
-        self, typed: list[str], candidates: list[list[Candidate]], small: frozenset[str]
-    ) -> tuple[list[WordGroup], list[str]]:
-        """Return the groups from left to right, and the words that match nothing."""
-        groups: list[WordGroup] = []
-        unknown_words: list[str] = []
-        at = 0
-        while at < len(typed):
-            match = self._phrases.longest(candidates, at)
-            end = match.end if match else at + 1
-            if match is not None:
-                likelier = [one for one in candidates[at] if one.weight > match.weight]
-                groups.append(_phrase_group(typed[at:end], match, likelier))
-            elif candidates[at] and typed[at] not in small:
-                groups.append(WordGroup((typed[at],), (tuple(candidates[at]),)))
-            elif typed[at] not in small:
-                halves = self._halves(typed[at])
-                groups += [halves] if halves else []
-                unknown_words += [] if halves else [typed[at]]
-            at = end
-        return groups, unknown_words
-
-    def _candidates(self, word: str, last: bool, wider: bool) -> list[Candidate]:
+    def candidates(self, word: str, last: bool) -> list[Candidate]:
         """Return what a word may stand for: itself if it is known, else what is near or begins so.
 
-        A rare completion must not outrank a whole word ("club" is no "clubhouse"): a word that
-        stands in some document is completed or corrected only in a wider plan, and one of the
-        taxonomy never, even if no document holds it: who asks for a choir wants no chair.
+        A word that is known is never corrected: who asks for a choir wants no chair. One that is
+        not in a phrase may be the beginning of a word that is; the words it begins hold it.
         """
         vocabulary = self._vocabulary
-        known = [Candidate(word)] if word in vocabulary or word in vocabulary.named else []
-        if word in vocabulary.named or (word in vocabulary.frequency and not wider):
-            return known
-        if known and not wider:  # known by another of its forms only
-            return known + (self._named_completions(word) if last else [])
-        named = self._named_completions(word) if last else []
+        others = vocabulary.short_and_long(word)
         completions = vocabulary.completions(word) if last else []
-        others = named or [*completions, *vocabulary.corrections(word)]
-        doubt = IN_PROCESS.doubt if known else 1.0
+        named = [one for one in completions if one.word in vocabulary.named]
+        if word in vocabulary or others:
+            known = [Candidate(word)] if word in vocabulary else []
+            return known + others + ([] if vocabulary.is_named(word) else named)
+        guesses = named or [*completions, *vocabulary.corrections(word)]
         best: dict[str, Candidate] = {}
-        for other in sorted(others, key=lambda one: -one.weight):
-            best.setdefault(other.word, Candidate(other.word, other.weight * doubt))
-        return [*known, *best.values()]
+        for guess in sorted(guesses, key=lambda one: -one.weight):
+            best.setdefault(guess.word, guess)
+        return list(best.values())
 
-    def _named_completions(self, word: str) -> list[Candidate]:
-        """Return the words of the taxonomy that begin so: likelier meant than any misspelling."""
-        completions = self._vocabulary.completions(word)
-        return [one for one in completions if one.word in self._vocabulary.named]
+    def is_known(self, word: str) -> bool:
+        """Say whether a document or a phrase has a word."""
+        return word in self._vocabulary
 
-    def _halves(self, word: str) -> WordGroup | None:
+    def apart(self, word: str) -> WordGroup | None:
         """Return the group of two words that were written as one; None where it is not so."""
         halves = self._vocabulary.halves(word)
         if halves is None:
             return None
-        candidates = [[Candidate(half)] for half in halves]
-        match = self._phrases.longest(candidates, 0)
+        _filter, match = self._phrases.longest(halves, [[Candidate(half)] for half in halves], 0)
         if match is not None and match.end == len(halves):
-            return _phrase_group([word], match, [])
-        return WordGroup((word,), tuple(tuple(half) for half in candidates))
+            return _phrase_group((word,), match, ())
+        return WordGroup((word,), (Option(halves),))
+
+    def together(self, first: str, second: str) -> WordGroup | None:
+        """Return the group of one word that was written as two; None where no document has it."""
+        joined = first + second
+        if joined not in self._vocabulary.frequency:
+            return None
+        return WordGroup((first, second), (Option((joined,)), Option((first, second))))
+
+    def phrase(
+        self, typed: Sequence[str], candidates: Sequence[Sequence[Candidate]], at: int
+    ) -> tuple[PhraseMatch | None, PhraseMatch | None]:
+        """Return the longest filter and the longest concept that begin at a word."""
+        return self._phrases.longest(typed, candidates, at)
 
 
-def _phrase_group(typed: list[str], match: PhraseMatch, likelier: list[Candidate]) -> WordGroup:
+class _Reading:
+    """One reading of a query from left to right."""
+
+    def __init__(
+        self, planner: Planner, typed: list[str], small: frozenset[str], weekday: int | None
+    ) -> None:
+        self._planner = planner
+        self._typed = typed
+        self._small = small
+        self._weekday = weekday
+        self._groups: list[WordGroup] = []
+        self._understood: list[Understood] = []
+        self._for_someone_else: list[WordGroup] = []
+        self._unknown: list[str] = []
+
+    def read(self, literal: bool, as_typed: Collection[str]) -> None:
+        """Read all words; `literal` ones are the title of a document, and no filter."""
+        typed, last = self._typed, len(self._typed) - 1
+        candidates = [
+            [Candidate(word)] if word in self._small else self._planner.candidates(word, at == last)
+            for at, word in enumerate(typed)
+        ]
+        at = 0
+        while at < len(typed):
+            narrowing, concept = self._planner.phrase(typed, candidates, at)
+            if narrowing and (literal or " ".join(typed[at : narrowing.end]) in as_typed):
+                narrowing = None
+            if concept and self._replaces_known(typed[at : concept.end], concept):
+                concept = None
+            ends = max(match.end if match else 0 for match in (narrowing, concept))
+            joined = self._together(at) if ends <= at + 1 else None
+            if joined:
+                self._groups.append(joined)
+                at += len(joined.typed)
+            elif narrowing and (concept is None or narrowing.end >= concept.end):
+                self._understand(narrowing, at)
+                at = narrowing.end
+            elif concept:
+                words = tuple(typed[at : concept.end])
+                likelier = [one for one in candidates[at] if one.weight > concept.weight]
+                self._groups.append(_phrase_group(words, concept, likelier))
+                at = concept.end
+            else:
+                at = self._read_word(at, candidates[at])
+
+    def _replaces_known(self, typed: list[str], concept: PhraseMatch) -> bool:
+        """Say whether one known word would be read as another ("st" as the town of Street)."""
+        if len(typed) > 1 or len(concept.words) > 1:
+            return False
+        return self._planner.is_known(typed[0]) and stem(typed[0]) != stem(concept.words[0])
+
+    def _together(self, at: int) -> WordGroup | None:
+        """Return the group of a word and the next, where some document has both as one word."""
+        pair = self._typed[at : at + 2]
+        if len(pair) < 2 or self._small.intersection(pair):
+            return None
+        return self._planner.together(*pair)
+
+    def _read_word(self, at: int, candidates: list[Candidate]) -> int:
+        """Read a word that begins no phrase; return the place after what was read."""
+        word = self._typed[at]
+        if word in self._small:
+            return at + 1
+        if candidates:
+            options = tuple(Option((one.word,), one.weight) for one in candidates)
+            self._groups.append(WordGroup((word,), options))
+        elif (halves := self._planner.apart(word)) is not None:
+            self._groups.append(halves)
+        else:
+            self._unknown.append(word)
+        return at + 1
+
+    def _understand(self, match: PhraseMatch, at: int) -> None:
+        typed = tuple(self._typed[at : match.end])
+        pairs = [self._pair(meaning) for meaning in match.meanings if meaning.is_filter]
+        filters = tuple(pair for pair in pairs if pair is not None)
+        if filters:
+            self._understood.append(Understood(" ".join(typed), filters))
+        else:
+            self._groups += [
+                WordGroup((word,), (Option((word,)),)) for word in typed if word not in self._small
+            ]
+        concepts = tuple(meaning for meaning in match.meanings if not meaning.is_filter)
+        if concepts:
+            self._for_someone_else.append(WordGroup(typed, (Option(typed),), concepts, True))
+
+    def _pair(self, meaning: Meaning) -> tuple[str, str] | None:
+        """Return field and value of a filter; None for words that are none after all."""
+        if meaning.field == "plain" or (meaning.field == "today" and self._weekday is None):
+            return None
+        if meaning.field == "today" and self._weekday is not None:
+            return "days", DAYS[(self._weekday + int(meaning.value)) % 7]
+        return QUERY_FIELD.get(meaning.field, meaning.field), meaning.value
+
+    def plan(self, key: str) -> Plan:
+        """Return the plan: guesses count only where nothing else is known."""
+        groups = list(dict.fromkeys(self._groups))
+        if any(not group.is_doubtful for group in groups):
+            self._unknown += [
+                word for group in groups if group.is_doubtful for word in group.content_words
+            ]
+            groups = [group for group in groups if not group.is_doubtful]
+        narrowed = any(
+            field != "someone_else" for one in self._understood for field, _value in one.filters
+        )
+        if not groups and not narrowed:
+            groups = self._for_someone_else[:1]
+        if self._unknown and all(_is_short(group) for group in groups):
+            self._unknown += [word for group in groups for word in group.typed]
+            groups = []
+        unknown = [word for word in self._typed if word in self._unknown]
+        return Plan(
+            groups=tuple(groups),
+            understood=tuple(self._understood),
+            title_key=key,
+            unknown_words=tuple(dict.fromkeys(unknown)),
+        )
+
+
+def _is_short(group: WordGroup) -> bool:
+    """Say whether a group is a mere short form, which names nothing by itself ("st")."""
+    return len(group.typed) == 1 and group.typed[0] in FOLDING.short_forms
+
+
+def _phrase_group(
+    typed: tuple[str, ...], match: PhraseMatch, likelier: Sequence[Candidate]
+) -> WordGroup:
     """Return the group of a phrase; a word likelier than the phrase it is taken for stays in it."""
-    candidates: tuple[tuple[Candidate, ...], ...] = tuple(
-        (Candidate(word),) for word in match.words
-    )
-    if len(candidates) == 1 and likelier:
-        candidates = ((*likelier, Candidate(match.words[0], match.weight)),)
-    return WordGroup(tuple(typed), candidates, match.concepts)
+    options = [Option(match.words, match.weight)]
+    if len(match.words) == 1:
+        options += [Option((one.word,), one.weight) for one in likelier]
+    group = WordGroup(typed, tuple(options), match.meanings)
+    return msgspec.structs.replace(group, outright=not group.is_place)
 
 
-def _also_looked_for(plan: Plan) -> tuple[str, ...]:
+def also_looked_for(groups: Sequence[WordGroup]) -> tuple[str, ...]:
     """Return the words looked for in place of typed ones, as an answer names them."""
     words: list[str] = []
-    for group in plan.groups:
-        if group.is_guess and group not in plan.needed:
-            continue
-        if group.concepts and len(group.candidates) > 1:
-            tried = [" ".join(candidates[0].word for candidates in group.candidates)]
-            same = set(group.typed) >= {candidates[0].word for candidates in group.candidates}
-        else:
-            tried = [candidate.word for candidate in group.candidates[0]]
-            same = any(word in group.typed for word in tried)
-        words += [] if same else tried[:SHOWN_AT_MOST]
+    for group in groups:
+        if group.is_guess:
+            tried = sorted(group.options, key=lambda option: -option.weight)
+            words += [" ".join(option.words) for option in tried[:SHOWN_AT_MOST]]
     return tuple(dict.fromkeys(words))

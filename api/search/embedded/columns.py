@@ -9,6 +9,7 @@ of by their row.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import reduce
 from math import cos, radians, sin
 from pathlib import Path
@@ -25,13 +26,16 @@ from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.geo import EARTH_KM, Point
 from catalogue.model.search_constants import LIMITS, RULES
-from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.documents import SearchDocument, session_slots, sessions_of
+from catalogue.outputs.search.filters import SLOTS, slot_fits
 
 ARRAYS = "columns.npz"
 NAMES = "columns.msgpack"
 WORD_BITS = 64  # masks lie in the file as bits, in whole words
-RANK_BITS = np.uint64(32)  # the lower bits of a sort key hold the place in the order of time
-FAR_KM = 1 << 30  # more than any distance
+MINUTE_BITS = 26  # of a sort key hold the time; the lowest hold the place in the order of slugs
+FIRST_BITS = 18  # the highest hold the score or the distance
+NEVER = np.int64(1) << 60  # seconds: later than any session
+FAR_KM = (1 << FIRST_BITS) - 1  # more than any distance
 
 Mask = NDArray[np.bool_]
 SortKeys = NDArray[np.uint64]
@@ -56,8 +60,8 @@ def write(documents: Sequence[SearchDocument], gazetteer: Gazetteer, folder: Pat
     np.savez(
         folder / ARRAYS,
         table=_as_bits([*facets.values(), *others.values()], len(documents)),
-        rank=_ranks_by_time(documents),
         slug_rank=_ranks([one.slug for one in documents]),
+        sessions=_sessions(documents),
         step=np.array([RULES.ageing[one.freshness] for one in documents], np.int64),
         youngest=np.array([one.minimum_age or 0 for one in documents], np.int16),
         oldest=np.array([one.maximum_age or LIMITS.age for one in documents], np.int16),
@@ -106,17 +110,27 @@ def _filter_values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[V
     yield from ((family, value) for family, values in values_by_family.items() for value in values)
 
 
-def _ranks_by_time(documents: Sequence[SearchDocument]) -> NDArray[np.int64]:
-    """Return the place of each row in the order of the next session, old facts later."""
+def _sessions(documents: Sequence[SearchDocument]) -> NDArray[np.int64]:
+    """Return row, start and end (seconds since 1970) and slots as bits of each session."""
+    found = [
+        (row, _seconds(starts), _seconds(ends or starts), _slot_bits(slots))
+        for row, one in enumerate(documents)
+        for starts, ends in sessions_of(one)
+        for slots in [session_slots(one, (starts, ends))]
+    ]
+    return np.array(found, np.int64).reshape(-1, 4).T
 
-    def key(document: SearchDocument) -> tuple[float, str]:
-        later = ranking.AGEING_SECONDS * RULES.ageing[document.freshness]
-        return ranking.starts_at(document) + later, document.slug
 
-    return _ranks([key(document) for document in documents])
+def _seconds(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp())
 
 
-def _ranks(keys: Sequence[str] | Sequence[tuple[float, str]]) -> NDArray[np.int64]:
+def _slot_bits(slots: Iterable[str]) -> int:
+    """Return a bit for each slot: four times the day (0: not known) and the part of the day."""
+    return sum(1 << SLOTS.index(slot) for slot in set(slots))
+
+
+def _ranks(keys: Sequence[str]) -> NDArray[np.int64]:
     """Return the place of each key among all, from 0."""
     ranks = np.zeros(len(keys), np.int64)
     ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
@@ -136,7 +150,7 @@ class Columns:
         names = msgspec.msgpack.decode((folder / NAMES).read_bytes(), type=_Names)
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             self._masks = _as_masks(arrays["table"], names.rows)
-            self.rank: NDArray[np.int64] = arrays["rank"]
+            self._sessions: NDArray[np.int64] = arrays["sessions"]
             self.slug_rank: NDArray[np.int64] = arrays["slug_rank"]
             self.step: NDArray[np.int64] = arrays["step"]
             self.youngest: NDArray[np.int16] = arrays["youngest"]
@@ -169,6 +183,23 @@ class Columns:
         """Return every slot of the week that some document has."""
         return tuple(value for family, value in self._line if family == "slot")
 
+    def next_sessions(self, query: Query) -> NDArray[np.int64]:
+        """Return when the next session of each document starts that fits a query, in seconds.
+
+        Times of old facts count as later; NEVER where none is known.
+        """
+        starts_at = np.full(self.rows, NEVER)
+        row, starts, ends, slots = self._sessions
+        if not len(row):
+            return starts_at
+        fits = np.ones(len(row), np.bool_) if query.now is None else ends >= query.now.timestamp()
+        if query.days or query.times:
+            wanted = (one for one in SLOTS if slot_fits(one, query.days, query.times))
+            fits = fits & (slots & _slot_bits(wanted) != 0)
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        starts_at[row[first]] = np.minimum.reduceat(np.where(fits, starts, NEVER), first)
+        return starts_at
+
     def facet_counts(self, hits: Mask) -> dict[FacetValue, int]:
         """Return how many hits have each value of a facet; values without a hit are left out."""
         counts = self._facets_by_row[hits].sum(axis=0, dtype=np.int64)
@@ -191,7 +222,7 @@ class WordMatches(msgspec.Struct, frozen=True):
     """
 
     mask: Mask
-    scores: NDArray[np.float32] | None = None
+    scores: NDArray[np.int64] | None = None
 
 
 class Matches(msgspec.Struct, frozen=True):
@@ -220,6 +251,11 @@ class RankedMatches(msgspec.Struct, frozen=True):
     groups: tuple[tuple[Group, Matches], ...]
     sort_keys: SortKeys
     too_old: int
+
+    @property
+    def total(self) -> int:
+        """Return how many hits there are."""
+        return sum(group.matching + group.may for group in self.counts)
 
     @property
     def counts(self) -> tuple[GroupCount, ...]:
@@ -261,7 +297,8 @@ def filter_and_rank(
         (group, shown) for group in GROUPS if (shown := _shown(columns, grouped, group)) is not None
     )
     order = ranking.sort_order(query, near)
-    return RankedMatches(groups, _sort_keys(columns, word_matches, grouped, order), grouped.too_old)
+    keys = _sort_keys(columns, query, word_matches, grouped, order)
+    return RankedMatches(groups, keys, grouped.too_old)
 
 
 def _filter(columns: Columns, query: Query, among: Mask) -> Matches:
@@ -304,7 +341,7 @@ def _when(columns: Columns, query: Query) -> tuple[Mask, Mask]:
         part_fits = not query.times or part in query.times
         if slot != "none" and day_fits and part_fits:
             certain.append(slot)
-        elif slot != "none" and (day_fits or not day) and (part_fits or not part):
+        elif slot != "none" and slot_fits(slot, query.days, query.times):
             unknown.append(slot)
     return columns.has_any("slot", certain), columns.has_any("slot", unknown)
 
@@ -360,20 +397,29 @@ def _shown(columns: Columns, grouped: GroupedMatches, group: Group) -> Matches |
 
 
 def _sort_keys(
-    columns: Columns, word_matches: WordMatches, grouped: GroupedMatches, order: Order
+    columns: Columns,
+    query: Query,
+    word_matches: WordMatches,
+    grouped: GroupedMatches,
+    order: Order,
 ) -> SortKeys:
     """Return what sorts rows within a group: relevance or distance, then time, then the slug."""
-    keys = columns.rank.astype(np.uint64)
+    first = np.zeros(columns.rows, np.int64)
     if order == "best" and word_matches.scores is not None:
-        # Floats that are not negative sort as their bits do.
-        worse = ~word_matches.scores.view(np.uint32)
-        keys = keys | (worse.astype(np.uint64) << RANK_BITS)
+        first = FAR_KM - np.minimum(word_matches.scores, FAR_KM)
     elif order == "nearest" and grouped.kilometres is not None:
         distances = np.minimum(np.rint(grouped.kilometres), FAR_KM)
         distances[grouped.inside] = 0
         steps = np.where(distances < FAR_KM, RULES.ageing_km * columns.step, 0)
-        keys = keys | ((distances + steps).astype(np.uint64) << RANK_BITS)
-    return keys
+        first = np.minimum(distances + steps, FAR_KM).astype(np.int64)
+    starts_at = columns.next_sessions(query) + ranking.AGEING_SECONDS * columns.step
+    known = starts_at < NEVER
+    earliest = starts_at[known].min(initial=NEVER)
+    never = (1 << MINUTE_BITS) - 1
+    minutes = np.where(known, np.minimum((starts_at - earliest) // 60, never - 1), never)
+    slug_bits = int(columns.rows).bit_length()
+    keys = ((first << MINUTE_BITS | minutes) << slug_bits) | columns.slug_rank
+    return keys.astype(np.uint64)
 
 
 def count_facets(

@@ -1,0 +1,213 @@
+"""The engine in the process: plans, matches, filters and ranks in one folder of arrays.
+
+Reads a folder that `index.py` wrote and keeps it mapped, so it goes on answering when the folder is
+replaced. It holds nothing that changes: any number of threads may search at once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from api.search import facets, filters, ranking
+from api.search.embedded import columns
+from api.search.embedded.columns import Columns, Mask, RankedMatches, WordMatches
+from api.search.embedded.index import ABOUT, IndexMetadata
+from api.search.embedded.matching import Scores, WordIndex
+from api.search.embedded.stored_documents import StoredDocuments
+from api.search.filters import PlaceFilter
+from api.search.port import Answer, EngineDown, Hit, Query
+from api.search.text.phrase_index import PhraseIndex
+from api.search.text.query_plan import Plan, Planner, WordGroup, also_looked_for
+from api.search.text.vocabulary import Vocabulary
+from catalogue.model.gazetteer import Gazetteer, Postcodes
+from catalogue.model.search_constants import RANK, RULES
+from catalogue.outputs.search.phrases import phrases
+
+MatchAll = Callable[[Sequence[WordGroup], Mapping[WordGroup, Scores], Query], Mask]
+"""Returns which documents fit all of some groups; filters of the query may shut out others."""
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """What one reading of the words led to. `full` of the hits fit all of them."""
+
+    query: Query
+    ranked: RankedMatches
+    total: int
+    full: int
+    plan: Plan
+    groups: Sequence[WordGroup]
+    left_out: tuple[str, ...]
+
+
+class EmbeddedEngine:
+    """Answers from a folder on disk; see `open`."""
+
+    name = "embedded"
+
+    def __init__(
+        self,
+        rows: StoredDocuments,
+        columns: Columns,
+        words: WordIndex,
+        about: IndexMetadata,
+        postcodes: Postcodes | None = None,
+    ) -> None:
+        self._gazetteer = Gazetteer(
+            about.taxonomy.areas, about.venue_codes, about.middles, postcodes
+        )
+        known = phrases(about.taxonomy, self._gazetteer)
+        named = {word for phrase in known for word in phrase.words}
+        self._rows = rows
+        self._columns = columns
+        self._words = words
+        self._planner = Planner(
+            Vocabulary(about.frequency, named), PhraseIndex(known), words.is_title
+        )
+        self._taxonomy = about.taxonomy
+
+    @classmethod
+    def open(cls, folder: Path, postcodes: Postcodes | None = None) -> "EmbeddedEngine":
+        """Open an index. Raises EngineDown where the folder holds none that can be read."""
+        try:
+            about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=IndexMetadata)
+            arrays = Columns(folder)
+            return cls(StoredDocuments(folder), arrays, WordIndex(folder, arrays), about, postcodes)
+        except (OSError, ValueError) as error:
+            raise EngineDown(f"no search index can be read in {folder.name}") from error
+
+    def search(self, query: Query) -> Answer:
+        """Return one page of the answer."""
+        return self.answer(query, self.name, self.match_all)
+
+    def answer(self, query: Query, name: str, match_all: MatchAll) -> Answer:
+        """Return one page of the answer of an engine that matches in its own way."""
+        near = filters.place_filter(query, self._gazetteer)
+        best = self._best_attempt(query, near, match_all)
+        certain, possible = columns.count_facets(self._columns, best.ranked)
+        return Answer(
+            total=best.total,
+            page=query.page,
+            per_page=query.per_page,
+            engine=name,
+            hits=tuple(self._hits(best.ranked, best.query, near)),
+            groups=best.ranked.counts,
+            facets=facets.sorted_facets(certain, possible, self._label_of),
+            place=near.place.name if near else "",
+            place_known=near is not None or not (query.place.strip() or query.near),
+            place_about=bool(near and near.place.point and near.place.point.about),
+            within_km=near.within_km if near else 0,
+            too_old=best.ranked.too_old,
+            understood=best.plan.understood,
+            also_looked_for=also_looked_for(best.groups),
+            partly=best.total - best.full,
+            left_out=best.left_out,
+        )
+
+    @cached_property
+    def _label_of(self) -> facets.LabelOf:
+        """Labels of facets, in the language that is active at the first query."""
+        return facets.facet_labels(self._taxonomy)
+
+    def _hits(self, ranked: RankedMatches, query: Query, near: PlaceFilter | None) -> Iterator[Hit]:
+        """Yield the hits of the query's page; only their documents are read."""
+        for row in ranked.page(query):
+            document = self._rows[row]
+            match = filters.match(document, query, near, self._gazetteer)
+            if match is not None:
+                yield ranking.make_hit(document, match, query)
+
+    def _best_attempt(self, query: Query, near: PlaceFilter | None, match_all: MatchAll) -> Attempt:
+        """Return the reading of the words as they are; without their filters if nothing fits."""
+        weekday = None if query.now is None else ranking.local(query.now).weekday()
+        plan = self._planner.plan(query.q, weekday, query.as_typed)
+        best = self._attempt(plan, query, near, match_all)
+        if best.total or not plan.understood:
+            return best
+        given_up = tuple(word for one in plan.understood for word in one.words.split())
+        bare = msgspec.structs.replace(plan, understood=())
+        without = self._attempt(bare, query, near, match_all)
+        return msgspec.structs.replace(without, left_out=(*without.left_out, *given_up))
+
+    def _attempt(
+        self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll
+    ) -> Attempt:
+        """Return what fits all groups of a plan; where that is too little, some with fewer."""
+        narrowed = filters.narrow(query, plan.understood)
+        if not plan.groups:
+            means_nothing = bool(plan.unknown_words) and not plan.understood
+            mask = self._columns.nothing if means_nothing else self._columns.everything
+            narrowed = msgspec.structs.replace(narrowed, q="")
+            ranked = columns.filter_and_rank(self._columns, WordMatches(mask), narrowed, near)
+            total = ranked.total
+            return Attempt(narrowed, ranked, total, total, plan, (), plan.unknown_words)
+        matches = {group: self._words.match(group) for group in plan.groups}
+        scores = self._words.score(plan, matches.values())
+        full = match_all(plan.groups, matches, narrowed)
+        scores = scores + full * RANK.all_words
+        best: Attempt | None = None
+        full_count = 0
+        for groups, dropped in self._with_fewer_groups(plan.groups, matches):
+            mask = match_all(groups, matches, narrowed) if dropped else full
+            ranked = columns.filter_and_rank(
+                self._columns, WordMatches(mask, scores), narrowed, near
+            )
+            full_count = ranked.total if best is None else full_count
+            if best is None or ranked.total > best.total:
+                left_out = (*plan.unknown_words, *dropped)
+                best = Attempt(narrowed, ranked, ranked.total, full_count, plan, groups, left_out)
+            if best.total >= RULES.enough:
+                break
+        assert best is not None  # noqa: S101 - there is always a first attempt
+        return best
+
+    def has_words(self, query: Query) -> bool:
+        """Say whether a query has any words that must be matched."""
+        return bool(self._planner.plan(query.q, None, query.as_typed).groups)
+
+    def match_all(
+        self, groups: Sequence[WordGroup], matches: Mapping[WordGroup, Scores], query: Query
+    ) -> Mask:
+        """Return which documents fit all of some groups."""
+        fits = self._columns.everything
+        for group in groups:
+            fits = fits & (matches[group] > 0)
+        return fits
+
+    def mask_of(self, rows: Sequence[int]) -> Mask:
+        """Return the mask of some rows."""
+        return self._columns.mask_of(np.array(rows, np.int64))
+
+    def _with_fewer_groups(
+        self, groups: Sequence[WordGroup], matches: dict[WordGroup, Scores]
+    ) -> Iterator[tuple[list[WordGroup], tuple[str, ...]]]:
+        """Yield the groups, then fewer and fewer down to one, with the words given up so far.
+
+        What reaches nothing goes first, then guesses, then places, then the commonest of those that
+        name no kind or need. In the end each kind or need is tried alone.
+        """
+        reach = {group: int((matches[group] > 0).sum()) for group in groups}
+        remaining = sorted(
+            groups,
+            key=lambda group: (
+                reach[group] == 0,
+                group.is_guess,
+                group.is_place,
+                not group.concepts,
+                reach[group],
+                groups.index(group),
+            ),
+        )
+        dropped: tuple[str, ...] = ()
+        yield list(groups), dropped
+        given_up: list[WordGroup] = []
+        while len(remaining) > 1:
+            given_up.append(remaining.pop())
+            dropped += given_up[-1].content_words
+            yield list(remaining), dropped
+        for other in reversed(given_up):
+            if other.concepts and not other.is_place and reach[other]:
+                words = (word for group in groups if group != other for word in group.content_words)
+                yield [other], tuple(words)

