@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
 from api.search.meilisearch import reindex
 from api.search.meilisearch.client import MeilisearchClient
 from api.search.meilisearch.engine import MeilisearchEngine
 from api.search.port import Engine, Query
-from api.search.tantivy.engine import EmbeddedEngine
-from api.search.tantivy.index import build_index
 from benchmarks import browser_search, table
 from benchmarks.remote_search import PATIENCE_SECONDS, STAMP
 from benchmarks.table import Row
@@ -59,7 +59,7 @@ def run() -> list[Row]:
         client = MeilisearchClient(server.url, server.master_key, PATIENCE_SECONDS)
         stack.callback(client.close)
         reindex.reindex(client, STAMP, index)
-        remote = MeilisearchEngine(client, STAMP, index, inside)
+        remote = MeilisearchEngine(client, STAMP, inside)
         return [*found, *rows("Meilisearch", _asking(remote), kinds)]
 
 
@@ -79,13 +79,16 @@ def _in_words(shares: Shares) -> str:
 
 
 def _asking(engine: Engine) -> Ask:
-    return lambda q: sentences.outcome_of(engine.search(Query(q=q, per_page=sentences.FIRST)))
+    def ask(q: str) -> Outcome:
+        query = Query(q=q, per_page=sentences.FIRST, now=generate.NOW)
+        return sentences.outcome_of(engine.search(query))
+
+    return ask
 
 
 def _in_the_page(documents: list[SearchDocument], taxonomy: Taxonomy, folder: Path) -> Ask:
     """Ask the page's search all the sentences at once: each start of Node reads the index again."""
     browser_index.write_search(folder, documents, taxonomy)
-    browser_index.build_index(folder, browser_search.MINISEARCH)
     asked = [one.q for half in halves().values() for one in half or ()]
     questions = [Question("need", Answers(), "report", q) for q in asked]
     told = browser_search.ask(folder, questions)

@@ -110,10 +110,9 @@ def measure(
 
 def outcome_of(answer: Answer) -> Outcome:
     """Return what an answer of the search port says."""
-    understood = getattr(answer, "understood", ())  # an engine that reads no filters says none
     return Outcome(
         tuple(hit.document.slug for hit in answer.hits),
-        parameters(pair for one in understood for pair in one.filters),
+        parameters(pair for one in answer.understood for pair in one.filters),
     )
 
 
