@@ -26,6 +26,7 @@ from catalogue.build.default_texts import PageText
 from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages, invented_areas
 from catalogue.i18n import gettext
+from catalogue.model.phone import dialled
 from catalogue.outputs.feeds import manifest
 from catalogue.outputs.search import documents as search
 from catalogue.read import build_cache, load
@@ -105,6 +106,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.autoescape = True
     render.translate(env)
     env.globals["assets_version"] = assets.assets_version(root)
+    env.filters["dialled"] = dialled
     env.globals["has_font"] = assets.has_font(root)
     env.globals["demonstration"] = invented_areas(catalogue)
     return env

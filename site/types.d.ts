@@ -375,7 +375,7 @@ interface Signpost {
 }
 
 interface PointFields extends HTMLFormControlsCollection {
-  kind: HTMLSelectElement;
+  kind: RadioNodeList;
   area: HTMLSelectElement;
   connector: HTMLInputElement;
 }

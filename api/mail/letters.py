@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from api.security.normalise import ascii_email
 from catalogue.build.templates import translate
 from catalogue.i18n import gettext
 
@@ -61,6 +62,7 @@ def compose(kind: str, *, to: str, values: Mapping[str, object]) -> Letter:
 
     Raises `LetterFault` for an address that is none, jinja2's errors for a faulty template.
     """
+    to = ascii_email(to)
     if not _ADDRESS.fullmatch(to) or "=?" in to:
         raise LetterFault(f"The letter {kind} is not addressed to one bare address.")
     feature, _, name = kind.partition("/")

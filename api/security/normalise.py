@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import Protocol
 
+import idna
 import msgspec
 
 from api.security.encryption import Encryption
@@ -25,6 +26,20 @@ class Contact(Protocol):
     def contact_phone(self) -> str | None: ...  # noqa: D102
     @property
     def contact_post(self) -> str: ...  # noqa: D102
+
+
+def ascii_email(address: str) -> str:
+    """Return an address as mail servers write it, an international domain in its ASCII form.
+
+    Nothing where the domain can be none (IDNA 2008).
+    """
+    name, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    try:
+        return f"{name}@{idna.encode(domain, uts46=True).decode()}"
+    except idna.IDNAError:
+        return ""
 
 
 class Provider(msgspec.Struct, frozen=True):
@@ -112,7 +127,7 @@ def name_key(name: str, place: str) -> str:
 
 def mailbox(address: str) -> str:
     """Return the one way to write the mailbox an address leads to."""
-    name, _, domain = canonical_email(address).rpartition("@")
+    name, _, domain = canonical_email(ascii_email(address) or address).rpartition("@")
     if domain in _SAME_MAILBOX:
         domain = ALIASES[domain]
     provider = PROVIDERS.get(domain, Provider())

@@ -5,6 +5,7 @@ one. Numbers that Ofcom keeps for drama (01632 960xxx, 07700 900xxx) count like 
 British number of the full ten digits is enough: the library's list of ranges in use is not asked.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -21,6 +22,8 @@ from phonenumbers import (
 
 REGION = "GB"
 _COUNTRY_CODE, _DIGITS = 44, 10
+SPACES = re.compile(r"[^\S\n]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # pasted beside a number
 
 
 def find_phone(text: str) -> str:
@@ -40,13 +43,22 @@ def find_phone(text: str) -> str:
 def dialled(text: str) -> str:
     """Return what a `tel:` link dials: E.164, or the digits of a short number such as 116 123.
 
-    An extension is not dialled: no form of it works on all telephones. Nothing where no number can
-    be rung.
+    An extension stands behind it as `;ext=5` (RFC 3966). Nothing where no number can be rung.
     """
     digits = "".join(text.split())
     if digits.isascii() and digits.isdigit() and _is_short(digits):
         return digits
-    return find_phone(text).partition(";")[0]
+    return find_phone(text)
+
+
+def is_unringable(text: str) -> bool:
+    """Say whether a text is meant for a number, having digits and no letters, but none can be rung.
+
+    Asked where a number or an address may stand.
+    """
+    has_letters = any(sign.isalpha() for sign in text)
+    has_digits = any(sign in "0123456789" for sign in text)
+    return has_digits and not has_letters and not find_phone(text)
 
 
 def _is_short(digits: str) -> bool:
@@ -55,7 +67,8 @@ def _is_short(digits: str) -> bool:
 
 
 def _find(text: str) -> PhoneNumber | None:
-    return next((number for number in _numbers(text) if _can_be_rung(number)), None)
+    plain = SPACES.sub(" ", INVISIBLE.sub("", text))
+    return next((number for number in _numbers(plain) if _can_be_rung(number)), None)
 
 
 def _numbers(text: str) -> Iterator[PhoneNumber]:

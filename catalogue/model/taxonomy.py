@@ -35,6 +35,15 @@ class Kind(_Part, frozen=True):
     aliases: tuple[Line, ...] = ()
 
 
+class KindGroup(_Part, frozen=True):
+    """Kinds that belong together, with the name of a picture (`parts/pictures.html`)."""
+
+    slug: Slug
+    label: Line
+    picture: Literal["cup", "people", "walk", "pencil", "music", "phone", "heart", "sprout"]
+    kinds: tuple[Line, ...]
+
+
 class Need(_Part, frozen=True):
     """Why somebody looks, in their words ("my husband died"), and the kinds that often help.
 
@@ -136,6 +145,7 @@ class Taxonomy(_Part, frozen=True, dict=True):
     signer_kinds: tuple[SignerKindTerm, ...]
     areas: tuple[Area, ...]
     help_now: tuple[HelpNow, ...] = ()
+    kind_groups: tuple[KindGroup, ...] = ()
     middles: dict[str, Point] = {}
     """Middles of outward codes, where postcodes were imported; never written in taxonomy.yml."""
 

@@ -16,8 +16,9 @@ from catalogue.model.search_constants import FOLDING
 
 EMAIL_LOCAL = r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}"
 """The part of an e-mail address before the @ (RFC 5322, without quotes)."""
-_LABEL = r"[^\s<>@\"'(),:;.]"
-EMAIL = rf"{EMAIL_LOCAL}@(?:{_LABEL}+\.)+{_LABEL}{{2,63}}"
+_LETTER = r"[^\x00-,./:-@\[-`{-\x7f\s\u2000-\u206f]"  # of ASCII: letters, digits and -
+_LABEL = rf"(?!-){_LETTER}{{1,63}}(?<!-)"
+EMAIL = rf"{EMAIL_LOCAL}@(?:{_LABEL}\.)+(?!-|[0-9]+(?:$|[^0-9])){_LETTER}{{2,63}}(?<!-)"
 """An e-mail address; its domain may be an international one (bücher.example)."""
 
 Line = Annotated[
@@ -46,7 +47,8 @@ Phone = Annotated[
     str,
     Meta(
         max_length=40,
-        pattern=r"^([0-9+() .\u2010-\u2015-]*(\b(ext\.?|x) ?[0-9]{1,7})?)$",
+        pattern=r"^(([0-9+()./\u2010-\u2015\u2212-]|[^\S\r\n])*"
+        r"((\b(extension|extn?\.?|x)|#)[^\S\r\n]?[0-9]{1,7})?)$",
         description="a phone number in digits, and what else there is to say in `hours` or `name`",
     ),
 ]

@@ -4,7 +4,7 @@ The build renders every form empty; the API renders the same templates with the 
 of a request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -61,10 +61,27 @@ class SignChoices(msgspec.Struct, frozen=True):
     places: tuple[str, ...]
 
 
-class PointChoices(msgspec.Struct, frozen=True):
-    """What "I pointed someone" offers: kinds and areas by slug, and nothing to write in."""
+class KindChoice(msgspec.Struct, frozen=True):
+    """A kind to choose; `aliases` are what people type for it, in one text."""
 
-    kinds: tuple[Choice, ...]
+    value: str
+    words: str
+    aliases: str
+
+
+class KindChoiceGroup(msgspec.Struct, frozen=True):
+    """Kinds that belong together; `picture` is a name in `parts/pictures.html`, or empty."""
+
+    label: str
+    picture: str
+    kinds: tuple[KindChoice, ...]
+
+
+class PointChoices(msgspec.Struct, frozen=True):
+    """What "I pointed someone" offers: kinds and areas by slug; nothing written is sent."""
+
+    groups: tuple[KindChoiceGroup, ...]
+    other: str
     places: tuple[Choice, ...]
 
 
@@ -84,13 +101,30 @@ def sign_choices(pledge: PledgeView, taxonomy: Taxonomy) -> SignChoices:
 
 def point_choices(taxonomy: Taxonomy) -> PointChoices:
     """Return the choices of the form "I pointed someone"."""
-    kinds = (Choice(kind.slug, kind.label) for kind in taxonomy.kinds)
     places = {area.slug: area.name for area in reversed(taxonomy.areas)}
     ordered = sorted(places.items(), key=lambda place: place[1])
     return PointChoices(
-        (*kinds, Choice(OTHER_KIND, _("Something that is not on this list"))),
+        tuple(_kind_groups(taxonomy)),
+        OTHER_KIND,
         tuple(Choice(slug, name) for slug, name in ordered),
     )
+
+
+def _kind_groups(taxonomy: Taxonomy) -> Iterator[KindChoiceGroup]:
+    """Yield the groups of kinds, those in no group in a last one."""
+    grouped = {kind for group in taxonomy.kind_groups for kind in group.kinds}
+    rest = [kind.slug for kind in taxonomy.kinds if kind.slug not in grouped]
+    for group in taxonomy.kind_groups:
+        choices = _kind_choices(group.kinds, taxonomy)
+        yield KindChoiceGroup(group.label, group.picture, choices)
+    if rest:
+        label = _("Other kinds") if taxonomy.kind_groups else _("All kinds")
+        yield KindChoiceGroup(label, "", _kind_choices(rest, taxonomy))
+
+
+def _kind_choices(slugs: Iterable[str], taxonomy: Taxonomy) -> tuple[KindChoice, ...]:
+    kinds = (taxonomy.kind[slug] for slug in slugs)
+    return tuple(KindChoice(kind.slug, kind.label, " ".join(kind.aliases)) for kind in kinds)
 
 
 def _places(taxonomy: Taxonomy) -> tuple[str, ...]:

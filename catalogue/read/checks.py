@@ -277,6 +277,10 @@ def _terms_name_known_terms(taxonomy: Taxonomy) -> Iterator[Fault]:
         for kind in need.kinds:
             if kind not in taxonomy.kind:
                 yield Fault(path, 1, f"needs.{need.slug}", f'"{kind}" is not a kind')
+    for group in taxonomy.kind_groups:
+        for kind in group.kinds:
+            if kind not in taxonomy.kind:
+                yield Fault(path, 1, f"kind_groups.{group.slug}", f'"{kind}" is not a kind')
     for area in taxonomy.areas:
         if area.within and area.within not in taxonomy.area:
             yield Fault(path, 1, f"areas.{area.name}", f'"{area.within}" is not an area')

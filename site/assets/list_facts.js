@@ -1,7 +1,7 @@
 // The facts of an activity as a list shows them, read from the activity's own page, which the service
 // worker keeps once it was fetched. The page is parsed, never run.
 
-const TEL = /^tel:\+?\d+$/;
+const TEL = /^tel:\+?\d+(;ext=\d+)?$/;
 
 export class ActivityGone extends Error {} // there is no such activity, or not any more
 

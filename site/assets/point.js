@@ -76,6 +76,7 @@ function showStatus(root, text) {
   const status = /** @type {HTMLElement} */ (root.querySelector("[data-point-said]"));
   status.hidden = false;
   status.textContent = text;
+  status.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {ParentNode} root */
@@ -118,8 +119,70 @@ function queueOnSubmit(root, form) {
     }
     event.preventDefault();
     saveQueue([...queuedSignposts(), signpostOf(form, how)]);
-    kind.value = "";
+    clearKind(form);
     trySending(root);
+  });
+}
+
+/** @param {HTMLFormElement} form */
+function clearKind(form) {
+  for (const radio of fieldsOf(form).kind) /** @type {HTMLInputElement} */ (radio).checked = false;
+  for (const group of form.querySelectorAll("details[data-kinds]")) group.removeAttribute("open");
+}
+
+/** @param {string} text */
+const wordsOf = (text) =>
+  text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\p{M}'’]/gu, "")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+
+/**
+ * Say whether each typed word begins a word of a kind or of what people call it.
+ * @param {string[]} typed
+ * @param {string} text
+ */
+export function kindFits(typed, text) {
+  const known = wordsOf(text);
+  return typed.every((word) => known.some((one) => one.startsWith(word)));
+}
+
+/**
+ * Offer a field that narrows the kinds while somebody types. What is typed goes nowhere.
+ * @param {HTMLFormElement} form
+ */
+function offerFinding(form) {
+  const box = /** @type {HTMLElement} */ (form.querySelector("[data-kinds-find]"));
+  const field = /** @type {HTMLInputElement} */ (box.querySelector("input"));
+  const status = /** @type {HTMLElement} */ (form.querySelector("[data-kinds-found]"));
+  /** @type {NodeListOf<HTMLDetailsElement>} */
+  const groups = form.querySelectorAll("details[data-kinds]");
+  box.hidden = false;
+  field.addEventListener("input", () => {
+    const typed = wordsOf(field.value);
+    let found = 0;
+    for (const group of groups) {
+      /** @type {NodeListOf<HTMLElement>} */
+      const labels = group.querySelectorAll("label[data-words]");
+      let fitting = 0;
+      for (const label of labels) {
+        label.hidden = !kindFits(typed, `${label.textContent} ${label.dataset.words}`);
+        if (!label.hidden) fitting += 1;
+      }
+      group.hidden = !fitting;
+      group.open = typed.length ? fitting > 0 : Boolean(group.querySelector("input:checked"));
+      found += fitting;
+    }
+    status.textContent = !typed.length
+      ? ""
+      : found
+        ? ngettext("%(num)s kind fits", "%(num)s kinds fit", found)
+        : _("Nothing like that on the list. Try another word, or choose the last one below.");
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // it finds, and sends nothing
   });
 }
 
@@ -160,6 +223,7 @@ const form = typeof document === "undefined" ? null : document.querySelector("[d
 if (form) {
   offerOwnPage(document, form);
   queueOnSubmit(document, form);
+  offerFinding(form);
   addEventListener("online", () => trySending(document));
   trySending(document);
   keepThePage();

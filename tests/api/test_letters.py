@@ -79,13 +79,18 @@ def test_a_subject_is_fixed(features: Path, source: str) -> None:
         "zoe@example.org\r\nBcc: canary@example.org",
         "=?utf-8?q?X=0D=0ABcc:_canary@x?=@example.org",
         '"zoe\n"@example.org',
-        "zoe@exämple.org",
+        "zoe@exä mple.org",
     ],
 )
 def test_only_one_bare_address_is_written_to(features: Path, to: str) -> None:
     with pytest.raises(LetterFault) as told:
         compose("pledges/confirm", to=to, values={"name": "Zoë", "link": "x"})
     assert "canary" not in str(told.value)
+
+
+def test_an_international_domain_is_written_as_servers_know_it(features: Path) -> None:
+    letter = compose("pledges/confirm", to="zoe@exämple.org", values={"name": "Zoë", "link": "x"})
+    assert letter.to == "zoe@xn--exmple-cua.org"
 
 
 SMUGGLED = "=?utf-8?q?X=0D=0ABcc:_canary@example.org?="

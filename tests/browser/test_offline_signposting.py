@@ -42,8 +42,13 @@ def signposts(running_site: RunningSite) -> list[tuple[str, ...]]:
         store.close()
 
 
-def tap(page: Page, kind: str, place: str, button: str = "I gave a card") -> None:
-    page.get_by_label("What kind of thing?").select_option(label=kind)
+def tap(page: Page, kind: str, place: str, button: str = "I gave a card", group: str = "") -> None:
+    """Choose a kind, found by typing or, without scripts, in its group; and a place; and tap."""
+    if group:
+        page.get_by_text(group).click()
+    else:
+        page.get_by_label("Type to find it").fill(kind)
+    page.get_by_label(kind, exact=True).check()
     page.get_by_label("Where, roughly?").select_option(label=place)
     page.get_by_role("button", name=button).click()
 
@@ -111,7 +116,7 @@ def test_without_scripts_the_same_form_is_sent(browser: Browser, running_site: R
     context = browser.new_context(base_url=running_site.origin, java_script_enabled=False)
     page, before = context.new_page(), len(signposts(running_site))
     page.goto("/point")
-    tap(page, "Choir", "Temeford")
+    tap(page, "Choir", "Temeford", group="Music, words, games")
     assert (
         len(signposts(running_site)) == before
     )  # a page from a file bears no key: it is asked once more
@@ -120,3 +125,22 @@ def test_without_scripts_the_same_form_is_sent(browser: Browser, running_site: R
     assert len(signposts(running_site)) == before + 1
     assert context.cookies() == []
     context.close()
+
+
+def test_a_kind_is_found_by_what_people_call_it(phone: BrowserContext) -> None:
+    page = phone.pages[0]
+    page.goto("/point")
+    groups, found = page.locator("details[data-kinds]"), page.locator("[data-kinds-found]")
+    assert page.locator("details[data-kinds][open]").count() == 0
+    for typed, kind in (("ukul", "Making and hearing music"), ("Men’s sh", "Shed")):
+        page.get_by_label("Type to find it").fill(typed)
+        expect(page.get_by_label(kind, exact=True)).to_be_visible()
+        expect(found).to_contain_text("fit")
+    page.get_by_label("Type to find it").fill("xyzzy")
+    expect(found).to_contain_text("Nothing like that on the list.")
+    expect(page.get_by_label("Something that is not on this list")).to_be_visible()
+    page.get_by_label("Type to find it").fill("")
+    expect(groups.first).to_be_visible()
+    page.get_by_text("Moving about").click()
+    expect(page.get_by_label("Walking group")).to_be_visible()
+    expect(page.locator("details[data-kinds] svg").first).to_be_visible()

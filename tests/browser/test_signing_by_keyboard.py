@@ -108,12 +108,16 @@ def test_a_signatory_checks_in(open_page: OpenPage, running_site: RunningSite) -
 def test_somebody_is_pointed_on(open_page: OpenPage) -> None:
     page = open_page("/point", **SMALL)
     past_the_header(page)
-    for name in ("kind", "area"):
+    tab_on_to(page, "Moving about")
+    page.keyboard.press("Enter")  # opens the group
+    assert next_stop(page)["name"] == "kind"
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Walking group")).to_be_checked()
+    stop = next_stop(page)
+    while stop["name"] != "area":
         stop = next_stop(page)
-        while stop["name"] != name:
-            stop = next_stop(page)
-        page.keyboard.press("ArrowDown")
-        expect(page.locator(f"#{name}")).not_to_have_value("")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#area")).not_to_have_value("")
     tab_on_to(page, "I told them of it")
     press_enter(page)
     expect(page.get_by_role("status")).to_have_text("Tap once more, and it is counted.")

@@ -67,7 +67,8 @@ def test_from_signing_to_the_first_person_pointed_on(
 
     page.goto(own)
     page.get_by_role("link", name="I pointed someone").click()
-    page.get_by_label("What kind of thing?").select_option(label="Choir")
+    page.get_by_text("Music, words, games and outings").click()
+    page.get_by_label("Choir", exact=True).check()
     page.get_by_role("button", name="I told them of it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     page.goto(own)

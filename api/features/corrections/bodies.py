@@ -11,7 +11,8 @@ from msgspec import Meta
 from api.errors import FieldFault
 from api.http.request_bodies import Body, ValidFields, Variant, portable
 from api.security import contact_text
-from catalogue.i18n.gettext import gettext_noop
+from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.phone import is_unringable
 from catalogue.model.text import SLUG_CHARACTERS
 
 About: TypeAlias = Literal[
@@ -58,6 +59,14 @@ class CorrectionRequest(Body, frozen=True, kw_only=True):
         "activity": "Say which activity this is about.",
         "about": "Choose what is wrong.",
     }
+    DESCRIBED: ClassVar[Mapping[str, Schema]] = {
+        "reach_at": Schema(
+            type=OpenAPIType.STRING,
+            max_length=200,
+            pattern=r"^(?![^A-Za-z]*[0-9][^A-Za-z]*$)"  # a number alone is whole
+            + portable(contact_text.ONE_LINE).removeprefix("^"),
+        )
+    }
     VARIANTS: ClassVar[tuple[Variant, ...]] = (
         Variant({"about": Schema(type=OpenAPIType.STRING, enum=sorted(SAYS_ENOUGH))}),
         Variant(
@@ -81,6 +90,8 @@ class CorrectionRequest(Body, frozen=True, kw_only=True):
         enough = sound.get("about") in (None, *SAYS_ENOUGH)
         if not enough and not re.search(r"\S", sound.get("words", "")):
             yield FieldFault("words", WORDS_NEEDED)
+        if is_unringable(sound.get("reach_at", "")):
+            yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
 
 
 class CorrectionReceived(msgspec.Struct, frozen=True):

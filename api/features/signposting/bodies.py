@@ -22,6 +22,7 @@ from api.features.signposting.body_schema import (
 )
 from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
+from api.security.normalise import ascii_email
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.phone import find_phone
 from catalogue.model.text import find_email
@@ -101,8 +102,10 @@ def _reach_faults(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:
         yield FieldFault("reach_at", _(REACH_NEEDED))
     elif reach_by in ("phone", "text") and not find_phone(reach_at):
         yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
-    elif reach_by == "email" and not find_email(reach_at):
-        yield FieldFault("reach_at", _("An e-mail address has an @ in it. Please look again."))
+    elif reach_by == "email" and not ascii_email(find_email(reach_at)):
+        yield FieldFault(
+            "reach_at", _("This is not an e-mail address. It looks like name@example.org.")
+        )
 
 
 class RequestReceived(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ from litestar.openapi.spec import OpenAPIType, Schema
 
 from api.http.request_bodies import Variant, portable
 from api.security import contact_text
-from catalogue.model.text import EMAIL_LOCAL
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])"
 MAX_NEEDS = 30
@@ -50,7 +49,7 @@ _REACH_SCHEMAS = (
     _reach_schema(
         rf"^(?:0|\+44 ?)[1-9][0-9]{{3}} ?[0-9]{{6}}(?:, {_NOT_A_DIGIT}*)?{_END}", "phone", "text"
     ),
-    _reach_schema(rf"^{EMAIL_LOCAL}@[A-Za-z0-9-]{{1,60}}\.[A-Za-z0-9-]{{2,60}}{_END}", "email"),
+    _reach_schema(contact_text.ASCII_EMAIL, "email"),
     _reach_schema(r"^(?=[\s\S]*\S)" + _SEVERAL_LINES.removeprefix("^"), "post", "visit"),
 )
 

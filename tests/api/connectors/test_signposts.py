@@ -87,7 +87,7 @@ async def test_the_form_has_nothing_to_write_in(service: ServiceUnderTest) -> No
         if "name" in one.attributes
     }
     assert named == {
-        ("select", "", "kind"),
+        ("input", "radio", "kind"),
         ("select", "", "area"),
         ("input", "hidden", "connector"),
         ("input", "hidden", "idempotency_key"),

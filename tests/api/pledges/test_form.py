@@ -113,7 +113,7 @@ async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(
     assert (answer.status_code, step(service)) == (422, "promises")
     assert set(faults(service)) == {"how-listen", "by-listen", "promise-point-on"}
     assert "Point the way" in faults(service)["promise-point-on"]
-    assert service.last_page.title.startswith("Error: What does it promise?: ")
+    assert service.last_page.title.startswith("Error: What do you promise?: ")
     assert "There is a problem" in answer.text
     assert 'value="Ring 07700 900 123."' in answer.text
     assert service.last_page.values["form"].chosen("promise-listen", "starting")

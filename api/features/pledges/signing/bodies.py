@@ -17,6 +17,7 @@ from api.errors import FieldFault
 from api.features.pledges.signing import body_schema
 from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
+from api.security.normalise import ascii_email
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import CommitmentState, Pledge, SignerKind
 from catalogue.model.taxonomy import Taxonomy
@@ -90,7 +91,8 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
             yield FieldFault("signer_name", _("Write who signs. It is not published."))
         if sound.get("signer") == "organisation" and sound.get("may_sign") is None:
             yield FieldFault("may_sign", _("Say that you may sign for it."))
-        if "=?" in sound.get("contact_email", ""):
+        address = sound.get("contact_email") or ""
+        if "=?" in address or (address and not ascii_email(address)):
             yield FieldFault(
                 "contact_email", _("Write one e-mail address, such as name@example.org.")
             )

@@ -48,7 +48,7 @@ FIELDS = {
     "contact_email": Schema(
         type=OpenAPIType.STRING,
         max_length=254,
-        pattern=r"^(?!.*=\?)" + contact_text.EMAIL.removeprefix("^"),
+        pattern=r"^(?!.*=\?)" + contact_text.ASCII_EMAIL.removeprefix("^"),
     ),
     "version": Schema(type=OpenAPIType.INTEGER, minimum=1),
     "promises": Schema(

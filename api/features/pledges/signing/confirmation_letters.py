@@ -84,7 +84,7 @@ async def correct_address(reference: str, stamp: str, address: str, context: Con
     began = signed_timestamps.signed_time(context.encryption, correction_purpose(reference), stamp)
     if began is None or context.now - began > CORRECTION_ALLOWED_FOR:
         return
-    if not re.search(contact_text.EMAIL, address):
+    if not re.search(contact_text.EMAIL, address) or not normalise.ascii_email(address):
         return
     try:
         await context.database.write(

@@ -143,7 +143,7 @@ def _heading(step: Step, view: PledgeView, answers: Answers) -> str:
     headings: Mapping[str, str] = {
         "who": _("Are you signing for yourself?"),
         "you": _("About you") if person else _("About your organisation"),
-        "promises": _("What do you promise?") if person else _("What does it promise?"),
+        "promises": _("What do you promise?"),
         "contact": _("How do we reach you?")
         if person
         else _("Who signs, and how do we reach you?"),
