@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from api.releases import build as release
-from api.settings import SettingFault, Settings, from_environ
+from api.settings import SettingFault, Settings, from_environ, share_base_url
 from catalogue.faults import Fault
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL, clock, day
@@ -121,10 +121,13 @@ ONLY_REGISTERS = "The registers were brought up to date; all else on the site st
 
 
 def _settings(project: Path) -> Settings:
+    """Return the settings, and let mkdocs.yml read the public address, also where none was set."""
     try:
-        return from_environ(project, os.environ)
+        settings = from_environ(project, os.environ)
     except SettingFault as error:
         raise click.UsageError(str(error)) from error
+    share_base_url(settings)
+    return settings
 
 
 def _make(project: Path, force: bool, postcodes: Path) -> release.Release:

@@ -5,6 +5,7 @@ Nothing else in the service reads the environment.
 """
 
 import ipaddress
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -86,6 +87,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 NAMES: tuple[str, ...] = tuple(
     PREFIX + field.upper() for field in Settings.__struct_fields__ if field != "project"
 )
+
+
+BASE_URL = f"{PREFIX}BASE_URL"
+"""The variable that a build reads as well, by mkdocs.yml: pages name the address they are at."""
+
+
+def share_base_url(settings: Settings) -> None:
+    """Let builds of this process, and of those it starts, name the address the service is at."""
+    os.environ[BASE_URL] = settings.base_url
 
 
 def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:

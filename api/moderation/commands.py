@@ -15,6 +15,7 @@ from api.context import Context, open_context
 from api.errors import DomainError
 from api.releases import build as release_build
 from api.security.references import ReferenceFault, parse
+from api.settings import share_base_url
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
 
@@ -54,6 +55,7 @@ def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
 
 def build(context: Context) -> None:
     """Build the site with what was decided; the entry stands whether or not that works."""
+    share_base_url(context.settings)
     try:
         release_build.build_release(
             context.project, context.now, click.echo, postcodes=context.settings.postcodes

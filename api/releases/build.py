@@ -25,6 +25,7 @@ from api.releases.capture_warnings import capture_warnings
 from api.search.embedded import index
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
+from api.settings import BASE_URL
 from catalogue.build import leaks
 from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import PageText
@@ -112,9 +113,11 @@ def find_current(root: Path) -> Release | None:
 def build_stamp(root: Path, now: datetime, postcodes: str = "") -> str:
     """Return what names a build of this project on this day: 16 hex digits.
 
-    `postcodes` is the stamp of those that were imported.
+    `postcodes` is the stamp of those that were imported. The public address counts too, for pages
+    name it.
     """
     digest = hashlib.blake2b(postcodes.encode(), digest_size=8)
+    digest.update(os.environ.get(BASE_URL, "").encode())
     digest.update(f"{now.astimezone(LOCAL).date()} {sys.version_info[:2]}".encode())
     for place, file in _inputs(root):
         digest.update(f"\0{file.relative_to(place)}\0".encode())

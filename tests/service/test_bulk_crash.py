@@ -19,7 +19,7 @@ from api.store import audit
 from api.store.database import Database
 from api.store.migrate import migrate
 from tests.api.pledges.many_sign_ups import arrives
-from tests.service.conftest import PLEDGE, tries
+from tests.service.conftest import ORIGIN, PLEDGE, tries
 from tests.support.kith_process import KITH, Started
 
 pytestmark = pytest.mark.xdist_group("bulk_killed")
@@ -57,7 +57,7 @@ def staff_context(project: Path, data: Path, database: Database) -> Context:
 
 def kill_at(project: Path, data: Path, question: str, number: int = 1) -> None:
     """Serve until a question is answered by so much, then kill it whatever it is doing."""
-    service = Started(project, data, program=KITH).wait_until_alive()
+    service = Started(project, data, program=KITH, KITH_BASE_URL=ORIGIN).wait_until_alive()
     try:
         for _ in tries(60, 0.002):
             if asked(data / "kith.sqlite3", question) >= number:

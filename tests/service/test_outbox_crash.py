@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.service.conftest import MARY
+from tests.service.conftest import MARY, ORIGIN
 from tests.service.smtp_server import FINE, Sink, listening
 from tests.support.kith_process import KITH, Started
 from tests.support.loopback import free_port
@@ -90,7 +90,9 @@ async def test_a_killed_service_loses_no_letter_and_repeats_only_what_was_in_han
 
     def start() -> Started:
         url = f"smtp://127.0.0.1:{port}"
-        started = Started(built_project, data, program=KITH, KITH_SMTP_URL=url)
+        started = Started(
+            built_project, data, program=KITH, KITH_SMTP_URL=url, KITH_BASE_URL=ORIGIN
+        )
         return started.wait_until_alive()
 
     async with listening(sink, port):

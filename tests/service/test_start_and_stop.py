@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.service.conftest import MARY, build, tries
+from tests.service.conftest import MARY, ORIGIN, build, tries
 from tests.support.kith_process import KITH, Started, plain_environ, running
 
 ENTRY = Path("content", "activities", "cooking-for-one.md")
@@ -43,6 +43,20 @@ def test_a_signal_ends_it_cleanly_and_keeps_what_was_asked(
     assert "Traceback" not in started.said()
     assert "Aborted" not in started.said()
     assert "database is locked" not in started.said()
+
+
+def test_pages_name_the_address_they_are_served_at(own_project: Path, tmp_path: Path) -> None:
+    with running(own_project, tmp_path / "var") as service:
+        feed = httpx.get(f"{service.origin}/feed.xml").text
+        page = httpx.get(f"{service.origin}/activities/cooking-for-one/").text
+        assert f"{service.origin}/activities/" in feed
+        assert f'rel="canonical" href="{service.origin}/activities/cooking-for-one/"' in page
+        assert "127.0.0.1:8000" not in feed + page
+    public = {"KITH_BASE_URL": "https://kith.example.org"}
+    with running(own_project, tmp_path / "var", **public) as service:
+        page = httpx.get(f"{service.origin}/activities/cooking-for-one/").text
+        assert 'rel="canonical" href="https://kith.example.org/activities/cooking-for-one/"' in page
+        assert service.origin not in page
 
 
 def test_a_request_under_way_is_answered_before_it_ends(started: Started) -> None:
@@ -108,12 +122,12 @@ def test_what_cannot_be_had_is_said_in_one_line(
 
 
 def test_a_second_start_builds_nothing(built_project: Path, tmp_path: Path) -> None:
-    with running(built_project, tmp_path / "var"):
+    with running(built_project, tmp_path / "var", KITH_BASE_URL=ORIGIN):
         pass
-    with running(built_project, tmp_path / "var") as second:
+    with running(built_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) as second:
         assert "Nothing changed since the last build." in second.said()
-        assert f"Site      {second.origin}/" in second.said()
-        assert f"API docs  {second.origin}/api/docs" in second.said()
+        assert f"Site      {ORIGIN}/" in second.said()
+        assert f"API docs  {ORIGIN}/api/docs" in second.said()
         assert str(tmp_path / "var" / "mail") in second.said()
         assert "Building" not in second.said()
 
