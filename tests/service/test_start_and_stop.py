@@ -126,8 +126,8 @@ def test_a_second_start_builds_nothing(built_project: Path, tmp_path: Path) -> N
         pass
     with running(built_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) as second:
         assert "Nothing changed since the last build." in second.said()
-        assert f"Site      {ORIGIN}/" in second.said()
-        assert f"API docs  {ORIGIN}/api/docs" in second.said()
+        assert f"Site      {second.origin}/" in second.said()
+        assert f"API docs  {second.origin}/api/docs" in second.said()
         assert str(tmp_path / "var" / "mail") in second.said()
         assert "Building" not in second.said()
 
