@@ -127,6 +127,21 @@ def test_every_fault_is_told_on_top_and_beside_its_field(
     assert "name-error" in page.one("input", id="name").attributes["aria-describedby"].split()
 
 
+def test_the_number_to_ring_stands_before_the_form_and_999_stays_when_there_are_faults(
+    templates: Templates, catalogue: Catalogue
+) -> None:
+    offered, text = ask_choices(catalogue.taxonomy), DEFAULT_TEXTS["/ask/"]
+    for faults in ((), (FieldError("name", "Tell us what to call you."),)):
+        form = Form("/ask", errors=faults)
+        page = AskPage(
+            form=form, choices=offered, text=text, service=SERVICE, activity="", gone=False
+        )
+        before, _, _ = templates.render(page).partition("<form")
+        assert f'href="tel:{SERVICE.tel}"' in before
+        assert "data-leave" in before
+        assert ('href="tel:999"' in before) or not faults
+
+
 def test_answers_are_kept(templates: Templates, catalogue: Catalogue) -> None:
     values = {
         "name": ["Bea & Co"],
@@ -165,6 +180,7 @@ def test_every_problem_is_told_calmly_with_a_way_on(templates: Templates, status
         link.attributes["href"] for link in page.all("a")
     }
     assert ("r-1" in html) == (status >= 500)
+    assert page.all("a", href="tel:999")
 
 
 def test_the_letters_link_shows_and_only_its_button_confirms(templates: Templates) -> None:
