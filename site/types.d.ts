@@ -82,6 +82,9 @@ type AreaTerm = [
   longitude: number | null,
 ];
 
+/** A page beside the activities: `words` are stems of what it says beside its title. */
+type SitePage = [url: string, title: string, kind: string, words: string];
+
 /** search/index.json: for each word, by the mask of its fields, the gaps between its rows. */
 interface PackedIndex {
   stamp: string;

@@ -35,6 +35,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.text import outward_code
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.search import documents as search
+from catalogue.outputs.search import site_pages
 from catalogue.progress import Progress, silent
 from catalogue.read import build_cache, load
 
@@ -241,6 +242,10 @@ def _build(
         words = build_input.texts
         (build_folder / "words.msgpack").write_bytes(msgspec.msgpack.encode(words, enc_hook=str))
         index.build_index(documents, catalogue.taxonomy, build_folder / "search", progress)
+        shutil.copyfile(
+            build_folder / "site" / "search" / site_pages.FILE,
+            build_folder / "search" / site_pages.FILE,
+        )
         (build_folder / "catalogue.msgpack").write_bytes(msgspec.msgpack.encode(catalogue))
         return Release(release_folders.publish(build_folder, name, root / CURRENT))
     finally:

@@ -18,6 +18,7 @@ from catalogue.model.geo import Point
 from catalogue.model.search_constants import LIMITS
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.filters import DAYS, PARTS, Day, PartOfDay
+from catalogue.outputs.search.site_pages import SitePage
 
 PER_PAGE = 20
 PER_PAGE_AT_MOST = 100
@@ -151,6 +152,11 @@ class Understood(msgspec.Struct, frozen=True):
     words: str
     filters: tuple[tuple[str, str], ...]
 
+    @property
+    def narrows(self) -> bool:
+        """Say whether it shuts anything out; that it is for someone else does not."""
+        return any(field != "someone_else" for field, _value in self.filters)
+
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A page of hits, and what was understood.
@@ -162,6 +168,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     that distances are counted from a middle; `within_km` is the distance that counted as near (0:
     none).
     `too_old` are activities nobody has checked for a year, which are left out near a place.
+    `site_pages` are pages beside the activities that hold the words: pledges, courses, guidance.
     `understood` are words that became filters. `also_looked_for` are words tried in place of those
     typed; `left_out` are typed words that had to be given up, and `partly` how many of the hits
     lack some of them.
@@ -180,6 +187,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     within_km: int = 0
     too_old: int = 0
     understood: tuple[Understood, ...] = ()
+    site_pages: tuple[SitePage, ...] = ()
     also_looked_for: tuple[str, ...] = ()
     partly: int = 0
     left_out: tuple[str, ...] = ()

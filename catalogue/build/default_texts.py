@@ -1,10 +1,14 @@
 """The texts of pages at fixed addresses: ours, where no editor wrote any."""
 
+from collections.abc import Iterator, Mapping
+
 import msgspec
 from markupsafe import Markup
 
 from catalogue.build.editor_pages import Section
 from catalogue.i18n.gettext import _, gettext_noop
+
+NOT_SEARCHED = frozenset({"/", "/find/", "/404.html"})  # they are where one searches
 
 
 class PageText(msgspec.Struct, frozen=True):
@@ -17,6 +21,15 @@ class PageText(msgspec.Struct, frozen=True):
     description: str = ""
     intro: Markup = Markup()
     sections: tuple[Section, ...] = ()
+
+
+def searched(texts: Mapping[str, PageText]) -> Iterator[tuple[str, str, str]]:
+    """Yield address, title and text of each page that a search finds beside activities."""
+    for url, text in texts.items():
+        if url not in NOT_SEARCHED:
+            sections = " ".join(f"{one.title} {one.html}" for one in text.sections)
+            prose = Markup(f"{text.description} {text.intro} {sections}").striptags()  # noqa: S704
+            yield url, text.title, prose
 
 
 DEFAULT_TEXTS: dict[str, PageText] = {

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from catalogue.build import content_security_policy
+from catalogue.build import content_security_policy, default_texts
 from catalogue.build.extra_files import write_extra_files
 from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.page import PlannedPage, file_of
@@ -17,7 +17,7 @@ from catalogue.build.templates import Frame, Templates
 from catalogue.outputs.feeds import sitemap
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.listings import map as drawn_map
-from catalogue.outputs.search import browser_index
+from catalogue.outputs.search import browser_index, site_pages
 from catalogue.progress import Progress, silent
 
 
@@ -49,6 +49,9 @@ def write_site(
         folder, content_security_policy.policy_for_scripts(scripts)
     )
     browser_index.write_search(folder, pages.documents, pages.catalogue.taxonomy)
+    prose_pages = default_texts.searched(pages.texts)
+    found = site_pages.site_pages(pages.catalogue, prose_pages, today)
+    (folder / "search" / site_pages.FILE).write_bytes(msgspec.json.encode(found))
     if pages.tiles:
         points = drawn_map.points(pages.documents)
         (folder / "map" / "points.json").write_bytes(msgspec.json.encode(points))

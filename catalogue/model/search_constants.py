@@ -82,6 +82,13 @@ class Rank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     concepts: dict[str, int]
 
 
+class SitePages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How pages are found that are no activities: how many, and what a word of a title adds."""
+
+    at_most: int
+    in_title: int
+
+
 class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -90,13 +97,14 @@ class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: Rules
     spelling: Spelling
     rank: Rank
+    site_pages: SitePages
     sentences: dict[str, str]
 
 
 CONSTANTS = msgspec.toml.decode(FILE.read_bytes(), type=Constants)
 LIMITS, RULES, SPELLING = CONSTANTS.limits, CONSTANTS.rules, CONSTANTS.spelling
 FOLDING = CONSTANTS.folding
-RANK = CONSTANTS.rank
+RANK, SITE_PAGES = CONSTANTS.rank, CONSTANTS.site_pages
 FIELDS = tuple(RANK.fields)
 SENTENCES = {
     meaning: [text for line in texts.splitlines() for text in line.split(" | ") if text]

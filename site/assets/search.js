@@ -14,6 +14,7 @@ const A_PAGE = 24; // cards: two, three and four columns divide it
 /** @param {string} path */
 const here = (path) => new URL(path, import.meta.url);
 const FILES = ["../search/documents.json", "../search/index.json"].map(here);
+const PAGES = here("../search/pages.json");
 // A page without a search field has no form, and only the find page has the template and the count.
 const form = /** @type {HTMLFormElement} */ (document.getElementById("find"));
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("card-template"));
@@ -40,18 +41,38 @@ function load() {
 }
 
 async function fetchAll() {
-  const [files, core, drawing, question, store, suggestions, messages] = await Promise.all([
-    readAll("default"),
-    import("./search_core.js"),
-    import("./search_draw.js"),
-    import("./search_question.js"),
-    import("./search_store.js"),
-    import("./search_suggestions.js"),
-    import("./search_messages.js"),
-  ]);
+  const [files, pages, core, drawing, question, store, suggestions, messages, found] =
+    await Promise.all([
+      readAll("default"),
+      readPages(),
+      import("./search_core.js"),
+      import("./search_draw.js"),
+      import("./search_question.js"),
+      import("./search_store.js"),
+      import("./search_suggestions.js"),
+      import("./search_messages.js"),
+      import("./search_pages.js"),
+    ]);
   const [documents, index] = files[0].stamp === files[1].stamp ? files : await readAll("reload");
   const library = store.library(documents, index);
-  return { ...core, ...drawing, ...question, ...suggestions, ...messages, library };
+  return {
+    ...core,
+    ...drawing,
+    ...question,
+    ...suggestions,
+    ...messages,
+    ...found,
+    library,
+    pages,
+  };
+}
+
+/**
+ * Read the pages beside the activities; without them a search finds activities alone.
+ * @returns {Promise<SitePage[]>}
+ */
+function readPages() {
+  return readFile(PAGES, "default").catch(() => []);
 }
 
 /**
@@ -103,6 +124,8 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
   const hits = result.hits.slice((at - 1) * A_PAGE, at * A_PAGE);
   search.drawHits(search.library.documents, { ...result, hits }, { template, now });
   offerToKeepDrawn();
+  drawUnderstood(search, question, result.understood);
+  search.drawFoundPages(search.findPages(search.pages, String(question.q)));
   /** @param {number} other */
   const link = (other) => search.addressOf(question, other) || location.pathname;
   search.drawPages(at, pages, { link, turnTo });
@@ -118,6 +141,43 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
   const droppedNotice = dropped.length ? search.droppedWords(dropped) : "";
   setStatus([notice, search.countOf(result), droppedNotice].filter(Boolean).join(" "));
   remember(location.pathname + search.addressOf(question, at), turn);
+}
+
+/**
+ * Show what words were understood as, with a link that takes each back.
+ * @param {Search} search
+ * @param {SearchQuestion} question
+ * @param {Understood[]} understood
+ */
+function drawUnderstood(search, question, understood) {
+  const filters = understood.map((one) => {
+    const asTyped = [...(question.as_typed ?? []), one.words];
+    const href = search.addressOf({ ...question, as_typed: asTyped });
+    /** @param {Event} event */
+    const takeBack = (event) => {
+      event.preventDefault();
+      const near = question.near ? [["near", question.near]] : [];
+      fill(form, new URLSearchParams([...new URLSearchParams(href), ...near]));
+      show({ turn: true }).then(() => {
+        count.tabIndex = -1;
+        count.focus();
+      }, giveUp);
+    };
+    return { words: search.understoodWords(one, labelIn), href, takeBack };
+  });
+  search.drawUnderstood(filters);
+}
+
+/**
+ * Return the words that the form has for a value of a field.
+ * @param {string} field
+ * @param {string} value
+ */
+function labelIn(field, value) {
+  const controls = [...form.elements].filter((one) => "name" in one && one.name === field);
+  const control = controls.find((one) => "value" in one && one.value === value);
+  const label = control && /** @type {HTMLInputElement} */ (control).labels?.[0];
+  return label?.textContent?.trim() ?? value;
 }
 
 /** @param {string} text */

@@ -87,7 +87,7 @@ export const SPELLING = {
   completed: 60,
   completed_more: 20,
   small_words:
-    "a about after again all also am an and any anybody anymore anyone anything are around as at be because been bit but by can close could do does ever for from get go going got had has have he hello help her here hi him his how i id if im in is it its ive join just like live look looking lot lots may me meet more much my near nearby need needs of on or other others our please quite really she should since so some somebody someone something somewhere such take than that thats the their them then there theres these they think this to too us very want was we were what whats when where which who will with would yet you your youre",
+    "a about after again all also am an and any anybody anymore anyone anything are around as at be because been bit but by can close could do does else ever every for from get go going got had has have he hello help her here hes hi him his how i id if ill im in is it its ive join just like likes live look looking lot lots love loves loving may me meet more much my near nearby need needs of on or other others our own please quite really said says she shes should since so some somebody someone something somewhere such take than that thats the their them then there theres these they theyre think this to too us used uses very want wanted wants was we were what whats when where which who whos whose will with within would yet you your youre",
 };
 
 export const RANK = {
@@ -115,4 +115,9 @@ export const RANK = {
     place: 100,
     outward_code: 40,
   },
+};
+
+export const SITE_PAGES = {
+  at_most: 4,
+  in_title: 2,
 };

@@ -4,7 +4,7 @@
 import { RANK, RULES } from "./search_constants.js";
 import { slotFits } from "./search_filters.js";
 import { matchGroup, titleBonuses } from "./search_match.js";
-import { alsoLookedFor, contentWords, isGuess, isPlace, planOf } from "./search_plan.js";
+import { alsoLookedFor, contentWords, isGuess, isPlace, narrows, planOf } from "./search_plan.js";
 import { fitting, GROUPS, orderOf, select, where } from "./search_rules.js";
 import { DAYS } from "./search_terms.js";
 
@@ -29,10 +29,10 @@ export function answer(library, question, now) {
   const today = DAYS.indexOf(weekday.format(now).toLowerCase());
   const plan = planOf(library.source, question.q || "", today, question.as_typed ?? []);
   const found = attempt(library, plan, question, now);
-  if (found.hits.length || !plan.understood.length) return found;
-  const words = plan.understood.flatMap((one) => one.words.split(" "));
-  const without = attempt(library, { ...plan, understood: [] }, question, now);
-  return { ...without, leftOut: [...without.leftOut, ...words] };
+  const names = plan.groups.some(({ concepts }) => concepts.length);
+  if (found.hits.length || names || !plan.understood.some(narrows)) return found;
+  const unknownWords = [...plan.unknownWords, ...plan.groups.flatMap(contentWords)];
+  return attempt(library, { ...plan, groups: [], unknownWords }, question, now);
 }
 
 /**
@@ -76,7 +76,7 @@ function attempt(library, plan, question, now) {
   const ranker = rankerOf(library, asked, { place, order, now });
   const common = { place, order, asked, understood: plan.understood };
   if (!plan.groups.length) {
-    const meansNothing = plan.unknownWords.length && !plan.understood.length;
+    const meansNothing = plan.unknownWords.length && !plan.understood.some(narrows);
     const all = Array.from({ length: library.count }, (_, row) => ({ row, full: true, score: 0 }));
     const ranked = ranker(meansNothing ? [] : all);
     return { ...common, ...ranked, also: [], leftOut: plan.unknownWords };
@@ -124,15 +124,24 @@ function scoredOf(library, plan) {
 
 /**
  * Yield the groups, then fewer and fewer down to one, with the words given up so far. What reaches
- * nothing goes first, then guesses, then places, then the commonest of those that name no kind or
+ * nothing goes first, then guesses that fit with nothing, then places, then the commonest of those that name no kind or
  * need. In the end each kind or need is tried alone.
  * @param {PlanGroup[]} groups
  * @param {Map<PlanGroup, Float64Array>} matches
  */
 function* withFewerGroups(groups, matches) {
+  const each = [...matches.values()];
+  const fitsAll = each[0].some((_, row) => each.every((scores) => scores[row] > 0));
   const keyed = groups.map((group, at) => {
     const reach = [.../** @type {Float64Array} */ (matches.get(group))].filter(Boolean).length;
-    const key = [!reach, isGuess(group), isPlace(group), !group.concepts.length, reach, at];
+    const key = [
+      !reach,
+      isGuess(group) && !fitsAll,
+      isPlace(group),
+      !group.concepts.length,
+      reach,
+      at,
+    ];
     return { group, key: key.map(Number) };
   });
   keyed.sort((a, b) => {

@@ -35,6 +35,38 @@ export function drawHits(documents, { hits, groups, place, asked }, { template, 
   results().replaceChildren(...parts);
 }
 
+/**
+ * Draw what words of the question were understood as; each can be taken back.
+ * @param {{ words: string, href: string, takeBack: (event: Event) => void }[]} filters
+ */
+export function drawUnderstood(filters) {
+  const block = /** @type {HTMLElement} */ (document.getElementById("understood"));
+  const list = element("ul", "");
+  list.setAttribute("aria-label", _("From your words we took"));
+  for (const { words, href, takeBack } of filters) {
+    const made = link("", href);
+    const cross = element("span", " ×");
+    cross.ariaHidden = "true";
+    made.append(element("span", `${_("Take away:")} `, "visually-hidden"), words, cross);
+    made.addEventListener("click", takeBack);
+    list.append(item(made));
+  }
+  block.hidden = !filters.length;
+  block.replaceChildren(element("p", _("From your words we took")), list);
+}
+
+/**
+ * Draw the pages beside the activities that hold the words.
+ * @param {SitePage[]} pages
+ */
+export function drawFoundPages(pages) {
+  const block = /** @type {HTMLElement} */ (document.getElementById("found-pages"));
+  const list = element("ul", "", "found-pages");
+  list.append(...pages.map(([url, title]) => item(link(title, here(`..${url}`).pathname))));
+  const heading = element("h2", _("Pledges, courses and guidance"), "result-group");
+  block.replaceChildren(...(pages.length ? [heading, list] : []));
+}
+
 /** Return the block of results; the list the build wrote gives its name to it. */
 function results() {
   const block = /** @type {HTMLElement} */ (document.getElementById("results"));

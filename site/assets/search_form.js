@@ -20,6 +20,7 @@ const FIELDS = [
   "age",
   "language",
   "order",
+  "as_typed",
   "page",
 ];
 
@@ -61,9 +62,10 @@ export function fill(form, address) {
     if (control instanceof HTMLSelectElement && control.selectedIndex < 0) control.value = "";
     openAround(control);
   }
+  const shown = new Set(controls.map(({ name }) => name));
   for (const [name, value] of address) {
     const isField = FIELDS.includes(name) && name !== "page" && value;
-    if (isField && !form.elements.namedItem(name)) form.append(along(name, value));
+    if (isField && !shown.has(name)) form.append(along(name, value));
   }
 }
 

@@ -1,6 +1,6 @@
 // What the search says: how much was found, under which heading, how far, and what to ask. Pure.
 
-import { _, ngettext } from "./i18n.js";
+import { _, language, ngettext } from "./i18n.js";
 
 const ALSO_AT_MOST = 2;
 const MILE_KM = 1.609344;
@@ -182,6 +182,20 @@ export function droppedWords(names) {
   return _("We do not know what the link says about: %(fields)s. We left it out.", {
     fields: labels.join(", "),
   });
+}
+
+/**
+ * Return what words were understood as, in the words of the form: "Saturday or Sunday".
+ * @param {Understood} understood
+ * @param {(field: string, value: string) => string} labelOf
+ */
+export function understoodWords({ filters }, labelOf) {
+  /** @type {{ [field: string]: string }} */
+  const fields = { days: "day", times: "time", ways: "way" };
+  const labels = filters.map(([field, value]) =>
+    field === "someone_else" ? _("For somebody else") : labelOf(fields[field] ?? field, value),
+  );
+  return new Intl.ListFormat(language, { type: "disjunction" }).format(labels.filter(Boolean));
 }
 
 /**

@@ -8,6 +8,7 @@ import { FILLERS, longForms, stem, titleKey, tokenise, withoutInwardCodes } from
 
 const WORDS_AT_MOST = 16; // more are not read: nobody types them, and each costs time
 const SHOWN_AT_MOST = 2; // of the words tried instead of one typed
+const STATES = new Set(["has", "is", "cant"]); // what makes a phrase speak of somebody else
 /** @type {{ [field: string]: string }} */
 const QUESTION_FIELD = { day: "days", time: "times", way: "ways" };
 
@@ -57,6 +58,10 @@ function read(reading) {
       understand(reading, parts, narrowing, at);
       at = narrowing.end;
     } else if (concept) {
+      // "my mum has dementia" speaks of somebody else
+      if (narrowing && concept.words.some((word) => STATES.has(word))) {
+        understand(reading, parts, narrowing, at);
+      }
       const likelier = candidates[at].filter(({ weight }) => weight > weightOf(concept));
       parts.groups.push(phraseGroup(typed.slice(at, concept.end), concept, likelier));
       at = concept.end;
@@ -216,9 +221,7 @@ function finished({ groups: all, understood, forSomeoneElse, unknown }, typed, k
     left.push(...groups.filter(isDoubtful).flatMap(contentWords));
     groups = groups.filter((group) => !isDoubtful(group));
   }
-  const narrowed = understood.some(({ filters }) =>
-    filters.some(([field]) => field !== "someone_else"),
-  );
+  const narrowed = understood.some(narrows);
   if (!groups.length && !narrowed) groups = forSomeoneElse.slice(0, 1);
   if (left.length && groups.every(isShort)) {
     left.push(...groups.flatMap((group) => group.typed));
@@ -288,6 +291,12 @@ export function isPlace({ concepts }) {
   const isOne = concepts.every(([field]) => field === "place" || field === "outward_code");
   return concepts.length > 0 && isOne;
 }
+
+/**
+ * Say whether a filter shuts anything out; that it is for someone else does not.
+ * @param {Understood} one
+ */
+export const narrows = ({ filters }) => filters.some(([field]) => field !== "someone_else");
 
 /**
  * Say whether other words are tried in place of those typed.

@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from catalogue.outputs.search import browser_index as browser
+from catalogue.outputs.search import site_pages
+from catalogue.outputs.search.site_pages import SitePage
 from tests.chromium import chromium as launched
 from tests.search_browser.directory import DOCUMENTS, TAXONOMY
 from tests.serving import served
@@ -39,6 +41,11 @@ class Found(msgspec.Struct):
     gap: dict[str, object] | None
 
 
+PAGES = [
+    SitePage("/pledges/taxis/", "Taxi drivers who listen", "pledge", "pledg sign"),
+    SitePage("/pledges/taxis/oxley-cabs/", "Oxley Cabs", "signatory", "pledg taxi"),
+    SitePage("/get-help-now/", "Get help now", "page", "call night sleep text"),
+]
 Ask = Callable[..., Found]
 
 
@@ -47,6 +54,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site folder with documents.json and index.json."""
     folder = tmp_path_factory.mktemp("site")
     browser.write_search(folder, DOCUMENTS, TAXONOMY)
+    (folder / "search" / site_pages.FILE).write_bytes(msgspec.json.encode(PAGES))
     return folder
 
 

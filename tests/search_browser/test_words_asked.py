@@ -55,9 +55,9 @@ def test_a_postcode_among_the_words_counts_by_its_first_half(ask: Ask) -> None:
     assert (found.slugs[0], found.full) == ("coffee-at-the-mill", 1)
 
 
-def test_a_day_that_nothing_is_on_is_left_out_and_said(ask: Ask) -> None:
+def test_a_day_that_was_asked_for_is_never_given_up(ask: Ask) -> None:
     found = ask("choir tuesday")
-    assert (found.slugs, found.said) == (["choir"], "1 thing. We left out “tuesday”.")
+    assert (found.slugs, found.said) == ([], "Nothing found.")
 
 
 def test_a_word_that_stands_nowhere_is_left_out_and_said(ask: Ask) -> None:

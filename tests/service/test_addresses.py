@@ -43,10 +43,12 @@ NOT_FOUND_OF_LITESTAR = {
 ADDED = [
     "assets/search_constants.js",
     "assets/search_match.js",
+    "assets/search_pages.js",
     "assets/search_plan.js",
     "assets/search_vocabulary.js",
+    "search/pages.json",
 ]
-"""Script files that came since."""
+"""Script files, and what they read, that came since."""
 ADDED_ROUTES = ["POST /ask/received/{reference}"]
 """Routes that came since."""
 

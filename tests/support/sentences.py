@@ -113,6 +113,7 @@ def outcome_of(answer: Answer) -> Outcome:
     return Outcome(
         tuple(hit.document.slug for hit in answer.hits),
         parameters(pair for one in answer.understood for pair in one.filters),
+        tuple(page.url for page in answer.site_pages),
     )
 
 

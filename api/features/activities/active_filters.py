@@ -1,14 +1,16 @@
 """The active filters of a search: each with its label and the address without it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from catalogue.i18n.gettext import _, gettext_noop
+from api.search.port import Understood
+from catalogue.i18n.gettext import _, format_list, gettext_noop
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choice, Choices
 from catalogue.outputs.search.form import SearchForm
 
+FORM_FIELD = {"days": "day", "times": "time", "ways": "way"}  # a field of a query in the form
 YES_LABELS = {
     "free": gettext_noop("Free"),
     "alone": gettext_noop("Welcomes people on their own"),
@@ -25,6 +27,27 @@ def active_filters(form: SearchForm, choices: Choices) -> tuple[Link, ...]:
         for field, value in form.pairs
         if (label := _filter_label(labels, field, value))
     )
+
+
+def understood_filters(
+    form: SearchForm, choices: Choices, understood: Iterable[Understood]
+) -> tuple[Link, ...]:
+    """Return what words of the search were understood as; its address takes them as plain words."""
+    labels = _labels(choices)
+    links = []
+    for one in understood:
+        words = [_understood_label(labels, field, value) for field, value in one.filters]
+        taken_back = msgspec.structs.replace(form, as_typed=(*form.as_typed, one.words))
+        links.append(
+            Link(format_list([word for word in words if word], "or"), taken_back.address())
+        )
+    return tuple(links)
+
+
+def _understood_label(labels: Mapping[str, Mapping[str, str]], field: str, value: str) -> str:
+    if field == "someone_else":
+        return _("For somebody else")
+    return _filter_label(labels, FORM_FIELD.get(field, field), value)
 
 
 def other_orders(form: SearchForm, choices: Choices, possible: tuple[str, ...]) -> tuple[Link, ...]:

@@ -10,6 +10,7 @@ from api.search.port import Answer, Facet, Group, GroupCount, Hit, Understood
 from catalogue.model.activity import Activity, YesNoUnknown
 from catalogue.model.taxonomy import HelpNow, Taxonomy
 from catalogue.outputs.search.documents import sessions, venue_line, when
+from catalogue.outputs.search.site_pages import PageKind
 from catalogue.schedule.schedule import Session
 
 
@@ -58,6 +59,14 @@ class CrisisHelp(msgspec.Struct, frozen=True):
     numbers: tuple[HelpNumber, ...]
 
 
+class FoundPage(msgspec.Struct, frozen=True):
+    """A page beside the activities that holds the words: of a pledge, a signatory, a course, ..."""
+
+    url: str
+    title: str
+    kind: PageKind
+
+
 class FoundActivities(msgspec.Struct, frozen=True):
     """A page of hits, in groups where a place was asked: *near*, *serves* it, *comes* there,
     *remote*, or the nearest *further* off.
@@ -88,6 +97,7 @@ class FoundActivities(msgspec.Struct, frozen=True):
     left_out: tuple[str, ...]
     partly: Annotated[int, Meta(ge=0)]
     help_now: CrisisHelp | None
+    site_pages: tuple[FoundPage, ...]
     facets: dict[str, tuple[Facet, ...]]
     results: tuple[FoundActivity, ...]
 
@@ -161,6 +171,7 @@ def found_activities(answer: Answer, help_now: HelpNow | None) -> FoundActivitie
         left_out=answer.left_out,
         partly=answer.partly,
         help_now=_crisis_help(help_now) if help_now else None,
+        site_pages=tuple(FoundPage(one.url, one.title, one.kind) for one in answer.site_pages),
         facets=answer.facets,
         results=tuple(map(found_activity, answer.hits)),
     )

@@ -9,7 +9,11 @@ from litestar import Request, Response
 
 from api.context import Context
 from api.features.activities import suggestions
-from api.features.activities.active_filters import active_filters, other_orders
+from api.features.activities.active_filters import (
+    active_filters,
+    other_orders,
+    understood_filters,
+)
 from api.features.activities.crisis_help import find_crisis_help
 from api.features.activities.parse_query import AllowedValues, ParsedQuery, parse_query
 from api.features.gaps import count_gap
@@ -25,6 +29,7 @@ from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.search.result import SearchResult, search_result
+from catalogue.outputs.search.site_pages import SitePage
 
 CARDS_A_PAGE = 24
 ABROAD_KM = 150  # a nearest activity further off than this is no help: at sea, or abroad
@@ -47,6 +52,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     groups: tuple[ResultGroup, ...]
     active_filters: tuple[Link, ...]
+    understood: tuple[Link, ...]
+    site_pages: tuple[SitePage, ...]
     orders: tuple[Link, ...]
     suggestions: tuple[Link, ...]
     help_now: HelpNow | None
@@ -126,6 +133,8 @@ def _results(
             if (hits := tuple(hit for hit in answer.hits if hit.group == group.group))
         ),
         active_filters=active_filters(form, choices),
+        understood=understood_filters(form, choices, answer.understood),
+        site_pages=answer.site_pages,
         orders=other_orders(form, choices, _possible_orders(answer, parsed))
         if answer.total
         else (),
@@ -221,7 +230,10 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
         notes.append(_("We also looked for: %(also)s.", also=also))
     if answer.left_out and answer.total:
         words = gettext.format_list(answer.left_out)
-        notes.append(_("Nothing fits all your words. We left out: %(words)s.", words=words))
+        if answer.partly < answer.total:
+            notes.append(_("What fits without these words comes after: %(words)s.", words=words))
+        else:
+            notes.append(_("Nothing fits all your words. We left out: %(words)s.", words=words))
     if answer.too_old:
         notes.append(
             ngettext(

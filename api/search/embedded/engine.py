@@ -25,6 +25,7 @@ from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer, Postcodes
 from catalogue.model.search_constants import RANK, RULES
 from catalogue.outputs.search.phrases import phrases
+from catalogue.outputs.search.site_pages import FILE, SitePage, find_pages
 
 MatchAll = Callable[[Sequence[WordGroup], Mapping[WordGroup, Scores], Query], Mask]
 """Returns which documents fit all of some groups; filters of the query may shut out others."""
@@ -54,7 +55,9 @@ class EmbeddedEngine:
         words: WordIndex,
         about: IndexMetadata,
         postcodes: Postcodes | None = None,
+        pages: tuple[SitePage, ...] = (),
     ) -> None:
+        self._pages = pages
         self._gazetteer = Gazetteer(
             about.taxonomy.areas, about.venue_codes, about.middles, postcodes
         )
@@ -74,7 +77,8 @@ class EmbeddedEngine:
         try:
             about = msgspec.msgpack.decode((folder / ABOUT).read_bytes(), type=IndexMetadata)
             arrays = Columns(folder)
-            return cls(StoredDocuments(folder), arrays, WordIndex(folder, arrays), about, postcodes)
+            words, pages = WordIndex(folder, arrays), _read_pages(folder / FILE)
+            return cls(StoredDocuments(folder), arrays, words, about, postcodes, pages)
         except (OSError, ValueError) as error:
             raise EngineDown(f"no search index can be read in {folder.name}") from error
 
@@ -101,6 +105,7 @@ class EmbeddedEngine:
             within_km=near.within_km if near else 0,
             too_old=best.ranked.too_old,
             understood=best.plan.understood,
+            site_pages=find_pages(self._pages, query.q),
             also_looked_for=also_looked_for(best.groups),
             partly=best.total - best.full,
             left_out=best.left_out,
@@ -120,16 +125,19 @@ class EmbeddedEngine:
                 yield ranking.make_hit(document, match, query)
 
     def _best_attempt(self, query: Query, near: PlaceFilter | None, match_all: MatchAll) -> Attempt:
-        """Return the reading of the words as they are; without their filters if nothing fits."""
+        """Return what fits the words; if nothing does, what fits the filters among them alone.
+
+        A day or a fact that was asked for is never given up, nor are a kind and a need.
+        """
         weekday = None if query.now is None else ranking.local(query.now).weekday()
         plan = self._planner.plan(query.q, weekday, query.as_typed)
         best = self._attempt(plan, query, near, match_all)
-        if best.total or not plan.understood:
+        names = any(group.concepts for group in plan.groups)
+        if best.total or names or not any(one.narrows for one in plan.understood):
             return best
-        given_up = tuple(word for one in plan.understood for word in one.words.split())
-        bare = msgspec.structs.replace(plan, understood=())
-        without = self._attempt(bare, query, near, match_all)
-        return msgspec.structs.replace(without, left_out=(*without.left_out, *given_up))
+        words = tuple(word for group in plan.groups for word in group.content_words)
+        bare = msgspec.structs.replace(plan, groups=(), unknown_words=(*plan.unknown_words, *words))
+        return self._attempt(bare, query, near, match_all)
 
     def _attempt(
         self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll
@@ -137,7 +145,9 @@ class EmbeddedEngine:
         """Return what fits all groups of a plan; where that is too little, some with fewer."""
         narrowed = filters.narrow(query, plan.understood)
         if not plan.groups:
-            means_nothing = bool(plan.unknown_words) and not plan.understood
+            means_nothing = bool(plan.unknown_words) and not any(
+                one.narrows for one in plan.understood
+            )
             mask = self._columns.nothing if means_nothing else self._columns.everything
             narrowed = msgspec.structs.replace(narrowed, q="")
             ranked = columns.filter_and_rank(self._columns, WordMatches(mask), narrowed, near)
@@ -185,15 +195,16 @@ class EmbeddedEngine:
     ) -> Iterator[tuple[list[WordGroup], tuple[str, ...]]]:
         """Yield the groups, then fewer and fewer down to one, with the words given up so far.
 
-        What reaches nothing goes first, then guesses, then places, then the commonest of those that
-        name no kind or need. In the end each kind or need is tried alone.
+        What reaches nothing goes first, then guesses that fit with nothing, then places, then the
+        commonest of those that name no kind or need. In the end each kind or need is tried alone.
         """
         reach = {group: int((matches[group] > 0).sum()) for group in groups}
+        fits_all = np.logical_and.reduce([matches[group] > 0 for group in groups]).any()
         remaining = sorted(
             groups,
             key=lambda group: (
                 reach[group] == 0,
-                group.is_guess,
+                group.is_guess and not fits_all,
                 group.is_place,
                 not group.concepts,
                 reach[group],
@@ -211,3 +222,10 @@ class EmbeddedEngine:
             if other.concepts and not other.is_place and reach[other]:
                 words = (word for group in groups if group != other for word in group.content_words)
                 yield [other], tuple(words)
+
+
+def _read_pages(file: Path) -> tuple[SitePage, ...]:
+    """Read the pages beside the activities; an index made without a site has none."""
+    if not file.is_file():
+        return ()
+    return msgspec.json.decode(file.read_bytes(), type=tuple[SitePage, ...])

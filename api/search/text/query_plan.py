@@ -20,6 +20,7 @@ from catalogue.outputs.search.word_index import stem
 
 WORDS_AT_MOST = 16  # more are not read: nobody types them, and each costs time
 SHOWN_AT_MOST = 2  # of the words tried instead of one typed
+STATES = frozenset({"has", "is", "cant"})  # what makes a phrase speak of somebody else
 QUERY_FIELD = {"day": "days", "time": "times", "way": "ways"}  # a filter's field in `Query`
 IsTitle = Callable[[str], bool]
 
@@ -196,6 +197,8 @@ class _Reading:
                 self._understand(narrowing, at)
                 at = narrowing.end
             elif concept:
+                if narrowing and STATES.intersection(concept.words):
+                    self._understand(narrowing, at)  # "my mum has dementia"
                 words = tuple(typed[at : concept.end])
                 likelier = [one for one in candidates[at] if one.weight > concept.weight]
                 self._groups.append(_phrase_group(words, concept, likelier))
@@ -260,9 +263,7 @@ class _Reading:
                 word for group in groups if group.is_doubtful for word in group.content_words
             ]
             groups = [group for group in groups if not group.is_doubtful]
-        narrowed = any(
-            field != "someone_else" for one in self._understood for field, _value in one.filters
-        )
+        narrowed = any(one.narrows for one in self._understood)
         if not groups and not narrowed:
             groups = self._for_someone_else[:1]
         if self._unknown and all(_is_short(group) for group in groups):
