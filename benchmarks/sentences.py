@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+import msgspec
+import yaml
+
 from api.search.embedded.engine import EmbeddedEngine
 from api.search.embedded.index import build_index
 from api.search.meilisearch import reindex
@@ -20,9 +23,10 @@ from benchmarks import browser_search, table
 from benchmarks.remote_search import PATIENCE_SECONDS, STAMP
 from benchmarks.table import Row
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs.search import browser_index
+from catalogue.outputs.search import browser_index, site_pages
 from catalogue.outputs.search import documents as search
 from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.site_pages import SitePage
 from catalogue.read import load
 from tests.support import generate, meilisearch_server, sentences
 from tests.support.judged import Answers, Question
@@ -49,9 +53,13 @@ def run() -> list[Row]:
     with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / STAMP / "search"
         build_index(documents, catalogue.taxonomy, index)
+        pages = site_pages.site_pages(catalogue, _prose(), generate.NOW.date())
+        (index / site_pages.FILE).write_bytes(msgspec.json.encode(pages))
         inside = EmbeddedEngine.open(index)
         found += rows("embedded", _asking(inside), kinds)
-        found += rows("browser", _in_the_page(documents, catalogue.taxonomy, Path(folder)), kinds)
+        found += rows(
+            "browser", _in_the_page(documents, catalogue.taxonomy, Path(folder), pages), kinds
+        )
         try:
             server = stack.enter_context(meilisearch_server.running())
         except NoServer as error:
@@ -86,14 +94,28 @@ def _asking(engine: Engine) -> Ask:
     return ask
 
 
-def _in_the_page(documents: list[SearchDocument], taxonomy: Taxonomy, folder: Path) -> Ask:
+def _prose() -> Iterator[site_pages.Prose]:
+    """Yield the pages that editors wrote, as their files say."""
+    for file in sorted((generate.ROOT / "content").glob("*.md")):
+        _empty, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
+        fields = yaml.safe_load(front)
+        yield f"/{file.stem}/", fields["title"], f"{fields.get('description', '')} {body}"
+
+
+def _in_the_page(
+    documents: list[SearchDocument], taxonomy: Taxonomy, folder: Path, pages: Sequence[SitePage]
+) -> Ask:
     """Ask the page's search all the sentences at once: each start of Node reads the index again."""
     browser_index.write_search(folder, documents, taxonomy)
     asked = [one.q for half in halves().values() for one in half or ()]
     questions = [Question("need", Answers(), "report", q) for q in asked]
     told = browser_search.ask(folder, questions)
     outcomes = {
-        q: Outcome(tuple(found), sentences.parameters(understood))
+        q: Outcome(
+            tuple(found),
+            sentences.parameters(understood),
+            tuple(page.url for page in site_pages.find_pages(pages, q)),  # tests: as in the page
+        )
         for q, found, understood in zip(asked, told.found, told.understood, strict=True)
     }
     return outcomes.__getitem__

@@ -139,6 +139,7 @@ function* withFewerGroups(groups, matches) {
       isGuess(group) && !fitsAll,
       isPlace(group),
       !group.concepts.length,
+      isGuess(group),
       reach,
       at,
     ];

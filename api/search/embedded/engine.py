@@ -207,6 +207,7 @@ class EmbeddedEngine:
                 group.is_guess and not fits_all,
                 group.is_place,
                 not group.concepts,
+                group.is_guess,
                 reach[group],
                 groups.index(group),
             ),
