@@ -22,6 +22,7 @@ from phonenumbers import (
 
 REGION = "GB"
 _COUNTRY_CODE, _DIGITS = 44, 10
+FIVE_DIGITS = r"[0-9](?:[^A-Za-z0-9]{0,3}[0-9]){4}"
 SPACES = re.compile(r"[^\S\n]")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # pasted beside a number
 
@@ -52,13 +53,12 @@ def dialled(text: str) -> str:
 
 
 def is_unringable(text: str) -> bool:
-    """Say whether a text is meant for a number, having digits and no letters, but none can be rung.
+    """Say whether a text is meant for a number, having five digits in a row, but none can be rung.
 
-    Asked where a number or an address may stand.
+    Asked where a number or an address may stand: "01632 96, ask for Mary" is asked again, "4 Quay
+    Court, ZZ1 1AA" is not.
     """
-    has_letters = any(sign.isalpha() for sign in text)
-    has_digits = any(sign in "0123456789" for sign in text)
-    return has_digits and not has_letters and not find_phone(text)
+    return re.search(FIVE_DIGITS, text) is not None and not find_phone(text)
 
 
 def _is_short(digits: str) -> bool:

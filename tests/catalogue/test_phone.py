@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue.model.phone import dialled, find_phone
+from catalogue.model.phone import dialled, find_phone, is_unringable
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,20 @@ def test_a_number_that_cannot_be_rung_is_not_found(text: str) -> None:
 )
 def test_a_link_dials_the_number_from_everywhere(text: str, dials: str) -> None:
     assert dialled(text) == dials
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked_again"),
+    [
+        ("01632 96", True),
+        ("01632 96, ask for Mary", True),
+        ("01632 960123", False),
+        ("4 Quay Court, Temeford ZZ1 1AA", False),
+        ("mary@example.org", False),
+        ("", False),
+    ],
+)
+def test_a_number_that_is_too_short_is_told_from_an_address(
+    text: str, is_asked_again: bool
+) -> None:
+    assert is_unringable(text) is is_asked_again

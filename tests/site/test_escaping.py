@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from markupsafe import Markup
 
-from api.features.pledges.signing.step_pages import Answer, SignStepView
+from api.features.pledges.signing.step_pages import Answer, SignStepView, questions
 from catalogue.build import editor_pages
 from catalogue.build.default_texts import DEFAULT_TEXTS
 from catalogue.build.page_types import ActivityPage, AskPage, PledgePage, SignatoryPage
@@ -60,11 +60,10 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
     assert "<script>" not in html
     view = register.pledge_view(catalogue.pledges[-1], catalogue, NOW)
     choices = sign_choices(view, catalogue.taxonomy)
-    answered = (Answer("name", ATTACK, (ATTACK,)),)
-    for name in ("name", "place", "email", "authority", "check"):
-        step = SignStepView(
-            name, ATTACK, 1, 2, False, True, None, ((ATTACK, ATTACK),), True, answered
-        )
+    answered = (Answer("you", ATTACK, ATTACK, (ATTACK,)),)
+    asked = dict.fromkeys(questions(person=False), ATTACK)
+    for name in ("who", "you", "promises", "contact", "check"):
+        step = SignStepView(name, ATTACK, 1, 2, False, asked, ((ATTACK, ATTACK),), True, answered)
         html = templates.render(
             "sign_check.html" if name == "check" else "sign_step.html",
             form=form,

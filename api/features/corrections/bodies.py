@@ -12,7 +12,7 @@ from api.errors import FieldFault
 from api.http.request_bodies import Body, ValidFields, Variant, portable
 from api.security import contact_text
 from catalogue.i18n.gettext import _, gettext_noop
-from catalogue.model.phone import is_unringable
+from catalogue.model.phone import FIVE_DIGITS, is_unringable
 from catalogue.model.text import SLUG_CHARACTERS
 
 About: TypeAlias = Literal[
@@ -63,7 +63,7 @@ class CorrectionRequest(Body, frozen=True, kw_only=True):
         "reach_at": Schema(
             type=OpenAPIType.STRING,
             max_length=200,
-            pattern=r"^(?![^A-Za-z]*[0-9][^A-Za-z]*$)"  # a number alone is whole
+            pattern=rf"^(?![\s\S]*{FIVE_DIGITS})"  # a number is one that can be rung
             + portable(contact_text.ONE_LINE).removeprefix("^"),
         )
     }

@@ -57,6 +57,7 @@ PHONES = {
     "01632 96": False,
     "01632 9601": False,
     "960123": False,
+    "01632 96 Mary": False,
     "07700 900 12": False,
 }
 EMAILS = {
