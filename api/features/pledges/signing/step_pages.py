@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from api.features.pledges.signing.bodies import INPUTS, SignUpRequest
+from api.features.pledges.signing.bodies import INPUTS, SignUpRequest, canonical_place
 from api.features.pledges.signing.steps import (
     CHECK,
     CHECK_STEP,
@@ -183,6 +183,7 @@ def _answers(
 
 def _answer_lines(fields: Sequence[str], answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
     kind = catalogue.taxonomy.signer_kind.get(answer_to(answers, "kind"))
+    place = answer_to(answers, "place")
     labels = {
         ("signer", "person"): _("For myself"),
         ("signer", "organisation"): _("For an organisation"),
@@ -190,6 +191,7 @@ def _answer_lines(fields: Sequence[str], answers: Answers, catalogue: Catalogue)
         ("show_name", "no"): _("No, do not show my name"),
         ("may_sign", "yes"): _("I may sign for it"),
         ("kind", answer_to(answers, "kind")): kind.label if kind else "",
+        ("place", place): canonical_place(place, catalogue.taxonomy) or place,
     }
     lines = []
     for field in fields:
