@@ -108,7 +108,7 @@ def schedule_jobs(context: Context) -> Scheduler:
     letters = partial(self_service.write_letters, context)
     jobs.every(self_service.LETTERS_EVERY_SECONDS, letters, name="letters to connectors")
     sync = content_sync.ContentSync(context)
-    jobs.every(content_sync.LOOK_EVERY_SECONDS, sync.look, name="content sync")
+    jobs.every(content_sync.LOOK_EVERY_SECONDS, sync.sync_now, name="content sync")
     jobs.every(
         bulk_jobs.LOOK_EVERY_SECONDS,
         partial(bulk_jobs.run_batches, context),
@@ -117,7 +117,9 @@ def schedule_jobs(context: Context) -> Scheduler:
     )
     if context.settings.meili_url:
         reindex = search_reindex.SearchReindex(release)
-        jobs.every(search_reindex.LOOK_EVERY_SECONDS, reindex.look, name="search index")
+        jobs.every(
+            search_reindex.LOOK_EVERY_SECONDS, reindex.reindex_if_needed, name="search index"
+        )
     if context.settings.watch:
         edits = partial(watch.build_edits, context.project, queue)
         jobs.every(watch.AGAIN_AFTER_SECONDS, edits, name="watch")

@@ -32,7 +32,9 @@ class Installation(msgspec.Struct, frozen=True):
         """Return action and actor of every line of the audit trail."""
         line = schema.audit.c
         wanted = select(line.action, line.actor).order_by(line.seq)
-        return self.store.read_now(lambda look: [(one[0], one[1]) for one in look.execute(wanted)])
+        return self.store.read_now(
+            lambda connection: [(one[0], one[1]) for one in connection.execute(wanted)]
+        )
 
 
 @pytest.fixture

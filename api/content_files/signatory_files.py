@@ -29,7 +29,7 @@ class EntryGone(Missing):
     sentence = gettext_noop("This promise is not on the register.")
 
 
-class Standing(msgspec.Struct, frozen=True):
+class SignatoryFile(msgspec.Struct, frozen=True):
     """An entry as it stands on the disk at one moment."""
 
     path: str
@@ -44,12 +44,12 @@ def path_of(pledge: str, who: str) -> str:
     return f"{load.CONTENT}/pledges/{pledge}/{who}.md"
 
 
-def read(project: Path, pledge: str, who: str) -> Standing:
+def read(project: Path, pledge: str, who: str) -> SignatoryFile:
     """Return an entry as it stands on the disk, withdrawn ones too. Raises `EntryGone`."""
     path = path_of(pledge, who)
     try:
         raw = entry.read_bytes(project / path, path)
-        return Standing(path, raw, parsed(path, raw))
+        return SignatoryFile(path, raw, parsed(path, raw))
     except (OSError, entry.UnreadableEntry):
         raise EntryGone from None
 
@@ -62,7 +62,7 @@ def parsed(path: str, raw: bytes) -> Signatory:
         raise EntryGone from None
 
 
-def find(project: Path, pledge: str, who: str) -> Standing:
+def find(project: Path, pledge: str, who: str) -> SignatoryFile:
     """Return an entry by its name, or by one it had before. Raises `EntryGone`."""
     if (project / path_of(pledge, who)).is_file():
         return read(project, pledge, who)
@@ -90,14 +90,14 @@ def former(project: Path, pledge: str) -> dict[str, str]:
     return found
 
 
-def changed(of: Standing, changes: Mapping[str, str], catalogue: Catalogue) -> bytes:
+def changed(of: SignatoryFile, changes: Mapping[str, str], catalogue: Catalogue) -> bytes:
     """Return the file with fields changed ("" takes one out). Raises `Unfit`."""
     raw = changed_unchecked(of, changes)
     check(of.path, raw, catalogue)
     return raw
 
 
-def changed_unchecked(of: Standing, changes: Mapping[str, str]) -> bytes:
+def changed_unchecked(of: SignatoryFile, changes: Mapping[str, str]) -> bytes:
     """Return the file with fields changed, whatever is wrong with it. Raises `Unfit`."""
     try:
         return set_fields(of.raw.decode(), changes).encode()

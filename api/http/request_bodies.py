@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
+from litestar import Request
 from litestar.dto import AbstractDTO
 from litestar.openapi.spec import OpenAPIType, Reference, Schema
 from litestar.params import HeaderParameter
@@ -21,6 +22,9 @@ from catalogue.read.struct_reader import Fields, StructReader
 
 FORM_FIELDS = 300
 """More than our longest form has, few enough to parse quickly."""
+
+AnyRequest: TypeAlias = Request[Any, Any, Any]
+"""A request, whatever its session, state and user are."""
 
 IdempotencyKey: TypeAlias = Annotated[
     str,
@@ -59,8 +63,8 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """The bodies there can be, where what one field may hold hangs on another."""
 
     @classmethod
-    def between(cls, sound: ValidFields) -> Iterable[FieldFault]:
-        """Yield the faults that no field has alone. `sound` may lack any field."""
+    def cross_field_faults(cls, valid: ValidFields) -> Iterable[FieldFault]:
+        """Yield the faults that no field has alone. `valid` may lack any field."""
         return ()
 
 
@@ -76,7 +80,7 @@ def read_json(raw: bytes, kind: type[B]) -> B:
         return _raise_all_faults(_decode(raw), kind, error)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed from None
-    found = tuple(kind.between(msgspec.structs.asdict(body)))
+    found = tuple(kind.cross_field_faults(msgspec.structs.asdict(body)))
     if found:
         raise Invalid(*found)
     return body
@@ -86,7 +90,7 @@ def read_fields(
     plain: Mapping[str, Any],
     kind: type[B],
     *,
-    also: Between = lambda sound: (),
+    also: Between = lambda valid: (),
     name_of_key: KeyName | None = None,
 ) -> B:
     """Read the answers of a form, texts all of them. Raises `Invalid` with all faults.
@@ -94,10 +98,10 @@ def read_fields(
     `also` finds faults that the body cannot know alone; `name_of_key` writes a key inside a field
     as the fault's reader knows it.
     """
-    sound, found = _read(plain, kind, _FormReader(name_of_key or _hide_key), also)
+    valid, found = _read(plain, kind, _FormReader(name_of_key or _hide_key), also)
     if found:
         raise Invalid(*found)
-    return kind(**sound)
+    return kind(**valid)
 
 
 def form_answers(raw: bytes) -> dict[str, list[str]]:
@@ -199,7 +203,7 @@ def _raise_all_faults(plain: Any, kind: type[B], error: msgspec.ValidationError)
     """Raise `Invalid` with all faults of a body that msgspec refused; `error` is the first."""
     if not isinstance(plain, dict):
         raise Invalid(FieldFault("", _("This should be an object."))) from None
-    found = _read(plain, kind, _BodyReader(_hide_key), lambda sound: ())[1]
+    found = _read(plain, kind, _BodyReader(_hide_key), lambda valid: ())[1]
     raise Invalid(*(found or field_faults(error))) from None
 
 
@@ -240,12 +244,12 @@ def _read(
     plain: Mapping[str, Any], kind: type[B], reader: StructReader, also: Between
 ) -> tuple[dict[str, Any], list[FieldFault]]:
     """Return the valid fields and all faults, one a field."""
-    sound = reader.fields(plain, kind)
+    valid = reader.fields(plain, kind)
     of_fields = [FieldFault(field, message) for field, message in reader.faults]
     faults: dict[str, FieldFault] = {}
-    for fault in (*of_fields, *kind.between(sound), *also(sound)):
+    for fault in (*of_fields, *kind.cross_field_faults(valid), *also(valid)):
         faults.setdefault(fault.field, fault)
-    return sound, [*faults.values()]
+    return valid, [*faults.values()]
 
 
 def _hide_key(key: str) -> str:

@@ -66,7 +66,7 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
             "sign_ups": erased.sign_ups,
             "corrections": erased.corrections,
         }
-        line = audit.line("retention.erased", None, actor="retention", at=now, **counts)
+        line = audit.new_event("retention.erased", None, actor="retention", at=now, **counts)
         insert_rows(connection, [line])
     return erased
 

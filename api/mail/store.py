@@ -113,7 +113,7 @@ def record_attempt(connection: Connection, attempt: DeliveryAttempt, now: dateti
     changed = connection.execute(update(_letters).where(is_leased).values(values)).rowcount
     if changed and state == "failed":
         logger.error("A letter failed: kind=%s id=%s why=%s", letter.kind, letter.id, error)
-        line = audit.line(
+        line = audit.new_event(
             "letter.failed", letter.about, actor="outbox", at=now, kind=letter.kind, why=error
         )
         insert_rows(connection, [line])

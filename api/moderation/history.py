@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from api.staff.people import actor_name
 from api.store import audit
-from api.store.audit import Line
+from api.store.audit import AuditEvent
 from catalogue.i18n.gettext import _
 from catalogue.outputs.formatting import LOCAL, clock, day
 
@@ -24,7 +24,7 @@ class HistoryRules(msgspec.Struct, frozen=True):
     person's readings running are shown once. `quiet` are all actions that change nothing of it.
     """
 
-    describe: Callable[[Line], str]
+    describe: Callable[[AuditEvent], str]
     read_action: str = ""
     quiet: tuple[str, ...] = ()
 
@@ -38,7 +38,7 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     what: str
 
 
-def lines(connection: Connection, reference: str) -> list[Line]:
+def lines(connection: Connection, reference: str) -> list[AuditEvent]:
     """Return the trail about one reference, the newest first."""
     return audit.newest(connection, LINES_AT_MOST, before=audit.EVER, about=reference)
 
@@ -56,7 +56,7 @@ def changes_since(
 
 
 def history(
-    trail: Sequence[Line], names: Mapping[str, str], rules: HistoryRules
+    trail: Sequence[AuditEvent], names: Mapping[str, str], rules: HistoryRules
 ) -> tuple[HistoryEntry, ...]:
     """Return lines of a trail in words, in their order; `names` are those of staff by id."""
     shown: list[HistoryEntry] = []
@@ -73,7 +73,7 @@ def history(
     return tuple(shown)
 
 
-def action_words(line: Line, words: Mapping[str, str]) -> str:
+def action_words(line: AuditEvent, words: Mapping[str, str]) -> str:
     """Return what an action is called in a feature's table, or its own name."""
     return _(words[line.action]) if line.action in words else line.action
 

@@ -69,7 +69,7 @@ class Locks(msgspec.Struct, frozen=True):
         self.take(connection, record.id, staff_id, now)
         if other and other.staff_id != staff_id:
             detail = {"from": f"staff {other.staff_id}"}
-            line = audit.line(
+            line = audit.new_event(
                 self.take_over_action, record.reference, actor=actor, at=now, **detail
             )
             insert_rows(connection, [line])

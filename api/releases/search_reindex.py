@@ -26,10 +26,10 @@ class SearchReindex:
         self._done: Release | None = None
         self._wait = 0
 
-    async def look(self) -> bool:
+    async def reindex_if_needed(self) -> bool:
         """Index the release served if that is still to do; return whether it was tried.
 
-        A failure is tried again after some looks.
+        A failure is tried again after some calls.
         """
         newest = self._served.now.release
         if newest == self._done:

@@ -56,7 +56,7 @@ async def audit_page(
 ) -> Response[str]:
     """Show the trail, all of it or about one reference."""
 
-    def read(connection: Connection) -> tuple[list[audit.Line], dict[str, str]]:
+    def read(connection: Connection) -> tuple[list[audit.AuditEvent], dict[str, str]]:
         lines = audit.newest(connection, LINES_PER_PAGE + 1, before=before, about=about.strip())
         return lines, people.names_by_id(connection, context.encryption)
 
@@ -70,7 +70,7 @@ async def audit_page(
     return context.pages.page(page, _("Who did what"))
 
 
-def _audit_line(line: audit.Line, names: Mapping[str, str]) -> AuditLine:
+def _audit_line(line: audit.AuditEvent, names: Mapping[str, str]) -> AuditLine:
     details = (
         f"{name}: {DIGEST.sub(SHORTENED_DIGEST, str(value))}"
         for name, value in line.detail.items()

@@ -181,7 +181,7 @@ def _list_entry(member: StaffMember, encryption: Encryption) -> StaffListEntry:
 
 
 def _audit_line(action: str, staff_id: str, context: Context, **detail: str) -> audit.Row:
-    return audit.line(action, staff_id, actor=context.actor, at=context.now, **detail)
+    return audit.new_event(action, staff_id, actor=context.actor, at=context.now, **detail)
 
 
 def names_by_id(connection: Connection, encryption: Encryption) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Pages for managing staff accounts."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from api.context import Context
 from api.errors import Invalid, Missing
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.staff import people
 from api.staff.people import StaffListEntry
 from api.staff.roles import ROLE_DESCRIPTIONS, ROLES
@@ -19,7 +19,6 @@ from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 PEOPLE_URL = "/staff/people"
 CHANGES = {
     "disable": people.disable,

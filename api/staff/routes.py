@@ -1,9 +1,9 @@
 """Pages for signing in and out and for a member's own logins; the router of the whole area."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from api.context import Context
 from api.errors import LinkExpired
 from api.http.expired_links import expired_link_handlers
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.staff import guard, second_factor, sign_in, store
 from api.staff.audit_routes import audit_page
 from api.staff.guard import COOKIE, SIGN_IN_URL, SignedOutPage
@@ -24,7 +24,6 @@ from catalogue.outputs.formatting import LOCAL, clock, day
 from catalogue.outputs.forms import FieldError, Form
 from catalogue.outputs.print.qr import Code, Codes
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 MAX_EMAIL_CHARACTERS = 254
 MAX_CODE_CHARACTERS = 40
 HOME_URL = "/staff"

@@ -112,5 +112,5 @@ def _audit_recovery_codes(
     connection: Connection, action: str, staff_id: str, now: datetime
 ) -> None:
     left = store.count_recovery_codes(connection, staff_id)
-    line = audit.line(action, staff_id, actor=f"staff {staff_id}", at=now, left=left)
+    line = audit.new_event(action, staff_id, actor=f"staff {staff_id}", at=now, left=left)
     insert_rows(connection, [line])

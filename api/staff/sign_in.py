@@ -88,7 +88,7 @@ async def send_link(email: str, context: Context) -> None:
     )
     if member is None or member.disabled_at is not None:
         # Writes a line as the other case does, so that the time of the answer tells nothing.
-        line = audit.line("sign_in.refused", None, actor="visitor", at=context.now)
+        line = audit.new_event("sign_in.refused", None, actor="visitor", at=context.now)
         await context.database.insert([line])
         return
     personal = context.encryption.decrypt_as(member.id, member.sealed, PersonalData)
@@ -297,4 +297,4 @@ def _new_login(staff_id: str, device: str, now: datetime) -> Login:
 
 
 def _audit_line(action: str, staff_id: str, context: Context) -> audit.Row:
-    return audit.line(action, staff_id, actor=f"staff {staff_id}", at=context.now)
+    return audit.new_event(action, staff_id, actor=f"staff {staff_id}", at=context.now)

@@ -25,7 +25,7 @@ Detail = str | int | bool | None
 Row = tuple[Any, Mapping[str, Any]]
 
 
-class Line(msgspec.Struct, frozen=True):
+class AuditEvent(msgspec.Struct, frozen=True):
     """A line of the trail as it is read."""
 
     seq: int
@@ -36,7 +36,9 @@ class Line(msgspec.Struct, frozen=True):
     detail: dict[str, Detail]
 
 
-def line(action: str, subject: str | None, *, actor: str, at: datetime, **detail: Detail) -> Row:
+def new_event(
+    action: str, subject: str | None, *, actor: str, at: datetime, **detail: Detail
+) -> Row:
     """One line among a transaction's rows.
 
     `action` is `<feature>.<past participle>` such as `signposting_request.closed`; `subject` a
@@ -82,7 +84,7 @@ def head(connection: Connection) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, FIRST_HASH)
 
 
-def newest(connection: Connection, most: int, *, before: int, about: str = "") -> list[Line]:
+def newest(connection: Connection, most: int, *, before: int, about: str = "") -> list[AuditEvent]:
     """Return lines, the newest first, from below a number; all, or those about one subject."""
     table = schema.audit
     query = select(table).where(table.c.seq < before).order_by(table.c.seq.desc()).limit(most)
@@ -103,9 +105,9 @@ def last_change(connection: Connection, subject: str, quiet: Sequence[str]) -> i
     return connection.execute(query).scalar() or 0
 
 
-def _read(row: Any) -> Line:
+def _read(row: Any) -> AuditEvent:
     detail = msgspec.json.decode(row.detail, type=dict[str, Detail])
-    return Line(row.seq, row.at, row.actor, row.action, row.subject, detail)
+    return AuditEvent(row.seq, row.at, row.actor, row.action, row.subject, detail)
 
 
 def _last(connection: Connection) -> tuple[int, str]:

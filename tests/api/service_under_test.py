@@ -215,10 +215,10 @@ class ServiceUnderTest:
     async def rows(self, table: Table) -> list[Any]:
         """Return all rows of a table."""
 
-        def look(connection: Connection) -> list[Any]:
+        def read_rows(connection: Connection) -> list[Any]:
             return [*connection.execute(select(table))]
 
-        return await self.database.read(look)
+        return await self.database.read(read_rows)
 
     async def count(self, table: Table) -> int:
         return len(await self.rows(table))

@@ -15,7 +15,7 @@ def trail(tmp_path: Path, database: Database, clock: Clock) -> Path:
     """A file with five lines, whose guards an intruder has taken away."""
     for number in range(5):
         actor = "visitor" if number % 2 else "sam"
-        line = audit.line("test.done", f"R-{number}", actor=actor, at=clock(), turn=number)
+        line = audit.new_event("test.done", f"R-{number}", actor=actor, at=clock(), turn=number)
         database.insert_now([line])
         clock.advance(minutes=1)
     assert database.read_now(audit.verify) is None
@@ -64,6 +64,8 @@ def test_an_empty_trail_is_whole(database: Database) -> None:
 
 def test_the_newest_lines_are_read_from_behind_the_last_one(store: Database, clock: Clock) -> None:
     for number in range(3):
-        store.insert_now([audit.line("thing.done", f"R-{number}", actor="visitor", at=clock())])
-    found = store.read_now(lambda look: audit.newest(look, 2, before=audit.EVER))
+        store.insert_now(
+            [audit.new_event("thing.done", f"R-{number}", actor="visitor", at=clock())]
+        )
+    found = store.read_now(lambda connection: audit.newest(connection, 2, before=audit.EVER))
     assert [one.subject for one in found] == ["R-2", "R-1"]

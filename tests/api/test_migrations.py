@@ -48,7 +48,9 @@ def test_gaps_counted_before_needs_had_a_column_are_kept(tmp_path: Path) -> None
     engine.dispose()
     migrate(url)
     with Database(url) as store:
-        found = store.read_now(lambda look: [tuple(row) for row in look.execute(text(KEPT))])
+        found = store.read_now(
+            lambda connection: [tuple(row) for row in connection.execute(text(KEPT))]
+        )
     assert found == [("2026-10", "any", "any", "", 2), ("2026-11", "Temeford", "choir", "", 3)]
 
 
@@ -86,7 +88,7 @@ def test_a_database_that_cannot_be_reached_is_unavailable() -> None:
 def test_the_database_itself_keeps_the_audit_trail(
     store: Database, clock: Clock, change: str
 ) -> None:
-    store.insert_now([audit.line("test.done", None, actor="visitor", at=clock())])
+    store.insert_now([audit.new_event("test.done", None, actor="visitor", at=clock())])
     with pytest.raises(StoreFault, match=r"append only|P0001"):
         store.write_now(lambda connection: connection.execute(text(change)))
 

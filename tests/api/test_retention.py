@@ -121,4 +121,7 @@ def test_letters_go_after_their_time_but_never_one_that_waits(
     store.insert_now([(schema.letter, letter)])
     now = clock.advance(days=91)
     store.write_now(lambda connection: retention.erase_due(connection, now))
-    assert len(store.read_now(lambda look: look.execute(select(schema.letter)).all())) == left
+    assert (
+        len(store.read_now(lambda connection: connection.execute(select(schema.letter)).all()))
+        == left
+    )

@@ -27,15 +27,15 @@ def request_rows(now: datetime, reference: str | None = None) -> list[Row]:
         "sealed": b"sealed",
         "created_at": now,
     }
-    line = audit.line("signposting_request.received", reference, actor="visitor", at=now)
+    line = audit.new_event("signposting_request.received", reference, actor="visitor", at=now)
     return [(schema.signposting_request, row), line]
 
 
 def count(table: Any) -> Any:
-    def look(connection: Connection) -> int:
+    def read_rows(connection: Connection) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
-    return look
+    return read_rows
 
 
 async def test_inserted_rows_can_be_read_when_insert_returns(store: Database, clock: Clock) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.features.pledges.signing.store import sign_up_row
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.security import normalise
 from api.security.encryption import open_encryption
 from api.settings import from_environ
@@ -43,7 +43,7 @@ def signed_a_year_ago(running_site: RunningSite) -> None:
     """Have the promise stand, with the sign-up it was published from."""
     settings = from_environ(running_site.project, {"KITH_DATA": str(running_site.data)})
     encryption, now = open_encryption(settings), datetime.now(UTC)
-    private = Private(ADDRESS, "Kit Canaryfeather", "keeper", "", show_name=False)
+    private = SignUpPersonalData(ADDRESS, "Kit Canaryfeather", "keeper", "", show_name=False)
     new = SignUp(
         id="a" * 32,
         reference="P-2222-2222",

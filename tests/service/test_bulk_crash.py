@@ -87,7 +87,9 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
         database.insert_now(rows)
         meant = Conditions(states=("held",))
         found = database.read_now(
-            lambda look: matching.find_matches(look, meant, context.encryption, context.now)
+            lambda connection: matching.find_matches(
+                connection, meant, context.encryption, context.now
+            )
         )
         job_id = job.start(
             meant, context.now, found.fingerprint, job.JobReasons("made_up"), context

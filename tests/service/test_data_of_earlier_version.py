@@ -167,9 +167,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
 def schema(database: Path) -> set[tuple[str, ...]]:
     """Return what makes every table, index and trigger of a database, and its revision."""
-    with closing(sqlite3.connect(database)) as look:
-        made = {*look.execute("select type, name, sql from sqlite_master")}
-        return made | {*look.execute("select version_num from alembic_version")}
+    with closing(sqlite3.connect(database)) as connection:
+        made = {*connection.execute("select type, name, sql from sqlite_master")}
+        return made | {*connection.execute("select version_num from alembic_version")}
 
 
 def test_the_database_needs_no_migration(opened: Opened, tmp_path: Path) -> None:

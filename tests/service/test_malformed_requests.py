@@ -70,13 +70,14 @@ def say(started: Started) -> Say:
 
 def references(store: Database) -> set[str]:
     known = select(schema.signposting_request.c.reference)
-    return set(store.read_now(lambda look: look.execute(known).scalars().all()))
+    return set(store.read_now(lambda connection: connection.execute(known).scalars().all()))
 
 
 def count(store: Database) -> list[int]:
     return store.read_now(
-        lambda look: [
-            look.execute(select(func.count()).select_from(table)).scalar_one() for table in TABLES
+        lambda connection: [
+            connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in TABLES
         ]
     )
 

@@ -61,10 +61,10 @@ def test_a_request_and_a_promise_are_kept_on_postgres(
             assert caller.get("/readyz").json()["status"] == "ok"
 
             requests = context.database.read_now(
-                lambda look: look.execute(select(schema.signposting_request)).all()
+                lambda connection: connection.execute(select(schema.signposting_request)).all()
             )
             states = context.database.read_now(
-                lambda look: look.scalars(select(schema.sign_up.c.state)).all()
+                lambda connection: connection.scalars(select(schema.sign_up.c.state)).all()
             )
             assert len(requests) == 1
             assert states == ["confirmed"]

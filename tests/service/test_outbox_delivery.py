@@ -99,7 +99,7 @@ async def sign(caller: httpx.AsyncClient, context: Context, number: int = 0) -> 
 async def letter_ids(context: Context) -> set[str]:
     """Return the Message-ID of every letter that was ever written."""
     ids = await context.database.read(
-        lambda look: look.execute(select(schema.letter.c.id)).scalars().all()
+        lambda connection: connection.execute(select(schema.letter.c.id)).scalars().all()
     )
     return {f"<{one}@example.org>" for one in ids}
 
@@ -162,12 +162,12 @@ async def test_an_address_nobody_has_ends_as_failed_and_is_seen(
     assert [str(letter["To"]) for letter in sink.taken] == [somebody]
     assert await context.database.read(count_backlog) == Backlog(0, 1, None)
     failed = select(schema.letter).where(schema.letter.c.state == "failed")
-    row = await context.database.read(lambda look: look.execute(failed).one())
+    row = await context.database.read(lambda connection: connection.execute(failed).one())
     assert (row.attempts, row.last_error) == (1, "SMTP 550 for the recipient")
     told = select(schema.audit.c.subject).where(schema.audit.c.action == "letter.failed")
-    assert await context.database.read(lambda look: look.execute(told).scalars().all()) == [
-        row.about
-    ]
+    assert await context.database.read(
+        lambda connection: connection.execute(told).scalars().all()
+    ) == [row.about]
     ready = (await caller.get("/readyz")).json()
     assert (ready["status"], ready["failed_letters"]) == ("ok", 1)
 

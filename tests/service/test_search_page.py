@@ -40,7 +40,9 @@ def test_a_search_that_finds_nothing_is_counted_by_its_kind_and_area_alone(
     client.get("/search?q=coffee")  # this one finds something
     with client.portal() as portal:
         portal.call(context.state.get(GapCounter).write)
-    rows = context.database.read_now(lambda look: [tuple(row) for row in look.execute(COUNTED)])
+    rows = context.database.read_now(
+        lambda connection: [tuple(row) for row in connection.execute(COUNTED)]
+    )
     assert rows == [("2026-11", "Temeford", "choir", "", 1)]
 
 

@@ -57,7 +57,7 @@ def test_nothing_of_it_is_kept(faulty: Client, context: Context) -> None:
     faulty.post("/api/signposting-requests", json=MARY)
     for table in (schema.signposting_request, schema.letter, schema.audit, schema.repeat):
         select = table.select()
-        assert not context.database.read_now(lambda look: look.execute(select).all())  # noqa: B023
+        assert not context.database.read_now(lambda connection: connection.execute(select).all())  # noqa: B023
     for file in context.settings.data.rglob("*"):
         assert file.is_dir() or CANARY.encode() not in file.read_bytes().lower()
 

@@ -177,7 +177,7 @@ async def _reference(reader: asyncio.StreamReader) -> str | None:
 
 
 def _tally(data: Path, kills: int, acknowledged: dict[str, str], restart_seconds: float) -> Tally:
-    def look(connection: Connection) -> Tally:
+    def read_rows(connection: Connection) -> Tally:
         there = Counter(
             connection.execute(select(schema.signposting_request.c.reference)).scalars()
         )
@@ -197,4 +197,4 @@ def _tally(data: Path, kills: int, acknowledged: dict[str, str], restart_seconds
         )
 
     with Database(f"sqlite:///{data / 'kith.sqlite3'}") as database:
-        return database.read_now(look)
+        return database.read_now(read_rows)

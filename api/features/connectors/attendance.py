@@ -15,7 +15,7 @@ from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.connectors import self_service, store
 from api.features.connectors.store import Connector
-from api.features.pledges import Private
+from api.features.pledges import SignUpPersonalData
 from api.security import references
 from api.store import audit
 from api.store.writer import insert_rows
@@ -74,7 +74,7 @@ def _record_line(
     connector = matches[0]
     if not store.record_completion(connection, connector.id, attended_on, "trainer"):
         return AttendanceResult(line, "known", connector.public_name)
-    event = audit.line(
+    event = audit.new_event(
         "connector.course_completed",
         connector.reference,
         actor=actor,
@@ -92,7 +92,7 @@ def _is_active(connector: Connector) -> bool:
 def _name_keys(connector: Connector, context: Context) -> set[str]:
     """Return the keys of all that a trainer may have written down for somebody."""
     private = (
-        context.encryption.decrypt_as(connector.sign_up_id, connector.sealed, Private)
+        context.encryption.decrypt_as(connector.sign_up_id, connector.sealed, SignUpPersonalData)
         if connector.sealed
         else None
     )

@@ -1,10 +1,10 @@
 """The connectors' pages over HTTP, all without scripts."""
 
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -21,15 +21,13 @@ from api.features.connectors.self_service_routes import self_service_router
 from api.features.connectors.signpost_routes import read_totals, signpost_handlers
 from api.features.connectors.signposts import SignpostTotals
 from api.features.connectors.staff_routes import staff_handlers
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.staff import guard
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.training import CourseView, course_view
-
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 class CourseSummary(msgspec.Struct, frozen=True):

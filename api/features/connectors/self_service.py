@@ -16,7 +16,7 @@ from api.context import Context
 from api.errors import LinkExpired
 from api.features.connectors import signposts, store
 from api.features.connectors.store import Connector
-from api.features.pledges import Private
+from api.features.pledges import SignUpPersonalData
 from api.mail import letters, outbox
 from api.security import normalise, tokens
 from api.store import audit
@@ -186,7 +186,7 @@ def _find_by_link(connection: Connection, token: str, now: datetime) -> Connecto
 def _letter_rows(kind: str, connector: Connector, context: Context, **more: object) -> list[Row]:
     """Return a letter with a link of its own; nothing for somebody who gave no address."""
     private = (
-        context.encryption.decrypt_as(connector.sign_up_id, connector.sealed, Private)
+        context.encryption.decrypt_as(connector.sign_up_id, connector.sealed, SignUpPersonalData)
         if connector.sealed
         else None
     )
@@ -208,4 +208,4 @@ def _letter_rows(kind: str, connector: Connector, context: Context, **more: obje
 
 
 def _audit_event(action: str, connector: Connector, actor: str, at: datetime) -> Row:
-    return audit.line(f"connector.{action}", connector.reference, actor=actor, at=at)
+    return audit.new_event(f"connector.{action}", connector.reference, actor=actor, at=at)

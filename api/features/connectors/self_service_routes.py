@@ -1,9 +1,9 @@
 """A connector's own page over HTTP, behind a link and without scripts: a GET changes nothing."""
 
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
-from litestar import Request, Response, Router, get, post, route
+from litestar import Response, Router, get, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
@@ -16,7 +16,7 @@ from api.features.connectors.self_service import OwnRecord
 from api.features.connectors.signpost_routes import show_form
 from api.features.connectors.store import pointing_key
 from api.http.expired_links import expired_link_handlers
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.security.references import new_id
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
@@ -25,7 +25,6 @@ from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import Form
 from catalogue.outputs.training import CourseView, course_view
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
 GET_OR_HEAD = [HttpMethod.GET, HttpMethod.HEAD]
 

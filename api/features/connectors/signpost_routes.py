@@ -1,9 +1,9 @@
 """Pointing somebody on over HTTP: one tap from a page, with or without scripts, and JSON."""
 
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
@@ -14,14 +14,13 @@ from api.errors import FieldFault, Invalid
 from api.features.connectors import signposts
 from api.features.connectors.signposts import SignpostCounted, SignpostReport, SignpostTotals
 from api.http import problems
-from api.http.request_bodies import JsonBody, form_answers, read_fields
+from api.http.request_bodies import AnyRequest, JsonBody, form_answers, read_fields
 from api.security.references import new_id
 from catalogue.build.page_types import PointPage
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.forms import FieldError, Form, point_choices
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 REPORT_FIELDS = ("kind", "area", "how", "connector")
 NEEDED = {
     "kind": gettext_noop("Choose what it was, or that it is not on the list."),

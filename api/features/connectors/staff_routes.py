@@ -1,8 +1,6 @@
 """Staff's pages about connectors: who they are, tables to download, and a trainer's list."""
 
-from typing import Any, TypeAlias
-
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from sqlalchemy import Connection
 
@@ -10,13 +8,12 @@ from api.context import Context
 from api.errors import Invalid
 from api.features.connectors import attendance, staff_overview
 from api.features.connectors.attendance import AttendanceResult
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.staff.sign_in import SignedInStaff
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 CONNECTORS = "/staff/connectors"
 TRAINING = f"{CONNECTORS}/training"
 MAY = {"may": "connectors"}

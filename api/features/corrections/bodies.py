@@ -85,12 +85,12 @@ class CorrectionRequest(Body, frozen=True, kw_only=True):
     )
 
     @classmethod
-    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
+    def cross_field_faults(cls, valid: ValidFields) -> Iterator[FieldFault]:
         """Ask for words where a choice alone says too little."""
-        enough = sound.get("about") in (None, *SAYS_ENOUGH)
-        if not enough and not re.search(r"\S", sound.get("words", "")):
+        enough = valid.get("about") in (None, *SAYS_ENOUGH)
+        if not enough and not re.search(r"\S", valid.get("words", "")):
             yield FieldFault("words", WORDS_NEEDED)
-        if is_unringable(sound.get("reach_at", "")):
+        if is_unringable(valid.get("reach_at", "")):
             yield FieldFault("reach_at", _("This number is too short to ring. Please look again."))
 
 

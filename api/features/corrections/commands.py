@@ -16,7 +16,7 @@ from api.features.corrections import decide, store
 from api.features.corrections import undo as undo_rule
 from api.features.corrections.bodies import ABOUT, KNOWS, STILL_RIGHT
 from api.features.corrections.change import EntryGone
-from api.features.corrections.store import OPEN, Correction, Private
+from api.features.corrections.store import OPEN, Correction, CorrectionPersonalData
 from api.moderation import commands
 from catalogue.model.catalogue import Catalogue
 
@@ -46,7 +46,7 @@ def list_(project: Path, decided_too: bool) -> None:
     """List what waits for a decision, the oldest first. Nothing personal is shown."""
     with open_context(project) as context:
         states = ALL if decided_too else OPEN
-        listed = context.database.read_now(lambda look: store.listed(look, states))
+        listed = context.database.read_now(lambda connection: store.listed(connection, states))
         for correction in listed:
             click.echo(_line(correction, context))
     click.echo(f"{len(listed)} shown." if listed else "Nothing waits.")
@@ -69,7 +69,7 @@ def show(project: Path, reference: str, given: tuple[str, ...], checked: bool) -
         seen = plain.before_digest if plain else ""
         # before a word is shown
         context.database.write_now(
-            lambda write: decide.note_reading(write, correction, seen, context)
+            lambda connection: decide.note_reading(connection, correction, seen, context)
         )
         for line in _describe(correction, context):
             click.echo(line)
@@ -155,7 +155,9 @@ def _deciding(project: Path, typed: str) -> Iterator[tuple[Context, Catalogue, C
     """Open the store, the content and the correction."""
     reference = commands.reference(typed, "C")
     with commands.opened(project) as (context, catalogue):
-        found = context.database.read_now(lambda look: decide.find_correction(look, reference))
+        found = context.database.read_now(
+            lambda connection: decide.find_correction(connection, reference)
+        )
         yield context, catalogue, found
 
 
@@ -181,12 +183,14 @@ def _describe(correction: Correction, context: Context) -> Iterator[str]:
     if correction.sealed is None:
         yield "What the visitor wrote has been deleted: its time was over."
     else:
-        private = context.encryption.decrypt_as(correction.id, correction.sealed, Private)
+        private = context.encryption.decrypt_as(
+            correction.id, correction.sealed, CorrectionPersonalData
+        )
         yield f"What is right:  {private.words or 'not said'}"
         yield f"How they know:  {KNOWS.get(private.knows, 'not said')}"
         yield f"Ask back at:    {private.reach_at or 'not said'}"
     if correction.state == "held":
         yield "A hidden field was filled in: perhaps a program wrote this."
-    others = context.database.read_now(lambda look: store.others_open(look, correction))
+    others = context.database.read_now(lambda connection: store.others_open(connection, correction))
     if others:
         yield f"Waiting about the same activity too: {others}."

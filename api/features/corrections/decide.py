@@ -15,7 +15,7 @@ from api.context import Context
 from api.errors import Conflict, Missing
 from api.features.corrections import store
 from api.features.corrections.change import EntryChange, find_faults
-from api.features.corrections.store import KEPT_DECIDED, OPEN, Correction, Private
+from api.features.corrections.store import KEPT_DECIDED, OPEN, Correction, CorrectionPersonalData
 from api.moderation import decisions
 from api.moderation.decisions import Guard, no_condition
 from api.store import audit
@@ -77,8 +77,10 @@ def note_reading(
     connection: Connection, correction: Correction, entry_digest: str, context: Context
 ) -> None:
     """Write down that somebody reads it, and the digest of the entry that they see."""
-    store.change(connection, correction.id, of=OPEN, seen_digest=entry_digest)
-    line = audit.line("correction.read", correction.reference, actor=context.actor, at=context.now)
+    store.change(connection, correction.id, from_states=OPEN, seen_digest=entry_digest)
+    line = audit.new_event(
+        "correction.read", correction.reference, actor=context.actor, at=context.now
+    )
     insert_rows(connection, [line])
 
 
@@ -106,12 +108,12 @@ def accept(
         raise Unfit(faults)
     with alone(context.project):
         context.database.read_now(
-            lambda look: guard(look, find_correction(look, correction.reference))
+            lambda connection: guard(connection, find_correction(connection, correction.reference))
         )
         file = context.project / change.path
         if not file.is_file() or file.read_bytes() != change.before:
             raise EntryChanged
-        context.database.write_now(lambda write: _begin(write, correction, change, guard))
+        context.database.write_now(lambda connection: _begin(connection, correction, change, guard))
         put_in_place(file, change.after)
         finish(correction, context, "accepted", change.before_digest, change.after_digest, reason)
 
@@ -121,7 +123,7 @@ def finish_begun(correction: Correction, context: Context, catalogue: Catalogue)
     activity = catalogue.activity(correction.activity)
     with alone(context.project):
         correction = context.database.read_now(
-            lambda look: find_correction(look, correction.reference)
+            lambda connection: find_correction(connection, correction.reference)
         )
         if correction.state not in OPEN or not correction.after_digest or activity is None:
             return False
@@ -142,10 +144,12 @@ def reject(reference: str, reason: str, context: Context, guard: Guard = no_cond
 
     def change(connection: Connection, correction: Correction) -> list[Row]:
         values = {"decided_at": context.now, "delete_after": context.now + KEPT_DECIDED}
-        if not store.change(connection, correction.id, of=OPEN, state="rejected", **values):
+        if not store.change(
+            connection, correction.id, from_states=OPEN, state="rejected", **values
+        ):
             raise CorrectionAlreadyDecided
         action, detail = "correction.rejected", {"reason": reason}
-        return [audit.line(action, reference, actor=context.actor, at=context.now, **detail)]
+        return [audit.new_event(action, reference, actor=context.actor, at=context.now, **detail)]
 
     decisions.decide(context, reference, find_correction, guard, change)
 
@@ -168,7 +172,7 @@ def _begin(
     store.change(
         connection,
         correction.id,
-        of=OPEN,
+        from_states=OPEN,
         before_text=change.before,
         before_digest=change.before_digest,
         after_digest=change.after_digest,
@@ -187,8 +191,8 @@ def finish(
         values: dict[str, object] = {"decided_at": context.now, "delete_after": delete_after}
         if state == "undone":
             states, values = ("accepted",), {**values, "before_text": None, "after_digest": None}
-        if store.change(connection, correction.id, of=states, state=state, **values):
-            line = audit.line(
+        if store.change(connection, correction.id, from_states=states, state=state, **values):
+            line = audit.new_event(
                 f"correction.{state}",
                 correction.reference,
                 actor=context.actor,
@@ -208,7 +212,9 @@ def _expect_no_private_contact(
     """Refuse to publish what a visitor gave only to be asked back at."""
     if correction.sealed is None:
         return
-    contact = context.encryption.decrypt_as(correction.id, correction.sealed, Private).reach_at
+    contact = context.encryption.decrypt_as(
+        correction.id, correction.sealed, CorrectionPersonalData
+    ).reach_at
     added = [line[1:] for line in change.diff.splitlines() if line.startswith("+")]
     number = re.sub(r"\D", "", contact)
     mailboxes = re.findall(r"\S+@\S+", contact)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from api.features.corrections.reasons import REASONS
 from api.moderation.history import HistoryRules, action_words
 from api.moderation.reasons import title
-from api.store.audit import Line
+from api.store.audit import AuditEvent
 from catalogue.i18n.gettext import _, gettext_noop
 
 READ = "correction.read"
@@ -19,7 +19,7 @@ ACTIONS: Mapping[str, str] = {
 }
 
 
-def _describe(line: Line) -> str:
+def _describe(line: AuditEvent) -> str:
     """Return a line of the trail in words, with the reason where there is one."""
     words = action_words(line, ACTIONS)
     reason = str(line.detail.get("reason") or "")

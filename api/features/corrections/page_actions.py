@@ -69,8 +69,10 @@ def _guard(answers: Answers) -> Guard:
 
 
 def _find_unchanged(reference: str, context: Context, guard: Guard) -> Correction:
-    correction = context.database.read_now(lambda look: find_correction(look, reference))
-    context.database.read_now(lambda look: guard(look, correction))
+    correction = context.database.read_now(
+        lambda connection: find_correction(connection, reference)
+    )
+    context.database.read_now(lambda connection: guard(connection, correction))
     return correction
 
 
@@ -81,5 +83,5 @@ def _refuse_changed(correction: Correction, context: Context, guard: Guard) -> N
     lock a decision that is being noted would look like an editor's change of the file.
     """
     with alone(context.project):
-        context.database.read_now(lambda look: guard(look, correction))
+        context.database.read_now(lambda connection: guard(connection, correction))
     raise EntryChanged

@@ -17,7 +17,7 @@ from api.features.corrections.bodies import (
     CorrectionReceived,
     CorrectionRequest,
 )
-from api.features.corrections.store import Correction, Private
+from api.features.corrections.store import Correction, CorrectionPersonalData
 from api.mail import letters, outbox
 from api.security.references import make, new_id
 from api.store import audit, idempotency
@@ -80,7 +80,7 @@ def _correction(
     request: CorrectionRequest, context: Context, entry_text: bytes | None, trapped: bool
 ) -> Correction:
     correction_id = new_id()
-    private = Private(request.words.strip(), request.knows, request.reach_at.strip())
+    private = CorrectionPersonalData(request.words.strip(), request.knows, request.reach_at.strip())
     return Correction(
         id=correction_id,
         reference=make("C"),
@@ -101,7 +101,7 @@ def _correction(
 def _rows(new: Correction, activity: Activity, context: Context) -> list[Row]:
     held = new.state == "held"
     action = "correction.held" if held else "correction.received"
-    line = audit.line(action, new.reference, actor="visitor", at=new.created_at)
+    line = audit.new_event(action, new.reference, actor="visitor", at=new.created_at)
     rows = [store.correction_row(new), line]
     if not held:
         notice = letters.compose(

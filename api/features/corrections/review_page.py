@@ -14,7 +14,7 @@ from api.features.corrections.open_for_review import OpenedCorrection
 from api.features.corrections.proposal import Proposal, ProposalView, proposal_view
 from api.features.corrections.queue import QueuedCorrection
 from api.features.corrections.reasons import GONE, REASONS
-from api.features.corrections.store import OPEN, Correction, Private
+from api.features.corrections.store import OPEN, Correction, CorrectionPersonalData
 from api.features.corrections.undo import stands_as_written
 from api.moderation.history import HistoryEntry
 from api.moderation.reasons import choices
@@ -137,7 +137,7 @@ def correction_review(
     correction, entry, terms = opened.correction, opened.entry, catalogue.taxonomy
     activity = catalogue.activity(correction.activity)
     private = (
-        context.encryption.decrypt_as(correction.id, correction.sealed, Private)
+        context.encryption.decrypt_as(correction.id, correction.sealed, CorrectionPersonalData)
         if correction.sealed
         else None
     )
@@ -171,7 +171,7 @@ def correction_review(
     )
 
 
-def _statement(private: Private) -> VisitorStatement:
+def _statement(private: CorrectionPersonalData) -> VisitorStatement:
     knows = _(KNOWS[private.knows]) if private.knows in KNOWS else ""
     return VisitorStatement(private.words, knows, private.reach_at)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
@@ -17,15 +17,13 @@ from api.features.corrections.bodies import CorrectionReceived, CorrectionReques
 from api.features.corrections.propose import NoSuchActivity, propose
 from api.features.corrections.staff_routes import staff_pages
 from api.http import problems
-from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
+from api.http.request_bodies import AnyRequest, IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references, spam_checks
 from api.security.encryption import Encryption
 from catalogue.build.page_types import PutRightWhichPage
 from catalogue.i18n.gettext import _
 
 KEY_FIELD = "idempotency_key"
-
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 @post(

@@ -1,9 +1,9 @@
 """The reviewer's pages of corrections: what waits, one of them whole, and every decision."""
 
 import asyncio
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -25,7 +25,7 @@ from api.features.corrections.proposal import Proposal, read_proposal
 from api.features.corrections.queue import URL, CorrectionQueuePage
 from api.features.corrections.review_page import correction_page
 from api.features.corrections.store import Correction
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.moderation.decisions import not_decided_page, parse_reference
 from api.security.references import ReferenceFault, parse
 from api.staff import guard, people
@@ -33,7 +33,6 @@ from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.forms import FieldError, Form
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 MAY = {"may": "corrections"}
 
 NOTHING_YET = gettext_noop("Nothing would change yet: write what is right into a field.")
@@ -161,10 +160,12 @@ async def _correction_page(
     status: int = 200,
 ) -> Response[str]:
     context = context.as_actor(staff.actor)
-    correction = await context.database.read(lambda look: find_correction(look, reference))
+    correction = await context.database.read(
+        lambda connection: find_correction(connection, reference)
+    )
     entry = await asyncio.to_thread(_read_entry, correction, context)
     opened = await context.database.write(
-        lambda write: open_for_review.read(write, reference, entry, context)
+        lambda connection: open_for_review.read(connection, reference, entry, context)
     )
     page = await asyncio.to_thread(correction_page, opened, proposal, errors, context)
     proposal_view = page.correction.proposal

@@ -18,7 +18,7 @@ OPEN = ("received", "held", "undone")
 _correction = schema.correction
 
 
-class Private(msgspec.Struct, frozen=True):
+class CorrectionPersonalData(msgspec.Struct, frozen=True):
     """What only the team may read. None of it ever reaches an entry."""
 
     words: str
@@ -87,11 +87,11 @@ def others_open(connection: Connection, of: Correction) -> int:
 
 
 def change(
-    connection: Connection, correction_id: str, *, of: Sequence[str], **values: object
+    connection: Connection, correction_id: str, *, from_states: Sequence[str], **values: object
 ) -> bool:
-    """Change a correction that is in one `of` these states; say whether it was."""
+    """Change a correction that is in one of these states; say whether it was."""
     query = update(_correction).where(
-        _correction.c.id == correction_id, _correction.c.state.in_(of)
+        _correction.c.id == correction_id, _correction.c.state.in_(from_states)
     )
     return connection.execute(query.values(**values)).rowcount == 1
 

@@ -56,7 +56,7 @@ def undo(
         raise EntryGone
     with alone(context.project):
         context.database.read_now(
-            lambda look: guard(look, find_correction(look, correction.reference))
+            lambda connection: guard(connection, find_correction(connection, correction.reference))
         )
         file = context.project / activity.path
         if not file.is_file():
@@ -90,8 +90,12 @@ def reopen(reference: str, context: Context, guard: Guard = no_condition) -> Non
         if correction.state == "rejected" and correction.sealed is None:
             raise TextDeleted
         values = {"decided_at": context.now, "delete_after": context.now + KEPT_DECIDED}
-        if not store.change(connection, correction.id, of=("rejected",), state="undone", **values):
+        if not store.change(
+            connection, correction.id, from_states=("rejected",), state="undone", **values
+        ):
             raise CorrectionAlreadyDecided
-        return [audit.line("correction.undone", reference, actor=context.actor, at=context.now)]
+        return [
+            audit.new_event("correction.undone", reference, actor=context.actor, at=context.now)
+        ]
 
     decisions.decide(context, reference, find_correction, guard, change)

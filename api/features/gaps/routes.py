@@ -1,9 +1,9 @@
 """Reports that there is nothing, over HTTP: as JSON, and as a form."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from litestar.response import Redirect
@@ -12,12 +12,11 @@ from msgspec import Meta
 from api.context import Context
 from api.features.gaps.counter import GapCounter
 from api.http import problems
-from api.http.request_bodies import Body, JsonBody, form_answers, read_fields, read_json
+from api.http.request_bodies import AnyRequest, Body, JsonBody, form_answers, read_fields, read_json
 from api.security import contact_text
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 Text = Annotated[str, Meta(max_length=80, pattern=contact_text.ONE_LINE)]
 
 

@@ -2,7 +2,7 @@
 
 from api.features.pledges.store import (
     KEPT_WITHDRAWN,
-    Private,
+    SignUpPersonalData,
     extend_retention,
     is_name_taken,
     move_entry,
@@ -15,7 +15,7 @@ from api.features.pledges.store import (
 
 __all__ = [
     "KEPT_WITHDRAWN",
-    "Private",
+    "SignUpPersonalData",
     "extend_retention",
     "is_name_taken",
     "move_entry",

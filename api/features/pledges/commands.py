@@ -18,7 +18,7 @@ from api.features.pledges.review.decisions_store import DecisionText
 from api.features.pledges.review.undo import undo
 from api.features.pledges.signing import hold_reasons
 from api.features.pledges.signing.confirm import public_name
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.moderation import commands
 from api.store import audit
 from catalogue.i18n.gettext import _
@@ -39,7 +39,7 @@ def list_(project: Path, decided_too: bool) -> None:
     """List what waits for a decision, the oldest first. "confirmed" ones can be published."""
     states = (*OPEN, "published", "rejected", "withdrawn", "lapsed") if decided_too else OPEN
     with open_context(project) as at:
-        found = at.database.read_now(lambda look: store.list_in_states(look, states))
+        found = at.database.read_now(lambda connection: store.list_in_states(connection, states))
         for one in found:
             click.echo(_line(one, at))
     ready = sum(one.state == "confirmed" for one in found)
@@ -51,10 +51,12 @@ def list_(project: Path, decided_too: bool) -> None:
 @click.pass_obj
 def show(project: Path, reference: str) -> None:
     """Show one sign-up, its private half too. The reading is written down."""
-    sound = commands.reference(reference, "P")
+    reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        found = at.database.read_now(lambda look: decide.find_sign_up(look, sound))
-        line = audit.line("sign_up.read", sound, actor=at.actor, at=at.now)
+        found = at.database.read_now(
+            lambda connection: decide.find_sign_up(connection, reference_text)
+        )
+        line = audit.new_event("sign_up.read", reference_text, actor=at.actor, at=at.now)
         at.database.insert_now([line])  # before a word is shown
         for said in _said(found, at, catalogue):
             click.echo(said)
@@ -66,10 +68,10 @@ def show(project: Path, reference: str) -> None:
 @click.pass_obj
 def approve(project: Path, reference: str, no_build: bool) -> None:
     """Publish a confirmed sign-up: write its entry, tell its signer, build the site."""
-    sound = commands.reference(reference, "P")
+    reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        file = publish.approve(sound, at, catalogue)
-    click.echo(f"{sound} stands in {file.relative_to(project)}")
+        file = publish.approve(reference_text, at, catalogue)
+    click.echo(f"{reference_text} stands in {file.relative_to(project)}")
     if not no_build:
         commands.build(at)
 
@@ -80,10 +82,10 @@ def approve(project: Path, reference: str, no_build: bool) -> None:
 @click.pass_obj
 def reject(project: Path, reference: str, why: str) -> None:
     """Refuse a sign-up, and write politely to its signer if the address was confirmed."""
-    sound = commands.reference(reference, "P")
+    reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        decide.reject(sound, why, at, catalogue)
-    click.echo(f"{sound} is refused.")
+        decide.reject(reference_text, why, at, catalogue)
+    click.echo(f"{reference_text} is refused.")
 
 
 @sign_ups.command("release")
@@ -91,12 +93,14 @@ def reject(project: Path, reference: str, why: str) -> None:
 @click.pass_obj
 def release_(project: Path, reference: str) -> None:
     """Let a held sign-up go on: its signer gets the letter everybody gets."""
-    sound = commands.reference(reference, "P")
+    reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        decide.release(sound, at, catalogue)
-        found = at.database.read_now(lambda look: decide.find_sign_up(look, sound))
+        decide.release(reference_text, at, catalogue)
+        found = at.database.read_now(
+            lambda connection: decide.find_sign_up(connection, reference_text)
+        )
     waits = "it waits to be read" if found.confirmed_at else "a letter asks its signer to confirm"
-    click.echo(f"{sound} goes on: {waits}.")
+    click.echo(f"{reference_text} goes on: {waits}.")
 
 
 @sign_ups.command()
@@ -107,11 +111,11 @@ def release_(project: Path, reference: str) -> None:
 @click.pass_obj
 def remove(project: Path, reference: str, reason: str, why: str, no_build: bool) -> None:
     """Take a published promise off the register and the site."""
-    sound = commands.reference(reference, "P")
+    reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        decide.decide(sound, "remove", decide.DecisionNote(reason, why), at, catalogue)
+        decide.decide(reference_text, "remove", decide.DecisionNote(reason, why), at, catalogue)
         unpublish_entries(project, at.database, at.now)
-    click.echo(f"{sound} is off the register.")
+    click.echo(f"{reference_text} is off the register.")
     if not no_build:
         commands.build(at)
 
@@ -122,10 +126,10 @@ def remove(project: Path, reference: str, reason: str, why: str, no_build: bool)
 @click.pass_obj
 def undo_(project: Path, reference: str, no_build: bool) -> None:
     """Take the last decision back, as long as the letter about it has not left."""
-    sound = commands.reference(reference, "P")
+    reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, _catalogue):
-        act = undo(sound, at)
-    click.echo(f"{sound}: undone ({act}).")
+        act = undo(reference_text, at)
+    click.echo(f"{reference_text}: undone ({act}).")
     if not no_build and act in ("publish", "remove", "hide", "show"):
         commands.build(at)
 
@@ -150,7 +154,7 @@ def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     if one.sealed is None:
         yield "The private half has been deleted: its time was over."
         return
-    private = at.encryption.decrypt_as(one.id, one.sealed, Private)
+    private = at.encryption.decrypt_as(one.id, one.sealed, SignUpPersonalData)
     yield f"Would stand as: {public_name(one, private, catalogue.taxonomy)}"
     yield f"Wording:        version {one.version}"
     if one.held_why:
@@ -162,7 +166,9 @@ def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
         yield f"  {name}: {promise.state}{by}. {promise.how}".rstrip()
     yield f"Signed by:      {private.signer_name}, {private.signer_role or 'role not said'}"
     yield f"Write to:       {private.contact}"
-    decisions = at.database.read_now(lambda look: decisions_store.of_sign_up(look, one.id))
+    decisions = at.database.read_now(
+        lambda connection: decisions_store.of_sign_up(connection, one.id)
+    )
     for decision in reversed(decisions):
         words = (
             at.encryption.decrypt_as(decision.id, decision.sealed, DecisionText).words

@@ -1,8 +1,6 @@
 """Sign a pledge by JSON, and the router of all pledge pages and addresses."""
 
-from typing import Any, TypeAlias
-
-from litestar import Request, Router, post
+from litestar import Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -25,13 +23,11 @@ from api.features.pledges.signing.form_routes import form_pages
 from api.features.pledges.signing.paper_routes import paper_pages
 from api.features.pledges.signing.sign import WHAT_HAPPENS_NEXT, sign
 from api.http import problems
-from api.http.request_bodies import IdempotencyKey, JsonBody, ValidFields
+from api.http.request_bodies import AnyRequest, IdempotencyKey, JsonBody, ValidFields
 from api.staff import guard
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge
-
-Asking: TypeAlias = Request[Any, Any, Any]
 
 
 @post(
@@ -43,7 +39,7 @@ Asking: TypeAlias = Request[Any, Any, Any]
     responses=problems.responses(400, 403, 404, 409, 413, 414, 415, 422, 429, 503),
 )
 async def receive(
-    request: Asking,
+    request: AnyRequest,
     pledge: FromPath[str],
     data: JSONBody[SignUpRequest],
     context: NamedDependency[Context],

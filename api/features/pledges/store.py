@@ -20,7 +20,7 @@ _sign_up = schema.sign_up
 _dispute = schema.dispute
 
 
-class Private(msgspec.Struct, frozen=True):
+class SignUpPersonalData(msgspec.Struct, frozen=True):
     """The private half, which only the team may read; encrypted as JSON by these field names.
 
     `name` is a person's, empty for an organisation. Who signed on paper may have no e-mail address,
@@ -104,14 +104,19 @@ def published_to_other_wording(
     return sign_up_from_row(row) if row else None
 
 
-def move(
-    connection: Connection, sign_up_id: str, *, of: Sequence[str], to: str, **more: object
+def change_state(
+    connection: Connection,
+    sign_up_id: str,
+    *,
+    from_states: Sequence[str],
+    to_state: str,
+    **more: object,
 ) -> bool:
-    """Move a sign-up into a state if it is in one `of` these; return whether it was."""
+    """Move a sign-up into a state if it is in one of these; return whether it was."""
     moving = (
         update(_sign_up)
-        .where(_sign_up.c.id == sign_up_id, _sign_up.c.state.in_(of))
-        .values(state=to, **more)
+        .where(_sign_up.c.id == sign_up_id, _sign_up.c.state.in_(from_states))
+        .values(state=to_state, **more)
     )
     return connection.execute(moving).rowcount == 1
 
@@ -178,7 +183,9 @@ def withdraw(connection: Connection, sign_up_id: str, now: datetime) -> bool:
     """Mark a published sign-up as withdrawn by its signer; return whether it was published."""
     kept = now + KEPT_WITHDRAWN
     changes = {"decided_at": now, "delete_after": kept}
-    return move(connection, sign_up_id, of=("published",), to="withdrawn", **changes)
+    return change_state(
+        connection, sign_up_id, from_states=("published",), to_state="withdrawn", **changes
+    )
 
 
 def move_entry(connection: Connection, old: str, new: str) -> None:

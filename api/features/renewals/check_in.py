@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.atomic_write import alone, put_in_place
-from api.content_files.signatory_files import EntryGone, Standing
+from api.content_files.signatory_files import EntryGone, SignatoryFile
 from api.context import Context
 from api.errors import Conflict
 from api.features import pledges
@@ -132,7 +132,7 @@ def _record_once(connection: Connection, new: CheckIn) -> CheckIn:
     return stored or new
 
 
-def _apply(entry: Standing, check_in: CheckIn, context: Context) -> Signatory:
+def _apply(entry: SignatoryFile, check_in: CheckIn, context: Context) -> Signatory:
     """Write the entry as the check-in says, and record that it is written."""
     if entry.signatory.confirmed_until == check_in.until_before:
         changes = {"confirmed_until": check_in.until_after.isoformat()}
@@ -165,11 +165,13 @@ def _promise_changes(
     return changes
 
 
-def _finish(connection: Connection, entry: Standing, check_in: CheckIn, context: Context) -> None:
+def _finish(
+    connection: Connection, entry: SignatoryFile, check_in: CheckIn, context: Context
+) -> None:
     if not store.mark_check_in_written(connection, check_in.id, context.now):
         return
     contact = find_contact(connection, check_in.pledge, check_in.slug, context.encryption)
-    line = audit.line(
+    line = audit.new_event(
         "promise.renewed",
         contact.reference if contact else f"{check_in.pledge}/{check_in.slug}",
         actor=context.actor,
@@ -185,7 +187,7 @@ def _finish(connection: Connection, entry: Standing, check_in: CheckIn, context:
     insert_rows(connection, rows)
 
 
-def _letter_row(contact: Contact, entry: Standing, check_in: CheckIn, context: Context) -> Row:
+def _letter_row(contact: Contact, entry: SignatoryFile, check_in: CheckIn, context: Context) -> Row:
     pledge = context.catalogue.pledge(check_in.pledge)
     base_url = context.settings.base_url
     letter = letters.compose(

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.features import pledges
-from api.features.pledges import Private
+from api.features.pledges import SignUpPersonalData
 from api.security.encryption import Encryption
 
 
@@ -27,7 +27,7 @@ def find_contact(
     sign_up = pledges.published_sign_up_at(connection, signatory_files.path_of(pledge, slug))
     if sign_up is None or sign_up.sealed is None:
         return None
-    private = encryption.decrypt_as(sign_up.id, sign_up.sealed, Private)
+    private = encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
     return Contact(
         sign_up_id=sign_up.id,
         reference=sign_up.reference,

@@ -105,7 +105,7 @@ def _insert_reminder(
         created_at=context.now,
         posted_at=None,
     )
-    line = audit.line(
+    line = audit.new_event(
         "promise.reminded",
         contact.reference if contact else f"{pledge}/{signatory.slug}",
         actor=context.actor,

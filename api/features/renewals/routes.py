@@ -5,9 +5,8 @@ GET and HEAD change nothing; only a button does.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
 
-from litestar import Request, Response, Router, post, route
+from litestar import Response, Router, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
@@ -24,13 +23,12 @@ from api.features.renewals.self_service import OpenedLink
 from api.features.renewals.staff_routes import staff_routes
 from api.features.renewals.store import LinkPurpose
 from api.http.expired_links import expired_link_handlers
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.security import normalise
 from api.staff import guard
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 MAX_ADDRESS_CHARACTERS = 254
 SAFE_METHODS = [HttpMethod.GET, HttpMethod.HEAD]
 NO_ANSWERS: Mapping[str, list[str]] = {}

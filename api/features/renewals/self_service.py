@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.atomic_write import alone, put_in_place
-from api.content_files.signatory_files import EntryGone, Standing
+from api.content_files.signatory_files import EntryGone, SignatoryFile
 from api.context import Context
 from api.errors import LinkExpired
 from api.features import pledges
@@ -34,7 +34,7 @@ class OpenedLink(msgspec.Struct, frozen=True):
     """A link that works, and its entry as it is on the disk."""
 
     link: EntryLink
-    entry: Standing
+    entry: SignatoryFile
 
     @property
     def signatory(self) -> Signatory:
@@ -113,7 +113,7 @@ def _withdraw_sign_up(
     if sign_up is None or not pledges.withdraw(connection, sign_up.id, context.now):
         return
     reference = sign_up.reference
-    rows = [audit.line("promise.withdrawn", reference, actor=context.actor, at=context.now)]
+    rows = [audit.new_event("promise.withdrawn", reference, actor=context.actor, at=context.now)]
     if contact and contact.email:
         pledge = context.catalogue.pledge(signatory.pledge)
         letter = letters.compose(
@@ -151,7 +151,9 @@ def _link_letter_row(
 ) -> Row:
     """Return the letter with all links. It goes to the stored address, not to the one typed."""
     sign_up = pledges.published_sign_ups_of(connection, lookups)[0]
-    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed or b"", pledges.Private)
+    private = context.encryption.decrypt_as(
+        sign_up.id, sign_up.sealed or b"", pledges.SignUpPersonalData
+    )
     values = {
         "promises": promises,
         "again": f"{context.settings.base_url}/pledges/manage/",

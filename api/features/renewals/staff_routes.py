@@ -1,9 +1,9 @@
 """The staff's routes for promises: doubts of visitors, text changes, overdue promises, the post."""
 
 import asyncio
-from typing import Any, TypeAlias
+from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -15,13 +15,12 @@ from api.errors import Invalid, Missing
 from api.features.renewals import check_in, staff_pages, store, text_changes
 from api.features.renewals.feedback import doubts
 from api.features.renewals.staff_pages import PostLetter, PostLettersPage
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.staff.sign_in import SignedInStaff
 from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 KEEPING = "/staff/keeping"
 MAX_REASON_CHARACTERS = 500
 
@@ -47,7 +46,7 @@ async def post_letters_page(
 
     def read_letters(connection: Connection) -> list[PostLetter]:
         letters = staff_pages.post_letters(connection, context)
-        line = audit.line(
+        line = audit.new_event(
             "promise.post_read", None, actor=context.actor, at=context.now, letters=len(letters)
         )
         insert_rows(connection, [line])
@@ -72,7 +71,7 @@ async def mark_posted(
         if not count:
             raise Missing
         entry = f"{pledge}/{slug}"
-        line = audit.line("promise.posted", entry, actor=actor, at=now, letters=count)
+        line = audit.new_event("promise.posted", entry, actor=actor, at=now, letters=count)
         insert_rows(connection, [line])
 
     await context.database.write(mark)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.atomic_write import Unfit, alone, put_in_place
-from api.content_files.signatory_files import EntryGone, Standing
+from api.content_files.signatory_files import EntryGone, SignatoryFile
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features.renewals import store
@@ -43,7 +43,7 @@ class TextChangeDecided(Conflict):
     )
 
 
-def propose(entry: Standing, texts: Mapping[str, str], context: Context) -> bool:
+def propose(entry: SignatoryFile, texts: Mapping[str, str], context: Context) -> bool:
     """Store new sentences, by commitment, for staff to review; say whether any was new.
 
     Raises `Invalid` with the faults of each sentence, and `PledgeEnded`.
@@ -126,7 +126,7 @@ def refuse(change_id: str, reason: str, context: Context) -> None:
     )
 
 
-def _is_publishable(entry: Standing, name: str, text: str, context: Context) -> bool:
+def _is_publishable(entry: SignatoryFile, name: str, text: str, context: Context) -> bool:
     if len(text) > MAX_TEXT_CHARACTERS:
         return False
     try:
@@ -161,7 +161,7 @@ def _insert_change(
     )
     rows = [
         store.text_change_row(change, delete_after=context.now + RETAINED_UNDECIDED),
-        audit.line("promise.change_proposed", entry_name, actor=context.actor, at=context.now),
+        audit.new_event("promise.change_proposed", entry_name, actor=context.actor, at=context.now),
         outbox.letter_row(context.encryption, letter, now=context.now, about=entry_name),
     ]
     insert_rows(connection, rows)
@@ -184,7 +184,7 @@ def _settle(
     delete_after = context.now + RETAINED_AFTER_DECISION
     if not store.settle_text_change(connection, change.id, state, context.now, delete_after):
         raise TextChangeDecided
-    line = audit.line(
+    line = audit.new_event(
         f"promise.change_{state}",
         f"{change.pledge}/{change.slug}",
         actor=context.actor,

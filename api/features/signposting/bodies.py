@@ -71,15 +71,15 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     VARIANTS: ClassVar[tuple[Variant, ...]] = body_schema.VARIANTS
 
     @classmethod
-    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
+    def cross_field_faults(cls, valid: ValidFields) -> Iterator[FieldFault]:
         """Check the answers against each other, as `VARIANTS` describes, and refuse blank ones."""
-        if sound.get("who_asks") == "someone_else" and sound.get("consent") is None:
+        if valid.get("who_asks") == "someone_else" and valid.get("consent") is None:
             yield FieldFault("consent", _(CONSENT_NEEDED))
-        if not VISIBLE.search(sound.get("name", "-")):
+        if not VISIBLE.search(valid.get("name", "-")):
             yield FieldFault("name", _(NAME_NEEDED))
-        reach_at = sound.get("reach_at")
+        reach_at = valid.get("reach_at")
         if reach_at is not None:
-            yield from _reach_faults(sound.get("reach_by"), reach_at)
+            yield from _reach_faults(valid.get("reach_by"), reach_at)
 
 
 class ReachCorrection(Body, frozen=True, kw_only=True):
@@ -91,10 +91,10 @@ class ReachCorrection(Body, frozen=True, kw_only=True):
     NEEDED: ClassVar[Mapping[str, str]] = SignpostingRequest.NEEDED
 
     @classmethod
-    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
+    def cross_field_faults(cls, valid: ValidFields) -> Iterator[FieldFault]:
         """Check the address by the rule of every request."""
-        if "reach_at" in sound:
-            yield from _reach_faults(sound.get("reach_by"), sound["reach_at"])
+        if "reach_at" in valid:
+            yield from _reach_faults(valid.get("reach_by"), valid["reach_at"])
 
 
 def _reach_faults(reach_by: Way | None, reach_at: str) -> Iterator[FieldFault]:

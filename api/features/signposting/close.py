@@ -68,7 +68,7 @@ def close_request(connection: Connection, closure: Closure, now: datetime) -> No
         raise AlreadyClosed
     if missing:
         _count_gaps(connection, found[0], closure.kinds, now)
-    event = audit.line(
+    event = audit.new_event(
         "signposting_request.closed",
         closure.reference,
         actor=closure.actor,

@@ -64,7 +64,9 @@ def show(project: Path, reference: str) -> None:
         if found is None:
             _raise_not_found()
         summary, encrypted = found
-        event = audit.line("signposting_request.read", checked, actor=context.actor, at=context.now)
+        event = audit.new_event(
+            "signposting_request.read", checked, actor=context.actor, at=context.now
+        )
         context.database.insert_now([event])  # before anything is shown
         click.echo(_summary_line(summary, context))
         if encrypted is None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
@@ -26,7 +26,7 @@ from api.features.signposting.submit import (
     submit_request,
 )
 from api.http import problems
-from api.http.request_bodies import IdempotencyKey, JsonBody, form_answers, read_fields
+from api.http.request_bodies import AnyRequest, IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references, signed_timestamps, spam_checks
 from api.security.encryption import Encryption
 from catalogue.build.page_types import AskPage
@@ -42,8 +42,6 @@ SENT_BEFORE = gettext_noop(
     "If you want to send this one too, press the button again."
 )
 LIST_FIELDS = frozenset({"needs"})
-
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 class RequestReceivedPage(Page, frozen=True, kw_only=True):

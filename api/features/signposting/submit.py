@@ -133,7 +133,7 @@ async def correct_reach(
         )
         if changed:
             action = "signposting_request.reach_corrected"
-            line = audit.line(action, reference, actor="visitor", at=context.now)
+            line = audit.new_event(action, reference, actor="visitor", at=context.now)
             insert_rows(connection, [line])
         return changed
 
@@ -194,7 +194,7 @@ def _rows(body: SignpostingRequest, reference: str, context: Context, trapped: b
         contact_lookup=_contact_lookup(body, encryption),
         now=now,
     )
-    event = audit.line("signposting_request.received", reference, actor="visitor", at=now)
+    event = audit.new_event("signposting_request.received", reference, actor="visitor", at=now)
     return [request, outbox.letter_row(encryption, letter, now=now, about=reference), event]
 
 

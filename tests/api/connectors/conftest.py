@@ -70,7 +70,9 @@ async def publish_sign_up(service: ServiceUnderTest, **changes: Any) -> str:
     name = "A taxi driver in Temeford"
 
     def publish(connection: Connection) -> None:
-        store.move(connection, row.id, of=("confirmed",), to="published", public_name=name)
+        store.change_state(
+            connection, row.id, from_states=("confirmed",), to_state="published", public_name=name
+        )
 
     await service.database.write(publish)
     return str(row.reference)

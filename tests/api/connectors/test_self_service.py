@@ -243,7 +243,7 @@ async def test_old_links_and_signposts_go_with_their_time(service: ServiceUnderT
     await service.client.post("/api/signposts", json=report)
     for days, left in ((1_060, 1), (60, 0)):
         now = service.clock.advance(days=days)
-        await service.database.write(lambda write: retention.erase_due(write, now))  # noqa: B023
+        await service.database.write(lambda connection: retention.erase_due(connection, now))  # noqa: B023
         assert await service.count(schema.signpost) == left
     assert await service.count(schema.connector_link) == 0
     assert service.clock() - timedelta(days=1_120) < now

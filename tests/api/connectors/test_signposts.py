@@ -30,10 +30,10 @@ async def report(service: ServiceUnderTest, **changes: Any) -> tuple[int, Any]:
 
 
 async def counted(service: ServiceUnderTest) -> list[GapCount]:
-    def look(connection: Connection) -> list[GapCount]:
+    def read_rows(connection: Connection) -> list[GapCount]:
         return gaps.list_gaps(connection, "")
 
-    return await service.database.read(look)
+    return await service.database.read(read_rows)
 
 
 # --- no field about the person exists

@@ -30,7 +30,9 @@ async def received(service: ServiceUnderTest, **changes: Any) -> str:
 
 
 def found(service: ServiceUnderTest, reference: str) -> Correction:
-    return service.database.read_now(lambda look: decide.find_correction(look, reference))
+    return service.database.read_now(
+        lambda connection: decide.find_correction(connection, reference)
+    )
 
 
 def shown(
@@ -40,7 +42,9 @@ def shown(
     of, catalogue = found(service, reference), content(service.settings.project)
     plain = entry_change.build_change(of, {}, context_of(service), catalogue, checked=False)
     context, digest = context_of(service), plain.before_digest
-    service.database.write_now(lambda write: decide.note_reading(write, of, digest, context))
+    service.database.write_now(
+        lambda connection: decide.note_reading(connection, of, digest, context)
+    )
     return entry_change.build_change(of, given or {}, context_of(service), catalogue, checked=False)
 
 
@@ -284,5 +288,5 @@ async def test_the_database_knows_no_other_state(service: ServiceUnderTest) -> N
     await received(service)
     with pytest.raises(StoreFault):
         await service.database.write(
-            lambda write: write.execute(update(schema.correction).values(state="lost"))
+            lambda connection: connection.execute(update(schema.correction).values(state="lost"))
         )

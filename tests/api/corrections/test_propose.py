@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.features.corrections.store import Private
+from api.features.corrections.store import CorrectionPersonalData
 from api.security.references import make, parse
 from api.store import schema
 from tests.api.corrections.conftest import CANARIES, ENTRY, PATH, SAID, says
@@ -30,7 +30,7 @@ async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(
     assert parse(reference, "C") == reference
     (row,) = await service.rows(schema.correction)
     assert (row.activity, row.about, row.state) == ("sing-anyway", "times", "received")
-    kept = service.encryption.decrypt_as(row.id, row.sealed, Private)
+    kept = service.encryption.decrypt_as(row.id, row.sealed, CorrectionPersonalData)
     assert kept.words.endswith("Quillfeather.")
     assert kept.knows == "goes_there"
 

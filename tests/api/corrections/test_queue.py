@@ -20,12 +20,14 @@ async def some(service: ServiceUnderTest, number: int) -> list[str]:
         answer = await says(service, about="ended" if one % 2 else "times")
         found.append(answer.json()["reference"])
         service.clock.advance(minutes=one % 2)
-    rows = service.database.read_now(lambda look: queue_store.page(look, "waiting"))
+    rows = service.database.read_now(lambda connection: queue_store.page(connection, "waiting"))
     return [one.reference for one in rows.corrections] if len(rows.corrections) == number else found
 
 
 def page(service: ServiceUnderTest, state: str = "waiting", after: str = "") -> CorrectionQueuePart:
-    return service.database.read_now(lambda look: queue_store.page(look, state, "", after))
+    return service.database.read_now(
+        lambda connection: queue_store.page(connection, state, "", after)
+    )
 
 
 def references(found: CorrectionQueuePart) -> list[str]:
@@ -63,14 +65,20 @@ async def test_a_colleague_who_opened_one_is_named_for_half_an_hour(
     service: ServiceUnderTest,
 ) -> None:
     (reference,) = await some(service, 1)
-    found = service.database.read_now(lambda look: decide.find_correction(look, reference))
+    found = service.database.read_now(
+        lambda connection: decide.find_correction(connection, reference)
+    )
     context = context_of(service)
-    service.database.write_now(lambda write: decide.note_reading(write, found, "", context))
+    service.database.write_now(
+        lambda connection: decide.note_reading(connection, found, "", context)
+    )
 
     def readers(but: str, later: timedelta) -> dict[str, object]:
         now = service.clock() + later
         return dict(
-            service.database.read_now(lambda look: queue_store.readers(look, [reference], now, but))
+            service.database.read_now(
+                lambda connection: queue_store.readers(connection, [reference], now, but)
+            )
         )
 
     assert readers("operator jo", timedelta()) == {}

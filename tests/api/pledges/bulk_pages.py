@@ -25,7 +25,9 @@ async def comes(service: ServiceUnderTest, number: int, state: str = "held", **c
 
 
 async def one(service: ServiceUnderTest, reference: str) -> Any:
-    return await service.database.read(lambda look: decide.find_sign_up(look, reference))
+    return await service.database.read(
+        lambda connection: decide.find_sign_up(connection, reference)
+    )
 
 
 async def count(service: ServiceUnderTest, **asked: Any) -> Any:
@@ -50,7 +52,7 @@ async def begun(service: ServiceUnderTest, **asked: Any) -> str:
 
 async def became(service: ServiceUnderTest, path: str) -> dict[str, int]:
     job_id = path.rpartition("/")[2]
-    return await service.database.read(lambda look: store.counts(look, job_id))
+    return await service.database.read(lambda connection: store.counts(connection, job_id))
 
 
 async def works_on(service: ServiceUnderTest) -> None:

@@ -7,7 +7,7 @@ from api.features.pledges.bulk import batch
 from api.features.pledges.bulk import store as jobs
 from api.features.pledges.signing import store
 from api.features.pledges.signing.sign import source_lookup
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.security.normalise import name_key
 from api.security.references import make, new_id
 from api.store.database import Row
@@ -22,7 +22,9 @@ def arrives(
     sign_up_id, name = new_id(), changes.get("name", f"Pub number {number}")
     email = f"somebody{number}@{changes.get('domain', 'spam.example.org')}"
     person = changes.get("signer") == "person"
-    private = Private(email, "Odalys Canary", "", name if person else "", show_name=False)
+    private = SignUpPersonalData(
+        email, "Odalys Canary", "", name if person else "", show_name=False
+    )
     seen = state in ("confirmed", "published")
     new = SignUp(
         id=sign_up_id,

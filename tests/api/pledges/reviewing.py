@@ -31,7 +31,9 @@ async def act_on(
 
 
 async def stage(service: ServiceUnderTest, reference: str) -> str:
-    found = await service.database.read(lambda look: decide.find_sign_up(look, reference))
+    found = await service.database.read(
+        lambda connection: decide.find_sign_up(connection, reference)
+    )
     return found.stage
 
 

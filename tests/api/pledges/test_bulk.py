@@ -61,9 +61,9 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
     assert shown.total == 2
     context = context_of(service)
     context.database.write_now(
-        lambda write: decide.apply_decision(
-            write,
-            decide.find_sign_up(write, later),
+        lambda connection: decide.apply_decision(
+            connection,
+            decide.find_sign_up(connection, later),
             decide.DECISION_TYPES["reject"],
             decide.DecisionNote("unclear"),
             context,
@@ -95,7 +95,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     for reference, reader in ((read, ann), (own, boss)):
         found = await one(service, reference)
         await service.database.write(
-            lambda write: LOCKS.take(write, found.id, reader.staff.id, now)  # noqa: B023
+            lambda connection: LOCKS.take(connection, found.id, reader.staff.id, now)  # noqa: B023
         )
     letters = len(await service.letters())
     before = {row.id: row for row in await service.rows(schema.sign_up)}
@@ -217,18 +217,23 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
     database.insert_now([arrives(at, number)[1] for number in range(60)])
     meant = job.Conditions(states=("held",))  # type: ignore[attr-defined]
     found = database.read_now(
-        lambda look: matching.find_matches(look, meant, service.encryption, at.now)
+        lambda connection: matching.find_matches(connection, meant, service.encryption, at.now)
     )
     job.start(
         meant, at.now, found.fingerprint, job.JobReasons("made_up", words="Mrs Canary rang."), at
     )
     works(at, catalogue)
     later = context(days=91)
-    erased = database.write_now(lambda write: retention.erase_due(write, later.now))
+    erased = database.write_now(lambda connection: retention.erase_due(connection, later.now))
     assert erased.sign_ups == 60
     assert retention.INVALIDATIONS_KEPT > decide.KEPT_REFUSED
     later = context(days=retention.INVALIDATIONS_KEPT / timedelta(days=1))
-    database.write_now(lambda write: retention.erase_due(write, later.now))
-    assert database.read_now(lambda look: look.execute(schema.invalidation.select()).all()) == []
-    gone = database.read_now(lambda look: look.execute(schema.invalidation_member.select()).all())
+    database.write_now(lambda connection: retention.erase_due(connection, later.now))
+    assert (
+        database.read_now(lambda connection: connection.execute(schema.invalidation.select()).all())
+        == []
+    )
+    gone = database.read_now(
+        lambda connection: connection.execute(schema.invalidation_member.select()).all()
+    )
     assert gone == []

@@ -26,7 +26,7 @@ from api.releases.current_release import CurrentRelease
 from api.security.encryption import Encryption
 from api.staff import people
 from api.store import audit, schema
-from api.store.audit import Line
+from api.store.audit import AuditEvent
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.conftest import Clock
@@ -64,10 +64,12 @@ class Town(msgspec.Struct):
     sign_ups: list[SignUp]
     began_after: int
 
-    def trail(self) -> list[Line]:
+    def trail(self) -> list[AuditEvent]:
         """What was written down since it was set up, the oldest first."""
         most = audit.EVER
-        lines = self.context.database.read_now(lambda look: audit.newest(look, 200, before=most))
+        lines = self.context.database.read_now(
+            lambda connection: audit.newest(connection, 200, before=most)
+        )
         return [one for one in reversed(lines) if one.seq > self.began_after]
 
     def at(self, operator: str = "") -> Context:
@@ -79,7 +81,7 @@ class Town(msgspec.Struct):
     def now(self) -> list[SignUp]:
         references = [one.reference for one in self.sign_ups]
         return self.context.database.read_now(
-            lambda look: [decide.find_sign_up(look, one) for one in references]
+            lambda connection: [decide.find_sign_up(connection, one) for one in references]
         )
 
 
@@ -125,7 +127,7 @@ def starts(town: Town) -> None:
     context = town.at()
     meant = Conditions(states=STATES, received_from=town.sign_ups[0].created_at)
     found = context.database.read_now(
-        lambda look: matching.find_matches(look, meant, context.encryption, context.now)
+        lambda connection: matching.find_matches(connection, meant, context.encryption, context.now)
     )
     with suppress(CountChanged):
         job.start(meant, context.now, found.fingerprint, JobReasons("made_up", "made_up"), context)
@@ -153,13 +155,15 @@ def of_the_job(town: Town, act: Callable[[str, Context], None]) -> None:
 def decides_alone(town: Town, name: str, which: int) -> None:
     of, context = town.sign_ups[which], town.at(f"staff {town.colleague}")
 
-    def holds(write: Connection) -> None:
-        LOCKS.take(write, of.id, town.colleague, context.now)
+    def holds(connection: Connection) -> None:
+        LOCKS.take(connection, of.id, town.colleague, context.now)
 
     if name == "lock":
         context.database.write_now(holds)
     elif name == "free":
-        context.database.write_now(lambda write: LOCKS.release(write, of.id, town.colleague))
+        context.database.write_now(
+            lambda connection: LOCKS.release(connection, of.id, town.colleague)
+        )
     elif name == "back":
         undo.undo(of.reference, context)
     elif name == "show":
@@ -182,7 +186,7 @@ def happens(town: Town, name: str, which: int) -> None:
         jobs.get(name, lambda: decides_alone(town, name, which))()
 
 
-def told_by(trail: Sequence[Line], sign_ups: Sequence[SignUp]) -> list[str]:
+def told_by(trail: Sequence[AuditEvent], sign_ups: Sequence[SignUp]) -> list[str]:
     """Return the stage of each as its history tells it: each act from what it was, undoing back."""
     stages = {one.reference: one.stage for one in sign_ups}
     acts: dict[str, list[str]] = {one: [] for one in stages}
@@ -207,7 +211,7 @@ def holds_together(town: Town) -> None:
             shown = "published" if one.stage == "published" else "withdrawn"
             assert status_of(town.context.project, one.entry_path) == shown
     jobs = town.context.database.read_now(
-        lambda look: look.execute(schema.invalidation.select()).all()
+        lambda connection: connection.execute(schema.invalidation.select()).all()
     )
     assert sum(one.turn or 0 for one in jobs) <= 1
     for one in jobs:  # type: ignore[assignment]
@@ -215,9 +219,9 @@ def holds_together(town: Town) -> None:
             adds_up(town, trail, one.id, one.state)
 
 
-def adds_up(town: Town, trail: Sequence[Line], job_id: str, state: str) -> None:
+def adds_up(town: Town, trail: Sequence[AuditEvent], job_id: str, state: str) -> None:
     members = town.context.database.read_now(
-        lambda look: look.execute(
+        lambda connection: connection.execute(
             schema.invalidation_member.select().where(
                 schema.invalidation_member.c.invalidation_id == job_id
             )
@@ -234,7 +238,7 @@ def adds_up(town: Town, trail: Sequence[Line], job_id: str, state: str) -> None:
         was = when_counted[ids[str(line.subject)]]
         assert line.detail.get("was", was) == was, "what has changed since is left alone"
     assert len(undone) == len(set(undone)) == sum(one.state == "undone" for one in members)
-    counts = town.context.database.read_now(lambda look: store.counts(look, job_id))
+    counts = town.context.database.read_now(lambda connection: store.counts(connection, job_id))
     assert sum(counts.values()) == len(members)
     waits = counts.get("waiting", 0)
     assert state in ("running", "cancelled", "undoing", "undone") or not waits

@@ -94,11 +94,15 @@ async def test_where_a_sign_up_came_from_is_known_by_its_digest_for_thirty_days(
     assert "198.51.100.7" not in str(rows)
     now = service.clock.advance(days=29)
     await sign_in(service, boss)
-    await service.database.write(lambda write: retention.erase_due(write, now, force=True))
+    await service.database.write(
+        lambda connection: retention.erase_due(connection, now, force=True)
+    )
     assert (await count(service, like=rows["One"].reference)).total == 2
     now = service.clock.advance(days=1)
     await sign_in(service, boss)
-    await service.database.write(lambda write: retention.erase_due(write, now, force=True))
+    await service.database.write(
+        lambda connection: retention.erase_due(connection, now, force=True)
+    )
     assert {row.source_lookup for row in await service.rows(schema.sign_up)} == {None}
     answer = await service.client.post(BULK, data={"like": rows["One"].reference})
     assert (answer.status_code, "thirty days only" in answer.text) == (422, True)

@@ -65,7 +65,11 @@ def signed(
         if confirming and not held_why:
             asyncio.run(confirm.confirm(tokens[-1], context))
         wanted = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
-        return str(installation.store.read_now(lambda look: look.execute(wanted).scalars().first()))
+        return str(
+            installation.store.read_now(
+                lambda connection: connection.execute(wanted).scalars().first()
+            )
+        )
 
     return make_one
 

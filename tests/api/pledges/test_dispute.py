@@ -224,5 +224,7 @@ async def test_what_was_said_is_deleted_in_time(service: ServiceUnderTest, publi
     await service.client.post(FORM, data=SAID)
     await act(service, published, "settle")
     service.clock.advance(days=91)
-    await service.database.write(lambda write: retention.erase_due(write, service.clock()))
+    await service.database.write(
+        lambda connection: retention.erase_due(connection, service.clock())
+    )
     assert await service.count(schema.dispute) == 0

@@ -88,14 +88,14 @@ async def test_many_for_one_contact_or_one_name_are_held(
         said = {"name": f"House {number}", "contact_email": f"h{number}@example.org"}
         said[same] = PUB[same]
         await signs(service, PUB, **said)
-        await service.database.write(lambda look: look.execute(schema.sign_up.delete()))
+        await service.database.write(lambda connection: connection.execute(schema.sign_up.delete()))
     for number in range(6):
         said = {"name": f"House {number}", "contact_email": f"i{number}@example.org"}
         said[same] = PUB[same]
         await signs(service, PUB, **said)
         if (await held(service))[-1][0] == "held":
             break
-        await service.database.write(lambda look: look.execute(schema.sign_up.delete()))
+        await service.database.write(lambda connection: connection.execute(schema.sign_up.delete()))
     assert (await held(service))[-1] == ("held", why)
 
 

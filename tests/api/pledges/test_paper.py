@@ -10,7 +10,7 @@ import pytest
 from api.features.pledges.register import publish
 from api.features.pledges.review import decide
 from api.features.pledges.routes import router
-from api.features.pledges.store import Private
+from api.features.pledges.store import SignUpPersonalData
 from api.security.encryption import Encryption
 from api.staff.home import router as staff_home
 from api.staff.routes import router as access
@@ -65,7 +65,7 @@ async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
     assert (row.state, row.flags, row.delete_after) == ("confirmed", ("on_paper",), None)
     assert row.confirmed_at.date().isoformat() == "2026-11-12"
     assert row.text_sha256 == service.catalogue.pledges[0].current.text_sha256
-    kept = service.encryption.decrypt_as(row.id, row.sealed, Private)
+    kept = service.encryption.decrypt_as(row.id, row.sealed, SignUpPersonalData)
     assert (kept.contact_email, kept.contact_phone) == ("", "01632 960 777")
     assert kept.contact == "01632 960 777"
     assert b"960 777" not in read_all_files(tmp_path)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from api.errors import Unavailable
-from api.features.pledges.store import Private
+from api.features.pledges.store import SignUpPersonalData
 from api.store import schema
 from tests.api.pledges.conftest import PUB, TAXI, filled, newest_link, signs
 from tests.api.service_under_test import ROOT, ServiceUnderTest, read_all_files
@@ -32,7 +32,7 @@ async def test_a_sign_up_waits_for_its_letter_to_be_answered(service: ServiceUnd
     (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.pledge, row.version) == ("awaiting_confirmation", "connector", "2")
     assert (row.public_name, row.kind, row.place) == ("The Wennimere Arms", "pub", "Temeford")
-    kept = service.encryption.decrypt_as(row.id, row.sealed, Private)
+    kept = service.encryption.decrypt_as(row.id, row.sealed, SignUpPersonalData)
     assert kept.contact_email == "landlady.canary@example.org"
     assert await actions(service) == ["sign_up.received"]
 
@@ -147,7 +147,10 @@ async def test_a_persons_name_is_sealed_until_published(
     letters = await service.letters()
     (row, _) = await service.rows(schema.sign_up)
     assert row.public_name is None
-    assert service.encryption.decrypt_as(row.id, row.sealed, Private).name == "Ambrose Canary"
+    assert (
+        service.encryption.decrypt_as(row.id, row.sealed, SignUpPersonalData).name
+        == "Ambrose Canary"
+    )
     heap = read_all_files(tmp_path).lower()
     assert b"wennimere arms" in heap
     assert b"canary" not in heap

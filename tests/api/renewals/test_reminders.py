@@ -89,7 +89,7 @@ async def test_an_entry_nobody_signed_here_goes_by_post(service: ServiceUnderTes
     to_post = await service.database.read(store.reminders_to_post)
     assert [(reminder.slug, reminder.letter_failed) for reminder in to_post] == [(SHOP, False)]
     await service.database.write(
-        lambda write: store.mark_posted(write, "connector", [SHOP], service.clock())
+        lambda connection: store.mark_posted(connection, "connector", [SHOP], service.clock())
     )
     assert await service.database.read(store.reminders_to_post) == []
 
@@ -118,7 +118,7 @@ async def test_who_withdrew_is_not_reminded(service: ServiceUnderTest) -> None:
 
 async def test_once_the_contact_is_erased_the_post_remains(service: ServiceUnderTest) -> None:
     await service.database.write(
-        lambda write: write.execute(schema.sign_up.update().values(sealed=None))
+        lambda connection: connection.execute(schema.sign_up.update().values(sealed=None))
     )
     service.clock.advance(days=305)
     await send_reminders(service)

@@ -150,7 +150,7 @@ async def test_what_was_changed_since_is_not_undone(service: ServiceUnderTest) -
     file = service.settings.project / read_entry(service, "the-cafe-arms").path
     file.write_text(file.read_text().replace("Monday", "Sunday"))
     (row,) = await service.rows(schema.register_change)
-    with pytest.raises(rename_and_merge.ChangedSince):
+    with pytest.raises(rename_and_merge.FilesChangedSince):
         await asyncio.to_thread(rename_and_merge.undo, row.id, context(service))
 
 

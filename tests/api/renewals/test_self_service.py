@@ -189,7 +189,7 @@ async def test_after_withdrawing_no_reminder_and_no_link_is_sent(
 async def test_a_dot_more_finds_the_same_mailbox(service: ServiceUnderTest) -> None:
     digest = normalise.lookup(service.encryption, "landlady@gmail.com")
     await service.database.write(
-        lambda write: write.execute(schema.sign_up.update().values(contact_lookup=digest))
+        lambda connection: connection.execute(schema.sign_up.update().values(contact_lookup=digest))
     )
     letters = len(await service.letters())
     await service.client.post("/pledges/manage", data={"contact_email": "Land.Lady+x@gmail.com"})

@@ -65,7 +65,7 @@ async def test_a_letter_to_post_names_the_contact(service: ServiceUnderTest) -> 
     link = await first_reminder_link(service)
     assert link
     await service.database.write(
-        lambda write: write.execute(schema.letter.update().values(state="failed"))
+        lambda connection: connection.execute(schema.letter.update().values(state="failed"))
     )
     await sign_in_member(service)
     await service.client.get(f"{KEEPING}/post")

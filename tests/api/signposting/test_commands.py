@@ -129,7 +129,7 @@ def test_the_same_number_asked_before_with_an_earlier_version(
     digest = installation.encryption.lookup("+4401632960123")  # as Kith 0.1 wrote it
     table = schema.signposting_request
     installation.store.write_now(
-        lambda write: write.execute(table.update().values(contact_lookup=digest))
+        lambda connection: connection.execute(table.update().values(contact_lookup=digest))
     )
     assert before in kith("show", submit(reach_at="01632 960123")).output
 
@@ -163,7 +163,7 @@ def test_a_closed_request_is_kept_for_a_year_and_no_longer(
     """As the privacy page says: twelve months after we have closed it."""
     kith("close", submit(), "--outcome", "signposted")
     table = schema.signposting_request
-    row = installation.store.read_now(lambda look: look.execute(select(table)).one())
+    row = installation.store.read_now(lambda connection: connection.execute(select(table)).one())
     assert row.delete_after - row.closed_at == timedelta(days=365)
 
 
@@ -186,7 +186,9 @@ def test_where_nothing_fits_a_gap_is_counted(
 ) -> None:
     for reference in (submit(), submit(), submit(place="nowhere we know", needs=())):
         assert kith("close", reference, "--outcome", "no_match").exit_code == 0
-    found = installation.store.read_now(lambda look: [*look.execute(select(schema.gap))])
+    found = installation.store.read_now(
+        lambda connection: [*connection.execute(select(schema.gap))]
+    )
     month = f"{datetime.now(UTC):%Y-%m}"
     assert sorted(tuple(row) for row in found) == [
         (month, "Temeford", "any", "evenings-are-long", 2),
@@ -201,7 +203,9 @@ def test_the_kinds_that_were_missing_are_counted_by_name(
     (project / "content").mkdir()
     (project / "content" / "taxonomy.yml").write_text(lists)
     assert kith("close", submit(), "--outcome", "no_match", "--kind", "choir").exit_code == 0
-    (gap,) = installation.store.read_now(lambda look: [*look.execute(select(schema.gap))])
+    (gap,) = installation.store.read_now(
+        lambda connection: [*connection.execute(select(schema.gap))]
+    )
     assert tuple(gap)[1:] == ("Temeford", "choir", "", 1)
 
 
@@ -210,7 +214,7 @@ def test_words_whose_time_is_over_are_gone(
 ) -> None:
     reference = submit()
     erased = schema.signposting_request.update().values(sealed=None)
-    installation.store.write_now(lambda write: write.execute(erased))
+    installation.store.write_now(lambda connection: connection.execute(erased))
     shown = kith("show", reference)
     assert shown.exit_code == 0
     assert "has been deleted" in shown.output

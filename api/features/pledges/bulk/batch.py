@@ -24,7 +24,7 @@ from api.features.pledges.register.entry_file import PUBLISHED, WITHDRAWN, set_s
 from api.features.pledges.review import decide, decisions_store
 from api.features.pledges.review.queue_store import LOCKS
 from api.features.pledges.review.undo import Undoable, undoable
-from api.features.pledges.store import ACTIVE_STATES, Private
+from api.features.pledges.store import ACTIVE_STATES, SignUpPersonalData
 from api.moderation.undo import UNDO_WITHIN
 from api.security import normalise
 from api.store import audit
@@ -41,7 +41,9 @@ def run(job: Job, context: Context, catalogue: Catalogue) -> bool:
     """Do the next batch in the name of whoever asked; say whether an entry was changed by it."""
     if job.state == "undoing":
         return _put_back(job, context)
-    if context.database.write_now(lambda write: _decide(write, job.id, context, catalogue)):
+    if context.database.write_now(
+        lambda connection: _decide(connection, job.id, context, catalogue)
+    ):
         unpublish_entries(context.project, context.database, context.now)
         return True
     return False
@@ -121,14 +123,18 @@ class Restorable(msgspec.Struct, frozen=True):
 def _put_back(job: Job, context: Context) -> bool:
     """Put some back. Entries stand again before the store says so: a crash shows too little."""
     with alone(context.project):
-        members = context.database.read_now(lambda look: [*_restorables(look, job.id, context)])
+        members = context.database.read_now(
+            lambda connection: [*_restorables(connection, job.id, context)]
+        )
         entries = {
             restorable.member.sign_up.id: restorable.path
             for restorable in members
             if restorable.path
             and _restore_entry(context.project, restorable.path, restorable.status)
         }
-        undone = context.database.write_now(lambda write: _undo(write, job.id, entries, context))
+        undone = context.database.write_now(
+            lambda connection: _undo(connection, job.id, entries, context)
+        )
         for sign_up_id, path in entries.items():
             if sign_up_id not in undone:  # somebody opened it this very moment
                 set_status(context.project, path, WITHDRAWN)
@@ -192,7 +198,9 @@ def _restorable(connection: Connection, member: Member, context: Context) -> Res
     was = last.decision.before.state
     if last.decision.id != member.decision_id:
         return None
-    private = context.encryption.decrypt_as(member.sign_up.id, member.sign_up.sealed, Private)
+    private = context.encryption.decrypt_as(
+        member.sign_up.id, member.sign_up.sealed, SignUpPersonalData
+    )
     lookups = normalise.lookups_of(context.encryption, private)
     if was in ACTIVE_STATES and store.place_taken(connection, member.sign_up, lookups):
         return None
@@ -206,6 +214,6 @@ def _restore(
     decisions_store.restore(connection, sign_up.id, decision.before)
     decisions_store.mark_undone(connection, decision.id, context.now)
     detail = {"act": decision.act, "invalidation": job.id}
-    return audit.line(
+    return audit.new_event(
         "sign_up.undone", sign_up.reference, actor=context.actor, at=context.now, **detail
     )

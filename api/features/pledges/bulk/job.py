@@ -101,12 +101,14 @@ def start(
     `AtWork`.
     """
     matched = context.database.read_now(
-        lambda look: find_matches(look, conditions, context.encryption, at)
+        lambda connection: find_matches(connection, conditions, context.encryption, at)
     )
     if matched.fingerprint != fingerprint or not matched.matches:
         raise CountChanged(
             context.database.read_now(
-                lambda look: find_matches(look, conditions, context.encryption, context.now)
+                lambda connection: find_matches(
+                    connection, conditions, context.encryption, context.now
+                )
             )
         )
     names = {decision_type_for(match.stage).name for match in matched.matches}
@@ -186,7 +188,9 @@ def end(connection: Connection, job: Job, state: str, context: Context) -> None:
 
 
 def _line(what: str, job_id: str, context: Context, **counts: int) -> audit.Row:
-    return audit.line(f"invalidation.{what}", job_id, actor=context.actor, at=context.now, **counts)
+    return audit.new_event(
+        f"invalidation.{what}", job_id, actor=context.actor, at=context.now, **counts
+    )
 
 
 def _expect_reasons(names: set[str], reasons: JobReasons) -> None:

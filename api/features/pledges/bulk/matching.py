@@ -16,7 +16,7 @@ from api.errors import FieldFault, Invalid
 from api.features.pledges.bulk import store
 from api.features.pledges.bulk.conditions import Conditions, comparable_name
 from api.features.pledges.bulk.store import Match
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.security import normalise
 from api.security.encryption import Encryption
 from catalogue.i18n.gettext import _
@@ -90,7 +90,7 @@ def _filter_private(
 
 def _is_meant(sign_up: SignUp, conditions: Conditions, domain: str, encryption: Encryption) -> bool:
     sealed = sign_up.sealed
-    private = encryption.decrypt_as(sign_up.id, sealed, Private) if sealed else None
+    private = encryption.decrypt_as(sign_up.id, sealed, SignUpPersonalData) if sealed else None
     if domain and (private is None or _domain(private.contact_email) != domain):
         return False
     names = [

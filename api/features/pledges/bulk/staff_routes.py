@@ -2,9 +2,9 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -19,7 +19,7 @@ from api.features.pledges.bulk.matching import MatchedSignUps
 from api.features.pledges.bulk.store import Job
 from api.features.pledges.bulk.views import URL
 from api.features.pledges.review import reasons
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.moderation.reasons import choices
 from api.staff import people, roles
 from api.staff.sign_in import SignedInStaff
@@ -28,7 +28,6 @@ from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _
 from catalogue.outputs.forms import FieldError, Form
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 CONDITION_FIELDS = (
     "pledge",
     "states",
@@ -69,8 +68,8 @@ async def count_page(
     except Invalid as error:
         return await _selection_page(context, answers, error.errors)
     number = len(matched.matches)
-    line = audit.line("invalidation.counted", None, actor=staff.actor, at=now, matched=number)
-    await context.database.write(lambda write: insert_rows(write, [line]))
+    line = audit.new_event("invalidation.counted", None, actor=staff.actor, at=now, matched=number)
+    await context.database.write(lambda connection: insert_rows(connection, [line]))
     return _count_page(context, staff, answers, conditions, matched)
 
 
@@ -137,13 +136,13 @@ async def undo_page(
 async def _selection_page(
     context: Context, answers: Answers, faults: tuple[FieldFault, ...] = (), status: int = 422
 ) -> Response[str]:
-    def look(connection: Connection) -> tuple[views.BulkJobLine, ...]:
+    def read_rows(connection: Connection) -> tuple[views.BulkJobLine, ...]:
         jobs = [(job, store.counts(connection, job.id)) for job in store.latest(connection)]
         names = people.names_by_id(connection, context.encryption) if jobs else {}
         return views.job_lines(jobs, names)
 
     errors = [FieldError(fault.field, fault.message) for fault in faults]
-    jobs = await context.database.read(look)
+    jobs = await context.database.read(read_rows)
     page = views.selection_page(Form(URL, answers, errors), jobs, context.catalogue)
     return context.pages.page(page, _("Invalidate many"), status=status if faults else 200)
 
@@ -156,7 +155,9 @@ async def _count_again(
     try:
         conditions = read_conditions(answers, context.catalogue)
         matched = await context.database.read(
-            lambda look: matching.find_matches(look, conditions, context.encryption, now)
+            lambda connection: matching.find_matches(
+                connection, conditions, context.encryption, now
+            )
         )
     except Invalid as fault:
         return await _selection_page(context, answers, fault.errors)
@@ -193,12 +194,12 @@ def _count_page(
 async def _job_page(
     job_id: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
 ) -> Response[str]:
-    def look(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
+    def read_rows(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
         found = job.find_job(connection, job_id)
         names = people.names_by_id(connection, context.encryption)
         return found, store.counts(connection, job_id), names
 
-    found, counts, names = await context.database.read(look)
+    found, counts, names = await context.database.read(read_rows)
     now = context.now
     page = views.BulkJobPage(
         job=views.progress(found, counts, names, context.encryption, context.catalogue, now),

@@ -56,7 +56,7 @@ async def dispute(signatory: Signatory, text: DisputeText, context: Context) -> 
             to=context.settings.staff_mail,
             values={"about": about, "link": f"{context.settings.base_url}/staff/sign-ups"},
         )
-        line = audit.line("sign_up.disputed", about, actor="visitor", at=now)
+        line = audit.new_event("sign_up.disputed", about, actor="visitor", at=now)
         letter = outbox.letter_row(context.encryption, notice, now=now, about=about)
         insert_rows(connection, [store.dispute_row(new), line, letter])
 

@@ -1,9 +1,9 @@
 """The form for disputing a promise; works without scripts."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -12,14 +12,12 @@ from api.context import Context
 from api.errors import Invalid
 from api.features.pledges.disputes.dispute import dispute, find_signatory
 from api.features.pledges.disputes.store import DisputeText
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.security import spam_checks
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Signatory
 from catalogue.outputs.forms import FieldError, Form
-
-Asking: TypeAlias = Request[Any, Any, Any]
 
 
 class DisputePage(Page, frozen=True, kw_only=True):
@@ -53,7 +51,10 @@ async def dispute_page(
 
 @post("/pledges/{pledge:str}/{who:str}/dispute", include_in_schema=False)
 async def receive_dispute(
-    request: Asking, pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest,
+    pledge: FromPath[str],
+    who: FromPath[str],
+    context: NamedDependency[Context],
 ) -> Response[Any]:
     """Take the form; a program that fills in the hidden field gets the same answer."""
     context.limits.check(request.scope, "correct")

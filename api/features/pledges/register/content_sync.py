@@ -92,7 +92,7 @@ class ContentSync:
         self._context = context
         self._since = BEGINNING
 
-    async def look(self) -> int:
+    async def sync_now(self) -> int:
         """Unpublish what is left over, request a build, and return how many entries it was."""
         context = self._context
         changed = await asyncio.to_thread(

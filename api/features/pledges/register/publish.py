@@ -28,7 +28,7 @@ from api.features.pledges.review.decide import (
     find_sign_up,
 )
 from api.features.pledges.signing.confirm import public_name
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.moderation.decisions import Guard, no_condition
 from api.security import normalise
 from api.store import audit
@@ -54,7 +54,7 @@ def approve(
     `SignUpNotFound`, `NotConfirmed`, `SignUpHeld`, `SignUpAlreadyDecided`, `Unfit` with the faults
     of the entry, and what `guard` raises.
     """
-    found = context.database.read_now(lambda look: find_sign_up(look, reference))
+    found = context.database.read_now(lambda connection: find_sign_up(connection, reference))
     if found.state == "published":
         return context.project / found.entry_path
     _expect_confirmed(found)
@@ -84,7 +84,7 @@ def _pledge(of: SignUp, catalogue: Catalogue) -> Pledge:
 
 def public_entry(of: SignUp, context: Context, catalogue: Catalogue) -> SignatoryFront:
     """Return the entry to publish; the same at every try, as it is dated by the confirmation."""
-    private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
+    private = context.encryption.decrypt_as(of.id, of.sealed or b"", SignUpPersonalData)
     since = (of.confirmed_at or context.now).astimezone(LOCAL).date()
     months = _pledge(of, catalogue).confirm_months
     return SignatoryFront(
@@ -123,7 +123,7 @@ def _claim_path(of: SignUp, front: SignatoryFront, context: Context, guard: Guar
 
 def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | None:
     """Return the promise to an earlier wording that this one replaces."""
-    private = context.encryption.decrypt_as(of.id, of.sealed or b"", Private)
+    private = context.encryption.decrypt_as(of.id, of.sealed or b"", SignUpPersonalData)
     return store.published_to_other_wording(
         connection, of, normalise.lookups_of(context.encryption, private)
     )
@@ -188,8 +188,10 @@ def _end_replaced(connection: Connection, before: SignUp, after: SignUp, context
     """Withdraw the promise to an earlier wording; its entry belongs to the new one."""
     why = f"{after.reference} takes its place, to wording {after.version}."
     ended = {"decided_at": context.now, "decision_why": why, "entry_path": None}
-    store.move(connection, before.id, of=("published",), to="withdrawn", **ended)
-    line = audit.line(
+    store.change_state(
+        connection, before.id, from_states=("published",), to_state="withdrawn", **ended
+    )
+    line = audit.new_event(
         "sign_up.replaced",
         before.reference,
         actor=context.actor,

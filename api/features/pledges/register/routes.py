@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, Any, cast
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
@@ -15,6 +15,7 @@ from api.errors import Missing
 from api.features.pledges import views
 from api.features.pledges.register.print_sheets import CannotPrint, certificate, poster
 from api.http import problems
+from api.http.request_bodies import AnyRequest
 from catalogue.build import content_security_policy
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
@@ -25,7 +26,6 @@ from catalogue.outputs.pledges.register_data import Register, RegisterEntry, Reg
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.outputs.search.choices import Choice
 
-Asking: TypeAlias = Request[Any, Any, Any]
 Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind of signatory.")]
 Place = Annotated[str, QueryParameter(max_length=80, description="An area, or one around it.")]
 Kept = Annotated[str, QueryParameter(max_length=80, description="A commitment that is kept now.")]
@@ -103,7 +103,7 @@ def read_entry(
 
 @get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
 def page(
-    request: Asking, pledge: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, pledge: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the entries that match the filters. An unknown value of a filter is ignored."""
     found = _pledge(pledge, context)

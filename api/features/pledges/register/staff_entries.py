@@ -21,7 +21,7 @@ from api.moderation import history as moderation_history
 from api.moderation.history import HistoryEntry, HistoryRules
 from api.staff import people
 from api.store import audit
-from api.store.audit import Line
+from api.store.audit import AuditEvent
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Signatory
@@ -138,14 +138,14 @@ def _path_without_sign_up(pledge: str, who: str, context: Context) -> str:
     return path
 
 
-def _hidden_by_staff(lines: list[Line]) -> bool:
+def _hidden_by_staff(lines: list[AuditEvent]) -> bool:
     last = next((one.action for one in lines if one.action in (HIDDEN, SHOWN)), "")
     return last == HIDDEN
 
 
 def _line(action: str, pledge: str, who: str, context: Context) -> audit.Row:
-    return audit.line(action, subject(pledge, who), actor=context.actor, at=context.now)
+    return audit.new_event(action, subject(pledge, who), actor=context.actor, at=context.now)
 
 
-def _label(line: Line) -> str:
+def _label(line: AuditEvent) -> str:
     return _(ACTION_LABELS[line.action]) if line.action in ACTION_LABELS else line.action

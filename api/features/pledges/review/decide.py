@@ -19,7 +19,7 @@ from api.features.pledges.review import decisions_store, reasons
 from api.features.pledges.review.decisions_store import Decision, DecisionText
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.signing.confirmation_letters import confirm_rows
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.mail import letters, outbox
 from api.moderation import decisions
 from api.moderation.decisions import Guard, no_condition
@@ -176,7 +176,7 @@ def settle(
         if not dispute_store.settle_of_sign_up(connection, sign_up.id, context.now):
             raise SignUpAlreadyDecided
         action = "sign_up.dispute_settled"
-        return [audit.line(action, reference, actor=context.actor, at=context.now)]
+        return [audit.new_event(action, reference, actor=context.actor, at=context.now)]
 
     decisions.decide(context, reference, find_sign_up, guard, change)
 
@@ -197,14 +197,16 @@ def release(
 
     def change(connection: Connection, sign_up: SignUp) -> list[Row]:
         to = "confirmed" if sign_up.confirmed_at else "awaiting_confirmation"
-        if not store.move(connection, sign_up.id, of=("held",), to=to):
+        if not store.change_state(connection, sign_up.id, from_states=("held",), to_state=to):
             raise SignUpAlreadyDecided
-        line = audit.line("sign_up.released", reference, actor=context.actor, at=context.now)
+        line = audit.new_event("sign_up.released", reference, actor=context.actor, at=context.now)
         if sign_up.confirmed_at:
             decisions_store.change(connection, sign_up.id, delete_after=None)
             return [line]
         released = find_sign_up(connection, reference)
-        private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed or b"", Private)
+        private = context.encryption.decrypt_as(
+            sign_up.id, sign_up.sealed or b"", SignUpPersonalData
+        )
         return [line, *confirm_rows(released, private, context)]
 
     decisions.decide(context, reference, find_sign_up, guard, change)
@@ -242,7 +244,7 @@ def decision_rows(
         decided_at=context.now,
     )
     reason = {"reason": note.code} if note.code else {}
-    line = audit.line(
+    line = audit.new_event(
         decision_type.action,
         sign_up.reference,
         actor=context.actor,
@@ -298,7 +300,7 @@ def _letter_rows(
 ) -> list[Row]:
     if not decision_type.letter or sign_up.confirmed_at is None or sign_up.sealed is None:
         return []
-    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed, Private)
+    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
     if not private.contact_email:  # who signed on paper may have none
         return []
     pledge = catalogue.pledge(sign_up.pledge)

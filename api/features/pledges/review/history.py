@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from api.features.pledges.review import reasons
 from api.moderation.history import HistoryRules, action_words
-from api.store.audit import Line
+from api.store.audit import AuditEvent
 from catalogue.i18n.gettext import _, gettext_noop
 
 ACTIONS: Mapping[str, str] = {
@@ -39,7 +39,7 @@ ACTIONS: Mapping[str, str] = {
 }
 
 
-def _describe(line: Line) -> str:
+def _describe(line: AuditEvent) -> str:
     words = action_words(line, ACTIONS)
     if "invalidation" in line.detail:
         words = f"{words} {_('It was one of many at once.')}"

@@ -50,7 +50,7 @@ def read(
     """
     sign_up = decide.find_sign_up(connection, reference)
     lock = LOCKS.take(connection, sign_up.id, staff.id, now)
-    line = audit.line("sign_up.read", reference, actor=staff.actor, at=now)
+    line = audit.new_event("sign_up.read", reference, actor=staff.actor, at=now)
     insert_rows(connection, [line])
     names = people.names_by_id(connection, encryption)
     last, letter_left = None, False

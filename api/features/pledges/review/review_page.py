@@ -16,7 +16,7 @@ from api.features.pledges.review.decisions_store import Decision, DecisionText
 from api.features.pledges.review.open_for_review import OpenedSignUp
 from api.features.pledges.review.queue import STAGES, URL, moment
 from api.features.pledges.signing.confirm import public_name
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.moderation.history import HistoryEntry
 from api.moderation.reasons import choices
 from api.releases.rebuild_queue import RebuildQueue
@@ -198,7 +198,7 @@ def sign_up_review(opened: OpenedSignUp, context: Context, catalogue: Catalogue)
     """Return one sign-up with its private half."""
     sign_up, names = opened.sign_up, opened.names
     private = (
-        context.encryption.decrypt_as(sign_up.id, sign_up.sealed, Private)
+        context.encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
         if sign_up.sealed
         else None
     )
@@ -281,7 +281,7 @@ def _promise_state(promise: Promise) -> str:
 
 
 def _register_line(
-    sign_up: SignUp, private: Private | None, context: Context, catalogue: Catalogue
+    sign_up: SignUp, private: SignUpPersonalData | None, context: Context, catalogue: Catalogue
 ) -> str:
     """Return the line the register would have: who, and from when until when."""
     if private is None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeAlias
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -22,7 +22,7 @@ from api.features.pledges.review.queue_store import LOCKS
 from api.features.pledges.review.review_page import Attempt
 from api.features.pledges.review.undo import undo
 from api.features.pledges.store import SignUp
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.moderation.decisions import (
     Guard,
     first_answer,
@@ -38,7 +38,6 @@ from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.forms import FieldError, Form
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 Answers: TypeAlias = Mapping[str, list[str]]
 
 
@@ -144,21 +143,21 @@ async def _take_over(reference: str, staff: SignedInStaff, context: Context) -> 
     """Hold it whoever held it."""
     now = context.now
 
-    def write(connection: Connection) -> None:
+    def write_rows(connection: Connection) -> None:
         sign_up = decide.find_sign_up(connection, reference)
         LOCKS.take_over(connection, sign_up, staff.id, staff.actor, now)
 
-    await context.database.write(write)
+    await context.database.write(write_rows)
     return Redirect(f"{URL}/{reference}", status_code=303)
 
 
 async def _let_go(reference: str, staff: SignedInStaff, context: Context) -> Response[Any]:
     """Let others have it, and go back to the queue."""
 
-    def write(connection: Connection) -> None:
+    def write_rows(connection: Connection) -> None:
         LOCKS.release(connection, decide.find_sign_up(connection, reference).id, staff.id)
 
-    await context.database.write(write)
+    await context.database.write(write_rows)
     return Redirect(URL, status_code=303)
 
 
@@ -188,7 +187,9 @@ async def _sign_up_page(
 ) -> Response[str]:
     now = context.now
     opened = await context.database.write(
-        lambda write: open_for_review.read(write, reference, staff, context.encryption, now)
+        lambda connection: open_for_review.read(
+            connection, reference, staff, context.encryption, now
+        )
     )
     page = review_page.sign_up_page(opened, staff.id, context.as_actor(staff.actor), attempt)
     title = _("Sign-up %(reference)s", reference=reference)

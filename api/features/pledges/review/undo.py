@@ -76,7 +76,7 @@ def undo(reference: str, context: Context, guard: Guard = no_condition) -> str:
     stands in its place by now, and what `guard` raises.
     """
 
-    def look(connection: Connection) -> tuple[SignUp, Decision]:
+    def read_rows(connection: Connection) -> tuple[SignUp, Decision]:
         sign_up = find_sign_up(connection, reference)
         guard(connection, sign_up)
         return sign_up, undoable(connection, sign_up, context.now).decision
@@ -85,7 +85,7 @@ def undo(reference: str, context: Context, guard: Guard = no_condition) -> str:
         return _restore_sign_up(connection, sign_up, context)
 
     with alone(context.project):
-        sign_up, last = context.database.read_now(look)
+        sign_up, last = context.database.read_now(read_rows)
         file = context.project / sign_up.entry_path if sign_up.entry_path else None
         text = file.read_bytes() if file and file.is_file() else None
         _restore_entry(sign_up, last, context)
@@ -107,7 +107,9 @@ def _restore_sign_up(connection: Connection, sign_up: SignUp, context: Context) 
     decisions_store.restore(connection, sign_up.id, before)
     decisions_store.mark_undone(connection, last.id, context.now)
     action, detail = "sign_up.undone", {"act": last.act}
-    return [audit.line(action, sign_up.reference, actor=context.actor, at=context.now, **detail)]
+    return [
+        audit.new_event(action, sign_up.reference, actor=context.actor, at=context.now, **detail)
+    ]
 
 
 def _restore_entry(sign_up: SignUp, last: Decision, context: Context) -> None:

@@ -85,23 +85,23 @@ class SignUpRequest(Body, frozen=True, kw_only=True):
     VARIANTS: ClassVar[tuple[Variant, ...]] = body_schema.VARIANTS
 
     @classmethod
-    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
+    def cross_field_faults(cls, valid: ValidFields) -> Iterator[FieldFault]:
         """Yield faults between fields, and what may not stand in the public ones."""
-        if sound.get("signer") == "organisation" and sound.get("signer_name") is None:
+        if valid.get("signer") == "organisation" and valid.get("signer_name") is None:
             yield FieldFault("signer_name", _("Write who signs. It is not published."))
-        if sound.get("signer") == "organisation" and sound.get("may_sign") is None:
+        if valid.get("signer") == "organisation" and valid.get("may_sign") is None:
             yield FieldFault("may_sign", _("Say that you may sign for it."))
-        address = sound.get("contact_email") or ""
+        address = valid.get("contact_email") or ""
         if "=?" in address or (address and not ascii_email(address)):
             yield FieldFault(
                 "contact_email", _("Write one e-mail address, such as name@example.org.")
             )
-        if sound.get("version", 1) % 1 or sound.get("version", 1) < 1:
+        if valid.get("version", 1) % 1 or valid.get("version", 1) < 1:
             yield FieldFault("version", _("This should be a whole number."))
-        if "name" in sound:
-            yield from _public_text_faults("name", sound["name"], cls.NEEDED["name"])
-        if "promises" in sound:
-            yield from _promise_faults(sound["promises"], cls.NEEDED["promises"])
+        if "name" in valid:
+            yield from _public_text_faults("name", valid["name"], cls.NEEDED["name"])
+        if "promises" in valid:
+            yield from _promise_faults(valid["promises"], cls.NEEDED["promises"])
 
 
 def _public_text_faults(field: str, text: str, needed: str) -> Iterator[FieldFault]:
@@ -143,21 +143,21 @@ def _promise_faults(
             )
 
 
-def pledge_faults(sound: ValidFields, pledge: Pledge, taxonomy: Taxonomy) -> Iterator[FieldFault]:
+def pledge_faults(valid: ValidFields, pledge: Pledge, taxonomy: Taxonomy) -> Iterator[FieldFault]:
     """Yield what this pledge and the closed lists refuse in a sign-up.
 
     `sound` holds the fields that passed the checks of `SignUpRequest`.
     """
-    if sound.get("signer") not in (None, *pledge.who_may_sign):
+    if valid.get("signer") not in (None, *pledge.who_may_sign):
         yield FieldFault("signer", _who_may_sign(pledge))
-    if sound.get("kind") not in (None, *(pledge.signer_kinds or taxonomy.signer_kind)):
+    if valid.get("kind") not in (None, *(pledge.signer_kinds or taxonomy.signer_kind)):
         yield FieldFault("kind", _("Choose one of the kinds of this pledge."))
-    if "place" in sound and canonical_place(sound["place"], taxonomy) is None:
+    if "place" in valid and canonical_place(valid["place"], taxonomy) is None:
         yield FieldFault("place", _("Choose a place from the list; the nearest one will do."))
-    if sound.get("version") not in (None, pledge.current.version):
+    if valid.get("version") not in (None, pledge.current.version):
         yield FieldFault("version", _("The wording has changed. Please read it again, then sign."))
-    if sound.get("promises"):
-        yield from _commitment_faults(sound["promises"], pledge)
+    if valid.get("promises"):
+        yield from _commitment_faults(valid["promises"], pledge)
 
 
 def _who_may_sign(pledge: Pledge) -> str:

@@ -13,7 +13,7 @@ from api.context import Context
 from api.errors import LinkExpired
 from api.features.pledges import store
 from api.features.pledges.signing import store as signing_store
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.mail import letters, outbox
 from api.security import tokens
 from api.store import audit
@@ -52,11 +52,11 @@ async def confirm(token: str, context: Context) -> LinkedSignUp:
 
     def write(connection: Connection) -> SignUp:
         sign_up = _find(connection, digest, context.now)
-        changed = store.move(
+        changed = store.change_state(
             connection,
             sign_up.id,
-            of=("awaiting_confirmation",),
-            to="confirmed",
+            from_states=("awaiting_confirmation",),
+            to_state="confirmed",
             confirmed_at=context.now,
             delete_after=None,
         )
@@ -69,7 +69,7 @@ async def confirm(token: str, context: Context) -> LinkedSignUp:
     return _with_name(sign_up, context)
 
 
-def public_name(sign_up: SignUp, private: Private, taxonomy: Taxonomy) -> str:
+def public_name(sign_up: SignUp, private: SignUpPersonalData, taxonomy: Taxonomy) -> str:
     """Return the name to publish a sign-up under: a person's own only if they allowed it."""
     if sign_up.public_name:
         return sign_up.public_name
@@ -102,13 +102,13 @@ def _notify_team(connection: Connection, sign_up: SignUp, context: Context) -> N
             "link": f"{context.settings.base_url}/staff/sign-ups/{sign_up.reference}",
         },
     )
-    line = audit.line("sign_up.confirmed", sign_up.reference, actor="visitor", at=context.now)
+    line = audit.new_event("sign_up.confirmed", sign_up.reference, actor="visitor", at=context.now)
     row = outbox.letter_row(context.encryption, notice, now=context.now, about=sign_up.reference)
     insert_rows(connection, [line, row])
 
 
 def _with_name(sign_up: SignUp, context: Context) -> LinkedSignUp:
-    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed or b"", Private)
+    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed or b"", SignUpPersonalData)
     name = public_name(sign_up, private, context.catalogue.taxonomy)
     return LinkedSignUp(sign_up, _pledge(sign_up, context.catalogue), name)
 

@@ -1,9 +1,7 @@
 """The pages behind a letter's link: see the promise, confirm it, ask for a new link."""
 
-from typing import Any, TypeAlias
-
 import msgspec
-from litestar import Request, Response, Router, post, route
+from litestar import Response, Router, post, route
 from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
@@ -16,13 +14,12 @@ from api.features.pledges.signing.steps import answer_to
 from api.features.pledges.views import PledgeLink, pledge_link
 from api.http.expired_links import expired_link_handlers
 from api.http.page_frame import Pages
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Promise, Version
 from catalogue.outputs.formatting import long_date
 
-Asking: TypeAlias = Request[Any, Any, Any]
 ADDRESS_CHARACTERS = 254
 STATES = {
     "doing": gettext_noop("doing"),
@@ -85,7 +82,7 @@ class ResentPage(Page, frozen=True, kw_only=True):
     include_in_schema=False,
 )
 async def confirm_page(
-    request: Asking,
+    request: AnyRequest,
     token: FromPath[str],
     context: NamedDependency[Context],
 ) -> Response[str]:
@@ -100,7 +97,7 @@ async def confirm_page(
 
 @post("/confirm/{token:str}", summary="Confirm a promise", include_in_schema=False)
 async def confirm(
-    request: Asking,
+    request: AnyRequest,
     token: FromPath[str],
     context: NamedDependency[Context],
 ) -> Response[str]:
@@ -113,7 +110,7 @@ async def confirm(
 
 @post("/confirm/resend", summary="Ask for a new link", include_in_schema=False)
 async def resend(
-    request: Asking,
+    request: AnyRequest,
     context: NamedDependency[Context],
 ) -> Response[str]:
     """Write again to whoever signed with this address; the page is the same if nobody did."""

@@ -15,7 +15,7 @@ from api.context import Context
 from api.features.pledges.signing import store
 from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.signing.store import ExistingSignUp
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.mail import letters, outbox
 from api.security import contact_text, normalise, signed_timestamps, tokens
 from api.store import audit
@@ -30,7 +30,7 @@ NO_LETTER_WITHIN = timedelta(minutes=10)
 CORRECTION_ALLOWED_FOR = timedelta(hours=24)
 
 
-def confirm_rows(sign_up: SignUp, private: Private, context: Context) -> list[Row]:
+def confirm_rows(sign_up: SignUp, private: SignUpPersonalData, context: Context) -> list[Row]:
     """Return the letter that asks for a confirmation, and the token of its link."""
     return _letter_rows("pledges/confirm", sign_up, private, context)
 
@@ -42,7 +42,7 @@ def already_signed_rows(existing: ExistingSignUp, context: Context) -> list[Row]
         return []
     if existing.letters >= LETTERS_AT_MOST or sign_up.sealed is None:
         return []
-    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed, Private)
+    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
     if not private.contact_email or not context.may_write_to(
         normalise.mailbox(private.contact_email)
     ):
@@ -62,7 +62,7 @@ async def send_again(contact_email: str, context: Context) -> None:
     for existing in unconfirmed:
         rows = already_signed_rows(existing, context)
         if rows:
-            line = audit.line(
+            line = audit.new_event(
                 "sign_up.link_sent_again",
                 existing.sign_up.reference,
                 actor="visitor",
@@ -101,7 +101,7 @@ def _change_address(connection: Connection, reference: str, address: str, contex
     sign_up = existing.sign_up
     if sign_up.sealed is None:
         return
-    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed, Private)
+    private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
     same = normalise.mailbox(address) == normalise.mailbox(private.contact_email)
     if same or not context.may_write_to(normalise.mailbox(address)):
         return
@@ -113,11 +113,13 @@ def _change_address(connection: Connection, reference: str, address: str, contex
         contact_lookup=normalise.lookup(context.encryption, address),
         flags=(*moderation_flags(sign_up.kind, address),),
     )
-    line = audit.line("sign_up.readdressed", reference, actor="visitor", at=context.now)
+    line = audit.new_event("sign_up.readdressed", reference, actor="visitor", at=context.now)
     insert_rows(connection, [line, *confirm_rows(sign_up, corrected, context)])
 
 
-def _letter_rows(kind: str, sign_up: SignUp, private: Private, context: Context) -> list[Row]:
+def _letter_rows(
+    kind: str, sign_up: SignUp, private: SignUpPersonalData, context: Context
+) -> list[Row]:
     """Return a letter, and for an unconfirmed sign-up a token of its own."""
     token = tokens.new_token() if sign_up.state == "awaiting_confirmation" else ""
     until = context.now + LINK_WORKS

@@ -1,9 +1,9 @@
 """The pages of a pledge's form: one question each, then all answers, then what happens next."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -20,14 +20,12 @@ from api.features.pledges.signing.confirmation_letters import (
 from api.features.pledges.signing.sign import PledgeEnded, sign
 from api.features.pledges.signing.steps import CHECK_STEP, NextPage, answer_to
 from api.features.pledges.views import PledgeLink, pledge_link
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.security import proof_of_work, references, signed_timestamps, spam_checks
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.pledges.register import pledge_view
-
-Asking: TypeAlias = Request[Any, Any, Any]
 
 _STALE = gettext_noop("You began this more than a day ago. Look at it once more, then send it.")
 _SENT_BEFORE = gettext_noop("You have sent this before. To send it too, press the button again.")
@@ -45,7 +43,7 @@ class SignedPage(Page, frozen=True, kw_only=True):
 
 @post("/pledges/{pledge:str}/sign", summary="Sign by a form", include_in_schema=False)
 async def receive_page(
-    request: Asking, pledge: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, pledge: FromPath[str], context: NamedDependency[Context]
 ) -> Response[Any]:
     """Receive one page of the form and show the next; the last one makes the sign-up."""
     context.limits.check(request.scope, "sign_up_pages")
@@ -103,7 +101,7 @@ async def signed_page(
     include_in_schema=False,
 )
 async def receive_corrected_address(
-    request: Asking,
+    request: AnyRequest,
     pledge: FromPath[str],
     reference: FromPath[str],
     until: FromPath[str],
@@ -166,7 +164,7 @@ def _new_hidden_fields(pledge: Pledge, context: Context) -> dict[str, list[str]]
 
 
 def _held_why(
-    request: Asking,
+    request: AnyRequest,
     answers: Mapping[str, list[str]],
     body: SignUpRequest,
     context: Context,

@@ -16,7 +16,7 @@ from api.features.pledges.signing import store
 from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
 from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.signing.sign import PledgeEnded, promises_of
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.http.request_bodies import ValidFields
 from api.security import contact_text, normalise
 from api.security.normalise import name_key
@@ -46,16 +46,16 @@ class PaperSignUp(SignUpRequest, frozen=True, kw_only=True):
     }
 
     @classmethod
-    def between(cls, sound: ValidFields) -> Iterator[FieldFault]:
+    def cross_field_faults(cls, valid: ValidFields) -> Iterator[FieldFault]:
         """Yield that there is no way to reach who signed, and the faults of every sign-up."""
         contacts = ("contact_email", "contact_phone", "contact_post")
-        if not any((sound.get(name) or "").strip() for name in contacts):
+        if not any((valid.get(name) or "").strip() for name in contacts):
             yield FieldFault(
                 "contact_email", _("Write one way to reach them: e-mail, telephone or post.")
             )
         else:
-            yield from super().between({"contact_email": "", **sound})
-        phone = sound.get("contact_phone", "").strip()
+            yield from super().cross_field_faults({"contact_email": "", **valid})
+        phone = valid.get("contact_phone", "").strip()
         if phone and not find_phone(phone):
             yield FieldFault(
                 "contact_phone", _("This number is too short to ring. Please look again.")
@@ -86,7 +86,7 @@ async def enter(body: PaperSignUp, pledge: Pledge, actor: str, context: Context)
         contact_lookup=normalise.lookup_of(context.encryption, private),
         until=None,
     )
-    line = audit.line("sign_up.entered_from_paper", new.reference, actor=actor, at=context.now)
+    line = audit.new_event("sign_up.entered_from_paper", new.reference, actor=actor, at=context.now)
 
     def write(connection: Connection) -> None:
         existing = store.find_existing(
@@ -108,10 +108,12 @@ async def enter(body: PaperSignUp, pledge: Pledge, actor: str, context: Context)
     return new.reference
 
 
-def _sign_up(body: PaperSignUp, pledge: Pledge, context: Context) -> tuple[SignUp, Private]:
+def _sign_up(
+    body: PaperSignUp, pledge: Pledge, context: Context
+) -> tuple[SignUp, SignUpPersonalData]:
     sign_up_id, person = new_id(), body.signer == "person"
     email = body.contact_email or ""
-    private = Private(
+    private = SignUpPersonalData(
         contact_email=email,
         contact_phone=body.contact_phone.strip(),
         contact_post=body.contact_post.strip(),

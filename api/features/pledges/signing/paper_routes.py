@@ -1,9 +1,8 @@
 """Staff's pages to enter a sign-up from paper: choose the pledge, then fill in its form."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -12,7 +11,7 @@ from api.errors import FieldFault, Invalid, Missing
 from api.features.pledges.signing.bodies import form_fields, input_name, pledge_faults
 from api.features.pledges.signing.paper import AlreadySigned, PaperSignUp, enter
 from api.features.pledges.views import PledgeLink
-from api.http.request_bodies import form_answers, read_fields
+from api.http.request_bodies import AnyRequest, form_answers, read_fields
 from api.staff.sign_in import SignedInStaff
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
@@ -20,7 +19,6 @@ from catalogue.model.pledge import Pledge
 from catalogue.outputs.forms import FieldError, Form, SignChoices, sign_choices
 from catalogue.outputs.pledges.register import PledgeView, pledge_view
 
-Asking: TypeAlias = Request[Any, Any, Any]
 PAPER = "/staff/paper"
 
 
@@ -60,7 +58,7 @@ async def form(pledge: FromPath[str], context: NamedDependency[Context]) -> Resp
 
 @post("/staff/pledges/{pledge:str}/paper", opt={"may": "sign_ups"})
 async def receive(
-    request: Asking,
+    request: AnyRequest,
     pledge: FromPath[str],
     staff: NamedDependency[SignedInStaff],
     context: NamedDependency[Context],

@@ -17,7 +17,7 @@ from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
 from api.features.pledges.signing.confirmation_letters import already_signed_rows, confirm_rows
 from api.features.pledges.signing.hold_reasons import BY_A_PROGRAM, moderation_flags
 from api.features.pledges.signing.store import ExistingSignUp
-from api.features.pledges.store import Private, SignUp
+from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.security import normalise
 from api.security.encryption import Encryption
 from api.security.normalise import name_key
@@ -149,8 +149,12 @@ async def _mark_lapsed(sign_up: SignUp, context: Context) -> None:
     """End an unconfirmed sign-up, so that the new one can take its place."""
 
     def write(connection: Connection) -> None:
-        if store.move(connection, sign_up.id, of=("awaiting_confirmation",), to="lapsed"):
-            line = audit.line("sign_up.lapsed", sign_up.reference, actor="visitor", at=context.now)
+        if store.change_state(
+            connection, sign_up.id, from_states=("awaiting_confirmation",), to_state="lapsed"
+        ):
+            line = audit.new_event(
+                "sign_up.lapsed", sign_up.reference, actor="visitor", at=context.now
+            )
             insert_rows(connection, [line])
 
     await context.database.write(write)
@@ -159,7 +163,9 @@ async def _mark_lapsed(sign_up: SignUp, context: Context) -> None:
 def _rows_of_repeated(existing: ExistingSignUp, context: Context) -> tuple[str, list[Row]]:
     """Return a new reference as a new sign-up would get; the audit line leads to the stored one."""
     reference, known = make("P"), existing.sign_up.reference
-    line = audit.line("sign_up.repeated", known, actor="visitor", at=context.now, told=reference)
+    line = audit.new_event(
+        "sign_up.repeated", known, actor="visitor", at=context.now, told=reference
+    )
     return reference, [line, *already_signed_rows(existing, context)]
 
 
@@ -174,12 +180,12 @@ def _rows_of_new(incoming: IncomingSignUp, context: Context) -> tuple[str, list[
         source_lookup=source_lookup(context.encryption, incoming.source),
     )
     action = "sign_up.held" if incoming.held_why else "sign_up.received"
-    line = audit.line(action, new.reference, actor="visitor", at=context.now)
+    line = audit.new_event(action, new.reference, actor="visitor", at=context.now)
     letters = [] if incoming.held_why else confirm_rows(new, private, context)
     return new.reference, [row, line, *letters]
 
 
-def _sign_up(incoming: IncomingSignUp, private: Private, context: Context) -> SignUp:
+def _sign_up(incoming: IncomingSignUp, private: SignUpPersonalData, context: Context) -> SignUp:
     body, sign_up_id = incoming.body, new_id()
     return SignUp(
         id=sign_up_id,
@@ -205,9 +211,9 @@ def source_lookup(encryption: Encryption, source: str) -> str | None:
     return encryption.lookup(f"source {source}") if source else None
 
 
-def _private(body: SignUpRequest) -> Private:
+def _private(body: SignUpRequest) -> SignUpPersonalData:
     person = body.signer == "person"
-    return Private(
+    return SignUpPersonalData(
         contact_email=body.contact_email,
         signer_name=(body.signer_name or body.name).strip(),
         signer_role=body.signer_role.strip(),

@@ -110,7 +110,9 @@ def _open_doubt(connection: Connection, pledge: str, slug: str, context: Context
     )
     rows = [
         store.doubt_row(Doubt(new_id(), pledge, slug, context.now)),
-        audit.line("doubt.opened", entry, actor=context.actor, at=context.now, noes=NOES_FOR_DOUBT),
+        audit.new_event(
+            "doubt.opened", entry, actor=context.actor, at=context.now, noes=NOES_FOR_DOUBT
+        ),
         outbox.letter_row(context.encryption, letter, now=context.now, about=entry),
     ]
     insert_rows(connection, rows)
@@ -122,7 +124,7 @@ def _close_doubt(connection: Connection, doubt_id: str, outcome: str, context: C
         raise DoubtClosed
     slugs = signatory_files.names(context.project, doubt.pledge, doubt.slug)
     store.close_doubts(connection, doubt.pledge, slugs, outcome, context.now)
-    line = audit.line(
+    line = audit.new_event(
         "doubt.closed",
         f"{doubt.pledge}/{doubt.slug}",
         actor=context.actor,

@@ -3,20 +3,18 @@
 import hmac
 import os
 from datetime import date
-from typing import Any, TypeAlias
 
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from api.context import Context
 from api.features.renewals.feedback import doubts
 from api.http.rate_limits import client_network
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 ANSWERS = ("yes", "no")
 MAX_ANSWERS_PER_DAY = 200_000
 """More answers in a day come from a program; those past the limit are not counted."""

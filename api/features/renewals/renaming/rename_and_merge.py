@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from api.content_files import signatory_files
 from api.content_files.atomic_write import Unfit, alone, flush, put_in_place
-from api.content_files.signatory_files import Standing
+from api.content_files.signatory_files import SignatoryFile
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid, Missing
 from api.features import pledges
@@ -43,7 +43,7 @@ class ChangeNotFound(Missing):
     sentence = gettext_noop("There is no such change.")
 
 
-class ChangedSince(Conflict):
+class FilesChangedSince(Conflict):
     """A file differs from what the change wrote."""
 
     code = "changed-since"
@@ -104,7 +104,7 @@ def merge(pledge: str, slug: str, into_slug: str, context: Context) -> None:
 
 
 def undo(change_id: str, context: Context) -> RegisterChange:
-    """Restore all files of a change. Raises `ChangeNotFound` or `ChangedSince`."""
+    """Restore all files of a change. Raises `ChangeNotFound` or `FilesChangedSince`."""
     with alone(context.project):
         change = context.database.read_now(
             lambda connection: store.find_change(connection, change_id)
@@ -113,7 +113,7 @@ def undo(change_id: str, context: Context) -> RegisterChange:
             raise ChangeNotFound
         present = {path: _read_text(context.project / path) for path in change.after.files}
         if present not in (change.after.files, change.before):
-            raise ChangedSince
+            raise FilesChangedSince
         _write_files(change.before, context.project)
         context.database.write_now(lambda connection: _finish_undo(connection, change, context))
     return change
@@ -128,7 +128,7 @@ def finish_interrupted(context: Context) -> int:
     return len(changes)
 
 
-def _check_slug_is_free(entry: Standing, new_slug: str, context: Context) -> None:
+def _check_slug_is_free(entry: SignatoryFile, new_slug: str, context: Context) -> None:
     signatory = entry.signatory
     if not is_slug(new_slug) or new_slug in NO_SIGNATORY:
         raise Invalid(FieldFault("slug", _("Use small letters, digits and single dashes.")))
@@ -152,7 +152,7 @@ def _check_slug_is_free(entry: Standing, new_slug: str, context: Context) -> Non
         raise Invalid(FieldFault("slug", _("This address is taken by another entry.")))
 
 
-def _check_name_is_free(entry: Standing, name: str, context: Context) -> None:
+def _check_name_is_free(entry: SignatoryFile, name: str, context: Context) -> None:
     """Refuse a name that another sign-up has: staff decide about that sign-up first."""
     keys = context.encryption.lookups(name_key(name, entry.signatory.place))
     pledge = entry.signatory.pledge
@@ -170,7 +170,7 @@ def _slug_from_name(name: str) -> str:
 
 
 def _set_former_slugs(
-    entry: Standing, text: str, former_slugs: tuple[str, ...], own_slug: str
+    entry: SignatoryFile, text: str, former_slugs: tuple[str, ...], own_slug: str
 ) -> str:
     """Return the entry's text with its former slugs replaced, each once and without its own."""
     old_count = len(entry.signatory.former_slugs)
@@ -288,7 +288,7 @@ def _rename_sign_up(
 def _insert_audit_line(
     connection: Connection, change: RegisterChange, action: str, context: Context
 ) -> None:
-    line = audit.line(
+    line = audit.new_event(
         action,
         f"{change.pledge}/{change.old_slug}",
         actor=context.actor,

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -14,11 +14,9 @@ from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.renewals.renaming import pages, rename_and_merge
 from api.features.renewals.renaming.pages import REGISTER
-from api.http.request_bodies import form_answers
+from api.http.request_bodies import AnyRequest, form_answers
 from api.staff.sign_in import SignedInStaff
 from catalogue.i18n.gettext import _
-
-AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 @get(REGISTER, opt={"may": "register"})
