@@ -25,12 +25,16 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class Form(msgspec.Struct, frozen=True):
-    """Answers and faults of one form. A value is a text, or several where boxes share a name."""
+    """Answers and faults of one form. A value is a text, or several where boxes share a name.
+
+    `is_practice` says that nobody can fail: what does not fit is looked at again, and is no error.
+    """
 
     action: str
     values: Mapping[str, str | Sequence[str]] = {}
     errors: Sequence[FieldError] = ()
     idempotency_key: str = ""
+    is_practice: bool = False
 
     def value(self, field: str, otherwise: str = "") -> str:
         """Return the answer to a field, or what stands there before anybody answered."""

@@ -121,7 +121,9 @@ PAGE_KINDS: dict[str, PageOpener] = {
     "course, a page": at("/training/connector/when-to-get-help/"),
     "course, a booklet": at("/training/connector/booklet/"),
     "course, questions": at("/training/connector/questions/"),
-    "course, nothing chosen": sent_empty("/training/connector/questions/", "See how I did"),
+    "course, nothing chosen": sent_empty(
+        "/training/connector/questions/", "See how I did", "Nearly there"
+    ),
     "course, completed": at("/training/connector/completed"),
     "point": at("/point"),
     "point, kept": at("/point/"),

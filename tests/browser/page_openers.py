@@ -86,13 +86,13 @@ def your_list(fragment: str, said: str) -> PageOpener:
     return open_list
 
 
-def sent_empty(path: str, button: str) -> PageOpener:
+def sent_empty(path: str, button: str, heading: str = "There is a problem") -> PageOpener:
     """Send a form as it comes: every question that needs an answer complains."""
 
     def send(page: Page, running_site: RunningSite) -> None:
         page.goto(path)
         page.get_by_role("button", name=button).click()
-        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
 
     return send
 

@@ -46,7 +46,8 @@ def questions_page(
     ids = {question.id for question in course.questions}
     values = {name: chosen for name, chosen in answers.items() if name in ids}
     errors = [FieldError(fault.field, fault.message) for fault in faults]
-    return CourseQuestionsPage(course=course_view(course), form=Form(action, values, errors))
+    form = Form(action, values, errors, is_practice=True)
+    return CourseQuestionsPage(course=course_view(course), form=form)
 
 
 def _faults(course: Course, answers: Answers) -> Iterator[FieldFault]:

@@ -40,6 +40,15 @@ async def test_an_answer_that_does_not_fit_gets_its_reason_and_any_number_of_tri
     assert (await service.client.post(COURSE, data=RIGHT)).status_code == 303
 
 
+async def test_nothing_on_the_page_says_that_somebody_failed(service: ServiceUnderTest) -> None:
+    for answers in ({}, {**RIGHT, next(iter(RIGHT)): "99"}):
+        text = (await service.client.post(COURSE, data=answers)).text
+        assert "Nearly there. Look at these once more" in text
+        assert not [
+            word for word in ("is a problem", "Error:", "aria-invalid", "--wrong") if word in text
+        ]
+
+
 @pytest.mark.parametrize("odd", ["0", "9", "-1", "two", "2 ", "²", "1" * 5_000])
 async def test_an_answer_that_is_none_is_one_that_is_missing(
     service: ServiceUnderTest, odd: str
