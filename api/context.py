@@ -6,7 +6,7 @@ the program. Both ask the clock once; rules read `now`.
 
 import getpass
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ import msgspec
 from api import settings as configuration
 from api.http.page_frame import Pages
 from api.http.rate_limits import Limits
+from api.mail import letters, outbox
+from api.mail.letter_content import LetterSender
 from api.mail.outbox import Outbox
 from api.mail.transports import transport_for
 from api.releases.current_release import CurrentRelease, LoadedRelease
@@ -26,9 +28,10 @@ from api.releases.rebuild_queue import RebuildQueue
 from api.search.engines import EmbeddedEngines, Engines, MeilisearchEngines
 from api.security.encryption import Encryption, EncryptionError, open_encryption
 from api.settings import Settings
-from api.store.database import Database
+from api.store.database import Database, Row
 from api.store.errors import StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
+from catalogue.build.templates import Service, service
 from catalogue.i18n import gettext
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL
@@ -103,6 +106,37 @@ class Context(msgspec.Struct, frozen=True):
         """Return the same in the name of another actor, at the clock's present moment."""
         return msgspec.structs.replace(self, actor=actor, now=self.clock())
 
+    @property
+    def service(self) -> Service:
+        """Who answers here, as the project names them now. Pages use that of the release."""
+        return service(self.project)
+
+    def letter_row(
+        self,
+        kind: str,
+        *,
+        to: str,
+        values: Mapping[str, object],
+        about: str | None = None,
+        not_before: datetime | None = None,
+    ) -> Row:
+        """Return the row that queues a letter of this service.
+
+        Args:
+            kind: its template, such as `pledges/confirm`.
+            to: one bare address.
+            values: what the template uses.
+            about: the reference it belongs to.
+            not_before: until then it can be deleted.
+
+        Raises `LetterFault` for an address that is none.
+        """
+        sender = LetterSender(self.service, self.settings.base_url)
+        letter = letters.compose(kind, to=to, values=values, sender=sender)
+        return outbox.letter_row(
+            self.encryption, letter, now=self.now, about=about, not_before=not_before
+        )
+
     def may_write_to(self, mailbox: str) -> bool:
         """Count a letter to a mailbox, and say whether it may still get one."""
         return self.limits.has_room("letters_to_address", mailbox)
@@ -160,18 +194,19 @@ def assemble_context(
     clock: Clock,
 ) -> Context:
     """Put a context together from parts that are open."""
-    outbox = Outbox(
+    letter_outbox = Outbox(
         database,
         encryption,
         transport_for(settings),
         sender=settings.mail_from,
+        sender_name=service(settings.project).name,
         clock=clock,
     )
     return Context(
         settings=settings,
         database=database,
         encryption=encryption,
-        outbox=outbox,
+        outbox=letter_outbox,
         limits=Limits(settings.trusted_proxies),
         rebuild_queue=RebuildQueue(settings.project, clock),
         current_release=current,

@@ -59,12 +59,14 @@ class Outbox:
         transport: Transport,
         *,
         sender: str,
+        sender_name: str = "",
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._encryption = encryption
         self._transport = transport
         self._sender = sender
+        self._sender_name = sender_name
         self._clock = clock
         self.wake = asyncio.Event()
         """Set when a letter may be due: the scheduler then runs `deliver_due` at once."""
@@ -125,8 +127,9 @@ class Outbox:
         content = message_bytes(
             letter,
             sender=self._sender,
+            sender_name=self._sender_name,
             message_id=f"<{leased.id}@{self._sender.rpartition('@')[2]}>",
             at=leased.created_at,
         )
         name = f"{leased.created_at:%Y%m%d-%H%M%S}-{leased.kind.replace('/', '-')}-{leased.id}"
-        return OutgoingMessage(name, self._sender, letter.to, content)
+        return OutgoingMessage(name, self._sender, letter.to, content, letter.html)

@@ -1,11 +1,19 @@
-"""The SQL of the outbox. A letter's row is queued, sending (leased), sent or failed."""
+"""The SQL of the outbox. A letter's row is queued, sending (leased), sent or failed.
+
+Letters about one sign-up leave in the order in which they were written: none is due while an
+earlier one about the same reference waits, even if that is tried again or held back. Letters to the
+team and letters to the person do not wait for each other, and a link that somebody has just asked
+for waits for nothing.
+"""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Subquery, and_, delete, func, or_, select, update
 
+from api.mail.letters import REQUESTED_KINDS, TEAM_KINDS
 from api.store import audit, schema
 from api.store.writer import insert_rows
 
@@ -60,6 +68,21 @@ def delete_untried(connection: Connection, letter_id: str) -> bool:
     return connection.execute(statement).rowcount == 1
 
 
+def release(connection: Connection, about: str, now: datetime) -> None:
+    """Let letters about a reference leave that were held back: more has happened since."""
+    is_held_back = and_(
+        _letters.c.state == "queued", _letters.c.attempts == 0, _letters.c.next_attempt_at > now
+    )
+    statement = update(_letters).where(_letters.c.about == about, is_held_back)
+    connection.execute(statement.values(next_attempt_at=now))
+
+
+def delete_queued(connection: Connection, about: str, kinds: Sequence[str]) -> None:
+    """Delete the letters of these kinds about a reference that have not left."""
+    is_queued = and_(_letters.c.state == "queued", _letters.c.kind.in_(kinds))
+    connection.execute(delete(_letters).where(_letters.c.about == about, is_queued))
+
+
 def count_backlog(connection: Connection) -> Backlog:
     """Count the letters that wait and those that failed."""
     is_waiting = _letters.c.state.in_(("queued", "sending"))
@@ -76,12 +99,18 @@ def lease_next(connection: Connection, now: datetime) -> LeasedLetter | None:
         and_(_letters.c.state == "queued", _letters.c.next_attempt_at <= now),
         and_(_letters.c.state == "sending", _letters.c.lease_until <= now),
     )
+    first = _first_waiting()
+    is_first = or_(_letters.c.about.is_(None), _letters.c.created_at <= first.c.created_at)
+    is_same = and_(
+        first.c.about == _letters.c.about, first.c.to_team == _letters.c.kind.in_(TEAM_KINDS)
+    )
     row = connection.execute(
         select(_letters)
-        .where(is_due)
-        .order_by(_letters.c.next_attempt_at)
+        .outerjoin(first, is_same)
+        .where(is_due, or_(_letters.c.kind.in_(REQUESTED_KINDS), is_first))
+        .order_by(_letters.c.next_attempt_at, _letters.c.created_at)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=_letters)
     ).first()
     if row is None:
         return None
@@ -92,6 +121,16 @@ def lease_next(connection: Connection, now: datetime) -> LeasedLetter | None:
         .values(state="sending", attempts=attempts, lease_until=now + LEASE)
     )
     return LeasedLetter(row.id, row.kind, row.about, row.sealed, attempts, row.created_at)
+
+
+def _first_waiting() -> Subquery:
+    """Select when the first of the letters that wait was written, by reference and recipient."""
+    to_team = _letters.c.kind.in_(TEAM_KINDS).label("to_team")
+    is_waiting = and_(_letters.c.about.is_not(None), _letters.c.state.in_(("queued", "sending")))
+    waiting = select(_letters.c.about, to_team, _letters.c.created_at).where(is_waiting).subquery()
+    group = (waiting.c.about, waiting.c.to_team)
+    earliest = func.min(waiting.c.created_at).label("created_at")
+    return select(*group, earliest).group_by(*group).subquery()
 
 
 def record_attempt(connection: Connection, attempt: DeliveryAttempt, now: datetime) -> None:

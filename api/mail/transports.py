@@ -1,7 +1,8 @@
 """Carries a finished message away: to an SMTP server, or into a folder for a trial.
 
-A transport tells two failures apart: `NotNow` (try later) and `Refused` (never try again). What it
-says of them is a code or a kind, never the server's words: those may repeat an address.
+A transport tells two failures apart: `TemporaryFailure` (try later) and `PermanentFailure` (never
+again). What it says of them is a code or a kind, never the server's words: those may repeat an
+address.
 """
 
 import asyncio
@@ -27,12 +28,16 @@ class PermanentFailure(Exception):
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True):
-    """A message ready to go. `name` is the same at every attempt, and fit for a file name."""
+    """A message ready to go. `name` is the same at every attempt, and fit for a file name.
+
+    `html` is its HTML part once more, for a folder.
+    """
 
     name: str
     sender: str
     to: str
     content: bytes
+    html: str = ""
 
 
 class Transport(Protocol):
@@ -46,7 +51,10 @@ class Transport(Protocol):
 
 
 class FolderTransport:
-    """Writes every letter to `<name>.eml`. Writing it twice leaves one file."""
+    """Writes every letter to `<name>.eml`, and what it looks like to `<name>.html`.
+
+    Writing it twice leaves one file of each.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -63,14 +71,19 @@ class FolderTransport:
 
     def _write(self, message: OutgoingMessage) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = self._folder / f".{message.name}.part"
+        if message.html:
+            self._write_file(f"{message.name}.html", message.html.encode())
+        self._write_file(f"{message.name}.eml", message.content)
+        _flush_folder(self._folder)
+
+    def _write_file(self, name: str, content: bytes) -> None:
+        temporary = self._folder / f".{name}.part"
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(message.content)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.rename(self._folder / f"{message.name}.eml")
-        _flush_folder(self._folder)
+        temporary.rename(self._folder / name)
 
 
 class SmtpTransport:

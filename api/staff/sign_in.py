@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from api.context import Context
 from api.errors import DomainError, LinkExpired
-from api.mail import letters, outbox
 from api.security import tokens
 from api.security.normalise import canonical_email
 from api.security.references import new_id
@@ -93,12 +92,12 @@ async def send_link(email: str, context: Context) -> None:
         return
     personal = context.encryption.decrypt_as(member.id, member.sealed, PersonalData)
     token = tokens.new_token()
-    letter = letters.compose(
+    letter = context.letter_row(
         "access/sign_in",
         to=personal.email,
         values={
-            "service": context.pages.service.name,
-            "link": f"{context.settings.base_url}/staff/sign-in/{token}",
+            "service": context.service.name,
+            "sign_in": f"{context.settings.base_url}/staff/sign-in/{token}",
             "minutes": int(LINK_VALID_FOR.total_seconds() // 60),
         },
     )
@@ -110,8 +109,7 @@ async def send_link(email: str, context: Context) -> None:
         digest = tokens.token_hash(token)
         expires_at = context.now + LINK_VALID_FOR
         store.insert_link(connection, member.id, digest, now=context.now, expires_at=expires_at)
-        queued = outbox.letter_row(context.encryption, letter, now=context.now)
-        insert_rows(connection, [queued, _audit_line("sign_in.link_sent", member.id, context)])
+        insert_rows(connection, [letter, _audit_line("sign_in.link_sent", member.id, context)])
 
     await context.database.write(act)
 

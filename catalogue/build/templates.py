@@ -6,6 +6,7 @@ the API for its answers. Templates escape every value and fail at a name they we
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -38,8 +39,20 @@ class Service(msgspec.Struct, frozen=True):
 
 
 def service(root: Path) -> Service:
-    """Return `extra.service` of the project's mkdocs.yml, whose other settings are MkDocs' own."""
-    settings = yaml.load((root / "mkdocs.yml").read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - only str
+    """Return `extra.service` of the project's mkdocs.yml, whose other settings are MkDocs' own.
+
+    The file is parsed once as long as it does not change.
+    """
+    file = root / "mkdocs.yml"
+    if not file.is_file():
+        return Service()
+    state = file.stat()
+    return _parse_service(file, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(8)
+def _parse_service(file: Path, _mtime_ns: int, _size: int) -> Service:
+    settings = yaml.load(file.read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - only str
     return msgspec.convert(settings.get("extra", {}).get("service", {}), Service)
 
 

@@ -42,8 +42,10 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.read.taxonomy import read_taxonomy
 from tests.api.conftest import Clock
+from tests.support.read_letters import assert_same_facts, html_of, plain_of
 
 ROOT = Path(__file__).parents[2]
+SERVICE_NAME = "Harrow Vale Company Service"
 ORIGIN = "https://kith.example.org"
 SAME_ORIGIN = {"origin": ORIGIN}
 UNLIMITED = {purpose: Rule(Window(10_000, 60), Window(10_000, 60)) for purpose in RULES}
@@ -64,7 +66,7 @@ def _release() -> SimpleNamespace:
         frame=Frame.parse("".join(MARKERS)),
         templates=Templates(ROOT / "site" / "theme" / "pages"),
         policy=content_security_policy.STRICTEST,
-        service=Service("Harrow Vale Company Service", phone="01632 960960"),
+        service=Service(SERVICE_NAME, phone="01632 960960"),
     )
 
 
@@ -154,7 +156,12 @@ class ServiceUnderTest:
         self.catalogue, self.texts = catalogue, default_texts()
         self.pages, self.transport = RecordingPages(), RecordingTransport()
         self.outbox = Outbox(
-            database, encryption, self.transport, sender=self.settings.mail_from, clock=clock
+            database,
+            encryption,
+            self.transport,
+            sender=self.settings.mail_from,
+            sender_name=SERVICE_NAME,
+            clock=clock,
         )
         self._base = self._context()
         self.app = Protection(self._answer, self.settings, self.pages.problem)
@@ -253,4 +260,6 @@ def read_all_files(folder: Path) -> bytes:
 
 def _parse_letter(sent: OutgoingMessage) -> Letter:
     message = email.message_from_bytes(sent.content, policy=email.policy.default)
-    return Letter(sent.to, str(message["Subject"]), message.get_content(), sent.content)
+    body = plain_of(message)
+    assert_same_facts(body, html_of(message))
+    return Letter(sent.to, str(message["Subject"]), body, sent.content)

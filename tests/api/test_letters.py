@@ -14,13 +14,14 @@ from jinja2 import UndefinedError
 from api.mail import letters
 from api.mail.letters import Letter, LetterFault, compose, message_bytes
 from tests.api.conftest import START
+from tests.support.letter_samples import SENDER
+from tests.support.read_letters import assert_same_facts, html_of, plain_of
 
 TEMPLATE = """Subject: {{ _("Please confirm your pledge") }}
 
-Hello {{ name }},
-
-open this page and press the button:
-{{ link }}
+{{ text(_("Hello %(name)s.", name=name)) }}
+{{ button(_("Open this page"), page) }}
+{{ why(_("You signed.")) }}
 """
 
 
@@ -33,6 +34,10 @@ def features(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def composed(to: str = "zoe@example.org", **values: object) -> Letter:
+    return compose("pledges/confirm", to=to, values=values, sender=SENDER)
+
+
 def posted(one: Letter) -> EmailMessage:
     written = message_bytes(one, sender="kith@example.org", message_id="<1@example.org>", at=START)
     message: Any = message_from_bytes(written, policy=SMTP)
@@ -40,17 +45,33 @@ def posted(one: Letter) -> EmailMessage:
 
 
 def test_a_letter_is_written_from_its_template(features: Path) -> None:
-    context = {"name": "Zoë <b>", "link": "https://kith.example.org/confirm/x"}
-    message = posted(compose("pledges/confirm", to="zoe@example.org", values=context))
+    message = posted(composed(name="Zoë <b>", page="https://kith.example.org/confirm/x"))
     assert message["Subject"] == "Please confirm your pledge"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert "Hello Zoë <b>,\r\n" in message.get_content()
-    assert "https://kith.example.org/confirm/x" in message.get_content()
+    plain = plain_of(message)
+    assert "Hello Zoë <b>.\r\n" in plain
+    assert "Open this page:\r\nhttps://kith.example.org/confirm/x\r\n" in plain
+    assert "Hello Zoë &lt;b&gt;." in html_of(message)
+    assert_same_facts(plain, html_of(message))
+
+
+@pytest.mark.parametrize("rest", ["Hello", '{{ text("Hello") }}'])
+def test_text_in_no_block_and_a_letter_without_a_reason_are_faults(
+    features: Path, rest: str
+) -> None:
+    (features / "confirm.txt").write_text(f'Subject: {{{{ _("Hello") }}}}\n\n{rest}')
+    with pytest.raises(LetterFault, match="block"):
+        composed()
+
+
+def test_a_letter_of_an_earlier_version_is_written_as_plain_text() -> None:
+    message = posted(Letter("pledges/confirm", "zoe@example.org", "Please confirm", "A link.\n"))
+    assert (message.get_content_type(), message.get_content()) == ("text/plain", "A link.\r\n")
 
 
 def test_a_forgotten_value_is_an_error_not_a_blank(features: Path) -> None:
     with pytest.raises(UndefinedError):
-        compose("pledges/confirm", to="zoe@example.org", values={"name": "Zoë"})
+        composed(name="Zoë")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +87,7 @@ def test_a_forgotten_value_is_an_error_not_a_blank(features: Path) -> None:
 def test_a_subject_is_fixed(features: Path, source: str) -> None:
     (features / "confirm.txt").write_text(source, encoding="utf-8")
     with pytest.raises(LetterFault, match="Subject"):
-        compose("pledges/confirm", to="zoe@example.org", values={"name": "Zoë"})
+        composed(name="Zoë")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +105,7 @@ def test_a_subject_is_fixed(features: Path, source: str) -> None:
 )
 def test_only_one_bare_address_is_written_to(features: Path, to: str) -> None:
     with pytest.raises(LetterFault) as told:
-        compose("pledges/confirm", to=to, values={"name": "Zoë", "link": "x"})
+        composed(to, name="Zoë", page="x")
     assert "canary" not in str(told.value)
 
 

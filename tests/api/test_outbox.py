@@ -164,6 +164,84 @@ async def test_one_bad_letter_holds_up_no_other(
     assert await store.read(count_backlog) == Backlog(1, 0, clock() - timedelta(seconds=1))
 
 
+async def queue(
+    store: Database, encryption: Encryption, clock: Clock, kind: str, **more: Any
+) -> None:
+    """Queue a letter, a second after the one before."""
+    letter = Letter(kind, "mary@example.org", "Subject", "Words\n")
+    values = {"about": "P-7KQ4-XM2P", **more}
+    await store.insert([letter_row(encryption, letter, now=clock(), **values)])
+    clock.advance(seconds=1)
+
+
+def kinds_carried(post: Post) -> list[str]:
+    return [message.name.split("-", 2)[2].rpartition("-")[0] for message in post.carried]
+
+
+async def test_letters_about_one_sign_up_leave_in_order_while_the_first_is_tried_again(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = Post(raising(TemporaryFailure("SMTP 451 for the recipient")))
+    outbox = outbox_of(store, encryption, post, clock)
+    await queue(store, encryption, clock, "pledges/confirm")
+    assert await outbox.deliver_due() == 1
+    await queue(store, encryption, clock, "pledges/published")
+    await queue(store, encryption, clock, "connectors/welcome")
+    await queue(store, encryption, clock, "pledges/confirm", about="P-QQQQ-QQQQ")
+    await queue(store, encryption, clock, "pledges/to_review")
+    post.then = lambda message: None
+    assert await outbox.deliver_due() == 2
+    others = ["pledges-confirm", "pledges-to_review"]
+    assert kinds_carried(post) == others, "another sign-up and the team wait for nobody"
+    clock.advance(minutes=1)
+    assert await outbox.deliver_due() == 3
+    in_order = ["pledges-confirm", "pledges-published", "connectors-welcome"]
+    assert kinds_carried(post) == [*others, *in_order]
+
+
+async def test_a_letter_waits_for_one_that_is_held_back_and_a_link_asked_for_does_not(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = Post()
+    outbox = outbox_of(store, encryption, post, clock)
+    held_until = clock() + timedelta(minutes=10)
+    await queue(store, encryption, clock, "pledges/published", not_before=held_until)
+    await queue(store, encryption, clock, "connectors/welcome")
+    await queue(store, encryption, clock, "keeping/manage")
+    assert await outbox.deliver_due() == 1
+    assert kinds_carried(post) == ["keeping-manage"]
+    clock.now = held_until
+    assert await outbox.deliver_due() == 2
+    assert kinds_carried(post)[1:] == ["pledges-published", "connectors-welcome"]
+
+
+async def test_a_letter_does_not_wait_for_one_that_was_given_up(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = Post(raising(PermanentFailure("SMTP 550 for the recipient")))
+    outbox = outbox_of(store, encryption, post, clock)
+    await queue(store, encryption, clock, "pledges/confirm")
+    await queue(store, encryption, clock, "pledges/question")
+    assert await outbox.deliver_due() == 2
+    assert await store.read(count_backlog) == Backlog(0, 2, None)
+
+
+async def test_a_letter_in_hand_elsewhere_holds_up_the_next_about_the_same(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    dying = Post(raising(asyncio.CancelledError()))
+    await queue(store, encryption, clock, "pledges/confirm")
+    await queue(store, encryption, clock, "pledges/question")
+    with pytest.raises(asyncio.CancelledError):
+        await outbox_of(store, encryption, dying, clock).deliver_due()
+    post = Post()
+    again = outbox_of(store, encryption, post, clock)
+    assert await again.deliver_due() == 0
+    clock.now += LEASE
+    assert await again.deliver_due() == 2
+    assert kinds_carried(post) == ["pledges-confirm", "pledges-question"]
+
+
 async def test_two_outboxes_never_carry_the_same_letter(
     store: Database, encryption: Encryption, clock: Clock
 ) -> None:
@@ -204,3 +282,12 @@ async def test_a_folder_holds_one_whole_file_a_letter_however_often(
     files = list((tmp_path / "mail").iterdir())
     assert [(file.name, file.read_bytes()) for file in files] == [("one.eml", b"again")]
     assert files[0].stat().st_mode & 0o077 == 0
+
+
+async def test_a_folder_also_holds_what_a_letter_looks_like(tmp_path: Path) -> None:
+    folder = FolderTransport(tmp_path / "mail")
+    message = OutgoingMessage("one", "a@example.org", "b@example.org", b"all", "<h1>Zoë</h1>")
+    for _ in range(2):
+        await folder.send(message)
+    files = {file.name: file.read_bytes() for file in (tmp_path / "mail").iterdir()}
+    assert files == {"one.eml": b"all", "one.html": "<h1>Zoë</h1>".encode()}

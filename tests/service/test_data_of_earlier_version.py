@@ -31,6 +31,7 @@ from tests.service.conftest import (
     settings_of,
     tries,
 )
+from tests.support.read_letters import plain_of
 
 pytestmark = pytest.mark.xdist_group("data of an earlier version")
 
@@ -122,7 +123,7 @@ class Opened(msgspec.Struct, frozen=True):
         """Return address and text of every letter that has gone out since."""
         files = sorted((self.data / "mail").glob("*.eml"))
         found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        return [(str(one["to"]), one.get_content()) for one in found]
+        return [(str(one["to"]), plain_of(one)) for one in found]
 
     def letter(self, to: str, pattern: str, besides: Sequence[tuple[str, str]] = ()) -> str:
         """Return what a pattern finds in a letter to somebody, once one goes out `besides` some."""

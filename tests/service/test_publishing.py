@@ -17,6 +17,7 @@ import pytest
 from catalogue.read import load
 from tests.service.conftest import tries
 from tests.support.kith_process import KITH, Started, plain_environ, running
+from tests.support.read_letters import plain_of
 
 NAME = "The Copper Kettle"
 CONTACT = "ann@copperkettle.example.org"
@@ -43,7 +44,7 @@ class SignedInModerator(msgspec.Struct, frozen=True):
         for _ in tries(20):
             for file in sorted((self.records / "mail").glob("*.eml")):
                 letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-                if found := re.search(pattern, letter.get_content()):
+                if found := re.search(pattern, plain_of(letter)):
                     return found[1]
         raise AssertionError(f"no letter came with {pattern}")
 

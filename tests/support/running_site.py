@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from tests.chromium import ROOT, chromium
 from tests.support.kith_process import KITH, Started, plain_environ, running
 from tests.support.once import made_once
+from tests.support.read_letters import plain_of
 
 SOURCES = ("content", "site", "mkdocs.yml", "package-lock.json")
 EXPECTED_STATUSES = (404, 410, 422)
@@ -55,7 +56,7 @@ class RunningSite(msgspec.Struct, frozen=True):
     def newest_link(self, address: str, pattern: str) -> str:
         """Return what a pattern finds in the newest letter to an address, or nothing."""
         for letter in reversed(self.letters()):
-            found = re.search(pattern, letter.get_content())
+            found = re.search(pattern, plain_of(letter))
             if letter["to"] == address and found:
                 return found[0]
         return ""

@@ -17,7 +17,7 @@ from api.errors import LinkExpired
 from api.features.connectors import signposts, store
 from api.features.connectors.store import Connector
 from api.features.pledges import SignUpPersonalData
-from api.mail import letters, outbox
+from api.mail import store as mail_store
 from api.security import normalise, tokens
 from api.store import audit
 from api.store.database import Row
@@ -95,23 +95,33 @@ async def leave(token: str, context: Context) -> None:
         connector = _find_by_link(connection, token, context.now)
         reference = connector.reference
         store.record_leaving(connection, connector.id, context.now)
-        letter = letters.compose(
-            "connectors/left", to=context.settings.staff_mail, values={"reference": reference}
+        letter = context.letter_row(
+            "connectors/left",
+            to=context.settings.staff_mail,
+            values={
+                "reference": reference,
+                "link_to_staff": f"{context.settings.base_url}/staff/sign-ups/{reference}",
+            },
+            about=reference,
         )
-        queued = outbox.letter_row(context.encryption, letter, now=context.now, about=reference)
         event = _audit_event("left", connector, "visitor", context.now)
-        insert_rows(connection, [event, queued])
+        insert_rows(connection, [event, letter])
 
     await context.database.write(write)
 
 
 async def send_link(contact_email: str, context: Context) -> None:
     """Write to whoever is a connector with this address. The caller does not learn who is one."""
-    await context.database.write(lambda connection: welcome(connection, context))
     lookups = normalise.lookups(context.encryption, contact_email)
-    found = await context.database.read(
-        lambda connection: store.find_by_contact(connection, lookups)
-    )
+
+    def welcome_and_find(connection: Connection) -> list[Connector]:
+        welcome(connection, context)
+        found = store.find_by_contact(connection, lookups)
+        for connector in found:  # who asks for their page knows that they are published
+            mail_store.release(connection, connector.reference, context.now)
+        return found
+
+    found = await context.database.write(welcome_and_find)
     # Those who were welcomed just now have a letter already.
     connectors = [connector for connector in found if connector.created_at < context.now]
     if connectors and context.may_write_to(normalise.mailbox(contact_email)):
@@ -195,14 +205,19 @@ def _letter_rows(kind: str, connector: Connector, context: Context, **more: obje
     token, expires_at = tokens.new_token(), context.now + LINK_LIFETIME
     values = {
         "name": connector.public_name,
-        "link": f"{context.settings.base_url}/connectors/me/{token}",
+        "own_page": f"{context.settings.base_url}/connectors/me/{token}",
         "ask": f"{context.settings.base_url}/connectors/me",
         "until": long_date(expires_at.astimezone(LOCAL).date()),
         **more,
     }
-    letter = letters.compose(f"connectors/{kind}", to=private.contact_email, values=values)
+    letter = context.letter_row(
+        f"connectors/{kind}",
+        to=private.contact_email,
+        values=values,
+        about=connector.reference,
+    )
     return [
-        outbox.letter_row(context.encryption, letter, now=context.now, about=connector.reference),
+        letter,
         store.link_row(connector.id, token, now=context.now, expires_at=expires_at),
     ]
 

@@ -18,7 +18,6 @@ from api.features.corrections.bodies import (
     CorrectionRequest,
 )
 from api.features.corrections.store import Correction, CorrectionPersonalData
-from api.mail import letters, outbox
 from api.security.references import make, new_id
 from api.store import audit, idempotency
 from api.store.database import Row
@@ -104,17 +103,16 @@ def _rows(new: Correction, activity: Activity, context: Context) -> list[Row]:
     line = audit.new_event(action, new.reference, actor="visitor", at=new.created_at)
     rows = [store.correction_row(new), line]
     if not held:
-        notice = letters.compose(
+        notice = context.letter_row(
             "corrections/arrived",
             to=context.settings.staff_mail,
             values={
                 "reference": new.reference,
-                "link": f"{context.settings.base_url}/staff/corrections/{new.reference}",
+                "link_to_staff": f"{context.settings.base_url}/staff/corrections/{new.reference}",
                 "activity": activity.title,
                 "about": _(ABOUT.get(new.about, STILL_RIGHT)),
             },
+            about=new.reference,
         )
-        rows.append(
-            outbox.letter_row(context.encryption, notice, now=new.created_at, about=new.reference)
-        )
+        rows.append(notice)
     return rows

@@ -25,7 +25,6 @@ from api.features.renewals.renewal_rules import (
     renewed_until,
 )
 from api.features.renewals.store import CheckIn, CommitmentAnswer, CommitmentTexts
-from api.mail import letters, outbox
 from api.security.references import new_id
 from api.store import audit
 from api.store.database import Row
@@ -190,15 +189,15 @@ def _finish(
 def _letter_row(contact: Contact, entry: SignatoryFile, check_in: CheckIn, context: Context) -> Row:
     pledge = context.catalogue.pledge(check_in.pledge)
     base_url = context.settings.base_url
-    letter = letters.compose(
+    return context.letter_row(
         "keeping/renewed",
         to=contact.email,
         values={
             "pledge": pledge.title if pledge else check_in.pledge,
             "name": entry.signatory.name,
             "until": long_date(check_in.until_after),
-            "link": f"{base_url}/pledges/{check_in.pledge}/{check_in.slug}/",
+            "page": f"{base_url}/pledges/{check_in.pledge}/{check_in.slug}/",
             "manage": f"{base_url}/pledges/manage/",
         },
+        about=contact.reference,
     )
-    return outbox.letter_row(context.encryption, letter, now=context.now, about=contact.reference)

@@ -18,7 +18,6 @@ from api.features.renewals.contact import Contact, find_contact
 from api.features.renewals.renaming import rename_and_merge
 from api.features.renewals.renewal_rules import ReminderKind, link_valid_until, reminder_due
 from api.features.renewals.store import EntryLink, LinkPurpose, Reminder
-from api.mail import letters, outbox
 from api.mail.letters import LetterFault
 from api.security import tokens
 from api.store import audit
@@ -126,7 +125,7 @@ def _letter_rows(
     url, link_row = new_link(signatory, "check_in", expires_at, context)
     pledge = context.catalogue.pledge(signatory.pledge)
     try:
-        letter = letters.compose(
+        letter = context.letter_row(
             "keeping/remind",
             to=contact.email,
             values={
@@ -137,13 +136,11 @@ def _letter_rows(
                 "until": long_date(signatory.confirmed_until),
                 "past_from": long_date(signatory.confirmed_until + GRACE + timedelta(days=1)),
                 "works_until": long_date(valid_until),
-                "link": url,
+                "check_in": url,
                 "manage": f"{context.settings.base_url}/pledges/manage/",
             },
+            about=contact.reference,
         )
     except LetterFault:
         return []
-    return [
-        outbox.letter_row(context.encryption, letter, now=context.now, about=contact.reference),
-        link_row,
-    ]
+    return [letter, link_row]

@@ -20,7 +20,7 @@ from api.features.renewals import store, text_changes
 from api.features.renewals.contact import find_contact
 from api.features.renewals.reminders import new_link
 from api.features.renewals.store import EntryLink, LinkPurpose
-from api.mail import letters, outbox
+from api.mail import store as mail_store
 from api.security import normalise, tokens
 from api.store import audit
 from api.store.database import Row
@@ -116,7 +116,7 @@ def _withdraw_sign_up(
     rows = [audit.new_event("promise.withdrawn", reference, actor=context.actor, at=context.now)]
     if contact and contact.email:
         pledge = context.catalogue.pledge(signatory.pledge)
-        letter = letters.compose(
+        letter = context.letter_row(
             "keeping/withdrawn",
             to=contact.email,
             values={
@@ -124,8 +124,10 @@ def _withdraw_sign_up(
                 "name": signatory.name,
                 "days": pledges.KEPT_WITHDRAWN.days,
             },
+            about=reference,
         )
-        rows.append(outbox.letter_row(context.encryption, letter, now=context.now, about=reference))
+        mail_store.release(connection, reference, context.now)
+        rows.append(letter)
     insert_rows(connection, rows)
 
 
@@ -158,5 +160,6 @@ def _link_letter_row(
         "promises": promises,
         "again": f"{context.settings.base_url}/pledges/manage/",
     }
-    letter = letters.compose("keeping/manage", to=private.contact_email, values=values)
-    return outbox.letter_row(context.encryption, letter, now=context.now, about=sign_up.reference)
+    return context.letter_row(
+        "keeping/manage", to=private.contact_email, values=values, about=sign_up.reference
+    )

@@ -14,7 +14,7 @@ from api.features.renewals import store
 from api.features.renewals.contact import find_contact
 from api.features.renewals.renewal_rules import find_running_pledge
 from api.features.renewals.store import CommitmentTexts, TextChange
-from api.mail import letters, outbox
+from api.mail import store as mail_store
 from api.security.references import new_id
 from api.store import audit
 from api.store.database import Row
@@ -150,19 +150,20 @@ def _insert_change(
         created_at=context.now,
     )
     entry_name = f"{signatory.pledge}/{signatory.slug}"
-    letter = letters.compose(
+    letter = context.letter_row(
         "keeping/to_read",
         to=context.settings.staff_mail,
         values={
             "doubt": False,
             "entry": entry_name,
-            "link": f"{context.settings.base_url}/staff/keeping",
+            "link_to_staff": f"{context.settings.base_url}/staff/keeping",
         },
+        about=entry_name,
     )
     rows = [
         store.text_change_row(change, delete_after=context.now + RETAINED_UNDECIDED),
         audit.new_event("promise.change_proposed", entry_name, actor=context.actor, at=context.now),
-        outbox.letter_row(context.encryption, letter, now=context.now, about=entry_name),
+        letter,
     ]
     insert_rows(connection, rows)
 
@@ -200,13 +201,15 @@ def _letter_rows(
     if contact is None or not contact.email:
         return []
     base_url = context.settings.base_url
-    letter = letters.compose(
+    letter = context.letter_row(
         "keeping/sentences",
         to=contact.email,
         values={
-            "why": reason,
+            "why_not": reason,
             "manage": f"{base_url}/pledges/manage/",
-            "link": f"{base_url}/pledges/{change.pledge}/{change.slug}/",
+            "link_to_page": f"{base_url}/pledges/{change.pledge}/{change.slug}/",
         },
+        about=contact.reference,
     )
-    return [outbox.letter_row(context.encryption, letter, now=context.now, about=contact.reference)]
+    mail_store.release(connection, contact.reference, context.now)
+    return [letter]

@@ -17,7 +17,6 @@ from api.features.signposting.bodies import (
     RequestReceived,
     SignpostingRequest,
 )
-from api.mail import letters, outbox
 from api.security import signed_timestamps
 from api.security.encryption import Encryption
 from api.security.normalise import canonical_email, phone_lookups
@@ -179,10 +178,11 @@ def _rows(body: SignpostingRequest, reference: str, context: Context, trapped: b
     encryption, terms, now = context.encryption, context.catalogue.taxonomy, context.now
     request_id = new_id()
     needs = tuple(dict.fromkeys(body.needs))
-    letter = letters.compose(
+    letter = context.letter_row(
         "signposting/arrived",
         to=context.settings.staff_mail,
         values={"reference": reference, "answer_by": day(answer_due_on(now))},
+        about=reference,
     )
     request = store.request_row(
         request_id,
@@ -195,7 +195,7 @@ def _rows(body: SignpostingRequest, reference: str, context: Context, trapped: b
         now=now,
     )
     event = audit.new_event("signposting_request.received", reference, actor="visitor", at=now)
-    return [request, outbox.letter_row(encryption, letter, now=now, about=reference), event]
+    return [request, letter, event]
 
 
 def _personal_details(

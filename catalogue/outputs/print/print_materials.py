@@ -31,18 +31,25 @@ def print_materials(
     """Return what there is to print and to show; `sharing` is None without a public address."""
     url = signatory.url
     address = sharing.address(url) if sharing else url
-    badge_path = f"/embed/{signatory.pledge}/{signatory.slug}.svg"
-    badge = sharing.address(badge_path) if sharing else badge_path
-    alternative = _("%(name)s: %(pledge)s", name=signatory.name, pledge=pledge.title)
-    snippet = (
-        f'<a href="{escape(address)}"><img src="{escape(badge)}" alt="{escape(alternative)}"></a>'
-    )
     return PrintMaterials(
         certificate_url=f"{url}certificate/",
         poster_url=f"{url}poster/",
-        badge_url=badge_path,
+        badge_url=_badge_url(pledge, signatory.slug),
         address=address,
         shown=readable_address(address),
         code=sharing.code(address) if sharing else None,
-        snippet=snippet,
+        snippet=badge_snippet(pledge, signatory.slug, signatory.name, sharing),
     )
+
+
+def badge_snippet(pledge: Pledge, slug: str, name: str, sharing: Sharing | None) -> str:
+    """Return HTML that shows the badge of an entry on another site, and leads to the entry."""
+    page, badge = f"/pledges/{pledge.slug}/{slug}/", _badge_url(pledge, slug)
+    if sharing:
+        page, badge = sharing.address(page), sharing.address(badge)
+    alternative = _("%(name)s: %(pledge)s", name=name, pledge=pledge.title)
+    return f'<a href="{escape(page)}"><img src="{escape(badge)}" alt="{escape(alternative)}"></a>'
+
+
+def _badge_url(pledge: Pledge, slug: str) -> str:
+    return f"/embed/{pledge.slug}/{slug}.svg"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.features.pledges.register import publish
 from api.store import schema
 from tests.api.pledges.conftest import TAXI, newest_link, signs
 from tests.api.service_under_test import ServiceUnderTest
@@ -47,6 +48,25 @@ async def test_the_button_makes_it_count_and_tells_the_team(service: ServiceUnde
     assert notice.to == "team@example.org"
     assert row.reference in notice.body
     assert "canary" not in notice.raw.decode().casefold()
+
+
+async def test_after_confirming_the_next_steps_are_on_the_page(service: ServiceUnderTest) -> None:
+    await signs(service)
+    link = await newest_link(service)
+    page = (await service.client.post(link)).text
+    assert "What happens next" in page
+    assert "&lt;kith-register pledge=&#34;connector&#34;&gt;" in page
+    assert "Copy" in page
+    assert "poster/" not in page
+    (row,) = await service.rows(schema.sign_up)
+    await asyncio.to_thread(publish.approve, row.reference, service.context, service.catalogue)
+    page = (await service.client.get(link)).text
+    for address in ("", "poster/", "certificate/"):
+        assert (
+            f'href="https://kith.example.org/pledges/connector/the-wennimere-arms/{address}"'
+            in page
+        )
+    assert "/embed/connector/the-wennimere-arms.svg" in page
 
 
 async def test_confirming_twice_shows_the_same_and_changes_nothing(

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from api.content_files.atomic_write import Unfit
+from api.features.pledges import store
 from api.features.pledges.register import publish
 from api.features.pledges.register.entry_file import entry_text
 from api.features.pledges.review import decide
+from api.mail.transports import OutgoingMessage, TemporaryFailure
 from api.store import schema
 from catalogue.model.pledge import Promise, SignatoryFront
 from catalogue.read import convert, entry
@@ -75,6 +77,54 @@ async def test_the_signer_is_told_where_it_stands(service: ServiceUnderTest) -> 
     letter = (await service.letters())[-1]
     assert letter.to == "landlady.canary@example.org"
     assert "https://kith.example.org/pledges/connector/the-wennimere-arms/" in letter.body
+
+
+async def test_the_letter_of_publishing_names_what_to_hang_up_and_to_show(
+    service: ServiceUnderTest,
+) -> None:
+    await approve(service, await confirmed(service))
+    service.clock.advance(minutes=10)
+    plain = (await service.letters())[-1].body
+    page = "https://kith.example.org/pledges/connector/the-wennimere-arms/"
+    assert f"{page}poster/" in plain.splitlines()
+    assert f"{page}certificate/" in plain.splitlines()
+    assert f'<a href="{page}"><img src="https://kith.example.org/embed/connector/' in plain
+    assert '<kith-register pledge="connector"></kith-register>' in plain
+
+
+async def test_a_letter_of_an_earlier_try_leaves_before_the_one_of_publishing(
+    service: ServiceUnderTest,
+) -> None:
+    """The mail server is busy when the promise is made, and well again after it is published."""
+    await signs(service)
+    working = service.transport.send
+
+    async def busy(message: OutgoingMessage) -> None:
+        raise TemporaryFailure("SMTP 451 for the recipient")
+
+    service.transport.send = busy  # type: ignore[method-assign]
+    assert await service.letters() == []
+    (row,) = await service.rows(schema.sign_up)
+    await service.database.write(
+        lambda connection: store.change_state(
+            connection,
+            row.id,
+            of=("awaiting_confirmation",),
+            to="confirmed",
+            confirmed_at=service.clock(),
+        )
+    )
+    service.clock.advance(seconds=1)
+    await approve(service, row.reference)
+    for _ in range(8):  # until the first letter is next tried after the second is due
+        service.clock.advance(minutes=4)
+        await service.outbox.deliver_due()
+    service.transport.send = working  # type: ignore[method-assign]
+    service.clock.advance(hours=2)
+    assert [letter.subject for letter in await service.letters()] == [
+        "Please confirm your promise",
+        "Your promise is on the register",
+    ]
 
 
 async def test_a_person_stands_as_what_they_do(service: ServiceUnderTest, project: Path) -> None:

@@ -22,6 +22,17 @@ async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(
     assert (await service.client.post(await newest_link(service))).status_code == 200
 
 
+async def test_a_letter_that_still_waits_for_a_wrong_address_does_not_leave(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await filled(service)
+    told = await service.client.post(
+        answer.headers["location"], data={"contact_email": "right.canary@example.org"}
+    )
+    assert told.status_code == 200
+    assert [one.to for one in await service.letters()] == ["right.canary@example.org"]
+
+
 @pytest.mark.parametrize("case", ["too late", "another's page", "confirmed", "no address", "same"])
 async def test_an_address_is_put_right_only_by_who_just_signed(
     service: ServiceUnderTest, case: str

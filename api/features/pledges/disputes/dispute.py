@@ -10,7 +10,6 @@ from api.errors import FieldFault, Invalid, Missing
 from api.features.pledges.disputes import store
 from api.features.pledges.disputes.store import Dispute, DisputeText
 from api.features.pledges.store import published_sign_up_at
-from api.mail import letters, outbox
 from api.security.contact_text import is_plain
 from api.security.references import new_id
 from api.store import audit
@@ -51,13 +50,13 @@ async def dispute(signatory: Signatory, text: DisputeText, context: Context) -> 
             sealed=sealed,
             created_at=now,
         )
-        notice = letters.compose(
+        letter = context.letter_row(
             "pledges/disputed",
             to=context.settings.staff_mail,
-            values={"about": about, "link": f"{context.settings.base_url}/staff/sign-ups"},
+            values={"about": about, "link_to_staff": f"{context.settings.base_url}/staff/sign-ups"},
+            about=about,
         )
         line = audit.new_event("sign_up.disputed", about, actor="visitor", at=now)
-        letter = outbox.letter_row(context.encryption, notice, now=now, about=about)
         insert_rows(connection, [store.dispute_row(new), line, letter])
 
     await context.database.write(write)

@@ -9,6 +9,7 @@ worst an entry whose sign-up is still "confirmed": approving again finishes it, 
 import unicodedata
 from pathlib import Path
 
+import msgspec
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from api.content_files import signatory_files
 from api.content_files.atomic_write import Unfit, alone
 from api.context import Context
 from api.features.pledges import store
+from api.features.pledges.next_steps import next_steps
 from api.features.pledges.register.entry_file import put_in_place
 from api.features.pledges.review import decisions_store
 from api.features.pledges.review.decide import (
@@ -152,11 +154,13 @@ def _mark_published(
     guard: Guard,
 ) -> None:
     """Mark it as published, once, and write to its signer."""
+    base_url = context.settings.base_url
+    steps = next_steps(_pledge(of, catalogue), Path(path).stem, front.name, catalogue, base_url)
     values = {
         "name": front.name,
         "until": long_date(front.confirmed_until),
-        "manage": f"{context.settings.base_url}/pledges/manage/",
-        "link": f"{context.settings.base_url}/pledges/{of.pledge}/{Path(path).stem}/",
+        "manage": f"{base_url}/pledges/manage/",
+        **msgspec.structs.asdict(steps),
     }
 
     def act(connection: Connection) -> None:

@@ -20,7 +20,6 @@ from api.features.pledges.review.decisions_store import Decision, DecisionText
 from api.features.pledges.signing.confirm import public_name
 from api.features.pledges.signing.confirmation_letters import confirm_rows
 from api.features.pledges.store import SignUp, SignUpPersonalData
-from api.mail import letters, outbox
 from api.moderation import decisions
 from api.moderation.decisions import Guard, no_condition
 from api.moderation.undo import LETTER_DELAY
@@ -28,7 +27,6 @@ from api.security.contact_text import is_plain
 from api.security.references import new_id
 from api.store import audit
 from api.store.database import Row
-from catalogue.build.templates import service
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
 
@@ -305,24 +303,20 @@ def _letter_rows(
         return []
     pledge = catalogue.pledge(sign_up.pledge)
     reason = reasons.reason(decision_type.name, note.code)
-    letter = letters.compose(
+    letter = context.letter_row(
         decision_type.letter,
         to=private.contact_email,
         values={
             "pledge": pledge.title if pledge else sign_up.pledge,
             "name": public_name(sign_up, private, catalogue.taxonomy),
             "reference": sign_up.reference,
-            "why": _(reason.text) if reason and reason.text else "",
+            "why_text": _(reason.text) if reason and reason.text else "",
             "words": note.words.strip(),
-            "phone": service(context.project).phone,
+            "phone": context.service.phone,
+            "sign_again": f"{context.settings.base_url}/pledges/{sign_up.pledge}/sign/",
             **letter_context,
         },
-    )
-    row = outbox.letter_row(
-        context.encryption,
-        letter,
-        now=context.now,
         about=sign_up.reference,
         not_before=context.now + LETTER_DELAY,
     )
-    return [row]
+    return [letter]

@@ -14,7 +14,6 @@ from api.errors import LinkExpired
 from api.features.pledges import store
 from api.features.pledges.signing import store as signing_store
 from api.features.pledges.store import SignUp, SignUpPersonalData
-from api.mail import letters, outbox
 from api.security import tokens
 from api.store import audit
 from api.store.writer import insert_rows
@@ -93,18 +92,18 @@ def _find(connection: Connection, token_hash: str, now: datetime) -> SignUp:
 
 def _notify_team(connection: Connection, sign_up: SignUp, context: Context) -> None:
     """Write the audit line, and the letter that says that a sign-up waits for review."""
-    notice = letters.compose(
+    notice = context.letter_row(
         "pledges/to_review",
         to=context.settings.staff_mail,
         values={
             "reference": sign_up.reference,
             "pledge": _pledge(sign_up, context.catalogue).title,
-            "link": f"{context.settings.base_url}/staff/sign-ups/{sign_up.reference}",
+            "link_to_staff": f"{context.settings.base_url}/staff/sign-ups/{sign_up.reference}",
         },
+        about=sign_up.reference,
     )
     line = audit.new_event("sign_up.confirmed", sign_up.reference, actor="visitor", at=context.now)
-    row = outbox.letter_row(context.encryption, notice, now=context.now, about=sign_up.reference)
-    insert_rows(connection, [line, row])
+    insert_rows(connection, [line, notice])
 
 
 def _with_name(sign_up: SignUp, context: Context) -> LinkedSignUp:

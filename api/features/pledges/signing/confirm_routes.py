@@ -1,5 +1,7 @@
 """The pages behind a letter's link: see the promise, confirm it, ask for a new link."""
 
+from pathlib import PurePosixPath
+
 import msgspec
 from litestar import Response, Router, post, route
 from litestar.di import NamedDependency
@@ -7,13 +9,13 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
 from api.context import Context
+from api.features.pledges.next_steps import NextSteps, next_steps
 from api.features.pledges.signing import confirm as confirming
 from api.features.pledges.signing.confirm import LinkedSignUp
 from api.features.pledges.signing.confirmation_letters import send_again
 from api.features.pledges.signing.steps import answer_to
 from api.features.pledges.views import PledgeLink, pledge_link
 from api.http.expired_links import expired_link_handlers
-from api.http.page_frame import Pages
 from api.http.request_bodies import AnyRequest, form_answers
 from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _, gettext_noop
@@ -66,6 +68,8 @@ class ConfirmedPage(Page, frozen=True, kw_only=True):
     template = "confirmed.html"
     pledge: PledgeLink
     name: str
+    on_register: bool
+    steps: NextSteps
 
 
 class ResentPage(Page, frozen=True, kw_only=True):
@@ -90,7 +94,7 @@ async def confirm_page(
     context.limits.check(request.scope, "confirm")
     linked = await confirming.read_link(token, context)
     if linked.is_confirmed:
-        return _confirmed(linked, context.pages)
+        return _confirmed(linked, context)
     page = _confirm_page(linked, action=f"/confirm/{token}")
     return context.pages.page(page, _("Confirm the promise"), section="pledges")
 
@@ -105,7 +109,7 @@ async def confirm(
     context.limits.check(request.scope, "confirm")
     linked = await confirming.confirm(token, context)
     context.outbox.nudge()
-    return _confirmed(linked, context.pages)
+    return _confirmed(linked, context)
 
 
 @post("/confirm/resend", summary="Ask for a new link", include_in_schema=False)
@@ -122,9 +126,18 @@ async def resend(
     return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
 
 
-def _confirmed(linked: LinkedSignUp, pages: Pages) -> Response[str]:
-    page = ConfirmedPage(pledge=pledge_link(linked.pledge), name=linked.name)
-    return pages.page(page, _("Confirmed. Thank you."), section="pledges")
+def _confirmed(linked: LinkedSignUp, context: Context) -> Response[str]:
+    sign_up = linked.sign_up
+    slug = PurePosixPath(sign_up.entry_path).stem if sign_up.stage == "published" else ""
+    page = ConfirmedPage(
+        pledge=pledge_link(linked.pledge),
+        name=linked.name,
+        on_register=bool(slug),
+        steps=next_steps(
+            linked.pledge, slug, linked.name, context.catalogue, context.settings.base_url
+        ),
+    )
+    return context.pages.page(page, _("Confirmed. Thank you."), section="pledges")
 
 
 def _confirm_page(linked: LinkedSignUp, action: str) -> ConfirmPage:

@@ -16,7 +16,7 @@ from api.features.pledges.signing import store
 from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.signing.store import ExistingSignUp
 from api.features.pledges.store import SignUp, SignUpPersonalData
-from api.mail import letters, outbox
+from api.mail import store as mail_store
 from api.security import contact_text, normalise, signed_timestamps, tokens
 from api.store import audit
 from api.store.database import Row
@@ -114,6 +114,8 @@ def _change_address(connection: Connection, reference: str, address: str, contex
         flags=(*moderation_flags(sign_up.kind, address),),
     )
     line = audit.new_event("sign_up.readdressed", reference, actor="visitor", at=context.now)
+    # What still waits for the wrong address would lead to nothing, and hold up the right one.
+    mail_store.delete_queued(connection, reference, ("pledges/confirm", "pledges/already"))
     insert_rows(connection, [line, *confirm_rows(sign_up, corrected, context)])
 
 
@@ -124,19 +126,21 @@ def _letter_rows(
     token = tokens.new_token() if sign_up.state == "awaiting_confirmation" else ""
     until = context.now + LINK_WORKS
     pledge = context.catalogue.pledge(sign_up.pledge)
-    letter = letters.compose(
+    letter = context.letter_row(
         kind,
         to=private.contact_email,
         values={
             "pledge": pledge.title if pledge else sign_up.pledge,
+            "reference": sign_up.reference,
             "name": sign_up.public_name or private.name,
             "day": day(sign_up.created_at.astimezone(LOCAL).date()),
-            "link": f"{context.settings.base_url}/confirm/{token}" if token else "",
+            "confirm": f"{context.settings.base_url}/confirm/{token}" if token else "",
             "until": day(until.astimezone(LOCAL).date()),
             "manage": f"{context.settings.base_url}/pledges/manage/",
         },
+        about=sign_up.reference,
     )
-    rows = [outbox.letter_row(context.encryption, letter, now=context.now, about=sign_up.reference)]
+    rows = [letter]
     if token:
         digest = tokens.token_hash(token)
         rows.append(store.token_row(sign_up.id, digest, now=context.now, until=until))

@@ -15,7 +15,6 @@ from api.errors import Conflict, Invalid, Missing
 from api.features.renewals.feedback import store
 from api.features.renewals.feedback.store import Doubt
 from api.features.renewals.renaming import store as renaming_store
-from api.mail import letters, outbox
 from api.security.references import new_id
 from api.store import audit
 from api.store.writer import insert_rows
@@ -99,21 +98,22 @@ def _current_slug(connection: Connection, signatory: Signatory, context: Context
 
 def _open_doubt(connection: Connection, pledge: str, slug: str, context: Context) -> None:
     entry = f"{pledge}/{slug}"
-    letter = letters.compose(
+    letter = context.letter_row(
         "keeping/to_read",
         to=context.settings.staff_mail,
         values={
             "doubt": True,
             "entry": entry,
-            "link": f"{context.settings.base_url}/staff/keeping",
+            "link_to_staff": f"{context.settings.base_url}/staff/keeping",
         },
+        about=entry,
     )
     rows = [
         store.doubt_row(Doubt(new_id(), pledge, slug, context.now)),
         audit.new_event(
             "doubt.opened", entry, actor=context.actor, at=context.now, noes=NOES_FOR_DOUBT
         ),
-        outbox.letter_row(context.encryption, letter, now=context.now, about=entry),
+        letter,
     ]
     insert_rows(connection, rows)
 
