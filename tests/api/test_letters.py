@@ -110,7 +110,7 @@ def test_only_one_bare_address_is_written_to(features: Path, to: str) -> None:
 
 
 def test_an_international_domain_is_written_as_servers_know_it(features: Path) -> None:
-    letter = compose("pledges/confirm", to="zoe@exämple.org", values={"name": "Zoë", "link": "x"})
+    letter = composed("zoe@exämple.org", name="Zoë", page="x")
     assert letter.to == "zoe@xn--exmple-cua.org"
 
 

@@ -1,4 +1,4 @@
-"""Every kind of letter in a real browser: axe finds nothing, nothing sticks out, nothing is loaded."""
+"""Every kind of letter in a browser: axe finds nothing, nothing sticks out, nothing is loaded."""
 
 import pytest
 from playwright.sync_api import Browser, Request
@@ -23,7 +23,7 @@ def test_each_letter_is_readable_on_a_phone_and_at_a_desk_in_light_and_dark(
         loaded.append(request.url)
 
     for colours in ("light", "dark"):
-        page = browser.new_page(color_scheme=colours)  # type: ignore[arg-type]
+        page = browser.new_page(color_scheme=colours)
         page.on("request", note)
         for name in SAMPLES:
             page.set_content(sample(name).html)
