@@ -109,8 +109,8 @@ async def test_a_letter_of_an_earlier_try_leaves_before_the_one_of_publishing(
         lambda connection: store.change_state(
             connection,
             row.id,
-            of=("awaiting_confirmation",),
-            to="confirmed",
+            from_states=("awaiting_confirmation",),
+            to_state="confirmed",
             confirmed_at=service.clock(),
         )
     )
