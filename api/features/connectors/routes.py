@@ -56,7 +56,7 @@ async def answer_course(
     faults = check_answers(found, answers)
     if faults:
         page = questions_page(found, f"/training/{found.slug}/questions", answers, faults)
-        title = _("Error: %(title)s", title=_("The questions"))
+        title = _("Nearly there: %(title)s", title=_("The questions"))
         return context.pages.page(page, title, status=422, section="point")
     return Redirect(f"/training/{found.slug}/completed", status_code=303)
 

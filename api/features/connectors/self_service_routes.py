@@ -137,7 +137,7 @@ async def answer_own_questions(
     answers = form_answers(await request.body())
     if faults := check_answers(course, answers):
         questions = questions_page(course, f"{_url(token)}/course", answers, faults)
-        title = _("Error: %(title)s", title=_("The questions"))
+        title = _("Nearly there: %(title)s", title=_("The questions"))
         return context.pages.page(questions, title, status=422, section="point")
     await self_service.complete_course(token, context)
     page = CourseCompletedPage(course=course_view(course), own_url=_url(token))
