@@ -45,6 +45,7 @@ interface SearchDocuments {
   languages: number[][];
   promises: number[][];
   levels: string;
+  worlds: string;
   points: number[][];
   when: string[];
   since: number;
@@ -59,6 +60,7 @@ interface SearchTerms {
   kinds: KindTerm[];
   needs: NeedTerm[];
   areas: AreaTerm[];
+  invented: number[];
   codes: [code: string, latitude: number, longitude: number][];
   tags: [words: string, look: string][];
   access: [slug: string, label: string][];
@@ -101,6 +103,49 @@ interface SearchLibrary {
   rows: Map<string, number[]>;
   source: PlanSource;
   middles: Map<string, Point | null>;
+  /** The places of the UK, once a place was asked for that needs them. */
+  ukPlaces: UkPlaces | null;
+}
+
+/** A county: its own names, and all that is written after a place in it, as keys. */
+interface UkCounty {
+  name: string;
+  nation: string;
+  own: string[];
+  keys: Set<string>;
+}
+
+interface UkPlace {
+  label: string;
+  counties: UkCounty[];
+  point: Point;
+  keys: string[];
+  isMain: boolean;
+}
+
+/** search/places.tsv; `codes` are the middles of outward codes, where they were imported. */
+interface UkPlaces {
+  places: UkPlace[];
+  named: (key: string) => UkPlace[];
+  keys: string[];
+  towns: Map<string, { name: string; point: Point }>;
+  codes: Map<string, Point>;
+}
+
+/** A place of some name: an area of the directory, or one of the UK. */
+interface PlaceCandidate {
+  label: string;
+  key: string;
+  area: number;
+  uk: UkPlace | null;
+  place?: Partial<SearchPlace>;
+}
+
+/** Places by key: areas of the directory by number, and what finds both. */
+interface PlaceNames {
+  own: Map<string, number>;
+  named: (key: string) => PlaceCandidate[];
+  ukPlaces: UkPlaces | null;
 }
 
 /** A word that may have been meant, and how surely: 100 as typed. */
@@ -225,6 +270,12 @@ interface SearchPlace {
   point: (Position & { about?: boolean }) | null;
   device: boolean;
   known: boolean;
+  /** The town that distances are counted from, where it is a postcode area's main one. */
+  town: string;
+  /** What else it may mean. */
+  offers: string[];
+  /** Whether it belongs to the demonstration; null where that is not known. */
+  invented: boolean | null;
 }
 
 /** A place with how far counts as near (0: only inside it). */

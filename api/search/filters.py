@@ -26,10 +26,15 @@ HERE = "where you are"
 
 
 class PlaceFilter(msgspec.Struct, frozen=True):
-    """The place of a query, with how far counts as near (0: only inside it)."""
+    """The place of a query, with how far counts as near (0: only inside it).
+
+    `invented` says that it belongs to the demonstration: what is real is no answer there, and what
+    is invented is none near a real place. None where that is not known.
+    """
 
     place: Place
     within_km: int
+    invented: bool | None = None
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -46,7 +51,7 @@ class Match(msgspec.Struct, frozen=True):
 
 
 def place_filter(query: Query, gazetteer: Gazetteer) -> PlaceFilter | None:
-    """Return the place of a query; None where it has none, or this directory does not know it."""
+    """Return the place of a query; None where it has none, or none that is known for sure."""
     device = query.device_point
     if device:
         place: Place | None = Place(HERE, gazetteer.areas_at(device), point=device)
@@ -55,7 +60,14 @@ def place_filter(query: Query, gazetteer: Gazetteer) -> PlaceFilter | None:
     if place is None:
         return None
     usual = 0 if place.point is None else RULES.about_km if place.point.about else RULES.near_km
-    return PlaceFilter(place, (query.within_km or usual) if place.point else 0)
+    within_km = (query.within_km or usual) if place.point else 0
+    return PlaceFilter(place, within_km, gazetteer.is_invented(place))
+
+
+def place_offers(query: Query, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Return what else the place of a query may mean."""
+    asked = query.place.strip() and not query.device_point
+    return gazetteer.look_up(query.place).offers if asked else ()
 
 
 def narrow(query: Query, understood: Sequence[Understood]) -> Query:
@@ -85,6 +97,8 @@ def match(
         return None
     if near is None:
         return Match("all", ask)
+    if not is_of_the_same_world(document, near):
+        return None
     if document.freshness == "old":
         return None
     distance_km, about = _distance_km(document, near.place)
@@ -101,8 +115,14 @@ def is_too_old(document: SearchDocument, query: Query, near: PlaceFilter | None)
     return (
         near is not None
         and document.freshness == "old"
+        and is_of_the_same_world(document, near)
         and _unknown_facts(document, query) is not None
     )
+
+
+def is_of_the_same_world(document: SearchDocument, near: PlaceFilter) -> bool:
+    """Say whether activity and place are both real, or both of the demonstration."""
+    return near.invented is None or document.demonstration == near.invented
 
 
 def _group(

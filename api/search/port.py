@@ -164,9 +164,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     `groups` are those with a hit, in their order: "all" alone for a query without a place.
     `facets` has the keys of `facets.FACETS`; values without a hit are left out.
     `place` is the place as it was understood ("Temeford", "ZZ3"), empty where there was none or it
-    is not known: with `place_known` False the hits are not grouped by place. `place_about` says
-    that distances are counted from a middle; `within_km` is the distance that counted as near (0:
-    none).
+    is not known: with `place_known` False the hits are not grouped by place. `place_offers` are
+    others it may mean, to choose from. `place_about` says that distances are counted from a middle,
+    and `place_town` from which town where that is the main one of a postcode's area; `within_km` is
+    the distance that counted as near (0: none).
     `too_old` are activities nobody has checked for a year, which are left out near a place.
     `site_pages` are pages beside the activities that hold the words: pledges, courses, guidance.
     `understood` are words that became filters. `also_looked_for` are words tried in place of those
@@ -184,6 +185,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     place_known: bool = True
     place_about: bool = False
+    place_offers: tuple[str, ...] = ()
+    place_town: str = ""
     within_km: int = 0
     too_old: int = 0
     understood: tuple[Understood, ...] = ()

@@ -1,11 +1,13 @@
-"""Looks places up by name and postcode among the catalogue's own areas; no other service is asked.
+"""Looks places up by name and postcode: those of this directory, then those of the UK.
 
-A person may write "temeford", "Upper Thistlow, Harrow Vale", "ZZ3" or "zz3 1aa". Only the outward
-code of a postcode is shown again: a whole one names a handful of houses. Distances are counted from
-the whole one where postcodes were imported.
+A person may write "temeford", "Upper Thistlow, Harrow Vale", "ZZ3", "zz3 1aa" or "wells somerset".
+A place is known or it is not: what only looks like one, or is one of several, is offered and never
+taken. Only the outward code of a postcode is shown again: a whole one names a handful of houses.
+Distances are counted from the whole one where postcodes were imported.
+`site/assets/search_places.js` follows the same rules, held to the same cases.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Protocol
 
@@ -16,7 +18,17 @@ from rapidfuzz.distance import OSA
 from catalogue.model.geo import Point, kilometres, middle
 from catalogue.model.search_constants import RULES, SPELLING
 from catalogue.model.taxonomy import Area, Taxonomy
-from catalogue.model.text import POSTCODE, outward_code, slug_of
+from catalogue.model.text import postcode_area, postcode_parts
+from catalogue.model.uk_places import UkPlace, place_key, uk_places
+
+OFFERS = 6  # places offered at most
+NEAR_WORDS = frozenset(
+    {"nr", "in", "at", "around", "round", "by", "close", "to", "from", "outside"}
+)
+"""What people write before a place, as `place_key` has it."""
+ANYWHERE = frozenset({"area", "uk", "united-kingdom", "gb", "great-britain", "britain"})
+"""What people write after any place."""
+COUNTY_KM = 15  # the county of an area is that of a place so near
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -24,12 +36,31 @@ class Place(msgspec.Struct, frozen=True):
 
     `point` is where distances are counted from, `about` being true for a mere middle. It is None
     for an area that has others within it, whose middle says nothing, and where it is not known.
+    `town` is named where the point is that of the main town of a postcode's area.
     """
 
     name: str
     areas: tuple[str, ...]
     outward_code: str = ""
     point: Point | None = None
+    town: str = ""
+
+
+class PlaceMatch(msgspec.Struct, frozen=True):
+    """The place that a text names, None where it names none for sure, and others it may mean."""
+
+    place: Place | None = None
+    offers: tuple[str, ...] = ()
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    """A place of some name. `key` is the whole of what is shown for it."""
+
+    label: str
+    key: str
+    place: Place
+    is_own: bool = False
+    uk: UkPlace | None = None
 
 
 class Postcodes(Protocol):
@@ -51,12 +82,43 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     postcodes: Postcodes | None = None
 
     def find(self, text: str) -> Place | None:
-        """Return the place a person means by a text; None where this directory does not know it."""
-        for part in (text, text.partition(",")[0]):
-            place = self._by_code(part) or self._by_name(part)
-            if place is not None:
-                return place
-        return None
+        """Return the place a person means by a text; None where none is known for sure."""
+        return self.look_up(text).place
+
+    def look_up(self, text: str) -> PlaceMatch:
+        """Return the place that a text names, and what else it may mean.
+
+        Beside a place, the offers are others of its name; without one, those it may be.
+        """
+        by_code = self._by_code(text)
+        if by_code:
+            return PlaceMatch(by_code)
+        words = place_key(text).split("-")
+        offers: list[str] = []
+        for some in dict.fromkeys((tuple(words), tuple(_without_near(words)))):
+            for length in range(len(some), 0, -1):
+                named = self._named("-".join(some[:length]))
+                fitting = [one for one in named if self._fits(one, some[length:])]
+                match = _chosen(fitting, "-".join(some))
+                if match.place or match.offers:
+                    return match
+                offers += [one.label for one in named]
+        offers += self._last_part(text)
+        return PlaceMatch(None, _first(offers) or self._resembling(text))
+
+    def is_invented(self, place: Place) -> bool | None:
+        """Say whether a place belongs to the demonstration; None where that is not known.
+
+        A point far from all areas is real, if it is known where these lie.
+        """
+        if place.areas:
+            return any(
+                self._area[wider].demonstration == "yes"
+                for name in place.areas
+                for wider in self._around[name]
+            )
+        measured = any(area.point for area in self.areas)
+        return False if place.point and measured else None
 
     def reach(self, places: Iterable[str], area_served: Iterable[str]) -> tuple[str, ...]:
         """Return every area whose people an activity is for.
@@ -76,12 +138,12 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         """Say whether an activity that serves these areas is for people in a place."""
         return bool(set(self.reach((), area_served)) & set(place.areas))
 
-    def areas_at(self, point: Point) -> tuple[str, ...]:
+    def areas_at(self, point: Point, within_km: float = RULES.area_km) -> tuple[str, ...]:
         """Return the narrowest area whose middle is nearest to a point; nothing far from all."""
         places = map(self._area_place, self._area)
         away = [(kilometres(place.point, point), place.areas) for place in places if place.point]
-        nearest, areas = min(away, default=(RULES.area_km, ()))
-        return areas if nearest < RULES.area_km else ()
+        nearest, areas = min(away, default=(within_km, ()))
+        return areas if nearest < within_km else ()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -117,10 +179,6 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         return tuple(chain)
 
     @cached_property
-    def _by_slug(self) -> dict[str, str]:
-        return {slug_of(name): name for name in self._area}
-
-    @cached_property
     def _by_outward_code(self) -> dict[str, tuple[str, ...]]:
         """Every outward code with the narrowest areas that have it."""
         having: dict[str, list[str]] = {code: [] for code in self.venue_codes}
@@ -133,26 +191,107 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         }
 
     def _by_code(self, text: str) -> Place | None:
-        whole = POSTCODE.search(text.upper())
-        code = whole[1] if whole else outward_code(text)
+        code, inward = postcode_parts(text)
+        if not code:
+            return None
         areas = self._by_outward_code.get(code)
-        exact = self.postcodes.point(whole[1] + whole[2]) if self.postcodes and whole else None
+        exact = self.postcodes.point(code + inward) if self.postcodes and inward else None
         if areas is not None:
             return Place(code, areas, code, exact or self._middle(code, areas))
-        if exact is None and self.postcodes and code:
+        if exact is None and self.postcodes:
             exact = self.postcodes.middle(code)
-        return Place(code, self.areas_at(exact), code, exact) if exact else None
+        if exact:
+            return Place(code, self.areas_at(exact), code, exact)
+        town = uk_places().towns.get(postcode_area(code))
+        return Place(code, (), code, town.point, town.name) if town else None
 
-    def _by_name(self, text: str) -> Place | None:
-        slug = slug_of(text)
-        if slug in self._by_slug:
-            name = self._by_slug[slug]
-            return self._area_place(name)
-        parts = {name for other, name in self._by_slug.items() if _is_part(slug, other)}
-        if parts:
-            return Place(text.strip().title(), tuple(sorted(parts)))
-        name = self._misspelt(slug)
-        return self._area_place(name) if name else None
+    @cached_property
+    def _by_key(self) -> dict[str, str]:
+        return {place_key(name): name for name in self._area}
+
+    def _named(self, key: str) -> list[_Candidate]:
+        """Return all places of a name, those of this directory first."""
+        own = self._by_key.get(key)
+        found = [_Candidate(own, key, self._area_place(own), is_own=True)] if own else []
+        found += [
+            _Candidate(uk.label, place_key(uk.label), self._uk_place(uk), uk=uk)
+            for uk in uk_places().named(key)
+            if not own or not self._is_the_same(own, uk)
+        ]
+        return found
+
+    def _is_the_same(self, own: str, uk: UkPlace) -> bool:
+        point = self._area[own].point
+        return point is None or kilometres(point, uk.point) < RULES.area_km
+
+    def _uk_place(self, uk: UkPlace) -> Place:
+        return Place(uk.label, self.areas_at(uk.point, RULES.near_km), point=uk.point)
+
+    def _fits(self, candidate: _Candidate, around: Sequence[str]) -> bool:
+        """Say whether the words after a name say where that place lies: "somerset", "mendip uk"."""
+        return not around or any(
+            self._lies_in(candidate, "-".join(around[:length]))
+            and self._fits(candidate, around[length:])
+            for length in range(1, len(around) + 1)
+        )
+
+    def _lies_in(self, candidate: _Candidate, key: str) -> bool:
+        if key in ANYWHERE:
+            return True
+        if candidate.uk:
+            return candidate.uk.lies_in(key) or _is_near(candidate.uk.point, key)
+        area = self._area[candidate.label]
+        around = {place_key(name) for name in self._around[area.name]}
+        if key in around:
+            return True
+        return area.point is not None and (
+            any(uk.lies_in(key) for uk in _places_at(area.point)) or _is_near(area.point, key)
+        )
+
+    def _last_part(self, text: str) -> Iterator[str]:
+        """Yield the places that the last part of an address names."""
+        parts = [part for part in text.split(",") if part.strip()]
+        if len(parts) > 1:
+            yield from (one.label for one in self._named(place_key(parts[-1])))
+
+    def _resembling(self, text: str) -> tuple[str, ...]:
+        """Return what has these words in its name, or is spelt almost so."""
+        for part in dict.fromkeys((text, text.partition(",")[0])):
+            key = "-".join(_without_near(place_key(part).split("-")))
+            if key:
+                found = self._longer_names(key) or self._misspelt(key)
+                if found:
+                    return found
+        return ()
+
+    def _longer_names(self, key: str) -> tuple[str, ...]:
+        own = [name for other, name in self._by_key.items() if f"-{key}-" in f"-{other}-"]
+        longer = (other for other in uk_places().keys if other.startswith(f"{key}-"))
+        return _first([*sorted(own), *self._labels(longer)])
+
+    def _misspelt(self, key: str) -> tuple[str, ...]:
+        """Return the names nearest to a misspelt one; words run together count as apart."""
+        sought = key.replace("-", "")
+        if len(sought) < SPELLING.one_slip_from:
+            return ()
+        allowed = 2 if len(sought) >= SPELLING.two_slips_from else 1
+        near = process.extract(
+            sought, self._run_together, scorer=OSA.distance, score_cutoff=allowed, limit=None
+        )
+        least = min((distance for _, distance, _ in near), default=0)
+        nearest = sorted(at for _, distance, at in near if distance == least)
+        return _first(self._labels(self._every_key[at] for at in nearest))
+
+    @cached_property
+    def _every_key(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self._by_key, *uk_places().keys]))
+
+    @cached_property
+    def _run_together(self) -> tuple[str, ...]:
+        return tuple(key.replace("-", "") for key in self._every_key)
+
+    def _labels(self, keys: Iterable[str]) -> Iterator[str]:
+        return (one.label for key in keys for one in self._named(key))
 
     def _area_place(self, name: str) -> Place:
         """An area with others inside is measured from nowhere: its middle says nothing."""
@@ -163,22 +302,46 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         known = self.middles.get(code)
         return known or middle(place.point for place in map(self._area_place, areas) if place.point)
 
-    def _misspelt(self, slug: str) -> str:
-        """Return the one name this may be a misspelling of; nothing where it may be several."""
-        if len(slug) < SPELLING.one_slip_from:
-            return ""
-        allowed = 2 if len(slug) >= SPELLING.two_slips_from else 1
-        near = process.extract(
-            slug, self._by_slug.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=None
-        )
-        least = min((distance for _, distance, _ in near), default=0)
-        nearest = [other for other, distance, _ in near if distance == least]
-        return self._by_slug[nearest[0]] if len(nearest) == 1 else ""
+
+def _chosen(fitting: Sequence[_Candidate], key: str) -> PlaceMatch:
+    """Return the one of these places that a text means, or all of them to choose from.
+
+    A place of this directory goes first; then one whose shown name was written; then the one that
+    is always meant, with the others to choose from.
+    """
+    if not fitting:
+        return PlaceMatch()
+    if fitting[0].is_own or len(fitting) == 1:
+        return PlaceMatch(fitting[0].place)
+    written = [one for one in fitting if one.key == key]
+    if len(written) == 1:
+        return PlaceMatch(written[0].place)
+    main = next((one for one in fitting if one.uk and one.uk.is_main), None)
+    offers = _first(one.label for one in fitting if one is not main)
+    return PlaceMatch(main.place if main else None, offers)
 
 
-def _is_part(slug: str, other: str) -> bool:
-    """Say whether a slug is whole words of another: `thistlow` of `upper-thistlow`."""
-    return bool(slug) and f"-{slug}-" in f"-{other}-"
+def _first(offers: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(offers))[:OFFERS]
+
+
+def _without_near(words: Sequence[str]) -> Sequence[str]:
+    """Return the words after "near", "in", "close to"; all of them where there is no other."""
+    first = next((at for at, word in enumerate(words) if word not in NEAR_WORDS), 0)
+    return words[first:]
+
+
+def _is_near(point: Point, key: str) -> bool:
+    """Say whether a place of this name lies near enough to say where a smaller one is."""
+    return any(kilometres(point, uk.point) < RULES.area_km for uk in uk_places().named(key))
+
+
+@lru_cache(1_000)  # areas of a directory
+def _places_at(point: Point) -> tuple[UkPlace, ...]:
+    """Return the place nearest to a point, which says its county; nothing far from all."""
+    away = ((kilometres(point, uk.point), at) for at, uk in enumerate(uk_places().places))
+    nearest, at = min(away)
+    return (uk_places().places[at],) if nearest < COUNTY_KM else ()
 
 
 def area_of(place: str, taxonomy: Taxonomy) -> str | None:

@@ -99,11 +99,33 @@ def slug_of(text: str) -> str:
 
 def outward_code(postcode: str) -> str:
     """Return `ZZ3` of `zz3 1aa` or `ZZ3`; nothing where the text is no postcode."""
-    tidy = postcode.strip().upper()
-    if OUTWARD_CODE.fullmatch(tidy):
-        return tidy
-    match = POSTCODE.fullmatch(tidy)
-    return match[1] if match else ""
+    together = "".join(words(postcode)).upper()
+    whole = POSTCODE.fullmatch(together)
+    half = OUTWARD_CODE.fullmatch(together)
+    return whole[1] if whole else half[0] if half else ""
+
+
+def postcode_parts(text: str) -> tuple[str, str]:
+    """Return `ZZ3` and `1AA` of the postcode in a text, however it is spaced.
+
+    The second is empty where the whole text is only an outward code; both are without a postcode.
+    """
+    parts = words(text)
+    whole = POSTCODE.fullmatch("".join(parts).upper()) or POSTCODE.search(" ".join(parts).upper())
+    return (whole[1], whole[2]) if whole else (outward_code(text), "")
+
+
+def tidy_postcode(text: str) -> str:
+    """Return "ZZ3 1AA" of `zz31aa`; a text that is no postcode as it is written."""
+    together = "".join(words(text)).upper()
+    whole = POSTCODE.fullmatch(together)
+    half = OUTWARD_CODE.fullmatch(together)
+    return f"{whole[1]} {whole[2]}" if whole else half[0] if half else text.strip()
+
+
+def postcode_area(code: str) -> str:
+    """Return the letters an outward code begins with: `SW` of `SW1A`."""
+    return re.match("[A-Z]*", code)[0]  # type: ignore[index]  # it always matches
 
 
 def is_safe_link(target: str) -> bool:

@@ -70,9 +70,14 @@ def price(pence: int) -> str:
     return f"£{pounds}.{rest:02}" if rest else f"£{pounds}"
 
 
+def miles_of(kilometres: float) -> int:
+    """Return a distance in whole miles."""
+    return round(kilometres / KM_A_MILE)
+
+
 def distance(kilometres: float, about: bool) -> str:
     """Return "3 miles", or "about 3 miles" where only the middle of a place is known."""
-    miles = round(kilometres / KM_A_MILE)
+    miles = miles_of(kilometres)
     if miles < 1:
         return _("less than a mile")
     if about:

@@ -15,6 +15,7 @@ const A_PAGE = 24; // cards: two, three and four columns divide it
 const here = (path) => new URL(path, import.meta.url);
 const FILES = ["../search/documents.json", "../search/index.json"].map(here);
 const PAGES = here("../search/pages.json");
+const PLACES = here("../search/places.tsv"); // of the UK: fetched once somebody types one
 // A page without a search field has no form, and only the find page has the template and the count.
 const form = /** @type {HTMLFormElement} */ (document.getElementById("find"));
 const template = /** @type {HTMLTemplateElement} */ (document.getElementById("card-template"));
@@ -41,18 +42,31 @@ function load() {
 }
 
 async function fetchAll() {
-  const [files, pages, core, drawing, question, store, suggestions, messages, found] =
-    await Promise.all([
-      readAll("default"),
-      readPages(),
-      import("./search_core.js"),
-      import("./search_draw.js"),
-      import("./search_question.js"),
-      import("./search_store.js"),
-      import("./search_suggestions.js"),
-      import("./search_messages.js"),
-      import("./search_pages.js"),
-    ]);
+  const [
+    files,
+    pages,
+    core,
+    drawing,
+    question,
+    store,
+    suggestions,
+    messages,
+    found,
+    { needsUkPlaces },
+    { readPlaces },
+  ] = await Promise.all([
+    readAll("default"),
+    readPages(),
+    import("./search_core.js"),
+    import("./search_draw.js"),
+    import("./search_question.js"),
+    import("./search_store.js"),
+    import("./search_suggestions.js"),
+    import("./search_messages.js"),
+    import("./search_pages.js"),
+    import("./search_places.js"),
+    import("./search_uk_places.js"),
+  ]);
   const [documents, index] = files[0].stamp === files[1].stamp ? files : await readAll("reload");
   const library = store.library(documents, index);
   return {
@@ -62,6 +76,8 @@ async function fetchAll() {
     ...suggestions,
     ...messages,
     ...found,
+    needsUkPlaces,
+    readPlaces,
     library,
     pages,
   };
@@ -104,11 +120,23 @@ async function show({ page = 1, turn = false, address, notice } = {}) {
   try {
     const search = await load();
     const asked = search.questionOf(search.library.documents.terms, address || addressIn(form));
+    await loadPlaces(search, asked.question);
     forget(form, asked.dropped);
     draw(search, asked, { page: address ? asked.page : page, turn, notice });
   } finally {
     clearTimeout(slow);
   }
+}
+
+/**
+ * Fetch the places of the UK where a question needs them; without them the place is not known.
+ * @param {Search} search
+ * @param {SearchQuestion} question
+ */
+async function loadPlaces({ library, needsUkPlaces, readPlaces }, question) {
+  if (!needsUkPlaces(library, question)) return;
+  const response = await fetch(PLACES).catch(() => null);
+  if (response?.ok) library.ukPlaces = readPlaces(await response.text());
 }
 
 /**
@@ -129,6 +157,11 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
   /** @param {number} other */
   const link = (other) => search.addressOf(question, other) || location.pathname;
   search.drawPages(at, pages, { link, turnTo });
+  const offers = result.place.offers.map((place) => {
+    const other = { ...question, place };
+    return { words: place, question: other, href: search.addressOf(other), follow, count: 0 };
+  });
+  search.drawPlaceOffers(search.offersLead(result.place), offers);
   const none = result.matching + result.may === 0;
   const suggestions = none ? search.suggestionsFor(search.library, question, now) : [];
   const gap = none ? search.gapOf(search.library, question, result.place) : null;

@@ -166,6 +166,22 @@ export function drawPages(at, pages, { link: to, turnTo }) {
 }
 
 /**
+ * Above the results: the places that may have been meant.
+ * @param {string} lead
+ * @param {SuggestionLink[]} offers
+ */
+export function drawPlaceOffers(lead, offers) {
+  document.getElementById("place-offers")?.remove();
+  if (!offers.length) return;
+  const block = element("div", "", "place-offers");
+  block.id = "place-offers";
+  const list = element("ul", "");
+  list.append(...offers.map(suggestionLink).map(item));
+  block.append(element("p", lead), list);
+  results().before(block);
+}
+
+/**
  * Under an answer that fits nothing (`none`): where to go on, and a button that tells us so.
  * @param {boolean} none
  * @param {SuggestionLink[]} suggestions

@@ -13,7 +13,8 @@ export function countOf(result) {
   const also = result.hits.length ? result.also.slice(0, ALSO_AT_MOST).map(inSentence) : [];
   return [
     ...howMany(result),
-    ...(result.place.known ? [] : [unknownPlace(result.place.label)]),
+    ...(result.place.known || result.place.offers.length ? [] : [unknownPlace(result.place.label)]),
+    ...(result.place.town ? [townWords(result.place)] : []),
     ...(result.tooOld ? [tooOldWords(result.tooOld)] : []),
     ...(result.leftOut.length ? [leftOutWords(result.leftOut)] : []),
     ...(also.length ? [_("We also looked for %(words)s.", { words: together(also) })] : []),
@@ -21,8 +22,8 @@ export function countOf(result) {
 }
 
 /** @param {SearchResult} result */
-function howMany({ matching, may, some, place }) {
-  if (!(matching + may + some)) return [nothingWords(place)];
+function howMany({ matching, may, some, place, hits }) {
+  if (!(matching + may + some)) return [nothingWords(place, hits)];
   const none = may ? _("Nothing is known to fit for certain.") : _("Nothing fits all your words.");
   return [
     matching ? thingsWords(matching, place) : none,
@@ -44,11 +45,11 @@ function partly(count) {
  * @param {number} count
  * @param {SearchPlace} place
  */
-function thingsWords(count, { label, device }) {
+function thingsWords(count, { label, device, known }) {
   if (device) {
     return ngettext("%(num)s thing you can get to.", "%(num)s things you can get to.", count);
   }
-  if (!label) return ngettext("%(num)s thing.", "%(num)s things.", count);
+  if (!label || !known) return ngettext("%(num)s thing.", "%(num)s things.", count);
   return ngettext(
     "%(num)s thing within reach of %(place)s.",
     "%(num)s things within reach of %(place)s.",
@@ -57,8 +58,21 @@ function thingsWords(count, { label, device }) {
   );
 }
 
-/** @param {SearchPlace} place */
-function nothingWords({ label, device, known }) {
+/**
+ * @param {PlaceFilter} place
+ * @param {SearchHit[]} hits
+ */
+function nothingWords({ label, device, known, within_km }, hits) {
+  const away = hits.flatMap(({ fit }) => (fit.km === null ? [] : [fit]));
+  if (label && known && away.length) {
+    const nearest = away.reduce((best, fit) => (Number(fit.km) < Number(best.km) ? fit : best));
+    return ngettext(
+      "There is nothing within %(num)s mile of %(place)s. The nearest is %(distance)s away.",
+      "There is nothing within %(num)s miles of %(place)s. The nearest is %(distance)s away.",
+      Math.round(within_km / MILE_KM),
+      { place: label, distance: distanceWords(nearest) },
+    );
+  }
   if (device) return _("Nothing found within your reach.");
   if (!label || !known) return _("Nothing found.");
   return _("Nothing found within reach of %(place)s.", { place: label });
@@ -67,6 +81,25 @@ function nothingWords({ label, device, known }) {
 /** @param {string} place */
 const unknownPlace = (place) =>
   _("We do not know a place called “%(place)s”, so we looked everywhere.", { place });
+/** @param {SearchPlace} place */
+const townWords = ({ label, town }) =>
+  _("We measure from %(town)s, the main town of %(place)s, so distances are rough.", {
+    town,
+    place: label,
+  });
+
+/**
+ * Return what stands over the places that may have been meant.
+ * @param {SearchPlace} place
+ */
+export function offersLead({ label, known }) {
+  if (known) return _("We took %(place)s. Or did you mean:", { place: label });
+  return _(
+    "Which place do you mean by “%(place)s”? Until you choose, we look everywhere. Did you mean:",
+    { place: label },
+  );
+}
+
 /** @param {string[]} words */
 const leftOutWords = (words) =>
   _("We left out %(words)s.", { words: together(words.map((word) => `“${word}”`)) });

@@ -57,15 +57,27 @@ export function fitting(library, question, place) {
   const asking = askingOf(library, question);
   /** @param {number} row */
   const isOld = (row) => place.isAsked && documents.levels[row] === OLD;
+  const isOfTheSameWorld = worldOf(documents, place);
   const grouped = groupedOf(library, place);
   return {
     fit: (row) => {
-      const ask = isOld(row) ? null : asking(row);
+      const ask = isOld(row) || !isOfTheSameWorld(row) ? null : asking(row);
       if (ask === null) return null;
       return place.isAsked ? grouped(row, ask) : { group: "all", ask, km: null, about: false };
     },
-    tooOld: (row) => isOld(row) && asking(row) !== null,
+    tooOld: (row) => isOld(row) && isOfTheSameWorld(row) && asking(row) !== null,
   };
+}
+
+/**
+ * Return whether a row and the place are both real, or both of the demonstration.
+ * @param {SearchDocuments} documents
+ * @param {PlaceFilter} place
+ * @returns {(row: number) => boolean}
+ */
+function worldOf({ worlds }, { isAsked, invented }) {
+  if (!isAsked || invented === null) return () => true;
+  return (row) => (worlds[row] === "1") === invented;
 }
 
 /**

@@ -25,5 +25,6 @@ export function library(documents, packed) {
     rows,
     source: { vocabulary, phrases, isTitle: (key) => isTitle(index, key) },
     middles: middlesOf(documents),
+    ukPlaces: null,
   };
 }

@@ -10,11 +10,13 @@ import { answer } from "../../site/assets/search_core.js";
 import { askWords, countOf, distanceWords, headingOf } from "../../site/assets/search_messages.js";
 import { library } from "../../site/assets/search_store.js";
 import { gapOf, suggestionsFor } from "../../site/assets/search_suggestions.js";
+import { readPlaces } from "../../site/assets/search_uk_places.js";
 
 const [site] = process.argv.slice(2);
 /** @param {string} name */
 const read = (name) => JSON.parse(readFileSync(join(site, "search", name), "utf8"));
 const directory = library(read("documents.json"), read("index.json"));
+directory.ukPlaces = readPlaces(readFileSync(join(site, "search", "places.tsv"), "utf8"));
 const { documents } = directory;
 
 /** @param {{ question: SearchQuestion, now: number }} asked */
@@ -42,7 +44,11 @@ function fullAnswer({ question, now }) {
  * @param {{ question: SearchQuestion, now: number }} asked
  */
 function hitsOnly({ question, now }) {
-  const { hits, groups, tooOld, understood, also, leftOut } = answer(directory, question, now);
+  const { hits, groups, tooOld, place, understood, also, leftOut } = answer(
+    directory,
+    question,
+    now,
+  );
   const found = hits.map(({ row, fit }) => [
     documents.slugs[row],
     fit.group,
@@ -51,6 +57,7 @@ function hitsOnly({ question, now }) {
     fit.about,
   ]);
   return {
+    place: { known: place.known, label: place.label, town: place.town, offers: place.offers },
     hits: found,
     groups: groups.map((one) => [one.group, one.matching, one.may]),
     too_old: tooOld,

@@ -63,7 +63,7 @@ PLAIN = SearchDocument(
     venue="",
     status="active",
     assured_on=None,
-    demonstration=True,
+    demonstration=False,
     body="",
 )
 

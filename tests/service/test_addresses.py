@@ -45,8 +45,10 @@ ADDED = [
     "assets/search_match.js",
     "assets/search_pages.js",
     "assets/search_plan.js",
+    "assets/search_uk_places.js",
     "assets/search_vocabulary.js",
     "search/pages.json",
+    "search/places.tsv",
 ]
 """Script files, and what they read, that came since."""
 ADDED_ROUTES = ["POST /ask/received/{reference}"]

@@ -69,7 +69,8 @@ class FoundPage(msgspec.Struct, frozen=True):
 
 class FoundActivities(msgspec.Struct, frozen=True):
     """A page of hits, in groups where a place was asked: *near*, *serves* it, *comes* there,
-    *remote*, or the nearest *further* off.
+    *remote*, or the nearest *further* off. A place that is not known for sure groups nothing;
+    `place_offers` are what it may mean.
 
     Of `total` hits `matching` fit for certain and `may` more may. `too_old` were not checked for a
     year and are left out near a place. `understood` are words that became filters; given as
@@ -90,6 +91,8 @@ class FoundActivities(msgspec.Struct, frozen=True):
     place: str
     place_known: bool
     place_about: bool
+    place_offers: tuple[str, ...]
+    place_town: str
     within_km: int
     too_old: int
     understood: tuple[Understood, ...]
@@ -164,6 +167,8 @@ def found_activities(answer: Answer, help_now: HelpNow | None) -> FoundActivitie
         place=answer.place,
         place_known=answer.place_known,
         place_about=answer.place_about,
+        place_offers=answer.place_offers,
+        place_town=answer.place_town,
         within_km=answer.within_km,
         too_old=answer.too_old,
         understood=answer.understood,

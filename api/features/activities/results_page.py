@@ -1,6 +1,7 @@
 """The results page of a search without scripts: the same query and the same engine as with them."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from catalogue.build.templates import Page
 from catalogue.i18n import gettext
 from catalogue.i18n.gettext import _, ngettext
 from catalogue.model.taxonomy import HelpNow, Taxonomy
-from catalogue.outputs.formatting import LOCAL
+from catalogue.outputs.formatting import LOCAL, distance, miles_of
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.form import SearchForm
@@ -50,6 +51,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     count: str
     certainty: str
     notes: tuple[str, ...]
+    offers_lead: str
+    offers: tuple[Link, ...]
     groups: tuple[ResultGroup, ...]
     active_filters: tuple[Link, ...]
     understood: tuple[Link, ...]
@@ -127,6 +130,11 @@ def _results(
         count=_count(answer),
         certainty=_certainty(answer),
         notes=tuple(_notes(answer, parsed)),
+        offers_lead=_offers_lead(answer, form.place),
+        offers=tuple(
+            Link(offer, msgspec.structs.replace(form, place=offer).address())
+            for offer in answer.place_offers
+        ),
         groups=tuple(
             ResultGroup(group.group, _heading(group.group, answer.place), cards(hits))
             for group in answer.groups
@@ -158,6 +166,8 @@ def _card(hit: Hit, terms: Taxonomy, today: date) -> SearchResult:
 def _count(answer: Answer) -> str:
     if not answer.total:
         return _("Nothing found")
+    if answer.place and not _has_fitting_hits(answer):
+        return _("Nothing near %(place)s", place=answer.place)
     count = ngettext("%(num)s thing to join", "%(num)s things to join", answer.total)
     if answer.pages == 1:
         return count
@@ -206,7 +216,7 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
         notes.append(_("A choice in this link is no longer known, so we left it out."))
     if parsed.was_cut:
         notes.append(_("That was a lot of words. We looked for the first of them."))
-    if not answer.place_known:
+    if not answer.place_known and not answer.place_offers:
         notes.append(
             _(
                 "We do not know a place called “%(place)s”, so we looked everywhere. "
@@ -217,6 +227,16 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
     if _is_abroad(answer, parsed):
         notes.append(
             _("That spot is a long way from all we know of. Try a place, or half a postcode.")
+        )
+    elif answer.place and not _has_fitting_hits(answer) and answer.within_km:
+        notes += _far_notes(answer)
+    if answer.place_town:
+        notes.append(
+            _(
+                "We measure from %(town)s, the main town of %(place)s, so distances are rough.",
+                town=answer.place_town,
+                place=answer.place,
+            )
         )
     elif answer.place_about and any(hit.distance_km is not None for hit in answer.hits):
         notes.append(
@@ -243,6 +263,32 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
             )
         )
     return notes
+
+
+def _offers_lead(answer: Answer, asked: str) -> str:
+    if not answer.place_offers:
+        return ""
+    if answer.place_known:
+        return _("We took %(place)s. Or did you mean:", place=answer.place)
+    return _(
+        "Which place do you mean by “%(place)s”? Until you choose, we look everywhere. "
+        "Did you mean:",
+        place=asked,
+    )
+
+
+def _far_notes(answer: Answer) -> Iterator[str]:
+    """Yield how far off the nearest is, where nothing is near."""
+    away = [hit.distance_km for hit in answer.hits if hit.distance_km is not None]
+    if away:
+        miles = miles_of(answer.within_km)
+        yield ngettext(
+            "There is nothing within %(num)s mile of %(place)s. The nearest is %(distance)s away.",
+            "There is nothing within %(num)s miles of %(place)s. The nearest is %(distance)s away.",
+            miles,
+            place=answer.place,
+            distance=distance(min(away), answer.place_about),
+        )
 
 
 def _is_abroad(answer: Answer, parsed: ParsedQuery) -> bool:

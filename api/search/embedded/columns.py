@@ -106,6 +106,7 @@ def _filter_values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[V
         "ask access": document.access_unknown,
         "speaks": {name.casefold() for name in languages_or_default(document.languages)},
         "freshness": (document.freshness,),
+        "demonstration": ("yes",) if document.demonstration else (),
     }
     yield from ((family, value) for family, values in values_by_family.items() for value in values)
 
@@ -291,7 +292,7 @@ def filter_and_rank(
     columns: Columns, word_matches: WordMatches, query: Query, near: PlaceFilter | None
 ) -> RankedMatches:
     """Return what fits a query among the documents that its words match, ready to be paged."""
-    matches = _filter(columns, query, word_matches.mask)
+    matches = _filter(columns, query, word_matches.mask & _same_world(columns, near))
     grouped = _group(columns, matches, near)
     groups = tuple(
         (group, shown) for group in GROUPS if (shown := _shown(columns, grouped, group)) is not None
@@ -299,6 +300,14 @@ def filter_and_rank(
     order = ranking.sort_order(query, near)
     keys = _sort_keys(columns, query, word_matches, grouped, order)
     return RankedMatches(groups, keys, grouped.too_old)
+
+
+def _same_world(columns: Columns, near: PlaceFilter | None) -> Mask:
+    """Return which documents are real as the place is, or invented as it is."""
+    if near is None or near.invented is None:
+        return columns.everything
+    invented = columns.has("demonstration", "yes")
+    return invented if near.invented else ~invented
 
 
 def _filter(columns: Columns, query: Query, among: Mask) -> Matches:

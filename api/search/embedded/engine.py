@@ -102,6 +102,8 @@ class EmbeddedEngine:
             place=near.place.name if near else "",
             place_known=near is not None or not (query.place.strip() or query.near),
             place_about=bool(near and near.place.point and near.place.point.about),
+            place_offers=filters.place_offers(query, self._gazetteer),
+            place_town=near.place.town if near else "",
             within_km=near.within_km if near else 0,
             too_old=best.ranked.too_old,
             understood=best.plan.understood,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from catalogue.model import uk_places
 from catalogue.model.activity import Way
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.taxonomy import Taxonomy
@@ -41,6 +42,7 @@ class Terms(msgspec.Struct, frozen=True):
     kinds: tuple[KindTerm, ...]
     needs: tuple[NeedTerm, ...]
     areas: tuple[AreaTerm, ...]
+    invented: tuple[int, ...]  # areas of the demonstration
     codes: tuple[CodeTerm, ...]  # only where postcodes were imported
     tags: tuple[TagTerm, ...]
     access: tuple[AccessTerm, ...]
@@ -56,8 +58,10 @@ class Columns(msgspec.Struct, frozen=True):
     after `since` (minutes since 1970, UTC) and how many minutes it lasts (None: not known), `fits`
     the slots each of them stands in, where that is not all; `ways` are digits; `free`, `alone`,
     `lift` and `buddy` have one letter a document (y, n, u) and `access` one for each fact; `slots`,
-    `ages`, `levels` (of freshness) and `points` are as `compact_encoding.py` makes them; `langs`
-    has the rows not in the site's language; `when` is what a card says once no session lies ahead.
+    `ages`, `levels` (of freshness) and `points` are as `compact_encoding.py` makes them; `worlds`
+    has 1 for each of the demonstration, else 0;
+    `langs` has the rows not in the site's language; `when` is what a card says once no session
+    lies ahead.
     `stamp` changes with any of it.
     """
 
@@ -84,6 +88,7 @@ class Columns(msgspec.Struct, frozen=True):
     languages: list[tuple[int, ...]]
     promises: list[tuple[int, ...]]
     levels: str
+    worlds: str
     points: list[tuple[int, ...]]
     when: list[str]
     since: int
@@ -124,6 +129,7 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
         languages=[number.languages(document) for document in documents],
         promises=[number.promises(document) for document in documents],
         levels=compact_encoding.levels(documents),
+        worlds="".join("1" if one.demonstration else "0" for one in documents),
         points=[compact_encoding.points(document) for document in documents],
         when=[without_session(document) for document in documents],
         since=since,
@@ -137,13 +143,14 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
 
 
 def write_search(folder: Path, documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> None:
-    """Write `search/documents.json` and `search/index.json` into the site's folder."""
+    """Write documents, index and places of the UK (`search/`) into the site's folder."""
     target = folder / "search"
     target.mkdir(parents=True, exist_ok=True)
     made = columns(documents, taxonomy)
     (target / "documents.json").write_bytes(msgspec.json.encode(made))
     index = packed_index(documents, made.stamp)
     (target / "index.json").write_bytes(msgspec.json.encode(index))
+    (target / "places.tsv").write_bytes(uk_places.FILE.read_bytes())
 
 
 class PackedIndex(msgspec.Struct, frozen=True):
@@ -248,6 +255,7 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
             )
             for area in taxonomy.areas
         ),
+        invented=tuple(at for at, area in enumerate(taxonomy.areas) if area.demonstration == "yes"),
         codes=tuple(
             (code, round(point.latitude, 4), round(point.longitude, 4))
             for code, point in sorted(taxonomy.middles.items())
