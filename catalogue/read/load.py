@@ -167,9 +167,41 @@ def _cached_or_read(
     return activity
 
 
+class CheckedActivity(msgspec.Struct, frozen=True):
+    """The text of one entry as it would be read.
+
+    `activity` has blanks for values that could not be read; it is None where nothing could be.
+    """
+
+    activity: Activity | None
+    faults: tuple[Fault, ...]
+
+
+def check_activity(content: bytes, path: str, taxonomy: Taxonomy) -> CheckedActivity:
+    """Read the text of an entry as if it stood at `path`, and return all that is wrong with it."""
+    if len(content) > entry.MAX_ENTRY_BYTES:
+        message = f"the file holds {len(content)} bytes, at most {entry.MAX_ENTRY_BYTES} are read"
+        return CheckedActivity(None, (Fault(path, 1, "", message),))
+    try:
+        written = entry.parse_entry(content, path)
+    except entry.UnreadableEntry as error:
+        return CheckedActivity(None, (error.fault,))
+    faults: list[Fault] = []
+    activity, _readable = _partial_activity(written, Path(path), taxonomy, faults)
+    return CheckedActivity(activity, tuple(sorted({*faults})))
+
+
 def _activity(
     written: entry.Entry, file: Path, taxonomy: Taxonomy, faults: list[Fault]
 ) -> Activity | None:
+    activity, readable = _partial_activity(written, file, taxonomy, faults)
+    return activity if readable else None
+
+
+def _partial_activity(
+    written: entry.Entry, file: Path, taxonomy: Taxonomy, faults: list[Fault]
+) -> tuple[Activity, bool]:
+    """Return an activity, and whether all of its values could be read."""
     converted = _converted(written, file, ActivityFront, faults)
     front = converted.front
     places = (*front.area_served, *(venue.place for venue in front.venues))
@@ -177,7 +209,7 @@ def _activity(
     activity = _published(Activity, front, written, slug=file.stem, demonstration=demonstration)
     found = checks.activity_faults(activity, written, taxonomy)
     faults += converted.beside(found, checks.RESTS_ON)
-    return None if converted.faults else activity
+    return activity, not converted.faults
 
 
 def _is_demonstration(place: str, taxonomy: Taxonomy) -> bool:

@@ -167,6 +167,14 @@ class Exceptions(msgspec.Struct, frozen=True):
         breaks = [left_out.in_words() for left_out in self._breaks()]
         return breaks + [_(HOLIDAYS_OF[nation]) for nation in self.bank_holidays]
 
+    def apart(self) -> "tuple[Exceptions, ...]":
+        """Return what is left out each by itself, the school year aside."""
+        return (
+            *(Exceptions(dated=(left_out,)) for left_out in self.dated),
+            *(Exceptions(yearly=(left_out,)) for left_out in self.yearly),
+            *(Exceptions(bank_holidays=(nation,)) for nation in self.bank_holidays),
+        )
+
     def and_also(self, other: "Exceptions") -> "Exceptions":
         """Return both together, nothing twice; ScheduleError where the two leave no day."""
         if {self.only_in, other.only_in} == {"term time", "school holidays"}:

@@ -34,6 +34,8 @@ LONDON = ZoneInfo("Europe/London")
 LOOK_AHEAD = timedelta(days=2 * 365)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 DEFAULT_CALENDAR = Calendar()
+WEEKDAYS_REPEAT_AFTER = timedelta(days=28 * 366)
+"""In so many years every date of the year falls on every day of the week."""
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -206,6 +208,35 @@ def planned_days(
         anchor = schedule.starts_on or FIRST_DAY
         return schedule.repeat.dates(first, final, anchor, calendar.nation)
     return (day for day in schedule.dates if first <= day <= final)
+
+
+def exceptions_without_session(
+    schedule: Schedule, now: datetime, calendar: Calendar = DEFAULT_CALENDAR
+) -> tuple[str, ...]:
+    """Return, in words, what is left out although no session is planned for it.
+
+    Most often it was written for a timetable that has changed since. Nothing is returned of the
+    school year, whose terms are not known for ever, nor of a schedule that is not certain.
+    """
+    if not schedule.certain:
+        return ()
+    return tuple(
+        words
+        for exceptions in schedule.exceptions.apart()
+        if not _leaves_out_a_session(schedule, exceptions, now, calendar)
+        for words in exceptions.in_words()
+    )
+
+
+def _leaves_out_a_session(
+    schedule: Schedule, exceptions: Exceptions, now: datetime, calendar: Calendar
+) -> bool:
+    first = schedule.starts_on or min(now.astimezone(LONDON).date(), LAST_DAY)
+    final = min(first, LAST_DAY - WEEKDAYS_REPEAT_AFTER) + WEEKDAYS_REPEAT_AFTER
+    for dated in exceptions.dated:
+        first, final = dated.starts_on, dated.ends_on
+    days = planned_days(schedule, first, final, calendar)
+    return any(exceptions.why(day, calendar) for day in days)
 
 
 def session_on(schedule: Schedule, day: date, calendar: Calendar) -> Session:

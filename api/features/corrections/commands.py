@@ -10,15 +10,19 @@ from pathlib import Path
 
 import click
 
+from api.content_files.entry_change import check_change
 from api.context import Context, open_context
 from api.features.corrections import change as entry_change
 from api.features.corrections import decide, store
 from api.features.corrections import undo as undo_rule
 from api.features.corrections.bodies import ABOUT, KNOWS, STILL_RIGHT
 from api.features.corrections.change import EntryGone
+from api.features.corrections.fields import fields_of
 from api.features.corrections.store import OPEN, Correction, CorrectionPersonalData
 from api.moderation import commands
+from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
+from catalogue.outputs.activity.timetable_preview import changes_times, preview_timetables
 
 ALL = (*OPEN, "accepted", "rejected")
 
@@ -81,8 +85,12 @@ def show(project: Path, reference: str, given: tuple[str, ...], checked: bool) -
             correction, _fields(given), context, catalogue, checked=checked
         )
         click.echo(made.diff or "No change by itself: say what to write with --set.")
-        for fault in entry_change.find_faults(made, project, catalogue):
+        would_be = check_change(made, project, catalogue)
+        for fault in would_be.faults:
             click.echo(f"This would be refused: {fault}")
+        if would_be.activity and changes_times(*map(fields_of, (made.before, made.after))):
+            for line in _dates(would_be.activity, context, catalogue):
+                click.echo(line)
 
 
 @corrections.command()
@@ -167,6 +175,18 @@ def _fields(given: tuple[str, ...]) -> dict[str, str]:
     if any(not sign for _field, sign, _value in pairs):
         raise click.BadParameter("write it as field=value", param_hint="--set")
     return {field.strip(): value for field, _sign, value in pairs}
+
+
+def _dates(activity: Activity, context: Context, catalogue: Catalogue) -> Iterator[str]:
+    """Yield what each timetable would mean: its next dates, and exceptions that miss it."""
+    for preview in preview_timetables(activity, catalogue.taxonomy, context.now):
+        yield f"It would read: {preview.words}"
+        for words in preview.without_session:
+            yield f"  Left out although nothing is on then: {words}"
+        for tile in preview.dates:
+            yield f"  {tile.in_full}" + (f" (no meeting, {tile.why})" if tile.cancelled else "")
+        if preview.no_dates:
+            yield f"  {preview.no_dates}"
 
 
 def _line(correction: Correction, context: Context) -> str:

@@ -11,10 +11,10 @@ import re
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone, put_in_place
+from api.content_files.entry_change import EntryChange, find_faults
 from api.context import Context
 from api.errors import Conflict, Missing
 from api.features.corrections import store
-from api.features.corrections.change import EntryChange, find_faults
 from api.features.corrections.store import KEPT_DECIDED, OPEN, Correction, CorrectionPersonalData
 from api.moderation import decisions
 from api.moderation.decisions import Guard, no_condition

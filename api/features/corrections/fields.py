@@ -104,7 +104,7 @@ class Difference(msgspec.Struct, frozen=True):
     new: str
 
 
-def fields_of(raw: bytes, path: str) -> Fields:
+def fields_of(raw: bytes, path: str = "") -> Fields:
     """Return the fields of an entry; none where its front matter cannot be read."""
     try:
         return dict(_flatten(entry.parse_entry(raw, path).front))

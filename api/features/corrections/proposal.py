@@ -9,16 +9,23 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from api.content_files.atomic_write import Unfit
+from api.content_files.entry_change import EntryChange, check_change
 from api.context import Context
 from api.features.corrections import change, fields
-from api.features.corrections.change import EntryChange
 from api.features.corrections.fields import Difference, EntryField, Fields
 from api.features.corrections.store import Correction
 from catalogue.faults import Fault
 from catalogue.i18n.gettext import _
+from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.activity.timetable_preview import (
+    TimetablePreview,
+    changes_times,
+    preview_timetables,
+)
 from catalogue.outputs.forms import FieldError
+from catalogue.read.load import CheckedActivity
 
 SET, WAS = "set.", "was."
 """Before a field's name in the form: what is typed, and what the page had shown there."""
@@ -41,6 +48,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     diff: str
     first: tuple[EntryField, ...]
     rest: tuple[EntryField, ...]
+    timetables: tuple[TimetablePreview, ...]
+    """What the times would mean; none where they do not change."""
     carried: tuple[tuple[str, str], ...]
     """Names and values that the button which accepts sends along unseen."""
     errors: tuple[FieldError, ...]
@@ -67,14 +76,15 @@ def proposal_view(
     terms = catalogue.taxonomy
     first, rest = fields.offered(correction.about, fields.fields_of(entry.raw, entry.path), terms)
     errors = tuple(_missing_fields(proposal.values, (*first, *rest), terms))
-    made, faults = _build_change(correction, proposal, context, catalogue)
+    made, checked = _build_change(correction, proposal, context, catalogue)
     names = {field.name for field in (*first, *rest)}
-    errors += tuple(_error(fault, names) for fault in faults)
+    errors += tuple(_error(fault, names) for fault in checked.faults)
     return ProposalView(
         differences=fields.differences(made.before, made.after, made.path, terms) if made else (),
         diff=made.diff if made else "",
         first=_as_typed(first, proposal.values),
         rest=_as_typed(rest, proposal.values),
+        timetables=_timetables(made, checked.activity, context, terms),
         carried=tuple(_carried(proposal, (*first, *rest))),
         errors=errors,
     )
@@ -92,17 +102,29 @@ def _carried(proposal: Proposal, offered: Sequence[EntryField]) -> Iterator[tupl
 
 def _build_change(
     correction: Correction, proposal: Proposal, context: Context, catalogue: Catalogue
-) -> tuple[EntryChange | None, Sequence[Fault]]:
-    """Return the change, if it can be made, and what the checks would say of it."""
+) -> tuple[EntryChange | None, CheckedActivity]:
+    """Return the change, if it can be made, and the entry as it would be read."""
     try:
         made = change.build_change(
             correction, proposal.values, context, catalogue, checked=proposal.checked
         )
     except Unfit as error:
-        return None, error.faults
+        return None, CheckedActivity(None, tuple(error.faults))
     if made.before == made.after:
-        return made, ()
-    return made, change.find_faults(made, context.project, catalogue)
+        return made, CheckedActivity(None, ())
+    return made, check_change(made, context.project, catalogue)
+
+
+def _timetables(
+    made: EntryChange | None, activity: Activity | None, context: Context, terms: Taxonomy
+) -> tuple[TimetablePreview, ...]:
+    """Return what the times of a changed entry would mean; nothing where they do not change."""
+    if made is None or activity is None:
+        return ()
+    before, after = fields.fields_of(made.before), fields.fields_of(made.after)
+    if not changes_times(before, after):
+        return ()
+    return preview_timetables(activity, terms, context.now)
 
 
 def _as_typed(offered: Sequence[EntryField], values: Fields) -> tuple[EntryField, ...]:

@@ -24,6 +24,8 @@ from catalogue.build.page_types import PutRightWhichPage
 from catalogue.i18n.gettext import _
 
 KEY_FIELD = "idempotency_key"
+LOOK_FIELD = "look"
+"""The button that shows the coming dates and sends nothing."""
 
 
 @post(
@@ -62,6 +64,8 @@ async def receive_form(request: AnyRequest, context: NamedDependency[Context]) -
     """Take the form; answer with a way to the page that shows the reference."""
     context.limits.check(request.scope, "correct")
     answers = form_answers(await request.body())
+    if LOOK_FIELD in answers:
+        return _form_with_dates(answers, context)
     names = CorrectionRequest.__struct_fields__
     known = {name: answers[name][0] for name in names if name in answers}
     try:
@@ -104,6 +108,16 @@ def _key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
     if sent:
         return sent[0]
     return "form-" + encryption.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
+
+
+def _form_with_dates(answers: Mapping[str, list[str]], context: Context) -> Response[str]:
+    """Show the form with all that was answered, and the dates that the words would mean."""
+    activity = context.catalogue.activity(next(iter(answers.get("activity", ())), ""))
+    if activity is None:
+        return _which(context)
+    key = next(iter(answers.get(KEY_FIELD, ())), "")
+    page = views.put_right_page(activity, context, answers, key=key, looked=True)
+    return context.pages.page(page, _("Put this right"), section="find")
 
 
 def _form_again(

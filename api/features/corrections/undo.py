@@ -7,10 +7,11 @@ word that an editor wrote since is never taken away. Either way the correction w
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone, put_in_place
+from api.content_files.entry_change import EntryChange, find_faults
 from api.context import Context
 from api.errors import Conflict
 from api.features.corrections import store
-from api.features.corrections.change import EntryChange, EntryGone, find_faults
+from api.features.corrections.change import EntryGone
 from api.features.corrections.decide import (
     CorrectionAlreadyDecided,
     EntryChanged,

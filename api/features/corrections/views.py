@@ -11,6 +11,7 @@ from catalogue.build.templates import Page, Service
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.outputs.activity.page import ActivityView, activity_view
+from catalogue.outputs.activity.timetable_preview import TimetablePreview, preview_words
 from catalogue.outputs.forms import FieldError, Form
 
 
@@ -34,6 +35,10 @@ class PutRightPage(Page, frozen=True, kw_only=True):
     about: tuple[tuple[str, str], ...]
     knows: tuple[tuple[str, str], ...]
     form: Form
+    looked: bool
+    """Somebody asked to see the dates first."""
+    timetable: TimetablePreview | None
+    """What was written about the time as it would be understood; None where it cannot be."""
     service: Service
 
 
@@ -52,9 +57,12 @@ def put_right_page(
     answers: Mapping[str, Sequence[str]],
     faults: Sequence[FieldFault] = (),
     key: str = "",
+    *,
+    looked: bool = False,
 ) -> PutRightPage:
     """Return the form, with answers that had faults; `key` is the idempotency key of a new try."""
     page = activity_view(activity, context.catalogue, context.now)
+    words = next(iter(answers.get("words", ())), "")
     offered = [slug for slug in ABOUT if not (page.ended and slug == "ended")]
     return PutRightPage(
         page=page,
@@ -67,6 +75,10 @@ def put_right_page(
             errors=[FieldError(fault.field, fault.message) for fault in faults],
             idempotency_key=key,
         ),
+        looked=looked,
+        timetable=preview_words(words, activity, context.catalogue.taxonomy, context.now)
+        if looked
+        else None,
         service=context.pages.service,
     )
 
