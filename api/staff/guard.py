@@ -17,6 +17,7 @@ from litestar.response import Redirect
 
 from api.context import Context
 from api.errors import NotAllowed
+from api.http import problems
 from api.staff import roles, sign_in
 from api.staff.sign_in import SignedInStaff, SignedOut
 from catalogue.build.templates import Page
@@ -40,6 +41,23 @@ class RoleNotAllowed(NotAllowed):
     code = "not-yours"
     sentence = gettext_noop("This is for other roles than yours. Ask an admin if you need it.")
 
+    def __init__(self, staff: SignedInStaff, permission: str) -> None:
+        self.staff, self.permission = staff, permission
+        super().__init__()
+
+
+class RoleNotAllowedPage(Page, frozen=True, kw_only=True):
+    """A page that other roles open: which, in which roles one is, and who can give one more.
+
+    `people_url` is where one may give roles oneself, "" for all but an admin.
+    """
+
+    template = "staff/not_allowed.html"
+
+    opened_by: tuple[str, ...]
+    own_roles: tuple[str, ...]
+    people_url: str
+
 
 class SignedOutPage(Page, frozen=True):
     """Nobody is signed in, or a link no longer works: `sentence` says which."""
@@ -58,7 +76,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     context: Context = connection.app.state["context"]
     staff = await sign_in.find_signed_in(token, context.at_present())
     if not roles.has_permission(staff.roles, handler.opt.get("may", "")):
-        raise RoleNotAllowed
+        raise RoleNotAllowed(staff, handler.opt.get("may", ""))
     connection.scope["kith_staff"] = staff  # type: ignore[typeddict-unknown-key]
 
 
@@ -76,6 +94,25 @@ def handle_signed_out(request: Request[Any, Any, Any], error: SignedOut) -> Resp
     return context.pages.page(
         SignedOutPage(sentence=_(NOT_SAVED)), _("You were signed out"), status=401
     )
+
+
+def handle_role_not_allowed(
+    request: Request[Any, Any, Any], error: RoleNotAllowed
+) -> Response[Any]:
+    """Tell a browser which role opens the page; a program gets the problem."""
+    if not problems.wants_page(request.scope):
+        ready = problems.problem_response(request.scope, error)
+        return Response(
+            ready.body, status_code=ready.status, media_type=ready.media_type, headers=ready.headers
+        )
+    context: Context = request.app.state["context"]
+    own = error.staff.roles
+    page = RoleNotAllowedPage(
+        opened_by=tuple(_(roles.ROLE_NAMES[role]) for role in roles.roles_with(error.permission)),
+        own_roles=tuple(_(roles.ROLE_NAMES[role]) for role in roles.ROLES if role in own),
+        people_url="/staff/people" if roles.has_permission(own, "staff") else "",
+    )
+    return context.pages.page(page, _("This page is for another role"), status=403)
 
 
 def login_cookie(token: str) -> Cookie:
@@ -105,6 +142,9 @@ def staff_router(*handlers: Any) -> Router:
         route_handlers=[*handlers],
         guards=[guard],
         dependencies={"staff": Provide(signed_in_staff, sync_to_thread=False)},
-        exception_handlers={SignedOut: handle_signed_out},
+        exception_handlers={
+            SignedOut: handle_signed_out,
+            RoleNotAllowed: handle_role_not_allowed,
+        },
         include_in_schema=False,
     )

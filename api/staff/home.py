@@ -76,6 +76,12 @@ AREAS: tuple[_AreaDefinition, ...] = (
         connectors.count_left_but_published,
     ),
     _AreaDefinition(
+        "gaps",
+        "/staff/gaps",
+        gettext_noop("Where nothing was found"),
+        gettext_noop("What people looked for and we had nothing of, by area and month."),
+    ),
+    _AreaDefinition(
         "sign_ups",
         "/staff/paper",
         gettext_noop("A form on paper"),

@@ -13,7 +13,7 @@ from api.errors import Invalid, Missing
 from api.http.request_bodies import AnyRequest, form_answers
 from api.staff import people
 from api.staff.people import StaffListEntry
-from api.staff.roles import ROLE_DESCRIPTIONS, ROLES
+from api.staff.roles import ROLE_DESCRIPTIONS, ROLES, RolePages, pages_by_role
 from api.staff.sign_in import SignedInStaff
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
@@ -35,6 +35,7 @@ class StaffListPage(Page, frozen=True, kw_only=True):
     people: tuple[StaffListEntry, ...]
     form: Form
     roles: tuple[tuple[str, str], ...]
+    pages_by_role: tuple[RolePages, ...]
     url: str = PEOPLE_URL
 
 
@@ -95,6 +96,7 @@ async def _list_page(context: Context, form: Form, status: int = 200) -> Respons
     page = StaffListPage(
         people=tuple(entries),
         form=form,
+        pages_by_role=pages_by_role(),
         roles=tuple((role, _(ROLE_DESCRIPTIONS[role])) for role in ROLES),
     )
     return context.pages.page(page, _("Staff"), status=status)

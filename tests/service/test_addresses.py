@@ -51,7 +51,13 @@ ADDED = [
     "search/places.tsv",
 ]
 """Script files, and what they read, that came since."""
-ADDED_ROUTES = ["POST /ask/received/{reference}"]
+ADDED_ROUTES = [
+    "POST /ask/received/{reference}",
+    "GET /staff/gaps",
+    "GET /staff/gaps/list.csv",
+    "OPTIONS /staff/gaps",
+    "OPTIONS /staff/gaps/list.csv",
+]
 """Routes that came since."""
 
 

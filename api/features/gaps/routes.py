@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from api.context import Context
 from api.features.gaps.counter import GapCounter
+from api.features.gaps.staff_routes import staff_pages
 from api.http import problems
 from api.http.request_bodies import AnyRequest, Body, JsonBody, form_answers, read_fields, read_json
 from api.security import contact_text
@@ -95,4 +96,6 @@ def _count(report: NothingFound, context: Context) -> GapCounted:
     return GapCounted(True, gap.area, gap.kind, gap.need) if gap else GapCounted(False)
 
 
-router = Router("/", route_handlers=[receive, receive_form, thanks_page], tags=["Gaps"])
+router = Router(
+    "/", route_handlers=[receive, receive_form, thanks_page, staff_pages], tags=["Gaps"]
+)

@@ -11,7 +11,7 @@ from litestar.routes import HTTPRoute
 
 from api import app as entrance
 from api.staff.commands import audit_trail, staff
-from api.staff.roles import ROLES, ROLES_BY_PERMISSION, Role
+from api.staff.roles import PAGES, ROLES, ROLES_BY_PERMISSION, Role
 from api.store import audit, schema
 from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import EMAIL, add_staff, sign_in
@@ -85,6 +85,52 @@ async def test_a_program_is_told_the_same_type_of_problem_as_ever(
     await sign_in(service, add_staff(service, roles=("auditor",)))
     answer = await service.client.get("/staff/people", headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:kith:not-yours")
+
+
+def test_the_table_of_pages_names_every_staff_page_by_the_roles_that_open_it() -> None:
+    opened = {
+        path: handler.opt["may"]
+        for method, path, handler in ROUTES
+        if method == "GET" and "may" in handler.opt
+    }
+    for permission, url, _title in PAGES:
+        assert url in opened
+        assert opened[url] == permission or permission == "invalidate"
+    listed = {url for _permission, url, _title in PAGES}
+    own = {path for path, permission in opened.items() if permission == "own_login"}
+    below = {path for path in opened if any(path.startswith(f"{url}/") for url in listed)}
+    paper = {"/staff/pledges/{pledge}/paper"}
+    assert set(opened) == listed | own | below | paper
+
+
+async def test_an_admin_sees_which_role_opens_what_beside_the_form(
+    service: ServiceUnderTest,
+) -> None:
+    await sign_in(service, add_staff(service, roles=("admin",)))
+    page = await service.client.get("/staff/people")
+    by_role = {role.name: role.pages for role in service.last_page.values["pages_by_role"]}
+    assert ("/staff/corrections", "Corrections") in by_role["Moderator"]
+    assert by_role["Auditor"] == (("/staff/audit", "Who did what"),)
+    assert "Which role opens what" in page.text
+
+
+async def test_a_refused_page_says_which_role_opens_it_and_who_gives_it(
+    whole: ServiceUnderTest,
+) -> None:
+    browser = {"accept": "text/html"}
+    await sign_in(whole, add_staff(whole, roles=("auditor",)))
+    refused = await whole.client.get("/staff/corrections", headers=browser)
+    assert refused.status_code == 403
+    assert whole.last_page.values["opened_by"] == ("Moderator", "Coordinator")
+    assert whole.last_page.values["own_roles"] == ("Auditor",)
+    assert "An admin can give you the role" in refused.text
+    whole.client.cookies.clear()
+    await sign_in(whole, add_staff(whole, "ann@example.org", roles=("admin",)))
+    refused = await whole.client.post(
+        "/staff/corrections/C-2222-2222/accept", data={}, headers=browser
+    )
+    assert refused.status_code == 403
+    assert 'href="/staff/people"' in refused.text
 
 
 def filled(path: str) -> str:
