@@ -10,7 +10,7 @@ from api.search.embedded.engine import EmbeddedEngine
 from api.search.embedded.index import build_index
 from api.search.engines import EmbeddedEngines
 from api.search.port import Query
-from api.search.postcodes import store
+from api.search.postcodes import importer, store
 from api.search.postcodes.store import Postcodes
 from catalogue.model.gazetteer import Gazetteer, Place
 from catalogue.model.geo import Point
@@ -102,3 +102,14 @@ def test_a_broken_file_is_logged_and_the_outward_code_has_to_do(
         engine = EmbeddedEngines(file).open("stamp", tmp_path / "search")
     assert "Outward codes have to do" in caplog.text
     assert engine.search(Query(place="ZZ1 1AA")).place == "ZZ1"
+
+
+def test_a_file_of_outward_codes_alone_places_them_by_their_middles(tmp_path: Path) -> None:
+    listed, into = tmp_path / "codes.csv", tmp_path / "postcodes.sqlite3"
+    listed.write_text(
+        "postcode,eastings,northings,latitude,longitude,town\n"
+        "QQ9,1,1,54.705,1.805,Nowhere\nSW1A,1,1,51.5,-0.14,London\n"
+    )
+    assert importer.from_file(listed, into).kept == 2
+    found = Gazetteer((), postcodes=Postcodes(into)).find("sw1a 1aa")
+    assert found == Place("SW1A", (), "SW1A", Point(51.5, -0.14, about=True))

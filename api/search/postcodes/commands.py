@@ -24,6 +24,8 @@ def gazetteer() -> None:
 def import_(project: Path, file: Path) -> None:
     """Take the postcodes of an ONS postcode directory (ONSPD): FILE is its CSV, or its zip.
 
+    A CSV of outward codes with their middles (postcode, latitude, longitude) will do as well.
+
     What was imported before stands until all is read. Searches know it from the next build on.
     """
     try:

@@ -1,5 +1,7 @@
 """Reads a postcode directory as the ONS publishes it (ONSPD): a CSV of all postcodes, or its zip.
 
+A CSV of outward codes with their middles (`postcode,latitude,longitude`) is read as well.
+
 A line at a time, whatever the size of the file. Each line has an outcome; whether the whole file
 can be used is decided in `importer.py`.
 """
@@ -16,11 +18,12 @@ from typing import IO, Literal
 
 import msgspec
 
-from catalogue.model.text import POSTCODE
+from catalogue.model.text import OUTWARD_CODE, POSTCODE
 from catalogue.progress import Progress
 
-NAMES = ("pcds", "pcd8", "pcd7", "pcd")
+NAMES = ("pcds", "pcd8", "pcd7", "pcd", "postcode")
 """What editions of the file call the postcode, the tidiest spelling first."""
+LATITUDES, LONGITUDES = ("lat", "latitude"), ("long", "longitude")
 NO_POSITION = 99.0  # degrees; the file writes 99.999999 where a postcode has no grid reference
 SOUTH, NORTH, WEST, EAST = 49.0, 61.5, -9.0, 2.5
 """Degrees around the British Isles: a postcode outside them was misread."""
@@ -55,7 +58,7 @@ class _Columns(msgspec.Struct, frozen=True):
     postcode: int
     latitude: int
     longitude: int
-    ended: int
+    ended: int | None
 
 
 def lines(file: Path, progress: Progress) -> Iterator[Line]:
@@ -117,26 +120,35 @@ def _largest(folder: zipfile.ZipFile) -> zipfile.ZipInfo | None:
 
 def _columns(heading: Sequence[str]) -> _Columns:
     at = {name.strip().casefold(): place for place, name in enumerate(heading)}
-    postcode = next((at[name] for name in NAMES if name in at), None)
-    missing = [name for name in ("lat", "long", "doterm") if name not in at]
-    if postcode is None:
-        missing.insert(0, "pcds")
-    if postcode is None or missing:
+    postcode, latitude, longitude = (
+        next((at[name] for name in names if name in at), None)
+        for names in (NAMES, LATITUDES, LONGITUDES)
+    )
+    is_outward = "postcode" in at and "latitude" in at
+    missing = [
+        name
+        for name, place in (("pcds", postcode), ("lat", latitude), ("long", longitude))
+        if place is None
+    ]
+    if "doterm" not in at and not is_outward:
+        missing.append("doterm")
+    if postcode is None or latitude is None or longitude is None or missing:
         raise NotAPostcodeDirectory(
             f"This is no ONS postcode directory: it has no column {', '.join(missing)}."
         )
-    return _Columns(postcode, at["lat"], at["long"], at["doterm"])
+    return _Columns(postcode, latitude, longitude, at.get("doterm"))
 
 
 def _line(number: int, row: Sequence[str], at: _Columns) -> Line:
-    if len(row) <= max(at.postcode, at.latitude, at.longitude, at.ended):
+    if len(row) <= max(at.postcode, at.latitude, at.longitude, at.ended or 0):
         return Line(number, "wrong", why="the line is too short")
-    if row[at.ended].strip():
+    if at.ended is not None and row[at.ended].strip():
         return Line(number, "ended")
-    parts = POSTCODE.fullmatch(re.sub(r"\s+", "", row[at.postcode]).upper())
-    if parts is None:
+    together = re.sub(r"\s+", "", row[at.postcode]).upper()
+    is_outward = at.ended is None and OUTWARD_CODE.fullmatch(together)
+    if not is_outward and not POSTCODE.fullmatch(together):
         return Line(number, "wrong", why="that is no postcode")
-    return _placed(number, parts[1] + parts[2], row[at.latitude], row[at.longitude])
+    return _placed(number, together, row[at.latitude], row[at.longitude])
 
 
 def _placed(number: int, postcode: str, north: str, east: str) -> Line:

@@ -1,6 +1,7 @@
 """The file of postcodes: SQLite, written whole by an import, only read by everybody else.
 
-A postcode is written without its space, a position in hundred-thousandths of a degree (about a
+A postcode is written without its space (an outward code stands beside them where only its middle
+was given), a position in hundred-thousandths of a degree (about a
 metre). The file holds nothing about anybody, is no part of the database, and may be lost.
 """
 
@@ -42,7 +43,9 @@ _ADD = "insert or ignore into postcode values (?, ?, ?)"
 _MIDDLES = f"""
 insert into outward
 select substr(code, 1, length(code) - {INWARD}) as half, avg(latitude), avg(longitude)
-from postcode group by half
+from postcode where code glob '*[0-9][A-Z][A-Z]' group by half
+union all
+select code, latitude, longitude from postcode where code not glob '*[0-9][A-Z][A-Z]'
 """  # noqa: S608 - a number of ours
 
 
