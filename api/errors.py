@@ -43,7 +43,7 @@ class Invalid(DomainError):
     """The body can be read, but some fields cannot stand; all the known ones are listed."""
 
     code = "invalid"
-    sentence = gettext_noop("There is a problem with what was sent.")
+    sentence = gettext_noop("Something is not right in what you sent.")
 
     def __init__(self, *errors: FieldFault, sentence: str | None = None) -> None:
         self.errors = errors
@@ -82,9 +82,7 @@ class TooMany(DomainError):
     """The caller asks too often; `after_seconds` says when to come back."""
 
     code = "too-many"
-    sentence = gettext_noop(
-        "There were many requests from here in a short time. Please wait a little."
-    )
+    sentence = gettext_noop("We had a lot from you in a short time. Please wait a minute.")
 
     def __init__(self, after_seconds: int, sentence: str | None = None) -> None:
         self.after_seconds = after_seconds
@@ -96,7 +94,7 @@ class Unavailable(DomainError):
 
     code = "unavailable"
     sentence = gettext_noop(
-        "The service cannot take this just now. Nothing was kept. Please try again."
+        "We cannot take this just now, and nothing was saved. Please try again."
     )
 
     def __init__(self, after_seconds: int = 5, sentence: str | None = None) -> None:

@@ -84,13 +84,13 @@ SENTENCES: Mapping[int, str] = {
     403: errors.NotAllowed.sentence,
     404: gettext_noop("There is nothing at this address."),
     405: gettext_noop("This address does not take that method."),
-    408: gettext_noop("The end of what was sent did not come in time. Please send it again."),
+    408: gettext_noop("Not all of it reached us in time. Please send it again."),
     413: gettext_noop("This is longer than we can take."),
     414: gettext_noop("The address is longer than we can take."),
     415: gettext_noop("Send JSON as application/json, or a form as a form."),
     422: errors.Invalid.sentence,
     431: gettext_noop("The headers are longer than we can take."),
-    429: gettext_noop("There were many requests from here in a short time. Please wait a little."),
+    429: gettext_noop("We had a lot from you in a short time. Please wait a minute."),
     503: errors.Unavailable.sentence,
     500: gettext_noop("Something went wrong on our side."),
 }
@@ -239,10 +239,10 @@ _KINDS = {
 _PATTERNS = {
     contact_text.EMAIL: gettext_noop("Write one e-mail address, such as name@example.org."),
     contact_text.ONE_LINE: gettext_noop(
-        "There are signs here that cannot be used. Use letters and numbers."
+        "There are characters here that we cannot use. Please use letters and numbers."
     ),
     contact_text.SEVERAL_LINES: gettext_noop(
-        "There are signs here that cannot be seen. Please write it again."
+        "There are hidden characters here. Please type it again."
     ),
 }
 

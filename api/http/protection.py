@@ -148,7 +148,7 @@ def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedBody
     if not is_same_origin(headers, own_host, is_form=kind == FORM):
-        raise NotAllowed(_("This came from another site's page, and was not taken."))
+        raise NotAllowed(_("This was sent from another website, so we did not take it."))
 
 
 def is_same_origin(headers: Mapping[bytes, bytes], own_host: bytes, *, is_form: bool) -> bool:

@@ -18,7 +18,7 @@ FACETS = (
 )  # fmt: skip
 FREE_LABELS = {
     "yes": gettext_noop("Free"),
-    "no": gettext_noop("Costs something"),
+    "no": gettext_noop("Costs money"),
     "unknown": gettext_noop("Cost not known, ask"),
 }
 PART_LABELS = {

@@ -120,7 +120,7 @@ async def send_link(request: AnyRequest, context: NamedDependency[Context]) -> R
     await sign_in.send_link(email, context)
     context.outbox.nudge()
     minutes = int(sign_in.LINK_VALID_FOR.total_seconds() // 60)
-    return context.pages.page(SignInLinkSentPage(minutes), _("Look in your e-mail"))
+    return context.pages.page(SignInLinkSentPage(minutes), _("Check your e-mail"))
 
 
 @get("/staff/sign-in/{token:str}")

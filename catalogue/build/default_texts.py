@@ -51,7 +51,7 @@ DEFAULT_TEXTS: dict[str, PageText] = {
         gettext_noop("Your list"), gettext_noop("What you kept, to take with you or to hand over.")
     ),
     "/offline/": PageText(
-        gettext_noop("You are not connected"),
+        gettext_noop("You are not online"),
         gettext_noop("This page is not on your device. Pages you have read before still open."),
     ),
     "/ask/": PageText(

@@ -15,7 +15,7 @@ let takenOff = null; // what was taken off last
 
 /** Draw the list that the address has now. */
 async function show() {
-  const slow = setTimeout(() => drawNotes([{ text: _("Fetching your list…") }]), PAUSE);
+  const slow = setTimeout(() => drawNotes([{ text: _("Getting your list…") }]), PAUSE);
   const slugs = shortlist().slice(0, MOST);
   await Promise.all(slugs.filter((slug) => !fetched.has(slug)).map(fetchFacts));
   clearTimeout(slow);
@@ -78,8 +78,8 @@ function notesOf({ gone, missing, beyond }) {
       ? [
           {
             text: ngettext(
-              "A list has room for %(num)s thing. These are the first.",
-              "A list has room for %(num)s things. These are the first.",
+              "A list can hold %(num)s thing. This is the first.",
+              "A list can hold %(num)s things. These are the first.",
               MOST,
             ),
           },
@@ -100,8 +100,8 @@ function goneText(count) {
 /** @param {number} count */
 function missingText(count) {
   return ngettext(
-    "One thing could not be fetched. Are you connected?",
-    "%(num)s things could not be fetched. Are you connected?",
+    "One thing could not be loaded. Are you online?",
+    "%(num)s things could not be loaded. Are you online?",
     count,
   );
 }

@@ -88,7 +88,7 @@ async function saveCalendar() {
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
     sayDone(button, savedText(dated.length, list.entries.length));
   } catch {
-    sayDone(button, _("It could not be fetched. Are you connected?"));
+    sayDone(button, _("It could not be loaded. Are you online?"));
   }
 }
 
@@ -98,7 +98,7 @@ async function saveCalendar() {
  */
 function savedText(dated, all) {
   if (dated === all) return _("Done: open the file");
-  return _("Done: %(dated)s of %(all)s, the rest have no fixed times", { dated, all });
+  return _("Done: %(dated)s of %(all)s. The others have no fixed times", { dated, all });
 }
 
 function toggleLargePrint() {

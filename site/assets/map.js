@@ -66,7 +66,7 @@ if (button) {
   button.hidden = false;
   button.addEventListener("click", () =>
     fetchAll().then(draw, () => {
-      button.textContent = _("The map could not be fetched. The list above says the same.");
+      button.textContent = _("The map could not be loaded. The list above says the same.");
     }),
   );
 }

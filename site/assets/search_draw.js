@@ -42,17 +42,17 @@ export function drawHits(documents, { hits, groups, place, asked }, { template, 
 export function drawUnderstood(filters) {
   const block = /** @type {HTMLElement} */ (document.getElementById("understood"));
   const list = element("ul", "");
-  list.setAttribute("aria-label", _("From your words we took"));
+  list.setAttribute("aria-label", _("We understood"));
   for (const { words, href, takeBack } of filters) {
     const made = link("", href);
     const cross = element("span", " ×");
     cross.ariaHidden = "true";
-    made.append(element("span", `${_("Take away:")} `, "visually-hidden"), words, cross);
+    made.append(element("span", `${_("Take off:")} `, "visually-hidden"), words, cross);
     made.addEventListener("click", takeBack);
     list.append(item(made));
   }
   block.hidden = !filters.length;
-  block.replaceChildren(element("p", _("From your words we took")), list);
+  block.replaceChildren(element("p", _("We understood")), list);
 }
 
 /**

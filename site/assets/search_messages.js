@@ -24,7 +24,7 @@ export function countOf(result) {
 /** @param {SearchResult} result */
 function howMany({ matching, may, some, place, hits }) {
   if (!(matching + may + some)) return [nothingWords(place, hits)];
-  const none = may ? _("Nothing is known to fit for certain.") : _("Nothing fits all your words.");
+  const none = may ? _("We are not sure that any of these fit.") : _("Nothing fits all your words.");
   return [
     matching ? thingsWords(matching, place) : none,
     ...(may ? [ngettext("%(num)s more may fit: ask.", "%(num)s more may fit: ask.", may)] : []),
@@ -73,7 +73,7 @@ function nothingWords({ label, device, known, within_km }, hits) {
       { place: label, distance: distanceWords(nearest) },
     );
   }
-  if (device) return _("Nothing found within your reach.");
+  if (device) return _("We found nothing that you can get to.");
   if (!label || !known) return _("Nothing found.");
   return _("Nothing found within reach of %(place)s.", { place: label });
 }
@@ -93,7 +93,7 @@ const townWords = ({ label, town }) =>
  * @param {SearchPlace} place
  */
 export function offersLead({ label, known }) {
-  if (known) return _("We took %(place)s. Or did you mean:", { place: label });
+  if (known) return _("We looked near %(place)s. Did you mean somewhere else?", { place: label });
   return _(
     "Which place do you mean by “%(place)s”? Until you choose, we look everywhere. Did you mean:",
     { place: label },
@@ -125,11 +125,11 @@ export function headingOf(group, { label, device }) {
     near: () => (device ? _("Near you") : _("Near %(place)s", { place })),
     serves: () =>
       device
-        ? _("Held elsewhere, for people where you are")
-        : _("Held elsewhere, for people in %(place)s", { place }),
+        ? _("Held somewhere else, for people who live where you do")
+        : _("Held somewhere else, for people in %(place)s", { place }),
     comes: () => _("They come to you"),
     remote: () => _("Online or by phone"),
-    further: () => _("Further off: the nearest we know"),
+    further: () => _("Further away: the nearest we know of"),
   };
   return headings[group] ? headings[group]() : "";
 }
@@ -142,7 +142,7 @@ export function groupWords({ matching, may, some }) {
   return [
     ...(matching ? [ngettext("%(num)s fits", "%(num)s fit", matching)] : []),
     ...(may ? [ngettext("%(num)s may fit: ask", "%(num)s may fit: ask", may)] : []),
-    ...(some ? [ngettext("%(num)s fits in part", "%(num)s fit in part", some)] : []),
+    ...(some ? [ngettext("%(num)s comes close", "%(num)s come close", some)] : []),
   ].join(", ");
 }
 

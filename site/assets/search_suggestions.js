@@ -18,7 +18,7 @@ export function suggestionsFor(library, question, now) {
   /** @type {[how: string, question: SearchQuestion][]} */
   const home = [
     [_("online or by phone"), { q, ways }],
-    [_("of every sort online or by phone"), { ways }],
+    [_("online or by phone, of any kind"), { ways }],
   ];
   /** @type {[how: string, question: SearchQuestion][]} */
   const fewer = relaxations()
@@ -59,21 +59,21 @@ function relaxations() {
   return [
     ["days", [], _("on any day")],
     ["times", [], _("at any time of day")],
-    ["free", "", _("that may cost something")],
-    ["access", [], _("whatever the way in")],
+    ["free", "", _("that may cost money")],
+    ["access", [], _("with or without the access you chose")],
     ["lift", "", _("without a lift")],
     ["buddy", "", _("where nobody meets you at the door")],
     ["alone", "", _("where you would bring somebody")],
-    ["promises", [], _("whatever was promised")],
-    ["ways", [], _("however you take part")],
+    ["promises", [], _("with or without a promise")],
+    ["ways", [], _("in person, online or by phone")],
     ["age", "", _("for any age")],
     ["language", "", _("in any language")],
     ["kind", "", _("of any kind")],
     ["need", "", _("for anybody")],
-    ["within_km", "", _("further off")],
+    ["within_km", "", _("further away")],
     ["place", "", _("in any place")],
     ["near", "", _("in any place")],
-    ["q", "", _("of every sort")],
+    ["q", "", _("of any kind at all")],
   ];
 }
 

@@ -67,7 +67,7 @@ def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
     expect(page.get_by_role("heading", level=1)).to_have_text("I pointed someone")
     tap(page, "Choir", "Temeford")
     expect(said).to_contain_text("Kept on this phone. It will be sent when there is a signal.")
-    tap(page, "Coffee morning", "Marrowby", "I told them of it")
+    tap(page, "Coffee morning", "Marrowby", "I told them about it")
     expect(said).to_contain_text("2 wait")
     assert [{*one} for one in kept(page)] == [{"id", "how", "kind", "area", "day", "connector"}] * 2
     assert len(signposts(running_site)) == before

@@ -49,7 +49,7 @@ def test_the_button_waits_for_the_sum_and_the_service_agrees_with_it(
     (proof,) = sent_by(page, "Make the promise")["proof"]
     assert proof.rpartition(":")[0] == CHALLENGE
     assert proof_of_work.zero_bits(proof) >= proof_of_work.BITS
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
 
 
 def test_the_ways_back_wait_for_nothing(open_page: OpenPage, running_site: RunningSite) -> None:

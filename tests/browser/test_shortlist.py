@@ -226,7 +226,7 @@ def test_what_cannot_be_fetched_is_not_called_gone(
     page.route(f"**/activities/{SHED}/", lambda route: route.abort())
     page.goto(f"/list/{THREE}")
     ready(page, 2)
-    expect(page.get_by_text("One thing could not be fetched. Are you connected?")).to_be_visible()
+    expect(page.get_by_text("One thing could not be loaded. Are you online?")).to_be_visible()
     page.unroute(f"**/activities/{SHED}/")
     page.get_by_role("button", name="Try again").click()
     ready(page, 3)

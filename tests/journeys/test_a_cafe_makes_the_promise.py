@@ -67,7 +67,7 @@ def test_from_reading_the_pledge_to_a_place_in_the_register(
 ) -> None:
     page = open_page("/pledges/stay-connected/", java_script_enabled=False)
     sign(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
     expect(page.get_by_text(re.compile("P-[0-9A-Z]{4}-[0-9A-Z]{4}"))).to_be_visible()
 
     link = running_site.confirmation_link("ann@copperkettle.example.org", page)

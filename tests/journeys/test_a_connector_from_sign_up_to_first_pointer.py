@@ -52,9 +52,7 @@ def test_from_signing_to_the_first_person_pointed_on(
 ) -> None:
     page = open_page("/point-someone-on/", java_script_enabled=False)
     page.goto(connector_in(running_site, page, ADDRESS))
-    expect(
-        page.get_by_text("You stand on the register as: A taxi driver in Temeford")
-    ).to_be_visible()
+    expect(page.get_by_text("Your name on the register: A taxi driver in Temeford")).to_be_visible()
     expect(page.get_by_text("You have not taken it yet.")).to_be_visible()
     take_the_course(page)
     expect(page.get_by_text(re.compile("You completed it on .* from .* 2028"))).to_be_visible()
@@ -72,7 +70,7 @@ def test_from_signing_to_the_first_person_pointed_on(
     page.get_by_role("link", name="I pointed someone").click()
     page.get_by_text("Music, words, games and outings").click()
     page.get_by_label("Choir", exact=True).check()
-    page.get_by_role("button", name="I told them of it").click()
+    page.get_by_role("button", name="I told them about it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     page.goto(own)
     expect(page.get_by_text("This year you have pointed on 1 person.")).to_be_visible()

@@ -89,7 +89,7 @@ def test_from_a_letter_to_another_year_and_to_the_end(
     page.get_by_role("link", name="Renew, change or withdraw it").click()
     page.get_by_label("Your e-mail address").fill(ADDRESS.upper())
     page.get_by_role("button", name="Send me a link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your e-mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
     own = running_site.wait_for_link(ADDRESS, r"/manage/\S+", page)
     page.goto(own)
     page.goto(own)  # a mail scanner looked first: looking changes nothing

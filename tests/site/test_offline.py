@@ -49,7 +49,7 @@ def test_pages_that_were_read_open_without_a_connection(
     page.goto(f"{address}/get-help-now/")
     assert page.locator("h1").inner_text() == "Get help now"
     page.goto(f"{address}/activities/net-loft-shed/")
-    assert page.locator("h1").inner_text() == "You are not connected"
+    assert page.locator("h1").inner_text() == "You are not online"
     assert page.locator("a.phone").count() == 1
 
 
@@ -64,7 +64,7 @@ def test_a_list_of_what_was_read_opens_without_a_connection(
     context.set_offline(True)
     page.goto(f"{address}/list/#list=tuesday-coffee-morning-at-the-mill,net-loft-shed")
     expect(page.locator(".list__title")).to_have_text("Tuesday coffee morning at the Mill")
-    expect(page.get_by_text("One thing could not be fetched. Are you connected?")).to_be_visible()
+    expect(page.get_by_text("One thing could not be loaded. Are you online?")).to_be_visible()
     assert [one for one in page.evaluate(KEPT) if "list=" in one] == []
 
 

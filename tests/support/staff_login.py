@@ -40,7 +40,7 @@ def prove(context: BrowserContext, running_site: RunningSite, email: str, secret
     page.get_by_label("Your e-mail address").fill(email)
     page.get_by_role("button", name="Send me a link").click()
     page.goto(running_site.wait_for_link(email, r"/staff/sign-in/\S+", page))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Six digits").fill(pyotp.TOTP(secret or shown_secret(page)).now())
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_label("Six digits")).to_have_count(0)

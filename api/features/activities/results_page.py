@@ -181,7 +181,7 @@ def _certainty(answer: Answer) -> str:
     if not answer.may:
         return ""
     return _(
-        "%(matching)s match, %(may)s more may: ask them first.",
+        "%(matching)s fit. %(may)s more may fit: ask them first.",
         matching=answer.matching,
         may=answer.may,
     )
@@ -213,9 +213,9 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
     """Return what the visitor must know about how the search was made, the weightiest first."""
     notes: list[str] = []
     if parsed.left_out:
-        notes.append(_("A choice in this link is no longer known, so we left it out."))
+        notes.append(_("This link has a choice that we no longer offer, so we left it out."))
     if parsed.was_cut:
-        notes.append(_("That was a lot of words. We looked for the first of them."))
+        notes.append(_("That was a lot of words. We looked for the first few only."))
     if not answer.place_known and not answer.place_offers:
         notes.append(
             _(
@@ -226,7 +226,7 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
         )
     if _is_abroad(answer, parsed):
         notes.append(
-            _("That spot is a long way from all we know of. Try a place, or half a postcode.")
+            _("That spot is far from everything we know of. Try a town, a village or a postcode.")
         )
     elif answer.place and not _has_fitting_hits(answer) and answer.within_km:
         notes += _far_notes(answer)
@@ -251,7 +251,7 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
     if answer.left_out and answer.total:
         words = gettext.format_list(answer.left_out)
         if answer.partly < answer.total:
-            notes.append(_("What fits without these words comes after: %(words)s.", words=words))
+            notes.append(_("Further down are things that do not mention: %(words)s.", words=words))
         else:
             notes.append(_("Nothing fits all your words. We left out: %(words)s.", words=words))
     if answer.too_old:
@@ -269,7 +269,7 @@ def _offers_lead(answer: Answer, asked: str) -> str:
     if not answer.place_offers:
         return ""
     if answer.place_known:
-        return _("We took %(place)s. Or did you mean:", place=answer.place)
+        return _("We looked near %(place)s. Did you mean somewhere else?", place=answer.place)
     return _(
         "Which place do you mean by “%(place)s”? Until you choose, we look everywhere. "
         "Did you mean:",

@@ -44,30 +44,32 @@ def _looser_searches(query: Query) -> Iterator[LooserSearch]:
             {"day": (), "time": ()},
         )
     if query.access:
-        yield LooserSearch(gettext_noop("Whatever the way in"), {"access": ()}, {"access": ()})
+        yield LooserSearch(
+            gettext_noop("With or without the access you chose"), {"access": ()}, {"access": ()}
+        )
     if query.promises:
         yield LooserSearch(
-            gettext_noop("Whatever they have promised"), {"promises": ()}, {"promise": ()}
+            gettext_noop("With or without a promise"), {"promises": ()}, {"promise": ()}
         )
     if query.free:
         yield LooserSearch(
-            gettext_noop("Also what costs something"), _empty("free"), _empty("free")
+            gettext_noop("Also things that cost money"), _empty("free"), _empty("free")
         )
     if query.alone or query.lift or query.buddy:
         first = _empty("alone", "lift", "buddy")
-        yield LooserSearch(gettext_noop("Whatever the first visit is like"), first, first)
+        yield LooserSearch(gettext_noop("Whatever happens on a first visit"), first, first)
     if query.kind:
         yield LooserSearch(gettext_noop("Any kind of thing"), _empty("kind"), _empty("kind"))
     if query.need:
-        yield LooserSearch(gettext_noop("For whatever reason"), _empty("need"), _empty("need"))
+        yield LooserSearch(gettext_noop("For any reason"), _empty("need"), _empty("need"))
     if query.ways:
-        yield LooserSearch(gettext_noop("However you join"), {"ways": ()}, {"way": ()})
+        yield LooserSearch(gettext_noop("In person, online or by phone"), {"ways": ()}, {"way": ()})
     if query.language:
         yield LooserSearch(gettext_noop("In any language"), _empty("language"), _empty("language"))
     if query.age is not None:
         yield LooserSearch(gettext_noop("For any age"), {"age": None}, _empty("age"))
     if query.q:
-        yield LooserSearch(gettext_noop("Without your words"), _empty("q"), _empty("q"))
+        yield LooserSearch(gettext_noop("Without the words you typed"), _empty("q"), _empty("q"))
 
 
 def _empty(*fields: str) -> dict[str, object]:

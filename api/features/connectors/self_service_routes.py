@@ -90,7 +90,7 @@ async def send_link(request: AnyRequest, context: NamedDependency[Context]) -> R
     await self_service.send_link(address[:ADDRESS_CHARACTERS], context)
     context.outbox.nudge()
     page = LinkSentPage(service=context.pages.service)
-    return context.pages.page(page, _("Look in your e-mail"), section="point")
+    return context.pages.page(page, _("Check your e-mail"), section="point")
 
 
 @route("/connectors/me/{token:str}", http_method=GET_OR_HEAD, include_in_schema=False)

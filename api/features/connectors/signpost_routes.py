@@ -23,7 +23,9 @@ from catalogue.outputs.forms import FieldError, Form, point_choices
 
 REPORT_FIELDS = ("kind", "area", "how", "connector")
 NEEDED = {
-    "kind": gettext_noop("Choose what it was, or that it is not on the list."),
+    "kind": gettext_noop(
+        "Choose what it was. If it is not there, choose the last one on the list."
+    ),
     "area": gettext_noop("Choose the place that is nearest."),
 }
 

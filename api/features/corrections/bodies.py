@@ -28,7 +28,7 @@ ABOUT: Mapping[str, str] = {
     "times": gettext_noop("The day or the time"),
     "place": gettext_noop("The place"),
     "cost": gettext_noop("What it costs"),
-    "contact": gettext_noop("The number or address to ask at"),
+    "contact": gettext_noop("The phone number or e-mail address"),
     "access": gettext_noop("Getting in: steps, toilets, hearing"),
     "other": gettext_noop("Something else"),
 }

@@ -35,7 +35,7 @@ class NoSuchActivity(Missing):
     """The directory holds no such activity, or not any more."""
 
     code = "no-such-activity"
-    sentence = "This activity is not in the directory, or not any more."
+    sentence = "We do not have this activity, or not any more."
 
 
 async def propose(

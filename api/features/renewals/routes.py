@@ -74,7 +74,7 @@ async def send_link(request: AnyRequest, context: NamedDependency[Context]) -> R
         await asyncio.to_thread(self_service.send_link, address, context.as_actor("visitor"))
         context.outbox.nudge()
     page = pages.ManageLinkSentPage(service=context.pages.service)
-    return context.pages.page(page, _("Look in your e-mail"), section="pledges")
+    return context.pages.page(page, _("Check your e-mail"), section="pledges")
 
 
 @route("/manage/{token:str}", http_method=SAFE_METHODS, include_in_schema=False)

@@ -15,7 +15,7 @@ BOOKING = {
     "not needed": gettext_noop("Just come, there is no need to book."),
     "needed": gettext_noop("Please book a place first."),
     "ring first": gettext_noop("Please ring before you come."),
-    "unknown": gettext_noop("Whether to book is not known, ask."),
+    "unknown": gettext_noop("We do not know whether you need to book. Please ask."),
 }
 WAITING = {
     "open": gettext_noop("There is a waiting list, and you can join it."),

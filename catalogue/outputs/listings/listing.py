@@ -31,13 +31,13 @@ SORTS = {
     "days": gettext_noop("By day"),
 }
 ON_DAYS: dict[Day, tuple[str, str]] = {
-    "monday": (gettext_noop("Mondays"), gettext_noop("What can be on of a Monday.")),
-    "tuesday": (gettext_noop("Tuesdays"), gettext_noop("What can be on of a Tuesday.")),
-    "wednesday": (gettext_noop("Wednesdays"), gettext_noop("What can be on of a Wednesday.")),
-    "thursday": (gettext_noop("Thursdays"), gettext_noop("What can be on of a Thursday.")),
-    "friday": (gettext_noop("Fridays"), gettext_noop("What can be on of a Friday.")),
-    "saturday": (gettext_noop("Saturdays"), gettext_noop("What can be on of a Saturday.")),
-    "sunday": (gettext_noop("Sundays"), gettext_noop("What can be on of a Sunday.")),
+    "monday": (gettext_noop("Mondays"), gettext_noop("Things to do on Mondays.")),
+    "tuesday": (gettext_noop("Tuesdays"), gettext_noop("Things to do on Tuesdays.")),
+    "wednesday": (gettext_noop("Wednesdays"), gettext_noop("Things to do on Wednesdays.")),
+    "thursday": (gettext_noop("Thursdays"), gettext_noop("Things to do on Thursdays.")),
+    "friday": (gettext_noop("Fridays"), gettext_noop("Things to do on Fridays.")),
+    "saturday": (gettext_noop("Saturdays"), gettext_noop("Things to do on Saturdays.")),
+    "sunday": (gettext_noop("Sundays"), gettext_noop("Things to do on Sundays.")),
 }
 
 

@@ -40,7 +40,7 @@ INPUTS = {"state": "promise", "how": "how", "by": "by"}
 NO_CONTACT_DETAILS = gettext_noop(
     "This will be public: leave out addresses, telephone numbers and postcodes."
 )
-NO_ANGLE_BRACKETS = gettext_noop("Please write this without the signs < and >.")
+NO_ANGLE_BRACKETS = gettext_noop("Please write this without < and >.")
 
 
 class PromiseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -123,7 +123,7 @@ async def resend(
     await send_again(answer_to(answers, "contact_email")[:ADDRESS_CHARACTERS], context)
     context.outbox.nudge()
     page = ResentPage(service=context.pages.service)
-    return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
+    return context.pages.page(page, _("Check your e-mail again"), section="pledges")
 
 
 def _confirmed(linked: LinkedSignUp, context: Context) -> Response[str]:

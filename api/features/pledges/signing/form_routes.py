@@ -92,7 +92,7 @@ async def signed_page(
         action=action,
         service=context.pages.service,
     )
-    return context.pages.page(page, _("Look in your e-mail"), section="pledges")
+    return context.pages.page(page, _("Check your e-mail"), section="pledges")
 
 
 @post(
@@ -115,7 +115,7 @@ async def receive_corrected_address(
     await correct_address(_reference(reference), until, address, context)
     context.outbox.nudge()
     page = ResentPage(service=context.pages.service)
-    return context.pages.page(page, _("Look in your e-mail again"), section="pledges")
+    return context.pages.page(page, _("Check your e-mail again"), section="pledges")
 
 
 def _pledge(slug: str, context: Context) -> Pledge:
