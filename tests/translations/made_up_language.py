@@ -164,7 +164,8 @@ class _PageText(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag in ("script", "style", "code"):
+        to_copy = tag == "textarea" and "readonly" in values  # code for another website
+        if tag in ("script", "style", "code") or to_copy:
             self._silent = tag
         if tag == "meta" and values.get("name") != "description":
             return
