@@ -79,7 +79,10 @@ def test_a_word_that_is_known_is_never_taken_for_another(ask: Ask) -> None:
 def test_nothing_found_is_said_with_ways_on(ask: Ask) -> None:
     found = ask("zzzqqq", days=["tuesday"])
     assert (found.slugs, found.said) == ([], "Nothing found. We left out “zzzqqq”.")
-    assert found.ways_on == ["3 things of any kind at all", "1 thing online or by phone, of any kind"]
+    assert found.ways_on == [
+        "3 things of any kind at all",
+        "1 thing online or by phone, of any kind",
+    ]
 
 
 def test_words_that_mean_something_to_a_program_mean_nothing_here(ask: Ask) -> None:
