@@ -250,6 +250,7 @@ interface SearchQuestion {
   alone?: string;
   lift?: string;
   buddy?: string;
+  soon?: string;
   language?: string;
   order?: string;
   within_km?: string | number;

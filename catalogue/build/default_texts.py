@@ -47,6 +47,10 @@ DEFAULT_TEXTS: dict[str, PageText] = {
     "/map/": PageText(
         gettext_noop("The map"), gettext_noop("Where there is company, place by place.")
     ),
+    "/new/": PageText(
+        gettext_noop("New and changed"),
+        gettext_noop("What came in, and what is different from before. The latest first."),
+    ),
     "/list/": PageText(
         gettext_noop("Your list"), gettext_noop("What you kept, to take with you or to hand over.")
     ),

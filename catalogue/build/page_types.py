@@ -12,6 +12,7 @@ from catalogue.outputs.forms import AskChoices, Form, PointChoices
 from catalogue.outputs.listings.card import Card
 from catalogue.outputs.listings.listing import Group, Listing
 from catalogue.outputs.listings.map import Map
+from catalogue.outputs.listings.news import NewsDay
 from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.pledges.signatory import SignatoryView
 from catalogue.outputs.search.choices import Choices
@@ -62,6 +63,14 @@ class MapPage(TextPage, frozen=True, kw_only=True):
     demonstration: str
     maps: tuple[Map, ...]
     tiles: str
+
+
+class NewPage(TextPage, frozen=True, kw_only=True):
+    """What is new and changed, day by day."""
+
+    template = "new.html"
+    demonstration: str
+    days: tuple[NewsDay, ...]
 
 
 class ListPage(TextPage, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.forms import Form, ask_choices, point_choices
 from catalogue.outputs.listings import map as drawn_map
+from catalogue.outputs.listings import news
 from catalogue.outputs.listings.listing import Listing, Listings
 from catalogue.outputs.open_data import activities
 from catalogue.outputs.pledges import register
@@ -167,6 +168,15 @@ class SitePages:
                 demonstration=invented,
                 maps=drawn_map.maps(self.catalogue, self.documents),
                 tiles=self.tiles,
+            ),
+        )
+        yield self._text_page(
+            "/new/",
+            "find",
+            page_types.NewPage(
+                text=texts["/new/"],
+                demonstration=invented,
+                days=news.news(self.catalogue.activities),
             ),
         )
         yield self._text_page(

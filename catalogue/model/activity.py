@@ -167,6 +167,10 @@ class ActivityFront(_Part, frozen=True):
     online_help: Line = ""
     assured_on: date | None = None
     sources: tuple[Source, ...] = ()
+    changed_on: date | None = None
+    """The day something that people go by changed; a check alone is no change."""
+    changed: Line = ""
+    """What changed that day, for visitors: "Now on Thursdays"."""
 
 
 class Activity(ActivityFront, frozen=True, forbid_unknown_fields=False):
@@ -193,6 +197,11 @@ class Activity(ActivityFront, frozen=True, forbid_unknown_fields=False):
     def first_place(self) -> str:
         """Return the place whose bank holidays and school terms it keeps, or nothing."""
         return next(iter((*self.place_names, *self.area_served)), "")
+
+    @property
+    def news_on(self) -> date | None:
+        """Return the day it last changed or, if it never did, came in; None where unknown."""
+        return self.changed_on or min((source.read_on for source in self.sources), default=None)
 
     @property
     def checked_on(self) -> date | None:

@@ -6,6 +6,7 @@ import { _ } from "./i18n.js";
 import { addressIn, fill, forget, hasQuestion } from "./search_form.js";
 import { showHelpNow } from "./search_help_now.js";
 import { offerLocation } from "./search_location.js";
+import { closeSheet, countOnSheet, watchSheet } from "./search_sheet.js";
 import { offerToKeepDrawn } from "./shortlist.js";
 
 const PAUSE = 200; // milliseconds without a key before an answer
@@ -146,7 +147,8 @@ async function loadPlaces({ library, needsUkPlaces, readPlaces }, question) {
  */
 function draw(search, { question, dropped }, { page, turn, notice }) {
   const now = Date.now();
-  const result = search.answer(search.library, question, now);
+  const dated = search.withDaysOf(question, now);
+  const result = search.answer(search.library, dated, now);
   const pages = Math.max(1, Math.ceil(result.hits.length / A_PAGE));
   const at = Math.min(Math.max(1, page), pages);
   const hits = result.hits.slice((at - 1) * A_PAGE, at * A_PAGE);
@@ -163,7 +165,7 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
   });
   search.drawPlaceOffers(search.offersLead(result.place), offers);
   const none = result.matching + result.may === 0;
-  const suggestions = none ? search.suggestionsFor(search.library, question, now) : [];
+  const suggestions = none ? search.suggestionsFor(search.library, dated, now) : [];
   const gap = none ? search.gapOf(search.library, question, result.place) : null;
   const links = suggestions.map((suggestion) => ({
     ...suggestion,
@@ -171,6 +173,8 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
     follow,
   }));
   search.drawSuggestions(none, links, gap);
+  countOnSheet(result.hits.length);
+  makeCompact(search.addressOf(question) !== "");
   const droppedNotice = dropped.length ? search.droppedWords(dropped) : "";
   setStatus([notice, search.countOf(result), droppedNotice].filter(Boolean).join(" "));
   remember(location.pathname + search.addressOf(question, at), turn);
@@ -191,10 +195,7 @@ function drawUnderstood(search, question, understood) {
       event.preventDefault();
       const near = question.near ? [["near", question.near]] : [];
       fill(form, new URLSearchParams([...new URLSearchParams(href), ...near]));
-      show({ turn: true }).then(() => {
-        count.tabIndex = -1;
-        count.focus();
-      }, giveUp);
+      show({ turn: true }).then(goToResults, giveUp);
     };
     return { words: search.understoodWords(one, labelIn), href, takeBack };
   });
@@ -211,6 +212,15 @@ function labelIn(field, value) {
   const control = controls.find((one) => "value" in one && one.value === value);
   const label = control && /** @type {HTMLInputElement} */ (control).labels?.[0];
   return label?.textContent?.trim() ?? value;
+}
+
+/**
+ * Give the room to the results once something was asked.
+ * @param {boolean} isAsked
+ */
+function makeCompact(isAsked) {
+  form.classList.toggle("search--asked", isAsked);
+  form.closest(".hero")?.classList.toggle("hero--small", isAsked);
 }
 
 /** @param {string} text */
@@ -267,7 +277,8 @@ function answerHere() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (matchMedia("(pointer: coarse)").matches) blurFocused();
-    show().then(reveal, () => form.submit());
+    closeSheet();
+    show().then(goToResults, () => form.submit());
   });
   addEventListener("popstate", () => answerAddress().catch(giveUp));
   offerLocation(form, (notice) => show({ notice }).then(reveal, giveUp));
@@ -294,6 +305,13 @@ function answerAddress() {
  * On a small screen the answer lies below the form: bring it up for somebody who asked for it; but
  * first the help for words that cannot wait.
  */
+function goToResults() {
+  count.tabIndex = -1;
+  count.focus({ preventScroll: true });
+  reveal();
+}
+
+/** Bring the answer, or the help, into sight. */
 function reveal() {
   const first = document.querySelector("[data-help-now]:not([hidden])") || count;
   if (first.getBoundingClientRect().bottom > innerHeight) first.scrollIntoView();
@@ -309,5 +327,6 @@ function sendToFind() {
   form.addEventListener("focusin", () => readAll("default").catch(() => {}), { once: true });
 }
 
+if (form) watchSheet();
 if (form && template) answerHere();
 else if (form) sendToFind();

@@ -14,6 +14,7 @@ const FIELDS = [
   "alone",
   "lift",
   "buddy",
+  "soon",
   "way",
   "access",
   "promise",
@@ -23,6 +24,8 @@ const FIELDS = [
   "as_typed",
   "page",
 ];
+
+export const WIDE = "(min-width: 48em)"; // where further choices stand in the page, not in a sheet over it
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement} FormControl */
 
@@ -78,13 +81,14 @@ function isTick(control) {
 }
 
 /**
- * Open the block of further choices where one of them is made: nothing asked stays unseen.
+ * Open the block of further choices where one of them is made. On a phone it would cover the
+ * answer: there its name says how many are made.
  * @param {FormControl} control
  */
 function openAround(control) {
   const isMade = isTick(control) ? control.checked && control.value : control.value;
   const block = isMade && control.closest("details");
-  if (block) block.open = true;
+  if (block && matchMedia(WIDE).matches) block.open = true;
 }
 
 /**

@@ -7,10 +7,11 @@ import { DAYS, PARTS, WAYS } from "./search_terms.js";
 
 /** @type {{ [name: string]: number }} */
 const TEXTS = { q: LIMITS.q_characters, place: LIMITS.place_characters };
-const YES = ["free", "alone", "lift", "buddy"];
+const YES = ["free", "alone", "lift", "buddy", "soon"];
 const ORDERS = ["soonest", "nearest", "best"];
 /** @type {{ [name: string]: string }} */
 const LISTS = { day: "days", time: "times", way: "ways", access: "access", promise: "promises" };
+const DAY_MS = 86_400_000;
 const AS_TYPED = 8; // words of a link that are not to be understood as filters
 
 /**
@@ -109,4 +110,22 @@ export function addressOf(question, page = 1) {
   const turned = page > 1 ? [["page", String(page)]] : [];
   const text = new URLSearchParams([...pairs, ...lists, ...turned]).toString();
   return text && `?${text}`;
+}
+
+/**
+ * Return the question with "today or tomorrow" as days of the week, in London.
+ * @param {SearchQuestion} question
+ * @param {number} now
+ * @returns {SearchQuestion}
+ */
+export function withDaysOf(question, now) {
+  if (!question.soon) return question;
+  const soon = [0, 1].map((days) => weekdayOf(now + days * DAY_MS));
+  return { ...question, soon: "", days: [...new Set([...(question.days ?? []), ...soon])] };
+}
+
+/** @param {number} time */
+function weekdayOf(time) {
+  const weekday = { weekday: "long", timeZone: "Europe/London" };
+  return new Intl.DateTimeFormat("en-GB", /** @type {any} */ (weekday)).format(time).toLowerCase();
 }

@@ -54,7 +54,23 @@ function label(button, isKept, isFull) {
   button.textContent = text;
   button.classList.toggle("keep--kept", isKept);
   const title = button.dataset.about;
+  offerToOpen(button, isKept);
   if (title) button.setAttribute("aria-label", _("%(button)s: %(title)s", { button: text, title }));
+}
+
+/**
+ * Put the way to the list beside the button of something kept.
+ * @param {HTMLElement} button
+ * @param {boolean} isKept
+ */
+function offerToOpen(button, isKept) {
+  const next = button.nextElementSibling;
+  const existing = next?.classList.contains("keep__open") ? next : null;
+  if (!isKept) return existing?.remove();
+  if (existing) return;
+  const link = document.createElement("a");
+  Object.assign(link, { className: "keep__open", href: LIST, textContent: _("See what you kept") });
+  button.after(link);
 }
 
 /**

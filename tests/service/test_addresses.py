@@ -46,7 +46,9 @@ ADDED = [
     "assets/search_pages.js",
     "assets/search_plan.js",
     "assets/search_uk_places.js",
+    "assets/search_sheet.js",
     "assets/search_vocabulary.js",
+    "new/index.html",
     "search/pages.json",
     "search/places.tsv",
 ]

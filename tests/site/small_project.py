@@ -56,7 +56,9 @@ first_visit:
   bring_someone: "no"
 getting_there: {bus: Bus 14., lift_offered: "yes"}
 languages: [English, Welsh]
-assured_on: 2026-11-01
+assured_on: 2026-11-10
+changed_on: 2026-11-01
+changed: Now on Tuesdays
 ---
 ## What it is like
 

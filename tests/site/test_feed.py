@@ -8,6 +8,7 @@ import msgspec
 
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.feeds import atom
+from catalogue.outputs.listings import news
 from tests.site.reading import read
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -41,14 +42,28 @@ def test_what_people_write_does_not_break_the_feed(catalogue: Catalogue) -> None
     assert not list(root.iter("script"))
 
 
-def test_an_entry_checked_again_comes_up_and_only_the_latest_are_kept(catalogue: Catalogue) -> None:
-    one = catalogue.activities[0]
+def test_an_entry_that_changed_comes_up_a_check_alone_moves_nothing(catalogue: Catalogue) -> None:
+    one = msgspec.structs.replace(catalogue.activities[0], changed_on=date(2026, 11, 2), changed="")
     many = [msgspec.structs.replace(one, slug=f"a-{number:03}") for number in range(60)]
-    many[59] = msgspec.structs.replace(many[59], assured_on=date(2027, 1, 5))
-    found = atom.latest(many)
-    assert len(found) == atom.KEPT_ENTRIES
+    many[59] = msgspec.structs.replace(many[59], changed_on=date(2027, 1, 5), changed="Moved")
+    many[58] = msgspec.structs.replace(many[58], assured_on=date(2027, 2, 5))
+    found = news.latest(many)
+    assert len(found) == news.KEPT_ENTRIES
     assert [activity.slug for activity in found[:2]] == ["a-059", "a-000"]
+    days = news.news(many)
+    assert [(day.on, day.items[0].what) for day in days] == [
+        ("2027-01-05", "Moved"),
+        ("2026-11-02", "Changed"),
+    ]
 
 
 def test_a_directory_without_entries_has_a_feed_without_any(catalogue: Catalogue) -> None:
     assert entries(atom.feed([], catalogue.taxonomy, "A", SITE)) == []
+
+
+def test_new_and_changed_is_a_page_with_the_feed_linked(built: Path) -> None:
+    text = (built / "new" / "index.html").read_text()
+    assert text.index("Friday 20 November 2026") < text.index("Sunday 1 November 2026")
+    assert "Now on Tuesdays" in text
+    assert text.count('<a href="/feed.xml">') == 2  # in the page and in its footer
+    assert 'href="/new/"' in (built / "index.html").read_text()

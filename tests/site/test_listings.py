@@ -134,3 +134,11 @@ def test_only_kinds_with_something_on_are_offered(catalogue: Catalogue) -> None:
         "phone-befriending",
         "shed",
     ]
+
+
+def test_every_listing_is_reached_by_a_tile_once(listings: Listings) -> None:
+    for group in listings.groups():
+        reached = [link.url for tile in group.tiles for link in tile.links]
+        reached += [tile.url for tile in group.tiles if tile.url]
+        assert sorted(reached) == sorted(link.url for link in group.links)
+        assert len(group.tiles) <= 9

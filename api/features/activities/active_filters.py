@@ -12,8 +12,9 @@ from catalogue.outputs.search.form import SearchForm
 
 FORM_FIELD = {"days": "day", "times": "time", "ways": "way"}  # a field of a query in the form
 YES_LABELS = {
+    "soon": gettext_noop("Today or tomorrow"),
     "free": gettext_noop("Free"),
-    "alone": gettext_noop("Welcomes people on their own"),
+    "alone": gettext_noop("Someone will greet me"),
     "buddy": gettext_noop("Somebody meets me at the door"),
     "lift": gettext_noop("Can collect me"),
 }

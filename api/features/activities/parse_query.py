@@ -22,6 +22,7 @@ from catalogue.model.activity import Way
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.search_constants import LIMITS
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.filters import DAYS, PARTS, Day, PartOfDay
 from catalogue.outputs.search.form import LISTS, TEXTS, SearchForm
@@ -128,7 +129,7 @@ def _valid_form(raw: SearchForm, allowed: AllowedValues) -> SearchForm:
         "need": allowed.needs,
         "language": allowed.languages,
         "order": frozenset(get_args(Order)),
-        **dict.fromkeys(("free", "alone", "lift", "buddy"), yes),
+        **dict.fromkeys(("free", "alone", "lift", "buddy", "soon"), yes),
     }
     multiple: dict[str, frozenset[str]] = {
         "day": frozenset(DAYS),
@@ -177,6 +178,15 @@ def _is_point(near: str) -> bool:
         return False
 
 
+def _days(form: SearchForm, now: datetime | None) -> tuple[Day, ...]:
+    """Return the days of the week asked for; "today or tomorrow" names two of them."""
+    chosen = cast("tuple[Day, ...]", form.day)
+    if not form.soon or now is None:
+        return chosen
+    today = now.astimezone(LOCAL).weekday()
+    return tuple(dict.fromkeys((*chosen, DAYS[today], DAYS[(today + 1) % 7])))
+
+
 def _query(form: SearchForm, page: int, per_page: int, now: datetime | None) -> Query:
     return Query(
         q=form.q,
@@ -185,7 +195,7 @@ def _query(form: SearchForm, page: int, per_page: int, now: datetime | None) -> 
         place=form.place,
         near=form.near,
         within_km=int(form.within_km or 0),
-        days=cast("tuple[Day, ...]", form.day),
+        days=_days(form, now),
         times=cast("tuple[PartOfDay, ...]", form.time),
         free=cast("OnlyYes", form.free),
         alone=cast("OnlyYes", form.alone),

@@ -1,6 +1,6 @@
 """New and changed activities as an Atom feed (RFC 4287), the latest first.
 
-Days are those on which an entry was checked or read, never the day of a build.
+Days are those of the change, never of a check or of a build.
 """
 
 from collections.abc import Iterable
@@ -12,16 +12,10 @@ from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.activity.plain_facts import facts
+from catalogue.outputs.listings.news import latest, what_changed
 
 FILE = "feed.xml"
-KEPT_ENTRIES = 50
 SIGNS_XML_CANNOT_HOLD = {code: None for code in range(32) if code not in (9, 10, 13)}
-
-
-def latest(activities: Iterable[Activity]) -> list[Activity]:
-    """Return the activities a feed holds, in its order; one without any day is in none."""
-    dated = [activity for activity in activities if activity.checked_on]
-    return sorted(dated, key=lambda one: (-_day(one).toordinal(), one.slug))[:KEPT_ENTRIES]
 
 
 def feed(activities: Iterable[Activity], taxonomy: Taxonomy, name: str, site_url: str) -> bytes:
@@ -34,7 +28,7 @@ def feed(activities: Iterable[Activity], taxonomy: Taxonomy, name: str, site_url
         f"<title>{_words(_('New and changed'))}</title>",
         f"<id>{_words(base)}/{FILE}</id>",
         f'<link rel="self" type="application/atom+xml" href="{_words(base)}/{FILE}"/>',
-        f'<link href="{_words(base)}/"/>',
+        f'<link href="{_words(base)}/new/"/>',
         f"<updated>{updated}T00:00:00Z</updated>",
         f"<author><name>{_words(name)}</name></author>",
         *(_entry(activity, taxonomy, base) for activity in kept),
@@ -48,7 +42,8 @@ def _entry(activity: Activity, taxonomy: Taxonomy, base: str) -> str:
     summary = _words("\n".join(facts(activity, taxonomy)))
     return (
         f"<entry{_language(activity)}><title>{_words(activity.title)}</title><id>{url}</id>"
-        f'<link href="{url}"/><updated>{_day(activity)}T00:00:00Z</updated>'
+        f'<link href="{url}"/><category term="{_words(what_changed(activity))}"/>'
+        f"<updated>{_day(activity)}T00:00:00Z</updated>"
         f"<summary>{_words(activity.summary)}</summary>"
         f'<content type="text">{summary}</content></entry>'
     )
@@ -60,7 +55,7 @@ def _language(activity: Activity) -> str:
 
 
 def _day(activity: Activity) -> date:
-    return activity.checked_on or date.min
+    return activity.news_on or date.min
 
 
 def _words(text: str) -> str:

@@ -54,6 +54,20 @@ class Group(msgspec.Struct, frozen=True):
 
     title: str
     links: tuple[Link, ...]
+    tiles: tuple["Tile", ...] = ()
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """Links that belong together. A tile with a `url` of its own leads there, others are opened.
+
+    `picture` is a name in `parts/pictures.html`, or empty.
+    """
+
+    words: str
+    picture: str
+    links: tuple[Link, ...]
+    url: str = ""
+    count: int = 0
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -120,21 +134,55 @@ class Listings:
 
     def largest(self) -> tuple[Group, ...]:
         """Return links to the listings with most on them, for home, in the order of all."""
-        return tuple(Group(group.title, _largest(group.links)) for group in self.groups())
+        return tuple(
+            Group(group.title, _largest(group.links), group.tiles) for group in self.groups()
+        )
 
     def groups(self) -> tuple[Group, ...]:
         """Return links to all listings, for the index."""
-        return tuple(
-            Group(
-                _(title),
-                tuple(
-                    Link(listing.title, listing.url, len(listing.documents))
-                    for listing in self._listings
-                    if listing.sort == sort
-                ),
+        return tuple(self._group(sort, _(title)) for sort, title in SORTS.items())
+
+    def _group(self, sort: Sort, title: str) -> Group:
+        listings = [listing for listing in self._listings if listing.sort == sort]
+        links = {one.url: Link(one.title, one.url, len(one.documents)) for one in listings}
+        if sort == "kinds":
+            tiles = tuple(self._kind_tiles(links))
+        elif sort == "places":
+            tiles = tuple(self._place_tiles(links))
+        else:
+            tiles = tuple(Tile(one.words, "", (), one.url, one.count) for one in links.values())
+        return Group(title, tuple(links.values()), tiles)
+
+    def _kind_tiles(self, links: dict[str, Link]) -> Iterator[Tile]:
+        """Yield a tile for each group of kinds, those in no group in a last one."""
+        rest = dict(links)
+        for group in self.terms.kind_groups:
+            urls = [f"/kinds/{slug}/" for slug in group.kinds]
+            if inside := tuple(rest.pop(url) for url in urls if url in rest):
+                yield Tile(group.label, group.picture, inside, count=self._kinds_count(group.kinds))
+        if rest:
+            label = _("Other kinds") if self.terms.kind_groups else _("All kinds")
+            yield Tile(
+                label,
+                "",
+                tuple(rest.values()),
+                count=self._kinds_count(tuple(url.split("/")[2] for url in rest)),
             )
-            for sort, title in SORTS.items()
-        )
+
+    def _kinds_count(self, slugs: tuple[str, ...]) -> int:
+        kinds = set(slugs)
+        return sum(not kinds.isdisjoint(document.kinds) for document in self.documents)
+
+    def _place_tiles(self, links: dict[str, Link]) -> Iterator[Tile]:
+        """Yield a tile for each outermost area: with its places, or leading to it alone."""
+        for area in self.terms.areas:
+            link = links.get(place_url(area))
+            if area.within or link is None:
+                continue
+            within = [one for one in self.terms.areas if area in self.terms.around(one.name)[1:]]
+            narrower = [links[url] for one in within if (url := place_url(one)) in links]
+            inside = (link, *narrower) if narrower else ()
+            yield Tile(area.name, "", inside, "" if inside else link.url, link.count)
 
     def cards(self, documents: list[SearchDocument]) -> tuple[Card, ...]:
         """Return the cards of these documents, in their order."""

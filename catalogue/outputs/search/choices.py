@@ -41,6 +41,8 @@ class Choice(msgspec.Struct, frozen=True):
 
     value: str
     words: str
+    short: str = ""
+    """The same for a chip, where there is a shorter way to say it."""
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ def choices(catalogue: Catalogue, today: date) -> Choices:
         ways=_translated_choices(WAYS),
         times=_translated_choices(PARTS),
         needs=tuple(Choice(need.slug, need.label) for need in terms.needs),
-        access=tuple(Choice(fact.slug, fact.label) for fact in terms.access),
+        access=tuple(Choice(fact.slug, fact.label, fact.short) for fact in terms.access),
         languages=tuple(Choice(name, language_label(name)) for name in _languages(catalogue)),
         promises=_promises(catalogue, today),
         distances=tuple(Choice(str(km), within(miles)) for km, miles in WITHIN_KM.items()),

@@ -11,10 +11,11 @@ import msgspec
 
 TEXTS = (
     "q", "place", "near", "within_km", "kind", "need", "free", "alone", "lift", "buddy",
-    "age", "language", "order",
+    "age", "language", "order", "soon",
 )  # fmt: skip
 LISTS = ("day", "time", "way", "access", "promise", "as_typed")
-IN_SIGHT = ("q", "place", "near", "free", "way", "as_typed")
+IN_SIGHT = ("q", "place", "near", "free", "alone", "soon", "as_typed")
+WAYS_IN_SIGHT = ("online", "by phone")
 """What the form shows before "More choices" is opened."""
 
 
@@ -40,6 +41,8 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     as_typed: tuple[str, ...] = ()
     order: str = ""
+    soon: str = ""
+    """"yes" is today or tomorrow, whenever that address is opened."""
 
     def chosen(self, field: str, value: str) -> bool:
         """Say whether this answer of a field was given."""
@@ -49,9 +52,17 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def more(self) -> bool:
         """Say whether a field under "More choices" is filled in."""
-        return any(
-            getattr(self, field) for field in self.__struct_fields__ if field not in IN_SIGHT
-        )
+        return self.more_count > 0
+
+    @property
+    def more_count(self) -> int:
+        """Return how many fields under "More choices" are filled in."""
+        folded = {
+            field
+            for field, value in self.pairs
+            if field not in IN_SIGHT and not (field == "way" and value in WAYS_IN_SIGHT)
+        }
+        return len(folded)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:

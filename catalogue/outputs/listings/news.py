@@ -1,0 +1,68 @@
+"""What is new and changed, for its page and its feed: dated by the change, never by a check."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import msgspec
+
+from catalogue.i18n import languages
+from catalogue.i18n.gettext import _
+from catalogue.model.activity import Activity
+from catalogue.outputs import formatting
+
+KEPT_ENTRIES = 50
+
+
+class NewsItem(msgspec.Struct, frozen=True):
+    """One activity that is new or changed; `what` changed, in words."""
+
+    title: str
+    url: str
+    summary: str
+    what: str
+    lang: str
+
+
+class NewsDay(msgspec.Struct, frozen=True):
+    """What happened on one day; `on` is ISO 8601."""
+
+    on: str
+    words: str
+    items: tuple[NewsItem, ...]
+
+
+def latest(activities: Iterable[Activity]) -> list[Activity]:
+    """Return the newest changes first; an activity whose change has no day is not among them."""
+    dated = [(activity.news_on, activity) for activity in activities if activity.news_on]
+    dated.sort(key=lambda one: (-one[0].toordinal(), one[1].slug))
+    return [activity for _day, activity in dated[:KEPT_ENTRIES]]
+
+
+def news(activities: Iterable[Activity]) -> tuple[NewsDay, ...]:
+    """Return the same by days, the latest day first."""
+    return tuple(
+        NewsDay(
+            on.isoformat(),
+            formatting.day_and_year(on),
+            tuple(_item(activity) for activity in group),
+        )
+        for on, group in groupby(latest(activities), key=lambda one: one.news_on)
+        if on
+    )
+
+
+def what_changed(activity: Activity) -> str:
+    """Return what changed, as far as it is known."""
+    if activity.changed:
+        return activity.changed
+    return _("Changed") if activity.changed_on else _("New here")
+
+
+def _item(activity: Activity) -> NewsItem:
+    return NewsItem(
+        title=activity.title,
+        url=f"/activities/{activity.slug}/",
+        summary=activity.summary,
+        what=what_changed(activity),
+        lang=languages.lang_tag(activity.language),
+    )
