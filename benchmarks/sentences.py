@@ -110,11 +110,12 @@ def _in_the_page(
     asked = [one.q for half in halves().values() for one in half or ()]
     questions = [Question("need", Answers(), "report", q) for q in asked]
     told = browser_search.ask(folder, questions)
+    beside = site_pages.SitePageIndex(pages)
     outcomes = {
         q: Outcome(
             tuple(found),
             sentences.parameters(understood),
-            tuple(page.url for page in site_pages.find_pages(pages, q)),  # tests: as in the page
+            tuple(page.url for page in beside.find(q)),  # as the page does, says a test
         )
         for q, found, understood in zip(asked, told.found, told.understood, strict=True)
     }

@@ -105,6 +105,7 @@ interface SearchLibrary {
   middles: Map<string, Point | null>;
   /** The places of the UK, once a place was asked for that needs them. */
   ukPlaces: UkPlaces | null;
+  sitePages: import("./assets/search_pages.js").SitePageIndex;
 }
 
 /** A county: its own names, and all that is written after a place in it, as keys. */
@@ -340,6 +341,7 @@ interface SearchResult extends FitCounts {
   leftOut: string[];
   understood: Understood[];
   asked: SearchQuestion;
+  pages: SitePage[];
   place: PlaceFilter;
   order: string;
 }

@@ -57,6 +57,7 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one_slip_from: int
     two_slips_from: int
     completed_from: int
+    known_completed_from: int
     completed: int
     completed_more: int
     small_words: str

@@ -52,7 +52,6 @@ async function fetchAll() {
     store,
     suggestions,
     messages,
-    found,
     { needsUkPlaces },
     { readPlaces },
   ] = await Promise.all([
@@ -64,23 +63,20 @@ async function fetchAll() {
     import("./search_store.js"),
     import("./search_suggestions.js"),
     import("./search_messages.js"),
-    import("./search_pages.js"),
     import("./search_places.js"),
     import("./search_uk_places.js"),
   ]);
   const [documents, index] = files[0].stamp === files[1].stamp ? files : await readAll("reload");
-  const library = store.library(documents, index);
+  const library = store.library(documents, index, pages);
   return {
     ...core,
     ...drawing,
     ...question,
     ...suggestions,
     ...messages,
-    ...found,
     needsUkPlaces,
     readPlaces,
     library,
-    pages,
   };
 }
 
@@ -155,7 +151,7 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
   search.drawHits(search.library.documents, { ...result, hits }, { template, now });
   offerToKeepDrawn();
   drawUnderstood(search, question, result.understood);
-  search.drawFoundPages(search.findPages(search.pages, String(question.q)));
+  search.drawFoundPages(result.pages);
   /** @param {number} other */
   const link = (other) => search.addressOf(question, other) || location.pathname;
   search.drawPages(at, pages, { link, turnTo });
@@ -164,7 +160,7 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
     return { words: place, question: other, href: search.addressOf(other), follow, count: 0 };
   });
   search.drawPlaceOffers(search.offersLead(result.place), offers);
-  const none = result.matching + result.may === 0;
+  const none = result.matching + result.may + result.pages.length === 0;
   const suggestions = none ? search.suggestionsFor(search.library, dated, now) : [];
   const gap = none ? search.gapOf(search.library, question, result.place) : null;
   const links = suggestions.map((suggestion) => ({

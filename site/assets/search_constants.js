@@ -84,6 +84,7 @@ export const SPELLING = {
   one_slip_from: 4,
   two_slips_from: 6,
   completed_from: 2,
+  known_completed_from: 8,
   completed: 60,
   completed_more: 20,
   small_words:

@@ -74,7 +74,8 @@ function attempt(library, plan, question, now) {
   const place = where(library, asked);
   const order = orderOf(asked, place);
   const ranker = rankerOf(library, asked, { place, order, now });
-  const common = { place, order, asked, understood: plan.understood };
+  const pages = library.sitePages.find(question.q ?? "");
+  const common = { place, order, asked, understood: plan.understood, pages };
   if (!plan.groups.length) {
     const meansNothing = plan.unknownWords.length && !plan.understood.some(narrows);
     const all = Array.from({ length: library.count }, (_, row) => ({ row, full: true, score: 0 }));
@@ -90,7 +91,8 @@ function attempt(library, plan, question, now) {
       const leftOut = [...plan.unknownWords, ...dropped];
       best = { ...common, ...ranked, also: alsoLookedFor(groups), leftOut };
     }
-    if (best.hits.length >= RULES.enough) break;
+    const isPage = library.sitePages.isMeant(question.q ?? "");
+    if (best.hits.length >= RULES.enough || isPage) break; // a page is meant: no need for a part
   }
   return /** @type {SearchResult} */ (best);
 }

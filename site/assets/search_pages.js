@@ -13,29 +13,77 @@ function stems(text) {
   );
 }
 
-/**
- * Return the few pages that hold most of the words of a question, best first.
- * @param {SitePage[]} pages
- * @param {string} q
- */
-export function findPages(pages, q) {
-  const asked = stems(q);
-  if (!asked.size) return [];
-  const scored = pages.map((page) => ({ page, score: scoreOf(page, asked) }));
-  const found = scored.filter(({ score }) => score);
-  found.sort((a, b) => b.score - a.score || (a.page[0] < b.page[0] ? -1 : 1));
-  return found.slice(0, SITE_PAGES.at_most).map(({ page }) => page);
+/** Finds pages by the stems of their titles and of what they say beside. */
+export class SitePageIndex {
+  /** @param {SitePage[]} pages */
+  constructor(pages = []) {
+    this.pages = pages;
+    /** @type {Map<string, Set<number>>} */
+    this.titled = new Map();
+    /** @type {Map<string, Set<number>>} */
+    this.held = new Map();
+    for (const [number, [, title, , words]] of pages.entries()) {
+      const titled = stems(title);
+      for (const word of titled) add(this.titled, word, number);
+      for (const word of [...titled, ...words.split(" ")]) add(this.held, word, number);
+    }
+  }
+
+  /** Return the stems of all titles: words that are known, be they in no activity. */
+  titleStems() {
+    return this.titled.keys();
+  }
+
+  /**
+   * Return the few pages that hold most of the words of a question, best first. A page must hold
+   * half of them, one of them in its title, or all of them.
+   * @param {string} q
+   */
+  find(q) {
+    const asked = [...stems(q)];
+    const held = countOf(this.held, asked);
+    const titled = countOf(this.titled, asked);
+    const scored = [...held].flatMap(([number, count]) => {
+      const inTitle = titled.get(number) ?? 0;
+      const fits = count * 2 >= asked.length && (inTitle || count === asked.length);
+      const score = SITE_PAGES.in_title * inTitle + count;
+      return fits ? [{ page: this.pages[number], score }] : [];
+    });
+    scored.sort((a, b) => b.score - a.score || (a.page[0] < b.page[0] ? -1 : 1));
+    return scored.slice(0, SITE_PAGES.at_most).map(({ page }) => page);
+  }
+
+  /**
+   * Say whether a page holds all the words of a question: then it is what is looked for.
+   * @param {string} q
+   */
+  isMeant(q) {
+    const asked = [...stems(q)];
+    return [...countOf(this.held, asked).values()].some((count) => count === asked.length);
+  }
 }
 
 /**
- * A page must hold half of the words, one of them in its title, or all of them.
- * @param {SitePage} page
- * @param {Set<string>} asked
+ * @param {Map<string, Set<number>>} index
+ * @param {string} word
+ * @param {number} number
  */
-function scoreOf([, title, , words], asked) {
-  const [titled, others] = [stems(title), new Set(words.split(" "))];
-  const inTitle = [...asked].filter((word) => titled.has(word)).length;
-  const held = inTitle + [...asked].filter((word) => others.has(word)).length;
-  const fits = held * 2 >= asked.size && (inTitle || held === asked.size);
-  return fits ? SITE_PAGES.in_title * inTitle + held : 0;
+function add(index, word, number) {
+  const having = index.get(word);
+  if (having) having.add(number);
+  else index.set(word, new Set([number]));
+}
+
+/**
+ * Return how many of some words each page has.
+ * @param {Map<string, Set<number>>} index
+ * @param {string[]} words
+ */
+function countOf(index, words) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  for (const word of words) {
+    for (const number of index.get(word) ?? []) counts.set(number, (counts.get(number) ?? 0) + 1);
+  }
+  return counts;
 }

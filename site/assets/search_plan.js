@@ -1,7 +1,7 @@
 // From the words of a question to groups of words, each with what it may stand for, and filters:
 // api/search/text/query_plan.py, in the page, held to the same vectors. Pure.
 
-import { RANK } from "./search_constants.js";
+import { RANK, SPELLING } from "./search_constants.js";
 import { FILTERS, longest, weightOf } from "./search_phrases.js";
 import { DAYS } from "./search_terms.js";
 import { FILLERS, longForms, stem, titleKey, tokenise, withoutInwardCodes } from "./search_text.js";
@@ -105,7 +105,8 @@ function candidatesOf(vocabulary, word, isLast) {
   const isKnown = vocabulary.knows(word);
   if (isKnown || others.length) {
     const known = isKnown ? [{ word, weight: 100 }] : [];
-    return [...known, ...others, ...(vocabulary.isNamed(word) ? [] : named)];
+    const isWhole = vocabulary.isNamed(word) || word.length < SPELLING.known_completed_from;
+    return [...known, ...others, ...(isWhole ? [] : named)];
   }
   const guesses = named.length ? named : [...completions, ...vocabulary.corrections(word)];
   /** @type {Map<string, Candidate>} */

@@ -2,6 +2,7 @@
 
 import { middlesOf } from "./search_distance.js";
 import { isTitle, WordIndex } from "./search_match.js";
+import { SitePageIndex } from "./search_pages.js";
 import { phraseIndexOf } from "./search_phrases.js";
 import { rowsOf } from "./search_terms.js";
 import { Vocabulary } from "./search_vocabulary.js";
@@ -10,14 +11,21 @@ import { Vocabulary } from "./search_vocabulary.js";
  * Return all the page needs to answer questions: documents, index, closed lists, their rows.
  * @param {SearchDocuments} documents
  * @param {PackedIndex} packed
+ * @param {SitePage[]} pages beside the activities
  * @returns {SearchLibrary}
  */
-export function library(documents, packed) {
+export function library(documents, packed, pages = []) {
   if (packed.stamp !== documents.stamp) throw new Error("documents and index are of two builds");
+  const sitePages = new SitePageIndex(pages);
   const rows = rowsOf(documents);
   const index = new WordIndex(documents, packed, rows);
   const phrases = phraseIndexOf(documents.terms.phrases);
-  const vocabulary = new Vocabulary(index.words(), phrases.named, (word) => index.countOf(word));
+  const vocabulary = new Vocabulary(
+    index.words(),
+    phrases.named,
+    (word) => index.countOf(word),
+    sitePages.titleStems(),
+  );
   return {
     count: documents.titles.length,
     documents,
@@ -26,5 +34,6 @@ export function library(documents, packed) {
     source: { vocabulary, phrases, isTitle: (key) => isTitle(index, key) },
     middles: middlesOf(documents),
     ukPlaces: null,
+    sitePages,
   };
 }

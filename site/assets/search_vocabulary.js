@@ -17,19 +17,39 @@ const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
 /** @param {number} count */
 const bitLength = (count) => (count ? 32 - Math.clz32(count) : 0);
 
+/**
+ * Return which letters a word has, a bit for each; a slip changes two of them at most.
+ * @param {string} word
+ */
+function lettersIn(word) {
+  let letters = 0;
+  for (let at = 0; at < word.length; at += 1) letters |= 1 << (word.charCodeAt(at) & 31);
+  return letters;
+}
+
+/** @param {number} mask */
+function bitsIn(mask) {
+  let count = 0;
+  for (let rest = mask; rest; rest &= rest - 1) count += 1;
+  return count;
+}
+
 export class Vocabulary {
   /**
    * @param {Iterable<string>} held the words of the documents
    * @param {Iterable<string>} named the words of phrases
    * @param {(word: string) => number} count how many documents hold a word
+   * @param {Iterable<string>} alsoKnown stems that are known besides
    */
-  constructor(held, named, count) {
+  constructor(held, named, count, alsoKnown = []) {
     this.held = new Set(held);
     this.named = new Set(named);
     this.count = count;
     this.namedStems = new Set([...this.named].map(stem));
-    this.stems = new Set([...this.held].map(stem).concat(...this.namedStems));
+    this.stems = new Set([...this.held].map(stem).concat(...this.namedStems, ...alsoKnown));
     this.sorted = [...new Set([...this.held, ...this.named])].sort(compare);
+    /** @type {Map<string, number>} */
+    this.letters = new Map();
     /** @type {Map<number, string[]>} */
     this.ofLength = new Map();
     for (const word of this.sorted.filter((one) => ONLY_LETTERS.test(one))) {
@@ -110,14 +130,25 @@ export class Vocabulary {
    */
   within(typed, allowed, shortest, may) {
     const found = [];
+    const letters = lettersIn(typed);
     for (let length = shortest; length <= typed.length + allowed; length += 1) {
       for (const word of this.ofLength.get(length) ?? []) {
+        if (bitsIn(letters ^ this.lettersOf(word)) > allowed * 2) continue; // much quicker
         const mistakes = slips(typed, word, allowed);
         if (mistakes > allowed || !may(word)) continue;
         found.push({ word, mistakes, cost: this.cost(typed, word, mistakes) });
       }
     }
     return found.sort((a, b) => a.cost - b.cost || compare(a.word, b.word));
+  }
+
+  /** @param {string} word */
+  lettersOf(word) {
+    const known = this.letters.get(word);
+    if (known !== undefined) return known;
+    const letters = lettersIn(word);
+    this.letters.set(word, letters);
+    return letters;
   }
 
   /**

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from catalogue.outputs.search.site_pages import SitePage, find_pages, site_pages
+from catalogue.outputs.search.site_pages import SitePage, SitePageIndex, site_pages
 from catalogue.read import load
 from tests.support import generate
 from tests.support.node import find_node
@@ -16,9 +16,10 @@ from tests.support.node import find_node
 ROOT = Path(__file__).parents[2]
 IN_NODE = """
 import { readFileSync } from "node:fs";
-const { findPages } = await import(process.argv[1]);
+const { SitePageIndex } = await import(process.argv[1]);
 const { pages, questions } = JSON.parse(readFileSync(0, "utf8"));
-console.log(JSON.stringify(questions.map((q) => findPages(pages, q).map(([url]) => url))));
+const index = new SitePageIndex(pages);
+console.log(JSON.stringify(questions.map((q) => index.find(q).map(([url]) => url))));
 """
 PROSE = [("/get-help-now/", "Get help now", "Somebody to call at night when you cannot sleep.")]
 FOUND = {
@@ -39,12 +40,12 @@ def pages() -> tuple[SitePage, ...]:
 
 @pytest.mark.parametrize(("q", "url"), FOUND.items())
 def test_pages_are_found_by_their_names(pages: tuple[SitePage, ...], q: str, url: str) -> None:
-    assert find_pages(pages, q)[0].url == url
+    assert SitePageIndex(pages).find(q)[0].url == url
 
 
 @pytest.mark.parametrize("q", NOTHING)
 def test_words_that_no_page_speaks_of_find_none(pages: tuple[SitePage, ...], q: str) -> None:
-    assert find_pages(pages, q) == ()
+    assert SitePageIndex(pages).find(q) == ()
 
 
 def test_a_promise_that_has_run_out_is_not_found(pages: tuple[SitePage, ...]) -> None:
@@ -65,5 +66,5 @@ def test_the_page_finds_the_same_pages(pages: tuple[SitePage, ...]) -> None:
         text=True,
         check=True,
     )
-    here = [[page.url for page in find_pages(pages, q)] for q in questions]
+    here = [[page.url for page in SitePageIndex(pages).find(q)] for q in questions]
     assert json.loads(done.stdout) == here

@@ -157,7 +157,7 @@ def test_two_slips_and_half_a_postcode_on_a_small_screen_lead_somewhere_near(
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("near=0.000,0.000", "within your reach"),
+        ("near=0.000,0.000", "that you can get to"),
         ("near=north", "position"),
         ("place=QQ9+9QQ", "We do not know a place called “QQ9 9QQ”"),
         ("q=" + "coffee+" * 1_400, "1 thing."),
@@ -213,3 +213,27 @@ def test_a_search_that_cannot_load_is_answered_by_the_form(page: Page, site: str
     expect(page.get_by_role("status")).to_contain_text("The search did not load")
     page.get_by_role("button", name="Search").click()
     page.wait_for_url("**/search?q=choir**")
+
+
+def test_what_words_were_understood_as_is_shown_and_taken_back(page: Page, site: str) -> None:
+    page.goto(f"{site}/find/?q=choir+on+wednesdays")
+    chips = page.locator("#understood li")
+    expect(chips).to_have_text(["Take off: Wednesday ×"])
+    assert titles(page) == ["Sing anyway"]
+    chips.get_by_role("link").click()
+    expect(page.locator("#understood")).to_be_hidden()
+    assert page.url == f"{site}/find/?q=choir+on+wednesdays&as_typed=wednesdays"
+    expect(page.get_by_role("status")).to_be_focused()
+
+
+def test_a_pledge_is_found_beside_the_activities(page: Page, site: str) -> None:
+    page.goto(f"{site}/find/?q=taxi+drivers")
+    expect(page.locator("#found-pages h2")).to_have_text("Pledges, courses and guidance")
+    link = page.get_by_role("link", name="Taxi drivers who listen")
+    assert link.get_attribute("href") == "/pledges/taxis/"
+    expect(page.get_by_role("status")).to_contain_text("page")
+
+
+def test_the_day_asked_for_is_the_day_shown(page: Page, site: str) -> None:
+    page.goto(f"{site}/find/?day=wednesday")
+    expect(page.locator("#results [data-part=when]").first).to_contain_text("Wednesday")

@@ -1,5 +1,6 @@
 """The find form answered without scripts: what is not known is said, and old links still work."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -158,3 +159,62 @@ def test_no_other_word_is_tried_for_one_that_cannot_wait(reader: TestClient[Any]
 def test_a_question_without_a_word_asks_nothing(reader: TestClient[Any], q: str) -> None:
     every = reader.get("/api/activities").json()["total"]
     assert reader.get("/api/activities", params={"q": q}).json()["total"] == every
+
+
+def found(reader: TestClient[Any], asked: str) -> dict[str, Any]:
+    answer = reader.get(f"/api/activities?{asked}&per_page=100")
+    assert answer.status_code == 200
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+@pytest.mark.parametrize("asked", ["day=tuesday", "q=on+tuesdays", "q=coffee&day=tuesday"])
+def test_the_day_asked_for_is_the_day_shown(reader: TestClient[Any], asked: str) -> None:
+    starts = [one["next_session"] for one in found(reader, asked)["results"]]
+    assert starts
+    assert {datetime.fromisoformat(one).strftime("%A") for one in starts if one} <= {"Tuesday"}
+    known = [one for one in starts if one]
+    assert asked.startswith("q=coffee") or known == sorted(known, key=datetime.fromisoformat)
+
+
+def test_the_time_of_day_asked_for_is_the_time_shown(reader: TestClient[Any]) -> None:
+    starts = [one["next_session"] for one in found(reader, "time=evening")["results"]]
+    assert [one for one in starts if one]
+    assert all(one is None or one[11:13] >= "15" for one in starts)
+
+
+def test_what_a_sentence_asks_is_said_and_can_be_taken_back(reader: TestClient[Any]) -> None:
+    body = found(reader, "q=free+on+sundays")
+    assert body["understood"] == [
+        {"words": "free", "filters": [["free", "yes"]]},
+        {"words": "sundays", "filters": [["days", "sunday"]]},
+    ]
+    taken_back = found(reader, "q=free+on+sundays&as_typed=sundays")
+    assert [one["words"] for one in taken_back["understood"]] == ["free"]
+    page = reader.get("/search?q=free+on+sundays").text
+    assert 'href="/search?q=free+on+sundays&amp;as_typed=sundays"' in page
+    plain = reader.get("/search?q=free+on+sundays&as_typed=sundays").text
+    assert '<input type="hidden" name="as_typed" value="sundays"' in plain
+    assert "as_typed=sundays&amp;as_typed=sundays" not in plain
+
+
+def test_pledges_and_who_keeps_them_are_found_under_a_heading_of_their_own(
+    reader: TestClient[Any],
+) -> None:
+    body = found(reader, "q=stay+connected+pledge")
+    assert body["site_pages"][0] == {
+        "url": "/pledges/stay-connected/", "title": "Stay Connected", "kind": "pledge",
+    }  # fmt: skip
+    page = reader.get("/search?q=stay+connected+pledge").text
+    assert "Pledges, courses and guidance" in page
+    assert '<a href="/pledges/stay-connected/">Stay Connected</a>' in page
+    assert "page about this" in page or "pages about this" in page
+
+
+def test_a_word_is_never_both_left_out_and_looked_for(reader: TestClient[Any]) -> None:
+    for q in ("lonly", "lonly xylophagous", "basket ball", "cofee parrot", "st oswald"):
+        body = found(reader, f"q={q.replace(' ', '+')}")
+        left_out = set(body["left_out"])
+        typed = {"lonly": "lonely", "cofee": "coffee"}
+        for word in left_out & set(typed):
+            assert typed[word] not in body["also_looked_for"]

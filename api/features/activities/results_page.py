@@ -84,7 +84,7 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
     parsed = parse_query(request.query_params, allowed, CARDS_A_PAGE, now)
     answer, looser, remote = await asyncio.to_thread(_search, parsed, release)
     form = parsed.form
-    if not _has_fitting_hits(answer):
+    if not _has_fitting_hits(answer) and not answer.site_pages:
         count_gap(context, request.scope, place=form.place, kind=form.kind, need=form.need)
     results = _results(answer, parsed, release, choices, now, looser, remote)
     page = ResultsPage(form=form, choices=choices, results=results)
@@ -96,7 +96,8 @@ def _search(
 ) -> tuple[Answer, tuple[Link, ...], tuple[Hit, ...]]:
     """Return the answer, looser searches where little fits, and remote activities where none."""
     answer = release.engine.search(parsed.query)
-    if answer.matching >= suggestions.FEW and _has_fitting_hits(answer):
+    is_enough = answer.matching >= suggestions.FEW and _has_fitting_hits(answer)
+    if is_enough or (answer.site_pages and not answer.total):
         return answer, (), ()
     looser = suggestions.looser_links(release.engine, parsed.query, parsed.form, answer.total)
     remote = () if answer.total else suggestions.find_remote(release.engine, parsed.query)
@@ -164,6 +165,9 @@ def _card(hit: Hit, terms: Taxonomy, today: date) -> SearchResult:
 
 
 def _count(answer: Answer) -> str:
+    if not answer.total and answer.site_pages:
+        pages = len(answer.site_pages)
+        return ngettext("%(num)s page about this", "%(num)s pages about this", pages)
     if not answer.total:
         return _("Nothing found")
     if answer.place and not _has_fitting_hits(answer):

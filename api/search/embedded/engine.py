@@ -25,7 +25,7 @@ from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer, Postcodes
 from catalogue.model.search_constants import RANK, RULES
 from catalogue.outputs.search.phrases import phrases
-from catalogue.outputs.search.site_pages import FILE, SitePage, find_pages
+from catalogue.outputs.search.site_pages import FILE, SitePage, SitePageIndex
 
 MatchAll = Callable[[Sequence[WordGroup], Mapping[WordGroup, Scores], Query], Mask]
 """Returns which documents fit all of some groups; filters of the query may shut out others."""
@@ -55,9 +55,9 @@ class EmbeddedEngine:
         words: WordIndex,
         about: IndexMetadata,
         postcodes: Postcodes | None = None,
-        pages: tuple[SitePage, ...] = (),
+        pages: SitePageIndex | None = None,
     ) -> None:
-        self._pages = pages
+        self._pages = pages or SitePageIndex()
         self._gazetteer = Gazetteer(
             about.taxonomy.areas, about.venue_codes, about.middles, postcodes
         )
@@ -67,7 +67,9 @@ class EmbeddedEngine:
         self._columns = columns
         self._words = words
         self._planner = Planner(
-            Vocabulary(about.frequency, named), PhraseIndex(known), words.is_title
+            Vocabulary(about.frequency, named, self._pages.title_stems),
+            PhraseIndex(known),
+            words.is_title,
         )
         self._taxonomy = about.taxonomy
 
@@ -107,7 +109,7 @@ class EmbeddedEngine:
             within_km=near.within_km if near else 0,
             too_old=best.ranked.too_old,
             understood=best.plan.understood,
-            site_pages=find_pages(self._pages, query.q),
+            site_pages=self._pages.find(query.q),
             also_looked_for=also_looked_for(best.groups),
             partly=best.total - best.full,
             left_out=best.left_out,
@@ -161,6 +163,7 @@ class EmbeddedEngine:
         scores = scores + full * RANK.all_words
         best: Attempt | None = None
         full_count = 0
+        is_page = self._pages.is_meant(query.q)
         for groups, dropped in self._with_fewer_groups(plan.groups, matches):
             mask = match_all(groups, matches, narrowed) if dropped else full
             ranked = columns.filter_and_rank(
@@ -170,7 +173,7 @@ class EmbeddedEngine:
             if best is None or ranked.total > best.total:
                 left_out = (*plan.unknown_words, *dropped)
                 best = Attempt(narrowed, ranked, ranked.total, full_count, plan, groups, left_out)
-            if best.total >= RULES.enough:
+            if best.total >= RULES.enough or is_page:  # a page is meant: no need for a part
                 break
         assert best is not None  # noqa: S101 - there is always a first attempt
         return best
@@ -227,8 +230,8 @@ class EmbeddedEngine:
                 yield [other], tuple(words)
 
 
-def _read_pages(file: Path) -> tuple[SitePage, ...]:
+def _read_pages(file: Path) -> SitePageIndex:
     """Read the pages beside the activities; an index made without a site has none."""
     if not file.is_file():
-        return ()
-    return msgspec.json.decode(file.read_bytes(), type=tuple[SitePage, ...])
+        return SitePageIndex()
+    return SitePageIndex(msgspec.json.decode(file.read_bytes(), type=tuple[SitePage, ...]))

@@ -12,7 +12,7 @@ import msgspec
 from api.search.port import Understood
 from api.search.text.phrase_index import PhraseIndex, PhraseMatch
 from api.search.text.vocabulary import Candidate, Vocabulary
-from catalogue.model.search_constants import FOLDING, RANK, SMALL_WORDS
+from catalogue.model.search_constants import FOLDING, RANK, SMALL_WORDS, SPELLING
 from catalogue.model.text import POSTCODE
 from catalogue.outputs.search.filters import DAYS
 from catalogue.outputs.search.phrases import Meaning, tokenise
@@ -115,8 +115,8 @@ class Planner:
     def candidates(self, word: str, last: bool) -> list[Candidate]:
         """Return what a word may stand for: itself if it is known, else what is near or begins so.
 
-        A word that is known is never corrected: who asks for a choir wants no chair. One that is
-        not in a phrase may be the beginning of a word that is; the words it begins hold it.
+        A word that is known is never corrected: who asks for a choir wants no chair. A long
+        one that is in no phrase may be the beginning of a word that is: "photograph".
         """
         vocabulary = self._vocabulary
         others = vocabulary.short_and_long(word)
@@ -124,7 +124,8 @@ class Planner:
         named = [one for one in completions if one.word in vocabulary.named]
         if word in vocabulary or others:
             known = [Candidate(word)] if word in vocabulary else []
-            return known + others + ([] if vocabulary.is_named(word) else named)
+            is_whole = vocabulary.is_named(word) or len(word) < SPELLING.known_completed_from
+            return known + others + ([] if is_whole else named)
         guesses = named or [*completions, *vocabulary.corrections(word)]
         best: dict[str, Candidate] = {}
         for guess in sorted(guesses, key=lambda one: -one.weight):

@@ -34,11 +34,17 @@ class Candidate(msgspec.Struct, frozen=True):
 class Vocabulary:
     """Words and the number of documents that hold each."""
 
-    def __init__(self, frequency: Mapping[str, int], named: Iterable[str]) -> None:
+    def __init__(
+        self,
+        frequency: Mapping[str, int],
+        named: Iterable[str],
+        also_known: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take the words of documents and of phrases, and stems that are known besides."""
         self.frequency = frequency
         self.named = frozenset(named)
         self._named_stems = {stem(word) for word in self.named}
-        self._stems = {stem(word) for word in frequency} | self._named_stems
+        self._stems = {stem(word) for word in frequency} | self._named_stems | also_known
         self._sorted = sorted({*frequency, *self.named})
         self._of_length: dict[int, list[str]] = {}
         for word in self._sorted:

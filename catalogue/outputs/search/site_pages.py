@@ -4,6 +4,8 @@ Few and short, so that they are looked through one after another; `site/assets/s
 the same in the page, held to the same tests.
 """
 
+import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal
@@ -62,19 +64,42 @@ def _stems(text: str) -> set[str]:
     return {stem(word) for word in tokenise(text) if word not in SMALL_WORDS}
 
 
-def find_pages(pages: Sequence[SitePage], q: str) -> tuple[SitePage, ...]:
-    """Return the few pages that hold most of the words of a question, best first.
+class SitePageIndex:
+    """Finds pages by the stems of their titles and of what they say beside."""
 
-    A page must hold half of them, one of them in its title, or all of them.
-    """
-    asked = _stems(q)
-    scored = [(_score(page, asked), page) for page in pages] if asked else []
-    found = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1].url))
-    return tuple(page for _score_of_page, page in found[: SITE_PAGES.at_most])
+    def __init__(self, pages: Sequence[SitePage] = ()) -> None:
+        self._pages = pages
+        self._titled: dict[str, set[int]] = {}
+        self._held: dict[str, set[int]] = {}
+        for number, page in enumerate(pages):
+            titled = _stems(page.title)
+            for word in titled:
+                self._titled.setdefault(word, set()).add(number)
+            for word in titled.union(page.words.split()):
+                self._held.setdefault(word, set()).add(number)
 
+    @property
+    def title_stems(self) -> frozenset[str]:
+        """Return the stems of all titles: words that are known, be they in no activity."""
+        return frozenset(self._titled)
 
-def _score(page: SitePage, asked: set[str]) -> int:
-    in_title = len(asked & _stems(page.title))
-    held = in_title + len(asked.intersection(page.words.split()))
-    fits = held * 2 >= len(asked) and (in_title or held == len(asked))
-    return SITE_PAGES.in_title * in_title + held if fits else 0
+    def find(self, q: str) -> tuple[SitePage, ...]:
+        """Return the few pages that hold most of the words of a question, best first.
+
+        A page must hold half of them, one of them in its title, or all of them.
+        """
+        asked = _stems(q)
+        held = Counter(number for word in asked for number in self._held.get(word, ()))
+        titled = Counter(number for word in asked for number in self._titled.get(word, ()))
+        scored = [
+            (-SITE_PAGES.in_title * titled[number] - count, self._pages[number].url, number)
+            for number, count in held.items()
+            if count * 2 >= len(asked) and (titled[number] or count == len(asked))
+        ]
+        found = heapq.nsmallest(SITE_PAGES.at_most, scored)
+        return tuple(self._pages[number] for _score, _url, number in found)
+
+    def is_meant(self, q: str) -> bool:
+        """Say whether a page holds all the words of a question: then it is what is looked for."""
+        rows = [self._held.get(word, set()) for word in _stems(q)]
+        return bool(rows) and bool(set.intersection(*rows))

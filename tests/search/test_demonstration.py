@@ -1,0 +1,81 @@
+"""Sentences over the demonstration, in the process; vectors hold the other engines to the same."""
+
+import pytest
+
+from api.search.embedded.engine import EmbeddedEngine
+from api.search.embedded.index import build_index
+from api.search.port import Answer, Query
+from catalogue.outputs.search.phrases import tokenise
+from catalogue.outputs.search.word_index import stem
+from tests.search import vectors
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
+    folder = tmp_path_factory.mktemp("demonstration") / "search"
+    build_index(*vectors.documents_of("demonstration"), folder)
+    return EmbeddedEngine.open(folder)
+
+
+def ask(engine: EmbeddedEngine, q: str) -> Answer:
+    return engine.search(Query(q=q, now=vectors.NOW, per_page=100))
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [
+        ("Somebody to walk in with", "somebody-to-walk-in-with"),
+        ("someone to walk in with", "somebody-to-walk-in-with"),
+        ("sunday roast at saint wilfra\u2019s", "sunday-roast-at-st-wilfras"),
+        ("SUNDAY ROAST at St. Wilfra\u2018s", "sunday-roast-at-st-wilfras"),
+        ("Tuesday coffee\u00a0morning at the Mill", "tuesday-coffee-morning-at-the-mill"),
+        ("friendly phone call", "friendly-phone-call"),
+        ("last friday lunch", "last-friday-lunch-club"),
+    ],
+)
+def test_the_title_of_an_entry_finds_it_first(engine: EmbeddedEngine, q: str, first: str) -> None:
+    assert ask(engine, q).hits[0].document.slug == first
+
+
+@pytest.mark.parametrize("q", ["st oswald", "basket ball", "food lines", "choir trombone"])
+def test_a_known_word_fits_or_is_said_to_be_left_out(engine: EmbeddedEngine, q: str) -> None:
+    answer = ask(engine, q)
+    asked = {stem(word) for word in q.split() if word not in answer.left_out}
+    for hit in answer.hits:
+        one = hit.document
+        told = (one.title, one.summary, one.body, one.venue, one.provider, *one.kind_labels)
+        text = " ".join((*told, *one.kind_aliases, *one.need_words))
+        assert asked <= {stem(word) for word in tokenise(text)}, hit.document.slug
+
+
+@pytest.mark.parametrize("q", ["lonly", "lonly xylophagous", "cofee zebraphone", "basket ball"])
+def test_no_word_is_both_left_out_and_looked_for(engine: EmbeddedEngine, q: str) -> None:
+    answer = ask(engine, q)
+    if "lonly" in q:
+        assert (answer.also_looked_for, "lonly" in answer.left_out) == (("lonely",), False)
+    assert not {"bake", "basketry"} & set(answer.also_looked_for)
+
+
+def test_somebody_to_talk_to_is_a_voice_on_the_phone_or_a_visitor(engine: EmbeddedEngine) -> None:
+    kinds = {kind for hit in ask(engine, "somebody to talk to").hits for kind in hit.document.kinds}
+    assert {"phone-befriending", "befriending-visit"} <= kinds
+
+
+def test_a_relative_is_no_parent_with_a_baby(engine: EmbeddedEngine) -> None:
+    for q in ("my dad is lonely", "dad", "nan", "my mum needs company"):
+        answer = ask(engine, q)
+        first = [hit.document.kinds for hit in answer.hits[:5]]
+        assert first
+        assert not [kinds for kinds in first if "parent-and-baby" in kinds], q
+        assert ("someone_else", "yes") in [
+            pair for one in answer.understood for pair in one.filters
+        ]
+    lonely = ask(engine, "my dad is lonely")
+    assert all("know-nobody" in hit.document.needs for hit in lonely.hits)
+
+
+def test_facts_of_access_are_words_too(engine: EmbeddedEngine) -> None:
+    for q, fact in (("hearing loop", "hearing-loop"), ("wheel chair", "step-free")):
+        answer = ask(engine, q)
+        assert answer.matching
+        assert all(fact in hit.document.access_yes for hit in answer.hits if not hit.ask)
