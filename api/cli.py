@@ -34,7 +34,7 @@ FEATURES = {
     "corrections": "api.features.corrections.commands:corrections",
     "gaps": "api.features.gaps.commands:gaps",
     "connectors": "api.features.connectors.commands:connectors",
-    "pledges": "api.features.renewals.commands:pledges",
+    "pledges": "api.features.pledges.register.commands:pledges",
     "sign-ups": "api.features.pledges.commands:sign_ups",
     "staff": "api.staff.commands:staff",
     "audit": "api.staff.commands:audit_trail",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from api.features.renewals.commands import pledges
+from api.features.pledges.register.commands import pledges
 from catalogue.outputs.pledges.register import pledge_view
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.read import load
