@@ -24,7 +24,7 @@ def test_a_place_nobody_knows_is_said_and_not_passed_over(reader: TestClient[Any
 def test_a_filter_from_an_old_link_is_left_out_and_not_refused(reader: TestClient[Any]) -> None:
     page = reader.get("/search?q=coffee&day=frogday&way=by+pigeon&free=perhaps&page=x")
     assert page.status_code == 200
-    assert "A choice in this link is no longer known, so we left it out" in page.text
+    assert "This link has a choice that we no longer offer, so we left it out" in page.text
     assert "Tuesday coffee morning at the Mill" in page.text
 
 
@@ -60,13 +60,13 @@ def test_what_no_longer_means_anything_is_left_out_and_said(
 ) -> None:
     page = reader.get(f"/search?q=coffee&{asked}")
     assert page.status_code == 200
-    assert "no longer known" in page.text
+    assert "no longer offer" in page.text
     assert "Tuesday coffee morning at the Mill" in page.text
 
 
 def test_a_link_that_is_sound_says_nothing_of_the_kind(reader: TestClient[Any]) -> None:
     page = reader.get("/search?q=coffee&day=tuesday&age=74&near=&order=soonest")
-    assert "no longer known" not in page.text
+    assert "no longer offer" not in page.text
 
 
 def test_ten_thousand_letters_are_answered_as_far_as_they_are_read(
