@@ -4,25 +4,15 @@ Records stay, without their personal data, so that they can be counted. A wrong 
 the store: if more than a tenth of the records is due at once, nothing is erased unless forced.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
-from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
+from sqlalchemy import Connection, Table
 
-from api.features.renewals import store as renewals
-from api.staff import store as staff
+from api.jobs import store
 from api.store import audit, schema
 from api.store.writer import insert_rows
-from catalogue.outputs.formatting import LOCAL
 
-REPEATS_KEPT = timedelta(days=1)
-TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
-LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
-GAPS_KEPT_MONTHS = 36
-LOGINS_KEPT = timedelta(days=30)
-SOURCES_KEPT = timedelta(days=30)  # where sign-ups came from: long enough to clear a flood away
-INVALIDATIONS_KEPT = timedelta(days=120)  # longer than what they refused
 MAX_SHARE = 0.10
 ALWAYS_ALLOWED = 20  # few records are no sign of a wrong clock
 
@@ -49,17 +39,17 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
         for table in (schema.signposting_request, schema.sign_up, schema.correction):
             _refuse_too_many(connection, table, now)
     erased = Erased(
-        requests=_clear_personal_data(
+        requests=store.clear_personal_data(
             connection, schema.signposting_request, now, "contact_lookup"
         ),
-        sign_ups=_clear_personal_data(connection, schema.sign_up, now, "contact_lookup"),
-        others=_delete_temporary_rows(connection, now),
-        corrections=_clear_personal_data(
+        sign_ups=store.clear_personal_data(connection, schema.sign_up, now, "contact_lookup"),
+        others=store.delete_temporary_rows(connection, now),
+        corrections=store.clear_personal_data(
             connection, schema.correction, now, "before_text", "sent_text"
         ),
     )
-    _clear_decision_texts(connection)
-    _clear_sources(connection, now)
+    store.clear_decision_texts(connection)
+    store.clear_sources(connection, now)
     if erased.requests or erased.sign_ups or erased.corrections:
         counts = {
             "requests": erased.requests,
@@ -71,66 +61,7 @@ def erase_due(connection: Connection, now: datetime, force: bool = False) -> Era
     return erased
 
 
-def _due(table: Table, now: datetime) -> ColumnElement[bool]:
-    return and_(table.c.delete_after <= now, table.c.sealed.is_not(None))
-
-
 def _refuse_too_many(connection: Connection, table: Table, now: datetime) -> None:
-    held = select(func.count()).where(table.c.sealed.is_not(None))
-    counted = _due(table, now)
-    if table is schema.sign_up:
-        # What staff refused together goes together: that is no sign of a wrong clock.
-        member = schema.invalidation_member
-        together = select(member.c.sign_up_id).where(member.c.state == "done")
-        counted = and_(counted, table.c.id.not_in(together))
-    due = connection.scalar(select(func.count()).where(counted)) or 0
-    all_held = connection.scalar(held) or 0
+    due, all_held = store.count_records(connection, table, now)
     if due > ALWAYS_ALLOWED and due > all_held * MAX_SHARE:
         raise TooManyAtOnce(f"{due} of {all_held} records in {table.name} would be erased at once.")
-
-
-def _clear_personal_data(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
-    """Clear the personal data of what is due; the record stays, to be counted."""
-    cleared = dict.fromkeys(("sealed", *besides))
-    return connection.execute(update(table).where(_due(table, now)).values(cleared)).rowcount
-
-
-def _clear_decision_texts(connection: Connection) -> None:
-    """Clear the text of decisions about sign-ups whose personal data was erased."""
-    decision, sign_up = schema.sign_up_decision, schema.sign_up
-    erased = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
-    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(erased))
-    connection.execute(update(decision).where(*words).values(sealed=None))
-
-
-def _clear_sources(connection: Connection, now: datetime) -> None:
-    """Clear the network that sign-ups came from."""
-    sign_up = schema.sign_up
-    known = (sign_up.c.source_lookup.is_not(None), sign_up.c.created_at <= now - SOURCES_KEPT)
-    connection.execute(update(sign_up).where(*known).values(source_lookup=None))
-
-
-def _delete_temporary_rows(connection: Connection, now: datetime) -> int:
-    letters, tokens, repeats = schema.letter, schema.confirmation_token, schema.repeat
-    first_month = f"{now.astimezone(LOCAL) - relativedelta(months=GAPS_KEPT_MONTHS):%Y-%m}"
-    statements = (
-        delete(repeats).where(repeats.c.created_at <= now - REPEATS_KEPT),
-        delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
-        delete(letters).where(
-            letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
-        ),
-        delete(schema.invalidation).where(
-            schema.invalidation.c.turn.is_(None),
-            schema.invalidation.c.created_at <= now - INVALIDATIONS_KEPT,
-        ),
-        delete(schema.dispute).where(schema.dispute.c.delete_after <= now),
-        delete(schema.gap).where(schema.gap.c.month < first_month),
-        delete(schema.signpost).where(schema.signpost.c.day < first_month),
-        delete(schema.connector_link).where(
-            schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
-        ),
-    )
-    others = staff.delete_expired(connection, now - LOGINS_KEPT) + renewals.erase_due(
-        connection, now
-    )
-    return others + sum(connection.execute(statement).rowcount for statement in statements)

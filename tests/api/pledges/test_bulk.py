@@ -12,6 +12,7 @@ from api.features.pledges.review import decide
 from api.features.pledges.review.queue_store import LOCKS
 from api.features.pledges.review.undo import undo
 from api.jobs import retention
+from api.jobs import store as retention_store
 from api.store import audit, schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
@@ -226,8 +227,8 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
     later = context(days=91)
     erased = database.write_now(lambda connection: retention.erase_due(connection, later.now))
     assert erased.sign_ups == 60
-    assert retention.INVALIDATIONS_KEPT > decide.KEPT_REFUSED
-    later = context(days=retention.INVALIDATIONS_KEPT / timedelta(days=1))
+    assert retention_store.INVALIDATIONS_KEPT > decide.KEPT_REFUSED
+    later = context(days=retention_store.INVALIDATIONS_KEPT / timedelta(days=1))
     database.write_now(lambda connection: retention.erase_due(connection, later.now))
     assert (
         database.read_now(lambda connection: connection.execute(schema.invalidation.select()).all())

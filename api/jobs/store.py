@@ -1,0 +1,86 @@
+"""The SQL of retention: what is due, and how long rows without a date of their own are kept."""
+
+from datetime import datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
+
+from api.features.renewals import store as renewals
+from api.staff import store as staff
+from api.store import schema
+from catalogue.outputs.formatting import LOCAL
+
+REPEATS_KEPT = timedelta(days=1)
+TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
+LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
+GAPS_KEPT_MONTHS = 36
+LOGINS_KEPT = timedelta(days=30)
+SOURCES_KEPT = timedelta(days=30)  # where sign-ups came from: long enough to clear a flood away
+INVALIDATIONS_KEPT = timedelta(days=120)  # longer than what they refused
+
+
+def _due(table: Table, now: datetime) -> ColumnElement[bool]:
+    return and_(table.c.delete_after <= now, table.c.sealed.is_not(None))
+
+
+def count_records(connection: Connection, table: Table, now: datetime) -> tuple[int, int]:
+    """Return how many records are due at `now`, and how many hold personal data at all.
+
+    Sign-ups that staff refused together do not count as due: they go together.
+    """
+    held = select(func.count()).where(table.c.sealed.is_not(None))
+    counted = _due(table, now)
+    if table is schema.sign_up:
+        member = schema.invalidation_member
+        together = select(member.c.sign_up_id).where(member.c.state == "done")
+        counted = and_(counted, table.c.id.not_in(together))
+    due = connection.scalar(select(func.count()).where(counted)) or 0
+    return due, connection.scalar(held) or 0
+
+
+def clear_personal_data(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
+    """Clear the personal data of what is due; the record stays, to be counted."""
+    cleared = dict.fromkeys(("sealed", *besides))
+    return connection.execute(update(table).where(_due(table, now)).values(cleared)).rowcount
+
+
+def clear_decision_texts(connection: Connection) -> None:
+    """Clear the text of decisions about sign-ups whose personal data was erased."""
+    decision, sign_up = schema.sign_up_decision, schema.sign_up
+    erased = select(sign_up.c.id).where(sign_up.c.sealed.is_(None))
+    words = (decision.c.sealed.is_not(None), decision.c.sign_up_id.in_(erased))
+    connection.execute(update(decision).where(*words).values(sealed=None))
+
+
+def clear_sources(connection: Connection, now: datetime) -> None:
+    """Clear the network that sign-ups came from."""
+    sign_up = schema.sign_up
+    known = (sign_up.c.source_lookup.is_not(None), sign_up.c.created_at <= now - SOURCES_KEPT)
+    connection.execute(update(sign_up).where(*known).values(source_lookup=None))
+
+
+def delete_temporary_rows(connection: Connection, now: datetime) -> int:
+    """Delete rows that are kept for a time only, and return how many went."""
+    letters, tokens, repeats = schema.letter, schema.confirmation_token, schema.repeat
+    first_month = f"{now.astimezone(LOCAL) - relativedelta(months=GAPS_KEPT_MONTHS):%Y-%m}"
+    statements = (
+        delete(repeats).where(repeats.c.created_at <= now - REPEATS_KEPT),
+        delete(tokens).where(tokens.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY),
+        delete(letters).where(
+            letters.c.state.in_(("sent", "failed")), letters.c.created_at <= now - LETTERS_KEPT
+        ),
+        delete(schema.invalidation).where(
+            schema.invalidation.c.turn.is_(None),
+            schema.invalidation.c.created_at <= now - INVALIDATIONS_KEPT,
+        ),
+        delete(schema.dispute).where(schema.dispute.c.delete_after <= now),
+        delete(schema.gap).where(schema.gap.c.month < first_month),
+        delete(schema.signpost).where(schema.signpost.c.day < first_month),
+        delete(schema.connector_link).where(
+            schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
+        ),
+    )
+    others = staff.delete_expired(connection, now - LOGINS_KEPT) + renewals.erase_due(
+        connection, now
+    )
+    return others + sum(connection.execute(statement).rowcount for statement in statements)
