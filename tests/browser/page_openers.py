@@ -53,7 +53,7 @@ SAID_WRONG = (
     ("The day or the time", "I go there, or tried to"),
     {
         "What is right?": "It starts at eleven now, and there is none in the school holidays.",
-        "May we ask you back?": "somebody.with.a.long.name@a-long-name.example.org",
+        "May we ask you about it?": "somebody.with.a.long.name@a-long-name.example.org",
     },
 )
 
@@ -118,7 +118,9 @@ def answer(page: Page, ticked: tuple[str, ...], written: dict[str, str]) -> None
 def half_put_right(page: Page, running_site: RunningSite) -> None:
     """Send a correction that says too little: what was said comes back, with what is missing."""
     page.goto(PUT_RIGHT)
-    answer(page, ("The place", "I run it, or help to"), {"May we ask you back?": "07700 900111"})
+    answer(
+        page, ("The place", "I run it, or help to"), {"May we ask you about it?": "07700 900111"}
+    )
     page.get_by_role("button", name="Send this to a person").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
 

@@ -99,7 +99,7 @@ def test_each_choice_comes_back_without_scripts(open_page: OpenPage) -> None:
         control = page.locator(f"#find [name='{name}']").first
         in_sight = control.evaluate(IN_SIGHT) or page.locator(".more__count").count() == 1
         held = [shown(page, name) == values, in_sight]  # further choices are closed after use
-        unknown = page.get_by_text("A choice in this link is no longer known").count()
+        unknown = page.get_by_text("This link has a choice that we no longer offer").count()
         found[name] = [before, *held, unknown == 0]
     assert found == dict.fromkeys(GIVEN, [True] * 4)
 

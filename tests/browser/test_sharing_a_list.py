@@ -145,7 +145,7 @@ def test_one_file_holds_the_events_of_all(
     assert [one.to_ical() for one in made.walk("VEVENT")] == [one.to_ical() for one in alone]
     assert len({str(one["UID"]) for one in alone}) == len(alone) >= 3
     said = page.locator("[data-list=calendar]")
-    expect(said).to_have_text("Done: 2 of 3, the rest have no fixed times")
+    expect(said).to_have_text("Done: 2 of 3. The others have no fixed times")
 
 
 def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(open_page: OpenPage) -> None:

@@ -24,7 +24,7 @@ def say_what_is_wrong(page: Page) -> str:
     page.get_by_label("The day or the time").check()
     page.get_by_label("What is right?").fill("It starts at half past nine, says Wendeline Canary.")
     page.get_by_label("I go there, or tried to").check()
-    page.get_by_label("At which number or address?").fill("07700 900123")
+    page.get_by_label("On which phone number or e-mail address?").fill("07700 900123")
     page.get_by_role("button", name="Send this to a person").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have it.")
     return page.locator(".reference").inner_text()

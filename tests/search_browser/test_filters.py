@@ -79,7 +79,7 @@ def test_an_unknown_place_filters_nothing_and_is_said(ask: Ask) -> None:
 
 def test_a_filter_that_leaves_nothing_offers_the_way_back(ask: Ask) -> None:
     assert ask("choir", free="yes", place="Temeford").ways_on == [
-        "1 thing that may cost something",
+        "1 thing that may cost money",
         "2 things of any kind at all",
         "1 thing online or by phone, of any kind",
     ]

@@ -22,6 +22,12 @@ pytestmark = pytest.mark.xdist_group("Welsh")  # one site serves all tests of th
 
 FILES = sorted(gettext.CATALOGUES.glob("*/LC_MESSAGES/kith.po"))
 GAP = re.compile(r"%\((\w+)\)s|%%|%")
+ALTERNATE = """
+extra:
+  alternate:
+    - {name: English, link: "https://example.org/", lang: en}
+    - {name: Cymraeg, link: "https://cy.example.org/", lang: cy}
+"""
 MARKUP = re.compile(r"</?[a-z][^>]*>")
 
 
@@ -72,7 +78,8 @@ def welsh(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    (root / "mkdocs.yml").write_text(settings.replace("language: en", "language: cy"))
+    welsh_settings = settings.replace("language: en", "language: cy")
+    (root / "mkdocs.yml").write_text(welsh_settings.replace("\nextra:\n", ALTERNATE))
     build.build_release(root, NOW, lambda line: None)
     return root
 
@@ -98,6 +105,19 @@ def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:
     html = page(welsh, name)
     assert '<html lang="cy"' in html
     assert words in html
+
+
+@pytest.mark.parametrize("name", ["", "find", "about"])
+def test_the_header_links_to_the_same_directory_in_another_language(welsh: Path, name: str) -> None:
+    header = page(welsh, name).partition("<header")[2].partition("</header>")[0]
+    links = re.findall(r'<a [^>]*hreflang="(\w+)"[^>]*>([^<]*)</a>', header)
+    assert links == [("en", "English")]
+    assert 'href="https://example.org/"' in header
+
+
+def test_names_and_titles_run_in_the_direction_of_their_script(welsh: Path) -> None:
+    assert re.search(r'<h1[^>]* dir="auto"', page(welsh, "pledges/stay-connected/the-mill"))
+    assert re.search(r'<h2 class="card__title"><a [^>]*dir="auto"', page(welsh, "find"))
 
 
 def test_scripts_of_the_site_speak_welsh(welsh: Path) -> None:

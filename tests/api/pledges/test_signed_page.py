@@ -1,4 +1,4 @@
-"""The page after signing: a slip in the address is put right there, by who just signed alone."""
+"""The page after signing: a wrong address is put right there, by who just signed alone."""
 
 import pytest
 
