@@ -31,7 +31,7 @@ WORD_FIELDS = frozenset(
         *("title", "summary", "name", "label", "plural", "short", "a", "address", "venue", "note"),
         *("how", "who", "not_for", "greeter", "bus", "lift", "what_happens", "parking"),
         *("directions", "online_help", "condition", "statement", "text", "what_you_get", "hours"),
-        *("description", "languages"),
+        *("description", "languages", "changed"),
     }
 )
 """Fields that hold an editor's own words. Areas keep their names: addresses are made of them."""
