@@ -82,7 +82,7 @@ def test_ten_thousand_letters_are_answered_as_far_as_they_are_read(
 def test_hits_stand_in_groups_with_what_to_ask_and_how_far(reader: TestClient[Any]) -> None:
     page = reader.get("/search?place=Temeford&free=yes&lift=yes").text
     assert "Near Temeford</h2>" in page
-    assert "more may: ask them first." in page
+    assert "more may fit: ask them first." in page
     assert "A lift: ask" in page
     assert "We measure from the middle of Temeford" in page
 
@@ -97,8 +97,8 @@ def test_every_answer_given_can_be_taken_away_by_a_link(reader: TestClient[Any])
     ("asked", "says"),
     [
         ("place=ZZ99+9ZZ", "We do not know a place called “ZZ99 9ZZ”"),
-        ("near=0.0,-30.0", "a long way from all we know of"),
-        ("near=48.85,2.35&kind=shed", "a long way from all we know of"),
+        ("near=0.0,-30.0", "far from everything we know of"),
+        ("near=48.85,2.35&kind=shed", "far from everything we know of"),
         ("q=xylophagous", "Nothing found"),
         ("q=xylophagous", "From home, by phone or online"),
         ("day=sunday&kind=shed", "On any day, at any time"),
