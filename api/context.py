@@ -31,10 +31,10 @@ from api.settings import Settings
 from api.store.database import Database, Row
 from api.store.errors import StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
-from catalogue.build.templates import Service, service
 from catalogue.i18n import gettext
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL
+from catalogue.read.site_settings import Service, service
 
 Clock = Callable[[], datetime]
 Kind = TypeVar("Kind")

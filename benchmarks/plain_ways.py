@@ -29,6 +29,7 @@ from catalogue.outputs.feeds import calendar, calendar_lines
 from catalogue.outputs.print import qr
 from catalogue.outputs.search import browser_index, documents
 from catalogue.read import build_cache, load
+from catalogue.read.site_settings import Service
 from tests.support import generate
 
 ROUNDS = 5
@@ -165,7 +166,7 @@ def _incremental_output(project: Path, catalogue: Catalogue) -> Comparison:
         folder = Path(tempfile.mkdtemp(dir=project)) / "site"
         folder.mkdir()
         (folder / "frame.html").write_text("".join(templates.MARKERS))
-        pages = SitePages(catalogue, found, now, templates.Service(), {}, site_url=SITE)
+        pages = SitePages(catalogue, found, now, Service(), {}, site_url=SITE)
         output = IncrementalOutput(folder, b"", earlier)
         write_site(pages, renderer, output, ())
         output.save()

@@ -30,6 +30,7 @@ from catalogue.model.phone import dialled
 from catalogue.outputs.feeds import manifest
 from catalogue.outputs.search import documents as search
 from catalogue.read import build_cache, load
+from catalogue.read.site_settings import choose_prose, read_site_settings, service
 
 log = get_plugin_logger("kith")
 SWITCHES = re.compile(
@@ -89,6 +90,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Leave out what prose says of the demonstration where that is switched off."""
+    return choose_prose(markdown, read_site_settings(_root(config)))
+
+
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Clean the prose, and keep it for a page of ours at the same address, if there is one."""
     clean = editor_pages.clean(html)
@@ -108,6 +114,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.globals["assets_version"] = assets.assets_version(root)
     env.filters["dialled"] = dialled
     env.globals["has_font"] = assets.has_font(root)
+    env.globals["service"] = service(root)
     env.globals["demonstration"] = invented_areas(catalogue)
     return env
 
@@ -133,7 +140,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         build_input.catalogue,
         build_input.documents,
         build_input.now,
-        render.service(root),
+        service(root),
         build_input.texts,
         tiles=_tiles(config),
         site_url=site_url,

@@ -9,8 +9,9 @@ from litestar.types import ExceptionHandlersMap
 from api.errors import LinkExpired
 from api.http.page_frame import Pages
 from api.http.problems import status_of
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
+from catalogue.read.site_settings import Service
 
 
 def expired_link_handlers(page: Callable[[Service], Page], section: str) -> ExceptionHandlersMap:

@@ -6,8 +6,9 @@ from litestar import Response
 
 from api.http.problems import Problem, RenderedProblem
 from api.releases.current_release import CurrentRelease
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.read.site_settings import Service
 
 HEADINGS: Mapping[int, str] = {
     404: gettext_noop("We cannot find that page"),

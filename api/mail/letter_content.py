@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from catalogue.build.templates import Service
 from catalogue.i18n.gettext import _, active_language
 from catalogue.outputs.activity.sharing import readable_address
+from catalogue.read.site_settings import Service
 
 FOLDER = Path(__file__).parent
 

@@ -20,11 +20,12 @@ from api.search.engines import EmbeddedEngines, Engines
 from api.search.port import Engine
 from catalogue.build import content_security_policy as policy
 from catalogue.build.default_texts import PageText, default_texts
-from catalogue.build.templates import Frame, Service, Templates, service
+from catalogue.build.templates import Frame, Templates
 from catalogue.i18n import gettext
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.search.choices import Choices, choices
+from catalogue.read.site_settings import Service, service
 
 LOOK_EVERY_SECONDS = 0.2  # one look is a link read: 30 us
 

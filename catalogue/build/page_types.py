@@ -6,7 +6,7 @@ templates: those with a form or a register.
 """
 
 from catalogue.build.default_texts import PageText
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.outputs.activity.page import ActivityView
 from catalogue.outputs.forms import AskChoices, Form, PointChoices
 from catalogue.outputs.listings.card import Card
@@ -18,6 +18,7 @@ from catalogue.outputs.pledges.signatory import SignatoryView
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.training import CourseStepView, CourseView
+from catalogue.read.site_settings import Service
 
 
 class TextPage(Page, frozen=True, kw_only=True):

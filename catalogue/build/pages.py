@@ -13,7 +13,7 @@ import msgspec
 from catalogue.build import page_types
 from catalogue.build.default_texts import PageText, default_texts
 from catalogue.build.page import PlannedPage, SitePage
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, format_list
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
@@ -36,6 +36,7 @@ from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.training import CourseView
 from catalogue.read import build_cache
+from catalogue.read.site_settings import Service
 
 
 def invented_areas(catalogue: Catalogue) -> str:

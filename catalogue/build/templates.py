@@ -6,54 +6,18 @@ the API for its answers. Templates escape every value and fail at a name they we
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from catalogue.i18n import gettext
-from catalogue.model.phone import dialled
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
 SECTION = re.compile(r' data-section="([a-z-]+)"')
-
-
-class Service(msgspec.Struct, frozen=True):
-    """Who answers here, as pages name them."""
-
-    name: str = "Kith"
-    phone: str = ""
-    hours: str = ""
-    email: str = ""
-    address: str = ""
-
-    @property
-    def tel(self) -> str:
-        """Return the number as a link dials it."""
-        return dialled(self.phone)
-
-
-def service(root: Path) -> Service:
-    """Return `extra.service` of the project's mkdocs.yml, whose other settings are MkDocs' own.
-
-    The file is parsed once as long as it does not change.
-    """
-    file = root / "mkdocs.yml"
-    if not file.is_file():
-        return Service()
-    state = file.stat()
-    return _parse_service(file, state.st_mtime_ns, state.st_size)
-
-
-@lru_cache(8)
-def _parse_service(file: Path, _mtime_ns: int, _size: int) -> Service:
-    settings = yaml.load(file.read_bytes(), Loader=yaml.BaseLoader)  # noqa: S506 - only str
-    return msgspec.convert(settings.get("extra", {}).get("service", {}), Service)
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

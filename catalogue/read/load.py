@@ -20,6 +20,7 @@ from catalogue.model.text import is_slug
 from catalogue.model.training import Course, CourseFront, Step, StepFront
 from catalogue.progress import Progress, silent
 from catalogue.read import build_cache, checks, convert, entry, pledge_checks, training_checks
+from catalogue.read.site_settings import choose_content, read_site_settings
 from catalogue.read.taxonomy import read_taxonomy
 
 Front = TypeVar("Front", bound=msgspec.Struct)
@@ -38,6 +39,8 @@ class ReadResult(msgspec.Struct, frozen=True):
 
 def read_project(root: Path, progress: Progress = silent, cache: Path | None = None) -> ReadResult:
     """Read the project folder `root`. Never raises for what an editor wrote.
+
+    All is checked, the demonstration too where it is then left out.
 
     Args:
         root: the folder that holds `content/`.
@@ -59,7 +62,9 @@ def read_project(root: Path, progress: Progress = silent, cache: Path | None = N
     catalogue = Catalogue(terms, activities, pledges, signatories, courses)
     signed = {f"{file.parent.name}/{file.stem}" for file in entry_files(content / "pledges")}
     faults += checks.catalogue_faults(catalogue, signed)
-    return ReadResult(None if faults else catalogue, tuple(sorted(set(faults))))
+    if faults:
+        return ReadResult(None, tuple(sorted(set(faults))))
+    return ReadResult(choose_content(catalogue, read_site_settings(root)), ())
 
 
 def with_registers(before: Catalogue, root: Path) -> Catalogue:

@@ -6,7 +6,7 @@ const ALSO_AT_MOST = 2;
 const MILE_KM = 1.609344;
 
 /**
- * Return what the count says: "6 things within reach of ZZ3. We also looked for coffee morning."
+ * Return what the count says: "6 things within reach of WR1. We also looked for coffee morning."
  * @param {SearchResult} result
  */
 export function countOf(result) {

@@ -17,7 +17,7 @@ export function slotOf(letter) {
 }
 
 /**
- * Return the rows of each term, by key ("kind/3", "code/ZZ3", "day/1", "free"). "at/0" has what is
+ * Return the rows of each term, by key ("kind/3", "code/WR1", "day/1", "free"). "at/0" has what is
  * held in an area, "area/0" what is for people there: also what serves it, a part of it, or all
  * around it.
  * @param {SearchDocuments} documents

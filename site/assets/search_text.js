@@ -107,7 +107,7 @@ export function withoutInwardCodes(query) {
 }
 
 /**
- * Return "ZZ3" of "zz3 1aa" or "ZZ3"; nothing where the text is no postcode.
+ * Return "WR1" of "wr1 2ab" or "WR1"; nothing where the text is no postcode.
  * @param {string} text
  */
 export function outwardCode(text) {

@@ -36,10 +36,11 @@ from api.settings import Settings, from_environ
 from api.store.database import Database
 from catalogue.build import content_security_policy
 from catalogue.build.default_texts import default_texts
-from catalogue.build.templates import MARKERS, Frame, Page, Service, Templates
+from catalogue.build.templates import MARKERS, Frame, Page, Templates
 from catalogue.faults import Fault
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.read.site_settings import Service
 from catalogue.read.taxonomy import read_taxonomy
 from tests.api.conftest import Clock
 from tests.support.read_letters import assert_same_facts, html_of, plain_of

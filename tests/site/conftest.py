@@ -9,12 +9,13 @@ import pytest
 
 from catalogue.build.build_input import BuildInput
 from catalogue.build.pages import SitePages
-from catalogue.build.templates import Frame, Service, Templates
+from catalogue.build.templates import Frame, Templates
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.listings.card import Card
 from catalogue.outputs.search import documents as search
 from catalogue.read import load
+from catalogue.read.site_settings import Service
 from tests.site.small_project import PROSE, WORDS
 from tests.support.once import made_once
 

@@ -3,7 +3,8 @@
 import pytest
 from jinja2 import UndefinedError
 
-from catalogue.build.templates import Frame, NotAFrame, Service, Templates, service
+from catalogue.build.templates import Frame, NotAFrame, Templates
+from catalogue.read.site_settings import Service, service
 from tests.site.conftest import FRAME, ROOT
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from api.mail.letter_content import LetterSender
 from api.mail.letters import Letter, compose
-from catalogue.build.templates import Service
+from catalogue.read.site_settings import Service
 
 BASE = "https://kith.example.org"
 TOKEN = "dGhpcyBpcyBub3QgYSB0b2tlbiwgYnV0IGFzIGxvbmc"

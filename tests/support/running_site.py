@@ -76,6 +76,12 @@ class RunningSite(msgspec.Struct, frozen=True):
 
 def build_demonstration(project: Path) -> None:
     """Lay out a project with this repository's content, and build its site."""
+    copy_project(project)
+    build_project(project)
+
+
+def copy_project(project: Path) -> None:
+    """Lay out a project with this repository's content."""
     for name in SOURCES:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, project / name)
@@ -83,6 +89,10 @@ def build_demonstration(project: Path) -> None:
             shutil.copy(ROOT / name, project)
     (project / "build").mkdir()
     (project / "build" / "npm").symlink_to(ROOT / "build" / "npm")
+
+
+def build_project(project: Path) -> None:
+    """Build the site of a project."""
     subprocess.run(
         [*KITH, "--project", str(project), "build"],
         env=plain_environ(),

@@ -8,11 +8,12 @@ from urllib.parse import urlencode, urljoin
 
 import msgspec
 
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.activity.sharing import readable_address
 from catalogue.outputs.print.qr import Code, Codes
+from catalogue.read.site_settings import Service
 
 CARDS_ON_A_SHEET = {"small": 10, "fold": 2, "large": 1}
 DEFAULT_SIZE = "small"

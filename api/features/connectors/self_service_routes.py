@@ -18,12 +18,13 @@ from api.features.connectors.store import pointing_key
 from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import AnyRequest, form_answers
 from api.security.references import new_id
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.text import slug_of
 from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import Form
 from catalogue.outputs.training import CourseView, course_view
+from catalogue.read.site_settings import Service
 
 ADDRESS_CHARACTERS = 254
 GET_OR_HEAD = [HttpMethod.GET, HttpMethod.HEAD]

@@ -7,12 +7,13 @@ import msgspec
 from api.context import Context
 from api.errors import FieldFault
 from api.features.corrections.bodies import ABOUT, KNOWS
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.activity.timetable_preview import TimetablePreview, preview_words
 from catalogue.outputs.forms import FieldError, Form
+from catalogue.read.site_settings import Service
 
 
 class ActivityFact(msgspec.Struct, frozen=True):

@@ -15,8 +15,9 @@ from api.features.gaps.staff_routes import staff_pages
 from api.http import problems
 from api.http.request_bodies import AnyRequest, Body, JsonBody, form_answers, read_fields, read_json
 from api.security import contact_text
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
+from catalogue.read.site_settings import Service
 
 Text = Annotated[str, Meta(max_length=80, pattern=contact_text.ONE_LINE)]
 

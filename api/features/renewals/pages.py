@@ -6,10 +6,11 @@ import msgspec
 
 from api.context import Context
 from api.features.renewals.renewal_rules import renewable_from
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import Form
+from catalogue.read.site_settings import Service
 
 PROMISE_STATE_INPUTS: Mapping[str, str] = {
     "doing": "doing",

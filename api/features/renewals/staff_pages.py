@@ -14,11 +14,12 @@ from api.features.renewals.feedback import doubts
 from api.features.renewals.feedback import store as feedback_store
 from api.features.renewals.store import Reminder, TextChange
 from api.features.renewals.text_changes import decrypt_texts
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, day, long_date
 from catalogue.outputs.search.choices import Choice
+from catalogue.read.site_settings import Service
 
 REMINDER_LABELS = {
     "first": gettext_noop("first reminder"),

@@ -30,10 +30,11 @@ from api.http.request_bodies import AnyRequest, IdempotencyKey, JsonBody, form_a
 from api.security import references, signed_timestamps, spam_checks
 from api.security.encryption import Encryption
 from catalogue.build.page_types import AskPage
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.formatting import day
 from catalogue.outputs.forms import FieldError, Form, ask_choices
+from catalogue.read.site_settings import Service
 
 REACH_FIELDS = ("reach_by", "reach_at")
 KEY_FIELD = "idempotency_key"

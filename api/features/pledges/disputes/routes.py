@@ -14,10 +14,11 @@ from api.features.pledges.disputes.dispute import dispute, find_signatory
 from api.features.pledges.disputes.store import DisputeText
 from api.http.request_bodies import AnyRequest, form_answers
 from api.security import spam_checks
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.pledge import Signatory
 from catalogue.outputs.forms import FieldError, Form
+from catalogue.read.site_settings import Service
 
 
 class DisputePage(Page, frozen=True, kw_only=True):

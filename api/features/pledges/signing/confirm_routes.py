@@ -17,10 +17,11 @@ from api.features.pledges.signing.steps import answer_to
 from api.features.pledges.views import PledgeLink, pledge_link
 from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import AnyRequest, form_answers
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Promise, Version
 from catalogue.outputs.formatting import long_date
+from catalogue.read.site_settings import Service
 
 ADDRESS_CHARACTERS = 254
 STATES = {

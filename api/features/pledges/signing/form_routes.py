@@ -22,10 +22,11 @@ from api.features.pledges.signing.steps import CHECK_STEP, NextPage, answer_to
 from api.features.pledges.views import PledgeLink, pledge_link
 from api.http.request_bodies import AnyRequest, form_answers
 from api.security import proof_of_work, references, signed_timestamps, spam_checks
-from catalogue.build.templates import Page, Service
+from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.pledges.register import pledge_view
+from catalogue.read.site_settings import Service
 
 _STALE = gettext_noop("You began this more than a day ago. Look at it once more, then send it.")
 _SENT_BEFORE = gettext_noop("You have sent this before. To send it too, press the button again.")

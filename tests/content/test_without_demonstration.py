@@ -1,0 +1,75 @@
+"""What is built of this repository's content when the demonstration is switched off."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalogue.model.text import slug_of
+from catalogue.read import load
+from tests.chromium import ROOT
+from tests.support.once import made_once
+from tests.support.running_site import build_project, copy_project
+
+LINE = "\n  demonstration: true  #"
+TEXT = {".html", ".json", ".ics", ".xml", ".csv", ".txt", ".svg", ".js", ".webmanifest", ".md"}
+
+
+def build_without(project: Path) -> None:
+    """Build the content with the one line changed that docs/settings.md names."""
+    copy_project(project)
+    settings = project / "mkdocs.yml"
+    text = settings.read_text()
+    assert LINE in text
+    settings.write_text(text.replace(LINE, LINE.replace("true", "false")))
+    build_project(project)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project that was built without the demonstration."""
+    return made_once(tmp_path_factory, "without-demonstration", build_without)
+
+
+def invented_names() -> list[str]:
+    catalogue = load.read_project(ROOT).catalogue
+    assert catalogue
+    return [area.name for area in catalogue.taxonomy.areas if area.demonstration == "yes"]
+
+
+def files(site: Path) -> Iterator[Path]:
+    found = [file for file in site.rglob("*") if file.is_file() and file.suffix in TEXT]
+    assert len(found) > 100
+    yield from found
+
+
+def test_nothing_invented_is_anywhere_in_a_site_without_the_demonstration(project: Path) -> None:
+    site = project / "build" / "current" / "site"
+    names = invented_names()
+    assert "Harrow Vale" in names
+    invented = re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, names))}|Demonstration|This is a demonstration"
+        r"|ZZ[1-9]|01632 ?960 ?\d\d\d|hello@example\.org)\b"
+    )
+    found = {
+        f"{file.relative_to(site)}: {match[0]}"
+        for file in files(site)
+        if (match := invented.search(file.read_text(encoding="utf-8")))
+    }
+    assert not found, sorted(found)[:20]
+    slugs = set(map(slug_of, names))
+    assert not slugs & {file.name for file in (site / "places").iterdir()}
+
+
+def test_what_is_real_stays_in_a_site_without_the_demonstration(project: Path) -> None:
+    site = project / "build" / "current" / "site"
+    whole = load.read_project(ROOT).catalogue
+    left = load.read_project(project).catalogue
+    assert whole
+    assert left
+    real = {one.slug for one in whole.activities if not one.demonstration}
+    assert {one.slug for one in left.activities} == real
+    assert all((site / "activities" / slug / "index.html").is_file() for slug in real)
+    assert {one.slug for one in left.pledges} == {one.slug for one in whole.pledges}
+    assert not left.signatories
