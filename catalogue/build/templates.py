@@ -104,17 +104,11 @@ class Templates:
     def __init__(self, folder: Path) -> None:
         self.environment = _environment(folder)
 
-    def render(self, page: Page | str, /, **context: object) -> Markup:
-        """Return a page as HTML. Raises jinja2.UndefinedError for a name not given.
-
-        A template that no page has is named, with its values by keyword.
-        """
-        if isinstance(page, Page):
-            template, context = page.template, msgspec.structs.asdict(page)
-        else:
-            template = page
+    def render(self, page: Page) -> Markup:
+        """Return a page as HTML. Raises jinja2.UndefinedError for a field its struct lacks."""
+        template = self.environment.get_template(page.template)
         # Every value was escaped when it was printed.
-        return Markup(self.environment.get_template(template).render(context))  # noqa: S704
+        return Markup(template.render(msgspec.structs.asdict(page)))  # noqa: S704
 
 
 def _environment(folder: Path) -> Environment:

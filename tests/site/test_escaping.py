@@ -17,6 +17,7 @@ from catalogue.outputs.pledges import register
 from catalogue.outputs.pledges.signatory import signatory_view
 from catalogue.outputs.search.documents import documents
 from tests.site.conftest import NOW, SERVICE, drawn_card
+from tests.support.print_template import print_template
 
 ATTACK = '"><script>alert(1)</script>'
 
@@ -64,7 +65,8 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
     asked = dict.fromkeys(questions(person=False), ATTACK)
     for name in ("who", "you", "promises", "contact", "check"):
         step = SignStepView(name, ATTACK, 1, 2, False, asked, ((ATTACK, ATTACK),), True, answered)
-        html = templates.render(
+        html = print_template(
+            templates,
             "sign_check.html" if name == "check" else "sign_step.html",
             form=form,
             pledge=_poisoned(view),

@@ -12,6 +12,7 @@ from catalogue.outputs.forms import FieldError, Form, ask_choices, sign_choices
 from catalogue.outputs.pledges.register import pledge_view
 from tests.site.conftest import NOW, SERVICE
 from tests.site.reading import Page
+from tests.support.print_template import print_template
 
 ASKED = {
     "who_asks", "consent", "name", "reach_by", "reach_at", "safe_when", "leave_message", "place",
@@ -46,7 +47,7 @@ def sign(templates: Templates, catalogue: Catalogue, name: str, form: Form) -> P
     kept = (("text", "abc"),)
     step = SignStepView(name, "Who?", 2, 5, False, questions(person=False), kept, False, ())
     told = {"form": form, "pledge": view, "choices": offered, "step": step}
-    return Page(templates.render("sign_step.html", **told))
+    return Page(print_template(templates, "sign_step.html", **told))
 
 
 def names(page: Page) -> set[str]:
@@ -173,7 +174,7 @@ def test_promises_are_kept(templates: Templates, catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("status", [404, 410, 422, 429, 500, 503])
 def test_every_problem_is_told_calmly_with_a_way_on(templates: Templates, status: int) -> None:
     problem = {"status": status, "title": "T", "detail": "Why & how.", "request_id": "r-1"}
-    html = templates.render("problem.html", heading="Oh", problem=problem, service=SERVICE)
+    html = print_template(templates, "problem.html", heading="Oh", problem=problem, service=SERVICE)
     page = Page(html)
     assert page.one("h1").text
     assert {"/find/", "/ask/", "/get-help-now/"} <= {
@@ -184,7 +185,8 @@ def test_every_problem_is_told_calmly_with_a_way_on(templates: Templates, status
 
 
 def test_the_letters_link_shows_and_only_its_button_confirms(templates: Templates) -> None:
-    html = templates.render(
+    html = print_template(
+        templates,
         "confirm.html",
         action="/confirm/abc",
         pledge={"title": "Stay Connected", "statement": "We promise."},
@@ -195,7 +197,15 @@ def test_the_letters_link_shows_and_only_its_button_confirms(templates: Template
     assert (form.attributes["action"], form.attributes["method"]) == ("/confirm/abc", "post")
 
 
-def test_rendering_gives_markup_that_is_not_escaped_again(templates: Templates) -> None:
-    assert isinstance(
-        templates.render("confirmed.html", pledge={"title": "S", "url": "/"}, name="M"), Markup
+def test_rendering_gives_markup_that_is_not_escaped_again(
+    templates: Templates, catalogue: Catalogue
+) -> None:
+    page = AskPage(
+        form=Form("/ask"),
+        choices=ask_choices(catalogue.taxonomy),
+        text=DEFAULT_TEXTS["/ask/"],
+        service=SERVICE,
+        activity="",
+        gone=False,
     )
+    assert isinstance(templates.render(page), Markup)

@@ -16,6 +16,7 @@ from catalogue.outputs.pledges.register import pledge_view
 from tests.chromium import chromium as launched
 from tests.serving import served
 from tests.site.conftest import NOW, ROOT, SERVICE
+from tests.support.print_template import print_template
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site in chromium")]
 
@@ -96,14 +97,21 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
             "reference": "R-7KQ4-XM2P",
             "answer_by": "Tuesday 24 November",
             "activity": "Sing anyway",
+            "reach": "",
+            "form": wrong,
         },
         "signed": {"pledge": pledge, "reference": "P-7KQ4-XM2P", "action": "/s"},
         "confirm": {"action": "/c", "pledge": pledge, "name": "M", "promises": [promise]},
-        "confirmed": {"pledge": pledge, "name": "M"},
+        "confirmed": {
+            "pledge": pledge,
+            "name": "M",
+            "on_register": False,
+            "steps": {"widget": "<a>"},
+        },
         "problem": {"heading": "Oh", "problem": problem},
     }
     return {
-        name: templates.render(f"{name}.html", **{"service": SERVICE, **context})
+        name: print_template(templates, f"{name}.html", **{"service": SERVICE, **context})
         for name, context in contexts.items()
     }
 

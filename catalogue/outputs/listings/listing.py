@@ -25,7 +25,7 @@ HOME_LINKS = 12
 CALENDAR_MOST = 500  # activities in one calendar file: more would be half a megabyte
 
 Sort = Literal["kinds", "places", "days"]
-SORTS = {
+SORTS: dict[Sort, str] = {
     "kinds": gettext_noop("By kind"),
     "places": gettext_noop("By place"),
     "days": gettext_noop("By day"),
