@@ -99,10 +99,15 @@ def slug_of(text: str) -> str:
 
 def outward_code(postcode: str) -> str:
     """Return `ZZ3` of `zz3 1aa` or `ZZ3`; nothing where the text is no postcode."""
-    together = "".join(words(postcode)).upper()
-    whole = POSTCODE.fullmatch(together)
-    half = OUTWARD_CODE.fullmatch(together)
-    return whole[1] if whole else half[0] if half else ""
+    parts = words(postcode)
+    whole = POSTCODE.fullmatch("".join(parts).upper())
+    return whole[1] if whole else _half_postcode(parts)
+
+
+def _half_postcode(parts: list[str]) -> str:
+    """Return `WR12` of `wr12` and `WR 12`, nothing of `WR1 2`: that is of WR1, and cut short."""
+    half = OUTWARD_CODE.fullmatch("".join(parts).upper())
+    return half[0] if half and (len(parts) == 1 or parts[0].isalpha()) else ""
 
 
 def postcode_parts(text: str) -> tuple[str, str]:
@@ -117,10 +122,9 @@ def postcode_parts(text: str) -> tuple[str, str]:
 
 def tidy_postcode(text: str) -> str:
     """Return "ZZ3 1AA" of `zz31aa`; a text that is no postcode as it is written."""
-    together = "".join(words(text)).upper()
-    whole = POSTCODE.fullmatch(together)
-    half = OUTWARD_CODE.fullmatch(together)
-    return f"{whole[1]} {whole[2]}" if whole else half[0] if half else text.strip()
+    parts = words(text)
+    whole = POSTCODE.fullmatch("".join(parts).upper())
+    return f"{whole[1]} {whole[2]}" if whole else _half_postcode(parts) or text
 
 
 def postcode_area(code: str) -> str:

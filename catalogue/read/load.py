@@ -12,11 +12,11 @@ from typing import TypeVar
 import msgspec
 
 from catalogue.faults import Fault
-from catalogue.model.activity import Activity, ActivityFront
+from catalogue.model.activity import Activity, ActivityFront, Venue
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Pledge, PledgeFront, Signatory, SignatoryFront
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.model.text import is_slug
+from catalogue.model.text import is_slug, tidy_postcode
 from catalogue.model.training import Course, CourseFront, Step, StepFront
 from catalogue.progress import Progress, silent
 from catalogue.read import build_cache, checks, convert, entry, pledge_checks, training_checks
@@ -209,12 +209,18 @@ def _partial_activity(
     """Return an activity, and whether all of its values could be read."""
     converted = _converted(written, file, ActivityFront, faults)
     front = converted.front
+    venues = tuple(_with_tidy_postcode(venue) for venue in front.venues)
+    front = msgspec.structs.replace(front, venues=venues)
     places = (*front.area_served, *(venue.place for venue in front.venues))
     demonstration = any(_is_demonstration(place, taxonomy) for place in places)
     activity = _published(Activity, front, written, slug=file.stem, demonstration=demonstration)
     found = checks.activity_faults(activity, written, taxonomy)
     faults += converted.beside(found, checks.RESTS_ON)
     return activity, not converted.faults
+
+
+def _with_tidy_postcode(venue: Venue) -> Venue:
+    return msgspec.structs.replace(venue, postcode=tidy_postcode(venue.postcode))
 
 
 def _is_demonstration(place: str, taxonomy: Taxonomy) -> bool:

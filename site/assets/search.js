@@ -52,7 +52,7 @@ async function fetchAll() {
     store,
     suggestions,
     messages,
-    { needsUkPlaces },
+    { needsUkPlaces, tidyPostcode },
     { readPlaces },
   ] = await Promise.all([
     readAll("default"),
@@ -75,6 +75,7 @@ async function fetchAll() {
     ...suggestions,
     ...messages,
     needsUkPlaces,
+    tidyPostcode,
     readPlaces,
     library,
   };
@@ -119,10 +120,20 @@ async function show({ page = 1, turn = false, address, notice } = {}) {
     const asked = search.questionOf(search.library.documents.terms, address || addressIn(form));
     await loadPlaces(search, asked.question);
     forget(form, asked.dropped);
+    tidyPlace(search);
     draw(search, asked, { page: address ? asked.page : page, turn, notice });
   } finally {
     clearTimeout(slow);
   }
+}
+
+/**
+ * Write a postcode in its field as everybody does, once nobody types there.
+ * @param {Search} search
+ */
+function tidyPlace({ tidyPostcode }) {
+  const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("place"));
+  if (field !== document.activeElement) field.value = tidyPostcode(field.value);
 }
 
 /**

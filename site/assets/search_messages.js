@@ -28,7 +28,9 @@ function howMany({ matching, may, some, place, hits, pages }) {
     return [ngettext("%(num)s page about this.", "%(num)s pages about this.", count)];
   }
   if (!(matching + may + some)) return [nothingWords(place, hits)];
-  const none = may ? _("We are not sure that any of these fit.") : _("Nothing fits all your words.");
+  const none = may
+    ? _("We are not sure that any of these fit.")
+    : _("Nothing fits all your words.");
   return [
     matching ? thingsWords(matching, place) : none,
     ...(may ? [ngettext("%(num)s more may fit: ask.", "%(num)s more may fit: ask.", may)] : []),

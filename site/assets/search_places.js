@@ -171,7 +171,29 @@ function codeOf(text) {
   const whole = POSTCODE.exec(together);
   if (whole && whole[0] === together) return whole[1];
   const within = POSTCODE.exec(parts.join(" ").toUpperCase());
-  return within ? within[1] : OUTWARD_CODE.test(together) ? together : "";
+  return within ? within[1] : halfPostcode(parts);
+}
+
+/**
+ * Return "WR12" of "wr12" and "WR 12", nothing of "WR1 2": that is of WR1, and cut short.
+ * @param {string[]} parts
+ */
+function halfPostcode(parts) {
+  const together = parts.join("").toUpperCase();
+  const isHalf = OUTWARD_CODE.test(together) && (parts.length === 1 || /^[a-z]+$/i.test(parts[0]));
+  return isHalf ? together : "";
+}
+
+/**
+ * Return "WR1 2AB" of "wr12ab", "WR1" of "wr1"; a text that is no postcode as it was written.
+ * @param {string} text
+ */
+export function tidyPostcode(text) {
+  const parts = words(text);
+  const together = parts.join("").toUpperCase();
+  const whole = POSTCODE.exec(together);
+  const isWhole = whole && whole[0] === together;
+  return isWhole ? `${whole[1]} ${whole[2]}` : halfPostcode(parts) || text;
 }
 
 /**

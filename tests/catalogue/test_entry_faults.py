@@ -29,6 +29,17 @@ def test_a_venue_may_lie_anywhere_about_its_place(project: Project, faults_of: F
     assert faults_of() == []
 
 
+@pytest.mark.parametrize("typed", ["zz31aa", "ZZ3  1AA", "zz3 1aa"])
+def test_a_venue_has_its_postcode_as_everybody_writes_it(
+    project: Project, faults_of: Faults, typed: str
+) -> None:
+    project.activity(changed("ZZ3 1AA", typed))
+    assert faults_of() == []
+    catalogue = load.read_project(project.root).catalogue
+    assert catalogue
+    assert catalogue.activities[0].venues[0].postcode == "ZZ3 1AA"
+
+
 @pytest.mark.parametrize("address", ["jo.o'brien@example.org", "jo+tea@bücher.example"])
 def test_an_e_mail_address_may_be_an_international_one(
     project: Project, faults_of: Faults, address: str

@@ -147,6 +147,8 @@ def misspelt(uk: UkPlace) -> list[str]:
         ("wr1-2ab", "WR1 2AB"),
         ("sw1a1aa", "SW1A 1AA"),
         ("zz3", "ZZ3"),
+        ("wr 12", "WR12"),
+        ("WR1 2", "WR1 2"),
         ("Wells", "Wells"),
         ("12 High Street", "12 High Street"),
         ("", ""),

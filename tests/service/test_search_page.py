@@ -15,6 +15,11 @@ pytestmark = pytest.mark.xdist_group("search_page")
 COUNTED = select(schema.gap)
 
 
+def test_a_postcode_comes_back_in_its_field_as_everybody_writes_it(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?place=zz31aa").text
+    assert 'list="places" value="ZZ3 1AA"' in page
+
+
 def test_a_place_nobody_knows_is_said_and_not_passed_over(reader: TestClient[Any]) -> None:
     page = reader.get("/search?q=coffee&place=Nowhereton")
     assert page.status_code == 200

@@ -22,6 +22,7 @@ from catalogue.model.activity import Way
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.search_constants import LIMITS
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.model.text import tidy_postcode
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.filters import DAYS, PARTS, Day, PartOfDay
@@ -142,7 +143,7 @@ def _valid_form(raw: SearchForm, allowed: AllowedValues) -> SearchForm:
     return msgspec.structs.replace(
         raw,
         q=raw.q[: LIMITS.q_characters],
-        place=raw.place[: LIMITS.place_characters],
+        place=tidy_postcode(raw.place)[: LIMITS.place_characters],
         near=raw.near if _is_point(raw.near) else "",
         within_km=_whole_number(raw.within_km, LIMITS.within_km),
         age=_whole_number(raw.age, LIMITS.age),

@@ -25,7 +25,7 @@ from api.security import contact_text
 from api.security.normalise import ascii_email
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.phone import find_phone
-from catalogue.model.text import find_email
+from catalogue.model.text import find_email, tidy_postcode
 
 WhoAsks: TypeAlias = Literal["myself", "someone_else"]
 Way: TypeAlias = Literal["phone", "text", "email", "post", "visit"]
@@ -60,6 +60,10 @@ class SignpostingRequest(Body, frozen=True, kw_only=True):
     needs: Annotated[tuple[Slug, ...], Meta(max_length=MAX_NEEDS)] = ()
     matters: contact_text.Paragraphs = ""
     activity: Slug | None = None
+
+    def __post_init__(self) -> None:
+        """Write a postcode as everybody does, whichever way it was typed."""
+        msgspec.structs.force_setattr(self, "place", tidy_postcode(self.place))
 
     NEEDED: ClassVar[Mapping[str, str]] = {
         "who_asks": gettext_noop("Say whether you ask for yourself or for someone else."),

@@ -140,8 +140,8 @@ async def test_a_way_that_cannot_work_is_told_at_once(
         ("temeford ", "Temeford"),
         ("ZZ1 1AA", "Temeford"),
         ("zz3", "Harrow Vale"),  # three areas share it: the one around them
-        ("Temmeford", "Temeford"),
-        ("Thistlow", "Harrow Vale"),
+        ("Temmeford", None),  # a guess is never taken: a person reads the words
+        ("Thistlow", None),
         ("the flats behind the bus station", None),
         ("", None),
     ],
@@ -152,7 +152,15 @@ async def test_the_area_is_kept_coarse_and_the_words_sealed(
     await ask(service, place=place)
     (row,) = await service.rows(schema.signposting_request)
     assert row.place == area
-    assert (await stored_details(service)).place == place
+    assert (await stored_details(service)).place == ("ZZ3" if place == "zz3" else place)
+
+
+@pytest.mark.parametrize("typed", ["zz31aa", "zz3  1aa", "ZZ3\u00a01AA"])
+async def test_a_postcode_is_kept_as_everybody_writes_it(
+    service: ServiceUnderTest, typed: str
+) -> None:
+    await ask(service, place=typed)
+    assert (await stored_details(service)).place == "ZZ3 1AA"
 
 
 async def test_terms_of_an_old_page_are_kept_sealed(service: ServiceUnderTest) -> None:
