@@ -30,6 +30,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM, then end the program with 0. Raises CannotServe."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every search
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # hundreds of lines for each PDF
     logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps mean nothing to an operator
     for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked_to_stop, _leave)

@@ -29,7 +29,7 @@ export function showRelativeDays(root, now = new Date()) {
   for (const time of times) {
     const day = time.textContent.match(/^[^,]+/)?.[0];
     const relative = day && relativeDay(dayNumber(new Date(time.dateTime)) - dayNumber(now), day);
-    if (relative && time.childElementCount === 0) replaceDay(time, day, relative);
+    if (relative && time.childElementCount === 0) replaceDay(time, day, relative, day);
   }
 }
 
@@ -45,15 +45,42 @@ function relativeDay(days, day) {
 }
 
 /**
- * @param {HTMLTimeElement} time
- * @param {string} day
- * @param {string} relative
+ * Name the date on paper wherever a card says a day that is only true now, as search results do.
+ * @param {ParentNode} root
  */
-function replaceDay(time, day, relative) {
+export function showDatesOnPaper(root) {
+  /** @type {NodeListOf<HTMLTimeElement>} */
+  const times = root.querySelectorAll(".card__when time[datetime]");
+  const format = paperFormat({ weekday: "long", day: "numeric", month: "long" });
+  for (const time of times) {
+    const day = time.childElementCount === 0 && time.textContent.match(/^[^,]+/)?.[0];
+    const moment = new Date(time.dateTime);
+    if (day && !Number.isNaN(moment.valueOf())) replaceDay(time, day, day, format.format(moment));
+  }
+}
+
+/**
+ * Return a format for days of London in the language of the page.
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+export function paperFormat(options) {
+  const language = document.documentElement.lang || "en";
+  const locale = language === "en" ? "en-GB" : language;
+  return new Intl.DateTimeFormat(locale, { ...LONDON, ...options });
+}
+
+/**
+ * Say a day in one way on the screen and in another on paper.
+ * @param {HTMLTimeElement} time
+ * @param {string} day what the text begins with
+ * @param {string} onScreen
+ * @param {string} onPaper
+ */
+function replaceDay(time, day, onScreen, onPaper) {
   const rest = time.textContent.slice(day.length);
   const spans = [
-    ["off-paper", relative],
-    ["on-paper", day],
+    ["off-paper", onScreen],
+    ["on-paper", onPaper],
   ].map(([className, textContent]) =>
     Object.assign(document.createElement("span"), { className, textContent }),
   );

@@ -2,6 +2,7 @@
 
 import { showRelativeDays } from "./days.js";
 import { ngettext } from "./i18n.js";
+import { offerPrinting } from "./printing.js";
 import { offerShortlist } from "./shortlist.js";
 
 // imports of imports, named here so that the browser fetches all of them at once
@@ -54,16 +55,6 @@ function countCharacters(root) {
       status.textContent =
         left <= 100 ? ngettext("%(num)s character left", "%(num)s characters left", left) : "";
     });
-  }
-}
-
-/** @param {ParentNode} root */
-function offerPrinting(root) {
-  /** @type {NodeListOf<HTMLElement>} */
-  const buttons = root.querySelectorAll("[data-print]");
-  for (const button of buttons) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
   }
 }
 

@@ -18,6 +18,7 @@ const ALWAYS = [
   "/assets/words.js",
   "/assets/shortlist.js",
   "/assets/shortlist_address.js",
+  "/assets/printing.js",
   "/assets/shortlist_buttons.js",
   "/assets/list.js",
   "/assets/list_calendar.js",

@@ -43,6 +43,7 @@ export function cardOf(documents, row, now, question = {}) {
     summary: documents.summaries[row],
     lang: (documents.langs.find(([at]) => at === row) || ["", ""])[1],
     when: whenOf(documents, row, now, question),
+    startsAt: startOf(documents, row, now, question),
     where: documents.venues[row],
     tags: documents.tags[row].map((tag) => documents.terms.tags[tag]),
   };
@@ -69,6 +70,18 @@ export function whenOf(documents, row, now, question = {}) {
     return _("%(day)s, %(opens)s to %(last)s, %(closes)s", { day, opens, last, closes });
   }
   return _("%(day)s, %(opens)s to %(closes)s", { day, opens, closes });
+}
+
+/**
+ * Return when the next session that fits starts, as an instant; nothing where none is known.
+ * @param {SearchDocuments} documents
+ * @param {number} row
+ * @param {number} now
+ * @param {SearchQuestion} question
+ */
+function startOf(documents, row, now, question) {
+  const session = upcoming(documents, row, now, question);
+  return session ? new Date(session.starts * MINUTE).toISOString() : "";
 }
 
 /**

@@ -78,6 +78,15 @@ function results() {
 }
 
 /**
+ * @param {string} instant
+ * @param {string} words
+ */
+function timeOf(instant, words) {
+  const time = document.createElement("time");
+  return Object.assign(time, { dateTime: instant, textContent: words });
+}
+
+/**
  * Fill a copy of the page's card; under a heading its own is one step lower.
  * @param {SearchDocuments} documents
  * @param {SearchHit} hit
@@ -88,7 +97,7 @@ function drawCard(documents, { row, fit }, { template, now, asked, grouped }) {
   const copy = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
   /** @param {string} name */
   const part = (name) => /** @type {HTMLElement} */ (copy.querySelector(`[data-part="${name}"]`));
-  part("when").textContent = card.when;
+  part("when").replaceChildren(card.startsAt ? timeOf(card.startsAt, card.when) : card.when);
   for (const name of /** @type {const} */ (["title", "summary"])) {
     part(name).textContent = card[name];
     if (card.lang) part(name).lang = card.lang;

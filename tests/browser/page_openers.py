@@ -277,5 +277,7 @@ def new_words_with_problems(page: Page, running_site: RunningSite) -> None:
 
 def said_true(page: Page, running_site: RunningSite) -> None:
     page.goto("/pledges/stay-connected/the-mill/")
-    page.locator("form[action^='/was-it-true/'] button").first.click()
+    page.get_by_text("Is this what you found?").click()
+    page.locator("form[action^='/was-it-true/']").get_by_label("A real welcome").check()
+    page.get_by_role("button", name="Yes, it was so").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")

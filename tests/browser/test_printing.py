@@ -1,5 +1,6 @@
 """What comes out of the printer: one sheet that can be handed over, in large type."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,68 @@ def test_every_activity_is_one_side_of_one_sheet(open_page: OpenPage) -> None:
     page, longer = open_page("/"), []
     for slug in slugs():
         page.goto(f"/activities/{slug}/")
-        if (sides := sheets(page.pdf(prefer_css_page_size=True, format="A4"))) != 1:
-            longer.append(f"{slug}: {sides}")
+        for paper in ("A4", "Letter"):
+            if (sides := sheets(page.pdf(prefer_css_page_size=True, format=paper))) != 1:
+                longer.append(f"{slug}: {sides} of {paper}")
     assert longer == []
+
+
+def test_a_sheet_ends_with_the_numbers_to_ring(open_page: OpenPage) -> None:
+    page = open_page(USUAL)
+    page.emulate_media(media="print")
+    words = page.inner_text("body").split("On the web:")
+    assert "To ask about this, ring 01632 960123" in words[0]
+    assert "Ring Harrow Vale Company Service: 01632 960100" in words[1]
+    assert ", or ring" not in words[0]
+    for number in page.locator(".ring .phone").all():
+        assert number.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize) * 0.75") >= 24
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/find/?q=coffee&place=temeford", "You asked for: coffee Near: temeford"),
+        ("/search?q=coffee&place=temeford", "You asked for: coffee Near: temeford"),
+        ("/kinds/choir/", ""),
+        ("/list/#list=tuesday-coffee-morning-at-the-mill", ""),
+    ],
+)
+def test_a_printed_list_says_when_where_and_whom_to_ring(
+    open_page: OpenPage, path: str, asked: str
+) -> None:
+    page = open_page(path)
+    button = page.get_by_role("button", name="Print this list")
+    button.wait_for()
+    assert button.bounding_box()
+    page.locator(":is(.card, .list__entry) time").first.wait_for()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    words = " ".join(page.inner_text("body").split())
+    year = page.evaluate("new Date().getFullYear()")
+    assert re.search(rf"{asked} ?Printed on: \w+day \d+ \w+ {year}", words)
+    assert "Harrow Vale Company Service: 01632 960100" in words
+    assert not re.search(r"Tomorrow|Today", words)
+    for time in page.locator(":is(.card__when, .list__entry) time").all_inner_texts():
+        assert re.match(r"\w+day \d+ \w+", time), time
+    for pressed in page.locator("button, nav, form").all():
+        assert not pressed.is_visible()
+
+
+def test_without_scripts_no_button_offers_to_print(open_page: OpenPage) -> None:
+    page = open_page("/search?q=coffee&place=temeford", java_script_enabled=False)
+    assert not page.get_by_text("Print this list").is_visible()
+    page.emulate_media(media="print")
+    assert "You asked for: coffee Near: temeford" in page.locator(".printed").inner_text()
+
+
+@pytest.mark.parametrize("sheet", ["certificate", "poster"])
+def test_what_is_hung_up_fills_one_sheet(open_page: OpenPage, sheet: str) -> None:
+    page = open_page(f"/pledges/stay-connected/the-mill/{sheet}/")
+    for paper in ("A4", "Letter"):
+        assert sheets(page.pdf(prefer_css_page_size=True, format=paper)) == 1
+    page.emulate_media(media="print")
+    assert page.evaluate(SMALLER, LARGE_PT) == []
+    assert "Everybody new is greeted, made to feel that they count" in page.inner_text("article")
 
 
 def test_a_sheet_is_in_large_type_with_the_number_larger_still(open_page: OpenPage) -> None:

@@ -41,6 +41,7 @@ NOT_FOUND_OF_LITESTAR = {
 }
 """What Litestar adds by itself below the document of the API."""
 ADDED = [
+    "assets/printing.js",
     "assets/search_constants.js",
     "assets/search_match.js",
     "assets/search_pages.js",

@@ -35,6 +35,20 @@ def test_a_card_says_kind_since_when_and_what(pledge: PledgeView) -> None:
     assert pledge.past[0].about == "Taxi · since June 2024 · promised until June 2025"
 
 
+def test_our_own_pages_say_a_promise_in_sentences(
+    pledge: PledgeView, catalogue: Catalogue, templates: Templates
+) -> None:
+    card, past = pledge.holding[0], pledge.past[0]
+    kept = [one.text or one.title for one in pledge.commitments if one.id == "welcome"]
+    assert list(card.sentences) == kept
+    assert past.sentences == ()
+    mill = signatory(catalogue, "the-mill")
+    html = templates.render(SignatoryPage(signatory=signatory_view(mill, catalogue, NOW)))
+    assert html.count("Is this what you found?") == 1
+    assert html.count("<button") == 2
+    assert kept[0] in html
+
+
 def test_commitments_are_numbered_and_marked_as_required(pledge: PledgeView) -> None:
     assert [(one.number, one.id, one.required) for one in pledge.commitments] == [
         (1, "welcome", True),

@@ -25,6 +25,7 @@ COUNTED = {
     "doing": gettext_noop("doing %(numbers)s"),
     "starting": gettext_noop("starting %(numbers)s"),
 }
+SENTENCES_ON_CARD = 3
 
 
 class CommitmentView(msgspec.Struct, frozen=True):
@@ -39,12 +40,19 @@ class CommitmentView(msgspec.Struct, frozen=True):
 
 
 class SignatoryCard(msgspec.Struct, frozen=True):
-    """A signatory in a register."""
+    """A signatory in a register.
+
+    `about` is one line for other sites and programs; our pages print `facts` and the sentences of
+    the promise, `more` of which stand on the signatory's own page only.
+    """
 
     slug: str
     name: str
     url: str
     about: str
+    facts: str
+    sentences: tuple[str, ...]
+    more: int
     holds: Holds
     demonstration: bool
 
@@ -142,11 +150,10 @@ def signatory_card(
 
     Of a past promise it says until when it was one, and not that anything is done.
     """
-    numbers = {
-        commitment.id: commitment.number
-        for commitment in commitments(version_of(signatory, pledge))
-    }
-    states = sorted((numbers[name], promise.state) for name, promise in signatory.promises.items())
+    wording = commitments(version_of(signatory, pledge))
+    states = [
+        (one, promise.state) for one in wording if (promise := signatory.promises.get(one.id))
+    ]
     since = _("since %(month)s", month=formatting.month(signatory.since))
     parts = [taxonomy.signer_kind[signatory.kind].label, since]
     if holds(signatory, now) == "past":
@@ -154,14 +161,22 @@ def signatory_card(
             _("promised until %(month)s", month=formatting.month(signatory.confirmed_until))
         )
         states = []
+    facts = " · ".join([parts[0], signatory.place, *parts[1:]])
     for state, message in COUNTED.items():
-        if in_state := [str(number) for number, of in states if of == state]:
+        if in_state := [str(one.number) for one, of in states if of == state]:
             parts.append(_(message, numbers=format_list(in_state)))
+    # What a visitor would notice comes first; a sort keeps the order of the wording otherwise.
+    kept = sorted(
+        (one for one, of in states if of == "doing"), key=lambda one: not one.for_visitors
+    )
     return SignatoryCard(
         slug=signatory.slug,
         name=signatory.name,
         url=signatory.url,
         about=" · ".join(parts),
+        facts=facts,
+        sentences=tuple(one.text or one.title for one in kept[:SENTENCES_ON_CARD]),
+        more=max(0, len(kept) - SENTENCES_ON_CARD),
         holds=holds(signatory, now),
         demonstration=signatory.demonstration,
     )

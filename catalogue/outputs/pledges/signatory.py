@@ -25,7 +25,10 @@ from catalogue.read import body
 
 
 class PromiseView(msgspec.Struct, frozen=True):
-    """What one signatory said to one commitment, and how they keep it."""
+    """What one signatory said to one commitment, and how they keep it.
+
+    `kept` is what they do; `declined` what is "not for us".
+    """
 
     id: str
     number: int
@@ -34,6 +37,7 @@ class PromiseView(msgspec.Struct, frozen=True):
     state: str
     how: str
     kept: bool
+    declined: bool
     for_visitors: bool
 
 
@@ -44,6 +48,7 @@ class SignatoryView(msgspec.Struct, frozen=True):
     where that one can be signed, and empty once nobody can.
     An `overdue` promise has run out and may still be renewed. Visitors are asked whether it was
     true at `ask_at`, empty where nobody is asked. `ended_on` is of its pledge, empty while it runs.
+    `noticed` are the promises that hang in the window: what is kept and a visitor would notice.
     """
 
     url: str
@@ -56,6 +61,7 @@ class SignatoryView(msgspec.Struct, frozen=True):
     newer_version: int | None
     sign_url: str
     promises: tuple[PromiseView, ...]
+    noticed: tuple[PromiseView, ...]
     since: str
     until: str
     holds: Holds
@@ -94,6 +100,7 @@ def signatory_view(
     pledge = _pledge_of(signatory, catalogue)
     terms = catalogue.taxonomy
     named = f"{signatory.pledge}/{signatory.slug}"
+    promises = _promises(signatory, pledge)
     return SignatoryView(
         url=signatory.url,
         dispute_url=f"{signatory.url}dispute",
@@ -105,7 +112,8 @@ def signatory_view(
         version=signatory.version,
         newer_version=(pledge.current.version if signatory.of_older_wording(pledge) else None),
         sign_url=sign_url(pledge) if pledge.status == "open" else "",
-        promises=_promises(signatory, pledge),
+        promises=promises,
+        noticed=_noticed(promises),
         since=formatting.long_date(signatory.since),
         until=formatting.long_date(signatory.confirmed_until),
         holds=holds(signatory, now),
@@ -170,6 +178,7 @@ def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:
             state=_state(promise),
             how=promise.how,
             kept=promise.state == "doing",
+            declined=promise.state == "not for us",
             for_visitors=commitment.for_visitors,
         )
         for commitment in commitments(version_of(signatory, pledge))

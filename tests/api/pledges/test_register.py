@@ -6,16 +6,19 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from fpdf import FPDF
 
 from api.features.pledges.register import print_sheets, publish
+from catalogue.outputs.activity.sharing import Sharing
+from catalogue.outputs.pledges.signatory import signatory_view
 from tests.api.pledges.conftest import confirmed, content, context_of
 from tests.api.service_under_test import ROOT, ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
-WRITE_LINES = FPDF.multi_cell
+WRITE_CELL = FPDF.cell
 
 
 @pytest.fixture
@@ -85,9 +88,9 @@ async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
 
     def noting(sheet: FPDF, width: float, height: float, text: str, **more: Any) -> object:
         said.append(text)
-        return WRITE_LINES(sheet, width, height, text, **more)
+        return WRITE_CELL(sheet, width, height, text, **more)
 
-    monkeypatch.setattr(FPDF, "multi_cell", noting)
+    monkeypatch.setattr(FPDF, "cell", noting)
     for kind in ("certificate", "poster"):
         said.clear()
         answer = await service.client.get(f"/pledges/connector/{entry.stem}/{kind}.pdf")
@@ -95,7 +98,7 @@ async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
         assert answer.content.startswith(b"%PDF-")
         assert re.findall(rb"/Count (\d+)", answer.content) == [b"1"]
         told = " ".join(said)
-        assert f"kith.example.org/pledges/connector/{entry.stem}" in told
+        assert f"kith.example.org/pledges/connector/{entry.stem}" in "".join(said)
         assert "The Wennimere Arms" in told
         assert "promised" in told
         assert "accredit" not in told.casefold()
@@ -109,7 +112,62 @@ async def test_a_name_the_typeface_cannot_write_is_printed_from_the_page(
     service.catalogue = content(project)
     answer = await service.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
     assert answer.status_code == 303
-    assert answer.headers["location"] == f"/pledges/connector/{entry.stem}/certificate/"
+    page = f"/pledges/connector/{entry.stem}/certificate/"
+    assert answer.headers["location"] == f"{page}#no-pdf"  # a notice there says why
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("count", [1, 11])
+@pytest.mark.parametrize(
+    "name", ["Ty", "The Harrow Vale Allotment, Leek and Late Brassica Society"]
+)
+async def test_one_promise_or_eleven_are_one_sheet_in_their_own_words(
+    service: ServiceUnderTest,
+    entry: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    paper: print_sheets.Paper,
+    count: int,
+    name: str,
+) -> None:
+    if not (ROOT / print_sheets.STATIC_FONT).is_dir():  # type: ignore[attr-defined]
+        pytest.skip("unknown: the typeface was not fetched")
+    catalogue = service.catalogue
+    (signatory,) = [one for one in catalogue.signatories if one.slug == entry.stem]
+    view = signatory_view(
+        signatory, catalogue, service.clock.now, Sharing("https://kith.example.org/")
+    )
+    words = "We ask what keeps people away, such as the journey or the cost, and change it. "
+    promises = tuple(
+        msgspec.structs.replace(
+            view.promises[0], number=at, title=f"Promise {at}", text=words * 2, kept=True
+        )
+        for at in range(1, count + 1)
+    )
+    view = msgspec.structs.replace(view, name=name, promises=promises, noticed=promises)
+    said: list[tuple[str, float]] = []
+
+    def noting(sheet: FPDF, width: float, height: float, text: str, **more: Any) -> object:
+        said.append((text, sheet.font_size_pt))
+        assert sheet.get_y() + height <= sheet.h - 12
+        assert sheet.get_x() + width <= sheet.w - 12
+        return WRITE_CELL(sheet, width, height, text, **more)
+
+    monkeypatch.setattr(FPDF, "cell", noting)
+    for draw in (print_sheets.certificate, print_sheets.poster):
+        said.clear()
+        pdf = draw(view, service.settings.project, paper)
+        assert re.findall(rb"/Count (\d+)", pdf) == [b"1"]
+        told = " ".join(" ".join(text for text, _size in said).split())
+        assert told.count(words.strip()) == 2 * count
+        assert all(f"Promise {at}." in told for at in range(1, count + 1))
+        assert min(size for _text, size in said) >= 10
+
+
+async def test_a_sheet_is_asked_for_on_paper_that_there_is(
+    service: ServiceUnderTest, entry: Path
+) -> None:
+    answer = await service.client.get(f"/pledges/connector/{entry.stem}/poster.pdf?paper=a3")
+    assert answer.status_code in {400, 422}
 
 
 async def test_a_past_promise_and_nobodys_have_no_sheet(

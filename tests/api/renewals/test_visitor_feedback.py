@@ -37,6 +37,17 @@ async def test_a_device_counts_once_a_day_for_each_commitment(service: ServiceUn
     assert await feedback_rows(service) == [("2026-11", "listen", 2, 1)]
 
 
+async def test_the_form_of_the_page_counts_one_answer_about_the_promise_chosen(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await service.client.post(PATH, data={"promise": "listen", "found": "yes"})
+    assert (answer.status_code, "Thank you" in answer.text) == (200, True)
+    assert await feedback_rows(service) == [("2026-11", "listen", 1, 0)]
+    answer = await service.client.post(PATH, data={"found": "no"})
+    assert answer.status_code == 422
+    assert len(await feedback_rows(service)) == 1
+
+
 async def test_each_month_is_counted_separately(service: ServiceUnderTest) -> None:
     await send_feedback(service, "yes")
     service.clock.advance(days=10)

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from api.context import Context
 from api.errors import Missing
 from api.features.pledges import views
-from api.features.pledges.register.print_sheets import CannotPrint, certificate, poster
+from api.features.pledges.register.print_sheets import CannotPrint, Paper, certificate, poster
 from api.http import problems
 from api.http.request_bodies import AnyRequest
 from catalogue.build import content_security_policy
@@ -132,10 +132,12 @@ async def print_sheet(
     who: FromPath[str],
     sheet: FromPath[str],
     context: NamedDependency[Context],
+    paper: Paper = "a4",
 ) -> Response[Any]:
     """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
 
-    What cannot be printed as a PDF is printed from its page. A former slug redirects.
+    What cannot be printed as a PDF is printed from its page, which says so. A former slug
+    redirects.
     """
     catalogue = context.catalogue
     signatory = catalogue.signatory(pledge, who)
@@ -149,9 +151,9 @@ async def print_sheet(
     if view.print_materials is None:
         raise Missing
     try:
-        pdf = await asyncio.to_thread(SHEETS[kind], view, context.settings.project)
+        pdf = await asyncio.to_thread(SHEETS[kind], view, context.settings.project, paper)
     except CannotPrint:
-        return Redirect(f"{signatory.url}{kind}/", status_code=303)
+        return Redirect(f"{signatory.url}{kind}/#no-pdf", status_code=303)
     headers = {"content-disposition": f'inline; filename="{signatory.slug}-{kind}.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
 

@@ -1,7 +1,8 @@
-"""The form under a promise, "was this true?": two buttons, no scripts, the same thanks for all."""
+"""The form under a promise, "is this what you found?": no scripts, the same thanks for all."""
 
 import hmac
 import os
+from collections.abc import Mapping
 from datetime import date
 
 from litestar import Response, post
@@ -9,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from api.context import Context
+from api.errors import Invalid
 from api.features.renewals.feedback import doubts
 from api.http.rate_limits import client_network
 from api.http.request_bodies import AnyRequest, form_answers
@@ -60,12 +62,14 @@ async def receive_feedback(
     slug: FromPath[str],
     context: NamedDependency[Context],
 ) -> Response[str]:
-    """Count one answer: the button's name is the commitment, its value yes or no."""
+    """Count one answer, yes or no, about the commitment chosen.
+
+    Pages built before 2026-12 send the commitment as the name of the button that was pressed.
+    """
     context.limits.check(request.scope, "was_it_true")
     context = context.as_actor("visitor")
     answers = form_answers(await request.body())
-    commitment, values = next(iter(answers.items()), ("", [""]))
-    answer = values[0]
+    commitment, answer = _answer(answers)
     if answer not in ANSWERS:
         raise doubts.PromiseNotFound
     signatory = doubts.find_signatory(pledge, slug, commitment, context)
@@ -79,6 +83,17 @@ async def receive_feedback(
         context.outbox.nudge()
     page = FeedbackReceivedPage(name=signatory.name, url=signatory.url, was_true=answer == "yes")
     return context.pages.page(page, _("Thank you for telling us"), section="pledges")
+
+
+def _answer(answers: Mapping[str, list[str]]) -> tuple[str, str]:
+    """Return the commitment and what was found. Raises Invalid where none was chosen."""
+    if "found" in answers:
+        commitment = answers.get("promise", [""])[0]
+        if not commitment:
+            raise Invalid(sentence=_("Choose which promise you mean."))
+        return commitment, answers["found"][0]
+    commitment, values = next(iter(answers.items()), ("", [""]))
+    return commitment, values[0]
 
 
 def _device(request: AnyRequest, context: Context) -> str:
