@@ -348,6 +348,8 @@ interface SearchResult extends FitCounts {
 
 /** A document as a card shows it. */
 interface SearchCard {
+  /** When the next session that fits starts, as an instant; empty where none is known. */
+  startsAt: string;
   slug: string;
   title: string;
   summary: string;

@@ -30,6 +30,8 @@ Kind = Annotated[str, QueryParameter(max_length=80, description="Slug of a kind 
 Place = Annotated[str, QueryParameter(max_length=80, description="An area, or one around it.")]
 Kept = Annotated[str, QueryParameter(max_length=80, description="A commitment that is kept now.")]
 
+PaperSize = Annotated[Paper, QueryParameter(description="The size of the sheet.")]
+
 MOVED = ResponseSpec(None, description="The signatory stands under another name now.")
 
 
@@ -132,7 +134,7 @@ async def print_sheet(
     who: FromPath[str],
     sheet: FromPath[str],
     context: NamedDependency[Context],
-    paper: Paper = "a4",
+    paper: PaperSize = "a4",
 ) -> Response[Any]:
     """Return a signatory's certificate.pdf or poster.pdf, as long as its promise holds.
 
