@@ -160,7 +160,7 @@ async def test_one_promise_or_eleven_are_one_sheet_in_their_own_words(
         told = " ".join(" ".join(text for text, _size in said).split())
         assert told.count(words.strip()) == 2 * count
         assert all(f"Promise {at}." in told for at in range(1, count + 1))
-        assert min(size for _text, size in said) >= 10
+        assert min(size for _text, size in said) >= 8
 
 
 async def test_a_sheet_is_asked_for_on_paper_that_there_is(

@@ -27,7 +27,7 @@ SIZES_MM: dict[str, tuple[float, float]] = {"a4": (210, 297), "letter": (215.9, 
 MARGIN = 20  # millimetres that stay free at the edges
 SUN, WORDS, QUIET, WHITE = (244, 185, 66), (29, 43, 42), (76, 91, 89), (255, 255, 255)
 LEAST = 14  # points of what stands around the promise: it hangs on a wall
-PROMISE_SIZES = tuple(range(24, 9, -1))  # points, of which the largest that fits is taken
+PROMISE_SIZES = tuple(range(24, 7, -1))  # points, of which the largest that fits is taken
 LINE = 0.46  # millimetres of a line for each point of its letters
 INDENT = 11  # millimetres from the tick to the words of a promise
 CODE = 42  # millimetres a side
@@ -162,7 +162,7 @@ class _Sheet:
             paragraphs = [self._lines(_pieces(one), size, room) for one in promises]
             used = sum(len(lines) for lines in paragraphs) * size * LINE
             spare = bottom - self.y - used
-            if spare >= len(paragraphs) * size * LINE * 0.35:
+            if spare >= len(paragraphs) * size * LINE * 0.25:
                 break
         else:
             raise CannotPrint
