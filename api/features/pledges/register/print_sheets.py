@@ -28,6 +28,7 @@ MARGIN = 20  # millimetres that stay free at the edges
 SUN, WORDS, QUIET, WHITE = (244, 185, 66), (29, 43, 42), (76, 91, 89), (255, 255, 255)
 LEAST = 14  # points of what stands around the promise: it hangs on a wall
 PROMISE_SIZES = tuple(range(24, 7, -1))  # points, of which the largest that fits is taken
+MANY = 7  # promises that leave room for large headings; more have smaller ones
 LINE = 0.46  # millimetres of a line for each point of its letters
 INDENT = 11  # millimetres from the tick to the words of a promise
 CODE = 42  # millimetres a side
@@ -47,7 +48,7 @@ def certificate(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
     sheet.mark(sheet.width / 2 - 10.5, 17, second=SUN)
     sheet.y = 32
     sheet.paragraph(of.pledge.words, 20, bold=True, align="C")
-    name, size = sheet.fit_heading(of.name, 42)
+    name, size = sheet.fit_heading(of.name, 42 if len(of.promises) <= MANY else 26)
     sheet.write(name, size, align="C")
     sheet.y += 4
     sheet.paragraph(of.place.words, 18, align="C", after=5)
@@ -69,8 +70,11 @@ def certificate(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
 def poster(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
     """Return the poster for a window, to be read from the pavement. Raises CannotPrint."""
     sheet = _Sheet(root, _("Poster: %(name)s", name=of.name), of, paper)
-    hello, size = sheet.fit_heading(_("Come in. You are welcome here."), 48, right=26)
-    name, name_size = sheet.fit_heading(of.name, 32)
+    few = len(of.noticed) <= MANY
+    hello, size = sheet.fit_heading(
+        _("Come in. You are welcome here."), 48 if few else 30, right=26
+    )
+    name, name_size = sheet.fit_heading(of.name, 32 if few else 22)
     band = MARGIN + (len(hello) * size + len(name) * name_size) * LINE + 15
     sheet.band(band)
     sheet.mark(sheet.width - MARGIN - 21, 16, second=WHITE)
