@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 import segno
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from catalogue.build.assets import STATIC_FONT
 from catalogue.i18n.gettext import _, active_language
@@ -201,7 +202,12 @@ class _Sheet:
 
     def done(self) -> bytes:
         """Return the file."""
-        return bytes(self._pdf.output())
+        try:
+            return bytes(self._pdf.output())
+        finally:
+            for font in self._pdf.fonts.values():
+                if isinstance(font, TTFFont):
+                    font.ttfont.close()
 
     def _font(self, bold: bool, size: float) -> None:
         self._pdf.set_font(BOLD if bold else PLAIN, size=size)
@@ -321,9 +327,9 @@ def _faces(root: Path) -> dict[str, Path]:
         packed = root / STATIC_FONT / f"atkinson-hyperlegible-next-{name}-normal.woff"
         if not packed.is_file():
             raise CannotPrint
-        face = TTFont(packed)
-        face.flavor = None
-        face.save(folder / f"{name}.ttf")
+        with TTFont(packed) as face:
+            face.flavor = None
+            face.save(folder / f"{name}.ttf")
         found[name] = folder / f"{name}.ttf"
     return found
 
@@ -331,7 +337,12 @@ def _faces(root: Path) -> dict[str, Path]:
 @cache
 def _signs(files: tuple[Path, ...]) -> frozenset[int]:
     """Return all signs the typeface has, by their code points."""
-    return frozenset().union(*(TTFont(file).getBestCmap() for file in files))
+    return frozenset().union(*map(_signs_of, files))
+
+
+def _signs_of(file: Path) -> frozenset[int]:
+    with TTFont(file) as face:
+        return frozenset(face.getBestCmap())
 
 
 def _can_write(text: str, files: tuple[Path, ...]) -> bool:
