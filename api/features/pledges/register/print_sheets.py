@@ -8,6 +8,7 @@ then there is no PDF, and the page prints it in whatever typeface the reader has
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -44,54 +45,54 @@ class CannotPrint(Exception):
 
 def certificate(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
     """Return the certificate. Raises CannotPrint."""
-    sheet = _Sheet(root, _("Certificate: %(name)s", name=of.name), of, paper)
-    sheet.frame()
-    sheet.mark(sheet.width / 2 - 10.5, 17, second=SUN)
-    sheet.y = 32
-    sheet.paragraph(of.pledge.words, 20, bold=True, align="C")
-    name, size = sheet.fit_heading(of.name, 42 if len(of.promises) <= MANY else 26)
-    sheet.write(name, size, align="C")
-    sheet.y += 4
-    sheet.paragraph(of.place.words, 18, align="C", after=5)
-    promised = _(
-        "has promised on %(day)s to keep %(pledge)s, wording %(version)s:",
-        day=of.since,
-        pledge=of.pledge.words,
-        version=of.version,
-    )
-    sheet.paragraph(promised, 16, align="C", after=6)
-    bottom = sheet.code_and_words(
-        _("Confirmed until %(day)s. What is true today stands here:", day=of.until),
-        _("A promise is what somebody says they do. Nobody has inspected it."),
-    )
-    sheet.promises([one for one in of.promises if one.kept], bottom)
-    return sheet.done()
+    with closing(_Sheet(root, _("Certificate: %(name)s", name=of.name), of, paper)) as sheet:
+        sheet.frame()
+        sheet.mark(sheet.width / 2 - 10.5, 17, second=SUN)
+        sheet.y = 32
+        sheet.paragraph(of.pledge.words, 20, bold=True, align="C")
+        name, size = sheet.fit_heading(of.name, 42 if len(of.promises) <= MANY else 26)
+        sheet.write(name, size, align="C")
+        sheet.y += 4
+        sheet.paragraph(of.place.words, 18, align="C", after=5)
+        promised = _(
+            "has promised on %(day)s to keep %(pledge)s, wording %(version)s:",
+            day=of.since,
+            pledge=of.pledge.words,
+            version=of.version,
+        )
+        sheet.paragraph(promised, 16, align="C", after=6)
+        bottom = sheet.code_and_words(
+            _("Confirmed until %(day)s. What is true today stands here:", day=of.until),
+            _("A promise is what somebody says they do. Nobody has inspected it."),
+        )
+        sheet.promises([one for one in of.promises if one.kept], bottom)
+        return sheet.done()
 
 
 def poster(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
     """Return the poster for a window, to be read from the pavement. Raises CannotPrint."""
-    sheet = _Sheet(root, _("Poster: %(name)s", name=of.name), of, paper)
-    few = len(of.noticed) <= MANY
-    hello, size = sheet.fit_heading(
-        _("Come in. You are welcome here."), 48 if few else 30, right=26
-    )
-    name, name_size = sheet.fit_heading(of.name, 32 if few else 22)
-    band = MARGIN + (len(hello) * size + len(name) * name_size) * LINE + 15
-    sheet.band(band)
-    sheet.mark(sheet.width - MARGIN - 21, 16, second=WHITE)
-    sheet.write(hello, size)
-    sheet.y += 5
-    sheet.write(name, name_size)
-    sheet.y = band + 10
-    told = _(
-        "We have promised to keep %(pledge)s, on %(day)s. Scan this to see what that means, and "
-        "tell us if it is not so.",
-        pledge=of.pledge.words,
-        day=of.since,
-    )
-    bottom = sheet.code_and_words(told)
-    sheet.promises(of.noticed, bottom)
-    return sheet.done()
+    with closing(_Sheet(root, _("Poster: %(name)s", name=of.name), of, paper)) as sheet:
+        few = len(of.noticed) <= MANY
+        hello, size = sheet.fit_heading(
+            _("Come in. You are welcome here."), 48 if few else 30, right=26
+        )
+        name, name_size = sheet.fit_heading(of.name, 32 if few else 22)
+        band = MARGIN + (len(hello) * size + len(name) * name_size) * LINE + 15
+        sheet.band(band)
+        sheet.mark(sheet.width - MARGIN - 21, 16, second=WHITE)
+        sheet.write(hello, size)
+        sheet.y += 5
+        sheet.write(name, name_size)
+        sheet.y = band + 10
+        told = _(
+            "We have promised to keep %(pledge)s, on %(day)s. Scan this to see what that means, "
+            "and tell us if it is not so.",
+            pledge=of.pledge.words,
+            day=of.since,
+        )
+        bottom = sheet.code_and_words(told)
+        sheet.promises(of.noticed, bottom)
+        return sheet.done()
 
 
 class _Sheet:
@@ -202,12 +203,13 @@ class _Sheet:
 
     def done(self) -> bytes:
         """Return the file."""
-        try:
-            return bytes(self._pdf.output())
-        finally:
-            for font in self._pdf.fonts.values():
-                if isinstance(font, TTFFont):
-                    font.ttfont.close()
+        return bytes(self._pdf.output())
+
+    def close(self) -> None:
+        """Close the files of the typeface."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     def _font(self, bold: bool, size: float) -> None:
         self._pdf.set_font(BOLD if bold else PLAIN, size=size)
