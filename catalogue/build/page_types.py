@@ -117,6 +117,8 @@ class ActivityPage(Page, frozen=True, kw_only=True):
     template = "activity.html"
     page: ActivityView
     service: Service
+    served: bool = True
+    """Whether people of the service go there with somebody."""
 
 
 class ListingPage(Page, frozen=True, kw_only=True):

@@ -220,13 +220,15 @@ class SitePages:
     def _activity(self, activity: Activity, around: Catalogue) -> SitePage:
         sessions = page.upcoming_sessions(activity, around.taxonomy, self.now)
         view = page.with_sessions(activity, sessions, around, self.now, self.sharing)
+        served = self.service.serves(activity, around.taxonomy)
+        service = self.service.beside(activity, around.taxonomy)
         self.open_data_lines[activity.slug] = self._open_data_line(activity, sessions)
         return SitePage(
             view.url,
             view.title,
             view.summary,
             "find",
-            page_types.ActivityPage(page=view, service=self.service),
+            page_types.ActivityPage(page=view, service=service, served=served),
             view.calendar,
             view.json_ld,
         )

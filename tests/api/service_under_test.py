@@ -67,7 +67,7 @@ def _release() -> SimpleNamespace:
         frame=Frame.parse("".join(MARKERS)),
         templates=Templates(ROOT / "site" / "theme" / "pages"),
         policy=content_security_policy.STRICTEST,
-        service=Service(SERVICE_NAME, phone="01632 960960"),
+        service=Service(SERVICE_NAME, phone="01632 960960", demonstration=True),
     )
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from catalogue.model.text import slug_of
 from catalogue.read import load
+from catalogue.read.site_settings import Service
 from tests.chromium import ROOT
 from tests.support.once import made_once
-from tests.support.running_site import build_project, copy_project
+from tests.support.running_site import build_demonstration, build_project, copy_project
 
 LINE = "\n  demonstration: true  #"
 TEXT = {".html", ".json", ".ics", ".xml", ".csv", ".txt", ".svg", ".js", ".webmanifest", ".md"}
@@ -32,6 +33,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "without-demonstration", build_without)
 
 
+@pytest.fixture(scope="module")
+def built_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project that was built with the demonstration."""
+    return made_once(tmp_path_factory, "demonstration", build_demonstration)
+
+
 def invented_names() -> list[str]:
     catalogue = load.read_project(ROOT).catalogue
     assert catalogue
@@ -42,6 +49,32 @@ def files(site: Path) -> Iterator[Path]:
     found = [file for file in site.rglob("*") if file.is_file() and file.suffix in TEXT]
     assert len(found) > 100
     yield from found
+
+
+def test_beside_what_is_real_no_invented_number_is_offered(built_demonstration: Path) -> None:
+    catalogue = load.read_project(ROOT).catalogue
+    assert catalogue
+    for activity in catalogue.activities:
+        page = built_demonstration / "build" / "current" / "site" / "activities" / activity.slug
+        text = (page / "index.html").read_text(encoding="utf-8")
+        is_running = activity.status in ("active", "unknown")
+        assert ("01632 960" in text) == activity.demonstration, activity.slug
+        assert ('href="/ask?activity=' in text) == (activity.demonstration and is_running)
+
+
+def test_a_service_answers_for_its_areas() -> None:
+    catalogue = load.read_project(ROOT).catalogue
+    assert catalogue
+    mendip, quiz = (
+        catalogue.activity(slug) for slug in ("mendip-talking-cafes", "bess-weekly-online-quiz")
+    )
+    assert mendip
+    assert quiz
+    assert Service("Ours").serves(mendip, catalogue.taxonomy)
+    assert Service("Ours", areas=("Somerset",)).serves(mendip, catalogue.taxonomy)
+    assert not Service("Ours", areas=("Worcestershire",)).serves(mendip, catalogue.taxonomy)
+    assert not Service("Ours", demonstration=True).serves(mendip, catalogue.taxonomy)
+    assert not Service("Ours", areas=("Somerset",)).serves(quiz, catalogue.taxonomy)
 
 
 def test_nothing_invented_is_anywhere_in_a_site_without_the_demonstration(project: Path) -> None:

@@ -22,7 +22,13 @@ from tests.support.once import made_once
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # read by Material when it is imported
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # a Sunday
-SERVICE = Service("Harrow Vale Company Service", "01632 960100", "weekdays", "hello@example.org")
+SERVICE = Service(
+    "Harrow Vale Company Service",
+    "01632 960100",
+    "weekdays",
+    "hello@example.org",
+    demonstration=True,
+)
 FRAME = "<!--@DESCRIPTION@-->|<!--@TITLE@-->|<!--@HEAD@-->|<!--@BODY@-->|"
 
 

@@ -1,6 +1,6 @@
 """What a page says of an activity: its facts in words, and what is not known said so."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -261,3 +261,20 @@ def test_asking_for_company_is_offered_only_where_there_is_somewhere_to_go(
 ) -> None:
     assert view["coffee-at-the-mill"].ask_words == "Ask someone to go with me"
     assert view["phone-calls"].ask_words == "Ask us about this"
+
+
+def test_nobody_is_told_to_ring_where_no_number_is_known(catalogue: Catalogue) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    old = msgspec.structs.replace(
+        mill,
+        assured_on=date(2026, 3, 1),
+        places=msgspec.structs.replace(mill.places, booking="ring first", how=""),
+    )
+    page = activity_view(old, catalogue, NOW)
+    assert page.notice.endswith("Please ring first.")
+    assert page.places[0] == "Please ring before you come."
+    silent = msgspec.structs.replace(old, contact=msgspec.structs.replace(old.contact, phone=""))
+    page = activity_view(silent, catalogue, NOW)
+    assert page.notice.endswith("Please ask first.")
+    assert page.places[0] == "Please ask before you come."

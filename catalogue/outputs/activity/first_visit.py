@@ -9,6 +9,7 @@ import msgspec
 
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import Activity, YesNoUnknown
+from catalogue.model.phone import find_phone
 from catalogue.outputs import formatting as words
 
 BOOKING = {
@@ -137,10 +138,18 @@ def eligibility_lines(activity: Activity) -> Iterator[str]:
         yield _(REFERRAL[eligibility.referral])
 
 
+def booking_words(activity: Activity) -> str:
+    """Return whether to book, and how; nobody is told to ring where no number is known."""
+    booking, how = activity.places.booking, activity.places.how
+    has_phone = activity.contact.phone or find_phone(how)
+    asks = booking == "ring first" and not has_phone
+    return f"{_('Please ask before you come.') if asks else _(BOOKING[booking])} {how}".strip()
+
+
 def booking_lines(activity: Activity) -> Iterator[str]:
     """Yield whether to book and whether there is room, and the day that was true."""
     places_left = activity.places
-    yield f"{_(BOOKING[places_left.booking])} {places_left.how}".strip()
+    yield booking_words(activity)
     if places_left.waiting_list not in WAITING:
         return
     if places_left.as_of:

@@ -15,6 +15,11 @@ ADVICE: dict[Level, str] = {
     "old": gettext_noop("We last checked this over a year ago. Much may have changed: ring first."),
 }
 
+ADVICE_WITHOUT_PHONE: dict[Level, str] = {
+    "ring first": gettext_noop("We last checked this more than six months ago. Please ask first."),
+    "old": gettext_noop("We last checked this over a year ago. Much may have changed: ask first."),
+}
+
 NOTICES = {
     "unknown": gettext_noop("We do not know whether this still runs. Please ask before you go."),
     "temporarily closed": gettext_noop(
@@ -79,7 +84,8 @@ def freshness(activity: Activity, now: datetime) -> Freshness:
         return Freshness(reached, in_words, in_words, "", "", sources)
     ago, day = words.ago(checked, today), words.long_date(checked)
     in_words = _("Checked %(ago)s, on %(day)s", ago=ago, day=day)
-    advice = _(ADVICE[reached]) if reached in ADVICE else ""
+    all_advice = ADVICE if activity.contact.phone else ADVICE_WITHOUT_PHONE
+    advice = _(all_advice[reached]) if reached in all_advice else ""
     on_paper = _("Checked on %(day)s", day=day)
     return Freshness(reached, in_words, on_paper, checked.isoformat(), advice, sources)
 

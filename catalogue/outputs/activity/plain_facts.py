@@ -5,19 +5,15 @@ No date and no age of the facts: the text changes only when the entry does.
 
 from collections.abc import Iterator
 
-from catalogue.i18n.gettext import _, gettext_noop, ngettext
+from catalogue.i18n.gettext import _, ngettext
 from catalogue.model.activity import Activity
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.activity import freshness
+from catalogue.outputs.activity.first_visit import booking_words
 from catalogue.outputs.activity.venue import getting_in
 from catalogue.outputs.listings.card import sentence
 from catalogue.schedule import schedule
-
-BOOKING = {
-    "needed": gettext_noop("Please book a place first."),
-    "ring first": gettext_noop("Please ring before you come."),
-}
 
 
 def facts(activity: Activity, taxonomy: Taxonomy) -> Iterator[str]:
@@ -31,8 +27,8 @@ def facts(activity: Activity, taxonomy: Taxonomy) -> Iterator[str]:
         when = sentence(schedule.parse(rule.when, rule.except_).in_words())
         yield f"{when} ({rule.note})" if rule.note else f"{when}."
     yield _("Cost: %(cost)s", cost=formatting.cost(activity.cost))
-    if activity.places.booking in BOOKING:
-        yield f"{_(BOOKING[activity.places.booking])} {activity.places.how}".strip()
+    if activity.places.booking in ("needed", "ring first"):
+        yield booking_words(activity)
     yield from _access(activity, taxonomy)
     if ask := contact(activity):
         yield _("Ask: %(contact)s", contact=ask)
