@@ -176,12 +176,12 @@ def test_what_nobody_checked_is_neither_fresh_nor_old() -> None:
 def test_a_hidden_address_shows_its_place_and_no_map(view: dict[str, ActivityView]) -> None:
     (where,) = view["quiet-coffee"].where
     assert where.hidden
-    assert (where.name, where.address, where.map_url) == ("", "Blackpool", "")
+    assert (where.name, where.address, where.directions_url) == ("", "Blackpool", "")
 
 
 def test_an_invented_place_is_on_no_map(view: dict[str, ActivityView]) -> None:
     assert view["coffee-at-the-mill"].demonstration
-    assert view["coffee-at-the-mill"].where[0].map_url == ""
+    assert view["coffee-at-the-mill"].where[0].directions_url == ""
 
 
 def test_what_is_closed_has_no_dates_and_nobody_to_go_with(view: dict[str, ActivityView]) -> None:

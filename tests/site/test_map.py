@@ -1,22 +1,31 @@
 """The map drawn at build: true to the ground, readable, and never more precise than is known."""
 
 import base64
+import re
 import shutil
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 
+import msgspec
 import pytest
 from mkdocs.exceptions import Abort
 
+from catalogue.build.page_types import ActivityPage
+from catalogue.build.templates import Templates
+from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.coast import Box, area, clip, land
 from catalogue.model.geo import Point, kilometres
+from catalogue.outputs.activity.page import activity_view
 from catalogue.outputs.listings import map as drawn
 from catalogue.outputs.listings.map import MILE_KM, Map
 from catalogue.outputs.search.documents import documents
 from catalogue.read import load
 from tests.chromium import chromium
 from tests.serving import served
-from tests.site.conftest import NOW, ROOT, build, lay_out
+from tests.site.conftest import NOW, ROOT, SERVICE, build, lay_out
+from tests.site.reading import Page
 
 GREY = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
@@ -56,6 +65,97 @@ def test_the_list_says_what_the_drawing_says(harrow_vale: tuple[Catalogue, Map])
     assert {(dot.name, dot.url, dot.count) for dot in made.dots} == {
         (link.words, link.url, link.count) for link in made.places
     }
+
+
+def test_an_invented_area_has_no_coast_and_no_real_places(
+    harrow_vale: tuple[Catalogue, Map],
+) -> None:
+    _, made = harrow_vale
+    assert (made.land, made.landmarks) == ("", ())
+
+
+def test_a_real_area_is_known_by_its_coast_and_its_main_places() -> None:
+    catalogue = load.read_project(ROOT).catalogue
+    assert catalogue
+    counts = {"Blackpool": 3, "Worcester": 2, "Redditch": 1, "Frome": 1}
+    found = drawn.draw_maps(catalogue.taxonomy, counts, lambda area: f"/places/{area.name}/")
+    fylde, worcestershire, somerset = found
+    assert "Lytham St Annes" in [one.name for one in fylde.landmarks]
+    assert "Blackpool" not in [one.name for one in fylde.landmarks]  # which has a dot of its own
+    west, east = (reach(fylde.land, side) for side in (min, max))
+    assert 0 < west < fylde.dots[0].x < east  # the sea lies to the west, the land goes on eastwards
+    assert east > fylde.width
+    for inland in (worcestershire, somerset):
+        assert (reach(inland.land, min), reach(inland.land, max)) == (-4, inland.width + 4)
+        assert inland.landmarks
+    for made in found:
+        for one in made.landmarks:
+            assert 0 < one.x < made.width
+            assert 0 < one.y < made.height
+            assert 0 < one.label_y < made.height
+
+
+def reach(path: str, furthest: Callable[[Iterable[int]], int]) -> int:
+    """Return how far a path of relative steps reaches east or west."""
+    x, seen = 0, []
+    for command, first in re.findall(r"([Ml])(-?\d+)", path):
+        x = int(first) if command == "M" else x + int(first)
+        seen.append(x)
+    return furthest(seen)
+
+
+def real(activity: Activity, **changes: object) -> Activity:
+    """Return an activity as if it happened on the promenade of Blackpool."""
+    venue = msgspec.structs.replace(
+        activity.venues[0], place="Blackpool", latitude=53.8175, longitude=-3.031, **changes
+    )
+    return msgspec.structs.replace(activity, demonstration=False, venues=(venue,))
+
+
+def test_a_page_shows_its_spot_and_leads_there_on_a_plain_link(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    view = activity_view(real(mill), catalogue, NOW)
+    spot = view.where[0].spot
+    assert spot
+    assert 0 < reach(spot.land, min) < spot.x
+    assert "Lytham St Annes" in [one.name for one in spot.landmarks]
+    page = Page(templates.render(ActivityPage(page=view, service=SERVICE)))
+    (drawing,) = [
+        one for one in page.elements if one.attributes.get("class", "").endswith("spot off-paper")
+    ]
+    assert drawing.attributes["aria-hidden"] == "true"
+    (link,) = [one for one in page.elements if one.text == "Get directions" and one.name == "a"]
+    assert link.attributes["href"] == ("https://www.openstreetmap.org/directions?to=53.8175,-3.031")
+    assert not [one for one in page.elements if one.name in ("img", "iframe", "script")]
+
+
+def test_what_is_hidden_invented_or_not_known_has_no_spot(catalogue: Catalogue) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    hidden = real(mill, hidden="yes")
+    invented = msgspec.structs.replace(real(mill), demonstration=True)
+    for activity in (hidden, invented):
+        (where,) = activity_view(activity, catalogue, NOW).where
+        assert (where.spot, where.directions_url) == (None, "")
+    venue = msgspec.structs.replace(real(mill).venues[0], latitude=None, longitude=None)
+    (where,) = activity_view(
+        msgspec.structs.replace(real(mill), venues=(venue,)), catalogue, NOW
+    ).where
+    assert where.spot is None
+    assert where.directions_url.startswith("https://www.openstreetmap.org/directions?to=The%20Mill")
+
+
+def test_land_that_a_box_cuts_lies_in_it_and_the_open_sea_has_none() -> None:
+    whole = ((0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0))
+    box = Box(west=2, south=-1, east=6, north=2)
+    assert area(clip(whole, box)) == pytest.approx(4)
+    assert all(box.holds(*corner) for corner in clip(whole, box))
+    assert land(Box(west=1.6, south=54.6, east=2.1, north=54.8)) == ()
+    inland = Box(west=-2.5, south=52.0, east=-1.8, north=52.5)
+    assert [area(piece) for piece in land(inland)] == [pytest.approx(0.35)]
 
 
 def test_one_place_alone_is_a_map_too(harrow_vale: tuple[Catalogue, Map]) -> None:

@@ -9,12 +9,14 @@ import msgspec
 
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity, Venue, YesNoUnknown
+from catalogue.model.geo import Point, point_of
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
+from catalogue.outputs.activity.spot import Spot, spot
 from catalogue.outputs.listings.listing import Link, place_url
 
 Facts = dict[str, YesNoUnknown]
-MAP = "https://www.openstreetmap.org/"
+DIRECTIONS = "https://www.openstreetmap.org/directions?to="
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -31,13 +33,17 @@ class Access(msgspec.Struct, frozen=True):
 
 
 class VenueView(msgspec.Struct, frozen=True):
-    """One venue. `map_url` is empty where there is nothing to show or the place is invented."""
+    """One venue. `directions_url` leads to a map of another site with the way there.
+
+    It is empty, and `spot` None, where the address is hidden, not known or invented.
+    """
 
     name: str
     address: str
     place: Link
-    map_url: str
+    directions_url: str
     hidden: bool
+    spot: Spot | None
 
 
 class GettingIn(msgspec.Struct, frozen=True):
@@ -98,24 +104,24 @@ def _on_one_line(one: VenueView) -> str:
 
 def _venue(activity: Activity, venue: Venue, taxonomy: Taxonomy) -> VenueView:
     parts = (venue.address, venue.place, venue.postcode)
+    may_show = not activity.demonstration and venue.hidden != "yes"
+    point = point_of(venue.latitude, venue.longitude) if may_show else None
     return VenueView(
         name=venue.name,
         address=", ".join(part for part in parts if part and part != venue.name),
         place=Link(venue.place, place_url(taxonomy.area[venue.place])),
-        map_url="" if activity.demonstration else _map_url(venue),
+        directions_url=_directions_url(venue, point) if may_show else "",
         hidden=venue.hidden == "yes",
+        spot=spot(point) if point else None,
     )
 
 
-def _map_url(venue: Venue) -> str:
-    if venue.hidden == "yes":
-        return ""
-    if venue.latitude is not None and venue.longitude is not None:
-        at = f"{venue.latitude}/{venue.longitude}"
-        return f"{MAP}?mlat={venue.latitude}&mlon={venue.longitude}#map=17/{at}"
+def _directions_url(venue: Venue, point: Point | None) -> str:
+    if point:
+        return f"{DIRECTIONS}{point.latitude},{point.longitude}"
     if venue.address or venue.postcode:
         parts = (venue.name, venue.address, venue.place, venue.postcode)
-        return f"{MAP}search?query={quote(', '.join(part for part in parts if part))}"
+        return DIRECTIONS + quote(", ".join(part for part in parts if part))
     return ""
 
 

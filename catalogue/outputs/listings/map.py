@@ -1,32 +1,41 @@
 """Maps drawn at build as SVG: a dot for each place, sized by its number of activities, and a list.
 
-They need no tiles and no request to others. East to west is shrunk by the latitude, so that
-distances are true in the middle of the map. Positions are in the drawing's own units.
+Below the dots lie the coast and the main places around, where they are real. Maps need no tiles and
+no request to others. Positions are in the drawing's own units.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import cos, radians, sqrt
-from typing import Literal
 
 import msgspec
 
 from catalogue.model.catalogue import Catalogue
-from catalogue.model.geo import Point, kilometres
+from catalogue.model.geo import Point
 from catalogue.model.taxonomy import Area, Taxonomy
+from catalogue.outputs.listings.base_map import (
+    LINE,
+    Anchor,
+    Frame,
+    Landmark,
+    Rectangle,
+    land_path,
+    landmarks,
+    place_label,
+    square,
+)
 from catalogue.outputs.listings.listing import Link, place_url
 from catalogue.outputs.search.documents import SearchDocument
 
 WIDTH = 480
-MARGIN = 56
+MARGIN = 76
 LEAST_HEIGHT, MOST_HEIGHT = 220, 720
 SMALLEST, LARGEST = 6.0, 18.0  # radius of a dot
-LETTER, LINE = 8.6, 18.0  # how wide a letter and how high a line of a label is
 MILE_KM = 1.609344
 SCALE_MILES = (1, 2, 5, 10, 25, 50)
-
-
-Anchor = Literal["start", "middle", "end"]
+LEAST_DEGREES = (
+    0.2  # shown at least, north to south and east to west: a coast is known by its shape
+)
 
 
 class Dot(msgspec.Struct, frozen=True):
@@ -57,12 +66,17 @@ class Scale(msgspec.Struct, frozen=True):
 
 
 class Map(msgspec.Struct, frozen=True):
-    """One wide area drawn, and the same as a list."""
+    """One wide area drawn, and the same as a list.
+
+    `land` is the shape of the land as a path, empty where none is known.
+    """
 
     title: str
     url: str
     width: int
     height: int
+    land: str
+    landmarks: tuple[Landmark, ...]
     dots: tuple[Dot, ...]
     scale: Scale
     places: tuple[Link, ...]
@@ -76,21 +90,6 @@ class Marker(msgspec.Struct, frozen=True):
     url: str
     latitude: float
     longitude: float
-
-
-class _Box(msgspec.Struct, frozen=True):
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other: "_Box") -> bool:
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
 
 
 def maps(catalogue: Catalogue, documents: Iterable[SearchDocument]) -> tuple[Map, ...]:
@@ -145,96 +144,74 @@ def _inside(area: Area, taxonomy: Taxonomy, counts: Mapping[str, int]) -> list[A
 def _map(
     area: Area, inside: list[Area], counts: Mapping[str, int], url: Callable[[Area], str]
 ) -> Map:
+    demonstration = area.demonstration == "yes"
     points = [one.point for one in inside if one.point]
-    south, north = _ends([point.latitude for point in points])
-    west, east = _ends([point.longitude for point in points])
-    narrow = cos(radians((south + north) / 2))
-    wide, high = (east - west) * narrow, north - south
-    unit = min((WIDTH - 2 * MARGIN) / wide, (MOST_HEIGHT - 2 * MARGIN) / high)
-    height = max(LEAST_HEIGHT, round(high * unit) + 2 * MARGIN)
-    left, top = (WIDTH - wide * unit) / 2, (height - high * unit) / 2
+    frame = _frame(points)
     most = max(counts[one.name] for one in inside)
-    dots = [
-        Dot(
-            name=one.name,
-            url=url(one),
-            count=counts[one.name],
-            x=round(left + (point.longitude - west) * narrow * unit, 1),
-            y=round(top + (north - point.latitude) * unit, 1),
-            radius=round(max(SMALLEST, LARGEST * sqrt(counts[one.name] / most)), 1),
+    dots = []
+    for one, point in zip(inside, points, strict=True):
+        x, y = frame.position(point.longitude, point.latitude)
+        radius = max(SMALLEST, LARGEST * sqrt(counts[one.name] / most))
+        dots.append(
+            Dot(one.name, url(one), counts[one.name], round(x, 1), round(y, 1), round(radius, 1))
         )
-        for one, point in zip(inside, points, strict=True)
-    ]
-    kilometre = unit * narrow / kilometres(Point(south, 0.0), Point(south, 1.0))
+    scale = _scale(frame)
+    filled = [square(dot.x, dot.y, dot.radius) for dot in dots]
+    filled.append(Rectangle(0, scale.y - LINE - 8, scale.x + scale.width, frame.height))
+    labelled = tuple(_labelled(dots, frame, filled))
+    named = [(dot.name, dot.x, dot.y) for dot in dots]
     return Map(
         title=area.name,
         url=url(area),
-        width=WIDTH,
-        height=height,
-        dots=tuple(_labelled(dots)),
-        scale=_scale(kilometre, height),
+        width=frame.width,
+        height=frame.height,
+        land="" if demonstration else land_path(frame),
+        landmarks=() if demonstration else tuple(landmarks(frame, named, filled)),
+        dots=labelled,
+        scale=scale,
         places=tuple(
             Link(one.name, one.url, one.count) for one in sorted(dots, key=lambda dot: dot.name)
         ),
-        demonstration=area.demonstration == "yes",
+        demonstration=demonstration,
     )
+
+
+def _frame(points: list[Point]) -> Frame:
+    """Return a drawing that shows all points, some way from its edges."""
+    south, north = _ends([point.latitude for point in points])
+    west, east = _ends([point.longitude for point in points])
+    latitude = (south + north) / 2
+    wide, high = (east - west) * cos(radians(latitude)), north - south
+    unit = min((WIDTH - 2 * MARGIN) / wide, (MOST_HEIGHT - 2 * MARGIN) / high)
+    height = max(LEAST_HEIGHT, round(high * unit) + 2 * MARGIN)
+    return Frame(WIDTH, height, latitude, (west + east) / 2, unit)
 
 
 def _ends(degrees: list[float]) -> tuple[float, float]:
     """Return the least and the most, some way apart even where all lie in one spot."""
     least, most = min(degrees), max(degrees)
-    apart = max(most - least, 0.02)
+    apart = max(most - least, LEAST_DEGREES)
     centre = (least + most) / 2
     return centre - apart / 2, centre + apart / 2
 
 
-def _labelled(dots: list[Dot]) -> Iterator[Dot]:
+def _labelled(dots: list[Dot], frame: Frame, filled: list[Rectangle]) -> Iterator[Dot]:
     """Yield the dots, the largest first, each with its name beside it where there is room."""
-    taken = [
-        _Box(dot.x - dot.radius, dot.y - dot.radius, dot.x + dot.radius, dot.y + dot.radius)
-        for dot in dots
-    ]
     for dot in sorted(dots, key=lambda one: (-one.count, one.name)):
-        room = next((one for one in _beside(dot) if _is_free(one[1], taken)), None)
-        if room is None:
+        label = place_label(dot.name, (dot.x, dot.y), dot.radius, frame, filled)
+        if label is None:
             yield dot
             continue
-        anchor, box = room
-        taken.append(box)
-        x = {"start": box.left, "middle": dot.x, "end": box.right}[anchor]
+        filled.append(label.filled)
         yield msgspec.structs.replace(
-            dot,
-            label=dot.name,
-            label_x=round(x, 1),
-            label_y=round(box.bottom - 4, 1),
-            anchor=anchor,
+            dot, label=dot.name, label_x=label.x, label_y=label.y, anchor=label.anchor
         )
 
 
-def _beside(dot: Dot) -> Iterator[tuple[Anchor, _Box]]:
-    """Yield where a name could stand: right, left, below, above, then at a slant."""
-    wide, away = len(dot.name) * LETTER, dot.radius + 5
-    middle = dot.y - LINE / 2
-    spots: tuple[tuple[Anchor, float, float], ...] = (
-        ("start", dot.x + away, middle),
-        ("end", dot.x - away - wide, middle),
-        ("middle", dot.x - wide / 2, dot.y + away - 4),
-        ("middle", dot.x - wide / 2, dot.y - away - LINE + 4),
-        ("end", dot.x - dot.radius - wide, dot.y + 2),
-        ("start", dot.x + dot.radius, dot.y + 2),
-        ("end", dot.x - dot.radius - wide, dot.y - LINE - 2),
-        ("start", dot.x + dot.radius, dot.y - LINE - 2),
-    )
-    for anchor, left, top in spots:
-        yield anchor, _Box(left, top, left + wide, top + LINE)
-
-
-def _is_free(box: _Box, taken: list[_Box]) -> bool:
-    return box.left >= 4 and box.right <= WIDTH - 4 and not any(map(box.meets, taken))
-
-
-def _scale(kilometre: float, height: int) -> Scale:
+def _scale(frame: Frame) -> Scale:
     """Return the longest bar of round miles that takes less than a third of the width."""
-    fitting = [miles for miles in SCALE_MILES if miles * MILE_KM * kilometre < WIDTH / 3]
-    miles = max(fitting, default=SCALE_MILES[0])
-    return Scale(miles, round(miles * MILE_KM * kilometre, 1), 24, height - 28)
+    mile = MILE_KM * frame.kilometre
+    miles = max(
+        (miles for miles in SCALE_MILES if miles * mile < WIDTH / 3), default=SCALE_MILES[0]
+    )
+    return Scale(miles, round(miles * mile, 1), 24, frame.height - 28)

@@ -91,7 +91,7 @@ def _rows(parts: Page) -> dict[str, list[Element]]:
 def _venues(row: list[Element]) -> Iterator[str]:
     for one in row:
         if one.name == "p" and one.attributes.get("class") != "quiet":
-            yield bare(one.text.replace("Show on a map", "").replace(NOTICE, ""))
+            yield bare(one.text.replace("Get directions", "").replace(NOTICE, ""))
 
 
 def _access(rows: dict[str, list[Element]]) -> tuple[Known, ...]:
