@@ -33,9 +33,7 @@ LEAST_HEIGHT, MOST_HEIGHT = 220, 720
 SMALLEST, LARGEST = 6.0, 18.0  # radius of a dot
 MILE_KM = 1.609344
 SCALE_MILES = (1, 2, 5, 10, 25, 50)
-LEAST_DEGREES = (
-    0.2  # shown at least, north to south and east to west: a coast is known by its shape
-)
+LEAST_HIGH, LEAST_WIDE = 0.2, 0.27  # degrees of latitude: what is less wide shows no coast
 
 
 class Dot(msgspec.Struct, frozen=True):
@@ -178,19 +176,20 @@ def _map(
 
 def _frame(points: list[Point]) -> Frame:
     """Return a drawing that shows all points, some way from its edges."""
-    south, north = _ends([point.latitude for point in points])
-    west, east = _ends([point.longitude for point in points])
+    south, north = _ends([point.latitude for point in points], LEAST_HIGH)
     latitude = (south + north) / 2
-    wide, high = (east - west) * cos(radians(latitude)), north - south
+    narrow = cos(radians(latitude))
+    west, east = _ends([point.longitude for point in points], LEAST_WIDE / narrow)
+    wide, high = (east - west) * narrow, north - south
     unit = min((WIDTH - 2 * MARGIN) / wide, (MOST_HEIGHT - 2 * MARGIN) / high)
     height = max(LEAST_HEIGHT, round(high * unit) + 2 * MARGIN)
     return Frame(WIDTH, height, latitude, (west + east) / 2, unit)
 
 
-def _ends(degrees: list[float]) -> tuple[float, float]:
+def _ends(degrees: list[float], apart: float) -> tuple[float, float]:
     """Return the least and the most, some way apart even where all lie in one spot."""
     least, most = min(degrees), max(degrees)
-    apart = max(most - least, LEAST_DEGREES)
+    apart = max(most - least, apart)
     centre = (least + most) / 2
     return centre - apart / 2, centre + apart / 2
 
