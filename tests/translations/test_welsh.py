@@ -110,7 +110,7 @@ def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:
 @pytest.mark.parametrize("name", ["", "find", "about"])
 def test_the_header_links_to_the_same_directory_in_another_language(welsh: Path, name: str) -> None:
     header = page(welsh, name).partition("<header")[2].partition("</header>")[0]
-    links = re.findall(r'<a [^>]*hreflang="(\w+)"[^>]*>([^<]*)</a>', header)
+    links = re.findall(r'<a\s[^>]*hreflang="(\w+)"[^>]*>([^<]*)</a>', header)
     assert links == [("en", "English")]
     assert 'href="https://example.org/"' in header
 
