@@ -17,6 +17,7 @@ from catalogue.i18n import gettext
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
+BLANK_LINES = re.compile(r"\n\s*\n")
 SECTION = re.compile(r' data-section="([a-z-]+)"')
 
 
@@ -47,7 +48,7 @@ class Frame(msgspec.Struct, frozen=True):
     def parse(cls, text: str) -> "Frame":
         """Read the frame from the page MkDocs made of `frame.html`. Raises NotAFrame."""
         parts: list[str] = []
-        text = INDENT.sub("", text)
+        text = BLANK_LINES.sub("\n", INDENT.sub("", text))
         for marker in MARKERS:
             before, found, text = text.partition(marker)
             if not found or marker in text:

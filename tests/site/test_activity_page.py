@@ -60,7 +60,7 @@ def test_a_sheet_of_paper_says_no_day_that_moves(
     templates: Templates, view: dict[str, ActivityView]
 ) -> None:
     told = view["coffee-at-the-mill"]
-    assert told.freshness.on_paper == "Checked on 1 November 2026"
+    assert told.freshness.on_paper == "Checked on 10 November 2026"
     page = Page(templates.render(ActivityPage(page=told, service=SERVICE)))
     moving = [one for one in page.elements if "ago" in one.text and one.name in ("time", "span")]
     assert moving

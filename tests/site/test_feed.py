@@ -65,5 +65,5 @@ def test_new_and_changed_is_a_page_with_the_feed_linked(built: Path) -> None:
     text = (built / "new" / "index.html").read_text()
     assert text.index("Friday 20 November 2026") < text.index("Sunday 1 November 2026")
     assert "Now on Tuesdays" in text
-    assert text.count('<a href="/feed.xml">') == 2  # in the page and in its footer
+    assert text.count('<a href="/feed.xml">') == 1
     assert 'href="/new/"' in (built / "index.html").read_text()
