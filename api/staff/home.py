@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from api.context import Context
 from api.features.connectors import store as connectors
-from api.features.corrections import queue_store as corrections
+from api.features.corrections.review import queue_store as corrections
 from api.features.pledges.review.queue_store import count_waiting
 from api.features.renewals import store as renewals
 from api.staff import guard

@@ -15,7 +15,7 @@ from api.errors import FieldFault, Invalid, Missing
 from api.features.corrections import views
 from api.features.corrections.bodies import CorrectionReceived, CorrectionRequest
 from api.features.corrections.propose import NoSuchActivity, propose
-from api.features.corrections.staff_routes import staff_pages
+from api.features.corrections.review.staff_routes import staff_pages
 from api.http import problems
 from api.http.request_bodies import AnyRequest, IdempotencyKey, JsonBody, form_answers, read_fields
 from api.security import references, spam_checks

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.features.corrections.review_page import CorrectionReview
+from api.features.corrections.review.review_page import CorrectionReview
 from api.staff.guard import COOKIE
 from api.store import schema
 from tests.api.corrections.conftest import says

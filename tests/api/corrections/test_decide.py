@@ -12,8 +12,8 @@ from sqlalchemy import update
 from api.content_files.atomic_write import Unfit
 from api.content_files.entry_change import EntryChange
 from api.features.corrections import change as entry_change
-from api.features.corrections import decide, undo
 from api.features.corrections.change import EntryGone
+from api.features.corrections.review import decide, undo
 from api.features.corrections.store import Correction
 from api.jobs import retention
 from api.store import audit, schema

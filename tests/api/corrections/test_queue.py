@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from api.features.corrections import decide, queue_store
-from api.features.corrections.queue_store import CorrectionQueuePart
+from api.features.corrections.review import decide, queue_store
+from api.features.corrections.review.queue_store import CorrectionQueuePart
 from api.moderation import queue_store as moderation_queue
 from tests.api.corrections.conftest import context_of, says
 from tests.api.service_under_test import ServiceUnderTest

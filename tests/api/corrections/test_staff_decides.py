@@ -219,7 +219,7 @@ async def test_an_accepted_one_is_undone_only_as_long_as_the_entry_is_what_was_w
 async def test_what_a_crash_left_half_done_is_noted_by_one_button(
     service: ServiceUnderTest, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.features.corrections import decide
+    from api.features.corrections.review import decide
 
     def dies(*args: object) -> None:
         raise RuntimeError

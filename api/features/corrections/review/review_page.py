@@ -6,16 +6,17 @@ Whoever calls has written down that it is read.
 import msgspec
 
 from api.context import Context
-from api.features.corrections import fields, queue
+from api.features.corrections import fields
 from api.features.corrections.bodies import KNOWS
 from api.features.corrections.change import EntryGone, EntryOnDisk
 from api.features.corrections.fields import Difference
-from api.features.corrections.open_for_review import OpenedCorrection
 from api.features.corrections.proposal import Proposal, ProposalView, proposal_view
-from api.features.corrections.queue import QueuedCorrection
-from api.features.corrections.reasons import GONE, REASONS
+from api.features.corrections.review import queue
+from api.features.corrections.review.open_for_review import OpenedCorrection
+from api.features.corrections.review.queue import QueuedCorrection
+from api.features.corrections.review.reasons import GONE, REASONS
+from api.features.corrections.review.undo import stands_as_written
 from api.features.corrections.store import OPEN, Correction, CorrectionPersonalData
-from api.features.corrections.undo import stands_as_written
 from api.moderation.history import HistoryEntry
 from api.moderation.reasons import choices
 from catalogue.build.templates import Page

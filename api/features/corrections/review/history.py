@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from api.features.corrections.reasons import REASONS
+from api.features.corrections.review.reasons import REASONS
 from api.moderation.history import HistoryRules, action_words
 from api.moderation.reasons import title
 from api.store.audit import AuditEvent

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from api.features.corrections import queue_store
 from api.features.corrections.bodies import ABOUT, STILL_RIGHT
+from api.features.corrections.review import queue_store
 from api.features.corrections.store import Correction
 from api.staff.people import actor_name
 from catalogue.build.templates import Page

@@ -12,18 +12,19 @@ from sqlalchemy import Connection
 from api.content_files.atomic_write import Unfit
 from api.context import Context
 from api.errors import Conflict, Invalid, Missing
-from api.features.corrections import change, open_for_review, page_actions, queue, queue_store
+from api.features.corrections import change
 from api.features.corrections.change import EntryGone, EntryOnDisk
-from api.features.corrections.decide import (
+from api.features.corrections.proposal import Proposal, read_proposal
+from api.features.corrections.review import open_for_review, page_actions, queue, queue_store
+from api.features.corrections.review.decide import (
     EntryChanged,
     NothingToWrite,
     PrivateContactInChange,
     find_correction,
 )
-from api.features.corrections.history import HISTORY_RULES
-from api.features.corrections.proposal import Proposal, read_proposal
-from api.features.corrections.queue import URL, CorrectionQueuePage
-from api.features.corrections.review_page import correction_page
+from api.features.corrections.review.history import HISTORY_RULES
+from api.features.corrections.review.queue import URL, CorrectionQueuePage
+from api.features.corrections.review.review_page import correction_page
 from api.features.corrections.store import Correction
 from api.http.request_bodies import AnyRequest, form_answers
 from api.moderation.decisions import not_decided_page, parse_reference

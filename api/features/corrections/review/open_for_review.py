@@ -4,10 +4,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.context import Context
-from api.features.corrections import queue, queue_store
 from api.features.corrections.change import EntryOnDisk
-from api.features.corrections.decide import find_correction, note_reading
-from api.features.corrections.history import HISTORY_RULES
+from api.features.corrections.review import queue, queue_store
+from api.features.corrections.review.decide import find_correction, note_reading
+from api.features.corrections.review.history import HISTORY_RULES
 from api.features.corrections.store import Correction
 from api.moderation.decisions import version
 from api.moderation.history import HistoryEntry, history, lines

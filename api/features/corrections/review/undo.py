@@ -12,7 +12,7 @@ from api.context import Context
 from api.errors import Conflict
 from api.features.corrections import store
 from api.features.corrections.change import EntryGone
-from api.features.corrections.decide import (
+from api.features.corrections.review.decide import (
     CorrectionAlreadyDecided,
     EntryChanged,
     digest,

@@ -7,11 +7,11 @@ from api.content_files.atomic_write import alone
 from api.context import Context
 from api.errors import FieldFault, Invalid
 from api.features.corrections import change as entry_change
-from api.features.corrections import decide, undo
-from api.features.corrections.decide import EntryChanged, find_correction
-from api.features.corrections.history import HISTORY_RULES
 from api.features.corrections.proposal import proposal_view, read_proposal
-from api.features.corrections.reasons import REASONS
+from api.features.corrections.review import decide, undo
+from api.features.corrections.review.decide import EntryChanged, find_correction
+from api.features.corrections.review.history import HISTORY_RULES
+from api.features.corrections.review.reasons import REASONS
 from api.features.corrections.store import Correction
 from api.moderation.decisions import Guard, unchanged_since, version_shown
 from api.moderation.reasons import find

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from api.features.corrections import store
-from api.features.corrections.history import READ
+from api.features.corrections.review.history import READ
 from api.features.corrections.store import OPEN, Correction
 from api.moderation.queue_store import Queue
 from api.store import schema

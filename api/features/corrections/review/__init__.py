@@ -1,0 +1,1 @@
+"""Staff read what visitors reported, decide about it, and may undo that."""
