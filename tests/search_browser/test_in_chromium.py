@@ -37,7 +37,7 @@ def test_a_misspelt_word_is_answered_while_one_types(page: Page, site: str) -> N
 def test_an_address_with_a_question_is_answered_and_fills_the_form(page: Page, site: str) -> None:
     page.goto(f"{site}/find/?place=zz3+1aa&way=by+phone&free=yes")
     expect(page.get_by_role("status")).to_have_text("1 thing within reach of ZZ3.")
-    expect(page.get_by_label("Near")).to_have_value("zz3 1aa")
+    expect(page.get_by_label("Near")).to_have_value("ZZ3 1AA")
     expect(page.get_by_label("By phone")).to_be_checked()
     expect(page.get_by_label("In person")).not_to_be_checked()
     page.get_by_text("More choices").click()
