@@ -175,7 +175,7 @@ BUS = '"name":"Bus nearby","value"'
 @pytest.mark.parametrize(
     ("path", "right", "wrong", "facet", "who"),
     [
-        (PAGE, "<h1>The net loft shed", "<h1>The net loft", "title", "page"),
+        (PAGE, '<h1 dir="auto">The net loft shed', '<h1 dir="auto">The net loft', "title", "page"),
         (PAGE, 'datetime="2026-11-26T09:30', 'datetime="2026-11-26T10:30', "days", "page"),
         (PAGE, "<p>£2, a morning", "<p>£3, a morning", "cost in words", "page"),
         (PAGE, "Old Quay, Larkhythe", "New Quay, Larkhythe", "venues", "page"),

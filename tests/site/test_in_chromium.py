@@ -106,7 +106,7 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
             "pledge": pledge,
             "name": "M",
             "on_register": False,
-            "steps": {"widget": "<a>"},
+            "steps": {"widget": "<a>", "course": ""},
         },
         "problem": {"heading": "Oh", "problem": problem},
     }

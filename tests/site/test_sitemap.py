@@ -42,7 +42,7 @@ def test_it_lists_every_page_there_is_and_no_other(
 
 def test_a_page_of_an_entry_has_the_day_its_facts_were_checked_or_read(built: Path) -> None:
     days = read((built / sitemap.FILE).read_bytes())
-    assert days[f"{SITE}/activities/coffee-at-the-mill/"] == "2026-11-01"
+    assert days[f"{SITE}/activities/coffee-at-the-mill/"] == "2026-11-10"
     assert days[f"{SITE}/activities/phone-calls/"] == "2026-11-20", "read then, never checked"
     told = [url for url, day in days.items() if day]
     assert all("/activities/" in url for url in told), "of other pages nothing is known"

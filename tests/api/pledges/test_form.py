@@ -241,7 +241,7 @@ async def test_the_place_is_found_whatever_its_capitals(service: ServiceUnderTes
     (row,) = await service.rows(schema.sign_up)
     assert row.place == "Temeford"
     page = await on(service, await walked(service), at="contact", place="temeford")
-    assert "<p>Temeford</p>" in page
+    assert '<p dir="auto">Temeford</p>' in page
 
 
 async def test_words_that_changed_meanwhile_are_read_again_before_they_are_signed(
