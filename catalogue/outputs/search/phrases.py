@@ -73,7 +73,7 @@ def _meanings(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, M
             yield from ((text, meaning) for meaning in _need(need))
     for area in taxonomy.areas:
         yield area.name, Meaning("place", area.name)
-    for code in gazetteer.codes:
+    for code in sorted(gazetteer.codes):
         yield code, Meaning("outward_code", code)
         for name in gazetteer.of_code(code):
             yield code, Meaning("place", name)

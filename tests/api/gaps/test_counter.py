@@ -45,7 +45,7 @@ def test_no_column_could_hold_anything_about_a_person() -> None:
     [
         ({"place": "Temeford", "kind": "choir"}, CHOIR),
         ({"place": "temeford ", "kind": "choir"}, CHOIR),
-        ({"place": "temmeford ", "kind": "choir"}, Gap("2026-11", "any", "choir", "")),  # no guessing
+        ({"place": "temmeford ", "kind": "choir"}, Gap("2026-11", "any", "choir", "")),
         ({"place": "ZZ1 1AA", "kind": "choir"}, CHOIR),  # of a postcode the area, never the house
         ({"place": "zz3"}, Gap("2026-11", "Harrow Vale", "any", "")),
         ({"kind": "choir"}, Gap("2026-11", "any", "choir", "")),
