@@ -36,7 +36,7 @@ def page(visitor: Page) -> Page:
     [
         ("sideways()", A_LONG_WORD, "* { overflow-wrap: normal !important; }"),
         ("smallTargets(24, 0)", '<p><a href="/">Home</a></p>', "p a { font-size: 8px; }"),
-        ("smallTargets(0, 44)", "", ".menu a { min-height: 43px !important; }"),
+        ("smallTargets(0, 44)", "", ".now { min-height: 0 !important; height: 43px !important; }"),
         ("unseenFocus()", "", "a { outline: none !important; }"),
         (
             "coveredFocus()",
