@@ -111,7 +111,9 @@ def test_from_a_letter_to_another_year_and_to_the_end(
     expect(page.get_by_text(f"Starting by {long_date(day)}")).to_be_visible()
     assert "No phone." not in page.content()
 
-    page.locator("button[name=welcome][value=yes]").click()
+    page.get_by_text("Is this what you found?").click()
+    page.locator("input[name=promise][value=welcome]").check()
+    page.get_by_role("button", name="Yes, it was so").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us")
 
     page.goto(own)
