@@ -43,6 +43,7 @@ class FindPage(TextPage, frozen=True, kw_only=True):
 
     template = "find.html"
     demonstration: str
+    service: Service
     choices: Choices
     form: SearchForm
     cards: tuple[Card, ...]
@@ -127,6 +128,7 @@ class ListingPage(Page, frozen=True, kw_only=True):
     template = "listing.html"
     listing: Listing
     demonstration: str
+    service: Service
 
 
 class PledgesPage(TextPage, frozen=True, kw_only=True):

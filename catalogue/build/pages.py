@@ -127,6 +127,7 @@ class SitePages:
             page_types.FindPage(
                 text=texts["/find/"],
                 demonstration=invented,
+                service=service,
                 choices=self._choices,
                 form=SearchForm(),
                 cards=self.listings.first(),
@@ -249,7 +250,9 @@ class SitePages:
         if listing.page > 1:
             title = _("%(title)s, page %(page)s", title=listing.title, page=listing.page)
         invented = self._invented_areas if listing.demonstration else ""
-        content = page_types.ListingPage(listing=listing, demonstration=invented)
+        content = page_types.ListingPage(
+            listing=listing, demonstration=invented, service=self.service
+        )
         url = listing.url_of(listing.page)
         return SitePage(url, title, listing.summary, "find", content, listing.calendar)
 

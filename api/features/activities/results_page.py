@@ -31,6 +31,7 @@ from catalogue.outputs.search.choices import Choices
 from catalogue.outputs.search.form import SearchForm
 from catalogue.outputs.search.result import SearchResult, search_result
 from catalogue.outputs.search.site_pages import SitePage
+from catalogue.read.site_settings import Service
 
 CARDS_A_PAGE = 24
 ABROAD_KM = 150  # a nearest activity further off than this is no help: at sea, or abroad
@@ -74,6 +75,9 @@ class ResultsPage(Page, frozen=True, kw_only=True):
     form: SearchForm
     choices: Choices
     results: Results
+    service: Service
+    demonstration: bool
+    """Whether anything found is invented."""
 
 
 async def results_page(request: Request[Any, Any, Any], context: Context) -> Response[str]:
@@ -87,7 +91,14 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
     if not _has_fitting_hits(answer) and not answer.site_pages:
         count_gap(context, request.scope, place=form.place, kind=form.kind, need=form.need)
     results = _results(answer, parsed, release, choices, now, looser, remote)
-    page = ResultsPage(form=form, choices=choices, results=results)
+    hits = (*answer.hits, *remote)
+    page = ResultsPage(
+        form=form,
+        choices=choices,
+        results=results,
+        service=context.pages.service,
+        demonstration=any(hit.document.demonstration for hit in hits),
+    )
     return context.pages.page(page, _title(answer, form), section="find")
 
 
