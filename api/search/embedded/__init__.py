@@ -1,1 +1,1 @@
-"""The search engine inside the process (tantivy)."""
+"""The search engine inside the process: an index of words in numpy arrays, kept on disk."""

@@ -1,4 +1,4 @@
-"""The pages of a pledge's form as structs: one thought, or all answers before they are sent."""
+"""The pages of a pledge's form as structs: one step, or all answers before they are sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The form of a pledge, one thought a page: which pages there are, and which one comes next.
+"""The form of a pledge, in short steps: which pages there are, and which one comes next.
 
 Nothing is stored between them: every page carries all earlier answers in hidden fields, so a
 visitor who never finishes leaves nothing behind, and going back loses nothing.
