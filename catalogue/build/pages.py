@@ -222,7 +222,7 @@ class SitePages:
         sessions = page.upcoming_sessions(activity, around.taxonomy, self.now)
         view = page.with_sessions(activity, sessions, around, self.now, self.sharing)
         served = self.service.serves(activity, around.taxonomy)
-        service = self.service.beside(activity, around.taxonomy)
+        service = self.service.for_activity(activity, around.taxonomy)
         self.open_data_lines[activity.slug] = self._open_data_line(activity, sessions)
         return SitePage(
             view.url,

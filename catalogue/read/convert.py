@@ -45,7 +45,7 @@ class Converted(msgspec.Struct, Generic[T], frozen=True):
     front: T
     faults: tuple[Fault, ...]
 
-    def beside(
+    def independent_faults(
         self, faults: Iterable[Fault], rests_on: Mapping[str, Collection[str]] | None = None
     ) -> list[Fault]:
         """Return the faults of values that are not merely those of a value that was not read.
@@ -58,7 +58,7 @@ class Converted(msgspec.Struct, Generic[T], frozen=True):
             fault
             for fault in faults
             if not any(
-                _touch(field, other)
+                _overlap(field, other)
                 for field in (fault.field, *others.get(fault.field, ()))
                 for other in unread
             )
@@ -73,7 +73,7 @@ def to_partial_struct(entry: Entry, kind: type[T]) -> Converted[T]:
     return Converted(reader.partial(kind, fields), tuple(faults))
 
 
-def _touch(field: str, other: str) -> bool:
+def _overlap(field: str, other: str) -> bool:
     """Say whether two dotted fields are one, or one of them holds the other."""
     shorter, longer = sorted((field, other), key=len)
     return longer.startswith(shorter) and longer[len(shorter) : len(shorter) + 1] in ("", ".", "[")

@@ -215,7 +215,7 @@ def _partial_activity(
     demonstration = any(_is_demonstration(place, taxonomy) for place in places)
     activity = _published(Activity, front, written, slug=file.stem, demonstration=demonstration)
     found = checks.activity_faults(activity, written, taxonomy)
-    faults += converted.beside(found, checks.RESTS_ON)
+    faults += converted.independent_faults(found, checks.RESTS_ON)
     return activity, not converted.faults
 
 
@@ -234,7 +234,9 @@ def _pledges(folder: Path, root: Path, taxonomy: Taxonomy, faults: list[Fault]) 
             continue
         written, converted = readable
         pledge = _published(Pledge, converted.front, written, slug=file.parent.name)
-        faults += converted.beside(pledge_checks.pledge_faults(pledge, written, taxonomy))
+        faults += converted.independent_faults(
+            pledge_checks.pledge_faults(pledge, written, taxonomy)
+        )
         if not converted.faults:
             yield pledge
 
@@ -261,7 +263,7 @@ def _signatories(
         if pledge is None and (file.parent / "index.md").exists():
             continue  # the pledge itself is faulty, which is one of the faults already
         found = pledge_checks.signatory_faults(signatory, written, taxonomy, pledge)
-        faults += converted.beside(found)
+        faults += converted.independent_faults(found)
         if not converted.faults:
             yield signatory
 
@@ -276,7 +278,9 @@ def _courses(
             continue
         written, converted = readable
         course = _published(Course, converted.front, written, slug=file.parent.name, steps=steps)
-        faults += converted.beside(training_checks.course_faults(course, written, pledge_slugs))
+        faults += converted.independent_faults(
+            training_checks.course_faults(course, written, pledge_slugs)
+        )
         if not converted.faults:
             yield course
 
@@ -289,7 +293,7 @@ def _steps(folder: Path, root: Path, faults: list[Fault]) -> list[Step]:
             continue
         written, converted = readable
         step = _published(Step, converted.front, written, slug=file.stem)
-        faults += converted.beside(training_checks.step_faults(step, written))
+        faults += converted.independent_faults(training_checks.step_faults(step, written))
         if not converted.faults:
             steps.append(step)
     return sorted(steps, key=lambda step: (step.number, step.slug))

@@ -47,7 +47,7 @@ class Service(msgspec.Struct, frozen=True):
         is_near = not self.areas or not places or not around.isdisjoint(self.areas)
         return is_near and self.demonstration == activity.demonstration
 
-    def beside(self, activity: Activity, taxonomy: Taxonomy) -> "Service":
+    def for_activity(self, activity: Activity, taxonomy: Taxonomy) -> "Service":
         """Return who is named beside an activity: without a number where they do not serve."""
         return self if self.serves(activity, taxonomy) else Service(self.name)
 

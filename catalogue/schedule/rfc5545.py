@@ -51,7 +51,7 @@ def to_rfc5545(
     first = next((day for day in days if not left_out.why(day, calendar)), None)
     if first is None:
         return None
-    others = list(days) if by_date(rule) or left_out != NOTHING_LEFT_OUT else []
+    others = list(days) if is_listed_by_date(rule) or left_out != NOTHING_LEFT_OUT else []
     rdates, exdates = _rdates_and_exdates(rule, others, calendar)
     return Recurrence(
         starts_at=opens_on(rule, first),
@@ -62,7 +62,7 @@ def to_rfc5545(
     )
 
 
-def by_date(rule: Schedule) -> bool:
+def is_listed_by_date(rule: Schedule) -> bool:
     """Say whether a calendar is given its dates one by one, for no RRULE knows bank holidays."""
     return bool(rule.dates or (rule.repeat and rule.repeat.working_days))
 
@@ -72,7 +72,7 @@ def _rdates_and_exdates(
 ) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
     """Return RDATEs and EXDATEs: of single dates those held, of a rule those that are not."""
     dropped = [day for day in days if rule.exceptions.why(day, calendar)]
-    if by_date(rule):
+    if is_listed_by_date(rule):
         return tuple(opens_on(rule, day) for day in days if day not in dropped), ()
     return (), tuple(opens_on(rule, day) for day in dropped)
 
@@ -88,7 +88,7 @@ def _lasts(rule: Schedule) -> timedelta | None:
 
 def _bounded_rrule(rule: Schedule, months_left_out: frozenset[int]) -> str | None:
     """Return the RRULE with the months it keeps to and its UNTIL, which stands in UTC."""
-    if rule.rrule is None or by_date(rule):
+    if rule.rrule is None or is_listed_by_date(rule):
         return None
     rrule = rule.repeat.rrule(months_left_out) if rule.repeat else rule.rrule
     if rule.ends_on is None:

@@ -80,7 +80,7 @@ def put_right_page(
         timetable=preview_words(words, activity, context.catalogue.taxonomy, context.now)
         if looked
         else None,
-        service=context.pages.service.beside(activity, context.catalogue.taxonomy),
+        service=context.pages.service.for_activity(activity, context.catalogue.taxonomy),
     )
 
 
