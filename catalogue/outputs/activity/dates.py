@@ -98,7 +98,7 @@ def _tile(sessions: tuple[UpcomingSession, ...], now: datetime) -> DateTile:
     far = (starts.date() - today).days >= FAR_DAYS
     month = short_month(starts.date())
     return DateTile(
-        starts_at=first.starts_at.isoformat(),
+        starts_at=first.starts_at.isoformat(timespec="minutes").replace("+00:00", "Z"),
         day=str(starts.day),
         month=f"{month} {starts.year}" if far else month,
         in_full=_in_full(sessions, today),
