@@ -1,5 +1,6 @@
 """Every answer of the search form: chosen, in the address, and in the form again after a reload."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,6 +31,11 @@ GIVEN: dict[str, list[str]] = {
     "access": ["step-free", "hearing-loop"],
     "promise": ["stay-connected/welcome"],
 }
+SIZES = pytest.mark.parametrize(
+    "size",
+    [pytest.param(3, id="by three"), pytest.param(1, id="each alone", marks=pytest.mark.deep)],
+)
+"""How many fields are answered at a time."""
 ASKED_OF = "(form, name) => new FormData(form).getAll(name).filter(Boolean)"
 STANDS = """([name, many]) =>
   new URLSearchParams(location.search).getAll(name).length === many"""
@@ -47,6 +53,13 @@ def choose(page: Page, name: str, values: list[str]) -> None:
             box.check()
         else:
             control.fill(value)
+
+
+def batches(size: int) -> Iterator[dict[str, list[str]]]:
+    """Yield so many fields at a time with their answers."""
+    names = list(GIVEN)
+    for first in range(0, len(names), size):
+        yield {name: GIVEN[name] for name in names[first : first + size]}
 
 
 def shown(page: Page, name: str) -> Any:
@@ -68,39 +81,45 @@ def test_every_field_but_where_the_device_is_has_its_turn_here() -> None:
     assert {*GIVEN} == {*TEXTS, *LISTS} - {"near", "as_typed"}
 
 
-def test_each_choice_comes_back_from_the_address(open_page: OpenPage) -> None:
+@SIZES
+def test_each_choice_comes_back_from_the_address(open_page: OpenPage, size: int) -> None:
     page = open_page("/find/")
     found = {}
-    for name, values in GIVEN.items():
+    for chosen in batches(size):
         page.goto("/find/")
         open_all(page)
-        choose(page, name, values)
-        page.wait_for_function(STANDS, arg=[name, len(values)])
-        before = in_address(page, name) == values
+        for name, values in chosen.items():
+            choose(page, name, values)
+            page.wait_for_function(STANDS, arg=[name, len(values)])
+        before = {name: in_address(page, name) == values for name, values in chosen.items()}
         page.reload()
         expect(page.locator("#result-count")).not_to_contain_text("the soonest first")
-        control = page.locator(f"#find [name='{name}']").first
-        held = [shown(page, name) == values, control.evaluate(IN_SIGHT)]
-        found[name] = [before, *held, in_address(page, name) == values]
+        for name, values in chosen.items():
+            control = page.locator(f"#find [name='{name}']").first
+            held = [shown(page, name) == values, control.evaluate(IN_SIGHT)]
+            found[name] = [before[name], *held, in_address(page, name) == values]
     assert found == dict.fromkeys(GIVEN, [True] * 4)
 
 
-def test_each_choice_comes_back_without_scripts(open_page: OpenPage) -> None:
+@SIZES
+def test_each_choice_comes_back_without_scripts(open_page: OpenPage, size: int) -> None:
     page = open_page("/find/", java_script_enabled=False)
     found = {}
-    for name, values in GIVEN.items():
+    for chosen in batches(size):
         page.goto("/find/")
         open_all(page)
-        choose(page, name, values)
+        for name, values in chosen.items():
+            choose(page, name, values)
         page.get_by_role("button", name="Search", exact=True).click()
         page.wait_for_url("**/search?**")
-        before = in_address(page, name) == values
+        before = {name: in_address(page, name) == values for name, values in chosen.items()}
         page.reload()
-        control = page.locator(f"#find [name='{name}']").first
-        in_sight = control.evaluate(IN_SIGHT) or page.locator(".more__count").count() == 1
-        held = [shown(page, name) == values, in_sight]  # further choices are closed after use
         unknown = page.get_by_text("This link has a choice that we no longer offer").count()
-        found[name] = [before, *held, unknown == 0]
+        for name, values in chosen.items():
+            control = page.locator(f"#find [name='{name}']").first
+            in_sight = control.evaluate(IN_SIGHT) or page.locator(".more__count").count() == 1
+            held = [shown(page, name) == values, in_sight]  # further choices are closed after use
+            found[name] = [before[name], *held, unknown == 0]
     assert found == dict.fromkeys(GIVEN, [True] * 4)
 
 

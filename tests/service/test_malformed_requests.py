@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from api.http.problems import PROBLEM_TYPE, Problem
 from api.store import schema
 from api.store.database import Database
-from tests.service.conftest import CANARY, MARY
+from tests.service.conftest import CANARY, MARY, ORIGIN
 from tests.service.raw_http import CHUNKED, JSON, Answer, answers, asking, chunks, getting
 from tests.support.kith_process import Started, running
 
@@ -32,7 +32,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def started(built_project: Path, data: Path) -> Iterator[Started]:
-    with running(built_project, data, KITH_TRUSTED_PROXIES="127.0.0.1") as service:
+    with running(
+        built_project, data, KITH_TRUSTED_PROXIES="127.0.0.1", KITH_BASE_URL=ORIGIN
+    ) as service:
         yield service
         assert "Traceback" not in service.said()
         assert "status=5" not in service.said()

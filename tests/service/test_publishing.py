@@ -15,7 +15,7 @@ import pyotp
 import pytest
 
 from catalogue.read import load
-from tests.service.conftest import tries
+from tests.service.conftest import ORIGIN, tries
 from tests.support.kith_process import KITH, Started, plain_environ, running
 from tests.support.read_letters import plain_of
 
@@ -82,7 +82,10 @@ class SignedInModerator(msgspec.Struct, frozen=True):
 @pytest.fixture
 def staff(own_project: Path, tmp_path: Path) -> Iterator[SignedInModerator]:
     records = tmp_path / "var"
-    with running(own_project, records) as service, httpx.Client(base_url=service.origin) as client:
+    with (
+        running(own_project, records, KITH_BASE_URL=ORIGIN) as service,
+        httpx.Client(base_url=service.origin) as client,
+    ):
         client.headers["origin"] = service.origin
         staff = SignedInModerator(service, own_project, records, client)
         sign_in(staff)

@@ -17,7 +17,7 @@ ENTRY = Path("content", "activities", "cooking-for-one.md")
 
 @pytest.fixture
 def started(built_project: Path, tmp_path: Path) -> Iterator[Started]:
-    with running(built_project, tmp_path / "var") as service:
+    with running(built_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) as service:
         yield service
 
 
@@ -135,7 +135,7 @@ def test_a_second_start_builds_nothing(built_project: Path, tmp_path: Path) -> N
 def test_a_release_that_is_built_beside_it_is_served_within_seconds(
     own_project: Path, tmp_path: Path
 ) -> None:
-    with running(own_project, tmp_path / "var") as service:
+    with running(own_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) as service:
         entry = own_project / ENTRY
         entry.write_text(entry.read_text().replace("title: ", "title: Quite changed, ", 1))
         build(own_project)
@@ -151,7 +151,7 @@ def test_a_release_that_is_built_beside_it_is_served_within_seconds(
 
 
 def test_a_build_with_a_fault_leaves_the_old_site_served(own_project: Path, tmp_path: Path) -> None:
-    with running(own_project, tmp_path / "var") as service:
+    with running(own_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) as service:
         page = httpx.get(f"{service.origin}/activities/cooking-for-one/").text
         (own_project / ENTRY).write_text("---\ntitle: [\n---\n")
         ended = kith(own_project, "build")

@@ -22,7 +22,7 @@ from api.releases import waiting_process
 from api.releases.build_process import WaitingBuilder
 from api.releases.rebuild_queue import RebuildQueue
 from api.releases.watch import FILES, EditFilter, ProjectWatcher
-from tests.service.conftest import tries
+from tests.service.conftest import ORIGIN, tries
 from tests.support.kith_process import running
 
 pytestmark = pytest.mark.anyio
@@ -183,7 +183,7 @@ def test_code_that_is_newer_than_what_was_loaded_is_started_anew(
 def test_an_edit_is_shown_and_a_fault_is_told_while_the_old_page_stands(
     own_project: Path, tmp_path: Path
 ) -> None:
-    with running(own_project, tmp_path / "var", KITH_WATCH="yes") as service:
+    with running(own_project, tmp_path / "var", KITH_WATCH="yes", KITH_BASE_URL=ORIGIN) as service:
         page = f"{service.origin}/activities/cooking-for-one/"
         entry = own_project / ENTRY
         sound = entry.read_text().replace("title: ", "title: Quite changed, ", 1)
