@@ -34,7 +34,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from api.releases import build
-build.make(Path(sys.argv[1]), datetime.now(UTC) + timedelta(days=1), print)
+build.build_release(Path(sys.argv[1]), datetime.now(UTC) + timedelta(days=1), print)
 """
 SHARED = ("site", "mkdocs.yml", "package.json", "package-lock.json")
 
