@@ -10,6 +10,7 @@ from api.store.schema.base import metadata
 from api.store.schema.common import audit, letter, repeat
 from api.store.schema.connectors import connector, connector_link, signpost
 from api.store.schema.invalidations import invalidation, invalidation_member
+from api.store.schema.jobs import background_job, write_probe
 from api.store.schema.renewals import (
     check_in,
     doubt,
@@ -29,12 +30,13 @@ from api.store.schema.sign_ups import (
 )
 from api.store.schema.staff import recovery_code, sign_in_link, staff, staff_login
 
-REVISION = "0012"
+REVISION = "0013"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 __all__ = [
     "REVISION",
     "audit",
+    "background_job",
     "check_in",
     "confirmation_token",
     "connector",
@@ -62,4 +64,5 @@ __all__ = [
     "staff",
     "staff_login",
     "was_it_true",
+    "write_probe",
 ]

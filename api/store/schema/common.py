@@ -19,6 +19,7 @@ letter = Table(
     Column("lease_until", UtcDateTime),
     Column("sent_at", UtcDateTime),
     Column("last_error", Text),
+    Column("recipient_lookup", Text),
     one_of("state", "queued", "sending", "sent", "failed"),
     Index(None, "state", "next_attempt_at"),
 )
