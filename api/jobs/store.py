@@ -16,6 +16,7 @@ LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a fail
 GAPS_KEPT_MONTHS = 36
 LOGINS_KEPT = timedelta(days=30)
 SOURCES_KEPT = timedelta(days=30)  # where sign-ups came from: long enough to clear a flood away
+REVISIONS_KEPT = timedelta(days=90)  # so long an entry that staff wrote can be put back
 INVALIDATIONS_KEPT = timedelta(days=120)  # longer than what they refused
 
 
@@ -72,6 +73,9 @@ def delete_temporary_rows(connection: Connection, now: datetime) -> int:
         delete(schema.invalidation).where(
             schema.invalidation.c.turn.is_(None),
             schema.invalidation.c.created_at <= now - INVALIDATIONS_KEPT,
+        ),
+        delete(schema.entry_revision).where(
+            schema.entry_revision.c.created_at <= now - REVISIONS_KEPT
         ),
         delete(schema.dispute).where(schema.dispute.c.delete_after <= now),
         delete(schema.gap).where(schema.gap.c.month < first_month),

@@ -20,7 +20,7 @@ from api.store.schema.renewals import (
     reminder,
     was_it_true,
 )
-from api.store.schema.requests import correction, gap, signposting_request
+from api.store.schema.requests import correction, entry_revision, gap, signposting_request
 from api.store.schema.sign_ups import (
     confirmation_token,
     dispute,
@@ -30,7 +30,7 @@ from api.store.schema.sign_ups import (
 )
 from api.store.schema.staff import recovery_code, sign_in_link, staff, staff_login
 
-REVISION = "0013"
+REVISION = "0014"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "correction",
     "dispute",
     "doubt",
+    "entry_revision",
     "gap",
     "invalidation",
     "invalidation_member",

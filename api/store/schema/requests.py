@@ -1,4 +1,4 @@
-"""What people ask for and say: requests for company, gaps, corrections of activities."""
+"""What people ask for and say: requests, gaps, corrections; and entries that staff wrote."""
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 
@@ -60,4 +60,23 @@ correction = Table(
     Column("delete_after", UtcDateTime, index=True),
     one_of("state", "received", "held", "accepted", "rejected", "undone"),
     Index(None, "state", "created_at"),
+)
+
+# An entry that staff wrote in the browser. `before` is its file until then, which is public: none
+# where it was new; `after_digest` is "" where it was taken off. Kept while it can be undone.
+entry_revision = Table(
+    "entry_revision",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("activity", Text, nullable=False, index=True),
+    Column("path", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("before", LargeBinary),
+    Column("after_digest", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("written_at", UtcDateTime),
+    Column("undone_at", UtcDateTime),
+    one_of("action", "added", "changed", "ended", "reopened", "removed"),
 )
