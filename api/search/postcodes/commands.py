@@ -7,7 +7,7 @@ import click
 
 from api.search.postcodes import importer
 from api.search.postcodes.importer import Imported, UnusableDirectory
-from api.search.postcodes.ons_directory import NotAPostcodeDirectory
+from api.search.postcodes.source import UnreadableSource
 from api.search.postcodes.store import PostcodesNotWritten
 from api.settings import SettingFault, from_environ
 from catalogue.progress import terminal_meter
@@ -19,12 +19,14 @@ def gazetteer() -> None:
 
 
 @gazetteer.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.pass_obj
 def import_(project: Path, file: Path) -> None:
-    """Take the postcodes of an ONS postcode directory (ONSPD): FILE is its CSV, or its zip.
+    """Take the postcodes of an ONS postcode directory (ONSPD) or of Code-Point Open.
 
-    A CSV of outward codes with their middles (postcode, latitude, longitude) will do as well.
+    FILE is the zip as it is published, the folder out of it, or a CSV. A CSV of outward codes with
+    their middles (postcode with latitude and longitude, or with eastings and northings) will do as
+    well.
 
     What was imported before stands until all is read. Searches know it from the next build on.
     """
@@ -38,7 +40,7 @@ def import_(project: Path, file: Path) -> None:
     except UnusableDirectory as error:
         message = "\n".join((f"{file.name} was not imported: {error}", *error.shown))
         raise click.ClickException(message) from error
-    except (NotAPostcodeDirectory, PostcodesNotWritten) as error:
+    except (UnreadableSource, PostcodesNotWritten) as error:
         raise click.ClickException(str(error)) from error
     _report(done, into)
 

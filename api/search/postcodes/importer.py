@@ -1,4 +1,4 @@
-"""What an import takes over from a postcode directory, what it leaves out, and when it refuses."""
+"""What an import takes over from a list of postcodes, what it leaves out, and when it refuses."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from api.search.postcodes import ons_directory, store
-from api.search.postcodes.ons_directory import Line, Outcome
+from api.search.postcodes import source, store
+from api.search.postcodes.layouts import Line, Outcome
 from api.search.postcodes.store import STEPS, PostcodeRow
 from catalogue.progress import Progress, silent
 
@@ -38,13 +38,13 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 def from_file(file: Path, into: Path, progress: Progress = silent) -> Imported:
-    """Read a directory and put its postcodes in place of those imported before.
+    """Read a file, zip or folder and put its postcodes in place of those imported before.
 
-    Raises `ons_directory.NotAPostcodeDirectory` or UnusableDirectory; the earlier import is kept
+    Raises `source.UnreadableSource` or UnusableDirectory; the earlier import is kept
     then.
     """
     tally = _Tally()
-    kept = store.write(into, tally.postcodes(ons_directory.lines(file, progress)))
+    kept = store.write(into, tally.postcodes(source.lines(file, progress)))
     counts = tally.counts
     return Imported(
         kept=kept,
@@ -74,7 +74,7 @@ class _Tally:
                     round(line.longitude * STEPS),
                 )
             elif line.outcome == "wrong" and len(self.shown) < SHOWN:
-                self.shown.append(f"line {line.number}: {line.why}")
+                self.shown.append(f"{line.name}, line {line.number}: {line.why}")
         self._check()
 
     def _check(self) -> None:

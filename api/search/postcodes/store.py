@@ -41,7 +41,7 @@ create table about (stamp text not null);
 """
 _ADD = "insert or ignore into postcode values (?, ?, ?)"
 _MIDDLES = f"""
-insert into outward
+insert or ignore into outward
 select substr(code, 1, length(code) - {INWARD}) as half, avg(latitude), avg(longitude)
 from postcode where code glob '*[0-9][A-Z][A-Z]' group by half
 union all

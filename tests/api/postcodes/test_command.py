@@ -50,7 +50,7 @@ def test_a_wrong_file_ends_with_one_and_names_the_lines(
     file.write_bytes(csv_of([row("NOTONE", "54.7", "1.8"), *ROWS]))
     done = kith(str(file))
     assert done.exit_code == 1
-    assert "1 of 8 lines are wrong.\nline 2: that is no postcode" in done.output
+    assert "1 of 8 lines are wrong.\nONSPD.csv, line 2: that is no postcode" in done.output
     assert "Traceback" not in done.output
     assert not (tmp_path / "var").exists() or not list((tmp_path / "var").iterdir())
 

@@ -8,7 +8,7 @@ import pytest
 
 from api.search.postcodes import importer, store
 from api.search.postcodes.importer import Imported, UnusableDirectory
-from api.search.postcodes.ons_directory import NotAPostcodeDirectory
+from api.search.postcodes.source import UnreadableSource
 from api.search.postcodes.store import Postcodes, PostcodesNotWritten, UnreadablePostcodes
 from catalogue.model.geo import Point
 from tests.api.postcodes.conftest import HEADING, ROWS, Row, csv_of, row, zipped
@@ -86,11 +86,11 @@ def test_wrong_lines_are_counted_and_named_by_their_number(tmp_path: Path, into:
     done = importer.from_file(file, into)
     assert (done.kept, done.twice, done.wrong) == (900, 3, 5)
     assert done.shown == (
-        "line 902: that is no postcode",
-        "line 903: latitude or longitude is no number",
-        "line 904: the position lies outside the British Isles",
-        "line 905: the line is too short",
-        "line 906: the position lies outside the British Isles",
+        "postcodes.csv, line 902: that is no postcode",
+        "postcodes.csv, line 903: latitude or longitude is no number",
+        "postcodes.csv, line 904: the position lies outside the British Isles",
+        "postcodes.csv, line 905: the line is too short",
+        "postcodes.csv, line 906: the position lies outside the British Isles",
     )
 
 
@@ -142,14 +142,16 @@ def test_a_file_that_cannot_serve_leaves_the_earlier_one_standing(
 ) -> None:
     importer.from_file(file, into)
     before = into.read_bytes()
-    with pytest.raises((NotAPostcodeDirectory, UnusableDirectory), match=says):
+    with pytest.raises((UnreadableSource, UnusableDirectory), match=says):
         importer.from_file(broken(kind, tmp_path), into)
     assert into.read_bytes() == before
     assert [one.name for one in into.parent.iterdir()] == [into.name]
 
 
 def test_a_zip_without_a_directory_in_it_is_refused(tmp_path: Path, into: Path) -> None:
-    with pytest.raises(NotAPostcodeDirectory, match="holds no CSV with the columns"):
+    with pytest.raises(
+        UnreadableSource, match="holds no CSV of an ONS postcode directory or of Code-Point"
+    ):
         importer.from_file(zipped(tmp_path / "x.zip", names=b"a,b\n1,2\n"), into)
     assert not into.exists()
 
