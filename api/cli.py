@@ -15,7 +15,13 @@ import click
 import msgspec
 
 from api.releases import build as release
-from api.settings import SettingFault, Settings, from_environ, share_base_url
+from api.settings import (
+    SettingFault,
+    Settings,
+    forget_secrets,
+    from_environ,
+    share_base_url,
+)
 from catalogue.faults import Fault
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL, clock, day
@@ -39,6 +45,7 @@ FEATURES = {
     "staff": "api.staff.commands:staff",
     "audit": "api.staff.commands:audit_trail",
     "erase": "api.jobs.commands:erase",
+    "keys": "api.operations.commands:keys",
 }
 
 
@@ -107,6 +114,7 @@ def serve(project: Path) -> None:
     """Build what changed, prepare the database and serve site and API in one process."""
     _expect_project(project)
     settings = _settings(project)
+    forget_secrets(os.environ)
     _make(project, False, settings.postcodes)
     from api import server
 

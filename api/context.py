@@ -26,8 +26,9 @@ from api.mail.transports import transport_for
 from api.releases.current_release import CurrentRelease, LoadedRelease
 from api.releases.rebuild_queue import RebuildQueue
 from api.search.engines import EmbeddedEngines, Engines, MeilisearchEngines
-from api.security.encryption import Encryption, EncryptionError, open_encryption
+from api.security.encryption import Encryption, EncryptionError
 from api.settings import Settings
+from api.store import keys
 from api.store.database import Database, Row
 from api.store.errors import StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
@@ -152,9 +153,17 @@ def build_context(settings: Settings, clock: Clock = utc_now) -> Context:
     settings.data.mkdir(parents=True, exist_ok=True)
     current = CurrentRelease(settings.project, _engines(settings))
     current.now  # noqa: B018 - loads it: a project that was never built ends here
-    encryption = open_encryption(settings)
     migrate(settings.database_url)
-    return assemble_context(settings, Database(settings.database_url), encryption, current, clock)
+    database = Database(settings.database_url)
+    try:
+        encryption = keys.open_encryption(settings, database)
+        database.write_now(
+            lambda connection: keys.note_current_key(connection, encryption.current, clock())
+        )
+    except BaseException:
+        database.close()
+        raise
+    return assemble_context(settings, database, encryption, current, clock)
 
 
 @contextmanager
@@ -166,9 +175,9 @@ def open_context(project: Path, content: Catalogue | None = None) -> Iterator[Co
     try:
         gettext.activate_for_project(project)
         settings = configuration.from_environ(project, os.environ)
-        encryption = open_encryption(settings)
         migrate(settings.database_url)
         with Database(settings.database_url) as database:
+            encryption = keys.open_encryption(settings, database)
             current = CurrentRelease(project)
             context = assemble_context(settings, database, encryption, current, utc_now)
             actor = f"operator {getpass.getuser()}"

@@ -6,7 +6,7 @@ Nothing else in the service reads the environment.
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
@@ -79,6 +79,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "mail"
 
     @property
+    def key_file(self) -> Path:
+        """Where the sealing keys lie when `KITH_KEYS` is not set."""
+        return self.data / "keys"
+
+    @property
     def secure(self) -> bool:
         """Whether the public origin is https."""
         return self.base_url.startswith("https://")
@@ -87,6 +92,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 NAMES: tuple[str, ...] = tuple(
     PREFIX + field.upper() for field in Settings.__struct_fields__ if field != "project"
 )
+
+
+BUILD_VARIABLES = frozenset(f"{PREFIX}{name}" for name in ("BASE_URL", "DATA", "POSTCODES"))
+"""The only settings that a build needs: it runs what themes and plugins bring, and gets no keys."""
+
+
+def build_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a build process: without any setting that it does not need."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(PREFIX) or name in BUILD_VARIABLES
+    }
+
+
+def forget_secrets(environ: MutableMapping[str, str]) -> None:
+    """Take the secrets that were read out of the environment of a service.
+
+    So neither its first build nor a process it starts is given them. The keys of Meilisearch stay:
+    the process that indexes reads them.
+    """
+    for field in ("database_url", "keys", "smtp_url"):
+        environ.pop(PREFIX + field.upper(), None)
 
 
 BASE_URL = f"{PREFIX}BASE_URL"

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from api.security.encryption import Encryption, open_encryption
+from api.security.encryption import Encryption
 from api.settings import Settings
-from api.store import schema
+from api.store import keys, schema
 from api.store.database import Database
 from tests.api.service_under_test import project_settings
 
@@ -44,4 +44,4 @@ def installation(project: Path, migrated_sqlite: Path) -> Iterator[Installation]
     settings.data.mkdir(parents=True, exist_ok=True)
     shutil.copy(migrated_sqlite, settings.data / "kith.sqlite3")
     with Database(settings.database_url) as store:
-        yield Installation(settings, store, open_encryption(settings))
+        yield Installation(settings, store, keys.open_encryption(settings, store))

@@ -5,9 +5,12 @@ at low priority. Where an editor waits for it, a process with the program loaded
 """
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
+
+from api.settings import build_environ
 
 NICE_INCREMENT = 10  # added to its nice value: requests have priority
 BUILD_PROGRAM = f"import os; os.nice({NICE_INCREMENT}); from api.cli import main; main()"
@@ -56,6 +59,7 @@ class WaitingBuilder:
 async def _start(root: Path, program: str) -> Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", program, "--project", str(root), "build"),
+        env=build_environ(os.environ),
         stdin=PIPE,
         stdout=DEVNULL,
         stderr=PIPE,

@@ -57,12 +57,13 @@ class Encryption:
         if len(self._ciphers) != len(keys):
             raise EncryptionError("Two sealing keys have the same id.")
         self.current = keys[0].id
+        self.key_ids = tuple(self._ciphers)
 
     def encrypt(self, record_id: str, content: bytes | msgspec.Struct) -> bytes:
         """Encrypt bytes, or a struct as MessagePack, for this record only."""
         plain = content if isinstance(content, bytes) else msgspec.msgpack.encode(content)
         nonce = os.urandom(_NONCE_BYTES)
-        header = _header(self.current)
+        header = key_header(self.current)
         return (
             header
             + nonce
@@ -77,7 +78,7 @@ class Encryption:
             raise EncryptionError(f"Sealed with key {key_id!r}, which is not among the keys given.")
         nonce, body = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
         try:
-            return cipher.decrypt(nonce, body, _header(key_id) + record_id.encode())
+            return cipher.decrypt(nonce, body, key_header(key_id) + record_id.encode())
         except (InvalidTag, ValueError):
             raise EncryptionError(
                 f"Key {key_id!r} does not open this record: the key is not the one it was sealed "
@@ -109,16 +110,19 @@ class Encryption:
         return f"{key_id}:{digest.hexdigest()}"
 
 
-def open_encryption(settings: Settings) -> Encryption:
-    """Read the keys from `KITH_KEYS`, or from the key file of a trial, made when there is none."""
+def read_keys(settings: Settings) -> list[Key]:
+    """Read the keys from `KITH_KEYS`, or from the key file; none where that file holds nothing.
+
+    Raises EncryptionError for a key that cannot be one, and a file that others can read.
+    """
     if settings.keys is not None:
-        return Encryption(parse_keys(settings.keys))
-    path = settings.data / "keys"
-    if not path.exists():
-        _make_key_file(path)
+        return parse_keys(settings.keys)
+    path = settings.key_file
+    if not path.exists() or not path.stat().st_size:  # a full disk may have left it empty
+        return []
     if path.stat().st_mode & 0o077:
         raise EncryptionError(f"{path} can be read by others. Give it the mode 0600.")
-    return Encryption(parse_keys(path.read_text(encoding="ascii")))
+    return parse_keys(path.read_text(encoding="ascii"))
 
 
 def parse_keys(text: str) -> list[Key]:
@@ -130,6 +134,42 @@ def parse_keys(text: str) -> list[Key]:
 def new_key() -> str:
     """Draw a key, written as `KITH_KEYS` wants it."""
     return f"{secrets.token_hex(3)}:{base64.b64encode(os.urandom(_KEY_BYTES)).decode()}"
+
+
+def make_key_file(path: Path) -> list[Key]:
+    """Make the key file of a new installation, and return its key."""
+    written = write_key_file(path, [new_key()])
+    logger.warning(
+        "Made a sealing key in %s. Without it nothing sealed can be read again: "
+        "keep a copy apart from the database's backups.",
+        path,
+    )
+    return written
+
+
+def write_key_file(path: Path, lines: Sequence[str]) -> list[Key]:
+    """Write keys, the one to encrypt with first, into the key file: all of it or nothing."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write("".join(f"{line}\n" for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return parse_keys("\n".join(lines))
+
+
+def key_header(key_id: str) -> bytes:
+    """Return the bytes that everything encrypted with a key begins with."""
+    return bytes([len(key_id)]) + key_id.encode()
+
+
+def key_id_of(sealed: bytes) -> str:
+    """Return the id of the key something was encrypted with."""
+    return _split(sealed)[0]
 
 
 def _parse_key(number: int, text: str) -> Key:
@@ -146,26 +186,8 @@ def _parse_key(number: int, text: str) -> Key:
     return Key(key_id, secret)
 
 
-def _make_key_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(new_key() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    logger.warning(
-        "Made a sealing key in %s. Without it nothing sealed can be read again: "
-        "keep a copy apart from the database's backups.",
-        path,
-    )
-
-
 def _derived(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), _KEY_BYTES, salt=None, info=b"kith/" + purpose).derive(secret)
-
-
-def _header(key_id: str) -> bytes:
-    return bytes([len(key_id)]) + key_id.encode()
 
 
 def _split(sealed: bytes) -> tuple[str, bytes]:

@@ -1,8 +1,6 @@
 """What is sealed opens with the right key, for the right record, and in no other way."""
 
 import base64
-import logging
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,10 +10,8 @@ from api.security.encryption import (
     EncryptionError,
     Key,
     new_key,
-    open_encryption,
     parse_keys,
 )
-from api.settings import Settings, from_environ
 
 OLD = Key("old", bytes(range(32)))
 NEW = Key("new", bytes(range(32, 64)))
@@ -85,30 +81,6 @@ def test_a_digest_of_an_address_needs_the_key() -> None:
     ours, theirs = Encryption([OLD]), Encryption([Key("old", NEW.secret)])
     assert ours.lookup("mary@example.org") == ours.lookup("mary@example.org")
     assert ours.lookup("mary@example.org") != theirs.lookup("mary@example.org")
-
-
-def trial(tmp_path: Path, **environ: str) -> Settings:
-    return from_environ(tmp_path, environ)
-
-
-def test_a_trial_makes_its_key_once_and_says_so(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.WARNING)
-    sealed = open_encryption(trial(tmp_path)).encrypt("r1", MARY)
-    file = tmp_path / "var" / "keys"
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert str(file) in caplog.text
-    assert file.read_text().split(":")[1].strip() not in caplog.text
-    assert open_encryption(trial(tmp_path)).decrypt_as("r1", sealed, Private) == MARY
-    assert len(caplog.records) == 1
-
-
-def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    open_encryption(trial(tmp_path))
-    (tmp_path / "var" / "keys").chmod(0o644)
-    with pytest.raises(EncryptionError, match="0600"):
-        open_encryption(trial(tmp_path))
 
 
 SOUND = base64.b64encode(bytes(range(32))).decode()

@@ -8,9 +8,8 @@ from playwright.sync_api import Page, expect
 from api.features.pledges.signing.store import sign_up_row
 from api.features.pledges.store import SignUp, SignUpPersonalData
 from api.security import normalise
-from api.security.encryption import open_encryption
 from api.settings import from_environ
-from api.store import schema
+from api.store import keys, schema
 from api.store.database import Database
 from catalogue.model.pledge import Promise
 from catalogue.outputs.formatting import long_date
@@ -42,7 +41,9 @@ confirmed_until: {UNTIL}
 def signed_a_year_ago(running_site: RunningSite) -> None:
     """Have the promise stand, with the sign-up it was published from."""
     settings = from_environ(running_site.project, {"KITH_DATA": str(running_site.data)})
-    encryption, now = open_encryption(settings), datetime.now(UTC)
+    now = datetime.now(UTC)
+    with Database(settings.database_url) as database:
+        encryption = keys.open_encryption(settings, database)
     private = SignUpPersonalData(ADDRESS, "Kit Canaryfeather", "keeper", "", show_name=False)
     new = SignUp(
         id="a" * 32,

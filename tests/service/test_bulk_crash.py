@@ -12,10 +12,9 @@ from api.context import Context, assemble_context
 from api.features.pledges.bulk import job, matching
 from api.features.pledges.bulk.conditions import Conditions
 from api.releases.current_release import CurrentRelease
-from api.security.encryption import open_encryption
 from api.settings import from_environ
 from api.staff import people
-from api.store import audit
+from api.store import audit, keys
 from api.store.database import Database
 from api.store.migrate import migrate
 from tests.api.pledges.many_sign_ups import arrives
@@ -41,7 +40,7 @@ def became(state: str) -> str:
 
 def staff_context(project: Path, data: Path, database: Database) -> Context:
     settings = from_environ(project, {"KITH_DATA": str(data)})
-    encryption, now = open_encryption(settings), datetime.now(UTC)
+    encryption, now = keys.open_encryption(settings, database), datetime.now(UTC)
     context = assemble_context(settings, database, encryption, CurrentRelease(project), lambda: now)
     staff = database.write_now(
         lambda connection: people.add(

@@ -9,6 +9,7 @@ digest.
 from api.store.schema.base import metadata
 from api.store.schema.common import audit, letter, repeat
 from api.store.schema.connectors import connector, connector_link, signpost
+from api.store.schema.installation import installation
 from api.store.schema.invalidations import invalidation, invalidation_member
 from api.store.schema.jobs import background_job, write_probe
 from api.store.schema.renewals import (
@@ -30,7 +31,7 @@ from api.store.schema.sign_ups import (
 )
 from api.store.schema.staff import recovery_code, sign_in_link, staff, staff_login
 
-REVISION = "0014"
+REVISION = "0015"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "doubt",
     "entry_revision",
     "gap",
+    "installation",
     "invalidation",
     "invalidation_member",
     "keeping_link",

@@ -1,0 +1,130 @@
+"""`kith keys`: which keys the database needs, a new one, and everything sealed with it."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from filelock import FileLock
+
+from api import settings as configuration
+from api.context import open_context
+from api.operations.reseal import reseal as reseal_all
+from api.security.encryption import (
+    EncryptionError,
+    new_key,
+    read_keys,
+    write_key_file,
+)
+from api.settings import SettingFault, Settings
+from api.store import keys as store
+from api.store.database import Database
+from api.store.errors import StoreUnavailable
+from api.store.keys import KeyUse
+from catalogue.progress import terminal_meter
+
+
+@click.group()
+def keys() -> None:
+    """Look after the sealing keys: what needs which, a new one, sealing all with it."""
+
+
+@keys.command()
+@click.pass_obj
+def status(project: Path) -> None:
+    """Say which keys are here and what needs each. Ends with 1 where one is missing.
+
+    Needs no key itself, and shows no secret.
+    """
+    settings = _settings(project)
+    try:
+        here = [key.id for key in read_keys(settings)]
+        with Database(settings.database_url) as database:
+            needed = database.read_now(store.uses)
+            started_with = database.read_now(store.current_key)
+    except EncryptionError as error:
+        raise click.ClickException(str(error)) from error
+    except StoreUnavailable as error:
+        raise click.ClickException("The database cannot be reached.") from error
+    for key_id in dict.fromkeys((*here, *needed)):
+        click.echo(f"{key_id}  {_place(key_id, here)}: {_needs(needed.get(key_id, KeyUse()))}")
+    if not here and not needed:
+        click.echo("No key yet, and nothing is sealed: the first start makes one.")
+    elif here and started_with not in (None, here[0]):
+        click.echo(f"The service still seals with {started_with}: start it anew.")
+    if missing := [key_id for key_id in needed if key_id not in here]:
+        click.echo(f"Missing: {', '.join(missing)}", err=True)
+        sys.exit(1)
+
+
+@keys.command()
+@click.pass_obj
+def rotate(project: Path) -> None:
+    """Draw a new key and put it in front of the others, which stay to open what they sealed."""
+    settings = _settings(project)
+    line = new_key()
+    key_id = line.partition(":")[0]
+    then = "Start the service anew, then run: kith keys reseal"
+    if settings.keys is not None:
+        click.echo("Put this in front of what KITH_KEYS holds, with a comma between:", err=True)
+        click.echo(line)
+        click.echo(then, err=True)
+        return
+    try:
+        with FileLock(settings.data / ".keys.lock", fallback_to_soft=False):
+            if not read_keys(settings):
+                raise click.ClickException("There is no key yet: the first start makes one.")
+            before = settings.key_file.read_text(encoding="ascii").split()
+            write_key_file(settings.key_file, [line, *before])
+    except (EncryptionError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{key_id} is the first key in {settings.key_file} now. Keep a copy. {then}")
+
+
+@keys.command()
+@click.option("--offline", is_flag=True, help="No service runs on this database.")
+@click.pass_obj
+def reseal(project: Path, offline: bool) -> None:
+    """Encrypt everything with the first key. Can be stopped, and goes on where it was."""
+    with open_context(project) as context, terminal_meter() as progress:
+        current = context.encryption.current
+        started_with = context.database.read_now(store.current_key)
+        if started_with != current and not offline:
+            raise click.ClickException(
+                f"The service was not started with the key {current!r} yet, and could not read "
+                "what is sealed with it. Start it anew first, or say --offline if none runs."
+            )
+        result = reseal_all(context, progress)
+        needed = context.database.read_now(store.uses)
+    click.echo(f"Sealed with {current} now: {result.done}.")
+    for key_id in (key_id for key_id in context.encryption.key_ids if key_id != current):
+        use = needed.get(key_id)
+        if use is None:
+            click.echo(f"Nothing here needs {key_id} any more; backups of the last 35 days do.")
+        else:
+            click.echo(f"{key_id} is still needed by {_needs(use)}.")
+    if result.unreadable:
+        click.echo(f"Could not be read, and stay as they are: {result.unreadable}.", err=True)
+        sys.exit(1)
+
+
+def _settings(project: Path) -> Settings:
+    try:
+        return configuration.from_environ(project, os.environ)
+    except SettingFault as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _place(key_id: str, here: list[str]) -> str:
+    if key_id not in here:
+        return "MISSING"
+    return "seals" if key_id == here[0] else "opens"
+
+
+def _needs(use: KeyUse) -> str:
+    parts = [
+        f"{use.sealed} sealed" if use.sealed else "",
+        f"{use.digests} digests" if use.digests else "",
+        f"{use.short_lived} digests until {use.needed_until:%Y-%m-%d}" if use.needed_until else "",
+    ]
+    return ", ".join(filter(None, parts)) or "nothing"

@@ -1,0 +1,64 @@
+"""Every command that docs/operate.md tells an operator to type does what the text says."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+from api.context import open_context
+from api.settings import from_environ
+from api.store import keys
+from tests.api.conftest import migrated_sqlite
+from tests.service.conftest import ROOT
+
+__all__ = ["migrated_sqlite"]
+
+GUIDE = ROOT / "docs" / "operate.md"
+
+
+def commands(section: str) -> list[str]:
+    """Return the commands of a section, in their order."""
+    text = GUIDE.read_text(encoding="utf-8")
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)
+    (found,) = (part for part in parts if part.startswith(f"{section}\n"))
+    return re.findall(r"^ {4,}(kith .+)$", found, flags=re.MULTILINE)
+
+
+@pytest.fixture
+def kept(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation that was started once."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: Kith\n")
+    settings = from_environ(tmp_path, {})
+    settings.data.mkdir(mode=0o700)
+    shutil.copy(migrated_sqlite, settings.data / "kith.sqlite3")
+    with open_context(tmp_path):
+        pass
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(command: str) -> str:
+    done = CliRunner().invoke(main, command.split()[1:])
+    assert done.exit_code == 0, (command, done.output)
+    return done.output
+
+
+def start_service(project: Path) -> None:
+    """Note what a start of the service notes."""
+    with open_context(project) as context:
+        current = context.encryption.current
+        context.database.write_now(lambda c: keys.note_current_key(c, current, context.now))
+
+
+def test_the_commands_about_keys(kept: Path) -> None:
+    first = (kept / "var" / "keys").read_text()
+    assert commands("Keys") == ["kith keys status", "kith keys rotate", "kith keys reseal"]
+    for command in commands("Keys"):
+        if command.endswith("reseal"):
+            start_service(kept)
+        run(command)
+    assert (kept / "var" / "keys").read_text().splitlines()[1:] == first.splitlines()
