@@ -19,13 +19,20 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue.build import assets, editor_pages, leaks, script_messages, site_writer
+from catalogue.build import (
+    assets,
+    editor_pages,
+    language_marks,
+    leaks,
+    script_messages,
+    site_writer,
+)
 from catalogue.build import templates as render
 from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import PageText
 from catalogue.build.incremental_output import IncrementalOutput
 from catalogue.build.pages import SitePages, invented_areas
-from catalogue.i18n import gettext
+from catalogue.i18n import gettext, languages
 from catalogue.model.phone import dialled
 from catalogue.outputs.feeds import manifest
 from catalogue.outputs.search import documents as search
@@ -116,7 +123,14 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     env.globals["has_font"] = assets.has_font(root)
     env.globals["service"] = service(root)
     env.globals["demonstration"] = invented_areas(catalogue)
+    env.globals["same_page"] = _same_page
+    env.globals["own_name"] = languages.own_name
     return env
+
+
+def _same_page(page: Page | None) -> str:
+    """Return where this page stands on the site in another language; the frame has a gap there."""
+    return render.SAME_PAGE if page is None else render.address_elsewhere(f"/{page.url}")
 
 
 def on_template_context(
@@ -129,7 +143,15 @@ def on_template_context(
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Take Material's switches out of the frame: no page of ours has what they open."""
-    return SWITCHES.sub("", output_content) if template_name == "frame.html" else output_content
+    html = language_marks.resolve(output_content)
+    if template_name == "frame.html":
+        return SWITCHES.sub("", html)
+    return html.replace(render.SAME_PAGE, "/")
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Mark what the page says in English for want of a translation."""
+    return language_marks.resolve(output)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

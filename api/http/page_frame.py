@@ -46,18 +46,22 @@ class Pages:
         title: str,
         status: int = 200,
         section: str = "",
+        url: str = "",
     ) -> Response[str]:
-        """Return a whole page. No browser and no proxy keeps it: it may be personal."""
-        html = self.html(content, title, section)
+        """Return a whole page. No browser and no proxy keeps it: it may be personal.
+
+        `url` is its address, where a site in another language has it too, whatever it holds.
+        """
+        html = self.html(content, title, section, url)
         policy = self._served.now.policy
         headers = {"cache-control": "no-store", "content-security-policy": policy}
         return Response(html, status_code=status, media_type="text/html", headers=headers)
 
-    def html(self, content: Page, title: str, section: str = "") -> str:
+    def html(self, content: Page, title: str, section: str = "", url: str = "") -> str:
         """Return a page as text; `section` is the part of the site its header marks."""
         release = self._served.now
         body = release.templates.render(content)
-        return release.frame.fill(title, body, section=section)
+        return release.frame.fill(title, body, section=section, url=url)
 
     def problem(self, problem: Problem) -> RenderedProblem:
         """Return the page of an error that no form of ours can show."""

@@ -35,6 +35,9 @@ UNSERVED = frozenset(
 MOVED = re.compile(rb'<meta http-equiv="refresh" content="0; url=(/[a-z0-9/-]*)">')
 """What the build writes in the head of a page that has moved to another address."""
 
+ASKED_FROM = re.compile(rb"from=[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""What the switch to another language adds to an address, which this site may not have."""
+
 FORM_PATHS = ("/ask", "/put-right")
 """Form pages of the site that the service renders itself where an activity is named."""
 
@@ -60,7 +63,8 @@ class Site:
 
     `folder()` returns the site of the current release. This app is in front of the routes, so a
     form's page and the route that receives the form may share an address. Where an activity is
-    named (`/ask?activity=...`) the service answers, and not the page at `/ask/`.
+    named (`/ask?activity=...`) the service answers, and not the page at `/ask/`. Who comes from the
+    same directory in another language to a page that is not here is led to the first page.
     """
 
     def __init__(self, app: ASGIApp, folder: Callable[[], Path]) -> None:
@@ -75,6 +79,10 @@ class Site:
         """Send a file of the site, or call the app behind it."""
         is_read = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
         found = self.find(scope["path"]) if is_read and not _names_activity(scope) else None
+        if found is None and is_read and ASKED_FROM.fullmatch(scope.get("query_string", b"")):
+            scope["path_template"] = "(site)"
+            await _answer(send, 302, [(b"location", b"/")])
+            return
         if found is None or scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return

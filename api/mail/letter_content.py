@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from catalogue.build import language_marks
 from catalogue.i18n.gettext import _, active_language
 from catalogue.outputs.activity.sharing import readable_address
 from catalogue.read.site_settings import Service
@@ -144,12 +145,13 @@ def plain_text(blocks: tuple[Block, ...]) -> str:
 
 def html_text(blocks: tuple[Block, ...], *, subject: str, service: str) -> str:
     """Return the blocks as a whole HTML page."""
-    return _template().render(
+    html = _template().render(
         blocks=[(type(block).__name__, block) for block in blocks],
         language=active_language().language,
         service=service,
         subject=subject,
     )
+    return language_marks.resolve(html)
 
 
 def _plain_block(block: Block) -> str:
@@ -168,6 +170,7 @@ def _template() -> Template:
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
         autoescape=True,
+        finalize=language_marks.mark_printed,
         trim_blocks=True,
         lstrip_blocks=True,
     )

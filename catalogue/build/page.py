@@ -49,7 +49,12 @@ class SitePage(msgspec.Struct, frozen=True):
         if self.json_ld:
             head += f'<script type="application/ld+json">{self.json_ld}</script>'
         return frame.fill(
-            self.title, body, description=self.description, head=head, section=self.section
+            self.title,
+            body,
+            description=self.description,
+            head=head,
+            section=self.section,
+            url=self.url,
         )
 
 

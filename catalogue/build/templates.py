@@ -13,12 +13,16 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from catalogue.build import language_marks
 from catalogue.i18n import gettext
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # a twentieth of a page, and no browser shows it
 BLANK_LINES = re.compile(r"\n\s*\n")
 SECTION = re.compile(r' data-section="([a-z-]+)"')
+SECTION_LINK = re.compile(r'href="([^"]+)" data-section="([a-z-]+)"')
+SAME_PAGE = "@SAME-PAGE@"
+"""Stands in the frame for the address of the page itself, in links to other languages."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,12 +40,16 @@ class NotAFrame(ValueError):
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """A page with four gaps. `sections` are the parts of the site its header knows."""
+    """A page with four gaps.
+
+    `headers` are by the part of the site that they mark, `section_pages` the first page of each.
+    """
 
     to_description: str
     to_title: str
     to_head: str
     headers: Mapping[str, str]
+    section_pages: Mapping[str, str]
     rest: str
 
     @classmethod
@@ -57,15 +65,43 @@ class Frame(msgspec.Struct, frozen=True):
         to_description, to_title, to_head, header = parts
         sections = ["", *SECTION.findall(header)]
         headers = {section: _at(header, section) for section in sections}
-        return cls(to_description, to_title, to_head, headers, text)
+        section_pages = {name: page for page, name in SECTION_LINK.findall(header)}
+        return cls(to_description, to_title, to_head, headers, section_pages, text)
 
     def fill(
-        self, title: str, body: str, description: str = "", head: str = "", section: str = ""
+        self,
+        title: str,
+        body: str,
+        description: str = "",
+        head: str = "",
+        section: str = "",
+        url: str = "",
     ) -> str:
-        """Return a whole page. `title` and `description` are words; `head` and `body` are HTML."""
+        """Return a whole page.
+
+        Args:
+            title: Words.
+            body: HTML.
+            description: Words.
+            head: HTML.
+            section: The part of the site that the header marks.
+            url: Where the page stands in the same directory in another language; without it the
+                reader is led to the first page of the section there.
+        """
         header = self.headers.get(section) or self.headers[""]
+        same_page = address_elsewhere(url or self.section_pages.get(section, "/"))
+        header = header.replace(SAME_PAGE, escape(same_page))
         gaps = (self.to_description, escape(description), self.to_title, escape(title))
         return "".join((*gaps, self.to_head, head, header, body, self.rest))
+
+
+def address_elsewhere(url: str) -> str:
+    """Return the path of a page on the site in another language, which may not have the page.
+
+    What it lacks leads to its home page, where it was asked for so (`api/http/static_files.py`).
+    """
+    language = gettext.active_language().language
+    return url if url == "/" or "?" in url else f"{url}?from={language}"
 
 
 def _at(header: str, section: str) -> str:
@@ -73,19 +109,24 @@ def _at(header: str, section: str) -> str:
     return SECTION.sub(lambda link: ' aria-current="true"' if link[1] == section else "", header)
 
 
-def translate(environment: Environment, trimmed: bool = True) -> None:
+def translate(environment: Environment) -> None:
     """Let templates say `_("...")` and `{% trans %}`: messages are ours, their gaps are escaped.
 
-    With `trimmed` line ends inside a message mean no more than a space, as in HTML.
+    Line ends inside a message mean no more than a space, as in HTML. In HTML, what is shown in
+    English for want of a translation is marked, for `language_marks.resolve`.
     """
+    is_marked = environment.autoescape is True and gettext.active_language() is not gettext.ENGLISH
+    marking = language_marks.marking if is_marked else lambda translate: translate
+    if is_marked:
+        environment.finalize = language_marks.mark_printed
     environment.add_extension("jinja2.ext.i18n")
-    environment.policies["ext.i18n.trimmed"] = trimmed
+    environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext.gettext,
-        gettext.plural,
+        marking(gettext.gettext),
+        marking(gettext.plural),
         newstyle=True,
-        pgettext=gettext.in_context,
-        npgettext=gettext.plural_in_context,
+        pgettext=marking(gettext.in_context),
+        npgettext=marking(gettext.plural_in_context),
     )
 
 
@@ -108,8 +149,8 @@ class Templates:
     def render(self, page: Page) -> Markup:
         """Return a page as HTML. Raises jinja2.UndefinedError for a field its struct lacks."""
         template = self.environment.get_template(page.template)
-        # Every value was escaped when it was printed.
-        return Markup(template.render(msgspec.structs.asdict(page)))  # noqa: S704
+        html = language_marks.resolve(template.render(msgspec.structs.asdict(page)))
+        return Markup(html)  # noqa: S704 - every value was escaped when it was printed
 
 
 def _environment(folder: Path) -> Environment:

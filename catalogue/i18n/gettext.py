@@ -12,10 +12,15 @@ from datetime import date
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import yaml
+
+from catalogue.i18n.untranslated import Untranslated
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Message
 
 ListStyle = Literal["standard", "or"]
 """Join a list with "and", or with "or"."""
@@ -33,10 +38,14 @@ class UnknownLanguage(ValueError):
 
 
 class Language(msgspec.Struct, frozen=True):
-    """A language: its tag (BCP 47), translations, names of days and months, and how lists join."""
+    """A language: its tag (BCP 47), translations, names of days and months, and how lists join.
+
+    `untranslated` are the messages shown in English for want of a translation.
+    """
 
     language: str
     translations: NullTranslations
+    untranslated: Untranslated
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
     short_months: tuple[str, ...]
@@ -67,7 +76,13 @@ WEEKDAYS = (
 )
 SHORT_MONTHS = tuple(month[:3] for month in MONTHS)
 ENGLISH = Language(
-    SOURCE_LANGUAGE, NullTranslations(), WEEKDAYS, MONTHS, SHORT_MONTHS, _join_english
+    SOURCE_LANGUAGE,
+    NullTranslations(),
+    Untranslated(),
+    WEEKDAYS,
+    MONTHS,
+    SHORT_MONTHS,
+    _join_english,
 )
 _active = ENGLISH
 
@@ -119,14 +134,19 @@ def _load(language: str, files: list[Path]) -> Language:
             f'theme.language in mkdocs.yml: there are no words for "{language}". '
             f"There are: {', '.join(sorted({SOURCE_LANGUAGE, *available}))}."
         )
-    first, *others = map(_compile, files)
-    for other in others:
+    waiting: list[Message] = []
+    first, *others = (_compile(file, waiting) for file in files)
+    untranslated = Untranslated()
+    for other in (*others, untranslated):
         first.add_fallback(other)
+    for message in waiting:
+        _look_up(message, first)
     days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
     short = locale.months["format"]["abbreviated"]
     return Language(
         language,
         first,
+        untranslated,
         tuple(_translated_or(first, day, days[number]) for number, day in enumerate(WEEKDAYS)),
         tuple(months[number] for number in range(1, 13)),
         tuple(short[number] for number in range(1, 13)),
@@ -148,21 +168,44 @@ def _welsh_and(conjunction: re.Match[str]) -> str:
     return "ac " if conjunction[1] else "a "
 
 
-def _compile(file: Path) -> GNUTranslations:
-    """Return the translations of a kith.po file; nothing compiled is kept on disk."""
+def _compile(file: Path, waiting: list["Message"]) -> GNUTranslations:
+    """Return the translations of a kith.po file; nothing compiled is kept on disk.
+
+    Adds to `waiting` the messages that the file has no translation of.
+    """
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     compiled = BytesIO()
     with file.open("rb") as text:
-        write_mo(compiled, read_po(text, abort_invalid=True))
+        catalogue = read_po(text, abort_invalid=True)
+    for message in catalogue:
+        if message.id and not (message.string and all(message.string)):
+            message.string = ""  # babel would write a plural without translation in English
+            waiting.append(message)
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _look_up(message: "Message", translations: NullTranslations) -> None:
+    """Translate a message in all its forms: what nobody translates is noted by the last."""
+    forms = (message.id, message.id) if isinstance(message.id, str) else message.id
+    for number in (1, 2):
+        if message.context:
+            translations.npgettext(message.context, forms[0], forms[1], number)
+        else:
+            translations.ngettext(forms[0], forms[1], number)
 
 
 def gettext(message: str) -> str:
     """Translate a message, its placeholders unfilled; for templates."""
     return _active.translations.gettext(message)
+
+
+def is_untranslated(text: str) -> bool:
+    """Say whether a text is a message, its gaps filled or not, that is shown in English."""
+    return _active.untranslated.includes(text)
 
 
 def plural(one: str, many: str, number: int) -> str:

@@ -24,6 +24,13 @@ def lang_tag(name: str) -> str:
     return "" if tag == gettext.active_language().language else tag
 
 
+def own_name(tag: str) -> str:
+    """Return what a language is called in itself: "Cymraeg" of "cy"."""
+    from babel import Locale
+
+    return Locale.parse(tag, sep="-").get_language_name() or tag
+
+
 def language_label(name: str) -> str:
     """Return the name of a language for a page; names other than ours stand as editors wrote."""
     return _(DEFAULT_LANGUAGE) if name == DEFAULT_LANGUAGE else name

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 from litestar.testing import TestClient
 
 from api.releases import build
@@ -29,6 +29,8 @@ extra:
     - {name: Cymraeg, link: "https://cy.example.org/", lang: cy}
 """
 MARKUP = re.compile(r"</?[a-z][^>]*>")
+TAKEN_AWAY = {"Menu", "Main", "every %(days)s"}
+"""Messages that the Welsh of these tests lacks: on a page, in an attribute, and of Python."""
 
 
 def catalogue_in(file: Path) -> Catalog:
@@ -71,7 +73,25 @@ def test_the_welsh_catalogue_says_that_nobody_has_read_it_yet() -> None:
 
 
 @pytest.fixture(scope="module")
-def welsh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The catalogues with a few messages that nobody has translated yet."""
+    folder = tmp_path_factory.mktemp("catalogues")
+    shutil.copytree(gettext.CATALOGUES, folder, dirs_exist_ok=True)
+    file = folder / "cy" / "LC_MESSAGES" / "kith.po"
+    catalogue = catalogue_in(file)
+    for message in catalogue:
+        ids = (message.id,) if isinstance(message.id, str) else message.id
+        if TAKEN_AWAY.intersection(ids):
+            message.string = ""
+    with file.open("wb") as text:
+        write_po(text, catalogue)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gettext, "CATALOGUES", folder)
+        yield
+
+
+@pytest.fixture(scope="module")
+def welsh(catalogues: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small project in Welsh, built."""
     root = with_theme(tmp_path_factory.mktemp("welsh"))
     for path, text in {**WORDS, **PROSE}.items():
@@ -107,12 +127,34 @@ def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:
     assert words in html
 
 
-@pytest.mark.parametrize("name", ["", "find", "about"])
-def test_the_header_links_to_the_same_directory_in_another_language(welsh: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("", "https://example.org/"),
+        ("find", "https://example.org/find/?from=cy"),
+        ("about", "https://example.org/about/?from=cy"),
+        (
+            "activities/coffee-at-the-mill",
+            "https://example.org/activities/coffee-at-the-mill/?from=cy",
+        ),
+    ],
+)
+def test_the_header_links_to_the_same_page_in_another_language(
+    welsh: Path, name: str, address: str
+) -> None:
     header = page(welsh, name).partition("<header")[2].partition("</header>")[0]
-    links = re.findall(r'<a\s[^>]*hreflang="(\w+)"[^>]*>([^<]*)</a>', header)
-    assert links == [("en", "English")]
-    assert 'href="https://example.org/"' in header
+    [(attributes, words)] = re.findall(r"<a\s([^>]*hreflang[^>]*)>([^<]*)</a>", header)
+    assert f'href="{address}"' in attributes
+    assert 'lang="en"' in attributes
+    assert words == "English"
+
+
+def test_what_is_not_translated_is_marked_as_english(welsh: Path) -> None:
+    html = page(welsh, "activities/coffee-at-the-mill")
+    assert '<span lang="en">Menu</span>' in html
+    assert re.search(r'<span lang="en">(every|Every) [Dd]ydd Mawrth', html)
+    assert 'aria-label="Main"' in html
+    assert not re.search("[\ue000\ue001]", html)
 
 
 def test_names_and_titles_run_in_the_direction_of_their_script(welsh: Path) -> None:
@@ -144,6 +186,23 @@ def test_answers_of_the_service_are_welsh_too(client: TestClient[Any]) -> None:
     assert "Mae problem" in wrong.text
     assert "Dewiswch un ffordd y cawn gysylltu â chi" in wrong.text
     assert "Ni allwn ddod o hyd" in client.get("/nowhere", headers=headers).text
+
+
+def test_answers_of_the_service_mark_what_is_not_translated(client: TestClient[Any]) -> None:
+    answer = client.get("/search?q=mill", headers={"accept": "text/html"})
+    assert '<span lang="en">Menu</span>' in answer.text
+    assert 'href="https://example.org/search?q=mill"' in answer.text
+    assert not re.search("[\ue000\ue001]", answer.text)
+
+
+def test_who_comes_from_the_other_language_for_a_page_that_is_not_here_sees_the_first(
+    client: TestClient[Any],
+) -> None:
+    here = client.get("/find/?from=en", follow_redirects=False)
+    assert here.status_code == 200
+    elsewhere = client.get("/activities/only-in-english/?from=en", follow_redirects=False)
+    assert (elsewhere.status_code, elsewhere.headers["location"]) == (302, "/")
+    assert client.get("/activities/only-in-english/").status_code == 404
 
 
 def test_a_build_in_a_language_without_words_says_so(welsh: Path, tmp_path: Path) -> None:

@@ -99,7 +99,8 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
         service=context.pages.service,
         demonstration=any(hit.document.demonstration for hit in hits),
     )
-    return context.pages.page(page, _title(answer, form), section="find")
+    address = f"/search?{request.url.query}"
+    return context.pages.page(page, _title(answer, form), section="find", url=address)
 
 
 def _search(
