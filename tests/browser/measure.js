@@ -101,6 +101,28 @@
       .map(named);
   }
 
+  const stuck = () =>
+    all("body *").filter((one) => /sticky|fixed/.test(getComputedStyle(one).position));
+
+  /** Scroll to each in turn, and name what something that stays on the screen covers even then. */
+  function coveredTargets() {
+    if (!stuck().length) return [];
+    return all(PRESSED)
+      .filter((one) => !isInText(one))
+      .filter((one) => {
+        const shape = target(one);
+        shape.scrollIntoView({ block: "center", behavior: "instant" });
+        const { left, top, width, height } = shape.getBoundingClientRect();
+        const [x, y] = [left + width / 2, top + height / 2];
+        const corners = [-11, 11].flatMap((right) => [-11, 11].map((down) => [right, down]));
+        return corners.some(([right, down]) => {
+          const over = document.elementFromPoint(x + right, y + down);
+          return stuck().some((bar) => bar.contains(over) && !bar.contains(one));
+        });
+      })
+      .map(named);
+  }
+
   function headingSteps() {
     const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.localName[1]));
     const told = levels.filter((level) => level === 1).length === 1 ? [] : ["not one h1"];
@@ -148,10 +170,15 @@
     return [...new Set(all("body *").filter(says).map(pair))];
   }
 
+  /** What sticks to an edge covers other things at each height of the page: it is laid where it
+   *  stands in the page while axe looks, and `coveredTargets` and `coveredFocus` look at it stuck. */
   async function axe(rules, but) {
     const off = Object.fromEntries(but.map((rule) => [rule, { enabled: false }]));
     const options = { runOnly: rules, rules: off, resultTypes: ["violations"], preload: false };
+    const sticky = stuck().filter((one) => getComputedStyle(one).position === "sticky");
+    for (const one of sticky) one.style.position = "static"
     const { violations } = await window.axe.run(document, options);
+    for (const one of sticky) one.style.position = "";
     return violations.flatMap(({ id, nodes }) =>
       nodes.map((one) => `${id}: ${one.target} ${one.failureSummary}`),
     );
@@ -164,6 +191,7 @@
     smallTargets,
     unseenFocus,
     coveredFocus,
+    coveredTargets,
     headingSteps,
     first,
   };

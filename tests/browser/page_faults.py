@@ -135,6 +135,7 @@ def layout_faults(page: Page) -> list[str]:
     found = _measured(page, "sideways", NARROWEST)
     found += _measured(page, "sideways", PHONE)
     found += _measured(page, "too small", PHONE, measure=SMALLEST_TARGETS)
+    found += _measured(page, "covered", NARROWEST, measure="measure.coveredTargets()")
     return found + _measured(page, "no ring shows the focus", DESK, measure="measure.unseenFocus()")
 
 

@@ -4,7 +4,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.keyboard import next_stop
-from tests.browser.page_faults import NOTE_POLICY_BREACHES, axe_faults, show, with_measures
+from tests.browser.page_faults import (
+    NOTE_POLICY_BREACHES,
+    ON_A_PHONE,
+    axe_faults,
+    show,
+    with_measures,
+)
 from tests.support.running_site import RunningSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
@@ -42,6 +48,11 @@ def page(visitor: Page) -> Page:
             "coveredFocus()",
             '<p class="over">Read me first</p>',
             ".over { position: fixed; inset: 0; background: white; }",
+        ),
+        (
+            "coveredTargets()",
+            "",
+            "footer { position: fixed; inset: 30% 0; background: white; }",
         ),
         ("headingSteps()", "<h5>Below</h5>", ""),
     ],
@@ -108,6 +119,18 @@ def test_axe_sees_a_picture_without_words_and_pale_ones(page: Page) -> None:
     page.evaluate(HARM, ['<img src="/assets/icon.svg">', "h1 { color: #999; }"])
     found = {fault.split(":")[1].strip() for fault in axe_faults(page)}
     assert {"image-alt", "color-contrast"} <= found
+
+
+def test_axe_finds_the_same_wherever_a_page_is_scrolled_to(page: Page) -> None:
+    ticks = "".join(f"<p><input type=checkbox aria-label={tick}></p>" for tick in range(90))
+    bar = "<div class=bar><button>Show 3 results</button></div>"
+    style = ".bar { position: sticky; bottom: 0; } .bar button { width: 100%; height: 44px; }"
+    page.evaluate(HARM, [f"<form>{ticks}{bar}</form>", style])
+    for place in range(0, 1200, 100):
+        page.evaluate("(top) => scrollTo({ top, behavior: 'instant' })", place)
+        assert axe_faults(page, ON_A_PHONE) == []
+    assert page.evaluate("measure.coveredTargets()") == []
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).position") == "sticky"
 
 
 @pytest.mark.parametrize(
