@@ -1,6 +1,8 @@
 """A visitor stands before a closed door, says what is wrong, and the page says it right."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -68,9 +70,13 @@ def test_from_a_closed_door_to_a_page_that_says_it_right(
         expect(moderator.get_by_role("button", name="Undo")).to_be_visible()
 
     after = (running_site.project / ENTRY).read_text(encoding="utf-8")
-    assert after == before.replace(WAS, IS)
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    news = f"changed_on: {today}\nchanged: Now {IS}\n---\n"
+    assert after == news.join(before.replace(WAS, IS).rsplit("---\n", 1))
     expect_in_time(page, "Every Saturday, 09:30 to 10:30")
     assert "Canary" not in page.content()
+    page.goto("/new/")
+    expect(page.locator("main")).to_contain_text(f"Now {IS}")
     calendar = page.request.get(f"/activities/{WALK}/calendar.ics").text()
     assert "T093000" in calendar
     assert reference not in running_site.kith("corrections", "list")

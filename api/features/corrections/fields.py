@@ -39,6 +39,8 @@ LABELS: Mapping[str, str] = {
     "contact.website": gettext_noop("Ask: website"),
     "contact.hours": gettext_noop("Ask: when"),
     "assured_on": gettext_noop("Checked on"),
+    "changed_on": gettext_noop("Changed on"),
+    "changed": gettext_noop("What changed, in a few words for visitors"),
     "kinds": gettext_noop("Kind"),
     "needs": gettext_noop("Fits the need"),
     "ways": gettext_noop("Way to take part"),

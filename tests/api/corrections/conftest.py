@@ -1,6 +1,7 @@
 """A project with one activity, a service that is told what is wrong about it, and an operator."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ SAID: dict[str, Any] = {
     "reach_at": "mary.canary@example.org or 01632 960199",
 }
 CANARIES = (b"Quillfeather", b"mary.canary", b"960199")
+
+
+def dated(entry: str, changed: str, on: date = date(2026, 11, 22)) -> str:
+    """Return an entry with the day on which a correction was accepted, and what it changed."""
+    head, fence, body = entry.rpartition("---\n")
+    return f"{head}changed_on: {on}\nchanged: {changed}\n{fence}{body}"
 
 
 @pytest.fixture

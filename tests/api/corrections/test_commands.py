@@ -1,6 +1,7 @@
 """`kith corrections list | show | accept | reject | undo`, as an operator types them."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,8 +17,9 @@ from api.features.corrections.bodies import CorrectionRequest
 from api.features.corrections.commands import corrections
 from api.releases import build
 from api.security.references import make
+from catalogue.outputs.formatting import LOCAL
 from tests.api.conftest import Clock
-from tests.api.corrections.conftest import ENTRY, PATH, SAID, content
+from tests.api.corrections.conftest import ENTRY, PATH, SAID, content, dated
 from tests.api.service_under_test import ServiceUnderTest
 from tests.installation import Installation
 
@@ -88,6 +90,24 @@ def test_showing_says_what_would_be_refused(kith: Run, says: Says) -> None:
     assert "This would be refused: content/activities/sing-anyway.md:" in shown.output
 
 
+def test_showing_prints_the_coming_dates_of_a_changed_time(
+    kith: Run, says: Says, project: Path
+) -> None:
+    day = datetime.now(UTC).astimezone(LOCAL).date() + timedelta(days=14)
+    wednesday = day + timedelta(days=(2 - day.weekday()) % 7)
+    text = f"{wednesday.day} {wednesday:%B %Y}"
+    (project / PATH).write_text(ENTRY.replace("12:00\n", f"12:00\n    except: [{text}]\n"))
+    reference = says()
+    assert "It would read" not in kith("show", reference).output
+    lines = kith("show", reference, *ELEVEN).output.splitlines()
+    at = lines.index(f"It would read: Every Tuesday, 11:00 to 12:30, except {text}")
+    assert lines[at + 1] == f"  Left out although nothing is on then: {text}"
+    dates = lines[at + 2 : at + 8]
+    assert all(re.fullmatch(r"  Tuesday \d+ \w+.*, 11:00 to 12:30", date) for date in dates), dates
+    past = kith("show", reference, "--set", "schedule[0].when=3 March 2026 11:00-12:00").output
+    assert "  No date lies ahead: all of them are past" in past
+
+
 def test_showing_says_that_somebody_was_quicker(kith: Run, says: Says, project: Path) -> None:
     reference = says()
     (project / PATH).write_text(ENTRY + "An editor was here.\n")
@@ -107,7 +127,9 @@ def test_accepting_asks_once_then_writes_the_entry_and_builds_the_site(
     accepted = kith("accept", reference, *ELEVEN, typed="y\n")
     assert accepted.exit_code == 0, accepted.output
     assert f"{reference} is accepted: {PATH} is mended." in accepted.output
-    assert words_of(project) == ENTRY.replace("10:30-12:00", "11:00-12:30")
+    today = datetime.now(UTC).astimezone(LOCAL).date()
+    new = ENTRY.replace("10:30-12:00", "11:00-12:30")
+    assert words_of(project) == dated(new, "Now every Tuesday 11:00-12:30", today)
     assert built == [project]
     assert kith("list").output == "Nothing waits.\n"
     assert "accepted" in kith("list", "--all").output

@@ -18,7 +18,7 @@ from api.features.corrections.store import Correction
 from api.jobs import retention
 from api.store import audit, schema
 from catalogue.read import load
-from tests.api.corrections.conftest import ENTRY, PATH, content, context_of, says
+from tests.api.corrections.conftest import ENTRY, PATH, content, context_of, dated, says
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +58,7 @@ async def lines(service: ServiceUnderTest, action: str) -> list[Any]:
     return [one for one in await service.rows(schema.audit) if one.action == action]
 
 
-async def test_it_has_ended_changes_one_line_and_no_other(
+async def test_it_has_ended_changes_one_line_and_dates_the_change(
     service: ServiceUnderTest, project: Path
 ) -> None:
     reference = await received(service, about="ended")
@@ -66,7 +66,7 @@ async def test_it_has_ended_changes_one_line_and_no_other(
     assert "-status: active\n+status: defunct\n" in change.diff
     accept(service, reference, change, reason="Rang the Mill.")
     mended = (project / PATH).read_text()
-    assert mended == ENTRY.replace("status: active", "status: defunct")
+    assert mended == dated(ENTRY.replace("status: active", "status: defunct"), "It has ended")
     assert content(project).activities[0].status == "defunct"
 
 
@@ -84,7 +84,8 @@ async def test_the_operator_gives_the_words_and_the_visitors_never_reach_the_ent
         accept(service, reference, shown(service, reference))
     accept(service, reference, shown(service, reference, ELEVEN))
     mended = (project / PATH).read_text()
-    assert mended == ENTRY.replace("10:30-12:00", "11:00-12:30")
+    new = ENTRY.replace("10:30-12:00", "11:00-12:30")
+    assert mended == dated(new, "Now every Tuesday 11:00-12:30")
     assert "Quillfeather" not in mended
 
 

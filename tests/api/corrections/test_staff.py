@@ -6,7 +6,7 @@ import pytest
 
 from api.security.references import make
 from api.store import schema
-from tests.api.corrections.conftest import CANARIES, ENTRY, PATH
+from tests.api.corrections.conftest import CANARIES, ENTRY, PATH, dated
 from tests.api.corrections.reviewing import (
     ELEVEN,
     LATER,
@@ -140,13 +140,16 @@ async def test_looking_shows_field_by_field_and_writes_nothing(
     assert [(one.label, one.old, one.new) for one in proposed.differences] == [
         ("When", TEN, ELEVEN),
         ("Checked on", "2026-01-02", "2026-11-22"),
+        ("Changed on", "", "2026-11-22"),
+        ("What changed, in a few words for visitors", "", f"Now {ELEVEN}"),
     ]
     assert f"+  - when: {ELEVEN}" in proposed.diff
     assert (project / PATH).read_text() == ENTRY
     carried = dict(proposed.carried)
     assert (await act(service, reference, "accept", **carried)).status_code == 303
     mended = (project / PATH).read_text()
-    assert mended == ENTRY.replace(TEN, ELEVEN).replace("2026-01-02", "2026-11-22")
+    new = ENTRY.replace(TEN, ELEVEN).replace("2026-01-02", "2026-11-22")
+    assert mended == dated(new, f"Now {ELEVEN}")
 
 
 async def test_a_trapped_one_says_why_it_is_held(service: ServiceUnderTest) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from api.staff.guard import COOKIE
 from api.store import audit, schema
-from tests.api.corrections.conftest import ENTRY, PATH, content
+from catalogue.outputs.feeds import atom
+from catalogue.outputs.listings import news
+from tests.api.corrections.conftest import ENTRY, PATH, content, dated
 from tests.api.corrections.reviewing import (
     ELEVEN,
     LATER,
@@ -39,7 +41,8 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
     service: ServiceUnderTest, project: Path
 ) -> None:
     reference = await accepted(service)
-    assert (project / PATH).read_text() == ENTRY.replace("status: active", "status: defunct")
+    ended = ENTRY.replace("status: active", "status: defunct")
+    assert (project / PATH).read_text() == dated(ended, "It has ended")
     assert service.builds.is_pending
     assert await state(service, reference) == "accepted"
     line = [row for row in await service.rows(schema.audit) if row.action == "correction.accepted"]
@@ -48,6 +51,54 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
     assert again.status_code == 409
     assert "Mended the entry." in [one.what for one in service.last_page.values["changes"]]
     assert await service.database.read(audit.verify) is None
+
+
+def news_of(project: Path) -> list[tuple[str, list[str]]]:
+    """Return what "New and changed" says of the content as it stands."""
+    days = news.news(content(project).activities)
+    return [(day.on, [item.what for item in day.items]) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("about", "typed", "said"),
+    [
+        ("times", LATER, f"Now {ELEVEN}"),
+        ("times", {**LATER, "set.cost[0].price_pence": "300"}, f"Now {ELEVEN}; New price"),
+        ("cost", {"set.cost[0].price_pence": "300"}, "New price"),
+        ("contact", {"set.contact.email": "mill@example.org"}, "New way to ask about it"),
+        ("place", {"set.venues[0].name": "The Mill"}, "New place"),
+        ("ended", {"set.status": "temporarily closed"}, "Closed for a while"),
+        ("other", {"set.summary": "Everybody can."}, "Changed"),
+    ],
+)
+async def test_what_was_accepted_is_new_that_day_on_the_page_and_in_the_feed(
+    service: ServiceUnderTest, project: Path, about: str, typed: dict[str, str], said: str
+) -> None:
+    earlier = ENTRY.replace("assured_on", "changed_on: 2026-01-09\nchanged: Moved\nassured_on")
+    (project / PATH).write_text(earlier)
+    assert news_of(project) == [("2026-01-09", ["Moved"])]
+    reference = await received(service, about=about)
+    await open_one(service, reference)
+    assert (await act(service, reference, "accept", **typed)).status_code == 303
+    assert news_of(project) == [("2026-11-22", [said])]
+    feed = atom.feed(
+        content(project).activities, content(project).taxonomy, "A", "https://a.example/"
+    )
+    assert b"<updated>2026-11-22T00:00:00Z</updated>" in feed
+    await open_one(service, reference)
+    assert (await act(service, reference, "undo")).status_code == 303
+    assert news_of(project) == [("2026-01-09", ["Moved"])]
+
+
+async def test_a_check_alone_is_no_news(service: ServiceUnderTest, project: Path) -> None:
+    for about, typed in (("still_right", {}), ("times", {"checked": "yes"})):
+        reference = await received(service, about=about, words="All of it is right.")
+        await open_one(service, reference)
+        await act(service, reference, "accept", **typed)
+        assert "assured_on: 2026-11-22" in (project / PATH).read_text()
+        assert news_of(project) == []
+        await open_one(service, reference)
+        await act(service, reference, "undo")
 
 
 async def test_an_emptied_field_is_taken_out(service: ServiceUnderTest, project: Path) -> None:
@@ -128,7 +179,7 @@ async def test_an_entry_changed_while_it_was_read_is_never_written_over(
     carried = dict(service.last_page.values["correction"].proposal.carried)
     assert carried == LATER  # the words are kept
     assert (await act(service, reference, "accept", **carried)).status_code == 303
-    assert (project / PATH).read_text() == edited.replace(TEN, ELEVEN)
+    assert (project / PATH).read_text() == dated(edited.replace(TEN, ELEVEN), f"Now {ELEVEN}")
 
 
 async def test_words_for_a_place_that_is_gone_are_not_dropped_silently(
@@ -199,7 +250,11 @@ async def test_an_accepted_one_is_undone_only_as_long_as_the_entry_is_what_was_w
     reference = await accepted(service)
     review = await open_one(service, reference)
     assert review.undo_by == "undo"
-    assert [(one.old, one.new) for one in review.written] == [("Yes, it runs", "No, it has ended")]
+    assert [(one.old, one.new) for one in review.written] == [
+        ("Yes, it runs", "No, it has ended"),
+        ("", "2026-11-22"),
+        ("", "It has ended"),
+    ]
     written = (project / PATH).read_text()
     edited = written + "An editor was here.\n"
     (project / PATH).write_text(edited)
