@@ -32,7 +32,6 @@ from catalogue.build.default_texts import PageText
 from catalogue.faults import Fault
 from catalogue.i18n import gettext
 from catalogue.model.catalogue import Catalogue
-from catalogue.model.text import outward_code
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.search import documents as search
 from catalogue.outputs.search import site_pages
@@ -204,12 +203,8 @@ def _open_postcodes(file: Path | None) -> Postcodes | None:
 
 
 def _with_postcode_centres(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
-    """Return the catalogue with the middles of the outward codes that it speaks of."""
-    terms = catalogue.taxonomy
-    written = (venue.postcode for one in catalogue.activities for venue in one.venues)
-    codes = {code for area in terms.areas for code in area.outward_codes}
-    codes.update(filter(None, map(outward_code, written)))
-    taxonomy = msgspec.structs.replace(terms, middles=directory.middles(sorted(codes)))
+    """Return the catalogue with the middles of the outward codes that were imported."""
+    taxonomy = msgspec.structs.replace(catalogue.taxonomy, middles=directory.middles())
     return msgspec.structs.replace(catalogue, taxonomy=taxonomy)
 
 

@@ -64,13 +64,10 @@ class _Candidate(msgspec.Struct, frozen=True):
 
 
 class Postcodes(Protocol):
-    """The points of postcodes; both arguments are in capitals, without a space."""
+    """The points of whole postcodes."""
 
     def point(self, postcode: str) -> Point | None:
-        """Return where a whole postcode lies."""
-
-    def middle(self, outward_code: str) -> Point | None:
-        """Return the middle of an outward code."""
+        """Return where a postcode lies, written in capitals without a space."""
 
 
 class Gazetteer(msgspec.Struct, frozen=True, dict=True):
@@ -198,8 +195,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         exact = self.postcodes.point(code + inward) if self.postcodes and inward else None
         if areas is not None:
             return Place(code, areas, code, exact or self._middle(code, areas))
-        if exact is None and self.postcodes:
-            exact = self.postcodes.middle(code)
+        exact = exact or self.middles.get(code)
         if exact:
             return Place(code, self.areas_at(exact), code, exact)
         town = uk_places().towns.get(postcode_area(code))

@@ -147,7 +147,7 @@ class Taxonomy(_Part, frozen=True, dict=True):
     help_now: tuple[HelpNow, ...] = ()
     kind_groups: tuple[KindGroup, ...] = ()
     middles: dict[str, Point] = {}
-    """Middles of outward codes, where postcodes were imported; never written in taxonomy.yml."""
+    """Middles of all outward codes that were imported; never written in taxonomy.yml."""
 
     @cached_property
     def kind(self) -> dict[str, Kind]:

@@ -28,7 +28,7 @@ const ALWAYS = [
   "/assets/list_text.js",
 ];
 const PUBLIC =
-  /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|point|accessibility|privacy|offline|list)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.json$)/;
+  /^\/(?:$|(?:find|map|about|get-help-now|point-someone-on|point|accessibility|privacy|offline|list)\/$|(?:activities|kinds|places|days|pledges|training)\/|assets\/|search\/\w+\.(?:json|tsv)$)/;
 const NEVER = /\/(?:sign|signed|put-right|questions|completed)\b|^\/pledges\/[^/]+\/register\b/;
 
 worker.addEventListener("install", (event) => {

@@ -9,12 +9,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from api.search.embedded.engine import EmbeddedEngine
 from api.search.embedded.index import build_index
 from api.search.port import Query
 from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.geo import Point
 from catalogue.model.text import tidy_postcode
 from catalogue.model.uk_places import UkPlace, place_key, uk_places
 from catalogue.outputs.search import browser_index
@@ -165,6 +167,33 @@ def test_a_far_place_is_known_and_said_to_be_far(engine: EmbeddedEngine, site: P
     (page,) = ask_page(site, [{"place": "London", "ways": ["in person"]}])  # type: ignore[dict-item]
     assert page["said"].startswith(NEAR_LONDON)
     assert "within reach" not in page["said"]
+
+
+def test_imported_codes_are_measured_from_their_middle_by_both(
+    content: vectors.Content, tmp_path: Path
+) -> None:
+    """Codes that the directory names and others, near it and far; BT and QQ8 were not imported."""
+    middles = {
+        "TA24": Point(51.18423, -3.45512, about=True),
+        "SW1A": Point(51.50123, -0.14188, about=True),
+        "BA5": Point(51.21154, -2.64321, about=True),
+        "ZZ3": Point(54.67244, 1.74311, about=True),
+    }
+    documents, terms = content[0], msgspec.structs.replace(content[1], middles=middles)
+    browser_index.write_search(tmp_path, documents, terms)
+    build_index(documents, terms, tmp_path / "index")
+    engine = EmbeddedEngine.open(tmp_path / "index")
+    texts = ["TA24", "ta24 5aa", "SW1A 1AA", "BA5", "BT1 1AA", "ZZ3 1AA", "QQ8 1AA"]
+    pages = ask_page(tmp_path, [{"place": text} for text in texts], rules=True)
+    towns: dict[str, str] = {}
+    for text, page in zip(texts, pages, strict=True):
+        answer, place = engine.search(Query(place=text, per_page=100)), page["place"]
+        towns[text] = place["town"]
+        assert (answer.place, answer.place_town) == (place["label"] * place["known"], towns[text])
+        assert [hit.document.slug for hit in answer.hits] == [hit[0] for hit in page["hits"]]
+        for hit, of_page in zip(answer.hits, page["hits"], strict=True):
+            assert hit.distance_km == pytest.approx(of_page[3], abs=0.05), text
+    assert {text: town for text, town in towns.items() if town} == {"BT1 1AA": "Belfast"}
 
 
 def test_an_unknown_place_counts_nothing_as_within_its_reach(site: Path) -> None:

@@ -37,7 +37,8 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def gazetteer(file: Path) -> Gazetteer:
-    return Gazetteer(AREAS, postcodes=Postcodes(file))
+    known = Postcodes(file)
+    return Gazetteer(AREAS, middles=known.middles(), postcodes=known)
 
 
 @pytest.mark.parametrize("text", ["ZZ1 1AB", "zz11ab", "12 Mill Lane, zz1 1ab"])
@@ -80,8 +81,7 @@ def asked(engine: EmbeddedEngine, place: str) -> tuple[bool, float | None, bool]
 
 
 def test_an_engine_says_about_only_where_it_knows_no_more(file: Path, tmp_path: Path) -> None:
-    middles = Postcodes(file).middles(["ZZ1"])
-    terms = msgspec.structs.replace(TAXONOMY, middles=middles)
+    terms = msgspec.structs.replace(TAXONOMY, middles=Postcodes(file).middles())
     document = make_document("here", outward_codes=("ZZ1",), points=(Point(54.71, 1.8),))
     build_index([document], terms, tmp_path / "search")
     engine = EmbeddedEngines(file).open("stamp", tmp_path / "search")
@@ -111,5 +111,5 @@ def test_a_file_of_outward_codes_alone_places_them_by_their_middles(tmp_path: Pa
         "QQ9,1,1,54.705,1.805,Nowhere\nSW1A,1,1,51.5,-0.14,London\n"
     )
     assert importer.from_file(listed, into).kept == 2
-    found = Gazetteer((), postcodes=Postcodes(into)).find("sw1a 1aa")
+    found = Gazetteer((), middles=Postcodes(into).middles()).find("sw1a 1aa")
     assert found == Place("SW1A", (), "SW1A", Point(51.5, -0.14, about=True))

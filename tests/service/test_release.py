@@ -88,7 +88,7 @@ def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None
     assert not is_locked(made.folder)
 
 
-def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_needs(
+def test_imported_postcodes_make_a_release_of_their_own_and_reach_the_page(
     own_project: Path, tmp_path: Path
 ) -> None:
     before = build.build_release(own_project, NOW, silent)
@@ -97,9 +97,15 @@ def test_imported_postcodes_make_a_release_of_their_own_with_the_middles_it_need
     after = build.build_release(own_project, NOW, silent, postcodes=file)
     assert after != before
     assert build.build_release(own_project, NOW, silent, postcodes=file) == after
-    assert after.catalogue().taxonomy.middles == {"ZZ1": Point(54.1234, 1.5, about=True)}
+    assert after.catalogue().taxonomy.middles == {
+        "QQ1": Point(50.0, 1.0, about=True),
+        "ZZ1": Point(54.1234, 1.5, about=True),
+    }
     told = json.loads((after.site / "search" / "documents.json").read_bytes())
     assert told["terms"]["codes"] == [["ZZ1", 54.1234, 1.5]]
+    places = (after.site / "search" / "places.tsv").read_text("utf-8")
+    assert places.endswith("\n\nQQ1\t50.0000\t1.0000\n")
+    assert "QQ1" not in (before.site / "search" / "places.tsv").read_text("utf-8")
 
 
 def test_a_broken_file_of_postcodes_is_told_and_the_old_site_stands(

@@ -111,15 +111,14 @@ class Postcodes:
         row = self._one("select latitude, longitude from postcode where code = ?", postcode)
         return Point(row[0] / STEPS, row[1] / STEPS) if row else None
 
-    def middle(self, outward_code: str) -> Point | None:
-        """Return the middle of all postcodes of an outward code."""
-        row = self._one("select latitude, longitude from outward where code = ?", outward_code)
-        return Point(row[0] / STEPS, row[1] / STEPS, about=True) if row else None
-
-    def middles(self, outward_codes: Iterable[str]) -> dict[str, Point]:
-        """Return the middles of those of these outward codes that are known."""
-        by_code = {code: self.middle(code) for code in outward_codes}
-        return {code: point for code, point in by_code.items() if point}
+    def middles(self) -> dict[str, Point]:
+        """Return the middles of all outward codes."""
+        with self._lock:
+            rows = self._connection.execute("select code, latitude, longitude from outward")
+            return {
+                code: Point(latitude / STEPS, longitude / STEPS, about=True)
+                for code, latitude, longitude in rows.fetchall()
+            }
 
     def close(self) -> None:
         """Let the file go."""

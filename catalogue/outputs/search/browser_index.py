@@ -43,7 +43,7 @@ class Terms(msgspec.Struct, frozen=True):
     needs: tuple[NeedTerm, ...]
     areas: tuple[AreaTerm, ...]
     invented: tuple[int, ...]  # areas of the demonstration
-    codes: tuple[CodeTerm, ...]  # only where postcodes were imported
+    codes: tuple[CodeTerm, ...]  # of areas and documents, where postcodes were imported
     tags: tuple[TagTerm, ...]
     access: tuple[AccessTerm, ...]
     languages: tuple[str, ...]
@@ -150,7 +150,22 @@ def write_search(folder: Path, documents: Sequence[SearchDocument], taxonomy: Ta
     (target / "documents.json").write_bytes(msgspec.json.encode(made))
     index = packed_index(documents, made.stamp)
     (target / "index.json").write_bytes(msgspec.json.encode(index))
-    (target / "places.tsv").write_bytes(uk_places.FILE.read_bytes())
+    (target / "places.tsv").write_bytes(places_file(taxonomy, made.terms))
+
+
+def places_file(taxonomy: Taxonomy, terms: Terms) -> bytes:
+    """Return the places of the UK, and in a last table the outward codes that were imported.
+
+    Those of the terms are left out: the page has them. A table of all codes is 25 kB, compressed.
+    """
+    known = {code for code, *_middle in terms.codes}
+    rows = (
+        f"{code}\t{point.latitude:.4f}\t{point.longitude:.4f}\n"
+        for code, point in sorted(taxonomy.middles.items())
+        if code not in known
+    )
+    table = "".join(rows)
+    return uk_places.FILE.read_bytes() + (f"\n{table}".encode() if table else b"")
 
 
 class PackedIndex(msgspec.Struct, frozen=True):
@@ -239,6 +254,8 @@ class _Numbers:
 def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy: Taxonomy) -> Terms:
     kind_number = {kind.slug: at for at, kind in enumerate(taxonomy.kinds)}
     area_number = {area.name: at for at, area in enumerate(taxonomy.areas)}
+    spoken_of = {code for area in taxonomy.areas for code in area.outward_codes}
+    spoken_of.update(code for document in documents for code in document.outward_codes)
     return Terms(
         kinds=tuple((kind.slug, kind.label, kind.aliases) for kind in taxonomy.kinds),
         needs=tuple(
@@ -259,6 +276,7 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
         codes=tuple(
             (code, round(point.latitude, 4), round(point.longitude, 4))
             for code, point in sorted(taxonomy.middles.items())
+            if code in spoken_of
         ),
         tags=tuple(dict.fromkeys((tag.words, tag.look) for one in cards for tag in one.tags)),
         access=tuple((fact.slug, fact.label) for fact in taxonomy.access),

@@ -78,12 +78,10 @@ def test_code_point_open_is_read_whole_as_a_zip_and_as_a_folder(
     point = known.point("ZZ11AA")
     assert point is not None
     assert kilometres(point, Point(52.193492, -2.221584)) < 0.005
-    middle, other = known.middle("ZZ1"), known.middle("ZZ10")
-    assert middle is not None
-    assert middle.about
-    assert kilometres(middle, Point(*to_degrees(385450, 255050))) < 0.005
-    assert other is not None
-    assert known.middle("QQ9") is not None
+    middles = known.middles()
+    assert middles.keys() == {"QQ9", "ZZ1", "ZZ10"}
+    assert middles["ZZ1"].about
+    assert kilometres(middles["ZZ1"], Point(*to_degrees(385450, 255050))) < 0.005
 
 
 def test_the_list_of_one_area_will_do(tmp_path: Path, into: Path) -> None:
@@ -129,8 +127,7 @@ def test_a_list_of_outward_codes_may_have_eastings_and_northings(
     )
     done = importer.from_file(file, into)
     assert (done.kept, done.nowhere) == (2, 2)  # Northern Ireland has a grid of its own
-    middle = Postcodes(into).middle("ZZ1")
-    assert middle is not None
+    middle = Postcodes(into).middles()["ZZ1"]
     assert middle.about
     assert kilometres(middle, Point(52.193492, -2.221584)) < 0.005
 
@@ -153,11 +150,11 @@ def test_the_grid_is_true_to_five_metres(
 def test_the_list_of_all_outward_codes_is_read(into: Path) -> None:
     done = importer.from_file(SHARED, into)
     assert (done.kept, done.wrong) == (2856, 0)
-    known = Postcodes(into)
+    middles = Postcodes(into).middles()
     with SHARED.open(encoding="utf-8", newline="") as listed:
         apart = {
             row["postcode"]: kilometres(
-                known.middle(row["postcode"]) or Point(0, 0),
+                middles[row["postcode"]],
                 Point(float(row["latitude"]), float(row["longitude"])),
             )
             for row in csv.DictReader(listed)
