@@ -3,6 +3,7 @@
 The API process reads them here; the page gets them as a script, `outputs/search/constants_script`.
 """
 
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     age: int
 
 
-class Folding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Folding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """What is the same when texts are compared.
 
     `letters` are written otherwise by many; `short_forms` have the words that each stands for, and
@@ -32,7 +33,7 @@ class Folding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     short_forms: dict[str, str]
     same: dict[str, str]
 
-    @property
+    @cached_property
     def short_of(self) -> dict[str, str]:
         """Return the short form of each word that has one."""
         return {word: short for short, full in self.short_forms.items() for word in full.split()}

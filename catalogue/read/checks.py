@@ -32,16 +32,16 @@ def terms_known(
     words: Iterable[str],
     known: Iterable[str],
     what: str,
-    other_names: Mapping[str, str] | None = None,
+    terms: Iterable[Kind | Need] = (),
 ) -> Faults:
     """Each word stands in the closed list; `what` names that list to an editor.
 
-    `other_names` are the keys of what people say instead, each with the word of the list.
+    `terms` have what people say instead: it leads an editor to the word of the list.
     """
     known = tuple(known)
     for number, word in enumerate(words):
         if word not in known:
-            meant = (other_names or {}).get(name_key(word), "")
+            meant = other_names_of(terms).get(name_key(word), "")
             hint = f' Write "{meant}".' if meant else did_you_mean(word, known)
             yield f"{field}[{number}]", f'"{word}" is not one of the {what} in taxonomy.yml.{hint}'
 
@@ -57,14 +57,12 @@ def other_names_of(terms: Iterable[Kind | Need]) -> dict[str, str]:
 
 def kinds_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Every kind is a slug of the taxonomy; what people say for one leads an editor to it."""
-    names = other_names_of(taxonomy.kinds)
-    yield from terms_known("kinds", activity.kinds, taxonomy.kind, "kinds", names)
+    yield from terms_known("kinds", activity.kinds, taxonomy.kind, "kinds", taxonomy.kinds)
 
 
 def needs_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Every need is a slug of the taxonomy; what people say for one leads an editor to it."""
-    names = other_names_of(taxonomy.needs)
-    yield from terms_known("needs", activity.needs, taxonomy.need, "needs", names)
+    yield from terms_known("needs", activity.needs, taxonomy.need, "needs", taxonomy.needs)
 
 
 def areas_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
