@@ -31,9 +31,9 @@ from api.features.signposting.routes import router as signposting
 from api.http import openapi, problems, query_parameters
 from api.http.protection import BODY_BYTES, Protection
 from api.http.static_files import Site
-from api.jobs import nightly
+from api.jobs import nightly, status_store
 from api.jobs.health import router as health
-from api.jobs.scheduler import Scheduler
+from api.jobs.scheduler import RECORD_EVERY_SECONDS, Scheduler
 from api.mail.outbox import POLL_SECONDS
 from api.releases import current_release, rebuild_queue, search_reindex, watch
 from api.settings import Settings
@@ -85,6 +85,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
 def schedule_jobs(context: Context) -> Scheduler:
     """Return the background jobs of the service."""
     jobs = Scheduler(context.clock)
+    context.state.put(jobs)
     jobs.nightly(partial(nightly.erase, context), name="retention")
     jobs.nightly(partial(run_renewals_job, context), name="renewals")
     jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)
@@ -122,7 +123,14 @@ def schedule_jobs(context: Context) -> Scheduler:
         )
     if context.settings.watch:
         edits = partial(watch.build_edits, context.project, queue)
-        jobs.every(watch.AGAIN_AFTER_SECONDS, edits, name="watch")
+        jobs.every(watch.AGAIN_AFTER_SECONDS, edits, name="watch", endless=True)
+
+    async def record() -> None:
+        await context.database.write(
+            lambda connection: status_store.record_statuses(connection, jobs.statuses)
+        )
+
+    jobs.every(RECORD_EVERY_SECONDS, record, name="record of jobs", at_end=record)
     return jobs
 
 

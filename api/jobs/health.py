@@ -1,6 +1,6 @@
 """Health checks for monitoring: `/livez` (the process runs) and `/readyz` (it can work)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -10,6 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from api.context import Context
 from api.errors import Unavailable
+from api.jobs.scheduler import Scheduler
 from api.mail.store import count_backlog
 
 OUTBOX_LATE_AFTER = timedelta(minutes=15)  # a queue older than this means letters do not go out
@@ -22,6 +23,14 @@ class Alive(msgspec.Struct, frozen=True):
     """The process answers."""
 
     status: Literal["ok"] = "ok"
+
+
+class JobState(msgspec.Struct, frozen=True):
+    """A background job, and when it last succeeded; `late` if that is too long ago."""
+
+    name: str
+    succeeded_at: datetime | None
+    late: bool
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -38,6 +47,7 @@ class Ready(msgspec.Struct, frozen=True):
     search: str
     search_degraded: bool
     edition: str
+    jobs: tuple[JobState, ...]
 
 
 @get("/livez", sync_to_thread=False)
@@ -69,6 +79,10 @@ async def readyz(
         search=context.release.engine.name,
         search_degraded=getattr(context.release.engine, "degraded", False),
         edition=context.release.release.folder.name,
+        jobs=tuple(
+            JobState(job.name, job.succeeded_at, job.is_late(context.now))
+            for job in context.state.get(Scheduler).statuses
+        ),
     )
     return Response(ready, status_code=200 if store == "ok" else 503)
 

@@ -6,7 +6,8 @@ Requests read `current_release.now`, one immutable value, so an answer never mix
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,8 @@ from catalogue.outputs.search.choices import Choices, choices
 from catalogue.read.site_settings import Service, service
 
 LOOK_EVERY_SECONDS = 0.2  # one look is a link read: 30 us
+TRY_AGAIN_SECONDS = 30.0
+"""Pause before a release that could not be loaded is tried again: there may have been no memory."""
 
 logger = logging.getLogger("kith.served")
 
@@ -88,11 +91,18 @@ def load_release(root: Path, found: Release, engines: Engines | None = None) -> 
 class CurrentRelease:
     """Holds the release that is served, and follows the project's newest release."""
 
-    def __init__(self, root: Path, engines: Engines | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        engines: Engines | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.root = root
+        self._clock = clock
         self._engines = engines or EmbeddedEngines()
         self._loaded: LoadedRelease | None = None
         self._refused: Release | None = None
+        self._refused_until = 0.0
 
     @property
     def now(self) -> LoadedRelease:
@@ -123,15 +133,22 @@ class CurrentRelease:
         return True
 
     async def reload_if_changed(self) -> bool:
-        """Load a new release if there is one; return whether it was loaded. Logs a bad one once."""
+        """Load a new release if there is one; return whether it was loaded.
+
+        One that cannot be loaded is logged once, and tried again every `TRY_AGAIN_SECONDS`.
+        """
         newest = release.find_current(self.root)
-        if newest is None or newest in (self._refused, self.now.release):
+        if newest is None or newest == self.now.release:
+            return False
+        if newest == self._refused and self._clock() < self._refused_until:
             return False
         try:
             await asyncio.to_thread(self.load_newest)
         except Exception:  # the release before goes on answering whatever is wrong with the new
-            self._refused = newest
-            logger.exception("release %s cannot be served", newest.folder.name)
+            if newest != self._refused:
+                logger.exception("release %s cannot be served", newest.folder.name)
+            self._refused, self._refused_until = newest, self._clock() + TRY_AGAIN_SECONDS
             return False
+        self._refused = None
         logger.info("now serving release %s", self.now.release.folder.name)
         return True

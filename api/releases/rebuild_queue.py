@@ -94,8 +94,8 @@ class RebuildQueue:
         self._is_building = True
         try:
             succeeded, output = await self._build(self._root)
-        except OSError as error:
-            succeeded, output = False, str(error.strerror)
+        except Exception as error:  # what was asked for must not be lost: it is tried again
+            succeeded, output = False, getattr(error, "strerror", None) or type(error).__name__
         finally:
             self._is_building = False
         is_logged = self._has_failed and self.last is not None and self.last.output == output

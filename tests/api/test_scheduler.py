@@ -176,3 +176,60 @@ async def test_nightly_jobs_run_at_the_start() -> None:
     jobs.nightly(job, name="nightly")
     async with jobs.running():
         await job.wait()
+
+
+async def test_a_job_whose_own_wait_was_cancelled_is_run_again() -> None:
+    job = Job()
+    first = True
+
+    async def cancelled_inside() -> object:
+        nonlocal first
+        if first:
+            first = False
+            raise asyncio.CancelledError
+        return await job()
+
+    jobs = Scheduler(Clock())
+    jobs.every(0.001, cancelled_inside, name="content sync")
+    async with jobs.running():
+        await job.wait()
+        await job.wait()
+
+
+async def test_each_job_says_when_it_last_succeeded_and_whether_that_is_too_long_ago() -> None:
+    clock = Clock()
+    jobs = Scheduler(clock)
+    job = Job(None, ValueError(), False)
+    jobs.nightly(job, name="retention")
+
+    def stands() -> tuple[datetime | None, str | None]:
+        (status,) = jobs.statuses
+        return status.succeeded_at, status.error
+
+    assert stands() == (None, None)
+    await jobs.run_nightly_jobs()
+    succeeded_at = clock()
+    assert stands() == (succeeded_at, None)
+    clock.now += timedelta(days=1)
+    await jobs.run_nightly_jobs()
+    assert stands() == (succeeded_at, "ValueError")
+    await jobs.run_nightly_jobs()
+    assert stands() == (succeeded_at, "refused")
+    (status,) = jobs.statuses
+    assert status.failed_at == clock()
+    assert not status.is_late(clock())
+    assert status.is_late(clock() + timedelta(hours=3))
+    await jobs.run_nightly_jobs()
+    assert stands() == (clock(), None)
+
+
+async def test_a_repeated_job_is_late_after_ten_minutes_without_a_success() -> None:
+    clock = Clock()
+    jobs = Scheduler(clock)
+    jobs.every(0.001, failing := Job(*[OSError()] * 1000), name="content sync")
+    async with jobs.running():
+        await failing.wait()
+    (status,) = jobs.statuses
+    assert (status.succeeded_at, status.error) == (None, "OSError")
+    assert not status.is_late(clock() + timedelta(minutes=10))
+    assert status.is_late(clock() + timedelta(minutes=11))

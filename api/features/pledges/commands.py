@@ -114,7 +114,11 @@ def remove(project: Path, reference: str, reason: str, why: str, no_build: bool)
     reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
         decide.decide(reference_text, "remove", decide.DecisionNote(reason, why), at, catalogue)
-        unpublish_entries(project, at.database, at.now)
+        if unpublish_entries(project, at.database, at.now).failed:
+            raise click.ClickException(
+                f"{reference_text} is off the register, but its entry in content/ could not be "
+                "changed. A running service tries again twice a minute."
+            )
     click.echo(f"{reference_text} is off the register.")
     if not no_build:
         commands.build(at)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.features.pledges.register import publish
-from api.features.pledges.register.content_sync import unpublish_entries
+from api.features.pledges.register.content_sync import SyncResult, unpublish_entries
 from api.features.pledges.review import decide
 from api.mail import store as mail_store
 from api.moderation.undo import LETTER_DELAY
@@ -272,9 +272,11 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
     context = context_of(service)
     await asyncio.to_thread(decide.decide, reference, "remove", said, context, service.catalogue)
     assert len(content(project).register("connector")) == 1
-    assert await asyncio.to_thread(unpublish_entries, project, service.database) == 1
+    found = await asyncio.to_thread(unpublish_entries, project, service.database)
+    assert found == SyncResult(1)
     assert content(project).register("connector") == ()
-    assert await asyncio.to_thread(unpublish_entries, project, service.database) == 0
+    found = await asyncio.to_thread(unpublish_entries, project, service.database)
+    assert found == SyncResult(0)
 
 
 async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off(

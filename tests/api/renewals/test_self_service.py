@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api.features.pledges.register.content_sync import unpublish_entries
+from api.features.pledges.register.content_sync import SyncResult, unpublish_entries
 from api.features.renewals import self_service
 from api.security import normalise
 from api.store import schema
@@ -170,7 +170,8 @@ async def test_a_crash_between_store_and_entry_still_takes_it_off(
         assert (await service.client.post(f"{link}/withdraw")).status_code == 500
     assert read_entry(service).status == "published"
     project = service.settings.project
-    assert await asyncio.to_thread(unpublish_entries, project, service.database) == 1
+    found = await asyncio.to_thread(unpublish_entries, project, service.database)
+    assert found == SyncResult(1)
     assert read_entry(service).status == "withdrawn"
 
 

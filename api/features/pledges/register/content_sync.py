@@ -10,6 +10,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import Unfit, alone
@@ -37,14 +38,31 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 logger = logging.getLogger("kith.pledges")
 
 
-def unpublish_entries(project: Path, database: Database, since: datetime = BEGINNING) -> int:
+class StillPublished(Exception):
+    """Entries that the store has taken off still stand in the content; they are tried again."""
+
+
+class SyncResult(msgspec.Struct, frozen=True):
+    """How many files were changed, and how many could not be."""
+
+    changed: int = 0
+    failed: int = 0
+
+
+def unpublish_entries(project: Path, database: Database, since: datetime = BEGINNING) -> SyncResult:
     """Unpublish the entries that the store has taken off or hidden since a moment.
 
-    Return how many files changed.
+    One that cannot be changed keeps no other; it is logged, and the background job tries again.
     """
+    changed, failed = 0, 0
     with alone(project):
-        paths = database.read_now(lambda connection: store.unpublished_paths(connection, since))
-        return sum(_unpublish(project, path) for path in paths)
+        for path in database.read_now(lambda found: store.unpublished_paths(found, since)):
+            try:
+                changed += _unpublish(project, path)
+            except Exception as error:
+                failed += 1
+                logger.error("could not be taken off: %s (%s)", path, type(error).__name__)
+    return SyncResult(changed, failed)
 
 
 def _unpublish(project: Path, path: str) -> bool:
@@ -86,19 +104,29 @@ def show_again(
 
 
 class ContentSync:
-    """The background job: checks all entries at the start, and then what is new."""
+    """The background job: checks all entries at the start, and then what is new.
+
+    All are checked again where the clock was set back: what was taken off meanwhile has an earlier
+    time than the last check.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._since = BEGINNING
+        self._checked_at = BEGINNING
 
     async def sync_now(self) -> int:
-        """Unpublish what is left over, request a build, and return how many entries it was."""
-        context = self._context
-        changed = await asyncio.to_thread(
-            unpublish_entries, context.project, context.database, self._since
+        """Unpublish what is left over, request a build, and return how many entries it was.
+
+        Raises `StillPublished` where some could not be changed: the next run tries them again.
+        """
+        context, now = self._context, self._context.clock()
+        since = self._checked_at - OVERLAP if BEGINNING < self._checked_at <= now else BEGINNING
+        result = await asyncio.to_thread(
+            unpublish_entries, context.project, context.database, since
         )
-        self._since = context.clock() - OVERLAP
-        if changed:
+        if result.changed:
             context.rebuild_queue.request()
-        return changed
+        if result.failed:
+            raise StillPublished
+        self._checked_at = now
+        return result.changed
