@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from catalogue.read.entry import FENCE
+from catalogue.read.entry import FENCE, LOADER
 
 FieldPath: TypeAlias = list[str | int]
 """The parts of `schedule[0].when`: "schedule", 0, "when"."""
@@ -63,7 +63,7 @@ def _field_path(field: str) -> FieldPath:
 
 
 def _parse(front: str) -> Any:
-    return yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506 - makes nothing but texts
+    return yaml.load(front, Loader=LOADER)  # noqa: S506 - makes nothing but texts
 
 
 def _expected(front: Any, path: FieldPath, value: str, field: str) -> Any:
@@ -148,7 +148,7 @@ def _set(
     quoted = node.style in ("'", '"')
     end = start + len(front[start:end].rstrip()) if node.style in ("|", ">") else end
     gap = " " if start and front[start - 1] == ":" else ""
-    return front[:start] + gap + _scalar(value, flow=flow, quoted=quoted) + front[end:]
+    return front[:start] + gap + scalar_text(value, flow=flow, quoted=quoted) + front[end:]
 
 
 def _without(front: str, start: int, end: int) -> str:
@@ -184,8 +184,8 @@ def _entry(path: FieldPath, value: str, column: int) -> str:
     """Return `name: ...` or `- ...`, with all that is below it, for a line at this column."""
     here, below = path[0], path[1:]
     if isinstance(here, int):
-        return "- " + (_entry(below, value, column + 2) if below else _scalar(value))
-    return f"{here}:" + (_below(below, value, column + 2) if below else f" {_scalar(value)}")
+        return "- " + (_entry(below, value, column + 2) if below else scalar_text(value))
+    return f"{here}:" + (_below(below, value, column + 2) if below else f" {scalar_text(value)}")
 
 
 def _below(path: FieldPath, value: str, column: int) -> str:
@@ -197,15 +197,18 @@ def _inside(path: FieldPath, value: str) -> str:
     """Return the same for a place between brackets: `{name: ...}` or `[...]`."""
     here, below = path[0], path[1:]
     if not below:
-        text = _scalar(value, flow=True)
+        text = scalar_text(value, flow=True)
     else:
         text = _inside(below, value)
         text = f"[{text}]" if isinstance(below[0], int) else f"{{{text}}}"
     return text if isinstance(here, int) else f"{here}: {text}"
 
 
-def _scalar(value: str, *, flow: bool = False, quoted: bool = False) -> str:
-    """Return a value as an author would write it: plain where that reads as the same words."""
+def scalar_text(value: str, *, flow: bool = False, quoted: bool = False) -> str:
+    """Return a value as an author would write it: plain where that reads as the same words.
+
+    `flow` is for a place between brackets.
+    """
     plain = re.fullmatch(r"[\w£(][^\n]*", value) and not (flow and re.search(r"[^\w .-]", value))
     if plain and not quoted:
         try:

@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from api.content_files.entry_change import check_change
+from api.content_files.entry_fields import fields_of
 from api.context import Context, open_context
 from api.features.corrections import change as entry_change
 from api.features.corrections import store
 from api.features.corrections.bodies import ABOUT, KNOWS, STILL_RIGHT
 from api.features.corrections.change import EntryGone
-from api.features.corrections.fields import fields_of
 from api.features.corrections.review import decide
 from api.features.corrections.review import undo as undo_rule
 from api.features.corrections.store import OPEN, Correction, CorrectionPersonalData

@@ -10,9 +10,10 @@ import msgspec
 
 from api.content_files.atomic_write import Unfit
 from api.content_files.entry_change import EntryChange, check_change
+from api.content_files.entry_fields import Difference, Fields, differences, fields_of, label
 from api.context import Context
 from api.features.corrections import change, fields
-from api.features.corrections.fields import Difference, EntryField, Fields
+from api.features.corrections.fields import EntryField
 from api.features.corrections.store import Correction
 from catalogue.faults import Fault
 from catalogue.i18n.gettext import _
@@ -74,13 +75,13 @@ def proposal_view(
     """Return a proposal with the change it makes to the entry as it stands. Raises EntryGone."""
     entry = change.read_entry(correction, context.project, catalogue)
     terms = catalogue.taxonomy
-    first, rest = fields.offered(correction.about, fields.fields_of(entry.raw, entry.path), terms)
+    first, rest = fields.offered(correction.about, fields_of(entry.raw, entry.path), terms)
     errors = tuple(_missing_fields(proposal.values, (*first, *rest), terms))
     made, checked = _build_change(correction, proposal, context, catalogue)
     names = {field.name for field in (*first, *rest)}
     errors += tuple(_error(fault, names) for fault in checked.faults)
     return ProposalView(
-        differences=fields.differences(made.before, made.after, made.path, terms) if made else (),
+        differences=differences(made.before, made.after, made.path, terms) if made else (),
         diff=made.diff if made else "",
         first=_as_typed(first, proposal.values),
         rest=_as_typed(rest, proposal.values),
@@ -121,7 +122,7 @@ def _timetables(
     """Return what the times of a changed entry would mean; nothing where they do not change."""
     if made is None or activity is None:
         return ()
-    before, after = fields.fields_of(made.before), fields.fields_of(made.after)
+    before, after = fields_of(made.before), fields_of(made.after)
     if not changes_times(before, after):
         return ()
     return preview_timetables(activity, terms, context.now)
@@ -144,7 +145,7 @@ def _missing_fields(
             "",
             _(
                 "The entry has no such place any more: %(field)s",
-                field=fields.label(name, terms),
+                field=label(name, terms),
             ),
         )
         for name in values

@@ -5,11 +5,11 @@ Whoever calls has written down that it is read.
 
 import msgspec
 
+from api.content_files import entry_fields
+from api.content_files.entry_fields import Difference
 from api.context import Context
-from api.features.corrections import fields
 from api.features.corrections.bodies import KNOWS
 from api.features.corrections.change import EntryGone, EntryOnDisk
-from api.features.corrections.fields import Difference
 from api.features.corrections.proposal import Proposal, ProposalView, proposal_view
 from api.features.corrections.review import queue
 from api.features.corrections.review.open_for_review import OpenedCorrection
@@ -185,7 +185,7 @@ def _path(correction: Correction, catalogue: Catalogue) -> str:
 def _same_title(correction: Correction, catalogue: Catalogue) -> tuple[Link, ...]:
     """Return activities of the title that the entry had when this was sent."""
     known = catalogue.activity(correction.activity)
-    sent = fields.fields_of(correction.sent_text or b"", "")
+    sent = entry_fields.fields_of(correction.sent_text or b"", "")
     title = sent.get("title") or (known.title if known else "")
     return tuple(
         Link(f"/activities/{activity.slug}/", activity.title)
@@ -199,7 +199,7 @@ def _differences(
 ) -> tuple[Difference, ...]:
     if before is None or entry is None:
         return ()
-    return fields.differences(before, entry.raw, entry.path, terms)
+    return entry_fields.differences(before, entry.raw, entry.path, terms)
 
 
 def _proposal(
