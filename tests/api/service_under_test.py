@@ -78,10 +78,10 @@ class RecordingPages(Pages):
         super().__init__(cast("CurrentRelease", SimpleNamespace(now=_release())))
         self.rendered: list[RenderedPage] = []
 
-    def html(self, content: Page, title: str, section: str = "") -> str:
+    def html(self, content: Page, title: str, section: str = "", url: str = "") -> str:
         values = msgspec.structs.asdict(content)
         self.rendered.append(RenderedPage(content.template, title, values))
-        return super().html(content, title, section)
+        return super().html(content, title, section, url)
 
 
 class RecordingTransport:
