@@ -62,8 +62,8 @@ class Program(click.Group):
         if name not in FEATURES:
             return super().get_command(context, name)
         module, command = FEATURES[name].split(":")
-        found: click.Command = getattr(importlib.import_module(module), command)
-        return found
+        attribute: click.Command = getattr(importlib.import_module(module), command)
+        return attribute
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,15 +87,15 @@ def check(project: Path, sessions: bool) -> None:
     """Check every entry and print all faults, one a line: path:line: field: message."""
     _expect_project(project)
     with terminal_meter() as progress:
-        reading = load.read_project(project, progress)
-    if reading.catalogue is None:
-        _show_faults(reading.faults)
-    found = reading.catalogue
+        project_read = load.read_project(project, progress)
+    if project_read.catalogue is None:
+        _show_faults(project_read.faults)
+    catalogue = project_read.catalogue
     if sessions:
-        _show_sessions(found, datetime.now(UTC))
+        _show_sessions(catalogue, datetime.now(UTC))
     click.echo(
-        f"{len(found.activities)} activities, {len(found.pledges)} pledges, "
-        f"{len(found.signatories)} signatories: no fault."
+        f"{len(catalogue.activities)} activities, {len(catalogue.pledges)} pledges, "
+        f"{len(catalogue.signatories)} signatories: no fault."
     )
 
 
@@ -105,8 +105,8 @@ def check(project: Path, sessions: bool) -> None:
 def build(project: Path, force: bool) -> None:
     """Check the content, build the site and the search index, and swap them in whole."""
     _expect_project(project)
-    made = _make(project, force, _settings(project).postcodes)
-    click.echo(f"The site stands in {made.site.relative_to(project)}")
+    release_built = _make(project, force, _settings(project).postcodes)
+    click.echo(f"The site stands in {release_built.site.relative_to(project)}")
 
 
 @main.command()
@@ -162,18 +162,20 @@ def _expect_project(project: Path) -> None:
 def _show_faults(faults: tuple[Fault, ...], registers: bool = False) -> NoReturn:
     for fault in faults:
         click.echo(str(fault), err=True)
-    many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    said = ONLY_REGISTERS if registers else "Nothing was built; a site that stands stays as it was."
-    click.echo(f"{many}. {said}", err=True)
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    consequence = (
+        ONLY_REGISTERS if registers else "Nothing was built; a site that stands stays as it was."
+    )
+    click.echo(f"{count}. {consequence}", err=True)
     sys.exit(1)
 
 
-def _show_sessions(found: Catalogue, now: datetime) -> None:
+def _show_sessions(catalogue: Catalogue, now: datetime) -> None:
     from catalogue.outputs.search import documents
 
-    for activity in found.activities:
+    for activity in catalogue.activities:
         click.echo(f"{activity.slug}: {documents.when(activity)}")
-        for session in documents.sessions(activity, found.taxonomy, now, SESSIONS_SHOWN):
+        for session in documents.sessions(activity, catalogue.taxonomy, now, SESSIONS_SHOWN):
             click.echo(f"  {_session_line(session)}")
 
 

@@ -79,9 +79,9 @@ def _app(settings: Settings) -> ASGIApp:
 
 def _say_where(settings: Settings, listening: socket.socket, say: Callable[[str], None]) -> None:
     host, port = listening.getsockname()[:2]
-    here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     letters = settings.smtp_url is None and str(settings.mail_folder)
-    say(f"Site      {here}/")
-    say(f"API docs  {here}/api/docs")
+    say(f"Site      {origin}/")
+    say(f"API docs  {origin}/api/docs")
     say(f"Letters   {letters or 'sent by SMTP'}")
     say("Ctrl-C ends it.")

@@ -67,11 +67,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Leave the secrets out, wherever a Settings may be printed."""
-        shown = {
+        fields = {
             name: "<kept>" if name in self.SECRET else getattr(self, name)
             for name in self.__struct_fields__
         }
-        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in fields.items())})"
 
     @property
     def mail_folder(self) -> Path:
@@ -131,35 +131,35 @@ def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:
 
     An empty variable counts as not set, so that a compose file may leave one blank.
     """
-    given = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
-    _refuse_unknown(given)
-    said = {name.removeprefix(PREFIX): value.strip() for name, value in given.items()}
-    said = {name: value for name, value in said.items() if value}
-    host = said.get("HOST", "127.0.0.1")
-    port = _port(said.get("PORT", "8000"))
-    data = project / Path(said.get("DATA", "var")).expanduser()
+    environment = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    _refuse_unknown(environment)
+    values = {name.removeprefix(PREFIX): value.strip() for name, value in environment.items()}
+    values = {name: value for name, value in values.items() if value}
+    host = values.get("HOST", "127.0.0.1")
+    port = _port(values.get("PORT", "8000"))
+    data = project / Path(values.get("DATA", "var")).expanduser()
     return Settings(
         project=project,
         host=host,
         port=port,
         data=data,
-        database_url=_database_url(said.get("DATABASE_URL"), data),
-        base_url=_base_url(said.get("BASE_URL") or _local_origin(host, port)),
-        keys=said.get("KEYS"),
-        smtp_url=_smtp_url(said.get("SMTP_URL")),
-        mail_from=_address("MAIL_FROM", said.get("MAIL_FROM", "kith@example.org")),
-        staff_mail=_address("STAFF_MAIL", said.get("STAFF_MAIL", "team@example.org")),
-        trusted_proxies=_networks(said.get("TRUSTED_PROXIES", "")),
-        meili_url=_meili_url(said),
-        meili_key=said.get("MEILI_KEY"),
-        meili_admin_key=said.get("MEILI_ADMIN_KEY"),
-        postcodes=data / Path(said.get("POSTCODES", "postcodes.sqlite3")).expanduser(),
-        watch=_yes_or_no("WATCH", said.get("WATCH", "yes")),
+        database_url=_database_url(values.get("DATABASE_URL"), data),
+        base_url=_base_url(values.get("BASE_URL") or _local_origin(host, port)),
+        keys=values.get("KEYS"),
+        smtp_url=_smtp_url(values.get("SMTP_URL")),
+        mail_from=_address("MAIL_FROM", values.get("MAIL_FROM", "kith@example.org")),
+        staff_mail=_address("STAFF_MAIL", values.get("STAFF_MAIL", "team@example.org")),
+        trusted_proxies=_networks(values.get("TRUSTED_PROXIES", "")),
+        meili_url=_meili_url(values),
+        meili_key=values.get("MEILI_KEY"),
+        meili_admin_key=values.get("MEILI_ADMIN_KEY"),
+        postcodes=data / Path(values.get("POSTCODES", "postcodes.sqlite3")).expanduser(),
+        watch=_yes_or_no("WATCH", values.get("WATCH", "yes")),
     )
 
 
-def _refuse_unknown(given: Mapping[str, str]) -> None:
-    for name in sorted(given):
+def _refuse_unknown(names: Mapping[str, str]) -> None:
+    for name in sorted(names):
         if name in NAMES:
             continue
         near = extractOne(name, NAMES, score_cutoff=70)
@@ -181,8 +181,8 @@ def _port(text: str) -> int:
 
 def _local_origin(host: str, port: int) -> str:
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
-    shown = everywhere.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}"
+    host_shown = everywhere.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{host_shown}:{port}"
 
 
 def _base_url(text: str) -> str:
@@ -219,18 +219,18 @@ def _address(field: str, text: str) -> str:
     return text
 
 
-def _meili_url(said: Mapping[str, str]) -> str | None:
-    url = said.get("MEILI_URL")
+def _meili_url(values: Mapping[str, str]) -> str | None:
+    url = values.get("MEILI_URL")
     if url is None:
-        if "MEILI_KEY" in said:
+        if "MEILI_KEY" in values:
             raise SettingFault("KITH_MEILI_KEY needs KITH_MEILI_URL, the server it is a key of.")
         return None
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
         raise SettingFault("KITH_MEILI_URL must be an origin such as http://127.0.0.1:7700.")
-    if not (said.get("MEILI_KEY") or said.get("MEILI_ADMIN_KEY")):
+    if not (values.get("MEILI_KEY") or values.get("MEILI_ADMIN_KEY")):
         raise SettingFault("KITH_MEILI_URL needs KITH_MEILI_KEY, a key that may search.")
-    if not all(said.get(name, "").isascii() for name in ("MEILI_KEY", "MEILI_ADMIN_KEY")):
+    if not all(values.get(name, "").isascii() for name in ("MEILI_KEY", "MEILI_ADMIN_KEY")):
         raise SettingFault("KITH_MEILI_KEY and KITH_MEILI_ADMIN_KEY must be plain letters.")
     return url.rstrip("/")
 

@@ -45,12 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             *("postcodes", "writes", "surge", "crash", "sentences"),
         ],
     )
-    asked = parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
     project = Path.cwd()
-    built = [size for size in asked.sizes if size <= BUILT_AT_MOST]
+    built = [size for size in args.sizes if size <= BUILT_AT_MOST]
     parts: dict[str, Part] = {
-        "search": lambda: search.run(asked.sizes),
-        "meilisearch": lambda: remote_search.run(asked.sizes),
+        "search": lambda: search.run(args.sizes),
+        "meilisearch": lambda: remote_search.run(args.sizes),
         "browser": lambda: browser_search.run(built),
         "builds": lambda: builds.run(project, built),
         "others": lambda: others.run(project),
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "surge": lambda: surge.run(_built(project)),
         "crash": lambda: crash.run(_built(project)),
     }
-    rows = [row for name in asked.only or parts for row in _measured(name, parts[name])]
+    rows = [row for name in args.only or parts for row in _measured(name, parts[name])]
     report = f"{_machine()}\n\n{markdown(rows)}\n"
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(report)
@@ -70,13 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _measured(name: str, part: Part) -> list[Row]:
     print(f"Measuring: {name}", file=sys.stderr)
-    began = time.monotonic()
+    started_at = time.monotonic()
     try:
         return part()
     except Exception as error:  # whatever it is, the other rows are worth having
         return [unknown(name, f"{type(error).__name__}: {str(error)[:160]}")]
     finally:
-        print(f"  {time.monotonic() - began:.0f} s", file=sys.stderr)
+        print(f"  {time.monotonic() - started_at:.0f} s", file=sys.stderr)
 
 
 def _built(project: Path) -> Path:

@@ -59,11 +59,11 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
     """Write and index invented documents into a folder and ask them everything."""
     documents = generate.documents(size)
     browser_index.write_search(folder, documents, taxonomy)
-    written = [one for one in judged.questions() if one.half == "report"]
-    asked = [*written, *judged.machine_made(taxonomy)]
-    told = ask(folder, asked)
-    scores = score(judged.Judge(documents, taxonomy), asked, told.found)
-    by_clock = statistics.quantiles(told.answer_ms, n=100)
+    written_questions = [question for question in judged.questions() if question.half == "report"]
+    questions = [*written_questions, *judged.machine_made(taxonomy)]
+    answers = ask(folder, questions)
+    scores = score(judged.Judge(documents, taxonomy), questions, answers.found)
+    by_clock = statistics.quantiles(answers.answer_ms, n=100)
     return Measured(
         size=size,
         recall={name: statistics.fmean(values) for name, values in scores.items()},
@@ -71,7 +71,7 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
         exact=statistics.fmean([*scores["exact"], *scores["name"]]),
         documents_kb=_kb(folder / "search" / "documents.json"),
         index_kb=_kb(folder / "search" / "index.json"),
-        load_ms=statistics.median(told.load_ms),
+        load_ms=statistics.median(answers.load_ms),
         p50_ms=by_clock[49],
         p95_ms=by_clock[94],
     )
@@ -80,22 +80,22 @@ def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
 def ask(folder: Path, questions: Sequence[Question]) -> Asked:
     """Ask the search of a folder, in Node, at the moment its documents were made for."""
     now_ms = str(int(generate.NOW.timestamp() * 1000))
-    done = subprocess.run(
+    result = subprocess.run(
         [str(find_node()), str(ASKER), str(folder), now_ms],
-        input=msgspec.json.encode([_as_in_the_page(one) for one in questions]),
+        input=msgspec.json.encode([_as_in_the_page(question) for question in questions]),
         capture_output=True,
         timeout=NODE_SECONDS,
         check=True,
     )
-    return msgspec.json.decode(done.stdout, type=Asked)
+    return msgspec.json.decode(result.stdout, type=Asked)
 
 
 def score(
-    judge: judged.Judge, questions: Sequence[Question], found: Sequence[Sequence[str]]
+    judge: judged.Judge, questions: Sequence[Question], slugs_found: Sequence[Sequence[str]]
 ) -> dict[str, list[float]]:
     """Return recall@10 of every question that has an answer, by class."""
     scores: dict[str, list[float]] = defaultdict(list)
-    for question, slugs in zip(questions, found, strict=True):
+    for question, slugs in zip(questions, slugs_found, strict=True):
         relevant = judge.relevant(question)
         if relevant:
             scores[question.class_].append(judged.recall(slugs, relevant))
@@ -106,11 +106,11 @@ NUMBERS = ("age", "within_km")
 
 
 def _as_in_the_page(question: Question) -> dict[str, object]:
-    asked: dict[str, object] = {"q": question.q, **question.where}
-    for one, many in judged.LISTS.items():
-        asked[many] = [asked.pop(one)] if one in asked else []
+    fields: dict[str, object] = {"q": question.q, **question.where}
+    for singular, plural in judged.LISTS.items():
+        fields[plural] = [fields.pop(singular)] if singular in fields else []
     numbers = {name: int(question.where[name]) for name in NUMBERS if name in question.where}
-    return {**asked, **numbers}
+    return {**fields, **numbers}
 
 
 def _kb(file: Path) -> float:
@@ -120,11 +120,11 @@ def _kb(file: Path) -> float:
 def rows(measured: Measured) -> list[Row]:
     """Return the lines of the table for one size."""
     at = f"at {measured.size:,} entries"
-    said = ", ".join(f"{name} {value:.3f}" for name, value in sorted(measured.recall.items()))
+    recalls = ", ".join(f"{name} {value:.3f}" for name, value in sorted(measured.recall.items()))
     return [
         _unseen(measured, at),
         table.at_least(f"browser recall@10, exact words, {at}", round(measured.exact, 3), 1.0),
-        Row(f"browser recall@10 by class, {at}", said),
+        Row(f"browser recall@10 by class, {at}", recalls),
         _size(measured, at),
         Row(f"browser load, in Node, {at}", f"{measured.load_ms:.0f} ms"),
         Row(f"browser p50 / p95, {at}", f"{measured.p50_ms:.1f} / {measured.p95_ms:.1f} ms"),
@@ -151,12 +151,12 @@ def _size(measured: Measured, at: str) -> Row:
 def run(sizes: Sequence[int] = SIZES) -> list[Row]:
     """Measure every size and return the table's lines."""
     taxonomy = generate.terms()
-    found: list[Row] = []
+    measured_rows: list[Row] = []
     for size in sizes:
         print(f"search in the page: {size:,} entries", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
-            found += rows(measure(size, taxonomy, Path(folder)))
-    return found
+            measured_rows += rows(measure(size, taxonomy, Path(folder)))
+    return measured_rows
 
 
 def main() -> None:

@@ -83,22 +83,24 @@ def measure(root: Path, size: int, with_bare: bool = True) -> Built:
         edited = cpu_of("-m", "api.cli", "--project", place, "build")
         unchanged = cpu_of("-m", "api.cli", "--project", place, "build")
         next_day = cpu_of("-c", NEXT_DAY, place)
-        seen = seconds_until_seen(project, entry) if size == SEEN_AT else None
-        bare = cpu_of("-m", "benchmarks.peers.bare_loop", place) if with_bare else 0.0
+        seconds_to_see = seconds_until_seen(project, entry) if size == SEEN_AT else None
+        bare_loop = cpu_of("-m", "benchmarks.peers.bare_loop", place) if with_bare else 0.0
         page = project / "build/current/site/activities" / entry.stem / "index.html"
-        return Built(cold, edited, unchanged, next_day, seen, bare, len(page.read_bytes()))
+        return Built(
+            cold, edited, unchanged, next_day, seconds_to_see, bare_loop, len(page.read_bytes())
+        )
 
 
 def seconds_until_seen(project: Path, entry: Path) -> float | None:
     """Serve the project, edit an entry, and return how long it takes to stand on its page."""
     with running(project, project / "var", KITH_WATCH="yes") as service:
         time.sleep(SETTLE_SECONDS)
-        began = time.monotonic()
+        started_at = time.monotonic()
         entry.write_text(entry.read_text() + f"\n{SENTENCE}\n")
-        while time.monotonic() < began + SEEN_AT_LAST_SECONDS:
+        while time.monotonic() < started_at + SEEN_AT_LAST_SECONDS:
             page = httpx.get(f"{service.origin}/activities/{entry.stem}/", timeout=30).text
             if SENTENCE in page:
-                return time.monotonic() - began
+                return time.monotonic() - started_at
             time.sleep(0.05)
     return None
 
@@ -124,11 +126,11 @@ def cpu_of(*arguments: str) -> float:
     """Run Python with these arguments and return the CPU seconds it and its children took."""
     before = children()
     environ = {**os.environ, "PYTHONPATH": str(Path.cwd()), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *arguments], env=environ, capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2_000:])
+    if result.returncode:
+        raise RuntimeError(result.stderr[-2_000:])
     return children() - before
 
 

@@ -13,14 +13,14 @@ def run(project: Path) -> list[Row]:
         kith = storm(project, Path(folder, "kith"), KILLS)
         control = storm(project, Path(folder, "control"), CONTROL_KILLS, program=ANSWERS_TOO_EARLY)
     name = f"kill -9: lost of acknowledged, in {kith.kills} kills"
-    told = (
+    note = (
         f"of {kith.acknowledged:,}; control lost {control.lost:,} of {control.acknowledged:,} "
         f"in {control.kills}; restart p50 {kith.restart_seconds:.1f} s"
     )
     if not control.lost:
-        return [unknown(name, f"the control lost nothing ({told})", "<= 0")]
+        return [unknown(name, f"the control lost nothing ({note})", "<= 0")]
     broken = kith.twice + kith.incomplete + (kith.chain_break is not None)
     broken += kith.integrity != "ok"
     if broken:
-        told += f"; and the store is not sound: {kith}"
-    return [at_most(name, kith.lost + broken, 0, note=told)]
+        note += f"; and the store is not sound: {kith}"
+    return [at_most(name, kith.lost + broken, 0, note=note)]

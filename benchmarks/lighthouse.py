@@ -43,14 +43,14 @@ def run(project: Path) -> list[Row]:
 
 def _marks(node: str, browser: str, url: str) -> Mapping[str, float]:
     """Return the mark of each category, 0 to 100."""
-    done = subprocess.run(
+    result = subprocess.run(
         [node, str(PROGRAM), url, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"],
         env={**os.environ, "CHROME_PATH": browser},
         capture_output=True,
         timeout=SECONDS,
         check=True,
     )
-    categories = json.loads(done.stdout)["categories"]
+    categories = json.loads(result.stdout)["categories"]
     return {name: 100 * float(category["score"] or 0) for name, category in categories.items()}
 
 
@@ -60,8 +60,8 @@ def _rows(page: str, marks: Mapping[str, float]) -> list[Row]:
 
 def _row(page: str, category: str, mark: float) -> Row:
     row = table.at_least(f"Lighthouse {category}, {page}", round(mark), LEAST[category])
-    waiting = os.getloadavg()[0]
-    if category == "performance" and row.met == "no" and waiting > BUSY:
-        why = f"the machine is busy (load {waiting:.0f}); {row.measured}"
+    load = os.getloadavg()[0]
+    if category == "performance" and row.met == "no" and load > BUSY:
+        why = f"the machine is busy (load {load:.0f}); {row.measured}"
         return table.unknown(row.name, why, row.limit)
     return row

@@ -38,10 +38,10 @@ async def _client(
     wrong = 0
     try:
         while time.perf_counter() < until:
-            began = time.perf_counter()
+            started_at = time.perf_counter()
             writer.write(make())
             status = await answered(reader)
-            took.append((time.perf_counter() - began) * 1000)
+            took.append((time.perf_counter() - started_at) * 1000)
             wrong += status != expect
     finally:
         writer.close()
@@ -64,12 +64,12 @@ async def _all(
     port: int, make: Callable[[], bytes], clients: int, seconds: float, expect: int
 ) -> Measured:
     took: list[float] = []
-    began = time.perf_counter()
-    until = began + seconds
+    started_at = time.perf_counter()
+    until = started_at + seconds
     wrong = await asyncio.gather(
         *(_client(port, make, until, expect, took) for _ in range(clients))
     )
-    lasted = time.perf_counter() - began
+    lasted = time.perf_counter() - started_at
     percentiles = statistics.quantiles(took, n=100)
     return Measured(
         per_second=len(took) / lasted,

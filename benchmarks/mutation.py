@@ -69,8 +69,8 @@ class TestRun(msgspec.Struct, frozen=True):
     @property
     def first_failure(self) -> str:
         """Return the test that failed first, empty where none did."""
-        found = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", self.output, re.MULTILINE)
-        return found[1] if found else ""
+        match = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", self.output, re.MULTILINE)
+        return match[1] if match else ""
 
 
 class Copy:
@@ -130,7 +130,7 @@ class Copy:
 def read_faults(path: Path = FAULTS) -> tuple[Fault, ...]:
     """Read the faults. Raises ValueError where two have the same id."""
     faults = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Faults).fault
-    twice = [name for name, times in Counter(one.id for one in faults).items() if times > 1]
+    twice = [name for name, times in Counter(fault.id for fault in faults).items() if times > 1]
     if twice:
         raise ValueError(f"{path.name}: two faults have the id {', '.join(twice)}")
     return faults
@@ -153,33 +153,34 @@ def table(outcomes: Sequence[Outcome]) -> str:
     lines = ["| fault | area | result | first test that fails, or why it is not known |"]
     lines += ["|---|---|---|---|"]
     lines += [
-        f"| {one.fault.id} | {one.fault.area} | {one.result} | {one.by} |" for one in outcomes
+        f"| {outcome.fault.id} | {outcome.fault.area} | {outcome.result} | {outcome.by} |"
+        for outcome in outcomes
     ]
-    counted = Counter(one.result for one in outcomes)
+    counts = Counter(outcome.result for outcome in outcomes)
     closing = ", ".join(
-        f"{counted[result]} {result}" for result in ("caught", "survived", "unknown")
+        f"{counts[result]} {result}" for result in ("caught", "survived", "unknown")
     )
     return "\n".join([*lines, "", f"{len(outcomes)} faults: {closing}"])
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the program; return 0 only where every fault was caught or survived."""
-    chosen = _chosen(words)
-    if chosen.list:
-        for fault in chosen.faults:
+    args = _chosen(words)
+    if args.list:
+        for fault in args.faults:
             print(f"{fault.area:10} {fault.id}  {problem_of(fault, ROOT)}".rstrip())
         return 0
     with tempfile.TemporaryDirectory(prefix="kith-mutation-") as folder:
         copy = Copy(Path(folder))
-        if not _control_passes(copy, chosen.faults):
+        if not _control_passes(copy, args.faults):
             return 1
         outcomes = []
-        for fault in chosen.faults:
+        for fault in args.faults:
             outcome = copy.try_fault(fault)
             outcomes.append(outcome)
             print(f"{outcome.result:9} {fault.id}  {outcome.by}".rstrip(), flush=True)
     print(f"\n{table(outcomes)}")
-    return int(any(one.result == "unknown" for one in outcomes))
+    return int(any(finished.result == "unknown" for finished in outcomes))
 
 
 def _chosen(words: Sequence[str] | None) -> argparse.Namespace:
@@ -187,20 +188,22 @@ def _chosen(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", action="append", metavar="ID", help="a fault; may be repeated")
     parser.add_argument("--area", help="rules, store, catalogue or search")
     parser.add_argument("--list", action="store_true", help="list the faults and run nothing")
-    chosen = parser.parse_args(words)
-    chosen.faults = [
-        one
-        for one in read_faults()
-        if (not chosen.only or one.id in chosen.only) and chosen.area in (None, one.area)
+    args = parser.parse_args(words)
+    args.faults = [
+        fault
+        for fault in read_faults()
+        if (not args.only or fault.id in args.only) and args.area in (None, fault.area)
     ]
-    if not chosen.faults:
+    if not args.faults:
         parser.error("there is no such fault")
-    return chosen
+    return args
 
 
 def _control_passes(copy: Copy, faults: Iterable[Fault]) -> bool:
     """Run all tests of the faults on the unchanged copy; say so where they do not pass."""
-    tests = sorted({test for one in faults for test in one.tests if (copy.folder / test).exists()})
+    tests = sorted(
+        {test for fault in faults for test in fault.tests if (copy.folder / test).exists()}
+    )
     control = copy.run_tests(tests, CONTROL_SECONDS)
     if control.status != PASSED:
         print(control.output)

@@ -47,16 +47,16 @@ def pagefind(site: Path, entries: int) -> list[Row]:
         return [unknown(name, "it is not installed"), unknown(answers, "it is not installed")]
     before = os.times()
     command = [str(program), "--site", str(site)]
-    done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
-    if done.returncode:
-        why = f"it ended with {done.returncode}"
+    result = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    if result.returncode:
+        why = f"it ended with {result.returncode}"
         return [unknown(name, why), unknown(answers, why)]
     after = os.times()
     spent = after.children_user + after.children_system
     spent -= before.children_user + before.children_system
     size = sum(file.stat().st_size for file in (site / "pagefind").rglob("*") if file.is_file())
-    made = Row(name, f"{spent:.1f} CPU-s, {size / 1e6:.1f} MB in pieces")
-    return [made, _answered(answers, [str(PEERS / "pagefind.mjs"), str(site)], entries)]
+    row = Row(name, f"{spent:.1f} CPU-s, {size / 1e6:.1f} MB in pieces")
+    return [row, _answered(answers, [str(PEERS / "pagefind.mjs"), str(site)], entries)]
 
 
 def lunr(folder: Path, entries: int) -> list[Row]:
@@ -76,12 +76,28 @@ def lunr(folder: Path, entries: int) -> list[Row]:
     return [weight, _answered(name, [str(PEERS / "lunr.cjs"), str(LUNR), str(index)], entries)]
 
 
-def _page(one: SearchDocument) -> dict[str, str]:
+def _page(document: SearchDocument) -> dict[str, str]:
     words = (
-        *(one.summary, *one.kind_labels, *one.kind_aliases, one.venue, *one.places),
-        *(*one.outward_codes, *one.need_words, one.provider, one.when, one.body),
+        *(
+            document.summary,
+            *document.kind_labels,
+            *document.kind_aliases,
+            document.venue,
+            *document.places,
+        ),
+        *(
+            *document.outward_codes,
+            *document.need_words,
+            document.provider,
+            document.when,
+            document.body,
+        ),
     )
-    return {"location": f"activities/{one.slug}/", "title": one.title, "text": " ".join(words)}
+    return {
+        "location": f"activities/{document.slug}/",
+        "title": document.title,
+        "text": " ".join(words),
+    }
 
 
 def _answered(name: str, client: Sequence[str], entries: int) -> Row:
@@ -89,34 +105,42 @@ def _answered(name: str, client: Sequence[str], entries: int) -> Row:
     node = find_node()
     terms = generate.terms()
     judge = judged.Judge(generate.documents(entries), terms)
-    asked = [one for one in (*_written(), *judged.machine_made(terms)) if judge.relevant(one)]
+    questions = [
+        question
+        for question in (*_written(), *judged.machine_made(terms))
+        if judge.relevant(question)
+    ]
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             [str(node), *client],
-            input=msgspec.json.encode([one.q for one in asked]),
+            input=msgspec.json.encode([question.q for question in questions]),
             capture_output=True,
             timeout=SECONDS,
             check=True,
         )
-        told = msgspec.json.decode(done.stdout, type=Asked)
+        answers = msgspec.json.decode(result.stdout, type=Asked)
     except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
         return unknown(name, f"its client did not answer: {type(error).__name__}")
-    return Row(name, _said(judge, asked, told))
+    return Row(name, _said(judge, questions, answers))
 
 
 def _written() -> list[Question]:
     """Return the questions people wrote that nobody tuned on and that are words alone."""
-    return [one for one in judged.questions() if one.half == "report" and one.q and not one.where]
+    return [
+        question
+        for question in judged.questions()
+        if question.half == "report" and question.q and not question.where
+    ]
 
 
-def _said(judge: judged.Judge, asked: Sequence[Question], told: Asked) -> str:
+def _said(judge: judged.Judge, questions: Sequence[Question], answers: Asked) -> str:
     scores: dict[str, list[float]] = defaultdict(list)
-    for question, addresses in zip(asked, told.found, strict=True):
+    for question, addresses in zip(questions, answers.found, strict=True):
         slugs = [address.strip("/").rpartition("/")[2] for address in addresses]
         scores[question.class_].append(judged.recall(slugs, judge.relevant(question)))
     by_class = ", ".join(
         f"{name} {statistics.fmean(values):.3f}" for name, values in sorted(scores.items())
     )
-    p95 = statistics.quantiles(told.answers_ms, n=100)[94]
-    load = f"load {told.index_ms:.0f} ms, " if told.index_ms else ""
+    p95 = statistics.quantiles(answers.answers_ms, n=100)[94]
+    load = f"load {answers.index_ms:.0f} ms, " if answers.index_ms else ""
     return f"{by_class}; {load}p95 {p95:.1f} ms"

@@ -51,10 +51,13 @@ def run(root: Path) -> list[Row]:
         generate.write(ENTRIES, generate.SEED, project)
         builds.complete_project(root, project)
         kith = builds.cpu_of("-m", "api.cli", "--project", str(project), "build")
-        bare = builds.cpu_of("-m", "benchmarks.peers.bare_loop", str(project))
+        bare_loop = builds.cpu_of("-m", "benchmarks.peers.bare_loop", str(project))
         site, loop = project / "build/current/", project / "build/bare"
-        rows = [_row("Kith", kith, site), _row("a bare Jinja + Markdown loop", bare, loop)]
-        rows += [_built(one, project, Path(place) / one.name.split()[0]) for one in _others()]
+        rows = [_row("Kith", kith, site), _row("a bare Jinja + Markdown loop", bare_loop, loop)]
+        rows += [
+            _built(generator, project, Path(place) / generator.name.split()[0])
+            for generator in _others()
+        ]
         rows += other_searches.pagefind(loop, ENTRIES)
         return [*rows, *other_searches.lunr(Path(place), ENTRIES)]
 
@@ -86,15 +89,19 @@ def _built(other: Other, project: Path, into: Path) -> Row:
     if not shutil.which(other.command[0]):
         return unknown(_name(other.name), "it is not installed")
     other.lay(project, into)
-    spent, said = _spent(other.command, into)
-    return _row(other.name, spent, into / "out") if not said else unknown(_name(other.name), said)
+    spent, failure = _spent(other.command, into)
+    return (
+        _row(other.name, spent, into / "out")
+        if not failure
+        else unknown(_name(other.name), failure)
+    )
 
 
 def _spent(command: Sequence[str], folder: Path) -> tuple[float, str]:
     """Return the CPU seconds of a command, and in a few words why it failed if it did."""
     before = builds.children()
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             command,
             cwd=folder,
             env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
@@ -105,20 +112,22 @@ def _spent(command: Sequence[str], folder: Path) -> tuple[float, str]:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return 0.0, f"{type(error).__name__}"
-    failed = f"it ended with {done.returncode}" if done.returncode else ""
-    return builds.children() - before, failed
+    failure = f"it ended with {result.returncode}" if result.returncode else ""
+    return builds.children() - before, failure
 
 
 def _name(builder: str) -> str:
     return f"build of {ENTRIES:,} entries by {builder}"
 
 
-def _row(builder: str, spent: float, written: Path) -> Row:
+def _row(builder: str, spent: float, output: Path) -> Row:
     """Return the CPU seconds and what was written for them."""
-    files = [file for file in written.rglob("*") if file.is_file()]
+    files = [file for file in output.rglob("*") if file.is_file()]
     kinds = {
         suffix: sum(file.suffix == suffix for file in files) for suffix in (".html", ".ics", ".md")
     }
-    said = ", ".join(f"{count:,} {suffix[1:]}" for suffix, count in kinds.items() if count)
+    counts = ", ".join(f"{count:,} {suffix[1:]}" for suffix, count in kinds.items() if count)
     size = sum(file.stat().st_size for file in files) / 1e6
-    return Row(_name(builder), f"{spent:.1f} CPU-s: {said}; {size:.0f} MB in {len(files):,} files")
+    return Row(
+        _name(builder), f"{spent:.1f} CPU-s: {counts}; {size:.0f} MB in {len(files):,} files"
+    )

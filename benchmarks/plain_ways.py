@@ -60,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"| {comparison.name} | {clever:.2f} | {plain:.2f} | {plain - clever:+.2f} |")
         builds.complete_project(ROOT, project)
         shutil.rmtree(project / build_cache.FOLDER, ignore_errors=True)
-        whole = builds.cpu_of("-m", "api.cli", "--project", place, "build")
-        print(f"| the whole build, cold | {whole:.1f} | | |")
+        build = builds.cpu_of("-m", "api.cli", "--project", place, "build")
+        print(f"| the whole build, cold | {build:.1f} | | |")
         clever_kb, plain_kb = browser_documents(project)
         difference = plain_kb - clever_kb
         row = f"{clever_kb:.1f} kB | {plain_kb:.1f} kB | {difference:+.1f} kB"
@@ -76,9 +76,9 @@ def measure(comparison: Comparison) -> tuple[float, float]:
 
 def cpu_of(work: Callable[[], object]) -> float:
     """Return the CPU seconds of one round."""
-    began = time.process_time()
+    started_at = time.process_time()
     work()
-    return time.process_time() - began
+    return time.process_time() - started_at
 
 
 def comparisons(project: Path) -> Iterator[Comparison]:
@@ -113,7 +113,7 @@ def _caches(project: Path, catalogue: Catalogue) -> Iterable[Comparison]:
 
 def _codes(catalogue: Catalogue) -> Comparison:
     """The code to scan of each activity's address."""
-    addresses = [f"{SITE}activities/{one.slug}/" for one in catalogue.activities]
+    addresses = [f"{SITE}activities/{activity.slug}/" for activity in catalogue.activities]
 
     def summed() -> None:
         codes = qr.Codes()
@@ -140,7 +140,7 @@ def _calendar_lines(catalogue: Catalogue) -> Comparison:
         ).walk("VEVENT")
     ]
     values = [[(name, value) for name, value in event.items()] for event in events]
-    words = [[(name, value.to_ical().decode()) for name, value in one] for one in values]
+    words = [[(name, value.to_ical().decode()) for name, value in event] for event in values]
 
     def own_lines() -> None:
         for event in words:
@@ -148,10 +148,10 @@ def _calendar_lines(catalogue: Catalogue) -> Comparison:
 
     def by_icalendar() -> None:
         for event in values:
-            written = Event()
+            written_event = Event()
             for name, value in event:
-                written.add(name, value)
-            written.to_ical()
+                written_event.add(name, value)
+            written_event.to_ical()
 
     return Comparison("calendar events: own lines / icalendar", own_lines, by_icalendar)
 
@@ -159,14 +159,14 @@ def _calendar_lines(catalogue: Catalogue) -> Comparison:
 def _incremental_output(project: Path, catalogue: Catalogue) -> Comparison:
     """The files of a site of which nothing has changed since the earlier one."""
     now = build_cache.start_of_day(generate.NOW)
-    found = documents.documents(catalogue, now)
+    search_documents = documents.documents(catalogue, now)
     renderer = templates.Templates(ROOT / "site" / "theme" / "pages")
 
     def write(earlier: Path | None) -> Path:
         folder = Path(tempfile.mkdtemp(dir=project)) / "site"
         folder.mkdir()
         (folder / "frame.html").write_text("".join(templates.MARKERS))
-        pages = SitePages(catalogue, found, now, Service(), {}, site_url=SITE)
+        pages = SitePages(catalogue, search_documents, now, Service(), {}, site_url=SITE)
         output = IncrementalOutput(folder, b"", earlier)
         write_site(pages, renderer, output, ())
         output.save()
@@ -183,21 +183,23 @@ def browser_documents(project: Path) -> tuple[float, float]:
     catalogue = load.read_project(project).catalogue
     if catalogue is None:
         raise ValueError("the generated content has faults")
-    found = documents.documents(catalogue, build_cache.start_of_day(generate.NOW))
-    compact = browser_index.columns(found, catalogue.taxonomy)
+    search_documents = documents.documents(catalogue, build_cache.start_of_day(generate.NOW))
+    compact = browser_index.columns(search_documents, catalogue.taxonomy)
     plain = msgspec.to_builtins(compact) | {
-        "slots": [one.slots for one in found],
-        "ways": [one.ways for one in found],
-        "free": [one.free for one in found],
-        "alone": [one.welcomes_newcomers_alone for one in found],
-        "lift": [one.lift_offered for one in found],
-        "buddy": [one.buddy for one in found],
-        "access": [(one.access_yes, one.access_unknown) for one in found],
-        "ages": [(one.minimum_age, one.maximum_age) for one in found],
-        "levels": [one.freshness for one in found],
-        "points": [one.points for one in found],
+        "slots": [document.slots for document in search_documents],
+        "ways": [document.ways for document in search_documents],
+        "free": [document.free for document in search_documents],
+        "alone": [document.welcomes_newcomers_alone for document in search_documents],
+        "lift": [document.lift_offered for document in search_documents],
+        "buddy": [document.buddy for document in search_documents],
+        "access": [(document.access_yes, document.access_unknown) for document in search_documents],
+        "ages": [(document.minimum_age, document.maximum_age) for document in search_documents],
+        "levels": [document.freshness for document in search_documents],
+        "points": [document.points for document in search_documents],
     }
-    sizes = [len(gzip.compress(msgspec.json.encode(one), mtime=0)) for one in (compact, plain)]
+    sizes = [
+        len(gzip.compress(msgspec.json.encode(encoding), mtime=0)) for encoding in (compact, plain)
+    ]
     return sizes[0] / 1000, sizes[1] / 1000
 
 

@@ -23,21 +23,23 @@ def run() -> list[Row]:
     """Measure; returns the rows of the table."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        small, whole = _directory(folder, LINES // 10), _directory(folder, LINES)
-        kith = _cpu(lambda: importer.from_file(whole, folder / "kith.sqlite3"))
-        bare = _cpu(lambda: _bare_loop(whole, folder / "bare.sqlite3"))
-        peaks = [_peak(file, folder / "kith.sqlite3") for file in (small, whole)]
+        small, all_lines = _directory(folder, LINES // 10), _directory(folder, LINES)
+        kith = _cpu(lambda: importer.from_file(all_lines, folder / "kith.sqlite3"))
+        bare_loop = _cpu(lambda: _bare_loop(all_lines, folder / "bare.sqlite3"))
+        peaks = [_peak(file, folder / "kith.sqlite3") for file in (small, all_lines)]
     note = f"{kith:.2f} CPU-s for {LINES:,} lines"
     return [
-        at_most("import of postcodes / bare csv + sqlite3 loop, CPU", kith / bare, 3, note=note),
+        at_most(
+            "import of postcodes / bare csv + sqlite3 loop, CPU", kith / bare_loop, 3, note=note
+        ),
         at_most("memory of an import, ten times the lines", peaks[1] / peaks[0], 1.5),
     ]
 
 
 def _directory(folder: Path, lines: int) -> Path:
     file = folder / f"{lines}.csv"
-    with file.open("w", newline="") as written:
-        writer = csv.writer(written, quoting=csv.QUOTE_ALL)
+    with file.open("w", newline="") as output:
+        writer = csv.writer(output, quoting=csv.QUOTE_ALL)
         writer.writerow(HEADING)
         writer.writerows(islice(_rows(), lines))
     return file
@@ -55,8 +57,8 @@ def _bare_loop(file: Path, into: Path) -> None:
     with file.open(newline="") as read, closing(sqlite3.connect(into)) as connection:
         connection.execute("create table postcode (code text primary key, north real, east real)")
         rows = csv.DictReader(read)
-        kept = ((one["pcds"], one["lat"], one["long"]) for one in rows if not one["doterm"])
-        connection.executemany("insert or ignore into postcode values (?, ?, ?)", kept)
+        in_use = ((row["pcds"], row["lat"], row["long"]) for row in rows if not row["doterm"])
+        connection.executemany("insert or ignore into postcode values (?, ?, ?)", in_use)
         connection.commit()
 
 
@@ -64,9 +66,9 @@ def _cpu(work: Callable[[], object]) -> float:
     """Return the CPU seconds of the best turn."""
     turns = []
     for _ in range(TURNS):
-        began = time.process_time()
+        started_at = time.process_time()
         work()
-        turns.append(time.process_time() - began)
+        turns.append(time.process_time() - started_at)
     return min(turns)
 
 

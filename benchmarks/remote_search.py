@@ -50,15 +50,15 @@ class Took(msgspec.Struct, frozen=True):
 def run(sizes: Sequence[int]) -> list[Row]:
     """Measure every size and return the table's lines; unknown where no server can be had."""
     taxonomy = generate.terms()
-    found: list[Row] = []
+    rows: list[Row] = []
     for size in sizes:
         print(f"meilisearch: {size:,} entries", file=sys.stderr)
         try:
             with meilisearch_server.running() as server, tempfile.TemporaryDirectory() as folder:
-                found += _measured(server, size, taxonomy, Path(folder) / STAMP / "search")
+                rows += _measured(server, size, taxonomy, Path(folder) / STAMP / "search")
         except NoServer as error:
-            found.append(table.unknown(f"Meilisearch at {size:,} entries", str(error)))
-    return found
+            rows.append(table.unknown(f"Meilisearch at {size:,} entries", str(error)))
+    return rows
 
 
 def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> list[Row]:
@@ -66,15 +66,15 @@ def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> li
     build_index(documents, taxonomy, folder)
     client = MeilisearchClient(server.url, server.master_key, PATIENCE_SECONDS)
     try:
-        began = time.perf_counter()
+        started_at = time.perf_counter()
         reindex.reindex(client, STAMP, folder)
-        build_seconds = time.perf_counter() - began
-        inside = EmbeddedEngine.open(folder)
-        remote = MeilisearchEngine(client, STAMP, inside)
+        build_seconds = time.perf_counter() - started_at
+        embedded = EmbeddedEngine.open(folder)
+        remote = MeilisearchEngine(client, STAMP, embedded)
         judge = judged.Judge(documents, taxonomy)
         return [
             *_recall(remote, judge, taxonomy, size),
-            *_speed(remote, inside, taxonomy, size),
+            *_speed(remote, embedded, taxonomy, size),
             Row(f"Meilisearch index build, at {size:,} entries", f"{build_seconds:.1f} s"),
             Row(f"Meilisearch memory at most, at {size:,} entries", f"{server.peak_mb():,} MB"),
         ]
@@ -83,12 +83,12 @@ def _measured(server: Server, size: int, taxonomy: Taxonomy, folder: Path) -> li
 
 
 def _recall(engine: Engine, judge: judged.Judge, taxonomy: Taxonomy, size: int) -> list[Row]:
-    reported = [one for one in judged.questions() if one.half == "report"]
+    reported = [question for question in judged.questions() if question.half == "report"]
     scores = score(engine, judge, [*reported, *judged.machine_made(taxonomy)])
     unseen = statistics.fmean(value for name in MISSPELLINGS for value in scores[name])
     exact = statistics.fmean([*scores["exact"], *scores["name"]])
     by_class = {name: statistics.fmean(values) for name, values in sorted(scores.items())}
-    said = ", ".join(f"{name} {value:.3f}" for name, value in by_class.items())
+    recalls = ", ".join(f"{name} {value:.3f}" for name, value in by_class.items())
     at = f"at {size:,} entries"
     name = f"Meilisearch recall@10, unseen misspellings, {at}"
     measured = round(unseen, 3)
@@ -97,22 +97,22 @@ def _recall(engine: Engine, judge: judged.Judge, taxonomy: Taxonomy, size: int) 
         if size == UNSEEN_SIZE
         else Row(name, f"{measured}"),
         table.at_least(f"Meilisearch recall@10, exact words, {at}", round(exact, 3), 1.0),
-        Row(f"Meilisearch recall@10 by class, {at}", said),
+        Row(f"Meilisearch recall@10 by class, {at}", recalls),
     ]
 
 
-def _speed(remote: Engine, inside: Engine, taxonomy: Taxonomy, size: int) -> list[Row]:
+def _speed(remote: Engine, embedded: Engine, taxonomy: Taxonomy, size: int) -> list[Row]:
     """Ask both in turn: questions with words only, for without them no server is asked."""
     questions = [*judged.questions(), *judged.machine_made(taxonomy)]
     queries = [question.query(A_PAGE) for question in questions if question.q]
-    there, here = list[float](), list[float]()
+    remote_ms, embedded_ms = list[float](), list[float]()
     for round_ in range(ROUNDS + 1):  # the first does not count
         for query in queries:
-            away, home = _took(remote.search, query), _took(inside.search, query)
+            remote_took, home = _took(remote.search, query), _took(embedded.search, query)
             if round_:
-                there.append(away)
-                here.append(home)
-    away_, home_ = Took.of(there), Took.of(here)
+                remote_ms.append(remote_took)
+                embedded_ms.append(home)
+    away_, home_ = Took.of(remote_ms), Took.of(embedded_ms)
     at = f"at {size:,} entries"
     return [
         Row(f"Meilisearch over loopback p50 / p95 / p99, {at}", _said(away_)),
@@ -124,9 +124,9 @@ def _speed(remote: Engine, inside: Engine, taxonomy: Taxonomy, size: int) -> lis
 
 
 def _took(search: Callable[[Query], object], query: Query) -> float:
-    began = time.perf_counter()
+    started_at = time.perf_counter()
     search(query)
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - started_at) * 1000
 
 
 def _said(took: Took) -> str:

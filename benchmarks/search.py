@@ -76,26 +76,26 @@ class Measured(msgspec.Struct, frozen=True):
 def measure(size: int, taxonomy: Taxonomy, folder: Path) -> Measured:
     """Build an index of invented documents in a folder and ask it everything."""
     documents = generate.documents(size)
-    began = time.process_time()
+    started_at = time.process_time()
     build_index(documents, taxonomy, folder)
-    build_cpu_seconds = time.process_time() - began
+    build_cpu_seconds = time.process_time() - started_at
     before = held_mb()
     engine = EmbeddedEngine.open(folder)
     engine.search(Query(q="coffee"))
     engine_mb = held_mb() - before
     judge = judged.Judge(documents, taxonomy)
-    written = judged.questions()
-    made = list(judged.machine_made(taxonomy))
-    reported = [question for question in written if question.half == "report"]
-    scores = score(engine, judge, [*reported, *made])
+    written_questions = judged.questions()
+    machine_made = list(judged.machine_made(taxonomy))
+    reported = [question for question in written_questions if question.half == "report"]
+    scores = score(engine, judge, [*reported, *machine_made])
     del judge, documents
     return Measured(
         size=size,
         recall={name: statistics.fmean(values) for name, values in scores.items()},
         unseen=statistics.fmean(value for name in MISSPELLINGS for value in scores[name]),
         exact=statistics.fmean([*scores["exact"], *scores["name"]]),
-        latency=latency(engine, [*written, *made]),
-        plain=latency(PlainEngine.open(folder), [*written, *made], PLAIN_ROUNDS),
+        latency=latency(engine, [*written_questions, *machine_made]),
+        plain=latency(PlainEngine.open(folder), [*written_questions, *machine_made], PLAIN_ROUNDS),
         build_cpu_seconds=build_cpu_seconds,
         engine_mb=engine_mb,
     )
@@ -110,19 +110,19 @@ def held_mb() -> int:
 def latency(engine: Engine, questions: Sequence[Question], rounds: int = ROUNDS) -> Latency:
     """Ask all questions in turn, some rounds over, after a round that does not count."""
     queries = [question.query(A_PAGE) for question in questions]
-    filtered = [bool(one.where.keys() - NO_FILTER) for one in questions]
-    near = [bool(one.where.keys() & WHERE) for one in questions]
+    filtered = [bool(question.where.keys() - NO_FILTER) for question in questions]
+    near = [bool(question.where.keys() & WHERE) for question in questions]
     took: list[float] = []
     worked: list[float] = []
     gc.collect()
     gc.freeze()
     for round_ in range(rounds + 1):
         for query in queries:
-            began, worked_before = time.perf_counter(), time.thread_time()
+            started_at, worked_before = time.perf_counter(), time.thread_time()
             engine.search(query)
             if round_:
                 worked.append((time.thread_time() - worked_before) * 1000)
-                took.append((time.perf_counter() - began) * 1000)
+                took.append((time.perf_counter() - started_at) * 1000)
     gc.unfreeze()
     by_clock = statistics.quantiles(took, n=100)
     return Latency(
@@ -142,10 +142,10 @@ def _p99_ms(times: Iterable[float]) -> float:
 def rows(measured: Measured) -> list[Row]:
     """Return the lines of the table for one size."""
     at = f"at {measured.size:,} entries"
-    said = ", ".join(f"{name} {value:.3f}" for name, value in sorted(measured.recall.items()))
+    recalls = ", ".join(f"{name} {value:.3f}" for name, value in sorted(measured.recall.items()))
     speed = measured.latency
-    found = [
-        Row(f"search recall@10 by class, {at}", said),
+    measured_rows = [
+        Row(f"search recall@10 by class, {at}", recalls),
         table.at_least(f"search recall@10, exact words, {at}", round(measured.exact, 3), 1.0),
         Row(f"search in process p50 / p95, {at}", f"{speed.p50_ms:.1f} / {speed.p95_ms:.1f} ms"),
         _p99(measured),
@@ -166,8 +166,8 @@ def rows(measured: Measured) -> list[Row]:
     ]
     unseen = f"search recall@10, unseen misspellings, {at}"
     if measured.size == UNSEEN_SIZE:
-        return [table.at_least(unseen, round(measured.unseen, 3), UNSEEN_AT_LEAST), *found]
-    return [Row(unseen, f"{measured.unseen:.3f}"), *found]
+        return [table.at_least(unseen, round(measured.unseen, 3), UNSEEN_AT_LEAST), *measured_rows]
+    return [Row(unseen, f"{measured.unseen:.3f}"), *measured_rows]
 
 
 def _p99(measured: Measured) -> Row:
@@ -186,12 +186,12 @@ def _p99(measured: Measured) -> Row:
 def run(sizes: Sequence[int] = SIZES) -> list[Row]:
     """Measure every size and return the table's lines."""
     taxonomy = generate.terms()
-    found: list[Row] = []
+    measured_rows: list[Row] = []
     for size in sizes:
         print(f"search: {size:,} entries", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
-            found += rows(measure(size, taxonomy, Path(folder) / "search"))
-    return found
+            measured_rows += rows(measure(size, taxonomy, Path(folder) / "search"))
+    return measured_rows
 
 
 def main() -> None:

@@ -48,42 +48,44 @@ def run() -> list[Row]:
     if catalogue is None:
         raise ValueError("the project's content has a fault")
     documents = search.documents(catalogue, generate.NOW)
-    kinds = {one.slug: one.kinds for one in documents}
-    found: list[Row] = []
+    kinds = {document.slug: document.kinds for document in documents}
+    rows_found: list[Row] = []
     with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / STAMP / "search"
         build_index(documents, catalogue.taxonomy, index)
         pages = site_pages.site_pages(catalogue, _prose(), generate.NOW.date())
         (index / site_pages.FILE).write_bytes(msgspec.json.encode(pages))
-        inside = EmbeddedEngine.open(index)
-        found += rows("embedded", _asking(inside), kinds)
-        found += rows(
+        embedded = EmbeddedEngine.open(index)
+        rows_found += rows("embedded", _asking(embedded), kinds)
+        rows_found += rows(
             "browser", _in_the_page(documents, catalogue.taxonomy, Path(folder), pages), kinds
         )
         try:
             server = stack.enter_context(meilisearch_server.running())
         except NoServer as error:
-            return [*found, table.unknown("sentences, Meilisearch", str(error))]
+            return [*rows_found, table.unknown("sentences, Meilisearch", str(error))]
         client = MeilisearchClient(server.url, server.master_key, PATIENCE_SECONDS)
         stack.callback(client.close)
         reindex.reindex(client, STAMP, index)
-        remote = MeilisearchEngine(client, STAMP, inside)
-        return [*found, *rows("Meilisearch", _asking(remote), kinds)]
+        remote = MeilisearchEngine(client, STAMP, embedded)
+        return [*rows_found, *rows("Meilisearch", _asking(remote), kinds)]
 
 
 def rows(engine: str, ask: Ask, kinds: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     """Yield the lines of one engine: each half by class."""
-    for half, asked in halves().items():
-        if asked is None:
+    for half, asked_sentences in halves().items():
+        if asked_sentences is None:
             yield table.unknown(f"sentences, {engine}, {half}", "its file is not here")
             continue
-        for name, shares in sentences.measure(asked, ask, kinds).items():
+        for name, shares in sentences.measure(asked_sentences, ask, kinds).items():
             yield Row(f"sentences, {engine}, {half}, {name} ({shares.count})", _in_words(shares))
 
 
 def _in_words(shares: Shares) -> str:
-    found = "-" if shares.found is None else f"{shares.found:.2f}"
-    return f"found {found}, nothing wrong {shares.clean:.2f}, understood {shares.understood:.2f}"
+    share_found = "-" if shares.found is None else f"{shares.found:.2f}"
+    return (
+        f"found {share_found}, nothing wrong {shares.clean:.2f}, understood {shares.understood:.2f}"
+    )
 
 
 def _asking(engine: Engine) -> Ask:
@@ -107,17 +109,17 @@ def _in_the_page(
 ) -> Ask:
     """Ask the page's search all the sentences at once: each start of Node reads the index again."""
     browser_index.write_search(folder, documents, taxonomy)
-    asked = [one.q for half in halves().values() for one in half or ()]
-    questions = [Question("need", Answers(), "report", q) for q in asked]
-    told = browser_search.ask(folder, questions)
-    beside = site_pages.SitePageIndex(pages)
+    queries = [sentence.q for half in halves().values() for sentence in half or ()]
+    questions = [Question("need", Answers(), "report", q) for q in queries]
+    answers = browser_search.ask(folder, questions)
+    page_index = site_pages.SitePageIndex(pages)
     outcomes = {
         q: Outcome(
-            tuple(found),
+            tuple(slugs),
             sentences.parameters(understood),
-            tuple(page.url for page in beside.find(q)),  # as the page does, says a test
+            tuple(page.url for page in page_index.find(q)),  # as the page does, says a test
         )
-        for q, found, understood in zip(asked, told.found, told.understood, strict=True)
+        for q, slugs, understood in zip(queries, answers.found, answers.understood, strict=True)
     }
     return outcomes.__getitem__
 

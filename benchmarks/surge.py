@@ -49,8 +49,8 @@ def run(project: Path, seconds: int = SECONDS) -> list[Row]:
         data = Path(folder)
         with running(project, data, KITH_TRUSTED_PROXIES="127.0.0.1") as service:
             signed, searched = asyncio.run(_both(service, seconds))
-        kept = _kept(data / "kith.sqlite3")
-    return _rows(signed, searched, kept, seconds)
+        stored = _kept(data / "kith.sqlite3")
+    return _rows(signed, searched, stored, seconds)
 
 
 async def _both(service: Started, seconds: int) -> tuple[Surge, Surge]:
@@ -74,9 +74,9 @@ async def _paced(
 ) -> None:
     """Start one call after another at an even pace; wait for the last one's answer."""
     loop, calls = asyncio.get_running_loop(), set[asyncio.Task[None]]()
-    began = loop.time()
+    started_at = loop.time()
     for number in range(a_minute * seconds // 60):
-        due = began + number * 60 / a_minute
+        due = started_at + number * 60 / a_minute
         await asyncio.sleep(max(0.0, due - loop.time()))
         call = loop.create_task(_call(port, make(number), due, expect, into, room))
         calls.add(call)
@@ -85,12 +85,12 @@ async def _paced(
 
 
 async def _call(
-    port: int, sent: bytes, due: float, expect: int, into: Surge, room: asyncio.Semaphore
+    port: int, request_bytes: bytes, due: float, expect: int, into: Surge, room: asyncio.Semaphore
 ) -> None:
     async with room:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(sent)
+            writer.write(request_bytes)
             status = await asyncio.wait_for(answered(reader), 30)
             writer.close()
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
@@ -116,7 +116,7 @@ def _sign_up(number: int) -> bytes:
         "signer_role": "secretary",
         "may_sign": "yes",
         "version": 2,
-        "promises": {one: {"state": "doing", "how": "We do."} for one in COMMITMENTS},
+        "promises": {commitment: {"state": "doing", "how": "We do."} for commitment in COMMITMENTS},
     }
     path = "/api/pledges/stay-connected/sign-ups"
     return request("POST", path, json.dumps(body).encode(), _caller(number))
@@ -131,26 +131,26 @@ def _search(number: int) -> bytes:
 def _kept(file: Path) -> tuple[int, int]:
     """Return how many sign-ups and how many letters to them the store holds."""
     with sqlite3.connect(file) as store:
-        counted = "select (select count(*) from sign_up), (select count(*) from letter)"
-        found: tuple[int, int] = store.execute(counted).fetchone()
-    return found
+        statement = "select (select count(*) from sign_up), (select count(*) from letter)"
+        counts: tuple[int, int] = store.execute(statement).fetchone()
+    return counts
 
 
-def _rows(signed: Surge, searched: Surge, kept: tuple[int, int], seconds: int) -> list[Row]:
+def _rows(signed: Surge, searched: Surge, stored: tuple[int, int], seconds: int) -> list[Row]:
     acknowledged = len(signed.took_ms) - sum(signed.wrong.values())
     minutes = f"{SIGN_UPS_A_MINUTE:,} sign-ups a minute for {seconds / 60:g} minutes"
-    beside = f"{SEARCHES_A_MINUTE:,} searches a minute beside them"
+    searches_name = f"{SEARCHES_A_MINUTE:,} searches a minute beside them"
     wrong = {**signed.wrong, **searched.wrong}
-    lost = acknowledged - kept[0]
+    lost_count = acknowledged - stored[0]
     return [
         at_most(
             f"{minutes}: p99 of a sign-up",
             signed.p99_ms,
             P99_MS,
             " ms",
-            f"median {statistics.median(signed.took_ms):.0f} ms, {beside}",
+            f"median {statistics.median(signed.took_ms):.0f} ms, {searches_name}",
         ),
-        at_most(f"{beside}: p99 of a search", searched.p99_ms, P99_MS, " ms"),
+        at_most(f"{searches_name}: p99 of a search", searched.p99_ms, P99_MS, " ms"),
         at_most(
             "answers that were no acceptance in the surge",
             sum(wrong.values()),
@@ -159,8 +159,8 @@ def _rows(signed: Surge, searched: Surge, kept: tuple[int, int], seconds: int) -
         ),
         at_most(
             "acknowledged sign-ups that the store lacks after the surge",
-            lost,
+            lost_count,
             0,
-            note=f"{acknowledged:,} acknowledged, {kept[0]:,} kept, {kept[1]:,} letters",
+            note=f"{acknowledged:,} acknowledged, {stored[0]:,} kept, {stored[1]:,} letters",
         ),
     ]

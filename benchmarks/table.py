@@ -35,13 +35,15 @@ def unknown(name: str, why: str, limit: str = "") -> Row:
     return Row(name, f"unknown: {why}", limit, "unknown")
 
 
-def _row(name: str, value: float, limit: float, unit: str, note: str, sign: str, met: bool) -> Row:
+def _row(
+    name: str, value: float, limit: float, unit: str, note: str, sign: str, is_met: bool
+) -> Row:
     tail = f" ({note})" if note else ""
     return Row(
         name,
         f"{_number(value)}{unit}{tail}",
         f"{sign} {_number(limit)}{unit}",
-        "yes" if met else "no",
+        "yes" if is_met else "no",
     )
 
 

@@ -31,7 +31,7 @@ BODY = {
 def run(project: Path) -> list[Row]:
     """Measure on a built project; returns the rows of the table."""
     writes: dict[str, Measured] = {}
-    reads: dict[str, Measured] = {}
+    read_speeds: dict[str, Measured] = {}
     for _ in range(TURNS):
         for name, app in PEERS.items():
             with tempfile.TemporaryDirectory() as folder:
@@ -41,8 +41,8 @@ def run(project: Path) -> list[Row]:
                     _better(writes, name, drive(port, _post(), CLIENTS, SECONDS, expect=201))
                     if name in READ_PATHS:
                         read = _get(READ_PATHS[name])
-                        _better(reads, name, drive(port, read, CLIENTS, SECONDS))
-    return _rows(writes, reads)
+                        _better(read_speeds, name, drive(port, read, CLIENTS, SECONDS))
+    return _rows(writes, read_speeds)
 
 
 PEERS = {
@@ -70,18 +70,18 @@ def _post() -> Callable[[], bytes]:
 
 
 def _get(path: str) -> Callable[[], bytes]:
-    whole = request("GET", path)
-    return lambda: whole
+    request_bytes = request("GET", path)
+    return lambda: request_bytes
 
 
-def _better(found: dict[str, Measured], name: str, measured: Measured) -> None:
+def _better(speeds: dict[str, Measured], name: str, measured: Measured) -> None:
     if measured.wrong:
         raise RuntimeError(f"{name}: {measured.wrong} of {measured.answers} answers were wrong")
-    if name not in found or measured.per_second > found[name].per_second:
-        found[name] = measured
+    if name not in speeds or measured.per_second > speeds[name].per_second:
+        speeds[name] = measured
 
 
-def _rows(writes: dict[str, Measured], reads: dict[str, Measured]) -> list[Row]:
+def _rows(writes: dict[str, Measured], read_speeds: dict[str, Measured]) -> list[Row]:
     raw, kith, orm = (writes[name] for name in PEERS)
     return [
         at_least(
@@ -98,8 +98,9 @@ def _rows(writes: dict[str, Measured], reads: dict[str, Measured]) -> list[Row]:
         ),
         at_least(
             "register reads, 64 clients: Kith / raw ASGI + sqlite3",
-            reads["kith"].per_second / reads["raw"].per_second,
+            read_speeds["kith"].per_second / read_speeds["raw"].per_second,
             0.45,
-            note=f"{reads['kith'].per_second:,.0f}/s; raw {reads['raw'].per_second:,.0f}/s",
+            note=f"{read_speeds['kith'].per_second:,.0f}/s; "
+            f"raw {read_speeds['raw'].per_second:,.0f}/s",
         ),
     ]

@@ -28,10 +28,10 @@ class Fault(msgspec.Struct, frozen=True, order=True):
         return f"{self.path}:{self.line}: {middle}{self.message}"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, terms: Iterable[str]) -> str:
     """Return ` Did you mean "x"?` for a near miss among the known words, else an empty string."""
     folded = word.casefold()
-    choices = {term: term.casefold() for term in known}
+    choices = {term: term.casefold() for term in terms}
     nearest = process.extractOne(
         folded, choices, scorer=OSA.distance, score_cutoff=max(2, len(word) // 4)
     )

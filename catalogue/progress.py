@@ -10,7 +10,7 @@ Progress = Callable[[str, int, int], None]
 CLEAR_LINE = "\r\x1b[K"  # back to the start of the terminal's line, and empty it
 
 
-def silent(step: str, done: int, total: int) -> None:
+def silent(step: str, count_done: int, total: int) -> None:
     """Show nothing."""
 
 
@@ -22,9 +22,9 @@ def terminal_meter() -> Iterator[Progress]:
         return
     shown = ""
 
-    def show(step: str, done: int, total: int) -> None:
+    def show(step: str, count_done: int, total: int) -> None:
         nonlocal shown
-        line = f"{step}: {min(100, 100 * done // max(1, total))} %"
+        line = f"{step}: {min(100, 100 * count_done // max(1, total))} %"
         if line != shown:
             shown = line
             _write(f"{CLEAR_LINE}{line}")

@@ -55,12 +55,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except gettext.UnknownLanguage as error:
         raise PluginError(str(error)) from error
     if "kith" not in config.extra:
-        reading = load.read_project(root, cache=root / build_cache.FOLDER)
-        if reading.catalogue is None:
-            raise PluginError("\n".join(["the content has faults:", *map(str, reading.faults)]))
+        project = load.read_project(root, cache=root / build_cache.FOLDER)
+        if project.catalogue is None:
+            raise PluginError("\n".join(["the content has faults:", *map(str, project.faults)]))
         now = build_cache.start_of_day(datetime.now(UTC))
-        documents = search.documents(reading.catalogue, now)
-        config.extra["kith"] = BuildInput(reading.catalogue, documents, now)
+        documents = search.documents(project.catalogue, now)
+        config.extra["kith"] = BuildInput(project.catalogue, documents, now)
     config.theme.static_templates.discard("sitemap.xml")  # ours lists the entries too
     get_env = partial(_without_files, config.theme.get_env)
     config.theme.get_env = get_env  # type: ignore[method-assign]

@@ -21,12 +21,12 @@ QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Launch it for as long as the body runs; skip the test as unknown where there is none."""
-    own = next(filter(None, map(shutil.which, NAMES)), None)
-    if own is None and FETCHED.is_dir():
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None and FETCHED.is_dir():
         os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(FETCHED))
     with sync_playwright() as play:
         try:
-            browser = play.chromium.launch(executable_path=own, args=[*QUIET])
+            browser = play.chromium.launch(executable_path=program, args=[*QUIET])
         except Error as error:
             pytest.skip(f"unknown: no Chromium here ({error.message.splitlines()[0]})")
         yield browser

@@ -31,9 +31,9 @@ class Installation(msgspec.Struct, frozen=True):
     def audit_trail(self) -> list[tuple[str, str]]:
         """Return action and actor of every line of the audit trail."""
         line = schema.audit.c
-        wanted = select(line.action, line.actor).order_by(line.seq)
+        statement = select(line.action, line.actor).order_by(line.seq)
         return self.store.read_now(
-            lambda connection: [(one[0], one[1]) for one in connection.execute(wanted)]
+            lambda connection: [(row[0], row[1]) for row in connection.execute(statement)]
         )
 
 

@@ -25,6 +25,6 @@ def test_the_site_hook_uses_only_the_catalogue_of_ours() -> None:
 def test_every_feature_has_a_contract_of_what_others_may_use() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     contracts = settings["tool"]["importlinter"]["contracts"]
-    kept_apart = {name for one in contracts for name in one.get("protected_modules", ())}
+    kept_apart = {name for contract in contracts for name in contract.get("protected_modules", ())}
     features = {file.parent.name for file in (ROOT / "api/features").glob("*/__init__.py")}
     assert kept_apart == {f"api.features.{name}.*" for name in features}

@@ -19,7 +19,7 @@ MADE_BY_A_BUILD = {"sw.js"}
 def test_every_module_and_script_that_is_named_exists() -> None:
     names = _tracked()
     parts = [name.split("/") for name in names]
-    ends = {"/".join(one[start:]) for one in parts for start in range(len(one))}
+    ends = {"/".join(part[start:]) for part in parts for start in range(len(part))}
     wrong = set()
     for name in names:
         if name.startswith(LEFT_OUT):
@@ -27,7 +27,7 @@ def test_every_module_and_script_that_is_named_exists() -> None:
         for text in _remarks(name):
             files = {file for file in FILE.findall(text) if file not in ends | MADE_BY_A_BUILD}
             modules = {module for module in MODULE.findall(text) if not _exists(module)}
-            wrong |= {f"{name}: {one}" for one in files | modules}
+            wrong |= {f"{name}: {name_written}" for name_written in files | modules}
     assert sorted(wrong) == []
 
 

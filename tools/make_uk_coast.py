@@ -32,19 +32,19 @@ def main(source: str) -> None:
     """Write the outlines, the largest first."""
     topology = json.loads(Path(source).read_text("utf-8"))
     outlines = [clip(outline, ISLES) for outline in _outlines(topology)]
-    kept = sorted(filter(_is_seen, outlines), key=area, reverse=True)
-    lines = [_line(_without_small_bends(outline)) for outline in kept]
+    visible = sorted(filter(_is_seen, outlines), key=area, reverse=True)
+    lines = [_line(_without_small_bends(outline)) for outline in visible]
     FILE.write_text("\n".join((*HEADING, *lines)) + "\n", "utf-8")
 
 
 def _outlines(topology: dict[str, Any]) -> Iterator[Outline]:
     """Yield the outer ring of each polygon; holes are inland seas, of which there are none here."""
-    (step_x, step_y), (left, bottom) = (
+    (step_x, step_y), (left_edge, bottom) = (
         topology["transform"][key] for key in ("scale", "translate")
     )
     arcs = [
         [
-            (left + x * step_x, bottom + y * step_y)
+            (left_edge + x * step_x, bottom + y * step_y)
             for x, y in accumulate(arc, lambda at, by: (at[0] + by[0], at[1] + by[1]))
         ]
         for arc in topology["arcs"]
@@ -64,11 +64,11 @@ def _is_seen(outline: Outline) -> bool:
 
 def _without_small_bends(outline: Outline) -> Outline:
     """Leave out points that make a triangle too small to see with those kept before and next."""
-    kept = [outline[0]]
+    points = [outline[0]]
     for at, point in enumerate(outline[1:-1], 1):
-        if area((kept[-1], point, outline[at + 1])) >= LEAST_TURN:
-            kept.append(point)
-    return (*kept, outline[-1])
+        if area((points[-1], point, outline[at + 1])) >= LEAST_TURN:
+            points.append(point)
+    return (*points, outline[-1])
 
 
 def _line(outline: Outline) -> str:

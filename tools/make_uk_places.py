@@ -50,79 +50,92 @@ Record = dict[str, Any]
 def main(geonames: Path, councils: Path) -> None:
     """Write the file."""
     records = [
-        one
-        for one in json.loads(geonames.read_bytes()).values()
-        if (one["admin1code"] in NATIONS and one["countrycode"] == "GB")
-        or one["countrycode"] in ISLANDS
+        record
+        for record in json.loads(geonames.read_bytes()).values()
+        if (record["admin1code"] in NATIONS and record["countrycode"] == "GB")
+        or record["countrycode"] in ISLANDS
     ]
     _give_counties(records, json.loads(gzip.decompress(councils.read_bytes())))
     records = _without_doubles(
-        sorted(records, key=lambda one: (-one["population"], one["geonameid"]))
+        sorted(records, key=lambda record: (-record["population"], record["geonameid"]))
     )
-    counties = sorted({county for one in records for county in one["county"].split("/")})
+    counties = sorted({county for record in records for county in record["county"].split("/")})
     names: set[str] = set()
-    every_name = {place_key(one["shown"]) for one in records}
-    for one in records:
-        is_first = place_key(one["shown"]) not in names
-        names.add(place_key(one["shown"]))
-        one["others"] = tuple(_other_names(one, every_name, is_first))
+    every_name = {place_key(record["shown"]) for record in records}
+    for record_shown in records:
+        is_first = place_key(record_shown["shown"]) not in names
+        names.add(place_key(record_shown["shown"]))
+        record_shown["others"] = tuple(_other_names(record_shown, every_name, is_first))
     mains = _mains(records)
-    doubles = Counter((one["shown"], one["county"]) for one in records)
+    doubles = Counter((record["shown"], record["county"]) for record in records)
     lines = [*HEADING]
     lines += ["\t".join(row) for row in _county_rows(counties)]
     lines += ["", *("\t".join(row) for row in _town_rows(records)), ""]
-    for one in records:
-        others = "; ".join(one["others"])
-        main_mark = "*" if one["geonameid"] in mains else ""
-        county = "/".join(str(counties.index(name)) for name in one["county"].split("/"))
-        town = _town_near(one, records) if doubles[one["shown"], one["county"]] > 1 else ""
-        row = (one["shown"], county, *_degrees(one), others, main_mark, town)
+    for record_written in records:
+        other_names = "; ".join(record_written["others"])
+        main_mark = "*" if record_written["geonameid"] in mains else ""
+        county = "/".join(str(counties.index(name)) for name in record_written["county"].split("/"))
+        town = (
+            _town_near(record_written, records)
+            if doubles[record_written["shown"], record_written["county"]] > 1
+            else ""
+        )
+        row = (
+            record_written["shown"],
+            county,
+            *_degrees(record_written),
+            other_names,
+            main_mark,
+            town,
+        )
         lines.append("\t".join(row).rstrip("\t"))
     FILE.write_text("\n".join(lines) + "\n", "utf-8")
     print(f"{len(records)} places in {len(counties)} counties, {FILE.stat().st_size} bytes")
 
 
 def _give_counties(records: list[Record], councils: list[Record]) -> None:
-    known = {
-        (round(one["latitude"], 4), round(one["longitude"], 4)): one["county"]
-        for one in councils
-        if one["country_code"] == "GB" and one.get("county") in COUNTY_OF
+    county_by_point = {
+        (round(council_row["latitude"], 4), round(council_row["longitude"], 4)): council_row[
+            "county"
+        ]
+        for council_row in councils
+        if council_row["country_code"] == "GB" and council_row.get("county") in COUNTY_OF
     }
     unsure = []
-    for one in records:
-        one["shown"] = re.sub(r"\bSaint (?=[A-Z])", "St ", one["name"])
-        one["point"] = Point(one["latitude"], one["longitude"])
-        council = known.get((round(one["latitude"], 4), round(one["longitude"], 4)))
-        council = ISLANDS.get(one["countrycode"]) or council
-        one["county"] = COUNTY_OF[council]["name"] if council else ""
+    for record in records:
+        record["shown"] = re.sub(r"\bSaint (?=[A-Z])", "St ", record["name"])
+        record["point"] = Point(record["latitude"], record["longitude"])
+        council = county_by_point.get((round(record["latitude"], 4), round(record["longitude"], 4)))
+        council = ISLANDS.get(record["countrycode"]) or council
+        record["county"] = COUNTY_OF[council]["name"] if council else ""
         if not council:
-            unsure.append(one)
-    sure = [one for one in records if one["county"]]
-    for one in unsure:
+            unsure.append(record)
+    sure = [record for record in records if record["county"]]
+    for record in unsure:
         near = sorted(
-            (kilometres(one["point"], other["point"]), other["county"])
+            (kilometres(record["point"], other["point"]), other["county"])
             for other in sure
-            if other["admin1code"] == one["admin1code"]
+            if other["admin1code"] == record["admin1code"]
         )[:NEIGHBOURS]
-        one["county"] = "/".join(dict.fromkeys(county for _km, county in near))
+        record["county"] = "/".join(dict.fromkeys(county for _km, county in near))
 
 
 def _without_doubles(records: list[Record]) -> list[Record]:
-    kept: dict[str, list[Record]] = defaultdict(list)
-    for one in records:
-        same = kept[place_key(one["shown"])]
-        if all(kilometres(one["point"], other["point"]) > SAME_KM for other in same):
-            same.append(one)
-    ids = {id(one) for same in kept.values() for one in same}
-    return [one for one in records if id(one) in ids]
+    by_key: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        neighbours = by_key[place_key(record["shown"])]
+        if all(kilometres(record["point"], other["point"]) > SAME_KM for other in neighbours):
+            neighbours.append(record)
+    ids = {id(record) for sharing in by_key.values() for record in sharing}
+    return [record for record in records if id(record) in ids]
 
 
-def _town_near(one: Record, records: list[Record]) -> str:
+def _town_near(record: Record, records: list[Record]) -> str:
     """Return the larger town nearest to a place."""
     larger = (
-        (kilometres(one["point"], other["point"]), str(other["shown"]))
+        (kilometres(record["point"], other["point"]), str(other["shown"]))
         for other in records
-        if other["population"] >= TOWN_PEOPLE and other["shown"] != one["shown"]
+        if other["population"] >= TOWN_PEOPLE and other["shown"] != record["shown"]
     )
     return min(larger)[1]
 
@@ -130,47 +143,47 @@ def _town_near(one: Record, records: list[Record]) -> str:
 def _mains(records: list[Record]) -> set[int]:
     """Return the places that each of their names alone means, though others share one."""
     by_key: dict[str, list[Record]] = defaultdict(list)
-    for one in records:
-        for key in {place_key(name) for name in (one["shown"], *one["others"])}:
-            by_key[key].append(one)
+    for record in records:
+        for key in {place_key(name) for name in (record["shown"], *record["others"])}:
+            by_key[key].append(record)
     shared = [sharing for sharing in by_key.values() if len(sharing) > 1]
     first = {sharing[0]["geonameid"] for sharing in shared if _is_main(*sharing)}
     return first - {
-        one["geonameid"] for sharing in shared if not _is_main(*sharing) for one in sharing
+        record["geonameid"] for sharing in shared if not _is_main(*sharing) for record in sharing
     }
 
 
-def _is_main(first: Record, *others: Record) -> bool:
+def _is_main(first: Record, *other_records: Record) -> bool:
     return first["population"] >= MAIN_PEOPLE and all(
-        first["population"] >= MAIN_TIMES * one["population"] for one in others
+        first["population"] >= MAIN_TIMES * record["population"] for record in other_records
     )
 
 
-def _other_names(one: Record, names: set[str], is_first: bool) -> Iterable[str]:
+def _other_names(record: Record, names: set[str], is_first: bool) -> Iterable[str]:
     """Return what else a place is called in Britain; other languages' spellings are left out."""
-    key = place_key(one["shown"])
-    given = list(FACTS["other_names"].get(one["name"], ())) if is_first else []
-    if one["admin1code"] == "WLS" and (is_first or one["population"] >= MAIN_PEOPLE):
-        given.append(FACTS["welsh_names"].get(one["name"], ""))
-    shorter = (name for name in one["alternatenames"] if _is_short_for(place_key(name), key))
-    free = (name for name in shorter if place_key(name) not in names)
-    by_key = {place_key(name): name for name in (*free, *filter(None, given))}
+    key = place_key(record["shown"])
+    given_names = list(FACTS["other_names"].get(record["name"], ())) if is_first else []
+    if record["admin1code"] == "WLS" and (is_first or record["population"] >= MAIN_PEOPLE):
+        given_names.append(FACTS["welsh_names"].get(record["name"], ""))
+    shorter = (name for name in record["alternatenames"] if _is_short_for(place_key(name), key))
+    free_names = (name for name in shorter if place_key(name) not in names)
+    by_key = {place_key(name): name for name in (*free_names, *filter(None, given_names))}
     return [name for other, name in sorted(by_key.items()) if other != key]
 
 
 def _is_short_for(other: str, key: str) -> bool:
-    whole = re.fullmatch(f"(great|royal|y|yr)-{re.escape(key)}", other)
-    return len(other) > 3 and (f"-{other}-" in f"-{key}-" or whole is not None)
+    match = re.fullmatch(f"(great|royal|y|yr)-{re.escape(key)}", other)
+    return len(other) > 3 and (f"-{other}-" in f"-{key}-" or match is not None)
 
 
 def _county_rows(counties: list[str]) -> Iterable[tuple[str, ...]]:
     about: dict[str, tuple[str, list[str]]] = {}
     for county in FACTS["counties"]:
-        known = about.setdefault(county["name"], (county["nation"], []))[1]
-        known += [other for other in county["also"] if other not in known]
+        councils = about.setdefault(county["name"], (county["nation"], []))[1]
+        councils += [other for other in county["also"] if other not in councils]
     for name in counties:
-        nation, others = about[name]
-        yield name, nation, "; ".join(others)
+        nation, other_names = about[name]
+        yield name, nation, "; ".join(other_names)
 
 
 def _town_rows(records: list[Record]) -> Iterable[tuple[str, ...]]:
@@ -178,19 +191,19 @@ def _town_rows(records: list[Record]) -> Iterable[tuple[str, ...]]:
         name, _, county = town.partition(", ")
         keys = {place_key(name)}
         fitting = [
-            one
-            for one in records
-            if (place_key(one["shown"]) in keys or place_key(one["name"]) in keys)
-            and (not county or county in one["county"].split("/"))
+            record
+            for record in records
+            if (place_key(record["shown"]) in keys or place_key(record["name"]) in keys)
+            and (not county or county in record["county"].split("/"))
         ]
         if not fitting:
             raise SystemExit(f"{town}: no such place")
-        one = max(fitting, key=itemgetter("population"))
-        yield letters, one["shown"], *_degrees(one)
+        record = max(fitting, key=itemgetter("population"))
+        yield letters, record["shown"], *_degrees(record)
 
 
-def _degrees(one: Record) -> tuple[str, str]:
-    return f"{one['latitude']:.3f}", f"{one['longitude']:.3f}"
+def _degrees(record: Record) -> tuple[str, str]:
+    return f"{record['latitude']:.3f}", f"{record['longitude']:.3f}"
 
 
 if __name__ == "__main__":

@@ -76,12 +76,12 @@ def read_back(
 ) -> tuple[Entry, Front] | None:
     """Read a file as the loader would read `path`; None where `faults` say what is wrong."""
     try:
-        written = msgspec.structs.replace(entry.read_entry(hidden, project), path=path)
+        parsed = msgspec.structs.replace(entry.read_entry(hidden, project), path=path)
     except entry.UnreadableEntry as error:
         faults.append(msgspec.structs.replace(error.fault, path=path))
         return None
-    front = convert.to_struct(written, kind, faults)
-    return None if front is None else (written, front)
+    front = convert.to_struct(parsed, kind, faults)
+    return None if front is None else (parsed, front)
 
 
 def flush(folder: Path) -> None:

@@ -58,5 +58,5 @@ def find_faults(change: EntryChange, project: Path, catalogue: Catalogue) -> tup
 
 
 def _with_activity(before: tuple[Activity, ...], new: Activity) -> tuple[Activity, ...]:
-    others = (activity for activity in before if activity.slug != new.slug)
-    return tuple(sorted((*others, new), key=lambda activity: activity.slug))
+    unchanged = (activity for activity in before if activity.slug != new.slug)
+    return tuple(sorted((*unchanged, new), key=lambda activity: activity.slug))

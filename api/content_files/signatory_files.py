@@ -37,16 +37,16 @@ class SignatoryFile(msgspec.Struct, frozen=True):
     signatory: Signatory
 
 
-def path_of(pledge: str, who: str) -> str:
+def path_of(pledge: str, slug: str) -> str:
     """Return where an entry stands below the project. Raises `EntryGone` for what is no slug."""
-    if not (is_slug(pledge) and is_slug(who)) or who == "index":
+    if not (is_slug(pledge) and is_slug(slug)) or slug == "index":
         raise EntryGone
-    return f"{load.CONTENT}/pledges/{pledge}/{who}.md"
+    return f"{load.CONTENT}/pledges/{pledge}/{slug}.md"
 
 
-def read(project: Path, pledge: str, who: str) -> SignatoryFile:
+def read(project: Path, pledge: str, slug: str) -> SignatoryFile:
     """Return an entry as it stands on the disk, withdrawn ones too. Raises `EntryGone`."""
-    path = path_of(pledge, who)
+    path = path_of(pledge, slug)
     try:
         raw = entry.read_bytes(project / path, path)
         return SignatoryFile(path, raw, parsed(path, raw))
@@ -62,32 +62,32 @@ def parsed(path: str, raw: bytes) -> Signatory:
         raise EntryGone from None
 
 
-def find(project: Path, pledge: str, who: str) -> SignatoryFile:
+def find(project: Path, pledge: str, slug: str) -> SignatoryFile:
     """Return an entry by its name, or by one it had before. Raises `EntryGone`."""
-    if (project / path_of(pledge, who)).is_file():
-        return read(project, pledge, who)
-    return read(project, pledge, former(project, pledge).get(who, who))
+    if (project / path_of(pledge, slug)).is_file():
+        return read(project, pledge, slug)
+    return read(project, pledge, former(project, pledge).get(slug, slug))
 
 
-def names(project: Path, pledge: str, who: str) -> tuple[str, ...]:
+def names(project: Path, pledge: str, slug: str) -> tuple[str, ...]:
     """Return all names that an entry has and had, also where the one given is an old one."""
     try:
-        return find(project, pledge, who).signatory.names
+        return find(project, pledge, slug).signatory.names
     except EntryGone:
-        return (who,)
+        return (slug,)
 
 
 def former(project: Path, pledge: str) -> dict[str, str]:
     """Return, by each name that entries of a pledge had before, the name they have now."""
-    found: dict[str, str] = {}
+    slug_by_former: dict[str, str] = {}
     for file in sorted((project / load.CONTENT / "pledges" / pledge).glob("[!.]*.md")):
         if file.name != "index.md" and b"former_slugs" in file.read_bytes():
             try:
                 of = read(project, pledge, file.stem).signatory
             except EntryGone:
                 continue
-            found |= dict.fromkeys(of.former_slugs, of.slug)
-    return found
+            slug_by_former |= dict.fromkeys(of.former_slugs, of.slug)
+    return slug_by_former
 
 
 def changed(of: SignatoryFile, changes: Mapping[str, str], catalogue: Catalogue) -> bytes:
@@ -108,21 +108,21 @@ def changed_unchecked(of: SignatoryFile, changes: Mapping[str, str]) -> bytes:
 def check(path: str, raw: bytes, catalogue: Catalogue) -> None:
     """Hold a new text of an entry to the rules of the content. Raises `Unfit`."""
     try:
-        written = entry.parse_entry(raw, path)
-        new = _signatory(written)
+        parsed = entry.parse_entry(raw, path)
+        new = _signatory(parsed)
     except entry.UnreadableEntry as error:
         raise Unfit([error.fault]) from error
     pledge = catalogue.pledge(new.pledge)
-    faults = pledge_checks.signatory_faults(new, written, catalogue.taxonomy, pledge)
+    faults = pledge_checks.signatory_faults(new, parsed, catalogue.taxonomy, pledge)
     if faults:
         raise Unfit(faults)
 
 
-def _signatory(written: entry.Entry) -> Signatory:
-    front = convert.to_struct(written, SignatoryFront, [])
+def _signatory(parsed: entry.Entry) -> Signatory:
+    front = convert.to_struct(parsed, SignatoryFront, [])
     if front is None:
-        raise entry.UnreadableEntry(Fault(written.path, 1, "", "cannot be read: run kith check"))
+        raise entry.UnreadableEntry(Fault(parsed.path, 1, "", "cannot be read: run kith check"))
     fields: dict[str, Any] = {name: getattr(front, name) for name in front.__struct_fields__}
-    file = Path(written.path)
-    fields |= {"slug": file.stem, "pledge": file.parent.name, "path": written.path}
-    return Signatory(**fields, body=written.body)
+    file = Path(parsed.path)
+    fields |= {"slug": file.stem, "pledge": file.parent.name, "path": parsed.path}
+    return Signatory(**fields, body=parsed.body)

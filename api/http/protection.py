@@ -108,27 +108,27 @@ class Protection:
             await self._app(scope, receive, send)
 
     async def _handle_request(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        began, method = time.perf_counter(), scope["method"]
+        started_at, method = time.perf_counter(), scope["method"]
         if method == "HEAD":
             scope = {**scope, "method": HttpMethod.GET}
         is_public = method in SAFE_METHODS and PUBLIC_DATA.match(scope["path"]) is not None
         headers = self._public_headers if is_public else self._headers
-        sent = _Sender(send, headers, new_request_id(scope), bodiless=method == "HEAD")
+        sender = _Sender(send, headers, new_request_id(scope), bodiless=method == "HEAD")
         try:
             refuse_unsafe(scope, self._own_host)
-            await self._app(scope, _limited(receive), sent)
+            await self._app(scope, _limited(receive), sender)
         except Exception as error:
-            if sent.status:
+            if sender.status:
                 scope["kith_error"] = error  # type: ignore[typeddict-unknown-key]
             else:
-                await _send(sent, problems.problem_response(scope, error, self._page))
+                await _send(sender, problems.problem_response(scope, error, self._page))
         except asyncio.CancelledError:  # the server stops, and its time limit is over
-            if not sent.status:
+            if not sender.status:
                 await _send(
-                    sent, problems.problem_response(scope, Unavailable(sentence=_(STOPPING)))
+                    sender, problems.problem_response(scope, Unavailable(sentence=_(STOPPING)))
                 )
         finally:
-            log_request(scope, method, sent.status, time.perf_counter() - began)
+            log_request(scope, method, sender.status, time.perf_counter() - started_at)
 
 
 def refuse_unsafe(scope: HTTPScope, own_host: bytes) -> None:
@@ -228,10 +228,10 @@ class _Sender:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            given = {name.lower() for name, _ in message["headers"]}
+            names_sent = {name.lower() for name, _ in message["headers"]}
             message["headers"] = [
                 *message["headers"],
-                *(header for header in self._headers.items() if header[0] not in given),
+                *(header for header in self._headers.items() if header[0] not in names_sent),
                 (b"x-request-id", self._request_id),
             ]
         elif self._bodiless and message["type"] == "http.response.body":

@@ -41,17 +41,17 @@ def refuse_unknown(request: Request[Any, Any, Any]) -> None:
     """Raise Malformed where a program's question has a parameter that the route does not take."""
     if request.method != "GET" or not request.url.path.startswith("/api/"):
         return
-    known = [parameter.name for parameter in parameters_of(request.route_handler).values()]
-    unknown = [name for name in request.query_params if name not in known]
+    names = [parameter.name for parameter in parameters_of(request.route_handler).values()]
+    unknown = [name for name in request.query_params if name not in names]
     if not unknown:
         return
-    if not known:
+    if not names:
         raise Malformed(_("This address takes no parameters."))
-    takes = _(
+    hint = _(
         "There is a parameter that this address does not take. It takes: %(names)s.",
-        names=", ".join(known),
+        names=", ".join(names),
     )
-    raise Malformed(takes + did_you_mean(unknown[0], known))
+    raise Malformed(hint + did_you_mean(unknown[0], names))
 
 
 def named_as_written(handler: BaseRouteHandler, fault: FieldFault) -> FieldFault:

@@ -97,8 +97,8 @@ class Limits:
 
     def source(self, scope: Scope) -> str:
         """Return the network a call came from, empty where nobody can tell."""
-        found = client_network(scope, self._trusted)
-        return "" if found == UNKNOWN else found
+        network = client_network(scope, self._trusted)
+        return "" if network == UNKNOWN else network
 
     def has_room(self, purpose: str, value: str) -> bool:
         """Count one call for any value, and say whether there was room for it."""

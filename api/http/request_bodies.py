@@ -80,9 +80,9 @@ def read_json(raw: bytes, kind: type[B]) -> B:
         return _raise_all_faults(_decode(raw), kind, error)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed from None
-    found = tuple(kind.cross_field_faults(msgspec.structs.asdict(body)))
-    if found:
-        raise Invalid(*found)
+    faults = tuple(kind.cross_field_faults(msgspec.structs.asdict(body)))
+    if faults:
+        raise Invalid(*faults)
     return body
 
 
@@ -98,9 +98,9 @@ def read_fields(
     `also` finds faults that the body cannot know alone; `name_of_key` writes a key inside a field
     as the fault's reader knows it.
     """
-    valid, found = _read(plain, kind, _FormReader(name_of_key or _hide_key), also)
-    if found:
-        raise Invalid(*found)
+    valid, faults = _read(plain, kind, _FormReader(name_of_key or _hide_key), also)
+    if faults:
+        raise Invalid(*faults)
     return kind(**valid)
 
 
@@ -203,8 +203,8 @@ def _raise_all_faults(plain: Any, kind: type[B], error: msgspec.ValidationError)
     """Raise `Invalid` with all faults of a body that msgspec refused; `error` is the first."""
     if not isinstance(plain, dict):
         raise Invalid(FieldFault("", _("This should be an object."))) from None
-    found = _read(plain, kind, _BodyReader(_hide_key), lambda valid: ())[1]
-    raise Invalid(*(found or field_faults(error))) from None
+    faults = _read(plain, kind, _BodyReader(_hide_key), lambda valid: ())[1]
+    raise Invalid(*(faults or field_faults(error))) from None
 
 
 class _BodyReader(StructReader):
@@ -218,7 +218,7 @@ class _BodyReader(StructReader):
         """Return a key of a mapping as the fault's reader knows it."""
         return self._name_of_key(key)
 
-    def unknown(self, path: str, names: Collection[str], known: Fields) -> None:
+    def unknown(self, path: str, names: Collection[str], fields: Fields) -> None:
         """Add one fault for all: their names are the caller's words, and so are not repeated."""
         self.faults.append((path, _("There is a field here that is not known.")))
 
@@ -230,8 +230,8 @@ class _BodyReader(StructReader):
     def invalid(self, path: str, error: msgspec.ValidationError, plain: Any, hint: Any) -> None:
         """Add what msgspec found, in our own words."""
         for fault in field_faults(error):
-            inside = f"{path}.{fault.field}" if fault.field else path
-            self.faults.append((inside, fault.message))
+            field = f"{path}.{fault.field}" if fault.field else path
+            self.faults.append((field, fault.message))
 
 
 class _FormReader(_BodyReader):

@@ -36,7 +36,7 @@ def log_request(scope: HTTPScope, method: str, status: int, seconds: float) -> N
 
 def _describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.startswith(_OURS)] or frames
-    places = [f"{Path(at.filename).name}:{at.lineno}:{at.name}" for at in own[-_FRAMES:]]
+    own_frames = [frame for frame in frames if frame.filename.startswith(_OURS)] or frames
+    places = [f"{Path(at.filename).name}:{at.lineno}:{at.name}" for at in own_frames[-_FRAMES:]]
     cause = f" from {type(error.__cause__).__name__}" if error.__cause__ else ""
     return f"{type(error).__name__}{cause} at {' < '.join(reversed(places))}"

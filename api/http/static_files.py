@@ -78,22 +78,22 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send a file of the site, or call the app behind it."""
         is_read = scope["type"] == ScopeType.HTTP and scope["method"] in ("GET", "HEAD")
-        found = self.find(scope["path"]) if is_read and not _names_activity(scope) else None
-        if found is None and is_read and ASKED_FROM.fullmatch(scope.get("query_string", b"")):
+        file = self.find(scope["path"]) if is_read and not _names_activity(scope) else None
+        if file is None and is_read and ASKED_FROM.fullmatch(scope.get("query_string", b"")):
             scope["path_template"] = "(site)"
             await _answer(send, 302, [(b"location", b"/")])
             return
-        if found is None or scope["type"] != ScopeType.HTTP:
+        if file is None or scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         scope["path_template"] = "(site)"  # for the log line
-        if isinstance(found, StaticFile) and found.moved_to:
-            await _answer(send, 301, [(b"location", found.moved_to)])
-        elif isinstance(found, StaticFile):
-            await _send_page(send, found, dict(scope["headers"]), scope["method"])
+        if isinstance(file, StaticFile) and file.moved_to:
+            await _answer(send, 301, [(b"location", file.moved_to)])
+        elif isinstance(file, StaticFile):
+            await _send_page(send, file, dict(scope["headers"]), scope["method"])
         else:
             query = scope["query_string"].decode("latin-1")
-            target = f"{quote(found)}?{query}" if query else quote(found)
+            target = f"{quote(file)}?{query}" if query else quote(file)
             await _answer(send, 308, [(b"location", target.encode("latin-1"))])
 
     def find(self, path: str) -> StaticFile | str | None:

@@ -63,19 +63,19 @@ async def readyz(
     """Say whether requests can be taken (the store writes) and whether letters leave."""
     store: Store = "ok"
     outbox: Letters = "unknown"
-    failed = None
+    failed_count = None
     try:
         await context.database.write(lambda connection: None)
         letters = await context.database.read(count_backlog)
         late = letters.oldest_at and context.now - letters.oldest_at > OUTBOX_LATE_AFTER
-        outbox, failed = "late" if late else "ok", letters.failed
+        outbox, failed_count = "late" if late else "ok", letters.failed
     except Unavailable:
         store = "unavailable"
     ready = Ready(
         status="ok" if store == "ok" else "not ready",
         store=store,
         outbox=outbox,
-        failed_letters=failed,
+        failed_letters=failed_count,
         search=context.release.engine.name,
         search_degraded=getattr(context.release.engine, "degraded", False),
         edition=context.release.release.folder.name,

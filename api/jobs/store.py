@@ -29,14 +29,14 @@ def count_records(connection: Connection, table: Table, now: datetime) -> tuple[
 
     Sign-ups that staff refused together do not count as due: they go together.
     """
-    held = select(func.count()).where(table.c.sealed.is_not(None))
-    counted = _due(table, now)
+    statement = select(func.count()).where(table.c.sealed.is_not(None))
+    condition = _due(table, now)
     if table is schema.sign_up:
         member = schema.invalidation_member
         together = select(member.c.sign_up_id).where(member.c.state == "done")
-        counted = and_(counted, table.c.id.not_in(together))
-    due = connection.scalar(select(func.count()).where(counted)) or 0
-    return due, connection.scalar(held) or 0
+        condition = and_(condition, table.c.id.not_in(together))
+    due = connection.scalar(select(func.count()).where(condition)) or 0
+    return due, connection.scalar(statement) or 0
 
 
 def clear_personal_data(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
@@ -56,8 +56,8 @@ def clear_decision_texts(connection: Connection) -> None:
 def clear_sources(connection: Connection, now: datetime) -> None:
     """Clear the network that sign-ups came from."""
     sign_up = schema.sign_up
-    known = (sign_up.c.source_lookup.is_not(None), sign_up.c.created_at <= now - SOURCES_KEPT)
-    connection.execute(update(sign_up).where(*known).values(source_lookup=None))
+    condition = (sign_up.c.source_lookup.is_not(None), sign_up.c.created_at <= now - SOURCES_KEPT)
+    connection.execute(update(sign_up).where(*condition).values(source_lookup=None))
 
 
 def delete_temporary_rows(connection: Connection, now: datetime) -> int:
@@ -84,7 +84,7 @@ def delete_temporary_rows(connection: Connection, now: datetime) -> int:
             schema.connector_link.c.expires_at <= now - TOKENS_KEPT_AFTER_EXPIRY
         ),
     )
-    others = staff.delete_expired(connection, now - LOGINS_KEPT) + renewals.erase_due(
+    expired_rows = staff.delete_expired(connection, now - LOGINS_KEPT) + renewals.erase_due(
         connection, now
     )
-    return others + sum(connection.execute(statement).rowcount for statement in statements)
+    return expired_rows + sum(connection.execute(statement).rowcount for statement in statements)

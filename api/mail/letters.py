@@ -92,8 +92,8 @@ def compose(kind: str, *, to: str, values: Mapping[str, object], sender: LetterS
     feature, _, name = kind.partition("/")
     message, body = _parts(API, f"{FOLDERS.get(feature, f'features/{feature}')}/letters/{name}.txt")
     builder = LetterBuilder()
-    outside = body.render({**values, **builder.functions()})
-    if outside.strip() or not builder.reason:
+    outside_blocks = body.render({**values, **builder.functions()})
+    if outside_blocks.strip() or not builder.reason:
         raise LetterFault(f"The letter {kind} has text in no block, or no word on why it is sent.")
     blocks = signed(builder, sender)
     subject = gettext.gettext(message)
@@ -109,11 +109,11 @@ def message_bytes(
     Raises `LetterFault` if a header was injected.
     """
     try:
-        written = _message(letter, sender, sender_name, message_id, at).as_bytes()
+        content = _message(letter, sender, sender_name, message_id, at).as_bytes()
     except (ValueError, MessageError):
         raise LetterFault(f"The letter {letter.kind} could not be written as a message.") from None
-    _check_message(written, letter)
-    return written
+    _check_message(content, letter)
+    return content
 
 
 def _message(
@@ -140,9 +140,9 @@ def _transfer_encoding(text: str) -> str:
     return "7bit" if text.isascii() and lines_fit else "quoted-printable"
 
 
-def _check_message(written: bytes, letter: Letter) -> None:
+def _check_message(content: bytes, letter: Letter) -> None:
     """Check the written message: each header once, and no other recipient."""
-    parsed = message_from_bytes(written, policy=SMTP)
+    parsed = message_from_bytes(content, policy=SMTP)
     expected = {*_HEADERS} if letter.html else {*_HEADERS, "Content-Transfer-Encoding"}
     if len(parsed.keys()) != len(expected) or {*parsed.keys()} != expected:
         raise LetterFault(f"The letter {letter.kind} came out with headers it should not have.")
@@ -171,8 +171,8 @@ def _parts(folder: Path, template: str) -> tuple[str, Template]:
     """Split a template into its fixed subject and its body, compiled once."""
     environment = _environment(folder)
     source = (folder / template).read_text(encoding="utf-8")
-    first, _, rest = source.partition("\n")
+    first, _, source_after_subject = source.partition("\n")
     subject = _SUBJECT.fullmatch(first)
-    if subject is None or not rest.startswith("\n"):
+    if subject is None or not source_after_subject.startswith("\n"):
         raise LetterFault(f"{template} must begin with a line 'Subject: ...' and an empty line.")
-    return subject[1], environment.from_string(rest.removeprefix("\n"))
+    return subject[1], environment.from_string(source_after_subject.removeprefix("\n"))

@@ -86,11 +86,11 @@ def delete_queued(connection: Connection, about: str, kinds: Sequence[str]) -> N
 def count_backlog(connection: Connection) -> Backlog:
     """Count the letters that wait and those that failed."""
     is_waiting = _letters.c.state.in_(("queued", "sending"))
-    waiting, oldest_at = connection.execute(
+    waiting_count, oldest_at = connection.execute(
         select(func.count(), func.min(_letters.c.created_at)).where(is_waiting)
     ).one()
-    failed = select(func.count()).where(_letters.c.state == "failed")
-    return Backlog(waiting, connection.execute(failed).scalar_one(), oldest_at)
+    failed_letters = select(func.count()).where(_letters.c.state == "failed")
+    return Backlog(waiting_count, connection.execute(failed_letters).scalar_one(), oldest_at)
 
 
 def lease_next(connection: Connection, now: datetime) -> LeasedLetter | None:
@@ -127,9 +127,11 @@ def _first_waiting() -> Subquery:
     """Select when the first of the letters that wait was written, by reference and recipient."""
     to_team = _letters.c.kind.in_(TEAM_KINDS).label("to_team")
     is_waiting = and_(_letters.c.about.is_not(None), _letters.c.state.in_(("queued", "sending")))
-    waiting = select(_letters.c.about, to_team, _letters.c.created_at).where(is_waiting).subquery()
-    group = (waiting.c.about, waiting.c.to_team)
-    earliest = func.min(waiting.c.created_at).label("created_at")
+    waiting_letters = (
+        select(_letters.c.about, to_team, _letters.c.created_at).where(is_waiting).subquery()
+    )
+    group = (waiting_letters.c.about, waiting_letters.c.to_team)
+    earliest = func.min(waiting_letters.c.created_at).label("created_at")
     return select(*group, earliest).group_by(*group).subquery()
 
 

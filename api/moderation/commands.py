@@ -40,12 +40,12 @@ def age_in_words(past: datetime, now: datetime) -> str:
 @contextmanager
 def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
     """Open the store and the content, for as long as the body decides."""
-    reading = load.read_project(project)
-    if reading.catalogue is None:
+    project_read = load.read_project(project)
+    if project_read.catalogue is None:
         raise click.ClickException("The content has faults: run kith check, and mend them first.")
     try:
-        with open_context(project, reading.catalogue) as context:
-            yield context, reading.catalogue
+        with open_context(project, project_read.catalogue) as context:
+            yield context, project_read.catalogue
     except Unfit as error:
         faults = "\n".join(str(fault) for fault in error.faults)
         raise click.ClickException(f"{error}\n{faults}") from error

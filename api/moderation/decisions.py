@@ -47,8 +47,8 @@ class ChangedSinceShown(Conflict):
     code = "changed-since"
     sentence = gettext_noop("This was changed in the meantime. Nothing was done.")
 
-    def __init__(self, seen: int) -> None:
-        self.seen = seen
+    def __init__(self, shown_version: int) -> None:
+        self.seen = shown_version
         super().__init__()
 
 
@@ -69,12 +69,12 @@ def no_condition(connection: Connection, record: Record) -> None:
     """Ask for nothing: a guard for an operator at the machine."""
 
 
-def unchanged_since(seen: int, rules: HistoryRules) -> Guard:
+def unchanged_since(shown_version: int, rules: HistoryRules) -> Guard:
     """Return a guard that raises ChangedSinceShown where a record has another version."""
 
     def guard(connection: Connection, record: Record) -> None:
-        if version(connection, record.reference, rules) != seen:
-            raise ChangedSinceShown(seen)
+        if version(connection, record.reference, rules) != shown_version:
+            raise ChangedSinceShown(shown_version)
 
     return guard
 
@@ -108,20 +108,26 @@ def decide(
 
 
 async def not_decided_page(
-    reference: str, error: Conflict, context: Context, rules: HistoryRules, *, queue: str, here: str
+    reference: str,
+    error: Conflict,
+    context: Context,
+    rules: HistoryRules,
+    *,
+    queue: str,
+    page_url: str,
 ) -> NotDecidedPage:
     """Return the page that says why nothing was done, and what changed since the form was made.
 
     `queue` is the address of the queue, and `here` its title.
     """
-    seen = error.seen if isinstance(error, ChangedSinceShown) else audit.EVER
+    shown_version = error.seen if isinstance(error, ChangedSinceShown) else audit.EVER
 
     def read_changes(connection: Connection) -> tuple[HistoryEntry, ...]:
         names = people.names_by_id(connection, context.encryption)
-        return changes_since(connection, reference, seen, names, rules)
+        return changes_since(connection, reference, shown_version, names, rules)
 
     return NotDecidedPage(
-        here=here,
+        here=page_url,
         sentence=error.sentence,
         changes=await context.database.read(read_changes),
         faults=tuple(map(str, error.faults)) if isinstance(error, Unfit) else (),

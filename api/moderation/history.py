@@ -46,12 +46,12 @@ def lines(connection: Connection, reference: str) -> list[AuditEvent]:
 def changes_since(
     connection: Connection,
     reference: str,
-    seen: int,
+    shown_version: int,
     names: Mapping[str, str],
     rules: HistoryRules,
 ) -> tuple[HistoryEntry, ...]:
     """Return what changed a record after line `seen`; `names` are those of staff by id."""
-    newer = (line for line in lines(connection, reference) if line.seq > seen)
+    newer = (line for line in lines(connection, reference) if line.seq > shown_version)
     return history([line for line in newer if line.action not in rules.quiet], names, rules)
 
 
@@ -59,7 +59,7 @@ def history(
     trail: Sequence[AuditEvent], names: Mapping[str, str], rules: HistoryRules
 ) -> tuple[HistoryEntry, ...]:
     """Return lines of a trail in words, in their order; `names` are those of staff by id."""
-    shown: list[HistoryEntry] = []
+    entries: list[HistoryEntry] = []
     for line in trail:
         entry = HistoryEntry(
             seq=line.seq,
@@ -67,10 +67,10 @@ def history(
             who=actor_name(line.actor, names),
             what=rules.describe(line),
         )
-        if line.action == rules.read_action and shown and _is_repeated(shown[-1], entry):
+        if line.action == rules.read_action and entries and _is_repeated(entries[-1], entry):
             continue
-        shown.append(entry)
-    return tuple(shown)
+        entries.append(entry)
+    return tuple(entries)
 
 
 def action_words(line: AuditEvent, words: Mapping[str, str]) -> str:

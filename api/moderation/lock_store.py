@@ -49,16 +49,16 @@ class Locks(msgspec.Struct, frozen=True):
 
     def take(self, connection: Connection, record_id: str, staff_id: str, now: datetime) -> Lock:
         """Hold a record, or return who holds it already. Holding it again renews it."""
-        columns, mine = self.table.c, Lock(staff_id, now + LOCK_DURATION)
-        free = or_(columns.staff_id == staff_id, columns.ends_at <= now)
-        values = {"staff_id": staff_id, "taken_at": now, "ends_at": mine.ends_at}
-        renewed = update(self.table).where(self._record_id == record_id, free).values(**values)
+        columns, own_lock = self.table.c, Lock(staff_id, now + LOCK_DURATION)
+        is_free = or_(columns.staff_id == staff_id, columns.ends_at <= now)
+        values = {"staff_id": staff_id, "taken_at": now, "ends_at": own_lock.ends_at}
+        renewed = update(self.table).where(self._record_id == record_id, is_free).values(**values)
         if connection.execute(renewed).rowcount:
-            return mine
+            return own_lock
         if other := self.holder(connection, record_id, now):
             return other
         insert_rows(connection, [(self.table, {self._record_id.name: record_id, **values})])
-        return mine
+        return own_lock
 
     def take_over(
         self, connection: Connection, record: Record, staff_id: str, actor: str, now: datetime
@@ -76,8 +76,8 @@ class Locks(msgspec.Struct, frozen=True):
 
     def release(self, connection: Connection, record_id: str, staff_id: str) -> None:
         """Let others have a record that one holds."""
-        own = (self._record_id == record_id, self.table.c.staff_id == staff_id)
-        connection.execute(delete(self.table).where(*own))
+        own_lock = (self._record_id == record_id, self.table.c.staff_id == staff_id)
+        connection.execute(delete(self.table).where(*own_lock))
 
     def holder(self, connection: Connection, record_id: str, now: datetime) -> Lock | None:
         """Return who holds a record at this moment."""
@@ -98,12 +98,12 @@ class Locks(msgspec.Struct, frozen=True):
         )
         return {row[0]: row[1] for row in connection.execute(query)}
 
-    def guard(self, staff_id: str, seen: int, rules: HistoryRules, now: datetime) -> Guard:
+    def guard(self, staff_id: str, shown_version: int, rules: HistoryRules, now: datetime) -> Guard:
         """Return what must hold for a reviewer's decision: their lock, and the version they saw.
 
         It raises `ChangedSinceShown` first: what has changed matters more than who holds it now.
         """
-        expect_unchanged = unchanged_since(seen, rules)
+        expect_unchanged = unchanged_since(shown_version, rules)
 
         def guard(connection: Connection, record: Record) -> None:
             expect_unchanged(connection, record)

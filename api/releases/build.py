@@ -154,42 +154,46 @@ def build_release(
     with _build_lock(root):
         directory = _open_postcodes(postcodes)
         name = build_stamp(root, now, directory.stamp if directory else "")
-        standing = find_current(root)
-        if standing and release_folders.stamp_of(standing.folder) == name and not force:
+        current = find_current(root)
+        if current and release_folders.stamp_of(current.folder) == name and not force:
             say("Nothing changed since the last build.")
-            return standing
-        if not force and (stood := release_folders.find_release(root / RELEASES, name)):
+            return current
+        if not force and (existing := release_folders.find_release(root / RELEASES, name)):
             say("All is as it was in an earlier build, which is shown again.")
-            release_folders.switch_to(stood, root / CURRENT)
-            return Release(stood)
+            release_folders.switch_to(existing, root / CURRENT)
+            return Release(existing)
         _activate_language(root)
         try:
-            known = _read(root, progress, directory)
-            return _build(root, name, known, now, progress, standing)
+            inputs = _read(root, progress, directory)
+            return _build(root, name, inputs, now, progress, current)
         except (ContentFaulty, BuildFailed) as error:
-            if standing:
-                error.registers = _rebuild_registers(root, name, now, progress, standing)
+            if current:
+                error.registers = _rebuild_registers(root, name, now, progress, current)
             raise
 
 
 def _read(root: Path, progress: Progress, directory: Postcodes | None) -> Catalogue:
-    reading = load.read_project(root, progress, root / build_cache.FOLDER)
-    if reading.catalogue is None:
-        raise ContentFaulty(reading.faults)
-    return _with_postcode_centres(reading.catalogue, directory) if directory else reading.catalogue
+    project_read = load.read_project(root, progress, root / build_cache.FOLDER)
+    if project_read.catalogue is None:
+        raise ContentFaulty(project_read.faults)
+    return (
+        _with_postcode_centres(project_read.catalogue, directory)
+        if directory
+        else project_read.catalogue
+    )
 
 
 def _rebuild_registers(
-    root: Path, name: str, now: datetime, progress: Progress, standing: Release
+    root: Path, name: str, now: datetime, progress: Progress, current: Release
 ) -> bool:
     """Rebuild the current release with the present registers; return whether that was done."""
-    before = standing.catalogue()
+    before = current.catalogue()
     after = load.with_registers(before, root)
-    if after == before or not standing.prose.is_dir():  # an older release kept none
+    if after == before or not current.prose.is_dir():  # an older release kept none
         return False
-    own = hashlib.blake2b(f"registers {name}".encode(), digest_size=8).hexdigest()
+    own_stamp = hashlib.blake2b(f"registers {name}".encode(), digest_size=8).hexdigest()
     try:
-        _build(root, own, after, now, progress, standing, standing.prose)
+        _build(root, own_stamp, after, now, progress, current, current.prose)
     except BuildFailed:  # for the same reason as the whole, which is told
         return False
     return True

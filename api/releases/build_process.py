@@ -49,11 +49,11 @@ class WaitingBuilder:
 
     async def build(self, root: Path) -> tuple[bool, str]:
         """Build as `build` does, without delay, and start the next process."""
-        waiting, self._waiting = self._waiting, None
-        ended = await _run_to_end(waiting or await _start(root, WAITING_PROGRAM), b"build\n")
+        process, self._waiting = self._waiting, None
+        result = await _run_to_end(process or await _start(root, WAITING_PROGRAM), b"build\n")
         if self._waiting is None:
             self._waiting = await _start(root, WAITING_PROGRAM)
-        return ended
+        return result
 
 
 async def _start(root: Path, program: str) -> Process:

@@ -44,9 +44,9 @@ def index(project: Path, engine: str, force: bool) -> None:
     )
     try:
         with terminal_meter() as progress:
-            made = reindex.reindex(server, built.folder.name, built.search, progress, force)
+            was_indexed = reindex.reindex(server, built.folder.name, built.search, progress, force)
     except (reindex.NotIndexed, MeilisearchError) as error:
         raise click.ClickException(str(error)) from error
     finally:
         server.close()
-    click.echo("The index is in its place." if made else "The index stands: nothing to do.")
+    click.echo("The index is in its place." if was_indexed else "The index stands: nothing to do.")

@@ -71,20 +71,20 @@ class NothingBuilt(Exception):
     """There is no release to serve: `kith build` has not been run in this project."""
 
 
-def load_release(root: Path, found: Release, engines: Engines | None = None) -> LoadedRelease:
+def load_release(root: Path, current: Release, engines: Engines | None = None) -> LoadedRelease:
     """Load a release of the project `root`, and speak its language."""
     gettext.activate_for_project(root)
-    lock = ReleaseLock(found.folder)
+    lock = ReleaseLock(current.folder)
     return LoadedRelease(
         lock=lock,
-        release=found,
-        catalogue=found.catalogue(),
-        engine=(engines or EmbeddedEngines()).open(found.folder.name, found.search),
-        frame=Frame.parse((found.site / "frame.html").read_text()),
+        release=current,
+        catalogue=current.catalogue(),
+        engine=(engines or EmbeddedEngines()).open(current.folder.name, current.search),
+        frame=Frame.parse((current.site / "frame.html").read_text()),
         templates=Templates(root / "site" / "theme" / "pages"),
         service=service(root),
-        texts={**default_texts(), **found.words()},
-        policy=policy.read_policy(found.site),
+        texts={**default_texts(), **current.words()},
+        policy=policy.read_policy(current.site),
     )
 
 

@@ -25,8 +25,8 @@ def stamp_of(folder: Path) -> str:
 
 def find_release(releases: Path, stamp: str) -> Path | None:
     """Return an earlier release of this stamp, such as after an edit was undone, or None."""
-    found = (one for one in releases.glob(f"{stamp}*") if stamp_of(one) == stamp)
-    return max(found, key=lambda folder: folder.stat().st_mtime, default=None)
+    folders = (folder for folder in releases.glob(f"{stamp}*") if stamp_of(folder) == stamp)
+    return max(folders, key=lambda folder: folder.stat().st_mtime, default=None)
 
 
 def publish(making: Path, stamp: str, link: Path) -> Path:
@@ -53,17 +53,17 @@ def _delete_old(served: Path) -> None:
 
     A folder is renamed before it is deleted: a kill in between leaves no incomplete release.
     """
-    gone = [one for one in served.parent.glob(".*") if stamp_of(one) == DELETED_PREFIX]
-    whole = [one for one in served.parent.iterdir() if not one.name.startswith(".")]
-    others = sorted(
-        (folder for folder in whole if folder != served),
+    deleted = [folder for folder in served.parent.glob(".*") if stamp_of(folder) == DELETED_PREFIX]
+    folders = [folder for folder in served.parent.iterdir() if not folder.name.startswith(".")]
+    older = sorted(
+        (folder for folder in folders if folder != served),
         key=lambda folder: folder.stat().st_mtime,
         reverse=True,
     )
-    for folder in others[RELEASES_TO_KEEP - 1 :]:
+    for folder in older[RELEASES_TO_KEEP - 1 :]:
         if not is_locked(folder):
-            gone.append(folder.rename(folder.with_name(f"{DELETED_PREFIX}-{folder.name}")))
-    for folder in gone:
+            deleted.append(folder.rename(folder.with_name(f"{DELETED_PREFIX}-{folder.name}")))
+    for folder in deleted:
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -51,7 +51,7 @@ class ProjectWatcher:
         yield (self._root,), False
 
     async def _look(self, places: tuple[Path, ...], recursive: bool) -> None:
-        seen = awatch(
+        changes = awatch(
             *places,
             watch_filter=EditFilter(None if recursive else FILES),
             debounce=1600,
@@ -59,7 +59,7 @@ class ProjectWatcher:
             recursive=recursive,
         )
         try:
-            async for _ in seen:
+            async for _ in changes:
                 self._changed()
         except OSError as error:
             logger.warning("edits are not seen (%s): run `kith build` after them", error.strerror)

@@ -88,7 +88,7 @@ def facet_labels(taxonomy: Taxonomy) -> LabelOf:
         "needs": {need.slug: need.label for need in taxonomy.needs},
         "days": {day: weekday(number) for number, day in enumerate(DAYS)},
         "times": {part: _(PART_LABELS[part]) for part in PARTS},
-        "free": {known: _(words) for known, words in FREE_LABELS.items()},
+        "free": {answer: _(words) for answer, words in FREE_LABELS.items()},
         "access": {fact.slug: fact.label for fact in taxonomy.access},
     }
     return lambda name, value: labels.get(name, {}).get(value, value)

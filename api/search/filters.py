@@ -66,8 +66,8 @@ def place_filter(query: Query, gazetteer: Gazetteer) -> PlaceFilter | None:
 
 def place_offers(query: Query, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Return what else the place of a query may mean."""
-    asked = query.place.strip() and not query.device_point
-    return gazetteer.look_up(query.place).offers if asked else ()
+    has_place = query.place.strip() and not query.device_point
+    return gazetteer.look_up(query.place).offers if has_place else ()
 
 
 def narrow(query: Query, understood: Sequence[Understood]) -> Query:
@@ -76,7 +76,7 @@ def narrow(query: Query, understood: Sequence[Understood]) -> Query:
     What the query asks by itself stays: a day that was chosen counts, not the one in the words.
     """
     values: dict[str, list[str]] = {}
-    for field, value in (pair for one in understood for pair in one.filters):
+    for field, value in (pair for part in understood for pair in part.filters):
         values.setdefault(field, []).append(value)
     lists = {
         field: tuple(dict.fromkeys(values[field]))
@@ -84,19 +84,19 @@ def narrow(query: Query, understood: Sequence[Understood]) -> Query:
         if field in values and not getattr(query, field)
     }
     access = tuple(dict.fromkeys((*query.access, *values.get("access", ()))))
-    free = query.free or ("yes" if "free" in values else "")
-    return msgspec.structs.replace(query, access=access, free=free, **lists)
+    free_answer = query.free or ("yes" if "free" in values else "")
+    return msgspec.structs.replace(query, access=access, free=free_answer, **lists)
 
 
 def match(
     document: SearchDocument, query: Query, near: PlaceFilter | None, gazetteer: Gazetteer
 ) -> Match | None:
     """Return how a document fits all but the words of a query; None where it does not."""
-    ask = _unknown_facts(document, query)
-    if ask is None:
+    unknown = _unknown_facts(document, query)
+    if unknown is None:
         return None
     if near is None:
-        return Match("all", ask)
+        return Match("all", unknown)
     if not is_of_the_same_world(document, near):
         return None
     if document.freshness == "old":
@@ -106,8 +106,8 @@ def match(
     if group is None:
         return None
     if group == "comes" and not document.area_served:
-        ask = (*ask, "area")
-    return Match(group, ask, distance_km, about, _is_inside(document, near.place))
+        unknown = (*unknown, "area")
+    return Match(group, unknown, distance_km, about, _is_inside(document, near.place))
 
 
 def is_too_old(document: SearchDocument, query: Query, near: PlaceFilter | None) -> bool:
@@ -170,7 +170,7 @@ def _unknown_facts(document: SearchDocument, query: Query) -> tuple[str, ...] | 
     facts = dict(_queried_facts(document, query))
     if "no" in facts.values():
         return None
-    return tuple(name for name, known in facts.items() if known == "unknown")
+    return tuple(name for name, answer in facts.items() if answer == "unknown")
 
 
 def _passes_plain_filters(document: SearchDocument, query: Query) -> bool:
@@ -203,7 +203,7 @@ def _queried_facts(document: SearchDocument, query: Query) -> Iterator[tuple[str
         ("lift", document.lift_offered),
         ("buddy", document.buddy),
     )
-    yield from ((name, known) for name, known in facts if getattr(query, name))
+    yield from ((name, answer) for name, answer in facts if getattr(query, name))
     for slug in query.access:
         yield f"access/{slug}", _access(document, slug)
 
@@ -216,7 +216,7 @@ def _access(document: SearchDocument, slug: str) -> YesNoUnknown:
 
 def _is_on(document: SearchDocument, query: Query) -> YesNoUnknown:
     """Say whether it can take place on one of the days at one of the times."""
-    best: YesNoUnknown = "no" if document.slots else "unknown"
+    is_on: YesNoUnknown = "no" if document.slots else "unknown"
     for slot in document.slots:
         day, _, part = slot.partition("/")
         day_fits = not query.days or day in query.days
@@ -224,5 +224,5 @@ def _is_on(document: SearchDocument, query: Query) -> YesNoUnknown:
         if day_fits and part_fits:
             return "yes"
         if (day_fits or not day) and (part_fits or not part):
-            best = "unknown"
-    return best
+            is_on = "unknown"
+    return is_on

@@ -95,7 +95,7 @@ def rank(
     hits = tuple(
         matched
         for group in GROUPS
-        for _key, matched in sorted(keyed[group], key=lambda one: one[0])
+        for _key, matched in sorted(keyed[group], key=lambda item: item[0])
     )
     return RankedDocuments(hits, tuple(_group_counts(hits)), too_old)
 
@@ -103,8 +103,8 @@ def rank(
 def _nearest(keyed: list[Keyed]) -> list[Keyed]:
     """Return the few nearest of those that lie further off, whatever their order will be."""
 
-    def distance(one: Keyed) -> tuple[float, str]:
-        document, match = one[1]
+    def distance(keyed: Keyed) -> tuple[float, str]:
+        document, match = keyed[1]
         return match.distance_km or 0.0, document.slug
 
     return sorted(keyed, key=distance)[: RULES.further]

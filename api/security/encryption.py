@@ -72,11 +72,11 @@ class Encryption:
 
     def decrypt(self, record_id: str, sealed: bytes) -> bytes:
         """Return the bytes encrypted for this record. Raises EncryptionError for anything else."""
-        key_id, rest = _split(sealed)
+        key_id, remainder = _split(sealed)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise EncryptionError(f"Sealed with key {key_id!r}, which is not among the keys given.")
-        nonce, body = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
+        nonce, body = remainder[:_NONCE_BYTES], remainder[_NONCE_BYTES:]
         try:
             return cipher.decrypt(nonce, body, key_header(key_id) + record_id.encode())
         except (InvalidTag, ValueError):

@@ -151,8 +151,8 @@ def lookup(encryption: Encryption, address: str) -> str:
 
 def lookups(encryption: Encryption, address: str) -> list[str]:
     """Return every digest a contact may be stored under, older ways of writing it too."""
-    written = dict.fromkeys((mailbox(address), canonical_email(address)))
-    return [digest for one in written for digest in encryption.lookups(one)]
+    spellings = dict.fromkeys((mailbox(address), canonical_email(address)))
+    return [digest for spelling in spellings for digest in encryption.lookups(spelling)]
 
 
 def lookup_of(encryption: Encryption, contact: Contact) -> str:

@@ -23,8 +23,8 @@ def challenge(encryption: Encryption, key: str, now: datetime) -> str:
 
 def is_proven(encryption: Encryption, key: str, proof: str) -> bool:
     """Say whether `proof` is a challenge of ours for this key, a colon, and a number that fits."""
-    given = proof.rpartition(":")[0]
-    if len(proof) > 300 or signed_time(encryption, _purpose(key), given) is None:
+    signed_text = proof.rpartition(":")[0]
+    if len(proof) > 300 or signed_time(encryption, _purpose(key), signed_text) is None:
         return False
     return zero_bits(proof) >= BITS
 

@@ -29,11 +29,11 @@ def new_id() -> str:
 def make(prefix: str) -> str:
     """Draw a new reference for one letter, `R` or `P`; a repeat meets the unique constraint."""
     number = secrets.randbelow(len(SIGNS) ** (_LENGTH - 1))
-    drawn = ""
+    signs = ""
     for _ in range(_LENGTH - 1):
         number, place = divmod(number, len(SIGNS))
-        drawn += SIGNS[place]
-    return _written(prefix, drawn + _check_sign(prefix, drawn))
+        signs += SIGNS[place]
+    return _written(prefix, signs + _check_sign(prefix, signs))
 
 
 def parse(text: str, prefix: str | None = None) -> str:

@@ -20,8 +20,8 @@ def signed_time(encryption: Encryption, purpose: str, text: str) -> datetime | N
     seconds, _, mac = text.partition(".")
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 11):
         return None
-    known = [_mac(lookup) for lookup in encryption.lookups(_signed_text(purpose, seconds))]
-    if not any(hmac.compare_digest(mac.encode(), mac_of_key.encode()) for mac_of_key in known):
+    macs = [_mac(lookup) for lookup in encryption.lookups(_signed_text(purpose, seconds))]
+    if not any(hmac.compare_digest(mac.encode(), mac_of_key.encode()) for mac_of_key in macs):
         return None
     return datetime.fromtimestamp(int(seconds), UTC)
 

@@ -61,11 +61,11 @@ async def audit_page(
         return lines, people.names_by_id(connection, context.encryption)
 
     lines, names = await context.database.read(read)
-    shown, has_more = lines[:LINES_PER_PAGE], len(lines) > LINES_PER_PAGE
+    page_lines, has_more = lines[:LINES_PER_PAGE], len(lines) > LINES_PER_PAGE
     page = AuditPage(
-        lines=tuple(_audit_line(line, names) for line in shown),
+        lines=tuple(_audit_line(line, names) for line in page_lines),
         about=about,
-        next_before=shown[-1].seq if has_more else None,
+        next_before=page_lines[-1].seq if has_more else None,
     )
     return context.pages.page(page, _("Who did what"))
 

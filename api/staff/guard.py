@@ -106,11 +106,11 @@ def handle_role_not_allowed(
             ready.body, status_code=ready.status, media_type=ready.media_type, headers=ready.headers
         )
     context: Context = request.app.state["context"]
-    own = error.staff.roles
+    roles_held = error.staff.roles
     page = RoleNotAllowedPage(
         opened_by=tuple(_(roles.ROLE_NAMES[role]) for role in roles.roles_with(error.permission)),
-        own_roles=tuple(_(roles.ROLE_NAMES[role]) for role in roles.ROLES if role in own),
-        people_url="/staff/people" if roles.has_permission(own, "staff") else "",
+        own_roles=tuple(_(roles.ROLE_NAMES[role]) for role in roles.ROLES if role in roles_held),
+        people_url="/staff/people" if roles.has_permission(roles_held, "staff") else "",
     )
     return context.pages.page(page, _("This page is for another role"), status=403)
 

@@ -111,6 +111,6 @@ def _recovery_code_hash(staff_id: str, signs: str) -> str:
 def _audit_recovery_codes(
     connection: Connection, action: str, staff_id: str, now: datetime
 ) -> None:
-    left = store.count_recovery_codes(connection, staff_id)
-    line = audit.new_event(action, staff_id, actor=f"staff {staff_id}", at=now, left=left)
+    codes_left = store.count_recovery_codes(connection, staff_id)
+    line = audit.new_event(action, staff_id, actor=f"staff {staff_id}", at=now, left=codes_left)
     insert_rows(connection, [line])

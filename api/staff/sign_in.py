@@ -220,14 +220,14 @@ async def find_signed_in(token: str, context: Context) -> SignedInStaff:
     """Return who is signed in by a token, and note when they were seen. Raises SignedOut."""
     digest = tokens.token_hash(token)
     seen_after = context.now - IDLE_TIMEOUT
-    found = await context.database.read(
+    login_found = await context.database.read(
         lambda connection: store.login_by_token(
             connection, digest, now=context.now, seen_after=seen_after
         )
     )
-    if found is None or found[0].proven_at is None:
+    if login_found is None or login_found[0].proven_at is None:
         raise SignedOut
-    login, member = found
+    login, member = login_found
     if context.now - login.seen_at >= SEEN_AT_PRECISION:
         await context.database.write(
             lambda connection: store.update_login(connection, login.id, seen_at=context.now)
@@ -259,10 +259,14 @@ def _login_awaiting_code(
 ) -> tuple[Login, StaffMember]:
     """Return the login that awaits its code, no longer than a link is valid."""
     seen_after = context.now - LINK_VALID_FOR
-    found = store.login_by_token(connection, digest, now=context.now, seen_after=seen_after)
-    if found is None or found[0].proven_at is not None or found[1].second_factor is None:
+    login_found = store.login_by_token(connection, digest, now=context.now, seen_after=seen_after)
+    if (
+        login_found is None
+        or login_found[0].proven_at is not None
+        or login_found[1].second_factor is None
+    ):
         raise SignedOut
-    return found
+    return login_found
 
 
 def _count_wrong_code(connection: Connection, login: Login, context: Context) -> None:

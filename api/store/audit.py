@@ -59,9 +59,9 @@ def link_lines(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> li
     """Complete lines with `seq`, `previous_hash` and `hash`; runs in the writing transaction."""
     seq, previous = _last(connection)
     completed = []
-    for one in lines:
+    for line in lines:
         seq += 1
-        complete = {**one, "seq": seq, "previous_hash": previous}
+        complete = {**line, "seq": seq, "previous_hash": previous}
         previous = complete["hash"] = _hash(complete)
         completed.append(complete)
     return completed

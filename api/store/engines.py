@@ -43,16 +43,16 @@ def reading_engine(url: str) -> Engine:
 
 
 def _engine(url: URL, *, connections: int) -> Engine:
-    kept: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
+    connect_args: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
     if url.get_backend_name() == "postgresql":
-        kept = {"connect_timeout": _POOL_SECONDS, "options": f"-c lock_timeout={BUSY_MS}"}
+        connect_args = {"connect_timeout": _POOL_SECONDS, "options": f"-c lock_timeout={BUSY_MS}"}
     return create_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_POOL_SECONDS,
         pool_pre_ping=url.get_backend_name() == "postgresql",
-        connect_args=kept,
+        connect_args=connect_args,
         hide_parameters=True,
     )
 

@@ -74,8 +74,8 @@ def _is_passing(error: DBAPIError) -> bool:
 
 def _already_there(original: object) -> UniqueViolation | None:
     if isinstance(original, sqlite3.IntegrityError):
-        found = re.fullmatch(r"UNIQUE constraint failed: (\w+\.\w+(?:, \w+\.\w+)*)", str(original))
-        return _from_columns(found[1].split(", ")) if found else None
+        match = re.fullmatch(r"UNIQUE constraint failed: (\w+\.\w+(?:, \w+\.\w+)*)", str(original))
+        return _from_columns(match[1].split(", ")) if match else None
     if isinstance(original, psycopg.errors.UniqueViolation):
         return UniqueViolation(original.diag.table_name or "", original.diag.constraint_name or "")
     return None
@@ -90,8 +90,15 @@ def _from_columns(columns: list[str]) -> UniqueViolation:
 
 def _constraint_name(table: Table, names: set[str]) -> str:
     unique: list[Any] = [table.primary_key]
-    unique += [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    unique += [
+        constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)
+    ]
     unique += [index for index in table.indexes if index.unique]
     return next(
-        (str(one.name) for one in unique if {column.name for column in one.columns} == names), ""
+        (
+            str(constraint.name)
+            for constraint in unique
+            if {column.name for column in constraint.columns} == names
+        ),
+        "",
     )

@@ -65,12 +65,12 @@ async def insert_once(
 
 
 async def _insert(database: Database, prepare: Prepare, key_row: dict[str, object] | None) -> str:
-    for left in reversed(range(_REFERENCE_ATTEMPTS)):
+    for attempts_left in reversed(range(_REFERENCE_ATTEMPTS)):
         reference, rows = prepare()
         try:
             await database.insert([*rows, *_key_rows(key_row, reference)])
         except UniqueViolation as error:
-            if not left or not error.constraint.endswith("_reference"):
+            if not attempts_left or not error.constraint.endswith("_reference"):
                 raise
         else:
             return reference
@@ -90,12 +90,12 @@ def _insert_or_repeat(
 ) -> str:
     """Answer a used key: with the first reference, or afresh if its time is over."""
     table = schema.repeat
-    same = (table.c.route == key_row["route"], table.c.key_digest == key_row["key_digest"])
-    before = connection.execute(select(table).where(*same)).first()
+    same_request = (table.c.route == key_row["route"], table.c.key_digest == key_row["key_digest"])
+    before = connection.execute(select(table).where(*same_request)).first()
     now = key_row["created_at"]
     assert isinstance(now, datetime)  # noqa: S101 - tells the type checker what `once` wrote
     if before is None or before.created_at < now - VALID_FOR:
-        connection.execute(delete(table).where(*same))
+        connection.execute(delete(table).where(*same_request))
         reference, rows = prepare()
         insert_rows(connection, [*rows, *_key_rows(key_row, reference)])
         return reference

@@ -49,11 +49,11 @@ def _upgrade(connection: Connection) -> None:
     from alembic.script import ScriptDirectory
 
     config = alembic_config(connection)
-    found = revision(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
+    current = revision(connection)
+    revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in revisions:
         raise StoreTooNew(
-            f"The database is at revision {found}, which this Kith does not know (it knows "
+            f"The database is at revision {current}, which this Kith does not know (it knows "
             f"{schema.REVISION}): a later Kith has used it. Start that version instead."
         )
     command.upgrade(config, "head")

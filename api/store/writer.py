@@ -132,7 +132,7 @@ def insert_rows(connection: Connection, rows: Iterable[Row]) -> None:
     groups: dict[tuple[Table, tuple[str, ...]], list[Mapping[str, Any]]] = {}
     for table, row in rows:
         groups.setdefault((table, tuple(row)), []).append(row)
-    for (table, _), rows_of_table in sorted(groups.items(), key=lambda one: _ORDER[one[0][0]]):
+    for (table, _), rows_of_table in sorted(groups.items(), key=lambda group: _ORDER[group[0][0]]):
         lines = (
             audit.link_lines(connection, rows_of_table) if table is schema.audit else rows_of_table
         )

@@ -78,10 +78,10 @@ def app() -> Litestar:
 
     @post("/api/signposting-requests")
     async def keep(request: Request[Any, Any, Any]) -> dict[str, str]:
-        reference, (asked, letter, audit) = rows(await request.body())
+        reference, (request_row, letter, audit) = rows(await request.body())
         async with sessions() as session:
             session.add(
-                AskedFor(**dict(zip(AskedFor.__table__.columns.keys(), asked, strict=True)))
+                AskedFor(**dict(zip(AskedFor.__table__.columns.keys(), request_row, strict=True)))
             )
             session.add(Letter(**dict(zip(Letter.__table__.columns.keys(), letter, strict=True))))
             line = chain.linked(audit)

@@ -26,11 +26,11 @@ class Writer:
         self.chain = Chain()
         threading.Thread(target=self._run, daemon=True).start()
 
-    async def write(self, three: tuple[tuple[object, ...], ...]) -> None:
+    async def write(self, records: tuple[tuple[object, ...], ...]) -> None:
         """Return when the three rows are on disk."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        self.jobs.put((three, loop, future))
+        self.jobs.put((records, loop, future))
         await future
 
     def _run(self) -> None:
@@ -44,9 +44,9 @@ class Writer:
     def _commit(self, group: list[Job]) -> None:
         run = self.connection
         run.execute("begin immediate")
-        run.executemany(INSERTS[0], [three[0] for three, _, _ in group])
-        run.executemany(INSERTS[1], [three[1] for three, _, _ in group])
-        run.executemany(INSERTS[2], [self.chain.linked(three[2]) for three, _, _ in group])
+        run.executemany(INSERTS[0], [records[0] for records, _, _ in group])
+        run.executemany(INSERTS[1], [records[1] for records, _, _ in group])
+        run.executemany(INSERTS[2], [self.chain.linked(records[2]) for records, _, _ in group])
         run.execute("commit")
 
 
@@ -61,7 +61,7 @@ def app() -> Any:
     path = str(Path(os.environ["BENCH_FOLDER"]) / "raw.sqlite3")
     writer = Writer(path)
     _fill(writer.connection)
-    reading = sqlite3.connect(path, check_same_thread=False)
+    reader = sqlite3.connect(path, check_same_thread=False)
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -70,12 +70,12 @@ def app() -> Any:
             raw = b""
             while (message := await receive()).get("more_body"):
                 raw += message["body"]
-            reference, three = rows(raw + message["body"])
-            await writer.write(three)
+            reference, records = rows(raw + message["body"])
+            await writer.write(records)
             await _send(send, 201, {"reference": reference})
         else:
-            found = reading.execute("select * from register order by name").fetchall()
-            await _send(send, 200, {"total": len(found), "signatories": found})
+            register = reader.execute("select * from register order by name").fetchall()
+            await _send(send, 200, {"total": len(register), "signatories": register})
 
     return answer
 

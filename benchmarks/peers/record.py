@@ -54,10 +54,14 @@ def rows(raw: bytes) -> tuple[str, tuple[tuple[object, ...], ...]]:
     """Return the reference and the rows of one request, all but the audit's chain."""
     body = DECODER.decode(raw)
     now = datetime.now(UTC).isoformat()
-    one, other, reference = secrets.token_hex(16), secrets.token_hex(16), secrets.token_hex(5)
+    request_id, other, reference = (
+        secrets.token_hex(16),
+        secrets.token_hex(16),
+        secrets.token_hex(5),
+    )
     request = (
-        one, reference, "received", body.who_asks, body.place, "[]",
-        seal(one, msgspec.msgpack.encode(body)), now, now,
+        request_id, reference, "received", body.who_asks, body.place, "[]",
+        seal(request_id, msgspec.msgpack.encode(body)), now, now,
     )  # fmt: skip
     text = f"A request has arrived: {reference}".encode()
     letter = (other, "arrived", reference, f"<{other}>", seal(other, text), "queued", 0, now, now)
@@ -74,8 +78,8 @@ class Chain:
     def linked(self, audit: tuple[object, ...]) -> tuple[object, ...]:
         """Return an audit row with its place in the chain."""
         self.seq += 1
-        whole = msgspec.json.encode([self.last, self.seq, *audit])
-        previous, self.last = self.last, hashlib.sha256(whole).hexdigest()
+        content = msgspec.json.encode([self.last, self.seq, *audit])
+        previous, self.last = self.last, hashlib.sha256(content).hexdigest()
         return (self.seq, *audit, previous, self.last)
 
 

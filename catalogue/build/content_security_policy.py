@@ -79,8 +79,8 @@ def write_headers(folder: Path, policy: str) -> None:
     removed = "".join(f"  ! {name}\n" for name in SHARED_HEADERS if name in HEADERS)
     shared = "".join(f"  {name}: {value}\n" for name, value in SHARED_HEADERS.items())
     rules = "".join(f"{path}\n{removed}{shared}" for path in SHARED_RULES)
-    whole = "/*\n" + "".join(lines) + rules
-    (folder / HEADERS_FILE).write_text(whole, encoding="utf-8")
+    content = "/*\n" + "".join(lines) + rules
+    (folder / HEADERS_FILE).write_text(content, encoding="utf-8")
     (folder / POLICY_FILE).write_text(policy, encoding="utf-8")
 
 

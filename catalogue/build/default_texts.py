@@ -27,7 +27,7 @@ def searched(texts: Mapping[str, PageText]) -> Iterator[tuple[str, str, str]]:
     """Yield address, title and text of each page that a search finds beside activities."""
     for url, text in texts.items():
         if url not in NOT_SEARCHED:
-            sections = " ".join(f"{one.title} {one.html}" for one in text.sections)
+            sections = " ".join(f"{section.title} {section.html}" for section in text.sections)
             prose = Markup(f"{text.description} {text.intro} {sections}").striptags()  # noqa: S704
             yield url, text.title, prose
 

@@ -39,6 +39,6 @@ def clean(html: str) -> Markup:
 def sections(html: Markup) -> tuple[Markup, tuple[Section, ...]]:
     """Return what stands before the first h2, without an h1, and each part under an h2."""
     before, *parts = PART.split(html)
-    found = zip(parts[::2], parts[1::2], strict=True)
+    titles_and_texts = zip(parts[::2], parts[1::2], strict=True)
     intro = Markup(HEADING.sub("", before, count=1))  # noqa: S704 - cleaned before, as below
-    return intro, tuple(Section(Markup(title), Markup(text)) for title, text in found)  # noqa: S704
+    return intro, tuple(Section(Markup(title), Markup(text)) for title, text in titles_and_texts)  # noqa: S704

@@ -41,10 +41,10 @@ class Leak(msgspec.Struct, frozen=True, order=True):
 
 def find_leaks(site: Path, catalogue: Catalogue, secret_words: str = "") -> list[Leak]:
     """Return every leak of a built site, in order; `secret_words` is the text of KEPT_SECRET."""
-    hidden = [one for one in catalogue.activities if _has_hidden_venue(one)]
-    found = {leak for activity in hidden for leak in _leaks_in_own_files(site, activity)}
+    hidden = [activity for activity in catalogue.activities if _has_hidden_venue(activity)]
+    leaks = {leak for activity in hidden for leak in _leaks_in_own_files(site, activity)}
     secrets = [secret for activity in hidden for secret in _secrets(activity)]
-    return sorted(found | {*_leaks_of_secrets(site, [*secrets, *_lines(secret_words)])})
+    return sorted(leaks | {*_leaks_of_secrets(site, [*secrets, *_lines(secret_words)])})
 
 
 def read_secret_words(root: Path) -> str:
@@ -55,8 +55,10 @@ def read_secret_words(root: Path) -> str:
 
 def _lines(secret_words: str) -> Iterator[Secret]:
     for number, line in enumerate(secret_words.splitlines(), 1):
-        if len(bare := _letters_and_digits(line)) >= LEAST_CHARACTERS and not line.startswith("#"):
-            yield SECRET_WORDS_FILE.as_posix(), f"what stands in its line {number}", bare
+        if len(characters := _letters_and_digits(line)) >= LEAST_CHARACTERS and not line.startswith(
+            "#"
+        ):
+            yield SECRET_WORDS_FILE.as_posix(), f"what stands in its line {number}", characters
 
 
 def _has_hidden_venue(activity: Activity) -> bool:
@@ -70,18 +72,20 @@ def _leaks_in_own_files(site: Path, activity: Activity) -> Iterator[Leak]:
     do those of a venue of the entry that is not hidden.
     """
     frame = site / "frame.html"
-    known = _postcodes(frame.read_text("utf-8") if frame.is_file() else "")
-    known |= {
+    allowed = _postcodes(frame.read_text("utf-8") if frame.is_file() else "")
+    allowed |= {
         code
         for venue in activity.venues
         if venue.hidden == "no"
         for code in _postcodes(venue.postcode)
     }
-    shown = any(venue.hidden == "no" and venue.latitude is not None for venue in activity.venues)
+    has_point = any(
+        venue.hidden == "no" and venue.latitude is not None for venue in activity.venues
+    )
     for path, text in _own_texts(site, activity.slug):
-        if _postcodes(text) - known:
+        if _postcodes(text) - allowed:
             yield Leak(path, activity.path, "a whole postcode")
-        if not shown and COORDINATES.search(text):
+        if not has_point and COORDINATES.search(text):
             yield Leak(path, activity.path, "a point on the ground")
 
 
@@ -103,7 +107,11 @@ def _leaks_of_secrets(site: Path, secrets: list[Secret]) -> Iterator[Leak]:
         if file.suffix in CHECKED_SUFFIXES:
             text = _letters_and_digits(_text(file))
             path = file.relative_to(site).as_posix()
-            yield from (Leak(path, entry, what) for entry, what, bare in secrets if bare in text)
+            yield from (
+                Leak(path, entry, description)
+                for entry, description, secret in secrets
+                if secret in text
+            )
 
 
 def _secrets(activity: Activity) -> Iterator[Secret]:
@@ -112,9 +120,9 @@ def _secrets(activity: Activity) -> Iterator[Secret]:
         if _postcodes(venue.postcode):
             parts["its postcode"] = venue.postcode
         if venue.hidden == "yes":
-            for what, words in parts.items():
-                if len(bare := _letters_and_digits(words)) >= LEAST_CHARACTERS:
-                    yield activity.path, what, bare
+            for description, words in parts.items():
+                if len(characters := _letters_and_digits(words)) >= LEAST_CHARACTERS:
+                    yield activity.path, description, characters
 
 
 def _text(file: Path) -> str:

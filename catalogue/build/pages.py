@@ -312,10 +312,10 @@ def _signatory_pages(view: SignatoryView) -> Iterator[SitePage]:
 
 def _moved(signatory: Signatory, view: SignatoryView, catalogue: Catalogue) -> Iterator[SitePage]:
     """Yield a page at each former address, unless a signatory of now has it."""
-    taken = {one.slug for one in catalogue.signatories if one.pledge == signatory.pledge}
+    slugs = {other.slug for other in catalogue.signatories if other.pledge == signatory.pledge}
     content = page_types.MovedPage(signatory=view)
     for slug in signatory.former_slugs:
-        if slug not in taken:
+        if slug not in slugs:
             former = f"/pledges/{signatory.pledge}/{slug}/"
             for url, to in _former_addresses(former, view).items():
                 yield SitePage(url, view.name, "", "pledges", content, moved_to=to)

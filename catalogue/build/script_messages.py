@@ -47,10 +47,12 @@ def _translations(scripts: Path) -> Iterator[tuple[str, str | list[str]]]:
             if translation != message:
                 yield message, translation
         else:
-            one, many = message[:2]
-            forms = [gettext.plural(one, many, number) for number in _least_number_of_each_form()]
-            if {*forms} - {one, many}:
-                yield one, forms
+            singular, plural = message[:2]
+            forms = [
+                gettext.plural(singular, plural, number) for number in _least_number_of_each_form()
+            ]
+            if {*forms} - {singular, plural}:
+                yield singular, forms
 
 
 def _least_number_of_each_form() -> list[int]:

@@ -36,8 +36,8 @@ def write_site(
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
     changed_on: dict[str, date | None] = dict.fromkeys(prose)
     scripts: set[str] = set()
-    for done, planned in enumerate(pages.planned(), 1):
-        progress("Writing pages", done, pages.least_count)
+    for count_written, planned in enumerate(pages.planned(), 1):
+        progress("Writing pages", count_written, pages.least_count)
         scripts.update(_write_page(planned, pages.site_url, templates, frame, output))
         if planned.listed:
             changed_on[planned.url] = planned.changed_on
@@ -50,8 +50,8 @@ def write_site(
     )
     browser_index.write_search(folder, pages.documents, pages.catalogue.taxonomy)
     prose_pages = default_texts.searched(pages.texts)
-    found = site_pages.site_pages(pages.catalogue, prose_pages, today)
-    (folder / "search" / site_pages.FILE).write_bytes(msgspec.json.encode(found))
+    search_pages = site_pages.site_pages(pages.catalogue, prose_pages, today)
+    (folder / "search" / site_pages.FILE).write_bytes(msgspec.json.encode(search_pages))
     if pages.tiles:
         points = drawn_map.points(pages.documents)
         (folder / "map" / "points.json").write_bytes(msgspec.json.encode(points))

@@ -58,8 +58,8 @@ class Frame(msgspec.Struct, frozen=True):
         parts: list[str] = []
         text = BLANK_LINES.sub("\n", INDENT.sub("", text))
         for marker in MARKERS:
-            before, found, text = text.partition(marker)
-            if not found or marker in text:
+            before, marker_found, text = text.partition(marker)
+            if not marker_found or marker in text:
                 raise NotAFrame(f"expected {marker} once")
             parts.append(before)
         to_description, to_title, to_head, header = parts

@@ -208,9 +208,9 @@ def is_untranslated(text: str) -> bool:
     return _active.untranslated.includes(text)
 
 
-def plural(one: str, many: str, number: int) -> str:
+def plural(singular: str, plural_form: str, number: int) -> str:
     """Translate the form of a message for a number, its placeholders unfilled; for templates."""
-    return _active.translations.ngettext(one, many, number)
+    return _active.translations.ngettext(singular, plural_form, number)
 
 
 def in_context(context: str, message: str) -> str:
@@ -218,9 +218,9 @@ def in_context(context: str, message: str) -> str:
     return _active.translations.pgettext(context, message)
 
 
-def plural_in_context(context: str, one: str, many: str, number: int) -> str:
+def plural_in_context(context: str, singular: str, plural_form: str, number: int) -> str:
     """Translate the form of a message in its context for a number; for templates."""
-    return _active.translations.npgettext(context, one, many, number)
+    return _active.translations.npgettext(context, singular, plural_form, number)
 
 
 def _(message: str, /, **values: object) -> str:
@@ -228,9 +228,9 @@ def _(message: str, /, **values: object) -> str:
     return gettext(message) % values
 
 
-def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
+def ngettext(singular: str, plural_form: str, num: int, /, **values: object) -> str:
     """Translate the form of a message for a number, which fills the placeholder `%(num)s`."""
-    return plural(one, many, num) % {"num": num, **values}
+    return plural(singular, plural_form, num) % {"num": num, **values}
 
 
 def pgettext(context: str, message: str, /, **values: object) -> str:

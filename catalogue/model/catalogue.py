@@ -29,11 +29,11 @@ class Catalogue(msgspec.Struct, frozen=True):
             if signatory.pledge == pledge and signatory.status == "published"
         )
 
-    def signatory(self, pledge: str, who: str) -> Signatory | None:
+    def signatory(self, pledge: str, slug: str) -> Signatory | None:
         """Return a published signatory by its slug, or by one it had before."""
         register = self.register(pledge)
-        by_slug = (signatory for signatory in register if signatory.slug == who)
-        formerly = (signatory for signatory in register if who in signatory.former_slugs)
+        by_slug = (signatory for signatory in register if signatory.slug == slug)
+        formerly = (signatory for signatory in register if slug in signatory.former_slugs)
         return next(by_slug, next(formerly, None))
 
     def course(self, slug: str) -> Course | None:

@@ -88,7 +88,7 @@ def clip(outline: Outline, box: Box) -> Outline:
 
 def _cut(outline: Outline, axis: int, edge: float, sign: int) -> Outline:
     """Keep what lies beyond an edge (sign 1) or before it (-1) along an axis of the positions."""
-    kept: list[Position] = []
+    corners: list[Position] = []
     for before, corner in zip((*outline[-1:], *outline[:-1]), outline, strict=True):
         depth_before, depth = sign * (before[axis] - edge), sign * (corner[axis] - edge)
         if (depth >= 0) != (depth_before >= 0):
@@ -96,7 +96,7 @@ def _cut(outline: Outline, axis: int, edge: float, sign: int) -> Outline:
             x, y = (
                 start + share * (end - start) for start, end in zip(before, corner, strict=True)
             )
-            kept.append((x, y))
+            corners.append((x, y))
         if depth >= 0:
-            kept.append(corner)
-    return tuple(kept)
+            corners.append(corner)
+    return tuple(corners)

@@ -92,14 +92,18 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
             return PlaceMatch(by_code)
         words = place_key(text).split("-")
         offers: list[str] = []
-        for some in dict.fromkeys((tuple(words), tuple(_without_near(words)))):
-            for length in range(len(some), 0, -1):
-                named = self._named("-".join(some[:length]))
-                fitting = [one for one in named if self._fits(one, some[length:])]
-                match = _chosen(fitting, "-".join(some))
+        for name_words in dict.fromkeys((tuple(words), tuple(_without_near(words)))):
+            for length in range(len(name_words), 0, -1):
+                candidates = self._named("-".join(name_words[:length]))
+                fitting = [
+                    candidate
+                    for candidate in candidates
+                    if self._fits(candidate, name_words[length:])
+                ]
+                match = _chosen(fitting, "-".join(name_words))
                 if match.place or match.offers:
                     return match
-                offers += [one.label for one in named]
+                offers += [candidate.label for candidate in candidates]
         offers += self._last_part(text)
         return PlaceMatch(None, _first(offers) or self._resembling(text))
 
@@ -138,8 +142,10 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def areas_at(self, point: Point, within_km: float = RULES.area_km) -> tuple[str, ...]:
         """Return the narrowest area whose middle is nearest to a point; nothing far from all."""
         places = map(self._area_place, self._area)
-        away = [(kilometres(place.point, point), place.areas) for place in places if place.point]
-        nearest, areas = min(away, default=(within_km, ()))
+        distances = [
+            (kilometres(place.point, point), place.areas) for place in places if place.point
+        ]
+        nearest, areas = min(distances, default=(within_km, ()))
         return areas if nearest < within_km else ()
 
     @property
@@ -207,17 +213,21 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
     def _named(self, key: str) -> list[_Candidate]:
         """Return all places of a name, those of this directory first."""
-        own = self._by_key.get(key)
-        found = [_Candidate(own, key, self._area_place(own), is_own=True)] if own else []
-        found += [
+        area_name = self._by_key.get(key)
+        candidates = (
+            [_Candidate(area_name, key, self._area_place(area_name), is_own=True)]
+            if area_name
+            else []
+        )
+        candidates += [
             _Candidate(uk.label, place_key(uk.label), self._uk_place(uk), uk=uk)
             for uk in uk_places().named(key)
-            if not own or not self._is_the_same(own, uk)
+            if not area_name or not self._is_the_same(area_name, uk)
         ]
-        return found
+        return candidates
 
-    def _is_the_same(self, own: str, uk: UkPlace) -> bool:
-        point = self._area[own].point
+    def _is_the_same(self, area_name: str, uk: UkPlace) -> bool:
+        point = self._area[area_name].point
         return point is None or kilometres(point, uk.point) < RULES.area_km
 
     def _uk_place(self, uk: UkPlace) -> Place:
@@ -248,22 +258,22 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         """Yield the places that the last part of an address names."""
         parts = [part for part in text.split(",") if part.strip()]
         if len(parts) > 1:
-            yield from (one.label for one in self._named(place_key(parts[-1])))
+            yield from (candidate.label for candidate in self._named(place_key(parts[-1])))
 
     def _resembling(self, text: str) -> tuple[str, ...]:
         """Return what has these words in its name, or is spelt almost so."""
         for part in dict.fromkeys((text, text.partition(",")[0])):
             key = "-".join(_without_near(place_key(part).split("-")))
             if key:
-                found = self._longer_names(key) or self._misspelt(key)
-                if found:
-                    return found
+                matches = self._longer_names(key) or self._misspelt(key)
+                if matches:
+                    return matches
         return ()
 
     def _longer_names(self, key: str) -> tuple[str, ...]:
-        own = [name for other, name in self._by_key.items() if f"-{key}-" in f"-{other}-"]
+        area_names = [name for other, name in self._by_key.items() if f"-{key}-" in f"-{other}-"]
         longer = (other for other in uk_places().keys if other.startswith(f"{key}-"))
-        return _first([*sorted(own), *self._labels(longer)])
+        return _first([*sorted(area_names), *self._labels(longer)])
 
     def _misspelt(self, key: str) -> tuple[str, ...]:
         """Return the names nearest to a misspelt one; words run together count as apart."""
@@ -287,7 +297,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         return tuple(key.replace("-", "") for key in self._every_key)
 
     def _labels(self, keys: Iterable[str]) -> Iterator[str]:
-        return (one.label for key in keys for one in self._named(key))
+        return (candidate.label for key in keys for candidate in self._named(key))
 
     def _area_place(self, name: str) -> Place:
         """An area with others inside is measured from nowhere: its middle says nothing."""
@@ -295,8 +305,10 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
     def _middle(self, code: str, areas: tuple[str, ...]) -> Point | None:
         """Return the middle of the venues of an outward code, else of the areas that have it."""
-        known = self.middles.get(code)
-        return known or middle(place.point for place in map(self._area_place, areas) if place.point)
+        centre = self.middles.get(code)
+        return centre or middle(
+            place.point for place in map(self._area_place, areas) if place.point
+        )
 
 
 def _chosen(fitting: Sequence[_Candidate], key: str) -> PlaceMatch:
@@ -309,11 +321,11 @@ def _chosen(fitting: Sequence[_Candidate], key: str) -> PlaceMatch:
         return PlaceMatch()
     if fitting[0].is_own or len(fitting) == 1:
         return PlaceMatch(fitting[0].place)
-    written = [one for one in fitting if one.key == key]
-    if len(written) == 1:
-        return PlaceMatch(written[0].place)
-    main = next((one for one in fitting if one.uk and one.uk.is_main), None)
-    offers = _first(one.label for one in fitting if one is not main)
+    exact = [candidate for candidate in fitting if candidate.key == key]
+    if len(exact) == 1:
+        return PlaceMatch(exact[0].place)
+    main = next((candidate for candidate in fitting if candidate.uk and candidate.uk.is_main), None)
+    offers = _first(candidate.label for candidate in fitting if candidate is not main)
     return PlaceMatch(main.place if main else None, offers)
 
 
@@ -335,8 +347,8 @@ def _is_near(point: Point, key: str) -> bool:
 @lru_cache(1_000)  # areas of a directory
 def _places_at(point: Point) -> tuple[UkPlace, ...]:
     """Return the place nearest to a point, which says its county; nothing far from all."""
-    away = ((kilometres(point, uk.point), at) for at, uk in enumerate(uk_places().places))
-    nearest, at = min(away)
+    distances = ((kilometres(point, uk.point), at) for at, uk in enumerate(uk_places().places))
+    nearest, at = min(distances)
     return (uk_places().places[at],) if nearest < COUNTY_KM else ()
 
 

@@ -33,11 +33,11 @@ def kilometres(start: Point, end: Point) -> float:
 
 def middle(points: Iterable[Point]) -> Point | None:
     """Return the middle of some points, whatever their order; None without one."""
-    known = tuple(points)
-    if not known:
+    positions = tuple(points)
+    if not positions:
         return None
     return Point(
-        fsum(point.latitude for point in known) / len(known),
-        fsum(point.longitude for point in known) / len(known),
+        fsum(point.latitude for point in positions) / len(positions),
+        fsum(point.longitude for point in positions) / len(positions),
         about=True,
     )

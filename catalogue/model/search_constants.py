@@ -36,7 +36,11 @@ class Folding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     @cached_property
     def short_of(self) -> dict[str, str]:
         """Return the short form of each word that has one."""
-        return {word: short for short, full in self.short_forms.items() for word in full.split()}
+        return {
+            word: short
+            for short, long_forms in self.short_forms.items()
+            for word in long_forms.split()
+        }
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

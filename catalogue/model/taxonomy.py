@@ -184,10 +184,10 @@ class Taxonomy(_Part, frozen=True, dict=True):
 
     def calendar(self, place: str) -> Calendar:
         """Return the nation and the school terms that hold in a place (its own or those around)."""
-        known = self._calendars.get(place)
-        if known is None:
-            known = self._calendars[place] = self._calendar(place)
-        return known
+        cached = self._calendars.get(place)
+        if cached is None:
+            cached = self._calendars[place] = self._calendar(place)
+        return cached
 
     @cached_property
     def _calendars(self) -> dict[str, Calendar]:

@@ -83,8 +83,8 @@ POSTCODE_AREAS = frozenset(
 
 def find_email(text: str) -> str:
     """Return the first e-mail address in a text such as "Jo <jo@example.org>"; else nothing."""
-    found = re.search(EMAIL, text)
-    return found[0] if found else ""
+    match = re.search(EMAIL, text)
+    return match[0] if match else ""
 
 
 def is_slug(text: str) -> bool:
@@ -100,8 +100,8 @@ def slug_of(text: str) -> str:
 def outward_code(postcode: str) -> str:
     """Return `ZZ3` of `zz3 1aa` or `ZZ3`; nothing where the text is no postcode."""
     parts = words(postcode)
-    whole = POSTCODE.fullmatch("".join(parts).upper())
-    return whole[1] if whole else _half_postcode(parts)
+    match = POSTCODE.fullmatch("".join(parts).upper())
+    return match[1] if match else _half_postcode(parts)
 
 
 def _half_postcode(parts: list[str]) -> str:
@@ -116,15 +116,15 @@ def postcode_parts(text: str) -> tuple[str, str]:
     The second is empty where the whole text is only an outward code; both are without a postcode.
     """
     parts = words(text)
-    whole = POSTCODE.fullmatch("".join(parts).upper()) or POSTCODE.search(" ".join(parts).upper())
-    return (whole[1], whole[2]) if whole else (outward_code(text), "")
+    match = POSTCODE.fullmatch("".join(parts).upper()) or POSTCODE.search(" ".join(parts).upper())
+    return (match[1], match[2]) if match else (outward_code(text), "")
 
 
 def tidy_postcode(text: str) -> str:
     """Return "ZZ3 1AA" of `zz31aa`; a text that is no postcode as it is written."""
     parts = words(text)
-    whole = POSTCODE.fullmatch("".join(parts).upper())
-    return f"{whole[1]} {whole[2]}" if whole else _half_postcode(parts) or text
+    match = POSTCODE.fullmatch("".join(parts).upper())
+    return f"{match[1]} {match[2]}" if match else _half_postcode(parts) or text
 
 
 def postcode_area(code: str) -> str:

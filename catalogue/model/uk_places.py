@@ -89,19 +89,21 @@ class UkPlaces(msgspec.Struct, frozen=True, dict=True):
         points: dict[str, list[Point]] = defaultdict(list)
         for place in self.places:
             points[place.counties[0].name].append(place.point)
-        whole = [
+        in_one_county = [
             UkPlace(county.name, (county,), point, (place_key(county.name),))
             for county in self.counties
             if (point := middle(points[county.name]))
         ]
-        return _by_key((key, place) for place in whole for key in place.counties[0].own_keys)
+        return _by_key(
+            (key, place) for place in in_one_county for key in place.counties[0].own_keys
+        )
 
 
 def _by_key(pairs: Iterable[tuple[str, UkPlace]]) -> dict[str, tuple[UkPlace, ...]]:
-    found: dict[str, list[UkPlace]] = defaultdict(list)
+    by_key: dict[str, list[UkPlace]] = defaultdict(list)
     for key, place in pairs:
-        found[key].append(place)
-    return {key: tuple(places) for key, places in found.items()}
+        by_key[key].append(place)
+    return {key: tuple(places) for key, places in by_key.items()}
 
 
 @lru_cache(1)
@@ -138,15 +140,19 @@ def _full_name(place: UkPlace, row: list[str]) -> str:
 
 
 def _county(row: list[str]) -> County:
-    name, nation, others = (*row, "")[:3]
-    keys = [place_key(one) for one in (name, *others.split("; "), nation) if one]
-    own = keys[:2] if nation == "Wales" else keys[:1]
-    return County(name, nation, tuple(own), frozenset(keys))
+    name, nation, other_names = (*row, "")[:3]
+    keys = [
+        place_key(county_name)
+        for county_name in (name, *other_names.split("; "), nation)
+        if county_name
+    ]
+    own_keys = keys[:2] if nation == "Wales" else keys[:1]
+    return County(name, nation, tuple(own_keys), frozenset(keys))
 
 
 def _place(row: list[str], counties: tuple[County, ...]) -> UkPlace:
-    name, county, latitude, longitude, others, main = (*row, "", "")[:6]
-    names = filter(None, (name, *others.split("; ")))
+    name, county, latitude, longitude, other_names, main = (*row, "", "")[:6]
+    names = filter(None, (name, *other_names.split("; ")))
     return UkPlace(
         name,
         tuple(counties[int(number)] for number in county.split("/")),

@@ -66,8 +66,8 @@ def price(pence: int) -> str:
     """Return "Free", "£4" or "£4.50"."""
     if pence == 0:
         return _("Free")
-    pounds, rest = divmod(pence, 100)
-    return f"£{pounds}.{rest:02}" if rest else f"£{pounds}"
+    pounds, pence_left = divmod(pence, 100)
+    return f"£{pounds}.{pence_left:02}" if pence_left else f"£{pounds}"
 
 
 def miles_of(kilometres: float) -> int:

@@ -38,13 +38,13 @@ class Form(msgspec.Struct, frozen=True):
 
     def value(self, field: str, otherwise: str = "") -> str:
         """Return the answer to a field, or what stands there before anybody answered."""
-        given = self.values.get(field, otherwise)
-        return given if isinstance(given, str) else next(iter(given), otherwise)
+        current = self.values.get(field, otherwise)
+        return current if isinstance(current, str) else next(iter(current), otherwise)
 
     def chosen(self, field: str, choice: str) -> bool:
         """Say whether this choice of a field was ticked."""
-        given = self.values.get(field, ())
-        return choice == given if isinstance(given, str) else choice in given
+        current = self.values.get(field, ())
+        return choice == current if isinstance(current, str) else choice in current
 
     def error(self, field: str) -> str:
         """Return what is wrong with the answer to a field, or nothing."""
@@ -117,13 +117,13 @@ def point_choices(taxonomy: Taxonomy) -> PointChoices:
 def _kind_groups(taxonomy: Taxonomy) -> Iterator[KindChoiceGroup]:
     """Yield the groups of kinds, those in no group in a last one."""
     grouped = {kind for group in taxonomy.kind_groups for kind in group.kinds}
-    rest = [kind.slug for kind in taxonomy.kinds if kind.slug not in grouped]
+    ungrouped = [kind.slug for kind in taxonomy.kinds if kind.slug not in grouped]
     for group in taxonomy.kind_groups:
         choices = _kind_choices(group.kinds, taxonomy)
         yield KindChoiceGroup(group.label, group.picture, choices)
-    if rest:
+    if ungrouped:
         label = _("Other kinds") if taxonomy.kind_groups else _("All kinds")
-        yield KindChoiceGroup(label, "", _kind_choices(rest, taxonomy))
+        yield KindChoiceGroup(label, "", _kind_choices(ungrouped, taxonomy))
 
 
 def _kind_choices(slugs: Iterable[str], taxonomy: Taxonomy) -> tuple[KindChoice, ...]:

@@ -95,7 +95,7 @@ def _step(course: Course, index: int) -> CourseStepView:
 def _question(course: Course, index: int) -> QuestionView:
     question = course.questions[index]
     answers = tuple(
-        Choice(str(number), one.words) for number, one in enumerate(question.answers, 1)
+        Choice(str(number), answer.words) for number, answer in enumerate(question.answers, 1)
     )
     return QuestionView(question.id, index + 1, question.ask, answers)
 

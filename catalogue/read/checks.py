@@ -31,7 +31,7 @@ def terms_known(
     field: str,
     words: Iterable[str],
     known: Iterable[str],
-    what: str,
+    list_name: str,
     terms: Iterable[Kind | Need] = (),
 ) -> Faults:
     """Each word stands in the closed list; `what` names that list to an editor.
@@ -43,7 +43,10 @@ def terms_known(
         if word not in known:
             meant = other_names_of(terms).get(name_key(word), "")
             hint = f' Write "{meant}".' if meant else did_you_mean(word, known)
-            yield f"{field}[{number}]", f'"{word}" is not one of the {what} in taxonomy.yml.{hint}'
+            yield (
+                f"{field}[{number}]",
+                f'"{word}" is not one of the {list_name} in taxonomy.yml.{hint}',
+            )
 
 
 def other_names_of(terms: Iterable[Kind | Need]) -> dict[str, str]:
@@ -77,13 +80,13 @@ def areas_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
 
 def access_facts_are_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """Access facts come from the closed list, so that every one of them can be filtered."""
-    known = taxonomy.access_fact
+    known_facts = taxonomy.access_fact
     places = [("access", activity.access)]
     places += [(f"venues[{n}].access", venue.access) for n, venue in enumerate(activity.venues)]
     for field, facts in places:
         for name in facts:
-            if name not in known:
-                yield f"{field}.{name}", f"no such access fact.{did_you_mean(name, known)}"
+            if name not in known_facts:
+                yield f"{field}.{name}", f"no such access fact.{did_you_mean(name, known_facts)}"
 
 
 def its_language_is_known(activity: Activity, taxonomy: Taxonomy) -> Faults:
@@ -192,8 +195,12 @@ def titles_have_words(activity: Activity, taxonomy: Taxonomy) -> Faults:
 
 def ages_are_in_order(activity: Activity, taxonomy: Taxonomy) -> Faults:
     """The youngest age is not above the oldest."""
-    who = activity.eligibility
-    if who.minimum_age and who.maximum_age and who.minimum_age > who.maximum_age:
+    eligibility = activity.eligibility
+    if (
+        eligibility.minimum_age
+        and eligibility.maximum_age
+        and eligibility.minimum_age > eligibility.maximum_age
+    ):
         yield "eligibility.minimum_age", "is above maximum_age"
 
 
@@ -247,9 +254,9 @@ def body_faults(entry: Entry) -> list[Fault]:
 def catalogue_faults(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:
     """Yield the faults that need more than one file; `signed` are all signatories: `pledge/who`."""
     for activity in catalogue.activities:
-        named = activity.provider.signatory
-        if named and named not in signed:
-            hint = did_you_mean(named, signed)
+        signatory_key = activity.provider.signatory
+        if signatory_key and signatory_key not in signed:
+            hint = did_you_mean(signatory_key, signed)
             yield Fault(activity.path, 1, "provider.signatory", f"no such pledge entry.{hint}")
     yield from _former_names_lead_to_one(catalogue, signed)
     yield from _terms_name_known_terms(catalogue.taxonomy)

@@ -53,13 +53,13 @@ class Converted(msgspec.Struct, Generic[T], frozen=True):
         `rests_on` names, for a field, other fields without which its faults say nothing.
         """
         unread = [fault.field for fault in self.faults]
-        others = rests_on or {}
+        further_fields = rests_on or {}
         return [
             fault
             for fault in faults
             if not any(
                 _overlap(field, other)
-                for field in (fault.field, *others.get(fault.field, ()))
+                for field in (fault.field, *further_fields.get(fault.field, ()))
                 for other in unread
             )
         ]
@@ -110,11 +110,11 @@ class FrontMatterReader(StructReader):
         """Say whether a field was left out or left blank."""
         return plain.get(name, "") in ("", None)
 
-    def unknown(self, path: str, names: Collection[str], known: Fields) -> None:
+    def unknown(self, path: str, names: Collection[str], fields: Fields) -> None:
         """Add a fault for each field that nobody knows."""
         for name in names:
-            inside = f"{path}.{name}" if path else name
-            self.faults.append((inside, f"no such field.{did_you_mean(name, known)}"))
+            field_path = f"{path}.{name}" if path else name
+            self.faults.append((field_path, f"no such field.{did_you_mean(name, fields)}"))
 
     def missing(self, path: str, kind: type[msgspec.Struct], name: str) -> None:
         """Add the fault of a required field."""
@@ -143,7 +143,7 @@ def _in_plain_words(error: str, plain: Any, hint: Any) -> str:
 
 def _out_of_limits(error: str, plain: Any, hint: Any) -> str:
     """Return what a value of the right type must be beyond that; "" where its type is wrong."""
-    limits = next((one for one in typing.get_args(hint) if isinstance(one, msgspec.Meta)), None)
+    limits = next((arg for arg in typing.get_args(hint) if isinstance(arg, msgspec.Meta)), None)
     if limits is None:
         return ""
     if "of length <=" in error:

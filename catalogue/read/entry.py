@@ -63,9 +63,9 @@ def read_entry(file: Path, root: Path) -> Entry:
     return parse_entry(read_bytes(file, path), path)
 
 
-def parse_entry(written: bytes, path: str) -> Entry:
+def parse_entry(content: bytes, path: str) -> Entry:
     """Read the bytes of one entry; `path` is where they stand. Raises UnreadableEntry."""
-    text = _decode(written, path)
+    text = _decode(content, path)
     match = FENCE.match(text)
     if match is None:
         raise UnreadableEntry(
@@ -91,12 +91,12 @@ def read_bytes(file: Path, path: str, at_most_bytes: int = MAX_ENTRY_BYTES) -> b
         raise UnreadableEntry(
             Fault(path, 1, "", "this is a link to another file: put the words here")
         )
-    with open(file, "rb") as opened:  # noqa: PTH123 - a third cheaper than Path.read_bytes
-        written = opened.read()
-    if len(written) > at_most_bytes:
-        message = f"the file holds {len(written)} bytes, at most {at_most_bytes} are read"
+    with open(file, "rb") as opened_file:  # noqa: PTH123 - a third cheaper than Path.read_bytes
+        content = opened_file.read()
+    if len(content) > at_most_bytes:
+        message = f"the file holds {len(content)} bytes, at most {at_most_bytes} are read"
         raise UnreadableEntry(Fault(path, 1, "", message))
-    return written
+    return content
 
 
 def _decode(content: bytes, path: str) -> str:

@@ -68,16 +68,16 @@ def _parse(front: str) -> Any:
 
 def _expected(front: Any, path: FieldPath, value: str, field: str) -> Any:
     """Return the fields as they should read afterwards."""
-    whole = copy.deepcopy(front)
-    at = whole
+    expected = copy.deepcopy(front)
+    at = expected
     try:
-        for here, below in pairwise(path):
-            empty: Any = [] if isinstance(below, int) else {}
-            if isinstance(at, list) and here == len(at):
-                at.append(empty)
-            elif isinstance(at, dict) and at.get(str(here)) in (None, ""):
-                at[here] = empty
-            at = at[here]
+        for key, below in pairwise(path):
+            container: Any = [] if isinstance(below, int) else {}
+            if isinstance(at, list) and key == len(at):
+                at.append(container)
+            elif isinstance(at, dict) and at.get(str(key)) in (None, ""):
+                at[key] = container
+            at = at[key]
         if not value:
             del at[path[-1]]
         elif isinstance(at, list) and path[-1] == len(at):
@@ -86,7 +86,7 @@ def _expected(front: Any, path: FieldPath, value: str, field: str) -> Any:
             at[path[-1]] = value
     except (KeyError, IndexError, TypeError):
         raise CannotEdit(f"{field}: there is no such place in this entry") from None
-    return whole
+    return expected
 
 
 def _without_blanks(value: Any) -> Any:
@@ -182,10 +182,10 @@ def _added(front: str, node: yaml.CollectionNode, path: FieldPath, value: str) -
 
 def _entry(path: FieldPath, value: str, column: int) -> str:
     """Return `name: ...` or `- ...`, with all that is below it, for a line at this column."""
-    here, below = path[0], path[1:]
-    if isinstance(here, int):
+    key, below = path[0], path[1:]
+    if isinstance(key, int):
         return "- " + (_entry(below, value, column + 2) if below else scalar_text(value))
-    return f"{here}:" + (_below(below, value, column + 2) if below else f" {scalar_text(value)}")
+    return f"{key}:" + (_below(below, value, column + 2) if below else f" {scalar_text(value)}")
 
 
 def _below(path: FieldPath, value: str, column: int) -> str:
@@ -195,13 +195,13 @@ def _below(path: FieldPath, value: str, column: int) -> str:
 
 def _inside(path: FieldPath, value: str) -> str:
     """Return the same for a place between brackets: `{name: ...}` or `[...]`."""
-    here, below = path[0], path[1:]
+    key, below = path[0], path[1:]
     if not below:
         text = scalar_text(value, flow=True)
     else:
         text = _inside(below, value)
         text = f"[{text}]" if isinstance(below[0], int) else f"{{{text}}}"
-    return text if isinstance(here, int) else f"{here}: {text}"
+    return text if isinstance(key, int) else f"{key}: {text}"
 
 
 def scalar_text(value: str, *, flow: bool = False, quoted: bool = False) -> str:

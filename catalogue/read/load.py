@@ -103,30 +103,30 @@ def _read_as(
     file: Path, root: Path, kind: type[Front], faults: list[Fault]
 ) -> tuple[entry.Entry, convert.Converted[Front]] | None:
     try:
-        written = entry.read_entry(file, root)
+        parsed = entry.read_entry(file, root)
     except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
-    return written, _converted(written, file, kind, faults)
+    return parsed, _converted(parsed, file, kind, faults)
 
 
 def _converted(
-    written: entry.Entry, file: Path, kind: type[Front], faults: list[Fault]
+    parsed: entry.Entry, file: Path, kind: type[Front], faults: list[Fault]
 ) -> convert.Converted[Front]:
     """Return the front matter as far as it can be read; its values are still checked."""
     if not is_slug(file.stem):
-        faults.append(Fault(written.path, 1, "", "name the file in a-z, 0-9 and single dashes"))
-    converted = convert.to_partial_struct(written, kind)
+        faults.append(Fault(parsed.path, 1, "", "name the file in a-z, 0-9 and single dashes"))
+    converted = convert.to_partial_struct(parsed, kind)
     faults += converted.faults
     return converted
 
 
 def _published(
-    kind: type[Published], front: msgspec.Struct, written: entry.Entry, **more: object
+    kind: type[Published], front: msgspec.Struct, parsed: entry.Entry, **more: object
 ) -> Published:
     """Return front matter as the published struct, with the path and body of its entry."""
     fields = {name: getattr(front, name) for name in front.__struct_fields__}
-    return kind(**fields, path=written.path, body=written.body, **more)
+    return kind(**fields, path=parsed.path, body=parsed.body, **more)
 
 
 def _activities(
@@ -137,8 +137,8 @@ def _activities(
     )
     path_of_slug: dict[str, str] = {}
     files = entry_files(root / CONTENT / "activities")
-    for done, file in enumerate(files, 1):
-        progress("Reading entries", done, len(files))
+    for count_read, file in enumerate(files, 1):
+        progress("Reading entries", count_read, len(files))
         path = file.relative_to(root).as_posix()
         activity = _cached_or_read(file, path, taxonomy, cached, faults)
         if activity is None:
@@ -160,12 +160,12 @@ def _cached_or_read(
         key = build_cache.digest(content)
         if unchanged := cached.get(path, key):
             return unchanged
-        written = entry.parse_entry(content, path)
+        parsed = entry.parse_entry(content, path)
     except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
     own_faults: list[Fault] = []
-    activity = _activity(written, file, taxonomy, own_faults)
+    activity = _activity(parsed, file, taxonomy, own_faults)
     faults += own_faults
     if activity and not own_faults:
         cached.put(path, key, activity)
@@ -188,34 +188,34 @@ def check_activity(content: bytes, path: str, taxonomy: Taxonomy) -> CheckedActi
         message = f"the file holds {len(content)} bytes, at most {entry.MAX_ENTRY_BYTES} are read"
         return CheckedActivity(None, (Fault(path, 1, "", message),))
     try:
-        written = entry.parse_entry(content, path)
+        parsed = entry.parse_entry(content, path)
     except entry.UnreadableEntry as error:
         return CheckedActivity(None, (error.fault,))
     faults: list[Fault] = []
-    activity, _readable = _partial_activity(written, Path(path), taxonomy, faults)
+    activity, _readable = _partial_activity(parsed, Path(path), taxonomy, faults)
     return CheckedActivity(activity, tuple(sorted({*faults})))
 
 
 def _activity(
-    written: entry.Entry, file: Path, taxonomy: Taxonomy, faults: list[Fault]
+    parsed: entry.Entry, file: Path, taxonomy: Taxonomy, faults: list[Fault]
 ) -> Activity | None:
-    activity, readable = _partial_activity(written, file, taxonomy, faults)
+    activity, readable = _partial_activity(parsed, file, taxonomy, faults)
     return activity if readable else None
 
 
 def _partial_activity(
-    written: entry.Entry, file: Path, taxonomy: Taxonomy, faults: list[Fault]
+    parsed: entry.Entry, file: Path, taxonomy: Taxonomy, faults: list[Fault]
 ) -> tuple[Activity, bool]:
     """Return an activity, and whether all of its values could be read."""
-    converted = _converted(written, file, ActivityFront, faults)
+    converted = _converted(parsed, file, ActivityFront, faults)
     front = converted.front
     venues = tuple(_with_tidy_postcode(venue) for venue in front.venues)
     front = msgspec.structs.replace(front, venues=venues)
     places = (*front.area_served, *(venue.place for venue in front.venues))
     demonstration = any(_is_demonstration(place, taxonomy) for place in places)
-    activity = _published(Activity, front, written, slug=file.stem, demonstration=demonstration)
-    found = checks.activity_faults(activity, written, taxonomy)
-    faults += converted.independent_faults(found, checks.RESTS_ON)
+    activity = _published(Activity, front, parsed, slug=file.stem, demonstration=demonstration)
+    all_faults = checks.activity_faults(activity, parsed, taxonomy)
+    faults += converted.independent_faults(all_faults, checks.RESTS_ON)
     return activity, not converted.faults
 
 
@@ -232,10 +232,10 @@ def _pledges(folder: Path, root: Path, taxonomy: Taxonomy, faults: list[Fault]) 
         readable = _read_as(file, root, PledgeFront, faults)
         if readable is None:
             continue
-        written, converted = readable
-        pledge = _published(Pledge, converted.front, written, slug=file.parent.name)
+        parsed, converted = readable
+        pledge = _published(Pledge, converted.front, parsed, slug=file.parent.name)
         faults += converted.independent_faults(
-            pledge_checks.pledge_faults(pledge, written, taxonomy)
+            pledge_checks.pledge_faults(pledge, parsed, taxonomy)
         )
         if not converted.faults:
             yield pledge
@@ -250,11 +250,11 @@ def _signatories(
         readable = _read_as(file, root, SignatoryFront, faults)
         if readable is None:
             continue
-        written, converted = readable
+        parsed, converted = readable
         signatory = _published(
             Signatory,
             converted.front,
-            written,
+            parsed,
             slug=file.stem,
             pledge=file.parent.name,
             demonstration=_is_demonstration(converted.front.place, taxonomy),
@@ -262,8 +262,8 @@ def _signatories(
         pledge = pledge_of_slug.get(file.parent.name)
         if pledge is None and (file.parent / "index.md").exists():
             continue  # the pledge itself is faulty, which is one of the faults already
-        found = pledge_checks.signatory_faults(signatory, written, taxonomy, pledge)
-        faults += converted.independent_faults(found)
+        signatory_faults = pledge_checks.signatory_faults(signatory, parsed, taxonomy, pledge)
+        faults += converted.independent_faults(signatory_faults)
         if not converted.faults:
             yield signatory
 
@@ -276,10 +276,10 @@ def _courses(
         readable = _read_as(file, root, CourseFront, faults)
         if readable is None:
             continue
-        written, converted = readable
-        course = _published(Course, converted.front, written, slug=file.parent.name, steps=steps)
+        parsed, converted = readable
+        course = _published(Course, converted.front, parsed, slug=file.parent.name, steps=steps)
         faults += converted.independent_faults(
-            training_checks.course_faults(course, written, pledge_slugs)
+            training_checks.course_faults(course, parsed, pledge_slugs)
         )
         if not converted.faults:
             yield course
@@ -291,9 +291,9 @@ def _steps(folder: Path, root: Path, faults: list[Fault]) -> list[Step]:
         readable = _read_as(file, root, StepFront, faults) if file.name != "index.md" else None
         if readable is None:
             continue
-        written, converted = readable
-        step = _published(Step, converted.front, written, slug=file.stem)
-        faults += converted.independent_faults(training_checks.step_faults(step, written))
+        parsed, converted = readable
+        step = _published(Step, converted.front, parsed, slug=file.stem)
+        faults += converted.independent_faults(training_checks.step_faults(step, parsed))
         if not converted.faults:
             steps.append(step)
     return sorted(steps, key=lambda step: (step.number, step.slug))

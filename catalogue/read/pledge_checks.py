@@ -72,10 +72,10 @@ def _promises(signatory: Signatory, pledge: Pledge) -> Faults:
             f"wording {version.version} in {pledge.path} is not the one that was signed: "
             "put its words back, and write what is new as a new version",
         )
-    known = [commitment.id for commitment in version.commitments]
+    commitment_ids = [commitment.id for commitment in version.commitments]
     for name, promise in signatory.promises.items():
-        if name not in known:
-            yield f"promises.{name}", f"no such commitment.{did_you_mean(name, known)}"
+        if name not in commitment_ids:
+            yield f"promises.{name}", f"no such commitment.{did_you_mean(name, commitment_ids)}"
         if promise.state == "starting" and promise.by is None:
             yield f"promises.{name}.by", "is missing: by when does it start?"
 

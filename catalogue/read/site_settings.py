@@ -96,8 +96,12 @@ def choose_content(catalogue: Catalogue, settings: SiteSettings) -> Catalogue:
     return msgspec.structs.replace(
         catalogue,
         taxonomy=msgspec.structs.replace(catalogue.taxonomy, areas=areas),
-        activities=tuple(one for one in catalogue.activities if not one.demonstration),
-        signatories=tuple(one for one in catalogue.signatories if not one.demonstration),
+        activities=tuple(
+            activity for activity in catalogue.activities if not activity.demonstration
+        ),
+        signatories=tuple(
+            signatory for signatory in catalogue.signatories if not signatory.demonstration
+        ),
     )
 
 

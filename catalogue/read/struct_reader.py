@@ -35,18 +35,18 @@ class StructReader:
     def _fields(
         self, plain: Mapping[str, Any], kind: type[msgspec.Struct], path: str
     ) -> dict[str, Any]:
-        known = fields_by_name(kind)
-        if unknown := [name for name in plain if name not in known]:
-            self.unknown(path, unknown, known)
+        fields = fields_by_name(kind)
+        if unknown := [name for name in plain if name not in fields]:
+            self.unknown(path, unknown, fields)
         readable = {}
-        for name, field in known.items():
-            inside = f"{path}.{name}" if path else name
+        for name, field in fields.items():
+            field_path = f"{path}.{name}" if path else name
             if self.is_absent(plain, name):
                 if field.required:
-                    self.missing(inside, kind, name)
+                    self.missing(field_path, kind, name)
                 continue
             before = len(self.faults)
-            value = self.value(plain[name], field.type, inside)
+            value = self.value(plain[name], field.type, field_path)
             if len(self.faults) == before or self.is_usable(value):
                 readable[field.name] = value
         return readable
@@ -89,7 +89,7 @@ class StructReader:
         """Return what a key of a mapping adds to the path."""
         return f".{key}"
 
-    def unknown(self, path: str, names: Collection[str], known: Fields) -> None:
+    def unknown(self, path: str, names: Collection[str], fields: Fields) -> None:
         """Add the faults of fields that the struct at `path` does not have."""
         raise NotImplementedError
 

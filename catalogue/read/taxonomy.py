@@ -19,11 +19,11 @@ def read_taxonomy(file: Path, root: Path, faults: list[Fault]) -> Taxonomy | Non
         faults.append(Fault(path, 1, "", "is missing: a directory needs its closed lists"))
         return None
     try:
-        written = entry.read_front_matter(file, root, MAX_BYTES)
+        parsed = entry.read_front_matter(file, root, MAX_BYTES)
     except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
-    if "middles" in written.front:
-        faults.append(written.fault("middles", "comes from `kith gazetteer import` alone"))
+    if "middles" in parsed.front:
+        faults.append(parsed.fault("middles", "comes from `kith gazetteer import` alone"))
         return None
-    return convert.to_struct(written, Taxonomy, faults)
+    return convert.to_struct(parsed, Taxonomy, faults)

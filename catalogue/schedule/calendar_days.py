@@ -85,10 +85,10 @@ class YearlyBreak(msgspec.Struct, frozen=True):
 
     def covers(self, day: date) -> bool:
         """Say whether the day is one of them."""
-        this = (day.month, day.day)
+        month_and_day = (day.month, day.day)
         if self.starts <= self.ends:
-            return self.starts <= this <= self.ends
-        return this >= self.starts or this <= self.ends
+            return self.starts <= month_and_day <= self.ends
+        return month_and_day >= self.starts or month_and_day <= self.ends
 
     def whole_months(self) -> frozenset[int]:
         """Return its months where it is made of whole ones, else none; 1 is January."""
@@ -224,14 +224,14 @@ def in_term_time(day: date, terms: tuple[Term, ...]) -> YesNoUnknown:
 def _known_days(terms: tuple[Term, ...]) -> Mapping[date, YesNoUnknown]:
     """Return term time for every day between the first and the last term, long gaps aside."""
     in_order = sorted(terms, key=lambda term: term.starts_on)
-    known: dict[date, YesNoUnknown] = {}
+    answer_by_day: dict[date, YesNoUnknown] = {}
     for before, after in pairwise(in_order):
         if after.starts_on - before.ends_on <= LONGEST_HOLIDAY:
             between = (before.ends_on + timedelta(1), after.starts_on - timedelta(1))
-            known.update(dict.fromkeys(_days(*between), "no"))
+            answer_by_day.update(dict.fromkeys(_days(*between), "no"))
     for term in in_order:
-        known.update(dict.fromkeys(_days(term.starts_on, term.ends_on), "yes"))
-    return known
+        answer_by_day.update(dict.fromkeys(_days(term.starts_on, term.ends_on), "yes"))
+    return answer_by_day
 
 
 def _days(first: date, final: date) -> Iterator[date]:

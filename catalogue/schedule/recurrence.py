@@ -77,8 +77,8 @@ class Repeat(msgspec.Struct, frozen=True):
         if self.month_days:
             parts.append(f"BYMONTHDAY={_numbers(self.month_days)}")
         if self.months or months_left_out:
-            kept = [at for at in self.months or ALL_MONTHS if at not in months_left_out]
-            parts.append(f"BYMONTH={_numbers(kept)}")
+            months = [at for at in self.months or ALL_MONTHS if at not in months_left_out]
+            parts.append(f"BYMONTH={_numbers(months)}")
         if self.working_days:
             parts.append(f"BYSETPOS={_numbers(self.working_days)}")
         return ";".join(parts)
@@ -107,8 +107,8 @@ class Repeat(msgspec.Struct, frozen=True):
         days = every_weekday._dates_of_rrule(before, end_of_month(final), min(anchor, before))
         for _month, of_month in groupby(days, key=lambda day: (day.year, day.month)):
             working = [day for day in of_month if day not in bank_holidays(nation, day.year)]
-            chosen = {working[nth if nth < 0 else nth - 1] for nth in self.working_days}
-            yield from (day for day in sorted(chosen) if first <= day <= final)
+            days_chosen = {working[nth if nth < 0 else nth - 1] for nth in self.working_days}
+            yield from (day for day in sorted(days_chosen) if first <= day <= final)
 
     def _dates_of_rrule(self, first: date, final: date, anchor: date) -> Iterator[date]:
         """Yield the same, bank holidays not regarded: the days of the RFC 5545 rule alone."""

@@ -51,8 +51,8 @@ def to_rfc5545(
     first = next((day for day in days if not left_out.why(day, calendar)), None)
     if first is None:
         return None
-    others = list(days) if is_listed_by_date(rule) or left_out != NOTHING_LEFT_OUT else []
-    rdates, exdates = _rdates_and_exdates(rule, others, calendar)
+    other_days = list(days) if is_listed_by_date(rule) or left_out != NOTHING_LEFT_OUT else []
+    rdates, exdates = _rdates_and_exdates(rule, other_days, calendar)
     return Recurrence(
         starts_at=opens_on(rule, first),
         lasts=_lasts(rule),

@@ -48,9 +48,9 @@ STORIES_ON_POSTGRES = frozenset(
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the other tests of features on PostgreSQL to `make test-deep`."""
-    here = Path(__file__).parent
+    tests_folder = Path(__file__).parent
     for item in items:
-        of_a_feature = here in item.path.parent.parents
+        of_a_feature = tests_folder in item.path.parent.parents
         if of_a_feature and item.get_closest_marker("postgres"):
             name = getattr(item, "originalname", item.name)
             if name not in STORIES_ON_POSTGRES:
@@ -89,8 +89,8 @@ def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
 
 @pytest.fixture
 def database(sqlite_url: str) -> Iterator[Database]:
-    with Database(sqlite_url) as opened:
-        yield opened
+    with Database(sqlite_url) as opened_database:
+        yield opened_database
 
 
 @pytest.fixture(scope="session")
@@ -101,23 +101,23 @@ def postgres_server() -> Iterator[str]:
 
     Its folder is not below pytest's: that one is closed to the user PostgreSQL must run as.
     """
-    found = _postgres_programs()
-    if found is None:
+    programs = _postgres_programs()
+    if programs is None:
         pytest.skip("unknown: there is no PostgreSQL server here (initdb, pg_ctl)")
     folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))
     run = _as_somebody(folder)
     state = str(folder / "state")
-    run([f"{found}/initdb", "-D", state, "-U", "kith", "-A", "trust", "-E", "UTF8", "-N"])
+    run([f"{programs}/initdb", "-D", state, "-U", "kith", "-A", "trust", "-E", "UTF8", "-N"])
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=30"
     log = str(folder / "log")
-    run([f"{found}/pg_ctl", "-D", state, "-w", "-l", log, "-o", options, "start"])
+    run([f"{programs}/pg_ctl", "-D", state, "-w", "-l", log, "-o", options, "start"])
     url = f"postgresql+psycopg://kith@/{{name}}?host={folder}"
     try:
         _create(url, "migrated")
         migrate(url.format(name="migrated"))
         yield url
     finally:
-        run([f"{found}/pg_ctl", "-D", state, "-m", "immediate", "stop"])
+        run([f"{programs}/pg_ctl", "-D", state, "-m", "immediate", "stop"])
         shutil.rmtree(folder)
 
 
@@ -132,8 +132,8 @@ def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterat
 
 @pytest.fixture
 def postgres_database(postgres_url: str) -> Iterator[Database]:
-    with Database(postgres_url) as opened:
-        yield opened
+    with Database(postgres_url) as opened_database:
+        yield opened_database
 
 
 @pytest.fixture(
@@ -147,12 +147,12 @@ def store_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def store(store_url: str) -> Iterator[Database]:
-    with Database(store_url) as opened:
-        yield opened
+    with Database(store_url) as opened_database:
+        yield opened_database
 
 
-def _create(server: str, what: str) -> None:
-    _order(server, f"create database {what}")
+def _create(server: str, statement: str) -> None:
+    _order(server, f"create database {statement}")
 
 
 def _order(server: str, order: str) -> None:

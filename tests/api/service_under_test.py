@@ -114,7 +114,9 @@ class SharedApp:
         self._app = Litestar(
             route_handlers=routers,
             dependencies={"context": Provide(self._at_present, sync_to_thread=False)},
-            exception_handlers=problems.handlers(lambda one: self._current().pages.problem(one)),
+            exception_handlers=problems.handlers(
+                lambda error: self._current().pages.problem(error)
+            ),
             logging_config=None,
         )
 
@@ -248,19 +250,19 @@ def project_settings(folder: Path) -> Settings:
 def project_taxonomy() -> Taxonomy:
     """The project's own taxonomy."""
     faults: list[Fault] = []
-    found = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
-    assert found is not None, faults
-    return found
+    taxonomy = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
+    assert taxonomy is not None, faults
+    return taxonomy
 
 
 def read_all_files(folder: Path) -> bytes:
     """All files below a folder but the keys, joined: what personal data is searched for in."""
-    found = [file for file in folder.rglob("*") if file.is_file() and file.name != "keys"]
-    return b"\n".join(file.read_bytes() for file in found)
+    files = [file for file in folder.rglob("*") if file.is_file() and file.name != "keys"]
+    return b"\n".join(file.read_bytes() for file in files)
 
 
-def _parse_letter(sent: OutgoingMessage) -> Letter:
-    message = email.message_from_bytes(sent.content, policy=email.policy.default)
+def _parse_letter(outgoing: OutgoingMessage) -> Letter:
+    message = email.message_from_bytes(outgoing.content, policy=email.policy.default)
     body = plain_of(message)
     assert_same_facts(body, html_of(message))
-    return Letter(sent.to, str(message["Subject"]), body, sent.content)
+    return Letter(outgoing.to, str(message["Subject"]), body, outgoing.content)

@@ -67,5 +67,5 @@ def test_the_newest_lines_are_read_from_behind_the_last_one(store: Database, clo
         store.insert_now(
             [audit.new_event("thing.done", f"R-{number}", actor="visitor", at=clock())]
         )
-    found = store.read_now(lambda connection: audit.newest(connection, 2, before=audit.EVER))
-    assert [one.subject for one in found] == ["R-2", "R-1"]
+    lines = store.read_now(lambda connection: audit.newest(connection, 2, before=audit.EVER))
+    assert [line.subject for line in lines] == ["R-2", "R-1"]

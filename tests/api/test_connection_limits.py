@@ -92,6 +92,6 @@ async def test_a_whole_request_is_answered_though_what_follows_is_none(
 ) -> None:
     reader, writer = connection
     writer.write(GET + b"\r\n" + b"canary\r\n\r\n")
-    heard = await reader.read()
-    assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert heard.endswith(b"fine\n")
+    received = await reader.read()
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert received.endswith(b"fine\n")

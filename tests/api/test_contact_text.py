@@ -63,7 +63,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "canonical"),
     [
         ("01632 960123", "+441632960123"),
         ("+44 (0)1632 960-123", "+441632960123"),
@@ -76,8 +76,8 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         ("01632 960123 ext. 5", "+441632960123;ext=5"),
     ],
 )
-def test_a_telephone_number_is_found_however_it_was_written(typed: str, found: str) -> None:
-    assert normalise.canonical_phone(typed) == found
+def test_a_telephone_number_is_found_however_it_was_written(typed: str, canonical: str) -> None:
+    assert normalise.canonical_phone(typed) == canonical
 
 
 @pytest.mark.parametrize(

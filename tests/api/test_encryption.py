@@ -64,23 +64,23 @@ def test_a_wrong_key_of_the_same_name_says_so() -> None:
 def test_keys_turn_over_without_losing_a_record() -> None:
     before = Encryption([OLD])
     sealed, digest = before.encrypt("r1", MARY), before.lookup("mary@example.org")
-    both = Encryption([NEW, OLD])
-    assert both.decrypt_as("r1", sealed, Private) == MARY
-    assert digest in both.lookups("mary@example.org")
-    assert both.needs_current_key(sealed)
-    resealed = both.reencrypt("r1", sealed)
-    assert not both.needs_current_key(resealed)
+    two_keys = Encryption([NEW, OLD])
+    assert two_keys.decrypt_as("r1", sealed, Private) == MARY
+    assert digest in two_keys.lookups("mary@example.org")
+    assert two_keys.needs_current_key(sealed)
+    resealed = two_keys.reencrypt("r1", sealed)
+    assert not two_keys.needs_current_key(resealed)
     after = Encryption([NEW])
     assert after.decrypt_as("r1", resealed, Private) == MARY
-    assert after.lookup("mary@example.org") == both.lookups("mary@example.org")[0]
+    assert after.lookup("mary@example.org") == two_keys.lookups("mary@example.org")[0]
     with pytest.raises(EncryptionError, match="'old', which is not among the keys"):
         after.decrypt("r1", sealed)
 
 
 def test_a_digest_of_an_address_needs_the_key() -> None:
-    ours, theirs = Encryption([OLD]), Encryption([Key("old", NEW.secret)])
-    assert ours.lookup("mary@example.org") == ours.lookup("mary@example.org")
-    assert ours.lookup("mary@example.org") != theirs.lookup("mary@example.org")
+    old_key, other_key = Encryption([OLD]), Encryption([Key("old", NEW.secret)])
+    assert old_key.lookup("mary@example.org") == old_key.lookup("mary@example.org")
+    assert old_key.lookup("mary@example.org") != other_key.lookup("mary@example.org")
 
 
 SOUND = base64.b64encode(bytes(range(32))).decode()
@@ -92,9 +92,9 @@ SOUND = base64.b64encode(bytes(range(32))).decode()
     ["a", "a:", "a:Zm9v", "a:not base64 canary", ":" + "A" * 44, "a b:" + SOUND],
 )
 def test_a_poor_key_is_refused_and_not_repeated(text: str) -> None:
-    with pytest.raises(EncryptionError) as told:
+    with pytest.raises(EncryptionError) as error:
         parse_keys(text)
-    assert "canary" not in str(told.value)
+    assert "canary" not in str(error.value)
 
 
 def test_two_keys_of_one_name_and_none_at_all_are_refused() -> None:

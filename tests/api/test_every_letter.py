@@ -29,14 +29,14 @@ def test_each_template_has_a_sample() -> None:
 def test_a_letter_says_who_writes_why_and_what_comes_next_in_both_texts(name: str) -> None:
     kind, values = SAMPLES[name]
     letter = sample(name)
-    written = message_bytes(
+    content = message_bytes(
         letter,
         sender="kith@example.org",
         sender_name=SENDER.service.name,
         message_id="<1@example.org>",
         at=START,
     )
-    parsed: Any = message_from_bytes(written, policy=policy.SMTP)
+    parsed: Any = message_from_bytes(content, policy=policy.SMTP)
     message: EmailMessage = parsed
     assert message["From"] == "Harrow Vale Company Service <kith@example.org>"
     assert [part.get_content_type() for part in message.walk()] == [
@@ -66,8 +66,12 @@ def test_a_letter_says_who_writes_why_and_what_comes_next_in_both_texts(name: st
     if kind in TEAM_KINDS:
         assert NAME not in plain, "the team reads names on its pages alone"
     assert "Why you get this letter: " in plain
-    for said in ("01632 960100 (weekdays 9:00 to 17:00)", "hello@example.org", "kith.example.org"):
-        assert said in plain
+    for contact in (
+        "01632 960100 (weekdays 9:00 to 17:00)",
+        "hello@example.org",
+        "kith.example.org",
+    ):
+        assert contact in plain
     assert "With kind wishes, the people at Harrow Vale Company Service" in plain
 
 
@@ -96,5 +100,5 @@ def test_after_publishing_the_next_steps_are_in_the_letter() -> None:
 
 def test_a_link_in_the_file_of_a_letter_is_in_one_piece() -> None:
     letter = sample("confirm")
-    written = message_bytes(letter, sender="a@example.org", message_id="<1@x>", at=START)
-    assert str(SAMPLES["confirm"][1]["confirm"]).encode() in written.splitlines()
+    content = message_bytes(letter, sender="a@example.org", message_id="<1@x>", at=START)
+    assert str(SAMPLES["confirm"][1]["confirm"]).encode() in content.splitlines()

@@ -38,9 +38,11 @@ def composed(to: str = "zoe@example.org", **values: object) -> Letter:
     return compose("pledges/confirm", to=to, values=values, sender=SENDER)
 
 
-def posted(one: Letter) -> EmailMessage:
-    written = message_bytes(one, sender="kith@example.org", message_id="<1@example.org>", at=START)
-    message: Any = message_from_bytes(written, policy=SMTP)
+def posted(letter: Letter) -> EmailMessage:
+    content = message_bytes(
+        letter, sender="kith@example.org", message_id="<1@example.org>", at=START
+    )
+    message: Any = message_from_bytes(content, policy=SMTP)
     return message  # type: ignore[no-any-return]
 
 
@@ -55,11 +57,11 @@ def test_a_letter_is_written_from_its_template(features: Path) -> None:
     assert_same_facts(plain, html_of(message))
 
 
-@pytest.mark.parametrize("rest", ["Hello", '{{ text("Hello") }}'])
+@pytest.mark.parametrize("text", ["Hello", '{{ text("Hello") }}'])
 def test_text_in_no_block_and_a_letter_without_a_reason_are_faults(
-    features: Path, rest: str
+    features: Path, text: str
 ) -> None:
-    (features / "confirm.txt").write_text(f'Subject: {{{{ _("Hello") }}}}\n\n{rest}')
+    (features / "confirm.txt").write_text(f'Subject: {{{{ _("Hello") }}}}\n\n{text}')
     with pytest.raises(LetterFault, match="block"):
         composed()
 
@@ -104,9 +106,9 @@ def test_a_subject_is_fixed(features: Path, source: str) -> None:
     ],
 )
 def test_only_one_bare_address_is_written_to(features: Path, to: str) -> None:
-    with pytest.raises(LetterFault) as told:
+    with pytest.raises(LetterFault) as fault:
         composed(to, name="Zoë", page="x")
-    assert "canary" not in str(told.value)
+    assert "canary" not in str(fault.value)
 
 
 def test_an_international_domain_is_written_as_servers_know_it(features: Path) -> None:
@@ -118,21 +120,21 @@ SMUGGLED = "=?utf-8?q?X=0D=0ABcc:_canary@example.org?="
 
 
 @pytest.mark.parametrize(
-    "one",
+    "letter",
     [
         Letter("k", "zoe@example.org", SMUGGLED, "body"),
         Letter("k", f"{SMUGGLED} <zoe@example.org>", "subject", "body"),
         Letter("k", "zoe@example.org, canary@example.org", "subject", "body"),
     ],
 )
-def test_a_smuggled_header_or_reader_never_leaves(one: Letter) -> None:
+def test_a_smuggled_header_or_reader_never_leaves(letter: Letter) -> None:
     """Python 3.11.7 writes the first of these with a real Bcc line (CVE-2024-6923)."""
     try:
-        message = posted(one)
+        message = posted(letter)
     except LetterFault:
         return
     assert message["Bcc"] is None
-    assert [found.addr_spec for found in message["To"].addresses] == ["zoe@example.org"]
+    assert [address.addr_spec for address in message["To"].addresses] == ["zoe@example.org"]
 
 
 @given(st.text(max_size=200))

@@ -25,7 +25,7 @@ def seconds() -> Seconds:
 
 
 def scope(client: str | None, *forwarded: str) -> Any:
-    headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
+    headers = [(b"x-forwarded-for", address.encode()) for address in forwarded]
     return {"client": (client, 1) if client else None, "headers": headers}
 
 
@@ -43,9 +43,9 @@ def taken(limits: Limits, purpose: str, value: str, tries: int) -> int:
 def test_a_burst_is_taken_and_then_a_pace(seconds: Seconds) -> None:
     limits = Limits(clock=seconds, rules={"x": Rule(Window(3, 60), Window(100, 3_600))})
     assert taken(limits, "x", "a", 10) == 3
-    with pytest.raises(TooMany) as told:
+    with pytest.raises(TooMany) as error:
         limits.check_value("x", "a")
-    assert told.value.after_seconds == 20
+    assert error.value.after_seconds == 20
     seconds.now += 20
     assert taken(limits, "x", "a", 10) == 1
 
@@ -104,7 +104,7 @@ def test_memory_is_bounded(seconds: Seconds) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("caller_request", "network"),
     [
         (scope("192.0.2.7"), "192.0.2.7"),
         (scope("192.0.2.7", "198.51.100.1"), "192.0.2.7"),
@@ -117,8 +117,10 @@ def test_memory_is_bounded(seconds: Seconds) -> None:
         (scope(None), "unknown"),
     ],
 )
-def test_the_caller_is_the_last_address_no_proxy_of_ours_has(asked: Any, found: str) -> None:
-    assert client_network(asked, PROXY) == found
+def test_the_caller_is_the_last_address_no_proxy_of_ours_has(
+    caller_request: Any, network: str
+) -> None:
+    assert client_network(caller_request, PROXY) == network
 
 
 def test_a_forged_header_gains_nothing(seconds: Seconds) -> None:

@@ -48,10 +48,10 @@ def test_gaps_counted_before_needs_had_a_column_are_kept(tmp_path: Path) -> None
     engine.dispose()
     migrate(url)
     with Database(url) as store:
-        found = store.read_now(
+        rows = store.read_now(
             lambda connection: [tuple(row) for row in connection.execute(text(KEPT))]
         )
-    assert found == [("2026-10", "any", "any", "", 2), ("2026-11", "Temeford", "choir", "", 3)]
+    assert rows == [("2026-10", "any", "any", "", 2), ("2026-11", "Temeford", "choir", "", 3)]
 
 
 def test_a_database_of_a_later_kith_is_refused_in_one_line(store_url: str) -> None:
@@ -59,9 +59,9 @@ def test_a_database_of_a_later_kith_is_refused_in_one_line(store_url: str) -> No
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     engine.dispose()
-    with pytest.raises(StoreTooNew, match="revision 9999") as told:
+    with pytest.raises(StoreTooNew, match="revision 9999") as error:
         migrate(store_url)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(error.value)
 
 
 def test_a_migration_cut_short_leaves_the_database_as_it_was(
@@ -69,7 +69,7 @@ def test_a_migration_cut_short_leaves_the_database_as_it_was(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'kith.sqlite3'}"
     with monkeypatch.context() as broken:
-        broken.setattr("alembic.op.execute", lambda *said: 1 / 0)
+        broken.setattr("alembic.op.execute", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             migrate(url)
     with Database(url) as store:
@@ -104,8 +104,8 @@ def test_only_the_owner_can_read_the_database_file(tmp_path: Path) -> None:
 
 def test_every_commit_reaches_the_disk(sqlite_url: str) -> None:
     def pragmas(connection: Connection) -> tuple[object, ...]:
-        asked = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
-        return tuple(connection.exec_driver_sql(f"pragma {one}").scalar() for one in asked)
+        names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        return tuple(connection.exec_driver_sql(f"pragma {name}").scalar() for name in names)
 
     with Database(sqlite_url) as store:
         assert store.write_now(pragmas) == ("wal", 2, 1, 1)

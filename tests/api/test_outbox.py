@@ -68,9 +68,9 @@ async def test_a_sent_letter_is_forgotten_and_never_sent_again(
     assert await outbox.deliver_due() == 0
     row = await the_letter(store)
     assert (row.state, row.sealed, row.attempts, row.sent_at) == ("sent", None, 1, clock())
-    seen = message_from_bytes(post.carried[0].content, policy=SMTP)
-    assert seen["To"] == "mary@example.org"
-    assert seen["Message-ID"] == f"<{row.id}@kith.example.org>"
+    message = message_from_bytes(post.carried[0].content, policy=SMTP)
+    assert message["To"] == "mary@example.org"
+    assert message["Message-ID"] == f"<{row.id}@kith.example.org>"
 
 
 async def test_a_waiting_letter_lies_sealed(
@@ -109,11 +109,11 @@ async def test_after_three_days_it_is_given_up_and_said(
 ) -> None:
     outbox = outbox_of(store, encryption, Post(raising(TemporaryFailure("no connection"))), clock)
     await store.insert([letter_row(encryption, LETTER, now=clock(), about="P-7KQ4-XM2P")])
-    began = clock()
+    started_at = clock()
     while (await the_letter(store)).state == "queued":
         assert await outbox.deliver_due() == 1
         clock.advance(hours=1)
-    assert timedelta(hours=71) <= clock() - began <= timedelta(hours=73)
+    assert timedelta(hours=71) <= clock() - started_at <= timedelta(hours=73)
     assert (await store.read(count_backlog)).failed == 1
     line = await store.read(lambda c: c.execute(select(schema.audit)).one())
     assert (line.action, line.subject) == ("letter.failed", "P-7KQ4-XM2P")
@@ -143,10 +143,10 @@ async def test_a_letter_in_hand_when_the_process_dies_is_sent_once_more_the_same
     row = await the_letter(store)
     assert (row.state, row.attempts) == ("sending", 1)
     post = Post()
-    again = outbox_of(store, encryption, post, clock)
-    assert await again.deliver_due() == 0
+    restarted = outbox_of(store, encryption, post, clock)
+    assert await restarted.deliver_due() == 0
     clock.now += LEASE
-    assert await again.deliver_due() == 1
+    assert await restarted.deliver_due() == 1
     assert post.carried[0] == dying.tried[0]
     assert (await the_letter(store)).attempts == 2
 
@@ -191,12 +191,12 @@ async def test_letters_about_one_sign_up_leave_in_order_while_the_first_is_tried
     await queue(store, encryption, clock, "pledges/to_review")
     post.then = lambda message: None
     assert await outbox.deliver_due() == 2
-    others = ["pledges-confirm", "pledges-to_review"]
-    assert kinds_carried(post) == others, "another sign-up and the team wait for nobody"
+    other_kinds = ["pledges-confirm", "pledges-to_review"]
+    assert kinds_carried(post) == other_kinds, "another sign-up and the team wait for nobody"
     clock.advance(minutes=1)
     assert await outbox.deliver_due() == 3
     in_order = ["pledges-confirm", "pledges-published", "connectors-welcome"]
-    assert kinds_carried(post) == [*others, *in_order]
+    assert kinds_carried(post) == [*other_kinds, *in_order]
 
 
 async def test_a_letter_waits_for_one_that_is_held_back_and_a_link_asked_for_does_not(
@@ -235,10 +235,10 @@ async def test_a_letter_in_hand_elsewhere_holds_up_the_next_about_the_same(
     with pytest.raises(asyncio.CancelledError):
         await outbox_of(store, encryption, dying, clock).deliver_due()
     post = Post()
-    again = outbox_of(store, encryption, post, clock)
-    assert await again.deliver_due() == 0
+    restarted = outbox_of(store, encryption, post, clock)
+    assert await restarted.deliver_due() == 0
     clock.now += LEASE
-    assert await again.deliver_due() == 2
+    assert await restarted.deliver_due() == 2
     assert kinds_carried(post) == ["pledges-confirm", "pledges-question"]
 
 

@@ -64,8 +64,8 @@ def client(tmp_path: Path) -> Iterator[TestClient[Any]]:
         openapi_config=None,
     )
     guarded: Any = Protection(app, from_environ(tmp_path, {}), page)
-    with TestClient(guarded, base_url=ORIGIN, raise_server_exceptions=False) as opened:
-        yield opened
+    with TestClient(guarded, base_url=ORIGIN, raise_server_exceptions=False) as opened_client:
+        yield opened_client
 
 
 NOT_TAKEN = {
@@ -195,14 +195,14 @@ def test_a_fault_of_ours_leaves_one_line_without_anything_personal(
     caplog.set_level(logging.DEBUG)
     answer = client.get("/api/letters/canary-token?name=canary")
     assert answer.status_code == 500
-    lines = [one for one in caplog.records if one.name != "httpx"]
-    assert [one.levelname for one in lines] == ["ERROR"]
-    said = lines[0].getMessage()
-    assert answer.json()["request_id"] in said
-    assert "route=/api/letters/{token}" in said
-    assert "RuntimeError" in said
-    assert "fall_over" in said
-    assert "canary" not in said + answer.text
+    lines = [record for record in caplog.records if record.name != "httpx"]
+    assert [line.levelname for line in lines] == ["ERROR"]
+    message = lines[0].getMessage()
+    assert answer.json()["request_id"] in message
+    assert "route=/api/letters/{token}" in message
+    assert "RuntimeError" in message
+    assert "fall_over" in message
+    assert "canary" not in message + answer.text
 
 
 def test_every_request_leaves_one_line(

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from api.security.references import SIGNS, ReferenceFault, make, parse
 
 references = st.text(SIGNS, min_size=7, max_size=7).map(
-    lambda drawn: next(
-        f"R-{drawn[:4]}-{drawn[4:]}{last}" for last in SIGNS if _fits(f"R{drawn}{last}")
+    lambda signs: next(
+        f"R-{signs[:4]}-{signs[4:]}{last}" for last in SIGNS if _fits(f"R{signs}{last}")
     )
 )
 
@@ -45,11 +45,11 @@ def test_one_wrong_sign_is_noticed(reference: str, place: int, wrong: str) -> No
 
 
 @given(references, st.integers(1, 8), st.integers(1, 8))
-def test_two_signs_changed_round_are_noticed(reference: str, one: int, other: int) -> None:
+def test_two_signs_changed_round_are_noticed(reference: str, index: int, other: int) -> None:
     signs = list(reference.replace("-", ""))
-    if signs[one] == signs[other]:
+    if signs[index] == signs[other]:
         return
-    signs[one], signs[other] = signs[other], signs[one]
+    signs[index], signs[other] = signs[other], signs[index]
     assert not _fits("".join(signs))
 
 
@@ -60,15 +60,15 @@ def test_every_reference_has_exactly_one_last_sign(reference: str) -> None:
 
 @given(references)
 def test_signs_that_look_or_sound_alike_are_understood(reference: str) -> None:
-    heard = reference[2:].replace("8", "B").replace("2", "Z").replace("M", "N")
-    assert parse("R" + heard.replace("Q", "O")) == reference
+    misheard = reference[2:].replace("8", "B").replace("2", "Z").replace("M", "N")
+    assert parse("R" + misheard.replace("Q", "O")) == reference
 
 
 @given(st.text("canary 77", min_size=4, max_size=30))
 def test_what_is_no_reference_is_refused_and_not_repeated(text: str) -> None:
-    with pytest.raises(ReferenceFault) as told:
+    with pytest.raises(ReferenceFault) as fault:
         parse(text)
-    assert text not in str(told.value)
+    assert text not in str(fault.value)
 
 
 @given(st.text(max_size=30))

@@ -52,8 +52,8 @@ def fill(store: Database, encryption: Encryption, clock: Clock, keep_days: Seque
 
 def still_sealed(store: Database) -> list[str]:
     table = schema.signposting_request
-    kept = select(table.c.reference).where(table.c.sealed.is_not(None))
-    return list(store.read_now(lambda connection: connection.scalars(kept).all()))
+    statement = select(table.c.reference).where(table.c.sealed.is_not(None))
+    return list(store.read_now(lambda connection: connection.scalars(statement).all()))
 
 
 def test_the_person_goes_and_the_record_stays_to_be_counted(
@@ -64,8 +64,8 @@ def test_the_person_goes_and_the_record_stays_to_be_counted(
     erased = store.write_now(lambda connection: retention.erase_due(connection, now))
     assert erased == retention.Erased(requests=1, sign_ups=0, others=0)
     assert still_sealed(store) == ["R-1"]
-    kept = store.read_now(lambda c: c.execute(select(schema.signposting_request)).all())
-    assert {row.contact_lookup for row in kept if row.reference == "R-0"} == {None}
+    rows = store.read_now(lambda c: c.execute(select(schema.signposting_request)).all())
+    assert {row.contact_lookup for row in rows if row.reference == "R-0"} == {None}
 
 
 def test_nobody_is_found_by_the_contact_of_a_sign_up_that_was_erased(
@@ -74,12 +74,12 @@ def test_nobody_is_found_by_the_contact_of_a_sign_up_that_was_erased(
     store.insert_now([sign_up_row(encryption, clock, keep_days=10)])
     lookups = encryption.lookups("mary@example.org")
     table = schema.sign_up
-    found = select(table.c.reference).where(table.c.contact_lookup.in_(lookups))
-    assert store.read_now(lambda c: c.scalars(found).all()) == ["P-0"]
+    statement = select(table.c.reference).where(table.c.contact_lookup.in_(lookups))
+    assert store.read_now(lambda c: c.scalars(statement).all()) == ["P-0"]
     now = clock.advance(days=11)
     erased = store.write_now(lambda connection: retention.erase_due(connection, now))
     assert erased == retention.Erased(requests=0, sign_ups=1, others=0)
-    assert store.read_now(lambda c: c.scalars(found).all()) == []
+    assert store.read_now(lambda c: c.scalars(statement).all()) == []
 
 
 def test_nothing_is_erased_a_second_time_or_before_its_day(
@@ -106,9 +106,9 @@ def test_a_clock_a_year_ahead_empties_nothing_unless_somebody_says_so(
     assert still_sealed(store) == []
 
 
-@pytest.mark.parametrize(("state", "left"), [("sent", 0), ("failed", 0), ("queued", 1)])
+@pytest.mark.parametrize(("state", "remaining"), [("sent", 0), ("failed", 0), ("queued", 1)])
 def test_letters_go_after_their_time_but_never_one_that_waits(
-    store: Database, encryption: Encryption, clock: Clock, state: str, left: int
+    store: Database, encryption: Encryption, clock: Clock, state: str, remaining: int
 ) -> None:
     letter = {
         "id": "letter-1",
@@ -123,5 +123,5 @@ def test_letters_go_after_their_time_but_never_one_that_waits(
     store.write_now(lambda connection: retention.erase_due(connection, now))
     assert (
         len(store.read_now(lambda connection: connection.execute(select(schema.letter)).all()))
-        == left
+        == remaining
     )

@@ -94,13 +94,13 @@ async def test_a_job_is_woken_before_its_time_and_nothing_asked_meanwhile_is_mis
 
 
 async def test_jobs_end_when_the_body_ends() -> None:
-    ended = asyncio.Event()
+    has_ended = asyncio.Event()
 
     async def endless() -> None:
         try:
             await asyncio.Event().wait()
         finally:
-            ended.set()
+            has_ended.set()
 
     jobs = Scheduler(Clock())
     jobs.every(1, endless, name="endless")
@@ -108,17 +108,17 @@ async def test_jobs_end_when_the_body_ends() -> None:
     jobs.every(3600, other, name="other")
     async with jobs.running():
         await other.wait()
-    assert ended.is_set()
+    assert has_ended.is_set()
 
 
 async def test_what_a_job_does_at_the_end_is_done_before_it_is_cancelled(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     steps = []
-    begun, may_end = asyncio.Event(), asyncio.Event()
+    has_begun, may_end = asyncio.Event(), asyncio.Event()
 
     async def job() -> None:
-        begun.set()
+        has_begun.set()
         await may_end.wait()
         steps.append("job")
 
@@ -134,7 +134,7 @@ async def test_what_a_job_does_at_the_end_is_done_before_it_is_cancelled(
     jobs.every(3600, job, name="letters", at_end=finish)
     jobs.every(3600, Job(), name="failing", at_end=fail)
     async with jobs.running():
-        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(has_begun.wait(), 10)
     assert steps == ["job", "end"]
     assert "failing failed after" in caplog.text
 

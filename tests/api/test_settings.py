@@ -50,9 +50,9 @@ def test_a_mistyped_name_is_told_the_right_one(name: str, hint: str) -> None:
     ],
 )
 def test_a_value_that_cannot_stand_is_refused_by_name(name: str, value: str) -> None:
-    with pytest.raises(SettingFault, match=name) as told:
+    with pytest.raises(SettingFault, match=name) as fault:
         from_environ(PROJECT, {name: value})
-    assert "canary" not in str(told.value)
+    assert "canary" not in str(fault.value)
 
 
 def test_printed_settings_hold_no_secret() -> None:
@@ -71,7 +71,7 @@ def test_printed_settings_hold_no_secret() -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "environ",
     [
         {"KITH_MEILI_URL": "http://127.0.0.1:7700"},
         {"KITH_MEILI_KEY": "canary"},
@@ -80,10 +80,10 @@ def test_printed_settings_hold_no_secret() -> None:
         {"KITH_MEILI_URL": "http://search", "KITH_MEILI_KEY": "canary\u00e9"},
     ],
 )
-def test_a_search_server_needs_an_address_and_a_key(given: dict[str, str]) -> None:
-    with pytest.raises(SettingFault, match="KITH_MEILI_") as told:
-        from_environ(PROJECT, given)
-    assert "canary" not in str(told.value)
+def test_a_search_server_needs_an_address_and_a_key(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingFault, match="KITH_MEILI_") as fault:
+        from_environ(PROJECT, environ)
+    assert "canary" not in str(fault.value)
 
 
 def test_an_open_address_is_linked_as_the_own_machine() -> None:

@@ -27,13 +27,13 @@ SAID: Scope = {
 
 async def raw_answer(guarded: Protection, receive: Receive) -> list[Any]:
     """Ask on the bare interface; return all that was sent."""
-    sent: list[Any] = []
+    messages: list[Any] = []
 
     async def send(message: Message) -> None:
-        sent.append(message)
+        messages.append(message)
 
     await guarded({**SAID}, receive, send)  # type: ignore[arg-type]
-    return sent
+    return messages
 
 
 @pytest.fixture
@@ -63,17 +63,19 @@ async def test_a_caller_who_hangs_up_is_no_fault_of_ours(
     guarded: Protection, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    said: list[Any] = [
+    messages: list[Any] = [
         {"type": "http.disconnect"},
         {"type": "http.request", "body": b"{", "more_body": True},
     ]
 
     async def half_said() -> Any:
-        return said.pop()
+        return messages.pop()
 
     start, _ = await raw_answer(guarded, half_said)
     assert start["status"] == 400
-    assert [one.levelname for one in caplog.records if one.name == "kith.request"] == ["INFO"]
+    assert [record.levelname for record in caplog.records if record.name == "kith.request"] == [
+        "INFO"
+    ]
 
 
 @pytest.mark.anyio
@@ -87,14 +89,14 @@ async def test_a_server_need_not_say_that_nothing_follows(guarded: Protection) -
 
 @pytest.mark.anyio
 async def test_a_request_that_keeps_the_server_from_ending_is_told_so(guarded: Protection) -> None:
-    asked = asyncio.Event()
+    requested = asyncio.Event()
 
     async def silence() -> Any:
-        asked.set()
+        requested.set()
         await asyncio.Event().wait()
 
     answering = asyncio.create_task(raw_answer(guarded, silence))
-    await asked.wait()
+    await requested.wait()
     answering.cancel()  # as uvicorn does when its time to stop is over
     start, body = await answering
     assert start["status"] == 503

@@ -45,12 +45,12 @@ async def test_inserted_rows_can_be_read_when_insert_returns(store: Database, cl
 
 
 async def test_one_bad_job_harms_no_other_in_its_group(store: Database, clock: Clock) -> None:
-    same = make("R")
+    request_id = make("R")
     jobs = [store.insert(request_rows(clock())) for _ in range(20)]
-    jobs += [store.insert(request_rows(clock(), same)) for _ in range(2)]
+    jobs += [store.insert(request_rows(clock(), request_id)) for _ in range(2)]
     outcomes = await asyncio.gather(*jobs, return_exceptions=True)
-    refused = [one for one in outcomes if one is not None]
-    assert [type(one) for one in refused] == [UniqueViolation]
+    refused = [outcome for outcome in outcomes if outcome is not None]
+    assert [type(outcome) for outcome in refused] == [UniqueViolation]
     assert refused[0].constraint == "uq_signposting_request_reference"  # type: ignore[attr-defined]
     assert await store.read(count(schema.signposting_request)) == 21
     assert await store.read(count(schema.audit)) == 21
@@ -69,9 +69,9 @@ async def test_an_act_that_raises_leaves_nothing(store: Database) -> None:
 
 
 async def test_closing_finishes_what_is_queued(store: Database, clock: Clock) -> None:
-    waiting = [asyncio.ensure_future(store.insert(request_rows(clock()))) for _ in range(30)]
+    inserts = [asyncio.ensure_future(store.insert(request_rows(clock()))) for _ in range(30)]
     await asyncio.sleep(0)
     await asyncio.get_running_loop().run_in_executor(None, store.close)
-    assert await asyncio.gather(*waiting) == [None] * 30
+    assert await asyncio.gather(*inserts) == [None] * 30
     with pytest.raises(StoreUnavailable):
         await store.insert(request_rows(clock()))

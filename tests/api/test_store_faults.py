@@ -26,8 +26,8 @@ pytestmark = pytest.mark.anyio
 def impatient(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """A store that waits a twentieth of a second for a lock rather than five seconds."""
     monkeypatch.setattr(engines, "BUSY_MS", 50)
-    with Database(sqlite_url) as opened:
-        yield opened
+    with Database(sqlite_url) as opened_database:
+        yield opened_database
 
 
 async def test_a_lock_of_somebody_else_is_waited_for(
@@ -36,7 +36,7 @@ async def test_a_lock_of_somebody_else_is_waited_for(
     """Read, then write, while another lets its lock go: without IMMEDIATE this fails at once."""
     other = sqlite3.connect(tmp_path / "kith.sqlite3", isolation_level=None)
     other.execute("begin immediate")
-    waiting = asyncio.ensure_future(
+    insert = asyncio.ensure_future(
         database.write(
             lambda c: (
                 c.execute(select(schema.gap)).all(),
@@ -45,9 +45,9 @@ async def test_a_lock_of_somebody_else_is_waited_for(
         )
     )
     await database.read(count(schema.gap))
-    assert not waiting.done()
+    assert not insert.done()
     other.execute("commit")
-    assert await waiting == ([], 1)
+    assert await insert == ([], 1)
     other.close()
 
 
@@ -62,7 +62,7 @@ async def test_a_lock_that_stays_is_unavailable_and_later_all_is_well(
     other.execute("begin immediate")
     jobs = [impatient.insert(request_rows(clock())) for _ in range(5)]
     outcomes = await asyncio.gather(*jobs, return_exceptions=True)
-    assert {type(one) for one in outcomes} == {StoreUnavailable}
+    assert {type(outcome) for outcome in outcomes} == {StoreUnavailable}
     other.execute("rollback")
     other.close()
     await impatient.insert(request_rows(clock()))
@@ -74,12 +74,12 @@ async def test_a_full_disk_keeps_nothing_by_halves_and_goes_on_when_there_is_roo
 ) -> None:
     pages = await database.write(lambda c: c.exec_driver_sql("pragma page_count").scalar())
     await database.write(lambda c: c.exec_driver_sql(f"pragma max_page_count={pages}").all())
-    many = [row for _ in range(1_000) for row in request_rows(clock())]
+    rows = [row for _ in range(1_000) for row in request_rows(clock())]
     await database.insert(request_rows(clock()))
     with pytest.raises(StoreUnavailable):
-        await database.insert(many)
-    kept = await database.read(count(schema.signposting_request))
-    assert await database.read(count(schema.audit)) == kept
+        await database.insert(rows)
+    count_kept = await database.read(count(schema.signposting_request))
+    assert await database.read(count(schema.audit)) == count_kept
     await database.write(lambda c: c.exec_driver_sql("pragma max_page_count=100000").all())
     await database.insert(request_rows(clock()))
     assert await database.read(audit.verify) is None
@@ -113,9 +113,9 @@ async def test_jobs_that_wait_together_share_a_commit(sqlite_url: str, clock: Cl
     event.listen(engine, "commit", lambda connection: commits.append(1))
     gate = threading.Event()
     writer = Writer(engine)
-    held = Job(act=lambda connection: gate.wait(5))
+    blocking_job = Job(act=lambda connection: gate.wait(5))
     jobs = [Job(rows=request_rows(clock())) for _ in range(100)]
-    for job in [held, *jobs]:
+    for job in [blocking_job, *jobs]:
         writer.submit(job)
     gate.set()
     writer.close()
@@ -190,16 +190,16 @@ async def test_rows_may_come_in_any_order_and_with_different_columns(
 
 async def test_what_is_taken_is_named_by_its_constraint(store: Database) -> None:
     await store.insert([(schema.gap, _gap())])
-    with pytest.raises(UniqueViolation) as told:
+    with pytest.raises(UniqueViolation) as violation:
         await store.insert([(schema.gap, _gap())])
-    assert (told.value.table, told.value.constraint) == ("gap", "pk_gap")
+    assert (violation.value.table, violation.value.constraint) == ("gap", "pk_gap")
 
 
 async def test_two_processes_share_one_chain(store_url: str, clock: Clock) -> None:
-    with Database(store_url) as one, Database(store_url) as other:
-        jobs = [store.insert(request_rows(clock())) for store in (one, other) * 30]
+    with Database(store_url) as first_store, Database(store_url) as other:
+        jobs = [store.insert(request_rows(clock())) for store in (first_store, other) * 30]
         await asyncio.gather(*jobs)
-        assert await one.read(audit.verify) is None
+        assert await first_store.read(audit.verify) is None
         assert (await other.read(audit.head))[0] == 60
 
 
@@ -209,10 +209,10 @@ async def test_a_reader_cannot_write(store: Database) -> None:
 
 
 async def test_an_error_of_ours_shows_no_value(store: Database) -> None:
-    with pytest.raises(StoreFault, match=r"NOT NULL|NotNull") as told:
+    with pytest.raises(StoreFault, match=r"NOT NULL|NotNull") as fault:
         await store.insert([(schema.gap, {**_gap(), "area": "canary", "kind": None})])
-    whole = "".join(traceback.format_exception(told.value))
-    assert "canary" not in whole.replace('"area": "canary"', "")
+    trace = "".join(traceback.format_exception(fault.value))
+    assert "canary" not in trace.replace('"area": "canary"', "")
 
 
 async def test_who_gives_up_waiting_harms_nobody(database: Database, clock: Clock) -> None:

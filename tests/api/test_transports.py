@@ -50,14 +50,14 @@ class Sink:
     async def handle_DATA(  # noqa: N802
         self, server: Any, session: Session, envelope: Envelope
     ) -> str:
-        said = self.to_letters.pop(0) if self.to_letters else "250 OK"
-        if said == "hang up":
+        reply = self.to_letters.pop(0) if self.to_letters else "250 OK"
+        if reply == "hang up":
             server.transport.abort()
             return "421 gone"
-        if said.startswith("250"):
+        if reply.startswith("250"):
             assert isinstance(envelope.content, bytes)
             self.accepted.append(envelope.content)
-        return said
+        return reply
 
 
 @asynccontextmanager
@@ -85,37 +85,37 @@ async def test_a_letter_arrives_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"),
+    ("reply", "kind"),
     [
         ("451 busy, canary", TemporaryFailure),
         ("421 closing", TemporaryFailure),
         ("552 too much canary", PermanentFailure),
     ],
 )
-async def test_what_a_server_says_to_a_letter_is_told_apart(said: str, kind: Any) -> None:
+async def test_what_a_server_says_to_a_letter_is_told_apart(reply: str, kind: Any) -> None:
     sink = Sink()
-    sink.to_letters = [said]
+    sink.to_letters = [reply]
     async with listening(sink) as url:
         carrier = SmtpTransport(url)
-        with pytest.raises(kind) as told:
+        with pytest.raises(kind) as error:
             await carrier.send(MESSAGE)
-        assert "canary" not in str(told.value)
+        assert "canary" not in str(error.value)
         await carrier.send(MESSAGE)
         await carrier.disconnect()
     assert len(sink.accepted) == 1
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"),
+    ("reply", "kind"),
     [("550 no mary here", PermanentFailure), ("450 mailbox busy", TemporaryFailure)],
 )
-async def test_what_a_server_says_to_an_address_is_told_apart(said: str, kind: Any) -> None:
+async def test_what_a_server_says_to_an_address_is_told_apart(reply: str, kind: Any) -> None:
     sink = Sink()
-    sink.to_recipient = said
+    sink.to_recipient = reply
     async with listening(sink) as url:
-        with pytest.raises(kind) as told:
+        with pytest.raises(kind) as error:
             await SmtpTransport(url).send(MESSAGE)
-    assert "mary" not in str(told.value)
+    assert "mary" not in str(error.value)
 
 
 async def test_a_server_that_hangs_up_or_is_not_there_is_asked_later() -> None:
@@ -131,11 +131,11 @@ async def test_a_server_that_hangs_up_or_is_not_there_is_asked_later() -> None:
 async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: dict[str, Any] = {}
+    options: dict[str, Any] = {}
 
     class Seen:
-        def __init__(self, **said: Any) -> None:
-            asked.update(said)
+        def __init__(self, **options_given: Any) -> None:
+            options.update(options_given)
 
         async def connect(self) -> None:
             raise OSError
@@ -143,7 +143,7 @@ async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
     monkeypatch.setattr("aiosmtplib.SMTP", Seen)
     with pytest.raises(TemporaryFailure):
         await SmtpTransport("smtp://kith:p%40ss@mail.example.org:587").send(MESSAGE)
-    assert (asked["start_tls"], asked["password"]) == (True, "p@ss")
+    assert (options["start_tls"], options["password"]) == (True, "p@ss")
 
 
 async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
@@ -152,7 +152,7 @@ async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
     """Thirty letters, a server that fails one in three ways half of the time."""
     sink = Sink()
     sink.to_letters = ["451 busy", "250 OK", "hang up", "421 closing", "250 OK", "250 OK"] * 8
-    letters = [Letter("k/k", "mary@example.org", "x", f"letter {one}\n") for one in range(30)]
+    letters = [Letter("k/k", "mary@example.org", "x", f"letter {number}\n") for number in range(30)]
     await database.insert([letter_row(encryption, letter, now=clock()) for letter in letters])
     async with listening(sink) as url:
         outbox = Outbox(
@@ -162,4 +162,4 @@ async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(
             await outbox.deliver_due()
             clock.advance(minutes=5)
     bodies = [content.split(b"\r\n\r\n")[1].strip() for content in sink.accepted]
-    assert sorted(bodies) == sorted(f"letter {one}".encode() for one in range(30))
+    assert sorted(bodies) == sorted(f"letter {number}".encode() for number in range(30))

@@ -84,15 +84,15 @@ def fill_in(page: Page, answers: Mapping[str, str], button: str) -> None:
     raise AssertionError(f"Tab does not reach {button}")
 
 
-def _answer(page: Page, stop: Stop, said: str) -> None:
+def _answer(page: Page, stop: Stop, text: str) -> None:
     if stop["kind"] == "checkbox":
         page.keyboard.press("Space")
     elif stop["kind"] == "radio":
-        _choose(page, said)
+        _choose(page, text)
     elif stop["kind"] == "select-one":
-        _choose_from_list(page, said)
+        _choose_from_list(page, text)
     elif not stop["value"]:
-        page.keyboard.type(said)
+        page.keyboard.type(text)
 
 
 def _choose_from_list(page: Page, value: str) -> None:

@@ -74,7 +74,7 @@ def measures() -> str:
 
     So half a megabyte goes to the browser once, and not with every page.
     """
-    sources = [one.read_text(encoding="utf-8") for one in (AXE, MEASURE)]
+    sources = [file.read_text(encoding="utf-8") for file in (AXE, MEASURE)]
     return f"window.bring = () => {{ {chr(10).join(sources)} }}"
 
 
@@ -102,18 +102,18 @@ def axe_faults(page: Page, settings: tuple[Setting, ...] = EVERY_SETTING) -> lis
     Contrast takes most of axe's time. It is measured in the first width, and in another only where
     there are words in other colours, or on another ground, than in those before.
     """
-    found = []
-    seen: dict[Colours, set[str]] = {"light": set(), "dark": set()}
+    faults = []
+    colours_seen: dict[Colours, set[str]] = {"light": set(), "dark": set()}
     for setting in settings:
         show(page, setting.width, setting.colours)
-        before, pairs = seen[setting.colours], set(page.evaluate("measure.colours()"))
+        before, pairs = colours_seen[setting.colours], set(page.evaluate("measure.colours()"))
         new = pairs - before
-        before |= pairs | {_large(one) for one in pairs}
-        found += [
-            f"{setting.width} px, {setting.colours}: {one}"
-            for one in _axe(page, setting.colours, bool(new))
+        before |= pairs | {_large(pair) for pair in pairs}
+        faults += [
+            f"{setting.width} px, {setting.colours}: {fault}"
+            for fault in _axe(page, setting.colours, bool(new))
         ]
-    return found
+    return faults
 
 
 def _large(pair: str) -> str:
@@ -132,31 +132,33 @@ def _axe(page: Page, colours: Colours, contrast: bool) -> list[str]:
 
 def layout_faults(page: Page) -> list[str]:
     """Return what is read sideways, too small to hit or without a ring when focused."""
-    found = _measured(page, "sideways", NARROWEST)
-    found += _measured(page, "sideways", PHONE)
-    found += _measured(page, "too small", PHONE, measure=SMALLEST_TARGETS)
-    found += _measured(page, "covered", NARROWEST, measure="measure.coveredTargets()")
-    return found + _measured(page, "no ring shows the focus", DESK, measure="measure.unseenFocus()")
+    faults = _measured(page, "sideways", NARROWEST)
+    faults += _measured(page, "sideways", PHONE)
+    faults += _measured(page, "too small", PHONE, measure=SMALLEST_TARGETS)
+    faults += _measured(page, "covered", NARROWEST, measure="measure.coveredTargets()")
+    return faults + _measured(
+        page, "no ring shows the focus", DESK, measure="measure.unseenFocus()"
+    )
 
 
 def enlarged_faults(page: Page) -> list[str]:
     """Return what goes wrong when a visitor enlarges the page, its text or the space in it."""
     at_400_percent = {"width": NARROWEST, "height": 256}  # 1280 by 1024: WCAG 1.4.10 and 2.4.11
-    found = _measured(page, "sideways at 400 %", **at_400_percent)  # type: ignore[arg-type]
-    found += _measured(
+    faults = _measured(page, "sideways at 400 %", **at_400_percent)  # type: ignore[arg-type]
+    faults += _measured(
         page, "the focus is covered", measure="measure.coveredFocus()", **at_400_percent
     )
     page.evaluate(SPACED)  # WCAG 1.4.12, which readers with dyslexia set
-    found += _measured(page, "sideways with letters and lines set wider", NARROWEST)
+    faults += _measured(page, "sideways with letters and lines set wider", NARROWEST)
     page.evaluate("document.adoptedStyleSheets = []")
     browser = page.context.new_cdp_session(page)
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     for width in (PHONE, DESK):
-        found += _measured(page, "sideways with text twice as large", width)
+        faults += _measured(page, "sideways with text twice as large", width)
     browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
     browser.detach()
-    return found
+    return faults
 
 
 def _measured(
@@ -189,12 +191,12 @@ def skip_link_faults(page: Page) -> list[str]:
 def name_faults(page: Page) -> list[str]:
     """Return what is wrong with the language and the name that the page says it has."""
     name = page.title().removesuffix(" · Kith")
-    good = {
+    rules = {
         "it does not say that it is in English": page.locator("html").get_attribute("lang") == "en",
         f"it is not named for the site: {name}": name != page.title(),
         "it has no name": name.removeprefix("Error: "),
     }
-    return [fault for fault, holds in good.items() if not holds]
+    return [fault for fault, is_kept in rules.items() if not is_kept]
 
 
 def privacy_faults(page: Page) -> list[str]:
@@ -208,6 +210,6 @@ def privacy_faults(page: Page) -> list[str]:
         *page.evaluate("breaches"),
         *([] if requested else ["it loads nothing, so its requests are unknown"]),
         *(f"asked another host: {url}" for url in requested if not url.startswith(origin)),
-        *(f"a cookie: {one['name']}" for one in page.context.cookies()),
+        *(f"a cookie: {cookie['name']}" for cookie in page.context.cookies()),
         *page.evaluate("[localStorage, sessionStorage].flatMap((one) => Object.keys(one))"),
     ]

@@ -150,5 +150,5 @@ NEEDS_SCRIPTS = {name for name in PAGE_KINDS if name.startswith(("find, ", "your
 FROM_LETTERS = {"to confirm", "confirmed", "link sent again", "connector, link sent"}
 """Few letters go to one address in an hour: these are opened once, and hold no script's work."""
 WITHOUT_SCRIPTS = {
-    name: way for name, way in PAGE_KINDS.items() if name not in NEEDS_SCRIPTS | FROM_LETTERS
+    name: opener for name, opener in PAGE_KINDS.items() if name not in NEEDS_SCRIPTS | FROM_LETTERS
 }

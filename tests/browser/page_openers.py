@@ -21,14 +21,16 @@ DRIVER = {
     "signer_role": "driver",
     "may_sign": "yes",
     "version": 1,
-    "promises": {one: {"state": "doing", "how": "I turn the radio down."} for one in PROMISES},
+    "promises": {
+        promise: {"state": "doing", "how": "I turn the radio down."} for promise in PROMISES
+    },
 }
 CLUB = {
     "signer": "organisation",
     "name": "The Harrow Vale Allotment, Leek and Late Brassica Society",
     "kind": "club",
     "place": "Temeford",
-    **{f"promise-{one}": "doing" for one in PROMISES},
+    **{f"promise-{promise}": "doing" for promise in PROMISES},
     "how-listen": "Somebody sits at the gate on Sundays and has time. " * 5,
     "contact_email": "somebody.with.a.long.name@a-long-name.example.org",
     "signer_name": "Sam Example",
@@ -66,22 +68,22 @@ def activity(slug: str) -> PageOpener:
     return at(f"/activities/{slug}/")
 
 
-def found(words: str, said: str) -> PageOpener:
+def found(words: str, expected: str) -> PageOpener:
     """Search in the page, and wait for what it says."""
 
     def search(page: Page, running_site: RunningSite) -> None:
         page.goto(f"/find/?q={words}")
-        expect(page.locator("#result-count")).to_contain_text(said)
+        expect(page.locator("#result-count")).to_contain_text(expected)
 
     return search
 
 
-def your_list(fragment: str, said: str) -> PageOpener:
+def your_list(fragment: str, expected: str) -> PageOpener:
     """Open the page of a list, and wait for what it says."""
 
     def open_list(page: Page, running_site: RunningSite) -> None:
         page.goto(f"/list/{fragment}")
-        expect(page.locator(".list")).to_contain_text(said)
+        expect(page.locator(".list")).to_contain_text(expected)
 
     return open_list
 
@@ -97,22 +99,22 @@ def sent_empty(path: str, button: str, heading: str = "There is a problem") -> P
     return send
 
 
-def filled_in(path: str, ticked: tuple[str, ...], written: dict[str, str]) -> PageOpener:
+def filled_in(path: str, ticked: tuple[str, ...], values: dict[str, str]) -> PageOpener:
     """Open a form and answer it, without sending it."""
 
     def fill(page: Page, running_site: RunningSite) -> None:
         page.goto(path)
-        answer(page, ticked, written)
+        answer(page, ticked, values)
 
     return fill
 
 
-def answer(page: Page, ticked: tuple[str, ...], written: dict[str, str]) -> None:
+def answer(page: Page, ticked: tuple[str, ...], values: dict[str, str]) -> None:
     """Tick by the words beside a box, write by the words above a line."""
     for words in ticked:
         page.get_by_label(words, exact=True).check()
-    for words, said in written.items():
-        page.get_by_label(words).fill(said)
+    for words, value in values.items():
+        page.get_by_label(words).fill(value)
 
 
 def half_put_right(page: Page, running_site: RunningSite) -> None:
@@ -140,8 +142,8 @@ def sign_and_follow_letter(
     address = address or unused_address(name)
     body = {**DRIVER, "name": f"{name} Example", "contact_email": address}
     path = "/api/pledges/community-connector/sign-ups"
-    sent = page.request.post(path, data=body, headers={"origin": running_site.origin})
-    assert sent.status == 202, sent.text()
+    answer_to_sign_up = page.request.post(path, data=body, headers={"origin": running_site.origin})
+    assert answer_to_sign_up.status == 202, answer_to_sign_up.text()
     page.goto(running_site.confirmation_link(address, page))
 
 

@@ -48,16 +48,16 @@ def test_another_site_shows_a_register_and_a_badge(
     running_site: RunningSite, elsewhere: str, new_page: OpenPage
 ) -> None:
     page = new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     page.goto(f"{elsewhere}/stay-connected")
     link = page.locator("kith-register").get_by_role("link", name="The Mill")
     expect(link).to_have_attribute(
         "href", f"{running_site.origin}/pledges/stay-connected/the-mill/"
     )
-    drawn = page.evaluate("document.querySelector('#badge').naturalWidth")
-    assert drawn > 100
-    assert {url.split("/")[2] for url in asked} == {
+    width = page.evaluate("document.querySelector('#badge').naturalWidth")
+    assert width > 100
+    assert {url.split("/")[2] for url in urls} == {
         elsewhere.split("/")[2],
         running_site.origin.split("/")[2],
     }
@@ -71,8 +71,8 @@ def test_a_badge_is_grey_when_its_promise_is_past_and_when_none_stands(
     page = new_page()
     page.goto(f"{elsewhere}/stay-connected")
     expect(page.locator("kith-register li").first).to_be_visible()
-    drawn = {name: colour_of(page, f"#{name}") for name in ("badge", "past", "withdrawn")}
-    assert drawn == {"badge": HOLDS, "past": PAST, "withdrawn": PAST}
+    colours = {name: colour_of(page, f"#{name}") for name in ("badge", "past", "withdrawn")}
+    assert colours == {"badge": HOLDS, "past": PAST, "withdrawn": PAST}
     assert page.evaluate("document.querySelector('#withdrawn').naturalWidth") > 100
 
 
@@ -103,10 +103,12 @@ def test_a_register_that_is_not_there_leaves_the_words_between_the_tags(
 
 def test_the_page_of_a_pledge_takes_over_what_changed(open_page: OpenPage) -> None:
     def answer(route: Route) -> None:
-        said = route.fetch().json()
-        kept = [one for one in said["signatories"] if one["slug"] != "the-mill"]
-        new = {**kept[0], "slug": "new", "name": "<b>New</b>", "past": False}
-        route.fulfill(body=json.dumps({**said, "signatories": [*kept, new]}))
+        register = route.fetch().json()
+        signatories = [
+            signatory for signatory in register["signatories"] if signatory["slug"] != "the-mill"
+        ]
+        new = {**signatories[0], "slug": "new", "name": "<b>New</b>", "past": False}
+        route.fulfill(body=json.dumps({**register, "signatories": [*signatories, new]}))
 
     page = open_page("/")
     page.route("**/embed/*.json", answer)

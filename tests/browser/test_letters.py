@@ -32,7 +32,9 @@ def test_each_letter_is_readable_on_a_phone_and_at_a_desk_in_light_and_dark(
                 if page.evaluate(STICKS_OUT):
                     faults.append(f"{name}, {width} px: sticks out")
             page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-            faults += [f"{name}, {colours}: {one}" for one in page.evaluate(AXE_RUN, RULES)]
+            faults += [
+                f"{name}, {colours}: {violation}" for violation in page.evaluate(AXE_RUN, RULES)
+            ]
         page.close()
     assert faults == []
     assert loaded == []

@@ -61,29 +61,31 @@ def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
     phone: BrowserContext, running_site: RunningSite
 ) -> None:
     before = len(signposts(running_site))
-    page, said = phone.pages[0], phone.pages[0].locator("[data-point-said]")
+    page, status = phone.pages[0], phone.pages[0].locator("[data-point-said]")
     phone.set_offline(True)
     page.goto("/point")
     expect(page.get_by_role("heading", level=1)).to_have_text("I pointed someone")
     tap(page, "Choir", "Temeford")
-    expect(said).to_contain_text("Kept on this phone. It will be sent when there is a signal.")
+    expect(status).to_contain_text("Kept on this phone. It will be sent when there is a signal.")
     tap(page, "Coffee morning", "Marrowby", "I told them about it")
-    expect(said).to_contain_text("2 wait")
-    assert [{*one} for one in kept(page)] == [{"id", "how", "kind", "area", "day", "connector"}] * 2
+    expect(status).to_contain_text("2 wait")
+    assert [{*record} for record in kept(page)] == [
+        {"id", "how", "kind", "area", "day", "connector"}
+    ] * 2
     assert len(signposts(running_site)) == before
 
     page.reload()  # the telephone was put away, and its page opened again
-    expect(said).to_contain_text("2 wait")
-    sent = kept(page)
+    expect(status).to_contain_text("2 wait")
+    records = kept(page)
     phone.set_offline(False)
-    expect(said).to_have_text("Thank you. It is counted.")
+    expect(status).to_have_text("Thank you. It is counted.")
     assert kept(page) == []
     new = signposts(running_site)[before:]
     assert {row[2:] for row in new} == {
         ("Temeford", "choir", "card"),
         ("Marrowby", "coffee-morning", "talk"),
     }
-    assert {row[0] for row in new} == {one["id"] for one in sent}
+    assert {row[0] for row in new} == {record["id"] for record in records}
 
 
 def test_an_answer_that_was_lost_on_the_way_counts_no_second_time(
@@ -130,14 +132,14 @@ def test_without_scripts_the_same_form_is_sent(browser: Browser, running_site: R
 def test_a_kind_is_found_by_what_people_call_it(phone: BrowserContext) -> None:
     page = phone.pages[0]
     page.goto("/point")
-    groups, found = page.locator("details[data-kinds]"), page.locator("[data-kinds-found]")
+    groups, count_line = page.locator("details[data-kinds]"), page.locator("[data-kinds-found]")
     assert page.locator("details[data-kinds][open]").count() == 0
     for typed, kind in (("ukul", "Making and hearing music"), ("Men’s sh", "Shed")):
         page.get_by_label("Type to find it").fill(typed)
         expect(page.get_by_label(kind, exact=True)).to_be_visible()
-        expect(found).to_contain_text("fit")
+        expect(count_line).to_contain_text("fit")
     page.get_by_label("Type to find it").fill("xyzzy")
-    expect(found).to_contain_text("Nothing like that on the list.")
+    expect(count_line).to_contain_text("Nothing like that on the list.")
     expect(page.get_by_label("Something that is not on this list")).to_be_visible()
     page.get_by_label("Type to find it").fill("")
     expect(groups.first).to_be_visible()

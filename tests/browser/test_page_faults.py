@@ -117,8 +117,8 @@ def test_a_script_that_comes_in_later_does_not_run(
 
 def test_axe_sees_a_picture_without_words_and_pale_ones(page: Page) -> None:
     page.evaluate(HARM, ['<img src="/assets/icon.svg">', "h1 { color: #999; }"])
-    found = {fault.split(":")[1].strip() for fault in axe_faults(page)}
-    assert {"image-alt", "color-contrast"} <= found
+    rules = {fault.split(":")[1].strip() for fault in axe_faults(page)}
+    assert {"image-alt", "color-contrast"} <= rules
 
 
 def test_axe_finds_the_same_wherever_a_page_is_scrolled_to(page: Page) -> None:
@@ -146,4 +146,4 @@ def test_words_that_are_pale_in_one_place_only_are_seen(
     page: Page, only: str, where: set[str]
 ) -> None:
     page.evaluate(HARM, ["", f"@media {only} {{ p {{ color: #7c7c7c; }} }}"])
-    assert {one.partition(": color-contrast")[0] for one in axe_faults(page)} == where
+    assert {fault.partition(": color-contrast")[0] for fault in axe_faults(page)} == where

@@ -13,13 +13,13 @@ def test_a_page_is_measured_once_its_styles_are_there(
     browser: Browser, running_site: RunningSite
 ) -> None:
     """Words show while the style sheet is on its way: links are 19 px high until it comes."""
-    held: list[Route] = []
+    routes: list[Route] = []
 
     def hold(route: Route) -> None:
-        held.append(route)
+        routes.append(route)
 
     def let_go(route: Route) -> None:
-        held.pop().continue_()
+        routes.pop().continue_()
         route.fulfill()
 
     with watched_pages(browser, running_site) as new_page:

@@ -64,7 +64,7 @@ def test_a_sheet_ends_with_the_numbers_to_ring(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "asked"),
+    ("path", "heading"),
     [
         ("/find/?q=coffee&place=temeford", "You asked for: coffee Near: temeford"),
         ("/search?q=coffee&place=temeford", "You asked for: coffee Near: temeford"),
@@ -73,7 +73,7 @@ def test_a_sheet_ends_with_the_numbers_to_ring(open_page: OpenPage) -> None:
     ],
 )
 def test_a_printed_list_says_when_where_and_whom_to_ring(
-    open_page: OpenPage, path: str, asked: str
+    open_page: OpenPage, path: str, heading: str
 ) -> None:
     page = open_page(path)
     button = page.get_by_role("button", name="Print this list")
@@ -84,7 +84,7 @@ def test_a_printed_list_says_when_where_and_whom_to_ring(
     page.emulate_media(media="print")
     words = " ".join(page.inner_text("body").split())
     year = page.evaluate("new Date().getFullYear()")
-    assert re.search(rf"{asked} ?Printed on: \w+day \d+ \w+ {year}", words)
+    assert re.search(rf"{heading} ?Printed on: \w+day \d+ \w+ {year}", words)
     assert "Harrow Vale Company Service: 01632 960100" in words
     assert not re.search(r"Tomorrow|Today", words)
     for time in page.locator(":is(.card__when, .list__entry) time").all_inner_texts():
@@ -145,13 +145,13 @@ def test_a_sheet_names_days_that_are_read_later(open_page: OpenPage) -> None:
     assert "Today" not in words
 
 
-@pytest.mark.parametrize(("size", "many"), [("small", 10), ("fold", 2), ("large", 1)])
-def test_cards_to_hand_over_fill_one_sheet(open_page: OpenPage, size: str, many: int) -> None:
+@pytest.mark.parametrize(("size", "expected"), [("small", 10), ("fold", 2), ("large", 1)])
+def test_cards_to_hand_over_fill_one_sheet(open_page: OpenPage, size: str, expected: int) -> None:
     page = open_page(f"/card?place=temeford&size={size}")
     assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) == 1
     page.emulate_media(media="print")
     cards = page.locator(".handcard")
-    assert cards.count() == many
+    assert cards.count() == expected
     assert all(card.is_visible() for card in cards.all())
     assert not page.get_by_label("For which place?").is_visible()
     if size == "small":  # a bank card is 85.6 by 54 millimetres

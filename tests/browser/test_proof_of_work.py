@@ -36,9 +36,9 @@ def sent_by(page: Page, button: str) -> dict[str, list[str]]:
     def of_the_form(request: Request) -> bool:
         return request.method == "POST" and request.url.endswith("/sign")
 
-    with page.expect_request(of_the_form) as sent:
+    with page.expect_request(of_the_form) as request_info:
         page.get_by_role("button", name=button).first.click()
-    return parse_qs(sent.value.post_data or "")
+    return parse_qs(request_info.value.post_data or "")
 
 
 def test_the_button_waits_for_the_sum_and_the_service_agrees_with_it(

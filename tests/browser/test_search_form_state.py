@@ -87,43 +87,43 @@ def test_every_field_but_where_the_device_is_has_its_turn_here() -> None:
 @SIZES
 def test_each_choice_comes_back_from_the_address(open_page: OpenPage, size: int) -> None:
     page = open_page("/find/")
-    found = {}
-    for chosen in batches(size):
+    results = {}
+    for batch in batches(size):
         page.goto("/find/")
         open_all(page)
-        for name, values in chosen.items():
+        for name, values in batch.items():
             choose(page, name, values)
             page.wait_for_function(STANDS, arg=[name, len(values)])
-        before = {name: in_address(page, name) == values for name, values in chosen.items()}
+        before = {name: in_address(page, name) == values for name, values in batch.items()}
         page.reload()
         expect(page.locator("#result-count")).to_have_text(ANSWERED)
-        for name, values in chosen.items():
+        for name, values in batch.items():
             control = page.locator(f"#find [name='{name}']").first
-            held = [shown(page, name) == values, control.evaluate(IN_SIGHT)]
-            found[name] = [before[name], *held, in_address(page, name) == values]
-    assert found == dict.fromkeys(GIVEN, [True] * 4)
+            states = [shown(page, name) == values, control.evaluate(IN_SIGHT)]
+            results[name] = [before[name], *states, in_address(page, name) == values]
+    assert results == dict.fromkeys(GIVEN, [True] * 4)
 
 
 @SIZES
 def test_each_choice_comes_back_without_scripts(open_page: OpenPage, size: int) -> None:
     page = open_page("/find/", java_script_enabled=False)
-    found = {}
-    for chosen in batches(size):
+    results = {}
+    for batch in batches(size):
         page.goto("/find/")
         open_all(page)
-        for name, values in chosen.items():
+        for name, values in batch.items():
             choose(page, name, values)
         page.get_by_role("button", name="Search", exact=True).click()
         page.wait_for_url("**/search?**")
-        before = {name: in_address(page, name) == values for name, values in chosen.items()}
+        before = {name: in_address(page, name) == values for name, values in batch.items()}
         page.reload()
         unknown = page.get_by_text("This link has a choice that we no longer offer").count()
-        for name, values in chosen.items():
+        for name, values in batch.items():
             control = page.locator(f"#find [name='{name}']").first
             in_sight = control.evaluate(IN_SIGHT) or page.locator(".more__count").count() == 1
-            held = [shown(page, name) == values, in_sight]  # further choices are closed after use
-            found[name] = [before[name], *held, unknown == 0]
-    assert found == dict.fromkeys(GIVEN, [True] * 4)
+            states = [shown(page, name) == values, in_sight]  # further choices are closed after use
+            results[name] = [before[name], *states, unknown == 0]
+    assert results == dict.fromkeys(GIVEN, [True] * 4)
 
 
 def test_all_of_them_together_come_back_both_ways(open_page: OpenPage) -> None:
@@ -134,8 +134,8 @@ def test_all_of_them_together_come_back_both_ways(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Show results").click()
     page.wait_for_url("**/search?**")
     assert {name: shown(page, name) for name in GIVEN} == GIVEN
-    asked = page.url.partition("?")[2]
-    page = open_page(f"/find/?{asked}")
+    query = page.url.partition("?")[2]
+    page = open_page(f"/find/?{query}")
     expect(page.locator("#result-count")).to_have_text(ANSWERED)
     assert {name: shown(page, name) for name in GIVEN} == GIVEN
     assert {name: in_address(page, name) for name in GIVEN} == GIVEN

@@ -64,23 +64,23 @@ def test_the_sheet_works_without_scripts_and_is_closed_on_the_answer(open_page: 
 def test_the_first_chips_are_what_people_ask_first(open_page: OpenPage, path: str) -> None:
     page = open_page(path)
     chips = page.locator(".chips--first .chip").all_inner_texts()
-    asked = ["Today or tomorrow", "Step-free", "Someone will greet me"]
-    assert chips == [*asked, "Free", "Online", "By phone"]
+    first_chips = ["Today or tomorrow", "Step-free", "Someone will greet me"]
+    assert chips == [*first_chips, "Free", "Online", "By phone"]
 
 
 def test_today_or_tomorrow_is_two_days_with_scripts_and_without(open_page: OpenPage) -> None:
     today = datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).weekday()
     names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     days = "&".join(f"day={names[(today + more) % 7]}" for more in (0, 1))
-    found = []
-    for asked in ("soon=yes", days):
-        page = open_page(f"/find/?{asked}")
+    titles = []
+    for query in ("soon=yes", days):
+        page = open_page(f"/find/?{query}")
         expect(page.locator("#result-count")).to_have_text(ANSWERED)
         scripted = page.locator("#results .card__title").all_inner_texts()
-        page = open_page(f"/search?{asked}", java_script_enabled=False)
-        found.append((scripted, page.locator("#results .card__title").all_inner_texts()))
-    assert found[0] == found[1]
-    assert found[0][0]
+        page = open_page(f"/search?{query}", java_script_enabled=False)
+        titles.append((scripted, page.locator("#results .card__title").all_inner_texts()))
+    assert titles[0] == titles[1]
+    assert titles[0][0]
 
 
 def test_the_menu_opens_without_scripts(open_page: OpenPage) -> None:

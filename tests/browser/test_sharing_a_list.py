@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("running site")]
 
 HANDOUT_PT, LARGE_PT, NUMBER_PT = 18, 26, 24
 ABOUT_THE_SITE = ".header, .footer"
-ALL = [one for one in slugs() if one != MILL][:19]
+ALL = [slug for slug in slugs() if slug != MILL][:19]
 needs_lean_qr = pytest.mark.skipif(
     not (ROOT / LEAN_QR).is_dir(), reason="unknown: lean-qr was not fetched"
 )
@@ -133,8 +133,8 @@ def test_one_file_holds_the_events_of_all(
         page.get_by_role("button", name="Put all in my calendar").click()
     saving.value.save_as(tmp_path / "list.ics")
     assert saving.value.suggested_filename == "list.ics"
-    made = Calendar.from_ical((tmp_path / "list.ics").read_bytes())
-    assert [str(zone["TZID"]) for zone in made.walk("VTIMEZONE")] == ["Europe/London"]
+    calendar = Calendar.from_ical((tmp_path / "list.ics").read_bytes())
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/London"]
     alone = [
         event
         for slug in (MILL, SHED)
@@ -142,10 +142,12 @@ def test_one_file_holds_the_events_of_all(
             page.request.get(f"/activities/{slug}/calendar.ics").body()
         ).walk("VEVENT")
     ]
-    assert [one.to_ical() for one in made.walk("VEVENT")] == [one.to_ical() for one in alone]
-    assert len({str(one["UID"]) for one in alone}) == len(alone) >= 3
-    said = page.locator("[data-list=calendar]")
-    expect(said).to_have_text("Done: 2 of 3. The others have no fixed times")
+    assert [event.to_ical() for event in calendar.walk("VEVENT")] == [
+        event.to_ical() for event in alone
+    ]
+    assert len({str(event["UID"]) for event in alone}) == len(alone) >= 3
+    status = page.locator("[data-list=calendar]")
+    expect(status).to_have_text("Done: 2 of 3. The others have no fixed times")
 
 
 def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(open_page: OpenPage) -> None:
@@ -158,8 +160,8 @@ def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(open_page: OpenPa
     assert second.startswith("The net loft shed, ")
     assert second.endswith(", 01632 960152")
     assert address == page.url
-    said = page.locator("#list-length").inner_text()
-    assert said == f"This is {len(text)} characters long. It is sent as 2 text messages."
+    length_line = page.locator("#list-length").inner_text()
+    assert length_line == f"This is {len(text)} characters long. It is sent as 2 text messages."
     for name, link in (("Send a text", "sms"), ("Send an e-mail", "mailto")):
         href = str(page.get_by_role("link", name=name).get_attribute("href"))
         assert href.startswith(f"{link}:?")
@@ -191,14 +193,14 @@ SIZES = {
 
 def test_a_text_is_as_long_as_a_telephone_counts_it(open_page: OpenPage) -> None:
     page = open_page("/list/")
-    told = page.evaluate(
+    lengths = page.evaluate(
         """async (texts) => {
           const { sizeOf } = await import("/assets/list_text.js");
           return texts.map(sizeOf).map(({ units, messages, bits }) => [units, messages, bits]);
         }""",
         list(SIZES),
     )
-    assert [tuple(one) for one in told] == list(SIZES.values())
+    assert [tuple(length) for length in lengths] == list(SIZES.values())
 
 
 def test_titles_give_way_before_numbers_and_the_address_do(open_page: OpenPage) -> None:
@@ -213,7 +215,7 @@ def test_titles_give_way_before_numbers_and_the_address_do(open_page: OpenPage) 
         }"""
     )
     assert len(text) <= 306
-    for kept in (text, longest):
-        assert kept.endswith("\nkith.example.org/list/#list=a,b")
+    for text_made in (text, longest):
+        assert text_made.endswith("\nkith.example.org/list/#list=a,b")
     assert (text.count("01632 960123"), longest.count("01632 960123")) == (2, 10)
     assert text.count("Every Tuesday, 10:30 to 12:00") == 2

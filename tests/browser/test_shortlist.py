@@ -113,19 +113,22 @@ def test_another_list_opened_in_the_same_page_takes_its_place(open_page: OpenPag
 
 
 def test_nothing_is_stored_and_no_request_tells_the_list(open_page: OpenPage) -> None:
-    page, asked = open_page("/about/"), list[Request]()
-    page.on("request", lambda request: asked.append(request))
+    page, requests = open_page("/about/"), list[Request]()
+    page.on("request", lambda request: requests.append(request))
     page.goto(f"/find/?q=coffee{THREE}")
     expect(page.locator("#result-count")).to_contain_text("thing")
     page.get_by_role("link", name="Your list (3)").click()
     ready(page, 3)
     expect(page.locator("[data-list=code]")).to_be_visible()
-    told = [
-        f"{one.url} {one.all_headers().get('referer', '')} {one.post_data or ''}" for one in asked
+    addresses = [
+        f"{address.url} {address.all_headers().get('referer', '')} {address.post_data or ''}"
+        for address in requests
     ]
-    assert len(told) > 10
+    assert len(addresses) > 10
     assert [
-        one for one in told if "list=" in one or sum(s in one for s in (MILL, SHED, QUIZ)) > 1
+        request
+        for request in addresses
+        if "list=" in request or sum(s in request for s in (MILL, SHED, QUIZ)) > 1
     ] == []
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length + window.name.length") == 0
@@ -172,8 +175,8 @@ def test_a_list_has_room_for_twenty(open_page: OpenPage) -> None:
     page = open_page(f"/kinds/coffee-morning/#list={names}")
     page.get_by_role("button", name="Keep this one").first.click()
     expect(page.get_by_role("link", name="Your list (20)")).to_be_visible()
-    full = page.get_by_role("button", name="Your list is full: 20 things").first
-    full.click()
+    button = page.get_by_role("button", name="Your list is full: 20 things").first
+    button.click()
     expect(page.get_by_role("status").last).to_have_text("20 things on your list.")
 
 
@@ -189,16 +192,16 @@ def test_a_list_has_room_for_twenty(open_page: OpenPage) -> None:
     ],
 )
 def test_what_is_no_activity_is_counted_and_never_drawn(open_page: OpenPage, fragment: str) -> None:
-    page, asked = open_page("/about/"), list[str]()
-    page.on("request", lambda request: asked.append(request.url))
+    page, urls = open_page("/about/"), list[str]()
+    page.on("request", lambda request: urls.append(request.url))
     page.goto(f"/list/#list={MILL},{fragment}")
     ready(page, 1)
     expect(page.get_by_text("One thing on your list is not here any more.")).to_be_visible()
-    drawn = page.locator("main").inner_html()
+    html = page.locator("main").inner_html()
     assert page.locator("main img, main script:not([src])").count() == 0
-    assert "alert(1)" not in drawn
-    assert "admin" not in drawn
-    assert [url for url in asked if "/activities/" in url and MILL not in url] == []
+    assert "alert(1)" not in html
+    assert "admin" not in html
+    assert [url for url in urls if "/activities/" in url and MILL not in url] == []
     assert page.url.endswith(f"/list/#list={MILL}")
 
 
@@ -239,9 +242,9 @@ def test_without_scripts_nothing_is_offered_that_does_not_work(open_page: OpenPa
     page.goto(f"/activities/{MILL}/")
     assert page.get_by_role("button", name="Keep this one").count() == 0
     page.goto(f"/list/{THREE}")
-    said = page.locator(".list").inner_text()
-    assert "your browser does not run scripts" in said
-    assert "prints on one sheet in large type" in said
+    text = page.locator(".list").inner_text()
+    assert "your browser does not run scripts" in text
+    assert "prints on one sheet in large type" in text
     assert page.locator(".list button:visible").count() == 0
     page.locator(".list").get_by_role("link", name="All there is").click()
     expect(page).to_have_url("/activities/")

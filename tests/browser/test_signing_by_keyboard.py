@@ -18,7 +18,7 @@ ANSWERS = {
     "name": "The Keyboard Players of Temeford",
     "kind": "club",
     "place": "Temeford",
-    **{f"promise-{one}": "doing" for one in PROMISES},
+    **{f"promise-{promise}": "doing" for promise in PROMISES},
     "how-listen": "Somebody sits at the gate.",
     "contact_email": ADDRESS,
     "signer_name": "Kay Example",

@@ -47,19 +47,17 @@ INSIDE = (
 
 @pytest.fixture(scope="module")
 def staff(browser: Browser, running_site: RunningSite) -> Iterator[Page]:
-    everything = ("admin", "coordinator")
-    with logged_in_staff(
-        browser, running_site, *everything, email="everything@example.org"
-    ) as page:
+    roles = ("admin", "coordinator")
+    with logged_in_staff(browser, running_site, *roles, email="everything@example.org") as page:
         yield page
 
 
 @pytest.fixture(scope="module")
 def correction(staff: Page, running_site: RunningSite) -> str:
     """Say that an activity has ended, which is a change by itself; gives the reference."""
-    said = {"activity": "gentle-walk-from-the-clock-tower", "about": "ended", "words": "Shut?"}
+    body = {"activity": "gentle-walk-from-the-clock-tower", "about": "ended", "words": "Shut?"}
     answer = staff.request.post(
-        "/api/corrections", data=said, headers={"origin": running_site.origin}
+        "/api/corrections", data=body, headers={"origin": running_site.origin}
     )
     assert answer.status == 201
     return str(answer.json()["reference"])
@@ -69,9 +67,9 @@ def correction(staff: Page, running_site: RunningSite) -> str:
 def there(staff: Page, running_site: RunningSite) -> dict[str, str]:
     """What stands in the gaps of addresses: a sign-up's reference, a job's id."""
     pub = {**DRIVER, "signer": "organisation", "name": "The Made-up Arms", "kind": "pub"}
-    said = {**pub, "signer_name": "Mo Example", "contact_email": "mo@made-up.example.org"}
+    body = {**pub, "signer_name": "Mo Example", "contact_email": "mo@made-up.example.org"}
     path = "/api/pledges/community-connector/sign-ups"
-    answer = staff.request.post(path, data=said, headers={"origin": running_site.origin})
+    answer = staff.request.post(path, data=body, headers={"origin": running_site.origin})
     assert answer.status == 202
     counted(staff)
     reference = re.search(r"P-\w{4}-\w{4}", staff.content())
@@ -108,9 +106,9 @@ def test_no_page_of_the_staff_has_a_fault(
         answer = staff.goto(path)
         assert answer is not None
         assert (answer.status, staff.url.endswith(path)) == (200, True)
-        found = page_faults(with_measures(staff), settings) + enlarged_faults(staff)
-        if found:
-            faults[path] = found
+        found_faults = page_faults(with_measures(staff), settings) + enlarged_faults(staff)
+        if found_faults:
+            faults[path] = found_faults
     assert faults == {}
 
 

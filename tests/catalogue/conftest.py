@@ -93,11 +93,11 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    found = Project(tmp_path)
-    found.write("taxonomy.yml", TAXONOMY)
-    found.write("pledges/stay-connected/index.md", PLEDGE)
-    found.write("pledges/stay-connected/the-mill.md", SIGNATORY)
-    return found
+    new_project = Project(tmp_path)
+    new_project.write("taxonomy.yml", TAXONOMY)
+    new_project.write("pledges/stay-connected/index.md", PLEDGE)
+    new_project.write("pledges/stay-connected/the-mill.md", SIGNATORY)
+    return new_project
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ TRICKY = st.text("\\,;:\nné€🎻 ", max_size=400)
 @example("x" * 63 + "\\" * 40)
 @example("🎻" * 60)
 def test_any_words_come_back_as_they_were(words: str) -> None:
-    written = calendar_lines.text("DESCRIPTION", words)
-    (line,) = [line for line in Contentlines.from_ical(written) if line]  # type: ignore[no-untyped-call]
+    line_written = calendar_lines.text("DESCRIPTION", words)
+    (line,) = [line for line in Contentlines.from_ical(line_written) if line]  # type: ignore[no-untyped-call]
     name, _, value = line.parts()
     assert (name, value) == ("DESCRIPTION", words)
 
@@ -39,9 +39,9 @@ def test_words_are_escaped_as_the_library_escapes_them(words: str) -> None:
 @repeatable
 @given(WORDS | TRICKY)
 def test_no_line_is_longer_than_75_octets_and_each_is_whole(words: str) -> None:
-    written = calendar_lines.text("DESCRIPTION", words)
-    assert written.endswith(b"\r\n")
-    for line in written.removesuffix(b"\r\n").split(b"\r\n"):
+    lines = calendar_lines.text("DESCRIPTION", words)
+    assert lines.endswith(b"\r\n")
+    for line in lines.removesuffix(b"\r\n").split(b"\r\n"):
         assert len(line) <= 75
         line.decode()  # no character is cut in two
         assert (len(line) - len(line.rstrip(b"\\"))) % 2 == 0
@@ -65,8 +65,8 @@ def test_words_cannot_add_a_property() -> None:
 @given(st.integers(1, 24 * 60))
 def test_a_duration_reads_back(minutes: int) -> None:
     lasts = timedelta(minutes=minutes)
-    written = calendar_lines.duration(lasts).decode().strip().removeprefix("DURATION:")
-    assert vDuration.from_ical(written) == lasts  # type: ignore[no-untyped-call]
+    duration = calendar_lines.duration(lasts).decode().strip().removeprefix("DURATION:")
+    assert vDuration.from_ical(duration) == lasts  # type: ignore[no-untyped-call]
 
 
 def test_the_time_zone_in_the_file_is_that_of_london() -> None:
@@ -79,5 +79,5 @@ def test_the_time_zone_in_the_file_is_that_of_london() -> None:
             for month in (3, 10):
                 for hour in (0, 1, 2):
                     moment = datetime(year, month, day, hour, tzinfo=UTC)
-                    there = moment.astimezone(london)
-                    assert moment.astimezone(in_file).utcoffset() == there.utcoffset(), moment
+                    in_london = moment.astimezone(london)
+                    assert moment.astimezone(in_file).utcoffset() == in_london.utcoffset(), moment

@@ -47,7 +47,7 @@ TERMS = Taxonomy(
 
 def sings(*when: str | Timetable, **more: object) -> Activity:
     """Return a choir in Oxley Bridge at these times, checked on 1 November 2026."""
-    rules = tuple(Timetable(when=one) if isinstance(one, str) else one for one in when)
+    rules = tuple(Timetable(when=rule) if isinstance(rule, str) else rule for rule in when)
     fields: dict[str, object] = {
         "title": "Sing anyway",
         "summary": "No auditions.",
@@ -74,28 +74,31 @@ def events_of(activity: Activity) -> list[Any]:
 
 def expanded(file: bytes) -> list[tuple[datetime, datetime | None]]:
     """Return what a calendar program shows for two years from now, in UTC and in order."""
-    found = recurring_ical_events.of(Calendar.from_ical(file)).between(NOW, TWO_YEARS_ON)
-    shown = [
+    events = recurring_ical_events.of(Calendar.from_ical(file)).between(NOW, TWO_YEARS_ON)
+    times = [
         (event.start.astimezone(UTC), event.end.astimezone(UTC))
-        for event in found
+        for event in events
         if event.get("STATUS") != "CANCELLED"
     ]
-    return sorted((starts, ends if ends > starts else None) for starts, ends in shown)
+    return sorted((starts, ends if ends > starts else None) for starts, ends in times)
 
 
 def held(activity: Activity) -> list[tuple[datetime, datetime | None]]:
     """Return the sessions a page counts for the same two years, in UTC and in order."""
     coming = documents.sessions(activity, TERMS, NOW, 10_000)
     return sorted(
-        (one.starts_at.astimezone(UTC), one.ends_at.astimezone(UTC) if one.ends_at else None)
-        for one in coming
-        if not one.cancelled and one.starts_at.astimezone(UTC) < TWO_YEARS_ON
+        (
+            session.starts_at.astimezone(UTC),
+            session.ends_at.astimezone(UTC) if session.ends_at else None,
+        )
+        for session in coming
+        if not session.cancelled and session.starts_at.astimezone(UTC) < TWO_YEARS_ON
     )
 
 
-def crosses_a_change(one: tuple[datetime, datetime | None]) -> bool:
+def crosses_a_change(session_times: tuple[datetime, datetime | None]) -> bool:
     """Say whether the clocks change while it lasts: a file gives its hours, we give its end."""
-    starts, ends = (moment.astimezone(LONDON) if moment else None for moment in one)
+    starts, ends = (moment.astimezone(LONDON) if moment else None for moment in session_times)
     assert starts
     return ends is not None and ends.utcoffset() != starts.utcoffset()
 
@@ -110,10 +113,10 @@ def test_a_calendar_program_shows_the_sessions_of_the_page(
     schedule: Schedule, assured_on: date
 ) -> None:
     activity = sings(schedule.in_words(), assured_on=assured_on)
-    shown, sessions = expanded(file_of(activity)), held(activity)
-    assert begun(shown) == begun(sessions)
-    for one, other in zip(shown, sessions, strict=True):
-        assert one == other or crosses_a_change(other)
+    calendar_times, sessions = expanded(file_of(activity)), held(activity)
+    assert begun(calendar_times) == begun(sessions)
+    for calendar_time, other in zip(calendar_times, sessions, strict=True):
+        assert calendar_time == other or crosses_a_change(other)
 
 
 @pytest.mark.parametrize(
@@ -176,9 +179,9 @@ def test_an_event_is_as_sure_as_the_entry(status: str, ical_status: str) -> None
 
 def test_terms_nobody_typed_in_make_it_doubtful() -> None:
     in_term = Timetable(when="every Tuesday 10:30 in term time only")
-    (known,) = events_of(sings(in_term))
-    assert known["STATUS"] == "CONFIRMED"
-    assert "We know the school terms until 25 March 2027." in known["DESCRIPTION"]
+    (event,) = events_of(sings(in_term))
+    assert event["STATUS"] == "CONFIRMED"
+    assert "We know the school terms until 25 March 2027." in event["DESCRIPTION"]
     (unknown,) = events_of(sings(in_term, venues=(Venue(place="Temeford"),)))
     assert unknown["STATUS"] == "TENTATIVE"
     assert "We do not know the school terms here" in unknown["DESCRIPTION"]
@@ -194,13 +197,13 @@ def test_the_file_is_the_same_whatever_the_day_of_the_build() -> None:
 
 def test_a_new_year_of_exceptions_is_a_new_revision() -> None:
     activity = sings(Timetable(when="every Monday 10:30", except_=("bank holidays",)))
-    (this,) = events_of(activity)
+    (first_event,) = events_of(activity)
     next_: Any  # icalendar gives a union of all properties there are
     (next_,) = Calendar.from_ical(file_of(activity, date(2027, 1, 1))).walk("VEVENT")
-    assert str(next_["UID"]) == str(this["UID"])
-    assert next_["SEQUENCE"] > this["SEQUENCE"]
+    assert str(next_["UID"]) == str(first_event["UID"])
+    assert next_["SEQUENCE"] > first_event["SEQUENCE"]
     assert next_["DTSTAMP"].dt == datetime(2027, 1, 1, tzinfo=UTC)
-    assert max(one.dt for one in next_["EXDATE"].dts).year == 2029
+    assert max(day.dt for day in next_["EXDATE"].dts).year == 2029
 
 
 def test_a_later_check_is_a_later_revision_of_the_same_event() -> None:

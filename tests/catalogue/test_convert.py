@@ -46,28 +46,28 @@ ODD_VALUES: list[Any] = [*ODD, "x" * 500, [], {}, ["x"], ["", "x"], {"a": "b"}, 
 def places(tree: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the way to every value inside a tree."""
     inner = tree.items() if isinstance(tree, dict) else enumerate(tree)
-    found = []
+    paths = []
     for step, value in inner:
-        found.append((*at, step))
+        paths.append((*at, step))
         if isinstance(value, dict | list):
-            found += places(value, (*at, step))
-    return found
+            paths += places(value, (*at, step))
+    return paths
 
 
 def with_value(tree: Any, at: tuple[Any, ...], value: Any) -> Any:
     changed = copy.deepcopy(tree)
-    inside = changed
+    parent = changed
     for step in at[:-1]:
-        inside = inside[step]
-    inside[at[-1]] = value
+        parent = parent[step]
+    parent[at[-1]] = value
     return changed
 
 
 def read(plain: dict[str, Any], kind: type[msgspec.Struct]) -> tuple[Any, list[Fault]]:
     faults: list[Fault] = []
-    made = convert.to_struct(Entry("mill.md", plain, {}, "", 1), kind, faults)
-    assert (made is None) == bool(faults)
-    return made, faults
+    struct = convert.to_struct(Entry("mill.md", plain, {}, "", 1), kind, faults)
+    assert (struct is None) == bool(faults)
+    return struct, faults
 
 
 def has_blank(plain: Any) -> bool:
@@ -77,20 +77,20 @@ def has_blank(plain: Any) -> bool:
 
 
 @pytest.mark.parametrize(("plain", "kind"), [(PLAIN, ActivityFront), (SIGNATORY, SignatoryFront)])
-@given(drawn=st.data())
+@given(data=st.data())
 def test_front_matter_without_blanks_reads_as_msgspec_reads_it(
-    plain: dict[str, Any], kind: type[msgspec.Struct], drawn: st.DataObject
+    plain: dict[str, Any], kind: type[msgspec.Struct], data: st.DataObject
 ) -> None:
-    for at in drawn.draw(st.lists(st.sampled_from(places(plain)), min_size=1, max_size=3)):
+    for at in data.draw(st.lists(st.sampled_from(places(plain)), min_size=1, max_size=3)):
         try:
-            plain = with_value(plain, at, drawn.draw(st.sampled_from(ODD_VALUES)))
+            plain = with_value(plain, at, data.draw(st.sampled_from(ODD_VALUES)))
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took this place away
-    made, faults = read(plain, kind)
+    struct, faults = read(plain, kind)
     if has_blank(plain):
         return
     try:
-        assert made == msgspec.convert(plain, kind, strict=False)
+        assert struct == msgspec.convert(plain, kind, strict=False)
     except msgspec.ValidationError as error:
         one_for_a_list = "Expected `array`, got `str`" in str(error)
         assert faults or one_for_a_list
@@ -102,9 +102,9 @@ def test_an_entry_without_a_fault_is_read(plain: dict[str, Any], kind: type[Any]
 
 
 def test_a_blank_field_counts_as_absent_and_the_word_null_does_not() -> None:
-    made, faults = read({**PLAIN, "eligibility": {"minimum_age": "", "who": ""}}, ActivityFront)
-    assert (made.eligibility.minimum_age, faults) == (None, [])
-    made, faults = read({**PLAIN, "eligibility": {"minimum_age": "null"}}, ActivityFront)
+    struct, faults = read({**PLAIN, "eligibility": {"minimum_age": "", "who": ""}}, ActivityFront)
+    assert (struct.eligibility.minimum_age, faults) == (None, [])
+    struct, faults = read({**PLAIN, "eligibility": {"minimum_age": "null"}}, ActivityFront)
     assert [str(fault) for fault in faults] == [
         "mill.md:1: eligibility.minimum_age: write a whole number"
     ]

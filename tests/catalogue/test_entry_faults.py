@@ -110,23 +110,23 @@ def test_a_faulty_entry_is_reported_with_its_line(
     project: Project, faults_of: Faults, text: str | bytes, fault: str
 ) -> None:
     project.activity(text)
-    found = faults_of()
-    assert any(fault in line for line in found), found
-    assert all(line.startswith(MILL) for line in found)
+    messages = faults_of()
+    assert any(fault in line for line in messages), messages
+    assert all(line.startswith(MILL) for line in messages)
 
 
 def test_all_faults_of_all_files_come_at_once(project: Project, faults_of: Faults) -> None:
     project.activity(changed("summary:", "sumary:").replace("ZZ3 1AA", "nowhere"))
     project.activity(changed("kinds: [coffee-morning]", "kinds: [x]"), name="other")
     project.write("pledges/stay-connected/index.md", PLEDGE.replace("version: 1", "version: one"))
-    found = faults_of()
-    assert [line.split(": ")[0] for line in found if "mill.md" in line] == [
+    messages = faults_of()
+    assert [line.split(": ")[0] for line in messages if "mill.md" in line] == [
         f"{MILL}:1",
         f"{MILL}:3",
         f"{MILL}:13",
     ]
-    assert any("other.md:4" in line for line in found)
-    assert any("stay-connected/index.md:7" in line for line in found)
+    assert any("other.md:4" in line for line in messages)
+    assert any("stay-connected/index.md:7" in line for line in messages)
 
 
 def test_an_unquoted_time_and_a_bare_no_are_read_as_written(
@@ -159,10 +159,10 @@ def test_two_entries_with_one_name_are_a_fault(project: Project, faults_of: Faul
 
 
 def test_a_link_to_another_file_is_refused(project: Project, faults_of: Faults) -> None:
-    outside = project.root / "outside.md"
-    outside.write_text(ACTIVITY)
+    outside_file = project.root / "outside.md"
+    outside_file.write_text(ACTIVITY)
     (project.root / "content/activities").mkdir()
-    (project.root / "content/activities/mill.md").symlink_to(outside)
+    (project.root / "content/activities/mill.md").symlink_to(outside_file)
     assert faults_of() == [
         f"{MILL}:1: this is a link to another file: put the words here",
     ]
@@ -212,9 +212,9 @@ def test_a_name_that_is_another_page_is_a_fault(project: Project, faults_of: Fau
 def test_an_old_address_leads_to_one_entry(project: Project, faults_of: Faults) -> None:
     """Else a printed code would lead to the promise of somebody else."""
     folder = "pledges/stay-connected"
-    for who, former in (("a", "[old, the-mill]"), ("b", "[old, sign]"), ("c", "[older]")):
+    for slug, former in (("a", "[old, the-mill]"), ("b", "[old, sign]"), ("c", "[older]")):
         moved = SIGNATORY.replace("since:", f"former_slugs: {former}\nsince:")
-        project.write(f"{folder}/{who}.md", moved)
+        project.write(f"{folder}/{slug}.md", moved)
     assert faults_of() == [
         f"content/{folder}/a.md:1: former_slugs[1]: stay-connected/the-mill is an entry of its "
         "own: take it out",
@@ -271,7 +271,7 @@ def test_faults_of_shape_hide_no_faults_of_values(project: Project, faults_of: F
     text = ACTIVITY.replace("2026-11-01", "1/11/2026").replace("[coffee-morning]", "[chess-club]")
     text = text.replace("[in person]", "[in persn]").replace("ZZ3 1AA", "ZZ3 1")
     project.activity(text.replace("Oxley Bridge", "Oxley Brige"))
-    told = "\n".join(faults_of())
+    messages = "\n".join(faults_of())
     for problem in (
         "assured_on: write a date",
         'kinds[0]: "chess-club" is not one of the kinds',
@@ -279,8 +279,8 @@ def test_faults_of_shape_hide_no_faults_of_values(project: Project, faults_of: F
         "venues[0].postcode: write a postcode",
         'venues[0].place: "Oxley Brige" is not one of the areas',
     ):
-        assert told.count(problem) == 1
-    assert "venues: is missing" not in told
+        assert messages.count(problem) == 1
+    assert "venues: is missing" not in messages
 
 
 @pytest.mark.parametrize("alias", ["a chat", "Coffee Mornings", "coffee morning"])

@@ -177,9 +177,9 @@ def test_scripts_use_the_translations(project: Path) -> None:
         ran = subprocess.run(
             [node, assets / "asking.mjs"], capture_output=True, text=True, check=True
         )
-        ask, ring, *rest = json.loads(ran.stdout)
-        assert ask.endswith("<$&>")
-        assert (ring, rest) == ("Ring us", [*dogs, "5 %"])
+        ask_text, ring, *other_texts = json.loads(ran.stdout)
+        assert ask_text.endswith("<$&>")
+        assert (ring, other_texts) == ("Ring us", [*dogs, "5 %"])
 
 
 def _english(project: Path) -> None:

@@ -48,87 +48,93 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace('tiles: ""', f'tiles: "{TILES}"')
     )
     (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    reading = load.read_project(root)
-    assert reading.catalogue, reading.faults
-    site = build(root, reading.catalogue, root / "build" / "site")
+    project_read = load.read_project(root)
+    assert project_read.catalogue, project_read.faults
+    site = build(root, project_read.catalogue, root / "build" / "site")
     index = root / "index"
     index.mkdir()
-    stored_documents.write(search.documents(reading.catalogue, NOW), index)
+    stored_documents.write(search.documents(project_read.catalogue, NOW), index)
     return Built(site, index, NOW)
 
 
 def facets_by_output(built: Built, slug: str) -> dict[str, Facets]:
     """Return what every output tells of an activity, by the name of the output."""
     record = built.records[slug]
-    found = {
+    facets = {
         "page": pages.page(built, slug),
         "activities.json": files.open_data(record),
         "calendar": files.calendar(built, slug),
     }
     if record["status"] != "defunct":
-        found["JSON-LD"] = pages.json_ld(built, slug)
+        facets["JSON-LD"] = pages.json_ld(built, slug)
     if slug in built.entries:
-        found["feed"] = files.feed(built, slug)
+        facets["feed"] = files.feed(built, slug)
     if record["status"] not in ("defunct", "inactive"):
         for listing, card in built.cards[slug].items():
-            told = pages.card(card, slug)
+            card_facets = pages.card(card, slug)
             # A list by day speaks of the next session on that day.
             by_day = ("next session", "hours") if listing.startswith("days/") else ()
-            found[f"card in {listing}"] = {name: told[name] for name in told if name not in by_day}
-        found["packed"] = files.packed(built, slug)
-        found["search document"] = files.document(built, slug)
-    return found
+            facets[f"card in {listing}"] = {
+                name: card_facets[name] for name in card_facets if name not in by_day
+            }
+        facets["packed"] = files.packed(built, slug)
+        facets["search document"] = files.document(built, slug)
+    return facets
 
 
 def disagreements(facets: dict[str, Facets]) -> list[str]:
     """Return each pair of outputs that say different things, and of what."""
     return [
-        f"{name}: {one} says {facets[one][name]}, {other} says {facets[other][other_name]}"
-        for one, other in combinations(facets, 2)
-        for name, other_name in _in_common(facets[one], facets[other])
-        if not _agree(name, facets[one][name], facets[other][other_name])
+        f"{name}: {output} says {facets[output][name]}, {other} says {facets[other][other_name]}"
+        for output, other in combinations(facets, 2)
+        for name, other_name in _in_common(facets[output], facets[other])
+        if not _agree(name, facets[output][name], facets[other][other_name])
     ]
 
 
-def _in_common(one: Facets, other: Facets) -> list[tuple[str, str]]:
-    same = [(name, name) for name in one if name in other]
-    parts = [(whole, part) for part, whole in PARTS.items() if whole in one and part in other]
-    return same + parts
+def _in_common(facets: Facets, other: Facets) -> list[tuple[str, str]]:
+    shared = [(name, name) for name in facets if name in other]
+    parts = [(joined, part) for part, joined in PARTS.items() if joined in facets and part in other]
+    return shared + parts
 
 
-def _agree(name: str, one: object, other: object) -> bool:
+def _agree(name: str, left_value: object, other: object) -> bool:
     if name in AS_FAR_AS_TOLD:
-        assert isinstance(one, tuple)
+        assert isinstance(left_value, tuple)
         assert isinstance(other, tuple)
-        shorter = min(len(one), len(other))
-        return one[:shorter] == other[:shorter]
+        shorter = min(len(left_value), len(other))
+        return left_value[:shorter] == other[:shorter]
     if name == "rules alone":  # in a text they stand last before the cost
-        assert isinstance(one, tuple)
+        assert isinstance(left_value, tuple)
         assert isinstance(other, tuple)
-        return other[len(other) - len(one) :] == one
-    if isinstance(other, frozenset) and isinstance(one, tuple):
-        return other <= set(one)
-    if isinstance(one, dict) and isinstance(other, dict):
-        return all(one[key] is known for key, known in other.items())
-    return one == other
+        return other[len(other) - len(left_value) :] == left_value
+    if isinstance(other, frozenset) and isinstance(left_value, tuple):
+        return other <= set(left_value)
+    if isinstance(left_value, dict) and isinstance(other, dict):
+        return all(left_value[key] is value for key, value in other.items())
+    return left_value == other
 
 
 def test_every_output_says_the_same_of_every_activity(built: Built) -> None:
-    found = {slug: disagreements(facets_by_output(built, slug)) for slug in built.records}
-    assert len(found) >= 75 + INVENTED
-    assert {slug: differences for slug, differences in found.items() if differences} == {}
+    differences_by_slug = {
+        slug: disagreements(facets_by_output(built, slug)) for slug in built.records
+    }
+    assert len(differences_by_slug) >= 75 + INVENTED
+    assert {
+        slug: differences for slug, differences in differences_by_slug.items() if differences
+    } == {}
 
 
 def test_a_card_in_a_list_by_day_names_the_next_session_on_that_day(built: Built) -> None:
-    seen = 0
+    compared = 0
     for slug in built.records:
         for listing, card in built.cards.get(slug, {}).items():
             starts = pages.card(card, slug)["next session"]
             if listing.startswith("days/") and isinstance(starts, datetime):
-                seen += 1
+                compared += 1
                 day = f"{starts.astimezone(LONDON):%A}".lower()
                 assert f"days/{day}/" == listing, (slug, starts)
-    assert seen > 50
+    assert compared > 50
 
 
 def test_each_facet_stands_in_several_outputs_of_many_activities(built: Built) -> None:
@@ -150,18 +156,24 @@ def test_each_facet_stands_in_several_outputs_of_many_activities(built: Built) -
 
 
 def test_the_map_says_where_everything_is(built: Built) -> None:
-    joined = [one for one in built.records.values() if one["status"] not in ("defunct", "inactive")]
-    where = Counter(place for one in joined for place in {at["place"] for at in one["where"]})
+    joined = [
+        record
+        for record in built.records.values()
+        if record["status"] not in ("defunct", "inactive")
+    ]
+    where = Counter(place for record in joined for place in {at["place"] for at in record["where"]})
     page = Page(built.read("map/index.html").decode())
-    counts = [int(one.text) for one in page.all("span", **{"class": "count"})]
-    links = [one for one in page.all("a") if one.attributes["href"].startswith("/places/")]
-    heads = {one.text for one in page.all("h2")}
-    listed = dict(zip([one.text for one in links if one.text not in heads], counts, strict=True))
+    counts = [int(element.text) for element in page.all("span", **{"class": "count"})]
+    links = [
+        element for element in page.all("a") if element.attributes["href"].startswith("/places/")
+    ]
+    heads = {element.text for element in page.all("h2")}
+    listed = dict(zip([link.text for link in links if link.text not in heads], counts, strict=True))
     assert listed == {place: where[place] for place in listed}
     assert len(listed) > 10
     markers = json.loads(built.read("map/points.json"))
-    assert {(one["title"], one["url"]) for one in markers} <= {
-        (one["title"], f"/activities/{one['slug']}/") for one in joined
+    assert {(marker["title"], marker["url"]) for marker in markers} <= {
+        (record["title"], f"/activities/{record['slug']}/") for record in joined
     }
 
 
@@ -173,7 +185,7 @@ BUS = '"name":"Bus nearby","value"'
 
 
 @pytest.mark.parametrize(
-    ("path", "right", "wrong", "facet", "who"),
+    ("path", "right", "wrong", "facet", "output"),
     [
         (PAGE, '<h1 dir="auto">The net loft shed', '<h1 dir="auto">The net loft', "title", "page"),
         (PAGE, 'datetime="2026-11-26T09:30', 'datetime="2026-11-26T10:30', "days", "page"),
@@ -195,25 +207,36 @@ BUS = '"name":"Bus nearby","value"'
     ],
 )  # fmt: skip
 def test_one_output_that_differs_is_reported(
-    built: Built, path: str, right: str, wrong: str, facet: str, who: str
+    built: Built, path: str, right: str, wrong: str, facet: str, output: str
 ) -> None:
     text = (built.site / path).read_bytes()
     assert right.encode() in text
     changed = {path: text.replace(right.encode(), wrong.encode())}
-    found = disagreements(facets_by_output(msgspec.structs.replace(built, changed=changed), BROKEN))
-    assert [one for one in found if one.startswith(facet) and f"{who} says" in one], found
+    differences = disagreements(
+        facets_by_output(msgspec.structs.replace(built, changed=changed), BROKEN)
+    )
+    assert [
+        difference
+        for difference in differences
+        if difference.startswith(facet) and f"{output} says" in difference
+    ], differences
 
 
 def test_a_search_document_and_a_feed_that_differ_are_reported(
     built: Built, tmp_path: Path
 ) -> None:
     documents = [
-        msgspec.structs.replace(one, free="yes", access_yes=()) for one in built.documents.values()
+        msgspec.structs.replace(document, free="yes", access_yes=())
+        for document in built.documents.values()
     ]
     stored_documents.write(documents, tmp_path)
     slug = next(slug for slug in built.entries if built.records[slug]["free"] is False)
     title = built.entries[slug][0]
     feed = built.read(FEED).replace(f"<title>{title}".encode(), b"<title>Something else")
     broken = msgspec.structs.replace(built, rows=tmp_path, changed={FEED: feed})
-    found = disagreements(facets_by_output(broken, slug))
-    assert {one.partition(":")[0] for one in found} >= {"title", "free", "access anywhere"}
+    differences = disagreements(facets_by_output(broken, slug))
+    assert {difference.partition(":")[0] for difference in differences} >= {
+        "title",
+        "free",
+        "access anywhere",
+    }

@@ -6,7 +6,7 @@ from catalogue.model.phone import dialled, find_phone, is_unringable
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "number"),
     [
         ("01632 960123", "+441632960123"),  # this and the next four are Ofcom's, for drama
         ("07700 900248", "+447700900248"),
@@ -20,8 +20,8 @@ from catalogue.model.phone import dialled, find_phone, is_unringable
         ("01632 960123 x5", "+441632960123;ext=5"),
     ],
 )
-def test_a_number_that_can_be_rung_is_found(text: str, found: str) -> None:
-    assert find_phone(text) == found
+def test_a_number_that_can_be_rung_is_found(text: str, number: str) -> None:
+    assert find_phone(text) == number
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ def test_cancelled_sessions_stay_and_say_why() -> None:
 
 
 def test_a_yearly_break_may_pass_new_year() -> None:
-    found = sessions(parse("Fridays 10:30", ["22 December to 2 January"]), london("2026-12-18"), 4)
-    assert [session.cancelled for session in found] == [False, True, True, False]
-    assert found[2].why == "break from 22 December to 2 January"
+    coming = sessions(parse("Fridays 10:30", ["22 December to 2 January"]), london("2026-12-18"), 4)
+    assert [session.cancelled for session in coming] == [False, True, True, False]
+    assert coming[2].why == "break from 22 December to 2 January"
 
 
 def test_february_is_left_out_to_its_last_day() -> None:
@@ -48,9 +48,9 @@ def test_february_is_left_out_to_its_last_day() -> None:
 
 def test_the_next_held_session_is_the_first_that_is_not_cancelled() -> None:
     fridays = parse("Fridays 10:30", ["25 December", "January"])
-    held = next_held(fridays, london("2026-12-19"), Calendar())
-    assert held is not None
-    assert held.starts_at == london("2027-02-05T10:30")
+    session = next_held(fridays, london("2026-12-19"), Calendar())
+    assert session is not None
+    assert session.starts_at == london("2027-02-05T10:30")
 
 
 def test_a_rule_that_is_always_cancelled_comes_to_an_end() -> None:
@@ -62,7 +62,7 @@ def test_a_rule_that_is_always_cancelled_comes_to_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("nation", "day", "held"),
+    ("nation", "day", "is_held"),
     [
         ("England", "2026-11-30", True),
         ("Scotland", "2026-11-30", False),
@@ -72,12 +72,12 @@ def test_a_rule_that_is_always_cancelled_comes_to_an_end() -> None:
         ("Wales", "2026-07-13", True),
     ],
 )
-def test_bank_holidays_are_those_of_the_nation(nation: Nation, day: str, held: bool) -> None:
-    named = parse("Mondays 10:30", [f"bank holidays in {nation}"])
-    (of_the_words,) = sessions(named, london(day), 1)
-    bare = parse("Mondays 10:30", ["bank holidays"])
-    (of_the_calendar,) = sessions(bare, london(day), 1, Calendar(nation=nation))
-    assert of_the_words.cancelled == of_the_calendar.cancelled == (not held)
+def test_bank_holidays_are_those_of_the_nation(nation: Nation, day: str, is_held: bool) -> None:
+    with_nation = parse("Mondays 10:30", [f"bank holidays in {nation}"])
+    (of_the_words,) = sessions(with_nation, london(day), 1)
+    without_nation = parse("Mondays 10:30", ["bank holidays"])
+    (of_the_calendar,) = sessions(without_nation, london(day), 1, Calendar(nation=nation))
+    assert of_the_words.cancelled == of_the_calendar.cancelled == (not is_held)
 
 
 def test_a_substitute_day_is_called_one() -> None:
@@ -86,27 +86,27 @@ def test_a_substitute_day_is_called_one() -> None:
 
 
 def test_school_holidays_are_the_gaps_between_known_terms() -> None:
-    found = sessions(
+    coming = sessions(
         parse("Tuesdays 10:30", ["outside term time"]), london("2026-12-14"), 4, YEAR_OF_TERMS
     )
-    assert [session.why for session in found] == ["", *["not in term time"] * 2, ""]
+    assert [session.why for session in coming] == ["", *["not in term time"] * 2, ""]
 
 
 def test_a_holiday_club_runs_when_school_is_out() -> None:
     club = parse("Tuesdays 10:30 in the school holidays")
-    held = next_held(club, london("2026-12-14"), YEAR_OF_TERMS)
-    assert held is not None
-    assert held.starts_at == london("2026-12-22T10:30")
+    session = next_held(club, london("2026-12-14"), YEAR_OF_TERMS)
+    assert session is not None
+    assert session.starts_at == london("2026-12-22T10:30")
 
 
 def test_days_no_term_dates_cover_are_doubtful_not_cancelled() -> None:
     in_term = parse("Tuesdays 10:30", ["outside term time"])
-    for found in (
+    for coming in (
         sessions(in_term, london("2026-12-14"), 1),
         sessions(in_term, london("2027-03-29"), 1, YEAR_OF_TERMS),
         sessions(in_term, london("2026-08-01"), 1, YEAR_OF_TERMS),
     ):
-        assert [(s.cancelled, s.doubt) for s in found] == [(False, "term dates not known")]
+        assert [(s.cancelled, s.doubt) for s in coming] == [(False, "term dates not known")]
     (sure,) = sessions(in_term, london("2026-12-14"), 1, YEAR_OF_TERMS)
     assert sure.doubt == ""
     (cancelled,) = sessions(
@@ -122,7 +122,7 @@ def test_a_gap_too_long_for_a_holiday_is_a_term_nobody_typed_in() -> None:
             Term(date(2027, 4, 12), date(2027, 7, 20)),
         )
     )
-    (found,) = sessions(
+    (session,) = sessions(
         parse("Tuesdays 10:30 in term time"), london("2027-02-01"), 1, calendar=gappy
     )
-    assert (found.cancelled, found.doubt) == (False, "term dates not known")
+    assert (session.cancelled, session.doubt) == (False, "term dates not known")

@@ -25,7 +25,9 @@ WEEKDAYS = st.integers(0, 6)
 
 
 def sorted_set(numbers: st.SearchStrategy[int], most: int) -> st.SearchStrategy[tuple[int, ...]]:
-    return st.sets(numbers, min_size=1, max_size=most).map(lambda found: tuple(sorted(found)))
+    return st.sets(numbers, min_size=1, max_size=most).map(
+        lambda numbers_drawn: tuple(sorted(numbers_drawn))
+    )
 
 
 def by_weekday(pairs: set[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -123,15 +125,15 @@ def test_sessions_are_in_order_on_time_and_as_many_as_asked(
     schedule: Schedule, day: date, clock: time
 ) -> None:
     after = datetime.combine(day, clock, UTC)
-    found = sessions(schedule, after, 10)
-    assert len(found) <= 10
-    for session in found:
+    coming = sessions(schedule, after, 10)
+    assert len(coming) <= 10
+    for session in coming:
         assert f"{session.starts_at:%H:%M}" == schedule.opens_at
         assert after <= (session.ends_at or session.starts_at)
         assert session.ends_at is None or session.ends_at.astimezone(UTC) > session.starts_at
-    instants = [session.starts_at.astimezone(UTC) for session in found]
+    instants = [session.starts_at.astimezone(UTC) for session in coming]
     assert all(earlier < later for earlier, later in pairwise(instants))
-    assert sessions(schedule, after, 3) == found[:3]
+    assert sessions(schedule, after, 3) == coming[:3]
 
 
 @repeatable
@@ -139,14 +141,14 @@ def test_sessions_are_in_order_on_time_and_as_many_as_asked(
 def test_dateutil_reads_the_same_sessions_from_the_rule(schedule: Schedule, since: date) -> None:
     """Cancelled ones are in neither; the rule is asked as far as it has EXDATEs."""
     midnight = datetime(since.year, since.month, since.day, tzinfo=LONDON)
-    held = [
+    held_starts = [
         session.starts_at
         for session in sessions(schedule, midnight, 1_000)
         if not session.cancelled and session.starts_at.date() >= since
     ]
     rule = to_rfc5545(schedule, since)
     if rule is None:
-        assert held == []
+        assert held_starts == []
         return
     single = "FREQ=DAILY;COUNT=1"
     read = rrulestr(rule.rrule or single, dtstart=rule.starts_at, forceset=True)
@@ -154,7 +156,7 @@ def test_dateutil_reads_the_same_sessions_from_the_rule(schedule: Schedule, sinc
         read.exdate(left_out)
     for added in rule.rdates:
         read.rdate(added)
-    assert held == list(islice(read, len(held)))
+    assert held_starts == list(islice(read, len(held_starts)))
 
 
 CHUNKS = st.sampled_from(

@@ -16,8 +16,8 @@ def london(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
-def starts(found: tuple[Session, ...]) -> list[str]:
-    return [f"{session.starts_at:%Y-%m-%d %H:%M}" for session in found]
+def starts(coming: tuple[Session, ...]) -> list[str]:
+    return [f"{session.starts_at:%Y-%m-%d %H:%M}" for session in coming]
 
 
 def days(schedule: Schedule, after: str, count: int = 6) -> list[str]:
@@ -69,8 +69,8 @@ def test_a_working_day_is_no_bank_holiday() -> None:
     ]  # New Year's Day is a Friday, and 3 May is the May bank holiday
     last = parse("last working day of the month 10:00")
     assert days(last, "2027-03-01", 1) == ["2027-03-31"]
-    found = sessions(first, london("2027-03-01"), 1, Calendar(nation="Scotland"))
-    assert starts(found) == ["2027-03-01 10:00"]
+    coming = sessions(first, london("2027-03-01"), 1, Calendar(nation="Scotland"))
+    assert starts(coming) == ["2027-03-01 10:00"]
 
 
 def test_the_last_day_of_the_month_follows_its_length() -> None:
@@ -92,10 +92,10 @@ def test_a_day_of_24_hours_ends_at_midnight() -> None:
 @pytest.mark.parametrize("sunday", ["2026-03-29", "2026-10-25"])
 def test_half_past_ten_stays_half_past_ten_when_the_clocks_change(sunday: str) -> None:
     before = london(sunday) - timedelta(days=8)
-    found = sessions(parse("Saturdays and Sundays 10:30-12:00"), before, 4)
-    assert {f"{session.starts_at:%H:%M}" for session in found} == {"10:30"}
-    assert len({session.starts_at.utcoffset() for session in found}) == 2
-    assert found[3].starts_at.astimezone(UTC) - found[2].starts_at.astimezone(UTC) in (
+    coming = sessions(parse("Saturdays and Sundays 10:30-12:00"), before, 4)
+    assert {f"{session.starts_at:%H:%M}" for session in coming} == {"10:30"}
+    assert len({session.starts_at.utcoffset() for session in coming}) == 2
+    assert coming[3].starts_at.astimezone(UTC) - coming[2].starts_at.astimezone(UTC) in (
         timedelta(hours=23),
         timedelta(hours=25),
     )
@@ -137,8 +137,8 @@ def test_every_other_monday_keeps_its_step_years_later() -> None:
 
 
 def test_a_week_of_two_days_is_counted_from_monday() -> None:
-    both = parse("every 2 weeks on Monday and Thursday 10:00 from 2026-01-08")
-    assert days(both, "2026-01-01", 3) == ["2026-01-08", "2026-01-19", "2026-01-22"]
+    schedule = parse("every 2 weeks on Monday and Thursday 10:00 from 2026-01-08")
+    assert days(schedule, "2026-01-01", 3) == ["2026-01-08", "2026-01-19", "2026-01-22"]
 
 
 def test_a_fifth_thursday_skips_months_that_have_four() -> None:

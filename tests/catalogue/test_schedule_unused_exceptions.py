@@ -10,7 +10,7 @@ NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("when", "left_out", "named"),
+    ("when", "left_out", "expected"),
     [
         ("every Tuesday 10:00", ("22 December 2026",), ()),
         ("every Wednesday 10:00", ("22 December 2026",), ("22 December 2026",)),
@@ -36,6 +36,6 @@ NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
     ],
 )
 def test_what_is_left_out_although_nothing_is_on_is_named(
-    when: str, left_out: tuple[str, ...], named: tuple[str, ...]
+    when: str, left_out: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
-    assert exceptions_without_session(parse(when, left_out), NOW) == named
+    assert exceptions_without_session(parse(when, left_out), NOW) == expected

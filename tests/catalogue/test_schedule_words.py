@@ -265,8 +265,8 @@ def test_exceptions_stand_in_the_sentence(exception: str, sentence: str) -> None
 
 def test_exceptions_may_stand_in_the_rule_itself() -> None:
     within = parse("every Tuesday 10:30-12:00 (term-time only), not August or bank holidays")
-    beside = parse("every Tuesday 10:30-12:00", ["outside term time", "August", "bank holidays"])
-    assert within.exceptions == beside.exceptions
+    separate = parse("every Tuesday 10:30-12:00", ["outside term time", "August", "bank holidays"])
+    assert within.exceptions == separate.exceptions
 
 
 def test_words_may_follow_an_exception() -> None:

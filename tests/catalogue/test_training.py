@@ -79,19 +79,19 @@ def test_a_fault_has_file_and_line(
     text = {"index": COURSE, "notice": PAGE}[page]
     assert old in text
     taught.write(f"training/connector/{page}.md", text.replace(old, new, 1))
-    found = faults_of()
-    assert any(message.casefold() in fault.casefold() for fault in found), found
+    faults = faults_of()
+    assert any(message.casefold() in fault.casefold() for fault in faults), faults
 
 
 def test_a_page_may_not_take_the_name_of_another(
     taught: Project, faults_of: Callable[[], list[str]]
 ) -> None:
     taught.write("training/connector/questions.md", PAGE.replace("number: 1", "number: 2"))
-    assert any("another page has this name" in one for one in faults_of())
+    assert any("another page has this name" in fault for fault in faults_of())
 
 
 def test_a_course_without_pages_is_a_fault(
     project: Project, faults_of: Callable[[], list[str]]
 ) -> None:
     project.write("training/connector/index.md", COURSE)
-    assert any("no pages" in one for one in faults_of())
+    assert any("no pages" in fault for fault in faults_of())

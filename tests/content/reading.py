@@ -32,8 +32,8 @@ def plain(markdown: str) -> str:
 
 def sentences(text: str) -> list[list[str]]:
     """Return the sentences of a text, each as its words; a heading and a line of a list is one."""
-    found = (_WORD.findall(part) for part in _END.split(text))
-    return [words for words in found if words]
+    sentence_words = (_WORD.findall(part) for part in _END.split(text))
+    return [words for words in sentence_words if words]
 
 
 def syllables(word: str) -> int:

@@ -33,9 +33,9 @@ MADE_LATER = (
 
 @cache
 def catalogue() -> Catalogue:
-    reading = load.read_project(ROOT)
-    assert reading.catalogue is not None, "\n".join(map(str, reading.faults))
-    return reading.catalogue
+    project = load.read_project(ROOT)
+    assert project.catalogue is not None, "\n".join(map(str, project.faults))
+    return project.catalogue
 
 
 def demonstration() -> list[Activity]:
@@ -51,7 +51,7 @@ def text(path: str) -> str:
 
 
 def numbers(words: str) -> list[str]:
-    return [re.sub(r"\D", "", found) for found in LIKE_A_PHONE_NUMBER.findall(words)]
+    return [re.sub(r"\D", "", number) for number in LIKE_A_PHONE_NUMBER.findall(words)]
 
 
 def page(name: str) -> entry.Entry:
@@ -77,7 +77,7 @@ def test_a_real_entry_names_its_sources_and_claims_no_more_than_was_read() -> No
 
 def test_no_real_phone_number_stands_in_a_demonstration_entry() -> None:
     paths = [activity.path for activity in demonstration()]
-    paths += [one.path for one in catalogue().signatories if one.demonstration]
+    paths += [signatory.path for signatory in catalogue().signatories if signatory.demonstration]
     for path in paths:
         strange = [number for number in numbers(text(path)) if not FOR_DRAMA.fullmatch(number)]
         assert not strange, f"{path}: {strange}"
@@ -109,28 +109,37 @@ def test_everybody_on_a_register_here_is_invented() -> None:
 
 def test_the_registers_show_every_state_a_promise_can_have() -> None:
     signatories = catalogue().signatories
-    states = {promise.state for one in signatories for promise in one.promises.values()}
+    states = {promise.state for signatory in signatories for promise in signatory.promises.values()}
     assert states == {"doing", "starting", "not for us"}
-    assert any(one.lapsed(date(2026, 11, 22)) for one in signatories)
-    assert any(one.signer == "person" and one.name.startswith("A ") for one in signatories)
-    assert {one.pledge for one in signatories} == {one.slug for one in catalogue().pledges}
+    assert any(signatory.lapsed(date(2026, 11, 22)) for signatory in signatories)
+    assert any(
+        signatory.signer == "person" and signatory.name.startswith("A ")
+        for signatory in signatories
+    )
+    assert {signatory.pledge for signatory in signatories} == {
+        pledge.slug for pledge in catalogue().pledges
+    }
 
 
 def test_nobody_promised_on_a_day_before_the_wording_stood() -> None:
-    for one in catalogue().signatories:
-        pledge = catalogue().pledge(one.pledge)
+    for signatory in catalogue().signatories:
+        pledge = catalogue().pledge(signatory.pledge)
         assert pledge is not None
-        wording = next(version for version in pledge.versions if version.version == one.version)
-        assert one.since >= wording.from_, one.path
+        wording = next(
+            version for version in pledge.versions if version.version == signatory.version
+        )
+        assert signatory.since >= wording.from_, signatory.path
 
 
 def test_a_signatory_answers_every_promise_that_is_required() -> None:
-    for one in catalogue().signatories:
-        pledge = catalogue().pledge(one.pledge)
+    for signatory in catalogue().signatories:
+        pledge = catalogue().pledge(signatory.pledge)
         assert pledge is not None
-        wording = next(version for version in pledge.versions if version.version == one.version)
+        wording = next(
+            version for version in pledge.versions if version.version == signatory.version
+        )
         required = {part.id for part in wording.commitments if part.required == "yes"}
-        assert required <= set(one.promises), one.path
+        assert required <= set(signatory.promises), signatory.path
 
 
 def test_stay_connected_has_seven_promises_and_four_to_choose_from() -> None:
@@ -153,27 +162,27 @@ def test_every_need_leads_to_kinds_and_no_alias_stands_twice_in_a_term() -> None
 
 
 def test_the_numbers_of_get_help_now_stand() -> None:
-    written = page("get-help-now.md")
+    help_page = page("get-help-now.md")
     for words in (
         *("999", "option 2", "116 123", "SHOUT to 85258", "0808 808 8000", "0800 83 85 87"),
         *("0800 1111", "0808 2000 247", "999 BSL", "18000", "18001 111", "SignVideo"),
         *("England", "Scotland", "Wales", "Northern Ireland"),
     ):
-        assert words in written.body, words
-    dialled = set(re.findall(r"\(tel:(\d+)\)", written.body))
+        assert words in help_page.body, words
+    dialled = set(re.findall(r"\(tel:(\d+)\)", help_page.body))
     assert {"999", "111", "116123", "08088088000", "0800838587"} <= dialled
 
 
 def test_get_help_now_says_on_which_day_it_was_checked() -> None:
-    written = page("get-help-now.md")
-    checked_on = date.fromisoformat(written.front["checked_on"])
-    assert f"{checked_on.day} {checked_on:%B %Y}" in written.body
+    help_page = page("get-help-now.md")
+    checked_on = date.fromisoformat(help_page.front["checked_on"])
+    assert f"{checked_on.day} {checked_on:%B %Y}" in help_page.body
 
 
 def test_what_is_dialled_is_what_is_read() -> None:
     for file in PAGES:
-        for shown, dialled in re.findall(r"\[([\d ]+)\]\(tel:(\d+)\)", file.read_text()):
-            assert shown.replace(" ", "") == dialled, file.name
+        for label, dialled in re.findall(r"\[([\d ]+)\]\(tel:(\d+)\)", file.read_text()):
+            assert label.replace(" ", "") == dialled, file.name
 
 
 def test_crisis_words_stand_above_the_form_that_asks_for_help() -> None:
@@ -183,19 +192,19 @@ def test_crisis_words_stand_above_the_form_that_asks_for_help() -> None:
 
 
 def test_every_number_told_at_once_was_checked_and_the_first_are_those_for_everybody() -> None:
-    told = catalogue().taxonomy.help_now
+    help_now = catalogue().taxonomy.help_now
     checked = page("get-help-now.md").body
-    for one in told:
-        for each in one.numbers:
-            assert f"[{each.number}](tel:{each.dialled})" in checked, each
-    assert [each.number for each in told[0].numbers][:3] == ["116 123", "111", "999"]
-    assert "option 2" in told[0].numbers[1].says
+    for line in help_now:
+        for number in line.numbers:
+            assert f"[{number.number}](tel:{number.dialled})" in checked, number
+    assert [number.number for number in help_now[0].numbers][:3] == ["116 123", "111", "999"]
+    assert "option 2" in help_now[0].numbers[1].says
 
 
 def test_help_that_is_told_at_once_can_be_read_at_eleven() -> None:
-    for one in catalogue().taxonomy.help_now:
-        text = ". ".join((one.title, one.text, *(each.says for each in one.numbers)))
-        assert reading.age(text) <= 11, one.slug
+    for line in catalogue().taxonomy.help_now:
+        text = ". ".join((line.title, line.text, *(number.says for number in line.numbers)))
+        assert reading.age(text) <= 11, line.slug
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
@@ -231,12 +240,12 @@ def test_nobody_is_called_what_they_would_not_call_themselves() -> None:
 
 
 def test_every_promise_is_pinned_to_the_words_it_was_made_to() -> None:
-    pledges = {one.slug: one for one in catalogue().pledges}
+    pledges = {pledge.slug: pledge for pledge in catalogue().pledges}
     pinned = {
-        one.path: (one.text_sha256, wording.text_sha256)
-        for one in catalogue().signatories
-        for wording in pledges[one.pledge].versions
-        if wording.version == one.version
+        signatory.path: (signatory.text_sha256, wording.text_sha256)
+        for signatory in catalogue().signatories
+        for wording in pledges[signatory.pledge].versions
+        if wording.version == signatory.version
     }
     assert len(pinned) == len(catalogue().signatories)
-    assert [path for path, (said, is_) in pinned.items() if said != is_] == []
+    assert [path for path, (promised_digest, is_) in pinned.items() if promised_digest != is_] == []

@@ -27,8 +27,12 @@ BAD = (
 def messages() -> list[str]:
     """Return the English of every message, one and many."""
     with MESSAGES.open("rb") as file:
-        found = [message.id for message in read_po(file, locale="cy") if message.id]
-    return [one for each in found for one in ((each,) if isinstance(each, str) else each)]
+        ids = [message.id for message in read_po(file, locale="cy") if message.id]
+    return [
+        form
+        for message_id in ids
+        for form in ((message_id,) if isinstance(message_id, str) else message_id)
+    ]
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.name)
@@ -49,7 +53,9 @@ def test_each_message_can_be_read_at_eleven() -> None:
         if sum(map(len, reading.sentences(text))) >= ENOUGH and reading.age(text) > AGE:
             hard[message] = round(reading.age(text), 1)
     assert hard == {}
-    assert [long for one in messages() for long in reading.too_long(reading.plain(one))] == []
+    assert [
+        long for message in messages() for long in reading.too_long(reading.plain(message))
+    ] == []
 
 
 def test_a_hard_text_is_found_hard() -> None:

@@ -11,9 +11,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def course() -> Course:
-    found = catalogue().course("connector")
-    assert found is not None
-    return found
+    found_course = catalogue().course("connector")
+    assert found_course is not None
+    return found_course
 
 
 def test_it_has_six_short_pages_and_five_questions() -> None:
@@ -24,8 +24,11 @@ def test_it_has_six_short_pages_and_five_questions() -> None:
 
 def test_its_questions_can_be_read_at_eleven() -> None:
     for question in course().questions:
-        said = [question.ask, *(f"{one.words}\n\n{one.why}" for one in question.answers)]
-        text = "\n\n".join(said)
+        paragraphs = [
+            question.ask,
+            *(f"{answer.words}\n\n{answer.why}" for answer in question.answers),
+        ]
+        text = "\n\n".join(paragraphs)
         assert reading.age(text) <= AGE, question.id
         assert reading.too_long(text) == []
 
@@ -33,10 +36,12 @@ def test_its_questions_can_be_read_at_eleven() -> None:
 def test_it_asks_about_each_promise_a_visitor_relies_on() -> None:
     pledge = catalogue().pledge(course().pledge)
     assert pledge is not None
-    promised = {one.id for one in pledge.current.commitments if one.required == "yes"}
+    promised = {
+        commitment.id for commitment in pledge.current.commitments if commitment.required == "yes"
+    }
     assert {"point-on", "listen", "no-record", "get-help"} == promised
-    asked = {question.id for question in course().questions}
-    assert asked == {"notice", "listen", "point", "no-record", "get-help"}
+    question_ids = {question.id for question in course().questions}
+    assert question_ids == {"notice", "listen", "point", "no-record", "get-help"}
 
 
 def test_the_page_for_danger_has_every_number() -> None:

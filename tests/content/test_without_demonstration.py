@@ -46,9 +46,9 @@ def invented_names() -> list[str]:
 
 
 def files(site: Path) -> Iterator[Path]:
-    found = [file for file in site.rglob("*") if file.is_file() and file.suffix in TEXT]
-    assert len(found) > 100
-    yield from found
+    text_files = [file for file in site.rglob("*") if file.is_file() and file.suffix in TEXT]
+    assert len(text_files) > 100
+    yield from text_files
 
 
 def test_beside_what_is_real_no_invented_number_is_offered(built_demonstration: Path) -> None:
@@ -85,24 +85,28 @@ def test_nothing_invented_is_anywhere_in_a_site_without_the_demonstration(projec
         rf"\b(?:{'|'.join(map(re.escape, names))}|Demonstration|This is a demonstration"
         r"|ZZ[1-9]|01632 ?960 ?\d\d\d|hello@example\.org)\b"
     )
-    found = {
+    invented_paths = {
         f"{file.relative_to(site)}: {match[0]}"
         for file in files(site)
         if (match := invented.search(file.read_text(encoding="utf-8")))
     }
-    assert not found, sorted(found)[:20]
+    assert not invented_paths, sorted(invented_paths)[:20]
     slugs = set(map(slug_of, names))
     assert not slugs & {file.name for file in (site / "places").iterdir()}
 
 
 def test_what_is_real_stays_in_a_site_without_the_demonstration(project: Path) -> None:
     site = project / "build" / "current" / "site"
-    whole = load.read_project(ROOT).catalogue
-    left = load.read_project(project).catalogue
-    assert whole
-    assert left
-    real = {one.slug for one in whole.activities if not one.demonstration}
-    assert {one.slug for one in left.activities} == real
+    with_demonstration = load.read_project(ROOT).catalogue
+    without_demonstration = load.read_project(project).catalogue
+    assert with_demonstration
+    assert without_demonstration
+    real = {
+        activity.slug for activity in with_demonstration.activities if not activity.demonstration
+    }
+    assert {activity.slug for activity in without_demonstration.activities} == real
     assert all((site / "activities" / slug / "index.html").is_file() for slug in real)
-    assert {one.slug for one in left.pledges} == {one.slug for one in whole.pledges}
-    assert not left.signatories
+    assert {pledge.slug for pledge in without_demonstration.pledges} == {
+        pledge.slug for pledge in with_demonstration.pledges
+    }
+    assert not without_demonstration.signatories

@@ -91,5 +91,5 @@ def test_from_reading_the_pledge_to_a_place_in_the_register(
     expect(page.get_by_text("Ann at the till").first).to_be_visible()
     assert "Canaryfeather" not in page.content()
     register = page.request.get("/api/pledges/stay-connected/register").json()
-    assert NAME in {one["name"] for one in register["signatories"]}
+    assert NAME in {signatory["name"] for signatory in register["signatories"]}
     assert "Canaryfeather" not in str(register)

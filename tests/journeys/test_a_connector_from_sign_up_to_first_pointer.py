@@ -23,14 +23,14 @@ RIGHT = (
 
 def take_the_course(page: Page) -> None:
     """Read the six pages, then answer from one's own page, wrongly at first."""
-    own = page.url
+    course_url = page.url
     page.get_by_role("link", name="Read the pages").click()
     page.get_by_role("link", name="Start with the first page").click()
     for number in range(1, 6):
         expect(page.get_by_text(f"Page {number} of 6")).to_be_visible()
         page.get_by_role("link", name="Next:").click()
     expect(page.get_by_text("Page 6 of 6")).to_be_visible()
-    page.goto(own)
+    page.goto(course_url)
     page.get_by_role("link", name="Answer the questions").click()
     for words in RIGHT:
         page.get_by_label(words).check()
@@ -57,7 +57,7 @@ def test_from_signing_to_the_first_person_pointed_on(
     take_the_course(page)
     expect(page.get_by_text(re.compile("You completed it on .* from .* 2028"))).to_be_visible()
 
-    own = page.url
+    own_page = page.url
     page.get_by_role("link", name="Print cards").click()
     expect(page.get_by_label("For which place?")).to_have_value("temeford")
     address = page.locator(".handcard__where").first.inner_text()
@@ -66,13 +66,13 @@ def test_from_signing_to_the_first_person_pointed_on(
     assert page.url.endswith("/search?place=Temeford")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
-    page.goto(own)
+    page.goto(own_page)
     page.get_by_role("link", name="I pointed someone").click()
     page.get_by_text("Music, words, games and outings").click()
     page.get_by_label("Choir", exact=True).check()
     page.get_by_role("button", name="I told them about it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    page.goto(own)
+    page.goto(own_page)
     expect(page.get_by_text("This year you have pointed on 1 person.")).to_be_visible()
 
 
@@ -84,14 +84,18 @@ def test_they_stand_in_public_as_a_taxi_driver_and_by_no_name(
     running_site.kith("build", "--force")
     register = "/api/pledges/community-connector/register"
     for _ in range(100):
-        said = page.request.get(register).json()
-        mine = [one for one in said["signatories"] if one["place"] == "Temeford"]
-        if len(mine) > 1:  # one stood there before
+        register_answer = page.request.get(register).json()
+        from_temeford = [
+            signatory
+            for signatory in register_answer["signatories"]
+            if signatory["place"] == "Temeford"
+        ]
+        if len(from_temeford) > 1:  # one stood there before
             break
         page.wait_for_timeout(100)
-    names = {one["name"] for one in mine}
+    names = {signatory["name"] for signatory in from_temeford}
     assert names == {"A taxi driver in Temeford"}
-    addresses = [one["url"] for one in said["signatories"]]
+    addresses = [signatory["url"] for signatory in register_answer["signatories"]]
     for path in (
         *("/pledges/community-connector/", *addresses, "/feed.xml", "/sitemap.xml"),
         *("/search/documents.json", "/activities.json", "/search?place=Temeford", register),

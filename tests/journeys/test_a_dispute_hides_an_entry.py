@@ -18,8 +18,12 @@ WORDS = "I run it, and nobody here has signed anything."
 def promised(page: Page, running_site: RunningSite) -> None:
     """Sign in the name of somebody else, as a prankster might, and confirm."""
     register = page.request.get("/api/pledges/stay-connected/register").json()
-    newest = (one for one in register["signatories"] if one["version"] == register["version"])
-    ids = {one for entry in newest for one in entry["promises"]}
+    newest = (
+        signatory
+        for signatory in register["signatories"]
+        if signatory["version"] == register["version"]
+    )
+    ids = {promise for entry in newest for promise in entry["promises"]}
     body = {
         "signer": "organisation",
         "name": NAME,
@@ -29,7 +33,9 @@ def promised(page: Page, running_site: RunningSite) -> None:
         "signer_name": "Sam Example",
         "signer_role": "owner",
         "may_sign": "yes",
-        "promises": {one: {"state": "doing", "how": "We greet people."} for one in ids},
+        "promises": {
+            commitment: {"state": "doing", "how": "We greet people."} for commitment in ids
+        },
         "version": register["version"],
     }
     answer = page.request.post("/api/pledges/stay-connected/sign-ups", data=body)

@@ -69,12 +69,12 @@ def signed_a_year_ago(running_site: RunningSite) -> None:
     running_site.kith("build")
 
 
-def when_it_says(page: Page, path: str, words: str, *, gone: bool = False) -> None:
+def when_it_says(page: Page, path: str, words: str, *, is_gone: bool = False) -> None:
     """Open a page until a build has brought the words, or has taken the page away."""
     for _ in range(300):
         answer = page.goto(path)
         assert answer is not None
-        if (answer.status == 404) if gone else words in page.content():
+        if (answer.status == 404) if is_gone else words in page.content():
             return
         page.wait_for_timeout(200)
     raise AssertionError(f"{path} never came to it")
@@ -91,9 +91,9 @@ def test_from_a_letter_to_another_year_and_to_the_end(
     page.get_by_label("Your e-mail address").fill(ADDRESS.upper())
     page.get_by_role("button", name="Send me a link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your e-mail")
-    own = running_site.wait_for_link(ADDRESS, r"/manage/\S+", page)
-    page.goto(own)
-    page.goto(own)  # a mail scanner looked first: looking changes nothing
+    manage_page = running_site.wait_for_link(ADDRESS, r"/manage/\S+", page)
+    page.goto(manage_page)
+    page.goto(manage_page)  # a mail scanner looked first: looking changes nothing
     page.get_by_role("link", name="Something has changed").click()
     page.get_by_text("Something has changed").click()
     miss = page.get_by_role("group", name="Miss people")
@@ -117,9 +117,9 @@ def test_from_a_letter_to_another_year_and_to_the_end(
     page.get_by_role("button", name="Yes, it was so").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us")
 
-    page.goto(own)
+    page.goto(manage_page)
     page.get_by_role("button", name="Withdraw the promise").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your promise is withdrawn")
-    when_it_says(page, AT, "", gone=True)
+    when_it_says(page, AT, "", is_gone=True)
     register = page.request.get("/api/pledges/stay-connected/register").json()
-    assert NAME not in {one["name"] for one in register["signatories"]}
+    assert NAME not in {signatory["name"] for signatory in register["signatories"]}

@@ -48,16 +48,16 @@ def test_a_request_is_kept_told_and_answered(
     fill(page)
     send(page)
     expect(page.get_by_text("What happens next")).to_be_visible()
-    found = REFERENCE.search(page.locator("main, body").first.inner_text())
-    assert found is not None
-    reference = found[0]
+    match = REFERENCE.search(page.locator("main, body").first.inner_text())
+    assert match is not None
+    reference = match[0]
     assert "canaryfeather" not in page.url.casefold()
 
     assert reference in running_site.kith("requests", "list")
     assert "Canaryfeather" not in running_site.kith("requests", "list")
-    shown = running_site.kith("requests", "show", reference)
-    assert "Mrs Canaryfeather" in shown
-    assert "01632 960111" in shown
+    output = running_site.kith("requests", "show", reference)
+    assert "Mrs Canaryfeather" in output
+    assert "01632 960111" in output
     running_site.kith("requests", "close", reference, "--outcome", "answered")
     assert reference not in running_site.kith("requests", "list")
 
@@ -69,13 +69,13 @@ def test_the_letter_to_staff_holds_the_reference_and_nothing_of_the_person(
     fill(page)
     send(page)
     expect(page.get_by_text("What happens next")).to_be_visible()
-    found = REFERENCE.search(page.content())
-    assert found is not None
+    match = REFERENCE.search(page.content())
+    assert match is not None
     for _ in range(100):
-        ours = [letter for letter in running_site.letters() if found[0] in letter.as_string()]
-        if ours:
+        letters = [letter for letter in running_site.letters() if match[0] in letter.as_string()]
+        if letters:
             break
         page.wait_for_timeout(100)
-    assert len(ours) == 1
-    assert "anaryfeather" not in ours[0].as_string()
-    assert found[0] not in ours[0]["subject"]
+    assert len(letters) == 1
+    assert "anaryfeather" not in letters[0].as_string()
+    assert match[0] not in letters[0]["subject"]

@@ -27,12 +27,12 @@ def test_two_misspelt_words_lead_to_the_coffee_morning(open_page: OpenPage) -> N
 
 def test_the_words_typed_never_leave_the_device(open_page: OpenPage) -> None:
     page = open_page("/find/", **PHONE)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     page.get_by_label("What would you like?").press_sequentially("lonley")
     page.get_by_label("Near").fill("Temeford")
     expect(page.locator("#result-count")).to_contain_text("Temeford")
-    assert not [url for url in asked if "lonley" in url or "emeford" in url]
+    assert not [url for url in urls if "lonley" in url or "emeford" in url]
 
 
 def test_the_same_search_is_answered_without_scripts(open_page: OpenPage) -> None:

@@ -79,9 +79,9 @@ def make_document(slug: str, *kinds: str, **more: Any) -> SearchDocument:
         "demonstration": True,
         "body": "",
     }
-    made = {**fields, **more}
-    made.setdefault("slots", tuple(f"{day}/" for day in made["days"]))
-    return SearchDocument(**made)
+    values = {**fields, **more}
+    values.setdefault("slots", tuple(f"{day}/" for day in values["days"]))
+    return SearchDocument(**values)
 
 
 @pytest.fixture(scope="session", autouse=True)

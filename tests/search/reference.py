@@ -20,7 +20,7 @@ from catalogue.outputs.search.documents import SearchDocument
 
 def gazetteer_of(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Gazetteer:
     """Return the places that a directory of these documents knows."""
-    codes = frozenset(code for one in documents for code in one.outward_codes)
+    codes = frozenset(code for document in documents for code in document.outward_codes)
     return Gazetteer(taxonomy.areas, codes, {**middles(documents), **taxonomy.middles})
 
 
@@ -31,7 +31,7 @@ def ranked(
     assert not query.q.strip()
     gazetteer = gazetteer_of(documents, taxonomy)
     near = filters.place_filter(query, gazetteer)
-    return ranking.rank(((one, 0.0) for one in documents), query, near, gazetteer)
+    return ranking.rank(((document, 0.0) for document in documents), query, near, gazetteer)
 
 
 class PlainEngine(EmbeddedEngine):
@@ -40,32 +40,34 @@ class PlainEngine(EmbeddedEngine):
     def search(self, query: Query) -> Answer:
         """Return one page; nothing is said of the place and the words."""
         plan = self._planner.plan(query.q, None, query.as_typed)
-        best = self._best(plan, query)
-        if not best.hits and plan.understood:
-            best = self._best(msgspec.structs.replace(plan, understood=()), query)
+        ranked = self._best(plan, query)
+        if not ranked.hits and plan.understood:
+            ranked = self._best(msgspec.structs.replace(plan, understood=()), query)
         return Answer(
-            total=len(best.hits),
+            total=len(ranked.hits),
             page=query.page,
             per_page=query.per_page,
             engine="plain",
-            hits=best.page(filters.narrow(query, plan.understood)),
-            groups=best.groups,
-            facets=facets.count_facets(best.hits, self._gazetteer, self._taxonomy),
+            hits=ranked.page(filters.narrow(query, plan.understood)),
+            groups=ranked.groups,
+            facets=facets.count_facets(ranked.hits, self._gazetteer, self._taxonomy),
         )
 
     def _best(self, plan: Plan, query: Query) -> RankedDocuments:
         narrowed = filters.narrow(query, plan.understood)
         if not plan.groups:
-            nothing = bool(plan.unknown_words) and not plan.understood
-            return self._ranked((), {}, msgspec.structs.replace(narrowed, q=""), plan, nothing)
+            no_match = bool(plan.unknown_words) and not plan.understood
+            return self._ranked((), {}, msgspec.structs.replace(narrowed, q=""), plan, no_match)
         matches = {group: self._words.match(group) for group in plan.groups}
-        best = RankedDocuments((), (), 0)
+        best_attempt = RankedDocuments((), (), 0)
         for groups, _dropped in self._with_fewer_groups(plan.groups, matches):
             attempt = self._ranked(groups, matches, narrowed, plan)
-            best = max(best, attempt, key=lambda one: len(one.hits))
-            if len(best.hits) >= RULES.enough:
+            best_attempt = max(
+                best_attempt, attempt, key=lambda attempt_made: len(attempt_made.hits)
+            )
+            if len(best_attempt.hits) >= RULES.enough:
                 break
-        return best
+        return best_attempt
 
     def _ranked(
         self,
@@ -73,10 +75,10 @@ class PlainEngine(EmbeddedEngine):
         matches: Mapping[WordGroup, Scores],
         query: Query,
         plan: Plan,
-        nothing: bool = False,
+        no_match: bool = False,
     ) -> RankedDocuments:
         near = filters.place_filter(query, self._gazetteer)
-        scored = () if nothing else self._scored(groups, matches, plan)
+        scored = () if no_match else self._scored(groups, matches, plan)
         return ranking.rank(scored, query, near, self._gazetteer)
 
     @cached_property
@@ -89,5 +91,5 @@ class PlainEngine(EmbeddedEngine):
         scores = self._words.score(plan, matches.values())
         for row, document in enumerate(self._documents):
             if all(matches[group][row] for group in groups):
-                full = all(matches[group][row] for group in plan.groups)
-                yield document, float(scores[row] + full * RANK.all_words)
+                has_all_words = all(matches[group][row] for group in plan.groups)
+                yield document, float(scores[row] + has_all_words * RANK.all_words)

@@ -21,8 +21,8 @@ def ticks() -> Ticks:
 @pytest.fixture
 def tripped(ticks: Ticks) -> CircuitBreaker:
     breaker = CircuitBreaker(ticks)
-    said = [breaker.record_failure() for _ in range(FAILURES)]
-    assert said == [False] * (FAILURES - 1) + [True]
+    opened_states = [breaker.record_failure() for _ in range(FAILURES)]
+    assert opened_states == [False] * (FAILURES - 1) + [True]
     return breaker
 
 

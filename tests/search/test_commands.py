@@ -18,21 +18,21 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def index(project: Path) -> tuple[int, str]:
-    done = CliRunner().invoke(main, ["--project", str(project), "search", "index"])
-    return done.exit_code, done.output
+    result = CliRunner().invoke(main, ["--project", str(project), "search", "index"])
+    return result.exit_code, result.output
 
 
 def test_without_a_server_and_a_key_for_it_the_call_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    status, told = index(tmp_path)
+    status, output = index(tmp_path)
     assert status == 2
-    assert "KITH_MEILI_ADMIN_KEY" in told
+    assert "KITH_MEILI_ADMIN_KEY" in output
     monkeypatch.setenv("KITH_MEILI_URL", f"http://127.0.0.1:{free_port()}")
     monkeypatch.setenv("KITH_MEILI_KEY", KEY)
-    status, told = index(tmp_path)
+    status, output = index(tmp_path)
     assert status == 2  # a key that may only search is not enough
-    assert KEY not in told
+    assert KEY not in output
 
 
 def test_before_a_build_there_is_nothing_to_index(
@@ -40,6 +40,6 @@ def test_before_a_build_there_is_nothing_to_index(
 ) -> None:
     monkeypatch.setenv("KITH_MEILI_URL", f"http://127.0.0.1:{free_port()}")
     monkeypatch.setenv("KITH_MEILI_ADMIN_KEY", KEY)
-    status, told = index(tmp_path)
-    assert (status, "kith build" in told) == (1, True)
-    assert KEY not in told
+    status, output = index(tmp_path)
+    assert (status, "kith build" in output) == (1, True)
+    assert KEY not in output

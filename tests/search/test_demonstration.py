@@ -40,12 +40,19 @@ def test_the_title_of_an_entry_finds_it_first(engine: EmbeddedEngine, q: str, fi
 @pytest.mark.parametrize("q", ["st oswald", "basket ball", "food lines", "choir trombone"])
 def test_a_known_word_fits_or_is_said_to_be_left_out(engine: EmbeddedEngine, q: str) -> None:
     answer = ask(engine, q)
-    asked = {stem(word) for word in q.split() if word not in answer.left_out}
+    stems = {stem(word) for word in q.split() if word not in answer.left_out}
     for hit in answer.hits:
-        one = hit.document
-        told = (one.title, one.summary, one.body, one.venue, one.provider, *one.kind_labels)
-        text = " ".join((*told, *one.kind_aliases, *one.need_words))
-        assert asked <= {stem(word) for word in tokenise(text)}, hit.document.slug
+        document = hit.document
+        texts = (
+            document.title,
+            document.summary,
+            document.body,
+            document.venue,
+            document.provider,
+            *document.kind_labels,
+        )
+        text = " ".join((*texts, *document.kind_aliases, *document.need_words))
+        assert stems <= {stem(word) for word in tokenise(text)}, hit.document.slug
 
 
 @pytest.mark.parametrize("q", ["lonly", "lonly xylophagous", "cofee zebraphone", "basket ball"])
@@ -68,7 +75,7 @@ def test_a_relative_is_no_parent_with_a_baby(engine: EmbeddedEngine) -> None:
         assert first
         assert not [kinds for kinds in first if "parent-and-baby" in kinds], q
         assert ("someone_else", "yes") in [
-            pair for one in answer.understood for pair in one.filters
+            pair for understood in answer.understood for pair in understood.filters
         ]
     lonely = ask(engine, "my dad is lonely")
     assert all("know-nobody" in hit.document.needs for hit in lonely.hits)

@@ -126,20 +126,20 @@ def test_filters_join_and_each_shuts_out(engine_of: EngineOf) -> None:
         make_document("quiz", "quiz", days=("monday",), free="yes", ways=("online",)),
         make_document("there", "choir", days=("monday",), free="yes", ways=("in person",)),
     )
-    asked: dict[str, Any] = {
+    filters: dict[str, Any] = {
         "kind": "choir",
         "days": ("monday",),
         "free": "yes",
         "ways": ("online",),
     }
-    assert ask(engine, **asked) == ["yes", "unsaid"]
-    assert ask(engine, "choir", **asked) == ["yes", "unsaid"]
+    assert ask(engine, **filters) == ["yes", "unsaid"]
+    assert ask(engine, "choir", **filters) == ["yes", "unsaid"]
     assert ask(engine, need="widowed") == []
     assert ask(engine, "quiz", ways=("online", "by phone"), free="yes") == ["quiz"]
 
 
 @pytest.mark.parametrize(
-    ("place", "found"),
+    ("place", "expected"),
     [
         ("Temeford", {"temeford", "line"}),
         ("zz3 1aa", {"thistlow", "line"}),
@@ -149,14 +149,14 @@ def test_filters_join_and_each_shuts_out(engine_of: EngineOf) -> None:
     ],
 )
 def test_a_place_filter_takes_names_and_codes_and_knows_what_reaches_there(
-    engine_of: EngineOf, place: str, found: set[str]
+    engine_of: EngineOf, place: str, expected: set[str]
 ) -> None:
     engine = engine_of(
         make_document("temeford", places=("Temeford", "Harrow Vale")),
         make_document("thistlow", places=("Upper Thistlow", "Harrow Vale")),
         make_document("line", places=(), area_served=("Harrow Vale",), ways=("by phone",)),
     )
-    assert set(ask(engine, place=place)) == found
+    assert set(ask(engine, place=place)) == expected
 
 
 def test_an_unknown_place_is_said_and_filters_nothing(engine_of: EngineOf) -> None:
@@ -256,5 +256,5 @@ def test_an_entry_that_names_no_language_is_found_and_counted_under_english(
         make_document("welsh", languages=("Welsh",)),
     )
     assert ask(engine, language="English") == ["both", "silent"]
-    told = engine.search(Query()).facets["languages"]
-    assert {one.value: one.count for one in told} == {"English": 2, "Welsh": 2}
+    languages = engine.search(Query()).facets["languages"]
+    assert {language.value: language.count for language in languages} == {"English": 2, "Welsh": 2}

@@ -61,7 +61,7 @@ def test_a_hung_server_is_waited_for_no_longer_than_the_limit(
     engine = guarded(remote(own_meilisearch, folder, seconds=0.3), folder)
     own_meilisearch.tell(signal.SIGSTOP)
     assert [engine.search(CHOIR).degraded for _ in range(FAILURES)] == [True] * FAILURES
-    assert [one.getMessage() for one in caplog.records if one.name == "kith.search"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "kith.search"] == [
         "search is answered in the process instead of by Meilisearch: "
         "Meilisearch did not answer in time"
     ]
@@ -95,9 +95,9 @@ def test_an_index_of_another_release_is_not_asked_and_that_is_said_once(
     engine = guarded(remote(meilisearch, newer), newer)
     for _ in range(FAILURES + 1):
         answer = engine.search(CHOIR)
-        assert ([one.document.slug for one in answer.hits], answer.degraded) == (["new"], True)
-    said = [one for one in caplog.records if "kith search index" in one.getMessage()]
-    assert len(said) == 1
+        assert ([hit.document.slug for hit in answer.hits], answer.degraded) == (["new"], True)
+    messages = [record for record in caplog.records if "kith search index" in record.getMessage()]
+    assert len(messages) == 1
     reindex.reindex(patient(meilisearch), NEW, newer)
     assert not engine.search(CHOIR).degraded
 
@@ -111,7 +111,7 @@ def test_hits_this_release_does_not_have_are_never_shown(
     other = release(tmp_path / "other", [make_document("mine", "choir", title="Choir")])
     engine = guarded(remote(meilisearch, other), other)
     answer = engine.search(CHOIR)
-    assert ([one.document.slug for one in answer.hits], answer.degraded) == (["mine"], True)
+    assert ([hit.document.slug for hit in answer.hits], answer.degraded) == (["mine"], True)
 
 
 class EmptyServer(BaseHTTPRequestHandler):
@@ -122,16 +122,16 @@ class EmptyServer(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.received.append(f"{self.requestline}\n{self.headers}{body}")
-        nothing: dict[str, list[dict[str, list[str]]]] = {
+        empty_results: dict[str, list[dict[str, list[str]]]] = {
             "results": [{"hits": []} for _ in json.loads(body)["queries"]]
         }
-        answer = json.dumps(nothing).encode()
+        answer = json.dumps(empty_results).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
 
-    def log_message(self, *said: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 
@@ -151,10 +151,10 @@ def test_the_server_is_told_the_words_and_nothing_of_who_asks(
 
     caplog.set_level(logging.DEBUG, "kith")
     asking = client(sink, "searchkey", 5)
-    inside = EmbeddedEngine.open(folder)
-    engine = guarded(MeilisearchEngine(asking, "x", inside), folder)
-    asked = Query(q="choir canaryword", place="Temeford", near="54.123,1.456")
-    assert not engine.search(asked).degraded  # it answers that there is nothing
+    embedded = EmbeddedEngine.open(folder)
+    engine = guarded(MeilisearchEngine(asking, "x", embedded), folder)
+    query = Query(q="choir canaryword", place="Temeford", near="54.123,1.456")
+    assert not engine.search(query).degraded  # it answers that there is nothing
     assert EmptyServer.received
     for received in EmptyServer.received:
         head, _, body = received.partition("\n\n")

@@ -13,14 +13,14 @@ from tests.search.conftest import TAXONOMY, make_document
 from tests.search.reference import ranked
 
 
-def found(*documents: SearchDocument, **asked: Any) -> list[tuple[str, str]]:
+def found(*documents: SearchDocument, **params: Any) -> list[tuple[str, str]]:
     """Return slug and group of all hits, in order."""
-    chosen = ranked(documents, TAXONOMY, Query(**asked))
-    return [(document.slug, fit.group) for document, fit in chosen.hits]
+    result = ranked(documents, TAXONOMY, Query(**params))
+    return [(document.slug, fit.group) for document, fit in result.hits]
 
 
-def slugs(*documents: SearchDocument, **asked: Any) -> list[str]:
-    return [slug for slug, _group in found(*documents, **asked)]
+def slugs(*documents: SearchDocument, **params: Any) -> list[str]:
+    return [slug for slug, _group in found(*documents, **params)]
 
 
 def test_what_is_unknown_comes_after_what_is_known_and_is_asked() -> None:
@@ -29,14 +29,17 @@ def test_what_is_unknown_comes_after_what_is_known_and_is_asked() -> None:
         make_document("free", free="yes"),
         make_document("paid", free="no"),
     )
-    chosen = ranked(documents, TAXONOMY, Query(free="yes"))
-    assert [(one.slug, fit.ask) for one, fit in chosen.hits] == [("free", ()), ("asks", ("free",))]
-    assert [(one.matching, one.may) for one in chosen.groups] == [(1, 1)]
+    result = ranked(documents, TAXONOMY, Query(free="yes"))
+    assert [(document.slug, fit.ask) for document, fit in result.hits] == [
+        ("free", ()),
+        ("asks", ("free",)),
+    ]
+    assert [(group.matching, group.may) for group in result.groups] == [(1, 1)]
 
 
-@pytest.mark.parametrize("asked", ["alone", "lift", "buddy"])
-def test_a_welcome_nobody_wrote_down_may_be_one(asked: str) -> None:
-    assert slugs(make_document("x"), **{asked: "yes"}) == ["x"]
+@pytest.mark.parametrize("param", ["alone", "lift", "buddy"])
+def test_a_welcome_nobody_wrote_down_may_be_one(param: str) -> None:
+    assert slugs(make_document("x"), **{param: "yes"}) == ["x"]
 
 
 def test_a_day_and_a_time_must_meet_in_one_slot() -> None:
@@ -46,8 +49,8 @@ def test_a_day_and_a_time_must_meet_in_one_slot() -> None:
         make_document("hour-unknown", slots=("monday/",)),
         make_document("unknown"),
     )
-    asked = {"days": ("monday",), "times": ("evening",)}
-    assert slugs(*documents, **asked) == ["fits", "hour-unknown", "unknown"]
+    params = {"days": ("monday",), "times": ("evening",)}
+    assert slugs(*documents, **params) == ["fits", "hour-unknown", "unknown"]
 
 
 def test_every_access_fact_asked_for_must_hold_or_be_asked() -> None:
@@ -84,24 +87,24 @@ def test_where_nothing_is_near_the_nearest_is_shown() -> None:
 
 def test_what_nobody_checked_for_a_year_leaves_near_me_and_is_counted() -> None:
     old = make_document("old", freshness="old")
-    chosen = ranked((old,), TAXONOMY, Query(place="Temeford"))
-    assert (chosen.hits, chosen.too_old) == ((), 1)
+    result = ranked((old,), TAXONOMY, Query(place="Temeford"))
+    assert (result.hits, result.too_old) == ((), 1)
     assert slugs(old) == ["old"]
 
 
 def test_facts_checked_long_ago_sort_lower() -> None:
     at = {"next_session": "2026-12-01T10:00:00+00:00"}
     ageing = make_document("a", freshness="ageing", **at)
-    known = make_document("b", freshness="fresh", **at)
-    assert slugs(ageing, known) == ["b", "a"]
+    confirmed = make_document("b", freshness="fresh", **at)
+    assert slugs(ageing, confirmed) == ["b", "a"]
 
 
 def test_near_means_the_distance_asked_for() -> None:
     near = make_document("near", places=(), points=(Point(54.71, 1.80),))
     off = make_document("off", places=(), points=(Point(54.80, 1.80),))
     assert found(near, off, near="54.700,1.800", within_km=5) == [("near", "near")]
-    both = [("near", "near"), ("off", "near")]
-    assert found(near, off, near="54.700,1.800", within_km=20) == both
+    both_near = [("near", "near"), ("off", "near")]
+    assert found(near, off, near="54.700,1.800", within_km=20) == both_near
 
 
 def test_order_falls_back_on_what_can_be_done() -> None:

@@ -24,25 +24,25 @@ console.log(JSON.stringify(texts.map((text) => words(text))));
 """
 
 
-@pytest.mark.parametrize(("written", "words"), VECTORS)
-def test_words_are_folded_as_the_vectors_say(written: str, words: list[str]) -> None:
-    assert text.words(written) == words
+@pytest.mark.parametrize(("phrase", "words"), VECTORS)
+def test_words_are_folded_as_the_vectors_say(phrase: str, words: list[str]) -> None:
+    assert text.words(phrase) == words
 
 
 def test_the_page_folds_the_same_way() -> None:
     module = (ROOT / "site/assets/search_text.js").as_uri()
-    done = subprocess.run(
+    result = subprocess.run(
         [str(find_node()), "--input-type=module", "-e", IN_NODE, module],
-        input=json.dumps([written for written, _words in VECTORS]),
+        input=json.dumps([phrase for phrase, _words in VECTORS]),
         capture_output=True,
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout) == [words for _written, words in VECTORS]
+    assert json.loads(result.stdout) == [words for _written, words in VECTORS]
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("St Ives", "Saint Ives"),
         ("St. Mary’s Rd", "Saint Marys Road"),
@@ -51,5 +51,5 @@ def test_the_page_folds_the_same_way() -> None:
         ("Albert Sq", "ALBERT SQUARE"),
     ],
 )
-def test_short_forms_name_the_same_place(one: str, other: str) -> None:
-    assert text.name_key(one) == text.name_key(other)
+def test_short_forms_name_the_same_place(name: str, other: str) -> None:
+    assert text.name_key(name) == text.name_key(other)

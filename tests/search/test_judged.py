@@ -37,24 +37,26 @@ def test_questions_speak_of_kinds_needs_and_places_that_exist() -> None:
 
 def test_promises_asked_for_are_commitments_of_a_pledge() -> None:
     """One that does not exist is dropped from the question, which then asks for everything."""
-    reading = load.read_project(generate.ROOT)
-    assert reading.catalogue, reading.faults
-    there = {
-        f"{pledge.slug}/{one.id}"
-        for pledge in reading.catalogue.pledges
+    project = load.read_project(generate.ROOT)
+    assert project.catalogue, project.faults
+    promise_ids = {
+        f"{pledge.slug}/{commitment.id}"
+        for pledge in project.catalogue.pledges
         for version in pledge.versions
-        for one in version.commitments
+        for commitment in version.commitments
     }
-    asked = [one.where["promise"] for one in judged.questions() if "promise" in one.where]
-    assert asked
-    assert set(asked) <= there
+    promises = [
+        question.where["promise"] for question in judged.questions() if "promise" in question.where
+    ]
+    assert promises
+    assert set(promises) <= promise_ids
 
 
 def test_machine_made_misspellings_are_the_same_for_the_same_seed() -> None:
     terms = generate.terms()
-    made = list(judged.machine_made(terms))
-    assert made == list(judged.machine_made(terms))
-    assert made != list(judged.machine_made(terms, judged.TUNE_SEED))
+    questions = list(judged.machine_made(terms))
+    assert questions == list(judged.machine_made(terms))
+    assert questions != list(judged.machine_made(terms, judged.TUNE_SEED))
 
 
 def test_recall_counts_the_first_ten_against_what_could_be_among_them() -> None:
@@ -64,30 +66,34 @@ def test_recall_counts_the_first_ten_against_what_could_be_among_them() -> None:
 
 
 def test_an_invented_directory_is_the_same_for_the_same_seed() -> None:
-    first = [generate.entry(one) for one in generate.activities(5)]
-    assert first == [generate.entry(one) for one in generate.activities(5)]
-    assert first != [generate.entry(one) for one in generate.activities(5, seed=8)]
+    first = [generate.entry(activity) for activity in generate.activities(5)]
+    assert first == [generate.entry(activity) for activity in generate.activities(5)]
+    assert first != [generate.entry(activity) for activity in generate.activities(5, seed=8)]
 
 
 def test_invented_entries_are_read_without_a_fault_and_give_the_same_documents(
     tmp_path: Path,
 ) -> None:
     generate.write(60, generate.SEED, tmp_path)
-    reading = load.read_project(tmp_path)
-    assert reading.faults == ()
-    assert isinstance(reading.catalogue, Catalogue)
-    read = {one.slug: one for one in search.documents(reading.catalogue, generate.NOW)}
-    assert read == {one.slug: one for one in generate.documents(60)}
+    project = load.read_project(tmp_path)
+    assert project.faults == ()
+    assert isinstance(project.catalogue, Catalogue)
+    read = {
+        document.slug: document for document in search.documents(project.catalogue, generate.NOW)
+    }
+    assert read == {document.slug: document for document in generate.documents(60)}
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of an invented directory."""
     folder = tmp_path_factory.mktemp("judged") / "search"
-    told: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
     documents, terms = generate.documents(COUNT), generate.terms()
-    build_index(documents, terms, folder, lambda _step, done, total: told.append((done, total)))
-    assert told[-1] == (COUNT, COUNT)
+    build_index(
+        documents, terms, folder, lambda _step, count_done, total: steps.append((count_done, total))
+    )
+    assert steps[-1] == (COUNT, COUNT)
     return folder
 
 

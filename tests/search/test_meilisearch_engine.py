@@ -58,7 +58,7 @@ def engine(meilisearch: Server, tmp_path_factory: pytest.TempPathFactory) -> Mei
 
 
 def told(answer: Answer) -> list[tuple[Any, ...]]:
-    return [(one.document.slug, one.group, one.ask, one.distance_km) for one in answer.hits]
+    return [(hit.document.slug, hit.group, hit.ask, hit.distance_km) for hit in answer.hits]
 
 
 yes = some.sampled_from(["", "", "yes"])
@@ -90,23 +90,23 @@ QUESTIONS = some.fixed_dictionaries(
 
 
 @settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(asked=QUESTIONS)
+@given(params=QUESTIONS)
 def test_filters_groups_and_order_are_those_of_the_rules(
-    engine: MeilisearchEngine, asked: dict[str, Any]
+    engine: MeilisearchEngine, params: dict[str, Any]
 ) -> None:
     """Every entry is a choir: the word finds all, and the rules alone decide what fits."""
-    asked = {"order": "soonest", **asked}
-    right = ranked(DOCUMENTS, TAXONOMY, Query(**asked))
+    params = {"order": "soonest", **params}
+    right = ranked(DOCUMENTS, TAXONOMY, Query(**params))
     for q in ("choir", ""):
-        answer = engine.search(Query(q=q, **asked))
-        page = right.page(Query(**asked))
+        answer = engine.search(Query(q=q, **params))
+        page = right.page(Query(**params))
         assert told(answer) == [
-            (one.document.slug, one.group, one.ask, one.distance_km) for one in page
+            (hit.document.slug, hit.group, hit.ask, hit.distance_km) for hit in page
         ]
         assert (answer.total, answer.groups) == (len(right.hits), right.groups)
         assert answer.too_old == right.too_old
-        known = gazetteer_of(DOCUMENTS, TAXONOMY)
-        assert answer.facets == facets.count_facets(right.hits, known, TAXONOMY)
+        gazetteer = gazetteer_of(DOCUMENTS, TAXONOMY)
+        assert answer.facets == facets.count_facets(right.hits, gazetteer, TAXONOMY)
 
 
 def test_a_word_that_nothing_has_beside_the_others_is_let_go(
@@ -118,8 +118,8 @@ def test_a_word_that_nothing_has_beside_the_others_is_let_go(
         make_document("both", "lunch-club", title="Lunch", body="trombone"),
     ]
     remote = indexed(own_meilisearch, release(tmp_path / "words", documents))
-    found = remote.search(Query(q="lunch trombone marmalade"))
-    assert found.hits[0].document.slug == "both"
+    answer = remote.search(Query(q="lunch trombone marmalade"))
+    assert answer.hits[0].document.slug == "both"
 
 
 def test_pages_part_the_hits(engine: MeilisearchEngine) -> None:

@@ -48,35 +48,35 @@ def test_a_swap_under_constant_reading_has_no_error_and_no_empty_answer(
     """The same release made anew, three times, while others read: nobody is even degraded."""
     folder = release(tmp_path, choirs(300))
     engine = indexed(meilisearch, folder)
-    done = threading.Event()
+    is_done = threading.Event()
 
     def read() -> list[int]:
-        found = []
-        while not done.is_set():
-            found.append(engine.search(Query(q="choir")).total)
-        return found
+        totals = []
+        while not is_done.is_set():
+            totals.append(engine.search(Query(q="choir")).total)
+        return totals
 
     with ThreadPoolExecutor(READERS) as pool:
-        reading = [pool.submit(read) for _ in range(READERS)]
+        reads = [pool.submit(read) for _ in range(READERS)]
         try:
             for _ in range(3):
                 assert reindex.reindex(patient(meilisearch), STAMP, folder, force=True)
         finally:
-            done.set()
-        totals = [total for reader in reading for total in reader.result()]
+            is_done.set()
+        totals = [total for reader in reads for total in reader.result()]
     assert len(totals) > READERS
     assert set(totals) == {300}
 
 
 def test_an_index_that_stands_is_not_made_again(meilisearch: Server, tmp_path: Path) -> None:
     folder = release(tmp_path, choirs(3))
-    said: list[tuple[int, int]] = []
+    steps: list[tuple[int, int]] = []
 
-    def progress(step: str, done: int, total: int) -> None:
-        said.append((done, total))
+    def progress(step: str, count_done: int, total: int) -> None:
+        steps.append((count_done, total))
 
     assert reindex.reindex(patient(meilisearch), STAMP, folder, progress, force=True)
-    assert said == [(0, 3), (3, 3)]
+    assert steps == [(0, 3), (3, 3)]
     assert not reindex.reindex(patient(meilisearch), STAMP, folder)
 
 
@@ -100,11 +100,11 @@ def test_two_runs_at_once_are_refused(meilisearch: Server, tmp_path: Path) -> No
     folder = release(tmp_path, choirs(3))
     refused: list[str] = []
 
-    def again(step: str, done: int, total: int) -> None:
-        if not done:
-            with pytest.raises(NotIndexed) as told:
+    def again(step: str, count_done: int, total: int) -> None:
+        if not count_done:
+            with pytest.raises(NotIndexed) as error:
                 reindex.reindex(patient(meilisearch), STAMP, folder)
-            refused.append(str(told.value))
+            refused.append(str(error.value))
 
     reindex.reindex(patient(meilisearch), STAMP, folder, again, force=True)
     assert refused == ["Another run is indexing this project: wait for it."]
@@ -117,8 +117,8 @@ def _killed_half_way(url: str, key: str, folder: Path) -> None:
 
     from api.search.meilisearch.client import MeilisearchClient
 
-    def progress(step: str, done: int, total: int) -> None:
-        if done:
+    def progress(step: str, count_done: int, total: int) -> None:
+        if count_done:
             os.kill(os.getpid(), signal.SIGKILL)
 
     reindex.BATCH = 100
@@ -146,9 +146,9 @@ def test_a_server_restarted_half_way_is_waited_for_and_every_search_answered(
     readers = guarded(indexed(own_meilisearch, old), old)
     answers = []
 
-    def progress(step: str, done: int, total: int) -> None:
+    def progress(step: str, count_done: int, total: int) -> None:
         answers.append(readers.search(Query(q="choir")))
-        if done == 300:
+        if count_done == 300:
             own_meilisearch.kill()
             answers.append(readers.search(Query(q="choir")))
             own_meilisearch.start()

@@ -55,7 +55,7 @@ def ask_page(site: Path, queries: list[dict[str, str]], **options: object) -> li
     """Return what the page's own scripts answer."""
     at = {"now": NOW.timestamp() * 1000, **options}
     lines = (json.dumps({**at, "question": query}) for query in queries)
-    done = subprocess.run(
+    result = subprocess.run(
         [str(find_node()), str(ASK), str(site)],
         input="\n".join(lines),
         capture_output=True,
@@ -63,35 +63,35 @@ def ask_page(site: Path, queries: list[dict[str, str]], **options: object) -> li
         timeout=vectors.NODE_SECONDS,
         check=True,
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_the_api_understands_places_as_the_vectors_say(engine: EmbeddedEngine) -> None:
-    answers = [engine.search(Query(place=one["text"])) for one in VECTORS]
+    answers = [engine.search(Query(place=vector["text"])) for vector in VECTORS]
     understood = [
         {
-            "text": one["text"],
+            "text": vector["text"],
             "place": answer.place or None,
             **({"town": answer.place_town} if answer.place_town else {}),
             **({"offers": list(answer.place_offers)} if answer.place_offers else {}),
         }
-        for one, answer in zip(VECTORS, answers, strict=True)
+        for vector, answer in zip(VECTORS, answers, strict=True)
     ]
     assert understood == VECTORS
     assert all(answer.place_known == bool(answer.place) for answer in answers)
 
 
 def test_the_page_understands_places_as_the_vectors_say(site: Path) -> None:
-    asked = [{"place": one["text"]} for one in VECTORS]
-    places = [answer["place"] for answer in ask_page(site, asked, rules=True)]
+    queries = [{"place": vector["text"]} for vector in VECTORS]
+    places = [answer["place"] for answer in ask_page(site, queries, rules=True)]
     understood = [
         {
-            "text": one["text"],
+            "text": vector["text"],
             "place": place["label"] if place["known"] else None,
             **({"town": place["town"]} if place["town"] else {}),
             **({"offers": place["offers"]} if place["offers"] else {}),
         }
-        for one, place in zip(VECTORS, places, strict=True)
+        for vector, place in zip(VECTORS, places, strict=True)
     ]
     assert understood == VECTORS
 
@@ -99,9 +99,9 @@ def test_the_page_understands_places_as_the_vectors_say(site: Path) -> None:
 def test_both_find_the_same_near_every_place_of_the_vectors(
     engine: EmbeddedEngine, site: Path
 ) -> None:
-    asked = [{"place": one["text"]} for one in VECTORS]
-    in_page = ask_page(site, asked, rules=True)
-    for query, answer in zip(asked, in_page, strict=True):
+    queries = [{"place": vector["text"]} for vector in VECTORS]
+    in_page = ask_page(site, queries, rules=True)
+    for query, answer in zip(queries, in_page, strict=True):
         hits = engine.search(Query(place=query["place"], per_page=100)).hits
         assert [hit.document.slug for hit in hits] == [hit[0] for hit in answer["hits"]], query
 
@@ -109,16 +109,18 @@ def test_both_find_the_same_near_every_place_of_the_vectors(
 @pytest.mark.parametrize("areas", ["none", "of the demonstration"])
 def test_no_name_of_the_uk_is_taken_for_another_place(areas: str, content: vectors.Content) -> None:
     gazetteer = Gazetteer(() if areas == "none" else content[1].areas)
-    own = {place_key(area.name) for area in gazetteer.areas}
+    own_areas = {place_key(area.name) for area in gazetteer.areas}
     wrong: list[object] = []
     for uk in UK.places:
-        whole = gazetteer.look_up(uk.label).place
-        if whole is None or (whole.point != uk.point and whole.name not in content[1].area):
-            wrong.append((uk.label, whole))
+        full_match = gazetteer.look_up(uk.label).place
+        if full_match is None or (
+            full_match.point != uk.point and full_match.name not in content[1].area
+        ):
+            wrong.append((uk.label, full_match))
         for key in uk.keys:
             match = gazetteer.look_up(key.replace("-", " "))
-            taken = match.place is not None and match.place.point == uk.point
-            if not taken and uk.label not in match.offers and key not in own:
+            is_taken = match.place is not None and match.place.point == uk.point
+            if not is_taken and uk.label not in match.offers and key not in own_areas:
                 wrong.append((key, match))
     assert wrong == []
 

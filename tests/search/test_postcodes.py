@@ -30,9 +30,9 @@ AREAS = tuple(
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    made = tmp_path / "postcodes.sqlite3"
-    store.write(made, KNOWN)
-    return made
+    store_file = tmp_path / "postcodes.sqlite3"
+    store.write(store_file, KNOWN)
+    return store_file
 
 
 @pytest.fixture
@@ -52,11 +52,11 @@ def test_half_a_postcode_or_one_that_does_not_exist_is_measured_from_the_middle(
     gazetteer: Gazetteer,
 ) -> None:
     for text in ("ZZ1", "ZZ1 9ZZ"):
-        found = gazetteer.find(text)
-        assert found is not None
-        assert (found.outward_code, found.areas) == ("ZZ1", ("Temeford",))
-        assert found.point is not None
-        assert found.point.about
+        place = gazetteer.find(text)
+        assert place is not None
+        assert (place.outward_code, place.areas) == ("ZZ1", ("Temeford",))
+        assert place.point is not None
+        assert place.point.about
 
 
 def test_a_code_no_area_names_is_known_by_what_lies_near(gazetteer: Gazetteer) -> None:

@@ -22,7 +22,7 @@ def planner() -> Planner:
 
 
 def meant(plan: Plan) -> list[set[tuple[str, str]]]:
-    return [{(one.field, one.value) for one in group.concepts} for group in plan.groups]
+    return [{(concept.field, concept.value) for concept in group.concepts} for group in plan.groups]
 
 
 def words(group: WordGroup) -> set[str]:
@@ -30,7 +30,7 @@ def words(group: WordGroup) -> set[str]:
 
 
 def filters(plan: Plan) -> list[tuple[str, str]]:
-    return [pair for one in plan.understood for pair in one.filters]
+    return [pair for understood in plan.understood for pair in understood.filters]
 
 
 def test_words_of_one_phrase_stand_together(planner: Planner) -> None:
@@ -53,7 +53,10 @@ def test_small_words_may_be_missing_or_come_between(planner: Planner) -> None:
 
 
 def test_a_need_brings_the_kind_that_helps_most_forward(planner: Planner) -> None:
-    weights = {one.value: one.weight for one in planner.plan("my husband died").groups[0].concepts}
+    weights = {
+        concept.value: concept.weight
+        for concept in planner.plan("my husband died").groups[0].concepts
+    }
     assert weights["widowed"] > weights["bereavement-group"] > weights["lunch-club"]
 
 
@@ -74,7 +77,7 @@ def test_places_are_given_up_first(planner: Planner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "asked", "rest"),
+    ("q", "expected", "remaining"),
     [
         ("choir on sundays", [("days", "sunday")], [("choir",)]),
         ("free lunch", [("free", "yes")], [("lunch",)]),
@@ -90,12 +93,14 @@ def test_places_are_given_up_first(planner: Planner) -> None:
     ],
 )  # fmt: skip
 def test_what_a_sentence_asks_beside_its_words_becomes_a_filter(
-    planner: Planner, q: str, asked: list[tuple[str, str]], rest: list[tuple[str, ...]]
+    planner: Planner, q: str, expected: list[tuple[str, str]], remaining: list[tuple[str, ...]]
 ) -> None:
     plan = planner.plan(q, TUESDAY)
-    assert filters(plan) == asked
+    assert filters(plan) == expected
     typed = [group.typed for group in plan.groups]
-    assert [*typed, *((word,) for word in plan.unknown_words)][-len(rest) :] == rest[-len(typed) :]
+    assert [*typed, *((word,) for word in plan.unknown_words)][-len(remaining) :] == remaining[
+        -len(typed) :
+    ]
 
 
 def test_a_filter_is_taken_back_by_its_words(planner: Planner) -> None:
@@ -147,8 +152,10 @@ def test_a_mere_guess_alone_is_tried_and_said(planner: Planner) -> None:
 
 def test_a_word_of_the_taxonomy_is_not_doubted_because_no_entry_holds_it() -> None:
     """Who asks for a choir where there is none must not be shown chairs."""
-    empty = Planner(Vocabulary({"chair": 4}, NAMED), PhraseIndex(PHRASES), lambda _key: False)
-    assert words(empty.plan("choir").groups[0]) == {"choir"}
+    empty_planner = Planner(
+        Vocabulary({"chair": 4}, NAMED), PhraseIndex(PHRASES), lambda _key: False
+    )
+    assert words(empty_planner.plan("choir").groups[0]) == {"choir"}
 
 
 def test_a_sentence_of_small_words_is_still_a_question(planner: Planner) -> None:

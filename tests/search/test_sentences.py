@@ -10,17 +10,19 @@ KINDS = {"choir-a": ("choir",), "baby-b": ("parent-and-baby",), "walk-c": ("walk
 
 
 def catalogue() -> Catalogue:
-    reading = load.read_project(generate.ROOT)
-    assert reading.catalogue, reading.faults
-    return reading.catalogue
+    project = load.read_project(generate.ROOT)
+    assert project.catalogue, project.faults
+    return project.catalogue
 
 
 def test_sentences_name_activities_kinds_pages_and_filters_that_exist() -> None:
     directory = catalogue()
-    slugs = {one.slug for one in directory.activities}
-    kinds = {A_KIND + one.slug for one in directory.taxonomy.kinds}
-    facts = {one.slug for one in directory.taxonomy.access}
-    pages = {f"/pledges/{one.pledge}/{one.slug}/" for one in directory.signatories}
+    slugs = {activity.slug for activity in directory.activities}
+    kinds = {A_KIND + kind.slug for kind in directory.taxonomy.kinds}
+    facts = {fact.slug for fact in directory.taxonomy.access}
+    pages = {
+        f"/pledges/{signatory.pledge}/{signatory.slug}/" for signatory in directory.signatories
+    }
     for pledge in directory.pledges:
         pages |= {f"/pledges/{pledge.slug}/", f"/pledges/{pledge.slug}/sign/"}
     pages |= {f"/{file.stem}/" for file in (generate.ROOT / "content").glob("*.md")}
@@ -28,21 +30,21 @@ def test_sentences_name_activities_kinds_pages_and_filters_that_exist() -> None:
         pages |= {f"/training/{course.slug}/{step.slug}/" for step in course.steps}
         pages.add(f"/training/{course.slug}/")
     judged = (*sentences.open_half(), *(sentences.reported_half() or ()))
-    for one in judged:
-        named = {slug for slug in one.relevant if not slug.startswith("/")}
-        assert named <= slugs, one.q
-        assert {slug for slug in one.relevant if slug.startswith("/")} <= pages, one.q
-        assert set(one.wrong) <= slugs | kinds, one.q
-        assert one.expects_none != bool(one.relevant), one.q
-        for meant in (one.filters, one.filters_may):
-            assert set(meant.get("day", ())) <= set(DAYS), one.q
-            assert set(meant.get("time", ())) <= set(PARTS), one.q
-            assert set(meant.get("access", ())) <= facts, one.q
-    assert len({one.number for one in judged}) == len(judged)
+    for sentence in judged:
+        slugs_named = {slug for slug in sentence.relevant if not slug.startswith("/")}
+        assert slugs_named <= slugs, sentence.q
+        assert {slug for slug in sentence.relevant if slug.startswith("/")} <= pages, sentence.q
+        assert set(sentence.wrong) <= slugs | kinds, sentence.q
+        assert sentence.expects_none != bool(sentence.relevant), sentence.q
+        for filters in (sentence.filters, sentence.filters_may):
+            assert set(filters.get("day", ())) <= set(DAYS), sentence.q
+            assert set(filters.get("time", ())) <= set(PARTS), sentence.q
+            assert set(filters.get("access", ())) <= facts, sentence.q
+    assert len({sentence.number for sentence in judged}) == len(judged)
 
 
 def test_shares_are_of_what_comes_first() -> None:
-    asked = (
+    sentences_asked = (
         Sentence(
             1, "when", "choir saturday", "", relevant=("choir-a",), filters={"day": ("saturday",)}
         ),
@@ -56,25 +58,25 @@ def test_shares_are_of_what_comes_first() -> None:
         "chess": Outcome(()),
         "pledge": Outcome(("walk-c",), pages=("/pledges/x/",)),
     }
-    shares = sentences.measure(asked, outcomes.__getitem__, KINDS)
+    shares = sentences.measure(sentences_asked, outcomes.__getitem__, KINDS)
     assert shares["when"] == sentences.Shares(2, 0.5, 0.5, 0.5)
     assert shares["place"] == sentences.Shares(2, 1.0, 1.0, 1.0)
     assert shares["all"].count == 4
 
 
 def test_what_is_relevant_is_never_wrong_for_its_kind() -> None:
-    one = Sentence(
+    sentence = Sentence(
         1, "who", "dads", "", relevant=("baby-b",), wrong=("kind:parent-and-baby", "choir-a")
     )
-    assert one.is_clean(["baby-b"], KINDS)
-    assert not one.is_clean(["baby-b", "choir-a"], KINDS)
+    assert sentence.is_clean(["baby-b"], KINDS)
+    assert not sentence.is_clean(["baby-b", "choir-a"], KINDS)
 
 
 def test_a_filter_too_many_is_not_understood_unless_it_may_be() -> None:
-    one = Sentence(
+    sentence = Sentence(
         1, "when", "", "", filters={"day": ("monday",)}, filters_may={"time": ("morning",)}
     )
-    assert one.is_understood([("day", "monday")])
-    assert one.is_understood([("day", "monday"), ("time", "morning")])
-    assert not one.is_understood([("day", "monday"), ("free", "yes")])
-    assert not one.is_understood([("time", "morning")])
+    assert sentence.is_understood([("day", "monday")])
+    assert sentence.is_understood([("day", "monday"), ("time", "morning")])
+    assert not sentence.is_understood([("day", "monday"), ("free", "yes")])
+    assert not sentence.is_understood([("time", "morning")])

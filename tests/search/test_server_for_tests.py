@@ -29,8 +29,8 @@ def test_an_installed_service_never_fetches_it() -> None:
     name = "/".join(PROGRAM.parts[-3:-1])
     lock = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert lock[f"node_modules/{name}"]["optional"] is True
-    made = (ROOT / "Makefile").read_text().split("$(NPM)/.parts:")[1]
-    assert "--omit=optional" in made.split("\n\n")[0]
+    recipe = (ROOT / "Makefile").read_text().split("$(NPM)/.parts:")[1]
+    assert "--omit=optional" in recipe.split("\n\n")[0]
 
 
 @pytest.mark.meilisearch

@@ -52,19 +52,19 @@ def test_a_promise_that_has_run_out_is_not_found(pages: tuple[SitePage, ...]) ->
     catalogue = load.read_project(generate.ROOT).catalogue
     assert catalogue
     later = site_pages(catalogue, PROSE, date(2099, 1, 1))
-    assert not [one for one in later if one.kind == "signatory"]
-    assert [one for one in pages if one.kind == "signatory"]
+    assert not [page for page in later if page.kind == "signatory"]
+    assert [page for page in pages if page.kind == "signatory"]
 
 
 def test_the_page_finds_the_same_pages(pages: tuple[SitePage, ...]) -> None:
     questions = [*FOUND, *NOTHING, "taxi driver pledge", "pub", "course", "sign up"]
     module = (ROOT / "site/assets/search_pages.js").as_uri()
-    done = subprocess.run(
+    result = subprocess.run(
         [str(find_node()), "--input-type=module", "-e", IN_NODE, module],
         input=json.dumps({"pages": msgspec.to_builtins(pages), "questions": questions}),
         capture_output=True,
         text=True,
         check=True,
     )
-    here = [[page.url for page in SitePageIndex(pages).find(q)] for q in questions]
-    assert json.loads(done.stdout) == here
+    urls = [[page.url for page in SitePageIndex(pages).find(q)] for q in questions]
+    assert json.loads(result.stdout) == urls

@@ -25,9 +25,9 @@ def wrong(expected: list[vectors.Vector], answers: list[list[str]]) -> dict[str,
     """Return the questions that were answered otherwise, with both answers."""
     assert len(answers) == len(expected)
     return {
-        str(one.query): (slugs, one.slugs)
-        for one, slugs in zip(expected, answers, strict=True)
-        if slugs != one.slugs
+        str(vector.query): (slugs, vector.slugs)
+        for vector, slugs in zip(expected, answers, strict=True)
+        if slugs != vector.slugs
     }
 
 
@@ -40,7 +40,7 @@ def test_there_are_enough_different_questions(kept: Vectors) -> None:
     assert len(kept.demonstration) >= 250
     assert len(kept.invented) >= 150
     for content in CONTENTS:
-        queries = [str(one.query) for one in kept.of(content)]
+        queries = [str(vector.query) for vector in kept.of(content)]
         assert len(set(queries)) == len(queries)
 
 
@@ -49,7 +49,7 @@ def test_the_engine_in_the_process_answers_as_the_vectors_say(
     content: str, kept: Vectors, contents: dict[str, Content], tmp_path: Path
 ) -> None:
     expected = kept.of(content)
-    queries = [one.query for one in expected]
+    queries = [vector.query for vector in expected]
     answers = vectors.ask_in_process(contents[content], tmp_path / "index", queries)
     assert wrong(expected, answers) == {}
 
@@ -59,7 +59,7 @@ def test_the_search_in_the_page_answers_as_the_vectors_say(
     content: str, kept: Vectors, contents: dict[str, Content], tmp_path: Path
 ) -> None:
     expected = kept.of(content)
-    queries = [one.query for one in expected]
+    queries = [vector.query for vector in expected]
     answers = vectors.ask_in_browser(contents[content], tmp_path, queries)
     assert wrong(expected, answers) == {}
 
@@ -75,6 +75,6 @@ def test_meilisearch_answers_as_the_vectors_say(
     tmp_path: Path,
 ) -> None:
     expected = kept.of(content)
-    queries = [one.query for one in expected]
+    queries = [vector.query for vector in expected]
     answers = vectors.ask_meilisearch(contents[content], own_meilisearch, tmp_path, queries)
     assert wrong(expected, answers) == {}

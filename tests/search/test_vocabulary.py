@@ -7,12 +7,12 @@ from catalogue.outputs.search.phrases import tokenise
 from catalogue.outputs.search.word_index import stem
 
 
-def vocabulary(*named: str, **frequency: int) -> Vocabulary:
-    return Vocabulary({**dict.fromkeys(named, 5), **frequency}, named)
+def vocabulary(*labels: str, **frequency: int) -> Vocabulary:
+    return Vocabulary({**dict.fromkeys(labels, 5), **frequency}, labels)
 
 
-def corrected(found: Vocabulary, word: str) -> list[str]:
-    return [choice.word for choice in found.corrections(word)]
+def corrected(vocabulary_made: Vocabulary, word: str) -> list[str]:
+    return [choice.word for choice in vocabulary_made.corrections(word)]
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_a_slip_is_taken_for_the_right_word(typed: str) -> None:
 
 
 def test_a_word_of_the_taxonomy_is_likelier_than_a_common_one() -> None:
-    found = vocabulary("choir", chair=4_000, chord=4_000)
-    assert corrected(found, "chour")[0] == "choir"
+    vocabulary_made = vocabulary("choir", chair=4_000, chord=4_000)
+    assert corrected(vocabulary_made, "chour")[0] == "choir"
 
 
 def test_a_wrong_first_letter_is_a_mere_guess() -> None:
@@ -75,9 +75,9 @@ def test_a_wrong_first_letter_is_a_mere_guess() -> None:
 
 
 def test_a_first_letter_left_out_or_swapped_is_no_guess() -> None:
-    found = vocabulary("choir")
-    assert found.corrections("hoir")[0].weight == 100
-    assert found.corrections("hcoir")[0].weight == 100
+    vocabulary_made = vocabulary("choir")
+    assert vocabulary_made.corrections("hoir")[0].weight == 100
+    assert vocabulary_made.corrections("hcoir")[0].weight == 100
 
 
 def test_a_form_of_a_word_some_entry_holds_is_known() -> None:
@@ -86,8 +86,12 @@ def test_a_form_of_a_word_some_entry_holds_is_known() -> None:
 
 
 def test_completions_name_the_taxonomy_first_then_common_words() -> None:
-    found = vocabulary("gardening", garden=900, garlic=20)
-    assert [one.word for one in found.completions("gar")] == ["gardening", "garden", "garlic"]
+    vocabulary_made = vocabulary("gardening", garden=900, garlic=20)
+    assert [completion.word for completion in vocabulary_made.completions("gar")] == [
+        "gardening",
+        "garden",
+        "garlic",
+    ]
 
 
 def test_one_letter_is_not_completed() -> None:

@@ -69,9 +69,9 @@ def documents_of(content: str) -> Content:
     """Return the search documents of a content and its taxonomy."""
     if content == "invented":
         return generate.documents(INVENTED, now=NOW), generate.terms()
-    reading = load.read_project(generate.ROOT)
-    assert reading.catalogue, reading.faults
-    return search.documents(reading.catalogue, NOW), reading.catalogue.taxonomy
+    project = load.read_project(generate.ROOT)
+    assert project.catalogue, project.faults
+    return search.documents(project.catalogue, NOW), project.catalogue.taxonomy
 
 
 def ask_in_process(
@@ -110,7 +110,7 @@ def ask_in_browser(
     browser_index.write_search(folder, documents, taxonomy)
     now = NOW.timestamp() * 1000
     lines = [json.dumps({"rules": True, "now": now, "question": query}) for query in queries]
-    done = subprocess.run(
+    result = subprocess.run(
         [str(find_node()), str(ASK), str(folder)],
         input="".join(f"{line}\n" for line in lines),
         capture_output=True,
@@ -118,18 +118,18 @@ def ask_in_browser(
         timeout=NODE_SECONDS,
         check=True,
     )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
     return [[hit[0] for hit in answer["hits"][:FIRST]] for answer in answers]
 
 
 def answered_again(vectors: Vectors) -> Vectors:
     """Return the same questions with what the engine in the process answers now."""
-    made = {content: _answered(content, vectors.of(content)) for content in CONTENTS}
-    return Vectors(vectors.about, NOW, **made)
+    answers_by_content = {content: _answered(content, vectors.of(content)) for content in CONTENTS}
+    return Vectors(vectors.about, NOW, **answers_by_content)
 
 
 def _answered(content: str, vectors: list[Vector]) -> list[Vector]:
-    queries = [one.query for one in vectors]
+    queries = [vector.query for vector in vectors]
     with TemporaryDirectory() as folder:
         answers = ask_in_process(documents_of(content), Path(folder) / "index", queries)
     return [Vector(query, slugs) for query, slugs in zip(queries, answers, strict=True)]
@@ -140,7 +140,7 @@ def encoded(vectors: Vectors) -> bytes:
     head = {"about": vectors.about, "now": vectors.now}
     parts = [f'"{name}":{_text(value)}' for name, value in head.items()]
     for content in CONTENTS:
-        lines = ",\n".join(_text(one) for one in vectors.of(content))
+        lines = ",\n".join(_text(vector) for vector in vectors.of(content))
         parts.append(f'"{content}":[\n{lines}\n]')
     return ("{" + ",\n".join(parts) + "}\n").encode()
 

@@ -62,17 +62,17 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ask(indexed: Path) -> Iterator[Ask]:
     """Ask one question: `ask("cofee", place="ZZ3", now=...)`."""
     with node(indexed) as process:
-        given, answers = process.stdin, process.stdout
-        assert given
+        questions, answers = process.stdin, process.stdout
+        assert questions
         assert answers
 
         def asked(q: str = "", now: datetime = NOW, **filters: object) -> Found:
             line = json.dumps({"question": {"q": q, **filters}, "now": now.timestamp() * 1000})
-            print(line, file=given, flush=True)
+            print(line, file=questions, flush=True)
             return msgspec.json.decode(answers.readline(), type=Found)
 
         yield asked
-        given.close()
+        questions.close()
         assert process.wait(timeout=10) == 0
 
 
@@ -107,16 +107,16 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(timezone_id="America/New_York")
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if is_error(said) else None)
+    page.on("console", lambda message: wrong.append(message.text) if is_error(message) else None)
     page.clock.set_fixed_time("2026-11-23T09:00:00Z")
     yield page
     context.close()
     assert wrong == []
 
 
-def is_error(said: ConsoleMessage) -> bool:
-    refused = "status of 503" in said.text or said.location["url"].endswith("/gaps/told")
-    return said.type == "error" and not refused
+def is_error(message: ConsoleMessage) -> bool:
+    refused = "status of 503" in message.text or message.location["url"].endswith("/gaps/told")
+    return message.type == "error" and not refused
 
 
 def asked_for(page: Page) -> list[str]:

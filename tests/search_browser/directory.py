@@ -68,11 +68,13 @@ PLAIN = SearchDocument(
 )
 
 
-def document(slug: str, title: str, **given: object) -> SearchDocument:
-    made = msgspec.structs.replace(PLAIN, slug=slug, title=title, **given)
-    made = msgspec.structs.replace(made, slots=made.slots or tuple(f"{day}/" for day in made.days))
-    starts, ends = made.coming[0] if made.coming else (None, None)
-    return msgspec.structs.replace(made, next_session=starts, next_ends=ends)
+def document(slug: str, title: str, **fields: object) -> SearchDocument:
+    document_made = msgspec.structs.replace(PLAIN, slug=slug, title=title, **fields)
+    document_made = msgspec.structs.replace(
+        document_made, slots=document_made.slots or tuple(f"{day}/" for day in document_made.days)
+    )
+    starts, ends = document_made.coming[0] if document_made.coming else (None, None)
+    return msgspec.structs.replace(document_made, next_session=starts, next_ends=ends)
 
 
 DOCUMENTS = [

@@ -9,9 +9,9 @@ from tests.search_browser.directory import DOCUMENTS, TAXONOMY, document
 
 
 def test_every_column_has_every_document() -> None:
-    given = browser_index.columns(DOCUMENTS, TAXONOMY)
+    columns = browser_index.columns(DOCUMENTS, TAXONOMY)
     lengths = {
-        len(getattr(given, name))
+        len(getattr(columns, name))
         for name in browser_index.Columns.__struct_fields__
         if name not in ("stamp", "terms", "since", "langs")
     }
@@ -25,14 +25,14 @@ def test_the_stamp_changes_with_the_words_and_only_then() -> None:
 
 
 def test_areas_around_and_needs_of_a_kind_are_not_sent_twice() -> None:
-    given = browser_index.columns(DOCUMENTS, TAXONOMY)
-    at = given.slugs.index("coffee-at-the-mill")
-    assert (given.places[at], given.needs[at]) == ((1,), ())
+    columns = browser_index.columns(DOCUMENTS, TAXONOMY)
+    at = columns.slugs.index("coffee-at-the-mill")
+    assert (columns.places[at], columns.needs[at]) == ((1,), ())
 
 
 def test_a_need_of_the_entry_itself_is_sent() -> None:
-    own = document("visit", "A visit", kinds=("choir",), needs=("know-nobody",))
-    assert browser_index.columns([own], TAXONOMY).needs == [(1,)]
+    visit = document("visit", "A visit", kinds=("choir",), needs=("know-nobody",))
+    assert browser_index.columns([visit], TAXONOMY).needs == [(1,)]
 
 
 def test_no_documents_make_a_search_that_finds_nothing(tmp_path: Path) -> None:

@@ -70,20 +70,22 @@ TYPED = {
 @pytest.fixture(scope="module")
 def terms() -> Taxonomy:
     faults: list[Fault] = []
-    found = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
-    assert found is not None, faults
-    return found
+    taxonomy = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
+    assert taxonomy is not None, faults
+    return taxonomy
 
 
 def by_the_service(terms: Taxonomy, texts: list[str]) -> list[str]:
     """Return the slug of the help each text asks for."""
-    found = [find_crisis_help(terms.help_now, text) for text in texts]
-    return [one.slug if one else "" for one in found]
+    matches = [find_crisis_help(terms.help_now, text) for text in texts]
+    return [match.slug if match else "" for match in matches]
 
 
 def by_the_page(terms: Taxonomy, texts: list[str]) -> list[str]:
-    all_help = [{"words": one.words, "alone": one.alone} for one in terms.help_now]
-    done = subprocess.run(
+    all_help = [
+        {"words": help_entry.words, "alone": help_entry.alone} for help_entry in terms.help_now
+    ]
+    result = subprocess.run(
         [str(find_node()), "--input-type=module", "-e", ASK],
         input=json.dumps([all_help, texts]),
         capture_output=True,
@@ -91,8 +93,8 @@ def by_the_page(terms: Taxonomy, texts: list[str]) -> list[str]:
         check=True,
         timeout=60,
     )
-    at = msgspec.json.decode(done.stdout, type=list[int])
-    return [terms.help_now[one].slug if one >= 0 else "" for one in at]
+    at = msgspec.json.decode(result.stdout, type=list[int])
+    return [terms.help_now[index].slug if index >= 0 else "" for index in at]
 
 
 def test_what_cannot_wait_is_known_and_what_can_is_left_in_peace(terms: Taxonomy) -> None:
@@ -104,14 +106,14 @@ def test_the_page_knows_the_same_words(terms: Taxonomy) -> None:
 
 
 def test_nobody_who_looks_for_company_is_told_to_ring_a_crisis_line(terms: Taxonomy) -> None:
-    said = [
+    sentences = [
         text
         for kind in terms.kinds
         for text in (kind.label, kind.plural, *kind.aliases)
     ]  # fmt: skip
-    others = (need for need in terms.needs if need.slug != "low-mood")
-    said += [text for need in others for text in (need.label, *need.aliases)]
-    said += [area.name for area in terms.areas]
-    said.append(terms.need["low-mood"].label)
-    told = dict(zip(said, by_the_service(terms, said), strict=True))
-    assert {text: slug for text, slug in told.items() if slug} == {}
+    other_needs = (need for need in terms.needs if need.slug != "low-mood")
+    sentences += [text for need in other_needs for text in (need.label, *need.aliases)]
+    sentences += [area.name for area in terms.areas]
+    sentences.append(terms.need["low-mood"].label)
+    slug_by_text = dict(zip(sentences, by_the_service(terms, sentences), strict=True))
+    assert {text: slug for text, slug in slug_by_text.items() if slug} == {}

@@ -127,7 +127,7 @@ def test_values_of_an_old_link_are_left_out_and_said_once(page: Page, site: str)
 def test_the_back_button_leads_back_to_the_question(page: Page, site: str) -> None:
     choir = '<link rel="icon" href="data:,"><h1>Sing anyway</h1>'
     page.route(
-        "**/activities/choir/", lambda one: one.fulfill(body=choir, content_type="text/html")
+        "**/activities/choir/", lambda route: route.fulfill(body=choir, content_type="text/html")
     )
     page.goto(f"{site}/find/?q=choir&place=Temeford")
     page.get_by_role("link", name="Sing anyway").click()
@@ -155,7 +155,7 @@ def test_two_slips_and_half_a_postcode_on_a_small_screen_lead_somewhere_near(
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "expected"),
     [
         ("near=0.000,0.000", "that you can get to"),
         ("near=north", "position"),
@@ -165,9 +165,11 @@ def test_two_slips_and_half_a_postcode_on_a_small_screen_lead_somewhere_near(
         ("page=999999999&age=-4&within_km=1e9", "page, age"),
     ],
 )
-def test_bad_questions_get_a_helpful_page(page: Page, site: str, address: str, said: str) -> None:
+def test_bad_questions_get_a_helpful_page(
+    page: Page, site: str, address: str, expected: str
+) -> None:
     page.goto(f"{site}/find/?{address}")
-    expect(page.get_by_role("status")).to_contain_text(said.split(", ")[-1])
+    expect(page.get_by_role("status")).to_contain_text(expected.split(", ")[-1])
     expect(page.locator("#results a, #ways-on a").first).to_be_visible()
     assert page.locator("#results script, #results img").count() == 0
 
@@ -176,16 +178,19 @@ def test_nothing_is_told_without_a_press_and_then_only_names_of_our_lists(
     page: Page, site: str
 ) -> None:
     page.route("**/gaps/told", lambda route: route.fulfill(body="Thank you"))
-    sent: list[str | None] = []
-    page.on("request", lambda one: sent.append(one.post_data) if one.method == "POST" else None)
+    bodies: list[str | None] = []
+    page.on(
+        "request",
+        lambda request: bodies.append(request.post_data) if request.method == "POST" else None,
+    )
     page.route("**/gaps", lambda route: route.fulfill(body="Counted"))
     page.goto(f"{site}/find/?q=rainbow&place=Temeford")
     button = page.get_by_role("button", name="Tell us there is nothing")
     expect(button).to_have_text("Tell us there is nothing: only “LGBT+ social”, “Temeford” is sent")
-    assert sent == []
+    assert bodies == []
     button.click()
     page.wait_for_url("**/gaps")
-    assert sent == ["place=Temeford&kind=lgbt-social"]
+    assert bodies == ["place=Temeford&kind=lgbt-social"]
 
 
 def test_where_no_service_answers_there_is_no_button_to_tell(page: Page, site: str) -> None:

@@ -67,7 +67,7 @@ def test_a_location_refused_is_said_in_words(page: Page, site: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "expected"),
     [
         (1, "Your browser did not let us see where you are. Type a place instead."),
         (2, "Your device does not know where you are just now. Type a place instead."),
@@ -75,13 +75,13 @@ def test_a_location_refused_is_said_in_words(page: Page, site: str) -> None:
     ],
 )
 def test_each_way_a_device_fails_is_told_kindly_and_the_search_goes_on(
-    page: Page, site: str, code: int, said: str
+    page: Page, site: str, code: int, expected: str
 ) -> None:
     page.goto(f"{site}/find/?place=Temeford")
     expect(page.get_by_role("status")).to_contain_text("within reach of Temeford")
     page.evaluate(FAILS, code)
     page.get_by_role("button", name="Use my location").click()
-    expect(page.get_by_role("status")).to_contain_text(said)
+    expect(page.get_by_role("status")).to_contain_text(expected)
     expect(page.get_by_label("Near")).to_have_value("Temeford")
     expect(page.locator("#results a").first).to_be_visible()
     page.get_by_label("Near").fill("ZZ3")

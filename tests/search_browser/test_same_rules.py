@@ -29,28 +29,28 @@ TERMS = msgspec.structs.replace(generate.terms(), middles=IMPORTED)
 
 def invented(chance: random.Random) -> list[SearchDocument]:
     """Return invented documents with every fact the rules ask about."""
-    made = [varied(one, chance) for one in generate.documents(240)]
-    return sorted(made, key=lambda one: one.slug)
+    documents_made = [varied(document, chance) for document in generate.documents(240)]
+    return sorted(documents_made, key=lambda document: document.slug)
 
 
-def varied(one: SearchDocument, chance: random.Random) -> SearchDocument:
-    here = [area for area in TERMS.areas if area.demonstration == "yes"]
-    served = chance.choice([*here, *[None] * len(here)])
-    ways = chance.choice([one.ways, one.ways, ("in person", "online"), ("comes to you",)])
+def varied(document: SearchDocument, chance: random.Random) -> SearchDocument:
+    invented_areas = [area for area in TERMS.areas if area.demonstration == "yes"]
+    served = chance.choice([*invented_areas, *[None] * len(invented_areas)])
+    ways = chance.choice([document.ways, document.ways, ("in person", "online"), ("comes to you",)])
     around = tuple(area.name for area in TERMS.around(served.name)) if served else ()
     point = Point(53 + chance.randrange(2000) / 10_000, 1.8 + chance.randrange(2000) / 10_000)
     return msgspec.structs.replace(
-        one,
+        document,
         ways=ways,
-        area_served=chance.choice([one.area_served, around]),
-        points=chance.choice([one.points, (), (point,), (*one.points, point)]),
+        area_served=chance.choice([document.area_served, around]),
+        points=chance.choice([document.points, (), (point,), (*document.points, point)]),
         buddy=chance.choice(KNOWN),
         minimum_age=chance.choice([None, None, 0, 18, 50]),
         maximum_age=chance.choice([None, None, None, 25]),
         languages=tuple(chance.sample(LANGUAGES, chance.choice([0, 0, 1, 2]))),
         promises=tuple(chance.sample(PROMISES, chance.choice([0, 1, 2]))),
         freshness=chance.choice(LEVELS),
-        slots=chance.choice([one.slots, one.slots, (), ("/evening",), ("monday/",)]),
+        slots=chance.choice([document.slots, document.slots, (), ("/evening",), ("monday/",)]),
     )
 
 
@@ -69,7 +69,7 @@ def make_query(chance: random.Random) -> Query:
     area = chance.choice(middles)
     nowhere = ("54.100,1.900", "0.000,0.000", "53.100,1.900")
     device = chance.choice([f"{area.latitude:.3f},{area.longitude:.3f}", *nowhere])
-    asked = {
+    params = {
         "kind": perhaps(0.15, chance.choice(TERMS.kinds).slug),
         "need": perhaps(0.15, chance.choice(TERMS.needs).slug),
         "place": perhaps(0.5, chance.choice(places)),
@@ -85,44 +85,44 @@ def make_query(chance: random.Random) -> Query:
         "language": perhaps(0.1, chance.choice(["welsh", "English", "Klingon"])),
         "order": perhaps(0.6, chance.choice(["soonest", "nearest", "best"])),
     }
-    return msgspec.convert(asked, Query)
+    return msgspec.convert(params, Query)
 
 
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[SearchDocument], Path]:
     folder = tmp_path_factory.mktemp("ruled")
-    made = invented(random.Random(7))  # noqa: S311 - no secret
-    browser_index.write_search(folder, made, TERMS)
-    return made, folder
+    documents_made = invented(random.Random(7))  # noqa: S311 - no secret
+    browser_index.write_search(folder, documents_made, TERMS)
+    return documents_made, folder
 
 
 def test_rows_groups_order_and_what_to_ask_are_those_of_the_rules(
     documents: tuple[list[SearchDocument], Path],
 ) -> None:
-    made, folder = documents
+    search_documents, folder = documents
     chance = random.Random(11)  # noqa: S311 - no secret
     queries = [make_query(chance) for _ in range(QUESTIONS)]
     now = generate.NOW.timestamp() * 1000
     lines = [
-        json.dumps({"rules": True, "now": now, "question": msgspec.to_builtins(one)})
-        for one in queries
+        json.dumps({"rules": True, "now": now, "question": msgspec.to_builtins(query)})
+        for query in queries
     ]
     with node(folder) as process:
         output, errors = process.communicate("\n".join(lines) + "\n", timeout=120)
     assert not errors
     answers = [json.loads(line) for line in output.splitlines()]
     assert len(answers) == QUESTIONS
-    met = set()
+    group_names = set()
     for query, answer in zip(queries, answers, strict=True):
-        expected = ranked(made, TERMS, query)
-        hits = [[one.slug, match.group, list(match.ask)] for one, match in expected.hits]
+        expected = ranked(search_documents, TERMS, query)
+        hits = [[document.slug, match.group, list(match.ask)] for document, match in expected.hits]
         assert [hit[:3] for hit in answer["hits"]] == hits, query
-        groups = [[one.group, one.matching, one.may] for one in expected.groups]
+        groups = [[group.group, group.matching, group.may] for group in expected.groups]
         assert (answer["groups"], answer["too_old"]) == (groups, expected.too_old), query
         for (_slug, _group, _ask, km, about), (_document, match) in zip(
             answer["hits"], expected.hits, strict=True
         ):
             assert about == match.about
             assert km == (None if match.distance_km is None else pytest.approx(match.distance_km))
-        met |= {group.group for group in expected.groups}
-    assert met == {"all", "near", "serves", "comes", "remote", "further"}
+        group_names |= {group.group for group in expected.groups}
+    assert group_names == {"all", "near", "serves", "comes", "remote", "further"}

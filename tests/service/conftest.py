@@ -64,8 +64,10 @@ def clock() -> Clock:
 @pytest.fixture(scope="session")
 def built_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small project with its site and its index, this process's own copy. Read it only."""
-    made = made_once(tmp_path_factory, "service-project", _make_project)
-    return shutil.copytree(made, tmp_path_factory.mktemp("service") / "project", symlinks=True)
+    shared_project = made_once(tmp_path_factory, "service-project", _make_project)
+    return shutil.copytree(
+        shared_project, tmp_path_factory.mktemp("service") / "project", symlinks=True
+    )
 
 
 def _make_project(project: Path) -> None:
@@ -129,17 +131,19 @@ def reader(
 
 def logged(caplog: pytest.LogCaptureFixture) -> str:
     """Return all the test made the service log, small; `caplog.text` is empty after a test."""
-    told = [one.getMessage() for one in caplog.get_records("call") if one.name != "httpx"]
-    return "\n".join(told).casefold()
+    messages = [
+        record.getMessage() for record in caplog.get_records("call") if record.name != "httpx"
+    ]
+    return "\n".join(messages).casefold()
 
 
-def settings_of(project: Path, data: Path, **given: str) -> Settings:
+def settings_of(project: Path, data: Path, **settings_given: str) -> Settings:
     """Return settings under which each caller says where it calls from."""
     environ = {
         "KITH_DATA": str(data),
         "KITH_TRUSTED_PROXIES": "127.0.0.1",
         "KITH_WATCH": "no",
-        **given,
+        **settings_given,
     }
     return from_environ(project, environ)
 

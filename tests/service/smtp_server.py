@@ -43,17 +43,17 @@ class Sink:
         self, server: Any, session: Session, envelope: Envelope
     ) -> str:
         self.asked.set()
-        said = self.mood()
-        if said == SILENT:
+        mood = self.mood()
+        if mood == SILENT:
             await asyncio.Event().wait()
-        if said in (FINE, DROPPED):
+        if mood in (FINE, DROPPED):
             letter = _read(envelope)
             self.taken.append(letter)
-            if said == DROPPED:
+            if mood == DROPPED:
                 self.dropped.append(str(letter["Message-ID"]))
                 server.transport.abort()
                 return "421 gone"
-        return said
+        return mood
 
     @property
     def message_ids(self) -> list[str]:

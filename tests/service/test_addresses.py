@@ -65,11 +65,11 @@ ADDED_ROUTES = [
 
 
 def test_every_route_stays_where_it_was(app: Any) -> None:
-    here, before = (
-        {PARAMETER.sub("{}", route) for route in found if route not in NOT_FOUND_OF_LITESTAR}
-        for found in (routes(app), [*listed("route "), *ADDED_ROUTES])
+    now, before = (
+        {PARAMETER.sub("{}", route) for route in paths if route not in NOT_FOUND_OF_LITESTAR}
+        for paths in (routes(app), [*listed("route "), *ADDED_ROUTES])
     )
-    assert here == before
+    assert now == before
 
 
 def test_every_operation_of_the_api_keeps_its_id(app: Any) -> None:

@@ -10,19 +10,19 @@ from tests.site.reading import Page
 def test_every_operation_of_the_document_stands_on_the_page(reader: TestClient[Any]) -> None:
     document = reader.get("/api/docs/openapi.json").json()
     page = Page(reader.get("/api/docs").text)
-    written = [one.text for one in page.all("code")]
+    codes = [code.text for code in page.all("code")]
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            assert f"{method.upper()} {path}" in written
+            assert f"{method.upper()} {path}" in codes
             assert operation["description"], path
     assert page.one("title").text.startswith("The API, for programs")
-    assert [one.text for one in page.all("h1")] == ["The API, for programs"]
+    assert [heading.text for heading in page.all("h1")] == ["The API, for programs"]
 
 
 def test_every_example_that_can_be_followed_is_answered(reader: TestClient[Any]) -> None:
     page = Page(reader.get("/api/docs").text)
     links = [
-        one.attributes["href"] for one in page.all("a") if one.text.startswith("See the answer")
+        link.attributes["href"] for link in page.all("a") if link.text.startswith("See the answer")
     ]
     assert len(links) >= 7
     for link in links:
@@ -32,4 +32,4 @@ def test_every_example_that_can_be_followed_is_answered(reader: TestClient[Any])
 def test_every_page_of_the_site_leads_to_it(reader: TestClient[Any]) -> None:
     for path in ("/", "/search?q=tea"):
         links = Page(reader.get(path).text).all("a", href="/api/docs")
-        assert [one.text for one in links] == ["For programs"]
+        assert [link.text for link in links] == ["For programs"]

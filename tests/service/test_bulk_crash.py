@@ -84,14 +84,14 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
         context = staff_context(built_project, data, database)
         rows = [arrives(context, number, pledge=PLEDGE)[1] for number in range(flood)]
         database.insert_now(rows)
-        meant = Conditions(states=("held",))
-        found = database.read_now(
+        conditions = Conditions(states=("held",))
+        matches = database.read_now(
             lambda connection: matching.find_matches(
-                connection, meant, context.encryption, context.now
+                connection, conditions, context.encryption, context.now
             )
         )
         job_id = job.start(
-            meant, context.now, found.fingerprint, job.JobReasons("made_up"), context
+            conditions, context.now, matches.fingerprint, job.JobReasons("made_up"), context
         )
     for life in range(kills):
         kill_at(

@@ -19,10 +19,10 @@ FILE = ROOT / "deploy" / "Caddyfile"
 
 @pytest.fixture(scope="module")
 def caddy() -> str:
-    found = shutil.which("caddy")
-    if found is None:
+    program = shutil.which("caddy")
+    if program is None:
         pytest.skip("unknown: there is no Caddy here")
-    return found
+    return program
 
 
 @pytest.fixture(scope="module")
@@ -54,22 +54,22 @@ def front(
 
 
 def test_its_headers_are_those_of_the_service() -> None:
-    written = FILE.read_text(encoding="utf-8")
-    told = dict(re.findall(r'^\t{3}([A-Z][A-Za-z-]+) "?([^"\n]+)"?$', written, re.MULTILINE))
+    config = FILE.read_text(encoding="utf-8")
+    headers = dict(re.findall(r'^\t{3}([A-Z][A-Za-z-]+) "?([^"\n]+)"?$', config, re.MULTILINE))
     assert {
-        name: told[name] for name in content_security_policy.HEADERS
+        name: headers[name] for name in content_security_policy.HEADERS
     } == content_security_policy.HEADERS
-    assert told[content_security_policy.HEADER].endswith(
+    assert headers[content_security_policy.HEADER].endswith(
         f"/{content_security_policy.POLICY_FILE}}}"
     )
 
 
 def test_slow_clients_are_timed_out_and_nothing_is_logged() -> None:
-    written = FILE.read_text(encoding="utf-8")
+    config = FILE.read_text(encoding="utf-8")
     assert {"read_header 10s", "read_body 30s", "idle 2m"} <= {
-        line.strip() for line in written.splitlines()
+        line.strip() for line in config.splitlines()
     }
-    assert not re.search(r"^\s*log\b", written, re.MULTILINE)
+    assert not re.search(r"^\s*log\b", config, re.MULTILINE)
 
 
 def test_a_page_comes_compressed_with_the_policy_of_its_build(

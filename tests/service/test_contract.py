@@ -62,11 +62,11 @@ def as_asked(app: ASGIApp) -> ASGIApp:
 
     A key is drawn for one request, says the document; schemathesis sends one with several.
     """
-    drawn = count()
+    serial = count()
 
     def afresh(name: bytes, value: bytes) -> tuple[bytes, bytes]:
         sound = name == b"idempotency-key" and re.fullmatch(rb"[!-~]{8,200}", value)
-        return name, b"%08d%s" % (next(drawn), value[8:]) if sound else value
+        return name, b"%08d%s" % (next(serial), value[8:]) if sound else value
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":  # type: ignore[comparison-overlap]
@@ -78,11 +78,11 @@ def as_asked(app: ASGIApp) -> ASGIApp:
 
 
 def test_every_operation_does_as_the_document_says(document: Any) -> None:
-    asked: set[str] = set()
+    labels: set[str] = set()
     broken: dict[str, str] = {}
     for event in from_schema(document).execute():
         if isinstance(event, events.ScenarioFinished):
-            asked.add(event.recorder.label)
+            labels.add(event.recorder.label)
             broken.update(_broken(event.recorder))
         elif isinstance(event, events.NonFatalError):
             broken[event.label] = str(event.value)
@@ -90,9 +90,11 @@ def test_every_operation_does_as_the_document_says(document: Any) -> None:
             raise event.exception
         elif isinstance(event, events.EngineFinished):
             assert event.stop_reason == StopReason.COMPLETED
-    assert not broken, "\n\n".join(f"{what}\n{how}" for what, how in broken.items())
+    assert not broken, "\n\n".join(
+        f"{failure}\n{reproduction}" for failure, reproduction in broken.items()
+    )
     operations = {operation.ok().label for operation in document.get_all_operations()}
-    assert asked >= operations
+    assert labels >= operations
 
 
 def _broken(recorder: ScenarioRecorder) -> Iterator[tuple[str, str]]:
@@ -101,5 +103,5 @@ def _broken(recorder: ScenarioRecorder) -> Iterator[tuple[str, str]]:
         for check in checks:
             if check.failure_info is not None:
                 failure: Failure = check.failure_info.failure
-                told = f"{failure.message}\n{check.failure_info.code_sample}"
-                yield f"{recorder.label}: {check.name}: {failure.title}", told
+                report = f"{failure.message}\n{check.failure_info.code_sample}"
+                yield f"{recorder.label}: {check.name}: {failure.title}", report

@@ -115,23 +115,23 @@ class Opened(msgspec.Struct, frozen=True):
     def kith(self, *words: str) -> str:
         """Run a command on the copy and return what it prints."""
         environ = {"KITH_DATA": str(self.data), "KITH_DATABASE_URL": None}
-        done = CliRunner().invoke(main, ["--project", str(self.project), *words], env=environ)
-        assert done.exit_code == 0, done.output
-        return done.output
+        result = CliRunner().invoke(main, ["--project", str(self.project), *words], env=environ)
+        assert result.exit_code == 0, result.output
+        return result.output
 
     def letters(self) -> list[tuple[str, str]]:
         """Return address and text of every letter that has gone out since."""
         files = sorted((self.data / "mail").glob("*.eml"))
-        found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        return [(str(one["to"]), plain_of(one)) for one in found]
+        messages = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return [(str(message["to"]), plain_of(message)) for message in messages]
 
     def letter(self, to: str, pattern: str, besides: Sequence[tuple[str, str]] = ()) -> str:
         """Return what a pattern finds in a letter to somebody, once one goes out `besides` some."""
         for _ in tries():
             for address, text in self.letters():
                 fits = address == to and (address, text) not in besides
-                if fits and (found := re.search(pattern, text)):
-                    return found[0]
+                if fits and (match := re.search(pattern, text)):
+                    return match[0]
         raise AssertionError(f"no letter to {to} holds {pattern}")
 
     def read(self, path: str, cookie: str = "") -> str:
@@ -146,7 +146,7 @@ class Opened(msgspec.Struct, frozen=True):
     def registered(self, pledge: str) -> set[str]:
         """Return the names on a pledge's register."""
         answer = self.visitor.get(f"/api/pledges/{pledge}/register").json()
-        return {one["name"] for one in answer["signatories"]}
+        return {signatory["name"] for signatory in answer["signatories"]}
 
 
 @pytest.fixture(scope="module")
@@ -169,30 +169,30 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 def schema(database: Path) -> set[tuple[str, ...]]:
     """Return what makes every table, index and trigger of a database, and its revision."""
     with closing(sqlite3.connect(database)) as connection:
-        made = {*connection.execute("select type, name, sql from sqlite_master")}
-        return made | {*connection.execute("select version_num from alembic_version")}
+        objects = {*connection.execute("select type, name, sql from sqlite_master")}
+        return objects | {*connection.execute("select version_num from alembic_version")}
 
 
 def test_the_database_needs_no_migration(opened: Opened, tmp_path: Path) -> None:
     fresh = tmp_path / "var"
     with opened_context(settings_of(opened.project, fresh), opened.clock):
         pass
-    kept = schema(opened.data / "kith.sqlite3")
-    assert kept == schema(fresh / "kith.sqlite3")
+    kept_schema = schema(opened.data / "kith.sqlite3")
+    assert kept_schema == schema(fresh / "kith.sqlite3")
     shipped = Path(shutil.copy(FIXTURE / "data" / "kith.sqlite3", tmp_path))
-    assert schema(shipped) == kept  # holds until a migration is added
+    assert schema(shipped) == kept_schema  # holds until a migration is added
 
 
 def test_commands_read_what_was_kept(opened: Opened) -> None:
     assert "no fault" in opened.kith("check")
-    waiting = opened.kith("requests", "list")
-    assert OPEN_REQUEST in waiting
-    assert CLOSED_REQUEST not in waiting
+    open_requests = opened.kith("requests", "list")
+    assert OPEN_REQUEST in open_requests
+    assert CLOSED_REQUEST not in open_requests
     assert "signposted" in opened.kith("requests", "list", "--all")
-    whole = opened.kith("requests", "show", OPEN_REQUEST)
-    assert "Mary Oldbury" in whole
-    assert "01632 960123, ask for Mary" in whole
-    assert "I used to sing in a choir." in whole
+    request_shown = opened.kith("requests", "show", OPEN_REQUEST)
+    assert "Mary Oldbury" in request_shown
+    assert "01632 960123, ask for Mary" in request_shown
+    assert "I used to sing in a choir." in request_shown
     assert "Marguerite" in opened.kith("corrections", "show", OPEN_CORRECTION)
     assert "Marrowby" in opened.kith("gaps", "list")
     assert "A taxi driver in Temeford" in opened.kith("connectors", "list")
@@ -209,15 +209,15 @@ def test_visitors_and_staff_go_on_where_they_were(opened: Opened) -> None:
     }
     assert "A taxi driver in Temeford" in opened.registered("community-connector")
     assert "The Copper Kettle" in opened.read("/pledges/stay-connected/the-copper-kettle/")
-    for gone in ("sallow-lane-stores", "the-blue-lamp-cafe", "the-tilted-sundial"):
-        assert opened.visitor.get(f"/pledges/stay-connected/{gone}/").status_code == 404, gone
+    for slug in ("sallow-lane-stores", "the-blue-lamp-cafe", "the-tilted-sundial"):
+        assert opened.visitor.get(f"/pledges/stay-connected/{slug}/").status_code == 404, slug
     assert_first_answer_again(opened)
     assert_links_work(opened)
     assert_login_stands(opened)
     cookie = signed_in(opened, code=pyotp.TOTP(SECRET).at(opened.clock()))
-    for reference, shown in SIGN_UPS.items():
+    for reference, facts in SIGN_UPS.items():
         page = opened.read(f"/staff/sign-ups/{reference}", cookie)
-        assert [words for words in shown if words not in page] == [], reference
+        assert [words for words in facts if words not in page] == [], reference
     assert "Marguerite" in opened.read(f"/staff/corrections/{OPEN_CORRECTION}", cookie)
     assert "Two chairs by the window" in opened.read("/staff/keeping", cookie)
     assert "A taxi driver in Temeford" in opened.read("/staff/connectors", cookie)
@@ -229,10 +229,10 @@ def test_visitors_and_staff_go_on_where_they_were(opened: Opened) -> None:
 
 def assert_first_answer_again(opened: Opened) -> None:
     headers = {"idempotency-key": KEY, "origin": ORIGIN}
-    again = opened.visitor.post("/api/signposting-requests", json=ASKED, headers=headers)
-    assert again.status_code == 201
-    assert again.json()["reference"] == NEWEST_REQUEST
-    assert again.json()["answer_by"] == "2026-11-24"
+    repeat = opened.visitor.post("/api/signposting-requests", json=ASKED, headers=headers)
+    assert repeat.status_code == 201
+    assert repeat.json()["reference"] == NEWEST_REQUEST
+    assert repeat.json()["answer_by"] == "2026-11-24"
     changed = {**ASKED, "matters": "I paint."}
     other = opened.visitor.post("/api/signposting-requests", json=changed, headers=headers)
     assert other.status_code == 422
@@ -257,12 +257,12 @@ def assert_login_stands(opened: Opened) -> None:
 
 def signed_in(opened: Opened, refused: str = "", **proof: str) -> str:
     """Sign in by a letter's link and a proof; `refused` is a recovery code that is tried before."""
-    sent = opened.letters()
+    letters_before = opened.letters()
     assert opened.post("/staff/sign-in", email=STAFF).status_code == 200
-    link = opened.letter(STAFF, r"/staff/sign-in/\S+", besides=sent)
-    begun = opened.post(link)
-    assert begun.status_code == 303
-    cookie = begun.headers["set-cookie"].partition(";")[0]
+    link = opened.letter(STAFF, r"/staff/sign-in/\S+", besides=letters_before)
+    answer = opened.post(link)
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"].partition(";")[0]
     if refused:
         assert opened.post("/staff/code", cookie, recovery=refused).status_code == 422
     proven = opened.post("/staff/code", cookie, **proof)

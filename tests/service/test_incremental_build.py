@@ -97,31 +97,31 @@ def from_nothing(project: Path, to: Path, now: datetime) -> build.Release:
     return build.build_release(to, now, silent)
 
 
-def files(made: build.Release) -> dict[str, bytes]:
-    found = {
-        file.relative_to(made.site).as_posix(): file.read_bytes()
-        for file in made.site.rglob("*")
+def files(release: build.Release) -> dict[str, bytes]:
+    pages = {
+        file.relative_to(release.site).as_posix(): file.read_bytes()
+        for file in release.site.rglob("*")
         if file.is_file()
     }
-    rows = {f"search/{file.name}": file.read_bytes() for file in made.search.glob("*.*")}
+    rows = {f"search/{file.name}": file.read_bytes() for file in release.search.glob("*.*")}
     assert rows
-    return {**found, **rows, "catalogue": msgspec.json.encode(made.catalogue())}
+    return {**pages, **rows, "catalogue": msgspec.json.encode(release.catalogue())}
 
 
-def assert_same(made: build.Release, anew: build.Release) -> None:
-    ours, theirs = files(made), files(anew)
-    assert ours.keys() == theirs.keys()
-    assert [name for name in ours if ours[name] != theirs[name]] == []
+def assert_same(release: build.Release, anew: build.Release) -> None:
+    files_made, files_anew = files(release), files(anew)
+    assert files_made.keys() == files_anew.keys()
+    assert [name for name in files_made if files_made[name] != files_anew[name]] == []
 
 
-@pytest.mark.parametrize("what", EDITS)
+@pytest.mark.parametrize("edit", EDITS)
 def test_after_an_edit_the_site_is_what_a_build_from_nothing_makes(
-    standing: Path, tmp_path: Path, what: str
+    standing: Path, tmp_path: Path, edit: str
 ) -> None:
     project = copy(standing, tmp_path / "project")
-    EDITS[what](project)
-    made = build.build_release(project, NOW, silent, force=True)
-    assert_same(made, from_nothing(project, tmp_path / "anew", NOW))
+    EDITS[edit](project)
+    release = build.build_release(project, NOW, silent, force=True)
+    assert_same(release, from_nothing(project, tmp_path / "anew", NOW))
 
 
 @pytest.mark.parametrize("days", [1, 7, 100])
@@ -130,8 +130,8 @@ def test_on_another_day_the_site_is_what_a_build_from_nothing_makes(
 ) -> None:
     project = copy(standing, tmp_path / "project")
     later = NOW + timedelta(days=days)
-    made = build.build_release(project, later, silent)
-    assert_same(made, from_nothing(project, tmp_path / "anew", later))
+    release = build.build_release(project, later, silent)
+    assert_same(release, from_nothing(project, tmp_path / "anew", later))
 
 
 def test_a_site_is_the_same_at_whatever_hour_it_is_built(standing: Path, tmp_path: Path) -> None:
@@ -146,14 +146,14 @@ def test_an_edit_writes_the_page_of_its_entry_and_no_other(standing: Path, tmp_p
     project = copy(standing, tmp_path / "project")
     earlier = build.find_current(project)
     EDITS["the body of an entry"](project)
-    made = build.build_release(project, NOW, silent)
+    release = build.build_release(project, NOW, silent)
     assert earlier
-    written = [
+    pages = [
         page.parent.name
-        for page in made.site.glob("activities/*/index.html")
-        if not page.samefile(earlier.site / page.relative_to(made.site))
+        for page in release.site.glob("activities/*/index.html")
+        if not page.samefile(earlier.site / page.relative_to(release.site))
     ]
-    assert written == [ENTRY.stem]
+    assert pages == [ENTRY.stem]
 
 
 def test_a_page_that_was_cut_short_is_not_used_again(standing: Path, tmp_path: Path) -> None:
@@ -161,8 +161,8 @@ def test_a_page_that_was_cut_short_is_not_used_again(standing: Path, tmp_path: P
     earlier = build.find_current(project)
     assert earlier
     (earlier.site / "activities" / ENTRY.stem / "index.html").write_bytes(b"")
-    made = build.build_release(project, NOW, silent, force=True)
-    assert (made.site / "activities" / ENTRY.stem / "index.html").stat().st_size > 1_000
+    release = build.build_release(project, NOW, silent, force=True)
+    assert (release.site / "activities" / ENTRY.stem / "index.html").stat().st_size > 1_000
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"\x00", b"{}", b"\x81\xa6ground\xc4\x00"])

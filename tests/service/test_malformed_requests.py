@@ -43,8 +43,8 @@ def started(built_project: Path, data: Path) -> Iterator[Started]:
 
 @pytest.fixture(scope="module")
 def store(started: Started, data: Path) -> Iterator[Database]:
-    with Database(f"sqlite:///{data / 'kith.sqlite3'}") as opened:
-        yield opened
+    with Database(f"sqlite:///{data / 'kith.sqlite3'}") as opened_database:
+        yield opened_database
 
 
 Say = Callable[..., list[Answer]]
@@ -55,24 +55,24 @@ def say(started: Started) -> Say:
     """Say these bytes on a connection of their own; return the answers until it is closed."""
 
     def said(raw: bytes, *, hang_up: bool = False, patience: float = 30) -> list[Answer]:
-        heard = b""
+        received = b""
         with socket.create_connection(("127.0.0.1", started.port), patience) as wire:
             try:
                 wire.sendall(raw)
                 if hang_up:
                     wire.shutdown(socket.SHUT_WR)
                 while piece := wire.recv(65_536):
-                    heard += piece
+                    received += piece
             except OSError:
                 pass  # cut off in the middle of what we said, or asked to say more
-        return answers(heard)
+        return answers(received)
 
     return said
 
 
 def references(store: Database) -> set[str]:
-    known = select(schema.signposting_request.c.reference)
-    return set(store.read_now(lambda connection: connection.execute(known).scalars().all()))
+    statement = select(schema.signposting_request.c.reference)
+    return set(store.read_now(lambda connection: connection.execute(statement).scalars().all()))
 
 
 def count(store: Database) -> list[int]:
@@ -188,8 +188,8 @@ def test_a_request_behind_a_bad_one_is_not_smuggled_in(say: Say, store: Database
     before = count(store)
     hidden = asking(BODY)
     front = b"POST /api/signposting-requests HTTP/1.1\r\nhost: x\r\n" + JSON + CHUNKED
-    said = say(front + b"content-length: %d\r\n\r\n0\r\n\r\n" % (len(hidden) + 5) + hidden)
-    for answer in said:
+    parsed = say(front + b"content-length: %d\r\n\r\n0\r\n\r\n" % (len(hidden) + 5) + hidden)
+    for answer in parsed:
         assert_is_a_problem(answer)
     assert count(store) == before
 

@@ -27,10 +27,12 @@ def test_a_release_is_indexed_by_itself_and_a_dead_server_is_no_matter(
         first = ask("/api/activities?q=repair").json()
         assert first["total"] >= 1  # answered before there is an index
         for _ in tries(60, 0.5):
-            found = ask("/api/activities?q=repair").json()
-            if not found["degraded"]:
+            answer = ask("/api/activities?q=repair").json()
+            if not answer["degraded"]:
                 break
-        assert (found["engine"], found["total"]) == ("meilisearch", first["total"]), service.said()
+        assert (answer["engine"], answer["total"]) == ("meilisearch", first["total"]), (
+            service.said()
+        )
         assert ask("/readyz").json()["search_degraded"] is False
         own_meilisearch.kill()
         alone = ask("/api/activities?q=repair").json()

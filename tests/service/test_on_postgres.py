@@ -37,17 +37,17 @@ def test_a_request_and_a_promise_are_kept_on_postgres(
     settings = settings_of(built_project, tmp_path / "var", KITH_DATABASE_URL=postgres_url)
     with opened_context(settings, clock) as context:
         promises = {
-            one.id: {"state": "doing"}
+            commitment.id: {"state": "doing"}
             for pledge in context.catalogue.pledges
             if pledge.slug == PLEDGE
-            for one in pledge.current.commitments
+            for commitment in pledge.current.commitments
         }
         with TestClient(service(context), base_url=ORIGIN) as caller:
             key = {"Idempotency-Key": "once-only"}
             first = caller.post("/api/signposting-requests", json=MARY, headers=key)
-            again = caller.post("/api/signposting-requests", json=MARY, headers=key)
+            repeat = caller.post("/api/signposting-requests", json=MARY, headers=key)
             assert first.status_code == 201, first.text
-            assert again.json() == first.json()
+            assert repeat.json() == first.json()
 
             signed = caller.post(
                 f"/api/pledges/{PLEDGE}/sign-ups", json={**SIGN_UP, "promises": promises}
@@ -75,6 +75,6 @@ def _link_in(letters: Path) -> str:
     """Return the way that the letter to the signer shows, once the outbox has carried it."""
     for _ in tries():
         for file in letters.glob("*.eml"):
-            if found := re.search(r"/confirm/\S+", file.read_text()):
-                return found[0]
+            if match := re.search(r"/confirm/\S+", file.read_text()):
+                return match[0]
     raise AssertionError("no letter came")

@@ -71,8 +71,8 @@ def time_passes(file: Path) -> None:
 def letters(file: Path) -> dict[str, str]:
     """Return the state of every letter by its Message-ID."""
     with sqlite3.connect(file) as store:
-        found = store.execute("select id, state from letter").fetchall()
-    return {f"<{one}@example.org>": state for one, state in found}
+        rows = store.execute("select id, state from letter").fetchall()
+    return {f"<{letter_id}@example.org>": state for letter_id, state in rows}
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ async def test_a_killed_service_loses_no_letter_and_repeats_only_what_was_in_han
                 break
             await asyncio.sleep(0.05)
         await asyncio.to_thread(last.end)
-    arrived, written = Counter(sink.message_ids), letters(file)
-    assert set(written.values()) == {"sent"}
-    assert arrived.keys() == written.keys()
+    arrived, states = Counter(sink.message_ids), letters(file)
+    assert set(states.values()) == {"sent"}
+    assert arrived.keys() == states.keys()
     # One letter may be in hand at two kills.
-    again = arrived.total() - len(arrived)
-    assert again == sink.kills_after, "one killed after it was taken comes again, no other"
+    repeats = arrived.total() - len(arrived)
+    assert repeats == sink.kills_after, "one killed after it was taken comes again, no other"
     assert 0 < sink.kills_after < kills

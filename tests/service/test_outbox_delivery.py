@@ -61,8 +61,8 @@ def context(
 @pytest.fixture
 async def caller(context: Context) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(service(context))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
-        yield opened
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened_client:
+        yield opened_client
 
 
 async def ask(caller: httpx.AsyncClient, number: int = 0) -> str:
@@ -88,7 +88,7 @@ async def sign(caller: httpx.AsyncClient, context: Context, number: int = 0) -> 
             "contact_email": address,
             "signer_name": "Mary Canaryfeather",
             "may_sign": "yes",
-            "promises": {one.id: {"state": "doing"} for one in wording.commitments},
+            "promises": {commitment.id: {"state": "doing"} for commitment in wording.commitments},
             "version": wording.version,
         },
         headers={"x-forwarded-for": f"198.51.100.{number}"},
@@ -102,7 +102,7 @@ async def letter_ids(context: Context) -> set[str]:
     ids = await context.database.read(
         lambda connection: connection.execute(select(schema.letter.c.id)).scalars().all()
     )
-    return {f"<{one}@example.org>" for one in ids}
+    return {f"<{letter_id}@example.org>" for letter_id in ids}
 
 
 async def deliver_for(context: Context, clock: Clock, hours: int) -> None:
@@ -132,10 +132,14 @@ async def test_everybody_is_answered_while_the_post_fails_and_every_letter_arriv
     assert await context.database.read(count_backlog) == Backlog(0, 0, None)
     arrived = Counter(sink.message_ids)
     assert arrived.keys() == await letter_ids(context), "every letter arrived, and no other"
-    twice = {one: times - 1 for one, times in arrived.items() if times > 1}
+    twice = {message_id: times - 1 for message_id, times in arrived.items() if times > 1}
     assert twice, "the server dropped some before it answered"
-    assert twice == {one: n for one, n in Counter(sink.dropped).items() if arrived[one] > 1}
-    assert len({str(one) for one in sink.taken}) == len(arrived), "a letter sent twice is the same"
+    assert twice == {
+        message_id: n for message_id, n in Counter(sink.dropped).items() if arrived[message_id] > 1
+    }
+    assert len({str(message) for message in sink.taken}) == len(arrived), (
+        "a letter sent twice is the same"
+    )
 
 
 async def test_a_letter_is_sent_twice_only_where_the_server_hung_up(
@@ -162,12 +166,12 @@ async def test_an_address_nobody_has_ends_as_failed_and_is_seen(
         await deliver_for(context, clock, hours=100)
     assert [str(letter["To"]) for letter in sink.taken] == [somebody]
     assert await context.database.read(count_backlog) == Backlog(0, 1, None)
-    failed = select(schema.letter).where(schema.letter.c.state == "failed")
-    row = await context.database.read(lambda connection: connection.execute(failed).one())
+    statement = select(schema.letter).where(schema.letter.c.state == "failed")
+    row = await context.database.read(lambda connection: connection.execute(statement).one())
     assert (row.attempts, row.last_error) == (1, "SMTP 550 for the recipient")
-    told = select(schema.audit.c.subject).where(schema.audit.c.action == "letter.failed")
+    failed_subjects = select(schema.audit.c.subject).where(schema.audit.c.action == "letter.failed")
     assert await context.database.read(
-        lambda connection: connection.execute(told).scalars().all()
+        lambda connection: connection.execute(failed_subjects).scalars().all()
     ) == [row.about]
     ready = (await caller.get("/readyz")).json()
     assert (ready["status"], ready["failed_letters"]) == ("ok", 1)
@@ -199,11 +203,11 @@ async def test_a_server_that_never_answers_holds_nobody_up(
     first = await ask(caller)
     sink = Sink(lambda: SILENT)
     async with listening(sink, port):
-        waiting = asyncio.create_task(context.outbox.deliver_due())
+        delivery = asyncio.create_task(context.outbox.deliver_due())
         await sink.asked.wait()
         second = await ask(caller, 1)
-        assert not waiting.done(), "the request was answered while a letter hung"
-        await waiting
+        assert not delivery.done(), "the request was answered while a letter hung"
+        await delivery
         sink.mood = lambda: FINE
         await deliver_for(context, clock, hours=1)
     bodies = "".join(plain_of(letter) for letter in sink.taken)
@@ -225,8 +229,8 @@ async def test_nothing_personal_travels_outside_the_letter_of_whom_it_belongs_to
     assert to_signer["To"] == address
     assert f"{context.settings.base_url}/confirm/" in plain_of(to_signer)
     for letter in sink.taken:
-        others: list[Any] = [value for name, value in letter.items() if name != "To"]
-        assert not [one for one in others if CANARY in str(one).casefold()]
+        values: list[Any] = [value for name, value in letter.items() if name != "To"]
+        assert not [value for value in values if CANARY in str(value).casefold()]
         assert reference not in str(letter["Subject"])
     files = [file for file in context.settings.data.rglob("*") if file.is_file()]
     assert files

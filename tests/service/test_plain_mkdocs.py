@@ -28,7 +28,7 @@ def test_mkdocs_build_makes_the_site_that_kith_build_makes(
         symlinks=True,
         ignore=shutil.ignore_patterns("releases", "current", "cache"),
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict"],
         cwd=project,
         env={**plain_environ(), "NO_MKDOCS_2_WARNING": "1"},
@@ -37,8 +37,11 @@ def test_mkdocs_build_makes_the_site_that_kith_build_makes(
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
     build(project)
-    alone, ours = files(project / "build" / "site"), files(project / "build" / "current" / "site")
-    assert alone.keys() == ours.keys()
-    assert [name for name in ours if alone[name] != ours[name]] == []
+    alone, from_kith = (
+        files(project / "build" / "site"),
+        files(project / "build" / "current" / "site"),
+    )
+    assert alone.keys() == from_kith.keys()
+    assert [name for name in from_kith if alone[name] != from_kith[name]] == []

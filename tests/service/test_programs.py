@@ -27,7 +27,7 @@ def test_an_address_without_parameters_takes_none(reader: TestClient[Any], path:
 
 
 @pytest.mark.parametrize(
-    ("asked", "field", "choice"),
+    ("query", "field", "choice"),
     [
         ("day=funday", "day", "monday, tuesday"),
         ("time=frogday", "time", "morning, afternoon, evening"),
@@ -41,14 +41,14 @@ def test_an_address_without_parameters_takes_none(reader: TestClient[Any], path:
     ],
 )
 def test_a_value_outside_a_closed_list_is_refused_with_the_list(
-    reader: TestClient[Any], asked: str, field: str, choice: str
+    reader: TestClient[Any], query: str, field: str, choice: str
 ) -> None:
-    answer = reader.get(f"/api/activities?{asked}")
+    answer = reader.get(f"/api/activities?{query}")
     assert answer.status_code == 422
     (fault,) = answer.json()["errors"]
     assert fault["field"].partition("[")[0] == field
     assert choice in fault["message"]
-    assert asked.partition("=")[2] not in answer.text
+    assert query.partition("=")[2] not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_page_of_another_site_may_not_read_pages(reader: TestClient[Any], path
 
 
 def test_a_page_of_another_site_may_not_send(reader: TestClient[Any]) -> None:
-    sent = reader.post("/api/signposting-requests", json={}, headers=ELSEWHERE)
-    assert sent.status_code == 403
-    assert "access-control-allow-origin" not in sent.headers
-    asked = reader.options("/api/activities", headers=ELSEWHERE)
-    assert asked.headers["access-control-allow-methods"] == "GET, HEAD"
+    answer = reader.post("/api/signposting-requests", json={}, headers=ELSEWHERE)
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+    options_answer = reader.options("/api/activities", headers=ELSEWHERE)
+    assert options_answer.headers["access-control-allow-methods"] == "GET, HEAD"

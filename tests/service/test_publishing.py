@@ -44,16 +44,16 @@ class SignedInModerator(msgspec.Struct, frozen=True):
         for _ in tries(20):
             for file in sorted((self.records / "mail").glob("*.eml")):
                 letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-                if found := re.search(pattern, plain_of(letter)):
-                    return found[1]
+                if match := re.search(pattern, plain_of(letter)):
+                    return match[1]
         raise AssertionError(f"no letter came with {pattern}")
 
-    def decide(self, reference: str, act: str, **said: str) -> None:
+    def decide(self, reference: str, act: str, **fields: str) -> None:
         """Read a sign-up and decide about it."""
         page = self.client.get(f"/staff/sign-ups/{reference}").text
         version = re.search(r'name="version"\s+value="(\d+)"', page)
         assert version is not None
-        answer = self.post(f"/staff/sign-ups/{reference}/{act}", version=version[1], **said)
+        answer = self.post(f"/staff/sign-ups/{reference}/{act}", version=version[1], **fields)
         assert answer.status_code == 303, answer.text
 
     def naming(self) -> list[str]:
@@ -69,7 +69,7 @@ class SignedInModerator(msgspec.Struct, frozen=True):
     def registered(self) -> bool:
         """Say whether the register names the signatory."""
         answer = self.client.get(REGISTER).json()
-        return NAME in {one["name"] for one in answer["signatories"]}
+        return NAME in {signatory["name"] for signatory in answer["signatories"]}
 
     def shows(self, status: int) -> bool:
         """Wait until the page answers so, and the register with it."""
@@ -119,7 +119,7 @@ def signed(staff: SignedInModerator) -> str:
     catalogue = load.read_project(staff.project).catalogue
     pledge = catalogue.pledge("stay-connected") if catalogue else None
     assert pledge is not None
-    ids = [one.id for one in pledge.current.commitments]
+    ids = [commitment.id for commitment in pledge.current.commitments]
     body = {
         "signer": "organisation",
         "name": NAME,
@@ -129,7 +129,9 @@ def signed(staff: SignedInModerator) -> str:
         "signer_name": "Ann Canaryfeather",
         "signer_role": "owner",
         "may_sign": "yes",
-        "promises": {one: {"state": "doing", "how": "Ann sits newcomers down."} for one in ids},
+        "promises": {
+            commitment: {"state": "doing", "how": "Ann sits newcomers down."} for commitment in ids
+        },
         "version": pledge.current.version,
     }
     answer = staff.client.post("/api/pledges/stay-connected/sign-ups", json=body)
@@ -145,9 +147,9 @@ def test_a_promise_is_on_the_site_after_publishing_and_off_it_within_a_minute(
     assert staff.naming() == []
     staff.decide(reference, "publish")
     assert staff.shows(200)
-    named = staff.naming()
-    assert f"site{PAGE}index.html" in named
-    assert "site/pledges/stay-connected/index.html" in named
+    paths = staff.naming()
+    assert f"site{PAGE}index.html" in paths
+    assert "site/pledges/stay-connected/index.html" in paths
     assert PAGE in staff.client.get("/sitemap.xml").text
     assert "canaryfeather" not in staff.client.get(PAGE).text.casefold()
 
@@ -170,14 +172,14 @@ def test_nobody_waits_for_the_mistake_of_somebody_else(staff: SignedInModerator)
     assert "cooking-for-one.md" in staff.client.get("/staff/sign-ups").text
 
     staff.post("/pledges/manage", contact_email=CONTACT)
-    own = staff.letter_with(r"(/manage/\S+)")
-    assert staff.post(f"{own}/withdraw").status_code == 200
+    manage_page = staff.letter_with(r"(/manage/\S+)")
+    assert staff.post(f"{manage_page}/withdraw").status_code == 200
     assert staff.shows(404)
     assert staff.naming() == []
-    gone = staff.client.get(BADGE)
-    assert (gone.status_code, gone.headers["content-type"]) == (404, "image/svg+xml")
-    assert gone.headers["cross-origin-resource-policy"] == "cross-origin"
-    assert NAME not in gone.text
+    answer = staff.client.get(BADGE)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "image/svg+xml")
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert NAME not in answer.text
 
 
 def test_a_site_that_cannot_be_built_is_told_and_made_up_for(staff: SignedInModerator) -> None:
@@ -189,9 +191,9 @@ def test_a_site_that_cannot_be_built_is_told_and_made_up_for(staff: SignedInMode
     for _ in tries(SECONDS, 0.2):
         if "extra.map.tiles" in staff.client.get("/staff/sign-ups").text:
             break
-    told = staff.client.get(f"/staff/sign-ups/{reference}").text
-    assert "the site could not be built" in told
-    assert "extra.map.tiles" in told
+    page = staff.client.get(f"/staff/sign-ups/{reference}").text
+    assert "the site could not be built" in page
+    assert "extra.map.tiles" in page
     assert (staff.project / "content" / f"{PAGE.strip('/')}.md").is_file()
     settings.write_text(sound)
     staff.decide(reference, "hide")

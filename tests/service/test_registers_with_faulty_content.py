@@ -24,20 +24,20 @@ def withdraw(project: Path, path: str) -> None:
 
 def shown(project: Path) -> set[str]:
     """Whose pages stand on the site that is served."""
-    found = build.find_current(project)
-    assert found is not None
-    return {file.parent.name for file in found.site.glob("pledges/stay-connected/*/index.html")}
+    release = build.find_current(project)
+    assert release is not None
+    return {file.parent.name for file in release.site.glob("pledges/stay-connected/*/index.html")}
 
 
 def naming(project: Path, path: str) -> list[str]:
     """Every file below the pledges, and of the shared ones, that names the promise's address."""
-    found = build.find_current(project)
-    assert found is not None
+    release = build.find_current(project)
+    assert release is not None
     address = f"/stay-connected/{Path(path).stem}".encode()
     return [
-        str(file.relative_to(found.folder))
+        str(file.relative_to(release.folder))
         for part in ("site", "search")
-        for file in (found.folder / part).rglob("*")
+        for file in (release.folder / part).rglob("*")
         if file.is_file() and address in file.read_bytes()
     ]
 
@@ -88,6 +88,6 @@ def test_a_page_of_prose_that_cannot_be_built_keeps_nobody_on_the_register(proje
     assert naming(project, MILL) == []
     assert (project / "build/current/site/about/index.html").is_file()
     about.write_text(sound)
-    made = build.build_release(project, NOW, silent)
-    assert build.find_current(project) == made
+    release = build.build_release(project, NOW, silent)
+    assert build.find_current(project) == release
     assert naming(project, MILL) == []

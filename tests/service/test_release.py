@@ -24,11 +24,11 @@ def silent(text: str) -> None:
 
 
 def test_an_unchanged_project_is_not_built_again_that_day(own_project: Path) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     first = build.build_release(own_project, NOW, silent)
-    second = build.build_release(own_project, NOW + timedelta(hours=3), said.append)
+    second = build.build_release(own_project, NOW + timedelta(hours=3), messages.append)
     assert second == first
-    assert said == ["Nothing changed since the last build."]
+    assert messages == ["Nothing changed since the last build."]
 
 
 def test_a_new_day_or_a_changed_word_is_a_new_release(own_project: Path) -> None:
@@ -48,16 +48,14 @@ def test_a_newer_program_builds_an_old_project_anew(
 
 
 def test_a_faulty_entry_leaves_the_old_site_untouched(own_project: Path) -> None:
-    standing = build.build_release(own_project, NOW, silent)
-    before = {file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()}
+    current = build.build_release(own_project, NOW, silent)
+    before = {file: file.read_bytes() for file in current.site.rglob("*") if file.is_file()}
     entry(own_project).write_text("---\ntitle: [\n---\n")
-    with pytest.raises(build.ContentFaulty) as told:
+    with pytest.raises(build.ContentFaulty) as error:
         build.build_release(own_project, NOW, silent)
-    assert str(told.value.faults[0]).startswith("content/activities/")
-    assert build.find_current(own_project) == standing
-    assert before == {
-        file: file.read_bytes() for file in standing.site.rglob("*") if file.is_file()
-    }
+    assert str(error.value.faults[0]).startswith("content/activities/")
+    assert build.find_current(own_project) == current
+    assert before == {file: file.read_bytes() for file in current.site.rglob("*") if file.is_file()}
     assert not (own_project / "build" / "releases" / ".making").exists()
 
 
@@ -73,7 +71,7 @@ def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project
     assert served.now.release == first
     later = [edited(own_project, number) for number in range(3)]
     assert (first.site / "index.html").is_file()
-    assert [made.folder.is_dir() for made in later] == [False, True, True]
+    assert [release.folder.is_dir() for release in later] == [False, True, True]
     assert served.load_newest()
     edited(own_project, 4)
     assert not first.folder.exists()
@@ -81,11 +79,11 @@ def test_builds_in_quick_succession_leave_the_release_that_is_served(own_project
 
 
 def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None:
-    made = build.build_release(own_project, NOW, silent)
-    held = ReleaseLock(made.folder)
-    assert is_locked(made.folder)
-    held.end()
-    assert not is_locked(made.folder)
+    release = build.build_release(own_project, NOW, silent)
+    lock = ReleaseLock(release.folder)
+    assert is_locked(release.folder)
+    lock.end()
+    assert not is_locked(release.folder)
 
 
 def test_imported_postcodes_make_a_release_of_their_own_and_reach_the_page(
@@ -111,12 +109,12 @@ def test_imported_postcodes_make_a_release_of_their_own_and_reach_the_page(
 def test_a_broken_file_of_postcodes_is_told_and_the_old_site_stands(
     own_project: Path, tmp_path: Path
 ) -> None:
-    standing = build.build_release(own_project, NOW, silent)
+    current = build.build_release(own_project, NOW, silent)
     file = tmp_path / "postcodes.sqlite3"
     file.write_bytes(b"not ours")
     with pytest.raises(build.BuildFailed, match="Import one again, or take it away"):
         build.build_release(own_project, NOW, silent, postcodes=file)
-    assert build.find_current(own_project) == standing
+    assert build.find_current(own_project) == current
 
 
 def test_mkdocs_never_empties_the_folder_of_our_sources(own_project: Path) -> None:

@@ -26,25 +26,25 @@ def made(root: Path, number: int = 0) -> Path:
     return making
 
 
-def turned(look: Callable[[], bool], turn: Callable[[int], object]) -> list[bool]:
+def turned(check: Callable[[], bool], switch: Callable[[int], object]) -> list[bool]:
     """Turn over and over, and look before every line of it that runs; return what was seen."""
-    seen: list[bool] = []
+    checks: list[bool] = []
 
     def step(frame: FrameType, event: str, arg: Any) -> Any:
         if frame.f_code.co_filename != release_folders.__file__:
             return None
-        seen.append(look())
+        checks.append(check())
         return step
 
     tracing = sys.gettrace()
     sys.settrace(step)
     try:
         for number in range(TURNS):
-            turn(number)
+            switch(number)
     finally:
         sys.settrace(tracing)
-    assert len(seen) > 10 * TURNS
-    return seen
+    assert len(checks) > 10 * TURNS
+    return checks
 
 
 def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
@@ -54,9 +54,9 @@ def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
 
     def turn(number: int) -> None:
         stamp = stamps[number % len(stamps)]
-        stood = release_folders.find_release(releases, stamp) if number % 2 else None
-        if stood:
-            release_folders.switch_to(stood, link)
+        release = release_folders.find_release(releases, stamp) if number % 2 else None
+        if release:
+            release_folders.switch_to(release, link)
         else:
             release_folders.publish(made(tmp_path, number), stamp, link)
 
@@ -70,7 +70,7 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
     """It answers from the release it holds, whatever else is built, made again and forgotten."""
     link = tmp_path / "current"
     first = release_folders.publish(made(tmp_path), "aa", link)
-    held = ReleaseLock(first)
+    lock = ReleaseLock(first)
 
     def look() -> bool:
         """Find it as a service does that has nothing in memory yet."""
@@ -81,7 +81,7 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
         release_folders.publish(made(tmp_path), ("aa", "bb", "aa")[number % 3], link)
 
     assert all(turned(look, turn))
-    held.end()
+    lock.end()
     turn(0)
     assert not first.exists()
 
@@ -92,4 +92,4 @@ def test_what_a_killed_build_was_removing_is_not_taken_for_whole(tmp_path: Path)
     (releases / ".gone-bb" / "site").mkdir(parents=True)
     assert release_folders.find_release(releases, "bb") is None
     release_folders.publish(made(tmp_path), "cc", link)
-    assert sorted(one.name for one in releases.iterdir()) == ["aa", "cc"]
+    assert sorted(path.name for path in releases.iterdir()) == ["aa", "cc"]

@@ -53,7 +53,7 @@ def test_a_search_that_finds_nothing_is_counted_by_its_kind_and_area_alone(
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "query",
     [
         "kind=falconry", "need=nothing", "access=moat", "language=Klingon", "promise=a/b",
         "page=0", "page=-1", "page=999999999999", "age=old", "age=999", "age=%C2%B2",
@@ -61,9 +61,9 @@ def test_a_search_that_finds_nothing_is_counted_by_its_kind_and_area_alone(
     ],
 )  # fmt: skip
 def test_what_no_longer_means_anything_is_left_out_and_said(
-    reader: TestClient[Any], asked: str
+    reader: TestClient[Any], query: str
 ) -> None:
-    page = reader.get(f"/search?q=coffee&{asked}")
+    page = reader.get(f"/search?q=coffee&{query}")
     assert page.status_code == 200
     assert "no longer offer" in page.text
     assert "Tuesday coffee morning at the Mill" in page.text
@@ -99,7 +99,7 @@ def test_every_answer_given_can_be_taken_away_by_a_link(reader: TestClient[Any])
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"),
+    ("query", "message"),
     [
         ("place=ZZ99+9ZZ", "We do not know a place called “ZZ99 9ZZ”"),
         ("near=0.0,-30.0", "far from everything we know of"),
@@ -111,11 +111,11 @@ def test_every_answer_given_can_be_taken_away_by_a_link(reader: TestClient[Any])
     ],
 )
 def test_no_question_leads_to_a_page_without_a_way_on(
-    reader: TestClient[Any], asked: str, says: str
+    reader: TestClient[Any], query: str, message: str
 ) -> None:
-    page = reader.get(f"/search?{asked}")
+    page = reader.get(f"/search?{query}")
     assert page.status_code == 200
-    assert says in page.text
+    assert message in page.text
     assert 'href="/ask/"' in page.text
 
 
@@ -125,12 +125,14 @@ def test_a_looser_question_says_how_many_it_finds(reader: TestClient[Any]) -> No
 
 
 def test_programs_get_groups_distances_and_what_to_ask(reader: TestClient[Any]) -> None:
-    told = reader.get("/api/activities?place=Temeford&lift=yes&day=tuesday&day=monday").json()
-    assert told["place"] == "Temeford"
-    assert told["place_about"] is True
-    assert {group["group"] for group in told["groups"]} <= {"near", "serves", "comes", "remote"}
-    assert told["matching"] + told["may"] == told["total"] == len(told["results"])
-    assert all(one["distance_about"] for one in told["results"] if one["distance_km"] is not None)
+    body = reader.get("/api/activities?place=Temeford&lift=yes&day=tuesday&day=monday").json()
+    assert body["place"] == "Temeford"
+    assert body["place_about"] is True
+    assert {group["group"] for group in body["groups"]} <= {"near", "serves", "comes", "remote"}
+    assert body["matching"] + body["may"] == body["total"] == len(body["results"])
+    assert all(
+        result["distance_about"] for result in body["results"] if result["distance_km"] is not None
+    )
     refused = reader.get("/api/activities?near=north")
     assert refused.status_code in (400, 422)
 
@@ -146,8 +148,8 @@ def test_words_that_cannot_wait_bring_help_before_any_answer(reader: TestClient[
 
 
 def test_a_program_is_told_too_what_it_must_show_first(reader: TestClient[Any]) -> None:
-    told = reader.get("/api/activities?q=suicide").json()["help_now"]
-    assert [one["number"] for one in told["numbers"]][:3] == ["116 123", "111", "999"]
+    help_now = reader.get("/api/activities?q=suicide").json()["help_now"]
+    assert [number["number"] for number in help_now["numbers"]][:3] == ["116 123", "111", "999"]
     assert reader.get("/api/activities?q=coffee").json()["help_now"] is None
 
 
@@ -162,30 +164,34 @@ def test_no_other_word_is_tried_for_one_that_cannot_wait(reader: TestClient[Any]
 
 @pytest.mark.parametrize("q", ["?", "☕", "…", '""'])
 def test_a_question_without_a_word_asks_nothing(reader: TestClient[Any], q: str) -> None:
-    every = reader.get("/api/activities").json()["total"]
-    assert reader.get("/api/activities", params={"q": q}).json()["total"] == every
+    total = reader.get("/api/activities").json()["total"]
+    assert reader.get("/api/activities", params={"q": q}).json()["total"] == total
 
 
-def found(reader: TestClient[Any], asked: str) -> dict[str, Any]:
-    answer = reader.get(f"/api/activities?{asked}&per_page=100")
+def found(reader: TestClient[Any], query: str) -> dict[str, Any]:
+    answer = reader.get(f"/api/activities?{query}&per_page=100")
     assert answer.status_code == 200
     body: dict[str, Any] = answer.json()
     return body
 
 
-@pytest.mark.parametrize("asked", ["day=tuesday", "q=on+tuesdays", "q=coffee&day=tuesday"])
-def test_the_day_asked_for_is_the_day_shown(reader: TestClient[Any], asked: str) -> None:
-    starts = [one["next_session"] for one in found(reader, asked)["results"]]
+@pytest.mark.parametrize("query", ["day=tuesday", "q=on+tuesdays", "q=coffee&day=tuesday"])
+def test_the_day_asked_for_is_the_day_shown(reader: TestClient[Any], query: str) -> None:
+    starts = [result["next_session"] for result in found(reader, query)["results"]]
     assert starts
-    assert {datetime.fromisoformat(one).strftime("%A") for one in starts if one} <= {"Tuesday"}
-    known = [one for one in starts if one]
-    assert asked.startswith("q=coffee") or known == sorted(known, key=datetime.fromisoformat)
+    assert {datetime.fromisoformat(start).strftime("%A") for start in starts if start} <= {
+        "Tuesday"
+    }
+    known_starts = [start for start in starts if start]
+    assert query.startswith("q=coffee") or known_starts == sorted(
+        known_starts, key=datetime.fromisoformat
+    )
 
 
 def test_the_time_of_day_asked_for_is_the_time_shown(reader: TestClient[Any]) -> None:
-    starts = [one["next_session"] for one in found(reader, "time=evening")["results"]]
-    assert [one for one in starts if one]
-    assert all(one is None or one[11:13] >= "15" for one in starts)
+    starts = [result["next_session"] for result in found(reader, "time=evening")["results"]]
+    assert [start for start in starts if start]
+    assert all(start is None or start[11:13] >= "15" for start in starts)
 
 
 def test_what_a_sentence_asks_is_said_and_can_be_taken_back(reader: TestClient[Any]) -> None:
@@ -195,7 +201,9 @@ def test_what_a_sentence_asks_is_said_and_can_be_taken_back(reader: TestClient[A
         {"words": "sundays", "filters": [["days", "sunday"]]},
     ]
     taken_back = found(reader, "q=free+on+sundays&as_typed=sundays")
-    assert [one["words"] for one in taken_back["understood"]] == ["free"]
+    assert [filter_understood["words"] for filter_understood in taken_back["understood"]] == [
+        "free"
+    ]
     page = reader.get("/search?q=free+on+sundays").text
     assert 'href="/search?q=free+on+sundays&amp;as_typed=sundays"' in page
     plain = reader.get("/search?q=free+on+sundays&as_typed=sundays").text

@@ -33,13 +33,13 @@ def kith(project: Path, *words: str, **environ: str) -> subprocess.CompletedProc
     )
 
 
-@pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("stop_signal", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly_and_keeps_what_was_asked(
-    started: Started, what: signal.Signals
+    started: Started, stop_signal: signal.Signals
 ) -> None:
     answer = httpx.post(f"{started.origin}/api/signposting-requests", json=MARY)
     assert answer.status_code == 201
-    assert started.tell(what) == 0
+    assert started.tell(stop_signal) == 0
     assert "Traceback" not in started.said()
     assert "Aborted" not in started.said()
     assert "database is locked" not in started.said()
@@ -84,22 +84,22 @@ def test_a_silent_caller_cannot_keep_it_from_ending(started: Started) -> None:
 
 
 def test_a_taken_port_is_said_in_one_line(built_project: Path, tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        ended = kith(built_project, "serve", KITH_PORT=port, KITH_DATA=str(tmp_path / "var"))
-    assert ended.returncode == 1
-    (line,) = ended.stderr.splitlines()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+        result = kith(built_project, "serve", KITH_PORT=port, KITH_DATA=str(tmp_path / "var"))
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
     assert line.startswith("Error: Cannot listen on 127.0.0.1 port " + port)
     assert "KITH_PORT" in line
 
 
 def test_an_unknown_setting_is_said_in_one_line(built_project: Path, tmp_path: Path) -> None:
-    ended = kith(built_project, "serve", KITH_PROT="8000", KITH_DATA=str(tmp_path / "var"))
-    assert ended.returncode == 2
-    assert "KITH_PROT is not a setting of Kith. Did you mean KITH_PORT?" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    result = kith(built_project, "serve", KITH_PROT="8000", KITH_DATA=str(tmp_path / "var"))
+    assert result.returncode == 2
+    assert "KITH_PROT is not a setting of Kith. Did you mean KITH_PORT?" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_an_unknown_setting_is_said_in_one_line(built_project: Path, tmp_path: P
 def test_what_cannot_be_had_is_said_in_one_line(
     built_project: Path, tmp_path: Path, name: str, value: str
 ) -> None:
-    given = {"KITH_PORT": "0", "KITH_DATA": str(tmp_path / "var"), name: value}
-    ended = kith(built_project, "serve", **given)
-    assert ended.returncode == 1
-    assert "Traceback" not in ended.stderr
-    assert ended.stderr.splitlines()[-1].startswith("Error: ")
+    environ = {"KITH_PORT": "0", "KITH_DATA": str(tmp_path / "var"), name: value}
+    result = kith(built_project, "serve", **environ)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("Error: ")
 
 
 def test_a_second_start_builds_nothing(built_project: Path, tmp_path: Path) -> None:
@@ -146,23 +146,23 @@ def test_a_release_that_is_built_beside_it_is_served_within_seconds(
                 break
         assert "Quite changed" in httpx.get(page).text
         assert httpx.get(api).json()["entry"]["title"].startswith("Quite changed, ")
-        found = httpx.get(f"{service.origin}/api/activities", params={"q": "quite changed"})
-        assert "cooking-for-one" in [one["slug"] for one in found.json()["results"]]
+        answer = httpx.get(f"{service.origin}/api/activities", params={"q": "quite changed"})
+        assert "cooking-for-one" in [result["slug"] for result in answer.json()["results"]]
 
 
 def test_a_build_with_a_fault_leaves_the_old_site_served(own_project: Path, tmp_path: Path) -> None:
     with running(own_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) as service:
         page = httpx.get(f"{service.origin}/activities/cooking-for-one/").text
         (own_project / ENTRY).write_text("---\ntitle: [\n---\n")
-        ended = kith(own_project, "build")
-        assert ended.returncode == 1
-        assert str(ENTRY) in ended.stderr
+        result = kith(own_project, "build")
+        assert result.returncode == 1
+        assert str(ENTRY) in result.stderr
         assert httpx.get(f"{service.origin}/activities/cooking-for-one/").text == page
 
 
 def test_a_build_that_is_killed_leaves_nothing_behind(own_project: Path) -> None:
     releases = own_project / "build" / "releases"
-    stood = (own_project / "build" / "current").readlink()
+    target = (own_project / "build" / "current").readlink()
     entry = own_project / ENTRY
     entry.write_text(entry.read_text().replace("title: ", "title: Quite changed, ", 1))
     building = subprocess.Popen(
@@ -175,7 +175,7 @@ def test_a_build_that_is_killed_leaves_nothing_behind(own_project: Path) -> None
             break
     building.kill()
     building.wait(20)
-    assert (own_project / "build" / "current").readlink() == stood
+    assert (own_project / "build" / "current").readlink() == target
     build(own_project)
-    assert (own_project / "build" / "current").readlink() != stood
+    assert (own_project / "build" / "current").readlink() != target
     assert not list(releases.glob(".*"))

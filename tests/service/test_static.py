@@ -32,39 +32,39 @@ INLINE = re.compile(
 
 def test_a_page_that_did_not_change_is_not_sent_again(reader: Client) -> None:
     first = reader.get("/about/")
-    known = {"if-none-match": first.headers["etag"]}
-    again = reader.get("/about/", headers=known)
-    assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["etag"] == first.headers["etag"]
-    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
-    assert reader.get("/find/", headers=known).status_code == 200
+    headers = {"if-none-match": first.headers["etag"]}
+    repeat = reader.get("/about/", headers=headers)
+    assert (repeat.status_code, repeat.content) == (304, b"")
+    assert repeat.headers["etag"] == first.headers["etag"]
+    assert repeat.headers["content-security-policy"] == first.headers["content-security-policy"]
+    assert reader.get("/find/", headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("said", ["W/{}", '"other", {}', "{} , W/{}", "*"])
-def test_a_cache_may_write_its_question_as_it_likes(reader: Client, said: str) -> None:
+@pytest.mark.parametrize("etags", ["W/{}", '"other", {}', "{} , W/{}", "*"])
+def test_a_cache_may_write_its_question_as_it_likes(reader: Client, etags: str) -> None:
     etag = reader.get("/about/").headers["etag"].removeprefix("W/")
-    known = {"if-none-match": said.replace("{}", etag)}
-    assert reader.get("/about/", headers=known).status_code == 304
+    headers = {"if-none-match": etags.replace("{}", etag)}
+    assert reader.get("/about/", headers=headers).status_code == 304
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/assets/kith.css", "/nowhere", "/api/activities"])
 def test_a_head_is_told_what_a_get_would_be(reader: Client, path: str) -> None:
     plain = {"accept-encoding": "identity"}
-    whole, head = reader.get(path, headers=plain), reader.head(path, headers=plain)
-    assert (head.status_code, head.content) == (whole.status_code, b"")
+    full_answer, head = reader.get(path, headers=plain), reader.head(path, headers=plain)
+    assert (head.status_code, head.content) == (full_answer.status_code, b"")
     passing = {"x-request-id", "date"}
-    told = {name: value for name, value in whole.headers.items() if name not in passing}
-    if "x-request-id" in whole.text or whole.status_code >= 400:
-        told.pop("content-length")  # the body names the request
-    assert told.items() <= dict(head.headers).items()
+    headers = {name: value for name, value in full_answer.headers.items() if name not in passing}
+    if "x-request-id" in full_answer.text or full_answer.status_code >= 400:
+        headers.pop("content-length")  # the body names the request
+    assert headers.items() <= dict(head.headers).items()
 
 
 def test_pages_are_sent_small_to_those_who_can_read_them_so(
     reader: Client, built_project: Path
 ) -> None:
-    found = build.find_current(built_project)
-    assert found
-    on_disk = (found.site / "about" / "index.html").read_bytes()
+    release = build.find_current(built_project)
+    assert release
+    on_disk = (release.site / "about" / "index.html").read_bytes()
     with reader.stream("GET", "/about/", headers={"accept-encoding": "gzip"}) as small:
         raw = b"".join(small.iter_raw())
     assert small.headers["content-encoding"] == "gzip"
@@ -78,15 +78,15 @@ def test_pages_are_sent_small_to_those_who_can_read_them_so(
 
 
 @pytest.mark.parametrize(
-    ("asked", "target"),
+    ("path_asked", "target"),
     [
         ("/about", "/about/"),
         ("/activities/net-loft-shed", "/activities/net-loft-shed/"),
         ("/find?q=a%26b&place=ZZ1", "/find/?q=a%26b&place=ZZ1"),
     ],
 )
-def test_a_folder_is_asked_for_with_its_slash(reader: Client, asked: str, target: str) -> None:
-    answer = reader.get(asked, follow_redirects=False)
+def test_a_folder_is_asked_for_with_its_slash(reader: Client, path_asked: str, target: str) -> None:
+    answer = reader.get(path_asked, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (308, target)
 
 
@@ -153,9 +153,9 @@ def test_nothing_outside_the_site_is_served(reader: Client, path: str) -> None:
 def test_a_link_that_leads_out_of_the_site_is_not_followed(
     reader: Client, built_project: Path
 ) -> None:
-    found = build.find_current(built_project)
-    assert found
-    way_out = found.site / "way-out.txt"
+    release = build.find_current(built_project)
+    assert release
+    way_out = release.site / "way-out.txt"
     way_out.symlink_to(built_project / "mkdocs.yml")
     try:
         assert reader.get("/way-out.txt").status_code == 404
@@ -166,11 +166,11 @@ def test_a_link_that_leads_out_of_the_site_is_not_followed(
 @pytest.mark.parametrize("path", [*PAGES, "/nowhere"])
 def test_a_page_runs_its_own_scripts_and_no_other(reader: Client, path: str) -> None:
     answer = reader.get(path, headers=HTML)
-    said = answer.headers["content-security-policy"]
-    assert "default-src 'none'" in said
-    assert "unsafe" not in said
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
     for script in INLINE.findall(answer.text):
-        assert f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" in said
+        assert f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" in policy
     assert not re.search(r"\son\w+=|javascript:|<style|\sstyle=", answer.text)
     assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]*\.(?:js|css|woff2)"', answer.text)
 
@@ -179,11 +179,11 @@ def test_a_page_runs_its_own_scripts_and_no_other(reader: Client, path: str) -> 
 def test_every_page_is_sent_with_the_policy_of_the_build(
     reader: Client, built_project: Path, path: str
 ) -> None:
-    found = build.find_current(built_project)
-    assert found
+    release = build.find_current(built_project)
+    assert release
     answer = reader.get(path, headers=HTML)
     assert answer.headers["content-security-policy"] == content_security_policy.read_policy(
-        found.site
+        release.site
     )
     for unserved in ("/_headers", "/_policy"):
         assert reader.get(unserved).status_code == 404

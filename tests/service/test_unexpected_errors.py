@@ -22,7 +22,7 @@ def faulty(
 ) -> Client:
     """A service whose rule for requests raises an error that quotes the request."""
 
-    async def fall_over(body: SignpostingRequest, *others: object, **options: object) -> Never:
+    async def fall_over(body: SignpostingRequest, *args: object, **options: object) -> Never:
         raise RuntimeError(f"cannot keep {body.name}") from ValueError(body.reach_at)
 
     monkeypatch.setattr(routes, "submit_request", fall_over)
@@ -63,13 +63,13 @@ def test_nothing_of_it_is_kept(faulty: Client, context: Context) -> None:
 
 
 def assert_one_line(caplog: pytest.LogCaptureFixture, request_id: str, route: str) -> None:
-    faults = [one for one in caplog.records if one.levelno >= logging.ERROR]
-    assert [one.name for one in faults] == ["kith.request"]
+    faults = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert [record.name for record in faults] == ["kith.request"]
     line = faults[0].getMessage()
     assert f"method=POST route={route} status=500" in line
     assert f"request={request_id}" in line
     assert 'error="RuntimeError from ValueError at ' in line
     assert "routes.py" in line
     assert faults[0].exc_info is None
-    assert len([one for one in caplog.records if request_id in one.getMessage()]) == 1
+    assert len([record for record in caplog.records if request_id in record.getMessage()]) == 1
     assert CANARY not in logged(caplog)

@@ -148,20 +148,20 @@ async def test_the_process_that_stands_ready_builds_and_the_next_one_tells_a_fau
     entry = own_project / ENTRY
     sound = entry.read_text()
     builder = WaitingBuilder(own_project)
-    standing = asyncio.create_task(builder.run())
+    builder_task = asyncio.create_task(builder.run())
     entry.write_text(sound.replace("title: ", "title: Quite changed, ", 1))
     assert await builder.build(own_project) == (True, "")
     entry.write_text(sound.replace("kinds:", "kidns:"))
-    built, said = await builder.build(own_project)
-    waiting = started[-1]
-    assert waiting.returncode is None
-    standing.cancel()
-    await asyncio.gather(standing, return_exceptions=True)
+    built, message = await builder.build(own_project)
+    process = started[-1]
+    assert process.returncode is None
+    builder_task.cancel()
+    await asyncio.gather(builder_task, return_exceptions=True)
     assert not built
-    assert f"{ENTRY}:" in said
+    assert f"{ENTRY}:" in message
     page = own_project / "build/current/site/activities/cooking-for-one/index.html"
     assert "Quite changed" in page.read_text()
-    assert waiting.returncode == 0  # nobody has a word for it: it ends by itself
+    assert process.returncode == 0  # nobody has a word for it: it ends by itself
 
 
 @pytest.mark.parametrize(("code_at", "anew"), [(-60.0, False), (60.0, True)])

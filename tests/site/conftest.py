@@ -61,9 +61,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def catalogue(project: Path) -> Catalogue:
-    reading = load.read_project(project)
-    assert reading.catalogue, reading.faults
-    return reading.catalogue
+    project_read = load.read_project(project)
+    assert project_read.catalogue, project_read.faults
+    return project_read.catalogue
 
 
 @pytest.fixture(scope="session")
@@ -77,9 +77,9 @@ def built(project: Path, catalogue: Catalogue, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="session")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of this project's own content."""
-    reading = load.read_project(ROOT)
-    assert reading.catalogue, reading.faults
-    return build(ROOT, reading.catalogue, tmp_path_factory.mktemp("own"))
+    project_read = load.read_project(ROOT)
+    assert project_read.catalogue, project_read.faults
+    return build(ROOT, project_read.catalogue, tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="session")

@@ -53,12 +53,14 @@ class Page(HTMLParser):
         ]
 
     def one(self, tag: str, /, **attributes: str) -> Element:
-        (found,) = self.all(tag, **attributes)
-        return found
+        (element,) = self.all(tag, **attributes)
+        return element
 
     @property
     def ids(self) -> list[str]:
-        return [one.attributes["id"] for one in self.elements if one.attributes.get("id")]
+        return [
+            element.attributes["id"] for element in self.elements if element.attributes.get("id")
+        ]
 
 
 @cache

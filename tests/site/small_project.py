@@ -204,8 +204,8 @@ WORDS = {
 
 
 def prose(title: str, text: str, template: str = "") -> str:
-    named = f"template: {template}\n" if template else ""
-    return f"---\ntitle: {title}\ndescription: About {title.lower()}.\n{named}---\n{text}\n"
+    template_line = f"template: {template}\n" if template else ""
+    return f"---\ntitle: {title}\ndescription: About {title.lower()}.\n{template_line}---\n{text}\n"
 
 
 PROSE = {

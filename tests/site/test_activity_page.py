@@ -23,7 +23,7 @@ from tests.site.reading import Page
 
 def test_how_to_get_there_names_what_was_not_told(view: dict[str, ActivityView]) -> None:
     to_the_mill = view["coffee-at-the-mill"].getting_there
-    assert [(way.by, way.words) for way in to_the_mill.ways] == [
+    assert [(travel.by, travel.words) for travel in to_the_mill.ways] == [
         ("By bus", "Bus 14."),
         ("Lifts", "One can be arranged."),
     ]
@@ -37,34 +37,39 @@ def test_somebody_who_meets_you_at_the_door_is_told_with_the_way_there(
 ) -> None:
     mill = catalogue.activity("coffee-at-the-mill")
     assert mill
-    met = msgspec.structs.replace(mill.first_visit, buddy_can_meet_you="yes")
-    page = activity_view(msgspec.structs.replace(mill, first_visit=met), catalogue, NOW)
+    first_visit = msgspec.structs.replace(mill.first_visit, buddy_can_meet_you="yes")
+    page = activity_view(msgspec.structs.replace(mill, first_visit=first_visit), catalogue, NOW)
     assert page.getting_there.ways[-1].by == "At the door"
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(92, ""), (184, "six months ago. Please ring first"), (366, "over a year")]
+    ("days", "expected"),
+    [(92, ""), (184, "six months ago. Please ring first"), (366, "over a year")],
 )
 def test_what_was_checked_long_ago_says_so_above_everything_else(
-    catalogue: Catalogue, days: int, said: str
+    catalogue: Catalogue, days: int, expected: str
 ) -> None:
     mill = catalogue.activity("coffee-at-the-mill")
     assert mill
     old = msgspec.structs.replace(mill, assured_on=NOW.date() - timedelta(days=days))
     notice = activity_view(old, catalogue, NOW).notice
-    assert said in notice
-    assert bool(notice) == bool(said)
+    assert expected in notice
+    assert bool(notice) == bool(expected)
 
 
 def test_a_sheet_of_paper_says_no_day_that_moves(
     templates: Templates, view: dict[str, ActivityView]
 ) -> None:
-    told = view["coffee-at-the-mill"]
-    assert told.freshness.on_paper == "Checked on 10 November 2026"
-    page = Page(templates.render(ActivityPage(page=told, service=SERVICE)))
-    moving = [one for one in page.elements if "ago" in one.text and one.name in ("time", "span")]
+    activity_page = view["coffee-at-the-mill"]
+    assert activity_page.freshness.on_paper == "Checked on 10 November 2026"
+    page = Page(templates.render(ActivityPage(page=activity_page, service=SERVICE)))
+    moving = [
+        element
+        for element in page.elements
+        if "ago" in element.text and element.name in ("time", "span")
+    ]
     assert moving
-    assert all("off-paper" in one.attributes["class"] for one in moving)
+    assert all("off-paper" in element.attributes["class"] for element in moving)
 
 
 def test_what_holds_at_every_venue_is_said_once(
@@ -72,11 +77,11 @@ def test_what_holds_at_every_venue_is_said_once(
 ) -> None:
     shed = catalogue.activity("net-loft-shed")
     assert shed
-    both = tuple(
+    venues = tuple(
         msgspec.structs.replace(venue, access={"step-free": "yes", **more})
         for venue, more in zip(shed.venues, ({}, {"hearing-loop": "no"}), strict=True)
     )
-    page = activity_view(msgspec.structs.replace(shed, venues=both), catalogue, NOW)
+    page = activity_view(msgspec.structs.replace(shed, venues=venues), catalogue, NOW)
     everywhere, loft, yard = page.getting_in
     assert (everywhere.venue, everywhere.access.in_short) == ("At each of them", ("Step-free",))
     assert (loft.venue, loft.access.unknown) == ("Net Loft", ("A hearing loop that works",))
@@ -127,8 +132,10 @@ def test_what_nobody_wrote_down_is_unknown_and_never_no(view: dict[str, Activity
 
 
 def test_an_answer_is_yes_no_or_to_be_asked(view: dict[str, ActivityView]) -> None:
-    known = {one.question: one.known for one in view["coffee-at-the-mill"].answers}
-    assert known == {
+    known_by_question = {
+        answer.question: answer.known for answer in view["coffee-at-the-mill"].answers
+    }
+    assert known_by_question == {
         "Can I come on my own?": "yes",
         "May I bring someone?": "no",
         "Can a buddy meet me first?": "unknown",
@@ -145,7 +152,7 @@ def test_an_entry_nobody_checked_says_so_and_names_its_source(
 
 
 @pytest.mark.parametrize(
-    ("days", "level", "said"),
+    ("days", "level", "expected"),
     [
         (-1, "fresh", "today"),  # a day not yet reached in London
         (0, "fresh", "today"),
@@ -158,15 +165,15 @@ def test_an_entry_nobody_checked_says_so_and_names_its_source(
         (366, "old", "over a year ago"),
     ],
 )
-def test_facts_age_in_the_open(catalogue: Catalogue, days: int, level: str, said: str) -> None:
+def test_facts_age_in_the_open(catalogue: Catalogue, days: int, level: str, expected: str) -> None:
     activity = catalogue.activity("coffee-at-the-mill")
     assert activity
     on = NOW.date() - timedelta(days=days)
     checked = msgspec.structs.replace(activity, assured_on=on)
-    told = activity_view(checked, catalogue, NOW).freshness
-    assert told.level == level
-    assert told.words == f"Checked {said}, on {formatting.long_date(on)}"
-    assert ("ring first" in told.advice) == (level in ("ring first", "old"))
+    freshness_view = activity_view(checked, catalogue, NOW).freshness
+    assert freshness_view.level == level
+    assert freshness_view.words == f"Checked {expected}, on {formatting.long_date(on)}"
+    assert ("ring first" in freshness_view.advice) == (level in ("ring first", "old"))
 
 
 def test_what_nobody_checked_is_neither_fresh_nor_old() -> None:
@@ -185,8 +192,8 @@ def test_an_invented_place_is_on_no_map(view: dict[str, ActivityView]) -> None:
 
 
 def test_what_is_closed_has_no_dates_and_nobody_to_go_with(view: dict[str, ActivityView]) -> None:
-    for slug, told in (("quiet-coffee", "not running"), ("old-lunch-club", "has ended")):
-        assert told in view[slug].notice
+    for slug, expected in (("quiet-coffee", "not running"), ("old-lunch-club", "has ended")):
+        assert expected in view[slug].notice
         assert view[slug].dates == ()
         assert not view[slug].running
 
@@ -223,7 +230,7 @@ def test_room_is_told_with_its_day(view: dict[str, ActivityView]) -> None:
 def test_a_promise_of_the_provider_stands_on_its_activity(view: dict[str, ActivityView]) -> None:
     promise = view["coffee-at-the-mill"].promise
     assert promise
-    assert [one.title for one in promise.promised] == ["Greet them."]
+    assert [commitment.title for commitment in promise.promised] == ["Greet them."]
     assert (promise.pledge, promise.since, promise.holds) == (
         "Stay Connected",
         "February 2026",
@@ -240,18 +247,18 @@ def test_a_visitor_is_told_what_a_visitor_would_notice(catalogue: Catalogue) -> 
         pledge.current,
         commitments=(welcome, msgspec.structs.replace(miss, for_visitors="yes")),
     )
-    kept = {
+    promises = {
         "welcome": signatory.promises["welcome"],
         "miss": msgspec.structs.replace(signatory.promises["miss"], state="doing", how="We ring."),
     }
     changed = msgspec.structs.replace(
         catalogue,
         pledges=(msgspec.structs.replace(pledge, versions=(marked,)),),
-        signatories=(msgspec.structs.replace(signatory, promises=kept),),
+        signatories=(msgspec.structs.replace(signatory, promises=promises),),
     )
     promise = provider_promise("stay-connected/the-mill", changed, NOW)
     assert promise
-    assert [(one.title, one.how) for one in promise.promised] == [
+    assert [(commitment.title, commitment.how) for commitment in promise.promised] == [
         ("Notice when they stop coming.", "We ring.")
     ]
 

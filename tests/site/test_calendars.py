@@ -38,8 +38,8 @@ def alternates(site: Path, url: str) -> list[str]:
 
 def test_every_activity_has_a_calendar_be_it_empty(built: Path, catalogue: Catalogue) -> None:
     for activity in catalogue.activities:
-        found = calendar(built, f"activities/{activity.slug}")
-        assert found["X-WR-CALNAME"] == activity.title
+        calendar_read = calendar(built, f"activities/{activity.slug}")
+        assert calendar_read["X-WR-CALNAME"] == activity.title
     assert events(built, "activities/phone-calls") == []
 
 
@@ -75,7 +75,7 @@ def test_an_event_tells_what_one_wants_to_know(built: Path) -> None:
 
 
 def test_each_timetable_stands_at_its_own_venue(built: Path) -> None:
-    where = {str(one["LOCATION"]) for one in events(built, "activities/net-loft-shed")}
+    where = {str(event["LOCATION"]) for event in events(built, "activities/net-loft-shed")}
     assert where == {"Net Loft, Quay, Temeford, ZZ1 1AA", "Mill yard, Oxley Bridge"}
 
 
@@ -116,8 +116,8 @@ def test_a_list_too_long_to_follow_has_none(catalogue: Catalogue, tmp_path: Path
         for number in range(listing.CALENDAR_MOST + 1)
     )
     for count, has in ((listing.CALENDAR_MOST, True), (listing.CALENDAR_MOST + 1, False)):
-        some = msgspec.structs.replace(catalogue, activities=crowd[:count])
-        pages = SitePages(some, search.documents(some, NOW), NOW, SERVICE, {})
+        shortened = msgspec.structs.replace(catalogue, activities=crowd[:count])
+        pages = SitePages(shortened, search.documents(shortened, NOW), NOW, SERVICE, {})
         files = extra(pages, tmp_path / str(count))
         assert ("places/oxley-bridge/calendar.ics" in files) is has
 
@@ -125,6 +125,6 @@ def test_a_list_too_long_to_follow_has_none(catalogue: Catalogue, tmp_path: Path
 def test_a_calendar_of_many_is_the_same_in_any_order(catalogue: Catalogue, tmp_path: Path) -> None:
     """Cards stand in the order of their next session, which is another one tomorrow."""
     documents = search.documents(catalogue, NOW)
-    one = SitePages(catalogue, documents, NOW, SERVICE, {})
+    site = SitePages(catalogue, documents, NOW, SERVICE, {})
     other = SitePages(catalogue, documents[::-1], NOW, SERVICE, {})
-    assert extra(one, tmp_path / "one") == extra(other, tmp_path / "other")
+    assert extra(site, tmp_path / "one") == extra(other, tmp_path / "other")

@@ -31,8 +31,8 @@ def test_an_activity_escapes_every_field(templates: Templates, catalogue: Catalo
 
 def test_cards_and_pledges_escape_every_field(templates: Templates, catalogue: Catalogue) -> None:
     for document in documents(catalogue, NOW):
-        one = _poisoned(card(document, catalogue.taxonomy))
-        assert "<script>" not in drawn_card(templates, one)  # type: ignore[arg-type]
+        card_view = _poisoned(card(document, catalogue.taxonomy))
+        assert "<script>" not in drawn_card(templates, card_view)  # type: ignore[arg-type]
     for pledge in catalogue.pledges:
         view = _poisoned(register.pledge_view(pledge, catalogue, NOW))
         assert "<script>" not in templates.render(PledgePage(pledge=view, demonstration=ATTACK))  # type: ignore[arg-type]
@@ -62,9 +62,9 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
     view = register.pledge_view(catalogue.pledges[-1], catalogue, NOW)
     choices = sign_choices(view, catalogue.taxonomy)
     answered = (Answer("you", ATTACK, ATTACK, (ATTACK,)),)
-    asked = dict.fromkeys(questions(person=False), ATTACK)
+    answers = dict.fromkeys(questions(person=False), ATTACK)
     for name in ("who", "you", "promises", "contact", "check"):
-        step = SignStepView(name, ATTACK, 1, 2, False, asked, ((ATTACK, ATTACK),), True, answered)
+        step = SignStepView(name, ATTACK, 1, 2, False, answers, ((ATTACK, ATTACK),), True, answered)
         html = print_template(
             templates,
             "sign_check.html" if name == "check" else "sign_step.html",
@@ -91,7 +91,7 @@ def _poison(value: object) -> object:
     if isinstance(value, str):
         return value + ATTACK if value else value
     if isinstance(value, tuple):
-        return tuple(_poison(one) for one in value)
+        return tuple(_poison(item) for item in value)
     return _poisoned(value) if isinstance(value, msgspec.Struct) else value
 
 

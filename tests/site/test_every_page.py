@@ -26,8 +26,12 @@ def test_every_page_keeps_every_rule(site: str, request: pytest.FixtureRequest) 
         faults += [f"{at}: {fault}" for rule in RULES for fault in rule(page)]
     ids = {at: page.ids for at, page in pages(folder)}
     for at, page in pages(folder):
-        found = [*broken_links(folder, at, page, ids), *loaded_elsewhere(page), *runs_itself(page)]
-        faults += [f"{at}: {fault}" for fault in found]
+        faults_found = [
+            *broken_links(folder, at, page, ids),
+            *loaded_elsewhere(page),
+            *runs_itself(page),
+        ]
+        faults += [f"{at}: {fault}" for fault in faults_found]
     assert faults == []
 
 
@@ -37,7 +41,11 @@ def skip_link(page: Page) -> Iterator[str]:
 
 
 def headings(page: Page) -> Iterator[str]:
-    levels = [int(one.name[1]) for one in page.elements if one.name in ("h1", "h2", "h3", "h4")]
+    levels = [
+        int(element.name[1])
+        for element in page.elements
+        if element.name in ("h1", "h2", "h3", "h4")
+    ]
     if levels.count(1) != 1:
         yield "not one h1"
     if any(deeper - before > 1 for before, deeper in pairwise(levels)):
@@ -47,11 +55,17 @@ def headings(page: Page) -> Iterator[str]:
 
 
 def ids_that_stand_twice(page: Page) -> Iterator[str]:
-    yield from (f"id {one} stands twice" for one, count in Counter(page.ids).items() if count > 1)
+    yield from (
+        f"id {identifier} stands twice"
+        for identifier, count in Counter(page.ids).items()
+        if count > 1
+    )
 
 
 def help_one_press_away(page: Page) -> Iterator[str]:
-    if [one.attributes["href"] for one in page.all("a", **{"class": "now"})] != ["/get-help-now/"]:
+    if [link.attributes["href"] for link in page.all("a", **{"class": "now"})] != [
+        "/get-help-now/"
+    ]:
         yield "help is not one press away"
 
 
@@ -71,8 +85,8 @@ def fields_without_a_label(page: Page) -> Iterator[str]:
 
 
 def _is_written_in(field: Element) -> bool:
-    ours = not field.attributes.get("id", "").startswith("__")  # Material's own switches
-    return field.name in TYPED and field.attributes.get("type") not in NOT_WRITTEN_IN and ours
+    is_ours = not field.attributes.get("id", "").startswith("__")  # Material's own switches
+    return field.name in TYPED and field.attributes.get("type") not in NOT_WRITTEN_IN and is_ours
 
 
 RULES: tuple[Callable[[Page], Iterator[str]], ...] = (
@@ -128,17 +142,17 @@ BAD_PAGE = """
 
 
 def test_a_bad_page_breaks_every_rule(tmp_path: Path) -> None:
-    bad = Page(BAD_PAGE)
-    assert [rule.__name__ for rule in RULES if not [*rule(bad)]] == []
-    assert len([*headings(bad)]) == 3
-    assert len([*forms_without_scripts(bad)]) == 2
+    bad_page = Page(BAD_PAGE)
+    assert [rule.__name__ for rule in RULES if not [*rule(bad_page)]] == []
+    assert len([*headings(bad_page)]) == 3
+    assert len([*forms_without_scripts(bad_page)]) == 2
     (tmp_path / "index.html").touch()
-    assert [*broken_links(tmp_path, "/", bad, {"/": bad.ids})] == [
+    assert [*broken_links(tmp_path, "/", bad_page, {"/": bad_page.ids})] == [
         "a broken link to #nowhere",
         "a broken link to /gone/",
     ]
-    assert len([*loaded_elsewhere(bad)]) == 2
-    assert [*runs_itself(bad)] == ["<style>", "a script in the page", "onclick", "style"]
+    assert len([*loaded_elsewhere(bad_page)]) == 2
+    assert [*runs_itself(bad_page)] == ["<style>", "a script in the page", "onclick", "style"]
 
 
 def test_the_header_marks_where_the_reader_is(built: Path) -> None:

@@ -15,19 +15,22 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "https://kith.example.org/"
 
 
-def entries(written: bytes) -> list[tuple[str, str]]:
-    root = ElementTree.fromstring(written)  # noqa: S314 - our own words
-    found = root.findall(f"{ATOM}entry")
-    return [(str(one.findtext(f"{ATOM}id")), str(one.findtext(f"{ATOM}updated"))) for one in found]
+def entries(content: bytes) -> list[tuple[str, str]]:
+    root = ElementTree.fromstring(content)  # noqa: S314 - our own words
+    elements = root.findall(f"{ATOM}entry")
+    return [
+        (str(element.findtext(f"{ATOM}id")), str(element.findtext(f"{ATOM}updated")))
+        for element in elements
+    ]
 
 
 def test_the_feed_of_a_site_starts_with_the_latest(built: Path) -> None:
-    found = entries((built / "feed.xml").read_bytes())
-    assert found[:2] == [
+    listed = entries((built / "feed.xml").read_bytes())
+    assert listed[:2] == [
         ("http://127.0.0.1:8000/activities/phone-calls/", "2026-11-20T00:00:00Z"),
         ("http://127.0.0.1:8000/activities/coffee-at-the-mill/", "2026-11-01T00:00:00Z"),
     ]
-    assert [day for _, day in found] == sorted((day for _, day in found), reverse=True)
+    assert [day for _, day in listed] == sorted((day for _, day in listed), reverse=True)
     assert read(built, "/").one("link", type="application/atom+xml", href="/feed.xml")
 
 
@@ -35,22 +38,26 @@ def test_what_people_write_does_not_break_the_feed(catalogue: Catalogue) -> None
     hostile = msgspec.structs.replace(
         catalogue.activities[0], title='</title>&"\x00\x1b', summary="]]></summary><script>"
     )
-    written = atom.feed([hostile], catalogue.taxonomy, "A & B", SITE)
-    root = ElementTree.fromstring(written)  # noqa: S314 - our own words
+    feed = atom.feed([hostile], catalogue.taxonomy, "A & B", SITE)
+    root = ElementTree.fromstring(feed)  # noqa: S314 - our own words
     assert root.findtext(f"{ATOM}entry/{ATOM}title") == '</title>&"'
     assert root.findtext(f"{ATOM}entry/{ATOM}summary") == "]]></summary><script>"
     assert not list(root.iter("script"))
 
 
 def test_an_entry_that_changed_comes_up_a_check_alone_moves_nothing(catalogue: Catalogue) -> None:
-    one = msgspec.structs.replace(catalogue.activities[0], changed_on=date(2026, 11, 2), changed="")
-    many = [msgspec.structs.replace(one, slug=f"a-{number:03}") for number in range(60)]
-    many[59] = msgspec.structs.replace(many[59], changed_on=date(2027, 1, 5), changed="Moved")
-    many[58] = msgspec.structs.replace(many[58], assured_on=date(2027, 2, 5))
-    found = news.latest(many)
-    assert len(found) == news.KEPT_ENTRIES
-    assert [activity.slug for activity in found[:2]] == ["a-059", "a-000"]
-    days = news.news(many)
+    base = msgspec.structs.replace(
+        catalogue.activities[0], changed_on=date(2026, 11, 2), changed=""
+    )
+    activities = [msgspec.structs.replace(base, slug=f"a-{number:03}") for number in range(60)]
+    activities[59] = msgspec.structs.replace(
+        activities[59], changed_on=date(2027, 1, 5), changed="Moved"
+    )
+    activities[58] = msgspec.structs.replace(activities[58], assured_on=date(2027, 2, 5))
+    newest = news.latest(activities)
+    assert len(newest) == news.KEPT_ENTRIES
+    assert [activity.slug for activity in newest[:2]] == ["a-059", "a-000"]
+    days = news.news(activities)
     assert [(day.on, day.items[0].what) for day in days] == [
         ("2027-01-05", "Moved"),
         ("2026-11-02", "Changed"),

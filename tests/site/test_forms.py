@@ -30,11 +30,11 @@ STEPS = {
 
 
 def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
-    offered = ask_choices(catalogue.taxonomy)
+    choices = ask_choices(catalogue.taxonomy)
     text = DEFAULT_TEXTS["/ask/"]
     return Page(
         templates.render(
-            AskPage(form=form, choices=offered, text=text, service=SERVICE, activity="", gone=False)
+            AskPage(form=form, choices=choices, text=text, service=SERVICE, activity="", gone=False)
         )
     )
 
@@ -43,15 +43,15 @@ def sign(templates: Templates, catalogue: Catalogue, name: str, form: Form) -> P
     pledge = catalogue.pledge("stay-connected")
     assert pledge
     view = pledge_view(pledge, catalogue, NOW)
-    offered = sign_choices(view, catalogue.taxonomy)
-    kept = (("text", "abc"),)
-    step = SignStepView(name, "Who?", 2, 5, False, questions(person=False), kept, False, ())
-    told = {"form": form, "pledge": view, "choices": offered, "step": step}
-    return Page(print_template(templates, "sign_step.html", **told))
+    choices = sign_choices(view, catalogue.taxonomy)
+    answers = (("text", "abc"),)
+    step = SignStepView(name, "Who?", 2, 5, False, questions(person=False), answers, False, ())
+    values = {"form": form, "pledge": view, "choices": choices, "step": step}
+    return Page(print_template(templates, "sign_step.html", **values))
 
 
 def names(page: Page) -> set[str]:
-    return {one.attributes["name"] for one in page.elements if "name" in one.attributes}
+    return {element.attributes["name"] for element in page.elements if "name" in element.attributes}
 
 
 def test_asking_asks_these_questions_and_no_others(
@@ -61,7 +61,7 @@ def test_asking_asks_these_questions_and_no_others(
     assert names(page) == ASKED
     assert page.one("form").attributes["method"] == "post"
     assert page.one("input", name="idempotency_key").attributes["value"] == ""
-    assert [one.attributes["value"] for one in page.all("input", name="needs")] == [
+    assert [field.attributes["value"] for field in page.all("input", name="needs")] == [
         "company",
         "moved-here",
     ]
@@ -75,7 +75,7 @@ def test_signing_asks_one_thought_a_page_and_ticks_nothing_beforehand(
     assert names(page) == STEPS[name] | {"at", "text", "website2", "back"}
     assert page.one("h1").text == "Who?"
     assert page.one("input", name="at").attributes["value"] == name
-    assert not [one for one in page.elements if "checked" in one.attributes]
+    assert not [element for element in page.elements if "checked" in element.attributes]
     assert page.all("button")[0].text == "Next"  # what the Enter key presses
 
 
@@ -92,8 +92,8 @@ def test_the_way_in_says_what_is_needed_and_prints_as_a_form(
     assert names(page) == {"at"}
     assert "five minutes" in html
     paper = html.partition('<div class="paper on-paper">')[2]
-    for one in view.commitments:
-        assert one.title in paper
+    for commitment in view.commitments:
+        assert commitment.title in paper
     assert paper.count("Doing it now") == len(view.commitments)
     assert SERVICE.name in paper
 
@@ -102,9 +102,9 @@ def test_nothing_is_ticked_for_anybody_beforehand(
     templates: Templates, catalogue: Catalogue
 ) -> None:
     assert not [
-        one
-        for one in ask(templates, catalogue, Form("/ask")).elements
-        if "checked" in one.attributes
+        element
+        for element in ask(templates, catalogue, Form("/ask")).elements
+        if "checked" in element.attributes
     ]
 
 
@@ -131,11 +131,11 @@ def test_every_fault_is_told_on_top_and_beside_its_field(
 def test_the_number_to_ring_stands_before_the_form_and_999_stays_when_there_are_faults(
     templates: Templates, catalogue: Catalogue
 ) -> None:
-    offered, text = ask_choices(catalogue.taxonomy), DEFAULT_TEXTS["/ask/"]
+    choices, text = ask_choices(catalogue.taxonomy), DEFAULT_TEXTS["/ask/"]
     for faults in ((), (FieldError("name", "Tell us what to call you."),)):
         form = Form("/ask", errors=faults)
         page = AskPage(
-            form=form, choices=offered, text=text, service=SERVICE, activity="", gone=False
+            form=form, choices=choices, text=text, service=SERVICE, activity="", gone=False
         )
         before, _, _ = templates.render(page).partition("<form")
         assert f'href="tel:{SERVICE.tel}"' in before
@@ -156,19 +156,25 @@ def test_answers_are_kept(templates: Templates, catalogue: Catalogue) -> None:
     assert page.one("textarea", name="matters").text == "Cards.\nNo stairs."
     assert page.one("input", name="activity").attributes["value"] == "coffee-at-the-mill"
     assert page.one("input", name="idempotency_key").attributes["value"] == "k-1"
-    ticked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
+    ticked = [
+        element.attributes["value"] for element in page.elements if "checked" in element.attributes
+    ]
     assert ticked == ["someone_else", "company", "moved-here"]
 
 
 def test_promises_are_kept(templates: Templates, catalogue: Catalogue) -> None:
     values = {"promise-welcome": "starting", "how-welcome": "Soon.", "kind": "taxi"}
     page = sign(templates, catalogue, "promises", Form("/sign", values=values))
-    ticked = [one.attributes for one in page.elements if "checked" in one.attributes]
-    assert [(one["name"], one["value"]) for one in ticked] == [("promise-welcome", "starting")]
+    ticked = [element.attributes for element in page.elements if "checked" in element.attributes]
+    assert [(field["name"], field["value"]) for field in ticked] == [
+        ("promise-welcome", "starting")
+    ]
     assert page.one("input", name="how-welcome").attributes["value"] == "Soon."
     page = sign(templates, catalogue, "you", Form("/sign", values=values))
-    (chosen,) = [one.attributes for one in page.elements if "selected" in one.attributes]
-    assert chosen["value"] == "taxi"
+    (option,) = [
+        element.attributes for element in page.elements if "selected" in element.attributes
+    ]
+    assert option["value"] == "taxi"
 
 
 @pytest.mark.parametrize("status", [404, 410, 422, 429, 500, 503])

@@ -42,7 +42,7 @@ def test_a_template_stops_at_a_name_nobody_gave(templates: Templates) -> None:
 
 
 def test_the_service_is_read_from_the_settings_of_the_site() -> None:
-    found = service(ROOT)
-    assert found.phone
-    assert found.tel.startswith("+44")
+    details = service(ROOT)
+    assert details.phone
+    assert details.tel.startswith("+44")
     assert Service("A").tel == ""

@@ -126,8 +126,11 @@ def violations(page: Page, rules: dict[str, object] = EVERYTHING) -> list[str]:
     """Return what axe finds, hidden parts opened first."""
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+    results = page.evaluate("rules => axe.run(document, {runOnly: rules})", rules)
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
+        for violation in results["violations"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,7 @@ def test_axe_finds_nothing_and_nothing_runs_off_the_side(
         page.goto(address + path)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"{path}: wider than the screen")
-        wrong += [f"{path}: {found}" for found in violations(page, rules)]
+        wrong += [f"{path}: {violation}" for violation in violations(page, rules)]
     context.close()
     assert wrong == []
 
@@ -160,22 +163,22 @@ def test_axe_would_find_something(chromium: Browser, address: str) -> None:
     page = chromium.new_page()
     page.goto(address + "/about/")
     page.evaluate("document.querySelector('h1').outerHTML = '<img src=\"/assets/icon.svg\">'")
-    assert any(found.startswith("image-alt") for found in violations(page))
+    assert any(violation.startswith("image-alt") for violation in violations(page))
     page.close()
 
 
 def test_nothing_is_fetched_from_anywhere_else_and_nothing_fails(
     chromium: Browser, address: str
 ) -> None:
-    page, asked, failed = chromium.new_page(), set(), []
-    page.on("request", lambda request: asked.add(request.url))
-    page.on("response", lambda got: failed.append(got.url) if got.status >= 400 else None)
-    page.on("pageerror", lambda error: failed.append(str(error)))
+    page, urls, failures = chromium.new_page(), set(), []
+    page.on("request", lambda request: urls.add(request.url))
+    page.on("response", lambda got: failures.append(got.url) if got.status >= 400 else None)
+    page.on("pageerror", lambda error: failures.append(str(error)))
     for path in PAGES:
         page.goto(address + path, wait_until="networkidle" if path == "/" else "load")
     page.close()
-    assert {url for url in asked if not url.startswith((address, "data:"))} == set()
-    assert failed == []
+    assert {url for url in urls if not url.startswith((address, "data:"))} == set()
+    assert failures == []
 
 
 def test_all_ways_on_are_one_tap_away_on_a_phone_without_scripts(

@@ -21,8 +21,8 @@ ENDED = "/activities/old-lunch-club/"
 
 def told(site: Path, url: str) -> dict[str, Any]:
     """Return the JSON-LD of a page, which has one block of it."""
-    found: dict[str, Any] = json.loads(read(site, url).one("script", type=JSON_LD).text)
-    return found
+    node: dict[str, Any] = json.loads(read(site, url).one("script", type=JSON_LD).text)
+    return node
 
 
 def of(activity: Activity, catalogue: Catalogue, now: datetime = NOW, **changes: object) -> Any:
@@ -32,17 +32,17 @@ def of(activity: Activity, catalogue: Catalogue, now: datetime = NOW, **changes:
 
 @pytest.fixture
 def mill(catalogue: Catalogue) -> Activity:
-    found = catalogue.activity("coffee-at-the-mill")
-    assert found
-    return found
+    activity = catalogue.activity("coffee-at-the-mill")
+    assert activity
+    return activity
 
 
 @pytest.mark.parametrize("site", ["built", "own"])
 def test_every_activity_tells_machines_and_nothing_else_does(
     site: str, request: pytest.FixtureRequest
 ) -> None:
-    for at, one in pages(request.getfixturevalue(site)):
-        blocks = one.all("script", type=JSON_LD)
+    for at, page_read in pages(request.getfixturevalue(site)):
+        blocks = page_read.all("script", type=JSON_LD)
         of_an_entry = at.startswith("/activities/") and at != "/activities/"
         has_ended = at in (ENDED, "/activities/upper-thistlow-luncheon-club/")
         assert len(blocks) == (of_an_entry and not has_ended), at
@@ -53,7 +53,7 @@ def test_every_activity_tells_machines_and_nothing_else_does(
             for event in [node, *node.get("subEvent", [])]:
                 assert event["@type"] != "Event" or "startDate" in event, at
             assert node["url"] == f"http://127.0.0.1:8000{at}"
-            assert node["name"].removeprefix("Demonstration: ") == one.one("h1").text
+            assert node["name"].removeprefix("Demonstration: ") == page_read.one("h1").text
 
 
 def test_a_weekly_activity_tells_its_rule_and_the_next_six_sessions(built: Path) -> None:
@@ -74,8 +74,8 @@ def test_a_weekly_activity_tells_its_rule_and_the_next_six_sessions(built: Path)
     }
     first = datetime.fromisoformat(node["startDate"])
     weekly = [first + timedelta(weeks=week) for week in range(6)]
-    assert [datetime.fromisoformat(one["startDate"]) for one in node["subEvent"]] == weekly
-    off = [one["startDate"] for one in node["subEvent"] if "eventStatus" in one]
+    assert [datetime.fromisoformat(event["startDate"]) for event in node["subEvent"]] == weekly
+    off = [event["startDate"] for event in node["subEvent"] if "eventStatus" in event]
     assert off == ["2026-12-22T10:30:00Z"]
     assert node["subEvent"][4]["eventStatus"] == "https://schema.org/EventCancelled"
 
@@ -87,8 +87,8 @@ def test_where_who_and_what_it_costs_are_told_as_far_as_known(built: Path) -> No
     assert place["address"]["streetAddress"] == "Water Lane"
     assert place["address"]["postalCode"] == "ZZ3 1AA"
     assert "geo" not in place, "an invented place is nowhere"
-    known = {one["name"]: one["value"] for one in place["amenityFeature"]}
-    assert known == {"Step-free": True, "Hearing loop": False}
+    features = {feature["name"]: feature["value"] for feature in place["amenityFeature"]}
+    assert features == {"Step-free": True, "Hearing loop": False}
     assert node["organizer"]["name"] == "The Mill"
     assert node["organizer"]["contactPoint"]["telephone"] == "01632 960123"
     assert node["isAccessibleForFree"] is True
@@ -129,7 +129,7 @@ def test_each_session_is_at_its_own_venue_or_from_home(built: Path) -> None:
     node = told(built, "/activities/net-loft-shed/")
     assert node["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
     names = {place["@id"]: place.get("name", place["@type"]) for place in node["location"]}
-    at = [[names[one["@id"]] for one in session["location"]] for session in node["subEvent"]]
+    at = [[names[place["@id"]] for place in session["location"]] for session in node["subEvent"]]
     assert at == [["Net Loft", "VirtualLocation"]] * 6
     assert len(node["eventSchedule"]) == 1, "the yearly sale is no rule"
 
@@ -163,7 +163,7 @@ def test_what_has_no_date_to_come_is_a_service_with_its_place(
     assert node["@type"] == "Service"
     (place,) = node["availableChannel"]["serviceLocation"]
     assert place["name"] == "The Mill"
-    assert {one["name"] for one in place["amenityFeature"]} == {"Step-free", "Hearing loop"}
+    assert {feature["name"] for feature in place["amenityFeature"]} == {"Step-free", "Hearing loop"}
     assert not {"startDate", "eventSchedule", "subEvent"} & set(node)
 
 
@@ -179,21 +179,23 @@ def test_what_has_no_date_to_come_is_a_service_with_its_place(
 def test_a_rule_keeps_its_frequency_and_its_days(
     catalogue: Catalogue, mill: Activity, when: str, rule: dict[str, object]
 ) -> None:
-    (made,) = of(mill, catalogue, schedule=(Timetable(when=when),))["eventSchedule"]
-    assert {**made, **rule} == made
+    (rule_made,) = of(mill, catalogue, schedule=(Timetable(when=when),))["eventSchedule"]
+    assert {**rule_made, **rule} == rule_made
 
 
 def test_whole_months_left_out_are_told_by_month(catalogue: Catalogue, mill: Activity) -> None:
     term = Timetable(when="every Tuesday 10:30-12:00", except_=("August", "bank holidays"))
-    (made,) = of(mill, catalogue, schedule=(term,))["eventSchedule"]
-    assert made["byMonth"] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12]
-    assert "exceptDate" not in made, "no Tuesday of the next half year is a bank holiday"
-    assert made["description"] == "Every Tuesday, 10:30 to 12:00, except August and bank holidays"
+    (rule_made,) = of(mill, catalogue, schedule=(term,))["eventSchedule"]
+    assert rule_made["byMonth"] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12]
+    assert "exceptDate" not in rule_made, "no Tuesday of the next half year is a bank holiday"
+    assert (
+        rule_made["description"] == "Every Tuesday, 10:30 to 12:00, except August and bank holidays"
+    )
 
 
 def test_times_keep_the_offset_of_their_day(catalogue: Catalogue, mill: Activity) -> None:
     node = of(mill, catalogue, datetime(2026, 10, 20, tzinfo=UTC))
-    starts = [one["startDate"] for one in node["subEvent"]][:2]
+    starts = [event["startDate"] for event in node["subEvent"]][:2]
     assert starts == ["2026-10-20T10:30:00+01:00", "2026-10-27T10:30:00Z"]
 
 

@@ -35,11 +35,11 @@ def test_an_entry_in_another_language_is_marked_where_its_words_stand(
     templates: Templates, welsh: Activity, catalogue: Catalogue
 ) -> None:
     page = shown(templates, welsh, catalogue)
-    marked = [one for one in page.elements if one.attributes.get("lang") == "cy"]
-    assert {one.name for one in marked} == {"h1", "p", "div"}
-    assert [one.text.strip() for one in marked if one.name == "h1"] == [welsh.title]
-    assert any(welsh.summary in one.text for one in marked)
-    assert any("Dewch â phaned." in one.text for one in marked)
+    marked = [element for element in page.elements if element.attributes.get("lang") == "cy"]
+    assert {element.name for element in marked} == {"h1", "p", "div"}
+    assert [element.text.strip() for element in marked if element.name == "h1"] == [welsh.title]
+    assert any(welsh.summary in element.text for element in marked)
+    assert any("Dewch â phaned." in element.text for element in marked)
     assert (
         "lang" not in page.one("section", **{"aria-label": "When, where and how much"}).attributes
     )
@@ -51,24 +51,24 @@ def test_an_entry_in_the_language_of_the_site_is_not_marked(
 ) -> None:
     plain = msgspec.structs.replace(welsh, language=language)
     page = shown(templates, plain, catalogue)
-    assert not [one for one in page.elements if "lang" in one.attributes]
+    assert not [element for element in page.elements if "lang" in element.attributes]
 
 
 def test_its_card_is_marked_on_pages_in_the_search_and_in_the_feed(
     templates: Templates, welsh: Activity, catalogue: Catalogue
 ) -> None:
     document = documents.document(welsh, catalogue.taxonomy, NOW)
-    one = card(document, catalogue.taxonomy)
-    drawn = Page(drawn_card(templates, one))
-    assert [e.name for e in drawn.elements if e.attributes.get("lang") == "cy"] == ["a", "p"]
+    card_view = card(document, catalogue.taxonomy)
+    card_page = Page(drawn_card(templates, card_view))
+    assert [e.name for e in card_page.elements if e.attributes.get("lang") == "cy"] == ["a", "p"]
     plain = documents.document(catalogue.activities[1], catalogue.taxonomy, NOW)
     assert browser_index.columns([plain, document], catalogue.taxonomy).langs == [(1, "cy")]
-    told = atom.feed([welsh], catalogue.taxonomy, "Kith", "https://kith.example.org/")
-    assert b'<entry xml:lang="cy"><title>' in told
+    feed = atom.feed([welsh], catalogue.taxonomy, "Kith", "https://kith.example.org/")
+    assert b'<entry xml:lang="cy"><title>' in feed
 
 
 @pytest.mark.parametrize(
-    ("written", "html"),
+    ("source", "html"),
     [
         ("[Croeso.](lang:cy) Come in.", '<p><span lang="cy">Croeso.</span> Come in.</p>'),
         (
@@ -82,16 +82,16 @@ def test_its_card_is_marked_on_pages_in_the_search_and_in_the_feed(
         ),
     ],
 )
-def test_a_passage_of_prose_is_marked(written: str, html: str) -> None:
-    assert body.to_html(written).strip() == html
-    assert list(body.markdown_faults(written)) == []
+def test_a_passage_of_prose_is_marked(source: str, html: str) -> None:
+    assert body.to_html(source).strip() == html
+    assert list(body.markdown_faults(source)) == []
 
 
-@pytest.mark.parametrize("written", ["[x](lang:)", "[x](lang:Welsh)", '[x](<lang:cy" onclick="x>)'])
-def test_what_is_no_language_is_a_fault_and_marks_nothing(written: str) -> None:
-    assert [line for line, _ in body.markdown_faults(written)] == [1]
-    assert "<span" not in body.to_html(written)
-    assert "onclick=" not in body.to_html(written)
+@pytest.mark.parametrize("source", ["[x](lang:)", "[x](lang:Welsh)", '[x](<lang:cy" onclick="x>)'])
+def test_what_is_no_language_is_a_fault_and_marks_nothing(source: str) -> None:
+    assert [line for line, _ in body.markdown_faults(source)] == [1]
+    assert "<span" not in body.to_html(source)
+    assert "onclick=" not in body.to_html(source)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_a_language_without_a_tag_is_a_fault(
     welsh: Activity, catalogue: Catalogue, name: str, says: str
 ) -> None:
     wrong = msgspec.structs.replace(welsh, language=name)
-    (found,) = checks.its_language_is_known(wrong, catalogue.taxonomy)
-    assert found[0] == "language"
-    assert says in found[1]
+    (fault,) = checks.its_language_is_known(wrong, catalogue.taxonomy)
+    assert fault[0] == "language"
+    assert says in fault[1]
     assert not list(checks.its_language_is_known(welsh, catalogue.taxonomy))
 
 
@@ -116,11 +116,11 @@ def test_every_language_of_the_demonstration_that_has_words_in_it_has_a_tag() ->
 
 
 def test_english_is_offered_where_nobody_wrote_that_it_is_spoken(catalogue: Catalogue) -> None:
-    one, *others = catalogue.activities
-    in_polish = msgspec.structs.replace(one, languages=("Polish",))
-    silent = [msgspec.structs.replace(other, languages=()) for other in others]
+    first_activity, *other_activities = catalogue.activities
+    in_polish = msgspec.structs.replace(first_activity, languages=("Polish",))
+    silent = [msgspec.structs.replace(other, languages=()) for other in other_activities]
     mixed = msgspec.structs.replace(catalogue, activities=(in_polish, *silent))
-    offered = choices(mixed, NOW.date()).languages
-    assert [choice.value for choice in offered] == ["English", "Polish"]
+    languages_offered = choices(mixed, NOW.date()).languages
+    assert [choice.value for choice in languages_offered] == ["English", "Polish"]
     alike = msgspec.structs.replace(catalogue, activities=tuple(silent))
     assert choices(alike, NOW.date()).languages == ()

@@ -25,9 +25,11 @@ def written_down(catalogue: Catalogue) -> Catalogue:
     venue = msgspec.structs.replace(
         venue, name="Rose's House", address="12 Harbour Terrace", postcode="FY1 9ZZ"
     )
-    told = msgspec.structs.replace(refuge, venues=(venue,))
-    others = (one for one in catalogue.activities if one.slug != refuge.slug)
-    return msgspec.structs.replace(catalogue, activities=(*others, told))
+    with_address = msgspec.structs.replace(refuge, venues=(venue,))
+    other_activities = (
+        activity for activity in catalogue.activities if activity.slug != refuge.slug
+    )
+    return msgspec.structs.replace(catalogue, activities=(*other_activities, with_address))
 
 
 def found(site: Path, catalogue: Catalogue, path: str, text: str) -> list[str]:
@@ -45,7 +47,7 @@ def test_a_site_as_it_is_built_gives_nothing_away(
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "what"),
+    ("path", "text", "description"),
     [
         (PAGE, "<p>Come to fy1 9zz.", "a whole postcode"),
         ("activities/quiet-coffee/calendar.ics", "LOCATION:FY1 9\r\n ZZ", "a whole postcode"),
@@ -69,14 +71,14 @@ def test_a_site_as_it_is_built_gives_nothing_away(
     ],
 )
 def test_an_output_of_the_entry_that_says_where_is_told(
-    catalogue: Catalogue, tmp_path: Path, path: str, text: str, what: str
+    catalogue: Catalogue, tmp_path: Path, path: str, text: str, description: str
 ) -> None:
-    told = f"{ENTRY}: its hidden venue is given away by {what} in {path}"
-    assert found(tmp_path, catalogue, path, text) == [told]
+    message = f"{ENTRY}: its hidden venue is given away by {description} in {path}"
+    assert found(tmp_path, catalogue, path, text) == [message]
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "what"),
+    ("path", "text", "description"),
     [
         ("places/blackpool/index.html", "<b>Rose&#39;s</b> house", "its name"),
         ("search/documents.json", '{"venues":["12 Harbour Terrace, Blackpool"]}', "its address"),
@@ -86,11 +88,11 @@ def test_an_output_of_the_entry_that_says_where_is_told(
     ],
 )
 def test_a_leak_is_found_wherever_it_stands(
-    written_down: Catalogue, tmp_path: Path, path: str, text: str, what: str
+    written_down: Catalogue, tmp_path: Path, path: str, text: str, description: str
 ) -> None:
-    (told,) = found(tmp_path, written_down, path, text)
-    assert told == f"{ENTRY}: its hidden venue is given away by {what} in {path}"
-    assert "harbour" not in told.casefold(), "what is printed into a log says no address"
+    (message,) = found(tmp_path, written_down, path, text)
+    assert message == f"{ENTRY}: its hidden venue is given away by {description} in {path}"
+    assert "harbour" not in message.casefold(), "what is printed into a log says no address"
 
 
 @pytest.mark.parametrize(
@@ -108,9 +110,9 @@ def test_words_kept_secret_beside_the_project_are_found_in_another_entry(
 ) -> None:
     """The entry that hides it does not say them, so only the operator can know."""
     assert found(tmp_path, catalogue, path, text) == []
-    kept = "# the refuge\nRose House\n12 Harbour Terrace\n"
-    (told,) = map(str, leaks.find_leaks(tmp_path, catalogue, kept))
-    assert told == (
+    secrets = "# the refuge\nRose House\n12 Harbour Terrace\n"
+    (message,) = map(str, leaks.find_leaks(tmp_path, catalogue, secrets))
+    assert message == (
         "var/hidden-places.txt: its hidden venue is given away by what stands in its line 3 "
         f"in {path}"
     )
@@ -120,12 +122,12 @@ def test_a_build_reads_what_is_kept_secret(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     root = lay_out(tmp_path)
-    reading = load.read_project(root)
-    assert reading.catalogue
+    project_read = load.read_project(root)
+    assert project_read.catalogue
     (root / "var").mkdir()
     (root / "var" / "hidden-places.txt").write_text("Water Lane\n")
     with pytest.raises(Abort):
-        build(root, reading.catalogue, root / "build" / "site")
+        build(root, project_read.catalogue, root / "build" / "site")
     assert "line 1 in activities/coffee-at-the-mill/index.html" in caplog.text
     assert "Water Lane" not in caplog.text
 

@@ -31,10 +31,10 @@ def document_of(catalogue: Catalogue, slug: str) -> SearchDocument:
 
 
 def test_a_card_says_when_first(catalogue: Catalogue) -> None:
-    one = card(document_of(catalogue, "coffee-at-the-mill"), catalogue.taxonomy)
-    assert one.when == "Tuesday 24 November, 10:30 to 12:00"
-    assert one.where == "The Mill, Oxley Bridge"
-    assert [(tag.words, tag.look) for tag in one.tags] == [
+    card_view = card(document_of(catalogue, "coffee-at-the-mill"), catalogue.taxonomy)
+    assert card_view.when == "Tuesday 24 November, 10:30 to 12:00"
+    assert card_view.where == "The Mill, Oxley Bridge"
+    assert [(tag.words, tag.look) for tag in card_view.tags] == [
         ("Free", "plain"),
         ("Step-free", "plain"),
         ("Greets newcomers", "sun"),
@@ -43,17 +43,17 @@ def test_a_card_says_when_first(catalogue: Catalogue) -> None:
 
 
 def test_a_card_says_ask_where_nothing_is_known(catalogue: Catalogue) -> None:
-    one = card(document_of(catalogue, "phone-calls"), catalogue.taxonomy)
-    assert one.when == "Time not known, ask"
-    assert [(tag.words, tag.look) for tag in one.tags] == [
+    card_view = card(document_of(catalogue, "phone-calls"), catalogue.taxonomy)
+    assert card_view.when == "Time not known, ask"
+    assert [(tag.words, tag.look) for tag in card_view.tags] == [
         ("Cost not known, ask", "ask"),
         ("No travel", "plain"),
     ]
 
 
 def test_a_card_of_something_closed_names_no_day(catalogue: Catalogue) -> None:
-    one = card(document_of(catalogue, "quiet-coffee"), catalogue.taxonomy)
-    assert (one.when, one.starts_at) == ("Not running at the moment", "")
+    card_view = card(document_of(catalogue, "quiet-coffee"), catalogue.taxonomy)
+    assert (card_view.when, card_view.starts_at) == ("Not running at the moment", "")
 
 
 def test_days_of_another_year_say_which() -> None:
@@ -75,7 +75,7 @@ def test_what_lasts_for_days_says_when_it_ends() -> None:
 
 
 def test_the_soonest_comes_first_and_the_unknown_last(listings: Listings) -> None:
-    assert [one.slug for one in listings.first()] == [
+    assert [card_view.slug for card_view in listings.first()] == [
         "net-loft-shed",
         "coffee-at-the-mill",
         "quiet-coffee",
@@ -102,7 +102,10 @@ def test_a_day_holds_what_can_happen_on_it(listings: Listings) -> None:
 
 
 def test_soon_is_a_week(catalogue: Catalogue, listings: Listings) -> None:
-    assert [one.slug for one in listings.soon(NOW)] == ["net-loft-shed", "coffee-at-the-mill"]
+    assert [card_view.slug for card_view in listings.soon(NOW)] == [
+        "net-loft-shed",
+        "coffee-at-the-mill",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,18 +114,20 @@ def test_soon_is_a_week(catalogue: Catalogue, listings: Listings) -> None:
 def test_pages_of_a_listing_part_it_without_loss(
     catalogue: Catalogue, total: int, lengths: list[int]
 ) -> None:
-    one = document_of(catalogue, "coffee-at-the-mill")
-    activity = catalogue.activity(one.slug)
+    search_document = document_of(catalogue, "coffee-at-the-mill")
+    activity = catalogue.activity(search_document.slug)
     assert activity
-    many = [f"coffee-{number:03}" for number in range(total)]
+    many_slugs = [f"coffee-{number:03}" for number in range(total)]
     big = msgspec.structs.replace(
         catalogue,
-        activities=tuple(msgspec.structs.replace(activity, slug=slug) for slug in many),
+        activities=tuple(msgspec.structs.replace(activity, slug=slug) for slug in many_slugs),
     )
-    found = Listings(big, [msgspec.structs.replace(one, slug=slug) for slug in many], NOW)
-    pages = [page for page in found.pages() if page.url == "/kinds/coffee-morning/"]
+    kind_listings = Listings(
+        big, [msgspec.structs.replace(search_document, slug=slug) for slug in many_slugs], NOW
+    )
+    pages = [page for page in kind_listings.pages() if page.url == "/kinds/coffee-morning/"]
     assert [len(page.cards) for page in pages] == lengths
-    assert sorted(card.slug for page in pages for card in page.cards) == many
+    assert sorted(card.slug for page in pages for card in page.cards) == many_slugs
     assert [page.url_of(page.page) for page in pages] == [
         *("/kinds/coffee-morning/", "/kinds/coffee-morning/2/", "/kinds/coffee-morning/3/"),
     ][: len(lengths)]

@@ -37,71 +37,75 @@ GREY = base64.b64decode(
 def harrow_vale() -> tuple[Catalogue, Map]:
     catalogue = load.read_project(ROOT).catalogue
     assert catalogue
-    found = drawn.maps(catalogue, documents(catalogue, NOW))
-    return catalogue, next(one for one in found if one.title == "Harrow Vale")
+    maps = drawn.maps(catalogue, documents(catalogue, NOW))
+    return catalogue, next(area_map for area_map in maps if area_map.title == "Harrow Vale")
 
 
 def test_places_lie_as_far_apart_as_they_do(harrow_vale: tuple[Catalogue, Map]) -> None:
-    catalogue, made = harrow_vale
-    kilometre = made.scale.width / (made.scale.miles * MILE_KM)
-    for one, other in combinations(made.dots, 2):
-        areas = [catalogue.taxonomy.area[dot.name] for dot in (one, other)]
+    catalogue, area_map = harrow_vale
+    kilometre = area_map.scale.width / (area_map.scale.miles * MILE_KM)
+    for first_dot, other in combinations(area_map.dots, 2):
+        areas = [catalogue.taxonomy.area[dot.name] for dot in (first_dot, other)]
         true = kilometres(*(Point(a.latitude or 0, a.longitude or 0) for a in areas))
-        on_paper = ((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5 / kilometre
-        assert on_paper == pytest.approx(true, rel=0.02), (one.name, other.name)
+        on_paper = ((first_dot.x - other.x) ** 2 + (first_dot.y - other.y) ** 2) ** 0.5 / kilometre
+        assert on_paper == pytest.approx(true, rel=0.02), (first_dot.name, other.name)
 
 
 def test_everything_lies_on_the_paper(harrow_vale: tuple[Catalogue, Map]) -> None:
-    _, made = harrow_vale
-    for dot in made.dots:
-        assert dot.radius <= dot.x <= made.width - dot.radius
-        assert dot.radius <= dot.y <= made.height - dot.radius
+    _, area_map = harrow_vale
+    for dot in area_map.dots:
+        assert dot.radius <= dot.x <= area_map.width - dot.radius
+        assert dot.radius <= dot.y <= area_map.height - dot.radius
         assert dot.label in ("", dot.name)
-    assert sum(not dot.label for dot in made.dots) <= 1  # where there is no room, the list says it
+    assert (
+        sum(not dot.label for dot in area_map.dots) <= 1
+    )  # where there is no room, the list says it
 
 
 def test_the_list_says_what_the_drawing_says(harrow_vale: tuple[Catalogue, Map]) -> None:
-    _, made = harrow_vale
-    assert {(dot.name, dot.url, dot.count) for dot in made.dots} == {
-        (link.words, link.url, link.count) for link in made.places
+    _, area_map = harrow_vale
+    assert {(dot.name, dot.url, dot.count) for dot in area_map.dots} == {
+        (link.words, link.url, link.count) for link in area_map.places
     }
 
 
 def test_an_invented_area_has_no_coast_and_no_real_places(
     harrow_vale: tuple[Catalogue, Map],
 ) -> None:
-    _, made = harrow_vale
-    assert (made.land, made.landmarks) == ("", ())
+    _, area_map = harrow_vale
+    assert (area_map.land, area_map.landmarks) == ("", ())
 
 
 def test_a_real_area_is_known_by_its_coast_and_its_main_places() -> None:
     catalogue = load.read_project(ROOT).catalogue
     assert catalogue
     counts = {"Blackpool": 3, "Worcester": 2, "Redditch": 1, "Frome": 1}
-    found = drawn.draw_maps(catalogue.taxonomy, counts, lambda area: f"/places/{area.name}/")
-    fylde, worcestershire, somerset = found
-    assert "Lytham St Annes" in [one.name for one in fylde.landmarks]
-    assert "Blackpool" not in [one.name for one in fylde.landmarks]  # which has a dot of its own
+    maps = drawn.draw_maps(catalogue.taxonomy, counts, lambda area: f"/places/{area.name}/")
+    fylde, worcestershire, somerset = maps
+    assert "Lytham St Annes" in [landmark.name for landmark in fylde.landmarks]
+    assert "Blackpool" not in [
+        landmark.name for landmark in fylde.landmarks
+    ]  # which has a dot of its own
     west, east = (reach(fylde.land, side) for side in (min, max))
     assert 0 < west < fylde.dots[0].x < east  # the sea lies to the west, the land goes on eastwards
     assert east > fylde.width
     for inland in (worcestershire, somerset):
         assert (reach(inland.land, min), reach(inland.land, max)) == (-4, inland.width + 4)
         assert inland.landmarks
-    for made in found:
-        for one in made.landmarks:
-            assert 0 < one.x < made.width
-            assert 0 < one.y < made.height
-            assert 0 < one.label_y < made.height
+    for area_map in maps:
+        for landmark in area_map.landmarks:
+            assert 0 < landmark.x < area_map.width
+            assert 0 < landmark.y < area_map.height
+            assert 0 < landmark.label_y < area_map.height
 
 
 def reach(path: str, furthest: Callable[[Iterable[int]], int]) -> int:
     """Return how far a path of relative steps reaches east or west."""
-    x, seen = 0, []
+    x, positions = 0, []
     for command, first in re.findall(r"([Ml])(-?\d+)", path):
         x = int(first) if command == "M" else x + int(first)
-        seen.append(x)
-    return furthest(seen)
+        positions.append(x)
+    return furthest(positions)
 
 
 def real(activity: Activity, **changes: object) -> Activity:
@@ -121,15 +125,21 @@ def test_a_page_shows_its_spot_and_leads_there_on_a_plain_link(
     spot = view.where[0].spot
     assert spot
     assert 0 < reach(spot.land, min) < spot.x
-    assert "Lytham St Annes" in [one.name for one in spot.landmarks]
+    assert "Lytham St Annes" in [landmark.name for landmark in spot.landmarks]
     page = Page(templates.render(ActivityPage(page=view, service=SERVICE)))
     (drawing,) = [
-        one for one in page.elements if one.attributes.get("class", "").endswith("spot off-paper")
+        element
+        for element in page.elements
+        if element.attributes.get("class", "").endswith("spot off-paper")
     ]
     assert drawing.attributes["aria-hidden"] == "true"
-    (link,) = [one for one in page.elements if one.text == "Get directions" and one.name == "a"]
+    (link,) = [
+        element
+        for element in page.elements
+        if element.text == "Get directions" and element.name == "a"
+    ]
     assert link.attributes["href"] == ("https://www.openstreetmap.org/directions?to=53.8175,-3.031")
-    assert not [one for one in page.elements if one.name in ("img", "iframe", "script")]
+    assert not [element for element in page.elements if element.name in ("img", "iframe", "script")]
 
 
 def test_what_is_hidden_invented_or_not_known_has_no_spot(catalogue: Catalogue) -> None:
@@ -149,10 +159,10 @@ def test_what_is_hidden_invented_or_not_known_has_no_spot(catalogue: Catalogue) 
 
 
 def test_land_that_a_box_cuts_lies_in_it_and_the_open_sea_has_none() -> None:
-    whole = ((0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0))
+    square = ((0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0))
     box = Box(west=2, south=-1, east=6, north=2)
-    assert area(clip(whole, box)) == pytest.approx(4)
-    assert all(box.holds(*corner) for corner in clip(whole, box))
+    assert area(clip(square, box)) == pytest.approx(4)
+    assert all(box.holds(*corner) for corner in clip(square, box))
     assert land(Box(west=1.6, south=54.6, east=2.1, north=54.8)) == ()
     inland = Box(west=-2.5, south=52.0, east=-1.8, north=52.5)
     assert [area(piece) for piece in land(inland)] == [pytest.approx(0.35)]
@@ -160,9 +170,11 @@ def test_land_that_a_box_cuts_lies_in_it_and_the_open_sea_has_none() -> None:
 
 def test_one_place_alone_is_a_map_too(harrow_vale: tuple[Catalogue, Map]) -> None:
     catalogue, _ = harrow_vale
-    alone = [one for one in documents(catalogue, NOW) if "Temeford" in one.places][:1]
-    (made,) = drawn.maps(catalogue, alone)
-    assert [dot.name for dot in made.dots] == ["Temeford"]
+    alone = [document for document in documents(catalogue, NOW) if "Temeford" in document.places][
+        :1
+    ]
+    (area_map,) = drawn.maps(catalogue, alone)
+    assert [dot.name for dot in area_map.dots] == ["Temeford"]
 
 
 def test_no_tiles_no_script(own: Path) -> None:
@@ -197,8 +209,8 @@ def test_a_map_that_moves_knows_only_spots_that_are_written(tmp_path: Path) -> N
         for venue in activity.venues
         if venue.latitude is not None
     ]
-    written = (site / "map" / "points.json").read_text()
-    assert written.count('"latitude"') == len(exact)
+    points = (site / "map" / "points.json").read_text()
+    assert points.count('"latitude"') == len(exact)
 
 
 def with_tiles(root: Path, tiles: str) -> Path:
@@ -216,17 +228,17 @@ def test_the_map_that_moves_asks_only_our_own_origin_and_only_when_pressed(tmp_p
     catalogue = load.read_project(root).catalogue
     assert catalogue
     site = build(root, catalogue, tmp_path / "build" / "site")
-    asked: list[str] = []
+    urls: list[str] = []
     with chromium() as browser, served(site) as address:
         page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: urls.append(request.url))
         page.route("**/tiles/**", lambda route: route.fulfill(content_type="image/png", body=GREY))
         page.goto(f"{address}/map/")
-        assert not [url for url in asked if "leaflet" in url or "points.json" in url]
+        assert not [url for url in urls if "leaflet" in url or "points.json" in url]
         page.get_by_role("button", name="Show a map that moves").click()
         page.locator(".leaflet-tile-loaded").first.wait_for()
         page.locator("path.leaflet-interactive").first.click(force=True)
         words = page.locator(".leaflet-popup-content a")
         assert str(words.get_attribute("href")).startswith("/activities/")
-    assert [url for url in asked if "/tiles/" in url]
-    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert [url for url in urls if "/tiles/" in url]
+    assert [url for url in urls if not url.startswith((address, "data:"))] == []

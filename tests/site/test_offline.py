@@ -65,7 +65,7 @@ def test_a_list_of_what_was_read_opens_without_a_connection(
     page.goto(f"{address}/list/#list=tuesday-coffee-morning-at-the-mill,net-loft-shed")
     expect(page.locator(".list__title")).to_have_text("Tuesday coffee morning at the Mill")
     expect(page.get_by_text("One thing could not be loaded. Are you online?")).to_be_visible()
-    assert [one for one in page.evaluate(KEPT) if "list=" in one] == []
+    assert [url for url in page.evaluate(KEPT) if "list=" in url] == []
 
 
 @pytest.mark.browser
@@ -75,16 +75,16 @@ def test_no_word_that_was_typed_and_no_form_is_kept(visitor: tuple[BrowserContex
     page = context.pages[0]
     for path in ("/find/?q=my+husband+died&place=ZZ3", "/ask/", "/pledges/stay-connected/sign/"):
         page.goto(f"{address}{path}", wait_until="networkidle")
-    kept = page.evaluate(KEPT)
-    assert "/find/" in kept
-    assert [one for one in kept if "husband" in one or "sign" in one or "/ask" in one] == []
-    assert [one for one in kept if "?" in one and not one.startswith("/assets/")] == []
+    urls = page.evaluate(KEPT)
+    assert "/find/" in urls
+    assert [url for url in urls if "husband" in url or "sign" in url or "/ask" in url] == []
+    assert [url for url in urls if "?" in url and not url.startswith("/assets/")] == []
 
 
 def test_a_device_is_told_what_it_puts_on_its_home_screen(own: Path) -> None:
-    told = json.loads((own / "manifest.webmanifest").read_text())
-    assert (told["name"], told["start_url"], told["lang"]) == ("Kith", "/", "en")
-    assert (own / told["icons"][0]["src"].lstrip("/")).is_file()
+    manifest = json.loads((own / "manifest.webmanifest").read_text())
+    assert (manifest["name"], manifest["start_url"], manifest["lang"]) == ("Kith", "/", "en")
+    assert (own / manifest["icons"][0]["src"].lstrip("/")).is_file()
 
 
 def test_the_keeper_names_files_that_are_there(own: Path) -> None:

@@ -31,21 +31,25 @@ class Document(msgspec.Struct):
 
 
 def document(site: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((site / open_data.FILE).read_bytes())
-    return found
+    data: dict[str, Any] = json.loads((site / open_data.FILE).read_bytes())
+    return data
 
 
 def one(site: Path, slug: str) -> dict[str, Any]:
-    (found,) = [each for each in document(site)["activities"] if each["slug"] == slug]
-    return dict(found)
+    (activity,) = [
+        candidate for candidate in document(site)["activities"] if candidate["slug"] == slug
+    ]
+    return dict(activity)
 
 
 @pytest.mark.parametrize("site", ["built", "own"])
 def test_the_file_has_the_shape_it_promises(site: str, request: pytest.FixtureRequest) -> None:
     raw = (request.getfixturevalue(site) / open_data.FILE).read_bytes()
-    found = msgspec.json.decode(raw, type=Document)
-    assert found.version == open_data.VERSION
-    assert [one.slug for one in found.activities] == sorted(one.slug for one in found.activities)
+    data = msgspec.json.decode(raw, type=Document)
+    assert data.version == open_data.VERSION
+    assert [activity.slug for activity in data.activities] == sorted(
+        activity.slug for activity in data.activities
+    )
     head = msgspec.json.decode(raw, type=Head)
     assert head.licence == "https://creativecommons.org/licenses/by/4.0/"
     assert head.publisher == "Harrow Vale Company Service"
@@ -67,8 +71,8 @@ def test_every_field_is_described() -> None:
 def _shapes(*roots: type[msgspec.Struct]) -> set[type[msgspec.Struct]]:
     import catalogue.outputs.open_data.shape as shapes
 
-    found = {each for each in vars(shapes).values() if isinstance(each, type)}
-    return {each for each in found if issubclass(each, msgspec.Struct)} | set(roots)
+    classes = {class_ for class_ in vars(shapes).values() if isinstance(class_, type)}
+    return {class_ for class_ in classes if issubclass(class_, msgspec.Struct)} | set(roots)
 
 
 def test_it_says_when_where_and_how_much(built: Path) -> None:
@@ -85,7 +89,7 @@ def test_it_says_when_where_and_how_much(built: Path) -> None:
     assert starts[0] == "2026-11-24T10:30:00Z"
     assert len(starts) == 6
     off = [session for session in mill["sessions"] if session["cancelled"]]
-    assert [(each["starts_at"][:10], each["why"]) for each in off] == [
+    assert [(session["starts_at"][:10], session["why"]) for session in off] == [
         ("2026-12-22", "not on 22 December 2026")
     ]
     assert mill["where_in_words"] == "The Mill, Water Lane, Oxley Bridge, ZZ3 1AA"
@@ -116,8 +120,8 @@ def test_facts_in_which_venues_differ_stand_with_each(built: Path) -> None:
 
 def test_a_hidden_venue_is_its_place_and_an_invented_one_has_no_point(built: Path) -> None:
     (hidden,) = one(built, "quiet-coffee")["where"]
-    told = {name: value for name, value in hidden.items() if value not in (None, {})}
-    assert told == {"place": "Blackpool", "hidden": True}
+    known_facts = {name: value for name, value in hidden.items() if value not in (None, {})}
+    assert known_facts == {"place": "Blackpool", "hidden": True}
     (mill,) = one(built, "coffee-at-the-mill")["where"]
     assert mill["latitude"] is None
     assert mill["longitude"] is None
@@ -129,15 +133,15 @@ def test_a_venue_written_as_hidden_gives_nothing_away_whatever_stands_in_it(
     refuge = catalogue.activity("quiet-coffee")
     assert refuge
     (venue,) = refuge.venues
-    told = msgspec.structs.replace(
+    hidden_venue = msgspec.structs.replace(
         venue, name="Rose House", address="12 Harbour Terrace", postcode="FY1 9ZZ", latitude=53.8201
     )
-    some = msgspec.structs.replace(
-        catalogue, activities=(msgspec.structs.replace(refuge, venues=(told,)),)
+    hidden_only = msgspec.structs.replace(
+        catalogue, activities=(msgspec.structs.replace(refuge, venues=(hidden_venue,)),)
     )
-    pages = SitePages(some, search.documents(some, NOW), NOW, SERVICE, {})
+    pages = SitePages(hidden_only, search.documents(hidden_only, NOW), NOW, SERVICE, {})
     extra_files.write_extra_files(pages, IncrementalOutput(tmp_path, b""))
-    assert leaks.find_leaks(tmp_path, some) == []
+    assert leaks.find_leaks(tmp_path, hidden_only) == []
 
 
 def test_the_page_about_the_directory_leads_to_it(own: Path) -> None:
@@ -152,16 +156,20 @@ def test_a_second_build_takes_over_the_lines_that_did_not_change(
     before = _written(catalogue, IncrementalOutput(_made(first), DIGEST))
     changed = msgspec.structs.replace(catalogue.activities[0], title="Another title")
     new = msgspec.structs.replace(catalogue, activities=(changed, *catalogue.activities[1:]))
-    again = _written(new, IncrementalOutput(_made(second), DIGEST, first), made=[changed.slug])
+    second_time = _written(
+        new, IncrementalOutput(_made(second), DIGEST, first), made=[changed.slug]
+    )
     anew = _written(new, IncrementalOutput(_made(tmp_path / "3" / "site"), DIGEST))
-    assert again == anew != before
+    assert second_time == anew != before
 
 
 def test_a_file_that_was_cut_is_not_taken_over(catalogue: Catalogue, tmp_path: Path) -> None:
     first, second = tmp_path / "1" / "site", tmp_path / "2" / "site"
-    whole = _written(catalogue, IncrementalOutput(_made(first), DIGEST))
-    (first / open_data.FILE).write_bytes(whole[:-900])
-    assert _written(catalogue, IncrementalOutput(_made(second), DIGEST, first), made=[]) == whole
+    full_file = _written(catalogue, IncrementalOutput(_made(first), DIGEST))
+    (first / open_data.FILE).write_bytes(full_file[:-900])
+    assert (
+        _written(catalogue, IncrementalOutput(_made(second), DIGEST, first), made=[]) == full_file
+    )
 
 
 def _made(folder: Path) -> Path:

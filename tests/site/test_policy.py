@@ -30,13 +30,13 @@ def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site whose theme has a script of its own in the frame, and JSON-LD."""
     root = lay_out(tmp_path_factory.mktemp("themed"))
     theme = root / "site" / "theme" / "main.html"
-    inside = f'<script>{OWN_SCRIPT}</script><script type="application/ld+json">{{}}</script>'
+    scripts = f'<script>{OWN_SCRIPT}</script><script type="application/ld+json">{{}}</script>'
     theme.write_bytes(
-        theme.read_bytes().replace(b"{% block libs %}", b"{% block libs %}" + inside.encode())
+        theme.read_bytes().replace(b"{% block libs %}", b"{% block libs %}" + scripts.encode())
     )
-    reading = load.read_project(root)
-    assert reading.catalogue
-    return build(root, reading.catalogue, root / "build" / "site")
+    project_read = load.read_project(root)
+    assert project_read.catalogue
+    return build(root, project_read.catalogue, root / "build" / "site")
 
 
 class Sent(Quiet):
@@ -67,9 +67,9 @@ def test_a_site_without_scripts_of_its_own_has_the_strictest_policy(built: Path)
 
 
 def test_a_script_of_a_theme_is_known_by_its_hash(themed: Path) -> None:
-    said = content_security_policy.read_policy(themed)
-    assert f"script-src 'self' {hash_of(AS_A_BROWSER_READS_IT)};" in said
-    assert said.count("sha256-") == 1  # what does not run has none
+    policy = content_security_policy.read_policy(themed)
+    assert f"script-src 'self' {hash_of(AS_A_BROWSER_READS_IT)};" in policy
+    assert policy.count("sha256-") == 1  # what does not run has none
 
 
 @pytest.mark.browser
@@ -78,18 +78,18 @@ def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
 ) -> None:
     shutil.copytree(themed, tmp_path / "site")
     page_file = tmp_path / "site" / "about" / "index.html"
-    inside = b"<script>document.documentElement.dataset.harm = 1</script><p style='color: red'>"
-    page_file.write_bytes(page_file.read_bytes().replace(b"</main>", inside + b"</main>"))
+    markup = b"<script>document.documentElement.dataset.harm = 1</script><p style='color: red'>"
+    page_file.write_bytes(page_file.read_bytes().replace(b"</main>", markup + b"</main>"))
     with sent(tmp_path / "site") as origin:
         page = browser.new_page(base_url=origin)
-        said: list[str] = []
-        page.on("console", lambda line: said.append(line.text))
+        messages: list[str] = []
+        page.on("console", lambda line: messages.append(line.text))
         page.goto("/activities/")
         assert page.evaluate("document.documentElement.dataset.ran") == "<\u2014>"
-        assert said == []
+        assert messages == []
         page.goto("/about/")
         assert page.evaluate("document.documentElement.dataset.harm") is None
-        assert len([one for one in said if "Content Security Policy" in one]) == 2
+        assert len([message for message in messages if "Content Security Policy" in message]) == 2
 
 
 @pytest.mark.browser
@@ -99,19 +99,19 @@ def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
     assert content_security_policy.read_policy(built) == content_security_policy.STRICTEST
     with sent(built) as origin:
         page = browser.new_page(base_url=origin)
-        said: list[str] = []
-        page.on("console", lambda line: said.append(line.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
+        messages: list[str] = []
+        page.on("console", lambda line: messages.append(line.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
         page.goto("/activities/coffee-at-the-mill/")
         read = page.evaluate(
             "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').text).name"
         )
         assert read == "Demonstration: Coffee & cake at the Mill"
-        assert said == []
+        assert messages == []
 
 
 @pytest.mark.parametrize(
-    ("html", "found"),
+    ("html", "expected"),
     [
         ("<p>none</p><script src=/a.js></script>", set()),
         ("<SCRIPT>a</SCRIPT><script type=module>b</script>", {"a", "b"}),
@@ -121,8 +121,8 @@ def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
         ("<script></script>", {""}),
     ],
 )
-def test_scripts_are_found_as_a_browser_finds_them(html: str, found: set[str]) -> None:
-    assert content_security_policy.inline_scripts(html) == found
+def test_scripts_are_found_as_a_browser_finds_them(html: str, expected: set[str]) -> None:
+    assert content_security_policy.inline_scripts(html) == expected
 
 
 def test_pictures_of_the_style_sheets_are_files(built: Path) -> None:

@@ -14,9 +14,9 @@ WORDS = ("tuesday", "coffee", "morning", "at", "the", "mill", "walk", "choir", "
 def addresses(count: int) -> list[str]:
     """Return addresses of all lengths, each made of other words."""
     slugs = (
-        "-".join(WORDS[(one * step + step) % len(WORDS)] for step in range(1, 2 + one % 9))
-        + f"-{one}"
-        for one in range(count)
+        "-".join(WORDS[(number * step + step) % len(WORDS)] for step in range(1, 2 + number % 9))
+        + f"-{number}"
+        for number in range(count)
     )
     return [f"https://kith.example.org/activities/{slug}/" for slug in slugs]
 
@@ -35,7 +35,7 @@ def inked(code: Code) -> list[bytes]:
 def test_every_code_is_the_one_that_segno_draws() -> None:
     codes = Codes()
     for address in addresses(400):
-        drawn = segno.make(
+        expected = segno.make(
             address.encode(),
             error="l",
             mode="byte",
@@ -43,7 +43,7 @@ def test_every_code_is_the_one_that_segno_draws() -> None:
             version=(codes.code(address).size - 17) // 4,
             boost_error=False,
         )
-        assert inked(codes.code(address)) == [bytes(line) for line in drawn.matrix], address
+        assert inked(codes.code(address)) == [bytes(line) for line in expected.matrix], address
 
 
 def test_one_code_is_not_another() -> None:

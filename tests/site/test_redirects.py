@@ -23,8 +23,8 @@ OLD, NEW = "/pledges/stay-connected/the-old-mill/", "/pledges/stay-connected/the
 
 def renamed(catalogue: Catalogue, *former: str) -> Catalogue:
     signatories = tuple(
-        replace(one, former_slugs=former) if one.slug == "the-mill" else one
-        for one in catalogue.signatories
+        replace(signatory, former_slugs=former) if signatory.slug == "the-mill" else signatory
+        for signatory in catalogue.signatories
     )
     return replace(catalogue, signatories=signatories)
 
@@ -32,7 +32,7 @@ def renamed(catalogue: Catalogue, *former: str) -> Catalogue:
 def planned(catalogue: Catalogue) -> dict[str, PlannedPage]:
     documents = search.documents(catalogue, NOW)
     pages = SitePages(catalogue, documents, NOW, SERVICE, {})
-    return {one.url: one for one in pages.planned()}
+    return {page.url: page for page in pages.planned()}
 
 
 def poured(catalogue: Catalogue, templates: Templates, frame: Frame) -> tuple[SitePage, str]:
@@ -54,14 +54,16 @@ def test_an_old_address_leads_on_and_names_the_new_one(
 def test_the_sitemap_names_the_new_address_alone(
     catalogue: Catalogue, templates: Templates
 ) -> None:
-    found = planned(renamed(catalogue, "the-old-mill"))
-    assert (found[OLD].listed, found[NEW].listed) == (False, True)
+    pages_by_url = planned(renamed(catalogue, "the-old-mill"))
+    assert (pages_by_url[OLD].listed, pages_by_url[NEW].listed) == (False, True)
 
 
 def test_an_entry_that_stands_is_never_covered_by_a_former_name(
     catalogue: Catalogue, templates: Templates
 ) -> None:
-    other = next(one.slug for one in catalogue.signatories if one.slug != "the-mill")
+    other = next(
+        signatory.slug for signatory in catalogue.signatories if signatory.slug != "the-mill"
+    )
     page = planned(renamed(catalogue, other))[f"/pledges/stay-connected/{other}/"].make()
     assert page.moved_to == ""
 
@@ -86,12 +88,12 @@ def test_the_service_answers_the_old_address_with_301(
 def test_what_hangs_on_walls_and_stands_on_other_sites_leads_on_too(
     catalogue: Catalogue, templates: Templates, tmp_path: Path
 ) -> None:
-    whole = renamed(catalogue, "the-old-mill", "the-first-mill")
-    found = planned(whole)
+    with_renamed = renamed(catalogue, "the-old-mill", "the-first-mill")
+    pages_by_url = planned(with_renamed)
     for old in (OLD, OLD.replace("the-old", "the-first")):
         for paper in ("certificate/", "poster/"):
-            assert found[f"{old}{paper}"].make().moved_to == f"{NEW}{paper}"
-    site = SitePages(whole, search.documents(whole, NOW), NOW, SERVICE, {})
+            assert pages_by_url[f"{old}{paper}"].make().moved_to == f"{NEW}{paper}"
+    site = SitePages(with_renamed, search.documents(with_renamed, NOW), NOW, SERVICE, {})
     write_embeds(site, IncrementalOutput(tmp_path, b""))
     badges = tmp_path / "embed" / "stay-connected"
     for old in ("the-old-mill", "the-first-mill"):

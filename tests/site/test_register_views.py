@@ -25,20 +25,20 @@ TODAY = NOW.astimezone(LOCAL).date()
 
 @pytest.fixture
 def pledge(catalogue: Catalogue) -> Pledge:
-    found = catalogue.pledge("stay-connected")
-    assert found
-    return found
+    pledge_found = catalogue.pledge("stay-connected")
+    assert pledge_found
+    return pledge_found
 
 
 @pytest.fixture
 def mill(catalogue: Catalogue) -> Signatory:
-    return next(one for one in catalogue.signatories if one.slug == "the-mill")
+    return next(signatory for signatory in catalogue.signatories if signatory.slug == "the-mill")
 
 
-def asked(pledge: Pledge, catalogue: Catalogue, **wanted: str) -> list[str]:
-    found = register_data.register(pledge, catalogue, NOW, RegisterFilter(**wanted))
-    assert found.total == len(found.signatories) == found.confirmed + found.past
-    return [one.name for one in found.signatories]
+def asked(pledge: Pledge, catalogue: Catalogue, **filters: str) -> list[str]:
+    register = register_data.register(pledge, catalogue, NOW, RegisterFilter(**filters))
+    assert register.total == len(register.signatories) == register.confirmed + register.past
+    return [signatory.name for signatory in register.signatories]
 
 
 def test_a_register_is_asked_by_kind_place_and_what_is_kept(
@@ -56,11 +56,11 @@ def test_a_register_is_asked_by_kind_place_and_what_is_kept(
 
 
 def test_what_a_register_offers_stands_on_it(pledge: Pledge, catalogue: Catalogue) -> None:
-    offered = register_filters.choices(pledge, catalogue)
-    for one in offered.kinds:
-        assert asked(pledge, catalogue, kind=one.value), one
-    for one in offered.places:
-        assert asked(pledge, catalogue, place=one.value), one
+    choices = register_filters.choices(pledge, catalogue)
+    for kind in choices.kinds:
+        assert asked(pledge, catalogue, kind=kind.value), kind
+    for place in choices.places:
+        assert asked(pledge, catalogue, place=place.value), place
 
 
 def test_quotes_are_of_those_who_keep_their_word_now(
@@ -68,7 +68,7 @@ def test_quotes_are_of_those_who_keep_their_word_now(
 ) -> None:
     register = catalogue.register(pledge.slug)
     quotes = register_filters.quotes(pledge, register, TODAY)
-    assert [one.name for one in quotes] == [mill.name]
+    assert [quote.name for quote in quotes] == [mill.name]
     assert quotes[0].words == mill.promises["welcome"].how
     years_on = TODAY + timedelta(days=4 * 366)
     assert register_filters.quotes(pledge, register, years_on) == ()
@@ -76,8 +76,8 @@ def test_quotes_are_of_those_who_keep_their_word_now(
 
 def test_a_cell_that_begins_like_a_formula_is_only_text() -> None:
     cells = ["=1+1", "+44 1632", "-2", "@cmd", "\tx", "plain", 'with "quotes", and\nlines', ""]
-    written = spreadsheet.table(["name"] * len(cells), [cells, [None] * len(cells)])
-    text = written.decode("utf-8-sig")
+    content = spreadsheet.table(["name"] * len(cells), [cells, [None] * len(cells)])
+    text = content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows[1] == ["'=1+1", "'+44 1632", "'-2", "'@cmd", "'\tx", *cells[5:]]
     assert rows[2] == [""] * len(cells)
@@ -89,20 +89,22 @@ def test_the_table_says_what_the_register_says(
     risky = msgspec.structs.replace(
         mill, promises={"welcome": Promise(how="=HYPERLINK(1)"), "miss": Promise("starting")}
     )
-    others = tuple(one for one in catalogue.signatories if one.slug != mill.slug)
-    changed = msgspec.structs.replace(catalogue, signatories=(risky, *others))
-    whole = register_data.register(pledge, changed, NOW)
-    text = register_data.as_csv(whole, pledge).decode("utf-8-sig")
+    other_signatories = tuple(
+        signatory for signatory in catalogue.signatories if signatory.slug != mill.slug
+    )
+    changed = msgspec.structs.replace(catalogue, signatories=(risky, *other_signatories))
+    register = register_data.register(pledge, changed, NOW)
+    text = register_data.as_csv(register, pledge).decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert len(lines) == whole.total
-    (line,) = [one for one in lines if one["name"] == mill.name]
+    assert len(lines) == register.total
+    (line,) = [candidate for candidate in lines if candidate["name"] == mill.name]
     assert line["welcome: how"] == "'=HYPERLINK(1)"
     assert (line["past"], line["page"]) == ("no", mill.url)
 
 
 def test_a_register_as_data_says_what_its_struct_says(pledge: Pledge, catalogue: Catalogue) -> None:
-    found = register_data.register(pledge, catalogue, NOW)
-    assert msgspec.json.decode(msgspec.json.encode(found), type=Register) == found
+    register = register_data.register(pledge, catalogue, NOW)
+    assert msgspec.json.decode(msgspec.json.encode(register), type=Register) == register
 
 
 def test_a_badge_turns_grey_when_the_promise_runs_out(pledge: Pledge, mill: Signatory) -> None:
@@ -117,9 +119,9 @@ def test_a_badge_turns_grey_when_the_promise_runs_out(pledge: Pledge, mill: Sign
 
 def test_a_badge_holds_any_name(pledge: Pledge, mill: Signatory) -> None:
     odd = msgspec.structs.replace(mill, name='"><script>alert(1)</script>&')
-    drawn = ElementTree.fromstring(badge.badge(odd, pledge, TODAY))  # noqa: S314 - our own
-    assert odd.name in drawn.attrib["aria-label"]
-    assert [one.tag for one in drawn.iter() if "script" in one.tag] == []
+    image = ElementTree.fromstring(badge.badge(odd, pledge, TODAY))  # noqa: S314 - our own
+    assert odd.name in image.attrib["aria-label"]
+    assert [element.tag for element in image.iter() if "script" in element.tag] == []
 
 
 def test_what_is_hung_up_says_promised_and_never_accredited(

@@ -16,18 +16,22 @@ from tests.site.conftest import NOW
 
 @pytest.fixture
 def pledge(catalogue: Catalogue) -> PledgeView:
-    found = catalogue.pledge("stay-connected")
-    assert found
-    return pledge_view(found, catalogue, NOW)
+    pledge_found = catalogue.pledge("stay-connected")
+    assert pledge_found
+    return pledge_view(pledge_found, catalogue, NOW)
 
 
 def signatory(catalogue: Catalogue, slug: str) -> Signatory:
-    return next(one for one in catalogue.signatories if one.slug == slug)
+    return next(
+        signatory_listed
+        for signatory_listed in catalogue.signatories
+        if signatory_listed.slug == slug
+    )
 
 
 def test_a_register_keeps_what_holds_apart_from_what_is_past(pledge: PledgeView) -> None:
-    assert [one.name for one in pledge.holding] == ["The Mill"]
-    assert [one.name for one in pledge.past] == ["A taxi driver in Temeford"]
+    assert [card.name for card in pledge.holding] == ["The Mill"]
+    assert [card.name for card in pledge.past] == ["A taxi driver in Temeford"]
 
 
 def test_a_card_says_kind_since_when_and_what(pledge: PledgeView) -> None:
@@ -39,18 +43,24 @@ def test_our_own_pages_say_a_promise_in_sentences(
     pledge: PledgeView, catalogue: Catalogue, templates: Templates
 ) -> None:
     card, past = pledge.holding[0], pledge.past[0]
-    kept = [one.text or one.title for one in pledge.commitments if one.id == "welcome"]
-    assert list(card.sentences) == kept
+    sentences = [
+        commitment.text or commitment.title
+        for commitment in pledge.commitments
+        if commitment.id == "welcome"
+    ]
+    assert list(card.sentences) == sentences
     assert past.sentences == ()
     mill = signatory(catalogue, "the-mill")
     html = templates.render(SignatoryPage(signatory=signatory_view(mill, catalogue, NOW)))
     assert html.count("Is this what you found?") == 1
     assert html.count('name="found"') == 2  # one question with two answers
-    assert kept[0] in html
+    assert sentences[0] in html
 
 
 def test_commitments_are_numbered_and_marked_as_required(pledge: PledgeView) -> None:
-    assert [(one.number, one.id, one.required) for one in pledge.commitments] == [
+    assert [
+        (commitment.number, commitment.id, commitment.required) for commitment in pledge.commitments
+    ] == [
         (1, "welcome", True),
         (2, "miss", False),
     ]
@@ -58,7 +68,7 @@ def test_commitments_are_numbered_and_marked_as_required(pledge: PledgeView) -> 
 
 def test_a_signatory_shows_each_promise_and_how(catalogue: Catalogue) -> None:
     page = signatory_view(signatory(catalogue, "the-mill"), catalogue, NOW)
-    assert [(one.state, one.how, one.kept) for one in page.promises] == [
+    assert [(promise.state, promise.how, promise.kept) for promise in page.promises] == [
         ("Doing", "Jo stands at the door.", True),
         ("Starting by 1 February 2027", "", False),
     ]
@@ -68,12 +78,14 @@ def test_a_signatory_shows_each_promise_and_how(catalogue: Catalogue) -> None:
 def test_an_old_promise_stays_and_its_signatory_is_asked_to_sign_the_new_words(
     catalogue: Catalogue, templates: Templates
 ) -> None:
-    pledge = next(one for one in catalogue.pledges if one.slug == "stay-connected")
+    pledge = next(
+        candidate for candidate in catalogue.pledges if candidate.slug == "stay-connected"
+    )
     before = signatory_view(signatory(catalogue, "the-mill"), catalogue, NOW)
     newer = replace(pledge.current, version=2, statement="We do more.")
     renewed = replace(pledge, versions=(*pledge.versions, newer))
-    others = tuple(one for one in catalogue.pledges if one is not pledge)
-    later = replace(catalogue, pledges=(*others, renewed))
+    other_pledges = tuple(candidate for candidate in catalogue.pledges if candidate is not pledge)
+    later = replace(catalogue, pledges=(*other_pledges, renewed))
     page = signatory_view(signatory(later, "the-mill"), later, NOW)
     assert (page.version, page.newer_version) == (1, 2)
     assert page.promises == before.promises

@@ -20,7 +20,7 @@ def addresses() -> set[str]:
     """Every route of the service below `/pledges/`, such as `/pledges/*/sign`."""
     context: dict[str, Any] = {"context": Provide(lambda: None, sync_to_thread=False)}
     service = Litestar(route_handlers=FEATURES, dependencies=context, logging_config=None)
-    paths = (re.sub(r"\{[^}]*\}", "*", one.path) for one in service.routes)
+    paths = (re.sub(r"\{[^}]*\}", "*", route.path) for route in service.routes)
     return {path for path in paths if path.startswith("/pledges/")}
 
 
@@ -28,19 +28,25 @@ def pages(catalogue: Catalogue) -> set[str]:
     """Every page of a built site below `/pledges/`, the names of entries told as `*`."""
     documents = search.documents(catalogue, NOW)
     site_pages = SitePages(catalogue, documents, NOW, SERVICE, {})
-    pledges = "|".join(one.slug for one in catalogue.pledges)
-    entries = "|".join(one.slug for one in catalogue.signatories)
-    found = {planned.url for planned in site_pages.planned() if planned.url.startswith("/pledges/")}
-    named = {re.sub(rf"^/pledges/({pledges})/", "/pledges/*/", url) for url in found}
-    return {re.sub(rf"^/pledges/\*/({entries})/", "/pledges/*/*/", url) for url in named}
+    pledges = "|".join(pledge.slug for pledge in catalogue.pledges)
+    entries = "|".join(signatory.slug for signatory in catalogue.signatories)
+    urls = {planned.url for planned in site_pages.planned() if planned.url.startswith("/pledges/")}
+    pledge_urls = {re.sub(rf"^/pledges/({pledges})/", "/pledges/*/", url) for url in urls}
+    return {re.sub(rf"^/pledges/\*/({entries})/", "/pledges/*/*/", url) for url in pledge_urls}
 
 
 def test_the_names_of_other_pages_are_kept_from_entries(
     addresses: set[str], catalogue: Catalogue
 ) -> None:
-    known = addresses | pages(catalogue)
-    assert {"/pledges/*/sign", "/pledges/manage/", "/pledges/*/*/"} <= known
-    beside_pledges = {found[1] for one in known if (found := re.match(r"/pledges/([^/*]+)", one))}
-    beside = {found[1] for one in known if (found := re.match(r"/pledges/\*/([^/*]+)", one))}
+    all_addresses = addresses | pages(catalogue)
+    assert {"/pledges/*/sign", "/pledges/manage/", "/pledges/*/*/"} <= all_addresses
+    beside_pledges = {
+        match[1] for address in all_addresses if (match := re.match(r"/pledges/([^/*]+)", address))
+    }
+    below_a_pledge = {
+        match[1]
+        for address in all_addresses
+        if (match := re.match(r"/pledges/\*/([^/*]+)", address))
+    }
     assert beside_pledges == NO_PLEDGE
-    assert beside | {"index"} == NO_SIGNATORY
+    assert below_a_pledge | {"index"} == NO_SIGNATORY

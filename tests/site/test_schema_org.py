@@ -43,19 +43,19 @@ def refused(blocks: list[str], folder: Path) -> list[str]:
     )
     (folder / "blocks.ts").write_text(IMPORT + "".join(lines), encoding="utf-8")
     command = [str(node), str(TSC), *STRICT, "blocks.ts"]
-    done = subprocess.run(
+    result = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, timeout=120, check=False
     )
-    found = [line for line in done.stdout.splitlines() if line.startswith("blocks.ts(")]
-    assert bool(found) == bool(done.returncode), done.stdout + done.stderr
-    return found
+    faults = [line for line in result.stdout.splitlines() if line.startswith("blocks.ts(")]
+    assert bool(faults) == bool(result.returncode), result.stdout + result.stderr
+    return faults
 
 
 def blocks_of(site: Path) -> list[str]:
     return [
         block.text
-        for _at, one in pages(site)
-        for block in one.all("script", type="application/ld+json")
+        for _at, page_read in pages(site)
+        for block in page_read.all("script", type="application/ld+json")
     ]
 
 
@@ -82,10 +82,10 @@ def test_the_judge_refuses_each_mistake_and_nothing_else(
     block = page.activity_view(activity, catalogue, NOW).json_ld
     assert [right for right, wrong in MISTAKES if right not in block] == []
     wrong_blocks = [block.replace(right, wrong, 1) for right, wrong in MISTAKES]
-    found = refused([block, *wrong_blocks], tmp_path)
-    lines = {int(line.removeprefix("blocks.ts(").partition(",")[0]) for line in found}
+    faults = refused([block, *wrong_blocks], tmp_path)
+    lines = {int(line.removeprefix("blocks.ts(").partition(",")[0]) for line in faults}
     first = 3  # after the import and the block without a mistake
-    assert lines == set(range(first, first + len(MISTAKES))), found
+    assert lines == set(range(first, first + len(MISTAKES))), faults
 
 
 def test_events_say_what_search_engines_ask_of_them(own: Path) -> None:

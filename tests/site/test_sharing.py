@@ -29,12 +29,12 @@ def test_a_text_says_what_when_where_whom_to_ring_and_where_to_read_more() -> No
 
 @pytest.mark.parametrize("title", ["Tea", "A very long name of a group " * 6, "x" * 300])
 @pytest.mark.parametrize("slug", ["tea", "a-long-slug-" * 6])
-@pytest.mark.parametrize("begins", ["Tuesday 24 November, 10:30", "Every day but Sunday; " * 9])
+@pytest.mark.parametrize("begins_on", ["Tuesday 24 November, 10:30", "Every day but Sunday; " * 9])
 def test_a_text_is_one_message_and_keeps_number_and_address(
-    title: str, slug: str, begins: str
+    title: str, slug: str, begins_on: str
 ) -> None:
     address = f"kith.example.org/activities/{slug}/"
-    text = short_text(replace(COFFEE, title=title, begins=begins), address)
+    text = short_text(replace(COFFEE, title=title, begins=begins_on), address)
     assert len(text) <= 160
     assert sharing.OF_TELEPHONES.issuperset(text)
     assert text.endswith(f"Ring 01632 960123. {address}")
@@ -69,12 +69,12 @@ def test_a_letter_says_all_and_ends_with_the_whole_address() -> None:
     share = Sharing("https://kith.example.org/").of("/activities/tea/", COFFEE)
     (body,) = parse_qs(urlsplit(share.mail).query)["body"]
     assert body.split("\r\n")[-1] == "https://kith.example.org/activities/tea/"
-    for said in (COFFEE.title, COFFEE.summary, COFFEE.when, COFFEE.where, COFFEE.phone):
-        assert said in body
+    for text in (COFFEE.title, COFFEE.summary, COFFEE.when, COFFEE.where, COFFEE.phone):
+        assert text in body
 
 
 @pytest.mark.parametrize(
-    ("site", "shown"),
+    ("site", "expected"),
     [
         ("https://kith.example.org/", "kith.example.org/activities/tea/"),
         ("http://kith.example.org/", "http://kith.example.org/activities/tea/"),
@@ -82,9 +82,9 @@ def test_a_letter_says_all_and_ends_with_the_whole_address() -> None:
     ],
 )
 def test_an_address_is_shortened_only_where_a_telephone_still_knows_it(
-    site: str, shown: str
+    site: str, expected: str
 ) -> None:
-    assert Sharing(site).of("/activities/tea/", COFFEE).shown == shown
+    assert Sharing(site).of("/activities/tea/", COFFEE).shown == expected
 
 
 def test_an_address_too_long_to_scan_has_no_code() -> None:

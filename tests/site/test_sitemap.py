@@ -18,15 +18,18 @@ SITE = "http://127.0.0.1:8000"
 TODAY = date(2026, 11, 22)
 
 
-def read(written: bytes) -> dict[str, str | None]:
+def read(content: bytes) -> dict[str, str | None]:
     """Return by address the day told of it; each address stands once."""
-    root = ElementTree.fromstring(written)  # noqa: S314 - our own words
-    found = [
-        (str(one.findtext("s:loc", namespaces=NAMES)), one.findtext("s:lastmod", namespaces=NAMES))
-        for one in root.findall("s:url", NAMES)
+    root = ElementTree.fromstring(content)  # noqa: S314 - our own words
+    urls = [
+        (
+            str(element.findtext("s:loc", namespaces=NAMES)),
+            element.findtext("s:lastmod", namespaces=NAMES),
+        )
+        for element in root.findall("s:url", NAMES)
     ]
-    assert len(found) == len(dict(found))
-    return dict(found)
+    assert len(urls) == len(dict(urls))
+    return dict(urls)
 
 
 @pytest.mark.parametrize("site", ["built", "own"])
@@ -34,9 +37,9 @@ def test_it_lists_every_page_there_is_and_no_other(
     site: str, request: pytest.FixtureRequest
 ) -> None:
     folder: Path = request.getfixturevalue(site)
-    found = {url.removeprefix(SITE) for url in read((folder / sitemap.FILE).read_bytes())}
-    there = {at for at, _page in pages(folder)}
-    assert found == there - {"/404.html", "/frame.html", "/offline/", "/put-right/"}
+    listed = {url.removeprefix(SITE) for url in read((folder / sitemap.FILE).read_bytes())}
+    on_disk = {at for at, _page in pages(folder)}
+    assert listed == on_disk - {"/404.html", "/frame.html", "/offline/", "/put-right/"}
     assert not list(folder.glob("sitemap.xml.gz")), "MkDocs' own, which knows no entry"
 
 
@@ -44,8 +47,8 @@ def test_a_page_of_an_entry_has_the_day_its_facts_were_checked_or_read(built: Pa
     days = read((built / sitemap.FILE).read_bytes())
     assert days[f"{SITE}/activities/coffee-at-the-mill/"] == "2026-11-10"
     assert days[f"{SITE}/activities/phone-calls/"] == "2026-11-20", "read then, never checked"
-    told = [url for url, day in days.items() if day]
-    assert all("/activities/" in url for url in told), "of other pages nothing is known"
+    dated_urls = [url for url, day in days.items() if day]
+    assert all("/activities/" in url for url in dated_urls), "of other pages nothing is known"
 
 
 def test_a_day_to_come_or_not_known_is_not_told() -> None:
@@ -61,9 +64,9 @@ def test_a_copy_without_history_says_the_same(own: Path, tmp_path: Path) -> None
     for name in ("content", "site"):
         shutil.copytree(ROOT / name, tmp_path / name, copy_function=shutil.copyfile)
     shutil.copyfile(ROOT / "mkdocs.yml", tmp_path / "mkdocs.yml")
-    reading = load.read_project(tmp_path)
-    assert reading.catalogue
-    copied = build(tmp_path, reading.catalogue, tmp_path / "build" / "site")
+    project_read = load.read_project(tmp_path)
+    assert project_read.catalogue
+    copied = build(tmp_path, project_read.catalogue, tmp_path / "build" / "site")
     assert (copied / sitemap.FILE).read_bytes() == (own / sitemap.FILE).read_bytes()
 
 

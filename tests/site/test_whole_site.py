@@ -73,15 +73,15 @@ def test_the_folder_of_sources_is_never_the_folder_of_the_site() -> None:
 def test_faults_stop_the_build_and_leave_the_old_site_standing(tmp_path: Path) -> None:
     project = lay_out(tmp_path)
     for number in (1, 2):
-        bad = project / "content" / "activities" / f"bad-{number}.md"
-        bad.write_text("---\ntitle: <script>alert(1)</script>\n---\n", encoding="utf-8")
-    standing = tmp_path / "build" / "site" / "index.html"
-    standing.parent.mkdir(parents=True)
-    standing.write_text("yesterday", encoding="utf-8")
+        bad_file = project / "content" / "activities" / f"bad-{number}.md"
+        bad_file.write_text("---\ntitle: <script>alert(1)</script>\n---\n", encoding="utf-8")
+    old_page = tmp_path / "build" / "site" / "index.html"
+    old_page.parent.mkdir(parents=True)
+    old_page.write_text("yesterday", encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "-f", str(project / "mkdocs.yml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 1
-    assert "content/activities/bad-1.md:2: title:" in done.stderr
-    assert "content/activities/bad-2.md:2: title:" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert standing.read_text(encoding="utf-8") == "yesterday"
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert result.returncode == 1
+    assert "content/activities/bad-1.md:2: title:" in result.stderr
+    assert "content/activities/bad-2.md:2: title:" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert old_page.read_text(encoding="utf-8") == "yesterday"

@@ -34,10 +34,10 @@ STEP = 1_000
 def terms() -> Taxonomy:
     """Return the project's own taxonomy. Raises ValueError where it has a fault."""
     faults: list[Fault] = []
-    found = read_taxonomy(TAXONOMY, ROOT, faults)
-    if found is None:
+    taxonomy = read_taxonomy(TAXONOMY, ROOT, faults)
+    if taxonomy is None:
         raise ValueError(str(faults[0]))
-    return found
+    return taxonomy
 
 
 def activities(count: int, seed: int = SEED) -> Iterator[Activity]:
@@ -57,10 +57,10 @@ def write(count: int, seed: int, into: Path) -> None:
     folder = into / "content" / "activities"
     folder.mkdir(parents=True)
     shutil.copyfile(TAXONOMY, into / "content" / "taxonomy.yml")
-    for done, activity in enumerate(activities(count, seed), 1):
+    for number, activity in enumerate(activities(count, seed), 1):
         (folder / f"{activity.slug}.md").write_text(entry(activity), encoding="utf-8")
-        if done % STEP == 0:
-            print(f"\r{done:,} of {count:,}", end="", file=sys.stderr)
+        if number % STEP == 0:
+            print(f"\r{number:,} of {count:,}", end="", file=sys.stderr)
     print(file=sys.stderr)
 
 
@@ -78,8 +78,8 @@ def entry(activity: Activity) -> str:
 def _written(value: Any) -> Any:
     """Return the value without what an editor leaves out: blanks, and what is so anyway."""
     if isinstance(value, dict):
-        kept = {name: _written(part) for name, part in value.items()}
-        return {name: part for name, part in kept.items() if not _goes_without_saying(name, part)}
+        fields = {name: _written(part) for name, part in value.items()}
+        return {name: part for name, part in fields.items() if not _goes_without_saying(name, part)}
     return [_written(part) for part in value] if isinstance(value, list | tuple) else value
 
 
@@ -93,8 +93,8 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--into", type=Path, required=True, help="a folder without content/")
-    asked = parser.parse_args()
-    write(asked.count, asked.seed, asked.into)
+    args = parser.parse_args()
+    write(args.count, args.seed, args.into)
 
 
 if __name__ == "__main__":

@@ -43,9 +43,9 @@ ALL_OF_THE_AREA = 0.5  # of those without a venue
 class Zipf(Generic[T]):
     """Draws from a list: the n-th thing n ** power times as rarely as the first."""
 
-    def __init__(self, things: Sequence[T], chance: random.Random, power: float = 1.0) -> None:
-        self._things = list(things)
-        self._up_to = list(accumulate((rank + 1) ** -power for rank in range(len(things))))
+    def __init__(self, values: Sequence[T], chance: random.Random, power: float = 1.0) -> None:
+        self._things = list(values)
+        self._up_to = list(accumulate((rank + 1) ** -power for rank in range(len(values))))
         self._chance = chance
 
     def __call__(self) -> T:
@@ -90,8 +90,10 @@ class Inventor:
 
     def _activity(self, number: int) -> Activity:
         kinds = tuple(dict.fromkeys(self.kinds() for _ in range(self._one_of((1, 75), (2, 25)))))
-        way: Way = self._one_of(("online", ONLINE), ("by phone", BY_PHONE), ("in person", 1.0))
-        venues = tuple(self._venues()) if way == "in person" else ()
+        attendance: Way = self._one_of(
+            ("online", ONLINE), ("by phone", BY_PHONE), ("in person", 1.0)
+        )
+        venues = tuple(self._venues()) if attendance == "in person" else ()
         place = venues[0].place if venues else self.places().name
         fill = self._filler(kinds[0], place)
         title = fill(self._any(book.TITLES))[:120]
@@ -103,7 +105,7 @@ class Inventor:
             summary=fill(self._any(book.SUMMARIES))[:220],
             kinds=tuple(kind.slug for kind in kinds),
             needs=tuple(self.chance.sample(self.needs, self._one_of((0, 85), (1, 10), (2, 5)))),
-            ways=(way,),
+            ways=(attendance,),
             provider=Provider(name=fill("{rare} " + self._any(("Trust", "Neighbours", "CIC")))),
             status=self._one_of(("active", 80), ("unknown", 18), ("temporarily closed", 2)),
             venues=venues,
@@ -165,9 +167,9 @@ class Inventor:
             return ()
         return (CostOption(price_pence=pence, condition=self._any(book.CONDITIONS)),)
 
-    def _access(self, said: float) -> dict[str, YesNoUnknown]:
-        known = [fact for fact in self.facts if self.chance.random() < said / 4]
-        return {fact: self._one_of(("yes", 7), ("no", 3)) for fact in known}
+    def _access(self, completeness: float) -> dict[str, YesNoUnknown]:
+        known_facts = [fact for fact in self.facts if self.chance.random() < completeness / 4]
+        return {fact: self._one_of(("yes", 7), ("no", 3)) for fact in known_facts}
 
     def _known(self) -> YesNoUnknown:
         return self._one_of(("unknown", 6), ("yes", 3), ("no", 1))
@@ -197,15 +199,15 @@ class Inventor:
         }
         return lambda sentence: sentence.format_map(_Gaps(steady, draw))
 
-    def _any(self, things: Sequence[T]) -> T:
-        return self.chance.choice(things)
+    def _any(self, values: Sequence[T]) -> T:
+        return self.chance.choice(values)
 
     def _one_of(self, *weighted: tuple[T, float]) -> T:
         """Return one of the values, each as often as its weight says."""
-        things = [thing for thing, _ in weighted]
-        return self.chance.choices(things, [weight for _, weight in weighted])[0]
+        values = [value for value, _ in weighted]
+        return self.chance.choices(values, [weight for _, weight in weighted])[0]
 
 
-def _mixed(things: Sequence[T]) -> list[T]:
+def _mixed(values: Sequence[T]) -> list[T]:
     """Return the things in an order that is not the taxonomy's, the same for every seed."""
-    return random.Random(1).sample(list(things), len(things))
+    return random.Random(1).sample(list(values), len(values))

@@ -66,11 +66,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     def query(self, per_page: int = FIRST) -> Query:
         """Return it as the search port takes it."""
         where: dict[str, object] = {**self.where}
-        for one, many in LISTS.items():
-            if one in where:
-                where[many] = (where.pop(one),)
-        asked = {"q": self.q, **where, "per_page": per_page}
-        return msgspec.convert(asked, Query, strict=False)
+        for name, names in LISTS.items():
+            if name in where:
+                where[names] = (where.pop(name),)
+        fields = {"q": self.q, **where, "per_page": per_page}
+        return msgspec.convert(fields, Query, strict=False)
 
 
 def questions() -> tuple[Question, ...]:
@@ -84,11 +84,11 @@ class Judge:
 
     def __init__(self, documents: Iterable[SearchDocument], taxonomy: Taxonomy) -> None:
         self._documents = list(documents)
-        codes = frozenset(code for one in self._documents for code in one.outward_codes)
+        codes = frozenset(code for document in self._documents for code in document.outward_codes)
         self._gazetteer = Gazetteer(taxonomy.areas, codes, middles(self._documents))
         self._reach = {
-            one.slug: frozenset(self._gazetteer.reach(one.places, one.area_served))
-            for one in self._documents
+            document.slug: frozenset(self._gazetteer.reach(document.places, document.area_served))
+            for document in self._documents
         }
 
     def knows(self, place: str) -> bool:
@@ -100,13 +100,13 @@ class Judge:
 
         A place that is only mentioned weighs; filters and a place asked for go by the port's rules.
         """
-        asked = msgspec.structs.replace(question.query(), q="")
-        near = filters.place_filter(asked, self._gazetteer)
+        query = msgspec.structs.replace(question.query(), q="")
+        near = filters.place_filter(query, self._gazetteer)
         return frozenset(
-            one.slug
-            for one in self._documents
-            if self._answers(one, question.answers, grouped=near is not None)
-            and (match := filters.match(one, asked, near, self._gazetteer))
+            document.slug
+            for document in self._documents
+            if self._answers(document, question.answers, grouped=near is not None)
+            and (match := filters.match(document, query, near, self._gazetteer))
             and match.group != "further"
         )
 
@@ -132,9 +132,9 @@ class Judge:
         )
 
 
-def recall(found: Iterable[str], relevant: frozenset[str]) -> float:
+def recall(slugs: Iterable[str], relevant: frozenset[str]) -> float:
     """Return recall among the first ten; `relevant` is not empty."""
-    first = list(found)[:FIRST]
+    first = list(slugs)[:FIRST]
     return len(relevant.intersection(first)) / min(FIRST, len(relevant))
 
 
@@ -150,9 +150,9 @@ def machine_made(taxonomy: Taxonomy, seed: int = REPORT_SEED) -> Iterator[Questi
     for kind in taxonomy.kinds:
         name = kind.label.lower().replace("-", " ")
         for class_, make in makers:
-            made = make(name, chance)
-            if made != name or class_ == "name":  # a name too short to be misspelt makes none
-                yield Question(class_, Answers(kinds=(kind.slug,)), "report", made)
+            misspelt = make(name, chance)
+            if misspelt != name or class_ == "name":  # a name too short to be misspelt makes none
+                yield Question(class_, Answers(kinds=(kind.slug,)), "report", misspelt)
 
 
 def one_edit(name: str, chance: random.Random) -> str:
@@ -162,15 +162,15 @@ def one_edit(name: str, chance: random.Random) -> str:
 
 def harder(name: str, chance: random.Random) -> str:
     """Return the name written as it sounds, or with two slips, or both."""
-    heard = _in_a_word(name, chance, _heard)
-    return _in_a_word(heard, chance, _slip)
+    misheard = _in_a_word(name, chance, _heard)
+    return _in_a_word(misheard, chance, _slip)
 
 
 def cut(name: str, chance: random.Random) -> str:
     """Return the name without its end: at least three letters of the last word stay."""
     *before, last = name.split()
-    keep = chance.randint(min(3, len(last)), max(3, len(last) - 1))
-    return " ".join([*before, last[:keep]])
+    length = chance.randint(min(3, len(last)), max(3, len(last) - 1))
+    return " ".join([*before, last[:length]])
 
 
 def _in_a_word(
@@ -207,8 +207,8 @@ def _heard(word: str, chance: random.Random) -> str:
     fitting = [pair for pair in SOUNDS if pair[0] in word[1:]]
     if not fitting:
         return _slip(word, chance)
-    written, heard = chance.choice(fitting)
-    return word[0] + word[1:].replace(written, heard, 1)
+    spelling, sound = chance.choice(fitting)
+    return word[0] + word[1:].replace(spelling, sound, 1)
 
 
 def score(engine: Engine, judge: Judge, questions: Sequence[Question]) -> dict[str, list[float]]:
@@ -217,6 +217,6 @@ def score(engine: Engine, judge: Judge, questions: Sequence[Question]) -> dict[s
     for question in questions:
         relevant = judge.relevant(question)
         if relevant:
-            found = [hit.document.slug for hit in engine.search(question.query()).hits]
-            scores[question.class_].append(recall(found, relevant))
+            slugs = [hit.document.slug for hit in engine.search(question.query()).hits]
+            scores[question.class_].append(recall(slugs, relevant))
     return scores

@@ -102,7 +102,7 @@ class _Storm:
         self._start()
 
     def _start(self) -> None:
-        began = time.monotonic()
+        started_at = time.monotonic()
         self._started = Started(
             self._project,
             self._data,
@@ -111,18 +111,18 @@ class _Storm:
             KITH_TRUSTED_PROXIES="127.0.0.1",
         )
         self._started.wait_until_alive()
-        self.restarts.append(time.monotonic() - began)
+        self.restarts.append(time.monotonic() - started_at)
 
     async def _client(self, number: int) -> None:
         """Ask on and on; an unanswered question is asked again until it is answered."""
         draw = random.Random(f"{SEED} {number}")  # noqa: S311 - to be repeated
-        asked = 0
+        number_sent = 0
         while not self._over:
-            key = f"client-{number}-{asked:06}"
+            key = f"client-{number}-{number_sent:06}"
             self.acknowledged[key] = await asyncio.wait_for(
                 self._answered(_question(key, draw)), PATIENCE_SECONDS
             )
-            asked += 1
+            number_sent += 1
 
     async def _answered(self, question: bytes) -> str:
         while True:
@@ -178,19 +178,19 @@ async def _reference(reader: asyncio.StreamReader) -> str | None:
 
 def _tally(data: Path, kills: int, acknowledged: dict[str, str], restart_seconds: float) -> Tally:
     def read_rows(connection: Connection) -> Tally:
-        there = Counter(
+        stored = Counter(
             connection.execute(select(schema.signposting_request.c.reference)).scalars()
         )
         letters = Counter(connection.execute(select(schema.letter.c.about)).scalars())
         arrived = schema.audit.c.action == "signposting_request.received"
         lines = Counter(connection.execute(select(schema.audit.c.subject).where(arrived)).scalars())
-        kept = sum(reference in there for reference in acknowledged.values())
+        stored_count = sum(reference in stored for reference in acknowledged.values())
         return Tally(
             kills=kills,
             acknowledged=len(acknowledged),
-            lost=len(acknowledged) - kept,
-            twice=there.total() - len(set(acknowledged.values()) & there.keys()),
-            incomplete=sum(not letters[one] == lines[one] == 1 for one in there),
+            lost=len(acknowledged) - stored_count,
+            twice=stored.total() - len(set(acknowledged.values()) & stored.keys()),
+            incomplete=sum(not letters[reference] == lines[reference] == 1 for reference in stored),
             chain_break=audit.verify(connection),
             integrity=str(connection.exec_driver_sql("pragma integrity_check").scalar()),
             restart_seconds=restart_seconds,

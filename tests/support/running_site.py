@@ -37,7 +37,7 @@ class RunningSite(msgspec.Struct, frozen=True):
 
     def kith(self, *arguments: str) -> str:
         """Run the program as an operator does, and return what it prints."""
-        done = subprocess.run(
+        result = subprocess.run(
             [*KITH, "--project", str(self.project), *arguments],
             env={**plain_environ(), "KITH_DATA": str(self.data), "KITH_BASE_URL": self.origin},
             capture_output=True,
@@ -45,8 +45,8 @@ class RunningSite(msgspec.Struct, frozen=True):
             timeout=120,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
 
     def letters(self) -> list[EmailMessage]:
         """Return the letters that were sent, the oldest first."""
@@ -56,9 +56,9 @@ class RunningSite(msgspec.Struct, frozen=True):
     def newest_link(self, address: str, pattern: str) -> str:
         """Return what a pattern finds in the newest letter to an address, or nothing."""
         for letter in reversed(self.letters()):
-            found = re.search(pattern, plain_of(letter))
-            if letter["to"] == address and found:
-                return found[0]
+            match = re.search(pattern, plain_of(letter))
+            if letter["to"] == address and match:
+                return match[0]
         return ""
 
     def wait_for_link(self, address: str, pattern: str, page: Page) -> str:

@@ -38,21 +38,24 @@ class Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
     filters: Filters = {}
     filters_may: Filters = {}
 
-    def is_found(self, found: Sequence[str]) -> bool:
+    def is_found(self, slugs: Sequence[str]) -> bool:
         """Say whether something that answers is among the first."""
-        return not set(self.relevant).isdisjoint(found[:FIRST])
+        return not set(self.relevant).isdisjoint(slugs[:FIRST])
 
-    def is_clean(self, found: Sequence[str], kinds: Mapping[str, Sequence[str]]) -> bool:
+    def is_clean(self, slugs: Sequence[str], kinds: Mapping[str, Sequence[str]]) -> bool:
         """Say whether nothing that is wrong is among the first; `kinds` are those of each slug."""
-        shown = [one for one in found[:FIRST] if one not in self.relevant]
-        named = {*shown, *(A_KIND + kind for slug in shown for kind in kinds.get(slug, ()))}
-        return named.isdisjoint(self.wrong)
+        irrelevant = [slug for slug in slugs[:FIRST] if slug not in self.relevant]
+        results = {
+            *irrelevant,
+            *(A_KIND + kind for slug in irrelevant for kind in kinds.get(slug, ())),
+        }
+        return results.isdisjoint(self.wrong)
 
     def is_understood(self, filters: Iterable[tuple[str, str]]) -> bool:
         """Say whether all the filters meant were understood, and none that was not meant."""
         understood = set(filters)
-        meant, allowed = _pairs(self.filters), _pairs(self.filters_may)
-        return meant <= understood <= meant | allowed
+        expected, allowed = _pairs(self.filters), _pairs(self.filters_may)
+        return expected <= understood <= expected | allowed
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -95,15 +98,15 @@ def measure(
 ) -> dict[str, Shares]:
     """Ask every sentence and return the shares by class, and of "all"."""
     marks: dict[str, list[tuple[bool | None, bool, bool]]] = defaultdict(list)
-    for one in sentences:
-        outcome = ask(one.q)
-        is_found = one.is_found(outcome.found) or one.is_found(outcome.pages)
+    for sentence in sentences:
+        outcome = ask(sentence.q)
+        is_found = sentence.is_found(outcome.found) or sentence.is_found(outcome.pages)
         mark = (
-            None if one.expects_none else is_found,
-            one.is_clean(outcome.found, kinds),
-            one.is_understood(outcome.filters),
+            None if sentence.expects_none else is_found,
+            sentence.is_clean(outcome.found, kinds),
+            sentence.is_understood(outcome.filters),
         )
-        marks[one.class_].append(mark)
+        marks[sentence.class_].append(mark)
         marks["all"].append(mark)
     return {name: _shares(of_class) for name, of_class in sorted(marks.items())}
 
@@ -112,7 +115,9 @@ def outcome_of(answer: Answer) -> Outcome:
     """Return what an answer of the search port says."""
     return Outcome(
         tuple(hit.document.slug for hit in answer.hits),
-        parameters(pair for one in answer.understood for pair in one.filters),
+        parameters(
+            pair for filter_understood in answer.understood for pair in filter_understood.filters
+        ),
         tuple(page.url for page in answer.site_pages),
     )
 
@@ -132,10 +137,10 @@ def _pairs(filters: Filters) -> set[tuple[str, str]]:
 
 
 def _shares(marks: Sequence[tuple[bool | None, bool, bool]]) -> Shares:
-    found = [is_found for is_found, _, _ in marks if is_found is not None]
+    verdicts = [is_found for is_found, _, _ in marks if is_found is not None]
     return Shares(
         count=len(marks),
-        found=sum(found) / len(found) if found else None,
+        found=sum(verdicts) / len(verdicts) if verdicts else None,
         clean=sum(is_clean for _, is_clean, _ in marks) / len(marks),
         understood=sum(is_understood for _, _, is_understood in marks) / len(marks),
     )

@@ -75,9 +75,9 @@ def write_translations(root: Path) -> None:
     ]
     subprocess.run([*frontend, *options, "catalogue", "api", "site"], cwd=ROOT, check=True)
     with template.open("rb") as file:
-        known = read_po(file)
+        messages = read_po(file)
     catalogue = Catalog(locale=LANGUAGE)
-    for message in known:
+    for message in messages:
         if message.id:
             string = (
                 tuple(map(marked, message.id)) if message.pluralizable else marked(str(message.id))
@@ -115,8 +115,8 @@ def _in_greek(path: str, text: str) -> str:
     return f"---\n{walked}---\n{body}"
 
 
-def _greek_outside_links(found: re.Match[str]) -> str:
-    return found[0] if found[0][0] in "]<" else found[0].translate(GREEK)
+def _greek_outside_links(match: re.Match[str]) -> str:
+    return match[0] if match[0][0] in "]<" else match[0].translate(GREEK)
 
 
 def _walked(value: Any, key: str) -> Any:

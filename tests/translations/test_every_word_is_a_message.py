@@ -28,12 +28,12 @@ ANSWERS = {
     ),
     "sign, the first question": ("POST", "/pledges/stay-connected/sign", ""),
     **{
-        f"sign, {step}, {who}": (
+        f"sign, {step}, {signer}": (
             *("POST", "/pledges/stay-connected/sign"),
-            f"signer={who}&change={step}",
+            f"signer={signer}&change={step}",
         )
         for step in ("you", "promises", "contact")
-        for who in ("person", "organisation")
+        for signer in ("person", "organisation")
     },
     "sign, empty": ("POST", "/pledges/stay-connected/sign", "name=%CF%83&at=check"),
     "sign, all answers": (
@@ -66,13 +66,13 @@ ANSWERS = {
 
 
 def test_no_page_of_the_site_says_an_untranslatable_word(made_up_site: Path) -> None:
-    left = {}
+    unmarked_words = {}
     for file in sorted(made_up_site.rglob("*.html")):
         if file.name == "frame.html":  # which is never shown as it lies
             continue
-        if found := unmarked(file.read_text(encoding="utf-8")):
-            left[str(file.relative_to(made_up_site))] = " ".join(found)
-    assert left == {}
+        if words := unmarked(file.read_text(encoding="utf-8")):
+            unmarked_words[str(file.relative_to(made_up_site))] = " ".join(words)
+    assert unmarked_words == {}
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
@@ -86,7 +86,7 @@ def test_no_answer_says_an_untranslatable_word(client: TestClient[Any], answer: 
 
 
 @pytest.mark.parametrize(
-    ("html", "found"),
+    ("html", "expected"),
     [
         ("<p>⟦Ask <a href='/x'>us</a> in ⟦May⟧⟧, ααα 12</p>", []),
         ("<p>⟦Ask⟧ us</p>", ["us"]),
@@ -94,5 +94,5 @@ def test_no_answer_says_an_untranslatable_word(client: TestClient[Any], answer: 
         ("<meta name=description content='Words'><script>let it = 1</script>", ["Words"]),
     ],
 )
-def test_a_word_outside_the_marks_is_seen(html: str, found: list[str]) -> None:
-    assert unmarked(html) == found
+def test_a_word_outside_the_marks_is_seen(html: str, expected: list[str]) -> None:
+    assert unmarked(html) == expected

@@ -42,7 +42,7 @@ def translated_forms(message: Any) -> list[tuple[str, str]]:
     """Return every translated form beside the English it stands for."""
     if isinstance(message.string, str):
         return [(message.id, message.string)] if message.string else []
-    return [(message.id[-1], one) for one in message.string if one]
+    return [(message.id[-1], form) for form in message.string if form]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parents[1].name)

@@ -59,7 +59,7 @@ def kept(page: Page) -> None:
 
 
 def full_list(page: Page) -> None:
-    page.goto("/kinds/coffee-morning/#list=" + ",".join(f"a-{one}" for one in range(20)))
+    page.goto("/kinds/coffee-morning/#list=" + ",".join(f"a-{number}" for number in range(20)))
     expect(page.locator("[data-keep]").first).to_contain_text("20")
 
 
@@ -96,7 +96,7 @@ DRAWN: dict[str, Callable[[Page], None]] = {
 }
 
 
-@pytest.mark.parametrize("drawn", DRAWN)
-def test_no_word_that_a_script_says_is_untranslatable(page: Page, drawn: str) -> None:
-    DRAWN[drawn](page)
+@pytest.mark.parametrize("script", DRAWN)
+def test_no_word_that_a_script_says_is_untranslatable(page: Page, script: str) -> None:
+    DRAWN[script](page)
     assert unmarked(page.content()) == []

@@ -36,9 +36,9 @@ def understood_filters(
     """Return what words of the search were understood as; its address takes them as plain words."""
     labels = _labels(choices)
     links = []
-    for one in understood:
-        words = [_understood_label(labels, field, value) for field, value in one.filters]
-        taken_back = msgspec.structs.replace(form, as_typed=(*form.as_typed, one.words))
+    for part in understood:
+        words = [_understood_label(labels, field, value) for field, value in part.filters]
+        taken_back = msgspec.structs.replace(form, as_typed=(*form.as_typed, part.words))
         links.append(
             Link(format_list([word for word in words if word], "or"), taken_back.address())
         )
@@ -85,4 +85,4 @@ def _labels(choices: Choices) -> dict[str, dict[str, str]]:
         ("language", choices.languages),
         ("within_km", choices.distances),
     )
-    return {field: {choice.value: choice.words for choice in offered} for field, offered in lists}
+    return {field: {choice.value: choice.words for choice in options} for field, options in lists}

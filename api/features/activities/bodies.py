@@ -176,7 +176,7 @@ def found_activities(answer: Answer, help_now: HelpNow | None) -> FoundActivitie
         left_out=answer.left_out,
         partly=answer.partly,
         help_now=_crisis_help(help_now) if help_now else None,
-        site_pages=tuple(FoundPage(one.url, one.title, one.kind) for one in answer.site_pages),
+        site_pages=tuple(FoundPage(page.url, page.title, page.kind) for page in answer.site_pages),
         facets=answer.facets,
         results=tuple(map(found_activity, answer.hits)),
     )

@@ -66,7 +66,7 @@ class AllowedValues(msgspec.Struct, frozen=True):
         )
 
 
-def refuse_unknown_terms(catalogue: Catalogue, asked: Mapping[str, Iterable[str]]) -> None:
+def refuse_unknown_terms(catalogue: Catalogue, query: Mapping[str, Iterable[str]]) -> None:
     """Raise Invalid for values of closed lists that are not in them; "" asks for nothing.
 
     For programs: a page leaves them out instead, for a saved link may be older than the lists.
@@ -87,7 +87,7 @@ def refuse_unknown_terms(catalogue: Catalogue, asked: Mapping[str, Iterable[str]
     }
     faults = [
         FieldFault(name, query_parameters.not_one_of(lists[name]))
-        for name, values in asked.items()
+        for name, values in query.items()
         if any(value and value not in lists[name] for value in values)
     ]
     if faults:
@@ -181,11 +181,11 @@ def _is_point(near: str) -> bool:
 
 def _days(form: SearchForm, now: datetime | None) -> tuple[Day, ...]:
     """Return the days of the week asked for; "today or tomorrow" names two of them."""
-    chosen = cast("tuple[Day, ...]", form.day)
+    days = cast("tuple[Day, ...]", form.day)
     if not form.soon or now is None:
-        return chosen
+        return days
     today = now.astimezone(LOCAL).weekday()
-    return tuple(dict.fromkeys((*chosen, DAYS[today], DAYS[(today + 1) % 7])))
+    return tuple(dict.fromkeys((*days, DAYS[today], DAYS[(today + 1) % 7])))
 
 
 def _query(form: SearchForm, page: int, per_page: int, now: datetime | None) -> Query:

@@ -122,10 +122,10 @@ def _has_fitting_hits(answer: Answer) -> bool:
 
 
 def _title(answer: Answer, form: SearchForm) -> str:
-    what = form.q or _("Find company")
+    subject = form.q or _("Find company")
     if not answer.total:
-        return _("%(what)s: nothing found", what=what)
-    return _("%(what)s: %(num)s found", what=what, num=answer.total)
+        return _("%(what)s: nothing found", what=subject)
+    return _("%(what)s: %(num)s found", what=subject, num=answer.total)
 
 
 def _results(
@@ -206,17 +206,17 @@ def _certainty(answer: Answer) -> str:
 def _possible_orders(answer: Answer, parsed: ParsedQuery) -> tuple[str, ...]:
     """Return the orders that change anything: distance needs a point, fit needs words."""
     has_distances = any(hit.distance_km is not None for hit in answer.hits)
-    best = ("best",) if parsed.form.q and parsed.form.order else ()
-    return ("soonest", *(("nearest",) if has_distances else ()), *best)
+    orders = ("best",) if parsed.form.q and parsed.form.order else ()
+    return ("soonest", *(("nearest",) if has_distances else ()), *orders)
 
 
 def _heading(group: Group, place: str) -> str:
-    here = place == filters.HERE
+    is_near_caller = place == filters.HERE
     headings: dict[Group, str] = {
         "all": "",
-        "near": _("Near where you are") if here else _("Near %(place)s", place=place),
+        "near": _("Near where you are") if is_near_caller else _("Near %(place)s", place=place),
         "serves": _("For people where you are")
-        if here
+        if is_near_caller
         else _("For people in %(place)s", place=place),
         "comes": _("Comes to you"),
         "remote": _("Online or by phone"),
@@ -281,7 +281,7 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
     return notes
 
 
-def _offers_lead(answer: Answer, asked: str) -> str:
+def _offers_lead(answer: Answer, typed_place: str) -> str:
     if not answer.place_offers:
         return ""
     if answer.place_known:
@@ -289,21 +289,21 @@ def _offers_lead(answer: Answer, asked: str) -> str:
     return _(
         "Which place do you mean by “%(place)s”? Until you choose, we look everywhere. "
         "Did you mean:",
-        place=asked,
+        place=typed_place,
     )
 
 
 def _far_notes(answer: Answer) -> Iterator[str]:
     """Yield how far off the nearest is, where nothing is near."""
-    away = [hit.distance_km for hit in answer.hits if hit.distance_km is not None]
-    if away:
+    distances = [hit.distance_km for hit in answer.hits if hit.distance_km is not None]
+    if distances:
         miles = miles_of(answer.within_km)
         yield ngettext(
             "There is nothing within %(num)s mile of %(place)s. The nearest is %(distance)s away.",
             "There is nothing within %(num)s miles of %(place)s. The nearest is %(distance)s away.",
             miles,
             place=answer.place,
-            distance=distance(min(away), answer.place_about),
+            distance=distance(min(distances), answer.place_about),
         )
 
 

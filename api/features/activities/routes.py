@@ -81,10 +81,10 @@ async def search(
 async def activity(slug: FromPath[str], context: NamedDependency[Context]) -> ActivityDetail:
     """Return one activity with all its public facts and its next six sessions."""
     release = context.release
-    found = release.activity.get(slug)
-    if found is None:
+    document = release.activity.get(slug)
+    if document is None:
         raise Missing
-    return activity_detail(found, release.catalogue.taxonomy, context.now)
+    return activity_detail(document, release.catalogue.taxonomy, context.now)
 
 
 @get("/search", include_in_schema=False)

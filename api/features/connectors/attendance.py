@@ -68,7 +68,7 @@ def _record_line(
     actor: str,
 ) -> AttendanceResult:
     key = _name_key(line)
-    matches = [connector for connector, known in keys if key in known]
+    matches = [connector for connector, line_keys in keys if key in line_keys]
     if len(matches) != 1:
         return AttendanceResult(line, "several" if matches else "nobody")
     connector = matches[0]

@@ -44,7 +44,7 @@ def questions_page(
 ) -> CourseQuestionsPage:
     """Return the questions with the answers given so far, and a message beside each fault."""
     ids = {question.id for question in course.questions}
-    values = {name: chosen for name, chosen in answers.items() if name in ids}
+    values = {name: value for name, value in answers.items() if name in ids}
     errors = [FieldError(fault.field, fault.message) for fault in faults]
     form = Form(action, values, errors, is_practice=True)
     return CourseQuestionsPage(course=course_view(course), form=form)

@@ -51,14 +51,16 @@ async def answer_course(
 ) -> Response[Any]:
     """Check the answers: say what does not fit, or redirect to the next page. Nothing is kept."""
     context.limits.check(request.scope, "course")
-    found = find_course(context.catalogue, course)
+    course_found = find_course(context.catalogue, course)
     answers = form_answers(await request.body())
-    faults = check_answers(found, answers)
+    faults = check_answers(course_found, answers)
     if faults:
-        page = questions_page(found, f"/training/{found.slug}/questions", answers, faults)
+        page = questions_page(
+            course_found, f"/training/{course_found.slug}/questions", answers, faults
+        )
         title = _("Nearly there: %(title)s", title=_("The questions"))
         return context.pages.page(page, title, status=422, section="point")
-    return Redirect(f"/training/{found.slug}/completed", status_code=303)
+    return Redirect(f"/training/{course_found.slug}/completed", status_code=303)
 
 
 @get("/training/{course:str}/completed", include_in_schema=False)

@@ -116,14 +116,14 @@ async def send_link(contact_email: str, context: Context) -> None:
 
     def welcome_and_find(connection: Connection) -> list[Connector]:
         welcome(connection, context)
-        found = store.find_by_contact(connection, lookups)
-        for connector in found:  # who asks for their page knows that they are published
+        connectors = store.find_by_contact(connection, lookups)
+        for connector in connectors:  # who asks for their page knows that they are published
             mail_store.release(connection, connector.reference, context.now)
-        return found
+        return connectors
 
-    found = await context.database.write(welcome_and_find)
+    published = await context.database.write(welcome_and_find)
     # Those who were welcomed just now have a letter already.
-    connectors = [connector for connector in found if connector.created_at < context.now]
+    connectors = [connector for connector in published if connector.created_at < context.now]
     if connectors and context.may_write_to(normalise.mailbox(contact_email)):
         rows = [row for connector in connectors for row in _letter_rows("link", connector, context)]
         events = [
@@ -141,11 +141,11 @@ async def write_letters(context: Context) -> int:
     context = context.at_present()
     if not await context.database.read(lambda connection: _letters_are_due(connection, context)):
         return 0
-    written = await context.database.write(
+    count = await context.database.write(
         lambda connection: welcome(connection, context) + remind(connection, context)
     )
     context.outbox.nudge()
-    return written
+    return count
 
 
 def welcome(connection: Connection, context: Context) -> int:

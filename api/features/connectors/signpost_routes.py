@@ -57,8 +57,8 @@ async def receive(
     There is no field about the person. Numbers are all that is ever told of it.
     """
     context.limits.check(request.scope, "point")
-    counted, is_new = await _count(data, context)
-    return Response(counted, status_code=201 if is_new else 200)
+    counted_as, is_new = await _count(data, context)
+    return Response(counted_as, status_code=201 if is_new else 200)
 
 
 @get(
@@ -101,9 +101,9 @@ async def receive_form(request: AnyRequest, context: NamedDependency[Context]) -
         report = read_fields({"how": "talk", **fields, "id": _id_of(key)}, SignpostReport)
     except Invalid as error:
         return show_form(context, Form("/point", {}, _form_errors(error), key), 422)
-    counted, _is_new = await _count(report, context)
+    counted_as, _is_new = await _count(report, context)
     return Redirect(
-        "/point/missing" if counted.counted == "gap" else "/point/counted", status_code=303
+        "/point/missing" if counted_as.counted == "gap" else "/point/counted", status_code=303
     )
 
 

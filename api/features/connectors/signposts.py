@@ -112,8 +112,8 @@ def _in_closed_lists(report: SignpostReport, terms: Taxonomy, now: datetime) -> 
     kind = report.kind if report.kind in terms.kind else ""
     if not area and not kind:
         return None
-    how = report.how if area and kind else "nothing"
-    return Signpost(report.id, _plausible_day(report.day, now).isoformat(), area, kind, how)
+    method = report.how if area and kind else "nothing"
+    return Signpost(report.id, _plausible_day(report.day, now).isoformat(), area, kind, method)
 
 
 def _plausible_day(day: date | None, now: datetime) -> date:

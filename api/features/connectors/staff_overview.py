@@ -85,8 +85,8 @@ def monthly_signposts(connection: Connection, today: date) -> list[MonthlySignpo
     """Return the signposts of this month and of the eleven before, by place."""
     since = f"{today - relativedelta(months=MONTHS_SHOWN - 1):%Y-%m}-01"
     counts: dict[tuple[str, str], dict[str, int]] = {}
-    for month, place, how, count in store.count_signposts_by_month(connection, since):
-        counts.setdefault((month, place), {})[how] = count
+    for month, place, method, count in store.count_signposts_by_month(connection, since):
+        counts.setdefault((month, place), {})[method] = count
     return [
         MonthlySignposts(
             month, place, by_how.get("card", 0), by_how.get("talk", 0), by_how.get("nothing", 0)

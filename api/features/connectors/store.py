@@ -154,8 +154,8 @@ def record_leaving(connection: Connection, connector_id: str, now: datetime) -> 
     not_yet = (_connector.c.id == connector_id, _connector.c.left_at.is_(None))
     result = connection.execute(update(_connector).where(*not_yet).values(left_at=now))
     connection.execute(delete(_link).where(_link.c.connector_id == connector_id))
-    theirs = _signpost.c.connector_id == connector_id
-    connection.execute(update(_signpost).where(theirs).values(connector_id=None))
+    of_connector = _signpost.c.connector_id == connector_id
+    connection.execute(update(_signpost).where(of_connector).values(connector_id=None))
     return result.rowcount == 1
 
 

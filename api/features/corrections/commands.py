@@ -29,7 +29,7 @@ ALL = (*OPEN, "accepted", "rejected")
 
 given_fields = click.option(
     "--set",
-    "given",
+    "typed",
     multiple=True,
     metavar="FIELD=VALUE",
     help='What to write, such as schedule[0].when="every Tuesday 11:00". Empty takes it out.',
@@ -62,7 +62,7 @@ def list_(project: Path, decided_too: bool) -> None:
 @given_fields
 @all_checked
 @click.pass_obj
-def show(project: Path, reference: str, given: tuple[str, ...], checked: bool) -> None:
+def show(project: Path, reference: str, typed: tuple[str, ...], checked: bool) -> None:
     """Show one with all that was said, and the diff it would make. The reading is written down."""
     with _deciding(project, reference) as (context, catalogue, correction):
         entry_gone = catalogue.activity(correction.activity) is None
@@ -71,10 +71,10 @@ def show(project: Path, reference: str, given: tuple[str, ...], checked: bool) -
             if entry_gone
             else entry_change.build_change(correction, {}, context, catalogue, checked=False)
         )
-        seen = plain.before_digest if plain else ""
+        digest = plain.before_digest if plain else ""
         # before a word is shown
         context.database.write_now(
-            lambda connection: decide.note_reading(connection, correction, seen, context)
+            lambda connection: decide.note_reading(connection, correction, digest, context)
         )
         for line in _describe(correction, context):
             click.echo(line)
@@ -82,14 +82,14 @@ def show(project: Path, reference: str, given: tuple[str, ...], checked: bool) -
             raise EntryGone
         if correction.sent_digest not in ("", plain.before_digest):
             click.echo("The entry has changed since this was sent: it may be mended already.")
-        made = entry_change.build_change(
-            correction, _fields(given), context, catalogue, checked=checked
+        change = entry_change.build_change(
+            correction, _fields(typed), context, catalogue, checked=checked
         )
-        click.echo(made.diff or "No change by itself: say what to write with --set.")
-        would_be = check_change(made, project, catalogue)
+        click.echo(change.diff or "No change by itself: say what to write with --set.")
+        would_be = check_change(change, project, catalogue)
         for fault in would_be.faults:
             click.echo(f"This would be refused: {fault}")
-        if would_be.activity and changes_times(*map(fields_of, (made.before, made.after))):
+        if would_be.activity and changes_times(*map(fields_of, (change.before, change.after))):
             for line in _dates(would_be.activity, context, catalogue):
                 click.echo(line)
 
@@ -106,7 +106,7 @@ def show(project: Path, reference: str, given: tuple[str, ...], checked: bool) -
 def accept(
     project: Path,
     reference: str,
-    given: tuple[str, ...],
+    typed: tuple[str, ...],
     checked: bool,
     reason: str,
     they_agreed: bool,
@@ -120,14 +120,16 @@ def accept(
             return
         if correction.state not in OPEN:
             raise decide.CorrectionAlreadyDecided
-        made = entry_change.build_change(
-            correction, _fields(given), context, catalogue, checked=checked
+        change = entry_change.build_change(
+            correction, _fields(typed), context, catalogue, checked=checked
         )
-        click.echo(made.diff, nl=False)
-        if made.diff and not yes:
+        click.echo(change.diff, nl=False)
+        if change.diff and not yes:
             click.confirm("Write this?", abort=True)
-        decide.accept(correction, made, context, catalogue, reason=reason, they_agreed=they_agreed)
-        click.echo(f"{correction.reference} is accepted: {made.path} is mended.")
+        decide.accept(
+            correction, change, context, catalogue, reason=reason, they_agreed=they_agreed
+        )
+        click.echo(f"{correction.reference} is accepted: {change.path} is mended.")
         if not no_build:
             commands.build(context)
 
@@ -164,15 +166,15 @@ def _deciding(project: Path, typed: str) -> Iterator[tuple[Context, Catalogue, C
     """Open the store, the content and the correction."""
     reference = commands.reference(typed, "C")
     with commands.opened(project) as (context, catalogue):
-        found = context.database.read_now(
+        correction = context.database.read_now(
             lambda connection: decide.find_correction(connection, reference)
         )
-        yield context, catalogue, found
+        yield context, catalogue, correction
 
 
-def _fields(given: tuple[str, ...]) -> dict[str, str]:
+def _fields(typed: tuple[str, ...]) -> dict[str, str]:
     """Return fields and values of `--set`."""
-    pairs = [option.partition("=") for option in given]
+    pairs = [option.partition("=") for option in typed]
     if any(not sign for _field, sign, _value in pairs):
         raise click.BadParameter("write it as field=value", param_hint="--set")
     return {field.strip(): value for field, _sign, value in pairs}
@@ -212,6 +214,8 @@ def _describe(correction: Correction, context: Context) -> Iterator[str]:
         yield f"Ask back at:    {private.reach_at or 'not said'}"
     if correction.state == "held":
         yield "A hidden field was filled in: perhaps a program wrote this."
-    others = context.database.read_now(lambda connection: store.others_open(connection, correction))
-    if others:
-        yield f"Waiting about the same activity too: {others}."
+    others_waiting = context.database.read_now(
+        lambda connection: store.others_open(connection, correction)
+    )
+    if others_waiting:
+        yield f"Waiting about the same activity too: {others_waiting}."

@@ -36,10 +36,10 @@ def offered(about: str, values: Fields, terms: Taxonomy) -> tuple[tuple[EntryFie
     """Return the inputs for what is said to be wrong, and those for the rest of the entry."""
     writable = {name: value for name, value in values.items() if "\n" not in value}
     first = tuple(dict.fromkeys(_fields_about(about, writable, terms)))
-    rest = [name for name in writable if name not in first]
+    remaining = [name for name in writable if name not in first]
     return tuple(
         tuple(_field(name, writable.get(name, ""), terms) for name in names)
-        for names in (first, rest)
+        for names in (first, remaining)
     )
 
 

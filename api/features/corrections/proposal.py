@@ -77,22 +77,24 @@ def proposal_view(
     terms = catalogue.taxonomy
     first, rest = fields.offered(correction.about, fields_of(entry.raw, entry.path), terms)
     errors = tuple(_missing_fields(proposal.values, (*first, *rest), terms))
-    made, checked = _build_change(correction, proposal, context, catalogue)
+    change_made, checked = _build_change(correction, proposal, context, catalogue)
     names = {field.name for field in (*first, *rest)}
     errors += tuple(_error(fault, names) for fault in checked.faults)
     return ProposalView(
-        differences=differences(made.before, made.after, made.path, terms) if made else (),
-        diff=made.diff if made else "",
+        differences=differences(change_made.before, change_made.after, change_made.path, terms)
+        if change_made
+        else (),
+        diff=change_made.diff if change_made else "",
         first=_as_typed(first, proposal.values),
         rest=_as_typed(rest, proposal.values),
-        timetables=_timetables(made, checked.activity, context, terms),
+        timetables=_timetables(change_made, checked.activity, context, terms),
         carried=tuple(_carried(proposal, (*first, *rest))),
         errors=errors,
     )
 
 
-def _carried(proposal: Proposal, offered: Sequence[EntryField]) -> Iterator[tuple[str, str]]:
-    for field in offered:
+def _carried(proposal: Proposal, entry_fields: Sequence[EntryField]) -> Iterator[tuple[str, str]]:
+    for field in entry_fields:
         typed = proposal.values.get(field.name, field.was)
         if typed != field.was:
             pairs = ((SET + field.name, typed), (WAS + field.name, field.was))
@@ -106,40 +108,40 @@ def _build_change(
 ) -> tuple[EntryChange | None, CheckedActivity]:
     """Return the change, if it can be made, and the entry as it would be read."""
     try:
-        made = change.build_change(
+        change_made = change.build_change(
             correction, proposal.values, context, catalogue, checked=proposal.checked
         )
     except Unfit as error:
         return None, CheckedActivity(None, tuple(error.faults))
-    if made.before == made.after:
-        return made, CheckedActivity(None, ())
-    return made, check_change(made, context.project, catalogue)
+    if change_made.before == change_made.after:
+        return change_made, CheckedActivity(None, ())
+    return change_made, check_change(change_made, context.project, catalogue)
 
 
 def _timetables(
-    made: EntryChange | None, activity: Activity | None, context: Context, terms: Taxonomy
+    change_made: EntryChange | None, activity: Activity | None, context: Context, terms: Taxonomy
 ) -> tuple[TimetablePreview, ...]:
     """Return what the times of a changed entry would mean; nothing where they do not change."""
-    if made is None or activity is None:
+    if change_made is None or activity is None:
         return ()
-    before, after = fields_of(made.before), fields_of(made.after)
+    before, after = fields_of(change_made.before), fields_of(change_made.after)
     if not changes_times(before, after):
         return ()
     return preview_timetables(activity, terms, context.now)
 
 
-def _as_typed(offered: Sequence[EntryField], values: Fields) -> tuple[EntryField, ...]:
+def _as_typed(entry_fields: Sequence[EntryField], values: Fields) -> tuple[EntryField, ...]:
     return tuple(
         msgspec.structs.replace(field, value=values.get(field.name, field.value))
-        for field in offered
+        for field in entry_fields
     )
 
 
 def _missing_fields(
-    values: Fields, offered: Sequence[EntryField], terms: Taxonomy
+    values: Fields, entry_fields: Sequence[EntryField], terms: Taxonomy
 ) -> list[FieldError]:
     """Return what was typed into fields that the entry, as it stands now, has no place for."""
-    names = {field.name for field in offered}
+    names = {field.name for field in entry_fields}
     return [
         FieldError(
             "",

@@ -98,11 +98,11 @@ def _correction(
 
 
 def _rows(new: Correction, activity: Activity, context: Context) -> list[Row]:
-    held = new.state == "held"
-    action = "correction.held" if held else "correction.received"
+    is_held = new.state == "held"
+    action = "correction.held" if is_held else "correction.received"
     line = audit.new_event(action, new.reference, actor="visitor", at=new.created_at)
     rows = [store.correction_row(new), line]
-    if not held:
+    if not is_held:
         notice = context.letter_row(
             "corrections/arrived",
             to=context.settings.staff_mail,

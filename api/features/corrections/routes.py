@@ -67,9 +67,9 @@ async def receive_form(request: AnyRequest, context: NamedDependency[Context]) -
     if LOOK_FIELD in answers:
         return _form_with_dates(answers, context)
     names = CorrectionRequest.__struct_fields__
-    known = {name: answers[name][0] for name in names if name in answers}
+    values = {name: answers[name][0] for name in names if name in answers}
     try:
-        correction = read_fields(known, CorrectionRequest)
+        correction = read_fields(values, CorrectionRequest)
         key = _key(answers, context.encryption)
         received = await propose(
             correction, context, key=key, trapped=spam_checks.is_trapped(answers)
@@ -104,9 +104,9 @@ def _which(context: Context) -> Response[str]:
 
 def _key(answers: Mapping[str, list[str]], encryption: Encryption) -> str:
     """Return the key the page drew; without scripts the answers are their own."""
-    sent = answers.get(KEY_FIELD)
-    if sent:
-        return sent[0]
+    key_answers = answers.get(KEY_FIELD)
+    if key_answers:
+        return key_answers[0]
     return "form-" + encryption.lookup(sha256(msgspec.json.encode(answers)).hexdigest())
 
 
@@ -116,7 +116,7 @@ def _form_with_dates(answers: Mapping[str, list[str]], context: Context) -> Resp
     if activity is None:
         return _which(context)
     key = next(iter(answers.get(KEY_FIELD, ())), "")
-    page = views.put_right_page(activity, context, answers, key=key, looked=True)
+    page = views.put_right_page(activity, context, answers, key=key, is_preview=True)
     return context.pages.page(page, _("Put this right"), section="find")
 
 

@@ -81,8 +81,8 @@ def listed(connection: Connection, states: Sequence[str]) -> list[Correction]:
 
 def others_open(connection: Connection, of: Correction) -> int:
     """Count what else waits about the same activity."""
-    same = (_correction.c.activity == of.activity, _correction.c.id != of.id)
-    query = select(func.count()).where(*same, _correction.c.state.in_(OPEN))
+    same_activity = (_correction.c.activity == of.activity, _correction.c.id != of.id)
+    query = select(func.count()).where(*same_activity, _correction.c.state.in_(OPEN))
     return connection.execute(query).scalar_one()
 
 

@@ -59,16 +59,16 @@ def put_right_page(
     faults: Sequence[FieldFault] = (),
     key: str = "",
     *,
-    looked: bool = False,
+    is_preview: bool = False,
 ) -> PutRightPage:
     """Return the form, with answers that had faults; `key` is the idempotency key of a new try."""
     page = activity_view(activity, context.catalogue, context.now)
     words = next(iter(answers.get("words", ())), "")
-    offered = [slug for slug in ABOUT if not (page.ended and slug == "ended")]
+    slugs = [slug for slug in ABOUT if not (page.ended and slug == "ended")]
     return PutRightPage(
         page=page,
         facts=tuple(_facts(page)),
-        about=tuple((slug, _(ABOUT[slug])) for slug in offered),
+        about=tuple((slug, _(ABOUT[slug])) for slug in slugs),
         knows=tuple((slug, _(label)) for slug, label in KNOWS.items()),
         form=Form(
             "/put-right",
@@ -76,9 +76,9 @@ def put_right_page(
             errors=[FieldError(fault.field, fault.message) for fault in faults],
             idempotency_key=key,
         ),
-        looked=looked,
+        looked=is_preview,
         timetable=preview_words(words, activity, context.catalogue.taxonomy, context.now)
-        if looked
+        if is_preview
         else None,
         service=context.pages.service.for_activity(activity, context.catalogue.taxonomy),
     )
@@ -93,7 +93,11 @@ def _facts(page: ActivityView) -> Iterator[ActivityFact]:
     yield ActivityFact(_("Where"), where or (page.ways,))
     if not page.ended:
         yield ActivityFact(_("Cost"), (page.cost,))
-    ask = page.ask
-    contact = tuple(filter(None, (ask.name, ask.phone, ask.email, ask.website)))
+    contact_view = page.ask
+    contact = tuple(
+        filter(
+            None, (contact_view.name, contact_view.phone, contact_view.email, contact_view.website)
+        )
+    )
     yield ActivityFact(_("Ask"), contact or unknown)
     yield ActivityFact(_("Checked"), (page.freshness.words,))

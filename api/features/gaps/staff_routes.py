@@ -85,7 +85,7 @@ async def list_table(
 
 
 async def _rows(context: Context, since: str, sort: str) -> list[GapRow]:
-    counts = await context.database.read(lambda look: store.list_gaps(look, since))
+    counts = await context.database.read(lambda connection: store.list_gaps(connection, since))
     return report.in_order(report.gap_rows(counts, context.catalogue.taxonomy), sort)
 
 

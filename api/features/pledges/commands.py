@@ -39,11 +39,11 @@ def list_(project: Path, decided_too: bool) -> None:
     """List what waits for a decision, the oldest first. "confirmed" ones can be published."""
     states = (*OPEN, "published", "rejected", "withdrawn", "lapsed") if decided_too else OPEN
     with open_context(project) as at:
-        found = at.database.read_now(lambda connection: store.list_in_states(connection, states))
-        for one in found:
-            click.echo(_line(one, at))
-    ready = sum(one.state == "confirmed" for one in found)
-    click.echo(f"{len(found)} shown, {ready} to read." if found else "Nothing waits.")
+        sign_ups = at.database.read_now(lambda connection: store.list_in_states(connection, states))
+        for sign_up in sign_ups:
+            click.echo(_line(sign_up, at))
+    ready = sum(sign_up.state == "confirmed" for sign_up in sign_ups)
+    click.echo(f"{len(sign_ups)} shown, {ready} to read." if sign_ups else "Nothing waits.")
 
 
 @sign_ups.command()
@@ -53,13 +53,13 @@ def show(project: Path, reference: str) -> None:
     """Show one sign-up, its private half too. The reading is written down."""
     reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
-        found = at.database.read_now(
+        sign_up = at.database.read_now(
             lambda connection: decide.find_sign_up(connection, reference_text)
         )
         line = audit.new_event("sign_up.read", reference_text, actor=at.actor, at=at.now)
         at.database.insert_now([line])  # before a word is shown
-        for said in _said(found, at, catalogue):
-            click.echo(said)
+        for text in _said(sign_up, at, catalogue):
+            click.echo(text)
 
 
 @sign_ups.command()
@@ -96,16 +96,18 @@ def release_(project: Path, reference: str) -> None:
     reference_text = commands.reference(reference, "P")
     with commands.opened(project) as (at, catalogue):
         decide.release(reference_text, at, catalogue)
-        found = at.database.read_now(
+        sign_up = at.database.read_now(
             lambda connection: decide.find_sign_up(connection, reference_text)
         )
-    waits = "it waits to be read" if found.confirmed_at else "a letter asks its signer to confirm"
+    waits = "it waits to be read" if sign_up.confirmed_at else "a letter asks its signer to confirm"
     click.echo(f"{reference_text} goes on: {waits}.")
 
 
 @sign_ups.command()
 @click.argument("reference")
-@click.option("--reason", type=click.Choice([one.code for one in reasons.TAKEN_OFF]), required=True)
+@click.option(
+    "--reason", type=click.Choice([reason.code for reason in reasons.TAKEN_OFF]), required=True
+)
 @click.option("--why", default="", help="More for its signer, who gets a letter.")
 @click.option("--no-build", is_flag=True, help="Do not build the site now.")
 @click.pass_obj
@@ -138,40 +140,40 @@ def undo_(project: Path, reference: str, no_build: bool) -> None:
         commands.build(at)
 
 
-def _line(one: SignUp, at: Context) -> str:
+def _line(sign_up: SignUp, at: Context) -> str:
     """Return a sign-up in one line; a person's sealed name is not in it."""
     parts = [
-        one.reference,
-        f"{commands.age_in_words(one.created_at, at.now):>10}",
-        f"{one.stage:<21}",
-        one.pledge,
-        one.kind,
-        one.public_name or "a person",
-        one.place,
+        sign_up.reference,
+        f"{commands.age_in_words(sign_up.created_at, at.now):>10}",
+        f"{sign_up.stage:<21}",
+        sign_up.pledge,
+        sign_up.kind,
+        sign_up.public_name or "a person",
+        sign_up.place,
     ]
     return "  ".join(parts)
 
 
-def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
+def _said(sign_up: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     """Yield what was said, the public half first."""
-    yield _line(one, at)
-    if one.sealed is None:
+    yield _line(sign_up, at)
+    if sign_up.sealed is None:
         yield "The private half has been deleted: its time was over."
         return
-    private = at.encryption.decrypt_as(one.id, one.sealed, SignUpPersonalData)
-    yield f"Would stand as: {public_name(one, private, catalogue.taxonomy)}"
-    yield f"Wording:        version {one.version}"
-    if one.held_why:
-        yield f"Held:           {_(hold_reasons.HELD_WHY[one.held_why])}"
-    for flag in one.flags:
+    private = at.encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
+    yield f"Would stand as: {public_name(sign_up, private, catalogue.taxonomy)}"
+    yield f"Wording:        version {sign_up.version}"
+    if sign_up.held_why:
+        yield f"Held:           {_(hold_reasons.HELD_WHY[sign_up.held_why])}"
+    for flag in sign_up.flags:
         yield f"Look at:        {_(hold_reasons.FLAGS[flag])}"
-    for name, promise in one.promises.items():
+    for name, promise in sign_up.promises.items():
         by = f" by {promise.by}" if promise.by else ""
         yield f"  {name}: {promise.state}{by}. {promise.how}".rstrip()
     yield f"Signed by:      {private.signer_name}, {private.signer_role or 'role not said'}"
     yield f"Write to:       {private.contact}"
     decisions = at.database.read_now(
-        lambda connection: decisions_store.of_sign_up(connection, one.id)
+        lambda connection: decisions_store.of_sign_up(connection, sign_up.id)
     )
     for decision in reversed(decisions):
         words = (
@@ -179,6 +181,6 @@ def _said(one: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
             if decision.sealed
             else ""
         )
-        told = filter(None, (reasons.title(decision.code), words))
+        explanation = filter(None, (reasons.title(decision.code), words))
         undone = " (undone)" if decision.undone_at else ""
-        yield f"Decided:        {decision.act}{undone}. {' '.join(told)}".rstrip()
+        yield f"Decided:        {decision.act}{undone}. {' '.join(explanation)}".rstrip()

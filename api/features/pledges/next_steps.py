@@ -35,7 +35,9 @@ def next_steps(
     """Return what the signatory of an entry can do next; `slug` is empty before it has one."""
     sharing = Sharing(base_url)
     steps = NextSteps(register_filters.snippet(pledge, sharing))
-    course = next((one for one in catalogue.courses if one.pledge == pledge.slug), None)
+    course = next(
+        (candidate for candidate in catalogue.courses if candidate.pledge == pledge.slug), None
+    )
     if course:
         addresses = {"course": f"{base_url}{training.url_of(course)}", "cards": f"{base_url}/card"}
         steps = msgspec.structs.replace(steps, **addresses)

@@ -60,10 +60,10 @@ async def receive(
 
 
 def _pledge(slug: str, catalogue: Catalogue) -> Pledge:
-    found = catalogue.pledge(slug)
-    if found is None:
+    pledge = catalogue.pledge(slug)
+    if pledge is None:
         raise Missing
-    return found
+    return pledge
 
 
 def _fields(body: SignUpRequest) -> ValidFields:

@@ -174,15 +174,15 @@ def retained_until(confirmed_until: date) -> datetime:
 
 def extend_retention(connection: Connection, sign_up_id: str, confirmed_until: date) -> None:
     """Keep the private half of a renewed promise until its new end, and some time after."""
-    same = and_(_sign_up.c.id == sign_up_id, _sign_up.c.sealed.is_not(None))
-    kept = retained_until(confirmed_until)
-    connection.execute(update(_sign_up).where(same).values(delete_after=kept))
+    still_sealed = and_(_sign_up.c.id == sign_up_id, _sign_up.c.sealed.is_not(None))
+    retain_until = retained_until(confirmed_until)
+    connection.execute(update(_sign_up).where(still_sealed).values(delete_after=retain_until))
 
 
 def withdraw(connection: Connection, sign_up_id: str, now: datetime) -> bool:
     """Mark a published sign-up as withdrawn by its signer; return whether it was published."""
-    kept = now + KEPT_WITHDRAWN
-    changes = {"decided_at": now, "delete_after": kept}
+    retain_until = now + KEPT_WITHDRAWN
+    changes = {"decided_at": now, "delete_after": retain_until}
     return change_state(
         connection, sign_up_id, from_states=("published",), to_state="withdrawn", **changes
     )
@@ -200,12 +200,12 @@ def is_name_taken(
     connection: Connection, pledge: str, canonical_keys: Sequence[str], but_at: Sequence[str]
 ) -> bool:
     """Return whether an active sign-up has a name, other than those of the entry at these paths."""
-    others = or_(_sign_up.c.entry_path.is_(None), _sign_up.c.entry_path.not_in(but_at))
+    other_entries = or_(_sign_up.c.entry_path.is_(None), _sign_up.c.entry_path.not_in(but_at))
     query = select(_sign_up.c.id).where(
         _sign_up.c.pledge == pledge,
         _sign_up.c.state.in_(ACTIVE_STATES),
         _sign_up.c.canonical_key.in_(canonical_keys),
-        others,
+        other_entries,
     )
     return connection.execute(query.limit(1)).first() is not None
 

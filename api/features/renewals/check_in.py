@@ -106,8 +106,10 @@ def _new_check_in(
     context: Context,
 ) -> CheckIn:
     check_in_id = new_id()
-    written = CommitmentTexts({name: text for name, text in texts.items() if text})
-    encrypted = context.encryption.encrypt(check_in_id, written) if written.by_commitment else None
+    texts_given = CommitmentTexts({name: text for name, text in texts.items() if text})
+    encrypted = (
+        context.encryption.encrypt(check_in_id, texts_given) if texts_given.by_commitment else None
+    )
     return CheckIn(
         id=check_in_id,
         pledge=signatory.pledge,

@@ -101,7 +101,9 @@ class ManageExpiredPage(Page, frozen=True, kw_only=True):
 
 def own_promise(signatory: Signatory, pledge: Pledge, context: Context) -> OwnPromise:
     """Return a promise as its signatory sees it, with the commitments of the version signed."""
-    versions = (each for each in pledge.versions if each.version == signatory.version)
+    versions = (
+        candidate for candidate in pledge.versions if candidate.version == signatory.version
+    )
     version = next(versions, pledge.current)
     first_day = renewable_from(signatory, pledge)
     return OwnPromise(

@@ -41,8 +41,8 @@ async def check_in_page(
     """Ask whether the promise still holds, and change nothing."""
     context.limits.check(request.scope, "confirm")
     context = context.as_actor("signatory")
-    opened = await _open_link(token, context, "check_in", "manage")
-    return _check_in_page(opened, token, context)
+    opened_link = await _open_link(token, context, "check_in", "manage")
+    return _check_in_page(opened_link, token, context)
 
 
 @post("/check-in/{token:str}", include_in_schema=False)
@@ -53,15 +53,15 @@ async def receive_check_in(
     context.limits.check(request.scope, "confirm")
     context = context.as_actor("signatory")
     answers = form_answers(await request.body())
-    opened = await _open_link(token, context, "check_in", "manage")
-    if opened.signatory.status == "withdrawn":
-        return _withdrawn_page(opened, context)
+    opened_link = await _open_link(token, context, "check_in", "manage")
+    if opened_link.signatory.status == "withdrawn":
+        return _withdrawn_page(opened_link, context)
     form = CheckInForm()
     if "all_as_it_was" not in answers:
-        form = bodies.read_check_in(answers, opened.signatory, context.today)
-    if form.faults and _own_promise(opened, context).can_renew:
-        return _check_in_page(opened, token, context, answers, form.faults)
-    return await _renew(opened, form, context)
+        form = bodies.read_check_in(answers, opened_link.signatory, context.today)
+    if form.faults and _own_promise(opened_link, context).can_renew:
+        return _check_in_page(opened_link, token, context, answers, form.faults)
+    return await _renew(opened_link, form, context)
 
 
 @post("/pledges/manage", include_in_schema=False)
@@ -84,10 +84,10 @@ async def manage_page(
     """Show one's own promise and what can be done with it, and change nothing."""
     context.limits.check(request.scope, "confirm")
     context = context.as_actor("signatory")
-    opened = await _open_link(token, context, "manage")
-    if opened.signatory.status == "withdrawn":
-        return _withdrawn_page(opened, context)
-    return _manage_page(opened, token, context)
+    opened_link = await _open_link(token, context, "manage")
+    if opened_link.signatory.status == "withdrawn":
+        return _withdrawn_page(opened_link, context)
+    return _manage_page(opened_link, token, context)
 
 
 @post("/manage/{token:str}/words", include_in_schema=False)
@@ -98,16 +98,16 @@ async def receive_texts(
     context.limits.check(request.scope, "confirm")
     context = context.as_actor("signatory")
     answers = form_answers(await request.body())
-    opened = await _open_link(token, context, "manage")
-    if opened.signatory.status == "withdrawn":
-        return _withdrawn_page(opened, context)
+    opened_link = await _open_link(token, context, "manage")
+    if opened_link.signatory.status == "withdrawn":
+        return _withdrawn_page(opened_link, context)
     texts = bodies.read_texts(answers)
     try:
-        await asyncio.to_thread(text_changes.propose, opened.entry, texts, context)
+        await asyncio.to_thread(text_changes.propose, opened_link.entry, texts, context)
     except Invalid as error:
-        return _manage_page(opened, token, context, answers, error.errors)
+        return _manage_page(opened_link, token, context, answers, error.errors)
     context.outbox.nudge()
-    page = pages.TextChangeReceivedPage(url=_own_promise(opened, context).url)
+    page = pages.TextChangeReceivedPage(url=_own_promise(opened_link, context).url)
     return context.pages.page(page, _("Thank you. A person reads it now"), section="pledges")
 
 
@@ -118,73 +118,73 @@ async def withdraw(
     """Take the promise off the register. Repeating it shows the same page."""
     context.limits.check(request.scope, "confirm")
     context = context.as_actor("signatory")
-    opened = await _open_link(token, context, "manage")
-    signatory = opened.signatory
+    opened_link = await _open_link(token, context, "manage")
+    signatory = opened_link.signatory
     await asyncio.to_thread(self_service.withdraw, signatory.pledge, signatory.slug, context)
     context.rebuild_queue.request()
     context.outbox.nudge()
-    return _withdrawn_page(opened, context)
+    return _withdrawn_page(opened_link, context)
 
 
 async def _open_link(token: str, context: Context, *purposes: LinkPurpose) -> OpenedLink:
-    opened = await asyncio.to_thread(self_service.open_link, token, context, *purposes)
-    if context.catalogue.pledge(opened.link.pledge) is None:
+    opened_link = await asyncio.to_thread(self_service.open_link, token, context, *purposes)
+    if context.catalogue.pledge(opened_link.link.pledge) is None:
         raise LinkExpired
-    return opened
+    return opened_link
 
 
-async def _renew(opened: OpenedLink, form: CheckInForm, context: Context) -> Response[str]:
-    pledge, slug = opened.signatory.pledge, opened.signatory.slug
+async def _renew(opened_link: OpenedLink, form: CheckInForm, context: Context) -> Response[str]:
+    pledge, slug = opened_link.signatory.pledge, opened_link.signatory.slug
     await asyncio.to_thread(check_in.renew, pledge, slug, form.answers, form.texts, context)
     context.rebuild_queue.request()
     context.outbox.nudge()
-    opened = await asyncio.to_thread(self_service.reload_entry, opened, context)
-    return _check_in_done_page(opened, context)
+    opened_link = await asyncio.to_thread(self_service.reload_entry, opened_link, context)
+    return _check_in_done_page(opened_link, context)
 
 
-def _own_promise(opened: OpenedLink, context: Context) -> OwnPromise:
-    pledge = context.catalogue.pledge(opened.link.pledge)
+def _own_promise(opened_link: OpenedLink, context: Context) -> OwnPromise:
+    pledge = context.catalogue.pledge(opened_link.link.pledge)
     if pledge is None:
         raise LinkExpired
-    return pages.own_promise(opened.signatory, pledge, context)
+    return pages.own_promise(opened_link.signatory, pledge, context)
 
 
 def _check_in_page(
-    opened: OpenedLink,
+    opened_link: OpenedLink,
     token: str,
     context: Context,
     answers: Mapping[str, list[str]] = NO_ANSWERS,
     faults: Sequence[FieldFault] = (),
 ) -> Response[str]:
-    if opened.signatory.status == "withdrawn":
-        return _withdrawn_page(opened, context)
-    promise = _own_promise(opened, context)
+    if opened_link.signatory.status == "withdrawn":
+        return _withdrawn_page(opened_link, context)
+    promise = _own_promise(opened_link, context)
     if promise.ended:
         raise PledgeEnded
     if not promise.can_renew:
-        return _check_in_done_page(opened, context)
+        return _check_in_done_page(opened_link, context)
     form = _form(f"/check-in/{token}", answers, faults)
     page = pages.CheckInPage(promise=promise, form=form)
     title = _title(_("Does your promise still hold?"), faults)
     return context.pages.page(page, title, status=_status(faults), section="pledges")
 
 
-def _check_in_done_page(opened: OpenedLink, context: Context) -> Response[str]:
-    renewed = opened.signatory.confirmed_until > opened.link.confirmed_until
+def _check_in_done_page(opened_link: OpenedLink, context: Context) -> Response[str]:
+    renewed = opened_link.signatory.confirmed_until > opened_link.link.confirmed_until
     title = _("Thank you") if renewed else _("Your promise holds")
-    page = pages.CheckInDonePage(promise=_own_promise(opened, context), renewed=renewed)
+    page = pages.CheckInDonePage(promise=_own_promise(opened_link, context), renewed=renewed)
     return context.pages.page(page, title, section="pledges")
 
 
 def _manage_page(
-    opened: OpenedLink,
+    opened_link: OpenedLink,
     token: str,
     context: Context,
     answers: Mapping[str, list[str]] = NO_ANSWERS,
     faults: Sequence[FieldFault] = (),
 ) -> Response[str]:
     page = pages.ManagePage(
-        promise=_own_promise(opened, context),
+        promise=_own_promise(opened_link, context),
         form=_form(f"/manage/{token}/words", answers, faults),
         check_in_url=f"/check-in/{token}",
         withdraw_url=f"/manage/{token}/withdraw",
@@ -193,8 +193,8 @@ def _manage_page(
     return context.pages.page(page, title, status=_status(faults), section="pledges")
 
 
-def _withdrawn_page(opened: OpenedLink, context: Context) -> Response[str]:
-    page = pages.WithdrawnPage(promise=_own_promise(opened, context))
+def _withdrawn_page(opened_link: OpenedLink, context: Context) -> Response[str]:
+    page = pages.WithdrawnPage(promise=_own_promise(opened_link, context))
     return context.pages.page(page, _("Your promise is withdrawn"), section="pledges")
 
 

@@ -54,9 +54,9 @@ def open_link(token: str, context: Context, *purposes: LinkPurpose) -> OpenedLin
         raise LinkExpired from None
 
 
-def reload_entry(opened: OpenedLink, context: Context) -> OpenedLink:
+def reload_entry(opened_link: OpenedLink, context: Context) -> OpenedLink:
     """Return the same link with its entry read again. Raises `EntryGone`."""
-    link = opened.link
+    link = opened_link.link
     return OpenedLink(link, signatory_files.find(context.project, link.pledge, link.slug))
 
 

@@ -207,11 +207,11 @@ def reminder_row(reminder: Reminder, letter_id: str | None) -> database.Row:
 def reminders_to_post(connection: Connection) -> list[Reminder]:
     """Return the reminders to be sent by post: without an e-mail address, or undelivered."""
     letter = schema.letter
-    failed = letter.c.state == "failed"
+    has_failed = letter.c.state == "failed"
     query = (
         select(_reminder, letter.c.state.label("letter_state"))
         .outerjoin(letter, letter.c.id == _reminder.c.letter_id)
-        .where(_reminder.c.posted_at.is_(None), or_(_reminder.c.way == "post", failed))
+        .where(_reminder.c.posted_at.is_(None), or_(_reminder.c.way == "post", has_failed))
         .order_by(_reminder.c.created_at, _reminder.c.pledge, _reminder.c.who)
     )
     return [
@@ -315,7 +315,7 @@ def erase_due(connection: Connection, now: datetime) -> int:
         delete(_reminder).where(_reminder.c.created_at <= now - ROWS_RETAINED),
         delete(feedback).where(feedback.c.month < first_month),
     )
-    return sum(connection.execute(each).rowcount for each in (*updates, *deletions))
+    return sum(connection.execute(statement).rowcount for statement in (*updates, *deletions))
 
 
 def _is_entry(table: Table, pledge: str, slugs: Sequence[str]) -> ColumnElement[bool]:

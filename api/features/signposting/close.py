@@ -57,8 +57,8 @@ class Closure(msgspec.Struct, frozen=True):
 
 def close_request(connection: Connection, closure: Closure, now: datetime) -> None:
     """Close a request in the caller's transaction. Raises `RequestNotFound` or `AlreadyClosed`."""
-    found = store.find_request(connection, closure.reference)
-    if found is None:
+    request = store.find_request(connection, closure.reference)
+    if request is None:
         raise RequestNotFound
     missing = closure.outcome == "no_match"
     state = "no_match" if missing else "closed"
@@ -67,7 +67,7 @@ def close_request(connection: Connection, closure: Closure, now: datetime) -> No
     ):
         raise AlreadyClosed
     if missing:
-        _count_gaps(connection, found[0], closure.kinds, now)
+        _count_gaps(connection, request[0], closure.kinds, now)
     event = audit.new_event(
         "signposting_request.closed",
         closure.reference,

@@ -58,12 +58,12 @@ def show(project: Path, reference: str) -> None:
     """Show one request with all that the person said. The reading is written down."""
     checked = commands.reference(reference, "R")
     with open_context(project) as context:
-        found = context.database.read_now(
+        request = context.database.read_now(
             lambda connection: store.find_request(connection, checked)
         )
-        if found is None:
+        if request is None:
             _raise_not_found()
-        summary, encrypted = found
+        summary, encrypted = request
         event = audit.new_event(
             "signposting_request.read", checked, actor=context.actor, at=context.now
         )
@@ -74,10 +74,12 @@ def show(project: Path, reference: str) -> None:
             return
         details = context.encryption.decrypt_as(summary.id, encrypted, store.PersonalDetails)
         lookups = contact_lookups(details.reach_by, details.reach_at, context.encryption)
-        others = context.database.read_now(
+        other_references = context.database.read_now(
             lambda connection: store.find_same_contact(connection, checked, lookups)
         )
-        for line in _detail_lines(details, others, _activity_title(project, details.activity)):
+        for line in _detail_lines(
+            details, other_references, _activity_title(project, details.activity)
+        ):
             click.echo(line)
 
 
@@ -99,8 +101,8 @@ def show(project: Path, reference: str) -> None:
 def close(project: Path, reference: str, outcome: str, kinds: tuple[str, ...]) -> None:
     """Close a request with its one outcome. "no_match" counts a gap, for what was missing."""
     checked = commands.reference(reference, "R")
-    known = _kinds(project) if kinds else {}
-    unknown = [kind for kind in kinds if kind not in known]
+    kind_labels = _kinds(project) if kinds else {}
+    unknown = [kind for kind in kinds if kind not in kind_labels]
     if unknown:
         raise click.BadParameter(
             f"{unknown[0]} is not a kind of this directory.", param_hint="--kind"
@@ -123,10 +125,10 @@ def _raise_not_found() -> NoReturn:
 
 
 def _kinds(project: Path) -> dict[str, object]:
-    reading = load.read_project(project)
-    if reading.catalogue is None:
+    project_read = load.read_project(project)
+    if project_read.catalogue is None:
         raise click.ClickException("The content has faults: run kith check.")
-    return dict(reading.catalogue.taxonomy.kind)
+    return dict(project_read.catalogue.taxonomy.kind)
 
 
 def _summary_line(summary: store.RequestSummary, context: Context) -> str:
@@ -161,7 +163,9 @@ def _activity_title(project: Path, slug: str) -> str:
     return f"{slug}, which is not in the directory any more"
 
 
-def _detail_lines(details: store.PersonalDetails, others: list[str], activity: str) -> list[str]:
+def _detail_lines(
+    details: store.PersonalDetails, other_references: list[str], activity: str
+) -> list[str]:
     """Return what the person said, line by line, the safe way to reach them first."""
     lines = [
         f"Call them:      {details.name}",
@@ -179,6 +183,6 @@ def _detail_lines(details: store.PersonalDetails, others: list[str], activity: s
         lines.append(f"Also ticked: {', '.join(details.other_needs)}")
     if details.trapped:
         lines.append("A hidden field was filled in: perhaps a program wrote this.")
-    if others:
-        lines.append(f"The same number or address also asked: {', '.join(others)}")
+    if other_references:
+        lines.append(f"The same number or address also asked: {', '.join(other_references)}")
     return lines

@@ -111,13 +111,13 @@ def find_same_contact(
     connection: Connection, reference: str, contact_lookups: Sequence[str]
 ) -> list[str]:
     """Return the references of other requests that gave the same number or address."""
-    others = (
+    statement = (
         select(_request.c.reference)
         .where(_request.c.contact_lookup.in_(contact_lookups))
         .where(_request.c.reference != reference)
         .order_by(_request.c.created_at)
     )
-    return [*connection.execute(others).scalars()]
+    return [*connection.execute(statement).scalars()]
 
 
 def close_request(

@@ -117,17 +117,17 @@ async def correct_reach(
         return False
 
     def write(connection: Connection) -> bool:
-        found = store.find_request(connection, reference)
-        if found is None or found[1] is None:
+        request = store.find_request(connection, reference)
+        if request is None or request[1] is None:
             return False
-        details = context.encryption.decrypt_as(found[0].id, found[1], store.PersonalDetails)
+        details = context.encryption.decrypt_as(request[0].id, request[1], store.PersonalDetails)
         corrected = msgspec.structs.replace(
             details, reach_by=body.reach_by, reach_at=body.reach_at.strip()
         )
         changed = store.change_reach(
             connection,
-            found[0].id,
-            sealed=context.encryption.encrypt(found[0].id, corrected),
+            request[0].id,
+            sealed=context.encryption.encrypt(request[0].id, corrected),
             contact_lookup=_contact_lookup(body, context.encryption),
         )
         if changed:
@@ -145,10 +145,10 @@ def _may_show(reference: str, stamp: str, context: Context) -> bool:
 
 
 def _reach(connection: Connection, reference: str, context: Context) -> ReachCorrection | None:
-    found = store.find_request(connection, reference)
-    if found is None or found[1] is None or found[0].state != "received":
+    request = store.find_request(connection, reference)
+    if request is None or request[1] is None or request[0].state != "received":
         return None
-    details = context.encryption.decrypt_as(found[0].id, found[1], store.PersonalDetails)
+    details = context.encryption.decrypt_as(request[0].id, request[1], store.PersonalDetails)
     return msgspec.convert(
         {"reach_by": details.reach_by, "reach_at": details.reach_at}, ReachCorrection
     )
@@ -167,10 +167,10 @@ def contact_lookups(reach_by: str, reach_at: str, encryption: Encryption) -> lis
 
 @lru_cache(8)  # called all day long, with the same day
 def _working_days_after(on: date) -> date:
-    left = WORKING_DAYS
-    while left:
+    days_left = WORKING_DAYS
+    while days_left:
         on += timedelta(days=1)
-        left -= on.weekday() < 5 and on not in bank_holidays("England", on.year)
+        days_left -= on.weekday() < 5 and on not in bank_holidays("England", on.year)
     return on
 
 

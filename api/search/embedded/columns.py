@@ -53,18 +53,18 @@ class _Names(msgspec.Struct, frozen=True):
 
 def write(documents: Sequence[SearchDocument], gazetteer: Gazetteer, folder: Path) -> None:
     """Write the arrays of documents in this order."""
-    facets = _rows_by_value(documents, lambda one: facet_values(one, gazetteer))
-    others = _rows_by_value(documents, lambda one: _filter_values(one, gazetteer))
-    names = _Names(len(documents), len(facets), (*facets, *others))
-    points = [(row, point) for row, one in enumerate(documents) for point in one.points]
+    facets = _rows_by_value(documents, lambda document: facet_values(document, gazetteer))
+    filter_rows = _rows_by_value(documents, lambda document: _filter_values(document, gazetteer))
+    names = _Names(len(documents), len(facets), (*facets, *filter_rows))
+    points = [(row, point) for row, document in enumerate(documents) for point in document.points]
     np.savez(
         folder / ARRAYS,
-        table=_as_bits([*facets.values(), *others.values()], len(documents)),
-        slug_rank=_ranks([one.slug for one in documents]),
+        table=_as_bits([*facets.values(), *filter_rows.values()], len(documents)),
+        slug_rank=_ranks([document.slug for document in documents]),
         sessions=_sessions(documents),
-        step=np.array([RULES.ageing[one.freshness] for one in documents], np.int64),
-        youngest=np.array([one.minimum_age or 0 for one in documents], np.int16),
-        oldest=np.array([one.maximum_age or LIMITS.age for one in documents], np.int16),
+        step=np.array([RULES.ageing[document.freshness] for document in documents], np.int64),
+        youngest=np.array([document.minimum_age or 0 for document in documents], np.int16),
+        oldest=np.array([document.maximum_age or LIMITS.age for document in documents], np.int16),
         owner=np.array([row for row, _point in points], np.int64),
         at=np.array([_on_unit_sphere(point) for _row, point in points]).reshape(-1, 3),
     )
@@ -113,13 +113,13 @@ def _filter_values(document: SearchDocument, gazetteer: Gazetteer) -> Iterator[V
 
 def _sessions(documents: Sequence[SearchDocument]) -> NDArray[np.int64]:
     """Return row, start and end (seconds since 1970) and slots as bits of each session."""
-    found = [
+    rows = [
         (row, _seconds(starts), _seconds(ends or starts), _slot_bits(slots))
-        for row, one in enumerate(documents)
-        for starts, ends in sessions_of(one)
-        for slots in [session_slots(one, (starts, ends))]
+        for row, document in enumerate(documents)
+        for starts, ends in sessions_of(document)
+        for slots in [session_slots(document, (starts, ends))]
     ]
-    return np.array(found, np.int64).reshape(-1, 4).T
+    return np.array(rows, np.int64).reshape(-1, 4).T
 
 
 def _seconds(at: str) -> int:
@@ -195,8 +195,8 @@ class Columns:
             return starts_at
         fits = np.ones(len(row), np.bool_) if query.now is None else ends >= query.now.timestamp()
         if query.days or query.times:
-            wanted = (one for one in SLOTS if slot_fits(one, query.days, query.times))
-            fits = fits & (slots & _slot_bits(wanted) != 0)
+            wanted_slots = (slot for slot in SLOTS if slot_fits(slot, query.days, query.times))
+            fits = fits & (slots & _slot_bits(wanted_slots) != 0)
         first = np.flatnonzero(np.diff(row, prepend=-1))
         starts_at[row[first]] = np.minimum.reduceat(np.where(fits, starts, NEVER), first)
         return starts_at
@@ -265,7 +265,7 @@ class RankedMatches(msgspec.Struct, frozen=True):
             (group, int(matches.certain.sum()), int(matches.possible.sum()))
             for group, matches in self.groups
         )
-        return tuple(GroupCount(*one) for one in counts if one[1] or one[2])
+        return tuple(GroupCount(*count) for count in counts if count[1] or count[2])
 
     def page(self, query: Query) -> list[int]:
         """Return the rows of the query's page, in order; only what lies on it is sorted."""
@@ -295,7 +295,9 @@ def filter_and_rank(
     matches = _filter(columns, query, word_matches.mask & _same_world(columns, near))
     grouped = _group(columns, matches, near)
     groups = tuple(
-        (group, shown) for group in GROUPS if (shown := _shown(columns, grouped, group)) is not None
+        (group, shown_matches)
+        for group in GROUPS
+        if (shown_matches := _shown(columns, grouped, group)) is not None
     )
     order = ranking.sort_order(query, near)
     keys = _sort_keys(columns, query, word_matches, grouped, order)
@@ -362,10 +364,10 @@ def _group(columns: Columns, matches: Matches, near: PlaceFilter | None) -> Grou
     place, has = near.place, columns.has
     old = has("freshness", "old")
     distances = columns.kilometres(place.point) if place.point else None
-    inside = columns.has_any("at", place.areas)
+    is_inside = columns.has_any("at", place.areas)
     if place.outward_code:
-        inside = inside | has("code", place.outward_code)
-    is_near = inside if distances is None else inside | (distances <= near.within_km)
+        is_inside = is_inside | has("code", place.outward_code)
+    is_near = is_inside if distances is None else is_inside | (distances <= near.within_km)
     has_distance = columns.nothing if distances is None else np.isfinite(distances)
     in_person, covers = has("ways", "in person"), columns.has_any("serves", place.areas)
     anywhere = has("serves any", "yes")
@@ -378,17 +380,17 @@ def _group(columns: Columns, matches: Matches, near: PlaceFilter | None) -> Grou
         "further": in_person & has_distance,
     }
     groups: dict[Group, Matches] = {}
-    left = ~old
+    remaining = ~old
     for group, belongs in tests.items():
-        here = left & belongs
-        left = left & ~belongs
-        groups[group] = Matches(matches.certain & here, matches.possible & here)
+        belongs_here = remaining & belongs
+        remaining = remaining & ~belongs
+        groups[group] = Matches(matches.certain & belongs_here, matches.possible & belongs_here)
     comes = groups["comes"]
     groups["comes"] = Matches(
         comes.certain & ~anywhere, comes.possible | (comes.certain & anywhere)
     )
     too_old = int(((matches.certain | matches.possible) & old).sum())
-    return GroupedMatches(groups, inside, too_old, distances)
+    return GroupedMatches(groups, is_inside, too_old, distances)
 
 
 def _shown(columns: Columns, grouped: GroupedMatches, group: Group) -> Matches | None:
@@ -422,10 +424,10 @@ def _sort_keys(
         steps = np.where(distances < FAR_KM, RULES.ageing_km * columns.step, 0)
         first = np.minimum(distances + steps, FAR_KM).astype(np.int64)
     starts_at = columns.next_sessions(query) + ranking.AGEING_SECONDS * columns.step
-    known = starts_at < NEVER
-    earliest = starts_at[known].min(initial=NEVER)
+    is_dated = starts_at < NEVER
+    earliest = starts_at[is_dated].min(initial=NEVER)
     never = (1 << MINUTE_BITS) - 1
-    minutes = np.where(known, np.minimum((starts_at - earliest) // 60, never - 1), never)
+    minutes = np.where(is_dated, np.minimum((starts_at - earliest) // 60, never - 1), never)
     slug_bits = int(columns.rows).bit_length()
     keys = ((first << MINUTE_BITS | minutes) << slug_bits) | columns.slug_rank
     return keys.astype(np.uint64)

@@ -61,14 +61,14 @@ class EmbeddedEngine:
         self._gazetteer = Gazetteer(
             about.taxonomy.areas, about.venue_codes, about.middles, postcodes
         )
-        known = phrases(about.taxonomy, self._gazetteer)
-        named = {word for phrase in known for word in phrase.words}
+        known_phrases = phrases(about.taxonomy, self._gazetteer)
+        named_words = {word for phrase in known_phrases for word in phrase.words}
         self._rows = rows
         self._columns = columns
         self._words = words
         self._planner = Planner(
-            Vocabulary(about.frequency, named, self._pages.title_stems),
-            PhraseIndex(known),
+            Vocabulary(about.frequency, named_words, self._pages.title_stems),
+            PhraseIndex(known_phrases),
             words.is_title,
         )
         self._taxonomy = about.taxonomy
@@ -91,15 +91,15 @@ class EmbeddedEngine:
     def answer(self, query: Query, name: str, match_all: MatchAll) -> Answer:
         """Return one page of the answer of an engine that matches in its own way."""
         near = filters.place_filter(query, self._gazetteer)
-        best = self._best_attempt(query, near, match_all)
-        certain, possible = columns.count_facets(self._columns, best.ranked)
+        best_attempt = self._best_attempt(query, near, match_all)
+        certain, possible = columns.count_facets(self._columns, best_attempt.ranked)
         return Answer(
-            total=best.total,
+            total=best_attempt.total,
             page=query.page,
             per_page=query.per_page,
             engine=name,
-            hits=tuple(self._hits(best.ranked, best.query, near)),
-            groups=best.ranked.counts,
+            hits=tuple(self._hits(best_attempt.ranked, best_attempt.query, near)),
+            groups=best_attempt.ranked.counts,
             facets=facets.sorted_facets(certain, possible, self._label_of),
             place=near.place.name if near else "",
             place_known=near is not None or not (query.place.strip() or query.near),
@@ -107,12 +107,12 @@ class EmbeddedEngine:
             place_offers=filters.place_offers(query, self._gazetteer),
             place_town=near.place.town if near else "",
             within_km=near.within_km if near else 0,
-            too_old=best.ranked.too_old,
-            understood=best.plan.understood,
+            too_old=best_attempt.ranked.too_old,
+            understood=best_attempt.plan.understood,
             site_pages=self._pages.find(query.q),
-            also_looked_for=also_looked_for(best.groups),
-            partly=best.total - best.full,
-            left_out=best.left_out,
+            also_looked_for=also_looked_for(best_attempt.groups),
+            partly=best_attempt.total - best_attempt.full,
+            left_out=best_attempt.left_out,
         )
 
     @cached_property
@@ -135,13 +135,15 @@ class EmbeddedEngine:
         """
         weekday = None if query.now is None else ranking.local(query.now).weekday()
         plan = self._planner.plan(query.q, weekday, query.as_typed)
-        best = self._attempt(plan, query, near, match_all)
+        attempt = self._attempt(plan, query, near, match_all)
         names = any(group.concepts for group in plan.groups)
-        if best.total or names or not any(one.narrows for one in plan.understood):
-            return best
+        if attempt.total or names or not any(part.narrows for part in plan.understood):
+            return attempt
         words = tuple(word for group in plan.groups for word in group.content_words)
-        bare = msgspec.structs.replace(plan, groups=(), unknown_words=(*plan.unknown_words, *words))
-        return self._attempt(bare, query, near, match_all)
+        without_groups = msgspec.structs.replace(
+            plan, groups=(), unknown_words=(*plan.unknown_words, *words)
+        )
+        return self._attempt(without_groups, query, near, match_all)
 
     def _attempt(
         self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll
@@ -150,7 +152,7 @@ class EmbeddedEngine:
         narrowed = filters.narrow(query, plan.understood)
         if not plan.groups:
             means_nothing = bool(plan.unknown_words) and not any(
-                one.narrows for one in plan.understood
+                part.narrows for part in plan.understood
             )
             mask = self._columns.nothing if means_nothing else self._columns.everything
             narrowed = msgspec.structs.replace(narrowed, q="")
@@ -159,24 +161,26 @@ class EmbeddedEngine:
             return Attempt(narrowed, ranked, total, total, plan, (), plan.unknown_words)
         matches = {group: self._words.match(group) for group in plan.groups}
         scores = self._words.score(plan, matches.values())
-        full = match_all(plan.groups, matches, narrowed)
-        scores = scores + full * RANK.all_words
-        best: Attempt | None = None
+        has_all = match_all(plan.groups, matches, narrowed)
+        scores = scores + has_all * RANK.all_words
+        best_attempt: Attempt | None = None
         full_count = 0
         is_page = self._pages.is_meant(query.q)
         for groups, dropped in self._with_fewer_groups(plan.groups, matches):
-            mask = match_all(groups, matches, narrowed) if dropped else full
+            mask = match_all(groups, matches, narrowed) if dropped else has_all
             ranked = columns.filter_and_rank(
                 self._columns, WordMatches(mask, scores), narrowed, near
             )
-            full_count = ranked.total if best is None else full_count
-            if best is None or ranked.total > best.total:
+            full_count = ranked.total if best_attempt is None else full_count
+            if best_attempt is None or ranked.total > best_attempt.total:
                 left_out = (*plan.unknown_words, *dropped)
-                best = Attempt(narrowed, ranked, ranked.total, full_count, plan, groups, left_out)
-            if best.total >= RULES.enough or is_page:  # a page is meant: no need for a part
+                best_attempt = Attempt(
+                    narrowed, ranked, ranked.total, full_count, plan, groups, left_out
+                )
+            if best_attempt.total >= RULES.enough or is_page:  # a page is meant: no need for a part
                 break
-        assert best is not None  # noqa: S101 - there is always a first attempt
-        return best
+        assert best_attempt is not None  # noqa: S101 - there is always a first attempt
+        return best_attempt
 
     def has_words(self, query: Query) -> bool:
         """Say whether a query has any words that must be matched."""

@@ -48,7 +48,7 @@ def write(documents: Sequence[SearchDocument], folder: Path) -> dict[str, int]:
         rows=np.array([row for rows in index.values() for row in rows], np.int64),
         fields=np.array([mask for rows in index.values() for mask in rows.values()], np.uint8),
     )
-    words = _Words(tuple(index), tuple(title_key(one.title) for one in documents))
+    words = _Words(tuple(index), tuple(title_key(document.title) for document in documents))
     (folder / WORDS).write_bytes(msgspec.msgpack.encode(words))
     return frequency
 
@@ -56,7 +56,10 @@ def write(documents: Sequence[SearchDocument], folder: Path) -> dict[str, int]:
 def _best_fields(fields: int) -> NDArray[np.int64]:
     """Return for every mask the weight of its best field among `fields`."""
     weights = [
-        max((RANK.fields[name] for name, bit in BIT.items() if mask & bit & fields), default=0)
+        max(
+            (RANK.fields[name] for name, field_bit in BIT.items() if mask & field_bit & fields),
+            default=0,
+        )
         for mask in range(1 << len(BIT))
     ]
     return np.array(weights, np.int64)
@@ -89,15 +92,15 @@ class WordIndex:
         """Return how well each document fits a group; 0 where it does not."""
         parts = [self._option(option, group.outright) for option in group.options]
         parts += [self._concept(concept) for concept in group.concepts]
-        best: Scores = np.maximum.reduce(parts)
-        others: Scores = np.add.reduce(parts) - best
-        scores: Scores = best + others * RANK.others_percent // 100
+        best_scores: Scores = np.maximum.reduce(parts)
+        other_scores: Scores = np.add.reduce(parts) - best_scores
+        scores: Scores = best_scores + other_scores * RANK.others_percent // 100
         return scores
 
     def score(self, plan: Plan, matches: Iterable[Scores]) -> Scores:
         """Return the scores of all documents: those of the groups, and what their titles add."""
-        nothing = np.zeros(self._columns.rows, np.int64)
-        total: Scores = np.add.reduce([nothing, *matches])
+        zeros = np.zeros(self._columns.rows, np.int64)
+        total: Scores = np.add.reduce([zeros, *matches])
         for row in self._titled(plan.title_key):
             total[row] += self._title_bonus(self._titles[row], plan.title_key)
         return total
@@ -114,11 +117,11 @@ class WordIndex:
         words = key.split()
         if not words:
             return []
-        held = [
-            np.bitwise_or.reduce([self.fields_of(one) for one in _forms(word)]) & BIT["title"]
+        columns = [
+            np.bitwise_or.reduce([self.fields_of(form) for form in _forms(word)]) & BIT["title"]
             for word in words
         ]
-        return [int(row) for row in np.flatnonzero(np.bitwise_and.reduce(held))]
+        return [int(row) for row in np.flatnonzero(np.bitwise_and.reduce(columns))]
 
     def _option(self, option: Option, outright: bool) -> Scores:
         weights = ONLY_OUTRIGHT if outright else ANYWHERE
@@ -126,9 +129,9 @@ class WordIndex:
         fits = self._columns.everything
         for word in option.words:
             fields = self.fields_of(stem(word))
-            held = weights[fields]
-            total += held * self._rarity(fields)
-            fits = fits & (held > 0)
+            option_scores = weights[fields]
+            total += option_scores * self._rarity(fields)
+            fits = fits & (option_scores > 0)
         return np.where(fits, np.maximum(total * option.weight // 100, 1), 0)
 
     def _rarity(self, fields: Fields) -> int:
@@ -141,13 +144,13 @@ class WordIndex:
 
     def _fields_of(self, stem_: str) -> Fields:
         """Return in which fields each document holds a form of a word."""
-        held = np.zeros(self._columns.rows, np.uint8)
+        mask = np.zeros(self._columns.rows, np.uint8)
         for number in self._by_stem.get(stem_, ()):
             start, end = self._ends[number], self._ends[number + 1]
-            held[self._rows[start:end]] |= self._fields[start:end]
-        return held
+            mask[self._rows[start:end]] |= self._fields[start:end]
+        return mask
 
 
 def _forms(word: str) -> list[str]:
     """Return the stems that a word of a title's key may stand for: "st" is "saint" and "street"."""
-    return [word, *(stem(full) for full in FOLDING.short_forms.get(word, "").split())]
+    return [word, *(stem(long_form) for long_form in FOLDING.short_forms.get(word, "").split())]

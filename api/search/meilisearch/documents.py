@@ -61,27 +61,29 @@ def meilisearch_documents(
     documents: Sequence[SearchDocument], gazetteer: Gazetteer
 ) -> Iterator[MeilisearchDocument]:
     """Yield the documents as the server holds them, in their order."""
-    held: list[dict[str, int]] = [{} for _document in documents]
+    fields_by_word: list[dict[str, int]] = [{} for _document in documents]
     for word, rows in postings(documents).items():
         for row, fields in rows.items():
-            held[row][stem(word)] = held[row].get(stem(word), 0) | fields
-    for row, one in enumerate(documents):
+            fields_by_word[row][stem(word)] = fields_by_word[row].get(stem(word), 0) | fields
+    for row, document in enumerate(documents):
         yield MeilisearchDocument(
-            slug=one.slug,
+            slug=document.slug,
             row=row,
-            words=tuple(held[row]),
-            outright=tuple(word for word, fields in held[row].items() if fields & OUTRIGHT),
-            kind=one.kinds,
-            need=one.needs,
-            place=gazetteer.reach(one.places, one.area_served),
-            outward_code=one.outward_codes,
-            way=one.ways,
-            language=tuple(name.casefold() for name in languages_or_default(one.languages)),
-            promise=one.promises,
-            slot=one.slots or (NO_SLOT,),
-            may=tuple(_may(one)),
-            youngest=one.minimum_age or 0,
-            oldest=one.maximum_age or LIMITS.age,
+            words=tuple(fields_by_word[row]),
+            outright=tuple(
+                word for word, fields in fields_by_word[row].items() if fields & OUTRIGHT
+            ),
+            kind=document.kinds,
+            need=document.needs,
+            place=gazetteer.reach(document.places, document.area_served),
+            outward_code=document.outward_codes,
+            way=document.ways,
+            language=tuple(name.casefold() for name in languages_or_default(document.languages)),
+            promise=document.promises,
+            slot=document.slots or (NO_SLOT,),
+            may=tuple(_may(document)),
+            youngest=document.minimum_age or 0,
+            oldest=document.maximum_age or LIMITS.age,
         )
 
 
@@ -92,7 +94,7 @@ def _may(document: SearchDocument) -> Iterator[str]:
         "lift": document.lift_offered,
         "buddy": document.buddy,
     }
-    yield from (name for name, known in facts.items() if known != "no")
+    yield from (name for name, answer in facts.items() if answer != "no")
     yield from (f"access/{slug}" for slug in (*document.access_yes, *document.access_unknown))
 
 

@@ -44,7 +44,7 @@ class MeilisearchEngine:
             limit=HITS_AT_MOST + 1,
             attributes_to_retrieve=("slug", "row"),
         )
-        (found,) = self._client.search((search,))
-        if len(found.hits) > HITS_AT_MOST:
+        (result,) = self._client.search((search,))
+        if len(result.hits) > HITS_AT_MOST:
             return self._in_process.match_all(groups, matches, query)
-        return self._in_process.mask_of([hit.row for hit in found.hits])
+        return self._in_process.mask_of([hit.row for hit in result.hits])

@@ -107,10 +107,10 @@ def _lock(folder: Path) -> Iterator[None]:
     """Hold the project's lock: beside all its releases, and let go whenever the process ends."""
     lock = FileLock(folder.parents[1] / ".meilisearch.lock", fallback_to_soft=False)
     try:
-        held = lock.acquire(blocking=False)
+        acquired = lock.acquire(blocking=False)
     except Timeout:
         raise NotIndexed("Another run is indexing this project: wait for it.") from None
-    with held:
+    with acquired:
         yield
 
 
@@ -169,7 +169,7 @@ class _Reindexing:
                 raise NotIndexed("The new index does not find what is in it.")
 
     def _indexes(self) -> frozenset[str]:
-        return frozenset(one.uid for one in self._call("GET", INDEXES, None, _Indexes).results)
+        return frozenset(index.uid for index in self._call("GET", INDEXES, None, _Indexes).results)
 
     def _count(self, name: str) -> int:
         return self._call("GET", f"/indexes/{name}/stats", None, _Stats).number_of_documents

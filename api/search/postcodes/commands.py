@@ -36,28 +36,28 @@ def import_(project: Path, file: Path) -> None:
         raise click.UsageError(str(error)) from error
     try:
         with terminal_meter() as progress:
-            done = importer.from_file(file, into, progress)
+            counts = importer.from_file(file, into, progress)
     except UnusableDirectory as error:
         message = "\n".join((f"{file.name} was not imported: {error}", *error.shown))
         raise click.ClickException(message) from error
     except (UnreadableSource, PostcodesNotWritten) as error:
         raise click.ClickException(str(error)) from error
-    _report(done, into)
+    _report(counts, into)
 
 
-def _report(done: Imported, into: Path) -> None:
-    click.echo(f"{done.kept} postcodes are in {into}")
+def _report(counts: Imported, into: Path) -> None:
+    click.echo(f"{counts.kept} postcodes are in {into}")
     left_out = {
-        "no longer in use": done.ended,
-        "without a position": done.nowhere,
-        "there twice": done.twice,
-        "wrong": done.wrong,
+        "no longer in use": counts.ended,
+        "without a position": counts.nowhere,
+        "there twice": counts.twice,
+        "wrong": counts.wrong,
     }
     reasons = [f"{count} {why}" for why, count in left_out.items() if count]
     if reasons:
         click.echo(f"Left out: {', '.join(reasons)}.")
-    for line in done.shown:
+    for line in counts.shown:
         click.echo(f"  {line}")
-    if done.wrong > len(done.shown):
-        click.echo(f"  and {done.wrong - len(done.shown)} more")
+    if counts.wrong > len(counts.shown):
+        click.echo(f"  and {counts.wrong - len(counts.shown)} more")
     click.echo("Searches know it from the next `kith build` on.")

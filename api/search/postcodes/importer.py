@@ -18,9 +18,9 @@ WRONG_AT_MOST = 0.01  # of the lines; more, and the file is not what it seems
 class UnusableDirectory(Exception):
     """The file was read to its end, but is not to be trusted; `shown` names lines at fault."""
 
-    def __init__(self, why: str, shown: tuple[str, ...]) -> None:
+    def __init__(self, why: str, lines: tuple[str, ...]) -> None:
         super().__init__(why)
-        self.shown = shown
+        self.shown = lines
 
 
 class Imported(msgspec.Struct, frozen=True):

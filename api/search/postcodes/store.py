@@ -68,8 +68,8 @@ def write(file: Path, postcodes: Iterable[PostcodeRow]) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(new_file)) as connection:
             count = _fill(connection, postcodes)
-        with new_file.open("rb") as written:
-            os.fsync(written.fileno())
+        with new_file.open("rb") as stored_file:
+            os.fsync(stored_file.fileno())
         new_file.replace(file)
     except (sqlite3.Error, OSError) as error:
         raise PostcodesNotWritten(f"{file} cannot be written: {error}.") from error
@@ -81,8 +81,8 @@ def write(file: Path, postcodes: Iterable[PostcodeRow]) -> int:
 
 def _fill(connection: sqlite3.Connection, postcodes: Iterable[PostcodeRow]) -> int:
     connection.executescript(_TABLES)
-    digest, rest = hashlib.blake2b(digest_size=8), iter(postcodes)
-    while batch := list(islice(rest, AT_ONCE)):
+    digest, remaining = hashlib.blake2b(digest_size=8), iter(postcodes)
+    while batch := list(islice(remaining, AT_ONCE)):
         connection.executemany(_ADD, batch)
         digest.update(repr(batch).encode())
     connection.execute(_MIDDLES)
@@ -125,9 +125,9 @@ class Postcodes:
         self._connection.close()
 
     def _stamp(self) -> str:
-        (ours,) = self._one("pragma application_id") or (0,)
+        (application_id,) = self._one("pragma application_id") or (0,)
         (version,) = self._one("pragma user_version") or (0,)
-        if (ours, version) != (KITH, FORMAT):
+        if (application_id, version) != (KITH, FORMAT):
             raise sqlite3.DatabaseError("another program's, or another version's")
         (stamp,) = self._one("select stamp from about") or ("",)
         return str(stamp)

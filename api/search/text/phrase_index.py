@@ -57,7 +57,7 @@ class PhraseIndex:
                 for word in phrase.words:
                     node = node.child(word)
                 node.meanings += phrase.meanings
-            concepts = [one for one in phrase.meanings if not one.is_filter]
+            concepts = [meaning for meaning in phrase.meanings if not meaning.is_filter]
             if concepts:
                 node = self._concepts
                 for word in phrase.words:
@@ -121,8 +121,8 @@ class _Question(msgspec.Struct, frozen=True):
     def _arrive(self, node: _Node, at: int, path: _Path, by_stem: bool) -> Iterator[PhraseMatch]:
         if node.meanings:
             meanings = tuple(
-                Meaning(one.field, one.value, one.weight * path.weight // 100)
-                for one in node.meanings
+                Meaning(meaning.field, meaning.value, meaning.weight * path.weight // 100)
+                for meaning in node.meanings
             )
             yield PhraseMatch(at, path.words, meanings)
         yield from self.walk(node, at, path, by_stem=by_stem)
@@ -139,8 +139,8 @@ class _Question(msgspec.Struct, frozen=True):
 def _best(matches: Sequence[PhraseMatch]) -> list[PhraseMatch]:
     """Return the longest of the matches, the surest first."""
     longest = max(((match.end, len(match.words)) for match in matches), default=(0, 0))
-    best = [match for match in matches if (match.end, len(match.words)) == longest]
-    return sorted(best, key=lambda match: (-match.weight, match.words))
+    longest_matches = [match for match in matches if (match.end, len(match.words)) == longest]
+    return sorted(longest_matches, key=lambda match: (-match.weight, match.words))
 
 
 def _merged(matches: Sequence[PhraseMatch]) -> PhraseMatch | None:

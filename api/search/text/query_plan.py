@@ -84,8 +84,8 @@ class Plan(msgspec.Struct, frozen=True):
 
 def title_key(text: str) -> str:
     """Return what is compared of a title: stems in short forms, without small words."""
-    found = tokenise(text)
-    content = [word for word in found if word not in SMALL_WORDS] or found
+    words_typed = tokenise(text)
+    content = [word for word in words_typed if word not in SMALL_WORDS] or words_typed
     return " ".join(FOLDING.short_of.get(word, stem(word)) for word in content)
 
 
@@ -108,9 +108,9 @@ class Planner:
         typed = tokenise(POSTCODE.sub(r"\1 ", " ".join(q.upper().split())))[:WORDS_AT_MOST]
         small = frozenset() if all(word in SMALL_WORDS for word in typed) else SMALL_WORDS
         key = title_key(q)
-        reading = _Reading(self, typed, small, weekday)
-        reading.read(literal=self._is_title(key), as_typed=as_typed)
-        return reading.plan(key)
+        query_reading = _Reading(self, typed, small, weekday)
+        query_reading.read(literal=self._is_title(key), as_typed=as_typed)
+        return query_reading.plan(key)
 
     def candidates(self, word: str, last: bool) -> list[Candidate]:
         """Return what a word may stand for: itself if it is known, else what is near or begins so.
@@ -119,18 +119,20 @@ class Planner:
         one that is in no phrase may be the beginning of a word that is: "photograph".
         """
         vocabulary = self._vocabulary
-        others = vocabulary.short_and_long(word)
+        other_forms = vocabulary.short_and_long(word)
         completions = vocabulary.completions(word) if last else []
-        named = [one for one in completions if one.word in vocabulary.named]
-        if word in vocabulary or others:
-            known = [Candidate(word)] if word in vocabulary else []
+        named_words = [
+            completion for completion in completions if completion.word in vocabulary.named
+        ]
+        if word in vocabulary or other_forms:
+            exact = [Candidate(word)] if word in vocabulary else []
             is_whole = vocabulary.is_named(word) or len(word) < SPELLING.known_completed_from
-            return known + others + ([] if is_whole else named)
-        guesses = named or [*completions, *vocabulary.corrections(word)]
-        best: dict[str, Candidate] = {}
-        for guess in sorted(guesses, key=lambda one: -one.weight):
-            best.setdefault(guess.word, guess)
-        return list(best.values())
+            return exact + other_forms + ([] if is_whole else named_words)
+        guesses = named_words or [*completions, *vocabulary.corrections(word)]
+        by_word: dict[str, Candidate] = {}
+        for guess in sorted(guesses, key=lambda candidate: -candidate.weight):
+            by_word.setdefault(guess.word, guess)
+        return list(by_word.values())
 
     def is_known(self, word: str) -> bool:
         """Say whether a document or a phrase has a word."""
@@ -201,7 +203,9 @@ class _Reading:
                 if narrowing and STATES.intersection(concept.words):
                     self._understand(narrowing, at)  # "my mum has dementia"
                 words = tuple(typed[at : concept.end])
-                likelier = [one for one in candidates[at] if one.weight > concept.weight]
+                likelier = [
+                    candidate for candidate in candidates[at] if candidate.weight > concept.weight
+                ]
                 self._groups.append(_phrase_group(words, concept, likelier))
                 at = concept.end
             else:
@@ -226,7 +230,7 @@ class _Reading:
         if word in self._small:
             return at + 1
         if candidates:
-            options = tuple(Option((one.word,), one.weight) for one in candidates)
+            options = tuple(Option((candidate.word,), candidate.weight) for candidate in candidates)
             self._groups.append(WordGroup((word,), options))
         elif (halves := self._planner.apart(word)) is not None:
             self._groups.append(halves)
@@ -264,7 +268,7 @@ class _Reading:
                 word for group in groups if group.is_doubtful for word in group.content_words
             ]
             groups = [group for group in groups if not group.is_doubtful]
-        narrowed = any(one.narrows for one in self._understood)
+        narrowed = any(part.narrows for part in self._understood)
         if not groups and not narrowed:
             groups = self._for_someone_else[:1]
         if self._unknown and all(_is_short(group) for group in groups):
@@ -290,7 +294,7 @@ def _phrase_group(
     """Return the group of a phrase; a word likelier than the phrase it is taken for stays in it."""
     options = [Option(match.words, match.weight)]
     if len(match.words) == 1:
-        options += [Option((one.word,), one.weight) for one in likelier]
+        options += [Option((candidate.word,), candidate.weight) for candidate in likelier]
     group = WordGroup(typed, tuple(options), match.meanings)
     return msgspec.structs.replace(group, outright=not group.is_place)
 
@@ -300,6 +304,6 @@ def also_looked_for(groups: Sequence[WordGroup]) -> tuple[str, ...]:
     words: list[str] = []
     for group in groups:
         if group.is_guess:
-            tried = sorted(group.options, key=lambda option: -option.weight)
-            words += [" ".join(option.words) for option in tried[:SHOWN_AT_MOST]]
+            by_weight = sorted(group.options, key=lambda option: -option.weight)
+            words += [" ".join(option.words) for option in by_weight[:SHOWN_AT_MOST]]
     return tuple(dict.fromkeys(words))

@@ -37,12 +37,12 @@ class Vocabulary:
     def __init__(
         self,
         frequency: Mapping[str, int],
-        named: Iterable[str],
+        labels: Iterable[str],
         also_known: frozenset[str] = frozenset(),
     ) -> None:
         """Take the words of documents and of phrases, and stems that are known besides."""
         self.frequency = frequency
-        self.named = frozenset(named)
+        self.named = frozenset(labels)
         self._named_stems = {stem(word) for word in self.named}
         self._stems = {stem(word) for word in frequency} | self._named_stems | also_known
         self._sorted = sorted({*frequency, *self.named})
@@ -65,12 +65,12 @@ class Vocabulary:
 
     def short_and_long(self, word: str) -> list[Candidate]:
         """Return the known words that a word is short for, and its own short form."""
-        full = FOLDING.short_forms.get(word, "").split()
+        long_forms = FOLDING.short_forms.get(word, "").split()
         short = FOLDING.short_of.get(word)
-        others = [Candidate(one) for one in full] + (
+        forms = [Candidate(word_) for word_ in long_forms] + (
             [Candidate(short, FOLDING.short_weight)] if short else []
         )
-        return [one for one in others if one.word in self]
+        return [form for form in forms if form.word in self]
 
     def corrections(self, word: str) -> list[Candidate]:
         """Return the likeliest words this one may be a misspelling of, best first."""
@@ -154,9 +154,9 @@ class Vocabulary:
         )
 
 
-def _within(word: str, others: Sequence[str], slips: int) -> Iterator[tuple[str, int]]:
+def _within(word: str, other_words: Sequence[str], slips: int) -> Iterator[tuple[str, int]]:
     """Yield the words at most so many mistakes away: letters wrong, missing, extra or swapped."""
-    near = process.extract(word, others, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    near = process.extract(word, other_words, scorer=OSA.distance, score_cutoff=slips, limit=None)
     return ((other, int(distance)) for other, distance, _ in near)
 
 

@@ -64,13 +64,13 @@ def upcoming_sessions(
     activity: Activity, taxonomy: Taxonomy, now: datetime
 ) -> tuple[UpcomingSession, ...]:
     """Return the next sessions of each of its timetables, in order of time."""
-    found = _sessions(activity, taxonomy, now)
-    return tuple(sorted(found, key=lambda one: one.session.starts_at))
+    upcoming = _sessions(activity, taxonomy, now)
+    return tuple(sorted(upcoming, key=lambda item: item.session.starts_at))
 
 
-def tiles(found: Iterable[UpcomingSession], now: datetime) -> tuple[DateTile, ...]:
+def tiles(upcoming: Iterable[UpcomingSession], now: datetime) -> tuple[DateTile, ...]:
     """Return the next days on which it happens, by any of its timetables; cancelled ones marked."""
-    days = groupby(found, lambda one: one.day)
+    days = groupby(upcoming, lambda item: item.day)
     return tuple(_tile(tuple(of_day), now) for _key, of_day in islice(days, TILES))
 
 
@@ -110,10 +110,10 @@ def _tile(sessions: tuple[UpcomingSession, ...], now: datetime) -> DateTile:
 
 def _in_full(sessions: tuple[UpcomingSession, ...], today: date) -> str:
     """Return "Tuesday 1 December, 10:30 to 12:00, at the Mill; 14:00 to 15:00, at the hall"."""
-    first, *others = sessions
+    first, *later_sessions = sessions
     days_and_times = [
         span(first.session.starts_at, first.session.ends_at, today),
-        *map(_times, others),
+        *map(_times, later_sessions),
     ]
     placed = zip(days_and_times, sessions, strict=True)
     return "; ".join(

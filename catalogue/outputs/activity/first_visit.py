@@ -67,7 +67,7 @@ def newcomer_answers(activity: Activity) -> Iterator[Answer]:
     """Yield what a newcomer asks."""
     visit = activity.first_visit
     not_known = _("Not known, ask.")
-    for question, known, yes, no in (
+    for question, answer, yes, no in (
         (
             _("Can I come on my own?"),
             visit.welcomes_newcomers_alone,
@@ -87,7 +87,7 @@ def newcomer_answers(activity: Activity) -> Iterator[Answer]:
             _("No."),
         ),
     ):
-        yield Answer(question, {"yes": yes, "no": no}.get(known, not_known), known)
+        yield Answer(question, {"yes": yes, "no": no}.get(answer, not_known), answer)
 
 
 def getting_there(activity: Activity) -> GettingThere:
@@ -113,8 +113,8 @@ def _ways(activity: Activity) -> Iterator[WayThere]:
     yield WayThere("", travel.directions)
     yield WayThere(_("By bus"), travel.bus)
     yield WayThere(_("Parking"), travel.parking)
-    offered = {"yes": _("One can be arranged."), "no": _("None are offered.")}
-    yield WayThere(_("Lifts"), travel.lift or offered.get(travel.lift_offered, ""))
+    lift_answers = {"yes": _("One can be arranged."), "no": _("None are offered.")}
+    yield WayThere(_("Lifts"), travel.lift or lift_answers.get(travel.lift_offered, ""))
     if activity.first_visit.buddy_can_meet_you == "yes" and activity.venues:
         at_the_door = _(
             "Somebody can meet you there, so that you need not walk in alone. Ask for it."
@@ -140,10 +140,11 @@ def eligibility_lines(activity: Activity) -> Iterator[str]:
 
 def booking_words(activity: Activity) -> str:
     """Return whether to book, and how; nobody is told to ring where no number is known."""
-    booking, how = activity.places.booking, activity.places.how
-    has_phone = activity.contact.phone or find_phone(how)
-    asks = booking == "ring first" and not has_phone
-    return f"{_('Please ask before you come.') if asks else _(BOOKING[booking])} {how}".strip()
+    booking, how_to_book = activity.places.booking, activity.places.how
+    has_phone = activity.contact.phone or find_phone(how_to_book)
+    must_ask = booking == "ring first" and not has_phone
+    advice = _("Please ask before you come.") if must_ask else _(BOOKING[booking])
+    return f"{advice} {how_to_book}".strip()
 
 
 def booking_lines(activity: Activity) -> Iterator[str]:

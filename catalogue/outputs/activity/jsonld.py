@@ -46,21 +46,21 @@ def json_ld(
     """
     if activity.status == "defunct":
         return ""
-    held = next((upcoming for upcoming in coming if not upcoming.session.cancelled), None)
-    made = (
-        _event(activity, taxonomy, coming, held, now, url)
-        if held
+    next_held = next((upcoming for upcoming in coming if not upcoming.session.cancelled), None)
+    node = (
+        _event(activity, taxonomy, coming, next_held, now, url)
+        if next_held
         else _service(activity, url, taxonomy)
     )
     # "<" is all that could end the element or open a comment in it
-    return msgspec.json.encode(made).decode().replace("<", "\\u003c")
+    return msgspec.json.encode(node).decode().replace("<", "\\u003c")
 
 
 def _event(
     activity: Activity,
     taxonomy: Taxonomy,
     coming: Sequence[UpcomingSession],
-    held: UpcomingSession,
+    next_held: UpcomingSession,
     now: datetime,
     url: str,
 ) -> Event:
@@ -70,8 +70,8 @@ def _event(
         name=_name(activity),
         description=activity.summary,
         url=url,
-        start_date=held.session.starts_at,
-        end_date=held.session.ends_at,
+        start_date=next_held.session.starts_at,
+        end_date=next_held.session.ends_at,
         event_status=STATUS.get(activity.status, ""),
         event_attendance_mode=f"{CONTEXT}/{_mode(activity)}EventAttendanceMode",
         location=tuple(_locations(activity, taxonomy, url)),
@@ -124,9 +124,9 @@ def _kinds(activity: Activity, taxonomy: Taxonomy) -> tuple[str, ...]:
 
 
 def _mode(activity: Activity) -> Mode:
-    away = {"online", "by phone"} & set(activity.ways)
-    there = {"in person", "comes to you"} & set(activity.ways)
-    return "Mixed" if away and there else "Online" if away else "Offline"
+    remote_ways = {"online", "by phone"} & set(activity.ways)
+    local_ways = {"in person", "comes to you"} & set(activity.ways)
+    return "Mixed" if remote_ways and local_ways else "Online" if remote_ways else "Offline"
 
 
 def _locations(
@@ -179,9 +179,9 @@ def _access(
     """Yield what is known about getting in, in the order of the taxonomy."""
     if len(activity.venues) >= CROWDED:
         return
-    known = {**activity.access, **venue.access}
+    answers = {**activity.access, **venue.access}
     for fact in taxonomy.access:
-        if (answer := known.get(fact.slug, "unknown")) != "unknown":
+        if (answer := answers.get(fact.slug, "unknown")) != "unknown":
             name = fact.short or fact.label
             yield schema_org.LocationFeatureSpecification(name=name, value=answer == "yes")
 
@@ -206,8 +206,8 @@ def _offers(activity: Activity) -> Iterator[schema_org.Offer]:
 
 def _free(activity: Activity) -> bool | None:
     """Say whether nobody pays, or nobody comes free; None where that hangs on who comes."""
-    free = {option.price_pence == 0 for option in activity.cost}
-    return free.pop() if len(free) == 1 else None
+    free_answers = {option.price_pence == 0 for option in activity.cost}
+    return free_answers.pop() if len(free_answers) == 1 else None
 
 
 def _ages(activity: Activity) -> str:
@@ -222,13 +222,13 @@ def _sessions(activity: Activity, coming: Sequence[UpcomingSession]) -> Iterator
     name, places = _name(activity), _nodes(activity)
     everywhere = tuple(node for _venue, node in places)
     for upcoming in coming[:TILES]:
-        here = tuple(node for venue, node in places if venue in (upcoming.venue, ""))
+        nodes_here = tuple(node for venue, node in places if venue in (upcoming.venue, ""))
         yield Event(
             name=name,
             start_date=upcoming.session.starts_at,
             end_date=upcoming.session.ends_at,
             event_status=CANCELLED if upcoming.session.cancelled else "",
-            location=here if upcoming.venue else everywhere,
+            location=nodes_here if upcoming.venue else everywhere,
         )
 
 

@@ -30,22 +30,22 @@ def facts(activity: Activity, taxonomy: Taxonomy) -> Iterator[str]:
     if activity.places.booking in ("needed", "ring first"):
         yield booking_words(activity)
     yield from _access(activity, taxonomy)
-    if ask := contact(activity):
-        yield _("Ask: %(contact)s", contact=ask)
+    if contact_line := contact(activity):
+        yield _("Ask: %(contact)s", contact=contact_line)
 
 
 def _access(activity: Activity, taxonomy: Taxonomy) -> Iterator[str]:
-    for one in getting_in(activity, taxonomy):
-        known = [*one.access.yes, *(_("%(fact)s: no", fact=label) for label in one.access.no)]
-        if one.venue:
-            known.insert(0, one.venue)
-        if known:
-            yield _("Getting in: %(facts)s.", facts="; ".join(known))
-        if one.access.unknown:
+    for group in getting_in(activity, taxonomy):
+        phrases = [*group.access.yes, *(_("%(fact)s: no", fact=label) for label in group.access.no)]
+        if group.venue:
+            phrases.insert(0, group.venue)
+        if phrases:
+            yield _("Getting in: %(facts)s.", facts="; ".join(phrases))
+        if group.access.unknown:
             yield ngettext(
                 "%(num)s thing about getting in is not known: ask.",
                 "%(num)s things about getting in are not known: ask.",
-                len(one.access.unknown),
+                len(group.access.unknown),
             )
 
 

@@ -12,8 +12,10 @@ CONTEXT = "https://schema.org"
 
 def _property(field: str) -> str:
     """Return what schema.org calls a field: `start_date` is startDate, `id` is JSON-LD's @id."""
-    first, *others = field.split("_")
-    return f"@{field}" if field in ("context", "id") else first + "".join(map(str.title, others))
+    first, *later_words = field.split("_")
+    return (
+        f"@{field}" if field in ("context", "id") else first + "".join(map(str.title, later_words))
+    )
 
 
 class _Node(

@@ -83,8 +83,8 @@ class Sharing:
 
 def readable_address(address: str) -> str:
     """Return an address without "https://", as people write it; phones still make it a link."""
-    known = "." in (urlsplit(address).hostname or "")
-    return address.removeprefix("https://") if known else address
+    has_domain = "." in (urlsplit(address).hostname or "")
+    return address.removeprefix("https://") if has_domain else address
 
 
 def short_text(facts: Facts, address: str) -> str:
@@ -115,16 +115,16 @@ def in_plain_letters(text: str) -> str:
 def _plain(sign: str) -> str:
     if sign in OF_TELEPHONES:
         return sign
-    bare = unicodedata.normalize("NFKD", sign)[0]
-    return bare if bare in OF_TELEPHONES else sign
+    base = unicodedata.normalize("NFKD", sign)[0]
+    return base if base in OF_TELEPHONES else sign
 
 
 def shorten(text: str, most: int) -> str:
     """Return the text, cut after a whole word where it has more than `most` letters."""
     if len(text) <= most:
         return text
-    kept = text[: most - 2]
-    return (kept[: kept.rfind(" ")] if " " in kept else kept).rstrip(" ,;:-&") + ".."
+    start = text[: most - 2]
+    return (start[: start.rfind(" ")] if " " in start else start).rstrip(" ,;:-&") + ".."
 
 
 def _parts(facts: Facts) -> tuple[str, str, str, str]:

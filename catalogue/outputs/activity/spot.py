@@ -36,10 +36,10 @@ def spot(point: Point) -> Spot | None:
         unit=DEGREE_KM * WIDTH / KILOMETRES_WIDE,
     )
     x, y = frame.position(point.longitude, point.latitude)
-    known = tuple(landmarks(frame, (), [square(x, y, DOT + 4)]))
-    if not known:
+    landmarks_near = tuple(landmarks(frame, (), [square(x, y, DOT + 4)]))
+    if not landmarks_near:
         return None
-    return Spot(WIDTH, HEIGHT, land_path(frame), known, round(x, 1), round(y, 1))
+    return Spot(WIDTH, HEIGHT, land_path(frame), landmarks_near, round(x, 1), round(y, 1))
 
 
 def _step(degrees: float) -> float:

@@ -33,15 +33,15 @@ def preview_timetables(
 ) -> tuple[TimetablePreview, ...]:
     """Return each timetable of an activity that can be read, as it is understood."""
     calendar = taxonomy.calendar(activity.first_place)
-    found = []
+    previews = []
     for rule in activity.schedule:
         try:
             read = schedule.parse(rule.when, rule.except_)
         except ScheduleError:
             continue
         sessions = schedule.sessions(read, now, dates.TILES, calendar)
-        tiles = dates.tiles((UpcomingSession(one, "") for one in sessions), now)
-        found.append(
+        tiles = dates.tiles((UpcomingSession(session, "") for session in sessions), now)
+        previews.append(
             TimetablePreview(
                 words=sentence(read.in_words()),
                 dates=tiles,
@@ -49,7 +49,7 @@ def preview_timetables(
                 without_session=schedule.exceptions_without_session(read, now, calendar),
             )
         )
-    return tuple(found)
+    return tuple(previews)
 
 
 def preview_words(
@@ -59,7 +59,9 @@ def preview_words(
 
     Exceptions that the activity has now are taken to go on.
     """
-    left_out = tuple(dict.fromkeys(one for rule in activity.schedule for one in rule.except_))
+    left_out = tuple(
+        dict.fromkeys(exception for rule in activity.schedule for exception in rule.except_)
+    )
     new = msgspec.structs.replace(activity, schedule=(Timetable(when=text, except_=left_out),))
     return next(iter(preview_timetables(new, taxonomy, now)), None)
 

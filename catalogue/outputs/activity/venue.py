@@ -67,9 +67,13 @@ def getting_in(activity: Activity, taxonomy: Taxonomy) -> tuple[GettingIn, ...]:
         access = _access(activity.access, taxonomy)
         return (GettingIn("", access),) if access.in_short else ()
     unknown: Facts = {fact.slug: "unknown" for fact in taxonomy.access}
-    each = [{**unknown, **activity.access, **venue.access} for venue in activity.venues]
-    shared = {slug: known for slug, known in each[0].items() if _alike(slug, each)}
-    if len(shared) == len(each[0]):
+    answers_by_venue = [{**unknown, **activity.access, **venue.access} for venue in activity.venues]
+    shared = {
+        slug: answer
+        for slug, answer in answers_by_venue[0].items()
+        if _alike(slug, answers_by_venue)
+    }
+    if len(shared) == len(answers_by_venue[0]):
         return (GettingIn("", _access(shared, taxonomy)),)
     everywhere = (GettingIn(_("At each of them"), _access(shared, taxonomy)),) if shared else ()
     return *everywhere, *(
@@ -77,29 +81,29 @@ def getting_in(activity: Activity, taxonomy: Taxonomy) -> tuple[GettingIn, ...]:
             venue.name or venue.place,
             _access({slug: facts[slug] for slug in facts if slug not in shared}, taxonomy),
         )
-        for venue, facts in zip(activity.venues, each, strict=True)
+        for venue, facts in zip(activity.venues, answers_by_venue, strict=True)
     )
 
 
-def _alike(slug: str, each: list[Facts]) -> bool:
-    return len({facts[slug] for facts in each}) == 1
+def _alike(slug: str, answers_by_venue: list[Facts]) -> bool:
+    return len({facts[slug] for facts in answers_by_venue}) == 1
 
 
 def place_in_words(activity: Activity, taxonomy: Taxonomy, venue: str = "") -> str:
     """Return on one line where it happens: at the venue of this name, or at all of them."""
-    found = [one for one in venue_views(activity, taxonomy) if not venue or one.name == venue]
-    if not found:
+    views = [view for view in venue_views(activity, taxonomy) if not venue or view.name == venue]
+    if not views:
         return formatting.ways(activity.ways).capitalize()
-    return "; ".join(map(_on_one_line, found))
+    return "; ".join(map(_on_one_line, views))
 
 
-def _on_one_line(one: VenueView) -> str:
-    if one.hidden:
+def _on_one_line(view: VenueView) -> str:
+    if view.hidden:
         return _(
             "%(place)s (the address is not shown, you are told it when you ask)",
-            place=one.place.words,
+            place=view.place.words,
         )
-    return ", ".join(filter(None, (one.name, one.address)))
+    return ", ".join(filter(None, (view.name, view.address)))
 
 
 def _venue(activity: Activity, venue: Venue, taxonomy: Taxonomy) -> VenueView:
@@ -131,11 +135,11 @@ def _access(facts: Facts, taxonomy: Taxonomy) -> Access:
         answer: [fact for fact in taxonomy.access if facts.get(fact.slug) == answer]
         for answer in ("yes", "no", "unknown")
     }
-    holds = tuple(fact.short or fact.label for fact in of["yes"])
+    labels = tuple(fact.short or fact.label for fact in of["yes"])
     lacks = tuple(fact.short or fact.label for fact in of["no"])
     return Access(
         yes=tuple(fact.label for fact in of["yes"]),
         no=lacks,
         unknown=tuple(fact.label for fact in of["unknown"]),
-        in_short=(*holds, *(_("%(fact)s: no", fact=fact) for fact in lacks)),
+        in_short=(*labels, *(_("%(fact)s: no", fact=fact) for fact in lacks)),
     )

@@ -20,8 +20,8 @@ SIGNS_XML_CANNOT_HOLD = {code: None for code in range(32) if code not in (9, 10,
 
 def feed(activities: Iterable[Activity], taxonomy: Taxonomy, name: str, site_url: str) -> bytes:
     """Return the feed of a directory looked after by `name`; `site_url` is its public address."""
-    kept, base = latest(activities), site_url.rstrip("/")
-    updated = _day(kept[0]) if kept else date(2000, 1, 1)
+    entries, base = latest(activities), site_url.rstrip("/")
+    updated = _day(entries[0]) if entries else date(2000, 1, 1)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
@@ -31,7 +31,7 @@ def feed(activities: Iterable[Activity], taxonomy: Taxonomy, name: str, site_url
         f'<link href="{_words(base)}/new/"/>',
         f"<updated>{updated}T00:00:00Z</updated>",
         f"<author><name>{_words(name)}</name></author>",
-        *(_entry(activity, taxonomy, base) for activity in kept),
+        *(_entry(activity, taxonomy, base) for activity in entries),
         "</feed>\n",
     ]
     return "\n".join(lines).encode()

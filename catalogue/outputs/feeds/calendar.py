@@ -65,7 +65,7 @@ def events(activity: Activity, taxonomy: Taxonomy, today: date, site_url: str) -
     shared = _shared(activity, taxonomy, site_url)
     calendar = taxonomy.calendar(activity.first_place)
     since = activity.checked_on or date(today.year, 1, 1)
-    found = b""
+    lines = b""
     for number, rule in enumerate(activity.schedule, 1):
         read = schedule.parse(rule.when, rule.except_)
         horizon = date(today.year + HORIZON_YEARS, 12, 31)
@@ -75,9 +75,11 @@ def events(activity: Activity, taxonomy: Taxonomy, today: date, site_url: str) -
         revised = _revised(activity, read, since, today)
         about = _about(activity, rule, _doubts(read, calendar), taxonomy, site_url)
         status = line("STATUS", _status(activity, read, calendar))
-        for uid, one in _each(f"{activity.slug}.{number}", planned):
-            found += _event(f"{uid}@{_host(site_url)}", revised, one, status + about + shared)
-    return found
+        for uid, event_schedule in _each(f"{activity.slug}.{number}", planned):
+            lines += _event(
+                f"{uid}@{_host(site_url)}", revised, event_schedule, status + about + shared
+            )
+    return lines
 
 
 def _host(site_url: str) -> str:

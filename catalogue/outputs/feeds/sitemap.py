@@ -36,8 +36,8 @@ def sitemap(site_url: str, changed_on: Mapping[str, date | None], today: date) -
 
 
 def _entry(address: str, changed_on: date | None, today: date) -> str:
-    known = changed_on is not None and changed_on <= today
-    lastmod = f"<lastmod>{changed_on}</lastmod>" if known else ""
+    is_past = changed_on is not None and changed_on <= today
+    lastmod = f"<lastmod>{changed_on}</lastmod>" if is_past else ""
     return f"<url><loc>{escape(address)}</loc>{lastmod}</url>"
 
 

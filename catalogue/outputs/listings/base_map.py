@@ -119,7 +119,7 @@ def land_path(frame: Frame) -> str:
 
 
 def _path(outline: Outline, frame: Frame) -> str:
-    corners = [(round(x), round(y)) for x, y in (frame.position(*one) for one in outline)]
+    corners = [(round(x), round(y)) for x, y in (frame.position(*position) for position in outline)]
     steps = [
         (x - before_x, y - before_y)
         for (before_x, before_y), (x, y) in pairwise(corners)
@@ -127,28 +127,28 @@ def _path(outline: Outline, frame: Frame) -> str:
     ]
     if len(steps) < 2:  # too small to be seen
         return ""
-    drawn = "".join(f"l{x}{y}" if y < 0 else f"l{x} {y}" for x, y in steps)
-    return f"M{corners[0][0]} {corners[0][1]}{drawn}z"
+    steps_drawn = "".join(f"l{x}{y}" if y < 0 else f"l{x} {y}" for x, y in steps)
+    return f"M{corners[0][0]} {corners[0][1]}{steps_drawn}z"
 
 
 def landmarks(
     frame: Frame, dots: Iterable[tuple[str, float, float]], filled: list[Rectangle]
 ) -> Iterator[Landmark]:
     """Yield the largest places, away from the dots (name, x, y), whose names have room."""
-    others = list(dots)
-    found = 0
+    placed = list(dots)
+    count = 0
     for name, x, y in _places(frame):
         near = any(
             name == other or hypot(x - other_x, y - other_y) < APART
-            for other, other_x, other_y in others
+            for other, other_x, other_y in placed
         )
         label = None if near else place_label(name, (x, y), LANDMARK_RADIUS, frame, filled)
         if label:
-            others.append((name, x, y))
+            placed.append((name, x, y))
             filled.append(label.filled)
             yield Landmark(name, x, y, label.x, label.y, label.anchor)
-            found += 1
-        if found == LANDMARKS:
+            count += 1
+        if count == LANDMARKS:
             return
 
 
@@ -156,14 +156,14 @@ def landmarks(
 def _places(frame: Frame) -> tuple[tuple[str, float, float], ...]:
     """Return the largest places that the drawing shows, those with most people first."""
     box = frame.box(-LANDMARK_RADIUS * 2)
-    shown = (
+    places_shown = (
         place
         for place in uk_places().places
         if box.holds(place.point.longitude, place.point.latitude)
     )
     return tuple(
         (place.label.split(", ")[0], round(x, 1), round(y, 1))
-        for place, _ in zip(shown, range(CANDIDATES), strict=False)
+        for place, _ in zip(places_shown, range(CANDIDATES), strict=False)
         for x, y in [frame.position(place.point.longitude, place.point.latitude)]
     )
 
@@ -181,20 +181,20 @@ def place_label(
 
 def _beside(name: str, x: float, y: float, radius: float) -> Iterator[tuple[Anchor, Rectangle]]:
     """Yield where a name could stand: right, left, below, above, then at a slant."""
-    wide, away = len(name) * LETTER, radius + 5
+    wide, gap = len(name) * LETTER, radius + 5
     middle = y - LINE / 2
     spots: tuple[tuple[Anchor, float, float], ...] = (
-        ("start", x + away, middle),
-        ("end", x - away - wide, middle),
-        ("middle", x - wide / 2, y + away - 4),
-        ("middle", x - wide / 2, y - away - LINE + 4),
+        ("start", x + gap, middle),
+        ("end", x - gap - wide, middle),
+        ("middle", x - wide / 2, y + gap - 4),
+        ("middle", x - wide / 2, y - gap - LINE + 4),
         ("end", x - radius - wide, y + 2),
         ("start", x + radius, y + 2),
         ("end", x - radius - wide, y - LINE - 2),
         ("start", x + radius, y - LINE - 2),
     )
-    for anchor, left, top in spots:
-        yield anchor, Rectangle(left, top, left + wide, top + LINE)
+    for anchor, x_start, top in spots:
+        yield anchor, Rectangle(x_start, top, x_start + wide, top + LINE)
 
 
 def _is_free(room: Rectangle, frame: Frame, filled: list[Rectangle]) -> bool:

@@ -83,8 +83,8 @@ def span(starts: datetime, ends: datetime | None, today: date | None = None) -> 
     """
     local = starts.astimezone(words.LOCAL)
     another_year = today is not None and local.year != today.year
-    named = words.day_and_year if another_year else words.day
-    day = sentence(named(local.date()))
+    day_words = words.day_and_year if another_year else words.day
+    day = sentence(day_words(local.date()))
     opens = words.clock(local)
     if ends is None:
         return day if opens == "00:00" else _("%(day)s, %(opens)s", day=day, opens=opens)
@@ -92,7 +92,7 @@ def span(starts: datetime, ends: datetime | None, today: date | None = None) -> 
     if ends - starts >= timedelta(days=1):
         if opens == closes:
             return _("%(day)s, day and night", day=day)
-        last = sentence(named(ends.astimezone(words.LOCAL).date()))
+        last = sentence(day_words(ends.astimezone(words.LOCAL).date()))
         return _(
             "%(day)s, %(opens)s to %(last)s, %(closes)s",
             day=day,
@@ -146,8 +146,8 @@ def _access_tags(document: SearchDocument, taxonomy: Taxonomy) -> Iterator[Tag]:
         yield Tag(_("No travel"))
         return
     short = {fact.slug: fact.short or fact.label for fact in taxonomy.access}
-    known = [short[slug] for slug in short if slug in document.access_yes][:ACCESS_TAGS]
-    yield from (Tag(words) for words in known)
+    labels = [short[slug] for slug in short if slug in document.access_yes][:ACCESS_TAGS]
+    yield from (Tag(words) for words in labels)
     first = next(iter(short), "")
     if first in document.access_unknown:
         yield Tag(_("%(fact)s: ask", fact=short[first]), "ask")

@@ -124,7 +124,9 @@ class Listings:
         self._at = self._by_place()
         self._now = now
         self._today = now.astimezone(LOCAL).date()
-        self._cards = {one.slug: card(one, self.terms, self._today) for one in documents}
+        self._cards = {
+            document.slug: card(document, self.terms, self._today) for document in documents
+        }
         self._listings = [*self._kinds(), *self._places(), *self._days()]
 
     def pages(self) -> Iterator[Listing]:
@@ -144,29 +146,34 @@ class Listings:
 
     def _group(self, sort: Sort, title: str) -> Group:
         listings = [listing for listing in self._listings if listing.sort == sort]
-        links = {one.url: Link(one.title, one.url, len(one.documents)) for one in listings}
+        links = {
+            listing.url: Link(listing.title, listing.url, len(listing.documents))
+            for listing in listings
+        }
         if sort == "kinds":
             tiles = tuple(self._kind_tiles(links))
         elif sort == "places":
             tiles = tuple(self._place_tiles(links))
         else:
-            tiles = tuple(Tile(one.words, "", (), one.url, one.count) for one in links.values())
+            tiles = tuple(Tile(link.words, "", (), link.url, link.count) for link in links.values())
         return Group(title, tuple(links.values()), tiles)
 
     def _kind_tiles(self, links: dict[str, Link]) -> Iterator[Tile]:
         """Yield a tile for each group of kinds, those in no group in a last one."""
-        rest = dict(links)
+        remaining = dict(links)
         for group in self.terms.kind_groups:
             urls = [f"/kinds/{slug}/" for slug in group.kinds]
-            if inside := tuple(rest.pop(url) for url in urls if url in rest):
-                yield Tile(group.label, group.picture, inside, count=self._kinds_count(group.kinds))
-        if rest:
+            if group_links := tuple(remaining.pop(url) for url in urls if url in remaining):
+                yield Tile(
+                    group.label, group.picture, group_links, count=self._kinds_count(group.kinds)
+                )
+        if remaining:
             label = _("Other kinds") if self.terms.kind_groups else _("All kinds")
             yield Tile(
                 label,
                 "",
-                tuple(rest.values()),
-                count=self._kinds_count(tuple(url.split("/")[2] for url in rest)),
+                tuple(remaining.values()),
+                count=self._kinds_count(tuple(url.split("/")[2] for url in remaining)),
             )
 
     def _kinds_count(self, slugs: tuple[str, ...]) -> int:
@@ -179,10 +186,16 @@ class Listings:
             link = links.get(place_url(area))
             if area.within or link is None:
                 continue
-            within = [one for one in self.terms.areas if area in self.terms.around(one.name)[1:]]
-            narrower = [links[url] for one in within if (url := place_url(one)) in links]
-            inside = (link, *narrower) if narrower else ()
-            yield Tile(area.name, "", inside, "" if inside else link.url, link.count)
+            within = [
+                narrower_area
+                for narrower_area in self.terms.areas
+                if area in self.terms.around(narrower_area.name)[1:]
+            ]
+            narrower = [
+                links[url] for narrower_area in within if (url := place_url(narrower_area)) in links
+            ]
+            links_inside = (link, *narrower) if narrower else ()
+            yield Tile(area.name, "", links_inside, "" if links_inside else link.url, link.count)
 
     def cards(self, documents: list[SearchDocument]) -> tuple[Card, ...]:
         """Return the cards of these documents, in their order."""
@@ -209,19 +222,19 @@ class Listings:
         total = len(listing.documents)
         pages = max(1, -(-total // A_PAGE))
         for page in range(1, pages + 1):
-            shown = listing.documents[(page - 1) * A_PAGE : page * A_PAGE]
+            documents = listing.documents[(page - 1) * A_PAGE : page * A_PAGE]
             yield Listing(
                 sort=listing.sort,
                 title=listing.title,
                 summary=listing.summary,
                 url=listing.url,
-                cards=self._cards_of(listing.sort, shown),
+                cards=self._cards_of(listing.sort, documents),
                 total=total,
                 page=page,
                 pages=pages,
                 wider=listing.wider,
                 narrower=listing.narrower,
-                demonstration=any(one.demonstration for one in shown),
+                demonstration=any(document.demonstration for document in documents),
                 timed=any(document.next_session for document in listing.documents),
             )
 
@@ -231,10 +244,12 @@ class Listings:
             for slug in document.kinds:
                 at[slug].append(document)
         for kind in self.terms.kinds:
-            if found := at[kind.slug]:
+            if documents := at[kind.slug]:
                 kind_of = _lower(kind.label)
                 summary = _("Every %(kind)s we know of, the soonest first.", kind=kind_of)
-                yield _UncutListing("kinds", kind.plural, summary, f"/kinds/{kind.slug}/", found)
+                yield _UncutListing(
+                    "kinds", kind.plural, summary, f"/kinds/{kind.slug}/", documents
+                )
 
     def _places(self) -> Iterator[_UncutListing]:
         for area in self.terms.areas:
@@ -249,7 +264,11 @@ class Listings:
                 url=place_url(area),
                 documents=self._at[area.name],
                 wider=self._links(self.terms.around(area.name)[1:]),
-                narrower=self._links(one for one in self.terms.areas if one.within == area.name),
+                narrower=self._links(
+                    narrower_area
+                    for narrower_area in self.terms.areas
+                    if narrower_area.within == area.name
+                ),
             )
 
     def _links(self, areas: "Iterator[Area] | tuple[Area, ...]") -> tuple[Link, ...]:
@@ -261,23 +280,23 @@ class Listings:
 
     def _days(self) -> Iterator[_UncutListing]:
         for day in DAYS:
-            on = (one for one in self.documents if day in one.days)
-            if found := soonest_first(as_of(one, self._now, (day,)) for one in on):
+            on = (document for document in self.documents if day in document.days)
+            if documents := soonest_first(as_of(document, self._now, (day,)) for document in on):
                 title, summary = map(_, ON_DAYS[day])
-                yield _UncutListing("days", title, summary, f"/days/{day}/", found)
+                yield _UncutListing("days", title, summary, f"/days/{day}/", documents)
 
     def _by_place(self) -> dict[str, list[SearchDocument]]:
         at: dict[str, list[SearchDocument]] = defaultdict(list)
-        inside = _inside(self.terms)
+        areas_inside = _inside(self.terms)
         for document in self.documents:
-            for name in _reaches(self._activities[document.slug], document, inside):
+            for name in _reaches(self._activities[document.slug], document, areas_inside):
                 at[name].append(document)
         return at
 
 
 def _largest(links: tuple[Link, ...]) -> tuple[Link, ...]:
-    kept = sorted(links, key=lambda link: -link.count)[:HOME_LINKS]
-    return tuple(link for link in links if link in kept)
+    largest = sorted(links, key=lambda link: -link.count)[:HOME_LINKS]
+    return tuple(link for link in links if link in largest)
 
 
 def place_url(area: Area) -> str:
@@ -292,17 +311,19 @@ def _lower(label: str) -> str:
 
 def _inside(taxonomy: Taxonomy) -> dict[str, set[str]]:
     """Return the names of all areas within each area, itself included."""
-    found: dict[str, set[str]] = defaultdict(set)
+    areas_inside: dict[str, set[str]] = defaultdict(set)
     for area in taxonomy.areas:
         for wider in taxonomy.around(area.name):
-            found[wider.name].add(area.name)
-    return found
+            areas_inside[wider.name].add(area.name)
+    return areas_inside
 
 
-def _reaches(activity: Activity, document: SearchDocument, inside: dict[str, set[str]]) -> set[str]:
+def _reaches(
+    activity: Activity, document: SearchDocument, areas_inside: dict[str, set[str]]
+) -> set[str]:
     """Return the areas on whose lists it stands: where it is, and where it comes to people."""
     names = {*document.places, *document.area_served}
     if any(way != "in person" for way in activity.ways):
         for name in activity.area_served:
-            names |= inside[name]
+            names |= areas_inside[name]
     return names

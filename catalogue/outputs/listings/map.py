@@ -103,11 +103,11 @@ def draw_maps(
 
     `url` says where a dot leads.
     """
-    found = []
+    maps = []
     for area in taxonomy.areas:
-        if not area.within and (inside := _inside(area, taxonomy, counts)):
-            found.append(_map(area, inside, counts, url))
-    return tuple(found)
+        if not area.within and (areas := _inside(area, taxonomy, counts)):
+            maps.append(_map(area, areas, counts, url))
+    return tuple(maps)
 
 
 def points(documents: Iterable[SearchDocument]) -> tuple[Marker, ...]:
@@ -124,7 +124,7 @@ def _counts(documents: Iterable[SearchDocument], taxonomy: Taxonomy) -> dict[str
     """Return how many activities happen in each narrowest place, one in two places in both."""
     counts: dict[str, int] = defaultdict(int)
     for document in documents:
-        wider = {one.name for name in document.places for one in taxonomy.around(name)[1:]}
+        wider = {area.name for name in document.places for area in taxonomy.around(name)[1:]}
         for name in document.places:
             counts[name] += name not in wider
     return counts
@@ -133,42 +133,49 @@ def _counts(documents: Iterable[SearchDocument], taxonomy: Taxonomy) -> dict[str
 def _inside(area: Area, taxonomy: Taxonomy, counts: Mapping[str, int]) -> list[Area]:
     """Return the places of an area that have something on and are known to lie somewhere."""
     return [
-        one
-        for one in taxonomy.areas
-        if area in taxonomy.around(one.name) and counts.get(one.name) and one.point
+        narrower
+        for narrower in taxonomy.areas
+        if area in taxonomy.around(narrower.name) and counts.get(narrower.name) and narrower.point
     ]
 
 
 def _map(
-    area: Area, inside: list[Area], counts: Mapping[str, int], url: Callable[[Area], str]
+    area: Area, areas: list[Area], counts: Mapping[str, int], url: Callable[[Area], str]
 ) -> Map:
     demonstration = area.demonstration == "yes"
-    points = [one.point for one in inside if one.point]
+    points = [narrower.point for narrower in areas if narrower.point]
     frame = _frame(points)
-    most = max(counts[one.name] for one in inside)
+    most = max(counts[narrower.name] for narrower in areas)
     dots = []
-    for one, point in zip(inside, points, strict=True):
+    for narrower, point in zip(areas, points, strict=True):
         x, y = frame.position(point.longitude, point.latitude)
-        radius = max(SMALLEST, LARGEST * sqrt(counts[one.name] / most))
+        radius = max(SMALLEST, LARGEST * sqrt(counts[narrower.name] / most))
         dots.append(
-            Dot(one.name, url(one), counts[one.name], round(x, 1), round(y, 1), round(radius, 1))
+            Dot(
+                narrower.name,
+                url(narrower),
+                counts[narrower.name],
+                round(x, 1),
+                round(y, 1),
+                round(radius, 1),
+            )
         )
     scale = _scale(frame)
     filled = [square(dot.x, dot.y, dot.radius) for dot in dots]
     filled.append(Rectangle(0, scale.y - LINE - 8, scale.x + scale.width, frame.height))
     labelled = tuple(_labelled(dots, frame, filled))
-    named = [(dot.name, dot.x, dot.y) for dot in dots]
+    dot_boxes = [(dot.name, dot.x, dot.y) for dot in dots]
     return Map(
         title=area.name,
         url=url(area),
         width=frame.width,
         height=frame.height,
         land="" if demonstration else land_path(frame),
-        landmarks=() if demonstration else tuple(landmarks(frame, named, filled)),
+        landmarks=() if demonstration else tuple(landmarks(frame, dot_boxes, filled)),
         dots=labelled,
         scale=scale,
         places=tuple(
-            Link(one.name, one.url, one.count) for one in sorted(dots, key=lambda dot: dot.name)
+            Link(dot.name, dot.url, dot.count) for dot in sorted(dots, key=lambda dot: dot.name)
         ),
         demonstration=demonstration,
     )
@@ -196,7 +203,7 @@ def _ends(degrees: list[float], apart: float) -> tuple[float, float]:
 
 def _labelled(dots: list[Dot], frame: Frame, filled: list[Rectangle]) -> Iterator[Dot]:
     """Yield the dots, the largest first, each with its name beside it where there is room."""
-    for dot in sorted(dots, key=lambda one: (-one.count, one.name)):
+    for dot in sorted(dots, key=lambda item: (-item.count, item.name)):
         label = place_label(dot.name, (dot.x, dot.y), dot.radius, frame, filled)
         if label is None:
             yield dot

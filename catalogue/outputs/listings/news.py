@@ -34,7 +34,7 @@ class NewsDay(msgspec.Struct, frozen=True):
 def latest(activities: Iterable[Activity]) -> list[Activity]:
     """Return the newest changes first; an activity whose change has no day is not among them."""
     dated = [(activity.news_on, activity) for activity in activities if activity.news_on]
-    dated.sort(key=lambda one: (-one[0].toordinal(), one[1].slug))
+    dated.sort(key=lambda dated_entry: (-dated_entry[0].toordinal(), dated_entry[1].slug))
     return [activity for _day, activity in dated[:KEPT_ENTRIES]]
 
 
@@ -46,7 +46,7 @@ def news(activities: Iterable[Activity]) -> tuple[NewsDay, ...]:
             formatting.day_and_year(on),
             tuple(_item(activity) for activity in group),
         )
-        for on, group in groupby(latest(activities), key=lambda one: one.news_on)
+        for on, group in groupby(latest(activities), key=lambda activity: activity.news_on)
         if on
     )
 

@@ -72,8 +72,8 @@ def open_data_file(head: Head, records: Iterable[bytes]) -> bytes:
 
 def lines(document: bytes) -> dict[str, bytes]:
     """Return the lines of a document that was written earlier, by slug."""
-    found = (line.removesuffix(b",") for line in document.split(b"\n"))
-    return {_slug(line): line for line in found if line.startswith(b'{"slug":"')}
+    entry_lines = (line.removesuffix(b",") for line in document.split(b"\n"))
+    return {_slug(line): line for line in entry_lines if line.startswith(b'{"slug":"')}
 
 
 def _slug(line: bytes) -> str:
@@ -128,28 +128,28 @@ def _rules(activity: Activity) -> Iterator[OpenTimetable]:
         yield OpenTimetable(timetable.words, timetable.note or None, timetable.venue or None)
 
 
-def _session(one: UpcomingSession) -> OpenSession:
-    session = one.session
+def _session(upcoming: UpcomingSession) -> OpenSession:
+    session = upcoming.session
     return OpenSession(
         session.starts_at,
         session.ends_at,
         session.cancelled,
         session.why or None,
         session.doubt or None,
-        one.venue or None,
+        upcoming.venue or None,
     )
 
 
-def _facts(known: dict[str, YesNoUnknown], taxonomy: Taxonomy) -> Access:
-    return {fact.slug: ANSWERS[known.get(fact.slug, "unknown")] for fact in taxonomy.access}
+def _facts(answers: dict[str, YesNoUnknown], taxonomy: Taxonomy) -> Access:
+    return {fact.slug: ANSWERS[answers.get(fact.slug, "unknown")] for fact in taxonomy.access}
 
 
-def _shared(each: list[Access]) -> Access:
+def _shared(facts_by_venue: list[Access]) -> Access:
     """Return what holds at all venues; null where they differ, which each then tells by itself."""
-    first, *others = each
+    first, *other_venues = facts_by_venue
     return {
-        slug: known if all(other[slug] is known for other in others) else None
-        for slug, known in first.items()
+        slug: answer if all(other[slug] is answer for other in other_venues) else None
+        for slug, answer in first.items()
     }
 
 
@@ -158,7 +158,7 @@ def _venues(activity: Activity, access: list[Access], shared: Access) -> Iterato
         yield _somewhere(
             venue,
             activity.demonstration,
-            {slug: known for slug, known in facts.items() if known is not shared[slug]},
+            {slug: answer for slug, answer in facts.items() if answer is not shared[slug]},
         )
 
 

@@ -14,11 +14,11 @@ BOM = "\ufeff"
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a table as CSV (RFC 4180) in UTF-8; None is an empty cell."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\r\n")
     writer.writerow([safe(name) for name in head])
     writer.writerows([safe("" if cell is None else str(cell)) for cell in row] for row in rows)
-    return (BOM + written.getvalue()).encode()
+    return (BOM + output.getvalue()).encode()
 
 
 def safe(cell: str) -> str:

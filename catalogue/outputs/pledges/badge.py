@@ -30,26 +30,26 @@ SVG = (
 def badge(of: Signatory, pledge: Pledge, today: date) -> bytes:
     """Return the badge of a signatory as it is on a day, as SVG."""
     if of.lapsed(today):
-        says = _("Promised until %(month)s", month=month(of.confirmed_until))
+        status_text = _("Promised until %(month)s", month=month(of.confirmed_until))
     else:
-        says = _("Has promised, since %(month)s", month=month(of.since))
+        status_text = _("Has promised, since %(month)s", month=month(of.since))
     colour = PAST if of.lapsed(today) else HOLDS
-    return _svg(f"{of.name}: {pledge.title}. {says}", colour, pledge, says)
+    return _svg(f"{of.name}: {pledge.title}. {status_text}", colour, pledge, status_text)
 
 
 def badge_without_promise(pledge: Pledge) -> bytes:
     """Return the badge of a promise that was withdrawn or never made, as SVG."""
-    says = _("No promise stands here")
-    return _svg(f"{pledge.title}. {says}", PAST, pledge, says)
+    status_text = _("No promise stands here")
+    return _svg(f"{pledge.title}. {status_text}", PAST, pledge, status_text)
 
 
-def _svg(label: str, colour: str, pledge: Pledge, says: str) -> bytes:
-    longest = max(len(pledge.title) * 1.12, len(says))
-    drawn = SVG.format(
+def _svg(label: str, colour: str, pledge: Pledge, status_text: str) -> bytes:
+    longest = max(len(pledge.title) * 1.12, len(status_text))
+    image = SVG.format(
         width=round(64 + longest * LETTER),
         label=escape(label),
         colour=colour,
         title=escape(pledge.title),
-        says=escape(says),
+        says=escape(status_text),
     )
-    return drawn.encode()
+    return image.encode()

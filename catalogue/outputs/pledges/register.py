@@ -137,9 +137,14 @@ def commitments(version: Version) -> tuple[CommitmentView, ...]:
     """Return the commitments of one version, numbered as they stand."""
     return tuple(
         CommitmentView(
-            number, one.id, one.title, one.text, one.required == "yes", one.for_visitors == "yes"
+            number,
+            commitment.id,
+            commitment.title,
+            commitment.text,
+            commitment.required == "yes",
+            commitment.for_visitors == "yes",
         )
-        for number, one in enumerate(version.commitments, 1)
+        for number, commitment in enumerate(version.commitments, 1)
     )
 
 
@@ -152,7 +157,9 @@ def signatory_card(
     """
     wording = commitments(version_of(signatory, pledge))
     states = [
-        (one, promise.state) for one in wording if (promise := signatory.promises.get(one.id))
+        (commitment, promise.state)
+        for commitment in wording
+        if (promise := signatory.promises.get(commitment.id))
     ]
     since = _("since %(month)s", month=formatting.month(signatory.since))
     parts = [taxonomy.signer_kind[signatory.kind].label, since]
@@ -163,11 +170,12 @@ def signatory_card(
         states = []
     facts = " · ".join([parts[0], signatory.place, *parts[1:]])
     for state, message in COUNTED.items():
-        if in_state := [str(one.number) for one, of in states if of == state]:
+        if in_state := [str(commitment.number) for commitment, of in states if of == state]:
             parts.append(_(message, numbers=format_list(in_state)))
     # What a visitor would notice comes first; a sort keeps the order of the wording otherwise.
-    kept = sorted(
-        (one for one, of in states if of == "doing"), key=lambda one: not one.for_visitors
+    sentences_of = sorted(
+        (commitment for commitment, of in states if of == "doing"),
+        key=lambda item: not item.for_visitors,
     )
     return SignatoryCard(
         slug=signatory.slug,
@@ -175,8 +183,10 @@ def signatory_card(
         url=signatory.url,
         about=" · ".join(parts),
         facts=facts,
-        sentences=tuple(one.text or one.title for one in kept[:SENTENCES_ON_CARD]),
-        more=max(0, len(kept) - SENTENCES_ON_CARD),
+        sentences=tuple(
+            commitment.text or commitment.title for commitment in sentences_of[:SENTENCES_ON_CARD]
+        ),
+        more=max(0, len(sentences_of) - SENTENCES_ON_CARD),
         holds=holds(signatory, now),
         demonstration=signatory.demonstration,
     )

@@ -121,11 +121,11 @@ def _commitments(pledge: Pledge) -> tuple[str, ...]:
     )
 
 
-def _row(one: RegisterEntry, commitment_ids: Iterable[str]) -> list[object]:
-    facts = [one.name, one.kind, one.place, one.signer, one.version, one.since]
-    row: list[object] = [*facts, one.confirmed_until, "yes" if one.past else "no", one.url]
+def _row(entry: RegisterEntry, commitment_ids: Iterable[str]) -> list[object]:
+    facts = [entry.name, entry.kind, entry.place, entry.signer, entry.version, entry.since]
+    row: list[object] = [*facts, entry.confirmed_until, "yes" if entry.past else "no", entry.url]
     for name in commitment_ids:
-        promise = one.promises.get(name)
+        promise = entry.promises.get(name)
         row += [_state(promise), promise.how] if promise else ["", ""]
     return row
 
@@ -134,37 +134,39 @@ def _state(promise: RegisterPromise) -> str:
     return f"{promise.state} {promise.by}" if promise.by else promise.state
 
 
-def _matches(one: Signatory, filter_by: RegisterFilter, catalogue: Catalogue, today: date) -> bool:
-    if filter_by.kind and one.kind != filter_by.kind:
+def _matches(
+    signatory: Signatory, filter_by: RegisterFilter, catalogue: Catalogue, today: date
+) -> bool:
+    if filter_by.kind and signatory.kind != filter_by.kind:
         return False
-    around = {area.name for area in catalogue.taxonomy.around(one.place)}
+    around = {area.name for area in catalogue.taxonomy.around(signatory.place)}
     if filter_by.place and filter_by.place not in around:
         return False
-    promise = one.promises.get(filter_by.promise)
+    promise = signatory.promises.get(filter_by.promise)
     return not filter_by.promise or (
-        promise is not None and promise.state == "doing" and not one.lapsed(today)
+        promise is not None and promise.state == "doing" and not signatory.lapsed(today)
     )
 
 
 def register_entry(
-    one: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime
+    signatory: Signatory, pledge: Pledge, catalogue: Catalogue, now: datetime
 ) -> RegisterEntry:
     """Return one signatory as an entry of its register."""
     return RegisterEntry(
-        slug=one.slug,
-        url=one.url,
-        name=one.name,
-        about=signatory_card(one, pledge, catalogue.taxonomy, now).about,
-        signer=one.signer,
-        kind=one.kind,
-        place=one.place,
-        version=one.version,
+        slug=signatory.slug,
+        url=signatory.url,
+        name=signatory.name,
+        about=signatory_card(signatory, pledge, catalogue.taxonomy, now).about,
+        signer=signatory.signer,
+        kind=signatory.kind,
+        place=signatory.place,
+        version=signatory.version,
         promises={
             name: RegisterPromise(promise.state, promise.how, promise.by)
-            for name, promise in one.promises.items()
+            for name, promise in signatory.promises.items()
         },
-        since=one.since,
-        confirmed_until=one.confirmed_until,
-        past=one.lapsed(now.astimezone(LOCAL).date()),
-        demonstration=one.demonstration,
+        since=signatory.since,
+        confirmed_until=signatory.confirmed_until,
+        past=signatory.lapsed(now.astimezone(LOCAL).date()),
+        demonstration=signatory.demonstration,
     )

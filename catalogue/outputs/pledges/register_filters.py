@@ -47,7 +47,7 @@ def choices(pledge: Pledge, catalogue: Catalogue) -> RegisterChoices:
         kinds=tuple(
             Choice(kind.slug, kind.label) for kind in terms.signer_kinds if kind.slug in kinds
         ),
-        places=tuple(Choice(one.name, one.name) for one in terms.areas if one.name in places),
+        places=tuple(Choice(area.name, area.name) for area in terms.areas if area.name in places),
         promises=tuple(
             Choice(commitment.id, commitment.title) for commitment in pledge.current.commitments
         ),

@@ -99,7 +99,7 @@ def signatory_view(
     """Return the page of one signatory as it stands at `now` (aware)."""
     pledge = _pledge_of(signatory, catalogue)
     terms = catalogue.taxonomy
-    named = f"{signatory.pledge}/{signatory.slug}"
+    provider_key = f"{signatory.pledge}/{signatory.slug}"
     promises = _promises(signatory, pledge)
     return SignatoryView(
         url=signatory.url,
@@ -124,7 +124,7 @@ def signatory_view(
         runs=tuple(
             Link(activity.title, f"/activities/{activity.slug}/")
             for activity in catalogue.activities
-            if activity.provider.signatory == named
+            if activity.provider.signatory == provider_key
             and activity.status not in ("defunct", "inactive")
         ),
         print_materials=(
@@ -134,13 +134,17 @@ def signatory_view(
     )
 
 
-def provider_promise(named: str, catalogue: Catalogue, now: datetime) -> ProviderPromise | None:
+def provider_promise(
+    provider_key: str, catalogue: Catalogue, now: datetime
+) -> ProviderPromise | None:
     """Return the promise at "pledge/who"; None where there is none or it was withdrawn."""
-    pledge_slug, _, slug = named.partition("/")
-    found = [one for one in catalogue.register(pledge_slug) if one.slug == slug] if named else []
-    if not found:
+    pledge_slug, _, slug = provider_key.partition("/")
+    signatories = (
+        [one for one in catalogue.register(pledge_slug) if one.slug == slug] if provider_key else []
+    )
+    if not signatories:
         return None
-    signatory = found[0]
+    signatory = signatories[0]
     pledge = _pledge_of(signatory, catalogue)
     return ProviderPromise(
         name=signatory.name,
@@ -157,15 +161,15 @@ def provider_promise(named: str, catalogue: Catalogue, now: datetime) -> Provide
 
 def _ask_at(signatory: Signatory, pledge: Pledge, now: datetime) -> str:
     """Return where visitors say whether a promise was true: of one that is held, and can be."""
-    kept = any(promise.state == "doing" for promise in signatory.promises.values())
-    asks = pledge.status == "open" and kept and holds(signatory, now) == "now"
-    return f"/was-it-true/{signatory.pledge}/{signatory.slug}" if asks else ""
+    is_doing = any(promise.state == "doing" for promise in signatory.promises.values())
+    may_ask = pledge.status == "open" and is_doing and holds(signatory, now) == "now"
+    return f"/was-it-true/{signatory.pledge}/{signatory.slug}" if may_ask else ""
 
 
 def _noticed(promises: tuple[PromiseView, ...]) -> tuple[PromiseView, ...]:
     """Return what is kept and a visitor would notice; all that is kept where none is marked."""
-    kept = tuple(promise for promise in promises if promise.kept)
-    return tuple(promise for promise in kept if promise.for_visitors) or kept
+    kept_promises = tuple(promise for promise in promises if promise.kept)
+    return tuple(promise for promise in kept_promises if promise.for_visitors) or kept_promises
 
 
 def _promises(signatory: Signatory, pledge: Pledge) -> tuple[PromiseView, ...]:

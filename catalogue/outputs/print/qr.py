@@ -34,26 +34,26 @@ class Codes:
 
     def code(self, text: str) -> Code:
         """Return the code of a text. Raises ValueError for one of more than LONGEST bytes."""
-        written = text.encode()
-        if len(written) > LONGEST:
-            raise ValueError(f"{len(written)} bytes are too many for a code")
-        version = _version(len(written))
+        content = text.encode()
+        if len(content) > LONGEST:
+            raise ValueError(f"{len(content)} bytes are too many for a code")
+        version = _version(len(content))
         size = 17 + 4 * version
-        return Code(size, _svg_path(self._squares(written, version), size))
+        return Code(size, _svg_path(self._squares(content, version), size))
 
-    def _squares(self, written: bytes, version: int) -> int:
+    def _squares(self, content: bytes, version: int) -> int:
         """Return the squares as bits, line by line, the first the highest."""
-        drawn = self._drawn.setdefault(version, {})
+        codes = self._drawn.setdefault(version, {})
         # A text of another length differs by the bits of its length and of what fills the end.
-        left = int.from_bytes(written, "little") << LONGEST + 1 | 1 << len(written)
+        bits = int.from_bytes(content, "little") << LONGEST + 1 | 1 << len(content)
         squares = 0
-        while left:
-            known = drawn.get(left.bit_length())
-            if known is None:
-                whole = _drawn_by_segno(written, version)
-                drawn[left.bit_length()] = (left, squares ^ whole)
-                return whole
-            left, squares = left ^ known[0], squares ^ known[1]
+        while bits:
+            cached = codes.get(bits.bit_length())
+            if cached is None:
+                squares_drawn = _drawn_by_segno(content, version)
+                codes[bits.bit_length()] = (bits, squares ^ squares_drawn)
+                return squares_drawn
+            bits, squares = bits ^ cached[0], squares ^ cached[1]
         return squares
 
 
@@ -64,11 +64,11 @@ def _version(length: int) -> int:
     return max(LEAST_VERSION, int(least.version))
 
 
-def _drawn_by_segno(written: bytes, version: int) -> int:
-    drawn = segno.make(
-        written, version=version, error="l", mode="byte", mask=MASK, boost_error=False
+def _drawn_by_segno(content: bytes, version: int) -> int:
+    symbol = segno.make(
+        content, version=version, error="l", mode="byte", mask=MASK, boost_error=False
     )
-    return int(b"".join(drawn.matrix).translate(DIGITS), 2)
+    return int(b"".join(symbol.matrix).translate(DIGITS), 2)
 
 
 def _svg_path(squares: int, size: int) -> str:

@@ -102,7 +102,10 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
     """Return what the page searches, of these documents in their order."""
     cards = [card(document, taxonomy) for document in documents]
     terms = _terms(documents, cards, taxonomy)
-    since = min((_minutes(one.next_session) for one in documents if one.next_session), default=0)
+    since = min(
+        (_minutes(document.next_session) for document in documents if document.next_session),
+        default=0,
+    )
     number = _Numbers(taxonomy, terms)
     facts = [slug for slug, _label in terms.access]
     unstamped = Columns(
@@ -129,14 +132,14 @@ def columns(documents: Sequence[SearchDocument], taxonomy: Taxonomy) -> Columns:
         languages=[number.languages(document) for document in documents],
         promises=[number.promises(document) for document in documents],
         levels=compact_encoding.levels(documents),
-        worlds="".join("1" if one.demonstration else "0" for one in documents),
+        worlds="".join("1" if document.demonstration else "0" for document in documents),
         points=[compact_encoding.points(document) for document in documents],
         when=[without_session(document) for document in documents],
         since=since,
         coming=[_coming(document, since) for document in documents],
         fits=[_fits(document) for document in documents],
-        tags=[number.tags(one) for one in cards],
-        langs=[(row, one.lang) for row, one in enumerate(documents) if one.lang],
+        tags=[number.tags(card_view) for card_view in cards],
+        langs=[(row, document.lang) for row, document in enumerate(documents) if document.lang],
     )
     digest = hashlib.blake2b(msgspec.json.encode(unstamped), digest_size=8)
     return msgspec.structs.replace(unstamped, stamp=digest.hexdigest())
@@ -146,11 +149,11 @@ def write_search(folder: Path, documents: Sequence[SearchDocument], taxonomy: Ta
     """Write documents, index and places of the UK (`search/`) into the site's folder."""
     target = folder / "search"
     target.mkdir(parents=True, exist_ok=True)
-    made = columns(documents, taxonomy)
-    (target / "documents.json").write_bytes(msgspec.json.encode(made))
-    index = packed_index(documents, made.stamp)
+    index_columns = columns(documents, taxonomy)
+    (target / "documents.json").write_bytes(msgspec.json.encode(index_columns))
+    index = packed_index(documents, index_columns.stamp)
     (target / "index.json").write_bytes(msgspec.json.encode(index))
-    (target / "places.tsv").write_bytes(places_file(taxonomy, made.terms))
+    (target / "places.tsv").write_bytes(places_file(taxonomy, index_columns.terms))
 
 
 def places_file(taxonomy: Taxonomy, terms: Terms) -> bytes:
@@ -182,13 +185,13 @@ class PackedIndex(msgspec.Struct, frozen=True):
 
 def packed_index(documents: Sequence[SearchDocument], stamp: str) -> PackedIndex:
     """Return the index of words as the page loads it."""
-    written = BIT["title"] | BIT["summary"] | BIT["more"]
+    text_fields = BIT["title"] | BIT["summary"] | BIT["more"]
     venues = [venue_words(document) for document in documents]
     packed: dict[str, str] = {}
     for word, rows in postings(documents).items():
         by_mask: dict[int, list[int]] = {}
         for row, fields in rows.items():
-            mask = fields & written | (BIT["where"] if word in venues[row] else 0)
+            mask = fields & text_fields | (BIT["where"] if word in venues[row] else 0)
             if mask:
                 by_mask.setdefault(mask, []).append(row)
         if by_mask:
@@ -210,8 +213,8 @@ def shortened(summary: str) -> str:
     """Return the summary, cut after a whole word where it is too long for a small card."""
     if len(summary) <= SUMMARY_CHARACTERS:
         return summary
-    kept = summary[: SUMMARY_CHARACTERS - 1]
-    return kept[: kept.rfind(" ")].rstrip(" ,;:-") + "…"
+    start = summary[: SUMMARY_CHARACTERS - 1]
+    return start[: start.rfind(" ")].rstrip(" ,;:-") + "…"
 
 
 class _Numbers:
@@ -247,8 +250,8 @@ class _Numbers:
     def promises(self, document: SearchDocument) -> tuple[int, ...]:
         return tuple(self._promise[promise] for promise in document.promises)
 
-    def tags(self, one: Card) -> tuple[int, ...]:
-        return tuple(self._tag[tag.words, tag.look] for tag in one.tags)
+    def tags(self, card_view: Card) -> tuple[int, ...]:
+        return tuple(self._tag[tag.words, tag.look] for tag in card_view.tags)
 
 
 def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy: Taxonomy) -> Terms:
@@ -259,7 +262,7 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
     return Terms(
         kinds=tuple((kind.slug, kind.label, kind.aliases) for kind in taxonomy.kinds),
         needs=tuple(
-            (need.slug, need.label, need.aliases, tuple(kind_number[one] for one in need.kinds))
+            (need.slug, need.label, need.aliases, tuple(kind_number[kind] for kind in need.kinds))
             for need in taxonomy.needs
         ),
         areas=tuple(
@@ -278,7 +281,9 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
             for code, point in sorted(taxonomy.middles.items())
             if code in spoken_of
         ),
-        tags=tuple(dict.fromkeys((tag.words, tag.look) for one in cards for tag in one.tags)),
+        tags=tuple(
+            dict.fromkeys((tag.words, tag.look) for card_view in cards for tag in card_view.tags)
+        ),
         access=tuple((fact.slug, fact.label) for fact in taxonomy.access),
         languages=tuple(sorted({name for document in documents for name in document.languages})),
         promises=tuple(
@@ -315,7 +320,8 @@ def _fits(document: SearchDocument) -> str:
     """
     all_slots = compact_encoding.slots(document)
     of_sessions = [
-        compact_encoding.letters_of_slots(session_slots(document, one)) for one in document.coming
+        compact_encoding.letters_of_slots(session_slots(document, session))
+        for session in document.coming
     ]
     if all(letters == all_slots for letters in of_sessions):
         return ""
@@ -326,15 +332,19 @@ def _phrase_terms(
     documents: Sequence[SearchDocument], taxonomy: Taxonomy
 ) -> tuple[PhraseTerm, ...]:
     """Return all phrases, those with the same meanings together."""
-    codes = frozenset(code for one in documents for code in one.outward_codes)
+    codes = frozenset(code for document in documents for code in document.outward_codes)
     number = {
         "kind": {kind.slug: at for at, kind in enumerate(taxonomy.kinds)},
         "need": {need.slug: at for at, need in enumerate(taxonomy.needs)},
         "place": {area.name: at for at, area in enumerate(taxonomy.areas)},
     }
 
-    def term(one: Meaning) -> MeaningTerm:
-        return one.field, number.get(one.field, {}).get(one.value, one.value), one.weight
+    def term(meaning: Meaning) -> MeaningTerm:
+        return (
+            meaning.field,
+            number.get(meaning.field, {}).get(meaning.value, meaning.value),
+            meaning.weight,
+        )
 
     spellings: dict[tuple[MeaningTerm, ...], list[str]] = {}
     for phrase in phrases(taxonomy, Gazetteer(taxonomy.areas, codes)):

@@ -94,21 +94,21 @@ def _translated_choices(words: dict[str, str]) -> tuple[Choice, ...]:
 
 def _languages(catalogue: Catalogue) -> Iterable[str]:
     """Return every language spoken somewhere; nothing where all speak the same."""
-    named = {
+    names = {
         name
         for activity in catalogue.activities
         for name in languages_or_default(activity.languages)
     }
-    return sorted(named) if len(named) > 1 else ()
+    return sorted(names) if len(names) > 1 else ()
 
 
 def _promises(catalogue: Catalogue, today: date) -> tuple[Choice, ...]:
     """Return the commitments that a provider of some activity keeps now, as the pledges run."""
-    kept = filters.promises(catalogue, today)
+    kept_promises = filters.promises(catalogue, today)
     now = {
         name
         for activity in catalogue.activities
-        for name in kept.get(activity.provider.signatory, ())
+        for name in kept_promises.get(activity.provider.signatory, ())
     }
     return tuple(
         Choice(name, commitment.title)

@@ -16,9 +16,9 @@ SLOT_LETTERS = "0123456789abcdefghijklmnopqrstuv"
 POINT_STEPS = 10_000  # a degree in steps of about ten metres
 
 
-def letters(known: Iterable[YesNoUnknown]) -> str:
+def letters(answers: Iterable[YesNoUnknown]) -> str:
     """Return y, n or u for each."""
-    return "".join(one[0] for one in known)
+    return "".join(answer[0] for answer in answers)
 
 
 def slots(document: SearchDocument) -> str:
@@ -49,7 +49,7 @@ def ages(document: SearchDocument) -> str:
     if document.minimum_age is None and document.maximum_age is None:
         return ""
     limits = (document.minimum_age, document.maximum_age)
-    return "-".join("" if one is None else str(one) for one in limits)
+    return "-".join("" if limit is None else str(limit) for limit in limits)
 
 
 def levels(documents: Iterable[SearchDocument]) -> str:

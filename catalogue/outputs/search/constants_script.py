@@ -35,7 +35,7 @@ def _literal(value: Any, indent: str = "") -> str:
     if not isinstance(value, dict):
         return json.dumps(value.strip() if isinstance(value, str) else value, ensure_ascii=False)
     inner = indent + "  "
-    lines = [_property(name, _literal(one, inner), inner) for name, one in value.items()]
+    lines = [_property(name, _literal(item, inner), inner) for name, item in value.items()]
     return "{\n" + "".join(lines) + indent + "}"
 
 

@@ -85,13 +85,13 @@ def documents(
     """
     cache = before or StructCache(None, SearchDocument, b"")
     promised = filters.promises(catalogue, now.astimezone(formatting.LOCAL).date())
-    made = [
+    search_documents = [
         _cached_or_made(activity, catalogue.taxonomy, now, promised, cache)
         for activity in catalogue.activities
         if activity.status not in ("defunct", "inactive")
     ]
     cache.save()
-    return made
+    return search_documents
 
 
 def cached_documents(
@@ -115,13 +115,13 @@ def _cached_or_made(
     taxonomy: Taxonomy,
     now: datetime,
     promised: filters.Promises,
-    found: StructCache[SearchDocument],
+    cache: StructCache[SearchDocument],
 ) -> SearchDocument:
     promises = promised.get(activity.provider.signatory, ())
     key = build_cache.digest_value((activity, promises))
-    made = found.get(activity.slug, key) or document(activity, taxonomy, now, promises)
-    found.put(activity.slug, key, made)
-    return made
+    new_document = cache.get(activity.slug, key) or document(activity, taxonomy, now, promises)
+    cache.put(activity.slug, key, new_document)
+    return new_document
 
 
 def document(
@@ -156,8 +156,8 @@ def document(
         next_ends=coming[0][1] if coming else None,
         cost=formatting.cost(activity.cost),
         free=activity.free,
-        access_yes=tuple(slug for slug, known in access.items() if known == "yes"),
-        access_unknown=tuple(slug for slug, known in access.items() if known == "unknown"),
+        access_yes=tuple(slug for slug, answer in access.items() if answer == "yes"),
+        access_unknown=tuple(slug for slug, answer in access.items() if answer == "unknown"),
         welcomes_newcomers_alone=activity.first_visit.welcomes_newcomers_alone,
         lift_offered=activity.getting_there.lift_offered,
         languages=activity.languages,
@@ -189,13 +189,13 @@ def as_of(
     With days or times of day its next session is the next one that falls on them. A document lives
     for a day; it carries enough sessions for that. Without `now` none is over.
     """
-    left = (
-        one
-        for one in sessions_of(document)
-        if (now is None or datetime.fromisoformat(one[1] or one[0]) >= now)
-        and ((not days and not times) or _falls_on(document, one, days, times))
+    sessions_left = (
+        session
+        for session in sessions_of(document)
+        if (now is None or datetime.fromisoformat(session[1] or session[0]) >= now)
+        and ((not days and not times) or _falls_on(document, session, days, times))
     )
-    starts, ends = next(left, (None, None))
+    starts, ends = next(sessions_left, (None, None))
     return msgspec.structs.replace(document, next_session=starts, next_ends=ends)
 
 
@@ -228,21 +228,21 @@ def _coming(
     """Return the next sessions held: the first few, and the first of each slot in the week."""
     if activity.status in ("temporarily closed", "inactive", "defunct"):
         return ()
-    held = [
+    held_sessions = [
         session for session in sessions(activity, taxonomy, now, LOOKED_AT) if not session.cancelled
     ]
-    if not held and (later := next_session(activity, taxonomy, now)):
-        held = [later]
+    if not held_sessions and (later := next_session(activity, taxonomy, now)):
+        held_sessions = [later]
     slots = filters.slots(activity)
-    carried: list[tuple[str, str | None]] = []
+    session_times: list[tuple[str, str | None]] = []
     count_of_slot: Counter[str] = Counter()
-    for session in held:
+    for session in held_sessions:
         of = filters.slots_of_session(slots, session.starts_at, session.ends_at)
-        if len(carried) < COMING or any(count_of_slot[slot] < IN_A_SLOT for slot in of):
+        if len(session_times) < COMING or any(count_of_slot[slot] < IN_A_SLOT for slot in of):
             count_of_slot.update(of)
             ends_at = session.ends_at.isoformat() if session.ends_at else None
-            carried.append((session.starts_at.isoformat(), ends_at))
-    return tuple(carried)
+            session_times.append((session.starts_at.isoformat(), ends_at))
+    return tuple(session_times)
 
 
 def _helps(activity: Activity, need: str, kinds: tuple[str, ...]) -> bool:
@@ -255,14 +255,14 @@ def sessions(
     """Return the next sessions of all its timetables together, cancelled ones marked."""
     place = next(iter((*activity.place_names, *activity.area_served)), "")
     calendar = taxonomy.calendar(place)
-    found = [
+    all_sessions = [
         session
         for timetable in activity.schedule
         for session in schedule.sessions(
             schedule.parse(timetable.when, timetable.except_), now, count, calendar
         )
     ]
-    return sorted(found, key=lambda session: session.starts_at)[:count]
+    return sorted(all_sessions, key=lambda session: session.starts_at)[:count]
 
 
 def next_session(activity: Activity, taxonomy: Taxonomy, now: datetime) -> schedule.Session | None:
@@ -271,11 +271,15 @@ def next_session(activity: Activity, taxonomy: Taxonomy, now: datetime) -> sched
         return None
     place = next(iter((*activity.place_names, *activity.area_served)), "")
     calendar = taxonomy.calendar(place)
-    held = [
+    next_by_rule = [
         schedule.next_held(schedule.parse(rule.when, rule.except_), now, calendar)
         for rule in activity.schedule
     ]
-    return min((one for one in held if one), key=lambda one: one.starts_at, default=None)
+    return min(
+        (session for session in next_by_rule if session),
+        key=lambda session: session.starts_at,
+        default=None,
+    )
 
 
 def days(activity: Activity) -> tuple[Day, ...]:

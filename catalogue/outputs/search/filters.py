@@ -37,8 +37,8 @@ def slots(activity: Activity) -> tuple[str, ...]:
 
     The half that is not known is empty ("monday/", "/evening"); nothing known at all is ().
     """
-    found = {slot for rule in activity.schedule for slot in _slots(rule)}
-    return tuple(slot for slot in SLOTS if slot in found)
+    slots_found = {slot for rule in activity.schedule for slot in _slots(rule)}
+    return tuple(slot for slot in SLOTS if slot in slots_found)
 
 
 def _slots(rule: Timetable) -> Iterator[str]:
@@ -101,20 +101,20 @@ def _best(answers: set[YesNoUnknown]) -> YesNoUnknown:
 
 def outward_codes(activity: Activity, taxonomy: Taxonomy) -> tuple[str, ...]:
     """Return the outward codes of its venues, those of their place where a venue names none."""
-    written = [outward_code(venue.postcode) for venue in activity.venues if venue.postcode]
+    codes = [outward_code(venue.postcode) for venue in activity.venues if venue.postcode]
     of_places = [
         code
         for venue in activity.venues
         if not venue.postcode
         for code in taxonomy.area[venue.place].outward_codes
     ]
-    return tuple(dict.fromkeys([*written, *of_places]))
+    return tuple(dict.fromkeys([*codes, *of_places]))
 
 
 def points(activity: Activity, taxonomy: Taxonomy) -> tuple[Point, ...]:
     """Return where its venues are; about the middle of their place where no venue says."""
-    found = (venue.point or taxonomy.area[venue.place].point for venue in activity.venues)
-    return tuple(dict.fromkeys(point for point in found if point))
+    all_points = (venue.point or taxonomy.area[venue.place].point for venue in activity.venues)
+    return tuple(dict.fromkeys(point for point in all_points if point))
 
 
 def promises(catalogue: Catalogue, today: date) -> Promises:

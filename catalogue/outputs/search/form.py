@@ -46,8 +46,8 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
 
     def chosen(self, field: str, value: str) -> bool:
         """Say whether this answer of a field was given."""
-        given: str | Sequence[str] = getattr(self, field)
-        return value == given if isinstance(given, str) else value in given
+        current: str | Sequence[str] = getattr(self, field)
+        return value == current if isinstance(current, str) else value in current
 
     @property
     def more(self) -> bool:
@@ -79,6 +79,8 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
 
     def without(self, field: str, value: str = "") -> Self:
         """Return the question with one answer taken away: a whole field, or a value of a list."""
-        given: str | tuple[str, ...] = getattr(self, field)
-        left = "" if isinstance(given, str) else tuple(one for one in given if one != value)
-        return msgspec.structs.replace(self, **{field: left})
+        current: str | tuple[str, ...] = getattr(self, field)
+        changed = (
+            "" if isinstance(current, str) else tuple(item for item in current if item != value)
+        )
+        return msgspec.structs.replace(self, **{field: changed})

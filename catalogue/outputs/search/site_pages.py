@@ -37,16 +37,18 @@ def site_pages(catalogue: Catalogue, prose: Iterable[Prose], today: date) -> tup
 
 
 def _site_pages(catalogue: Catalogue, prose: Iterable[Prose], today: date) -> Iterator[SitePage]:
-    kinds = {one.slug: one.label for one in catalogue.taxonomy.signer_kinds}
+    kinds = {kind.slug: kind.label for kind in catalogue.taxonomy.signer_kinds}
     for pledge in catalogue.pledges:
         signers = " ".join(kinds.get(slug, slug) for slug in pledge.signer_kinds)
-        commitments = " ".join(one.title for one in pledge.current.commitments)
+        commitments = " ".join(commitment.title for commitment in pledge.current.commitments)
         text = f"pledge sign up {pledge.summary} {signers} {commitments} {pledge.current.statement}"
         yield _page(f"/pledges/{pledge.slug}/", pledge.title, "pledge", text)
-    for one in catalogue.signatories:
-        if one.status == "published" and not one.lapsed(today):
-            text = f"pledge {one.place} {kinds.get(one.kind, one.kind)}"
-            yield _page(f"/pledges/{one.pledge}/{one.slug}/", one.name, "signatory", text)
+    for signatory in catalogue.signatories:
+        if signatory.status == "published" and not signatory.lapsed(today):
+            text = f"pledge {signatory.place} {kinds.get(signatory.kind, signatory.kind)}"
+            yield _page(
+                f"/pledges/{signatory.pledge}/{signatory.slug}/", signatory.name, "signatory", text
+            )
     for course in catalogue.courses:
         steps = " ".join(step.title for step in course.steps)
         text = f"course training {course.summary} {steps}"
@@ -88,16 +90,16 @@ class SitePageIndex:
 
         A page must hold half of them, one of them in its title, or all of them.
         """
-        asked = _stems(q)
-        held = Counter(number for word in asked for number in self._held.get(word, ()))
-        titled = Counter(number for word in asked for number in self._titled.get(word, ()))
+        stems = _stems(q)
+        hit_counts = Counter(number for word in stems for number in self._held.get(word, ()))
+        titled = Counter(number for word in stems for number in self._titled.get(word, ()))
         scored = [
             (-SITE_PAGES.in_title * titled[number] - count, self._pages[number].url, number)
-            for number, count in held.items()
-            if count * 2 >= len(asked) and (titled[number] or count == len(asked))
+            for number, count in hit_counts.items()
+            if count * 2 >= len(stems) and (titled[number] or count == len(stems))
         ]
-        found = heapq.nsmallest(SITE_PAGES.at_most, scored)
-        return tuple(self._pages[number] for _score, _url, number in found)
+        best_scored = heapq.nsmallest(SITE_PAGES.at_most, scored)
+        return tuple(self._pages[number] for _score, _url, number in best_scored)
 
     def is_meant(self, q: str) -> bool:
         """Say whether a page holds all the words of a question: then it is what is looked for."""

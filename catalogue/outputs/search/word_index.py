@@ -41,7 +41,7 @@ def stem(word: str) -> str:
 def postings(documents: Sequence[SearchDocument]) -> Postings:
     """Return the index of documents, a document's row being its place among them."""
     index: Postings = {}
-    bodies = [frozenset(tokenise(one.body)) for one in documents]
+    bodies = [frozenset(tokenise(document.body)) for document in documents]
     count = Counter(word for body in bodies for word in body)
     common = max(RANK.common_at_least, len(documents) * RANK.common_percent // 100)
     for row, (document, body) in enumerate(zip(documents, bodies, strict=True)):
@@ -59,9 +59,9 @@ def venue_words(document: SearchDocument) -> frozenset[str]:
     return frozenset(_words(document.venue))
 
 
-def _add(index: Postings, word: str, row: int, bit: int) -> None:
+def _add(index: Postings, word: str, row: int, field_bit: int) -> None:
     rows = index.setdefault(word, {})
-    rows[row] = rows.get(row, 0) | bit
+    rows[row] = rows.get(row, 0) | field_bit
 
 
 @lru_cache(maxsize=4096)

@@ -137,41 +137,41 @@ def read_partial_date(words: TokenStream, before: PartialDate = NOTHING_BEFORE) 
     )
 
 
-def _filled(written: PartialDate, following: PartialDate) -> PartialDate:
+def _filled(partial: PartialDate, following: PartialDate) -> PartialDate:
     """Take month and year from the following date where they are left out."""
-    month = written.month or following.month
+    month = partial.month or following.month
     if not month:
         raise schedule_error("a date lacks its month", "22 December 2026")
-    year = written.year
+    year = partial.year
     if not year and following.year:
-        later = (month, written.day) > (following.month, following.day)
+        later = (month, partial.day) > (following.month, following.day)
         year = following.year - 1 if later else following.year
-    return written._replace(month=month, year=year)
+    return partial._replace(month=month, year=year)
 
 
-def exact_day(written: PartialDate) -> date:
+def exact_day(partial: PartialDate) -> date:
     """Return the day itself; ScheduleError without a year, off the calendar, on a wrong weekday."""
-    if not written.year:
-        raise schedule_error(f"{_short(written)} lacks its year", f"{_short(written)} 2026")
-    check_day(written, written.year)
-    day = in_range(date(written.year, written.month, written.day))
-    if written.weekday not in (-1, day.weekday()):
-        right, wrong = DAYS[day.weekday()].title(), DAYS[written.weekday].title()
+    if not partial.year:
+        raise schedule_error(f"{_short(partial)} lacks its year", f"{_short(partial)} 2026")
+    check_day(partial, partial.year)
+    day = in_range(date(partial.year, partial.month, partial.day))
+    if partial.weekday not in (-1, day.weekday()):
+        right, wrong = DAYS[day.weekday()].title(), DAYS[partial.weekday].title()
         text = day_in_english(day)
         raise schedule_error(f"{text} is a {right}, not a {wrong}", f"{right} {text}")
     return day
 
 
-def check_day(written: PartialDate, year: int = A_LEAP_YEAR) -> None:
+def check_day(partial: PartialDate, year: int = A_LEAP_YEAR) -> None:
     """Raise ScheduleError for a day its month does not have."""
-    if not 1 <= written.day <= monthrange(year, written.month)[1]:
-        text = f"{_short(written)} {written.year or ''}".strip()
+    if not 1 <= partial.day <= monthrange(year, partial.month)[1]:
+        text = f"{_short(partial)} {partial.year or ''}".strip()
         raise schedule_error(f"there is no {text} in the calendar", "22 December 2026")
 
 
-def _short(written: PartialDate) -> str:
+def _short(partial: PartialDate) -> str:
     """Return `22 December`."""
-    return f"{written.day} {MONTHS[written.month - 1].title()}"
+    return f"{partial.day} {MONTHS[partial.month - 1].title()}"
 
 
 def exact_days(spans: Sequence[Span]) -> tuple[date, ...]:

@@ -163,8 +163,8 @@ def _dated(span: Span) -> DatedBreak:
 
 def _yearly(span: Span) -> YearlyBreak:
     """Return the days of one range of every year."""
-    for written in span:
-        check_day(written)
+    for partial in span:
+        check_day(partial)
     return YearlyBreak((span.first.month, span.first.day), (span.final.month, span.final.day))
 
 

@@ -119,8 +119,8 @@ def _often(words: TokenStream, has_every: bool) -> tuple[Unit, int] | None:
     if first.text in UNITS:
         words.position += 1
         return UNITS[first.text]
-    counted = first.text == "other" or first.kind in ("number", "nth")
-    if not counted or second.text not in UNITS:
+    has_count = first.text == "other" or first.kind in ("number", "nth")
+    if not has_count or second.text not in UNITS:
         return None
     words.position += 2
     unit, times = UNITS[second.text]
@@ -133,18 +133,18 @@ def _often(words: TokenStream, has_every: bool) -> tuple[Unit, int] | None:
     return unit, number
 
 
-def _days_of(words: TokenStream, unit: Unit, every: int) -> Repeat:
+def _days_of(words: TokenStream, unit: Unit, interval: int) -> Repeat:
     """Read the days after `every 2 weeks on` or `monthly on the`; none may follow."""
     if unit == "day":
-        return Repeat("day", every)
+        return Repeat("day", interval)
     mark = words.position
     words.accept("on")
     if unit == "week" and (days := _weekdays(words)):
-        return Repeat("week", every, days)
+        return Repeat("week", interval, days)
     if unit == "month" and (rule := _monthly(words, has_every=False, has_month=True)):
-        return msgspec.structs.replace(rule, every=every)
+        return msgspec.structs.replace(rule, every=interval)
     words.position = mark
-    return Repeat(unit, every)
+    return Repeat(unit, interval)
 
 
 def _weekdays(words: TokenStream) -> tuple[int, ...]:

@@ -73,9 +73,9 @@ def _read_length(words: TokenStream) -> int:
     if not words.sees("for") or words.peek(1).kind != "number":
         return 0
     length = words.peek(1).number * {"hour": 60, "hours": 60}.get(unit, 1)
-    known = unit in ("hour", "hours", "min", "mins", "minutes") and 0 < length < NOON
-    words.position += 3 if known else 0
-    return length if known else 0
+    is_unit = unit in ("hour", "hours", "min", "mins", "minutes") and 0 < length < NOON
+    words.position += 3 if is_unit else 0
+    return length if is_unit else 0
 
 
 def _after(opens: Token, length: int) -> Token | None:
@@ -93,8 +93,8 @@ def _in_part(time: Token, part: str, opens: Token | None = None) -> Token:
     as they are.
     """
     hour = time.number * 60 if time.kind == "number" else time.number
-    said = _half(time) or time.text in ("noon", "midday", "midnight") or hour > 12 * 60 + 59
-    if said or (time.kind == "time" and time.text.startswith("0")):
+    is_clear = _half(time) or time.text in ("noon", "midday", "midnight") or hour > 12 * 60 + 59
+    if is_clear or (time.kind == "time" and time.text.startswith("0")):
         return time
     if part == "morning":
         late = opens is not None and hour <= opens.number and hour < NOON
@@ -123,9 +123,10 @@ def _is_hour(token: Token) -> bool:
 def times_of(opens: Token, closes: Token | None, *, next_day: bool) -> Times:
     """Return both as HH:MM once they make sense together."""
     if "number" in (opens.kind, closes.kind if closes else "") and not _half(closes):
-        written = f"{opens.text}-{closes.text}" if closes else opens.text
+        clock_text = f"{opens.text}-{closes.text}" if closes else opens.text
         raise schedule_error(
-            f'cannot tell morning from afternoon in "{written}"', f"{EXAMPLE} or Tuesdays 2pm-4pm"
+            f'cannot tell morning from afternoon in "{clock_text}"',
+            f"{EXAMPLE} or Tuesdays 2pm-4pm",
         )
     if closes is None:
         return Times(_clock(opens.number), None)
@@ -147,8 +148,8 @@ def _borrowed(opens: Token, closes: Token) -> int:
     hour = opens.number * 60 if opens.kind == "number" else opens.number
     if hour >= 13 * 60:
         raise schedule_error(f'"{opens.text}" is not an hour before {closes.text}')
-    same = hour % NOON + (NOON if _half(closes) == "pm" else 0)
-    return same if same < closes.number else (same + NOON) % MIDNIGHT
+    opening = hour % NOON + (NOON if _half(closes) == "pm" else 0)
+    return opening if opening < closes.number else (opening + NOON) % MIDNIGHT
 
 
 def _check_closing(opens: int, closing: Token) -> None:

@@ -225,12 +225,12 @@ def _token(kind: str, text: str, example: str) -> Token:
             return Token("number", text, int(text))
         case "mark":
             return Token("mark", text)
-    known = VOCABULARY.get(text)
-    if known is None:
+    token = VOCABULARY.get(text)
+    if token is None:
         raise schedule_error(
             f'cannot read "{_shown(text)}"', example, did_you_mean(text, SUGGESTED)
         )
-    return known
+    return token
 
 
 def exact(text: str) -> date:

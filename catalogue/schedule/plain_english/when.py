@@ -106,10 +106,10 @@ def read_when(text: str) -> When:
 
 def _part_named(words: TokenStream) -> str:
     """Return the part of the day that is named anywhere in the text; "" without one."""
-    named = {token.text.removesuffix("s") for token in words.tokens} & set(PARTS_OF_DAY)
-    if len(named) > 1:
+    day_parts = {token.text.removesuffix("s") for token in words.tokens} & set(PARTS_OF_DAY)
+    if len(day_parts) > 1:
         raise schedule_error("names two parts of the day: write each as a schedule of its own")
-    return next(iter(named), "")
+    return next(iter(day_parts), "")
 
 
 def _part_of_day(words: TokenStream, _when: When) -> bool:
@@ -232,10 +232,10 @@ def _times(words: TokenStream, when: When) -> bool:
 CLAUSES = (_doubt, _months, _bound, _left_out, _part_of_day, _days, _times)
 
 
-def _once(already: object, what: str) -> None:
+def _once(already: object, field_name: str) -> None:
     """Refuse a second clause of one kind: two rules are two schedules."""
     if already:
-        raise schedule_error(f"gives {what} twice: write each as a schedule of its own")
+        raise schedule_error(f"gives {field_name} twice: write each as a schedule of its own")
 
 
 def _out_of_place(words: TokenStream, when: When) -> Exception:
@@ -287,8 +287,8 @@ def _counts_from_its_first_day(when: When) -> None:
         return
     if when.starts_on is None:
         raise schedule_error("does not say from which date every other one is counted", FORTNIGHT)
-    each = msgspec.structs.replace(when.repeat, every=1)
-    first = next(each.dates(when.starts_on, date.max, when.starts_on))
+    weekly = msgspec.structs.replace(when.repeat, every=1)
+    first = next(weekly.dates(when.starts_on, date.max, when.starts_on))
     if first != when.starts_on:
         starts = day_in_english(when.starts_on)
         raise schedule_error(f"{starts} is not one of its days", f"from {day_in_english(first)}")

@@ -25,17 +25,17 @@ RIGHT = {"notice": "2", "listen": "2", "point": "1", "no-record": "2", "get-help
 
 @cache
 def project_catalogue() -> Catalogue:
-    reading = load.read_project(ROOT)
-    assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
-    return reading.catalogue
+    project = load.read_project(ROOT)
+    assert project.catalogue is not None, [str(fault) for fault in project.faults]
+    return project.catalogue
 
 
 @pytest.fixture
 async def service(
     store: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[ServiceUnderTest]:
-    made = ServiceUnderTest(FEATURES, store, encryption, clock, tmp_path, project_catalogue())
-    async with open_client(made) as ready:
+    under_test = ServiceUnderTest(FEATURES, store, encryption, clock, tmp_path, project_catalogue())
+    async with open_client(under_test) as ready:
         yield ready
 
 
@@ -48,7 +48,8 @@ DRIVER: dict[str, Any] = {
     "signer_role": "driver",
     "may_sign": "yes",
     "promises": {
-        one: {"state": "doing"} for one in ("listen", "point-on", "no-record", "get-help")
+        commitment: {"state": "doing"}
+        for commitment in ("listen", "point-on", "no-record", "get-help")
     },
     "version": 1,
 }

@@ -25,7 +25,7 @@ async def test_what_is_missing_is_named_and_the_other_answers_are_kept(
     answer = await service.client.post(COURSE, data={"listen": "2"})
     assert answer.status_code == 422
     form = service.last_page.values["form"]
-    assert {one.field for one in form.errors} == {"notice", "point", "no-record", "get-help"}
+    assert {error.field for error in form.errors} == {"notice", "point", "no-record", "get-help"}
     assert "Choose an answer to question 1." in answer.text
     assert form.chosen("listen", "2")
 

@@ -35,8 +35,10 @@ async def test_whoever_is_published_gets_one_letter_with_a_link_of_their_own(
     await publish_sign_up(service)
     for _ in range(3):
         await run_letters_job(service)
-    letters = [one for one in await service.letters() if "/connectors/me/" in one.body]
-    assert [(one.to, one.subject) for one in letters] == [(EMAIL, "Your own page as a connector")]
+    letters = [letter for letter in await service.letters() if "/connectors/me/" in letter.body]
+    assert [(letter.to, letter.subject) for letter in letters] == [
+        (EMAIL, "Your own page as a connector")
+    ]
     assert (await service.client.get(await newest_link(service))).status_code == 200
     assert service.last_page.values["name"] == "A taxi driver in Temeford"
     assert "Canary" not in (await service.client.get(await newest_link(service))).text
@@ -76,8 +78,8 @@ async def test_looking_changes_nothing_however_often(service: ServiceUnderTest) 
     link = await add_connector(service)
     before = [await service.rows(table) for table in schema.metadata.sorted_tables]
     for path in (link, f"{link}/point", f"{link}/course", "/connectors/me"):
-        for ask in (service.client.get, service.client.head, service.client.get):
-            assert (await ask(path)).status_code in (200, 405)
+        for request in (service.client.get, service.client.head, service.client.get):
+            assert (await request(path)).status_code in (200, 405)
     assert [await service.rows(table) for table in schema.metadata.sorted_tables] == before
 
 
@@ -118,7 +120,7 @@ async def test_the_same_page_answers_whoever_asks_for_a_link(service: ServiceUnd
         await service.client.post("/connectors/me", data={"contact_email": email})
         for email in (EMAIL.upper(), "nobody@example.org", "not an address", "")
     ]
-    assert {(one.status_code, one.text) for one in answers} == {(200, answers[0].text)}
+    assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
     assert (await kinds(service)).count("connectors/link") == 1
     assert (await service.client.get(await newest_link(service))).status_code == 200
 
@@ -142,8 +144,8 @@ async def test_asking_at_once_after_publication_welcomes_and_writes_once(
     await publish_sign_up(service)
     await service.client.post("/connectors/me", data={"contact_email": EMAIL})
     await run_letters_job(service)
-    written = [kind for kind in await kinds(service) if kind.startswith("connectors/")]
-    assert written == ["connectors/welcome"]
+    welcomes = [kind for kind in await kinds(service) if kind.startswith("connectors/")]
+    assert welcomes == ["connectors/welcome"]
 
 
 async def test_the_course_is_noted_once_on_their_own_page(service: ServiceUnderTest) -> None:
@@ -155,7 +157,7 @@ async def test_the_course_is_noted_once_on_their_own_page(service: ServiceUnderT
         assert (answer.status_code, "noted on your own page" in answer.text) == (200, True)
     (row,) = await service.rows(schema.connector)
     assert (row.completed_on, row.completed_by) == ("2026-11-22", "self")
-    lines = [one.action for one in await service.rows(schema.audit)]
+    lines = [entry.action for entry in await service.rows(schema.audit)]
     assert lines.count("connector.course_completed") == 1
     page = (await service.client.get(link)).text
     assert "You completed it on 22 November 2026." in page
@@ -191,7 +193,7 @@ async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(
     await service.client.get(f"{link}/point")
     form = service.last_page.values["form"]
     assert form.chosen("area", "temeford")
-    sent = {
+    report = {
         "kind": "choir",
         "area": "temeford",
         "how": "talk",
@@ -199,7 +201,7 @@ async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(
         "idempotency_key": form.idempotency_key,
     }
     for _ in range(2):
-        assert (await service.client.post("/point", data=sent)).status_code == 303
+        assert (await service.client.post("/point", data=report)).status_code == 303
     await service.client.get(link)
     assert (service.last_page.values["this_month"], service.last_page.values["this_year"]) == (1, 1)
     await service.client.get(other)
@@ -228,7 +230,7 @@ async def test_leaving_ends_the_links_and_frees_what_was_counted(service: Servic
     assert await service.count(schema.connector_link) == 0
     await service.client.post("/api/signposts", json={**report, "id": "1" * 32})
     assert {row.connector_id for row in await service.rows(schema.signpost)} == {None}
-    letters = [one for one in await service.letters() if one.to == "team@example.org"]
+    letters = [letter for letter in await service.letters() if letter.to == "team@example.org"]
     assert letters[-1].subject == "A connector has left"
     assert "Canary" not in letters[-1].body
     await run_letters_job(service)
@@ -241,10 +243,10 @@ async def test_old_links_and_signposts_go_with_their_time(service: ServiceUnderT
     key = store.pointing_key(link.rsplit("/", 1)[1])
     report = {"id": "0" * 32, "how": "card", "area": "temeford", "kind": "choir", "connector": key}
     await service.client.post("/api/signposts", json=report)
-    for days, left in ((1_060, 1), (60, 0)):
+    for days, expected in ((1_060, 1), (60, 0)):
         now = service.clock.advance(days=days)
         await service.database.write(lambda connection: retention.erase_due(connection, now))  # noqa: B023
-        assert await service.count(schema.signpost) == left
+        assert await service.count(schema.signpost) == expected
     assert await service.count(schema.connector_link) == 0
     assert service.clock() - timedelta(days=1_120) < now
 
@@ -259,9 +261,9 @@ async def test_cards_lead_somewhere_and_say_nothing_of_anybody(service: ServiceU
     ):
         answer = await service.client.get(f"/c/{code}")
         assert (answer.status_code, answer.headers["location"]) == (303, place)
-    for size, many in (("small", 10), ("fold", 2), ("large", 1), ("silly", 10)):
+    for size, expected in (("small", 10), ("fold", 2), ("large", 1), ("silly", 10)):
         page = await service.client.get(f"/card?place=temeford&size={size}")
-        assert page.text.count('<section class="handcard"') == many
+        assert page.text.count('<section class="handcard"') == expected
         assert "kith.example.org/c/temeford" in page.text
         assert "116 123" in page.text
         assert "Canary" not in page.text

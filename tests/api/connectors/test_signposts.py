@@ -48,7 +48,9 @@ def test_the_table_has_no_column_about_the_person() -> None:
     }
     assert all(isinstance(column.type, Text) for column in table.columns), "a moment is too fine"
     rules = " ".join(
-        str(one.sqltext) for one in table.constraints if isinstance(one, CheckConstraint)
+        str(constraint.sqltext)
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
     )
     for rule in ("length(id) = 32", "length(day) = 10", "how in ('card', 'talk', 'nothing')"):
         assert rule in rules
@@ -57,7 +59,7 @@ def test_the_table_has_no_column_about_the_person() -> None:
 def is_closed(hint: Any) -> bool:
     """Say whether a type holds names and numbers of a fixed shape only, and no sentence."""
     if get_origin(hint) in (Union, UnionType):
-        return all(is_closed(one) for one in get_args(hint) if one is not type(None))
+        return all(is_closed(arg) for arg in get_args(hint) if arg is not type(None))
     if get_origin(hint) is Literal:
         return True
     if get_origin(hint) is Annotated:
@@ -80,13 +82,15 @@ def test_a_field_for_free_text_would_be_found(open_field: Any) -> None:
 
 async def test_the_form_has_nothing_to_write_in(service: ServiceUnderTest) -> None:
     page = Page((await service.client.get("/point")).text)
-    inputs = [one for name in ("input", "textarea", "select", "button") for one in page.all(name)]
-    named = {
-        (one.name, one.attributes.get("type", ""), one.attributes["name"])
-        for one in inputs
-        if "name" in one.attributes
+    inputs = [
+        field for name in ("input", "textarea", "select", "button") for field in page.all(name)
+    ]
+    fields_of_form = {
+        (field.name, field.attributes.get("type", ""), field.attributes["name"])
+        for field in inputs
+        if "name" in field.attributes
     }
-    assert named == {
+    assert fields_of_form == {
         ("input", "radio", "kind"),
         ("select", "", "area"),
         ("input", "hidden", "connector"),
@@ -97,9 +101,9 @@ async def test_the_form_has_nothing_to_write_in(service: ServiceUnderTest) -> No
 
 def test_the_telephone_keeps_the_same_fields_and_no_others() -> None:
     script = (ROOT / "site" / "assets" / "point.js").read_text()
-    kept = re.search(r"return \{ (id, how, .*) \};", script)
-    assert kept is not None
-    names = {part.split(":")[0].strip() for part in kept[1].split(",")}
+    statement = re.search(r"return \{ (id, how, .*) \};", script)
+    assert statement is not None
+    names = {part.split(":")[0].strip() for part in statement[1].split(",")}
     assert names == {field.name for field in msgspec.structs.fields(SignpostReport)}
 
 
@@ -113,8 +117,8 @@ async def test_no_word_a_caller_sends_is_ever_kept(service: ServiceUnderTest) ->
         await report(service, **changes)
     await service.client.post("/point", data={**FORM, "idempotency_key": "mary canary"})
     await service.client.post("/point", data={**FORM, "note": "mary canary"})
-    everything = [await service.rows(table) for table in schema.metadata.sorted_tables]
-    assert "canary" not in str(everything)
+    rows = [await service.rows(table) for table in schema.metadata.sorted_tables]
+    assert "canary" not in str(rows)
     assert await service.count(schema.audit) == 0, "a line's moment would be finer than a day"
 
 
@@ -142,17 +146,17 @@ async def test_a_form_that_is_one_file_for_everybody_counts_once_however_often_i
 ) -> None:
     """It bears no key. The answer to each press does, and only the last answer is seen."""
     without = {name: value for name, value in FORM.items() if name != "idempotency_key"}
-    for sent in (without, {**without, "idempotency_key": ""}):
+    for form_sent in (without, {**without, "idempotency_key": ""}):
         for _ in range(2):
-            answer = await service.client.post("/point", data=sent)
+            answer = await service.client.post("/point", data=form_sent)
             assert (answer.status_code, "Tap once more" in answer.text) == (200, True)
     assert await service.count(schema.signpost) == 0
     form = service.last_page.values["form"]
     assert form.chosen("kind", "choir")
     assert form.chosen("area", "temeford")
     for _ in range(2):
-        again = {**FORM, "idempotency_key": form.idempotency_key}
-        assert (await service.client.post("/point", data=again)).status_code == 303
+        repeated = {**FORM, "idempotency_key": form.idempotency_key}
+        assert (await service.client.post("/point", data=repeated)).status_code == 303
     assert await service.count(schema.signpost) == 1
 
 
@@ -202,16 +206,16 @@ async def test_what_the_lists_know_nothing_of_is_not_kept(service: ServiceUnderT
 
 
 @pytest.mark.parametrize(
-    "bad",
+    "changes",
     [{"id": "x"}, {"how": "shouted"}, {"area": "Mary Smith"}, {"day": "soon"}, {"connector": "x"}],
 )
 async def test_a_bad_field_is_a_problem_that_repeats_nothing(
-    service: ServiceUnderTest, bad: dict[str, str]
+    service: ServiceUnderTest, changes: dict[str, str]
 ) -> None:
-    status, problem = await report(service, **bad)
+    status, problem = await report(service, **changes)
     assert status == 422
     assert "Mary" not in str(problem)
-    assert [one["field"] for one in problem["errors"]] == list(bad)
+    assert [error["field"] for error in problem["errors"]] == list(changes)
     assert await service.count(schema.signpost) == 0
 
 
@@ -221,7 +225,7 @@ async def test_a_form_that_says_too_little_comes_back_with_its_answers(
     answer = await service.client.post("/point", data={**FORM, "kind": ""})
     assert answer.status_code == 422
     form = service.last_page.values["form"]
-    assert [one.field for one in form.errors] == ["kind"]
+    assert [error.field for error in form.errors] == ["kind"]
     assert form.chosen("area", "temeford")
     assert form.idempotency_key == FORM["idempotency_key"]
 
@@ -262,8 +266,8 @@ async def test_a_week_without_signal_is_taken_at_once_and_a_flood_is_not(
 
 
 async def test_another_sites_page_cannot_count(service: ServiceUnderTest) -> None:
-    for path, sent in (("/point", {"data": FORM}), ("/api/signposts", {"json": REPORT})):
-        answer = await service.client.post(path, headers={"origin": "https://x.example"}, **sent)  # type: ignore[arg-type]
+    for path, body in (("/point", {"data": FORM}), ("/api/signposts", {"json": REPORT})):
+        answer = await service.client.post(path, headers={"origin": "https://x.example"}, **body)  # type: ignore[arg-type]
         assert answer.status_code == 403
     assert await service.count(schema.signpost) == 0
 

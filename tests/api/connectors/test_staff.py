@@ -26,7 +26,7 @@ async def sign_in_coordinator(service: ServiceUnderTest) -> None:
 
 
 def outcomes(service: ServiceUnderTest) -> list[str]:
-    return [one.outcome for one in service.last_page.values["results"]]
+    return [result.outcome for result in service.last_page.values["results"]]
 
 
 async def test_a_list_from_paper_notes_each_by_reference_or_name_once(
@@ -46,7 +46,7 @@ async def test_a_list_from_paper_notes_each_by_reference_or_name_once(
     assert {(row.completed_on, row.completed_by) for row in rows} == {("2026-11-20", "trainer")}
     await service.client.post(TRAINING, data={"day": "2026-11-20", "names": names})
     assert outcomes(service) == ["known", "known", "nobody"]
-    lines = [one for one in await service.rows(schema.audit) if "course_completed" in one.action]
+    lines = [row for row in await service.rows(schema.audit) if "course_completed" in row.action]
     assert len(lines) == 2
     assert "Odalys" not in str(lines)
     assert await service.database.read(audit.verify) is None
@@ -80,7 +80,7 @@ async def test_a_list_that_cannot_be_right_comes_back(
     await sign_in_coordinator(service)
     answer = await service.client.post(TRAINING, data=form)
     assert answer.status_code == 422
-    assert [one.field for one in service.last_page.values["form"].errors] == [field]
+    assert [error.field for error in service.last_page.values["form"].errors] == [field]
 
 
 async def test_the_page_says_who_stands_where(service: ServiceUnderTest) -> None:
@@ -103,8 +103,8 @@ async def test_the_page_says_who_stands_where(service: ServiceUnderTest) -> None
     await service.client.post(f"{other}/leave")
     assert await stands() == ["left", "trained"]
     await service.client.get("/staff")
-    waiting = {area.url: area.waiting for area in service.last_page.values["areas"]}
-    assert waiting["/staff/connectors"] == 1, "left, and still on the register"
+    waiting_counts = {area.url: area.waiting for area in service.last_page.values["areas"]}
+    assert waiting_counts["/staff/connectors"] == 1, "left, and still on the register"
     service.clock.advance(days=731)
     service.client.cookies.clear()
     await sign_in_another(service)
@@ -119,8 +119,8 @@ async def test_tables_hold_what_is_public_and_no_formula(service: ServiceUnderTe
     link = await add_connector(service)
     token = link.rsplit("/", 1)[1]
     await sign_in_coordinator(service)
-    for number, how in enumerate(("card", "card", "talk", "nothing")):
-        report = {"id": f"{number:032x}", "how": how, "area": "temeford", "kind": "choir"}
+    for number, method in enumerate(("card", "card", "talk", "nothing")):
+        report = {"id": f"{number:032x}", "how": method, "area": "temeford", "kind": "choir"}
         await service.client.post("/api/signposts", json=report)
     answer = await service.client.get("/staff/connectors/list.csv")
     assert answer.headers["content-type"].startswith("text/csv")

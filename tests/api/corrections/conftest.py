@@ -71,17 +71,17 @@ def project(tmp_path: Path) -> Path:
 
 def content(project: Path) -> Catalogue:
     """The content as it stands; a fault in it fails the test."""
-    reading = load.read_project(project)
-    assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
-    return reading.catalogue
+    project_read = load.read_project(project)
+    assert project_read.catalogue is not None, [str(fault) for fault in project_read.faults]
+    return project_read.catalogue
 
 
 @pytest.fixture
 async def service(
     store: Database, encryption: Encryption, clock: Clock, project: Path
 ) -> AsyncIterator[ServiceUnderTest]:
-    made = ServiceUnderTest([router], store, encryption, clock, project, content(project))
-    async with open_client(made) as ready:
+    under_test = ServiceUnderTest([router], store, encryption, clock, project, content(project))
+    async with open_client(under_test) as ready:
         yield ready
 
 
@@ -102,9 +102,9 @@ async def reviewing(
     database: Database, encryption: Encryption, clock: Clock, project: Path
 ) -> AsyncIterator[ServiceUnderTest]:
     """The service with its staff area, and a reviewer signed in."""
-    made = ServiceUnderTest(
+    under_test = ServiceUnderTest(
         [router, access, staff_home], database, encryption, clock, project, content(project)
     )
-    async with open_client(made) as ready:
+    async with open_client(under_test) as ready:
         await sign_in(ready, add_staff(ready))
         yield ready

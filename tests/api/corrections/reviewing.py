@@ -34,9 +34,9 @@ def known(service: ServiceUnderTest) -> dict[str, str]:
     return {"version": str(context["version"]), "entry": context["entry"]}
 
 
-async def act(service: ServiceUnderTest, reference: str, name: str, **said: str) -> Any:
+async def act(service: ServiceUnderTest, reference: str, name: str, **fields: str) -> Any:
     """Press a button of the page shown last."""
-    return await service.client.post(f"{URL}/{reference}/{name}", data={**known(service), **said})
+    return await service.client.post(f"{URL}/{reference}/{name}", data={**known(service), **fields})
 
 
 async def accepted(service: ServiceUnderTest, **changes: Any) -> str:
@@ -59,11 +59,11 @@ async def actions(service: ServiceUnderTest, reference: str) -> list[str]:
 
 async def somebody_else(service: ServiceUnderTest, email: str = "ann@example.org") -> str:
     """Sign a second reviewer in; gives the first one's cookie."""
-    mine = str(service.client.cookies[COOKIE])
+    own_session = str(service.client.cookies[COOKIE])
     service.client.cookies.clear()
     await sign_in(service, add_staff(service, email))
-    return mine
+    return own_session
 
 
 def errors(service: ServiceUnderTest) -> list[tuple[str, str]]:
-    return [(one.field, one.message) for one in service.last_page.values["form"].errors]
+    return [(error.field, error.message) for error in service.last_page.values["form"].errors]

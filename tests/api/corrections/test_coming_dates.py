@@ -78,5 +78,5 @@ async def test_a_visitor_sees_the_dates_before_sending_and_loses_nothing(
     answer = await service.client.post("/put-right", data=unreadable)
     assert service.last_page.values["timetable"] is None
     assert "We cannot make dates of these words" in answer.text
-    sent = await service.client.post("/put-right", data={**SAID, "words": typed["words"]})
-    assert sent.status_code == 303
+    sent_answer = await service.client.post("/put-right", data={**SAID, "words": typed["words"]})
+    assert sent_answer.status_code == 303

@@ -44,8 +44,8 @@ def says(project: Path, installation: Installation) -> Says:
 
     def say(*, trapped: bool = False, **changes: Any) -> str:
         clock.advance(seconds=1)
-        asked = msgspec.convert({**SAID, **changes}, CorrectionRequest)
-        received = propose.propose(asked, service.context, trapped=trapped)
+        request = msgspec.convert({**SAID, **changes}, CorrectionRequest)
+        received = propose.propose(request, service.context, trapped=trapped)
         return asyncio.run(received).reference
 
     return say
@@ -65,7 +65,9 @@ def test_a_list_shows_what_it_is_about_and_nothing_personal(kith: Run, says: Say
     assert [line.split()[0] for line in lines] == [first, second, "2"]
     assert "sing-anyway  The day or the time" in lines[0]
     assert "held" in lines[1]
-    assert not [one for one in ("Quillfeather", "mary.canary", "960199") if one in str(lines)]
+    assert not [
+        canary for canary in ("Quillfeather", "mary.canary", "960199") if canary in str(lines)
+    ]
 
 
 def test_showing_tells_all_and_is_written_down_first(
@@ -73,12 +75,12 @@ def test_showing_tells_all_and_is_written_down_first(
 ) -> None:
     reference = says()
     says(about="ended", words="")
-    shown = kith("show", reference, *ELEVEN)
-    assert shown.exit_code == 0, shown.output
-    assert "It starts at eleven now, says Quillfeather." in shown.output
-    assert "How they know:  I go there, or tried to" in shown.output
-    assert "Waiting about the same activity too: 1." in shown.output
-    assert "-  - when: every Tuesday 10:30-12:00\n+  - when: every Tuesday 11:00" in shown.output
+    result = kith("show", reference, *ELEVEN)
+    assert result.exit_code == 0, result.output
+    assert "It starts at eleven now, says Quillfeather." in result.output
+    assert "How they know:  I go there, or tried to" in result.output
+    assert "Waiting about the same activity too: 1." in result.output
+    assert "-  - when: every Tuesday 10:30-12:00\n+  - when: every Tuesday 11:00" in result.output
     action, actor = installation.audit_trail()[-1]
     assert action == "correction.read"
     assert actor.startswith("operator ")
@@ -86,8 +88,8 @@ def test_showing_tells_all_and_is_written_down_first(
 
 
 def test_showing_says_what_would_be_refused(kith: Run, says: Says) -> None:
-    shown = kith("show", says(), "--set", "schedule[0].when=every Frogday")
-    assert "This would be refused: content/activities/sing-anyway.md:" in shown.output
+    result = kith("show", says(), "--set", "schedule[0].when=every Frogday")
+    assert "This would be refused: content/activities/sing-anyway.md:" in result.output
 
 
 def test_showing_prints_the_coming_dates_of_a_changed_time(
@@ -140,9 +142,9 @@ def test_accepting_again_is_harmless(kith: Run, says: Says, project: Path) -> No
     kith("show", reference)
     kith("accept", "--yes", "--no-build", reference)
     mended = words_of(project)
-    again = kith("accept", "--yes", "--no-build", reference)
-    assert again.exit_code == 0
-    assert again.output == f"{reference} is accepted; nothing more was changed.\n"
+    repeat = kith("accept", "--yes", "--no-build", reference)
+    assert repeat.exit_code == 0
+    assert repeat.output == f"{reference} is accepted; nothing more was changed.\n"
     assert words_of(project) == mended
 
 
@@ -183,9 +185,9 @@ def test_rejecting_needs_a_reason_and_leaves_the_entry(
     assert kith("reject", reference).exit_code == 2
     assert kith("reject", reference, "--reason", "Jo says it is right.").exit_code == 0
     assert words_of(project) == ENTRY
-    again = kith("reject", reference, "--reason", "Once more.")
-    assert again.exit_code == 1
-    assert "decided before" in again.output
+    repeat = kith("reject", reference, "--reason", "Once more.")
+    assert repeat.exit_code == 1
+    assert "decided before" in repeat.output
 
 
 def test_undoing_puts_the_old_words_back_once(
@@ -205,7 +207,7 @@ def test_undoing_puts_the_old_words_back_once(
 def test_a_site_that_cannot_be_built_is_told_with_the_entry_written(
     kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*given: object, **more: object) -> None:
+    def fails(*args: object, **more: object) -> None:
         raise build.BuildFailed("the disk is full")
 
     monkeypatch.setattr(build, "build_release", fails)
@@ -246,8 +248,8 @@ def test_an_entry_that_is_gone_is_told_after_the_words(
 ) -> None:
     reference = says()
     (project / PATH).unlink()
-    shown = kith("show", reference)
-    assert shown.exit_code == 1
-    assert "It starts at eleven now" in shown.output
-    assert "The entry is not there any more: reject the correction." in shown.output
+    result = kith("show", reference)
+    assert result.exit_code == 1
+    assert "It starts at eleven now" in result.output
+    assert "The entry is not there any more: reject the correction." in result.output
     assert installation.audit_trail()[-1][0] == "correction.read"

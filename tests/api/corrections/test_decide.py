@@ -37,7 +37,7 @@ def found(service: ServiceUnderTest, reference: str) -> Correction:
 
 
 def shown(
-    service: ServiceUnderTest, reference: str, given: dict[str, str] | None = None
+    service: ServiceUnderTest, reference: str, values: dict[str, str] | None = None
 ) -> EntryChange:
     """Show a correction to the operator, and return the change it would make."""
     of, catalogue = found(service, reference), content(service.settings.project)
@@ -46,7 +46,9 @@ def shown(
     service.database.write_now(
         lambda connection: decide.note_reading(connection, of, digest, context)
     )
-    return entry_change.build_change(of, given or {}, context_of(service), catalogue, checked=False)
+    return entry_change.build_change(
+        of, values or {}, context_of(service), catalogue, checked=False
+    )
 
 
 def accept(service: ServiceUnderTest, reference: str, change: EntryChange, **more: Any) -> None:
@@ -55,7 +57,7 @@ def accept(service: ServiceUnderTest, reference: str, change: EntryChange, **mor
 
 
 async def lines(service: ServiceUnderTest, action: str) -> list[Any]:
-    return [one for one in await service.rows(schema.audit) if one.action == action]
+    return [row for row in await service.rows(schema.audit) if row.action == action]
 
 
 async def test_it_has_ended_changes_one_line_and_dates_the_change(
@@ -112,10 +114,10 @@ async def test_what_was_not_shown_as_it_stands_is_not_written_over(
     )
     with pytest.raises(decide.EntryChanged):
         accept(service, reference, unseen)
-    seen = shown(service, reference)
+    proposed_change = shown(service, reference)
     (project / PATH).write_text(ENTRY.replace("£", "") + "An editor was here.\n")
     for change in (
-        seen,
+        proposed_change,
         entry_change.build_change(
             found(service, reference), {}, context_of(service), content(project), checked=False
         ),
@@ -141,7 +143,7 @@ async def test_what_would_break_a_build_is_not_written(
         with pytest.raises(Unfit):
             accept(service, reference, change)
     assert (project / PATH).read_text() == ENTRY
-    assert [one.name for one in (project / PATH).parent.iterdir()] == ["sing-anyway.md"]
+    assert [path.name for path in (project / PATH).parent.iterdir()] == ["sing-anyway.md"]
 
 
 async def test_two_operators_at_once_write_one_change(
@@ -171,15 +173,15 @@ async def test_what_was_given_to_be_asked_back_at_is_not_published(
     service: ServiceUnderTest, project: Path
 ) -> None:
     reference = await received(service)
-    for given in (
+    for values in (
         {"contact.phone": "(01632) 960199"},
         {"contact.email": "mary.canary@example.org"},
     ):
         reached = await received(
             service,
-            reach_at="mary.canary@example.org" if "contact.email" in given else "01632 960199",
+            reach_at="mary.canary@example.org" if "contact.email" in values else "01632 960199",
         )
-        change = shown(service, reached, given)
+        change = shown(service, reached, values)
         with pytest.raises(decide.PrivateContactInChange):
             accept(service, reached, change)
         assert (project / PATH).read_text() == ENTRY
@@ -253,11 +255,15 @@ async def test_an_entry_that_is_gone_can_only_be_rejected(
 ) -> None:
     reference = await received(service, about="ended")
     (project / PATH).unlink()
-    reading = load.read_project(project)
-    assert reading.catalogue
+    project_read = load.read_project(project)
+    assert project_read.catalogue
     with pytest.raises(EntryGone):
         entry_change.build_change(
-            found(service, reference), {}, context_of(service), reading.catalogue, checked=False
+            found(service, reference),
+            {},
+            context_of(service),
+            project_read.catalogue,
+            checked=False,
         )
     decide.reject(reference, "Gone.", context_of(service))
 
@@ -265,13 +271,13 @@ async def test_an_entry_that_is_gone_can_only_be_rejected(
 async def test_words_go_ninety_days_after_the_decision_or_a_year_after_they_came(
     service: ServiceUnderTest,
 ) -> None:
-    decided, waiting = await received(service, about="ended"), await received(service)
+    decided, undecided = await received(service, about="ended"), await received(service)
     accept(service, decided, shown(service, decided))
-    for days, left in ((89, {decided, waiting}), (91, {waiting}), (366, set())):
+    for days, sealed in ((89, {decided, undecided}), (91, {undecided}), (366, set())):
         now = service.clock() + timedelta(days=days)
         await service.database.write(lambda store, now=now: retention.erase_due(store, now))  # type: ignore[misc]
         rows = await service.rows(schema.correction)
-        assert {row.reference for row in rows if row.sealed is not None} == left
+        assert {row.reference for row in rows if row.sealed is not None} == sealed
     assert {row.before_text for row in rows} == {None}
     with pytest.raises(decide.CorrectionAlreadyDecided):
         undo.undo(found(service, decided), context_of(service), content(service.settings.project))

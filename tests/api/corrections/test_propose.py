@@ -30,9 +30,9 @@ async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(
     assert parse(reference, "C") == reference
     (row,) = await service.rows(schema.correction)
     assert (row.activity, row.about, row.state) == ("sing-anyway", "times", "received")
-    kept = service.encryption.decrypt_as(row.id, row.sealed, CorrectionPersonalData)
-    assert kept.words.endswith("Quillfeather.")
-    assert kept.knows == "goes_there"
+    personal = service.encryption.decrypt_as(row.id, row.sealed, CorrectionPersonalData)
+    assert personal.words.endswith("Quillfeather.")
+    assert personal.knows == "goes_there"
 
 
 async def test_the_team_is_told_and_nothing_of_the_person(service: ServiceUnderTest) -> None:

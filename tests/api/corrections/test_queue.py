@@ -15,13 +15,17 @@ pytestmark = pytest.mark.anyio
 
 async def some(service: ServiceUnderTest, number: int) -> list[str]:
     """Say so many things a minute apart, two at each moment; gives the references in order."""
-    found = []
-    for one in range(number):
-        answer = await says(service, about="ended" if one % 2 else "times")
-        found.append(answer.json()["reference"])
-        service.clock.advance(minutes=one % 2)
+    received = []
+    for index in range(number):
+        answer = await says(service, about="ended" if index % 2 else "times")
+        received.append(answer.json()["reference"])
+        service.clock.advance(minutes=index % 2)
     rows = service.database.read_now(lambda connection: queue_store.page(connection, "waiting"))
-    return [one.reference for one in rows.corrections] if len(rows.corrections) == number else found
+    return (
+        [correction.reference for correction in rows.corrections]
+        if len(rows.corrections) == number
+        else received
+    )
 
 
 def page(service: ServiceUnderTest, state: str = "waiting", after: str = "") -> CorrectionQueuePart:
@@ -30,8 +34,8 @@ def page(service: ServiceUnderTest, state: str = "waiting", after: str = "") -> 
     )
 
 
-def references(found: CorrectionQueuePart) -> list[str]:
-    return [one.reference for one in found.corrections]
+def references(part: CorrectionQueuePart) -> list[str]:
+    return [correction.reference for correction in part.corrections]
 
 
 async def test_pages_lose_nothing_while_rows_are_decided_before_them(
@@ -65,12 +69,12 @@ async def test_a_colleague_who_opened_one_is_named_for_half_an_hour(
     service: ServiceUnderTest,
 ) -> None:
     (reference,) = await some(service, 1)
-    found = service.database.read_now(
+    corrections = service.database.read_now(
         lambda connection: decide.find_correction(connection, reference)
     )
     context = context_of(service)
     service.database.write_now(
-        lambda connection: decide.note_reading(connection, found, "", context)
+        lambda connection: decide.note_reading(connection, corrections, "", context)
     )
 
     def readers(but: str, later: timedelta) -> dict[str, object]:

@@ -42,8 +42,8 @@ async def test_addresses_that_lead_nowhere_are_answered_as_pages(service: Servic
         assert (await service.client.get(f"{URL}?{query}")).status_code == 200
     assert (await service.client.get(f"{URL}?reference=C-22")).status_code == 422
     assert errors(service)[0][0] == "reference"
-    found = await service.client.get(URL, params={"reference": reference.lower().replace("-", "")})
-    assert found.headers["location"] == f"{URL}/{reference}"
+    answer = await service.client.get(URL, params={"reference": reference.lower().replace("-", "")})
+    assert answer.headers["location"] == f"{URL}/{reference}"
 
 
 async def test_what_cannot_be_read_as_a_decision_changes_nothing(
@@ -51,7 +51,7 @@ async def test_what_cannot_be_read_as_a_decision_changes_nothing(
 ) -> None:
     reference = await received(service)
     await open_one(service, reference)
-    for name, said, status in (
+    for name, form, status in (
         ("accept", {}, 422),  # nothing to write
         ("accept", {"version": "x", **LATER}, 409),
         ("accept", {"entry": "", **LATER}, 409),
@@ -65,8 +65,8 @@ async def test_what_cannot_be_read_as_a_decision_changes_nothing(
         ("undo", {}, 409),
     ):
         await open_one(service, reference)
-        answer = await act(service, reference, name, **said)
-        assert (answer.status_code, name, said) == (status, name, said)
+        answer = await act(service, reference, name, **form)
+        assert (answer.status_code, name, form) == (status, name, form)
         assert "Traceback" not in answer.text
     assert (project / PATH).read_text() == ENTRY
     assert set(await actions(service, reference)) == {"received", "read"}
@@ -95,12 +95,12 @@ async def test_the_queue_is_by_activity_and_holds_nothing_personal(
     page = await service.client.get(URL)
     (group,) = service.last_page.values["groups"]
     assert (group.title, group.waiting) == ("Sing anyway", 2)
-    assert [one.since for one in group.rows] == ["3 days ago", "today"]
+    assert [row.since for row in group.rows] == ["3 days ago", "today"]
     assert group.rows[0].url == f"{URL}/{first}"
-    assert not [one for one in CANARIES if one in page.content]
-    counts = {one.words: one.count for one in service.last_page.values["filters"]}
+    assert not [canary for canary in CANARIES if canary in page.content]
+    counts = {choice.words: choice.count for choice in service.last_page.values["filters"]}
     assert (counts["Waiting"], counts["Accepted"]) == (2, 0)
-    assert not [one for one in await actions(service, first) if one == "read"]
+    assert not [action for action in await actions(service, first) if action == "read"]
 
 
 async def test_markup_in_a_proposal_stays_text(service: ServiceUnderTest) -> None:
@@ -108,11 +108,11 @@ async def test_markup_in_a_proposal_stays_text(service: ServiceUnderTest) -> Non
     reference = await received(service, words=words, reach_at='"><b>canary</b>')
     await open_one(service, reference)
     typed = {"set.title": "<b>Sing</b>", "was.title": "Sing anyway"}
-    looked = await act(service, reference, "look", **typed)
-    assert "&lt;b&gt;Sing&lt;/b&gt;" in looked.text
+    page = await act(service, reference, "look", **typed)
+    assert "&lt;b&gt;Sing&lt;/b&gt;" in page.text
     for raw in ("<img src=x", "<script>alert", "<b>canary", "<b>Sing"):
-        assert raw not in looked.text
-    assert "&lt;img src=x onerror=alert(1)&gt;" in looked.text
+        assert raw not in page.text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page.text
 
 
 async def test_reading_shows_all_and_is_written_down(service: ServiceUnderTest) -> None:
@@ -125,7 +125,11 @@ async def test_reading_shows_all_and_is_written_down(service: ServiceUnderTest) 
     assert review.ask is not None
     assert review.ask.phone == "01632 960100"
     assert review.proposal is not None
-    assert [one.name for one in review.proposal.first][:3] == ["status", WHEN, "schedule[0].note"]
+    assert [field.name for field in review.proposal.first][:3] == [
+        "status",
+        WHEN,
+        "schedule[0].note",
+    ]
     assert await actions(service, reference) == ["received", "read"]
 
 
@@ -137,7 +141,9 @@ async def test_looking_shows_field_by_field_and_writes_nothing(
     answer = await act(service, reference, "look", **LATER, checked="yes")
     assert answer.status_code == 200
     proposed = service.last_page.values["correction"].proposal
-    assert [(one.label, one.old, one.new) for one in proposed.differences] == [
+    assert [
+        (difference.label, difference.old, difference.new) for difference in proposed.differences
+    ] == [
         ("When", TEN, ELEVEN),
         ("Checked on", "2026-01-02", "2026-11-22"),
         ("Changed on", "", "2026-11-22"),
@@ -145,8 +151,8 @@ async def test_looking_shows_field_by_field_and_writes_nothing(
     ]
     assert f"+  - when: {ELEVEN}" in proposed.diff
     assert (project / PATH).read_text() == ENTRY
-    carried = dict(proposed.carried)
-    assert (await act(service, reference, "accept", **carried)).status_code == 303
+    hidden_fields = dict(proposed.carried)
+    assert (await act(service, reference, "accept", **hidden_fields)).status_code == 303
     mended = (project / PATH).read_text()
     new = ENTRY.replace(TEN, ELEVEN).replace("2026-01-02", "2026-11-22")
     assert mended == dated(new, f"Now {ELEVEN}")
@@ -159,7 +165,7 @@ async def test_a_trapped_one_says_why_it_is_held(service: ServiceUnderTest) -> N
     page = await service.client.get(f"{URL}/{row.reference}")
     assert "A hidden field was filled in" in page.text
     await service.client.get(URL, params={"show": "held"})
-    assert [len(one.rows) for one in service.last_page.values["groups"]] == [1]
+    assert [len(group.rows) for group in service.last_page.values["groups"]] == [1]
 
 
 async def test_the_front_door_counts_what_waits_and_is_shut_to_others(
@@ -167,7 +173,7 @@ async def test_the_front_door_counts_what_waits_and_is_shut_to_others(
 ) -> None:
     await received(service)
     await service.client.get("/staff")
-    counts = {one.url: one.waiting for one in service.last_page.values["areas"]}
+    counts = {area.url: area.waiting for area in service.last_page.values["areas"]}
     assert counts[URL] == 1
     service.client.cookies.clear()
     await sign_in(service, add_staff(service, "case@example.org", roles=("caseworker",)))
@@ -180,4 +186,4 @@ async def test_the_team_is_told_where_to_read_it_and_nothing_else(
     reference = await received(service)
     letter = (await service.letters())[-1]
     assert f"https://kith.example.org/staff/corrections/{reference}" in letter.body
-    assert not [one for one in CANARIES if one in letter.raw]
+    assert not [canary for canary in CANARIES if canary in letter.raw]

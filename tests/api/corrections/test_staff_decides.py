@@ -46,10 +46,10 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
     assert service.builds.is_pending
     assert await state(service, reference) == "accepted"
     line = [row for row in await service.rows(schema.audit) if row.action == "correction.accepted"]
-    assert [one.actor.split()[0] for one in line] == ["staff"]
-    again = await act(service, reference, "accept")  # the button pressed twice
-    assert again.status_code == 409
-    assert "Mended the entry." in [one.what for one in service.last_page.values["changes"]]
+    assert [row.actor.split()[0] for row in line] == ["staff"]
+    repeat = await act(service, reference, "accept")  # the button pressed twice
+    assert repeat.status_code == 409
+    assert "Mended the entry." in [change.what for change in service.last_page.values["changes"]]
     assert await service.database.read(audit.verify) is None
 
 
@@ -116,7 +116,7 @@ async def test_two_editors_at_once_write_one_change_and_the_other_is_told(
 ) -> None:
     reference = await received(service)
     await open_one(service, reference)
-    mine, jo = known(service), str(service.client.cookies[COOKIE])
+    own_form, jo = known(service), str(service.client.cookies[COOKIE])
     await somebody_else(service)
     assert (await open_one(service, reference)).reader.startswith("Jo Canary opened it at")
     ann = str(service.client.cookies[COOKIE])
@@ -125,19 +125,21 @@ async def test_two_editors_at_once_write_one_change_and_the_other_is_told(
         when = f"every Tuesday {hour}:00"
         answer = await service.client.post(
             f"{URL}/{reference}/accept",
-            data={**mine, **LATER, f"set.{WHEN}": when},
+            data={**own_form, **LATER, f"set.{WHEN}": when},
             headers={"cookie": f"{COOKIE}={cookie}"},
         )
         return int(answer.status_code)
 
     service.client.cookies.clear()
-    statuses = await asyncio.gather(*(accept(who, 13 + n) for n, who in enumerate((jo, ann) * 2)))
+    statuses = await asyncio.gather(
+        *(accept(session, 13 + n) for n, session in enumerate((jo, ann) * 2))
+    )
     assert sorted(statuses) == [303, 409, 409, 409]
     hour = 13 + statuses.index(303)
     assert f"every Tuesday {hour}:00\n" in (project / PATH).read_text()
     assert (await actions(service, reference)).count("accepted") == 1
     assert service.last_page.template == "staff/not_decided.html"
-    assert [one.what for one in service.last_page.values["changes"]] == ["Mended the entry."]
+    assert [change.what for change in service.last_page.values["changes"]] == ["Mended the entry."]
 
 
 async def test_one_rejects_what_another_has_just_accepted_and_is_refused(
@@ -145,9 +147,9 @@ async def test_one_rejects_what_another_has_just_accepted_and_is_refused(
 ) -> None:
     reference = await received(service, about="ended")
     await open_one(service, reference)
-    seen = known(service)
+    form = known(service)
     assert (await act(service, reference, "accept")).status_code == 303
-    late = {**seen, "reason": "right_already"}
+    late = {**form, "reason": "right_already"}
     refused = await service.client.post(f"{URL}/{reference}/reject", data=late)
     assert refused.status_code == 409
     assert await state(service, reference) == "accepted"
@@ -160,7 +162,7 @@ async def test_an_entry_changed_since_it_was_sent_is_shown_beside(
     (project / PATH).write_text(ENTRY.replace("price_pence: 200", "price_pence: 300"))
     review = await open_one(service, reference)
     assert review.entry_changed
-    assert [(one.field, one.old, one.new) for one in review.entry_changes] == [
+    assert [(change.field, change.old, change.new) for change in review.entry_changes] == [
         ("cost[0].price_pence", "200", "300")
     ]
 
@@ -176,9 +178,9 @@ async def test_an_entry_changed_while_it_was_read_is_never_written_over(
     assert refused.status_code == 409
     assert "changed while you read it" in errors(service)[0][1]
     assert (project / PATH).read_text() == edited
-    carried = dict(service.last_page.values["correction"].proposal.carried)
-    assert carried == LATER  # the words are kept
-    assert (await act(service, reference, "accept", **carried)).status_code == 303
+    hidden_fields = dict(service.last_page.values["correction"].proposal.carried)
+    assert hidden_fields == LATER  # the words are kept
+    assert (await act(service, reference, "accept", **hidden_fields)).status_code == 303
     assert (project / PATH).read_text() == dated(edited.replace(TEN, ELEVEN), f"Now {ELEVEN}")
 
 
@@ -205,7 +207,7 @@ async def test_an_entry_that_is_gone_is_told_and_its_correction_can_be_closed(
     assert refused.status_code == 409
     review = await open_one(service, reference)
     assert (review.gone, review.proposal) == (True, None)
-    assert [one.url for one in review.same_title] == ["/activities/sing-on/"]
+    assert [activity.url for activity in review.same_title] == ["/activities/sing-on/"]
     assert review.statement is not None
     page = await service.client.get(URL)
     assert "sing-anyway" in page.text
@@ -219,12 +221,12 @@ async def test_a_number_given_in_confidence_needs_a_tick_to_be_published(
 ) -> None:
     reference = await received(service, about="contact", reach_at="01632 960199")
     await open_one(service, reference)
-    theirs = {"was.contact.phone": "01632 960100", "set.contact.phone": "01632 960 199"}
-    refused = await act(service, reference, "accept", **theirs)
+    form = {"was.contact.phone": "01632 960100", "set.contact.phone": "01632 960 199"}
+    refused = await act(service, reference, "accept", **form)
     assert (refused.status_code, errors(service)[0][0]) == (422, "they_agreed")
     assert 'id="they_agreed"' in refused.text
     assert (project / PATH).read_text() == ENTRY
-    agreed = await act(service, reference, "accept", **theirs, they_agreed="yes")
+    agreed = await act(service, reference, "accept", **form, they_agreed="yes")
     assert agreed.status_code == 303
 
 
@@ -238,7 +240,7 @@ async def test_a_rejected_one_has_a_reason_off_the_list_and_can_wait_again(
     assert (line.action, line.detail) == ("correction.rejected", '{"reason":"right_already"}')
     review = await open_one(service, reference)
     assert review.undo_by == "reopen"
-    assert any("and the page is right" in one.what for one in review.history)
+    assert any("and the page is right" in history_line.what for history_line in review.history)
     assert (await act(service, reference, "undo")).status_code == 303
     assert await state(service, reference) == "undone"
     assert (await open_one(service, reference)).open
@@ -255,15 +257,15 @@ async def test_an_accepted_one_is_undone_only_as_long_as_the_entry_is_what_was_w
         ("", "2026-11-22"),
         ("", "It has ended"),
     ]
-    written = (project / PATH).read_text()
-    edited = written + "An editor was here.\n"
+    source = (project / PATH).read_text()
+    edited = source + "An editor was here.\n"
     (project / PATH).write_text(edited)
     assert (await act(service, reference, "undo")).status_code == 409
     assert (project / PATH).read_text() == edited
     assert (await open_one(service, reference)).undo_by == ""
     (project / PATH).unlink()
     assert (await act(service, reference, "undo")).status_code == 409
-    (project / PATH).write_text(written)
+    (project / PATH).write_text(source)
     await open_one(service, reference)
     assert (await act(service, reference, "undo")).status_code == 303
     assert (project / PATH).read_text() == ENTRY

@@ -34,8 +34,12 @@ def test_no_column_could_hold_anything_about_a_person() -> None:
     """Names off three lists, a month and a number; no free text, no moment, no digest, no blob."""
     columns = {column.name: type(column.type) for column in schema.gap.columns}
     assert columns == {"month": Text, "area": Text, "kind": Text, "need": Text, "count": Integer}
-    assert [one.name for one in schema.gap.primary_key] == ["month", "area", "kind", "need"]
-    rules = [str(one.sqltext) for one in schema.gap.constraints if isinstance(one, CheckConstraint)]
+    assert [column.name for column in schema.gap.primary_key] == ["month", "area", "kind", "need"]
+    rules = [
+        str(constraint.sqltext)
+        for constraint in schema.gap.constraints
+        if isinstance(constraint, CheckConstraint)
+    ]
     assert rules == ["length(month) = 7"]  # no day fits
     assert not schema.gap.foreign_keys
 
@@ -102,8 +106,8 @@ async def test_what_the_store_cannot_take_waits(
         raise Unavailable
 
     service.gaps.count(TERMS, kind="choir")
-    with monkeypatch.context() as gone:
-        gone.setattr(service.database, "write", fails)
+    with monkeypatch.context() as patch:
+        patch.setattr(service.database, "write", fails)
         await service.gaps.write()
     service.gaps.count(TERMS, kind="choir")
     assert (await stored_gaps(service))[0][-1] == 2

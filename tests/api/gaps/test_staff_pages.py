@@ -32,9 +32,9 @@ async def service(
 ) -> AsyncIterator[ServiceUnderTest]:
     catalogue = Catalogue(project_taxonomy())
     routers = [router, access, staff_home]
-    made = ServiceUnderTest(routers, database, encryption, clock, tmp_path, catalogue)
+    under_test = ServiceUnderTest(routers, database, encryption, clock, tmp_path, catalogue)
     database.write_now(lambda connection: store.add_gaps(connection, COUNTS))
-    async with open_client(made) as ready:
+    async with open_client(under_test) as ready:
         await sign_in(ready, add_staff(ready))
         yield ready
 

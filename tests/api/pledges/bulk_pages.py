@@ -30,22 +30,22 @@ async def one(service: ServiceUnderTest, reference: str) -> Any:
     )
 
 
-async def count(service: ServiceUnderTest, **asked: Any) -> Any:
+async def count(service: ServiceUnderTest, **conditions: Any) -> Any:
     """Count as staff do; gives what the page was made from."""
-    answer = await service.client.post(BULK, data=asked)
+    answer = await service.client.post(BULK, data=conditions)
     assert answer.status_code == 200, answer.text
     return service.last_page.values["count"]
 
 
-async def start(service: ServiceUnderTest, found: Any, **said: Any) -> httpx.Response:
+async def start(service: ServiceUnderTest, count_shown: Any, **fields: Any) -> httpx.Response:
     """Press the button of the page that shows what was counted."""
-    back = {"at": found.at, "seen": found.seen}
-    return await service.client.post(f"{BULK}/start", data={**back, **said})
+    hidden_fields = {"at": count_shown.at, "seen": count_shown.seen}
+    return await service.client.post(f"{BULK}/start", data={**hidden_fields, **fields})
 
 
-async def begun(service: ServiceUnderTest, **asked: Any) -> str:
+async def begun(service: ServiceUnderTest, **conditions: Any) -> str:
     """Count and begin; gives the path of the job's page."""
-    answer = await start(service, await count(service, **asked), **asked, **WHY)
+    answer = await start(service, await count(service, **conditions), **conditions, **WHY)
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])
 

@@ -124,8 +124,10 @@ def catalogue(project: Path) -> Catalogue:
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """SQLite, and for what is marked `BOTH` PostgreSQL too."""
-    with Database(request.getfixturevalue(getattr(request, "param", "sqlite_url"))) as opened:
-        yield opened
+    with Database(
+        request.getfixturevalue(getattr(request, "param", "sqlite_url"))
+    ) as opened_database:
+        yield opened_database
 
 
 @pytest.fixture
@@ -168,15 +170,15 @@ def context_of(service: ServiceUnderTest) -> Context:
 
 def content(project: Path) -> Catalogue:
     """The content as it stands; a fault in it fails the test."""
-    reading = load.read_project(project)
-    assert reading.catalogue is not None, [str(fault) for fault in reading.faults]
-    return reading.catalogue
+    project_read = load.read_project(project)
+    assert project_read.catalogue is not None, [str(fault) for fault in project_read.faults]
+    return project_read.catalogue
 
 
-async def signs(service: ServiceUnderTest, who: dict[str, Any] = PUB, **changes: Any) -> Any:
+async def signs(service: ServiceUnderTest, signer: dict[str, Any] = PUB, **changes: Any) -> Any:
     """Sign by JSON; None leaves a field out."""
     key = changes.pop("key", None)
-    body = {name: value for name, value in {**who, **changes}.items() if value is not None}
+    body = {name: value for name, value in {**signer, **changes}.items() if value is not None}
     headers = {"idempotency-key": key} if key else {}
     return await service.client.post("/api/pledges/connector/sign-ups", json=body, headers=headers)
 
@@ -193,31 +195,31 @@ async def filled(service: ServiceUnderTest, **changes: str | None) -> Any:
 
     Without an `at` it is the page that shows all answers.
     """
-    drawn = {
+    tokens = {
         "began": began(service),
         "text": service.catalogue.pledges[0].current.text_sha256,
         "idempotency_key": references.new_id(),
     }
-    answers = {**FORM, **drawn, **changes}
-    sent = {name: value for name, value in answers.items() if value is not None}
-    return await service.client.post("/pledges/connector/sign", data=sent)
+    answers = {**FORM, **tokens, **changes}
+    form = {name: value for name, value in answers.items() if value is not None}
+    return await service.client.post("/pledges/connector/sign", data=form)
 
 
 async def newest_link(service: ServiceUnderTest) -> str:
     """The path of the link in the letter that came last."""
     links = [
-        found[1]
+        link[1]
         for letter in await service.letters()
-        if (found := re.search(r"https://kith\.example\.org(/confirm/\S+)", letter.body))
+        if (link := re.search(r"https://kith\.example\.org(/confirm/\S+)", letter.body))
     ]
     return links[-1]
 
 
-async def confirmed(service: ServiceUnderTest, who: dict[str, Any] = PUB, **changes: Any) -> str:
+async def confirmed(service: ServiceUnderTest, signer: dict[str, Any] = PUB, **changes: Any) -> str:
     """Sign and confirm; gives the reference."""
     from api.store import schema
 
-    await signs(service, who, **changes)
+    await signs(service, signer, **changes)
     answer = await service.client.post(await newest_link(service))
     assert answer.status_code == 200
     return str((await service.rows(schema.sign_up))[-1].reference)

@@ -25,7 +25,7 @@ def arrives(
     private = SignUpPersonalData(
         email, "Odalys Canary", "", name if person else "", show_name=False
     )
-    seen = state in ("confirmed", "published")
+    is_confirmed = state in ("confirmed", "published")
     new = SignUp(
         id=sign_up_id,
         reference=make("P"),
@@ -39,7 +39,7 @@ def arrives(
         promises={"listen": Promise("doing"), "point-on": Promise("doing")},
         sealed=context.encryption.encrypt(sign_up_id, private),
         created_at=context.now,
-        confirmed_at=context.now if seen else None,
+        confirmed_at=context.now if is_confirmed else None,
         held_why="too_fast" if state == "held" else "",
     )
     row = store.sign_up_row(
@@ -54,10 +54,10 @@ def arrives(
 
 def works(context: Context, catalogue: Catalogue, most: int = 1_000) -> int:
     """Do batches as the service does, each at `context.now`; return how many there were."""
-    for done in range(most):
+    for number in range(most):
         at_work = context.database.read_now(jobs.find_active)
         if at_work is None:
-            return done
+            return number
         batch.run(at_work, context, catalogue)
     return most
 

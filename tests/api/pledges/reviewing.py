@@ -16,25 +16,25 @@ async def open_one(service: ServiceUnderTest, reference: str) -> dict[str, Any]:
     return dict(service.last_page.values)
 
 
-async def act(service: ServiceUnderTest, reference: str, name: str, **said: str) -> int:
+async def act(service: ServiceUnderTest, reference: str, name: str, **fields: str) -> int:
     """Read a sign-up, then decide about it; gives the status of the answer."""
     version = (await open_one(service, reference))["version"]
-    return await act_on(service, reference, name, version, **said)
+    return await act_on(service, reference, name, version, **fields)
 
 
 async def act_on(
-    service: ServiceUnderTest, reference: str, name: str, version: int, **said: str
+    service: ServiceUnderTest, reference: str, name: str, version: int, **inputs: str
 ) -> int:
-    fields = {"version": str(version), **{f"{name}_{part}": word for part, word in said.items()}}
+    fields = {"version": str(version), **{f"{name}_{part}": word for part, word in inputs.items()}}
     answer = await service.client.post(f"/staff/sign-ups/{reference}/{name}", data=fields)
     return answer.status_code
 
 
 async def stage(service: ServiceUnderTest, reference: str) -> str:
-    found = await service.database.read(
+    sign_up = await service.database.read(
         lambda connection: decide.find_sign_up(connection, reference)
     )
-    return found.stage
+    return sign_up.stage
 
 
 async def actions(service: ServiceUnderTest) -> list[str]:
@@ -43,7 +43,7 @@ async def actions(service: ServiceUnderTest) -> list[str]:
 
 async def somebody_else(service: ServiceUnderTest) -> str:
     """Sign a second reviewer in; gives the first one's cookie."""
-    mine = str(service.client.cookies[COOKIE])
+    own_session = str(service.client.cookies[COOKIE])
     service.client.cookies.clear()
     await sign_in(service, add_staff(service, "ann@example.org"))
-    return mine
+    return own_session

@@ -20,8 +20,8 @@ LISTEN = {"state": "doing"}
 
 
 def saying(**changes: Any) -> bytes:
-    kept = {name: value for name, value in {**PUB, **changes}.items() if value is not None}
-    return msgspec.json.encode(kept)
+    body = {name: value for name, value in {**PUB, **changes}.items() if value is not None}
+    return msgspec.json.encode(body)
 
 
 def promising(**changes: Any) -> bytes:
@@ -79,16 +79,16 @@ async def untouched(
     yield service
     for table in (schema.sign_up, schema.letter, schema.audit, schema.repeat):
         assert await service.count(table) == 0, table.name
-    ours = [one for one in caplog.get_records("call") if one.name != "httpx"]
-    assert ours  # `caplog.text` would be empty here
-    assert not [one for one in ours if "canary" in one.getMessage().casefold()]
+    records = [record for record in caplog.get_records("call") if record.name != "httpx"]
+    assert records  # `caplog.text` would be empty here
+    assert not [record for record in records if "canary" in record.getMessage().casefold()]
 
 
 def assert_is_a_problem(answer: Any, statuses: set[int]) -> None:
     assert answer.status_code in statuses, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    said = answer.json()
-    assert {"type", "title", "status", "detail", "request_id"} <= said.keys()
+    problem = answer.json()
+    assert {"type", "title", "status", "detail", "request_id"} <= problem.keys()
     assert "canary" not in answer.text.casefold()
 
 
@@ -128,8 +128,8 @@ async def test_all_faults_of_a_promise_name_the_commitment(untouched: ServiceUnd
         promises={"listen": {"state": "starting", "how": "a@b"}, "point-on": {"state": "doing"}}
     )
     answer = await untouched.client.post(ADDRESS, content=body, headers=JSON)
-    told = sorted(fault["field"] for fault in answer.json()["errors"])
-    assert told == ["promises.listen.by", "promises.listen.how"]
+    fields = sorted(fault["field"] for fault in answer.json()["errors"])
+    assert fields == ["promises.listen.by", "promises.listen.how"]
 
 
 FORMS: dict[str, tuple[set[int], bytes]] = {

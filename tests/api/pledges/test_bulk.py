@@ -53,13 +53,13 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
     service: ServiceUnderTest, boss: Member
 ) -> None:
     await comes(service, 1)
-    shown = await count(service, **SPAM)
+    count_shown = await count(service, **SPAM)
     service.clock.advance(minutes=1)
     later = await comes(service, 2)  # what comes after the counting is no matter
-    assert (await start(service, shown, **SPAM)).status_code == 422  # without a reason
+    assert (await start(service, count_shown, **SPAM)).status_code == 422  # without a reason
     assert [error.field for error in service.last_page.values["form"].errors] == ["refused_why"]
-    shown = service.last_page.values["count"]
-    assert shown.total == 2
+    count_shown = service.last_page.values["count"]
+    assert count_shown.total == 2
     context = context_of(service)
     context.database.write_now(
         lambda connection: decide.apply_decision(
@@ -71,14 +71,14 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
             service.catalogue,
         )
     )
-    assert (await start(service, shown, **SPAM, **WHY)).status_code == 409
+    assert (await start(service, count_shown, **SPAM, **WHY)).status_code == 409
     assert (service.last_page.values["anew"], service.last_page.values["count"].total) == (True, 1)
     assert await service.rows(schema.invalidation) == []
-    shown = service.last_page.values["count"]
-    pressed = [await start(service, shown, **SPAM, **WHY) for _ in range(2)]
+    count_shown = service.last_page.values["count"]
+    pressed = [await start(service, count_shown, **SPAM, **WHY) for _ in range(2)]
     assert [answer.status_code for answer in pressed] == [303, 409]
     assert "at work" in pressed[1].text
-    assert (await start(service, shown, **SPAM, refused_why="other")).status_code == 422
+    assert (await start(service, count_shown, **SPAM, refused_why="other")).status_code == 422
     assert len(await service.rows(schema.invalidation)) == 1
     assert b"spam.example" not in read_all_files(service.settings.project)
 
@@ -90,13 +90,13 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     entry_of, path = await stands(service)
     flood = [arrives(context_of(service), number, **SPAM) for number in range(120)]
     await service.database.insert([row for _, row in flood])
-    read, released, own = (new.reference for new, _ in flood[:3])
+    read, released, own_entry = (new.reference for new, _ in flood[:3])
     ann = add_staff(service, "ann@example.org")
     now = service.clock()
-    for reference, reader in ((read, ann), (own, boss)):
-        found = await one(service, reference)
+    for reference, reader in ((read, ann), (own_entry, boss)):
+        sign_up = await one(service, reference)
         await service.database.write(
-            lambda connection: LOCKS.take(connection, found.id, reader.staff.id, now)  # noqa: B023
+            lambda connection: LOCKS.take(connection, sign_up.id, reader.staff.id, now)  # noqa: B023
         )
     letters = len(await service.letters())
     before = {row.id: row for row in await service.rows(schema.sign_up)}
@@ -107,8 +107,8 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
 
     assert await run_batch(service.context)
     assert (await service.client.get(page)).status_code == 200
-    shown = service.last_page.values["job"]
-    assert (shown.state, shown.gone, shown.total) == ("At work", 100, 121)
+    job_shown = service.last_page.values["job"]
+    assert (job_shown.state, job_shown.gone, job_shown.total) == ("At work", 100, 121)
     await works_on(service)
     assert await became(service, page) == {"done": 119, "locked": 1, "moved": 1}
     await service.client.get(page)
@@ -116,7 +116,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
 
     assert (await one(service, read)).state == "held"
     assert (await one(service, released)).state == "awaiting_confirmation"
-    assert (await one(service, own)).state == "rejected"
+    assert (await one(service, own_entry)).state == "rejected"
     assert (await one(service, entry_of)).state == "withdrawn"
     assert status_of(project, path) == "withdrawn"
     assert content(project).register("connector") == ()
@@ -127,14 +127,14 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     trail = [row for row in await service.rows(schema.audit) if "invalidation" in row.detail]
     assert len({row.subject for row in trail}) == len(trail) == 119
     assert {row.actor for row in trail} == {f"staff {boss.staff.id}"}
-    await service.client.get(f"/staff/sign-ups/{own}")
-    said = [one.what for one in service.last_page.values["sign_up"].history]
-    assert "Refused it. It was one of many at once. Made up, or sent by a program." in said
+    await service.client.get(f"/staff/sign-ups/{own_entry}")
+    sentences = [line.what for line in service.last_page.values["sign_up"].history]
+    assert "Refused it. It was one of many at once. Made up, or sent by a program." in sentences
     assert await service.database.read(audit.verify) is None
 
     # Somebody decides about one of them again; then all of it is taken back.
     service.clock.advance(minutes=1)
-    await service.client.post(f"/staff/sign-ups/{own}/let-go")
+    await service.client.post(f"/staff/sign-ups/{own_entry}/let-go")
     undone_alone = flood[5][0].reference
     undo(undone_alone, context_of(service))
     assert (await service.client.post(f"{page}/undo")).status_code == 303
@@ -198,9 +198,9 @@ async def test_a_moderator_counts_and_stops_and_begins_nothing(
     page = await begun(service, **SPAM)
     service.client.cookies.clear()
     await sign_in(service, add_staff(service, "mod@example.org", roles=("moderator",)))
-    found = await count(service, **SPAM)
+    matches = await count(service, **SPAM)
     assert not service.last_page.values["may_start"]
-    assert (await start(service, found, **SPAM, **WHY)).status_code == 403
+    assert (await start(service, matches, **SPAM, **WHY)).status_code == 403
     assert (await service.client.post(f"{page}/cancel")).status_code == 303
     assert (await service.client.post(f"{page}/undo")).status_code == 403
     await service.client.get(page)
@@ -216,12 +216,16 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
 
     at = context()
     database.insert_now([arrives(at, number)[1] for number in range(60)])
-    meant = job.Conditions(states=("held",))  # type: ignore[attr-defined]
-    found = database.read_now(
-        lambda connection: matching.find_matches(connection, meant, service.encryption, at.now)
+    conditions = job.Conditions(states=("held",))  # type: ignore[attr-defined]
+    matches = database.read_now(
+        lambda connection: matching.find_matches(connection, conditions, service.encryption, at.now)
     )
     job.start(
-        meant, at.now, found.fingerprint, job.JobReasons("made_up", words="Mrs Canary rang."), at
+        conditions,
+        at.now,
+        matches.fingerprint,
+        job.JobReasons("made_up", words="Mrs Canary rang."),
+        at,
     )
     works(at, catalogue)
     later = context(days=91)
@@ -234,7 +238,7 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
         database.read_now(lambda connection: connection.execute(schema.invalidation.select()).all())
         == []
     )
-    gone = database.read_now(
+    rows = database.read_now(
         lambda connection: connection.execute(schema.invalidation_member.select()).all()
     )
-    assert gone == []
+    assert rows == []

@@ -70,18 +70,20 @@ class Town(msgspec.Struct):
         lines = self.context.database.read_now(
             lambda connection: audit.newest(connection, 200, before=most)
         )
-        return [one for one in reversed(lines) if one.seq > self.began_after]
+        return [line for line in reversed(lines) if line.seq > self.began_after]
 
     def at(self, operator: str = "") -> Context:
         """The context a second later."""
         later = self.clock.advance(seconds=1)
-        named = operator or self.context.actor
-        return msgspec.structs.replace(self.context, now=later, actor=named)
+        actor = operator or self.context.actor
+        return msgspec.structs.replace(self.context, now=later, actor=actor)
 
     def now(self) -> list[SignUp]:
-        references = [one.reference for one in self.sign_ups]
+        references = [sign_up.reference for sign_up in self.sign_ups]
         return self.context.database.read_now(
-            lambda connection: [decide.find_sign_up(connection, one) for one in references]
+            lambda connection: [
+                decide.find_sign_up(connection, reference) for reference in references
+            ]
         )
 
 
@@ -99,12 +101,12 @@ def settled(
             lambda connection: people.add(
                 connection,
                 "Jo",
-                f"{who}{mail}@example.org",  # noqa: B023
+                f"{staff}{mail}@example.org",  # noqa: B023
                 ["moderator"],
                 context.as_actor("operator test"),
             )
         )
-        for who in ("boss", "ann")
+        for staff in ("boss", "ann")
     )
     context = context.as_actor(f"staff {boss.id}")
     began_after = database.read_now(audit.head)[0]
@@ -125,12 +127,16 @@ def settled(
 
 def starts(town: Town) -> None:
     context = town.at()
-    meant = Conditions(states=STATES, received_from=town.sign_ups[0].created_at)
-    found = context.database.read_now(
-        lambda connection: matching.find_matches(connection, meant, context.encryption, context.now)
+    conditions = Conditions(states=STATES, received_from=town.sign_ups[0].created_at)
+    matches = context.database.read_now(
+        lambda connection: matching.find_matches(
+            connection, conditions, context.encryption, context.now
+        )
     )
     with suppress(CountChanged):
-        job.start(meant, context.now, found.fingerprint, JobReasons("made_up", "made_up"), context)
+        job.start(
+            conditions, context.now, matches.fingerprint, JobReasons("made_up", "made_up"), context
+        )
 
 
 def does_a_batch(town: Town) -> None:
@@ -152,8 +158,8 @@ def of_the_job(town: Town, act: Callable[[str, Context], None]) -> None:
         act(jobs[0].id, town.at())
 
 
-def decides_alone(town: Town, name: str, which: int) -> None:
-    of, context = town.sign_ups[which], town.at(f"staff {town.colleague}")
+def decides_alone(town: Town, name: str, number: int) -> None:
+    of, context = town.sign_ups[number], town.at(f"staff {town.colleague}")
 
     def holds(connection: Connection) -> None:
         LOCKS.take(connection, of.id, town.colleague, context.now)
@@ -169,12 +175,12 @@ def decides_alone(town: Town, name: str, which: int) -> None:
     elif name == "show":
         show_again(of.reference, "", context, town.catalogue)
     else:
-        said = DecisionNote("made_up" if name in ("reject", "remove") else "")
-        decide.decide(of.reference, name, said, context, town.catalogue)
+        note = DecisionNote("made_up" if name in ("reject", "remove") else "")
+        decide.decide(of.reference, name, note, context, town.catalogue)
         unpublish_entries(context.project, context.database, context.now)
 
 
-def happens(town: Town, name: str, which: int) -> None:
+def happens(town: Town, name: str, number: int) -> None:
     jobs: dict[str, Callable[[], None]] = {
         "start": lambda: starts(town),
         "batch": lambda: does_a_batch(town),
@@ -183,13 +189,13 @@ def happens(town: Town, name: str, which: int) -> None:
         "undo": lambda: of_the_job(town, job.undo),
     }
     with suppress(DomainError):
-        jobs.get(name, lambda: decides_alone(town, name, which))()
+        jobs.get(name, lambda: decides_alone(town, name, number))()
 
 
 def told_by(trail: Sequence[AuditEvent], sign_ups: Sequence[SignUp]) -> list[str]:
     """Return the stage of each as its history tells it: each act from what it was, undoing back."""
-    stages = {one.reference: one.stage for one in sign_ups}
-    acts: dict[str, list[str]] = {one: [] for one in stages}
+    stages = {sign_up.reference: sign_up.stage for sign_up in sign_ups}
+    acts: dict[str, list[str]] = {reference: [] for reference in stages}
     for line in trail:
         if line.subject not in stages:
             continue
@@ -205,18 +211,18 @@ def told_by(trail: Sequence[AuditEvent], sign_ups: Sequence[SignUp]) -> list[str
 
 def holds_together(town: Town) -> None:
     now, trail = town.now(), town.trail()
-    assert [one.stage for one in now] == told_by(trail, town.sign_ups)
-    for one in now:
-        if one.entry_path:
-            shown = "published" if one.stage == "published" else "withdrawn"
-            assert status_of(town.context.project, one.entry_path) == shown
+    assert [sign_up.stage for sign_up in now] == told_by(trail, town.sign_ups)
+    for sign_up in now:
+        if sign_up.entry_path:
+            status = "published" if sign_up.stage == "published" else "withdrawn"
+            assert status_of(town.context.project, sign_up.entry_path) == status
     jobs = town.context.database.read_now(
         lambda connection: connection.execute(schema.invalidation.select()).all()
     )
-    assert sum(one.turn or 0 for one in jobs) <= 1
-    for one in jobs:  # type: ignore[assignment]
-        if one.created_at > town.context.now:
-            adds_up(town, trail, one.id, one.state)
+    assert sum(bulk_job.turn or 0 for bulk_job in jobs) <= 1
+    for bulk_job in jobs:
+        if bulk_job.created_at > town.context.now:
+            adds_up(town, trail, bulk_job.id, bulk_job.state)
 
 
 def adds_up(town: Town, trail: Sequence[AuditEvent], job_id: str, state: str) -> None:
@@ -227,17 +233,17 @@ def adds_up(town: Town, trail: Sequence[AuditEvent], job_id: str, state: str) ->
             )
         ).all()
     )
-    own = [one for one in trail if one.detail.get("invalidation") == job_id]
-    decided = [one.subject for one in own if one.action != "sign_up.undone"]
-    undone = [one.subject for one in own if one.action == "sign_up.undone"]
-    ever = [one for one in members if one.decision_id]
+    job_lines = [line for line in trail if line.detail.get("invalidation") == job_id]
+    decided = [line.subject for line in job_lines if line.action != "sign_up.undone"]
+    undone = [line.subject for line in job_lines if line.action == "sign_up.undone"]
+    ever = [member for member in members if member.decision_id]
     assert len(decided) == len(set(decided)) == len(ever), "nobody is invalidated twice"
-    ids = {one.reference: one.id for one in town.sign_ups}
-    when_counted = {one.sign_up_id: one.stage for one in members}
-    for line in own:
-        was = when_counted[ids[str(line.subject)]]
-        assert line.detail.get("was", was) == was, "what has changed since is left alone"
-    assert len(undone) == len(set(undone)) == sum(one.state == "undone" for one in members)
+    ids = {sign_up.reference: sign_up.id for sign_up in town.sign_ups}
+    when_counted = {member.sign_up_id: member.stage for member in members}
+    for line in job_lines:
+        stage = when_counted[ids[str(line.subject)]]
+        assert line.detail.get("was", stage) == stage, "what has changed since is left alone"
+    assert len(undone) == len(set(undone)) == sum(member.state == "undone" for member in members)
     counts = town.context.database.read_now(lambda connection: store.counts(connection, job_id))
     assert sum(counts.values()) == len(members)
     waits = counts.get("waiting", 0)
@@ -263,8 +269,8 @@ def test_any_story_leaves_each_sign_up_in_one_state_that_its_history_tells(
     town = made()
     with patch.object(batch, "SIZE", BATCH):
         happens(town, "start", 0)
-        for name, which in story:
-            happens(town, name, which)
+        for name, number in story:
+            happens(town, name, number)
             holds_together(town)
         finishes(town)
     assert town.context.database.read_now(audit.verify) is None

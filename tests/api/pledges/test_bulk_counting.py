@@ -26,13 +26,15 @@ async def test_counting_says_how_many_and_changes_nothing(
     await comes(service, 91, "awaiting_confirmation", signer="person", name="Mo Canary", **SPAM)
     before = await all_rows(service, schema.sign_up, schema.letter, schema.invalidation)
     page = await service.client.post(BULK, data=SPAM)
-    found = service.last_page.values["count"]
-    assert found.total == 23
-    assert {one.words: one.number for one in found.by_stage} == {
+    count_shown = service.last_page.values["count"]
+    assert count_shown.total == 23
+    assert {stage.words: stage.number for stage in count_shown.by_stage} == {
         "Held": 11, "To be read": 11, "Not confirmed yet": 1,
     }  # fmt: skip
-    assert [(one.words, one.number) for one in found.by_pledge] == [("Community connector", 23)]
-    assert len(found.sample) == matching.SAMPLE
+    assert [(pledge.words, pledge.number) for pledge in count_shown.by_pledge] == [
+        ("Community connector", 23)
+    ]
+    assert len(count_shown.sample) == matching.SAMPLE
     assert "canary" not in page.text.casefold()
     assert await all_rows(service, schema.sign_up, schema.letter, schema.invalidation) == before
     last = (await service.rows(schema.audit))[-1]
@@ -51,9 +53,9 @@ async def test_each_condition_finds_its_own_and_all_must_hold(
     fourth = await comes(service, 4, "published", signer="person", name="Mo Canary")
     refused = await comes(service, 5, "rejected", name="A pub")
     await sign_in(service, boss)
-    every = {first, second, third}
-    for asked, expected in (
-        ({"pledge": "connector"}, every),
+    everyone = {first, second, third}
+    for conditions, expected in (
+        ({"pledge": "connector"}, everyone),
         ({"states": "published"}, {fourth}),
         ({"states": ["held", "published"], "domain": "spam.example.org"}, {first, fourth}),
         ({"domain": "@gmail.com"}, {second}),
@@ -67,28 +69,30 @@ async def test_each_condition_finds_its_own_and_all_must_hold(
         ({"like": first, "states": "held"}, {first}),
         ({"received_from": "2026-11-23"}, {second, third}),
         ({"received_until": "2026-11-22"}, {first}),
-        ({"received_from": "2026-11-23T09:30", "received_until": "2026-11-23"}, every - {first}),
-        ({"received_until": "2026-11-23T09:30"}, every),
+        ({"received_from": "2026-11-23T09:30", "received_until": "2026-11-23"}, everyone - {first}),
+        ({"received_until": "2026-11-23T09:30"}, everyone),
         ({"received_until": "2026-11-23T09:29"}, {first}),
         ({"received_from": "2026-11-23T09:31"}, set()),
     ):  # fmt: skip
-        found = await count(service, **asked)
-        assert {one.reference for one in found.sample} == expected, asked
-        assert found.total == len(expected)
-    assert refused not in every
+        matches = await count(service, **conditions)
+        assert {sign_up.reference for sign_up in matches.sample} == expected, conditions
+        assert matches.total == len(expected)
+    assert refused not in everyone
 
 
 async def test_where_a_sign_up_came_from_is_known_by_its_digest_for_thirty_days(
     service: ServiceUnderTest, boss: Member
 ) -> None:
     await signs(service)
-    there = httpx.ASGITransport(service.app, client=("198.51.100.7", 1))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(service.app, client=("198.51.100.7", 1))  # type: ignore[arg-type]
     headers = {"origin": ORIGIN}
-    async with httpx.AsyncClient(transport=there, base_url=ORIGIN, headers=headers) as elsewhere:
-        service.client, here = elsewhere, service.client
+    async with httpx.AsyncClient(
+        transport=transport, base_url=ORIGIN, headers=headers
+    ) as elsewhere:
+        service.client, own_client = elsewhere, service.client
         for name in ("One", "Two"):
             await signs(service, name=name, contact_email=f"{name}@example.org")
-        service.client = here
+        service.client = own_client
     rows = {row.public_name: row for row in await service.rows(schema.sign_up)}
     assert (await count(service, like=rows["One"].reference)).total == 2
     assert "198.51.100.7" not in str(rows)
@@ -113,7 +117,7 @@ async def test_what_makes_no_sense_is_told_and_counts_nothing(
 ) -> None:
     await comes(service, 1)
     long, marked = "x" * 10_000, "<script>alert(1)</script>"
-    for asked, field in (
+    for conditions, field in (
         ({}, ""),
         ({"pledge": ""}, ""),
         ({"pledge": "no-such-pledge"}, "pledge"),
@@ -135,14 +139,18 @@ async def test_what_makes_no_sense_is_told_and_counts_nothing(
         ({"like": "P-2222-222Q"}, "like"),
         ({"like": long}, "like"),
     ):
-        answer = await service.client.post(BULK, data=asked)
-        assert answer.status_code == 422, asked
-        assert [error.field for error in service.last_page.values["form"].errors] == [field], asked
+        answer = await service.client.post(BULK, data=conditions)
+        assert answer.status_code == 422, conditions
+        assert [error.field for error in service.last_page.values["form"].errors] == [field], (
+            conditions
+        )
         assert marked not in answer.text
-        answer = await service.client.post(f"{BULK}/start", data={**asked, **WHY, "seen": "1-x"})
-        assert answer.status_code == 422, asked
-    found = await count(service, name_contains=marked)
-    assert found.total == 0
+        answer = await service.client.post(
+            f"{BULK}/start", data={**conditions, **WHY, "seen": "1-x"}
+        )
+        assert answer.status_code == 422, conditions
+    matches = await count(service, name_contains=marked)
+    assert matches.total == 0
     answer = await service.client.get(BULK, params={"like": marked[:40]})
     assert (answer.status_code, marked[:40] in answer.text) == (200, False)
     assert await service.rows(schema.invalidation) == []

@@ -60,14 +60,14 @@ def signed(
             ),
             content=catalogue,
         )
-        asked = msgspec.convert({**PUB, **changes}, SignUpRequest)
-        asyncio.run(sign(asked, catalogue.pledges[0], context, held_why=held_why))
+        request = msgspec.convert({**PUB, **changes}, SignUpRequest)
+        asyncio.run(sign(request, catalogue.pledges[0], context, held_why=held_why))
         if confirming and not held_why:
             asyncio.run(confirm.confirm(tokens[-1], context))
-        wanted = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
+        statement = select(schema.sign_up.c.reference).order_by(schema.sign_up.c.created_at.desc())
         return str(
             installation.store.read_now(
-                lambda connection: connection.execute(wanted).scalars().first()
+                lambda connection: connection.execute(statement).scalars().first()
             )
         )
 
@@ -95,10 +95,10 @@ def test_a_list_shows_the_public_half_only(kith: Run, signed: Callable[..., str]
 def test_reading_the_private_half_is_written_down_first(
     kith: Run, signed: Callable[..., str], installation: Installation
 ) -> None:
-    shown = kith("show", signed())
-    assert shown.exit_code == 0
-    assert "landlady.canary@example.org" in shown.output
-    assert "Would stand as: The Wennimere Arms" in shown.output
+    result = kith("show", signed())
+    assert result.exit_code == 0
+    assert "landlady.canary@example.org" in result.output
+    assert "Would stand as: The Wennimere Arms" in result.output
     assert installation.audit_trail()[-1][0] == "sign_up.read"
 
 
@@ -119,9 +119,9 @@ def test_approving_writes_the_entry_and_builds_the_site(
 def test_approving_again_is_harmless(kith: Run, signed: Callable[..., str]) -> None:
     reference = signed()
     first = kith("approve", "--no-build", reference)
-    again = kith("approve", "--no-build", reference)
-    assert (first.exit_code, again.exit_code) == (0, 0)
-    assert again.output == first.output
+    repeat = kith("approve", "--no-build", reference)
+    assert (first.exit_code, repeat.exit_code) == (0, 0)
+    assert repeat.output == first.output
 
 
 def test_what_nobody_confirmed_cannot_be_approved(kith: Run, signed: Callable[..., str]) -> None:
@@ -135,9 +135,9 @@ def test_refusing_needs_a_reason(kith: Run, signed: Callable[..., str]) -> None:
     assert kith("reject", reference).exit_code == 2
     assert kith("reject", reference, "--why", "The house closed.").exit_code == 0
     assert "The house closed." in kith("show", reference).output
-    again = kith("reject", reference, "--why", "Once more.")
-    assert again.exit_code == 1
-    assert "decided before" in again.output
+    repeat = kith("reject", reference, "--why", "Once more.")
+    assert repeat.exit_code == 1
+    assert "decided before" in repeat.output
 
 
 def test_a_held_one_is_let_go_on(kith: Run, signed: Callable[..., str]) -> None:
@@ -151,9 +151,9 @@ def test_a_held_one_is_let_go_on(kith: Run, signed: Callable[..., str]) -> None:
 def test_a_held_one_cannot_push_aside_one_that_stands(
     kith: Run, signed: Callable[..., str]
 ) -> None:
-    held = signed(held_why="trap")
+    held_reference = signed(held_why="trap")
     signed()
-    refused = kith("release", held)
+    refused = kith("release", held_reference)
     assert refused.exit_code == 1
     assert "already there" in refused.output
 

@@ -89,7 +89,10 @@ async def test_a_hundred_at_once_confirm_it_once(service: ServiceUnderTest) -> N
     answers = await asyncio.gather(*(service.client.post(link) for _ in range(100)))
     assert {answer.status_code for answer in answers} == {200}
     assert (await actions(service)).count("sign_up.confirmed") == 1
-    assert len([one for one in await service.letters() if "waits to be read" in one.subject]) == 1
+    assert (
+        len([letter for letter in await service.letters() if "waits to be read" in letter.subject])
+        == 1
+    )
 
 
 async def test_each_of_two_letters_confirms(service: ServiceUnderTest) -> None:
@@ -122,10 +125,10 @@ async def test_an_old_link_a_broken_one_and_an_invented_one_look_alike(
 async def test_a_new_link_can_be_asked_for(service: ServiceUnderTest) -> None:
     await signs(service)
     service.clock.advance(days=8)
-    asked = await service.client.post(
+    answer = await service.client.post(
         "/confirm/resend", data={"contact_email": " Landlady.Canary@example.org "}
     )
-    assert asked.status_code == 200
+    assert answer.status_code == 200
     assert (await service.client.post(await newest_link(service))).status_code == 200
     (row,) = await service.rows(schema.sign_up)
     assert row.state == "confirmed"
@@ -137,11 +140,11 @@ async def test_asking_for_a_link_tells_nobody_who_signed(
 ) -> None:
     await signs(service)
     service.clock.advance(hours=1)
-    known = await service.client.post(
+    signed_answer = await service.client.post(
         "/confirm/resend", data={"contact_email": "landlady.canary@example.org"}
     )
     unknown = await service.client.post("/confirm/resend", data={"contact_email": address})
-    assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
+    assert (signed_answer.status_code, signed_answer.text) == (unknown.status_code, unknown.text)
     assert len(await service.letters()) == 2
 
 
@@ -192,8 +195,8 @@ async def test_looking_in_any_order_changes_nothing(
     before = await held(service)
     for method, letter, suffix in calls:
         answer = await service.client.request(method, links[letter] + suffix)
-        gone = letter == "invented" or standing == "expired"
-        assert answer.status_code == (410 if gone else 200)
+        is_gone = letter == "invented" or standing == "expired"
+        assert answer.status_code == (410 if is_gone else 200)
         assert method == "GET" or answer.content == b""
     assert await held(service) == before
 
@@ -208,11 +211,11 @@ async def two_links(service: ServiceUnderTest, standing: str) -> dict[str, str]:
             await service.client.post(await newest_link(service))
         if standing == "expired":
             service.clock.advance(days=8)
-    found = [
+    links = [
         link[0]
         for letter in await service.letters()
         if (link := re.search(r"/confirm/\S+", letter.body))
     ]
-    return dict(zip(("first letter", "second letter"), found, strict=True)) | {
+    return dict(zip(("first letter", "second letter"), links, strict=True)) | {
         "invented": "/confirm/of-last-year"
     }

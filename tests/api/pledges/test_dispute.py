@@ -39,8 +39,8 @@ async def test_what_is_said_against_a_promise_stands_at_the_top_of_the_queue(
     assert (row.title, row.url) == ("The Wennimere Arms", f"/staff/sign-ups/{published}")
     assert "canaryfeather" not in page.text.casefold()
     assert b"canaryfeather" not in read_all_files(project)
-    (said,) = (await open_one(service, published))["disputes"]
-    assert (said.words, said.reach_at) == (SAID["words"], SAID["reach_at"])
+    (dispute,) = (await open_one(service, published))["disputes"]
+    assert (dispute.words, dispute.reach_at) == (SAID["words"], SAID["reach_at"])
     notice = (await service.letters())[-1]
     assert (notice.to, published in notice.body) == ("team@example.org", True)
     assert "canaryfeather" not in notice.body
@@ -79,8 +79,8 @@ async def test_each_way_out_settles_it(
     leads_to: str,
 ) -> None:
     await service.client.post(FORM, data=SAID)
-    for name, said in steps:
-        assert await act(service, published, name, **said) == 303, name
+    for name, fields in steps:
+        assert await act(service, published, name, **fields) == 303, name
         service.clock.advance(minutes=1)
     assert await stage(service, published) == leads_to
     await service.client.get("/staff/sign-ups")
@@ -102,7 +102,7 @@ async def test_a_reviewer_who_decides_meanwhile_is_told_of_it(
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("form", "field"),
     [
         ({}, "words"),
         ({"words": "", "reach_at": "01632 960961"}, "words"),
@@ -111,12 +111,12 @@ async def test_a_reviewer_who_decides_meanwhile_is_told_of_it(
     ],
 )
 async def test_a_form_that_says_too_little_comes_back_with_its_answers(
-    service: ServiceUnderTest, published: str, said: dict[str, str], field: str
+    service: ServiceUnderTest, published: str, form: dict[str, str], field: str
 ) -> None:
-    answer = await service.client.post(FORM, data=said)
+    answer = await service.client.post(FORM, data=form)
     assert answer.status_code == 422
-    assert [one.field for one in service.last_page.values["form"].errors] == [field]
-    assert service.last_page.values["form"].value("words") == said.get("words", "")
+    assert [error.field for error in service.last_page.values["form"].errors] == [field]
+    assert service.last_page.values["form"].value("words") == form.get("words", "")
     assert await service.count(schema.dispute) == 0
 
 
@@ -165,24 +165,26 @@ async def test_an_entry_that_an_editor_wrote_is_hidden_by_one_click_and_shown_as
     service: ServiceUnderTest, lamb: Path, project: Path
 ) -> None:
     await service.client.post("/pledges/connector/the-lamb/dispute", data=SAID)
-    written, letters = lamb.read_bytes(), len(await service.letters())
+    source, letters = lamb.read_bytes(), len(await service.letters())
     page = await service.client.get(f"{LAMB}/hide")
     assert "canaryfeather" in page.text
     assert "no address to write to" in page.text
     assert (await service.client.post(f"{LAMB}/hide")).status_code == 303
     assert service.context.rebuild_queue.is_pending
     service.catalogue = content(project)
-    assert [one.slug for one in service.catalogue.register("connector")] == ["the-wennimere-arms"]
+    assert [signatory.slug for signatory in service.catalogue.register("connector")] == [
+        "the-wennimere-arms"
+    ]
     assert (await service.client.post(f"{LAMB}/hide")).status_code == 409
     await service.client.get("/staff/sign-ups")
     assert service.last_page.values["disputes"][0].hidden
     service.clock.advance(minutes=20)
     assert (await service.client.post(f"{LAMB}/show")).status_code == 303
-    assert lamb.read_bytes() == written
+    assert lamb.read_bytes() == source
     assert len(content(project).register("connector")) == 2
     assert [row.state for row in await service.rows(schema.dispute)] == ["settled"]
     await service.client.get(f"{LAMB}/hide")
-    assert [one.what for one in service.last_page.values["history"]] == [
+    assert [line.what for line in service.last_page.values["history"]] == [
         "Showed it again.",
         "Hid it.",
         "Said that it is not right.",

@@ -23,8 +23,8 @@ PAGES = ("who", "you", "promises", "contact", "check")
 
 async def send(service: ServiceUnderTest, **changes: Any) -> Any:
     """Send the last page; a dash in a name is written as two underscores."""
-    said = {name.replace("__", "-"): value for name, value in changes.items()}
-    return await filled(service, **said)
+    fields = {name.replace("__", "-"): value for name, value in changes.items()}
+    return await filled(service, **fields)
 
 
 def faults(service: ServiceUnderTest) -> dict[str, str]:
@@ -42,20 +42,20 @@ def riding(page: str) -> dict[str, str]:
 
 def as_shown(page: str) -> dict[str, str]:
     """What a browser sends of a page that nobody changes anything on."""
-    sent = {}
+    form = {}
     for attributes in INPUT.findall(page):
-        one = dict(re.findall(r'([a-z]+)="([^"]*)"', attributes))
-        if one["type"] not in ("radio", "checkbox") or attributes.endswith(" checked"):
-            sent[one["name"]] = unescape(one.get("value", ""))
+        field = dict(re.findall(r'([a-z]+)="([^"]*)"', attributes))
+        if field["type"] not in ("radio", "checkbox") or attributes.endswith(" checked"):
+            form[field["name"]] = unescape(field.get("value", ""))
     for name, options in re.findall(r'<select [^>]*name="([^"]+)".*?>(.*?)</select>', page, re.S):
-        chosen = re.search(r'value="([^"]*)" selected', options)
-        sent[name] = chosen[1] if chosen else ""
-    return {name: value for name, value in sent.items() if value}
+        option = re.search(r'value="([^"]*)" selected', options)
+        form[name] = option[1] if option else ""
+    return {name: value for name, value in form.items() if value}
 
 
-async def on(service: ServiceUnderTest, page: str, **said: str) -> str:
+async def on(service: ServiceUnderTest, page: str, **fields: str) -> str:
     """Answer a page as it came, and give the next."""
-    answers = {name.replace("__", "-"): value for name, value in said.items()}
+    answers = {name.replace("__", "-"): value for name, value in fields.items()}
     answer = await service.client.post(SIGN, data={**riding(page), **answers})
     return str(answer.text)
 
@@ -96,9 +96,9 @@ async def test_one_thought_a_page_leads_to_all_answers_and_then_to_a_reference(
     (row,) = await service.rows(schema.sign_up)
     assert row.state == "awaiting_confirmation"
     assert answer.headers["location"].startswith(f"/pledges/connector/signed/{row.reference}/")
-    shown = await service.client.get(answer.headers["location"])
-    assert (shown.status_code, row.reference in shown.text) == (200, True)
-    assert "canary" not in shown.text.casefold()
+    page_answer = await service.client.get(answer.headers["location"])
+    assert (page_answer.status_code, row.reference in page_answer.text) == (200, True)
+    assert "canary" not in page_answer.text.casefold()
     assert len(await service.letters()) == 1
 
 
@@ -204,14 +204,14 @@ async def test_what_is_asked_of_a_person_is_not_asked_of_an_organisation(
 
 async def test_the_number_of_pages_never_changes(service: ServiceUnderTest) -> None:
     for signer in ("person", "organisation"):
-        page, seen = await on(service, "", at="start"), []
+        page, page_numbers = await on(service, "", at="start"), []
         for _ in range(9):
-            seen += re.findall(r"Page (\d+) of (\d+)", page)
+            page_numbers += re.findall(r"Page (\d+) of (\d+)", page)
             if step(service) == "check":
                 break
             fields = {field: FORM[field] for field in FORM if bench_field(step(service), field)}
             page = await on(service, page, **{**fields, "signer": signer})
-        assert seen == [(str(number), "5") for number in range(1, 6)]
+        assert page_numbers == [(str(number), "5") for number in range(1, 6)]
 
 
 @pytest.mark.parametrize(
@@ -293,14 +293,14 @@ async def test_a_duplicate_gets_the_same_page_with_a_reference_of_its_own(
     first = await send(service)
     service.clock.advance(hours=1)
     second = await send(service)
-    pages = [await service.client.get(one.headers["location"]) for one in (first, second)]
-    references = [one.headers["location"].split("/")[4] for one in (first, second)]
+    pages = [await service.client.get(answer.headers["location"]) for answer in (first, second)]
+    references = [answer.headers["location"].split("/")[4] for answer in (first, second)]
     assert references[0] != references[1]
-    said = [
-        page.text.replace(one.headers["location"], "").replace(reference, "")
-        for page, one, reference in zip(pages, (first, second), references, strict=True)
+    texts = [
+        page.text.replace(answer.headers["location"], "").replace(reference, "")
+        for page, answer, reference in zip(pages, (first, second), references, strict=True)
     ]
-    assert said[0] == said[1]
+    assert texts[0] == texts[1]
     repeated = (await service.rows(schema.audit))[-1]
     assert (repeated.action, references[1] in repeated.detail) == ("sign_up.repeated", True)
 

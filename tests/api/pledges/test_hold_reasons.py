@@ -69,7 +69,7 @@ async def test_many_from_one_connection_are_held_and_a_flood_is_refused(
         await filled(service, name=f"House {number}", contact_email=f"h{number}@example.org")
         for number in range(31)
     ]
-    assert [one.status_code for one in answers] == [303] * 30 + [429]
+    assert [answer.status_code for answer in answers] == [303] * 30 + [429]
     assert (
         await held(service)
         == [("awaiting_confirmation", None)] * 5 + [("held", "many_from_there")] * 25
@@ -77,22 +77,22 @@ async def test_many_from_one_connection_are_held_and_a_flood_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("same", "why"), [("contact_email", "many_for_contact"), ("name", "many_for_name")]
+    ("field", "why"), [("contact_email", "many_for_contact"), ("name", "many_for_name")]
 )
 async def test_many_for_one_contact_or_one_name_are_held(
-    service: ServiceUnderTest, same: str, why: str
+    service: ServiceUnderTest, field: str, why: str
 ) -> None:
     service.enable_rate_limits()
     for number in range(6):
         service.clock.advance(minutes=1)
-        said = {"name": f"House {number}", "contact_email": f"h{number}@example.org"}
-        said[same] = PUB[same]
-        await signs(service, PUB, **said)
+        changes = {"name": f"House {number}", "contact_email": f"h{number}@example.org"}
+        changes[field] = PUB[field]
+        await signs(service, PUB, **changes)
         await service.database.write(lambda connection: connection.execute(schema.sign_up.delete()))
     for number in range(6):
-        said = {"name": f"House {number}", "contact_email": f"i{number}@example.org"}
-        said[same] = PUB[same]
-        await signs(service, PUB, **said)
+        changes = {"name": f"House {number}", "contact_email": f"i{number}@example.org"}
+        changes[field] = PUB[field]
+        await signs(service, PUB, **changes)
         if (await held(service))[-1][0] == "held":
             break
         await service.database.write(lambda connection: connection.execute(schema.sign_up.delete()))
@@ -100,7 +100,7 @@ async def test_many_for_one_contact_or_one_name_are_held(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("address", "other", "is_one_mailbox"),
     [
         ("jo.ann@gmail.com", "JoAnn+pledge@googlemail.com", True),
         ("jo+a@outlook.com", "jo@outlook.com", True),
@@ -116,8 +116,8 @@ async def test_many_for_one_contact_or_one_name_are_held(
         ("Jo@Example.ORG", "jo@example.org", True),
     ],
 )
-def test_one_mailbox_is_one_contact(one: str, other: str, same: bool) -> None:
-    assert (normalise.mailbox(one) == normalise.mailbox(other)) is same
+def test_one_mailbox_is_one_contact(address: str, other: str, is_one_mailbox: bool) -> None:
+    assert (normalise.mailbox(address) == normalise.mailbox(other)) is is_one_mailbox
 
 
 @pytest.mark.parametrize("odd", ["+@gmail.com", "...@gmail.com", "@gmail.com", "gmail.com", ""])
@@ -130,7 +130,7 @@ async def test_a_tag_more_is_no_second_sign_up(service: ServiceUnderTest) -> Non
     service.clock.advance(hours=1)
     await signs(service, PUB, name="Another", contact_email="landlady+b@googlemail.com")
     assert await held(service) == [("awaiting_confirmation", None)]
-    assert {one.to for one in await service.letters()} == {"land.lady@gmail.com"}
+    assert {letter.to for letter in await service.letters()} == {"land.lady@gmail.com"}
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ async def test_a_thousand_times_the_same_by_form_and_json_is_one(service: Servic
 
 async def the_same_is_one(service: ServiceUnderTest, times: int) -> None:
     """Sign the same so many times, fifty at once."""
-    written = ("The Wennimere Arms", "the wennimere  ARMS", "Wennimere Arms")
+    spellings = ("The Wennimere Arms", "the wennimere  ARMS", "Wennimere Arms")
     for start in range(0, times, 50):
         await asyncio.gather(
             *(
-                filled(service, name=written[number % 3])
+                filled(service, name=spellings[number % 3])
                 if number % 2
-                else signs(service, PUB, name=written[number % 3])
+                else signs(service, PUB, name=spellings[number % 3])
                 for number in range(start, start + 50)
             )
         )
@@ -200,10 +200,10 @@ def summed(challenge: str) -> str:
 async def challenged(service: ServiceUnderTest) -> tuple[str, str]:
     """The key and the challenge of the page that shows all answers."""
     answer = await filled(service, at="email", returning="yes")
-    found = re.search(r'name="proof" value="([^"]+)" data-bits="15"', answer.text)
+    proof = re.search(r'name="proof" value="([^"]+)" data-bits="15"', answer.text)
     key = re.search(r'name="idempotency_key" value="([^"]+)"', answer.text)
     assert key
-    return key[1], found[1] if found else ""
+    return key[1], proof[1] if proof else ""
 
 
 async def test_without_a_rush_no_sum_is_asked_for(service: ServiceUnderTest) -> None:
@@ -219,9 +219,9 @@ async def test_in_a_rush_a_sum_lets_it_go_on_and_none_only_holds_it(
     proof = summed(challenge)
     without = await filled(service, name="No Sum", contact_email="none@example.org")
     await filled(service, name="A Sum", idempotency_key=key, proof=proof)
-    again = await filled(service, name="Used", contact_email="c@example.org", proof=proof)
+    repeat = await filled(service, name="Used", contact_email="c@example.org", proof=proof)
     false = await filled(service, name="False", contact_email="d@example.org", proof="1.2:3")
-    assert {one.status_code for one in (without, again, false)} == {303}
+    assert {answer.status_code for answer in (without, repeat, false)} == {303}
     assert sorted(await held(service), key=str) == [
         ("awaiting_confirmation", None),
         *[("held", "no_proof")] * 3,

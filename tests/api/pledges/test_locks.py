@@ -23,8 +23,8 @@ async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(
     await somebody_else(service)
     await service.client.get("/staff/sign-ups")
     assert service.last_page.values["sign_ups"][0].reader == "Jo Canary"
-    shown = await open_one(service, reference)
-    assert (shown["mine"], shown["reader"]) == (False, "Jo Canary")
+    values = await open_one(service, reference)
+    assert (values["mine"], values["reader"]) == (False, "Jo Canary")
     assert await act(service, reference, "publish") == 409
     assert await stage(service, reference) == "confirmed"
 
@@ -34,12 +34,12 @@ async def test_taking_over_is_written_down_and_shuts_the_first_one_out(
 ) -> None:
     reference = await confirmed(service)
     version = (await open_one(service, reference))["version"]
-    mine = await somebody_else(service)
+    own_session = await somebody_else(service)
     assert (await service.client.post(f"/staff/sign-ups/{reference}/take-over")).status_code == 303
     assert "sign_up.lock_taken_over" in await actions(service)
     assert (await open_one(service, reference))["mine"]
     service.client.cookies.clear()
-    service.client.cookies.set(COOKIE, mine)
+    service.client.cookies.set(COOKIE, own_session)
     assert await act_on(service, reference, "publish", version) == 409
 
 
@@ -48,12 +48,12 @@ async def test_a_lock_ends_by_itself_and_looking_renews_it(service: ServiceUnder
     await open_one(service, reference)
     service.clock.advance(minutes=20)
     await open_one(service, reference)
-    mine = await somebody_else(service)
+    own_session = await somebody_else(service)
     service.clock.advance(minutes=20)
     assert not (await open_one(service, reference))["mine"]
     service.clock.now += LOCK_DURATION
     assert (await open_one(service, reference))["mine"]
-    assert mine
+    assert own_session
 
 
 async def test_a_decision_needs_a_lock_that_has_not_ended(service: ServiceUnderTest) -> None:
@@ -78,18 +78,20 @@ async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
 ) -> None:
     reference = await confirmed(service)
     version = (await open_one(service, reference))["version"]
-    context, said = context_of(service), decide.DecisionNote(words="Who?")
-    await asyncio.to_thread(decide.decide, reference, "ask", said, context, service.catalogue)
+    context, note = context_of(service), decide.DecisionNote(words="Who?")
+    await asyncio.to_thread(decide.decide, reference, "ask", note, context, service.catalogue)
     assert await act_on(service, reference, "publish", version) == 409
-    shown = service.last_page.values
-    assert [one.what for one in shown["changes"]] == ["Asked the signer a question."]
-    assert shown["changes"][0].who == "operator jo"
+    values = service.last_page.values
+    assert [change.what for change in values["changes"]] == ["Asked the signer a question."]
+    assert values["changes"][0].who == "operator jo"
     assert await stage(service, reference) == "asked"
 
 
 async def test_pressing_twice_decides_once(service: ServiceUnderTest) -> None:
     reference = await confirmed(service)
     version = (await open_one(service, reference))["version"]
-    done = [await act_on(service, reference, "reject", version, code="unclear") for _ in range(2)]
-    assert done == [303, 409]
+    statuses = [
+        await act_on(service, reference, "reject", version, code="unclear") for _ in range(2)
+    ]
+    assert statuses == [303, 409]
     assert len(await service.rows(schema.sign_up_decision)) == 1

@@ -26,7 +26,11 @@ pytestmark = pytest.mark.anyio
 
 PAPER = "/staff/pledges/connector/paper"
 WRITTEN = {
-    **{name: said for name, said in FORM.items() if name not in ("at", "contact_email", "version")},
+    **{
+        name: value
+        for name, value in FORM.items()
+        if name not in ("at", "contact_email", "version")
+    },
     "contact_phone": "01632 960 777",
     "signed_on": "2026-11-12",
 }
@@ -46,8 +50,8 @@ async def service(
 
 
 async def enters(service: ServiceUnderTest, **changes: str | None) -> Any:
-    said = {name.replace("__", "-"): value for name, value in changes.items()}
-    answers = {name: value for name, value in {**WRITTEN, **said}.items() if value is not None}
+    fields = {name.replace("__", "-"): value for name, value in changes.items()}
+    answers = {name: value for name, value in {**WRITTEN, **fields}.items() if value is not None}
     return await service.client.post(PAPER, data=answers)
 
 
@@ -58,21 +62,21 @@ def faults(service: ServiceUnderTest) -> dict[str, str]:
 async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
     service: ServiceUnderTest, tmp_path: Path
 ) -> None:
-    sent = len(await service.letters())
+    letter_count = len(await service.letters())
     answer = await enters(service)
     (row,) = await service.rows(schema.sign_up)
     assert (answer.status_code, row.reference in answer.text) == (200, True)
     assert (row.state, row.flags, row.delete_after) == ("confirmed", ("on_paper",), None)
     assert row.confirmed_at.date().isoformat() == "2026-11-12"
     assert row.text_sha256 == service.catalogue.pledges[0].current.text_sha256
-    kept = service.encryption.decrypt_as(row.id, row.sealed, SignUpPersonalData)
-    assert (kept.contact_email, kept.contact_phone) == ("", "01632 960 777")
-    assert kept.contact == "01632 960 777"
+    personal = service.encryption.decrypt_as(row.id, row.sealed, SignUpPersonalData)
+    assert (personal.contact_email, personal.contact_phone) == ("", "01632 960 777")
+    assert personal.contact == "01632 960 777"
     assert b"960 777" not in read_all_files(tmp_path)
     line = (await service.rows(schema.audit))[-1]
     assert (line.action, line.subject) == ("sign_up.entered_from_paper", row.reference)
     assert line.actor not in ("visitor", "outbox")
-    assert len(await service.letters()) == sent
+    assert len(await service.letters()) == letter_count
     await service.client.get(f"/staff/sign-ups/{row.reference}")
     history = service.last_page.values["sign_up"].history
     assert history[-1].what == "Entered from a form on paper."
@@ -82,23 +86,23 @@ async def test_it_goes_on_the_register_from_the_day_of_the_signature_without_a_l
     service: ServiceUnderTest, project: Path
 ) -> None:
     await enters(service)
-    sent = len(await service.letters())
+    letter_count = len(await service.letters())
     (row,) = await service.rows(schema.sign_up)
     await asyncio.to_thread(publish.approve, row.reference, context_of(service), service.catalogue)
     (signatory,) = content(project).signatories
     assert (str(signatory.since), str(signatory.confirmed_until)) == ("2026-11-12", "2027-11-12")
-    assert len(await service.letters()) == sent
+    assert len(await service.letters()) == letter_count
 
 
 async def test_it_can_be_refused_without_a_letter(service: ServiceUnderTest) -> None:
     await enters(service, contact_phone=None, contact_post="4 Quay Court\nTemeford")
-    sent = len(await service.letters())
+    letter_count = len(await service.letters())
     (row,) = await service.rows(schema.sign_up)
     await asyncio.to_thread(
         decide.reject, row.reference, "It is a joke.", context_of(service), service.catalogue
     )
     assert (await service.rows(schema.sign_up))[0].state == "rejected"
-    assert len(await service.letters()) == sent
+    assert len(await service.letters()) == letter_count
 
 
 @pytest.mark.parametrize(
@@ -127,9 +131,9 @@ async def test_what_is_missing_on_the_paper_is_said_by_its_field(
     assert await service.count(schema.sign_up) == 0
 
 
-@pytest.mark.parametrize("how", ["paper", "form"])
-async def test_nobody_stands_twice(service: ServiceUnderTest, how: str) -> None:
-    if how == "paper":
+@pytest.mark.parametrize("channel", ["paper", "form"])
+async def test_nobody_stands_twice(service: ServiceUnderTest, channel: str) -> None:
+    if channel == "paper":
         await enters(service)
     else:
         await signs(service)

@@ -169,12 +169,12 @@ async def test_every_name_gives_a_file_that_reads_as_it_was_meant(
 async def test_approving_again_is_harmless(service: ServiceUnderTest) -> None:
     reference = await confirmed(service)
     first = await approve(service, reference)
-    written = first.read_bytes()
+    source = first.read_bytes()
     service.clock.advance(days=3)
     assert await approve(service, reference) == first
-    assert first.read_bytes() == written
+    assert first.read_bytes() == source
     assert (await actions(service)).count("sign_up.published") == 1
-    assert len([one for one in await service.letters() if "register" in one.subject]) == 1
+    assert len([letter for letter in await service.letters() if "register" in letter.subject]) == 1
 
 
 @pytest.mark.parametrize("step", ["put_in_place", "long_date"])  # before and after the file
@@ -211,11 +211,11 @@ async def test_two_moderators_at_once_publish_it_once(
 async def test_an_entry_that_is_there_already_is_not_written_over(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    there = project / "content/pledges/connector/the-wennimere-arms.md"
-    there.write_text("an editor's own words")
+    entry_file = project / "content/pledges/connector/the-wennimere-arms.md"
+    entry_file.write_text("an editor's own words")
     file = await approve(service, await confirmed(service))
     assert file.stem == "the-wennimere-arms-2"
-    assert there.read_text() == "an editor's own words"
+    assert entry_file.read_text() == "an editor's own words"
 
 
 async def test_what_would_break_a_build_is_not_written(
@@ -278,10 +278,10 @@ async def test_the_register_says_the_public_half(service: ServiceUnderTest, proj
     await approve(service, await confirmed(service))
     service.catalogue = content(project)
     answer = await service.client.get("/api/pledges/connector/register")
-    said = answer.json()
-    assert (said["pledge"], said["version"]) == ("connector", 2)
-    assert (said["total"], said["confirmed"], said["past"]) == (1, 1, 0)
-    assert said["signatories"][0]["promises"]["point-on"] == {
+    register = answer.json()
+    assert (register["pledge"], register["version"]) == ("connector", 2)
+    assert (register["total"], register["confirmed"], register["past"]) == (1, 1, 0)
+    assert register["signatories"][0]["promises"]["point-on"] == {
         "state": "starting",
         "how": "",
         "by": "2027-03-31",
@@ -321,7 +321,7 @@ def test_whatever_is_written_is_read_back(tmp_path: Path, name: str, how: str) -
     file = tmp_path / "entry.md"
     file.write_text(entry_text(front), encoding="utf-8")
     try:
-        written = entry.read_entry(file, tmp_path)
+        entry_read = entry.read_entry(file, tmp_path)
     except entry.UnreadableEntry:
         return  # refused with its fault, and so never put in place
-    assert convert.to_struct(written, SignatoryFront, []) == front
+    assert convert.to_struct(entry_read, SignatoryFront, []) == front

@@ -25,18 +25,18 @@ WRITE_CELL = FPDF.cell
 async def entry(service: ServiceUnderTest, project: Path) -> Path:
     """The entry of somebody who is on the register."""
     reference = await confirmed(service)
-    found = publish.approve(reference, context_of(service), service.catalogue)
+    result = publish.approve(reference, context_of(service), service.catalogue)
     service.catalogue = content(project)
     parts = ROOT / "build" / "npm"
     if parts.is_dir():
         (project / "build").mkdir(exist_ok=True)
         (project / "build" / "npm").symlink_to(parts)
-    return found
+    return result
 
 
 async def test_the_register_is_asked_over_http(service: ServiceUnderTest, entry: Path) -> None:
-    async def found(**asked: str) -> int:
-        answer = await service.client.get("/api/pledges/connector/register", params=asked)
+    async def found(**params: str) -> int:
+        answer = await service.client.get("/api/pledges/connector/register", params=params)
         assert answer.status_code == 200
         return int(answer.json()["total"])
 
@@ -48,8 +48,8 @@ async def test_one_entry_is_read_and_found_by_the_names_it_had(
     service: ServiceUnderTest, entry: Path
 ) -> None:
     at = f"/api/pledges/connector/register/{entry.stem}"
-    whole = (await service.client.get("/api/pledges/connector/register")).json()
-    assert (await service.client.get(at)).json() == whole["signatories"][0]
+    register = (await service.client.get("/api/pledges/connector/register")).json()
+    assert (await service.client.get(at)).json() == register["signatories"][0]
     entry.write_text(entry.read_text().replace("since:", "former_slugs: [older, oldest]\nsince:"))
     service.catalogue = content(service.settings.project)
     for old in ("older", "oldest"):
@@ -72,10 +72,14 @@ async def test_the_table_opens_in_a_spreadsheet(service: ServiceUnderTest, entry
 async def test_the_page_of_the_register_leaves_out_what_is_no_answer(
     service: ServiceUnderTest, entry: Path
 ) -> None:
-    for asked, shown in (("", 1), ("kind=pub", 1), ("kind=%3Cscript%3E&place=x&promise=y", 1)):
-        answer = await service.client.get(f"/pledges/connector/register?{asked}")
+    for query, entry_count in (
+        ("", 1),
+        ("kind=pub", 1),
+        ("kind=%3Cscript%3E&place=x&promise=y", 1),
+    ):
+        answer = await service.client.get(f"/pledges/connector/register?{query}")
         assert answer.status_code == 200
-        assert len(service.last_page.values["holding"]) == shown, asked
+        assert len(service.last_page.values["holding"]) == entry_count, query
         assert "<script>" not in answer.text
 
 
@@ -84,24 +88,24 @@ async def test_a_sheet_to_hang_up_is_one_page_with_the_address(
 ) -> None:
     if not (ROOT / print_sheets.STATIC_FONT).is_dir():  # type: ignore[attr-defined]
         pytest.skip("unknown: the typeface was not fetched")
-    said: list[str] = []
+    texts: list[str] = []
 
     def noting(sheet: FPDF, width: float, height: float, text: str, **more: Any) -> object:
-        said.append(text)
+        texts.append(text)
         return WRITE_CELL(sheet, width, height, text, **more)
 
     monkeypatch.setattr(FPDF, "cell", noting)
     for kind in ("certificate", "poster"):
-        said.clear()
+        texts.clear()
         answer = await service.client.get(f"/pledges/connector/{entry.stem}/{kind}.pdf")
         assert answer.headers["content-type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF-")
         assert re.findall(rb"/Count (\d+)", answer.content) == [b"1"]
-        told = " ".join(said)
-        assert f"kith.example.org/pledges/connector/{entry.stem}" in "".join(said)
-        assert "The Wennimere Arms" in told
-        assert "promised" in told
-        assert "accredit" not in told.casefold()
+        sheet_text = " ".join(texts)
+        assert f"kith.example.org/pledges/connector/{entry.stem}" in "".join(texts)
+        assert "The Wennimere Arms" in sheet_text
+        assert "promised" in sheet_text
+        assert "accredit" not in sheet_text.casefold()
 
 
 async def test_a_name_the_typeface_cannot_write_is_printed_from_the_page(
@@ -132,7 +136,9 @@ async def test_one_promise_or_eleven_are_one_sheet_in_their_own_words(
     if not (ROOT / print_sheets.STATIC_FONT).is_dir():  # type: ignore[attr-defined]
         pytest.skip("unknown: the typeface was not fetched")
     catalogue = service.catalogue
-    (signatory,) = [one for one in catalogue.signatories if one.slug == entry.stem]
+    (signatory,) = [
+        candidate for candidate in catalogue.signatories if candidate.slug == entry.stem
+    ]
     view = signatory_view(
         signatory, catalogue, service.clock.now, Sharing("https://kith.example.org/")
     )
@@ -144,23 +150,23 @@ async def test_one_promise_or_eleven_are_one_sheet_in_their_own_words(
         for at in range(1, count + 1)
     )
     view = msgspec.structs.replace(view, name=name, promises=promises, noticed=promises)
-    said: list[tuple[str, float]] = []
+    texts: list[tuple[str, float]] = []
 
     def noting(sheet: FPDF, width: float, height: float, text: str, **more: Any) -> object:
-        said.append((text, sheet.font_size_pt))
+        texts.append((text, sheet.font_size_pt))
         assert sheet.get_y() + height <= sheet.h - 12
         assert sheet.get_x() + width <= sheet.w - 12
         return WRITE_CELL(sheet, width, height, text, **more)
 
     monkeypatch.setattr(FPDF, "cell", noting)
     for draw in (print_sheets.certificate, print_sheets.poster):
-        said.clear()
+        texts.clear()
         pdf = draw(view, service.settings.project, paper)
         assert re.findall(rb"/Count (\d+)", pdf) == [b"1"]
-        told = " ".join(" ".join(text for text, _size in said).split())
-        assert told.count(words.strip()) == 2 * count
-        assert all(f"Promise {at}." in told for at in range(1, count + 1))
-        assert min(size for _text, size in said) >= 8
+        sheet_text = " ".join(" ".join(text for text, _size in texts).split())
+        assert sheet_text.count(words.strip()) == 2 * count
+        assert all(f"Promise {at}." in sheet_text for at in range(1, count + 1))
+        assert min(size for _text, size in texts) >= 8
 
 
 async def test_a_sheet_is_asked_for_on_paper_that_there_is(

@@ -102,9 +102,9 @@ def catalogue(project: Path) -> Catalogue:
     taxonomy = project / "content" / "taxonomy.yml"
     more = "  - {name: St Mary's Mead, within: Harrow Vale}\n  - {name: Ynys Môn}\n"
     taxonomy.write_text(taxonomy.read_text() + more)
-    reading = load.read_project(project)
-    assert reading.catalogue is not None
-    return reading.catalogue
+    project_read = load.read_project(project)
+    assert project_read.catalogue is not None
+    return project_read.catalogue
 
 
 @pytest.fixture
@@ -126,9 +126,9 @@ def shown_faults(service: ServiceUnderTest) -> set[str]:
     return {error.field for error in form.errors} if form else set()
 
 
-async def asked(service: ServiceUnderTest, way: str, value: str) -> dict[str, bool]:
+async def asked(service: ServiceUnderTest, method: str, value: str) -> dict[str, bool]:
     """Ask for help by form and by JSON; say which of them took the answer."""
-    answers = {**ASKS, "reach_by": way, "reach_at": value}
+    answers = {**ASKS, "reach_by": method, "reach_at": value}
     form = await service.client.post("/ask", data=answers)
     program = await service.client.post("/api/signposting-requests", json=answers)
     return {"ask, form": form.status_code == 303, "ask, JSON": program.status_code == 201}

@@ -32,8 +32,8 @@ async def test_a_sign_up_waits_for_its_letter_to_be_answered(service: ServiceUnd
     (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.pledge, row.version) == ("awaiting_confirmation", "connector", "2")
     assert (row.public_name, row.kind, row.place) == ("The Wennimere Arms", "pub", "Temeford")
-    kept = service.encryption.decrypt_as(row.id, row.sealed, SignUpPersonalData)
-    assert kept.contact_email == "landlady.canary@example.org"
+    personal = service.encryption.decrypt_as(row.id, row.sealed, SignUpPersonalData)
+    assert personal.contact_email == "landlady.canary@example.org"
     assert await actions(service) == ["sign_up.received"]
 
 
@@ -174,9 +174,9 @@ async def test_promises_are_kept_in_the_order_of_the_pledge(service: ServiceUnde
         },
     )
     (row,) = await service.rows(schema.sign_up)
-    kept = msgspec.json.decode(row.commitments)
-    assert list(kept) == ["listen", "point-on", "card"]
-    assert kept["point-on"]["by"] is None  # only a start has a day
+    commitments = msgspec.json.decode(row.commitments)
+    assert list(commitments) == ["listen", "point-on", "card"]
+    assert commitments["point-on"]["by"] is None  # only a start has a day
 
 
 async def test_two_is_two_however_a_program_writes_it(service: ServiceUnderTest) -> None:
@@ -201,8 +201,8 @@ async def test_nothing_is_acknowledged_when_the_store_fails(
 
 async def test_an_ended_pledge_takes_no_more(service: ServiceUnderTest) -> None:
     (pledge,) = service.catalogue.pledges
-    ended = msgspec.structs.replace(pledge, status="ended")
-    service.catalogue = msgspec.structs.replace(service.catalogue, pledges=(ended,))
+    ended_pledge = msgspec.structs.replace(pledge, status="ended")
+    service.catalogue = msgspec.structs.replace(service.catalogue, pledges=(ended_pledge,))
     assert (await signs(service)).status_code == 409
     assert await states(service) == []
 

@@ -14,10 +14,12 @@ async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(
     answer = await filled(service)
     wrong = await newest_link(service)
     page = answer.headers["location"]
-    told = await service.client.post(page, data={"contact_email": "right.canary@example.org"})
-    assert told.status_code == 200
+    page_answer = await service.client.post(
+        page, data={"contact_email": "right.canary@example.org"}
+    )
+    assert page_answer.status_code == 200
     letters = await service.letters()
-    assert [one.to for one in letters] == [PUB["contact_email"], "right.canary@example.org"]
+    assert [letter.to for letter in letters] == [PUB["contact_email"], "right.canary@example.org"]
     assert (await service.client.get(wrong)).status_code == 410
     assert (await service.client.post(await newest_link(service))).status_code == 200
 
@@ -26,11 +28,11 @@ async def test_a_letter_that_still_waits_for_a_wrong_address_does_not_leave(
     service: ServiceUnderTest,
 ) -> None:
     answer = await filled(service)
-    told = await service.client.post(
+    page_answer = await service.client.post(
         answer.headers["location"], data={"contact_email": "right.canary@example.org"}
     )
-    assert told.status_code == 200
-    assert [one.to for one in await service.letters()] == ["right.canary@example.org"]
+    assert page_answer.status_code == 200
+    assert [letter.to for letter in await service.letters()] == ["right.canary@example.org"]
 
 
 @pytest.mark.parametrize("case", ["too late", "another's page", "confirmed", "no address", "same"])
@@ -50,8 +52,8 @@ async def test_an_address_is_put_right_only_by_who_just_signed(
         typed = "canary"
     if case == "same":
         typed = PUB["contact_email"].upper()
-    before = [one.to for one in await service.letters()]
-    told = await service.client.post(page, data={"contact_email": typed})
-    assert told.status_code == 200
-    assert [one.to for one in await service.letters()] == before
+    before = [letter.to for letter in await service.letters()]
+    page_answer = await service.client.post(page, data={"contact_email": typed})
+    assert page_answer.status_code == 200
+    assert [letter.to for letter in await service.letters()] == before
     assert (await service.client.get(link)).status_code == 200

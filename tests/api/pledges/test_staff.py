@@ -42,17 +42,17 @@ async def test_the_queue_says_why_one_is_held(service: ServiceUnderTest) -> None
         "Held",
         ("A field that people do not see was filled in.",),
     )
-    shown = await open_one(service, row.reference)
-    assert shown["sign_up"].warnings == row.warnings
+    values = await open_one(service, row.reference)
+    assert values["sign_up"].warnings == row.warnings
 
 
 async def test_reading_one_whole_is_written_down(service: ServiceUnderTest) -> None:
     reference = await confirmed(service)
     await service.client.get("/staff/sign-ups")
     assert "sign_up.read" not in await actions(service)
-    shown = await open_one(service, reference)
-    assert shown["sign_up"].contact == "landlady.canary@example.org"
-    assert shown["sign_up"].register_line.startswith(
+    values = await open_one(service, reference)
+    assert values["sign_up"].contact == "landlady.canary@example.org"
+    assert values["sign_up"].register_line.startswith(
         "The Wennimere Arms, since 22 November 2026, good"
     )
     assert (await actions(service))[-1] == "sign_up.read"
@@ -109,7 +109,7 @@ async def test_a_question_goes_by_letter_and_the_promise_waits(service: ServiceU
 
 
 @pytest.mark.parametrize(
-    ("name", "said", "told"),
+    ("name", "fields", "message"),
     [
         ("ask", {}, "Write the question."),
         ("reject", {}, "Choose a reason."),
@@ -120,22 +120,22 @@ async def test_a_question_goes_by_letter_and_the_promise_waits(service: ServiceU
     ],
 )
 async def test_a_decision_that_says_too_little_is_shown_again_with_what_was_typed(
-    service: ServiceUnderTest, name: str, said: dict[str, str], told: str
+    service: ServiceUnderTest, name: str, fields: dict[str, str], message: str
 ) -> None:
     reference = await confirmed(service)
-    assert await act(service, reference, name, **said) == 422
-    shown = service.last_page.values
-    assert [one.message for one in shown["form"].errors] == [told]
-    assert shown["opened"] == name
-    for part, words in said.items():
-        assert shown["form"].value(f"{name}_{part}") == words
+    assert await act(service, reference, name, **fields) == 422
+    values = service.last_page.values
+    assert [error.message for error in values["form"].errors] == [message]
+    assert values["opened"] == name
+    for part, words in fields.items():
+        assert values["form"].value(f"{name}_{part}") == words
     assert await stage(service, reference) == "confirmed"
 
 
 async def test_a_refusal_tells_the_reason_off_the_list(service: ServiceUnderTest) -> None:
     reference = await confirmed(service)
-    said = {"code": "elsewhere", "words": "Try your own council."}
-    assert await act(service, reference, "reject", **said) == 303
+    fields = {"code": "elsewhere", "words": "Try your own council."}
+    assert await act(service, reference, "reject", **fields) == 303
     service.clock.advance(minutes=10)
     letter = (await service.letters())[-1]
     assert "We only list who is in our area." in letter.body
@@ -183,18 +183,18 @@ async def test_what_is_hidden_is_shown_again_as_it_was(
 ) -> None:
     reference = await confirmed(service)
     await act(service, reference, "publish")
-    written = (project / ENTRY).read_bytes()
+    source = (project / ENTRY).read_bytes()
     service.clock.advance(minutes=20)
     assert await act(service, reference, "hide") == 303
     assert content(project).register("connector") == ()
     service.clock.advance(minutes=20)
     assert await act(service, reference, "show") == 303
-    assert (project / ENTRY).read_bytes() == written
+    assert (project / ENTRY).read_bytes() == source
     assert await stage(service, reference) == "published"
 
 
 @pytest.mark.parametrize(
-    ("before", "name", "said", "leads_to"),
+    ("before", "name", "fields", "leads_to"),
     [
         ("", "publish", {}, "confirmed"),
         ("", "ask", {"words": "Who?"}, "confirmed"),
@@ -209,23 +209,23 @@ async def test_each_decision_is_undone_whole_and_its_letter_never_leaves(
     project: Path,
     before: str,
     name: str,
-    said: dict[str, str],
+    fields: dict[str, str],
     leads_to: str,
 ) -> None:
     reference = await confirmed(service)
     if before:
         await act(service, reference, before)
         service.clock.advance(minutes=15)
-    stood = content(project).register("connector")
+    register = content(project).register("connector")
     letters = len(await service.letters())
     (row,) = await service.rows(schema.sign_up)
-    await act(service, reference, name, **said)
+    await act(service, reference, name, **fields)
     service.clock.advance(minutes=5)
     assert await act(service, reference, "undo") == 303
     assert await stage(service, reference) == leads_to
     (now,) = await service.rows(schema.sign_up)
     assert now == row
-    assert content(project).register("connector") == stood
+    assert content(project).register("connector") == register
     service.clock.advance(hours=1)
     assert len(await service.letters()) == letters
     assert await service.database.read(audit.verify) is None
@@ -247,18 +247,18 @@ async def test_a_letter_that_leaves_during_the_undoing_leaves_the_entry_as_it_is
 ) -> None:
     reference = await confirmed(service)
     await act(service, reference, "publish")
-    written = (project / ENTRY).read_bytes()
-    monkeypatch.setattr(mail_store, "delete_untried", lambda *given: False)
+    source = (project / ENTRY).read_bytes()
+    monkeypatch.setattr(mail_store, "delete_untried", lambda *args: False)
     assert await act(service, reference, "undo") == 409
-    assert (project / ENTRY).read_bytes() == written
+    assert (project / ENTRY).read_bytes() == source
 
 
 async def test_a_decision_that_makes_no_sense_here_changes_nothing(
     service: ServiceUnderTest,
 ) -> None:
     reference = await confirmed(service)
-    for name, said in (("remove", {"code": "closed"}), ("hide", {}), ("show", {}), ("undo", {})):
-        assert await act(service, reference, name, **said) == 409, name
+    for name, fields in (("remove", {"code": "closed"}), ("hide", {}), ("show", {}), ("undo", {})):
+        assert await act(service, reference, name, **fields) == 409, name
     assert await act(service, reference, "crown") == 404
     assert await stage(service, reference) == "confirmed"
 
@@ -268,9 +268,9 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
 ) -> None:
     reference = await confirmed(service)
     await asyncio.to_thread(publish.approve, reference, context_of(service), service.catalogue)
-    said = decide.DecisionNote("closed")  # the store knows, the content does not yet
+    note = decide.DecisionNote("closed")  # the store knows, the content does not yet
     context = context_of(service)
-    await asyncio.to_thread(decide.decide, reference, "remove", said, context, service.catalogue)
+    await asyncio.to_thread(decide.decide, reference, "remove", note, context, service.catalogue)
     assert len(content(project).register("connector")) == 1
     found = await asyncio.to_thread(unpublish_entries, project, service.database)
     assert found == SyncResult(1)
@@ -290,7 +290,7 @@ async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off
     await act(service, reference, "remove", code="closed")
     assert await stage(service, reference) == "withdrawn"
     assert not file.exists()
-    assert [one.name for one in file.parent.glob(".*")] == [f".{file.name}.taken-off"]
+    assert [path.name for path in file.parent.glob(".*")] == [f".{file.name}.taken-off"]
     assert content(project).register("connector") == ()
 
 
@@ -314,5 +314,5 @@ async def test_a_build_that_failed_is_told_plainly(service: ServiceUnderTest) ->
     await service.context.rebuild_queue.build_once()
     page = await service.client.get("/staff/sign-ups")
     assert "content/activities/choir.md:3" in page.text
-    shown = await open_one(service, reference)
-    assert shown["sign_up"].entry.faults == ("content/activities/choir.md:3: kinds: is missing",)
+    values = await open_one(service, reference)
+    assert values["sign_up"].entry.faults == ("content/activities/choir.md:3: kinds: is missing",)

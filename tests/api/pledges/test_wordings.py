@@ -61,9 +61,9 @@ async def test_nothing_is_published_under_words_that_were_changed_since(
 ) -> None:
     reference = await confirmed(service)
     rewritten(service, project, "and I point the way.", "and I come along.")
-    with pytest.raises(Unfit) as told:
+    with pytest.raises(Unfit) as unfit:
         await approve(service, reference)
-    (fault,) = told.value.faults
+    (fault,) = unfit.value.faults
     assert (fault.field, "is not the one that was signed" in fault.message) == ("text_sha256", True)
 
 

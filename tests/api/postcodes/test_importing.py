@@ -21,9 +21,9 @@ def into(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    made = tmp_path / "ONSPD_FEB_2026_UK.csv"
-    made.write_bytes(csv_of(ROWS))
-    return made
+    csv_file = tmp_path / "ONSPD_FEB_2026_UK.csv"
+    csv_file.write_bytes(csv_of(ROWS))
+    return csv_file
 
 
 def asked(into: Path, postcode: str) -> Point | None:
@@ -31,8 +31,8 @@ def asked(into: Path, postcode: str) -> Point | None:
 
 
 def test_postcodes_in_use_are_kept_and_the_rest_is_counted(file: Path, into: Path) -> None:
-    done = importer.from_file(file, into)
-    assert done == Imported(kept=4, twice=0, ended=1, nowhere=2, wrong=0, shown=())
+    counts = importer.from_file(file, into)
+    assert counts == Imported(kept=4, twice=0, ended=1, nowhere=2, wrong=0, shown=())
     assert asked(into, "ZZ11AA") == Point(54.7001, 1.8003)
     assert asked(into, "ZZ31AB") is None
     assert asked(into, "BT11AA") is None
@@ -64,14 +64,14 @@ def test_a_zip_is_read_without_being_unpacked_and_its_largest_list_counts(
 @pytest.mark.parametrize("name", ["pcds", "pcd8", "pcd7", "pcd", "PCDS"])
 def test_each_edition_of_the_file_is_read(tmp_path: Path, into: Path, name: str) -> None:
     file = tmp_path / "postcodes.csv"
-    rows: list[Row] = [(one[2], one[4], one[7], one[8]) for one in ROWS]
+    rows: list[Row] = [(raw_row[2], raw_row[4], raw_row[7], raw_row[8]) for raw_row in ROWS]
     heading = (name, "doterm", "lat", "long")
     file.write_bytes("\N{BYTE ORDER MARK}".encode() + csv_of(rows, heading))
     assert importer.from_file(file, into).kept == 4
 
 
 def test_wrong_lines_are_counted_and_named_by_their_number(tmp_path: Path, into: Path) -> None:
-    good = [
+    good_rows = [
         row(f"ZZ{n // 10 % 10}{n % 10}A{'ABDEFGHJLN'[n // 100]}", "54.7", "1.8") for n in range(900)
     ]
     wrong: list[Row] = [
@@ -82,10 +82,10 @@ def test_wrong_lines_are_counted_and_named_by_their_number(tmp_path: Path, into:
         row("ZZ11ZW", "nan", "1.8"),
     ]
     file = tmp_path / "postcodes.csv"
-    file.write_bytes(csv_of([*good, *wrong, *good[:3]]))
-    done = importer.from_file(file, into)
-    assert (done.kept, done.twice, done.wrong) == (900, 3, 5)
-    assert done.shown == (
+    file.write_bytes(csv_of([*good_rows, *wrong, *good_rows[:3]]))
+    counts = importer.from_file(file, into)
+    assert (counts.kept, counts.twice, counts.wrong) == (900, 3, 5)
+    assert counts.shown == (
         "postcodes.csv, line 902: that is no postcode",
         "postcodes.csv, line 903: latitude or longitude is no number",
         "postcodes.csv, line 904: the position lies outside the British Isles",
@@ -97,24 +97,24 @@ def test_wrong_lines_are_counted_and_named_by_their_number(tmp_path: Path, into:
 def broken(kind: str, folder: Path) -> Path:
     """A file that must be refused."""
     file = folder / "broken"
-    whole = csv_of([row(f"ZZ{n % 10}{n // 10 % 10}AA", "54.7", "1.8") for n in range(5_000)])
+    content = csv_of([row(f"ZZ{n % 10}{n // 10 % 10}AA", "54.7", "1.8") for n in range(5_000)])
     if kind == "cut short":
-        good = zipped(file, ONSPD=whole).read_bytes()
-        file.write_bytes(good[: len(good) // 2])
+        archive = zipped(file, ONSPD=content).read_bytes()
+        file.write_bytes(archive[: len(archive) // 2])
     elif kind == "damaged":
-        good = bytearray(zipped(file, ONSPD=whole).read_bytes())  # type: ignore[assignment]
-        middle = len(good) // 2
-        good[middle : middle + 8] = bytes(8)  # type: ignore[index]
-        file.write_bytes(good)
+        archive = bytearray(zipped(file, ONSPD=content).read_bytes())  # type: ignore[assignment]
+        middle = len(archive) // 2
+        archive[middle : middle + 8] = bytes(8)  # type: ignore[index]
+        file.write_bytes(archive)
     else:
         file.write_bytes(
             {
                 "empty": b"",
                 "a picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 50,
                 "no columns": csv_of([("1", "2")], ("easting", "northing")),
-                "no date of end": csv_of([one[:4] for one in ROWS], HEADING[:4]),
+                "no date of end": csv_of([raw_row[:4] for raw_row in ROWS], HEADING[:4]),
                 "only the heading": csv_of([]),
-                "nobody left": csv_of([row("ZZ31AB", "54.6", "1.7", ended="199606")]),
+                "nobody left": csv_of([row("ZZ31AB", "54.6", "1.7", ends_on="199606")]),
                 "all wrong": csv_of([*ROWS[:1], *[row("NOTONE", "1", "1")] * 20]),
                 "nul": csv_of(ROWS[:2]) + b'"\0' + b"x" * 200_000,
             }[kind]
@@ -123,7 +123,7 @@ def broken(kind: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"),
+    ("kind", "message"),
     [
         ("cut short", "was cut short: fetch it again"),
         ("damaged", "is a broken zip"),
@@ -138,14 +138,14 @@ def broken(kind: str, folder: Path) -> Path:
     ],
 )
 def test_a_file_that_cannot_serve_leaves_the_earlier_one_standing(
-    file: Path, into: Path, tmp_path: Path, kind: str, says: str
+    file: Path, into: Path, tmp_path: Path, kind: str, message: str
 ) -> None:
     importer.from_file(file, into)
     before = into.read_bytes()
-    with pytest.raises((UnreadableSource, UnusableDirectory), match=says):
+    with pytest.raises((UnreadableSource, UnusableDirectory), match=message):
         importer.from_file(broken(kind, tmp_path), into)
     assert into.read_bytes() == before
-    assert [one.name for one in into.parent.iterdir()] == [into.name]
+    assert [path.name for path in into.parent.iterdir()] == [into.name]
 
 
 def test_a_zip_without_a_directory_in_it_is_refused(tmp_path: Path, into: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_zip_without_a_directory_in_it_is_refused(tmp_path: Path, into: Path) 
 
 
 def test_an_import_that_is_stopped_leaves_nothing_behind(file: Path, into: Path) -> None:
-    def stopped(step: str, done: int, total: int) -> None:
+    def stopped(step: str, count: int, total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -185,10 +185,10 @@ def test_the_same_file_has_the_same_stamp_and_another_has_another(
 
 def test_who_reads_while_an_import_is_put_in_place_goes_on_reading(file: Path, into: Path) -> None:
     importer.from_file(file, into)
-    reading = Postcodes(into)
+    postcodes = Postcodes(into)
     file.write_bytes(csv_of(ROWS[:1]))
     importer.from_file(file, into)
-    assert reading.point("ZZ31AA") == Point(54.6724, 1.7431)
+    assert postcodes.point("ZZ31AA") == Point(54.6724, 1.7431)
     assert asked(into, "ZZ31AA") is None
 
 

@@ -37,8 +37,8 @@ ANSWERS = {
 
 async def stored_records(service: ServiceUnderTest) -> list[Any]:
     tables = (schema.sign_up, schema.check_in, schema.keeping_link, schema.audit, schema.letter)
-    found = [tuple(row) for table in tables for row in await service.rows(table)]
-    return [*found, read_entry(service)]
+    rows = [tuple(row) for table in tables for row in await service.rows(table)]
+    return [*rows, read_entry(service)]
 
 
 async def test_one_button_renews_everything(service: ServiceUnderTest) -> None:

@@ -34,11 +34,11 @@ def test_the_whole_register_is_written_and_no_cell_is_a_formula(
     ended: Path, tmp_path: Path
 ) -> None:
     to = tmp_path / "out"
-    done = CliRunner().invoke(pledges, ["export", "connector", "--to", str(to)], obj=ended)
-    assert done.exit_code == 0, done.output
-    assert "1 signatories (0 past), ended on 2026-11-01" in done.output
-    whole = json.loads((to / "connector.json").read_text())
-    assert whole["signatories"][0]["promises"]["listen"]["how"] == FORMULA
+    result = CliRunner().invoke(pledges, ["export", "connector", "--to", str(to)], obj=ended)
+    assert result.exit_code == 0, result.output
+    assert "1 signatories (0 past), ended on 2026-11-01" in result.output
+    register = json.loads((to / "connector.json").read_text())
+    assert register["signatories"][0]["promises"]["listen"]["how"] == FORMULA
     (line,) = csv.DictReader((to / "connector.csv").read_text(encoding="utf-8-sig").splitlines())
     assert line["name"] == "Candlebeck Shop"
     assert line["listen: how"] == f"'{FORMULA}"
@@ -46,9 +46,9 @@ def test_the_whole_register_is_written_and_no_cell_is_a_formula(
 
 
 def test_a_pledge_that_is_not_there_is_told(ended: Path) -> None:
-    done = CliRunner().invoke(pledges, ["export", "nothing"], obj=ended)
-    assert done.exit_code == 1
-    assert "There is no pledge" in done.output
+    result = CliRunner().invoke(pledges, ["export", "nothing"], obj=ended)
+    assert result.exit_code == 1
+    assert "There is no pledge" in result.output
 
 
 def test_pages_say_the_day_and_ask_visitors_nothing(ended: Path) -> None:

@@ -95,8 +95,8 @@ async def test_after_a_merge_each_contact_can_withdraw(service: ServiceUnderTest
     renamed = await asyncio.to_thread(
         rename_and_merge.rename, "connector", PUB, "Temeford Arms", PUB, context(service)
     )
-    own = await manage_link(service, other["contact_email"])
-    assert (await service.client.post(f"{own}/withdraw")).status_code == 200
+    manage_page = await manage_link(service, other["contact_email"])
+    assert (await service.client.post(f"{manage_page}/withdraw")).status_code == 200
     assert (renamed, read_entry(service).status) == (PUB, "withdrawn")
     assert {row.state for row in await service.rows(schema.sign_up)} == {"withdrawn"}
 

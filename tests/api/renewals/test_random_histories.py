@@ -58,17 +58,22 @@ def make_project(folder: Path) -> Path:
 
 def context_at(database: Database, encryption: Encryption, folder: Path, now: datetime) -> Context:
     """The context of a moment, with the content on the disk, which no action may have broken."""
-    reading = load.read_project(folder)
-    assert reading.catalogue is not None, reading.faults
+    project_read = load.read_project(folder)
+    assert project_read.catalogue is not None, project_read.faults
     release = CurrentRelease(folder)
     context = assemble_context(project_settings(folder), database, encryption, release, lambda: now)
-    return msgspec.structs.replace(context, content=reading.catalogue, actor="signatory")
+    return msgspec.structs.replace(context, content=project_read.catalogue, actor="signatory")
 
 
 def perform(action: str, first_slug: str, context: Context) -> None:
     """Perform an action as the pages behind the letters would; an ended pledge refuses it."""
     signatory = next(
-        (each for each in context.catalogue.signatories if first_slug in each.names), None
+        (
+            signatory_found
+            for signatory_found in context.catalogue.signatories
+            if first_slug in signatory_found.names
+        ),
+        None,
     )
     if signatory is None or signatory.status == "withdrawn":
         return
@@ -97,15 +102,17 @@ def perform_for(signatory: Signatory, action: str, first_slug: str, context: Con
         rename_and_merge.rename("connector", slug, name, new_slug, context)
     elif action == "end the pledge":
         index = context.project / "content/pledges/connector/index.md"
-        ended = f"status: ended\nended_on: {context.today}\nsummary:"
+        fields = f"status: ended\nended_on: {context.today}\nsummary:"
         text = index.read_text()
         if "status: ended" not in text:  # it ends once, however often it is drawn
-            index.write_text(text.replace("summary:", ended, 1))
+            index.write_text(text.replace("summary:", fields, 1))
 
 
 def states(context: Context) -> dict[str, str]:
     """The state of each promise by slug: each is in exactly one known state."""
-    return {each.slug: state_of(each, context) for each in context.catalogue.signatories}
+    return {
+        signatory.slug: state_of(signatory, context) for signatory in context.catalogue.signatories
+    }
 
 
 def state_of(signatory: Signatory, context: Context) -> str:
@@ -166,8 +173,8 @@ def check_every_promise_ends(context: Context) -> None:
     rows = context.database.read_now(
         lambda connection: [*connection.execute(schema.reminder.select())]
     )
-    made = [(row.who, row.until, row.kind) for row in rows]
-    assert len(made) == len(set(made))
+    keys = [(row.who, row.until, row.kind) for row in rows]
+    assert len(keys) == len(set(keys))
     for row in rows:
         days_left = (date.fromisoformat(row.until) - row.created_at.date()).days
         assert days_left <= {"first": 60, "second": 30, "past": -31}[row.kind]

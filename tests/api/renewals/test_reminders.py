@@ -44,10 +44,12 @@ async def test_sixty_and_thirty_days_before_and_once_it_is_past(service: Service
         if row.who != SHOP
     ]
     assert days == [60, 30, -31]
-    sent = [letter for letter in await service.letters() if "still hold" in letter.subject]
-    assert {letter.to for letter in sent} == {LANDLADY}
-    assert len(sent) == 3
-    assert "shown as past now" in sent[-1].body
+    reminder_letters = [
+        letter for letter in await service.letters() if "still hold" in letter.subject
+    ]
+    assert {letter.to for letter in reminder_letters} == {LANDLADY}
+    assert len(reminder_letters) == 3
+    assert "shown as past now" in reminder_letters[-1].body
 
 
 async def test_a_day_without_service_is_made_up_once(service: ServiceUnderTest) -> None:

@@ -49,8 +49,8 @@ async def test_a_new_name_has_a_new_address_and_everything_follows(
     assert row.entry_path.endswith("/the-cafe-arms.md")
     assert (await service.client.get(await manage_link(service, LANDLADY))).status_code == 200
     assert (await send_feedback(service, "yes", "other")).status_code == 200  # a page that was kept
-    counted = {(row.who, row.yes) for row in await service.rows(schema.was_it_true)}
-    assert counted == {("the-cafe-arms", 2)}
+    answers = {(row.who, row.yes) for row in await service.rows(schema.was_it_true)}
+    assert answers == {("the-cafe-arms", 2)}
 
 
 async def test_the_new_name_is_the_one_that_stands_on_the_register(
@@ -60,8 +60,8 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(
     await rename_pub(service, "The Café Arms")
     (row,) = await service.rows(schema.sign_up)
     assert row.public_name == "The Café Arms"
-    again = await signs(service, name="the  café arms", **other)  # type: ignore[arg-type]
-    assert (again.status_code, await service.count(schema.sign_up)) == (202, 1)
+    sign_answer = await signs(service, name="the  café arms", **other)  # type: ignore[arg-type]
+    assert (sign_answer.status_code, await service.count(schema.sign_up)) == (202, 1)
     (change,) = await service.rows(schema.register_change)
     await asyncio.to_thread(rename_and_merge.undo, change.id, context(service))
     (row,) = await service.rows(schema.sign_up)
@@ -100,19 +100,21 @@ async def test_a_newcomer_with_an_old_name_gets_an_address_of_its_own(
 
 async def test_from_name_to_name_every_old_link_leads_on(service: ServiceUnderTest) -> None:
     link = await first_reminder_link(service)
-    kept = service.catalogue
+    served_before = service.catalogue
     await send_feedback(service, "yes")
     await rename_pub(service, "The Café Arms")
     await asyncio.to_thread(
         rename_and_merge.rename, "connector", "the-cafe-arms", "Café Temeford", "", context(service)
     )
-    service.catalogue = kept  # what is served is a build behind
+    service.catalogue = served_before  # what is served is a build behind
     assert (await send_feedback(service, "yes", "other")).status_code == 200
     reload_catalogue(service)
     signatory = read_entry(service, "cafe-temeford")
     assert signatory.former_slugs == (PUB, "the-cafe-arms")
     served = [service.catalogue.signatory("connector", slug) for slug in signatory.names]
-    assert [each and each.path for each in served] == [signatory.path] * 3
+    assert [signatory_served and signatory_served.path for signatory_served in served] == [
+        signatory.path
+    ] * 3
     assert [(row.who, row.yes) for row in await service.rows(schema.was_it_true)] == [
         (signatory.slug, 2)
     ]
@@ -120,7 +122,7 @@ async def test_from_name_to_name_every_old_link_leads_on(service: ServiceUnderTe
     assert str(read_entry(service, signatory.slug).confirmed_until) == "2028-11-22"
     dispute = await service.client.get(f"/pledges/connector/{PUB}/dispute")
     assert (dispute.status_code, dispute.headers["location"]) == (301, f"{signatory.url}dispute")
-    back = await asyncio.to_thread(
+    undone_name = await asyncio.to_thread(
         rename_and_merge.rename,
         "connector",
         signatory.slug,
@@ -128,7 +130,10 @@ async def test_from_name_to_name_every_old_link_leads_on(service: ServiceUnderTe
         PUB,
         context(service),
     )
-    assert (back, read_entry(service).former_slugs) == (PUB, ("the-cafe-arms", signatory.slug))
+    assert (undone_name, read_entry(service).former_slugs) == (
+        PUB,
+        ("the-cafe-arms", signatory.slug),
+    )
     assert [(row.who, row.yes) for row in await service.rows(schema.was_it_true)] == [(PUB, 2)]
 
 
@@ -158,10 +163,10 @@ async def test_a_name_alone_may_change_and_come_back(service: ServiceUnderTest) 
     assert await rename_pub(service, "The Arms", PUB) == PUB
     assert read_entry(service).former_slugs == ()
     assert await rename_pub(service, "The Arms", "the-arms") == "the-arms"
-    back = await asyncio.to_thread(
+    undone_name = await asyncio.to_thread(
         rename_and_merge.rename, "connector", "the-arms", "The Arms", PUB, context(service)
     )
-    assert (back, read_entry(service).former_slugs) == (PUB, ("the-arms",))
+    assert (undone_name, read_entry(service).former_slugs) == (PUB, ("the-arms",))
     assert faults(service.settings.project) == []
 
 
@@ -221,15 +226,17 @@ async def test_staff_rename_merge_and_undo_on_pages(service: ServiceUnderTest) -
     assert (await service.client.get(at)).status_code == 200
     faulty = await service.client.post(f"{at}/rename", data={"name": "", "slug": ""})
     assert (faulty.status_code, "There is a problem" in faulty.text) == (422, True)
-    done = await service.client.post(f"{at}/rename", data={"name": "The Café Arms", "slug": ""})
-    assert done.headers["location"] == "/staff/register/connector/the-cafe-arms"
+    rename_answer = await service.client.post(
+        f"{at}/rename", data={"name": "The Café Arms", "slug": ""}
+    )
+    assert rename_answer.headers["location"] == "/staff/register/connector/the-cafe-arms"
     reload_catalogue(service)
-    page = await service.client.get(done.headers["location"])
+    page = await service.client.get(rename_answer.headers["location"])
     assert f"{PUB} became the-cafe-arms" in page.text
     (change,) = service.last_page.values["changes"]
-    undo = f"{done.headers['location']}/undo"
-    back = await service.client.post(undo, data={"change": change.id})
-    assert back.headers["location"] == at
+    undo = f"{rename_answer.headers['location']}/undo"
+    undo_answer = await service.client.post(undo, data={"change": change.id})
+    assert undo_answer.headers["location"] == at
     reload_catalogue(service)
     merged = await service.client.post(f"{at}/merge", data={"other": SHOP})
     assert merged.status_code == 303

@@ -28,10 +28,10 @@ NEW_TEXTS = {"how-listen": "Tuesday is quiet, too.", "how-point-on": ""}
 async def test_asking_tells_nobody_who_has_promised(
     service: ServiceUnderTest, address: str
 ) -> None:
-    known = await service.client.post("/pledges/manage", data={"contact_email": LANDLADY})
+    known_answer = await service.client.post("/pledges/manage", data={"contact_email": LANDLADY})
     letters = len(await service.letters())
     unknown = await service.client.post("/pledges/manage", data={"contact_email": address})
-    assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
+    assert (known_answer.status_code, known_answer.text) == (unknown.status_code, unknown.text)
     assert len(await service.letters()) == letters
 
 

@@ -22,8 +22,8 @@ async def send_feedback(
 
 
 async def feedback_rows(service: ServiceUnderTest) -> list[tuple[str, str, int, int]]:
-    found = await service.rows(schema.was_it_true)
-    return sorted((row.month, row.commitment, row.yes, row.no) for row in found)
+    rows = await service.rows(schema.was_it_true)
+    return sorted((row.month, row.commitment, row.yes, row.no) for row in rows)
 
 
 async def test_a_device_counts_once_a_day_for_each_commitment(service: ServiceUnderTest) -> None:

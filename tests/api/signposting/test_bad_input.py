@@ -70,17 +70,17 @@ async def untouched(
     assert await service.count(schema.letter) == 0
     assert await service.count(schema.audit) == 0
     assert await service.count(schema.repeat) == 0
-    ours = [one for one in caplog.get_records("call") if one.name != "httpx"]
-    assert ours  # `caplog.text` would be empty here
-    assert not [one for one in ours if "canary" in one.getMessage().casefold()]
+    records = [record for record in caplog.get_records("call") if record.name != "httpx"]
+    assert records  # `caplog.text` would be empty here
+    assert not [record for record in records if "canary" in record.getMessage().casefold()]
 
 
 def assert_is_a_problem(answer: Any, statuses: set[int]) -> None:
     assert answer.status_code in statuses, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    said = answer.json()
-    assert {"type", "title", "status", "detail", "request_id"} <= said.keys()
-    assert said["status"] == answer.status_code
+    problem = answer.json()
+    assert {"type", "title", "status", "detail", "request_id"} <= problem.keys()
+    assert problem["status"] == answer.status_code
     assert "canary" not in answer.text.casefold()
 
 
@@ -134,8 +134,8 @@ async def test_all_faults_of_a_body_are_told_at_once(untouched: ServiceUnderTest
     body = saying(who_asks="someone_else", name="", reach_at="12", needs=["X"], canary=1)
     answer = await untouched.client.post("/api/signposting-requests", content=body, headers=JSON)
     assert_is_a_problem(answer, {422})
-    told = [fault["field"] for fault in answer.json()["errors"]]
-    assert sorted(told) == ["", "consent", "name", "needs", "reach_at"]
+    fields = [fault["field"] for fault in answer.json()["errors"]]
+    assert sorted(fields) == ["", "consent", "name", "needs", "reach_at"]
 
 
 FORMS: dict[str, tuple[set[int], bytes]] = {

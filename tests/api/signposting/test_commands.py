@@ -80,10 +80,10 @@ def test_a_list_shows_what_waits_and_nothing_personal(
 def test_reading_a_request_is_written_down_first(
     kith: Run, submit: Callable[..., str], installation: Installation
 ) -> None:
-    shown = kith("show", submit().lower().replace("-", " "))
-    assert shown.exit_code == 0
-    assert "Mary Quillfeather" in shown.output
-    assert "NO, leave none" in shown.output
+    result = kith("show", submit().lower().replace("-", " "))
+    assert result.exit_code == 0
+    assert "Mary Quillfeather" in result.output
+    assert "NO, leave none" in result.output
     action, actor = installation.audit_trail()[-1]
     assert action == "signposting_request.read"
     assert actor.startswith("operator ")
@@ -99,27 +99,27 @@ def test_nothing_is_shown_when_the_reading_cannot_be_written_down(
 
     reference = submit()
     monkeypatch.setattr(Database, "insert_now", fails)
-    shown = kith("show", reference)
-    assert shown.exit_code == 1
-    assert "Mary" not in shown.output
+    result = kith("show", reference)
+    assert result.exit_code == 1
+    assert "Mary" not in result.output
 
 
 def test_the_same_number_asked_before(kith: Run, submit: Callable[..., str]) -> None:
     before = submit(days=3, reach_at="+44 1632 960123")
     after = submit(reach_at="01632 960123")
     other = submit(reach_at="01632 960124")
-    shown = kith("show", after).output
-    assert before in shown
-    assert other not in shown
+    output = kith("show", after).output
+    assert before in output
+    assert other not in output
 
 
 def test_the_same_address_asked_before(kith: Run, submit: Callable[..., str]) -> None:
     before = submit(days=3, reach_by="email", reach_at="Jo <Jo@example.org>")
     after = submit(reach_by="email", reach_at="jo@example.org")
     other = submit(reach_by="email", reach_at="joan@example.org")
-    shown = kith("show", after).output
-    assert before in shown
-    assert other not in shown
+    output = kith("show", after).output
+    assert before in output
+    assert other not in output
 
 
 def test_the_same_number_asked_before_with_an_earlier_version(
@@ -170,8 +170,8 @@ def test_a_closed_request_is_kept_for_a_year_and_no_longer(
 def test_the_first_outcome_stands(kith: Run, submit: Callable[..., str]) -> None:
     reference = submit()
     kith("close", reference, "--outcome", "signposted")
-    again = kith("close", reference, "--outcome", "withdrawn")
-    assert again.exit_code == 1
+    repeat = kith("close", reference, "--outcome", "withdrawn")
+    assert repeat.exit_code == 1
     assert "signposted" in kith("list", "--all").output
 
 
@@ -186,11 +186,9 @@ def test_where_nothing_fits_a_gap_is_counted(
 ) -> None:
     for reference in (submit(), submit(), submit(place="nowhere we know", needs=())):
         assert kith("close", reference, "--outcome", "no_match").exit_code == 0
-    found = installation.store.read_now(
-        lambda connection: [*connection.execute(select(schema.gap))]
-    )
+    rows = installation.store.read_now(lambda connection: [*connection.execute(select(schema.gap))])
     month = f"{datetime.now(UTC):%Y-%m}"
-    assert sorted(tuple(row) for row in found) == [
+    assert sorted(tuple(row) for row in rows) == [
         (month, "Temeford", "any", "evenings-are-long", 2),
         (month, "any", "any", "", 1),
     ]
@@ -215,6 +213,6 @@ def test_words_whose_time_is_over_are_gone(
     reference = submit()
     erased = schema.signposting_request.update().values(sealed=None)
     installation.store.write_now(lambda connection: connection.execute(erased))
-    shown = kith("show", reference)
-    assert shown.exit_code == 0
-    assert "has been deleted" in shown.output
+    result = kith("show", reference)
+    assert result.exit_code == 0
+    assert "has been deleted" in result.output

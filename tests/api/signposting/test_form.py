@@ -42,16 +42,16 @@ async def test_a_form_leads_to_a_page_with_the_reference(service: ServiceUnderTe
 
 
 async def test_the_page_reveals_nothing_of_a_request(service: ServiceUnderTest) -> None:
-    sent = await send(service)
-    reference = REFERENCE.search(sent.headers["location"])[0]  # type: ignore[index]
-    known = await service.client.get(f"/ask/received/{reference}")
+    answer = await send(service)
+    reference = REFERENCE.search(answer.headers["location"])[0]  # type: ignore[index]
+    known_page = await service.client.get(f"/ask/received/{reference}")
     other = make("R")
     unknown = await service.client.get(f"/ask/received/{other}")
-    assert known.text.replace(reference, other) == unknown.text
-    assert "Quillfeather" not in known.text
+    assert known_page.text.replace(reference, other) == unknown.text
+    assert "Quillfeather" not in known_page.text
     service.clock.advance(minutes=31)
-    assert (await service.client.get(sent.headers["location"])).text == known.text
-    stamp = sent.headers["location"].partition("?")[2]
+    assert (await service.client.get(answer.headers["location"])).text == known_page.text
+    stamp = answer.headers["location"].partition("?")[2]
     assert "960123" not in (await service.client.get(f"/ask/received/{other}?{stamp}")).text
 
 
@@ -67,22 +67,26 @@ async def test_the_page_reveals_nothing_of_a_request(service: ServiceUnderTest) 
 async def test_the_thanks_say_how_we_will_reach_somebody(
     service: ServiceUnderTest, reach_by: str, reach_at: str, sentence: str
 ) -> None:
-    sent = await send(service, reach_by=reach_by, reach_at=reach_at)
-    assert not re.search(r"960123|mary@|Quay", sent.headers["location"])
-    assert sentence in (await service.client.get(sent.headers["location"])).text
+    answer = await send(service, reach_by=reach_by, reach_at=reach_at)
+    assert not re.search(r"960123|mary@|Quay", answer.headers["location"])
+    assert sentence in (await service.client.get(answer.headers["location"])).text
 
 
 async def test_a_wrong_number_is_put_right_on_the_page_of_thanks(
     service: ServiceUnderTest,
 ) -> None:
-    here = (await send(service, activity="")).headers["location"]
-    wrong = await service.client.post(here, data={"reach_by": "phone", "reach_at": "01632 96"})
+    thanks_url = (await send(service, activity="")).headers["location"]
+    wrong = await service.client.post(
+        thanks_url, data={"reach_by": "phone", "reach_at": "01632 96"}
+    )
     assert wrong.status_code == 422
     assert "too short to ring" in wrong.text
     assert (await stored_details(service)).reach_at == "01632 960123, let it ring"
-    right = await service.client.post(here, data={"reach_by": "text", "reach_at": "07700 900456"})
-    assert (right.status_code, right.headers["location"]) == (303, here)
-    assert "We will send a text to 07700 900456." in (await service.client.get(here)).text
+    right = await service.client.post(
+        thanks_url, data={"reach_by": "text", "reach_at": "07700 900456"}
+    )
+    assert (right.status_code, right.headers["location"]) == (303, thanks_url)
+    assert "We will send a text to 07700 900456." in (await service.client.get(thanks_url)).text
     details = await stored_details(service)
     assert (details.reach_by, details.reach_at) == ("text", "07700 900456")
     assert details.name == "Mary Quillfeather"
@@ -92,12 +96,12 @@ async def test_a_wrong_number_is_put_right_on_the_page_of_thanks(
 
 
 async def test_nobody_else_puts_a_number_right(service: ServiceUnderTest) -> None:
-    here = (await send(service)).headers["location"]
-    reference = REFERENCE.search(here)[0]  # type: ignore[index]
+    thanks_url = (await send(service)).headers["location"]
+    reference = REFERENCE.search(thanks_url)[0]  # type: ignore[index]
     data = {"reach_by": "phone", "reach_at": "07700 900456"}
     await service.client.post(f"/ask/received/{reference}", data=data)
     service.clock.advance(minutes=31)
-    await service.client.post(here, data=data)
+    await service.client.post(thanks_url, data=data)
     assert (await stored_details(service)).reach_at == "01632 960123, let it ring"
 
 
@@ -147,8 +151,8 @@ async def test_a_mended_form_is_sent_under_a_fresh_key(service: ServiceUnderTest
     assert other.status_code == 422
     assert "press the button again" in other.text
     key = service.last_page.values["form"].idempotency_key
-    again = await send(service, matters="And I like trains.", idempotency_key=key)
-    assert again.status_code == 303
+    answer = await send(service, matters="And I like trains.", idempotency_key=key)
+    assert answer.status_code == 303
     assert await service.count(schema.signposting_request) == 2
 
 
@@ -199,8 +203,8 @@ async def test_a_link_from_an_activity_fills_the_form_without_scripts(
     assert page.status_code == 200
     assert "Sing &lt;anyway&gt;" in page.text
     assert 'name="activity" value="sing-anyway"' in page.text
-    sent = await send(service, activity="sing-anyway")
-    thanks = await service.client.get(sent.headers["location"])
+    answer = await send(service, activity="sing-anyway")
+    thanks = await service.client.get(answer.headers["location"])
     assert "Sing &lt;anyway&gt;" in thanks.text
 
 

@@ -192,8 +192,8 @@ async def test_the_day_is_a_day_in_england(service: ServiceUnderTest) -> None:
 async def test_a_repeat_with_the_same_key_changes_nothing(service: ServiceUnderTest) -> None:
     first = await ask(service, key="the-same-key")
     service.clock.advance(hours=20)  # Monday by now; the promise stays that of Sunday
-    again = await ask(service, key="the-same-key")
-    assert (again.status_code, again.json()) == (201, first.json())
+    repeat = await ask(service, key="the-same-key")
+    assert (repeat.status_code, repeat.json()) == (201, first.json())
     assert await service.count(schema.signposting_request) == 1
     assert len(await service.letters()) == 1
 

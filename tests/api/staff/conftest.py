@@ -80,7 +80,9 @@ async def link_for(service: ServiceUnderTest, email: str) -> str:
     """Ask for a link and return its path out of the letter."""
     answer = await service.client.post("/staff/sign-in", data={"email": email})
     assert answer.status_code == 200
-    letter = [one for one in await service.letters() if one.to == email][-1]
+    letter = [letter_found for letter_found in await service.letters() if letter_found.to == email][
+        -1
+    ]
     return next(
         line.removeprefix(service.settings.base_url)
         for line in letter.body.splitlines()

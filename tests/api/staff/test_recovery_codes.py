@@ -20,12 +20,12 @@ async def gives(service: ServiceUnderTest, code: str) -> int:
 async def test_ten_are_shown_once_when_a_phone_is_paired(service: ServiceUnderTest) -> None:
     member = add_staff(service)
     await sign_in(service, member)
-    shown = member.recovery
-    assert len(set(shown)) == RECOVERY_CODES
+    codes = member.recovery
+    assert len(set(codes)) == RECOVERY_CODES
     await sign_in(service, member)
     page = await service.client.get("/staff/logins")
     assert service.last_page.values["recovery_codes_left"] == RECOVERY_CODES
-    assert not [one for one in shown if one in page.text]
+    assert not [code for code in codes if code in page.text]
     assert await service.count(schema.recovery_code) == RECOVERY_CODES
 
 
@@ -42,8 +42,8 @@ async def test_one_stands_in_for_the_phone_once_however_it_is_typed(
     assert service.last_page.values["recovery_codes_left"] == RECOVERY_CODES - 1
     await sign_in_until_code(service, member)
     assert await gives(service, code) == 422
-    lines = [one for one in await service.rows(schema.audit) if "recovery" in one.action]
-    assert [one.action for one in lines] == [
+    lines = [row for row in await service.rows(schema.audit) if "recovery" in row.action]
+    assert [line.action for line in lines] == [
         "sign_in.recovery_codes_made",
         "sign_in.recovery_code_used",
     ]

@@ -32,10 +32,10 @@ OUTSIDE = {
 def staff_routes() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
     """Yield method, path and handler of every route of the whole service below /staff."""
     context = {"context": Provide(lambda: None, sync_to_thread=False)}
-    whole = Litestar(
+    app = Litestar(
         [*entrance.FEATURES], dependencies=context, openapi_config=None, logging_config=None
     )
-    for route in whole.routes:
+    for route in app.routes:
         if isinstance(route, HTTPRoute) and route.path.split("/")[1] == "staff":
             for method, (handler, _) in route.route_handler_map.items():
                 if method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
@@ -65,18 +65,18 @@ async def test_each_role_gets_to_its_own_pages_and_to_no_others(
     whole: ServiceUnderTest, role: Role
 ) -> None:
     await sign_in(whole, add_staff(whole, roles=(role,)))
-    seen = {}
+    refusals = {}
     for method, path, handler in ROUTES:
         if (method, path) in OUTSIDE or path == "/staff/sign-out":
             continue
         answer = await whole.client.request(
             method, filled(path), data={} if method == "POST" else None
         )
-        seen[f"{method} {path}"] = answer.status_code == 403
+        refusals[f"{method} {path}"] = answer.status_code == 403
         refused = role not in ROLES_BY_PERMISSION[handler.opt["may"]]
         assert (answer.status_code == 403) == refused, f"{method} {path}: {answer.status_code}"
         assert answer.status_code < 500
-    assert seen
+    assert refusals
 
 
 async def test_a_program_is_told_the_same_type_of_problem_as_ever(
@@ -88,19 +88,19 @@ async def test_a_program_is_told_the_same_type_of_problem_as_ever(
 
 
 def test_the_table_of_pages_names_every_staff_page_by_the_roles_that_open_it() -> None:
-    opened = {
+    role_pages = {
         path: handler.opt["may"]
         for method, path, handler in ROUTES
         if method == "GET" and "may" in handler.opt
     }
     for permission, url, _title in PAGES:
-        assert url in opened
-        assert opened[url] == permission or permission == "invalidate"
+        assert url in role_pages
+        assert role_pages[url] == permission or permission == "invalidate"
     listed = {url for _permission, url, _title in PAGES}
-    own = {path for path, permission in opened.items() if permission == "own_login"}
-    below = {path for path in opened if any(path.startswith(f"{url}/") for url in listed)}
+    own_pages = {path for path, permission in role_pages.items() if permission == "own_login"}
+    below = {path for path in role_pages if any(path.startswith(f"{url}/") for url in listed)}
     paper = {"/staff/pledges/{pledge}/paper"}
-    assert set(opened) == listed | own | below | paper
+    assert set(role_pages) == listed | own_pages | below | paper
 
 
 async def test_an_admin_sees_which_role_opens_what_beside_the_form(
@@ -144,12 +144,12 @@ async def test_an_admin_lets_somebody_in_who_can_then_sign_in(service: ServiceUn
     assert (await service.client.post("/staff/people", data=new)).status_code == 303
     page = await service.client.get("/staff/people")
     assert "ann@example.org" in page.text
-    found = {one.email: one for one in service.last_page.values["people"]}
-    assert found["ann@example.org"].roles == ("moderator", "caseworker")
+    people = {person.email: person for person in service.last_page.values["people"]}
+    assert people["ann@example.org"].roles == ("moderator", "caseworker")
 
 
 @pytest.mark.parametrize(
-    "said",
+    "form",
     [
         {},
         {"name": "Ann", "email": "ann", "roles": "admin"},
@@ -159,10 +159,10 @@ async def test_an_admin_lets_somebody_in_who_can_then_sign_in(service: ServiceUn
     ],
 )
 async def test_a_faulty_entry_is_told_and_lets_nobody_in(
-    service: ServiceUnderTest, said: dict[str, str]
+    service: ServiceUnderTest, form: dict[str, str]
 ) -> None:
     await sign_in(service, add_staff(service, roles=("admin",)))
-    answer = await service.client.post("/staff/people", data=said)
+    answer = await service.client.post("/staff/people", data=form)
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert await service.count(schema.staff) == 1
@@ -171,8 +171,8 @@ async def test_a_faulty_entry_is_told_and_lets_nobody_in(
 async def test_the_last_admin_stays(service: ServiceUnderTest) -> None:
     member = add_staff(service, roles=("admin",))
     await sign_in(service, member)
-    for act, said in (("disable", {}), ("roles", {"roles": "moderator"})):
-        answer = await service.client.post(f"/staff/people/{member.staff.id}/{act}", data=said)
+    for act, form in (("disable", {}), ("roles", {"roles": "moderator"})):
+        answer = await service.client.post(f"/staff/people/{member.staff.id}/{act}", data=form)
         assert answer.status_code == 409, act
     assert (await service.client.get("/staff/people")).status_code == 200
 
@@ -183,10 +183,10 @@ async def test_a_change_of_roles_ends_the_logins(service: ServiceUnderTest) -> N
     await sign_in(service, member)
     service.client.cookies.clear()
     await sign_in(service, other)
-    said = {"roles": "auditor"}
-    await service.client.post(f"/staff/people/{member.staff.id}/roles", data=said)
-    open_now = [one for one in await service.rows(schema.staff_login) if one.ended_at is None]
-    assert {one.staff_id for one in open_now if one.proven_at} == {other.staff.id}
+    form = {"roles": "auditor"}
+    await service.client.post(f"/staff/people/{member.staff.id}/roles", data=form)
+    open_now = [login for login in await service.rows(schema.staff_login) if login.ended_at is None]
+    assert {login.staff_id for login in open_now if login.proven_at} == {other.staff.id}
 
 
 async def test_a_lost_phone_is_forgotten_and_a_new_one_paired(service: ServiceUnderTest) -> None:
@@ -208,25 +208,25 @@ async def test_the_trail_shows_what_was_done_and_verifies(service: ServiceUnderT
     assert page.status_code == 200
     lines = service.last_page.values["lines"]
     assert lines[0].actor == "Jo Canary"  # the trail itself holds no name
-    shown = [one.action for one in lines]
+    actions = [line.action for line in lines]
     paired = ["sign_in.proven", "sign_in.recovery_codes_made"]
-    assert shown == [*paired, "sign_in.begun", "sign_in.link_sent", "staff.added"]
+    assert actions == [*paired, "sign_in.begun", "sign_in.link_sent", "staff.added"]
     assert await service.database.read(audit.verify) is None
 
 
 def test_the_commands_let_in_and_out_and_say_what_is_refused(own: object) -> None:
     def run(*words: str) -> tuple[int, str]:
         group = audit_trail if words[0] == "audit" else staff
-        done = CliRunner().invoke(group, [*words[1:]], obj=own)
-        return done.exit_code, done.output
+        result = CliRunner().invoke(group, [*words[1:]], obj=own)
+        return result.exit_code, result.output
 
     assert run("staff", "list")[1].startswith("Nobody yet")
     assert run("staff", "add", "Ann", "ann@example.org", "--role", "admin")[0] == 0
     assert "ann@example.org  admin" in run("staff", "list")[1]
-    code, said = run("staff", "add", "Ann", "ANN@example.org", "--role", "admin")
-    assert (code, "already" in said) == (1, True)
-    code, said = run("staff", "disable", "ann@example.org")
-    assert (code, "only admin" in said) == (1, True)
+    code, output = run("staff", "add", "Ann", "ANN@example.org", "--role", "admin")
+    assert (code, "already" in output) == (1, True)
+    code, output = run("staff", "disable", "ann@example.org")
+    assert (code, "only admin" in output) == (1, True)
     assert run("staff", "disable", "mal@example.org")[0] == 1
     assert run("staff", "add", "Jo", EMAIL, "--role", "admin")[0] == 0
     assert run("staff", "roles", "ann@example.org", "--role", "auditor")[0] == 0
@@ -234,6 +234,6 @@ def test_the_commands_let_in_and_out_and_say_what_is_refused(own: object) -> Non
     assert run("staff", "disable", "ann@example.org")[0] == 0
     assert "disabled" in run("staff", "list")[1]
     assert run("staff", "enable", "ann@example.org")[0] == 0
-    code, said = run("audit", "verify")
-    assert (code, "6 lines" in said) == (0, True)
+    code, output = run("audit", "verify")
+    assert (code, "6 lines" in output) == (0, True)
     assert "staff.roles_changed" in run("audit", "show")[1]

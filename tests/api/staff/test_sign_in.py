@@ -43,10 +43,10 @@ async def test_the_answer_is_the_same_for_a_stranger_and_no_letter_goes(
     service: ServiceUnderTest,
 ) -> None:
     add_staff(service)
-    ours = await service.client.post("/staff/sign-in", data={"email": EMAIL})
+    staff_answer = await service.client.post("/staff/sign-in", data={"email": EMAIL})
     other = await service.client.post("/staff/sign-in", data={"email": "mal@example.org"})
-    assert (ours.status_code, ours.text) == (other.status_code, other.text)
-    assert [one.to for one in await service.letters()] == [EMAIL]
+    assert (staff_answer.status_code, staff_answer.text) == (other.status_code, other.text)
+    assert [letter.to for letter in await service.letters()] == [EMAIL]
 
 
 async def test_no_address_at_all_is_told_in_the_form(service: ServiceUnderTest) -> None:
@@ -70,7 +70,7 @@ async def test_a_link_is_used_once_however_many_try_at_once(service: ServiceUnde
     add_staff(service)
     link = await link_for(service, EMAIL)
     answers = await asyncio.gather(*(service.client.post(link) for _ in range(10)))
-    assert sorted(one.status_code for one in answers) == [303, *[410] * 9]
+    assert sorted(answer.status_code for answer in answers) == [303, *[410] * 9]
     assert await service.count(schema.staff_login) == 1
     assert (await service.client.get(link)).status_code == 410
 
@@ -99,7 +99,7 @@ async def test_past_three_links_that_work_no_more_letters_go(service: ServiceUnd
         for _ in range(MAX_OPEN_LINKS + 3)
     ]
     assert len(await service.letters()) == MAX_OPEN_LINKS
-    assert len({(one.status_code, one.text) for one in answers}) == 1
+    assert len({(answer.status_code, answer.text) for answer in answers}) == 1
     assert (await service.client.post(first)).status_code == 303
     await link_for(service, EMAIL)  # one was used, so there is room for one
     assert len(await service.letters()) == MAX_OPEN_LINKS + 1
@@ -113,16 +113,16 @@ async def test_however_often_strangers_ask_a_link_that_works_lies_in_the_letters
     add_staff(service)
     slow = Limits(rules=RULES, clock=lambda: service.clock().timestamp())
     service.limits.__dict__.update(slow.__dict__)
-    for asked in range(24):
-        place = httpx.ASGITransport(service.app, client=(f"192.0.2.{asked % places}", 1))  # type: ignore[arg-type]
+    for number in range(24):
+        place = httpx.ASGITransport(service.app, client=(f"192.0.2.{number % places}", 1))  # type: ignore[arg-type]
         async with httpx.AsyncClient(
             transport=place, base_url=ORIGIN, headers=SAME_ORIGIN
         ) as stranger:
             for _ in range(3):
                 await stranger.post("/staff/sign-in", data={"email": EMAIL})
         links = await service.rows(schema.sign_in_link)
-        working = [one for one in links if one.expires_at > service.clock()]
-        assert 1 <= len(working) <= MAX_OPEN_LINKS, asked
+        working = [link for link in links if link.expires_at > service.clock()]
+        assert 1 <= len(working) <= MAX_OPEN_LINKS, number
         service.clock.advance(minutes=5)
 
 
@@ -182,8 +182,8 @@ async def test_a_planted_token_is_worth_nothing_after_signing_in(service: Servic
     await service.client.get("/staff/code")
     member.secret = service.last_page.values["secret"].replace(" ", "")
     answer = await service.client.post("/staff/code", data={"code": member.code(service)})
-    whole = answer.cookies[COOKIE]
-    assert len({"planted", half, whole}) == 3
+    login_token = answer.cookies[COOKIE]
+    assert len({"planted", half, login_token}) == 3
     for old in ("planted", str(half)):
         service.client.cookies.clear()
         answer = await service.client.get("/staff", headers={"cookie": f"{COOKIE}={old}"})
@@ -193,11 +193,11 @@ async def test_a_planted_token_is_worth_nothing_after_signing_in(service: Servic
 async def test_the_cookie_is_bound_to_this_host_and_to_https(service: ServiceUnderTest) -> None:
     member = add_staff(service)
     answer = await service.client.post(await link_for(service, member.email))
-    said = answer.headers["set-cookie"]
-    assert said.startswith("__Host-")
+    set_cookie = answer.headers["set-cookie"]
+    assert set_cookie.startswith("__Host-")
     for part in ("Secure", "HttpOnly", "SameSite=strict", "Path=/"):
-        assert part.casefold() in said.casefold()
-    assert "domain" not in said.casefold()
+        assert part.casefold() in set_cookie.casefold()
+    assert "domain" not in set_cookie.casefold()
 
 
 async def test_an_hour_without_a_click_ends_a_login(service: ServiceUnderTest) -> None:
@@ -220,26 +220,26 @@ async def test_twelve_hours_end_a_login_whatever_one_does(service: ServiceUnderT
 
 
 async def test_a_cookie_kept_after_signing_out_opens_nothing(service: ServiceUnderTest) -> None:
-    kept = await sign_in(service, add_staff(service))
+    old_token = await sign_in(service, add_staff(service))
     answer = await service.client.post("/staff/sign-out")
     assert answer.status_code == 303
     assert COOKIE not in service.client.cookies
-    answer = await service.client.get("/staff", headers={"cookie": f"{COOKIE}={kept}"})
+    answer = await service.client.get("/staff", headers={"cookie": f"{COOKIE}={old_token}"})
     assert answer.status_code == 303
 
 
 async def test_a_login_on_another_device_can_be_ended(service: ServiceUnderTest) -> None:
     member = add_staff(service)
-    lost = await sign_in(service, member)
+    lost_token = await sign_in(service, member)
     service.client.cookies.clear()
     await sign_in(service, member)
     page = await service.client.get("/staff/logins")
     assert page.status_code == 200
-    (other,) = [one for one in service.last_page.values["logins"] if not one.is_current]
+    (other,) = [login for login in service.last_page.values["logins"] if not login.is_current]
     await service.client.post(f"/staff/logins/{other.id}/end")
     assert (await service.client.get("/staff")).status_code == 200
     service.client.cookies.clear()
-    answer = await service.client.get("/staff", headers={"cookie": f"{COOKIE}={lost}"})
+    answer = await service.client.get("/staff", headers={"cookie": f"{COOKIE}={lost_token}"})
     assert answer.status_code == 303
 
 
@@ -249,7 +249,7 @@ async def test_nobody_ends_a_colleagues_login(service: ServiceUnderTest) -> None
     service.client.cookies.clear()
     await sign_in(service, add_staff(service, "mal@example.org"))
     await service.client.post(f"/staff/logins/{row.id}/end")
-    (still,) = [one for one in await service.rows(schema.staff_login) if one.id == row.id]
+    (still,) = [login for login in await service.rows(schema.staff_login) if login.id == row.id]
     assert still.ended_at is None
 
 
@@ -265,15 +265,15 @@ async def test_whoever_is_disabled_is_out_at_once_and_gets_no_link(
     )
     assert (await service.client.get("/staff")).status_code == 303
     assert (await service.client.post(link)).status_code == 410
-    sent = len(await service.letters())
+    letter_count = len(await service.letters())
     await service.client.post("/staff/sign-in", data={"email": EMAIL})
-    assert len(await service.letters()) == sent
+    assert len(await service.letters()) == letter_count
 
 
 async def test_nothing_of_it_lies_in_the_store_in_clear(service: ServiceUnderTest) -> None:
     member = add_staff(service)
-    kept = await sign_in(service, member)
+    token = await sign_in(service, member)
     tables = (schema.staff, schema.sign_in_link, schema.staff_login, schema.audit)
     heap = repr([row for table in tables for row in await service.rows(table)])
-    for secret in (kept, member.secret, "canary", "Canary"):
+    for secret in (token, member.secret, "canary", "Canary"):
         assert secret not in heap

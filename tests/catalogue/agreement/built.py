@@ -44,7 +44,7 @@ class Built(msgspec.Struct, frozen=True, dict=True):
     def records(self) -> dict[str, Any]:
         """Open data by slug."""
         published = json.loads(self.read("activities.json"))
-        return {one["slug"]: one for one in published["activities"]}
+        return {activity["slug"]: activity for activity in published["activities"]}
 
     @cached_property
     def packed(self) -> dict[str, Any]:
@@ -61,38 +61,38 @@ class Built(msgspec.Struct, frozen=True, dict=True):
     def entries(self) -> dict[str, tuple[str, str]]:
         """Title and text of the feed's entries by slug."""
         root = ElementTree.fromstring(self.read("feed.xml"))  # noqa: S314 - our own words
-        found = root.findall(f"{ATOM}entry")
+        elements = root.findall(f"{ATOM}entry")
         return {
-            str(one.findtext(f"{ATOM}id")).rstrip("/").rpartition("/")[2]: (
-                str(one.findtext(f"{ATOM}title")),
-                str(one.findtext(f"{ATOM}content")),
+            str(element.findtext(f"{ATOM}id")).rstrip("/").rpartition("/")[2]: (
+                str(element.findtext(f"{ATOM}title")),
+                str(element.findtext(f"{ATOM}content")),
             )
-            for one in found
+            for element in elements
         }
 
     @cached_property
     def cards(self) -> dict[str, dict[str, list[Element]]]:
         """The elements of each activity's card, by slug and by the listing it stands in."""
-        found: dict[str, dict[str, list[Element]]] = {}
+        cards: dict[str, dict[str, list[Element]]] = {}
         for folder in ("kinds", "places", "days"):
             for file in sorted((self.site / folder).rglob("index.html")):
                 path = file.relative_to(self.site).as_posix()
                 for slug, card in _cards(Page(self.read(path).decode())).items():
-                    found.setdefault(slug, {})[path.removesuffix("index.html")] = card
-        return found
+                    cards.setdefault(slug, {})[path.removesuffix("index.html")] = card
+        return cards
 
 
 def _cards(listing: Page) -> dict[str, list[Element]]:
-    found: dict[str, list[Element]] = {}
+    cards: dict[str, list[Element]] = {}
     card: list[Element] = []
-    for one in listing.elements:
-        if one.name == "li" and one.attributes.get("class") == "card":
+    for element in listing.elements:
+        if element.name == "li" and element.attributes.get("class") == "card":
             card = []
-        card.append(one)
-        link = one.attributes.get("href", "")
-        if one.name == "a" and link.startswith("/activities/") and link != "/activities/":
-            found[link.split("/")[2]] = card
-    return found
+        card.append(element)
+        link = element.attributes.get("href", "")
+        if element.name == "a" and link.startswith("/activities/") and link != "/activities/":
+            cards[link.split("/")[2]] = card
+    return cards
 
 
 @cache
@@ -115,28 +115,33 @@ def of_each(
     groups: list[tuple[str, set[tuple[str, bool]]]],
 ) -> tuple[Known, ...]:
     """Return what is known of each venue; what holds at all of them stands first."""
-    shared = {fact for name, known in groups if name in ("", "At each of them") for fact in known}
-    each = [known for name, known in groups if name not in ("", "At each of them")]
-    return together(frozenset(shared | known) for known in each or [set()])
+    shared = {
+        fact
+        for name, facts_known in groups
+        if name in ("", "At each of them")
+        for fact in facts_known
+    }
+    per_venue = [facts_known for name, facts_known in groups if name not in ("", "At each of them")]
+    return together(frozenset(shared | facts_known) for facts_known in per_venue or [set()])
 
 
-def together(each: Iterable[Known]) -> tuple[Known, ...]:
+def together(known_by_place: Iterable[Known]) -> tuple[Known, ...]:
     """Return what is known of each venue, or once what is the same at all of them."""
-    found = tuple(each)
-    return found[:1] if len(set(found)) == 1 else found
+    distinct = tuple(known_by_place)
+    return distinct[:1] if len(set(distinct)) == 1 else distinct
 
 
 def of_sessions(sessions: list[tuple[datetime | None, datetime | None, bool]]) -> Facets:
     """Return the facets of sessions (start, end, held) in order."""
-    held = [(starts, ends) for starts, ends, on in sessions if on]
+    held_sessions = [(starts, ends) for starts, ends, on in sessions if on]
     days: dict[tuple[date, bool], tuple[datetime, bool]] = {}
     for starts, _ends, on in sessions:
         if starts:
             days.setdefault((starts.astimezone(LOCAL).date(), on), (starts, on))
     return {
-        "next session": held[0][0] if held else None,
-        "hours": _hours(*held[0]) if held else (),
-        "held sessions": tuple(held[:HELD]),
+        "next session": held_sessions[0][0] if held_sessions else None,
+        "hours": _hours(*held_sessions[0]) if held_sessions else (),
+        "held sessions": tuple(held_sessions[:HELD]),
         "days": tuple(days.values()),
     }
 
@@ -154,4 +159,4 @@ def moment(text: str | None) -> datetime | None:
 def in_tags(tags: list[str]) -> dict[str, bool | None]:
     """Return the access facts among tags: True, or None for one to ask about."""
     names = {tag.removesuffix(": ask"): None if tag.endswith(": ask") else True for tag in tags}
-    return {facts()[name]: known for name, known in names.items() if name in facts()}
+    return {facts()[name]: answer_holds for name, answer_holds in names.items() if name in facts()}

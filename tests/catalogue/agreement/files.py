@@ -28,16 +28,18 @@ ASK_COST, ASK_TIME = "Cost not known, ask", "Time not known, ask"
 
 def open_data(record: Mapping[str, Any]) -> Facets:
     sessions = [
-        (moment(one["starts_at"]), moment(one["ends_at"]), not one["cancelled"])
-        for one in record["sessions"]
+        (moment(session["starts_at"]), moment(session["ends_at"]), not session["cancelled"])
+        for session in record["sessions"]
     ]
     venues = [
         bare(
             " ".join(
-                dict.fromkeys(filter(None, map(one.get, ("name", "address", "place", "postcode"))))
+                dict.fromkeys(
+                    filter(None, map(venue.get, ("name", "address", "place", "postcode")))
+                )
             )
         )
-        for one in record["where"]
+        for venue in record["where"]
     ]
     facets = of_sessions(sessions)
     facets |= {
@@ -52,12 +54,15 @@ def open_data(record: Mapping[str, Any]) -> Facets:
 
 def _rules(record: Mapping[str, Any]) -> Facets:
     """Return its timetables in words: each whole, each without its venue, and all in one."""
-    each = [(one["words"], one["note"] or "", one["venue"] or "") for one in record["when"]]
-    alone = tuple(bare(words + note) for words, note, _venue in each)
+    timetables = [
+        (timetable["words"], timetable["note"] or "", timetable["venue"] or "")
+        for timetable in record["when"]
+    ]
+    alone = tuple(bare(words + note) for words, note, _venue in timetables)
     return {
         "rules": tuple(
             bare(f"{words} at {venue}{note}" if venue else words + note)
-            for words, note, venue in each
+            for words, note, venue in timetables
         ),
         "rules alone": alone,
         "rules in one": "".join(alone),
@@ -78,27 +83,31 @@ def _contact(record: Mapping[str, Any]) -> Facets:
 
 
 def _languages(record: Mapping[str, Any]) -> Facets:
-    spoken = tuple(record["languages"])
+    names = tuple(record["languages"])
     return {
-        "languages": spoken,
-        "languages as tags": tuple(languages.tags().get(name, name) for name in spoken),
+        "languages": names,
+        "languages as tags": tuple(languages.tags().get(name, name) for name in names),
         "written in": record["language"],
     }
 
 
 def _costs_and_access(record: Mapping[str, Any]) -> Facets:
-    each = [{**record["access"], **venue["access"]} for venue in record["where"]]
-    each = each or [record["access"]]
-    known = [{(slug, fact) for slug, fact in one.items() if fact is not None} for one in each]
-    prices = tuple((one["price_pence"], one["condition"]) for one in record["cost"] or ())
+    venues = [{**record["access"], **venue["access"]} for venue in record["where"]]
+    venues = venues or [record["access"]]
+    facts_by_venue = [
+        {(slug, fact) for slug, fact in venue.items() if fact is not None} for venue in venues
+    ]
+    prices = tuple((cost["price_pence"], cost["condition"]) for cost in record["cost"] or ())
     return {
         "cost in words": record["cost_in_words"],
         "prices": prices,
         "free": record["free"],
         "price tag": _tag(prices),
         "where in short": _in_short(record),
-        "access by venue": together(map(frozenset, known)),
-        "access anywhere": {slug: _best([one[slug] for one in each]) for slug in record["access"]},
+        "access by venue": together(map(frozenset, facts_by_venue)),
+        "access anywhere": {
+            slug: _best([place_name[slug] for place_name in venues]) for slug in record["access"]
+        },
     }
 
 
@@ -117,9 +126,9 @@ def _in_short(record: Mapping[str, Any]) -> str:
     if not record["where"]:
         return str(record["where_in_words"])
     first, *more = record["where"]
-    said = ", ".join(filter(None, (first["name"], first["place"])))
+    place_text = ", ".join(filter(None, (first["name"], first["place"])))
     places = f", and {len(more)} more place{'s' if len(more) > 1 else ''}"
-    return said + places if more else said
+    return place_text + places if more else place_text
 
 
 def _best(answers: list[bool | None]) -> bool | None:
@@ -133,10 +142,12 @@ def calendar(built: Built, slug: str) -> Facets:
     if not events or built.records[slug]["status"] == "defunct":
         return facets
     (facets["title of events"],) = {
-        str(one["SUMMARY"]).removeprefix("Demonstration: ") for one in events
+        str(event["SUMMARY"]).removeprefix("Demonstration: ") for event in events
     }
-    where = (str(one["LOCATION"]).partition(" (the address")[0] for one in events)
-    facets["some venues"] = frozenset(bare(venue) for one in where for venue in one.split("; "))
+    where = (str(event["LOCATION"]).partition(" (the address")[0] for event in events)
+    facets["some venues"] = frozenset(
+        bare(venue) for venues in where for venue in venues.split("; ")
+    )
     facets |= _lines(str(events[0]["DESCRIPTION"]).split("\n"))
     if events[0]["STATUS"] != "CANCELLED":
         coming = recurring_ical_events.of(read).between(built.now, built.now + A_YEAR)
@@ -155,18 +166,20 @@ def _lines(lines: list[str]) -> Facets:
     groups: list[tuple[str, set[tuple[str, bool]]]] = [("", set())]
     for line in lines:
         if line.startswith("Getting in: "):
-            said = line.removeprefix("Getting in: ").removesuffix(".").split("; ")
-            if said[0].removesuffix(": no") not in facts():
-                groups.append((said.pop(0), set()))
-            known = ((one.removesuffix(": no"), not one.endswith(": no")) for one in said)
-            groups[-1][1].update((facts()[label], holds) for label, holds in known)
+            phrases = line.removeprefix("Getting in: ").removesuffix(".").split("; ")
+            if phrases[0].removesuffix(": no") not in facts():
+                groups.append((phrases.pop(0), set()))
+            answers = (
+                (phrase.removesuffix(": no"), not phrase.endswith(": no")) for phrase in phrases
+            )
+            groups[-1][1].update((facts()[label], answer_holds) for label, answer_holds in answers)
     at = next(at for at, line in enumerate(lines) if line.startswith("Cost: "))
-    asked = [line.removeprefix("Ask: ") for line in lines if line.startswith("Ask: ")]
+    contacts = [line.removeprefix("Ask: ") for line in lines if line.startswith("Ask: ")]
     return {
         "cost in words": lines[at].removeprefix("Cost: "),
         "some access": of_each(groups),
         "lines before the cost": tuple(map(bare, lines[:at])),
-        "contact in one": bare("".join(asked)),
+        "contact in one": bare("".join(contacts)),
     }
 
 
@@ -179,42 +192,52 @@ def packed(built: Built, slug: str) -> Facets:
     columns = built.packed
     at, since = columns["slugs"].index(slug), columns["since"]
     numbers = columns["coming"][at]
-    held = []
+    held_sessions = []
     for starts, lasts in zip(numbers[::2], numbers[1::2], strict=True):
         first = datetime.fromtimestamp((since + starts) * 60, UTC)
-        held.append((first, None if lasts is None else first + timedelta(minutes=lasts), True))
-    facets = of_sessions(list(held))
+        held_sessions.append(
+            (first, None if lasts is None else first + timedelta(minutes=lasts), True)
+        )
+    facets = of_sessions(list(held_sessions))
     del facets["days"]
     tags = [columns["terms"]["tags"][number][0] for number in columns["tags"][at]]
     slugs = [fact[0] for fact in columns["terms"]["access"]]
-    known = {"y": True, "n": False, "u": None}
+    meanings = {"y": True, "n": False, "u": None}
     langs = dict(columns["langs"])
     return facets | {
         "title": columns["titles"][at],
-        "languages": tuple(columns["terms"]["languages"][one] for one in columns["languages"][at]),
+        "languages": tuple(
+            columns["terms"]["languages"][language] for language in columns["languages"][at]
+        ),
         "written in": langs.get(at, SITE_SPEAKS),
         "where in short": columns["venues"][at],
         "price tag": tags[0],
-        "free": known[columns["free"][at]],
-        "access anywhere": dict(zip(slugs, map(known.get, columns["access"][at]), strict=True)),
+        "free": meanings[columns["free"][at]],
+        "access anywhere": dict(zip(slugs, map(meanings.get, columns["access"][at]), strict=True)),
         "access told": in_tags(tags[1:]),
     }
 
 
 def document(built: Built, slug: str) -> Facets:
-    one = built.documents[slug]
-    held = [(moment(starts), moment(ends), True) for starts, ends in one.coming]
-    facets = of_sessions(list(held)) | {"next session": moment(one.next_session)}
+    search_document = built.documents[slug]
+    held_sessions = [
+        (moment(starts), moment(ends), True) for starts, ends in search_document.coming
+    ]
+    facets = of_sessions(list(held_sessions)) | {
+        "next session": moment(search_document.next_session)
+    }
     del facets["days"]
     access = dict.fromkeys(facts().values(), False)
-    access |= dict.fromkeys(one.access_yes, True) | dict.fromkeys(one.access_unknown)
+    access |= dict.fromkeys(search_document.access_yes, True) | dict.fromkeys(
+        search_document.access_unknown
+    )
     return facets | {
-        "title": one.title,
-        "languages": one.languages,
-        "written in": one.lang or SITE_SPEAKS,
-        "rules in one": "" if one.when == ASK_TIME else bare(one.when),
-        "where in short": one.venue,
-        "cost in words": one.cost,
-        "free": {"yes": True, "no": False, "unknown": None}[one.free],
+        "title": search_document.title,
+        "languages": search_document.languages,
+        "written in": search_document.lang or SITE_SPEAKS,
+        "rules in one": "" if search_document.when == ASK_TIME else bare(search_document.when),
+        "where in short": search_document.venue,
+        "cost in words": search_document.cost,
+        "free": {"yes": True, "no": False, "unknown": None}[search_document.free],
         "access anywhere": access,
     }

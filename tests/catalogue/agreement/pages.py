@@ -29,14 +29,16 @@ def page(built: Built, slug: str) -> Facets:
     parts = built.page(slug)
     rows = _rows(parts)
     when = rows.get("When", [])
-    coming = [one for one in when if one.attributes.get("class") == "facts__next off-paper"]
-    times = [one.attributes["datetime"] for one in when if one.name == "time"]
-    tiles = [
-        one
-        for one in when
-        if one.attributes.get("class", "").startswith("date") and one.name == "li"
+    coming = [
+        element for element in when if element.attributes.get("class") == "facts__next off-paper"
     ]
-    held = ["date--off" not in one.attributes["class"] for one in tiles]
+    times = [element.attributes["datetime"] for element in when if element.name == "time"]
+    tiles = [
+        element
+        for element in when
+        if element.attributes.get("class", "").startswith("date") and element.name == "li"
+    ]
+    takes_place = ["date--off" not in tile.attributes["class"] for tile in tiles]
     starts = map(datetime.fromisoformat, times[len(coming) :])
     facets: Facets = {
         "title": parts.one("h1").text,
@@ -47,62 +49,68 @@ def page(built: Built, slug: str) -> Facets:
     if "Cost" in rows:  # nothing of this stands on the page of what has ended
         facets["next session"] = datetime.fromisoformat(times[0]) if coming else None
         facets["hours"] = tuple(CLOCK.findall(coming[0].text.partition(";")[0])) if coming else ()
-        facets["days"] = tuple(zip(starts, held, strict=True))
-        facets["cost in words"] = next(one.text for one in rows["Cost"] if one.name == "p")
+        facets["days"] = tuple(zip(starts, takes_place, strict=True))
+        facets["cost in words"] = next(
+            element.text for element in rows["Cost"] if element.name == "p"
+        )
         facets["access by venue"] = _access(rows)
         facets["rules"] = tuple(
-            bare(one.text) for one in when if one.name == "p" and "class" not in one.attributes
+            bare(element.text)
+            for element in when
+            if element.name == "p" and "class" not in element.attributes
         )
     return facets
 
 
 def _contact(row: list[Element]) -> Facets:
-    links = [one for one in row if one.name == "a"]
+    links = [element for element in row if element.name == "a"]
     email, phone = (
-        [one.text for one in links if one.attributes["href"].startswith(scheme)]
+        [link.text for link in links if link.attributes["href"].startswith(scheme)]
         for scheme in ("mailto:", "tel:")
     )
-    websites = [one.attributes["href"] for one in links if one.text == "Their website"]
-    said = [one.text for one in row if one.name == "p" and "class" not in one.attributes]
-    plain = [text for text in said if text not in (*email, *phone, "Their website")]
-    who = [text for text in plain if not text.startswith("We know of nobody to ask")]
+    websites = [link.attributes["href"] for link in links if link.text == "Their website"]
+    texts = [
+        element.text for element in row if element.name == "p" and "class" not in element.attributes
+    ]
+    plain = [text for text in texts if text not in (*email, *phone, "Their website")]
+    contact_texts = [text for text in plain if not text.startswith("We know of nobody to ask")]
     return {
         "phone": "".join(phone),
         "email": "".join(email),
         "website": "".join(websites),
-        "who answers and when": bare("".join(who)),
+        "who answers and when": bare("".join(contact_texts)),
     }
 
 
 def _rows(parts: Page) -> dict[str, list[Element]]:
     """Return the elements of each row of facts by what heads it."""
-    found: dict[str, list[Element]] = {}
+    rows: dict[str, list[Element]] = {}
     row: list[Element] = []
-    for one in parts.elements:
-        if one.name == "dt":
-            row = found.setdefault(one.text, [])
-        elif one.name == "section":
+    for element in parts.elements:
+        if element.name == "dt":
+            row = rows.setdefault(element.text, [])
+        elif element.name == "section":
             row = []
         else:
-            row.append(one)
-    return found
+            row.append(element)
+    return rows
 
 
 def _venues(row: list[Element]) -> Iterator[str]:
-    for one in row:
-        if one.name == "p" and one.attributes.get("class") != "quiet":
-            yield bare(one.text.replace("Get directions", "").replace(NOTICE, ""))
+    for element in row:
+        if element.name == "p" and element.attributes.get("class") != "quiet":
+            yield bare(element.text.replace("Get directions", "").replace(NOTICE, ""))
 
 
 def _access(rows: dict[str, list[Element]]) -> tuple[Known, ...]:
     row = rows.get("Getting in", rows.get("Taking part", []))
     groups: list[tuple[str, set[tuple[str, bool]]]] = [("", set())]
-    for at, one in enumerate(row):
-        if one.name == "strong" and row[at - 1].attributes.get("class") == "off-paper":
-            groups.append((one.text, set()))
-        elif one.attributes.get("class") in ("yes", "no"):
-            holds = one.attributes["class"] == "yes"
-            groups[-1][1].add((facts()[one.text.removesuffix(": no")], holds))
+    for at, element in enumerate(row):
+        if element.name == "strong" and row[at - 1].attributes.get("class") == "off-paper":
+            groups.append((element.text, set()))
+        elif element.attributes.get("class") in ("yes", "no"):
+            answer_holds = element.attributes["class"] == "yes"
+            groups[-1][1].add((facts()[element.text.removesuffix(": no")], answer_holds))
     return of_each(groups)
 
 
@@ -110,22 +118,22 @@ def json_ld(built: Built, slug: str) -> Facets:
     block = built.page(slug).one("script", type="application/ld+json")
     node = json.loads(block.text)
     sessions = [
-        (moment(one["startDate"]), moment(one.get("endDate")), "eventStatus" not in one)
-        for one in node.get("subEvent", ())
+        (moment(event["startDate"]), moment(event.get("endDate")), "eventStatus" not in event)
+        for event in node.get("subEvent", ())
     ]
     facets = of_sessions(sessions) | {"title": node["name"].removeprefix("Demonstration: ")}
     channel = node.get("availableChannel", {})
     located = node.get("location", channel.get("serviceLocation", ()))
-    places = [one for one in located if "address" in one]
+    places = [place for place in located if "address" in place]
     if places:
         facets["venues"] = tuple(map(_address, places))
-    asked = (node.get("organizer") or node["provider"]).get("contactPoint", {})
-    facets |= {"phone": asked.get("telephone", ""), "email": asked.get("email", "")}
+    contact = (node.get("organizer") or node["provider"]).get("contactPoint", {})
+    facets |= {"phone": contact.get("telephone", ""), "email": contact.get("email", "")}
     facets["languages as tags"] = tuple(
         node.get("inLanguage", channel.get("availableLanguage", ()))
     )
     offers = node.get("offers", ())
-    prices = [(round(float(one["price"]) * 100), one.get("description")) for one in offers]
+    prices = [(round(float(offer["price"]) * 100), offer.get("description")) for offer in offers]
     facets["prices"] = tuple(prices)
     facets["next session"] = moment(node.get("startDate"))
     if 0 < len(places) < 3:
@@ -141,24 +149,26 @@ def _address(place: Mapping[str, Any]) -> str:
 
 def _features(place: Mapping[str, Any]) -> Known:
     return frozenset(
-        (facts()[one["name"]], one["value"]) for one in place.get("amenityFeature", ())
+        (facts()[feature["name"]], feature["value"]) for feature in place.get("amenityFeature", ())
     )
 
 
 def card(parts: list[Element], slug: str) -> Facets:
-    named = {one.attributes["class"]: one for one in reversed(parts) if "class" in one.attributes}
-    times = [one for one in parts if one.name == "time"]
-    title = next(one for one in parts if one.attributes.get("href") == f"/activities/{slug}/")
+    by_class = {
+        part.attributes["class"]: part for part in reversed(parts) if "class" in part.attributes
+    }
+    times = [part for part in parts if part.name == "time"]
+    title = next(part for part in parts if part.attributes.get("href") == f"/activities/{slug}/")
     tags = [
-        one
-        for one in parts
-        if one.attributes.get("class", "").startswith("tag") and one.name == "li"
+        part
+        for part in parts
+        if part.attributes.get("class", "").startswith("tag") and part.name == "li"
     ]
     return {
         "title": title.text,
         "next session": moment(times[0].attributes["datetime"]) if times else None,
         "hours": tuple(CLOCK.findall(times[0].text)) if times else (),
-        "where in short": named["card__where"].text,
+        "where in short": by_class["card__where"].text,
         "price tag": tags[0].text,
-        "access told": in_tags([one.text for one in tags[1:]]),
+        "access told": in_tags([tag.text for tag in tags[1:]]),
     }

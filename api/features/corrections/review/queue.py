@@ -97,9 +97,9 @@ def groups(
     """Return a page of the queue by activity, in the order of the first of each."""
     by_activity: dict[str, list[QueuedCorrection]] = {}
     for correction in part.corrections:
-        opened = reader(readers.get(correction.reference), names)
+        reader_name = reader(readers.get(correction.reference), names)
         rows = by_activity.setdefault(correction.activity, [])
-        rows.append(queued_correction(correction, now, opened))
+        rows.append(queued_correction(correction, now, reader_name))
     return tuple(
         ActivityGroup(
             title=activity_title(slug, catalogue),
@@ -125,10 +125,10 @@ def queued_correction(correction: Correction, now: datetime, reader: str = "") -
     )
 
 
-def filters(counts: Mapping[str, int], chosen: str, activity: str) -> tuple[QueueFilter, ...]:
+def filters(counts: Mapping[str, int], selected: str, activity: str) -> tuple[QueueFilter, ...]:
     """Return the ways to narrow the queue, with how many there are of all activities."""
     return tuple(
-        QueueFilter(address(name, activity), _(words), counts[name], name == chosen)
+        QueueFilter(address(name, activity), _(words), counts[name], name == selected)
         for name, words in FILTERS.items()
     )
 
@@ -144,11 +144,11 @@ def address(state: str, activity: str = "", after: str = "") -> str:
     return f"{URL}?{query}" if query else URL
 
 
-def reader(opened: tuple[str, datetime] | None, names: Mapping[str, str]) -> str:
+def reader(reading: tuple[str, datetime] | None, names: Mapping[str, str]) -> str:
     """Return who has opened it, and when, in words; "" for nobody."""
-    if opened is None:
+    if reading is None:
         return ""
-    actor, at = opened
+    actor, at = reading
     return _("%(name)s opened it at %(time)s", name=actor_name(actor, names), time=clock(at))
 
 

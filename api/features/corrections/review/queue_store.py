@@ -48,11 +48,13 @@ def page(
     at the beginning.
     """
     filters = (_correction.c.activity == activity,) if activity else ()
-    found = _QUEUE.page(connection, STATES[state], *filters, decided=state in DECIDED, after=after)
+    page_found = _QUEUE.page(
+        connection, STATES[state], *filters, decided=state in DECIDED, after=after
+    )
     return CorrectionQueuePart(
-        corrections=found.records,
-        waiting=_waiting(connection, {correction.activity for correction in found.records}),
-        after=found.records[-1].reference if found.more else "",
+        corrections=page_found.records,
+        waiting=_waiting(connection, {correction.activity for correction in page_found.records}),
+        after=page_found.records[-1].reference if page_found.more else "",
     )
 
 
@@ -71,8 +73,8 @@ def count_open(connection: Connection) -> int:
 
 def others(connection: Connection, of: Correction) -> tuple[Correction, ...]:
     """Return what else waits about the same activity, the oldest first, at most a page of it."""
-    same = (_correction.c.activity == of.activity, _correction.c.id != of.id)
-    return _QUEUE.page(connection, OPEN, *same).records
+    same_activity = (_correction.c.activity == of.activity, _correction.c.id != of.id)
+    return _QUEUE.page(connection, OPEN, *same_activity).records
 
 
 def readers(

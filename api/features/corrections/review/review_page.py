@@ -100,15 +100,18 @@ class CorrectionPage(Page, frozen=True, kw_only=True):
 
 
 def correction_page(
-    opened: OpenedCorrection, proposal: Proposal, errors: tuple[FieldError, ...], context: Context
+    review_input: OpenedCorrection,
+    proposal: Proposal,
+    errors: tuple[FieldError, ...],
+    context: Context,
 ) -> CorrectionPage:
     """Return the page with a proposal, and what was wrong with a decision."""
-    review = correction_review(opened, proposal, context, context.catalogue)
+    review = correction_review(review_input, proposal, context, context.catalogue)
     errors += review.proposal.errors if review.proposal else ()
-    digest = opened.entry.digest if opened.entry else ""
+    digest = review_input.entry.digest if review_input.entry else ""
     return CorrectionPage(
         correction=review,
-        version=opened.version,
+        version=review_input.version,
         entry=digest,
         checked=proposal.checked,
         stale=bool(proposal.entry and digest and proposal.entry != digest and not errors),
@@ -132,10 +135,10 @@ def _form_values(review: CorrectionReview, proposal: Proposal) -> dict[str, str]
 
 
 def correction_review(
-    opened: OpenedCorrection, proposal: Proposal, context: Context, catalogue: Catalogue
+    review_input: OpenedCorrection, proposal: Proposal, context: Context, catalogue: Catalogue
 ) -> CorrectionReview:
     """Return one correction, with the change that a proposal makes."""
-    correction, entry, terms = opened.correction, opened.entry, catalogue.taxonomy
+    correction, entry, terms = review_input.correction, review_input.entry, catalogue.taxonomy
     activity = catalogue.activity(correction.activity)
     private = (
         context.encryption.decrypt_as(correction.id, correction.sealed, CorrectionPersonalData)
@@ -160,15 +163,15 @@ def correction_review(
         same_title=_same_title(correction, catalogue) if entry is None else (),
         statement=_statement(private) if private else None,
         ask=activity_view(activity, catalogue, context.now).ask if activity else None,
-        others=tuple(queue.queued_correction(other, context.now) for other in opened.others),
-        reader=opened.reader if is_open else "",
+        others=tuple(queue.queued_correction(other, context.now) for other in review_input.others),
+        reader=review_input.reader if is_open else "",
         entry_changed=changed and is_open,
         entry_changes=_differences(correction.sent_text, entry, terms) if is_open else (),
         proposal=_proposal(correction, proposal, context, catalogue) if is_open else None,
         half_done=is_open and entry is not None and correction.after_digest == entry.digest,
         written=_written(correction, entry, terms),
         undo_by=_undo_by(correction, entry),
-        history=opened.history,
+        history=review_input.history,
     )
 
 
@@ -184,9 +187,9 @@ def _path(correction: Correction, catalogue: Catalogue) -> str:
 
 def _same_title(correction: Correction, catalogue: Catalogue) -> tuple[Link, ...]:
     """Return activities of the title that the entry had when this was sent."""
-    known = catalogue.activity(correction.activity)
+    activity = catalogue.activity(correction.activity)
     sent = entry_fields.fields_of(correction.sent_text or b"", "")
-    title = sent.get("title") or (known.title if known else "")
+    title = sent.get("title") or (activity.title if activity else "")
     return tuple(
         Link(f"/activities/{activity.slug}/", activity.title)
         for activity in catalogue.activities

@@ -66,20 +66,20 @@ async def list_page(
             return Redirect(f"{URL}/{parse(reference, 'C')}", status_code=303)
         except ReferenceFault as fault:
             errors = (FieldError("reference", str(fault)),)
-    chosen, context = show if show in queue.FILTERS else "waiting", context.as_actor(staff.actor)
+    selected, context = show if show in queue.FILTERS else "waiting", context.as_actor(staff.actor)
 
     def read(connection: Connection) -> CorrectionQueuePage:
-        part = queue_store.page(connection, chosen, activity, after)
+        part = queue_store.page(connection, selected, activity, after)
         references = [correction.reference for correction in part.corrections]
         readers = queue_store.readers(connection, references, context.now, context.actor)
         names = people.names_by_id(connection, context.encryption) if readers else {}
         return CorrectionQueuePage(
             groups=queue.groups(part, readers, names, context.catalogue, context.now),
-            filters=queue.filters(queue_store.counts(connection), chosen, activity),
+            filters=queue.filters(queue_store.counts(connection), selected, activity),
             only=queue.activity_title(activity, context.catalogue) if activity else "",
-            all_url=queue.address(chosen),
-            next_url=queue.address(chosen, activity, part.after) if part.after else "",
-            start_url=queue.address(chosen, activity) if after else "",
+            all_url=queue.address(selected),
+            next_url=queue.address(selected, activity, part.after) if part.after else "",
+            start_url=queue.address(selected, activity) if after else "",
             form=Form(URL, {"reference": reference}, errors),
             build_faults=context.rebuild_queue.failed,
         )
@@ -144,7 +144,7 @@ async def decide_page(
         return await _correction_page(sound, staff, context, proposal, changed, 409)
     except Conflict as error:
         page = await not_decided_page(
-            sound, error, context, HISTORY_RULES, queue=URL, here=_("Corrections")
+            sound, error, context, HISTORY_RULES, queue=URL, page_url=_("Corrections")
         )
         return context.pages.page(page, _("Nothing was done"), status=409)
     if act in ("accept", "undo"):
@@ -165,10 +165,10 @@ async def _correction_page(
         lambda connection: find_correction(connection, reference)
     )
     entry = await asyncio.to_thread(_read_entry, correction, context)
-    opened = await context.database.write(
+    review_input = await context.database.write(
         lambda connection: open_for_review.read(connection, reference, entry, context)
     )
-    page = await asyncio.to_thread(correction_page, opened, proposal, errors, context)
+    page = await asyncio.to_thread(correction_page, review_input, proposal, errors, context)
     proposal_view = page.correction.proposal
     if proposal_view and proposal_view.errors and proposal.entry and status == 200:
         status = 422

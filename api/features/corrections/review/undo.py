@@ -62,10 +62,10 @@ def undo(
         file = context.project / activity.path
         if not file.is_file():
             raise EntryGone
-        back = EntryChange(activity.path, file.read_bytes(), correction.before_text)
-        if back.before_digest not in (correction.after_digest, correction.before_digest):
+        reversal = EntryChange(activity.path, file.read_bytes(), correction.before_text)
+        if reversal.before_digest not in (correction.after_digest, correction.before_digest):
             raise EntryChanged
-        faults = find_faults(back, context.project, catalogue)
+        faults = find_faults(reversal, context.project, catalogue)
         if faults:
             raise Unfit(faults)
         put_in_place(file, correction.before_text)

@@ -54,15 +54,15 @@ def _decide(connection: Connection, job_id: str, context: Context, catalogue: Ca
     job = jobs.find_job(connection, job_id, alone=True)
     if job.state != "running":  # stopped since
         return False
-    found = store.members(connection, job.id, "waiting", SIZE, alone=True)
-    if not found:
+    members = store.members(connection, job.id, "waiting", SIZE, alone=True)
+    if not members:
         jobs.end(connection, job, "finished", context)
         return False
     words = context.encryption.decrypt_as(job.id, job.sealed, BulkRequest).words
     reasons = JobReasons(job.refused_why, job.removed_why, words)
     rows: list[Row] = []
     took_off = False
-    for member, state in _outcomes(connection, found, context):
+    for member, state in _outcomes(connection, members, context):
         decision_id = None
         if state == "done":
             decision_type = jobs.decision_type_for(member.stage)
@@ -84,21 +84,21 @@ def _decide(connection: Connection, job_id: str, context: Context, catalogue: Ca
 
 
 def _outcomes(
-    connection: Connection, found: Sequence[Member], context: Context
+    connection: Connection, members: Sequence[Member], context: Context
 ) -> Iterator[tuple[Member, str]]:
     """Yield what becomes of each: done, or left because it is read or is not what it was."""
-    readers = _readers(connection, found, context)
-    for member in found:
+    readers = _readers(connection, members, context)
+    for member in members:
         if member.sign_up.id in readers:
             yield member, "locked"
         else:
             yield member, "done" if member.sign_up.stage == member.stage else "moved"
 
 
-def _readers(connection: Connection, found: Sequence[Member], context: Context) -> set[str]:
+def _readers(connection: Connection, members: Sequence[Member], context: Context) -> set[str]:
     """Return which of them somebody else has open: one's own reading is in nobody's way."""
     own_id = context.actor.partition(" ")[2]
-    holders = LOCKS.holders(connection, [member.sign_up.id for member in found], context.now)
+    holders = LOCKS.holders(connection, [member.sign_up.id for member in members], context.now)
     return {sign_up_id for sign_up_id, staff_id in holders.items() if staff_id != own_id}
 
 
@@ -158,12 +158,12 @@ def _undo(
     job = jobs.find_job(connection, job_id, alone=True)
     if job.state != "undoing":
         return set()
-    found = store.members(connection, job.id, "done", SIZE, alone=True)
-    if not found:
+    members = store.members(connection, job.id, "done", SIZE, alone=True)
+    if not members:
         jobs.end(connection, job, "undone", context)
         return set()
-    readers, undone, lines = _readers(connection, found, context), set[str](), list[audit.Row]()
-    for member in found:
+    readers, undone, lines = _readers(connection, members, context), set[str](), list[audit.Row]()
+    for member in members:
         sign_up_id = member.sign_up.id
         state = "busy" if sign_up_id in readers else "left"
         restorable = _restorable(connection, member, context) if state == "left" else None
@@ -177,9 +177,9 @@ def _undo(
 
 
 def _restorables(connection: Connection, job_id: str, context: Context) -> Iterator[Restorable]:
-    found = store.members(connection, job_id, "done", SIZE)
-    readers = _readers(connection, found, context)
-    for member in found:
+    members = store.members(connection, job_id, "done", SIZE)
+    readers = _readers(connection, members, context)
+    for member in members:
         if member.sign_up.id not in readers:
             restorable = _restorable(connection, member, context)
             if restorable:
@@ -195,14 +195,14 @@ def _restorable(connection: Connection, member: Member, context: Context) -> Res
         last = undoable(connection, member.sign_up, context.now, within=2 * UNDO_WITHIN)
     except Conflict:
         return None
-    was = last.decision.before.state
+    previous_state = last.decision.before.state
     if last.decision.id != member.decision_id:
         return None
     private = context.encryption.decrypt_as(
         member.sign_up.id, member.sign_up.sealed, SignUpPersonalData
     )
     lookups = normalise.lookups_of(context.encryption, private)
-    if was in ACTIVE_STATES and store.place_taken(connection, member.sign_up, lookups):
+    if previous_state in ACTIVE_STATES and store.place_taken(connection, member.sign_up, lookups):
         return None
     return Restorable(member, last)
 

@@ -48,25 +48,25 @@ def read_conditions(answers: Answers, catalogue: Catalogue) -> Conditions:
     """Return the conditions of a form. Raises `Invalid` with all faults."""
     fields = {name: next(iter(values), "").strip() for name, values in answers.items()}
     faults = [*_faults(fields, answers, catalogue)]
-    begins = _moment(fields, "received_from", faults)
+    start = _moment(fields, "received_from", faults)
     ends = _moment(fields, "received_until", faults, end=True)
-    if begins and ends and begins >= ends:
+    if start and ends and start >= ends:
         faults.append(FieldFault("received_until", _("This is before the beginning.")))
     if faults:
         raise Invalid(*faults)
-    chosen = tuple(state for state in STATES if state in answers.get("states", ()))
+    states = tuple(state for state in STATES if state in answers.get("states", ()))
     conditions = Conditions(
-        states=chosen or WAITING,
+        states=states or WAITING,
         pledge=fields.get("pledge", ""),
         domain=fields.get("domain", "").lower().rpartition("@")[2],
         name_starts=fields.get("name_starts", ""),
         name_contains=fields.get("name_contains", ""),
-        received_from=begins,
+        received_from=start,
         received_before=ends,
         held_why=fields.get("held_why", ""),
         like=parse(fields["like"], "P") if fields.get("like") else "",
     )
-    if conditions == Conditions(states=WAITING) and not chosen:
+    if conditions == Conditions(states=WAITING) and not states:
         raise Invalid(FieldFault("", _("Say at least one thing about the sign-ups you mean.")))
     return conditions
 

@@ -181,15 +181,15 @@ def find_job(connection: Connection, job_id: str, *, alone: bool = False) -> Job
 
 def end(connection: Connection, job: Job, state: str, context: Context) -> None:
     """Call a job, or its undoing, over, and write down what became of its sign-ups."""
-    ended = {} if job.state == "undoing" else {"ended_at": context.now}
-    store.change(connection, job.id, state, **ended)
+    changes = {} if job.state == "undoing" else {"ended_at": context.now}
+    store.change(connection, job.id, state, **changes)
     counts = store.counts(connection, job.id)
     insert_rows(connection, [_line(state, job.id, context, **counts)])
 
 
-def _line(what: str, job_id: str, context: Context, **counts: int) -> audit.Row:
+def _line(event: str, job_id: str, context: Context, **counts: int) -> audit.Row:
     return audit.new_event(
-        f"invalidation.{what}", job_id, actor=context.actor, at=context.now, **counts
+        f"invalidation.{event}", job_id, actor=context.actor, at=context.now, **counts
     )
 
 

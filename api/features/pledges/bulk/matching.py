@@ -81,10 +81,10 @@ def _filter_private(
     candidates: Iterable[SignUp], conditions: Conditions, encryption: Encryption
 ) -> Iterator[SignUp]:
     """Yield those whose private half is meant too, where the conditions ask about it."""
-    asks = any((conditions.domain, conditions.name_starts, conditions.name_contains))
+    has_name_condition = any((conditions.domain, conditions.name_starts, conditions.name_contains))
     domain = _domain(f"somebody@{conditions.domain}") if conditions.domain else ""
     for sign_up in candidates:
-        if not asks or _is_meant(sign_up, conditions, domain, encryption):
+        if not has_name_condition or _is_meant(sign_up, conditions, domain, encryption):
             yield sign_up
 
 
@@ -102,8 +102,8 @@ def _is_meant(sign_up: SignUp, conditions: Conditions, domain: str, encryption: 
     return _any_name(names, starts, str.startswith) and _any_name(names, contains, _contains)
 
 
-def _any_name(names: Sequence[str], part: str, holds: Callable[[str, str], bool]) -> bool:
-    return not part or any(holds(name, part) for name in names)
+def _any_name(names: Sequence[str], part: str, matches: Callable[[str, str], bool]) -> bool:
+    return not part or any(matches(name, part) for name in names)
 
 
 def _contains(name: str, part: str) -> bool:

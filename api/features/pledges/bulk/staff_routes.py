@@ -195,14 +195,14 @@ async def _job_page(
     job_id: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
 ) -> Response[str]:
     def read_rows(connection: Connection) -> tuple[Job, dict[str, int], dict[str, str]]:
-        found = job.find_job(connection, job_id)
+        bulk_job = job.find_job(connection, job_id)
         names = people.names_by_id(connection, context.encryption)
-        return found, store.counts(connection, job_id), names
+        return bulk_job, store.counts(connection, job_id), names
 
-    found, counts, names = await context.database.read(read_rows)
+    job_found, counts, names = await context.database.read(read_rows)
     now = context.now
     page = views.BulkJobPage(
-        job=views.progress(found, counts, names, context.encryption, context.catalogue, now),
+        job=views.progress(job_found, counts, names, context.encryption, context.catalogue, now),
         may_undo=roles.has_permission(staff.roles, "invalidate"),
         sentence=refused.sentence if refused else "",
         back=URL,

@@ -167,20 +167,20 @@ def mark_member(
     connection: Connection, job_id: str, sign_up_id: str, state: str, **more: object
 ) -> None:
     """Note what became of one sign-up."""
-    which = (_member.c.invalidation_id == job_id, _member.c.sign_up_id == sign_up_id)
-    connection.execute(update(_member).where(*which).values(state=state, **more))
+    one_member = (_member.c.invalidation_id == job_id, _member.c.sign_up_id == sign_up_id)
+    connection.execute(update(_member).where(*one_member).values(state=state, **more))
 
 
 def retry_busy(connection: Connection, job_id: str) -> None:
     """Let an undoing begun anew try what somebody was reading at the last one."""
-    which = (_member.c.invalidation_id == job_id, _member.c.state == "busy")
-    connection.execute(update(_member).where(*which).values(state="done"))
+    busy_members = (_member.c.invalidation_id == job_id, _member.c.state == "busy")
+    connection.execute(update(_member).where(*busy_members).values(state="done"))
 
 
 def change(connection: Connection, job_id: str, state: str, **more: object) -> None:
     """Move a job into a state; it has the turn as long as it is at work."""
-    turn = 1 if state in AT_WORK else None
-    moved = update(_job).where(_job.c.id == job_id).values(state=state, turn=turn, **more)
+    slot = 1 if state in AT_WORK else None
+    moved = update(_job).where(_job.c.id == job_id).values(state=state, turn=slot, **more)
     connection.execute(moved)
 
 

@@ -182,14 +182,14 @@ def describe_conditions(
 ) -> tuple[tuple[str, str], ...]:
     """Return conditions as pairs of a label and a value."""
     pledge = catalogue.pledge(conditions.pledge)
-    begins, before = conditions.received_from, conditions.received_before
+    start, before = conditions.received_from, conditions.received_before
     pairs = (
         (_("State"), "; ".join(_(STATES[state]) for state in conditions.states)),
         (_("Pledge"), pledge.title if pledge else conditions.pledge),
         (_("Address ends in"), f"@{conditions.domain}" if conditions.domain else ""),
         (_("Name begins with"), conditions.name_starts),
         (_("Name has in it"), conditions.name_contains),
-        (_("Received from"), moment(begins) if begins else ""),
+        (_("Received from"), moment(start) if start else ""),
         (_("Received before"), moment(before) if before else ""),
         (_("Held because"), _(HELD_WHY[conditions.held_why]) if conditions.held_why else ""),
         (_("Came from the same connection as"), conditions.like),

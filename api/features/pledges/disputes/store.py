@@ -54,15 +54,15 @@ def of_sign_up(connection: Connection, sign_up_id: str) -> Sequence[Dispute]:
     return [_from_row(row) for row in connection.execute(query.order_by(_dispute.c.created_at))]
 
 
-def of_entry(connection: Connection, pledge: str, who: str) -> Sequence[Dispute]:
+def of_entry(connection: Connection, pledge: str, slug: str) -> Sequence[Dispute]:
     """Return the open disputes about an entry that has no sign-up."""
-    query = select(_dispute).where(*_about_entry(pledge, who)).order_by(_dispute.c.created_at)
+    query = select(_dispute).where(*_about_entry(pledge, slug)).order_by(_dispute.c.created_at)
     return [_from_row(row) for row in connection.execute(query)]
 
 
-def settle_of_entry(connection: Connection, pledge: str, who: str, now: datetime) -> int:
+def settle_of_entry(connection: Connection, pledge: str, slug: str, now: datetime) -> int:
     """Mark the open disputes about an entry without a sign-up as settled; return how many."""
-    return _settle(connection, _about_entry(pledge, who), now)
+    return _settle(connection, _about_entry(pledge, slug), now)
 
 
 def settle_of_sign_up(connection: Connection, sign_up_id: str, now: datetime) -> int:
@@ -71,10 +71,10 @@ def settle_of_sign_up(connection: Connection, sign_up_id: str, now: datetime) ->
     return _settle(connection, conditions, now)
 
 
-def _about_entry(pledge: str, who: str) -> tuple[ColumnElement[bool], ...]:
+def _about_entry(pledge: str, slug: str) -> tuple[ColumnElement[bool], ...]:
     return (
         _dispute.c.pledge == pledge,
-        _dispute.c.who == who,
+        _dispute.c.who == slug,
         _dispute.c.sign_up_id.is_(None),
         _dispute.c.state == "open",
     )

@@ -36,6 +36,6 @@ def export(project: Path, pledge_slug: str, folder: Path) -> None:
     json_file, csv_file = folder / f"{pledge_slug}.json", folder / f"{pledge_slug}.csv"
     put_in_place(json_file, msgspec.json.format(msgspec.json.encode(register)))
     put_in_place(csv_file, register_data.as_csv(register, pledge))
-    ended = f", ended on {pledge.ended_on}" if pledge.ended_on else ""
-    counts = f"{register.total} signatories ({register.past} past){ended}"
+    ended_note = f", ended on {pledge.ended_on}" if pledge.ended_on else ""
+    counts = f"{register.total} signatories ({register.past} past){ended_note}"
     click.echo(f"{counts}: {folder / pledge_slug}.json, .csv")

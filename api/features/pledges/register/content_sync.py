@@ -82,20 +82,20 @@ def show_again(
     """
 
     def expect(connection: Connection) -> str:
-        found = find_sign_up(connection, reference)
-        guard(connection, found)
-        if found.stage != "hidden":
+        sign_up = find_sign_up(connection, reference)
+        guard(connection, sign_up)
+        if sign_up.stage != "hidden":
             raise SignUpAlreadyDecided
-        return found.entry_path
+        return sign_up.entry_path
 
     def act(connection: Connection) -> None:
         expect(connection)
-        found = find_sign_up(connection, reference)
-        said = DecisionNote(words=words)
-        rows = decision_rows(connection, found, DECISION_TYPES["show"], said, context, catalogue)
+        sign_up = find_sign_up(connection, reference)
+        note = DecisionNote(words=words)
+        rows = decision_rows(connection, sign_up, DECISION_TYPES["show"], note, context, catalogue)
         insert_rows(connection, rows)
-        decisions_store.change(connection, found.id, hidden_at=None)
-        dispute_store.settle_of_sign_up(connection, found.id, context.now)
+        decisions_store.change(connection, sign_up.id, hidden_at=None)
+        dispute_store.settle_of_sign_up(connection, sign_up.id, context.now)
 
     with alone(context.project):
         path = context.database.read_now(expect)

@@ -92,8 +92,8 @@ def entry_text(front: SignatoryFront) -> str:
         name: {field: value for field, value in promise.items() if value not in ("", None)}
         for name, promise in fields["promises"].items()
     }
-    written = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{written}---\n"
+    front_matter = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{front_matter}---\n"
 
 
 def _faults(
@@ -101,15 +101,15 @@ def _faults(
 ) -> list[Fault]:
     """Read the file as the loader would, and return what is wrong with it."""
     faults: list[Fault] = []
-    found = atomic_write.read_back(hidden, project, path, SignatoryFront, faults)
-    if found is None:
+    result = atomic_write.read_back(hidden, project, path, SignatoryFront, faults)
+    if result is None:
         return faults
-    written, read_back = found
+    parsed, read_back = result
     if read_back != front:
         return [Fault(path, 1, "", "reads otherwise than it was written")]
     pledge = catalogue.pledge(Path(path).parent.name)
     return pledge_checks.signatory_faults(
-        _signatory(read_back, path), written, catalogue.taxonomy, pledge
+        _signatory(read_back, path), parsed, catalogue.taxonomy, pledge
     )
 
 

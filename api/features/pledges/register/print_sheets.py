@@ -65,7 +65,7 @@ def certificate(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
             _("Confirmed until %(day)s. What is true today stands here:", day=of.until),
             _("A promise is what somebody says they do. Nobody has inspected it."),
         )
-        sheet.promises([one for one in of.promises if one.kept], bottom)
+        sheet.promises([promise for promise in of.promises if promise.kept], bottom)
         return sheet.done()
 
 
@@ -84,13 +84,13 @@ def poster(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
         sheet.y += 5
         sheet.write(name, name_size)
         sheet.y = band + 10
-        told = _(
+        invitation = _(
             "We have promised to keep %(pledge)s, on %(day)s. Scan this to see what that means, "
             "and tell us if it is not so.",
             pledge=of.pledge.words,
             day=of.since,
         )
-        bottom = sheet.code_and_words(told)
+        bottom = sheet.code_and_words(invitation)
         sheet.promises(of.noticed, bottom)
         return sheet.done()
 
@@ -150,12 +150,12 @@ class _Sheet:
         *,
         bold: bool = False,
         align: str = "L",
-        left: float = MARGIN,
+        indent: float = MARGIN,
         after: float = 2,
     ) -> None:
         """Write a paragraph at `y`, and move on by its height and `after`. Raises CannotPrint."""
-        lines = self._lines([(bold, text)], size, self.width - MARGIN - left)
-        self.write(lines, size, left=left, align=align)
+        lines = self._lines([(bold, text)], size, self.width - MARGIN - indent)
+        self.write(lines, size, indent=indent, align=align)
         self.y += after
 
     def promises(self, promises: Sequence[PromiseView], bottom: float) -> None:
@@ -163,9 +163,9 @@ class _Sheet:
 
         Raises CannotPrint for what does not fit in letters that can be read.
         """
-        left, room = MARGIN + INDENT, self.width - 2 * MARGIN - INDENT
+        indent, room = MARGIN + INDENT, self.width - 2 * MARGIN - INDENT
         for size in PROMISE_SIZES:
-            paragraphs = [self._lines(_pieces(one), size, room) for one in promises]
+            paragraphs = [self._lines(_pieces(promise), size, room) for promise in promises]
             used = sum(len(lines) for lines in paragraphs) * size * LINE
             spare = bottom - self.y - used
             if spare >= len(paragraphs) * size * LINE * 0.25:
@@ -176,29 +176,29 @@ class _Sheet:
         self.y += (spare - gap * len(paragraphs)) / 3  # what is left over stands around them
         for lines in paragraphs:
             self._tick(MARGIN, self.y + size * LINE * 0.5)
-            self.write(lines, size, left=left)
+            self.write(lines, size, indent=indent)
             self.y += gap
 
     def code_and_words(self, *paragraphs: str) -> float:
         """Draw the code at the foot with words beside it, and return where all that begins."""
         materials, top = self._of.print_materials, self.height - MARGIN - CODE
-        begins, left = self.y, MARGIN
+        top_before, indent = self.y, MARGIN
         if materials and materials.code:
             self._draw_code(materials.address, MARGIN, top)
-            left += CODE + 8
-        words = [(False, one) for one in paragraphs]
+            indent += CODE + 8
+        words = [(False, paragraph) for paragraph in paragraphs]
         if materials:
             words.insert(1, (True, materials.shown))
         if self._of.demonstration:
             words.append((True, _("A demonstration: this signatory is made up.")))
-        room = self.width - MARGIN - left
+        room = self.width - MARGIN - indent
         count = sum(len(self._lines([piece], LEAST, room)) for piece in words)
         height = count * LEAST * LINE + 2 * len(words)
         top = min(top, self.height - MARGIN - height)
         self.y = top + (self.height - MARGIN - top - height) / 2
         for bold, text in words:
-            self.paragraph(text, LEAST, bold=bold, left=left)
-        self.y = begins
+            self.paragraph(text, LEAST, bold=bold, indent=indent)
+        self.y = top_before
         return top - 6
 
     def done(self) -> bytes:
@@ -239,24 +239,24 @@ class _Sheet:
     def _words(self, text: str, room: float) -> Iterator[str]:
         """Yield the words of a text, in parts where one is wider than `room`."""
         for word in text.split():
-            rest = word
-            while rest:
-                end = len(rest)
-                while end > 1 and self._pdf.get_string_width(rest[:end]) > room:
+            remainder = word
+            while remainder:
+                end = len(remainder)
+                while end > 1 and self._pdf.get_string_width(remainder[:end]) > room:
                     end -= 1
-                yield rest[:end]
-                rest = rest[end:]
+                yield remainder[:end]
+                remainder = remainder[end:]
 
     def write(
         self,
         lines: Sequence[Sequence[Piece]],
         size: float,
         *,
-        left: float = MARGIN,
+        indent: float = MARGIN,
         align: str = "L",
     ) -> None:
         """Write lines from `y` on, and leave `y` below them."""
-        room = self.width - MARGIN - left
+        room = self.width - MARGIN - indent
         self._pdf.set_text_color(*WORDS)
         for line in lines:
             runs = list(_joined(line))
@@ -264,7 +264,7 @@ class _Sheet:
             for bold, text in runs:
                 self._font(bold, size)
                 widths.append(self._pdf.get_string_width(text))
-            x = left + (room - sum(widths)) / 2 if align == "C" else left
+            x = indent + (room - sum(widths)) / 2 if align == "C" else indent
             for (bold, text), width in zip(runs, widths, strict=True):
                 self._font(bold, size)
                 self._pdf.set_xy(x, self.y)
@@ -281,21 +281,21 @@ class _Sheet:
         self._pdf.line(x + 1.9, middle + 0.1, x + 3.1, middle + 1.4)
         self._pdf.line(x + 3.1, middle + 1.4, x + 5.2, middle - 1.4)
 
-    def _draw_code(self, address: str, left: float, top: float) -> None:
+    def _draw_code(self, address: str, x_start: float, top: float) -> None:
         rows = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
         square = CODE / len(rows)
         self._pdf.set_fill_color(*WORDS)
         for line, row in enumerate(rows):
             for at, length in _runs(row):
-                x, y = left + at * square, top + line * square
+                x, y = x_start + at * square, top + line * square
                 self._pdf.rect(x, y, length * square, square, style="F")
 
 
-def _pieces(one: PromiseView) -> list[Piece]:
+def _pieces(promise: PromiseView) -> list[Piece]:
     """Return a promise as a paragraph: its title in bold, then its words."""
-    if not one.text:
-        return [(True, one.title)]
-    return [(True, f"{one.title}."), (False, one.text)]
+    if not promise.text:
+        return [(True, promise.title)]
+    return [(True, f"{promise.title}."), (False, promise.text)]
 
 
 def _joined(line: Sequence[Piece]) -> Iterator[Piece]:
@@ -324,7 +324,7 @@ def _runs(row: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _faces(root: Path) -> dict[str, Path]:
     """Return the typeface's files as TrueType, unpacked once for the process."""
     folder = Path(tempfile.mkdtemp(prefix="kith-type-"))
-    found = {}
+    fonts = {}
     for name in (PLAIN, BOLD, FURTHER, FURTHER_BOLD):
         packed = root / STATIC_FONT / f"atkinson-hyperlegible-next-{name}-normal.woff"
         if not packed.is_file():
@@ -332,8 +332,8 @@ def _faces(root: Path) -> dict[str, Path]:
         with TTFont(packed) as face:
             face.flavor = None
             face.save(folder / f"{name}.ttf")
-        found[name] = folder / f"{name}.ttf"
-    return found
+        fonts[name] = folder / f"{name}.ttf"
+    return fonts
 
 
 @cache

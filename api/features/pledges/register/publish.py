@@ -56,24 +56,24 @@ def approve(
     `SignUpNotFound`, `NotConfirmed`, `SignUpHeld`, `SignUpAlreadyDecided`, `Unfit` with the faults
     of the entry, and what `guard` raises.
     """
-    found = context.database.read_now(lambda connection: find_sign_up(connection, reference))
-    if found.state == "published":
-        return context.project / found.entry_path
-    _expect_confirmed(found)
-    front = public_entry(found, context, catalogue)
+    sign_up = context.database.read_now(lambda connection: find_sign_up(connection, reference))
+    if sign_up.state == "published":
+        return context.project / sign_up.entry_path
+    _expect_confirmed(sign_up)
+    front = public_entry(sign_up, context, catalogue)
     with alone(context.project):
-        path = _claim_path(found, front, context, guard)
+        path = _claim_path(sign_up, front, context, guard)
         put_in_place(context.project, path, front, catalogue)
-        _mark_published(found, front, path, context, catalogue, guard)
+        _mark_published(sign_up, front, path, context, catalogue, guard)
     return context.project / path
 
 
-def _expect_confirmed(found: SignUp) -> None:
-    if found.state == "awaiting_confirmation":
+def _expect_confirmed(sign_up: SignUp) -> None:
+    if sign_up.state == "awaiting_confirmation":
         raise NotConfirmed
-    if found.state == "held":
+    if sign_up.state == "held":
         raise SignUpHeld
-    if found.state != "confirmed" or found.sealed is None:
+    if sign_up.state != "confirmed" or sign_up.sealed is None:
         raise SignUpAlreadyDecided
 
 
@@ -115,8 +115,8 @@ def _claim_path(of: SignUp, front: SignatoryFront, context: Context, guard: Guar
         if now.entry_path:
             return now.entry_path
         before = _earlier(connection, of, context)
-        taken = store.taken_paths(connection, of.pledge) | former_paths
-        path = before.entry_path if before else _free_path(context.project, of, front, taken)
+        taken_paths = store.taken_paths(connection, of.pledge) | former_paths
+        path = before.entry_path if before else _free_path(context.project, of, front, taken_paths)
         store.claim_path(connection, of.id, path)
         return path
 
@@ -131,7 +131,7 @@ def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | N
     )
 
 
-def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]) -> str:
+def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken_paths: set[str]) -> str:
     """Return the first path that neither a file nor another sign-up has: `-2`, `-3` and so on."""
     plain = unicodedata.normalize("NFKD", front.name).encode("ascii", "ignore").decode()
     name = slug_of(plain) or slug_of(f"{front.kind} in {front.place}")
@@ -140,7 +140,7 @@ def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken: set[str]
     while True:
         slug = name if number == 1 else f"{name}-{number}"
         path = f"{load.CONTENT}/pledges/{of.pledge}/{slug}.md"
-        if slug not in NO_SIGNATORY and path not in taken and not (project / path).exists():
+        if slug not in NO_SIGNATORY and path not in taken_paths and not (project / path).exists():
             return path
         number += 1
 
@@ -164,14 +164,14 @@ def _mark_published(
     }
 
     def act(connection: Connection) -> None:
-        found = find_sign_up(connection, of.reference)
-        if found.state == "published":
+        sign_up = find_sign_up(connection, of.reference)
+        if sign_up.state == "published":
             return
-        guard(connection, found)
-        _expect_confirmed(found)
+        guard(connection, sign_up)
+        _expect_confirmed(sign_up)
         before = _earlier(connection, of, context)
-        said = DecisionNote(REPLACES if before else "")
-        rows = decision_rows(connection, found, PUBLISH, said, context, catalogue, values)
+        note = DecisionNote(REPLACES if before else "")
+        rows = decision_rows(connection, sign_up, PUBLISH, note, context, catalogue, values)
         insert_rows(connection, rows)
         decisions_store.change(
             connection,
@@ -191,9 +191,9 @@ def _mark_published(
 def _end_replaced(connection: Connection, before: SignUp, after: SignUp, context: Context) -> None:
     """Withdraw the promise to an earlier wording; its entry belongs to the new one."""
     why = f"{after.reference} takes its place, to wording {after.version}."
-    ended = {"decided_at": context.now, "decision_why": why, "entry_path": None}
+    changes = {"decided_at": context.now, "decision_why": why, "entry_path": None}
     store.change_state(
-        connection, before.id, from_states=("published",), to_state="withdrawn", **ended
+        connection, before.id, from_states=("published",), to_state="withdrawn", **changes
     )
     line = audit.new_event(
         "sign_up.replaced",

@@ -61,9 +61,9 @@ def read(
     promise: Kept = "",
 ) -> Register:
     """Return who promised what: published, past promises too, and nothing private."""
-    found = _pledge(pledge, context)
-    wanted = RegisterFilter(kind, place, promise)
-    return register_data.register(found, context.catalogue, context.now, wanted)
+    pledge_found = _pledge(pledge, context)
+    register_filter = RegisterFilter(kind, place, promise)
+    return register_data.register(pledge_found, context.catalogue, context.now, register_filter)
 
 
 @get(
@@ -75,10 +75,10 @@ def read(
 )
 def read_table(pledge: FromPath[str], context: NamedDependency[Context]) -> Response[bytes]:
     """Return the register for a spreadsheet: a line a signatory, two columns a commitment."""
-    found = _pledge(pledge, context)
-    entries = register_data.register(found, context.catalogue, context.now)
-    headers = {"content-disposition": f'attachment; filename="{found.slug}.csv"'}
-    table = register_data.as_csv(entries, found)
+    pledge_found = _pledge(pledge, context)
+    entries = register_data.register(pledge_found, context.catalogue, context.now)
+    headers = {"content-disposition": f'attachment; filename="{pledge_found.slug}.csv"'}
+    table = register_data.as_csv(entries, pledge_found)
     return Response(table, media_type="text/csv", headers=headers)
 
 
@@ -93,14 +93,16 @@ def read_entry(
     pledge: FromPath[str], who: FromPath[str], context: NamedDependency[Context]
 ) -> Response[RegisterEntry]:
     """Return what one signatory promised; 301 to the entry it is now, from a name it had before."""
-    found = _pledge(pledge, context)
+    pledge_found = _pledge(pledge, context)
     signatory = context.catalogue.signatory(pledge, who)
     if signatory is None:
         raise Missing
     if signatory.slug != who:
         redirect = Redirect(f"/api/pledges/{pledge}/register/{signatory.slug}", status_code=301)
         return cast("Response[RegisterEntry]", redirect)
-    return Response(register_data.register_entry(signatory, found, context.catalogue, context.now))
+    return Response(
+        register_data.register_entry(signatory, pledge_found, context.catalogue, context.now)
+    )
 
 
 @get("/pledges/{pledge:str}/register", include_in_schema=False, sync_to_thread=False)
@@ -108,24 +110,26 @@ def page(
     request: AnyRequest, pledge: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the entries that match the filters. An unknown value of a filter is ignored."""
-    found = _pledge(pledge, context)
+    pledge_found = _pledge(pledge, context)
     catalogue, now = context.catalogue, context.now
-    choices = register_filters.choices(found, catalogue)
-    wanted = _filter(request.query_params, choices)
+    choices = register_filters.choices(pledge_found, catalogue)
+    register_filter = _filter(request.query_params, choices)
     cards = [
-        register.signatory_card(signatory, found, catalogue.taxonomy, now)
-        for signatory in register_data.matching_signatories(found, catalogue, now, wanted)
+        register.signatory_card(signatory, pledge_found, catalogue.taxonomy, now)
+        for signatory in register_data.matching_signatories(
+            pledge_found, catalogue, now, register_filter
+        )
     ]
-    shown = RegisterPage(
-        pledge=views.pledge_link(found),
-        ask_url=register_filters.url(found),
+    register_page = RegisterPage(
+        pledge=views.pledge_link(pledge_found),
+        ask_url=register_filters.url(pledge_found),
         choices=choices,
-        wanted=wanted,
+        wanted=register_filter,
         holding=tuple(card for card in cards if card.holds == "now"),
         past=tuple(card for card in cards if card.holds == "past"),
     )
-    title = _("The register: %(pledge)s", pledge=found.title)
-    return context.pages.page(shown, title, section="pledges")
+    title = _("The register: %(pledge)s", pledge=pledge_found.title)
+    return context.pages.page(register_page, title, section="pledges")
 
 
 @get("/pledges/{pledge:str}/{who:str}/{sheet:str}", include_in_schema=False)
@@ -179,10 +183,10 @@ SHEETS = {"certificate": certificate, "poster": poster}
 
 
 def _pledge(slug: str, context: Context) -> Pledge:
-    found = context.catalogue.pledge(slug)
-    if found is None:
+    pledge = context.catalogue.pledge(slug)
+    if pledge is None:
         raise Missing
-    return found
+    return pledge
 
 
 def _filter(params: Mapping[str, str], choices: register_filters.RegisterChoices) -> RegisterFilter:

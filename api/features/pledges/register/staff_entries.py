@@ -68,83 +68,83 @@ class StaffEntry(msgspec.Struct, frozen=True):
         return self.entry.status == PUBLISHED
 
 
-def subject(pledge: str, who: str) -> str:
+def subject(pledge: str, slug: str) -> str:
     """Return what the audit trail calls an entry that has no reference."""
-    return f"{pledge}/{who}"
+    return f"{pledge}/{slug}"
 
 
-def read_entry(pledge: str, who: str, context: Context) -> StaffEntry:
+def read_entry(pledge: str, slug: str, context: Context) -> StaffEntry:
     """Return an entry, also a withdrawn one. Raises `EntryGone`."""
-    file = signatory_files.read(context.project, pledge, who)
+    file = signatory_files.read(context.project, pledge, slug)
 
     def query(connection: Connection) -> StaffEntry:
-        lines = moderation_history.lines(connection, subject(pledge, who))
+        lines = moderation_history.lines(connection, subject(pledge, slug))
         names = people.names_by_id(connection, context.encryption)
         sign_up = store.published_sign_up_at(connection, file.path)
         return StaffEntry(
             entry=file.signatory,
             sign_up_reference=sign_up.reference if sign_up else "",
             hidden_by_staff=_hidden_by_staff(lines),
-            disputes=tuple(dispute_store.of_entry(connection, pledge, who)),
+            disputes=tuple(dispute_store.of_entry(connection, pledge, slug)),
             history=moderation_history.history(lines, names, HistoryRules(_label)),
         )
 
     return context.database.read_now(query)
 
 
-def hide(pledge: str, who: str, context: Context) -> None:
+def hide(pledge: str, slug: str, context: Context) -> None:
     """Withdraw an entry for now. Raises `EntryGone`, `HasSignUp`, `NothingToDo`, `Unfit`."""
     with alone(context.project):
-        path = _path_without_sign_up(pledge, who, context)
+        path = _path_without_sign_up(pledge, slug, context)
         if not set_status(context.project, path, WITHDRAWN):
             raise NothingToDo
-        context.database.insert_now([_line(HIDDEN, pledge, who, context)])
+        context.database.insert_now([_line(HIDDEN, pledge, slug, context)])
 
 
-def show(pledge: str, who: str, context: Context) -> None:
+def show(pledge: str, slug: str, context: Context) -> None:
     """Publish it again as it was, and settle its disputes. Raises as `hide`."""
 
     def act(connection: Connection) -> None:
-        if not _hidden_by_staff(moderation_history.lines(connection, subject(pledge, who))):
+        if not _hidden_by_staff(moderation_history.lines(connection, subject(pledge, slug))):
             raise NothingToDo
-        dispute_store.settle_of_entry(connection, pledge, who, context.now)
-        insert_rows(connection, [_line(SHOWN, pledge, who, context)])
+        dispute_store.settle_of_entry(connection, pledge, slug, context.now)
+        insert_rows(connection, [_line(SHOWN, pledge, slug, context)])
 
     with alone(context.project):
-        path = _path_without_sign_up(pledge, who, context)
+        path = _path_without_sign_up(pledge, slug, context)
         context.database.write_now(act)
         set_status(context.project, path, PUBLISHED)
 
 
-def settle(pledge: str, who: str, context: Context) -> None:
+def settle(pledge: str, slug: str, context: Context) -> None:
     """Settle the disputes of an entry and leave it as it is.
 
     Raises `EntryGone`, `HasSignUp`, `NothingToDo`.
     """
 
     def act(connection: Connection) -> None:
-        if not dispute_store.settle_of_entry(connection, pledge, who, context.now):
+        if not dispute_store.settle_of_entry(connection, pledge, slug, context.now):
             raise NothingToDo
-        insert_rows(connection, [_line(SETTLED, pledge, who, context)])
+        insert_rows(connection, [_line(SETTLED, pledge, slug, context)])
 
-    _path_without_sign_up(pledge, who, context)
+    _path_without_sign_up(pledge, slug, context)
     context.database.write_now(act)
 
 
-def _path_without_sign_up(pledge: str, who: str, context: Context) -> str:
-    path = signatory_files.read(context.project, pledge, who).path
+def _path_without_sign_up(pledge: str, slug: str, context: Context) -> str:
+    path = signatory_files.read(context.project, pledge, slug).path
     if context.database.read_now(lambda connection: store.published_sign_up_at(connection, path)):
         raise HasSignUp
     return path
 
 
 def _hidden_by_staff(lines: list[AuditEvent]) -> bool:
-    last = next((one.action for one in lines if one.action in (HIDDEN, SHOWN)), "")
+    last = next((line.action for line in lines if line.action in (HIDDEN, SHOWN)), "")
     return last == HIDDEN
 
 
-def _line(action: str, pledge: str, who: str, context: Context) -> audit.Row:
-    return audit.new_event(action, subject(pledge, who), actor=context.actor, at=context.now)
+def _line(action: str, pledge: str, slug: str, context: Context) -> audit.Row:
+    return audit.new_event(action, subject(pledge, slug), actor=context.actor, at=context.now)
 
 
 def _label(line: AuditEvent) -> str:

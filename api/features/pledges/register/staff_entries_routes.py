@@ -84,33 +84,33 @@ async def settle(
 async def _act(
     act: Callable[[str, str, Context], None],
     pledge: str,
-    who: str,
+    slug: str,
     staff: SignedInStaff,
     context: Context,
 ) -> Response[Any]:
     try:
-        await asyncio.to_thread(act, pledge, who, context.as_actor(staff.actor))
+        await asyncio.to_thread(act, pledge, slug, context.as_actor(staff.actor))
     except Conflict as error:
-        return await _page(pledge, who, staff, context, error)
+        return await _page(pledge, slug, staff, context, error)
     context.rebuild_queue.request()
-    return Redirect(f"/staff/register/{pledge}/{who}/hide", status_code=303)
+    return Redirect(f"/staff/register/{pledge}/{slug}/hide", status_code=303)
 
 
 async def _page(
-    pledge: str, who: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
+    pledge: str, slug: str, staff: SignedInStaff, context: Context, refused: Conflict | None = None
 ) -> Response[Any]:
     context = context.as_actor(staff.actor)
-    found = await asyncio.to_thread(staff_entries.read_entry, pledge, who, context)
-    if found.sign_up_reference:
-        return Redirect(f"{queue.URL}/{found.sign_up_reference}", status_code=303)
+    staff_entry = await asyncio.to_thread(staff_entries.read_entry, pledge, slug, context)
+    if staff_entry.sign_up_reference:
+        return Redirect(f"{queue.URL}/{staff_entry.sign_up_reference}", status_code=303)
     page = StaffEntryPage(
-        name=found.entry.name,
-        url=f"/pledges/{pledge}/{who}/",
-        at=f"/staff/register/{pledge}/{who}",
-        stands=found.is_published,
-        may_show=found.hidden_by_staff and not found.is_published,
-        against=review_page.dispute_lines(found.disputes, context),
-        history=found.history,
+        name=staff_entry.entry.name,
+        url=f"/pledges/{pledge}/{slug}/",
+        at=f"/staff/register/{pledge}/{slug}",
+        stands=staff_entry.is_published,
+        may_show=staff_entry.hidden_by_staff and not staff_entry.is_published,
+        against=review_page.dispute_lines(staff_entry.disputes, context),
+        history=staff_entry.history,
         sentence=refused.sentence if refused else "",
         faults=tuple(map(str, refused.faults)) if isinstance(refused, Unfit) else (),
     )

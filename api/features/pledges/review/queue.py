@@ -126,9 +126,9 @@ def sign_up_title(sign_up: SignUp, terms: Taxonomy) -> str:
 
 def warnings(sign_up: SignUp) -> tuple[str, ...]:
     """Return why a sign-up is held, and what else to look at, in words."""
-    held = hold_reasons.HELD_WHY.get(sign_up.held_why) if sign_up.state == "held" else None
+    held_reason = hold_reasons.HELD_WHY.get(sign_up.held_why) if sign_up.state == "held" else None
     flags = (hold_reasons.FLAGS[flag] for flag in sign_up.flags if flag in hold_reasons.FLAGS)
-    return tuple(_(text) for text in (held, *flags) if text)
+    return tuple(_(text) for text in (held_reason, *flags) if text)
 
 
 def pledge_title(sign_up: SignUp, catalogue: Catalogue) -> str:

@@ -146,24 +146,24 @@ class SignUpPage(Page, frozen=True, kw_only=True):
 
 
 def sign_up_page(
-    opened: OpenedSignUp, staff_id: str, context: Context, attempt: Attempt | None
+    review_input: OpenedSignUp, staff_id: str, context: Context, attempt: Attempt | None
 ) -> SignUpPage:
     """Return the page of a sign-up for one of the staff, with the form that had faults."""
-    sign_up, last = opened.sign_up, opened.undoable
+    sign_up, last = review_input.sign_up, review_input.undoable
     return SignUpPage(
-        sign_up=sign_up_review(opened, context, context.catalogue),
-        version=opened.version,
-        mine=opened.lock.staff_id == staff_id,
-        reader=opened.names.get(opened.lock.staff_id, ""),
-        reader_until=clock(opened.lock.ends_at),
+        sign_up=sign_up_review(review_input, context, context.catalogue),
+        version=review_input.version,
+        mine=review_input.lock.staff_id == staff_id,
+        reader=review_input.names.get(review_input.lock.staff_id, ""),
+        reader_until=clock(review_input.lock.ends_at),
         offered=tuple(
             name for name, stages in STAGES_OF_DECISIONS.items() if sign_up.stage in stages
         ),
         undo_what=_(DECISION_LABELS[last.decision.act]) if last else "",
         undo_until=moment(last.until) if last else "",
         undo_calls_back=bool(last and last.decision.letter_id),
-        letter_left=opened.letter_left,
-        disputes=dispute_lines(opened.disputes, context),
+        letter_left=review_input.letter_left,
+        disputes=dispute_lines(review_input.disputes, context),
         refusals=choices(reasons.REFUSED),
         removals=choices(reasons.TAKEN_OFF),
         form=_form(attempt),
@@ -194,9 +194,11 @@ def dispute_lines(disputes: Sequence[Dispute], context: Context) -> tuple[Disput
     )
 
 
-def sign_up_review(opened: OpenedSignUp, context: Context, catalogue: Catalogue) -> SignUpReview:
+def sign_up_review(
+    review_input: OpenedSignUp, context: Context, catalogue: Catalogue
+) -> SignUpReview:
     """Return one sign-up with its private half."""
-    sign_up, names = opened.sign_up, opened.names
+    sign_up, names = review_input.sign_up, review_input.names
     private = (
         context.encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
         if sign_up.sealed
@@ -222,8 +224,10 @@ def sign_up_review(opened: OpenedSignUp, context: Context, catalogue: Catalogue)
         erased=private is None,
         warnings=queue.warnings(sign_up),
         entry=entry_state(sign_up, catalogue, context.rebuild_queue),
-        decisions=tuple(_decision_line(decision, names, context) for decision in opened.decisions),
-        history=opened.history,
+        decisions=tuple(
+            _decision_line(decision, names, context) for decision in review_input.decisions
+        ),
+        history=review_input.history,
     )
 
 

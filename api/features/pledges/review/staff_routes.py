@@ -54,25 +54,25 @@ async def list_page(
     now, read_page = context.now, queue_store.decided if decided else queue_store.waiting
 
     def read(connection: Connection) -> tuple[QueuePage[SignUp], dict[str, str]]:
-        found = read_page(connection, page)
-        holders = LOCKS.holders(connection, [sign_up.id for sign_up in found.records], now)
+        page_found = read_page(connection, page)
+        holders = LOCKS.holders(connection, [sign_up.id for sign_up in page_found.records], now)
         names = people.names_by_id(connection, context.encryption) if holders else {}
-        return found, {
+        return page_found, {
             sign_up_id: names.get(staff_id, "") for sign_up_id, staff_id in holders.items()
         }
 
-    found, readers = await context.database.read(read)
+    page_rows, readers = await context.database.read(read)
     disputes = [] if decided else await context.database.read(queue_store.disputed)
-    shown = queue.SignUpQueuePage(
-        sign_ups=queue.queued_sign_ups(found.records, readers, context.catalogue, now),
+    queue_page = queue.SignUpQueuePage(
+        sign_ups=queue.queued_sign_ups(page_rows.records, readers, context.catalogue, now),
         disputes=queue.disputed_entries(disputes, context.catalogue, now),
         decided=bool(decided),
         previous_page=page - 1,
-        next_page=page + 1 if found.more else 0,
+        next_page=page + 1 if page_rows.more else 0,
         form=Form(URL, {"reference": ""}),
         build_faults=context.rebuild_queue.failed,
     )
-    return context.pages.page(shown, _("Sign-ups"))
+    return context.pages.page(queue_page, _("Sign-ups"))
 
 
 @get("/staff/sign-ups/{reference:str}", opt={"may": "sign_ups"})
@@ -101,14 +101,14 @@ async def decide_page(
     if rule is None:
         raise Missing
     context, version = context.as_actor(staff.actor), version_shown(answers)
-    held = LOCKS.guard(staff.id, version, HISTORY_RULES, context.now)
+    lock_guard = LOCKS.guard(staff.id, version, HISTORY_RULES, context.now)
     try:
-        await asyncio.to_thread(rule, sound, context, context.catalogue, held)
+        await asyncio.to_thread(rule, sound, context, context.catalogue, lock_guard)
     except Invalid as error:
         return await _sign_up_page(sound, staff, context, Attempt(act, answers, error.errors))
     except Conflict as error:
         page = await not_decided_page(
-            sound, error, context, HISTORY_RULES, queue=URL, here=_("Sign-ups")
+            sound, error, context, HISTORY_RULES, queue=URL, page_url=_("Sign-ups")
         )
         return context.pages.page(page, _("Nothing was done"), status=409)
     await asyncio.to_thread(unpublish_entries, context.project, context.database, context.now)
@@ -131,11 +131,13 @@ def _decision_rule(act: str, answers: Answers) -> DecisionRule | None:
     if act == "release":
         return decide.release
     if act == "undo":
-        return lambda reference, context, catalogue, held: undo(reference, context, held)
+        return lambda reference, context, catalogue, lock_guard: undo(
+            reference, context, lock_guard
+        )
     if act == "show":
-        return lambda reference, *given: show_again(reference, note.words, *given)
+        return lambda reference, *args: show_again(reference, note.words, *args)
     if act in decide.DECISION_TYPES:
-        return lambda reference, *given: decide.decide(reference, act, note, *given)
+        return lambda reference, *args: decide.decide(reference, act, note, *args)
     return None
 
 
@@ -186,12 +188,12 @@ async def _sign_up_page(
     reference: str, staff: SignedInStaff, context: Context, attempt: Attempt | None = None
 ) -> Response[str]:
     now = context.now
-    opened = await context.database.write(
+    review_input = await context.database.write(
         lambda connection: open_for_review.read(
             connection, reference, staff, context.encryption, now
         )
     )
-    page = review_page.sign_up_page(opened, staff.id, context.as_actor(staff.actor), attempt)
+    page = review_page.sign_up_page(review_input, staff.id, context.as_actor(staff.actor), attempt)
     title = _("Sign-up %(reference)s", reference=reference)
     return context.pages.page(page, title, status=422 if attempt else 200)
 

@@ -81,8 +81,10 @@ async def correct_address(reference: str, stamp: str, address: str, context: Con
 
     The caller is not told whether it was done. `stamp` is the signed time of the page.
     """
-    began = signed_timestamps.signed_time(context.encryption, correction_purpose(reference), stamp)
-    if began is None or context.now - began > CORRECTION_ALLOWED_FOR:
+    signed_at = signed_timestamps.signed_time(
+        context.encryption, correction_purpose(reference), stamp
+    )
+    if signed_at is None or context.now - signed_at > CORRECTION_ALLOWED_FOR:
         return
     if not re.search(contact_text.EMAIL, address) or not normalise.ascii_email(address):
         return
@@ -102,8 +104,8 @@ def _change_address(connection: Connection, reference: str, address: str, contex
     if sign_up.sealed is None:
         return
     private = context.encryption.decrypt_as(sign_up.id, sign_up.sealed, SignUpPersonalData)
-    same = normalise.mailbox(address) == normalise.mailbox(private.contact_email)
-    if same or not context.may_write_to(normalise.mailbox(address)):
+    is_same_mailbox = normalise.mailbox(address) == normalise.mailbox(private.contact_email)
+    if is_same_mailbox or not context.may_write_to(normalise.mailbox(address)):
         return
     corrected = replace(private, contact_email=address)
     store.change_contact(

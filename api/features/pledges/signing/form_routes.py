@@ -50,9 +50,9 @@ async def receive_page(
     context.limits.check(request.scope, "sign_up_pages")
     open_pledge = _open_pledge(pledge, context)
     answers = _with_hidden_fields(form_answers(await request.body()), open_pledge, context)
-    shown = steps.next_page(answers, open_pledge, context.catalogue)
-    if not shown.submits:
-        return _page(shown, answers, open_pledge, context)
+    page = steps.next_page(answers, open_pledge, context.catalogue)
+    if not page.submits:
+        return _page(page, answers, open_pledge, context)
     if spam_checks.is_stale(answers, _purpose(open_pledge), context.encryption, context.now):
         return _ask_again(answers, open_pledge, context, _STALE)
     context.limits.check(request.scope, "sign_up_forms")
@@ -120,17 +120,17 @@ async def receive_corrected_address(
 
 
 def _pledge(slug: str, context: Context) -> Pledge:
-    found = context.catalogue.pledge(slug)
-    if found is None:
+    pledge = context.catalogue.pledge(slug)
+    if pledge is None:
         raise Missing
-    return found
+    return pledge
 
 
 def _open_pledge(slug: str, context: Context) -> Pledge:
-    found = _pledge(slug, context)
-    if found.status == "ended":
+    pledge = _pledge(slug, context)
+    if pledge.status == "ended":
         raise PledgeEnded
-    return found
+    return pledge
 
 
 def _reference(text: str) -> str:
@@ -156,10 +156,10 @@ def _with_hidden_fields(
 
 
 def _new_hidden_fields(pledge: Pledge, context: Context) -> dict[str, list[str]]:
-    began = signed_timestamps.sign_time(context.encryption, _purpose(pledge), context.now)
+    stamp = signed_timestamps.sign_time(context.encryption, _purpose(pledge), context.now)
     return {
         "idempotency_key": [references.new_id()],
-        spam_checks.BEGAN: [began],
+        spam_checks.BEGAN: [stamp],
         "text": [pledge.current.text_sha256],
     }
 
@@ -190,16 +190,16 @@ def _held_why(
 
 
 def _page(
-    shown: NextPage, answers: Mapping[str, list[str]], pledge: Pledge, context: Context
+    next_page: NextPage, answers: Mapping[str, list[str]], pledge: Pledge, context: Context
 ) -> Response[str]:
-    if shown.step == CHECK_STEP:  # the wording on this page is the one that is agreed to
+    if next_page.step == CHECK_STEP:  # the wording on this page is the one that is agreed to
         answers = {**answers, "text": [pledge.current.text_sha256]}
     view = pledge_view(pledge, context.catalogue, context.now)
     key = answer_to(answers, "idempotency_key")
     challenge = hold_reasons.challenge_in_rush(context.limits, context.encryption, key, context.now)
-    page = step_pages.step_page(shown, answers, pledge, view, context.catalogue, challenge)
-    title = step_pages.step_title(shown, pledge, view, answers)
-    status = 422 if shown.faults else 200
+    page = step_pages.step_page(next_page, answers, pledge, view, context.catalogue, challenge)
+    title = step_pages.step_title(next_page, pledge, view, answers)
+    status = 422 if next_page.faults else 200
     response = context.pages.page(page, title, status=status, section="pledges")
     # The browser's back button must find the page, and its answers, again.
     response.headers["cache-control"] = "private, no-cache"
@@ -210,8 +210,8 @@ def _ask_again(
     answers: Mapping[str, list[str]], pledge: Pledge, context: Context, sentence: str
 ) -> Response[str]:
     """Show all answers once more, with new hidden fields, and say why."""
-    shown = NextPage(CHECK_STEP, (FieldFault("", _(sentence)),))
-    return _page(shown, {**answers, **_new_hidden_fields(pledge, context)}, pledge, context)
+    page = NextPage(CHECK_STEP, (FieldFault("", _(sentence)),))
+    return _page(page, {**answers, **_new_hidden_fields(pledge, context)}, pledge, context)
 
 
 form_pages = (receive_page, signed_page, receive_corrected_address)

@@ -84,10 +84,10 @@ async def receive(
 
 
 def _pledge(slug: str, context: Context) -> Pledge:
-    found = context.catalogue.pledge(slug)
-    if found is None or found.status == "ended":
+    pledge = context.catalogue.pledge(slug)
+    if pledge is None or pledge.status == "ended":
         raise Missing
-    return found
+    return pledge
 
 
 def _page(

@@ -162,9 +162,9 @@ async def _mark_lapsed(sign_up: SignUp, context: Context) -> None:
 
 def _rows_of_repeated(existing: ExistingSignUp, context: Context) -> tuple[str, list[Row]]:
     """Return a new reference as a new sign-up would get; the audit line leads to the stored one."""
-    reference, known = make("P"), existing.sign_up.reference
+    reference, existing_reference = make("P"), existing.sign_up.reference
     line = audit.new_event(
-        "sign_up.repeated", known, actor="visitor", at=context.now, told=reference
+        "sign_up.repeated", existing_reference, actor="visitor", at=context.now, told=reference
     )
     return reference, [line, *already_signed_rows(existing, context)]
 

@@ -76,7 +76,7 @@ class SignCheckPage(Page, frozen=True, kw_only=True):
 
 
 def step_page(
-    shown: NextPage,
+    page: NextPage,
     answers: Answers,
     pledge: Pledge,
     view: PledgeView,
@@ -84,10 +84,10 @@ def step_page(
     challenge: str,
 ) -> SignStepPage | SignCheckPage:
     """Return the page of one step, or of all answers where `shown` is the last step."""
-    errors = [FieldError(_input(fault.field), fault.message) for fault in shown.faults]
+    errors = [FieldError(_input(fault.field), fault.message) for fault in page.faults]
     form = Form(f"/pledges/{pledge.slug}/sign", answers, errors)
-    step = _step_view(shown, answers, pledge, view, catalogue)
-    if shown.step == CHECK_STEP:
+    step = _step_view(page, answers, pledge, view, catalogue)
+    if page.step == CHECK_STEP:
         return SignCheckPage(
             step=step, form=form, pledge=view, challenge=challenge, bits=proof_of_work.BITS
         )
@@ -95,11 +95,11 @@ def step_page(
     return SignStepPage(step=step, form=form, pledge=view, choices=choices)
 
 
-def step_title(shown: NextPage, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
+def step_title(page: NextPage, pledge: Pledge, view: PledgeView, answers: Answers) -> str:
     """Return the page's title; it begins with "Error" where there are faults."""
-    heading = _heading(shown.step, view, answers)
+    heading = _heading(page.step, view, answers)
     text = _("%(question)s: %(pledge)s", question=heading, pledge=pledge.title)
-    return _("Error: %(title)s", title=text) if shown.faults else text
+    return _("Error: %(title)s", title=text) if page.faults else text
 
 
 def _input(field: str) -> str:
@@ -108,20 +108,20 @@ def _input(field: str) -> str:
 
 
 def _step_view(
-    shown: NextPage, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
+    page: NextPage, answers: Answers, pledge: Pledge, view: PledgeView, catalogue: Catalogue
 ) -> SignStepView:
     ordered = ordered_steps(pledge, answers)
     names = [step.name for step in ordered]
-    name = shown.step.name
+    name = page.step.name
     return SignStepView(
         name=name,
-        heading=_heading(shown.step, view, answers),
+        heading=_heading(page.step, view, answers),
         number=names.index(name) + 1 if name in names else len(names) + 1,
         of=len(names) + 1,
         person=answer_to(answers, "signer") == "person",
         questions=questions(person=answer_to(answers, "signer") == "person"),
-        hidden_answers=tuple(_hidden_answers(shown.step, answers, pledge)),
-        returning=shown.returning,
+        hidden_answers=tuple(_hidden_answers(page.step, answers, pledge)),
+        returning=page.returning,
         answers=tuple(_answers(ordered, answers, view, catalogue)) if name == CHECK else (),
     )
 
@@ -168,17 +168,17 @@ def questions(*, person: bool) -> Mapping[str, str]:
 def _answers(
     ordered: Sequence[Step], answers: Answers, view: PledgeView, catalogue: Catalogue
 ) -> Iterator[Answer]:
-    asked = questions(person=answer_to(answers, "signer") == "person")
+    texts = questions(person=answer_to(answers, "signer") == "person")
     for step in ordered:
         if step.name == "promises":
             for commitment in view.commitments:
                 lines = _promise_lines(commitment.id, answers)
                 yield Answer(step.name, f"promise-{commitment.id}", commitment.title, lines)
         for field in step.fields:
-            if field in asked:
+            if field in texts:
                 fields = WHO_SIGNS if field == "signer_name" else (field,)
                 lines = _answer_lines(fields, answers, catalogue)
-                yield Answer(step.name, field, asked[field], lines)
+                yield Answer(step.name, field, texts[field], lines)
 
 
 def _answer_lines(fields: Sequence[str], answers: Answers, catalogue: Catalogue) -> tuple[str, ...]:
@@ -202,11 +202,11 @@ def _answer_lines(fields: Sequence[str], answers: Answers, catalogue: Catalogue)
 
 def _promise_lines(commitment: str, answers: Answers) -> tuple[str, ...]:
     state = answer_to(answers, f"promise-{commitment}")
-    by, how = answer_to(answers, f"by-{commitment}"), answer_to(answers, f"how-{commitment}")
+    by, method = answer_to(answers, f"by-{commitment}"), answer_to(answers, f"how-{commitment}")
     labels = {"doing": _("Doing it now"), "not_for_us": _("Not for us")}
     if state == "starting":
         labels["starting"] = _("Starting by %(day)s", day=_day(by))
-    return tuple(line for line in (labels.get(state, ""), how) if line) or (_("Not said"),)
+    return tuple(line for line in (labels.get(state, ""), method) if line) or (_("Not said"),)
 
 
 def _day(text: str) -> str:

@@ -58,7 +58,7 @@ def ordered_steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
     There are as many of a person as of an organisation, so the number of pages never changes.
     """
     person = answer_to(answers, "signer") == "person"
-    who = [Step("who", ("signer",))] if len(pledge.who_may_sign) > 1 else []
+    signer_step = [Step("who", ("signer",))] if len(pledge.who_may_sign) > 1 else []
     promises = tuple(
         f"{part}-{commitment.id}"
         for commitment in pledge.current.commitments
@@ -66,7 +66,7 @@ def ordered_steps(pledge: Pledge, answers: Answers) -> tuple[Step, ...]:
     )
     signs = () if person else ("signer_name", "signer_role", "may_sign")
     return (
-        *who,
+        *signer_step,
         Step("you", ("name", *(("show_name",) if person else ()), "kind", "place")),
         Step("promises", promises),
         Step("contact", ("contact_email", *signs)),
@@ -77,18 +77,18 @@ def next_page(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> NextPag
     """Return the page that follows the one that was sent."""
     ordered = ordered_steps(pledge, answers)
     names = [step.name for step in ordered]
-    sent, changing = answer_to(answers, "at"), _current_name(answer_to(answers, "change"))
+    sent_from, changing = answer_to(answers, "at"), _current_name(answer_to(answers, "change"))
     if changing in names:
         return NextPage(ordered[names.index(changing)], returning=True)
-    if sent == CHECK:
+    if sent_from == CHECK:
         if "back" in answers:
             return NextPage(ordered[-1])
         return _check_all(answers, pledge, catalogue, NextPage(CHECK_STEP, submits=True))
-    current = _current_name(sent)
+    current = _current_name(sent_from)
     if current not in names:
         return NextPage(ordered[0])
     following = _page_after(names.index(current), ordered, answers, pledge, catalogue)
-    if current != sent and following.faults:  # of what the earlier page did not ask
+    if current != sent_from and following.faults:  # of what the earlier page did not ask
         return NextPage(following.step, returning=following.returning)
     return following
 
@@ -104,8 +104,8 @@ def _page_after(
     if "back" in answers:
         return NextPage(CHECK_STEP) if returning else NextPage(ordered[max(index - 1, 0)])
     step = ordered[index]
-    found = faults(answers, pledge, catalogue)
-    on_step = tuple(fault for fault in found if fault.field in step.fields)
+    field_faults = faults(answers, pledge, catalogue)
+    on_step = tuple(fault for fault in field_faults if fault.field in step.fields)
     if on_step:
         return NextPage(step, on_step, returning)
     if returning or step is ordered[-1]:
@@ -117,12 +117,12 @@ def _check_all(
     answers: Answers, pledge: Pledge, catalogue: Catalogue, if_valid: NextPage
 ) -> NextPage:
     """Return the first page with a fault on it, or `if_valid`."""
-    found = faults(answers, pledge, catalogue)
+    field_faults = faults(answers, pledge, catalogue)
     for step in ordered_steps(pledge, answers):
-        on_step = tuple(fault for fault in found if fault.field in step.fields)
+        on_step = tuple(fault for fault in field_faults if fault.field in step.fields)
         if on_step:
             return NextPage(step, on_step, returning=True)
-    return NextPage(CHECK_STEP, found) if found else if_valid
+    return NextPage(CHECK_STEP, field_faults) if field_faults else if_valid
 
 
 def faults(answers: Answers, pledge: Pledge, catalogue: Catalogue) -> tuple[FieldFault, ...]:

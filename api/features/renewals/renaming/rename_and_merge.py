@@ -70,8 +70,8 @@ def rename(pledge: str, slug: str, name: str, new_slug: str, context: Context) -
             activities = _repointed_activities(pledge, slug, new_slug, context)
             files = {path: text, entry.path: None, **activities}
         signatory_files.check(path, text.encode(), context.catalogue)
-        written = WrittenFiles(files, sign_up_moves=new_slug != slug)
-        change = _record_change(pledge, slug, new_slug, "rename", written, context)
+        files_written = WrittenFiles(files, sign_up_moves=new_slug != slug)
+        change = _record_change(pledge, slug, new_slug, "rename", files_written, context)
         _apply_change(change, context)
     return new_slug
 
@@ -98,8 +98,8 @@ def merge(pledge: str, slug: str, into_slug: str, context: Context) -> None:
         target_sign_up = context.database.read_now(
             lambda connection: pledges.published_sign_up_at(connection, target.path)
         )
-        written = WrittenFiles(files, sign_up_moves=target_sign_up is None)
-        change = _record_change(pledge, slug, into_slug, "merge", written, context)
+        files_written = WrittenFiles(files, sign_up_moves=target_sign_up is None)
+        change = _record_change(pledge, slug, into_slug, "merge", files_written, context)
         _apply_change(change, context)
 
 
@@ -204,7 +204,7 @@ def _record_change(
     old_slug: str,
     new_slug: str,
     kind: Literal["rename", "merge"],
-    written: WrittenFiles,
+    files_written: WrittenFiles,
     context: Context,
 ) -> RegisterChange:
     change = RegisterChange(
@@ -213,8 +213,8 @@ def _record_change(
         old_slug=old_slug,
         new_slug=new_slug,
         kind=kind,
-        before={path: _read_text(context.project / path) for path in written.files},
-        after=written,
+        before={path: _read_text(context.project / path) for path in files_written.files},
+        after=files_written,
         created_at=context.now,
         written_at=None,
         undone_at=None,
