@@ -47,9 +47,19 @@ class Service(msgspec.Struct, frozen=True):
         is_near = not self.areas or not places or not around.isdisjoint(self.areas)
         return is_near and self.demonstration == activity.demonstration
 
-    def for_activity(self, activity: Activity, taxonomy: Taxonomy) -> "Service":
-        """Return who is named beside an activity: without a number where they do not serve."""
-        return self if self.serves(activity, taxonomy) else Service(self.name)
+    def for_activity(self, activity: Activity | None, taxonomy: Taxonomy) -> "Service":
+        """Return who is named beside an activity: without a number where they do not serve.
+
+        A page about none is the service's own: there its number stands, said to be invented if so.
+        """
+        return self if activity is None or self.serves(activity, taxonomy) else Service(self.name)
+
+    def for_place(self, place: str, taxonomy: Taxonomy) -> "Service":
+        """Return who is named on what is handed over in a place, or anywhere for none."""
+        around = taxonomy.around(place)
+        is_invented = any(area.demonstration == "yes" for area in around)
+        is_near = not (self.areas and around) or any(area.name in self.areas for area in around)
+        return self if is_near and is_invented == self.demonstration else Service(self.name)
 
 
 class SiteSettings(msgspec.Struct, frozen=True):

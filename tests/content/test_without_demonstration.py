@@ -77,6 +77,25 @@ def test_a_service_answers_for_its_areas() -> None:
     assert not Service("Ours", areas=("Somerset",)).serves(quiz, catalogue.taxonomy)
 
 
+@pytest.mark.parametrize(
+    ("service", "numbered"),
+    [
+        (Service("Ours", "01934 700700"), {"", "Frome", "Nowhere"}),
+        (Service("Ours", "01934 700700", areas=("Somerset",)), {"", "Frome", "Nowhere"}),
+        (Service("Ours", "01934 700700", areas=("Worcestershire",)), {"", "Nowhere"}),
+        (Service("Ours", "01632 960100", demonstration=True), {"Temeford"}),
+    ],
+)
+def test_what_is_handed_over_in_a_place_bears_a_number_that_is_answered_there(
+    service: Service, numbered: set[str]
+) -> None:
+    catalogue = load.read_project(ROOT).catalogue
+    assert catalogue
+    places = ("", "Frome", "Nowhere", "Temeford")
+    named = {place: service.for_place(place, catalogue.taxonomy) for place in places}
+    assert {place for place, one in named.items() if one.phone} == numbered
+
+
 def test_nothing_invented_is_anywhere_in_a_site_without_the_demonstration(project: Path) -> None:
     site = project / "build" / "current" / "site"
     names = invented_names()

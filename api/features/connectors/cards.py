@@ -50,7 +50,8 @@ def card_sheet_page(
     """Return ten small cards, two that fold, or one in large print, for a place or for none."""
     places = sorted((area.name, area.slug) for area in catalogue.taxonomy.areas)
     sheet = _sheet(slug, size, catalogue.taxonomy, base_url)
-    return CardSheetPage(sheet=sheet, places=tuple(places), service=service)
+    named = service.for_place(_place_name(slug, catalogue.taxonomy), catalogue.taxonomy)
+    return CardSheetPage(sheet=sheet, places=tuple(places), service=named)
 
 
 def card_target(code: str, catalogue: Catalogue) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, Router, get, post
@@ -79,19 +80,25 @@ async def receive_form(request: AnyRequest, context: NamedDependency[Context]) -
     except NoSuchActivity:
         return _which(context)
     context.outbox.nudge()
-    return Redirect(f"/put-right/received/{received.reference}", status_code=303)
+    query = urlencode({"activity": correction.activity})
+    return Redirect(f"/put-right/received/{received.reference}?{query}", status_code=303)
 
 
 @get("/put-right/received/{reference:str}", summary="What happens next", include_in_schema=False)
 async def received_page(
-    reference: FromPath[str], context: NamedDependency[Context]
+    request: AnyRequest, reference: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show a reference and what happens next. It looks nothing up: every sound one is shown so."""
+    """Show a reference and what happens next. It looks nothing up: every sound one is shown so.
+
+    The activity is the one in the address.
+    """
     try:
         sound = references.parse(reference, "C")
     except references.ReferenceFault:
         raise Missing from None
-    page = views.PutRightReceivedPage(reference=sound, service=context.pages.service)
+    activity = context.catalogue.activity(str(request.query_params.get("activity", "")))
+    service = context.pages.service.for_activity(activity, context.catalogue.taxonomy)
+    page = views.PutRightReceivedPage(reference=sound, service=service)
     return context.pages.page(page, _("Thank you for putting it right"), section="find")
 
 

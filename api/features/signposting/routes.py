@@ -187,7 +187,7 @@ async def _received_page(
             values,
             [FieldError(fault.field, fault.message) for fault in faults],
         ),
-        service=context.pages.service,
+        service=context.pages.service.for_activity(activity, context.catalogue.taxonomy),
     )
     title = _("We have your message")
     title = _("Error: %(title)s", title=title) if faults else title
@@ -259,7 +259,7 @@ def _ask_page(slug: str, form: Form, context: Context) -> AskPage:
         choices=ask_choices(context.catalogue.taxonomy),
         activity=activity.title if activity and is_current else "",
         gone=bool(slug) and not is_current,
-        service=context.pages.service,
+        service=context.pages.service.for_activity(activity, context.catalogue.taxonomy),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +98,28 @@ async def test_a_form_leads_to_a_page_with_the_reference(service: ServiceUnderTe
     address = answer.headers["location"]
     page = await service.client.get(address)
     assert page.status_code == 200
-    assert address.rpartition("/")[2] in page.text
+    reference = re.findall("C-[^?]+", address)[0]
+    assert reference in page.text
     other = make("C")
     unknown = await service.client.get(f"/put-right/received/{other}")
-    assert page.text.replace(address.rpartition("/")[2], other) == unknown.text
+    assert page.text.replace(reference, other) == unknown.text
     assert (await service.client.get("/put-right/received/R-7KQ4-XM2P")).status_code == 404
+
+
+async def test_beside_a_real_activity_no_invented_number_is_offered(
+    service: ServiceUnderTest,
+) -> None:
+    for is_invented in (True, False):
+        (activity,) = service.catalogue.activities
+        activity = msgspec.structs.replace(activity, demonstration=is_invented)
+        service.catalogue = msgspec.structs.replace(service.catalogue, activities=(activity,))
+        form = await service.client.get("/put-right?activity=sing-anyway")
+        thanks = await service.client.get((await send(service)).headers["location"])
+        for page in (form, thanks):
+            assert page.status_code == 200
+            assert ("01632 960960" in page.text) == is_invented
+            assert ("an invented number" in page.text) == is_invented
+        assert "Would you rather talk" in form.text or not is_invented
 
 
 @pytest.mark.parametrize("about", ["still_right", "ended"])

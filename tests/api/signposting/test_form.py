@@ -191,6 +191,31 @@ async def test_a_store_that_is_gone_shows_a_page_and_keeps_nothing(
     assert "R-" not in answer.text
 
 
+async def test_beside_a_real_activity_no_invented_number_is_offered(
+    service: ServiceUnderTest,
+) -> None:
+    for is_invented in (True, False):
+        activity = Activity(
+            title="Sing anyway",
+            summary="Singing.",
+            kinds=("choir",),
+            ways=("in person",),
+            status="active",
+            provider=Provider("The Mill"),
+            slug="sing-anyway",
+            demonstration=is_invented,
+        )
+        service.catalogue = msgspec.structs.replace(service.catalogue, activities=(activity,))
+        form = await service.client.get("/ask?activity=sing-anyway")
+        faulty = await send(service, activity="sing-anyway", reach_at="")
+        sent = await send(service, activity="sing-anyway")
+        thanks = await service.client.get(sent.headers["location"])
+        for page in (form, faulty, thanks):
+            assert ("01632 960960" in page.text) == is_invented
+            assert ("an invented number" in page.text) == is_invented
+    assert "an invented number" in (await service.client.get("/ask")).text
+
+
 async def test_a_link_from_an_activity_fills_the_form_without_scripts(
     service: ServiceUnderTest,
 ) -> None:
