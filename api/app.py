@@ -33,6 +33,7 @@ from api.http.protection import BODY_BYTES, Protection
 from api.http.static_files import Site
 from api.jobs import nightly, status_store
 from api.jobs.health import router as health
+from api.jobs.health_check import CHECK_EVERY_SECONDS, HealthCheck
 from api.jobs.scheduler import RECORD_EVERY_SECONDS, Scheduler
 from api.mail.outbox import POLL_SECONDS
 from api.releases import current_release, rebuild_queue, search_reindex, watch
@@ -85,7 +86,9 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
 def schedule_jobs(context: Context) -> Scheduler:
     """Return the background jobs of the service."""
     jobs = Scheduler(context.clock)
-    context.state.put(jobs)
+    health_check = context.state.get(HealthCheck)
+    health_check.scheduler = jobs
+    jobs.every(CHECK_EVERY_SECONDS, partial(health_check.check, context), name="health")
     jobs.nightly(partial(nightly.erase, context), name="retention")
     jobs.nightly(partial(run_renewals_job, context), name="renewals")
     jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)
@@ -139,6 +142,7 @@ def _lifespan(context: Context) -> Callable[[Litestar], AbstractAsyncContextMana
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         """Run the background jobs while requests are answered, then close the context."""
         try:
+            await context.state.get(HealthCheck).check(context)
             async with schedule_jobs(context).running():
                 yield
         finally:

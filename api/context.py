@@ -29,7 +29,7 @@ from api.search.engines import EmbeddedEngines, Engines, MeilisearchEngines
 from api.security.encryption import Encryption, EncryptionError
 from api.settings import Settings
 from api.store import keys
-from api.store.database import Database, Row
+from api.store.database import PATIENCE_SECONDS, Database, Row
 from api.store.errors import StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
 from catalogue.i18n import gettext
@@ -154,7 +154,7 @@ def build_context(settings: Settings, clock: Clock = utc_now) -> Context:
     current = CurrentRelease(settings.project, _engines(settings))
     current.now  # noqa: B018 - loads it: a project that was never built ends here
     migrate(settings.database_url)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, patience_seconds=PATIENCE_SECONDS)
     try:
         encryption = keys.open_encryption(settings, database)
         database.write_now(

@@ -5,6 +5,7 @@ browser elsewhere gets a page in the site's frame. Neither repeats anything that
 A form with faulty fields shows itself again: its own route catches `Invalid` before this does.
 """
 
+import errno
 import re
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
@@ -78,6 +79,12 @@ STATUSES: Mapping[type[Exception], int] = {
     RecursionError: 400,
 }
 """The nearest base class counts; an `HTTPException` of Litestar has its own; all else is 500."""
+
+PASSING_ERRNOS = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+)
+"""Errors of the machine that pass, or that an operator must mend: 503, as for the database."""
+OUT_OF_ORDER_SECONDS = 30
 
 SENTENCES: Mapping[int, str] = {
     400: errors.Malformed.sentence,
@@ -167,7 +174,12 @@ def status_of(error: Exception) -> int:
             return STATUSES[kind]
     if isinstance(error, HTTPException) and error.status_code in _HTTP_STATUSES:
         return error.status_code
-    return 500
+    return 503 if _is_out_of_order(error) else 500
+
+
+def _is_out_of_order(error: Exception) -> bool:
+    """Return whether it is the disk or the machine that fails, rather than we."""
+    return isinstance(error, OSError) and error.errno in PASSING_ERRNOS
 
 
 def field_faults(error: Exception) -> tuple[FieldFault, ...]:
@@ -199,6 +211,8 @@ def wants_page(scope: Scope) -> bool:
 def _headers_of(error: Exception, scope: Scope) -> dict[str, str]:
     if isinstance(error, errors.TooMany | errors.Unavailable):
         return {"Retry-After": str(error.after_seconds)}
+    if _is_out_of_order(error):
+        return {"Retry-After": str(OUT_OF_ORDER_SECONDS)}
     if isinstance(error, MethodNotAllowedException):
         return {"Allow": ", ".join(_allowed_methods(scope))}
     return {}

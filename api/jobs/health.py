@@ -1,6 +1,6 @@
 """Health checks for monitoring: `/livez` (the process runs) and `/readyz` (it can work)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -9,14 +9,9 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
 from api.context import Context
-from api.errors import Unavailable
-from api.jobs.scheduler import Scheduler
-from api.mail.store import count_backlog
+from api.jobs.health_check import Disk, HealthCheck, Letters, Store
 
-OUTBOX_LATE_AFTER = timedelta(minutes=15)  # a queue older than this means letters do not go out
-
-Store = Literal["ok", "unavailable"]
-Letters = Literal["ok", "late", "unknown"]
+RETRY_AFTER_SECONDS = 10
 
 
 class Alive(msgspec.Struct, frozen=True):
@@ -36,12 +31,14 @@ class JobState(msgspec.Struct, frozen=True):
 class Ready(msgspec.Struct, frozen=True):
     """Each part, and `ok` when requests can be taken; `edition` names the release served.
 
-    `search_degraded` says that the engine in the process stands in for a server: still ready.
-    `failed_letters` were given up: somebody has to look. None where the store cannot say.
+    `unknown` is a part that was not looked at yet, or whose check hangs. `search_degraded` says
+    that the engine in the process stands in for a server: still ready. `failed_letters` were given
+    up: somebody has to look. None where the store cannot say.
     """
 
     status: Literal["ok", "not ready"]
-    store: Store
+    store: Store | Literal["unknown"]
+    disk: Disk | Literal["unknown"]
     outbox: Letters
     failed_letters: int | None
     search: str
@@ -56,35 +53,31 @@ def livez() -> Alive:
     return Alive()
 
 
-@get("/readyz", responses={503: ResponseSpec(Ready, description="A part does not work.")})
-async def readyz(
-    context: NamedDependency[Context],
-) -> Response[Ready]:
-    """Say whether requests can be taken (the store writes) and whether letters leave."""
-    store: Store = "ok"
-    outbox: Letters = "unknown"
-    failed_count = None
-    try:
-        await context.database.write(lambda connection: None)
-        letters = await context.database.read(count_backlog)
-        late = letters.oldest_at and context.now - letters.oldest_at > OUTBOX_LATE_AFTER
-        outbox, failed_count = "late" if late else "ok", letters.failed
-    except Unavailable:
-        store = "unavailable"
+@get(
+    "/readyz",
+    sync_to_thread=False,
+    responses={503: ResponseSpec(Ready, description="A part does not work.")},
+)
+def readyz(context: NamedDependency[Context]) -> Response[Ready]:
+    """Say whether requests can be taken and whether letters leave, as was found last."""
+    check = context.state.get(HealthCheck)
+    found = check.last
+    is_ready = found is not None and found.is_ready
+    jobs = check.scheduler.statuses if check.scheduler else ()
     ready = Ready(
-        status="ok" if store == "ok" else "not ready",
-        store=store,
-        outbox=outbox,
-        failed_letters=failed_count,
+        status="ok" if is_ready else "not ready",
+        store=found.store if found else "unknown",
+        disk=found.disk if found else "unknown",
+        outbox=found.outbox if found else "unknown",
+        failed_letters=found.failed_letters if found else None,
         search=context.release.engine.name,
         search_degraded=getattr(context.release.engine, "degraded", False),
         edition=context.release.release.folder.name,
-        jobs=tuple(
-            JobState(job.name, job.succeeded_at, job.is_late(context.now))
-            for job in context.state.get(Scheduler).statuses
-        ),
+        jobs=tuple(JobState(job.name, job.succeeded_at, job.is_late(context.now)) for job in jobs),
     )
-    return Response(ready, status_code=200 if store == "ok" else 503)
+    if is_ready:
+        return Response(ready)
+    return Response(ready, status_code=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 router = Router("/", route_handlers=[livez, readyz], tags=["Health"])

@@ -16,6 +16,8 @@ READERS = 4
 
 BUSY_MS = 5_000
 _POOL_SECONDS = 5
+STATEMENT_MS = 10_000
+"""The longest that PostgreSQL works on one statement of a request (`allow_long_statements`)."""
 
 
 def writing_engine(url: str) -> Engine:
@@ -45,7 +47,11 @@ def reading_engine(url: str) -> Engine:
 def _engine(url: URL, *, connections: int) -> Engine:
     connect_args: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
     if url.get_backend_name() == "postgresql":
-        connect_args = {"connect_timeout": _POOL_SECONDS, "options": f"-c lock_timeout={BUSY_MS}"}
+        connect_args = {
+            "connect_timeout": _POOL_SECONDS,
+            "options": f"-c lock_timeout={BUSY_MS} -c statement_timeout={STATEMENT_MS}",
+            "tcp_user_timeout": STATEMENT_MS,  # a host that has gone without a word
+        }
     return create_engine(
         url,
         pool_size=connections,
@@ -55,6 +61,12 @@ def _engine(url: URL, *, connections: int) -> Engine:
         connect_args=connect_args,
         hide_parameters=True,
     )
+
+
+def allow_long_statements(connection: Connection) -> None:
+    """Let the statements of this transaction take their time: a migration, a nightly round."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("set local statement_timeout = 0")
 
 
 def _make_private_file(url: URL) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Table, UniqueConstraint
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.errors import Conflict, Unavailable
@@ -31,6 +31,12 @@ class StoreUnavailable(Unavailable):
     code = "store-unavailable"
 
 
+class StoreDamaged(StoreUnavailable):
+    """The database holds pages that are not what was written: a backup has to be restored."""
+
+    code = "store-unavailable"
+
+
 class StoreFault(Exception):
     """A statement of ours that the database cannot take. Names the rule, never a value.
 
@@ -42,34 +48,67 @@ class StoreTooNew(Exception):
     """The database was migrated by a later Kith than this one; the message says both revisions."""
 
 
-def translate_error(error: Exception) -> Exception:
-    """Translate a driver's exception; one that no driver raised comes back as it is."""
+def translate_error(error: Exception, *, reading: bool = False) -> Exception:
+    """Translate a driver's exception; one that no driver raised comes back as it is.
+
+    A database that refuses to be written to is unavailable, but to a reader it is a fault of ours:
+    readers' connections are opened so that they cannot write.
+    """
     if isinstance(error, PoolTimeout):
         return StoreUnavailable()
-    if not isinstance(error, DBAPIError):
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(original, sqlite3.Error | psycopg.Error):
         return error
     if isinstance(error, IntegrityError):
-        return _already_there(error.orig) or _fault(error)
-    if error.connection_invalidated or _is_passing(error):
-        return StoreUnavailable()
-    return _fault(error)
+        return _already_there(original) or _fault(original)
+    if is_damage(original):
+        return StoreDamaged()
+    if reading and _is_read_only(original):
+        return _fault(original)
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return StoreUnavailable() if is_lost or _is_passing(original) else _fault(original)
 
 
-def _fault(error: DBAPIError) -> StoreFault:
-    original = error.orig
+def is_damage(original: object) -> bool:
+    """Return whether a driver's exception says that pages of the database are damaged."""
+    if isinstance(original, sqlite3.Error):
+        name = getattr(original, "sqlite_errorname", "") or ""
+        return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    return isinstance(original, psycopg.Error) and original.sqlstate in ("XX001", "XX002")
+
+
+def _is_read_only(original: object) -> bool:
+    if isinstance(original, sqlite3.Error):
+        return getattr(original, "sqlite_errorname", "") == "SQLITE_READONLY"
+    return isinstance(original, psycopg.Error) and original.sqlstate == _READ_ONLY
+
+
+def _fault(original: Exception) -> StoreFault:
     if isinstance(original, psycopg.Error):
         return StoreFault(f"{type(original).__name__} ({original.sqlstate})")
     return StoreFault(f"{type(original).__name__}: {original}")
 
 
-def _is_passing(error: DBAPIError) -> bool:
+def _is_passing(original: sqlite3.Error | psycopg.Error) -> bool:
     """Whether the same statement may work later. A missing table or a syntax error never will."""
-    if isinstance(error.orig, sqlite3.OperationalError):
-        name = getattr(error.orig, "sqlite_errorname", "")
-        return name.startswith(
-            ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
-        )
-    return isinstance(error, OperationalError | InterfaceError)
+    if isinstance(original, psycopg.Error):
+        passing = isinstance(original, psycopg.OperationalError | psycopg.InterfaceError)
+        return passing or original.sqlstate == _READ_ONLY
+    return (getattr(original, "sqlite_errorname", "") or "").startswith(_PASSING)
+
+
+_PASSING = (
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_CANTOPEN",
+    "SQLITE_READONLY",
+    "SQLITE_PROTOCOL",
+    "SQLITE_INTERRUPT",
+    "SQLITE_NOMEM",
+)
+_READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction
 
 
 def _already_there(original: object) -> UniqueViolation | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from api.store import schema
-from api.store.engines import writing_engine
+from api.store.engines import allow_long_statements, writing_engine
 from api.store.errors import StoreTooNew, translate_error
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def migrate(url: str) -> None:
     engine = writing_engine(url)
     try:
         with engine.begin() as connection:
+            allow_long_statements(connection)
             if revision(connection) != schema.REVISION:
                 _upgrade(connection)
     except Exception as error:

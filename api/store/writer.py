@@ -24,13 +24,16 @@ GROUP_SIZE = 64
 WAITING = 5_000
 """More jobs than this in the queue, and a new one is refused at once rather than kept waiting."""
 
+CLOSE_SECONDS = 20.0
+"""How long `close` waits; a server that hangs must not keep the process from ending."""
+
 _ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tables)}
 
 
 class Job:
     """Something to write and somebody who waits for it: rows, or an act of its own transaction."""
 
-    __slots__ = ("act", "future", "loop", "rows")
+    __slots__ = ("abandoned", "act", "future", "loop", "rows")
 
     def __init__(
         self,
@@ -42,6 +45,8 @@ class Job:
         self.rows = rows
         self.act = act
         self.loop = loop
+        self.abandoned = False
+        """Whether whoever waited was told that nothing was kept: then it is not begun any more."""
         self.future: asyncio.Future[Any] | Future[Any] = loop.create_future() if loop else Future()
 
 
@@ -73,10 +78,13 @@ class Writer:
             if not self._closed:
                 self._closed = True
                 self._queue.put(None)
-        self._thread.join()
+        self._thread.join(CLOSE_SECONDS)
 
     def _run(self) -> None:
-        for group in self._groups():
+        for jobs in self._groups():
+            group = [job for job in jobs if not job.abandoned]
+            if not group:
+                continue
             if group[0].act is None:
                 self.busy = len(group) > 1
             _resolve_all(self._together(group))
@@ -108,8 +116,9 @@ class Writer:
             with self._engine.begin() as connection:
                 insert_rows(connection, [row for job in group for row in job.rows])
         except Exception as error:
-            if isinstance(translate_error(error), StoreUnavailable):
-                return [(job, None, StoreUnavailable()) for job in group]
+            unavailable = translate_error(error)
+            if isinstance(unavailable, StoreUnavailable):
+                return [(job, None, type(unavailable)()) for job in group]
             return [self._alone(job) for job in group]
         return [(job, None, None) for job in group]
 
