@@ -3,7 +3,8 @@
 The English sentence in the code is the message. A process has one active language, read once from
 `theme.language` in mkdocs.yml (docs/decisions/0010). Translations stand in
 `<language>/LC_MESSAGES/kith.po`: first in the project's folder `tongues/`, then in `catalogues/`
-beside this file. Placeholders are `%(name)s`; a percent sign is `%%`. See CONTRIBUTING.md.
+beside this file. Beside them `<language>/taxonomy.yml` holds words for the closed lists.
+Placeholders are `%(name)s`; a percent sign is `%%`. See CONTRIBUTING.md.
 """
 
 import re
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import yaml
 
+from catalogue.i18n.taxonomy_words import FILE, TaxonomyWords, read_taxonomy_words
 from catalogue.i18n.untranslated import Untranslated
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ MONTHS = (
 
 
 class UnknownLanguage(ValueError):
-    """There is no translation into the language asked for; the message lists those there are."""
+    """There is no translation into the language asked for, or it cannot be read."""
 
 
 class Language(msgspec.Struct, frozen=True):
@@ -50,6 +52,7 @@ class Language(msgspec.Struct, frozen=True):
     months: tuple[str, ...]
     short_months: tuple[str, ...]
     join_list: Callable[[list[str], ListStyle], str]
+    taxonomy_words: TaxonomyWords = TaxonomyWords()
 
 
 def _join_english(words: list[str], style: ListStyle) -> str:
@@ -94,7 +97,7 @@ def activate(language: str, root: Path | None = None) -> Language:
     """
     global _active
     english = language == SOURCE_LANGUAGE
-    _active = ENGLISH if english else _load(language, catalogue_files(language, root))
+    _active = ENGLISH if english else _load(language, root)
     return _active
 
 
@@ -115,15 +118,20 @@ def active_language() -> Language:
 
 def catalogue_files(language: str, root: Path | None = None) -> list[Path]:
     """Return the existing kith.po files of a language, the project's own first."""
-    folders = [root / "tongues", CATALOGUES] if root else [CATALOGUES]
-    files = [folder / language / "LC_MESSAGES" / "kith.po" for folder in folders]
+    files = [one / "LC_MESSAGES" / "kith.po" for one in _language_folders(language, root)]
     return [file for file in files if file.is_file()]
 
 
-def _load(language: str, files: list[Path]) -> Language:
+def _language_folders(language: str, root: Path | None) -> list[Path]:
+    folders = [root / "tongues", CATALOGUES] if root else [CATALOGUES]
+    return [folder / language for folder in folders]
+
+
+def _load(language: str, root: Path | None) -> Language:
     """Read kith.po files that fall back on each other in order, and last on English."""
     from babel import Locale, UnknownLocaleError, lists
 
+    files = catalogue_files(language, root)
     try:
         locale = Locale.parse(language, sep="-")
     except (ValueError, UnknownLocaleError):
@@ -151,7 +159,15 @@ def _load(language: str, files: list[Path]) -> Language:
         tuple(months[number] for number in range(1, 13)),
         tuple(short[number] for number in range(1, 13)),
         lambda words, style: _elide(lists.format_list(words, style=style, locale=locale)),
+        _taxonomy_words(language, root),
     )
+
+
+def _taxonomy_words(language: str, root: Path | None) -> TaxonomyWords:
+    try:
+        return read_taxonomy_words(folder / FILE for folder in _language_folders(language, root))
+    except ValueError as error:
+        raise UnknownLanguage(f"The words of the closed lists cannot be read: {error}") from error
 
 
 def _translated_or(translations: NullTranslations, message: str, default: str) -> str:

@@ -119,6 +119,8 @@ def page(root: Path, name: str) -> str:
         ("days/tuesday", "Dydd Mawrth 24 Tachwedd, 10:30 i 12:00"),
         ("pledges/stay-connected", "Beth rydych yn ei addo"),
         ("activities", "Popeth sydd ar gael"),
+        ("kinds/coffee-morning", "Boreau coffi"),
+        ("activities/coffee-at-the-mill", "Bore coffi"),
     ],
 )
 def test_the_site_speaks_welsh(welsh: Path, name: str, words: str) -> None:

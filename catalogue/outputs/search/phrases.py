@@ -5,11 +5,12 @@ Built from the taxonomy ("tea and a chat" is a kind, "hearing loop" a fact) and 
 page read the same list: it goes along with the page's documents. Words are folded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
 
+from catalogue.i18n.gettext import active_language
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.search_constants import FOLDING, RANK, SENTENCES, SMALL_WORDS
 from catalogue.model.taxonomy import Need, Taxonomy
@@ -80,11 +81,16 @@ def _meanings(taxonomy: Taxonomy, gazetteer: Gazetteer) -> Iterator[tuple[str, M
     for fact in taxonomy.access:
         for text in (fact.short, *fact.aliases):
             yield text, Meaning("access", fact.slug)
-    for meanings, texts in SENTENCES.items():
+    for meanings, texts in (*SENTENCES.items(), *_filters_of_language()):
         for text in texts:
             yield from ((text, _filter(meaning)) for meaning in meanings.split(", "))
             if "someone_else" in meanings:
                 yield from ((text, meaning) for meaning in _for_someone_else(taxonomy))
+
+
+def _filters_of_language() -> Iterable[tuple[str, Iterable[str]]]:
+    """Return what the language of the directory has beside the English ways to say a filter."""
+    return active_language().taxonomy_words.search_words.filters.items()
 
 
 def _for_someone_else(taxonomy: Taxonomy) -> Iterator[Meaning]:
