@@ -1,10 +1,23 @@
 """Words are cut the same way from entries and from questions."""
 
+import json
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from api.search.text.vocabulary import Vocabulary, slips_allowed
 from catalogue.outputs.search.phrases import tokenise
 from catalogue.outputs.search.word_index import stem
+from tests.support.node import find_node
+
+ROOT = Path(__file__).parents[2]
+MODULE = (ROOT / "site/assets/search_text.js").as_uri()
+STEMS_IN_NODE = """
+import { readFileSync } from "node:fs";
+const { stem } = await import(process.argv[1]);
+console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(stem)));
+"""
 
 
 def vocabulary(*labels: str, **frequency: int) -> Vocabulary:
@@ -44,6 +57,21 @@ def test_case_accents_and_apostrophes_go(text: str, words: list[str]) -> None:
 )
 def test_forms_of_one_word_share_a_stem(forms: tuple[str, ...]) -> None:
     assert len({stem(form) for form in forms}) == 1
+
+
+def test_the_page_finds_the_same_stems() -> None:
+    prose = " ".join(file.read_text("utf-8") for file in (ROOT / "content").rglob("*.md"))
+    words = sorted({*tokenise(prose), "parties", "ties", "knitted", "spelling", "buses", "zz3s"})
+    result = subprocess.run(
+        [str(find_node()), "--input-type=module", "-e", STEMS_IN_NODE, MODULE],
+        input=json.dumps(words),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert dict(zip(words, json.loads(result.stdout), strict=True)) == {
+        word: stem(word) for word in words
+    }
 
 
 @pytest.mark.parametrize("word", ["bus", "class", "string", "king", "zz3", "red", "tennis"])
