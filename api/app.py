@@ -31,8 +31,8 @@ from api.features.signposting.routes import router as signposting
 from api.http import openapi, problems, query_parameters
 from api.http.protection import BODY_BYTES, Protection
 from api.http.static_files import Site
-from api.jobs import nightly, status_store
-from api.jobs.health import router as health
+from api.jobs import health_check, nightly, status_store
+from api.jobs.health import router as health_routes
 from api.jobs.health_check import CHECK_EVERY_SECONDS, HealthCheck
 from api.jobs.scheduler import RECORD_EVERY_SECONDS, Scheduler
 from api.mail.outbox import POLL_SECONDS
@@ -52,7 +52,7 @@ FEATURES = (
     api_docs,
     access,
     staff_home,
-    health,
+    health_routes,
 )
 """Every feature that answers over HTTP."""
 
@@ -86,9 +86,11 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> ASGIApp:
 def schedule_jobs(context: Context) -> Scheduler:
     """Return the background jobs of the service."""
     jobs = Scheduler(context.clock)
-    health_check = context.state.get(HealthCheck)
-    health_check.scheduler = jobs
-    jobs.every(CHECK_EVERY_SECONDS, partial(health_check.check, context), name="health")
+    health = context.state.get(HealthCheck)
+    health.scheduler = jobs
+    jobs.every(CHECK_EVERY_SECONDS, partial(health.check, context), name="health")
+    note = partial(health_check.note_what_is_there, context)
+    jobs.every(CHECK_EVERY_SECONDS, note, name="note of what is there", at_end=note)
     jobs.nightly(partial(nightly.erase, context), name="retention")
     jobs.nightly(partial(run_renewals_job, context), name="renewals")
     jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)

@@ -28,14 +28,16 @@ from api.releases.rebuild_queue import RebuildQueue
 from api.search.engines import EmbeddedEngines, Engines, MeilisearchEngines
 from api.security.encryption import Encryption, EncryptionError
 from api.settings import Settings
-from api.store import keys
+from api.store import keys, last_seen
 from api.store.database import PATIENCE_SECONDS, Database, Row
-from api.store.errors import StoreTooNew, StoreUnavailable
+from api.store.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
 from catalogue.i18n import gettext
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs.formatting import LOCAL
 from catalogue.read.site_settings import Service, service
+
+DAMAGED = "The database is damaged. Stop the service and restore the newest backup."
 
 Clock = Callable[[], datetime]
 Kind = TypeVar("Kind")
@@ -153,6 +155,7 @@ def build_context(settings: Settings, clock: Clock = utc_now) -> Context:
     settings.data.mkdir(parents=True, exist_ok=True)
     current = CurrentRelease(settings.project, _engines(settings))
     current.now  # noqa: B018 - loads it: a project that was never built ends here
+    last_seen.expect_sound(settings.database_url, settings.data)
     migrate(settings.database_url)
     database = Database(settings.database_url, patience_seconds=PATIENCE_SECONDS)
     try:
@@ -182,6 +185,8 @@ def open_context(project: Path, content: Catalogue | None = None) -> Iterator[Co
             context = assemble_context(settings, database, encryption, current, utc_now)
             actor = f"operator {getpass.getuser()}"
             yield msgspec.structs.replace(context, actor=actor, content=content)
+    except StoreDamaged as error:
+        raise click.ClickException(DAMAGED) from error
     except StoreUnavailable as error:
         raise click.ClickException(
             "The database cannot be reached, or cannot be written to. Nothing was changed."

@@ -13,10 +13,12 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from api.app import create_app
+from api.context import DAMAGED
 from api.http.connection_limits import LimitedProtocol
 from api.security.encryption import EncryptionError
 from api.settings import Settings
-from api.store.errors import StoreFault, StoreTooNew, StoreUnavailable
+from api.store.errors import StoreDamaged, StoreFault, StoreTooNew, StoreUnavailable
+from api.store.last_seen import DataLost
 
 STOP_WITHIN_SECONDS = 10  # for requests under way at Ctrl-C or SIGTERM
 BACKLOG = 2048
@@ -71,9 +73,11 @@ def _app(settings: Settings) -> ASGIApp:
         return create_app(settings)
     except OSError as error:
         raise CannotServe(f"{error.filename or settings.data}: {error.strerror}.") from error
+    except StoreDamaged as error:
+        raise CannotServe(DAMAGED) from error
     except StoreUnavailable as error:
         raise CannotServe("The database cannot be reached, or cannot be written to.") from error
-    except (StoreFault, StoreTooNew, EncryptionError) as error:
+    except (StoreFault, StoreTooNew, EncryptionError, DataLost) as error:
         raise CannotServe(str(error)) from error
 
 

@@ -22,6 +22,7 @@ from api.errors import Unavailable
 from api.jobs import health_store
 from api.jobs.scheduler import Scheduler
 from api.mail.store import count_backlog
+from api.store import last_seen
 from api.store.errors import StoreFault
 
 CHECK_EVERY_SECONDS = 10.0
@@ -76,6 +77,13 @@ class HealthCheck:
         if found.is_ready != (self._last is None or self._last.is_ready):
             logger.error("ready=%s store=%s disk=%s", found.is_ready, store, disk)
         self._last, self._checked_at = found, monotonic()
+
+
+async def note_what_is_there(context: Context) -> None:
+    """Note beside the database how much is in it, for the next start."""
+    url, data = context.settings.database_url, context.settings.data
+    audit_lines = await context.database.read(last_seen.count_lines)
+    await asyncio.to_thread(last_seen.write_note, url, data, audit_lines, context.clock())
 
 
 async def _store(context: Context, now: datetime) -> tuple[Store, Letters, int | None]:

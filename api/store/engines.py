@@ -5,6 +5,7 @@ Knows the pragmas and time limits. Statement parameters never reach a message or
 
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ STATEMENT_MS = 10_000
 """The longest that PostgreSQL works on one statement of a request (`allow_long_statements`)."""
 
 
-def writing_engine(url: str) -> Engine:
+def writing_engine(url: str, busy_ms: int | None = None) -> Engine:
     """One connection. On SQLite every transaction begins as `IMMEDIATE`.
 
     A deferred one that reads first and writes later meets "database is locked" at once, whatever
@@ -29,7 +30,7 @@ def writing_engine(url: str) -> Engine:
     engine = _engine(make_url(url), connections=1)
     if engine.dialect.name == "sqlite":
         _make_private_file(make_url(url))
-        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "connect", partial(_set_up_sqlite, busy_ms=busy_ms or BUSY_MS))
         event.listen(engine, "begin", _begin_immediate)
     return engine
 
@@ -78,10 +79,10 @@ def _make_private_file(url: URL) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object, *, busy_ms: int) -> None:
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={BUSY_MS}",
+        f"busy_timeout={busy_ms}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

@@ -15,6 +15,8 @@ from api.store.errors import StoreTooNew, translate_error
 if TYPE_CHECKING:
     from alembic.config import Config
 
+WAIT_MS = 60_000
+"""How long to wait for another process that migrates the same database."""
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -23,10 +25,10 @@ def migrate(url: str) -> None:
 
     Raises `StoreTooNew` if a later Kith has been here, `StoreUnavailable` if it cannot be reached.
     """
-    engine = writing_engine(url)
+    engine = writing_engine(url, busy_ms=WAIT_MS)
     try:
         with engine.begin() as connection:
-            allow_long_statements(connection)
+            _wait_for_others(connection)
             if revision(connection) != schema.REVISION:
                 _upgrade(connection)
     except Exception as error:
@@ -36,6 +38,14 @@ def migrate(url: str) -> None:
         raise refusal from None
     finally:
         engine.dispose()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Let one process migrate at a time. On SQLite `BEGIN IMMEDIATE` has done that already."""
+    allow_long_statements(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"set local lock_timeout = {WAIT_MS}"))
+        connection.execute(text("select pg_advisory_xact_lock(hashtext('kith.migrate'))"))
 
 
 def revision(connection: Connection) -> str | None:

@@ -179,3 +179,62 @@ def test_a_build_that_is_killed_leaves_nothing_behind(own_project: Path) -> None
     build(own_project)
     assert (own_project / "build" / "current").readlink() != target
     assert not list(releases.glob(".*"))
+
+
+@pytest.mark.deep
+def test_a_start_without_the_data_that_was_there_is_refused_in_one_line(
+    built_project: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "var"
+    with running(built_project, data, KITH_BASE_URL=ORIGIN) as service:
+        assert httpx.post(f"{service.origin}/api/signposting-requests", json=MARY).is_success
+    for file in data.glob("kith.sqlite3*"):
+        file.unlink()
+    ended = kith(built_project, "serve", KITH_PORT="0", KITH_DATA=str(data))
+    assert ended.returncode == 1
+    line = ended.stderr.splitlines()[-1]
+    assert line.startswith("Error: Data is gone: the database held 1 audit lines on ")
+    assert not (data / "kith.sqlite3").exists()
+
+
+@pytest.mark.deep
+def test_a_damaged_database_is_refused_in_one_line(built_project: Path, tmp_path: Path) -> None:
+    (tmp_path / "kith.sqlite3").write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 64)
+    ended = kith(built_project, "serve", KITH_PORT="0", KITH_DATA=str(tmp_path))
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith("Error: The database is damaged. ")
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.deep
+def test_a_first_start_on_a_full_disk_says_so_and_the_next_one_comes_up(
+    built_project: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "var"
+    for blocks in (0, 1, 8, 64):  # what fits into a file before the disk is full, in half kilobytes
+        program = ["sh", "-c", f'ulimit -f {blocks}; exec "$0" "$@"', *KITH]
+        ended = subprocess.run(
+            [*program, "--project", str(built_project), "serve"],
+            env={**plain_environ(), "KITH_PORT": "0", "KITH_DATA": str(data)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ended.returncode == 1, (blocks, ended.stderr)
+        assert "Traceback" not in ended.stderr, (blocks, ended.stderr)
+    with running(built_project, data, KITH_BASE_URL=ORIGIN) as service:
+        assert httpx.post(f"{service.origin}/api/signposting-requests", json=MARY).is_success
+
+
+@pytest.mark.deep
+def test_two_first_starts_at_once_both_come_up(built_project: Path, tmp_path: Path) -> None:
+    pair = [Started(built_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) for _ in range(2)]
+    try:
+        for service in pair:
+            service.wait_until_alive()
+            answer = httpx.post(f"{service.origin}/api/signposting-requests", json=MARY)
+            assert answer.status_code == 201, service.said()
+    finally:
+        for service in pair:
+            service.end()
